@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Readable } from 'node:stream';
+
+/** The seams between the parts of the local platform: what each gives the others, and nothing more. */
+
+/** One resource of the synthesized stack, every reference in it resolved. */
+export interface StackResource {
+  /** `aws_lambda_function` */
+  readonly type: string;
+  /** `aws_lambda_function.audio-handler_ABC`: how the stack and its plan name it. */
+  readonly address: string;
+  /** Its arguments, and the attributes AWS would compute (`arn`, `id`, …). */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The synthesized stack, resolved. */
+export interface Stack {
+  readonly region: string;
+  readonly accountId: string;
+  /** Resources of one type, in the order of the file. */
+  of(type: string): readonly StackResource[];
+}
+
+/** Who calls an AWS service: a function's role, or the developer's own credentials. */
+export interface Caller {
+  readonly principalArn: string;
+  /**
+   * Throws an {@link AwsError} `AccessDeniedException` (403) unless the caller's policies allow the action.
+   * @param action `dynamodb:PutItem`
+   * @param resource ARN the action is on
+   * @param conditions values of condition keys, such as `bedrock:InferenceProfileArn`
+   */
+  authorise(action: string, resource: string, conditions?: Readonly<Record<string, string>>): void;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export type AwsRequest = IncomingMessage | Http2ServerRequest;
+export type AwsResponse = ServerResponse | Http2ServerResponse;
+
+/** One AWS service on this machine. The endpoint has checked the signature before it calls. */
+export interface AwsService {
+  /** Names in the credential scope of SigV4 that reach it: `s3`, `dynamodb`, `bedrock`. */
+  readonly scopes: readonly string[];
+  handle(request: AwsRequest, response: AwsResponse, caller: Caller): Promise<void>;
+  close?(): Promise<void>;
+}
+
+/** An error a service answers with, in its own protocol: `new AwsError('NoSuchKey', 404, '…')`. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, status: number, message: string) {
+    super(message);
+    this.name = code;
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** What a synchronous invocation ends in. */
+export type InvokeResult =
+  | { readonly kind: 'payload'; readonly payload: unknown }
+  /** A response stream: the prelude's JSON (status, headers), then the body. */
+  | { readonly kind: 'stream'; readonly contentType: string; readonly body: Readable }
+  | { readonly kind: 'error'; readonly error: FunctionError };
+
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
+/** The functions of the stack. */
+export interface Functions {
+  /** Runs a function and waits for its answer. */
+  invoke(functionArn: string, payload: unknown, signal?: AbortSignal): Promise<InvokeResult>;
+  /**
+   * Takes an event to run a function with later (Lambda's asynchronous invocation): it is on disk when this returns,
+   * survives a restart, is retried as the stack says and ends in the stack's on-failure destination.
+   */
+  enqueue(functionArn: string, payload: unknown): void;
+}
+
+/** The event buses, for what publishes to them without going over the wire (S3 notifications, Lambda destinations). */
+export interface EventPublisher {
+  /** Matched targets have the event on disk when this returns. */
+  publish(event: {
+    readonly bus: string;
+    readonly source: string;
+    readonly detailType: string;
+    readonly detail: unknown;
+    readonly resources?: readonly string[];
+  }): void;
+}
+
+/** Objects of the local S3, for what reads them by address (the video stand-in) or writes them (failure destinations). */
+export interface ObjectStore {
+  read(bucket: string, key: string): Promise<{ readonly body: Readable; readonly bytes: number } | undefined>;
+  write(bucket: string, key: string, body: Uint8Array, contentType: string): Promise<void>;
+}
+
+/** Queues of the local SQS, for what sends to them without going over the wire (dead letters). */
+export interface QueueSender {
+  send(queueArn: string, body: string): void;
+}
+
+/** Where the platform says things to whoever watches it. */
+export interface Journal {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { Id } from '../ids.ts';
+import { limits } from '../limits.ts';
+import { Problem, Seconds, TokenUsage } from './common.ts';
+
+export const ChatRequest = z.strictObject({
+  sessionId: Id.optional().describe('Continue this session; a new one is started when absent'),
+  message: z.string().trim().min(1).max(limits.messageChars),
+  contentIds: z.array(Id).max(limits.contentIdsPerChat).optional().describe('Content to look at first'),
+});
+export type ChatRequest = z.infer<typeof ChatRequest>;
+
+export const ToolCall = z.object({
+  id: z.string(),
+  name: z.string(),
+  input: z.unknown(),
+  status: z.enum(['success', 'error']),
+});
+export type ToolCall = z.infer<typeof ToolCall>;
+
+export const Citation = z.object({
+  contentId: Id,
+  start: Seconds.nullable(),
+  end: Seconds.nullable(),
+  text: z.string(),
+});
+export type Citation = z.infer<typeof Citation>;
+
+export const Guardrail = z.object({ action: z.literal('intervened'), source: z.enum(['input', 'output']) });
+export type Guardrail = z.infer<typeof Guardrail>;
+
+export const ChatResponse = z.object({
+  sessionId: Id,
+  reply: z.string(),
+  toolCalls: z.array(ToolCall),
+  citations: z.array(Citation),
+  usage: TokenUsage,
+  stopReason: z.string(),
+  guardrail: Guardrail.optional(),
+});
+export type ChatResponse = z.infer<typeof ChatResponse>;
+
+/**
+ * The events of the answer as a stream (`Accept: text/event-stream`), each a server-sent event whose `event` is the
+ * key and whose `data` is the value as JSON. `session` comes first; `done` or `error` comes last.
+ */
+export const chatStreamEvents = {
+  session: z.object({ sessionId: Id }),
+  text: z.object({ text: z.string() }),
+  tool_call: ToolCall.omit({ status: true }),
+  tool_result: ToolCall.pick({ id: true, name: true, status: true }),
+  guardrail: Guardrail,
+  usage: TokenUsage,
+  done: ChatResponse.omit({ reply: true }),
+  error: Problem,
+} as const;
+export type ChatStreamEvents = {
+  [K in keyof typeof chatStreamEvents]: z.infer<(typeof chatStreamEvents)[K]>;
+};

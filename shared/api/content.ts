@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { Id } from '../ids.ts';
+import { limits } from '../limits.ts';
+import { mediaTypeNames, toMediaType } from '../media-types.ts';
+import { contentKinds, contentStatuses, rejectionReasons } from '../vocabulary.ts';
+import { Cursor, Instant, PageSize } from './common.ts';
+import { Analysis, Transcript } from './media.ts';
+
+export const CreateContentRequest = z.strictObject({
+  filename: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[^/\\\p{Cc}]+$/u, 'must be a plain file name, without slashes or control characters')
+    .describe('Name of the file, as people know it'),
+  contentType: z
+    .string()
+    .max(255)
+    .refine((value) => toMediaType(value) !== undefined, {
+      message: `must be one of ${mediaTypeNames.join(', ')}`,
+    })
+    .describe('Media type of the file; the bytes are checked against it'),
+  bytes: z.int().positive().max(limits.uploadBytes).describe('Size of the file in bytes'),
+});
+export type CreateContentRequest = z.infer<typeof CreateContentRequest>;
+
+export const CreateContentResponse = z.object({
+  contentId: Id,
+  upload: z.object({
+    method: z.literal('PUT'),
+    url: z.url(),
+    headers: z.record(z.string(), z.string()).describe('Send these with the bytes, unchanged'),
+    expiresAt: Instant,
+  }),
+});
+export type CreateContentResponse = z.infer<typeof CreateContentResponse>;
+
+export const ContentSummary = z.object({
+  contentId: Id,
+  filename: z.string(),
+  contentType: z.string(),
+  kind: z.enum(contentKinds),
+  bytes: z.int(),
+  status: z.enum([...contentStatuses, 'upload-expired']),
+  rejection: z.object({ reason: z.enum(rejectionReasons), detail: z.string() }).optional(),
+  createdAt: Instant,
+  uploadedAt: Instant.optional(),
+  indexed: z.boolean().describe('Whether search finds it'),
+});
+export type ContentSummary = z.infer<typeof ContentSummary>;
+
+export const Content = ContentSummary.extend({
+  download: z.object({ url: z.url(), expiresAt: Instant }).optional(),
+  transcript: Transcript.optional(),
+  analysis: Analysis.optional(),
+});
+export type Content = z.infer<typeof Content>;
+
+export const ListContentQuery = z.strictObject({
+  limit: PageSize,
+  cursor: Cursor,
+});
+
+export const ContentPage = z.object({
+  items: z.array(ContentSummary),
+  nextCursor: z.string().optional().describe('Pass as `cursor` for the next page; absent on the last'),
+});
+export type ContentPage = z.infer<typeof ContentPage>;

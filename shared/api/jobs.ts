@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { Id } from '../ids.ts';
+import { jobKinds, jobStatuses } from '../vocabulary.ts';
+import { Instant } from './common.ts';
+
+export const JobAccepted = z.object({
+  jobId: Id,
+  status: z.enum(jobStatuses),
+  href: z.string().describe('Where to follow the job'),
+});
+export type JobAccepted = z.infer<typeof JobAccepted>;
+
+export const Job = z.object({
+  jobId: Id,
+  kind: z.enum(jobKinds),
+  contentId: Id,
+  status: z.enum(jobStatuses),
+  progress: z.object({ percent: z.int().min(0).max(100), stage: z.string() }),
+  failure: z.object({ reason: z.string(), retriable: z.boolean() }).optional(),
+  result: z.object({ href: z.string() }).optional().describe('Where the result is, once done'),
+  createdAt: Instant,
+  updatedAt: Instant,
+});
+export type Job = z.infer<typeof Job>;

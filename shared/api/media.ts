@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { Id } from '../ids.ts';
+import { limits } from '../limits.ts';
+import { emotions, severities } from '../vocabulary.ts';
+import { Confidence, Seconds } from './common.ts';
+
+/** A language tag (BCP 47) such as `en` or `en-US`. */
+const Language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en-US');
+
+export const TranscribeRequest = z.strictObject({
+  contentId: Id,
+  language: Language.optional().describe('Spoken language; detected when absent'),
+});
+export type TranscribeRequest = z.infer<typeof TranscribeRequest>;
+
+export const detections = ['timeline', 'anomalies'] as const;
+
+export const AnalyzeRequest = z.strictObject({
+  contentId: Id,
+  questions: z
+    .array(z.string().min(1).max(limits.questionChars))
+    .max(limits.questionsPerVideo)
+    .optional()
+    .describe('Questions the analysis answers'),
+  detect: z.array(z.enum(detections)).min(1).optional().describe('What to look for; everything when absent'),
+});
+export type AnalyzeRequest = z.infer<typeof AnalyzeRequest>;
+
+export const TranscriptSegment = z.object({
+  start: Seconds,
+  end: Seconds,
+  text: z.string(),
+  recognised: z.boolean().describe('False where someone speaks but the words were not understood'),
+  speaker: z.string().describe('Label of the voice, the same throughout the recording'),
+  emotion: z.object({ name: z.enum(emotions), confidence: Confidence }).optional(),
+});
+export type TranscriptSegment = z.infer<typeof TranscriptSegment>;
+
+export const Transcript = z.object({
+  language: z.string().optional(),
+  durationSeconds: Seconds,
+  model: z.string().describe('The model that made it; a stand-in says that it is one'),
+  segments: z.array(TranscriptSegment),
+});
+export type Transcript = z.infer<typeof Transcript>;
+
+const Scene = z.object({ start: Seconds, end: Seconds, description: z.string() });
+const TimelineEvent = z.object({ time: Seconds, description: z.string() });
+const Anomaly = z.object({
+  start: Seconds,
+  end: Seconds,
+  severity: z.enum(severities),
+  confidence: Confidence,
+  reason: z.string(),
+});
+const Answer = z.object({ question: z.string(), answer: z.string() });
+
+/** What the video model is asked to write. */
+export const AnalysisFindings = z.object({
+  scenes: z.array(Scene),
+  timeline: z.array(TimelineEvent),
+  anomalies: z.array(Anomaly),
+  answers: z.array(Answer),
+});
+export type AnalysisFindings = z.infer<typeof AnalysisFindings>;
+
+export const Analysis = AnalysisFindings.extend({
+  durationSeconds: Seconds,
+  model: z.string().describe('The model that made it; a stand-in says that it is one'),
+});
+export type Analysis = z.infer<typeof Analysis>;

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { Id } from '../ids.ts';
+import { limits } from '../limits.ts';
+import { contentKinds } from '../vocabulary.ts';
+import { Seconds } from './common.ts';
+
+export const SearchRequest = z.strictObject({
+  query: z.string().trim().min(1).max(limits.queryChars).optional().describe('What to look for, in words'),
+  contentId: Id.optional().describe('Look for what resembles this content instead'),
+  topK: z
+    .int()
+    .min(1)
+    .max(limits.topKMax)
+    .optional()
+    .describe(`Hits at most; ${limits.topKDefault} when absent`),
+  filter: z
+    .strictObject({
+      kinds: z.array(z.enum(contentKinds)).min(1).optional(),
+      contentIds: z.array(Id).min(1).max(limits.contentIdsPerChat).optional(),
+    })
+    .optional(),
+});
+export type SearchRequest = z.infer<typeof SearchRequest>;
+
+/**
+ * Exactly one of `query` and `contentId`. Kept apart from the schema above because JSON schema, which API Gateway
+ * validates by, has no words for it that would name the field.
+ */
+export const SearchRequestExactlyOne = SearchRequest.refine(
+  (body) => (body.query === undefined) !== (body.contentId === undefined),
+  { message: 'give exactly one of query and contentId', path: ['query'] },
+);
+
+export const SearchHit = z.object({
+  contentId: Id,
+  kind: z.enum(contentKinds),
+  start: Seconds.nullable().describe('Second where the passage starts; null in a document'),
+  end: Seconds.nullable(),
+  text: z.string(),
+  score: z.number().describe('Cosine similarity, -1 to 1'),
+});
+export type SearchHit = z.infer<typeof SearchHit>;
+
+export const SearchResponse = z.object({ results: z.array(SearchHit) });
+export type SearchResponse = z.infer<typeof SearchResponse>;

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { usageSources } from '../vocabulary.ts';
+import { Instant, TokenUsage } from './common.ts';
+
+export const UsageQuery = z.strictObject({
+  days: z.coerce.number().int().min(1).max(31).default(7).describe('Days back from today, UTC'),
+});
+
+const SourceUsage = TokenUsage.extend({ source: z.enum(usageSources), estimatedCostUsd: z.number() });
+
+export const UsageDay = TokenUsage.extend({
+  day: z.iso.date(),
+  estimatedCostUsd: z.number().describe('Model tokens at list price, US dollars'),
+  sources: z.array(SourceUsage),
+});
+export type UsageDay = z.infer<typeof UsageDay>;
+
+export const Usage = z.object({
+  days: z.array(UsageDay).describe('Newest first; days without use are left out'),
+  budget: z.object({
+    tokensPerDay: z.int(),
+    used: z.int(),
+    left: z.int(),
+    resetsAt: Instant,
+  }),
+});
+export type Usage = z.infer<typeof Usage>;

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { contentKinds, jobKinds } from './vocabulary.ts';
+
+/**
+ * Every environment variable a function may be given, with the schema its handler parses it by.
+ * `functions.ts` says who gets which; `modules` set them; handlers read them once, at load.
+ */
+const text = z.string().min(1);
+const count = z.coerce.number().int().positive();
+
+export const variables = {
+  EVENT_STORE_TABLE: text,
+  READ_MODEL_TABLE: text,
+  SESSION_TABLE: text,
+  CONTENT_BUCKET: text,
+  VECTOR_BUCKET: text,
+  VECTOR_INDEX: text,
+  EVENT_BUS: text,
+  CHAT_MODEL_ID: text,
+  SPEECH_MODEL_ID: text,
+  VIDEO_MODEL_ID: text,
+  EMBEDDING_MODEL_ID: text,
+  GUARDRAIL_ID: text,
+  GUARDRAIL_VERSION: text,
+  /** Tokens, input and output together, that one API key may use in a UTC day. */
+  DAILY_TOKEN_BUDGET: count,
+  /** Seconds of audio sent to the speech model a second; 0 sends as fast as it is taken. */
+  SPEECH_PACE: z.coerce.number().nonnegative(),
+  /** JSON: for each kind of content, the kinds of job an upload starts. */
+  REACTIONS: z
+    .string()
+    .transform((value, context) => {
+      try {
+        return JSON.parse(value);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.record(z.enum(contentKinds), z.array(z.enum(jobKinds)))),
+} as const;
+
+export type Variable = keyof typeof variables;
+
+/** What a handler holds after parsing: `Environment<'EVENT_BUS' | 'SPEECH_PACE'>`. */
+export type Environment<V extends Variable> = { readonly [K in V]: z.output<(typeof variables)[K]> };

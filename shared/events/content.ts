@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { Instant, Seconds } from '../api/common.ts';
+import { Id } from '../ids.ts';
+import { contentKinds, rejectionReasons, vectorSources } from '../vocabulary.ts';
+
+/** History of one uploaded file. Files, transcripts and analyses live in S3; events carry their keys. */
+export const contentEvents = {
+  ContentRegistered: {
+    aggregate: 'content',
+    schemaVersion: 1,
+    data: z.object({
+      filename: z.string(),
+      contentType: z.string(),
+      kind: z.enum(contentKinds),
+      bytes: z.int(),
+      objectKey: z.string(),
+      uploadExpiresAt: Instant,
+    }),
+  },
+  ContentUploaded: {
+    aggregate: 'content',
+    schemaVersion: 1,
+    data: z.object({
+      kind: z.enum(contentKinds),
+      contentType: z.string(),
+      bytes: z.int(),
+      etag: z.string(),
+      objectKey: z.string(),
+    }),
+  },
+  ContentRejected: {
+    aggregate: 'content',
+    schemaVersion: 1,
+    data: z.object({ reason: z.enum(rejectionReasons), detail: z.string() }),
+  },
+  TranscriptAttached: {
+    aggregate: 'content',
+    schemaVersion: 1,
+    data: z.object({ jobId: Id, objectKey: z.string(), segments: z.int(), durationSeconds: Seconds }),
+  },
+  AnalysisAttached: {
+    aggregate: 'content',
+    schemaVersion: 1,
+    data: z.object({ jobId: Id, objectKey: z.string(), scenes: z.int(), durationSeconds: Seconds }),
+  },
+  ContentIndexed: {
+    aggregate: 'content',
+    schemaVersion: 1,
+    data: z.object({ jobId: Id, source: z.enum(vectorSources), vectors: z.int() }),
+  },
+  ContentDeleted: {
+    aggregate: 'content',
+    schemaVersion: 1,
+    data: z.object({}),
+  },
+} as const;

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { CorrelationId } from '../ids.ts';
+
+/** What a stream is a history of. */
+export const aggregates = ['content', 'job', 'session', 'usage'] as const;
+export type Aggregate = (typeof aggregates)[number];
+
+/** One event type: the aggregate it belongs to, the version its data has now, and the schema of that version. */
+export interface EventType<A extends Aggregate = Aggregate, S extends z.ZodType = z.ZodType> {
+  readonly aggregate: A;
+  readonly schemaVersion: number;
+  readonly data: S;
+}
+
+/** Where an event came from. */
+export const EventMetadata = z.object({
+  /** Follows one request through every event, function and log line. */
+  correlationId: CorrelationId,
+  /** What caused it: an event id (`<stream>@<version>`) or a request id. */
+  causationId: z.string(),
+  /** Who: `key:<api key id>` or `function:<name>`. */
+  actor: z.string(),
+});
+export type EventMetadata = z.infer<typeof EventMetadata>;

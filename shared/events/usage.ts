@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { TokenUsage } from '../api/common.ts';
+import { usageSources } from '../vocabulary.ts';
+
+/** History of what one API key used in one UTC day; the stream's id is the day, `2026-11-23`. */
+export const usageEvents = {
+  TokensUsed: {
+    aggregate: 'usage',
+    schemaVersion: 1,
+    data: TokenUsage.extend({
+      source: z.enum(usageSources),
+      model: z.string(),
+      /** What used them: a job, or a session's turn. */
+      reference: z.string(),
+    }),
+  },
+} as const;

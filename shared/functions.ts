@@ -1,0 +1,93 @@
+import type { Variable } from './environment.ts';
+
+/** How a function is shipped: a zip of its bundle, or a container image from ECR. */
+export type Packaging = 'zip' | 'image';
+
+export interface FunctionContract {
+  /** What it does, as the AWS console shows it. */
+  readonly description: string;
+  readonly packaging: Packaging;
+  /** Megabytes; the seed's figure. */
+  readonly memoryMb: number;
+  /** Seconds; the seed's figure. */
+  readonly timeoutSeconds: number;
+  /** Exactly the variables it is given and may read. */
+  readonly environment: readonly Variable[];
+}
+
+/** Variables of every function that appends events. */
+const writes = ['EVENT_STORE_TABLE'] as const;
+
+/** The seven functions. `modules` deploys them, `lambdas` implements them, `local` runs them. */
+export const functions = {
+  'agent-core': {
+    description: 'Chat with an agent that uses tools over search, media and jobs',
+    packaging: 'image',
+    memoryMb: 1024,
+    timeoutSeconds: 300,
+    environment: [
+      ...writes,
+      'READ_MODEL_TABLE',
+      'SESSION_TABLE',
+      'CONTENT_BUCKET',
+      'VECTOR_BUCKET',
+      'VECTOR_INDEX',
+      'CHAT_MODEL_ID',
+      'EMBEDDING_MODEL_ID',
+      'GUARDRAIL_ID',
+      'GUARDRAIL_VERSION',
+      'DAILY_TOKEN_BUDGET',
+    ],
+  },
+  'audio-handler': {
+    description: 'Speech recognition with speakers and emotions',
+    packaging: 'zip',
+    memoryMb: 256,
+    timeoutSeconds: 300,
+    environment: [...writes, 'CONTENT_BUCKET', 'SPEECH_MODEL_ID', 'SPEECH_PACE'],
+  },
+  'video-handler': {
+    description: 'Video analysis: timeline, answers, anomalies',
+    packaging: 'zip',
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    environment: [...writes, 'CONTENT_BUCKET', 'VIDEO_MODEL_ID'],
+  },
+  'search-handler': {
+    description: 'Semantic search: index and query',
+    packaging: 'zip',
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    environment: [...writes, 'CONTENT_BUCKET', 'VECTOR_BUCKET', 'VECTOR_INDEX', 'EMBEDDING_MODEL_ID'],
+  },
+  'event-projector': {
+    description: 'DynamoDB stream to read model, idempotent; publishes domain events',
+    packaging: 'zip',
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    environment: ['EVENT_STORE_TABLE', 'READ_MODEL_TABLE', 'EVENT_BUS'],
+  },
+  'event-handler': {
+    description: 'Reactions: uploads start jobs, results start indexing, deletions erase',
+    packaging: 'zip',
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    environment: [...writes, 'CONTENT_BUCKET', 'SESSION_TABLE', 'REACTIONS'],
+  },
+  'content-handler': {
+    description: 'Uploads, catalogue, jobs, sessions, usage',
+    packaging: 'zip',
+    memoryMb: 256,
+    timeoutSeconds: 30,
+    environment: [...writes, 'READ_MODEL_TABLE', 'CONTENT_BUCKET', 'DAILY_TOKEN_BUDGET'],
+  },
+} as const satisfies Record<string, FunctionContract>;
+
+export type FunctionName = keyof typeof functions;
+export const functionNames = Object.keys(functions) as FunctionName[];
+
+/** The entry every bundle exports, as Lambda names it: file `index.mjs`, export `handler`. */
+export const handlerEntry = 'index.handler';
+
+/** The tag that tells whoever reads the deployed stack which function of this contract a resource is. */
+export const functionTag = 'NovaFunction';

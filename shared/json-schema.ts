@@ -1,0 +1,18 @@
+import * as z from 'zod';
+
+/**
+ * A schema as API Gateway models want it: JSON schema draft 4.
+ * Source: API Gateway developer guide, "Data models": JSON schema draft 4, without `$id`; formats are not checked.
+ */
+export function toGatewayModel(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, { target: 'draft-4', io: 'input', unrepresentable: 'any' }) as Record<
+    string,
+    unknown
+  >;
+}
+
+/** A schema as OpenAPI 3.1 wants it: JSON schema 2020-12 without the `$schema` of a document of its own. */
+export function toOpenApiSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}

@@ -1,0 +1,74 @@
+/** Limits the platform promises or must respect. Each names its unit and where it comes from. */
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+export const limits = {
+  /** Bytes of a request body the API accepts. Our own: far under API Gateway's 10 MB and Lambda's 6 MB payload quotas. */
+  requestBytes: 64 * KiB,
+  /** Bytes of a buffered Lambda response. AWS Lambda quotas: invocation payload, synchronous, 6 MB. */
+  lambdaResponseBytes: 6 * MiB,
+  /** Bytes of a request or buffered response through API Gateway. API Gateway quotas: payload size, 10 MB. */
+  gatewayPayloadBytes: 10 * MiB,
+  /** Milliseconds a buffered integration may take. API Gateway quotas: integration timeout, 29 s. */
+  gatewayTimeoutMs: 29_000,
+  /** Milliseconds a streamed integration may take. API Gateway response streaming: 15 minutes. */
+  gatewayStreamTimeoutMs: 900_000,
+
+  /** Bytes of an upload. Amazon Bedrock Nova: a video through S3 is at most 1 GB. */
+  uploadBytes: 1 * GiB,
+  /** Bytes of a text document. Our own: what the search function indexes in one pass of its 256 MB. */
+  documentBytes: 10 * MiB,
+  /** Seconds a presigned upload address is good for. Our own. */
+  uploadExpirySeconds: 3600,
+  /** Seconds a presigned download address is good for. Our own. */
+  downloadExpirySeconds: 900,
+  /** Bytes read from the start of an object to learn its true type. Our own: what file-type samples. */
+  sniffBytes: 4100,
+
+  /** Bytes of one DynamoDB item, attribute names included. DynamoDB quotas: item size, 400 KB. */
+  dynamodbItemBytes: 400 * KiB,
+  /** Events in one commit. Our own: keeps a commit far under the item size. */
+  eventsPerCommit: 100,
+  /** Times a command is decided again after losing a race for its stream. Our own. */
+  appendAttempts: 10,
+
+  /** Items on a page. Our own. */
+  pageSize: 50,
+  pageSizeMax: 100,
+
+  /** Characters of a chat message. Our own: about 8,000 tokens. */
+  messageChars: 32_000,
+  /** Content ids a chat message may name. Our own. */
+  contentIdsPerChat: 20,
+  /** Characters of a search query. Nova multimodal embeddings take 8K tokens. */
+  queryChars: 2000,
+  /** Hits of a search. S3 Vectors allows 10,000; a page of answers needs no more. */
+  topKMax: 100,
+  topKDefault: 10,
+  /** Questions to a video. Our own. */
+  questionsPerVideo: 10,
+  questionChars: 500,
+
+  /** Vectors of one PutVectors or DeleteVectors call. S3 Vectors limits: 500. */
+  vectorsPerCall: 500,
+  /** Bytes of one vector's filterable metadata. S3 Vectors limits: 2 KB. */
+  filterableMetadataBytes: 2 * KiB,
+  /** Bytes of one vector's metadata. S3 Vectors limits: 40 KB. */
+  metadataBytes: 40 * KiB,
+
+  /** Records of a stream batch; the seed's figure. Lambda allows 10,000. */
+  streamBatchSize: 100,
+
+  /** Seconds a session's memory outlives its last turn: the seed's 24 hours. */
+  sessionTtlSeconds: 24 * 3600,
+  /** Turns the agent remembers word for word. Our own. */
+  sessionTurns: 20,
+
+  /** Model calls in one agent turn. Our own: ends a tool loop. */
+  agentModelCalls: 8,
+
+  /** Attempts of a job before it is failed. Lambda's asynchronous invocation: one and two retries. */
+  jobAttempts: 3,
+} as const;

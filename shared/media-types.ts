@@ -1,0 +1,34 @@
+import type { ContentKind } from './vocabulary.ts';
+
+/** Content types an upload may claim, and what each is. */
+export const mediaTypes = {
+  'text/plain': 'document',
+  'text/markdown': 'document',
+  'image/png': 'image',
+  'image/jpeg': 'image',
+  'audio/wav': 'audio',
+  'video/mp4': 'video',
+} as const satisfies Record<string, ContentKind>;
+
+export type MediaType = keyof typeof mediaTypes;
+export const mediaTypeNames = Object.keys(mediaTypes) as [MediaType, ...MediaType[]];
+
+/** Other names that clients and sniffers use for the same types. */
+const aliases: Readonly<Record<string, MediaType>> = {
+  'audio/x-wav': 'audio/wav',
+  'audio/wave': 'audio/wav',
+  'audio/vnd.wave': 'audio/wav',
+  'text/x-markdown': 'text/markdown',
+  'image/jpg': 'image/jpeg',
+};
+
+/**
+ * The canonical media type for a claimed or sniffed one, without its parameters.
+ * @param value as in a Content-Type header (RFC 9110 §8.3), such as `text/plain; charset=utf-8`
+ * @returns undefined when the platform does not take that type
+ */
+export function toMediaType(value: string): MediaType | undefined {
+  const essence = (value.split(';')[0] ?? '').trim().toLowerCase();
+  const name = aliases[essence] ?? essence;
+  return Object.hasOwn(mediaTypes, name) ? (name as MediaType) : undefined;
+}

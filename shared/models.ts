@@ -1,0 +1,44 @@
+import type { ContentKind, JobKind } from './vocabulary.ts';
+
+/** Default models; a stage's settings may name others. Ids as of November 2026. */
+export const defaultModels = {
+  /** `us.` is the geographic inference profile; other regions have `eu.`, `jp.`, `au.` or `global.`. */
+  chat: 'us.anthropic.claude-sonnet-4-6',
+  speech: 'amazon.nova-2-sonic-v1:0',
+  video: 'us.amazon.nova-2-lite-v1:0',
+  embedding: 'amazon.nova-2-multimodal-embeddings-v1:0',
+} as const;
+
+export interface TokenPrice {
+  /** US dollars for a million tokens. */
+  readonly input: number;
+  readonly output: number;
+}
+
+/**
+ * List prices per million tokens, us-east-1, for the estimate `GET /usage` gives. Source: the providers' public list
+ * prices as known on 2026-11-23; AWS's bill is the authority. Keyed by what a model id contains.
+ */
+const tokenPrices: readonly (readonly [string, TokenPrice])[] = [
+  ['claude-sonnet', { input: 3, output: 15 }],
+  ['nova-2-sonic', { input: 3, output: 12 }],
+  ['nova-2-lite', { input: 0.3, output: 2.5 }],
+  ['nova-2-multimodal-embeddings', { input: 0.135, output: 0 }],
+];
+
+/**
+ * Estimated cost of some tokens at list price.
+ * @returns US dollars; 0 for a model without a known price, such as a stand-in
+ */
+export function tokenCostUsd(model: string, tokens: { inputTokens: number; outputTokens: number }): number {
+  const price = tokenPrices.find(([part]) => model.includes(part))?.[1];
+  return price ? (tokens.inputTokens * price.input + tokens.outputTokens * price.output) / 1e6 : 0;
+}
+
+/** What an upload starts by itself, by its kind; a stage's settings may say otherwise. */
+export const defaultReactions: Readonly<Record<ContentKind, readonly JobKind[]>> = {
+  document: ['indexing'],
+  image: ['indexing'],
+  audio: ['transcription'],
+  video: ['analysis'],
+};

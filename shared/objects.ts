@@ -1,0 +1,25 @@
+/** Keys of the content bucket. Every key starts with what it is and then the tenant, so a policy or a rule can name either. */
+
+/** Prefix of uploaded files; a rule watches it. */
+export const uploadPrefix = 'uploads/';
+/** Prefix of what the platform made of them. */
+export const resultPrefix = 'results/';
+
+/** Key of an uploaded file: `uploads/<tenant>/<content id>`. */
+export const uploadKey = (tenant: string, contentId: string) => `${uploadPrefix}${tenant}/${contentId}`;
+
+/** Prefix of all results of a content item. */
+export const resultsOf = (tenant: string, contentId: string) => `${resultPrefix}${tenant}/${contentId}/`;
+
+/** Key of a job's result: `results/<tenant>/<content id>/<job id>.json`. */
+export const resultKey = (tenant: string, contentId: string, jobId: string) =>
+  `${resultsOf(tenant, contentId)}${jobId}.json`;
+
+/**
+ * Tenant and content id of an upload's key.
+ * @returns undefined for a key of another form
+ */
+export function parseUploadKey(key: string): { tenant: string; contentId: string } | undefined {
+  const match = /^uploads\/([^/]+)\/([^/]+)$/.exec(key);
+  return match?.[1] && match[2] ? { tenant: match[1], contentId: match[2] } : undefined;
+}

@@ -1,0 +1,161 @@
+import * as z from 'zod';
+import { ChatRequest, ChatResponse } from './api/chat.ts';
+import {
+  Content,
+  ContentPage,
+  CreateContentRequest,
+  CreateContentResponse,
+  ListContentQuery,
+} from './api/content.ts';
+import { Job, JobAccepted } from './api/jobs.ts';
+import { AnalyzeRequest, TranscribeRequest } from './api/media.ts';
+import { SearchRequest, SearchRequestExactlyOne, SearchResponse } from './api/search.ts';
+import { Session, SessionQuery } from './api/sessions.ts';
+import { Usage, UsageQuery } from './api/usage.ts';
+import type { FunctionName } from './functions.ts';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** As API Gateway writes it, under the stage: `/content/{id}`. */
+  readonly path: string;
+  readonly function: FunctionName;
+  readonly summary: string;
+  /** Body schema; becomes the API Gateway model, the OpenAPI schema and the handler's parser. */
+  readonly body?: z.ZodType;
+  /** A stricter parser for the handler, where JSON schema cannot say the whole rule. */
+  readonly bodyRule?: z.ZodType;
+  readonly query?: z.ZodType;
+  /** Success status and the schema of its body; null when it has none. */
+  readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body: z.ZodType | null };
+  /** The answer may be streamed (server-sent events), up to API Gateway's 15 minutes. */
+  readonly stream?: true;
+}
+
+/** The REST API, each route once. Stage and key are API Gateway's; every route needs a key. */
+export const routes = {
+  chat: {
+    method: 'POST',
+    path: '/agent/chat',
+    function: 'agent-core',
+    summary: 'Talk with the agent; JSON, or server-sent events with Accept: text/event-stream',
+    body: ChatRequest,
+    success: { status: 200, body: ChatResponse },
+    stream: true,
+  },
+  transcribe: {
+    method: 'POST',
+    path: '/audio/transcribe',
+    function: 'audio-handler',
+    summary: 'Start a transcription of uploaded audio',
+    body: TranscribeRequest,
+    success: { status: 202, body: JobAccepted },
+  },
+  analyze: {
+    method: 'POST',
+    path: '/video/analyze',
+    function: 'video-handler',
+    summary: 'Start an analysis of uploaded video',
+    body: AnalyzeRequest,
+    success: { status: 202, body: JobAccepted },
+  },
+  search: {
+    method: 'POST',
+    path: '/search',
+    function: 'search-handler',
+    summary: 'Find passages by meaning, to the second',
+    body: SearchRequest,
+    bodyRule: SearchRequestExactlyOne,
+    success: { status: 200, body: SearchResponse },
+  },
+  createContent: {
+    method: 'POST',
+    path: '/content',
+    function: 'content-handler',
+    summary: 'Register a file and get an address to upload it to',
+    body: CreateContentRequest,
+    success: { status: 201, body: CreateContentResponse },
+  },
+  listContent: {
+    method: 'GET',
+    path: '/content',
+    function: 'content-handler',
+    summary: 'List your content, newest first',
+    query: ListContentQuery,
+    success: { status: 200, body: ContentPage },
+  },
+  getContent: {
+    method: 'GET',
+    path: '/content/{id}',
+    function: 'content-handler',
+    summary: 'One content item with its transcript or analysis',
+    success: { status: 200, body: Content },
+  },
+  deleteContent: {
+    method: 'DELETE',
+    path: '/content/{id}',
+    function: 'content-handler',
+    summary: 'Erase a content item: its file, results and vectors',
+    success: { status: 204, body: null },
+  },
+  getJob: {
+    method: 'GET',
+    path: '/jobs/{id}',
+    function: 'content-handler',
+    summary: 'Status and progress of a job',
+    success: { status: 200, body: Job },
+  },
+  cancelJob: {
+    method: 'DELETE',
+    path: '/jobs/{id}',
+    function: 'content-handler',
+    summary: 'Cancel a job that has not ended',
+    success: { status: 204, body: null },
+  },
+  getSession: {
+    method: 'GET',
+    path: '/sessions/{id}',
+    function: 'content-handler',
+    summary: 'History of a chat session',
+    query: SessionQuery,
+    success: { status: 200, body: Session },
+  },
+  deleteSession: {
+    method: 'DELETE',
+    path: '/sessions/{id}',
+    function: 'content-handler',
+    summary: 'Forget a chat session',
+    success: { status: 204, body: null },
+  },
+  getUsage: {
+    method: 'GET',
+    path: '/usage',
+    function: 'content-handler',
+    summary: 'Tokens and estimated cost per day, and the budget left',
+    query: UsageQuery,
+    success: { status: 200, body: Usage },
+  },
+  getOpenApi: {
+    method: 'GET',
+    path: '/openapi.json',
+    function: 'content-handler',
+    summary: 'This API as OpenAPI 3.1',
+    success: { status: 200, body: z.record(z.string(), z.unknown()) },
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
+export const routeNames = Object.keys(routes) as RouteName[];
+
+/** The API stage, and so the first segment of every path. */
+export const apiStage = 'v1';
+
+/** Request and response header that carries the correlation id. */
+export const correlationHeader = 'x-correlation-id';
+
+/** Request header with the API key: API Gateway's own name. */
+export const apiKeyHeader = 'x-api-key';
+
+/** Routes that a function answers. */
+export function routesOf<F extends FunctionName>(name: F): RouteName[] {
+  return routeNames.filter((route) => routes[route].function === name);
+}

@@ -1,0 +1,81 @@
+import { type EventName, eventSource } from './events/index.ts';
+import type { FunctionName } from './functions.ts';
+import { uploadPrefix } from './objects.ts';
+import type { JobKind } from './vocabulary.ts';
+
+/** Who is invoked for what: each entry becomes one EventBridge rule with one target. */
+export interface Subscription {
+  readonly function: FunctionName;
+  readonly description: string;
+  /** `default`: the account's own bus, where AWS services publish. `domain`: ours. */
+  readonly bus: 'default' | 'domain';
+  /** EventBridge event pattern. The content bucket's name is the stage's, so `modules` add it where `bucket` is true. */
+  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly bucket?: true;
+}
+
+const domain = (types: readonly EventName[], detail?: object) => ({
+  source: [eventSource],
+  'detail-type': types,
+  ...(detail ? { detail } : {}),
+});
+
+const jobs = (kind: JobKind) => domain(['JobRequested'], { data: { task: { kind: [kind] } } });
+
+export const subscriptions = {
+  uploads: {
+    function: 'event-handler',
+    description: 'A file arrived in the content bucket',
+    bus: 'default',
+    pattern: {
+      source: ['aws.s3'],
+      'detail-type': ['Object Created'],
+      detail: { object: { key: [{ prefix: uploadPrefix }] } },
+    },
+    bucket: true,
+  },
+  reactions: {
+    function: 'event-handler',
+    description: 'Uploads start jobs, results start indexing, deletions erase files and memory',
+    bus: 'domain',
+    pattern: domain([
+      'ContentUploaded',
+      'TranscriptAttached',
+      'AnalysisAttached',
+      'ContentDeleted',
+      'SessionDeleted',
+    ]),
+  },
+  'failed-work': {
+    function: 'event-handler',
+    description: 'A job function ended without an answer, after all retries',
+    bus: 'domain',
+    pattern: { source: ['lambda'], 'detail-type': ['Lambda Function Invocation Result - Failure'] },
+  },
+  transcriptions: {
+    function: 'audio-handler',
+    description: 'Transcription jobs',
+    bus: 'domain',
+    pattern: jobs('transcription'),
+  },
+  analyses: {
+    function: 'video-handler',
+    description: 'Video analysis jobs',
+    bus: 'domain',
+    pattern: jobs('analysis'),
+  },
+  indexing: {
+    function: 'search-handler',
+    description: 'Indexing jobs',
+    bus: 'domain',
+    pattern: jobs('indexing'),
+  },
+  'vector-erasure': {
+    function: 'search-handler',
+    description: 'Deleted content leaves the index',
+    bus: 'domain',
+    pattern: domain(['ContentDeleted']),
+  },
+} as const satisfies Record<string, Subscription>;
+
+export type SubscriptionName = keyof typeof subscriptions;
