@@ -1,0 +1,130 @@
+import type { ContentEvent, DomainEvent } from '@nova/shared/events/index';
+import type { ContentKind, RejectionReason, VectorSource } from '@nova/shared/vocabulary';
+import type { AggregateRoot } from './aggregate.ts';
+import { DomainError, notFound } from './errors.ts';
+
+/** What a content item's history says. `none`: there is no such item. */
+export type ContentState =
+  | { readonly status: 'none' }
+  | { readonly status: 'deleted'; readonly vectors: VectorCounts }
+  | ExistingContent;
+
+export interface ExistingContent {
+  readonly status: 'awaiting-upload' | 'ready' | 'rejected';
+  readonly filename: string;
+  readonly kind: ContentKind;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly objectKey: string;
+  readonly uploadExpiresAt: string;
+  readonly rejection?: { readonly reason: RejectionReason; readonly detail: string };
+  /** Jobs whose results are attached already. */
+  readonly results: Readonly<Record<string, true>>;
+  readonly vectors: VectorCounts;
+}
+
+/** Most vectors the index may hold of each source: what an erasure must delete. */
+export type VectorCounts = Readonly<Partial<Record<VectorSource, number>>>;
+
+/** What was found where the file should be. */
+export type Upload =
+  | { readonly accepted: true; readonly file: DomainEvent<'ContentUploaded'>['data'] }
+  | { readonly accepted: false; readonly reason: RejectionReason; readonly detail: string };
+
+export const content: AggregateRoot<ContentState, ContentEvent> = {
+  initialState: { status: 'none' },
+  evolve,
+};
+
+function evolve(state: ContentState, event: ContentEvent): ContentState {
+  if (event.type === 'ContentRegistered') {
+    return { status: 'awaiting-upload', ...event.data, results: {}, vectors: {} };
+  }
+  if (state.status === 'none' || state.status === 'deleted') return state;
+  switch (event.type) {
+    case 'ContentUploaded':
+      return { ...state, ...event.data, status: 'ready' };
+    case 'ContentRejected':
+      return { ...state, status: 'rejected', rejection: event.data };
+    case 'TranscriptAttached':
+    case 'AnalysisAttached':
+      return { ...state, results: { ...state.results, [event.data.jobId]: true } };
+    case 'ContentIndexed': {
+      const { source, vectors } = event.data;
+      const most = Math.max(vectors, state.vectors[source] ?? 0);
+      return { ...state, vectors: { ...state.vectors, [source]: most } };
+    }
+    case 'ContentDeleted':
+      return { status: 'deleted', vectors: state.vectors };
+  }
+}
+
+/** @throws DomainError `not-found` when there is no such item, or no longer */
+export function existing(state: ContentState, id: string): ExistingContent {
+  if (state.status === 'none' || state.status === 'deleted') throw notFound('content', id);
+  return state;
+}
+
+/**
+ * The item, ready to work on.
+ * @param kinds what the work can be done on
+ * @param now for telling an upload that may still come from one that cannot
+ * @throws DomainError `not-found`, `upload-missing`, `content-rejected` or `unsupported-media`
+ */
+export function ready(
+  state: ContentState,
+  id: string,
+  kinds: readonly ContentKind[],
+  now: Date,
+): ExistingContent {
+  const item = existing(state, id);
+  if (item.status === 'awaiting-upload') throw uploadMissing(item, now);
+  if (item.status === 'rejected') {
+    const why = item.rejection?.detail ?? 'The file was not what it was said to be.';
+    throw new DomainError('content-rejected', `${why} Register the file again with POST /content.`);
+  }
+  if (!kinds.includes(item.kind)) {
+    const detail = `contentId: this call takes ${kinds.join(' or ')}, and ${id} is ${item.kind} (${item.contentType}).`;
+    throw new DomainError('unsupported-media', detail);
+  }
+  return item;
+}
+
+function uploadMissing(item: ExistingContent, now: Date): DomainError {
+  const expired = Date.parse(item.uploadExpiresAt) <= now.getTime();
+  const remedy = expired
+    ? `The upload address expired at ${item.uploadExpiresAt}; register the file again with POST /content.`
+    : `PUT its bytes to the upload address from POST /content before ${item.uploadExpiresAt}.`;
+  return new DomainError('upload-missing', `contentId: the file has not arrived. ${remedy}`);
+}
+
+/** A file arrived. Nothing to say when the item is gone, or when this very file was looked at before. */
+export function receiveUpload(state: ContentState, upload: Upload): ContentEvent[] {
+  if (state.status !== 'awaiting-upload') return [];
+  return upload.accepted
+    ? [{ type: 'ContentUploaded', data: upload.file }]
+    : [{ type: 'ContentRejected', data: { reason: upload.reason, detail: upload.detail } }];
+}
+
+/** A job's result belongs to the item. Attaching it twice, or to an item that is gone, changes nothing. */
+export function attachResult(
+  state: ContentState,
+  event: DomainEvent<'TranscriptAttached' | 'AnalysisAttached'>,
+): ContentEvent[] {
+  if (state.status !== 'ready' || state.results[event.data.jobId]) return [];
+  return [event];
+}
+
+/** Vectors of the item are in the index. */
+export function recordIndexed(
+  state: ContentState,
+  data: DomainEvent<'ContentIndexed'>['data'],
+): ContentEvent[] {
+  return state.status === 'ready' ? [{ type: 'ContentIndexed', data }] : [];
+}
+
+/** @throws DomainError `not-found` */
+export function deleteContent(state: ContentState, id: string): ContentEvent[] {
+  existing(state, id);
+  return [{ type: 'ContentDeleted', data: {} }];
+}

@@ -1,0 +1,58 @@
+import type { StreamEvent } from '@nova/shared/events/index';
+import type { ContentKind, ContentStatus, RejectionReason } from '@nova/shared/vocabulary';
+import type { Projection, Tombstone } from './projection.ts';
+
+export interface LiveContentRow {
+  readonly status: ContentStatus;
+  readonly contentId: string;
+  readonly filename: string;
+  readonly contentType: string;
+  readonly kind: ContentKind;
+  readonly bytes: number;
+  readonly objectKey: string;
+  readonly createdAt: string;
+  readonly uploadExpiresAt: string;
+  readonly uploadedAt?: string;
+  readonly rejection?: { readonly reason: RejectionReason; readonly detail: string };
+  readonly transcriptKey?: string;
+  readonly analysisKey?: string;
+  readonly indexed: boolean;
+}
+
+export type ContentRow = LiveContentRow | Tombstone;
+
+/** The catalogue: one row a content item. */
+export const contentProjection: Projection<ContentRow> = {
+  collection: 'content',
+  version: 1,
+  evolve(row, event) {
+    if (event.type === 'ContentRegistered') return registered(event);
+    if (!row || row.status === 'deleted') return { status: 'deleted' };
+    switch (event.type) {
+      case 'ContentUploaded':
+        return { ...row, ...event.data, status: 'ready', uploadedAt: event.occurredAt };
+      case 'ContentRejected':
+        return { ...row, status: 'rejected', rejection: event.data };
+      case 'TranscriptAttached':
+        return { ...row, transcriptKey: event.data.objectKey };
+      case 'AnalysisAttached':
+        return { ...row, analysisKey: event.data.objectKey };
+      case 'ContentIndexed':
+        return { ...row, indexed: true };
+      case 'ContentDeleted':
+        return { status: 'deleted' };
+      default:
+        return row;
+    }
+  },
+};
+
+function registered(event: StreamEvent<'ContentRegistered'>): ContentRow {
+  return {
+    ...event.data,
+    status: 'awaiting-upload',
+    contentId: event.stream.id,
+    createdAt: event.occurredAt,
+    indexed: false,
+  };
+}

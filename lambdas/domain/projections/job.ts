@@ -1,0 +1,56 @@
+import type { StreamEvent } from '@nova/shared/events/index';
+import type { JobKind, JobStatus } from '@nova/shared/vocabulary';
+import type { Projection } from './projection.ts';
+
+export interface JobRow {
+  readonly jobId: string;
+  readonly kind: JobKind;
+  readonly contentId: string;
+  readonly status: JobStatus;
+  readonly percent: number;
+  readonly stage: string;
+  readonly failure?: { readonly reason: string; readonly retriable: boolean };
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** One row a job: what `GET /jobs/{id}` says. */
+export const jobProjection: Projection<JobRow> = {
+  collection: 'job',
+  version: 1,
+  evolve(row, event) {
+    if (event.type === 'JobRequested') return requested(event);
+    if (!row) throw new Error(`Job ${event.stream.id} starts with ${event.type}`);
+    return { ...row, ...change(event), updatedAt: event.occurredAt };
+  },
+};
+
+function requested(event: StreamEvent<'JobRequested'>): JobRow {
+  return {
+    jobId: event.stream.id,
+    kind: event.data.task.kind,
+    contentId: event.data.contentId,
+    status: 'queued',
+    percent: 0,
+    stage: 'queued',
+    createdAt: event.occurredAt,
+    updatedAt: event.occurredAt,
+  };
+}
+
+function change(event: StreamEvent): Partial<JobRow> {
+  switch (event.type) {
+    case 'JobStarted':
+      return { status: 'running', percent: 0, stage: 'started' };
+    case 'JobProgressed':
+      return event.data;
+    case 'JobCompleted':
+      return { status: 'done', percent: 100, stage: 'done' };
+    case 'JobFailed':
+      return { status: 'failed', stage: 'failed', failure: event.data };
+    case 'JobCancelled':
+      return { status: 'cancelled', stage: 'cancelled' };
+    default:
+      return {};
+  }
+}

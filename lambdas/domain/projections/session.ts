@@ -1,0 +1,45 @@
+import type { SessionTurn } from '@nova/shared/api/sessions';
+import type { StreamEvent } from '@nova/shared/events/index';
+import { collectionKey, versionKey } from '@nova/shared/tables';
+import type { DetailRow, Projection, Tombstone } from './projection.ts';
+
+export interface LiveSessionRow {
+  readonly status: 'open';
+  readonly sessionId: string;
+  readonly turnCount: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type SessionRow = LiveSessionRow | Tombstone;
+
+/** Partition of a session's turns; each turn's number is its sort key. */
+export const turnsKey = (tenant: string, sessionId: string) => collectionKey(tenant, `session#${sessionId}`);
+
+/** Conversations: a head row each, and a row a turn, so that a page of history costs the same in any session. */
+export const sessionProjection: Projection<SessionRow> = {
+  collection: 'session',
+  version: 1,
+  evolve(row, event) {
+    if (event.type === 'SessionDeleted' || row?.status === 'deleted') return { status: 'deleted' };
+    return {
+      status: 'open',
+      sessionId: event.stream.id,
+      turnCount: event.type === 'TurnCompleted' ? event.data.turn : (row?.turnCount ?? 0),
+      createdAt: row?.createdAt ?? event.occurredAt,
+      updatedAt: event.occurredAt,
+    };
+  },
+  details(event) {
+    return event.type === 'TurnCompleted' ? [turnRow(event)] : [];
+  },
+};
+
+function turnRow(event: StreamEvent<'TurnCompleted'>): DetailRow {
+  const { turn, message, reply, toolCalls, citations } = event.data;
+  const row: SessionTurn = { turn, at: event.occurredAt, message, reply, toolCalls, citations };
+  return {
+    key: { pk: turnsKey(event.stream.tenant, event.stream.id), sk: versionKey(turn) },
+    row,
+  };
+}

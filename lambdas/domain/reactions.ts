@@ -1,0 +1,30 @@
+import type { DomainEvent, JobTask } from '@nova/shared/events/index';
+import type { ContentKind, JobKind } from '@nova/shared/vocabulary';
+
+/** For each kind of content, the kinds of job an upload starts. */
+export type Reactions = Readonly<Partial<Record<ContentKind, readonly JobKind[]>>>;
+
+type Trigger = DomainEvent<'ContentUploaded' | 'TranscriptAttached' | 'AnalysisAttached'>;
+
+/** The jobs that something that happened to a content item starts. */
+export function jobsAfter(event: Trigger, reactions: Reactions): JobTask[] {
+  switch (event.type) {
+    case 'ContentUploaded':
+      return (reactions[event.data.kind] ?? []).map((kind) => uploadTask(kind, event.data.kind));
+    case 'TranscriptAttached':
+      return [{ kind: 'indexing', source: 'transcript' }];
+    case 'AnalysisAttached':
+      return [{ kind: 'indexing', source: 'scene' }];
+  }
+}
+
+function uploadTask(job: JobKind, content: ContentKind): JobTask {
+  switch (job) {
+    case 'transcription':
+      return { kind: 'transcription' };
+    case 'analysis':
+      return { kind: 'analysis' };
+    case 'indexing':
+      return { kind: 'indexing', source: content === 'image' ? 'image' : 'document' };
+  }
+}
