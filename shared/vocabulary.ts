@@ -9,7 +9,7 @@ export const contentStatuses = ['awaiting-upload', 'ready', 'rejected'] as const
 export type ContentStatus = (typeof contentStatuses)[number];
 
 /** Why an upload was refused. */
-export const rejectionReasons = ['empty', 'too-large', 'size-differs', 'type-differs', 'not-text'] as const;
+export const rejectionReasons = ['empty', 'too-large', 'size-differs', 'type-differs'] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 
 /** What a job does. */

@@ -11,9 +11,9 @@ export const projections = {
   job: jobProjection,
   session: sessionProjection,
   usage: usageProjection,
-} as const satisfies Record<Aggregate, Projection<never>>;
+} as const satisfies Record<Aggregate, Projection>;
 
 /** The projection of a stream, its row type left aside. */
 export function projectionOf(aggregate: Aggregate): Projection {
-  return projections[aggregate] as unknown as Projection;
+  return projections[aggregate];
 }

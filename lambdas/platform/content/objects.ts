@@ -1,0 +1,94 @@
+import type { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { tracer } from '../runtime/instrumentation.ts';
+
+export interface ObjectHead {
+  readonly bytes: number;
+  readonly etag: string;
+}
+
+/** The content bucket. */
+export interface ContentObjects {
+  readonly bucket: string;
+  /** @returns undefined when there is no such object */
+  head(key: string): Promise<ObjectHead | undefined>;
+  /** Bytes of an object as they come. */
+  stream(key: string): Promise<Readable>;
+  /** The first bytes of an object, at most `count`. */
+  start(key: string, count: number): Promise<Uint8Array>;
+  /** @returns undefined when there is no such object */
+  readJson(key: string): Promise<unknown>;
+  writeJson(key: string, value: unknown): Promise<void>;
+  /** Deletes every object whose key starts with a prefix. */
+  deletePrefix(prefix: string): Promise<void>;
+  delete(key: string): Promise<void>;
+}
+
+/** The S3 client, traced. Time limits are for the connection and for silence on it, not for a whole object. */
+export function s3Client(): S3Client {
+  return tracer.captureAWSv3Client(
+    new S3Client({ requestHandler: { connectionTimeout: 1000, requestTimeout: 10_000 } }),
+  );
+}
+
+export function contentObjects(client: S3Client, bucket: string): ContentObjects {
+  const get = async (key: string, range?: string) => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }));
+    if (!Body) throw new Error(`S3 answered without a body for ${key}`);
+    return Body;
+  };
+  const remove = async (key: string) => {
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+  };
+  return {
+    bucket,
+    delete: remove,
+    async head(key) {
+      try {
+        const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return { bytes: head.ContentLength ?? 0, etag: head.ETag ?? '' };
+      } catch (error) {
+        if (error instanceof NotFound) return undefined;
+        throw error;
+      }
+    },
+    async stream(key) {
+      return (await get(key)) as Readable;
+    },
+    async start(key, count) {
+      return (await get(key, `bytes=0-${count - 1}`)).transformToByteArray();
+    },
+    async readJson(key) {
+      try {
+        return JSON.parse(await (await get(key)).transformToString());
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    async writeJson(key, value) {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: JSON.stringify(value),
+          ContentType: 'application/json',
+        }),
+      );
+    },
+    async deletePrefix(prefix) {
+      for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+        for (const { Key } of page.Contents ?? []) if (Key) await remove(Key);
+      }
+    },
+  };
+}

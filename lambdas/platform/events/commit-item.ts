@@ -1,0 +1,72 @@
+import {
+  aggregates,
+  EventMetadata,
+  events as eventTypes,
+  type StreamEvent,
+  type StreamId,
+} from '@nova/shared/events/index';
+import * as z from 'zod';
+
+/** A commit as the event store's table holds it. */
+export const CommitItem = z.object({
+  /** `<tenant>#<aggregate>#<id>` */
+  pk: z.string(),
+  /** Zero-padded version of the first event. */
+  sk: z.string().regex(/^\d+$/),
+  commitId: z.string(),
+  count: z.int().positive(),
+  events: z
+    .array(
+      z.object({
+        type: z.string(),
+        schemaVersion: z.int().positive(),
+        occurredAt: z.string(),
+        data: z.record(z.string(), z.unknown()),
+        metadata: EventMetadata,
+      }),
+    )
+    .min(1),
+});
+export type CommitItem = z.infer<typeof CommitItem>;
+
+/** A commit in the store that this build cannot read. It is reported and parked, never skipped. */
+export class UnreadableCommitError extends Error {
+  override readonly name = 'UnreadableCommitError';
+}
+
+/**
+ * The events of a commit item, checked against their schemas.
+ * @throws UnreadableCommitError naming the commit and what is wrong with it
+ */
+export function parseCommit(item: unknown): StreamEvent[] {
+  const parsed = CommitItem.safeParse(item);
+  if (!parsed.success)
+    throw new UnreadableCommitError(`A commit is malformed: ${z.prettifyError(parsed.error)}`);
+  const stream = parseStreamKey(parsed.data.pk);
+  const first = Number(parsed.data.sk);
+  return parsed.data.events.map((event, index) => {
+    const type = Object.hasOwn(eventTypes, event.type)
+      ? eventTypes[event.type as keyof typeof eventTypes]
+      : undefined;
+    const where = `${parsed.data.pk}@${first + index}`;
+    if (!type) throw new UnreadableCommitError(`${where} is of the unknown type ${event.type}`);
+    if (event.schemaVersion !== type.schemaVersion) {
+      const versions = `schema version ${event.schemaVersion}; this build reads ${type.schemaVersion}`;
+      throw new UnreadableCommitError(`${where} (${event.type}) has ${versions}`);
+    }
+    const data = type.data.safeParse(event.data);
+    if (!data.success) {
+      throw new UnreadableCommitError(`${where} (${event.type}): ${z.prettifyError(data.error)}`);
+    }
+    return { ...event, data: data.data, stream, version: first + index } as StreamEvent;
+  });
+}
+
+function parseStreamKey(pk: string): StreamId {
+  const [tenant, aggregate, id, ...rest] = pk.split('#');
+  const known = aggregates.find((name) => name === aggregate);
+  if (!tenant || !known || !id || rest.length > 0) {
+    throw new UnreadableCommitError(`${pk} is not a stream: it should be <tenant>#<aggregate>#<id>`);
+  }
+  return { tenant, aggregate: known, id };
+}

@@ -1,0 +1,69 @@
+import { correlationHeader, type RouteName, routeNames, routes } from '@nova/shared/routes';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type * as z from 'zod';
+import { DomainError } from '../../domain/errors.ts';
+import { follow, logger } from '../runtime/instrumentation.ts';
+import { problemHeaders, problemOf } from './problem.ts';
+import { type ApiRequest, correlationIdOf, parseRequest } from './request.ts';
+
+type Answer<R extends RouteName> = (typeof routes)[R]['success']['body'] extends infer S
+  ? S extends z.ZodType
+    ? z.input<S>
+    : undefined
+  : never;
+
+/** What answers each route: the checked request in, the success body out. Refusals are thrown DomainErrors. */
+export type RouteHandlers<R extends RouteName> = {
+  readonly [K in R]: (request: ApiRequest<K>, context: Context) => Promise<Answer<K>>;
+};
+
+/**
+ * The API side of a function: finds the route, parses, answers with the route's success status, and turns whatever is
+ * thrown into problem+json (RFC 9457). Never throws.
+ */
+export function apiHandler<R extends RouteName>(
+  handlers: RouteHandlers<R>,
+): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
+  return async (event, context) => {
+    const correlationId = correlationIdOf(event);
+    follow({ correlationId });
+    try {
+      const name = routeOf(event, Object.keys(handlers) as R[]);
+      const request = parseRequest(name, event);
+      follow({ correlationId, tenant: request.tenant });
+      return success(name, correlationId, await handlers[name](request, context));
+    } catch (error) {
+      return failure(error, correlationId);
+    }
+  };
+}
+
+/** The route of a proxy event. API Gateway sends no others, unless infrastructure and bundle are out of step. */
+function routeOf<R extends RouteName>(event: APIGatewayProxyEvent, known: readonly R[]): R {
+  const name = known.find((r) => routes[r].method === event.httpMethod && routes[r].path === event.resource);
+  if (name) return name;
+  const elsewhere = routeNames.some((r) => routes[r].path === event.resource);
+  const detail = `${event.httpMethod} ${event.resource} is not part of this API; see GET /openapi.json.`;
+  throw new DomainError(elsewhere ? 'method-not-allowed' : 'not-found', detail);
+}
+
+function success(name: RouteName, correlationId: string, body: unknown): APIGatewayProxyResult {
+  const { status } = routes[name].success;
+  const headers = { [correlationHeader]: correlationId };
+  if (body === undefined) return { statusCode: status, headers, body: '' };
+  return {
+    statusCode: status,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+}
+
+function failure(error: unknown, correlationId: string): APIGatewayProxyResult {
+  if (!(error instanceof DomainError)) logger.error('The request failed', error as Error);
+  const problem = problemOf(error, correlationId);
+  return {
+    statusCode: problem.status,
+    headers: problemHeaders(correlationId),
+    body: JSON.stringify(problem),
+  };
+}

@@ -1,0 +1,25 @@
+import type { EventMetadata, JobTask } from '@nova/shared/events/index';
+import { v7 as uuid } from 'uuid';
+import { job } from '../../domain/job.ts';
+import { execute } from '../events/execute.ts';
+import type { EventStore } from '../events/store.ts';
+
+/**
+ * Asks for a job. It is on record when this returns; a function picks it up from the bus.
+ * @param jobId for callers that may ask twice: asking again with the same id changes nothing
+ * @returns the job's id
+ */
+export async function requestJob(
+  store: EventStore,
+  tenant: string,
+  contentId: string,
+  task: JobTask,
+  metadata: EventMetadata,
+  jobId: string = uuid(),
+): Promise<string> {
+  const stream = { tenant, aggregate: 'job', id: jobId } as const;
+  await execute(store, job, stream, metadata, (state) =>
+    state.status === 'none' ? [{ type: 'JobRequested', data: { contentId, task } }] : [],
+  );
+  return jobId;
+}

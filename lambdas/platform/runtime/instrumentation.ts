@@ -1,0 +1,56 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import type { Context } from 'aws-lambda';
+
+/** Log lines, traces and metrics of this function. Names and levels come from Powertools' own environment. */
+export const logger = new Logger();
+export const tracer = new Tracer();
+export const metrics = new Metrics();
+
+export { MetricUnit };
+
+/**
+ * A handler with a log context, a trace segment and metrics around it. What it throws is logged once, marked on the
+ * trace and thrown on, so that Lambda sees the failure.
+ */
+export function instrument<E, R>(
+  handle: (event: E, context: Context) => Promise<R>,
+): (event: E, context: Context) => Promise<R> {
+  return async (event, context) => {
+    logger.addContext(context);
+    metrics.captureColdStartMetric(context.functionName);
+    const endSegment = startSegment();
+    try {
+      return await handle(event, context);
+    } catch (error) {
+      logger.error('The invocation failed', error as Error);
+      tracer.addErrorAsMetadata(error as Error);
+      throw error;
+    } finally {
+      endSegment();
+      metrics.publishStoredMetrics();
+      logger.resetKeys();
+    }
+  };
+}
+
+/** Opens the subsegment that stands for the handler; the function returned closes it. */
+function startSegment(): () => void {
+  const parent = tracer.getSegment();
+  if (!parent) return () => {};
+  const segment = parent.addNewSubsegment(`## ${process.env._HANDLER ?? 'handler'}`);
+  tracer.setSegment(segment);
+  tracer.annotateColdStart();
+  tracer.addServiceNameAnnotation();
+  return () => {
+    segment.close();
+    tracer.setSegment(parent);
+  };
+}
+
+/** Everything logged from here to the end of the invocation carries these. Never personal data. */
+export function follow(keys: { correlationId: string; tenant?: string }): void {
+  logger.appendKeys(keys);
+  tracer.putAnnotation('correlationId', keys.correlationId);
+}
