@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { App } from 'cdktf';
+import { MissingArtifactError } from './modules/functions/code.ts';
+import { Platform } from './modules/platform.ts';
+import { Registry } from './modules/registry.ts';
+import { readSettings, SettingsError } from './modules/settings.ts';
+
+/** Writes the stacks of the stage that `STAGE` names to `cdktf.out/stacks/<stack>/cdk.tf.json`. */
+function synthesize(): void {
+  const settings = readSettings(process.env);
+  const app = new App();
+  new Registry(app, settings);
+  new Platform(app, { settings, artifacts: join(import.meta.dirname, 'lambdas', 'dist') });
+  app.synth();
+}
+
+try {
+  synthesize();
+} catch (error) {
+  if (!(error instanceof SettingsError || error instanceof MissingArtifactError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

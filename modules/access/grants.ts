@@ -1,0 +1,145 @@
+import { resultPrefix, uploadPrefix } from '@nova/shared/objects';
+import type { Statement } from './policy.ts';
+
+/** What functions may be allowed, each grant as narrow as the work it is for. */
+
+/** Load a stream and append a commit to it; nothing may change or delete one. */
+export const appendEvents = (storeArn: string): Statement => ({
+  sid: 'AppendEvents',
+  actions: ['dynamodb:Query', 'dynamodb:PutItem'],
+  resources: [storeArn],
+});
+
+/** Load streams. */
+export const loadEvents = (storeArn: string): Statement => ({
+  sid: 'LoadEvents',
+  actions: ['dynamodb:Query', 'dynamodb:GetItem'],
+  resources: [storeArn],
+});
+
+export const readRows = (readModelArn: string): Statement => ({
+  sid: 'ReadRows',
+  actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+  resources: [readModelArn],
+});
+
+/** Only the projector holds this one. */
+export const writeRows = (readModelArn: string): Statement => ({
+  sid: 'WriteRows',
+  actions: [
+    'dynamodb:GetItem',
+    'dynamodb:BatchGetItem',
+    'dynamodb:Query',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+  ],
+  resources: [readModelArn],
+});
+
+/** What the event source mapping does in the function's name. */
+export const readStream = (streamArn: string): Statement => ({
+  sid: 'ReadStream',
+  actions: [
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
+  ],
+  resources: [streamArn],
+});
+
+/** What the event source mapping does with records the function could not take. */
+export const keepFailedRecords = (bucketArn: string, recordsArn: string): Statement[] => [
+  { sid: 'KeepFailedRecords', actions: ['s3:PutObject'], resources: [recordsArn] },
+  { sid: 'FindFailureBucket', actions: ['s3:ListBucket'], resources: [bucketArn] },
+];
+
+export const publishEvents = (busArn: string): Statement => ({
+  sid: 'PublishEvents',
+  actions: ['events:PutEvents'],
+  resources: [busArn],
+});
+
+export const sendDeadLetters = (queueArn: string): Statement => ({
+  sid: 'SendDeadLetters',
+  actions: ['sqs:SendMessage'],
+  resources: [queueArn],
+});
+
+export const rememberSessions = (sessionsArn: string): Statement => ({
+  sid: 'RememberSessions',
+  actions: [
+    'dynamodb:GetItem',
+    'dynamodb:Query',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+  ],
+  resources: [sessionsArn],
+});
+
+export const forgetSessions = (sessionsArn: string): Statement => ({
+  sid: 'ForgetSessions',
+  actions: ['dynamodb:Query', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+  resources: [sessionsArn],
+});
+
+const uploads = (bucketArn: string) => `${bucketArn}/${uploadPrefix}*`;
+const results = (bucketArn: string) => `${bucketArn}/${resultPrefix}*`;
+
+/**
+ * Get objects under a prefix. Listing goes with it: without it S3 answers 403, not 404, for a key that is not there.
+ * Source: S3 API reference, HeadObject, "Permissions".
+ */
+const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]): Statement[] => [
+  { sid, actions: ['s3:GetObject'], resources: prefixes.map((prefix) => `${bucketArn}/${prefix}*`) },
+  {
+    sid: `${sid}OrSeeTheyAreMissing`,
+    actions: ['s3:ListBucket'],
+    resources: [bucketArn],
+    conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
+  },
+];
+
+export const readUploads = (bucketArn: string) => readObjects('ReadUploads', bucketArn, [uploadPrefix]);
+export const readContent = (bucketArn: string) =>
+  readObjects('ReadContent', bucketArn, [uploadPrefix, resultPrefix]);
+
+/** A presigned upload does what its signer may do. */
+export const acceptUploads = (bucketArn: string): Statement => ({
+  sid: 'AcceptUploads',
+  actions: ['s3:PutObject'],
+  resources: [uploads(bucketArn)],
+});
+
+export const writeResults = (bucketArn: string): Statement => ({
+  sid: 'WriteResults',
+  actions: ['s3:PutObject'],
+  resources: [results(bucketArn)],
+});
+
+export const eraseContent = (bucketArn: string): Statement => ({
+  sid: 'EraseContent',
+  actions: ['s3:DeleteObject'],
+  resources: [uploads(bucketArn), results(bucketArn)],
+});
+
+/** A query that filters or returns metadata needs GetVectors too. Source: S3 Vectors guide, "QueryVectors". */
+export const queryVectors = (indexArn: string): Statement => ({
+  sid: 'QueryVectors',
+  actions: ['s3vectors:QueryVectors', 's3vectors:GetVectors'],
+  resources: [indexArn],
+});
+
+export const writeVectors = (indexArn: string): Statement => ({
+  sid: 'WriteVectors',
+  actions: ['s3vectors:PutVectors', 's3vectors:DeleteVectors', 's3vectors:ListVectors'],
+  resources: [indexArn],
+});
+
+export const applyGuardrail = (guardrailArn: string): Statement => ({
+  sid: 'ApplyGuardrail',
+  actions: ['bedrock:ApplyGuardrail'],
+  resources: [guardrailArn],
+});

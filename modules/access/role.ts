@@ -1,0 +1,44 @@
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
+import { Construct } from 'constructs';
+import { policyJson, type Statement, trust } from './policy.ts';
+
+export interface FunctionRoleProps {
+  readonly functionName: string;
+  readonly logGroupArn: string;
+  readonly permissions: readonly Statement[];
+}
+
+/** The role of one function: its own log streams, its traces, and what it is given. */
+export class FunctionRole extends Construct {
+  readonly arn: string;
+  readonly policy: IamRolePolicy;
+
+  constructor(scope: Construct, id: string, { functionName, logGroupArn, permissions }: FunctionRoleProps) {
+    super(scope, id);
+    const role = new IamRole(this, 'role', {
+      name: functionName,
+      description: `What ${functionName} may do`,
+      assumeRolePolicy: trust('lambda.amazonaws.com'),
+    });
+    this.arn = role.arn;
+    this.policy = new IamRolePolicy(this, 'policy', {
+      name: functionName,
+      role: role.name,
+      policy: policyJson([
+        {
+          sid: 'WriteOwnLogs',
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [`${logGroupArn}:*`],
+        },
+        // X-Ray has no resources to name: service authorization reference, "Actions defined by AWS X-Ray".
+        {
+          sid: 'WriteTraces',
+          actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+          resources: ['*'],
+        },
+        ...permissions,
+      ]),
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { EcrLifecyclePolicy } from '@cdktf/provider-aws/lib/ecr-lifecycle-policy/index.js';
+import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository/index.js';
+import { EcrRepositoryPolicy } from '@cdktf/provider-aws/lib/ecr-repository-policy/index.js';
+import { Construct } from 'constructs';
+import { policyJson } from '../access/policy.ts';
+import type { Settings } from '../settings.ts';
+import { agentImageRepository } from './image.ts';
+
+/** Images kept beyond the newest cannot be rolled back to. */
+const imagesKept = 10;
+
+export interface AgentImageRepositoryProps {
+  readonly settings: Settings;
+  readonly accountId: string;
+}
+
+/** Where the images of agent-core live. */
+export class AgentImageRepository extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, { settings, accountId }: AgentImageRepositoryProps) {
+    super(scope, id);
+    const repository = new EcrRepository(this, 'repository', {
+      name: agentImageRepository(settings),
+      imageTagMutability: 'IMMUTABLE',
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfiguration: [{ encryptionType: 'AES256' }],
+      forceDelete: settings.protection.forceDestroy,
+    });
+    new EcrLifecyclePolicy(this, 'lifecycle', {
+      repository: repository.name,
+      policy: JSON.stringify({
+        rules: [
+          {
+            rulePriority: 1,
+            description: `Keep the newest ${imagesKept} images`,
+            selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: imagesKept },
+            action: { type: 'expire' },
+          },
+        ],
+      }),
+    });
+    // Without it Lambda would add a statement of its own, which the next plan would want to remove.
+    new EcrRepositoryPolicy(this, 'policy', {
+      repository: repository.name,
+      policy: policyJson([
+        {
+          sid: 'LambdaPullsTheImage',
+          principal: { Service: 'lambda.amazonaws.com' },
+          actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+          conditions: {
+            StringEquals: { 'aws:SourceAccount': accountId },
+            ArnLike: {
+              'aws:SourceArn': `arn:aws:lambda:${settings.region}:${accountId}:function:${settings.prefix}-*`,
+            },
+          },
+        },
+      ]),
+    });
+    this.url = repository.repositoryUrl;
+  }
+}

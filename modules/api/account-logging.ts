@@ -1,0 +1,34 @@
+import { ApiGatewayAccount } from '@cdktf/provider-aws/lib/api-gateway-account/index.js';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
+import { Construct } from 'constructs';
+import { trust } from '../access/policy.ts';
+import type { Settings } from '../settings.ts';
+
+/** AWS's own policy for this; API Gateway refuses a role that may do less. */
+const pushToLogs = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+
+/**
+ * Lets API Gateway write logs at all. It is one setting for the whole account and region, so of several stages in one
+ * account only one should own it (`ownsAccountLogging`).
+ */
+export class AccountLogging extends Construct {
+  readonly account: ApiGatewayAccount;
+
+  constructor(scope: Construct, id: string, { prefix }: Settings) {
+    super(scope, id);
+    const role = new IamRole(this, 'role', {
+      name: `${prefix}-api-gateway-logs`,
+      description: 'Lets API Gateway write logs',
+      assumeRolePolicy: trust('apigateway.amazonaws.com'),
+    });
+    const attachment = new IamRolePolicyAttachment(this, 'policy', {
+      role: role.name,
+      policyArn: pushToLogs,
+    });
+    this.account = new ApiGatewayAccount(this, 'account', {
+      cloudwatchRoleArn: role.arn,
+      dependsOn: [attachment],
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import type { ApiGatewayApiKey } from '@cdktf/provider-aws/lib/api-gateway-api-key/index.js';
+import { ApiGatewayRequestValidator } from '@cdktf/provider-aws/lib/api-gateway-request-validator/index.js';
+import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api/index.js';
+import type { FunctionName } from '@nova/shared/functions';
+import { routeNames, routes } from '@nova/shared/routes';
+import { Construct } from 'constructs';
+import type { NovaFunction } from '../functions/function.ts';
+import type { Settings } from '../settings.ts';
+import { Endpoint } from './endpoint.ts';
+import { gatewayResponses } from './gateway-responses.ts';
+import { PathTree } from './resources.ts';
+import { Stage } from './stage.ts';
+import { UsagePlan } from './usage-plan.ts';
+
+export interface ApiProps {
+  readonly settings: Settings;
+  readonly functions: Readonly<Record<FunctionName, NovaFunction>>;
+}
+
+/** The REST API: every route of the contract, behind a key. */
+export class Api extends Construct {
+  /** With the stage: `https://<id>.execute-api.<region>.amazonaws.com/v1`. */
+  readonly url: string;
+  readonly keys: Readonly<Record<string, ApiGatewayApiKey>>;
+
+  constructor(scope: Construct, id: string, { settings, functions }: ApiProps) {
+    super(scope, id);
+    const api = new ApiGatewayRestApi(this, 'api', {
+      name: `${settings.prefix}-api`,
+      description: 'Nova Platform',
+      endpointConfiguration: { types: ['REGIONAL'] },
+    });
+    const validator = new ApiGatewayRequestValidator(this, 'validator', {
+      restApiId: api.id,
+      name: 'body-and-parameters',
+      validateRequestBody: true,
+      validateRequestParameters: true,
+    });
+    const paths = new PathTree(this, 'paths', api);
+    const endpoints = routeNames.map((name) => {
+      const { path, function: target } = routes[name];
+      return new Endpoint(this, name, {
+        name,
+        api,
+        region: settings.region,
+        resourceId: paths.resourceId(path),
+        validatorId: validator.id,
+        target: functions[target],
+      });
+    });
+    const responses = gatewayResponses(new Construct(this, 'responses'), api.id);
+    const stage = new Stage(this, 'stage', {
+      settings,
+      restApiId: api.id,
+      parts: [validator, ...endpoints.flatMap(({ parts }) => parts), ...responses],
+    });
+    this.keys = new UsagePlan(this, 'usage-plan', { settings, restApiId: api.id, stage }).keys;
+    this.url = stage.invokeUrl;
+  }
+}

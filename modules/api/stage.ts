@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { ApiGatewayDeployment } from '@cdktf/provider-aws/lib/api-gateway-deployment/index.js';
+import { ApiGatewayMethodSettings } from '@cdktf/provider-aws/lib/api-gateway-method-settings/index.js';
+import { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage/index.js';
+import { apiStage } from '@nova/shared/routes';
+import { Lazy, type TerraformResource } from 'cdktf';
+import { Construct } from 'constructs';
+import { logGroup } from '../observability/log-group.ts';
+import type { Settings } from '../settings.ts';
+import { AccountLogging } from './account-logging.ts';
+
+/** One line a request, as JSON; never a body, a key or a query. `requestId` is the correlation id unless the caller sent one. */
+const accessLogFormat = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  method: '$context.httpMethod',
+  route: '$context.resourcePath',
+  status: '$context.status',
+  apiKeyId: '$context.identity.apiKeyId',
+  sourceIp: '$context.identity.sourceIp',
+  responseBytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  integrationLatencyMs: '$context.integrationLatency',
+  gatewayError: '$context.error.responseType',
+  traceId: '$context.xrayTraceId',
+});
+
+export interface StageProps {
+  readonly settings: Settings;
+  readonly restApiId: string;
+  /** All that makes up the API; a change in any of them is deployed. */
+  readonly parts: readonly TerraformResource[];
+}
+
+/** The API as deployed: stage `v1`, its access log, its throttle. */
+export class Stage extends Construct {
+  readonly name: string;
+  readonly invokeUrl: string;
+
+  constructor(scope: Construct, id: string, { settings, restApiId, parts }: StageProps) {
+    super(scope, id);
+    const deployment = new ApiGatewayDeployment(this, 'deployment', {
+      restApiId,
+      triggers: { definition: digestOf(parts) },
+      dependsOn: [...parts],
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const account = settings.api.ownsAccountLogging
+      ? [new AccountLogging(this, 'account-logging', settings).account]
+      : [];
+    const logs = logGroup(this, `/aws/apigateway/${settings.prefix}-api`, settings);
+    const stage = new ApiGatewayStage(this, 'stage', {
+      restApiId,
+      deploymentId: deployment.id,
+      stageName: apiStage,
+      xrayTracingEnabled: true,
+      accessLogSettings: { destinationArn: logs.arn, format: accessLogFormat },
+      dependsOn: account,
+    });
+    new ApiGatewayMethodSettings(this, 'settings', {
+      restApiId,
+      stageName: stage.stageName,
+      methodPath: '*/*',
+      settings: {
+        throttlingRateLimit: settings.api.throttle.rateLimit,
+        throttlingBurstLimit: settings.api.throttle.burstLimit,
+        // Execution logs would hold headers and bodies; the access log says what is needed.
+        loggingLevel: 'OFF',
+        dataTraceEnabled: false,
+        metricsEnabled: false,
+      },
+    });
+    this.name = stage.stageName;
+    this.invokeUrl = stage.invokeUrl;
+  }
+}
+
+/** Changes when, and only when, the definition of the API does. */
+const digestOf = (parts: readonly TerraformResource[]) =>
+  Lazy.stringValue({
+    produce: (context) =>
+      createHash('sha256')
+        .update(JSON.stringify(context.resolve(parts.map((part) => part.toTerraform()))))
+        .digest('hex'),
+  });

@@ -1,0 +1,28 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import { PrivateBucket } from './private-bucket.ts';
+
+export interface FailureBucketProps {
+  readonly settings: Settings;
+  readonly accountId: string;
+}
+
+/** Where Lambda writes the stream records a function could not take, whole, past the stream's own 24 hours. */
+export class FailureBucket extends Construct {
+  readonly arn: string;
+  readonly name: string;
+  /** The prefix Lambda writes under. Source: Lambda guide, "Retain discarded records for a DynamoDB event source". */
+  readonly recordsArn: string;
+
+  constructor(scope: Construct, id: string, { settings, accountId }: FailureBucketProps) {
+    super(scope, id);
+    const bucket = new PrivateBucket(this, 'failures', {
+      name: `${settings.prefix}-failures-${accountId}-${settings.region}`,
+      forceDestroy: settings.protection.forceDestroy,
+      expireAfterDays: settings.retention.failedRecords,
+    });
+    this.arn = bucket.arn;
+    this.name = bucket.name;
+    this.recordsArn = `${bucket.arn}/aws/lambda/*`;
+  }
+}

@@ -1,0 +1,67 @@
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket/index.js';
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration/index.js';
+import { S3BucketOwnershipControls } from '@cdktf/provider-aws/lib/s3-bucket-ownership-controls/index.js';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.js';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
+import { Construct } from 'constructs';
+import { onlyWithTls, policyJson } from '../access/policy.ts';
+
+export interface PrivateBucketProps {
+  /** Unique in all of S3. */
+  readonly name: string;
+  readonly forceDestroy: boolean;
+  /** Days after which an object is deleted; kept for ever when absent. */
+  readonly expireAfterDays?: number;
+}
+
+/** A bucket that is private, encrypted, owned by the account alone and reached only over TLS. */
+export class PrivateBucket extends Construct {
+  readonly name: string;
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { name, forceDestroy, expireAfterDays }: PrivateBucketProps) {
+    super(scope, id);
+    const { bucket, arn } = new S3Bucket(this, 'bucket', { bucket: name, forceDestroy });
+    this.name = bucket;
+    this.arn = arn;
+    const wall = new S3BucketPublicAccessBlock(this, 'wall', {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketOwnershipControls(this, 'ownership', {
+      bucket,
+      rule: { objectOwnership: 'BucketOwnerEnforced' },
+    });
+    new S3BucketServerSideEncryptionConfigurationA(this, 'encryption', {
+      bucket,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
+    });
+    // S3 refuses two changes of a bucket's policy and its public access block at the same time.
+    new S3BucketPolicy(this, 'policy', {
+      bucket,
+      policy: policyJson([onlyWithTls(['s3:*'], [arn, `${arn}/*`])]),
+      dependsOn: [wall],
+    });
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', { bucket, rule: lifecycle(expireAfterDays) });
+  }
+}
+
+function lifecycle(expireAfterDays: number | undefined): S3BucketLifecycleConfigurationRule[] {
+  const all = { status: 'Enabled', filter: [{ prefix: '' }] };
+  return [
+    // Parts of an upload that never ended are billed and seen nowhere.
+    {
+      id: 'abort-unfinished-uploads',
+      ...all,
+      abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
+    },
+    ...(expireAfterDays ? [{ id: 'expire', ...all, expiration: [{ days: expireAfterDays }] }] : []),
+  ];
+}

@@ -1,0 +1,38 @@
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
+import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js';
+import { Construct } from 'constructs';
+import { onlyWithTls, policyJson, type Statement } from '../access/policy.ts';
+import type { Settings } from '../settings.ts';
+
+const secondsPerDay = 86_400;
+
+export interface DeadLettersProps {
+  readonly settings: Settings;
+  /** What the letters were meant for; the queue is `<prefix>-<name>-dead-letters`. */
+  readonly name: string;
+}
+
+/** A queue of what could not be delivered, encrypted and reached only over TLS. */
+export class DeadLetters extends Construct {
+  readonly arn: string;
+  readonly #url: string;
+
+  constructor(scope: Construct, id: string, { settings, name }: DeadLettersProps) {
+    super(scope, id);
+    const queue = new SqsQueue(this, 'queue', {
+      name: `${settings.prefix}-${name}-dead-letters`,
+      messageRetentionSeconds: settings.retention.deadLetters * secondsPerDay,
+      sqsManagedSseEnabled: true,
+    });
+    this.arn = queue.arn;
+    this.#url = queue.url;
+  }
+
+  /** Sets the queue's policy; `senders` are the services that may send to it. */
+  allow(senders: readonly Statement[]): void {
+    new SqsQueuePolicy(this, 'policy', {
+      queueUrl: this.#url,
+      policy: policyJson([onlyWithTls(['sqs:*'], [this.arn]), ...senders]),
+    });
+  }
+}

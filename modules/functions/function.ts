@@ -1,0 +1,58 @@
+import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
+import { type FunctionContract, type FunctionName, functions, functionTag } from '@nova/shared/functions';
+import { Construct } from 'constructs';
+import type { Statement } from '../access/policy.ts';
+import { FunctionRole } from '../access/role.ts';
+import { logGroup } from '../observability/log-group.ts';
+import type { Settings } from '../settings.ts';
+import type { Code } from './code.ts';
+import { type EnvironmentValues, environmentOf } from './environment.ts';
+
+export interface NovaFunctionProps {
+  readonly settings: Settings;
+  readonly name: FunctionName;
+  readonly environment: EnvironmentValues;
+  /** What it may do beyond its own logs and traces. */
+  readonly permissions: readonly Statement[];
+  readonly code: (scope: Construct) => Code;
+}
+
+/** A function of the contract, with its log group and a role of its own. */
+export class NovaFunction extends Construct {
+  readonly functionName: string;
+  readonly arn: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, name, environment, permissions, code }: NovaFunctionProps,
+  ) {
+    super(scope, id);
+    const { description, memoryMb, timeoutSeconds }: FunctionContract = functions[name];
+    const functionName = `${settings.prefix}-${name}`;
+    const logs = logGroup(this, `/aws/lambda/${functionName}`, settings);
+    const role = new FunctionRole(this, 'role', { functionName, logGroupArn: logs.arn, permissions });
+    const lambda = new LambdaFunction(this, 'function', {
+      functionName,
+      description,
+      role: role.arn,
+      memorySize: memoryMb,
+      timeout: timeoutSeconds,
+      architectures: ['arm64'],
+      ...code(this),
+      environment: { variables: environmentOf(name, environment, settings) },
+      tracingConfig: { mode: 'Active' },
+      loggingConfig: {
+        logGroup: logs.name,
+        logFormat: 'JSON',
+        applicationLogLevel: settings.logLevel,
+        systemLogLevel: 'INFO',
+      },
+      tags: { [functionTag]: name },
+      // Permission first: a function that starts without it fails its first invocations.
+      dependsOn: [role.policy],
+    });
+    this.functionName = lambda.functionName;
+    this.arn = lambda.arn;
+  }
+}

@@ -1,0 +1,33 @@
+import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js';
+import { limits } from '@nova/shared/limits';
+import type { Construct } from 'constructs';
+import type { FailureBucket } from '../data/failure-bucket.ts';
+import type { NovaFunction } from './function.ts';
+
+/** Times a failing batch, halved each time it fails, is given again before its records go to the failure bucket. */
+const retries = 5;
+
+/** Seconds: half of what the stream itself keeps, so that what waits too long is kept in the bucket, not lost. */
+const maximumAgeSeconds = 12 * 3600;
+
+/** Feeds the event store's stream to the projector. */
+export const projectorStream = (
+  scope: Construct,
+  streamArn: string,
+  projector: NovaFunction,
+  failures: FailureBucket,
+) =>
+  new LambdaEventSourceMapping(scope, 'projector-stream', {
+    eventSourceArn: streamArn,
+    functionName: projector.arn,
+    // LATEST would miss what is written before the poller is up.
+    startingPosition: 'TRIM_HORIZON',
+    batchSize: limits.streamBatchSize,
+    // One batch a shard at a time: larger batches fold into fewer writes, and the projector itself runs streams side by side.
+    parallelizationFactor: 1,
+    functionResponseTypes: ['ReportBatchItemFailures'],
+    bisectBatchOnFunctionError: true,
+    maximumRetryAttempts: retries,
+    maximumRecordAgeInSeconds: maximumAgeSeconds,
+    destinationConfig: { onFailure: { destinationArn: failures.arn } },
+  });

@@ -1,0 +1,44 @@
+import { tableNames } from '@nova/shared/tables';
+import { TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Api } from './api/api.ts';
+import type { ContentBucket } from './data/content-bucket.ts';
+import type { FailureBucket } from './data/failure-bucket.ts';
+import type { Tables } from './data/tables.ts';
+import type { VectorStore } from './data/vector-store.ts';
+import type { EventBus } from './events/bus.ts';
+
+export interface OutputProps {
+  readonly api: Api;
+  readonly bus: EventBus;
+  readonly content: ContentBucket;
+  readonly failures: FailureBucket;
+  readonly tables: Tables;
+  readonly vectors: VectorStore;
+}
+
+/** What scripts and people need to know of a deployed stage. */
+export function declareOutputs(scope: Construct, props: OutputProps): void {
+  const { api, bus, content, failures, tables, vectors } = props;
+  const output = (name: string, value: unknown, sensitive = false) =>
+    new TerraformOutput(scope, name, { staticId: true, value, ...(sensitive ? { sensitive } : {}) });
+  const perKey = <T>(pick: (key: Api['keys'][string]) => T) =>
+    Object.fromEntries(Object.entries(api.keys).map(([name, key]) => [name, pick(key)]));
+
+  output('api_url', api.url);
+  output(
+    'api_key_ids',
+    perKey((key) => key.id),
+  );
+  output(
+    'api_key_values',
+    perKey((key) => key.value),
+    true,
+  );
+  output('tables', Object.fromEntries(tableNames.map((name) => [name, tables.get(name).name])));
+  output('content_bucket', content.name);
+  output('failure_bucket', failures.name);
+  output('vector_bucket', vectors.bucketName);
+  output('vector_index', vectors.indexName);
+  output('event_bus', bus.name);
+}

@@ -1,0 +1,21 @@
+import { TerraformOutput } from 'cdktf';
+import type { Construct } from 'constructs';
+import { AgentImageRepository } from './agent-image/repository.ts';
+import type { Settings } from './settings.ts';
+import { NovaStack } from './stack.ts';
+
+/** What must be there before an image can be pushed, and so before the platform. */
+export class Registry extends NovaStack {
+  constructor(scope: Construct, settings: Settings) {
+    super(scope, 'nova-registry', settings);
+    const repository = new AgentImageRepository(this, 'agent-image', {
+      settings,
+      accountId: this.accountId,
+    });
+    new TerraformOutput(this, 'agent_image_repository_url', {
+      staticId: true,
+      value: repository.url,
+      description: 'Where `make image` pushes',
+    });
+  }
+}

@@ -1,0 +1,108 @@
+import { defaultModels, defaultReactions } from '@nova/shared/models';
+import type { ContentKind, JobKind } from '@nova/shared/vocabulary';
+
+/** A token bucket: `rateLimit` requests refill it each second, `burstLimit` is its size. */
+export interface Throttle {
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
+/** All that may differ from stage to stage. */
+export interface Settings {
+  readonly stage: string;
+  readonly region: string;
+  /** Starts the name of everything: `nova` in production, else `nova-<stage>`. */
+  readonly prefix: string;
+  /** Bucket that holds Terraform's state; made by hand, once an account. */
+  readonly stateBucket: string;
+  readonly models: Readonly<Record<keyof typeof defaultModels, string>>;
+  /** Input and output tokens together that one API key may use in a UTC day. */
+  readonly dailyTokenBudget: number;
+  /** Seconds of audio sent to the speech model a second. */
+  readonly speechPace: number;
+  readonly reactions: Readonly<Record<ContentKind, readonly JobKind[]>>;
+  readonly api: {
+    readonly throttle: Throttle;
+    readonly keyThrottle: Throttle;
+    readonly keys: readonly { readonly name: string; readonly enabled: boolean }[];
+    /** Whether this stage owns the region's one API Gateway logging role; exactly one stage of an account should. */
+    readonly ownsAccountLogging: boolean;
+  };
+  /** Browser origins that may upload to and download from the content bucket; S3 allows one `*` in each. */
+  readonly browserOrigins: readonly string[];
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  /** Days. */
+  readonly retention: {
+    readonly logs: number;
+    readonly eventArchive: number;
+    readonly failedRecords: number;
+    /** SQS keeps a message for 14 days at most. */
+    readonly deadLetters: number;
+  };
+  readonly protection: {
+    readonly pointInTimeRecovery: boolean;
+    readonly deletionProtection: boolean;
+    /** Whether `destroy` may delete buckets and images that are not empty. */
+    readonly forceDestroy: boolean;
+  };
+}
+
+/** A setting that cannot be used: says which, why and what to do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const production = 'prod';
+
+/** Short, because bucket names hold it and S3 allows them 63 characters. */
+const stagePattern = /^[a-z][a-z0-9-]{0,14}[a-z0-9]$/;
+
+/**
+ * Settings of the stage that `STAGE` names.
+ * @param environment `STAGE` (default `dev`) and `STATE_BUCKET` (default `<prefix>-terraform-state`)
+ * @throws SettingsError when a value cannot be used
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const stage = environment.STAGE || 'dev';
+  if (!stagePattern.test(stage)) {
+    throw new SettingsError(
+      `STAGE is "${stage}", but must be 2 to 16 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen: for example STAGE=dev or STAGE=prod.`,
+    );
+  }
+  const prefix = stage === production ? 'nova' : `nova-${stage}`;
+  return {
+    stage,
+    region: 'us-east-1',
+    prefix,
+    stateBucket: environment.STATE_BUCKET || `${prefix}-terraform-state`,
+    models: defaultModels,
+    dailyTokenBudget: 1_000_000,
+    speechPace: 1,
+    reactions: defaultReactions,
+    api: {
+      throttle: { rateLimit: 1000, burstLimit: 500 },
+      keyThrottle: { rateLimit: 100, burstLimit: 200 },
+      keys: [
+        { name: 'developer', enabled: true },
+        { name: 'guest', enabled: true },
+      ],
+      ownsAccountLogging: true,
+    },
+    logLevel: 'INFO',
+    ...(stage === production ? strict : relaxed),
+  };
+}
+
+type Caution = Pick<Settings, 'browserOrigins' | 'retention' | 'protection'>;
+
+const strict: Caution = {
+  browserOrigins: [],
+  retention: { logs: 90, eventArchive: 365, failedRecords: 90, deadLetters: 14 },
+  protection: { pointInTimeRecovery: true, deletionProtection: true, forceDestroy: false },
+};
+
+const relaxed: Caution = {
+  browserOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
+  retention: { logs: 14, eventArchive: 30, failedRecords: 30, deadLetters: 14 },
+  protection: { pointInTimeRecovery: false, deletionProtection: false, forceDestroy: true },
+};

@@ -1,0 +1,38 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { S3Backend, type S3BackendConfig, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+
+/** The provider ops run. The bindings are of 6.25; arguments newer than that are given with `addOverride`. */
+const providerVersion = '~> 6.66';
+
+/** `use_lockfile`: Terraform 1.10 and later lock the state in S3 itself. */
+const terraformVersion = '>= 1.10';
+
+/** A stack with its state, its provider and the tags everything in it carries. */
+export class NovaStack extends TerraformStack {
+  readonly accountId: string;
+
+  constructor(scope: Construct, name: string, settings: Settings) {
+    super(scope, name);
+    const { stage, region } = settings;
+    new S3Backend(this, {
+      bucket: settings.stateBucket,
+      key: `${stage}/${name}.tfstate`,
+      region,
+      encrypt: true,
+      useLockfile: true,
+    } as S3BackendConfig & { useLockfile: boolean });
+    new AwsProvider(this, 'aws', {
+      region,
+      defaultTags: [{ tags: { Project: 'nova', Stage: stage, Stack: name, ManagedBy: 'terraform' } }],
+    });
+    this.addOverride('terraform.required_version', terraformVersion);
+    this.addOverride('terraform.required_providers.aws', {
+      source: 'hashicorp/aws',
+      version: providerVersion,
+    });
+    this.accountId = new DataAwsCallerIdentity(this, 'account').accountId;
+  }
+}
