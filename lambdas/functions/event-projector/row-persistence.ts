@@ -1,0 +1,50 @@
+import { IdempotencyItemAlreadyExistsError } from '@aws-lambda-powertools/idempotency';
+import { BasePersistenceLayer, IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
+import type { RowKey } from '../../domain/projections/projection.ts';
+import type { ReadModelWriter, VersionedRow } from '../../platform/read-model/rows.ts';
+
+/**
+ * Powertools' idempotency record, kept in the read-model row itself. A row that has absorbed version n *is* the record
+ * that everything up to n was processed: it costs no write of its own, cannot be lost apart from the row, and never
+ * expires. One instance serves one row and one batch.
+ *
+ * - before the work: the row is read; as far as the batch or further means "processed before".
+ * - after the work: the row is written, unless someone else has got as far (`putHead`'s condition).
+ * - when the work fails nothing was written, so there is nothing to delete.
+ */
+export class RowPersistence extends BasePersistenceLayer {
+  /** The row as it was before the work. */
+  before: VersionedRow | undefined;
+  readonly #rows: ReadModelWriter;
+  readonly #key: RowKey;
+  readonly #version: number;
+
+  /** @param version of the stream after the batch */
+  constructor(rows: ReadModelWriter, key: RowKey, version: number) {
+    super();
+    this.#rows = rows;
+    this.#key = key;
+    this.#version = version;
+  }
+
+  protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
+    this.before = await this.#rows.get(this.#key);
+    if ((this.before?.version ?? 0) < this.#version) return;
+    const completed = this.#completed(record.idempotencyKey);
+    throw new IdempotencyItemAlreadyExistsError('The row has absorbed this batch', completed);
+  }
+
+  protected override async _updateRecord(record: IdempotencyRecord): Promise<void> {
+    await this.#rows.putHead(this.#key, record.getResponse() as object, this.#version);
+  }
+
+  protected override async _getRecord(idempotencyKey: string): Promise<IdempotencyRecord> {
+    return this.#completed(idempotencyKey);
+  }
+
+  protected override async _deleteRecord(): Promise<void> {}
+
+  #completed(idempotencyKey: string): IdempotencyRecord {
+    return new IdempotencyRecord({ idempotencyKey, status: 'COMPLETED' });
+  }
+}
