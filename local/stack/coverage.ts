@@ -1,0 +1,66 @@
+import type { LoadedStack } from './load.ts';
+
+/** What runs each resource type here. */
+const run: Readonly<Record<string, string>> = {
+  aws_api_gateway_api_key: 'gateway',
+  aws_api_gateway_gateway_response: 'gateway',
+  aws_api_gateway_integration: 'gateway',
+  aws_api_gateway_method: 'gateway',
+  aws_api_gateway_method_settings: 'gateway',
+  aws_api_gateway_model: 'gateway',
+  aws_api_gateway_request_validator: 'gateway',
+  aws_api_gateway_resource: 'gateway',
+  aws_api_gateway_rest_api: 'gateway',
+  aws_api_gateway_stage: 'gateway',
+  aws_api_gateway_usage_plan: 'gateway',
+  aws_api_gateway_usage_plan_key: 'gateway',
+  aws_bedrock_guardrail: 'bedrock',
+  aws_cloudwatch_event_archive: 'eventbridge',
+  aws_cloudwatch_event_bus: 'eventbridge',
+  aws_cloudwatch_event_rule: 'eventbridge',
+  aws_cloudwatch_event_target: 'eventbridge',
+  aws_dynamodb_table: 'dynamodb',
+  aws_iam_policy: 'iam',
+  aws_iam_role: 'iam',
+  aws_iam_role_policy: 'iam',
+  aws_iam_role_policy_attachment: 'iam',
+  aws_lambda_event_source_mapping: 'dynamodb streams',
+  aws_lambda_function: 'lambda',
+  aws_lambda_function_event_invoke_config: 'lambda',
+  aws_s3_bucket: 's3',
+  aws_s3_bucket_cors_configuration: 's3',
+  aws_s3_bucket_notification: 's3',
+  aws_s3vectors_index: 's3vectors',
+  aws_s3vectors_vector_bucket: 's3vectors',
+  aws_sqs_queue: 'sqs',
+};
+
+/** Types that need nothing on one machine, and why. */
+const needless: Readonly<Record<string, string>> = {
+  aws_api_gateway_account: 'the access log is a local file',
+  aws_api_gateway_deployment: 'the stage always serves the stack as it is',
+  aws_api_gateway_method_response: 'a proxy integration answers by itself',
+  aws_bedrock_guardrail_version: 'the guardrail of the stack is its only version',
+  aws_cloudwatch_dashboard: 'no metrics are kept',
+  aws_cloudwatch_log_group: 'logs are local files',
+  aws_cloudwatch_log_metric_filter: 'no metrics are kept',
+  aws_cloudwatch_log_resource_policy: 'logs are local files',
+  aws_cloudwatch_metric_alarm: 'no metrics are kept',
+  aws_ecr_repository: 'the image function runs from its bundle',
+  aws_lambda_permission: 'nothing outside the stack calls in',
+  aws_s3_bucket_lifecycle_configuration: 'nothing is kept long enough to expire',
+  aws_s3_bucket_ownership_controls: 'one account owns everything',
+  aws_s3_bucket_policy: 'only the stack’s own roles call, without TLS',
+  aws_s3_bucket_public_access_block: 'nothing is public on 127.0.0.1',
+  aws_s3_bucket_server_side_encryption_configuration: 'the disk’s encryption is its owner’s',
+  aws_s3_bucket_versioning: 'objects keep their last version only',
+  aws_sqs_queue_policy: 'only the stack’s own services send',
+  aws_sns_topic: 'alarms do not ring locally',
+  aws_sns_topic_policy: 'alarms do not ring locally',
+  aws_sns_topic_subscription: 'alarms do not ring locally',
+};
+
+/** Resource types of the stack that neither run here nor are known to need nothing, with their counts. */
+export function unknownTypes(stack: LoadedStack): ReadonlyMap<string, number> {
+  return new Map([...stack.types].filter(([type]) => !(type in run) && !(type in needless)));
+}
