@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
 import type { Readable } from 'node:stream';
 
 /** The seams between the parts of the local platform: what each gives the others, and nothing more. */
@@ -39,7 +39,15 @@ export interface Credentials {
   readonly secretAccessKey: string;
 }
 
-export type AwsRequest = IncomingMessage | Http2ServerRequest;
+/** A request on either HTTP version. The stream is its body, checked against the signature's payload hash where it has one. */
+export interface AwsRequest extends Readable {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly url: string;
+  /** Lower case, without HTTP/2's pseudo headers; `host` is always there. */
+  readonly headers: IncomingHttpHeaders;
+}
+
 export type AwsResponse = ServerResponse | Http2ServerResponse;
 
 /** One AWS service on this machine. The endpoint has checked the signature before it calls. */
