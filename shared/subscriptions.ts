@@ -42,6 +42,7 @@ export const subscriptions = {
       'ContentUploaded',
       'TranscriptAttached',
       'AnalysisAttached',
+      'ContentRejected',
       'ContentDeleted',
       'SessionDeleted',
     ]),

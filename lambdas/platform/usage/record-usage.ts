@@ -1,9 +1,7 @@
 import type { DomainEvent, EventMetadata } from '@nova/shared/events/index';
 import { record } from '../events/execute.ts';
 import type { EventStore } from '../events/store.ts';
-
-/** The UTC day of a moment, `2026-11-23`: the id of that day's usage stream. */
-export const usageDay = (at: Date) => at.toISOString().slice(0, 10);
+import { usageDay } from './budget.ts';
 
 /** Puts tokens used on the tenant's account of the day. Nothing is written for nothing used. */
 export async function recordUsage(

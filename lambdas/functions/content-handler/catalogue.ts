@@ -1,0 +1,110 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { Content, ContentSummary } from '@nova/shared/api/content';
+import { Analysis, Transcript } from '@nova/shared/api/media';
+import { limits } from '@nova/shared/limits';
+import { collectionKey } from '@nova/shared/tables';
+import type * as z from 'zod';
+import { content, deleteContent } from '../../domain/content.ts';
+import { notFound } from '../../domain/errors.ts';
+import type { ContentRow, LiveContentRow } from '../../domain/projections/content.ts';
+import { isLive } from '../../domain/projections/projection.ts';
+import type { ContentObjects } from '../../platform/content/objects.ts';
+import { execute } from '../../platform/events/execute.ts';
+import type { EventStore } from '../../platform/events/store.ts';
+import type { RouteHandlers } from '../../platform/http/api.ts';
+import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
+import type { ReadModel } from '../../platform/read-model/rows.ts';
+
+/** Reads of one page at most, to fill a page past rows of deleted items. The page is shorter when that is not enough. */
+const readsPerPage = 5;
+
+/** The catalogue: list, look at, erase. */
+export function catalogue(
+  store: EventStore,
+  rows: ReadModel,
+  objects: ContentObjects,
+  s3: S3Client,
+): RouteHandlers<'listContent' | 'getContent' | 'deleteContent'> {
+  return {
+    async listContent({ tenant, query }) {
+      const partition = collectionKey(tenant, 'content');
+      const items: ContentSummary[] = [];
+      let cursor = query.cursor;
+      for (let reads = 0; reads < readsPerPage && items.length < query.limit; reads++) {
+        const limit = query.limit - items.length;
+        const page = await rows.page<ContentRow>(partition, { limit, cursor, order: 'descending' });
+        items.push(...page.rows.filter(isLive).map((row) => summary(row)));
+        cursor = page.nextCursor;
+        if (!cursor) break;
+      }
+      return cursor ? { items, nextCursor: cursor } : { items };
+    },
+
+    async getContent({ tenant, id }) {
+      const stream = { tenant, aggregate: 'content', id } as const;
+      const row = (await caughtUpRow<ContentRow>(rows, store, stream))?.row;
+      if (!isLive(row)) throw notFound('content', id);
+      return details(row, objects, s3);
+    },
+
+    async deleteContent({ tenant, id, metadata }) {
+      const stream = { tenant, aggregate: 'content', id } as const;
+      await execute(store, content, stream, metadata, (state) => deleteContent(state, id));
+      return undefined;
+    },
+  };
+}
+
+function summary(row: LiveContentRow, now = new Date()): ContentSummary {
+  const { contentId, filename, contentType, kind, bytes, createdAt, uploadedAt, rejection, indexed } = row;
+  const expired = row.status === 'awaiting-upload' && Date.parse(row.uploadExpiresAt) <= now.getTime();
+  return {
+    contentId,
+    filename,
+    contentType,
+    kind,
+    bytes,
+    status: expired ? 'upload-expired' : row.status,
+    createdAt,
+    indexed,
+    ...(uploadedAt ? { uploadedAt } : {}),
+    ...(rejection ? { rejection } : {}),
+  };
+}
+
+async function details(row: LiveContentRow, objects: ContentObjects, s3: S3Client): Promise<Content> {
+  const [download, transcript, analysis] = await Promise.all([
+    row.status === 'ready' ? presignGet(s3, objects.bucket, row) : undefined,
+    result(objects, row.transcriptKey, Transcript),
+    result(objects, row.analysisKey, Analysis),
+  ]);
+  return {
+    ...summary(row),
+    ...(download ? { download } : {}),
+    ...(transcript ? { transcript } : {}),
+    ...(analysis ? { analysis } : {}),
+  };
+}
+
+/** A result that a job left in the bucket; undefined where there is none, or no longer. */
+async function result<S extends z.ZodType>(
+  objects: ContentObjects,
+  key: string | undefined,
+  schema: S,
+): Promise<z.output<S> | undefined> {
+  const found = key === undefined ? undefined : await objects.readJson(key);
+  return found === undefined ? undefined : schema.parse(found);
+}
+
+async function presignGet(s3: S3Client, bucket: string, row: LiveContentRow): Promise<Content['download']> {
+  const command = new GetObjectCommand({
+    Bucket: bucket,
+    Key: row.objectKey,
+    ResponseContentType: row.contentType,
+    ResponseContentDisposition: `attachment; filename*=UTF-8''${encodeURIComponent(row.filename)}`,
+  });
+  const expiresIn = limits.downloadExpirySeconds;
+  const url = await getSignedUrl(s3, command, { expiresIn });
+  return { url, expiresAt: new Date(Date.now() + expiresIn * 1000).toISOString() };
+}

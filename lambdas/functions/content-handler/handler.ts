@@ -1,0 +1,33 @@
+import { openApiDocument } from '@nova/shared/openapi';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
+import { apiHandler } from '../../platform/http/api.ts';
+import { readModel } from '../../platform/read-model/rows.ts';
+import { documentClient } from '../../platform/runtime/clients.ts';
+import { environmentOf } from '../../platform/runtime/environment.ts';
+import { instrument } from '../../platform/runtime/instrumentation.ts';
+import { catalogue } from './catalogue.ts';
+import { jobs } from './jobs.ts';
+import { sessions } from './sessions.ts';
+import { uploads } from './uploads.ts';
+import { usage } from './usage.ts';
+
+const environment = environmentOf('content-handler');
+const dynamodb = documentClient();
+const s3 = s3Client();
+const store = dynamodbEventStore(dynamodb, environment.EVENT_STORE_TABLE);
+const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
+const objects = contentObjects(s3, environment.CONTENT_BUCKET);
+
+/** The catalogue, jobs, sessions and usage over HTTP. */
+export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
+  apiHandler({
+    ...uploads(store, s3, environment.CONTENT_BUCKET),
+    ...catalogue(store, rows, objects, s3),
+    ...jobs(store, rows),
+    ...sessions(store, rows),
+    ...usage(store, rows, environment.DAILY_TOKEN_BUDGET),
+    getOpenApi: async () => openApiDocument(),
+  }),
+);

@@ -1,0 +1,36 @@
+import type { Job } from '@nova/shared/api/jobs';
+import { apiStage } from '@nova/shared/routes';
+import { notFound } from '../../domain/errors.ts';
+import { cancelJob, job } from '../../domain/job.ts';
+import type { JobRow } from '../../domain/projections/job.ts';
+import { execute } from '../../platform/events/execute.ts';
+import type { EventStore } from '../../platform/events/store.ts';
+import type { RouteHandlers } from '../../platform/http/api.ts';
+import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
+import type { ReadModel } from '../../platform/read-model/rows.ts';
+
+/** Jobs: follow and cancel. */
+export function jobs(store: EventStore, rows: ReadModel): RouteHandlers<'getJob' | 'cancelJob'> {
+  return {
+    async getJob({ tenant, id }) {
+      const found = await caughtUpRow<JobRow>(rows, store, { tenant, aggregate: 'job', id });
+      if (!found) throw notFound('job', id);
+      return toJob(found.row);
+    },
+
+    async cancelJob({ tenant, id, metadata }) {
+      const stream = { tenant, aggregate: 'job', id } as const;
+      await execute(store, job, stream, metadata, (state) => cancelJob(state, id));
+      return undefined;
+    },
+  };
+}
+
+function toJob({ percent, stage, ...row }: JobRow): Job {
+  const done = row.status === 'done';
+  return {
+    ...row,
+    progress: { percent, stage },
+    ...(done ? { result: { href: `/${apiStage}/content/${row.contentId}` } } : {}),
+  };
+}

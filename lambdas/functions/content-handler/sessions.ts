@@ -1,0 +1,32 @@
+import type { SessionTurn } from '@nova/shared/api/sessions';
+import { notFound } from '../../domain/errors.ts';
+import { isLive } from '../../domain/projections/projection.ts';
+import { type SessionRow, turnsKey } from '../../domain/projections/session.ts';
+import { deleteSession, session } from '../../domain/session.ts';
+import { execute } from '../../platform/events/execute.ts';
+import type { EventStore } from '../../platform/events/store.ts';
+import type { RouteHandlers } from '../../platform/http/api.ts';
+import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
+import type { ReadModel } from '../../platform/read-model/rows.ts';
+
+/** Chat sessions: history and forgetting. */
+export function sessions(store: EventStore, rows: ReadModel): RouteHandlers<'getSession' | 'deleteSession'> {
+  return {
+    async getSession({ tenant, id, query }) {
+      const stream = { tenant, aggregate: 'session', id } as const;
+      const row = (await caughtUpRow<SessionRow>(rows, store, stream))?.row;
+      if (!isLive(row)) throw notFound('session', id);
+      const page = await rows.page<SessionTurn>(turnsKey(tenant, id), { ...query, order: 'ascending' });
+      const { sessionId, createdAt, updatedAt, turnCount } = row;
+      const turns = [...page.rows];
+      const next = page.nextCursor ? { nextCursor: page.nextCursor } : {};
+      return { sessionId, createdAt, updatedAt, turnCount, turns, ...next };
+    },
+
+    async deleteSession({ tenant, id, metadata }) {
+      const stream = { tenant, aggregate: 'session', id } as const;
+      await execute(store, session, stream, metadata, (state) => deleteSession(state, id));
+      return undefined;
+    },
+  };
+}

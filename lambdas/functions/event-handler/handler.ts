@@ -1,0 +1,34 @@
+import type { EventBridgeEvent } from 'aws-lambda';
+import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
+import { isDomainEvent } from '../../platform/events/published.ts';
+import { forgetSession } from '../../platform/memory/forget.ts';
+import { documentClient } from '../../platform/runtime/clients.ts';
+import { environmentOf } from '../../platform/runtime/environment.ts';
+import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
+import { eraseFiles } from './erase-files.ts';
+import { failAbandonedJob, isFailedInvocation } from './failed-work.ts';
+import { startJobs } from './start-jobs.ts';
+import { isUpload, receiveFile } from './uploads.ts';
+
+const environment = environmentOf('event-handler');
+const dynamodb = documentClient();
+const store = dynamodbEventStore(dynamodb, environment.EVENT_STORE_TABLE);
+const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
+
+/** What the platform does by itself when something has happened. Each reaction may be repeated without a second effect. */
+export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async (event) => {
+  if (isUpload(event)) return receiveFile(store, objects, event);
+  if (isFailedInvocation(event)) return failAbandonedJob(store, event);
+  if (isDomainEvent(event, 'ContentUploaded', 'TranscriptAttached', 'AnalysisAttached')) {
+    follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
+    return startJobs(store, event.detail, environment.REACTIONS);
+  }
+  if (isDomainEvent(event, 'ContentRejected', 'ContentDeleted')) {
+    return eraseFiles(objects, event.detail.stream);
+  }
+  if (isDomainEvent(event, 'SessionDeleted')) {
+    return forgetSession(dynamodb, environment.SESSION_TABLE, event.detail.stream);
+  }
+  throw new Error(`No reaction to ${event.source} ${event['detail-type']}`);
+});

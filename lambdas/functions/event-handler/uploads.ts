@@ -1,0 +1,34 @@
+import { parseUploadKey } from '@nova/shared/objects';
+import type { EventBridgeEvent, S3ObjectCreatedNotificationEvent } from 'aws-lambda';
+import type { ContentObjects } from '../../platform/content/objects.ts';
+import { checkUpload } from '../../platform/content/receive-upload.ts';
+import type { EventStore } from '../../platform/events/store.ts';
+import { follow, logger } from '../../platform/runtime/instrumentation.ts';
+
+export function isUpload(
+  event: EventBridgeEvent<string, unknown>,
+): event is S3ObjectCreatedNotificationEvent {
+  return event.source === 'aws.s3' && event['detail-type'] === 'Object Created';
+}
+
+/** A file arrived: look whether it is what was registered. */
+export async function receiveFile(
+  store: EventStore,
+  objects: ContentObjects,
+  event: S3ObjectCreatedNotificationEvent,
+): Promise<void> {
+  const address = parseUploadKey(event.detail.object.key);
+  if (!address) {
+    logger.warn('An object that is no upload of ours was left alone');
+    return;
+  }
+  const { tenant, contentId } = address;
+  const correlationId = event.id;
+  follow({ correlationId, tenant });
+  await checkUpload(
+    store,
+    objects,
+    { tenant, aggregate: 'content', id: contentId },
+    { correlationId, causationId: event.id, actor: 'function:event-handler' },
+  );
+}
