@@ -53,6 +53,10 @@ export const limits = {
 
   /** Vectors of one PutVectors or DeleteVectors call. S3 Vectors limits: 500. */
   vectorsPerCall: 500,
+  /** Vectors of one GetVectors call. S3 Vectors limits: 100. */
+  vectorsPerGet: 100,
+  /** Bytes of a request to S3 Vectors. S3 Vectors limits: request payload, 20 MiB. */
+  vectorPayloadBytes: 20 * MiB,
   /** Bytes of one vector's filterable metadata. S3 Vectors limits: 2 KB. */
   filterableMetadataBytes: 2 * KiB,
   /** Bytes of one vector's metadata. S3 Vectors limits: 40 KB. */

@@ -1,0 +1,54 @@
+import { DomainError } from '../../domain/errors.ts';
+
+/** What a failed call of an AWS service looks like, whichever client made it. */
+interface ServiceFault {
+  readonly name?: string;
+  readonly message?: string;
+  readonly $fault?: 'client' | 'server';
+  readonly $retryable?: { readonly throttling?: boolean };
+}
+
+/** Errors of Bedrock and S3 Vectors that another try, later, may not meet. */
+const passing = new Set([
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'ServiceQuotaExceededException',
+  'ModelNotReadyException',
+  'ModelTimeoutException',
+  'ModelErrorException',
+  'ModelStreamErrorException',
+  'RequestTimeoutException',
+  'TimeoutError',
+  'ECONNREFUSED',
+  'ECONNRESET',
+]);
+
+/** Whether a failure is one that passes: throttling, a service in trouble, a connection lost. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const fault = error as ServiceFault & { readonly code?: string };
+  return passing.has(error.name) || passing.has(fault.code ?? '') || fault.$fault === 'server';
+}
+
+/** Whether a service refused what it was given. */
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ValidationException';
+}
+
+/**
+ * The failure of a call as the answer to whoever waits for it.
+ * @param service as the caller knows it: `The search`
+ * @returns what was passed in, when it is neither a passing failure nor a refusal
+ */
+export function answerOf(error: unknown, service: string): unknown {
+  if (isPassing(error)) {
+    const detail = `${service} is too busy to answer; try again in a few seconds.`;
+    return new DomainError('model-unavailable', detail, { cause: error });
+  }
+  if (isRefusal(error)) {
+    return new DomainError('invalid-request', `${service} refused the input: ${error.message}`, {
+      cause: error,
+    });
+  }
+  return error;
+}

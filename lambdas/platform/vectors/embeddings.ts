@@ -1,0 +1,93 @@
+import { type BedrockRuntimeClient, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
+import { vectorIndex } from '@nova/shared/vectors';
+import * as z from 'zod';
+
+/** What a vector is made of. Media stay in S3, where the model reads them with the function's own permission. */
+export type EmbeddingInput =
+  | { readonly text: string }
+  | { readonly image: { readonly format: 'png' | 'jpeg'; readonly uri: string } };
+
+/**
+ * What the vector is for. Nova places what is searched (`GENERIC_INDEX`) and what searches for anything
+ * (`GENERIC_RETRIEVAL`) differently; a text can find an image.
+ */
+export type EmbeddingPurpose = 'GENERIC_INDEX' | 'GENERIC_RETRIEVAL';
+
+export interface Embedding {
+  /** {@link vectorIndex.dimension} numbers. */
+  readonly vector: number[];
+  /** Tokens billed for. */
+  readonly inputTokens: number;
+}
+
+/** Turns text and images into vectors of one space. */
+export interface Embedder {
+  readonly model: string;
+  /** @param signal ends a call that is no longer waited for */
+  embed(input: EmbeddingInput, purpose: EmbeddingPurpose, signal?: AbortSignal): Promise<Embedding>;
+}
+
+const Answer = z.object({
+  embeddings: z.array(z.object({ embedding: z.array(z.number()).length(vectorIndex.dimension) })).min(1),
+});
+
+/** Response header of InvokeModel with the tokens Bedrock bills for. */
+const tokensHeader = 'x-amzn-bedrock-input-token-count';
+
+/**
+ * Amazon Nova multimodal embeddings over InvokeModel.
+ * Source: Amazon Nova user guide, "Complete embeddings request and response schema".
+ */
+export function novaEmbeddings(client: BedrockRuntimeClient, model: string): Embedder {
+  return {
+    model,
+    async embed(input, purpose, signal) {
+      const command = new InvokeModelCommand({
+        modelId: model,
+        contentType: 'application/json',
+        accept: 'application/json',
+        body: JSON.stringify(requestBody(input, purpose)),
+      });
+      let inputTokens = 0;
+      command.middlewareStack.add(
+        (next) => async (args) => {
+          const result = await next(args);
+          inputTokens = tokensOf(result.response);
+          return result;
+        },
+        { step: 'deserialize', name: 'novaInputTokens' },
+      );
+      const { body } = await client.send(command, signal ? { abortSignal: signal } : {});
+      const [first] = Answer.parse(JSON.parse(new TextDecoder().decode(body))).embeddings;
+      return { vector: first?.embedding ?? [], inputTokens };
+    },
+  };
+}
+
+function requestBody(input: EmbeddingInput, purpose: EmbeddingPurpose) {
+  const modality =
+    'text' in input
+      ? { text: { truncationMode: 'END', value: input.text } }
+      : {
+          image: {
+            detailLevel: 'STANDARD_IMAGE',
+            format: input.image.format,
+            source: { s3Location: { uri: input.image.uri } },
+          },
+        };
+  return {
+    schemaVersion: 'nova-multimodal-embed-v1',
+    taskType: 'SINGLE_EMBEDDING',
+    singleEmbeddingParams: {
+      embeddingPurpose: purpose,
+      embeddingDimension: vectorIndex.dimension,
+      ...modality,
+    },
+  };
+}
+
+function tokensOf(response: unknown): number {
+  const { headers } = response as { headers?: Record<string, string> };
+  const count = Number(headers?.[tokensHeader]);
+  return Number.isInteger(count) && count > 0 ? count : 0;
+}
