@@ -1,0 +1,27 @@
+import { functionNames } from '@nova/shared/functions';
+import { defineConfig, type Options } from 'tsup';
+
+/** Bundled CommonJS packages expect `require`, which an ES module has not. */
+const requireShim =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** One bundle a function: `dist/<function>/index.mjs`, with everything it needs inside. */
+const bundle = (name: string): Options => ({
+  name,
+  entry: { index: `functions/${name}/handler.ts` },
+  outDir: `dist/${name}`,
+  format: 'esm',
+  outExtension: () => ({ js: '.mjs' }),
+  platform: 'node',
+  target: 'node24',
+  noExternal: [/.*/],
+  splitting: false,
+  treeshake: true,
+  minify: true,
+  sourcemap: true,
+  clean: true,
+  silent: true,
+  banner: { js: requireShim },
+});
+
+export default defineConfig(functionNames.map(bundle));
