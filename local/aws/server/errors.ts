@@ -14,7 +14,7 @@ export function errorAnswer(protocol: Protocol, shape: ErrorShape | undefined, e
     const { code, status, message } = error as AwsError;
     return jsonError(code, status, message);
   }
-  const members = JSON.parse(Buffer.from(writeErrorMembers(protocol, shape, error)).toString()) as object;
+  const members = JSON.parse(new TextDecoder().decode(writeErrorMembers(protocol, shape, error))) as object;
   return jsonError(shape.name, shape.status, messageOf(error), members, shape.queryCode);
 }
 
