@@ -1,0 +1,38 @@
+import { invalid } from '../../errors.ts';
+
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const bytesPerSample = 2;
+
+/** Collects the audio of one content: 16-bit little-endian samples, base64. */
+export class AudioBuffer {
+  readonly sampleRate: number;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+
+  constructor(sampleRate: number) {
+    this.sampleRate = sampleRate;
+  }
+
+  get seconds(): number {
+    return this.#bytes / bytesPerSample / this.sampleRate;
+  }
+
+  /** @throws AwsError `ValidationException` when it is not base64 of whole samples */
+  add(content: string): void {
+    const chunk = base64.test(content) ? Buffer.from(content, 'base64') : undefined;
+    if (!chunk || chunk.length % bytesPerSample !== 0) {
+      throw invalid('audioInput: content must be base64 of whole 16-bit samples');
+    }
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+  }
+
+  /** Samples from -1 to 1. */
+  samples(): Float32Array {
+    const bytes = Buffer.concat(this.#chunks);
+    return Float32Array.from(
+      { length: bytes.length / bytesPerSample },
+      (_, index) => bytes.readInt16LE(index * bytesPerSample) / 0x8000,
+    );
+  }
+}
