@@ -20,6 +20,9 @@ export interface ExistingContent {
   readonly rejection?: { readonly reason: RejectionReason; readonly detail: string };
   /** Jobs whose results are attached already. */
   readonly results: Readonly<Record<string, true>>;
+  /** Objects of the results that were attached last. */
+  readonly transcriptKey?: string;
+  readonly analysisKey?: string;
   readonly vectors: VectorCounts;
 }
 
@@ -47,8 +50,9 @@ function evolve(state: ContentState, event: ContentEvent): ContentState {
     case 'ContentRejected':
       return { ...state, status: 'rejected', rejection: event.data };
     case 'TranscriptAttached':
+      return { ...withResult(state, event.data.jobId), transcriptKey: event.data.objectKey };
     case 'AnalysisAttached':
-      return { ...state, results: { ...state.results, [event.data.jobId]: true } };
+      return { ...withResult(state, event.data.jobId), analysisKey: event.data.objectKey };
     case 'ContentIndexed': {
       const { source, vectors } = event.data;
       const most = Math.max(vectors, state.vectors[source] ?? 0);
@@ -58,6 +62,11 @@ function evolve(state: ContentState, event: ContentEvent): ContentState {
       return { status: 'deleted', vectors: state.vectors };
   }
 }
+
+const withResult = (state: ExistingContent, jobId: string): ExistingContent => ({
+  ...state,
+  results: { ...state.results, [jobId]: true },
+});
 
 /** @throws DomainError `not-found` when there is no such item, or no longer */
 export function existing(state: ContentState, id: string): ExistingContent {

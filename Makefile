@@ -1,0 +1,69 @@
+# Nova Platform. `make` alone lists what there is.
+# The project brings its own Node (npm package `node`, the Lambda runtime's major); the machine's is only used to install it.
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+STAGE ?= dev
+PORT ?= 4010
+DATA ?= .nova
+export STAGE PORT DATA
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+# CDKTF would ask its makers for news.
+export CHECKPOINT_DISABLE := 1
+
+installed := node_modules/.nova-installed
+built := lambdas/dist/.built
+synthesized := cdktf.out/.synthesized-$(STAGE)
+
+manifests := package.json package-lock.json $(wildcard */package.json)
+contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*')
+functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
+infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
+
+.PHONY: help install dev test check format build synth clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(installed) ## install what the lockfile says, and nothing that runs install scripts it need not
+
+# aws-lambda-ric would compile a native client that the local platform does without; only these two need their scripts.
+$(installed): $(manifests)
+	@echo "Installing packages"
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm rebuild node esbuild --loglevel=error
+	@touch $@
+
+dev: $(synthesized) ## run the whole platform on this machine (PORT=4010, DATA=.nova)
+	@exec node local/main.ts
+
+test: $(synthesized) ## unit, infrastructure and integration tests
+	@vitest run
+
+check: $(installed) ## formatter, linter and type check
+	@biome ci --error-on-warnings .
+	@for workspace in . shared lambdas local; do tsc -p $$workspace || exit 1; done
+
+format: $(installed) ## format and fix what can be fixed
+	@biome check --write .
+
+build: $(built) ## one bundle and one zip a function, in lambdas/dist
+
+$(built): $(installed) $(contract) $(functions) lambdas/tsconfig.json
+	@echo "Building functions"
+	@cd lambdas && tsup
+	@node lambdas/build/zip.ts
+	@touch $@
+
+synth: $(synthesized) ## Terraform of both stacks, in cdktf.out/stacks (STAGE=dev)
+
+$(synthesized): $(built) $(infrastructure)
+	@node main.ts
+	@rm -f cdktf.out/.synthesized-*
+	@touch $@
+
+clean: ## remove what was built, and nothing you made
+	@rm -rf lambdas/dist cdktf.out

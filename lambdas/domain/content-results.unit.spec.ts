@@ -1,0 +1,36 @@
+import type { ContentEvent } from '@nova/shared/events/index';
+import { describe, expect, it } from 'vitest';
+import { fold } from './aggregate.ts';
+import { content } from './content.ts';
+
+const registered: ContentEvent = {
+  type: 'ContentRegistered',
+  data: {
+    filename: 'talk.wav',
+    contentType: 'audio/wav',
+    kind: 'audio',
+    bytes: 10,
+    objectKey: 'uploads/t/c',
+    uploadExpiresAt: '2026-11-23T10:00:00.000Z',
+  },
+};
+const transcript = (jobId: string): ContentEvent => ({
+  type: 'TranscriptAttached',
+  data: { jobId, objectKey: `results/t/c/${jobId}.json`, segments: 1, durationSeconds: 2 },
+});
+const analysis = (jobId: string): ContentEvent => ({
+  type: 'AnalysisAttached',
+  data: { jobId, objectKey: `results/t/c/${jobId}.json`, scenes: 1, durationSeconds: 2 },
+});
+
+describe('results of a content item', () => {
+  it('names the objects that were attached last, and remembers every job', () => {
+    const state = fold(content, [registered, transcript('j1'), analysis('j2'), transcript('j3')]);
+
+    expect(state).toMatchObject({
+      transcriptKey: 'results/t/c/j3.json',
+      analysisKey: 'results/t/c/j2.json',
+      results: { j1: true, j2: true, j3: true },
+    });
+  });
+});

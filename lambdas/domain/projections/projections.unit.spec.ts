@@ -1,0 +1,128 @@
+import type { DomainEvent, StreamEvent, StreamId } from '@nova/shared/events/index';
+import { usageSources } from '@nova/shared/vocabulary';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ContentRow } from './content.ts';
+import { projectionOf, projections } from './index.ts';
+import { headKey, isLive } from './projection.ts';
+import { totalTokens, type UsageRow } from './usage.ts';
+
+const recorded = (stream: StreamId, version: number, event: DomainEvent): StreamEvent =>
+  ({
+    ...event,
+    stream,
+    version,
+    schemaVersion: 1,
+    occurredAt: `2026-01-01T00:00:0${version % 10}.000Z`,
+    metadata: { correlationId: 'c', causationId: 'c', actor: 'key:t' },
+  }) as StreamEvent;
+
+function project<Row extends object>(stream: StreamId, events: readonly DomainEvent[]): Row | undefined {
+  const projection = projectionOf(stream.aggregate);
+  return events
+    .map((event, index) => recorded(stream, index + 1, event))
+    .reduce<object | undefined>((row, event) => projection.evolve(row, event), undefined) as Row | undefined;
+}
+
+const item: StreamId = { tenant: 't', aggregate: 'content', id: 'c' };
+const registered: DomainEvent = {
+  type: 'ContentRegistered',
+  data: {
+    filename: 'secret name.txt',
+    contentType: 'text/plain',
+    kind: 'document',
+    bytes: 3,
+    objectKey: 'uploads/t/c',
+    uploadExpiresAt: '2026-01-01T01:00:00.000Z',
+  },
+};
+
+describe('content rows', () => {
+  it('follow the item', () => {
+    const uploaded: DomainEvent = {
+      type: 'ContentUploaded',
+      data: { kind: 'document', contentType: 'text/plain', bytes: 3, etag: 'e', objectKey: 'uploads/t/c' },
+    };
+    const indexed: DomainEvent = {
+      type: 'ContentIndexed',
+      data: { jobId: 'j', source: 'document', vectors: 1 },
+    };
+
+    expect(project(item, [registered])).toMatchObject({ status: 'awaiting-upload', indexed: false });
+    expect(project(item, [registered, uploaded, indexed])).toMatchObject({
+      status: 'ready',
+      indexed: true,
+      uploadedAt: '2026-01-01T00:00:02.000Z',
+    });
+  });
+
+  it('leave nothing but a tombstone of a deleted item, also when events come late', () => {
+    const late: DomainEvent = {
+      type: 'ContentIndexed',
+      data: { jobId: 'j', source: 'document', vectors: 1 },
+    };
+    const row = project<ContentRow>(item, [registered, { type: 'ContentDeleted', data: {} }, late]);
+
+    expect(row).toEqual({ status: 'deleted' });
+    expect(isLive(row)).toBe(false);
+  });
+});
+
+describe('usage rows', () => {
+  it('add up, whatever is used in what order', () => {
+    const use = fc.record({
+      source: fc.constantFrom(...usageSources),
+      model: fc.constantFrom('us.anthropic.claude-sonnet-4-6', 'unknown'),
+      inputTokens: fc.nat(1e6),
+      outputTokens: fc.nat(1e6),
+      reference: fc.constant('r'),
+    });
+    fc.assert(
+      fc.property(fc.array(use, { minLength: 1 }), (used) => {
+        const day: StreamId = { tenant: 't', aggregate: 'usage', id: '2026-01-01' };
+        const row = project<UsageRow>(
+          day,
+          used.map((data) => ({ type: 'TokensUsed', data })),
+        );
+        const sum = used.reduce(
+          (total, { inputTokens, outputTokens }) => total + inputTokens + outputTokens,
+          0,
+        );
+        expect(totalTokens(row)).toBe(sum);
+        expect(row?.day).toBe('2026-01-01');
+      }),
+    );
+  });
+});
+
+describe('session rows', () => {
+  it('keep each turn in a row of its own', () => {
+    const stream: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+    const turn = recorded(stream, 2, {
+      type: 'TurnCompleted',
+      data: {
+        turn: 1,
+        message: 'hi',
+        reply: 'hello',
+        toolCalls: [],
+        citations: [],
+        usage: { inputTokens: 1, outputTokens: 1 },
+        model: 'm',
+        stopReason: 'endTurn',
+      },
+    });
+
+    expect(projections.session.details?.(turn)).toEqual([
+      {
+        key: { pk: 't#session#s', sk: '0000000001' },
+        row: { turn: 1, at: turn.occurredAt, message: 'hi', reply: 'hello', toolCalls: [], citations: [] },
+      },
+    ]);
+  });
+});
+
+describe('keys', () => {
+  it('start with the tenant', () => {
+    expect(headKey(item)).toEqual({ pk: 't#content', sk: 'c' });
+  });
+});

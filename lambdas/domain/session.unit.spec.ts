@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold } from './aggregate.ts';
+import { completeTurn, deleteSession, failTurn, open, session } from './session.ts';
+
+const turn = {
+  message: 'hi',
+  reply: 'hello',
+  toolCalls: [],
+  citations: [],
+  usage: { inputTokens: 1, outputTokens: 1 },
+  model: 'm',
+  stopReason: 'endTurn',
+};
+
+describe('a session', () => {
+  it('starts with its first turn, whether that works or not, and numbers what worked', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1 }), (worked) => {
+        let state = session.initialState;
+        const types: string[] = [];
+        for (const well of worked) {
+          const events = well ? completeTurn(state, turn) : failTurn(state, 'no model');
+          types.push(...events.map(({ type }) => type));
+          state = fold(session, events, state);
+        }
+        expect(types.filter((type) => type === 'SessionStarted')).toHaveLength(1);
+        expect(types[0]).toBe('SessionStarted');
+        expect(state).toEqual({ status: 'open', turns: worked.filter(Boolean).length });
+      }),
+    );
+  });
+
+  it('that was deleted is not found, and takes no more turns', () => {
+    const started = fold(session, completeTurn(session.initialState, turn));
+    const gone = fold(session, deleteSession(started, 's'), started);
+
+    expect(() => open(gone, 's')).toThrow(/no session with the id s/);
+    expect(() => open(session.initialState, 's')).toThrow(/no session with the id s/);
+    expect(completeTurn(gone, turn)).toEqual([]);
+    expect(failTurn(gone, 'late')).toEqual([]);
+  });
+});
