@@ -2,13 +2,18 @@ import * as z from 'zod';
 
 /**
  * A schema as API Gateway models want it: JSON schema draft 4.
- * Source: API Gateway developer guide, "Data models": JSON schema draft 4, without `$id`; formats are not checked.
+ * Source: API Gateway developer guide, "Data models": JSON schema draft 4, without `$id`; formats are not checked, so
+ * they are left out, and a pattern says what must hold.
  */
 export function toGatewayModel(schema: z.ZodType): Record<string, unknown> {
-  return z.toJSONSchema(schema, { target: 'draft-4', io: 'input', unrepresentable: 'any' }) as Record<
-    string,
-    unknown
-  >;
+  return z.toJSONSchema(schema, {
+    target: 'draft-4',
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.format;
+    },
+  }) as Record<string, unknown>;
 }
 
 /** A schema as OpenAPI 3.1 wants it: JSON schema 2020-12 without the `$schema` of a document of its own. */

@@ -52,7 +52,7 @@ export function semanticSearch({
       }),
     near: (tenant, keys, scope) =>
       answered(async () => {
-        const vectors = await index.get(keys.slice(0, limits.vectorsPerGet));
+        const vectors = await index.numbers(keys.slice(0, limits.vectorsPerGet));
         return vectors.length === 0 ? undefined : hitsNear(tenant, mean(vectors), scope);
       }),
   };

@@ -20,7 +20,8 @@ function prepare(neighbours: readonly Neighbour[], stored: number[][] = []) {
   const index: VectorIndex = {
     put: async () => {},
     delete: async () => {},
-    get: async () => stored,
+    numbers: async () => stored,
+    metadata: async () => new Map(),
     query: async (vector, topK, filter) => {
       asked.push({ vector, topK, filter });
       return neighbours.slice(0, topK);

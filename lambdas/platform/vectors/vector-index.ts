@@ -36,8 +36,10 @@ export interface VectorIndex {
   put(vectors: readonly IndexedVector[], signal?: AbortSignal): Promise<void>;
   /** The nearest vectors the filter lets through, nearest first. */
   query(vector: readonly number[], topK: number, filter: VectorFilter): Promise<Neighbour[]>;
-  /** The numbers of vectors, for the keys that exist; at most {@link limits.vectorsPerGet} keys. */
-  get(keys: readonly string[]): Promise<number[][]>;
+  /** The numbers of the vectors that exist; at most {@link limits.vectorsPerGet} keys. */
+  numbers(keys: readonly string[]): Promise<number[][]>;
+  /** What the vectors that exist carry, by key; at most {@link limits.vectorsPerGet} keys. */
+  metadata(keys: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, VectorMetadata>>;
   /** Deletes vectors; keys that do not exist are no error. */
   delete(keys: readonly string[], signal?: AbortSignal): Promise<void>;
 }
@@ -80,11 +82,17 @@ export function s3VectorIndex(client: S3VectorsClient, bucket: string, index: st
       return neighbours.slice(0, topK);
     },
 
-    async get(keys) {
+    async numbers(keys) {
       const { vectors } = await client.send(
         new GetVectorsCommand({ ...where, keys: [...keys], returnData: true }),
       );
       return (vectors ?? []).flatMap(({ data }) => (data?.float32 ? [data.float32] : []));
+    },
+
+    async metadata(keys, signal) {
+      const command = new GetVectorsCommand({ ...where, keys: [...keys], returnMetadata: true });
+      const { vectors } = await client.send(command, options(signal));
+      return new Map((vectors ?? []).map((found) => [found.key ?? '', Metadata.parse(found.metadata)]));
     },
 
     async delete(keys, signal) {
@@ -98,19 +106,17 @@ export function s3VectorIndex(client: S3VectorsClient, bucket: string, index: st
 type QueryFilter = ConstructorParameters<typeof QueryVectorsCommand>[0]['filter'];
 
 /** The index holds what this platform put there; anything else is an error, not a hit. */
-const Found = z.object({
-  key: z.string(),
-  distance: z.number(),
-  metadata: z.object({
-    tenant: z.string(),
-    contentId: z.string(),
-    kind: z.enum(contentKinds),
-    source: z.enum(vectorSources),
-    start: z.number().exactOptional(),
-    end: z.number().exactOptional(),
-    text: z.string(),
-  }),
+const Metadata = z.object({
+  tenant: z.string(),
+  contentId: z.string(),
+  kind: z.enum(contentKinds),
+  source: z.enum(vectorSources),
+  start: z.number().exactOptional(),
+  end: z.number().exactOptional(),
+  text: z.string(),
 });
+
+const Found = z.object({ key: z.string(), distance: z.number(), metadata: Metadata });
 
 const options = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 

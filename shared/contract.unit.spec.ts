@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { variables } from './environment.ts';
+import { eventNames, events } from './events/index.ts';
+import { functionNames, functions } from './functions.ts';
+import { toGatewayModel } from './json-schema.ts';
+import { mediaTypeNames, toMediaType } from './media-types.ts';
+import { parseUploadKey, uploadKey } from './objects.ts';
+import { openApiDocument } from './openapi.ts';
+import { type Route, routeNames, routes, routesOf } from './routes.ts';
+import { subscriptions } from './subscriptions.ts';
+import { eventId, versionKey } from './tables.ts';
+
+describe('routes', () => {
+  it('are each a path and method of their own', () => {
+    const calls = routeNames.map((name) => `${routes[name].method} ${routes[name].path}`);
+
+    expect(new Set(calls).size).toBe(calls.length);
+  });
+
+  it('belong to functions that exist, each route to one', () => {
+    const answered = functionNames.flatMap(routesOf);
+
+    expect(answered.sort()).toEqual([...routeNames].sort());
+  });
+
+  it('refuse unknown fields in every body, at the gateway and in the handler', () => {
+    for (const name of routeNames) {
+      const { body }: Route = routes[name];
+      if (!body) continue;
+      expect(toGatewayModel(body)).toMatchObject({ type: 'object', additionalProperties: false });
+      expect(body.safeParse({ surprise: 1 }).success).toBe(false);
+    }
+  });
+});
+
+describe('the OpenAPI document', () => {
+  const document = openApiDocument() as {
+    openapi: string;
+    paths: Record<string, Record<string, { operationId: string }>>;
+  };
+
+  it('describes every route once', () => {
+    const described = Object.values(document.paths).flatMap((item) =>
+      Object.values(item).map(({ operationId }) => operationId),
+    );
+
+    expect(document.openapi).toBe('3.1.0');
+    expect(described.sort()).toEqual([...routeNames].sort());
+  });
+
+  it('is plain JSON', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});
+
+describe('functions', () => {
+  it('are given only variables that have a schema, each once', () => {
+    for (const name of functionNames) {
+      const { environment } = functions[name];
+      expect(environment.filter((variable) => !Object.hasOwn(variables, variable))).toEqual([]);
+      expect(new Set(environment).size).toBe(environment.length);
+    }
+  });
+
+  it('need every variable there is', () => {
+    const needed = new Set<string>(functionNames.flatMap((name) => functions[name].environment));
+
+    expect(Object.keys(variables).filter((variable) => !needed.has(variable))).toEqual([]);
+  });
+});
+
+describe('subscriptions', () => {
+  it('name only events that exist', () => {
+    const listened = Object.values(subscriptions)
+      .filter(({ pattern }) => (pattern.source as readonly string[]).includes('nova'))
+      .flatMap(({ pattern }) => pattern['detail-type'] as readonly string[]);
+
+    expect(listened.filter((type) => !eventNames.some((name) => name === type))).toEqual([]);
+  });
+});
+
+describe('events', () => {
+  it('each have a schema that JSON can carry', () => {
+    for (const name of eventNames) expect(() => z.toJSONSchema(events[name].data)).not.toThrow();
+  });
+});
+
+describe('keys', () => {
+  it('sort as the versions they stand for', () => {
+    const version = fc.integer({ min: 1, max: 9_999_999_999 });
+    fc.assert(
+      fc.property(version, version, (a, b) => {
+        expect(versionKey(a) < versionKey(b)).toBe(a < b);
+      }),
+    );
+  });
+
+  it('of uploads can be read back', () => {
+    const part = fc.stringMatching(/^[A-Za-z0-9-]{1,36}$/);
+    fc.assert(
+      fc.property(part, part, (tenant, contentId) => {
+        expect(parseUploadKey(uploadKey(tenant, contentId))).toEqual({ tenant, contentId });
+      }),
+    );
+    expect(parseUploadKey('results/t/c/j.json')).toBeUndefined();
+    expect(parseUploadKey('uploads/t/c/more')).toBeUndefined();
+  });
+
+  it('of events name the stream and the version', () => {
+    expect(eventId({ tenant: 't', aggregate: 'job', id: 'j' }, 3)).toBe('t#job#j@3');
+  });
+});
+
+describe('media types', () => {
+  it('are known by their other names, in any case, with parameters', () => {
+    expect(toMediaType('Text/Plain; charset=utf-8')).toBe('text/plain');
+    expect(toMediaType('audio/x-wav')).toBe('audio/wav');
+    expect(toMediaType('application/x-msdownload')).toBeUndefined();
+    expect(toMediaType('constructor')).toBeUndefined();
+    for (const name of mediaTypeNames) expect(toMediaType(name)).toBe(name);
+  });
+});
