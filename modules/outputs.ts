@@ -2,24 +2,18 @@ import { tableNames } from '@nova/shared/tables';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Api } from './api/api.ts';
-import type { ContentBucket } from './data/content-bucket.ts';
-import type { FailureBucket } from './data/failure-bucket.ts';
-import type { Tables } from './data/tables.ts';
-import type { VectorStore } from './data/vector-store.ts';
+import type { Data } from './data/data.ts';
 import type { EventBus } from './events/bus.ts';
 
 export interface OutputProps {
   readonly api: Api;
   readonly bus: EventBus;
-  readonly content: ContentBucket;
-  readonly failures: FailureBucket;
-  readonly tables: Tables;
-  readonly vectors: VectorStore;
+  readonly data: Data;
 }
 
 /** What scripts and people need to know of a deployed stage. */
-export function declareOutputs(scope: Construct, props: OutputProps): void {
-  const { api, bus, content, failures, tables, vectors } = props;
+export function declareOutputs(scope: Construct, { api, bus, data }: OutputProps): void {
+  const { tables, content, failures, vectors } = data;
   const output = (name: string, value: unknown, sensitive = false) =>
     new TerraformOutput(scope, name, { staticId: true, value, ...(sensitive ? { sensitive } : {}) });
   const perKey = <T>(pick: (key: Api['keys'][string]) => T) =>

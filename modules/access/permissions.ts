@@ -1,83 +1,83 @@
 import type { FunctionName } from '@nova/shared/functions';
+import type { Data } from '../data/data.ts';
+import type { EventBus } from '../events/bus.ts';
+import type { DeadLetters } from '../events/dead-letters.ts';
+import type { Guardrail } from '../guardrail/guardrail.ts';
 import type { Settings } from '../settings.ts';
 import * as grant from './grants.ts';
 import { callModel, converseActions, type ModelHome } from './models.ts';
 import type { Statement } from './policy.ts';
 
-/** ARNs that permissions are about. */
-export interface ResourceArns {
-  readonly eventStore: string;
-  readonly eventStream: string;
-  readonly readModel: string;
-  readonly sessions: string;
-  readonly content: string;
-  readonly failures: string;
-  readonly failedRecords: string;
-  readonly vectorIndex: string;
-  readonly bus: string;
-  readonly deadLetters: string;
-  readonly guardrail: string;
+/** What permissions are about. */
+export interface Protected {
+  readonly data: Data;
+  readonly bus: EventBus;
+  readonly guardrail: Guardrail;
+  readonly deadLetters: DeadLetters;
 }
 
-/** Who may do what: the whole of it, on one page. */
+/** Who may do what, beyond its own logs and traces: the whole of it, on one page. */
 export function permissionsOf(
-  arns: ResourceArns,
+  { data: { tables, content, failures, vectors }, bus, guardrail, deadLetters }: Protected,
   models: Settings['models'],
   home: ModelHome,
 ): Readonly<Record<FunctionName, readonly Statement[]>> {
+  const store = tables.get('event-store');
+  const rows = tables.get('read-model');
+  const sessions = tables.get('session-memory');
   const embed = callModel('Embed', models.embedding, ['bedrock:InvokeModel'], home);
   return {
     'agent-core': [
-      grant.appendEvents(arns.eventStore),
-      grant.readRows(arns.readModel),
-      grant.rememberSessions(arns.sessions),
-      ...grant.readContent(arns.content),
-      grant.queryVectors(arns.vectorIndex),
-      grant.applyGuardrail(arns.guardrail),
+      grant.appendEvents(store.arn),
+      grant.readRows(rows.arn),
+      grant.rememberSessions(sessions.arn),
+      ...grant.readContent(content.arn),
+      grant.queryVectors(vectors.indexArn),
+      grant.applyGuardrail(guardrail.arn),
       ...callModel('Chat', models.chat, converseActions, home),
       ...embed,
     ],
     'audio-handler': [
-      grant.appendEvents(arns.eventStore),
-      ...grant.readUploads(arns.content),
-      grant.writeResults(arns.content),
-      grant.publishEvents(arns.bus),
+      grant.appendEvents(store.arn),
+      ...grant.readUploads(content.arn),
+      grant.writeResults(content.arn),
+      grant.publishEvents(bus.arn),
       ...callModel('Listen', models.speech, ['bedrock:InvokeModelWithBidirectionalStream'], home),
     ],
     'video-handler': [
-      grant.appendEvents(arns.eventStore),
-      ...grant.readUploads(arns.content),
-      grant.writeResults(arns.content),
-      grant.publishEvents(arns.bus),
+      grant.appendEvents(store.arn),
+      ...grant.readUploads(content.arn),
+      grant.writeResults(content.arn),
+      grant.publishEvents(bus.arn),
       ...callModel('Watch', models.video, converseActions, home),
     ],
     'search-handler': [
-      grant.appendEvents(arns.eventStore),
-      ...grant.readContent(arns.content),
-      grant.queryVectors(arns.vectorIndex),
-      grant.writeVectors(arns.vectorIndex),
-      grant.publishEvents(arns.bus),
+      grant.appendEvents(store.arn),
+      ...grant.readContent(content.arn),
+      grant.queryVectors(vectors.indexArn),
+      grant.writeVectors(vectors.indexArn),
+      grant.publishEvents(bus.arn),
       ...embed,
     ],
     'event-projector': [
-      grant.readStream(arns.eventStream),
-      grant.loadEvents(arns.eventStore),
-      grant.writeRows(arns.readModel),
-      grant.publishEvents(arns.bus),
-      ...grant.keepFailedRecords(arns.failures, arns.failedRecords),
+      grant.readStream(store.streamArn),
+      grant.loadEvents(store.arn),
+      grant.writeRows(rows.arn),
+      grant.publishEvents(bus.arn),
+      ...grant.keepFailedRecords(failures.arn, failures.recordsArn),
     ],
     'event-handler': [
-      grant.appendEvents(arns.eventStore),
-      ...grant.readContent(arns.content),
-      grant.eraseContent(arns.content),
-      grant.forgetSessions(arns.sessions),
-      grant.sendDeadLetters(arns.deadLetters),
+      grant.appendEvents(store.arn),
+      ...grant.readContent(content.arn),
+      grant.eraseContent(content.arn),
+      grant.forgetSessions(sessions.arn),
+      grant.sendDeadLetters(deadLetters.arn),
     ],
     'content-handler': [
-      grant.appendEvents(arns.eventStore),
-      grant.readRows(arns.readModel),
-      grant.acceptUploads(arns.content),
-      ...grant.readContent(arns.content),
+      grant.appendEvents(store.arn),
+      grant.readRows(rows.arn),
+      grant.acceptUploads(content.arn),
+      ...grant.readContent(content.arn),
     ],
   };
 }

@@ -1,10 +1,9 @@
 import type { ApiGatewayApiKey } from '@cdktf/provider-aws/lib/api-gateway-api-key/index.js';
 import { ApiGatewayRequestValidator } from '@cdktf/provider-aws/lib/api-gateway-request-validator/index.js';
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api/index.js';
-import type { FunctionName } from '@nova/shared/functions';
 import { routeNames, routes } from '@nova/shared/routes';
 import { Construct } from 'constructs';
-import type { NovaFunction } from '../functions/function.ts';
+import type { Functions } from '../functions/functions.ts';
 import type { Settings } from '../settings.ts';
 import { Endpoint } from './endpoint.ts';
 import { gatewayResponses } from './gateway-responses.ts';
@@ -14,7 +13,7 @@ import { UsagePlan } from './usage-plan.ts';
 
 export interface ApiProps {
   readonly settings: Settings;
-  readonly functions: Readonly<Record<FunctionName, NovaFunction>>;
+  readonly functions: Functions;
 }
 
 /** The REST API: every route of the contract, behind a key. */
@@ -45,7 +44,7 @@ export class Api extends Construct {
         region: settings.region,
         resourceId: paths.resourceId(path),
         validatorId: validator.id,
-        target: functions[target],
+        target: functions.get(target),
       });
     });
     const responses = gatewayResponses(new Construct(this, 'responses'), api.id);

@@ -1,9 +1,44 @@
 import type { Variable } from '@nova/shared/environment';
 import { type FunctionName, functions } from '@nova/shared/functions';
+import type { Data } from '../data/data.ts';
+import type { EventBus } from '../events/bus.ts';
+import type { Guardrail } from '../guardrail/guardrail.ts';
 import type { Settings } from '../settings.ts';
 
 /** A value for every variable of the contract: one left out does not compile. */
 export type EnvironmentValues = Readonly<Record<Variable, string>>;
+
+export interface EnvironmentSources {
+  readonly settings: Settings;
+  readonly data: Data;
+  readonly bus: EventBus;
+  readonly guardrail: Guardrail;
+}
+
+/** Where each variable's value comes from. */
+export const environmentValues = ({
+  settings,
+  data: { tables, content, vectors },
+  bus,
+  guardrail,
+}: EnvironmentSources): EnvironmentValues => ({
+  EVENT_STORE_TABLE: tables.get('event-store').name,
+  READ_MODEL_TABLE: tables.get('read-model').name,
+  SESSION_TABLE: tables.get('session-memory').name,
+  CONTENT_BUCKET: content.name,
+  VECTOR_BUCKET: vectors.bucketName,
+  VECTOR_INDEX: vectors.indexName,
+  EVENT_BUS: bus.name,
+  CHAT_MODEL_ID: settings.models.chat,
+  SPEECH_MODEL_ID: settings.models.speech,
+  VIDEO_MODEL_ID: settings.models.video,
+  EMBEDDING_MODEL_ID: settings.models.embedding,
+  GUARDRAIL_ID: guardrail.id,
+  GUARDRAIL_VERSION: guardrail.version,
+  DAILY_TOKEN_BUDGET: String(settings.dailyTokenBudget),
+  SPEECH_PACE: String(settings.speechPace),
+  REACTIONS: JSON.stringify(settings.reactions),
+});
 
 /** What Powertools reads. Source: Powertools for AWS Lambda (TypeScript), "Environment variables". */
 const powertools = (name: FunctionName, { prefix, logLevel }: Settings) => ({

@@ -1,7 +1,6 @@
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js';
 import { limits } from '@nova/shared/limits';
-import type { Construct } from 'constructs';
-import type { FailureBucket } from '../data/failure-bucket.ts';
+import type { Data } from '../data/data.ts';
 import type { NovaFunction } from './function.ts';
 
 /** Times a failing batch, halved each time it fails, is given again before its records go to the failure bucket. */
@@ -11,19 +10,14 @@ const retries = 5;
 const maximumAgeSeconds = 12 * 3600;
 
 /** Feeds the event store's stream to the projector. */
-export const projectorStream = (
-  scope: Construct,
-  streamArn: string,
-  projector: NovaFunction,
-  failures: FailureBucket,
-) =>
-  new LambdaEventSourceMapping(scope, 'projector-stream', {
-    eventSourceArn: streamArn,
+export const projectorStream = (projector: NovaFunction, { tables, failures }: Data) =>
+  new LambdaEventSourceMapping(projector, 'stream', {
+    eventSourceArn: tables.get('event-store').streamArn,
     functionName: projector.arn,
     // LATEST would miss what is written before the poller is up.
     startingPosition: 'TRIM_HORIZON',
     batchSize: limits.streamBatchSize,
-    // One batch a shard at a time: larger batches fold into fewer writes, and the projector itself runs streams side by side.
+    // One batch a shard at a time: larger batches fold into fewer writes, and the projector runs streams side by side.
     parallelizationFactor: 1,
     functionResponseTypes: ['ReportBatchItemFailures'],
     bisectBatchOnFunctionError: true,

@@ -1,0 +1,27 @@
+import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+import { ContentBucket } from './content-bucket.ts';
+import { FailureBucket } from './failure-bucket.ts';
+import { Tables } from './tables.ts';
+import { VectorStore } from './vector-store.ts';
+
+export interface DataProps {
+  readonly settings: Settings;
+  readonly accountId: string;
+}
+
+/** All that is kept: tables, content, vectors, and records that could not be taken. */
+export class Data extends Construct {
+  readonly tables: Tables;
+  readonly content: ContentBucket;
+  readonly failures: FailureBucket;
+  readonly vectors: VectorStore;
+
+  constructor(scope: Construct, id: string, props: DataProps) {
+    super(scope, id);
+    this.tables = new Tables(this, 'tables', props.settings);
+    this.content = new ContentBucket(this, 'content', props);
+    this.failures = new FailureBucket(this, 'failures', props);
+    this.vectors = new VectorStore(this, 'vectors', props.settings);
+  }
+}

@@ -1,0 +1,68 @@
+import { functions as contracts, type FunctionName, functionNames } from '@nova/shared/functions';
+import { Construct } from 'constructs';
+import { permissionsOf } from '../access/permissions.ts';
+import type { Data } from '../data/data.ts';
+import type { EventBus } from '../events/bus.ts';
+import { DeadLetters } from '../events/dead-letters.ts';
+import type { Guardrail } from '../guardrail/guardrail.ts';
+import type { Settings } from '../settings.ts';
+import { imageCode, zipCode } from './code.ts';
+import { environmentValues } from './environment.ts';
+import { failureDestination } from './failure-destination.ts';
+import { NovaFunction } from './function.ts';
+import { projectorStream } from './projector-stream.ts';
+
+/** Functions that work on jobs: one that fails for good becomes an event, which the event handler writes down. */
+const jobFunctions = ['audio-handler', 'video-handler', 'search-handler'] as const;
+
+export interface FunctionsProps {
+  readonly settings: Settings;
+  readonly accountId: string;
+  readonly data: Data;
+  readonly bus: EventBus;
+  readonly guardrail: Guardrail;
+  /** Directory of the zips. */
+  readonly artifacts: string;
+  /** Image of the function that is shipped as one. */
+  readonly imageUri: string;
+}
+
+/** The seven functions, and what happens to work none of them could do. */
+export class Functions extends Construct {
+  readonly #functions: ReadonlyMap<FunctionName, NovaFunction>;
+
+  constructor(scope: Construct, id: string, props: FunctionsProps) {
+    super(scope, id);
+    const { settings, accountId, data, bus, guardrail, artifacts, imageUri } = props;
+    // The event handler's own failures cannot be events to itself, so they wait in a queue.
+    const deadLetters = new DeadLetters(this, 'dead-letters', { settings, name: 'event-handler' });
+    deadLetters.allow([]);
+    const permissions = permissionsOf({ data, bus, guardrail, deadLetters }, settings.models, {
+      region: settings.region,
+      accountId,
+    });
+    const environment = environmentValues(props);
+    this.#functions = new Map(
+      functionNames.map((name) => [
+        name,
+        new NovaFunction(this, name, {
+          settings,
+          name,
+          environment,
+          permissions: permissions[name],
+          code: (owner) =>
+            contracts[name].packaging === 'image' ? imageCode(imageUri) : zipCode(owner, name, artifacts),
+        }),
+      ]),
+    );
+    for (const name of jobFunctions) failureDestination(this.get(name), bus.arn);
+    failureDestination(this.get('event-handler'), deadLetters.arn);
+    projectorStream(this.get('event-projector'), data);
+  }
+
+  get(name: FunctionName): NovaFunction {
+    const found = this.#functions.get(name);
+    if (!found) throw new Error(`no function ${name}`);
+    return found;
+  }
+}
