@@ -70,8 +70,19 @@ export const limits = {
   /** Turns the agent remembers word for word. Our own. */
   sessionTurns: 20,
 
+  /** Bytes of a session's remembered conversation. Our own: leaves an item of 400 KB room for its other attributes. */
+  sessionMemoryBytes: 320 * KiB,
+
   /** Model calls in one agent turn. Our own: ends a tool loop. */
   agentModelCalls: 8,
+  /** Tokens the model may write in one call, and in one turn. Our own: keeps a turn far under the item size. */
+  agentCallOutputTokens: 4096,
+  agentTurnOutputTokens: 12_288,
+  /** Hits of one search by the agent, and characters of a passage it is shown. Our own: bounds what a turn costs. */
+  agentSearchHits: 10,
+  agentPassageChars: 1000,
+  /** Citations of a reply. Our own. */
+  citationsPerReply: 20,
 
   /** Attempts of a job before it is failed. Lambda's asynchronous invocation: one and two retries. */
   jobAttempts: 3,
