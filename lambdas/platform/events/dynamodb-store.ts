@@ -15,13 +15,13 @@ import {
 /** The event store on one DynamoDB table: one item a commit, sorted by the version of its first event. */
 export function dynamodbEventStore(client: DynamoDBDocumentClient, table: string): EventStore {
   return {
-    async load(stream) {
+    async load(stream, after = STREAM_DOES_NOT_EXIST) {
       const pages = paginateQuery(
         { client },
         {
           TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': streamKey(stream) },
+          KeyConditionExpression: 'pk = :pk AND sk > :after',
+          ExpressionAttributeValues: { ':pk': streamKey(stream), ':after': versionKey(after) },
           ConsistentRead: true,
         },
       );
@@ -29,7 +29,7 @@ export function dynamodbEventStore(client: DynamoDBDocumentClient, table: string
       for await (const page of pages) {
         for (const item of page.Items ?? []) events.push(...parseCommit(item));
       }
-      return { events, version: events.at(-1)?.version ?? STREAM_DOES_NOT_EXIST };
+      return { events, version: events.at(-1)?.version ?? after };
     },
 
     async version(stream) {

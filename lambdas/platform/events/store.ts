@@ -4,7 +4,7 @@ import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/sh
 export const STREAM_DOES_NOT_EXIST = 0;
 
 export interface LoadedStream {
-  /** In order, from version 1. */
+  /** In order, from version 1 or the one after that asked for. */
   readonly events: readonly StreamEvent[];
   /** Version of the last event; {@link STREAM_DOES_NOT_EXIST} when there is none. */
   readonly version: number;
@@ -20,7 +20,8 @@ export interface Commit {
 
 /** The event store: streams of events, appended in commits that are whole or not there. */
 export interface EventStore {
-  load(stream: StreamId): Promise<LoadedStream>;
+  /** @param after version of a commit's last event: loads what came after it only, for whoever knows the rest */
+  load(stream: StreamId, after?: number): Promise<LoadedStream>;
   /** Version of the stream's last event; {@link STREAM_DOES_NOT_EXIST} when there is none. */
   version(stream: StreamId): Promise<number>;
   /**
