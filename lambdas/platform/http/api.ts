@@ -26,16 +26,29 @@ export function apiHandler<R extends RouteName>(
 ): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
   return async (event, context) => {
     const correlationId = correlationIdOf(event);
-    follow({ correlationId });
     try {
-      const name = routeOf(event, Object.keys(handlers) as R[]);
-      const request = parseRequest(name, event);
-      follow({ correlationId, tenant: request.tenant });
+      const { name, request } = receive(event, Object.keys(handlers) as R[]);
       return success(name, correlationId, await handlers[name](request, context));
     } catch (error) {
       return failure(error, correlationId);
     }
   };
+}
+
+/**
+ * The checked request of one of the function's routes; from here on every log line says which request it is about.
+ * @throws DomainError as {@link parseRequest} does, or when the function has no such route
+ */
+export function receive<R extends RouteName>(
+  event: APIGatewayProxyEvent,
+  known: readonly R[],
+): { readonly name: R; readonly request: ApiRequest<R> } {
+  const correlationId = correlationIdOf(event);
+  follow({ correlationId });
+  const name = routeOf(event, known);
+  const request = parseRequest(name, event);
+  follow({ correlationId, tenant: request.tenant });
+  return { name, request };
 }
 
 /** The route of a proxy event. API Gateway sends no others, unless infrastructure and bundle are out of step. */
@@ -47,7 +60,8 @@ function routeOf<R extends RouteName>(event: APIGatewayProxyEvent, known: readon
   throw new DomainError(elsewhere ? 'method-not-allowed' : 'not-found', detail);
 }
 
-function success(name: RouteName, correlationId: string, body: unknown): APIGatewayProxyResult {
+/** The answer of a route that did what it was asked. */
+export function success(name: RouteName, correlationId: string, body: unknown): APIGatewayProxyResult {
   const { status } = routes[name].success;
   const headers = { [correlationHeader]: correlationId };
   if (body === undefined) return { statusCode: status, headers, body: '' };
@@ -58,7 +72,8 @@ function success(name: RouteName, correlationId: string, body: unknown): APIGate
   };
 }
 
-function failure(error: unknown, correlationId: string): APIGatewayProxyResult {
+/** The answer to a request that failed: problem+json. What nobody foresaw is logged. */
+export function failure(error: unknown, correlationId: string): APIGatewayProxyResult {
   if (!(error instanceof DomainError)) logger.error('The request failed', error as Error);
   const problem = problemOf(error, correlationId);
   return {

@@ -17,22 +17,31 @@ export { MetricUnit };
 export function instrument<E, R>(
   handle: (event: E, context: Context) => Promise<R>,
 ): (event: E, context: Context) => Promise<R> {
-  return async (event, context) => {
-    logger.addContext(context);
-    metrics.captureColdStartMetric(context.functionName);
-    const endSegment = startSegment();
-    try {
-      return await handle(event, context);
-    } catch (error) {
-      logger.error('The invocation failed', error as Error);
-      tracer.addErrorAsMetadata(error as Error);
-      throw error;
-    } finally {
-      endSegment();
-      metrics.publishStoredMetrics();
-      logger.resetKeys();
-    }
-  };
+  return (event, context) => observe(context, () => handle(event, context));
+}
+
+/** {@link instrument} for a handler that streams its response. */
+export function instrumentStream<E, S>(
+  handle: (event: E, stream: S, context: Context) => Promise<void>,
+): (event: E, stream: S, context: Context) => Promise<void> {
+  return (event, stream, context) => observe(context, () => handle(event, stream, context));
+}
+
+async function observe<R>(context: Context, invocation: () => Promise<R>): Promise<R> {
+  logger.addContext(context);
+  metrics.captureColdStartMetric(context.functionName);
+  const endSegment = startSegment();
+  try {
+    return await invocation();
+  } catch (error) {
+    logger.error('The invocation failed', error as Error);
+    tracer.addErrorAsMetadata(error as Error);
+    throw error;
+  } finally {
+    endSegment();
+    metrics.publishStoredMetrics();
+    logger.resetKeys();
+  }
 }
 
 /** Opens the subsegment that stands for the handler; the function returned closes it. */
