@@ -1,0 +1,186 @@
+import { functionNames } from '@nova/shared/functions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesis, synthesize } from './synthesize.ts';
+import { type PolicyStatement, statementsOf } from './synthesized-stack.ts';
+
+let synthesis: Synthesis;
+beforeAll(() => {
+  synthesis = synthesize('dev');
+});
+
+/** What a function's role is given. */
+function permissionsOf(name: string): PolicyStatement[] {
+  const policy = synthesis.platform.one('aws_iam_role_policy', { name: `nova-dev-${name}` });
+  return statementsOf(policy.values.policy);
+}
+
+const actionsOn = (name: string, resource: string) =>
+  permissionsOf(name)
+    .filter(({ Resource }) => Resource?.some((arn) => arn.includes(resource)))
+    .flatMap(({ Action }) => Action)
+    .sort();
+
+/** Actions that AWS defines no resource for. */
+const withoutResources = new Set(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']);
+
+describe('roles', () => {
+  it.each(functionNames)('%s has one of its own that only Lambda takes', (name) => {
+    const { platform } = synthesis;
+    const lambda = platform.one('aws_lambda_function', { function_name: `nova-dev-${name}` });
+
+    const role = platform.referred(lambda.values.role);
+
+    expect(role.values.name).toBe(`nova-dev-${name}`);
+    expect(statementsOf(role.values.assume_role_policy)).toEqual([
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 'lambda.amazonaws.com' },
+        Action: ['sts:AssumeRole'],
+      }),
+    ]);
+  });
+
+  it.each(functionNames)('%s has its permissions before it runs', (name) => {
+    const { platform } = synthesis;
+    const lambda = platform.one('aws_lambda_function', { function_name: `nova-dev-${name}` });
+    const policy = platform.one('aws_iam_role_policy', { name: `nova-dev-${name}` });
+
+    expect(lambda.values.depends_on).toContain(policy.address);
+  });
+
+  it.each(functionNames)('%s names every action in full', (name) => {
+    for (const { Action } of permissionsOf(name)) {
+      for (const action of Action) expect(action).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
+    }
+  });
+
+  it.each(functionNames)('%s names every resource that has a name', (name) => {
+    const wild = permissionsOf(name).filter(({ Resource }) => Resource?.includes('*'));
+
+    for (const { Action } of wild) {
+      expect(Action.filter((action) => !withoutResources.has(action))).toEqual([]);
+    }
+  });
+
+  it.each(functionNames)(
+    '%s has a star in no ARN but after a prefix, or for the regions of a profile',
+    (name) => {
+      const arns = permissionsOf(name).flatMap(({ Resource }) => Resource ?? []);
+
+      for (const arn of arns.filter((one) => one !== '*')) {
+        expect(arn.replace(/^arn:aws:bedrock:\*::/, '').replace(/(?:[/:])\*$/, '')).not.toContain('*');
+      }
+    },
+  );
+
+  it('write their own logs and no one else’s', () => {
+    for (const name of functionNames) {
+      const logs = permissionsOf(name).filter(({ Action }) => Action.some((one) => one.startsWith('logs:')));
+      const groups = logs.flatMap(({ Resource }) => Resource ?? []);
+
+      expect(groups.map((arn) => synthesis.platform.referred(arn).values.name)).toEqual([
+        `/aws/lambda/nova-dev-${name}`,
+      ]);
+    }
+  });
+});
+
+describe('the rules of the house', () => {
+  const table = (name: string) =>
+    synthesis.platform.one('aws_dynamodb_table', { name: `nova-dev-${name}` }).address;
+  const writing = /:(?:Put|Update|Delete|BatchWrite)/;
+
+  it('nobody changes or deletes an event', () => {
+    for (const name of functionNames) {
+      expect(
+        actionsOn(name, `${table('event-store')}.arn`).filter((action) => writing.test(action)),
+      ).toSatisfy((actions: string[]) => actions.every((action) => action === 'dynamodb:PutItem'));
+    }
+  });
+
+  it('only the projector writes the read model', () => {
+    const writers = functionNames.filter((name) =>
+      actionsOn(name, table('read-model')).some((action) => writing.test(action)),
+    );
+
+    expect(writers).toEqual(['event-projector']);
+  });
+
+  it('the projector appends no events', () => {
+    expect(actionsOn('event-projector', `${table('event-store')}.arn`)).not.toContain('dynamodb:PutItem');
+  });
+
+  it('only the event handler erases content, and only content-handler signs uploads', () => {
+    const may = (action: string, prefix: string) =>
+      functionNames.filter((name) =>
+        permissionsOf(name).some(
+          ({ Action, Resource }) =>
+            Action.includes(action) && Resource?.some((arn) => arn.endsWith(`/${prefix}/*`)),
+        ),
+      );
+
+    expect(may('s3:DeleteObject', 'uploads')).toEqual(['event-handler']);
+    expect(may('s3:PutObject', 'uploads')).toEqual(['content-handler']);
+    expect(may('s3:PutObject', 'results').sort()).toEqual(['audio-handler', 'video-handler']);
+  });
+
+  it('listing the bucket is for seeing that a key is missing, under the prefixes read', () => {
+    for (const name of functionNames) {
+      const listings = permissionsOf(name).filter(
+        ({ Action, Sid }) => Action.includes('s3:ListBucket') && Sid !== 'FindFailureBucket',
+      );
+
+      for (const { Condition } of listings) {
+        expect(Condition?.StringLike?.['s3:prefix']).toSatisfy(
+          (prefixes: string[]) =>
+            prefixes.length > 0 && prefixes.every((prefix) => /^(uploads|results)\/\*$/.test(prefix)),
+        );
+      }
+    }
+  });
+
+  it('a model behind an inference profile is called by way of that profile only', () => {
+    const profile = permissionsOf('agent-core').find(({ Sid }) => Sid === 'Chat')?.Resource?.[0];
+    const model = permissionsOf('agent-core').find(({ Sid }) => Sid === 'ChatByProfile');
+
+    expect(profile).toMatch(
+      /^arn:aws:bedrock:us-east-1:.*:inference-profile\/us\.anthropic\.claude-sonnet-4-6$/,
+    );
+    expect(model?.Resource).toEqual(['arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6']);
+    expect(model?.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': profile } });
+  });
+
+  it('speech goes over the bidirectional stream of its one model', () => {
+    expect(permissionsOf('audio-handler').find(({ Sid }) => Sid === 'Listen')).toMatchObject({
+      Action: ['bedrock:InvokeModelWithBidirectionalStream'],
+      Resource: ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-2-sonic-v1:0'],
+    });
+  });
+
+  it('whoever has a failure destination may send to it', () => {
+    const { platform } = synthesis;
+    for (const { values } of platform.of('aws_lambda_function_event_invoke_config')) {
+      const { on_failure } = values.destination_config as { on_failure: { destination: string } };
+      const name = String(platform.referred(values.function_name).values.function_name).replace(
+        'nova-dev-',
+        '',
+      );
+
+      expect(actionsOn(name, on_failure.destination)).toSatisfy(
+        (actions: string[]) => actions.includes('events:PutEvents') || actions.includes('sqs:SendMessage'),
+      );
+    }
+  });
+});
+
+describe('leave to invoke', () => {
+  it('is given to one rule or one method each', () => {
+    for (const { values } of synthesis.platform.of('aws_lambda_permission')) {
+      expect(values.source_arn).toMatch(
+        values.principal === 'apigateway.amazonaws.com'
+          ? /\.execution_arn\}\/v1\/(GET|POST|DELETE)\/[\w/*.]+$/
+          : /^\$\{aws_cloudwatch_event_rule\.[\w-]+\.arn\}$/,
+      );
+    }
+  });
+});

@@ -1,0 +1,197 @@
+import { toGatewayModel } from '@nova/shared/json-schema';
+import { limits } from '@nova/shared/limits';
+import { problems } from '@nova/shared/problems';
+import { type Route, routeNames, routes } from '@nova/shared/routes';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesis, synthesize } from './synthesize.ts';
+import type { Resource } from './synthesized-stack.ts';
+
+let synthesis: Synthesis;
+beforeAll(() => {
+  synthesis = synthesize('dev');
+});
+
+const at = (path: string) => {
+  const found = synthesis.platform.all().find((resource) => resource.path === path);
+  if (!found) throw new Error(`nothing at ${path}`);
+  return found;
+};
+
+/** The path of a resource, put together from its parents. */
+function pathOf(resource: Resource): string {
+  const parent = resource.values.parent_id;
+  const above = String(parent).includes('root_resource_id')
+    ? ''
+    : pathOf(synthesis.platform.referred(parent));
+  return `${above}/${String(resource.values.path_part)}`;
+}
+
+describe('routes', () => {
+  it('are exactly those of the contract', () => {
+    const { platform } = synthesis;
+    const found = platform
+      .of('aws_api_gateway_method')
+      .map(({ values }) => `${values.http_method} ${pathOf(platform.referred(values.resource_id))}`);
+
+    const wanted = routeNames.map((name) => `${routes[name].method} ${routes[name].path}`);
+    expect(found.sort()).toEqual(wanted.sort());
+  });
+
+  it.each(routeNames)('%s needs a key and is validated', (name) => {
+    const method = at(`nova-platform/api/${name}/method`);
+
+    expect(method.values).toMatchObject({ api_key_required: true, authorization: 'NONE' });
+    expect(synthesis.platform.referred(method.values.request_validator_id).values).toMatchObject({
+      validate_request_body: true,
+      validate_request_parameters: true,
+    });
+  });
+
+  it.each(routeNames)('%s has the model of its body, in a form API Gateway knows', (name) => {
+    const route: Route = routes[name];
+    const method = at(`nova-platform/api/${name}/method`);
+
+    const models = method.values.request_models as Record<string, string> | undefined;
+    if (!route.body) return expect(models).toBeUndefined();
+    const model = synthesis.platform.referred(models?.$default);
+    expect(model.values.name).toMatch(/^[A-Za-z0-9]+$/);
+    const schema = String(model.values.schema);
+    expect(JSON.parse(schema)).toEqual(toGatewayModel(route.body));
+    expect(schema).not.toMatch(/"format"|"\$id"|"\$ref"|\\\\p\{/);
+  });
+
+  it.each(routeNames)('%s is integrated with its function', (name) => {
+    const route: Route = routes[name];
+    const { values } = at(`nova-platform/api/${name}/integration`);
+
+    expect(values).toMatchObject({ type: 'AWS_PROXY', integration_http_method: 'POST' });
+    expect(synthesis.platform.referred(values.uri).values.function_name).toBe(`nova-dev-${route.function}`);
+    expect(values).toMatchObject(
+      route.stream
+        ? { response_transfer_mode: 'STREAM', timeout_milliseconds: limits.gatewayStreamTimeoutMs }
+        : { timeout_milliseconds: limits.gatewayTimeoutMs },
+    );
+    expect(values.uri).toMatch(
+      route.stream
+        ? /lambda:path\/2021-11-15\/functions\/.+\/response-streaming-invocations$/
+        : /lambda:path\/2015-03-31\/functions\/.+\/invocations$/,
+    );
+  });
+
+  it.each(routeNames)('%s declares its parameters', (name) => {
+    const route: Route = routes[name];
+    const given = at(`nova-platform/api/${name}/method`).values.request_parameters as Record<string, boolean>;
+
+    for (const [, parameter] of route.path.matchAll(/\{(\w+)\}/g)) {
+      expect(given[`method.request.path.${parameter}`]).toBe(true);
+    }
+    expect(Object.keys(given).some((key) => key.startsWith('method.request.querystring.'))).toBe(
+      route.query !== undefined,
+    );
+  });
+});
+
+describe('what API Gateway answers by itself', () => {
+  const response = (type: string) =>
+    synthesis.platform.one('aws_api_gateway_gateway_response', { response_type: type }).values;
+  const body = (type: string) => {
+    const templates = response(type).response_templates as Record<string, string>;
+    return JSON.parse(templates['application/json'] ?? '') as Record<string, unknown>;
+  };
+
+  it('is always a problem of the contract, whose status is the answer’s', () => {
+    for (const { values } of synthesis.platform.of('aws_api_gateway_gateway_response')) {
+      const problem = body(String(values.response_type));
+
+      expect(Object.keys(problems)).toContain(problem.type);
+      expect(problem.status).toBe(Number(values.status_code));
+      expect(problem).toMatchObject({ correlationId: '$context.requestId', detail: expect.any(String) });
+      expect(values.response_parameters).toMatchObject({
+        'gatewayresponse.header.Content-Type': "'application/problem+json'",
+      });
+    }
+  });
+
+  it('names the field of a body that is wrong', () => {
+    expect(body('BAD_REQUEST_BODY')).toMatchObject({
+      type: 'invalid-request',
+      status: 400,
+      detail: '$context.error.validationErrorString',
+    });
+  });
+
+  it.each([
+    ['INVALID_API_KEY', '403'],
+    ['MISSING_AUTHENTICATION_TOKEN', '404'],
+    ['REQUEST_TOO_LARGE', '413'],
+    ['THROTTLED', '429'],
+    ['INTEGRATION_TIMEOUT', '504'],
+    ['DEFAULT_4XX', '400'],
+    ['DEFAULT_5XX', '500'],
+  ])('%s is %s', (type, status) => {
+    expect(response(type).status_code).toBe(status);
+  });
+
+  it('tells who is too fast when to come back', () => {
+    expect(response('THROTTLED').response_parameters).toMatchObject({
+      'gatewayresponse.header.Retry-After': "'1'",
+    });
+  });
+});
+
+describe('the stage', () => {
+  it('is v1, traced, throttled, and logs no bodies', () => {
+    const stage = synthesis.platform.the('aws_api_gateway_stage');
+    const settings = synthesis.platform.the('aws_api_gateway_method_settings');
+
+    expect(stage.values).toMatchObject({ stage_name: 'v1', xray_tracing_enabled: true });
+    expect(settings.values).toMatchObject({
+      method_path: '*/*',
+      settings: { throttling_rate_limit: 1000, throttling_burst_limit: 500, data_trace_enabled: false },
+    });
+    const { format } = stage.values.access_log_settings as { format: string };
+    expect(Object.values(JSON.parse(format) as Record<string, string>)).toSatisfy((fields: string[]) =>
+      fields.every((field) => /^\$context\.[A-Za-z.]+$/.test(field)),
+    );
+    expect(format).not.toMatch(/apiKey"|body|querystring/i);
+  });
+
+  it('is deployed anew when the API changes, and only then', () => {
+    const digest = ({ platform }: Synthesis) => {
+      const triggers = platform.the('aws_api_gateway_deployment').values.triggers;
+      return (triggers as { definition: string }).definition;
+    };
+
+    expect(digest(synthesis)).toMatch(/^[0-9a-f]{64}$/);
+    expect(digest(synthesize('dev'))).toBe(digest(synthesis));
+  });
+
+  it('is deployed after every part of the API is there', () => {
+    const { platform } = synthesis;
+    const deployment = platform.the('aws_api_gateway_deployment');
+    const parts = ['method', 'integration', 'model', 'request_validator', 'gateway_response'].flatMap(
+      (part) => platform.of(`aws_api_gateway_${part}`).map(({ address }) => address),
+    );
+
+    expect(deployment.values.depends_on).toEqual(expect.arrayContaining(parts));
+    expect(deployment.values.lifecycle).toEqual({ create_before_destroy: true });
+  });
+
+  it('has two keys in one throttled plan', () => {
+    const { platform } = synthesis;
+    const keys = platform.of('aws_api_gateway_api_key');
+    const planned = platform
+      .of('aws_api_gateway_usage_plan_key')
+      .map(({ values }) => platform.referred(values.key_id));
+
+    expect(keys.map(({ values }) => [values.name, values.enabled])).toEqual([
+      ['nova-dev-developer', true],
+      ['nova-dev-guest', true],
+    ]);
+    expect(planned).toEqual(keys);
+    expect(platform.the('aws_api_gateway_usage_plan').values.throttle_settings).toEqual({
+      rate_limit: 100,
+      burst_limit: 200,
+    });
+  });
+});

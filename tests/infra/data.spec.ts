@@ -1,0 +1,149 @@
+import { type TableName, tableNames, tables } from '@nova/shared/tables';
+import { vectorIndex } from '@nova/shared/vectors';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesis, synthesize } from './synthesize.ts';
+import { type Resource, statementsOf } from './synthesized-stack.ts';
+
+let dev: Synthesis;
+let prod: Synthesis;
+beforeAll(() => {
+  dev = synthesize('dev');
+  prod = synthesize('prod');
+});
+
+describe('tables', () => {
+  it.each(tableNames)('%s is as the contract says, and on demand', (name: TableName) => {
+    const { partitionKey, sortKey, stream, ttl } = tables[name];
+
+    const { values } = dev.platform.one('aws_dynamodb_table', { name: `nova-dev-${name}` });
+
+    expect(values).toMatchObject({
+      billing_mode: 'PAY_PER_REQUEST',
+      hash_key: partitionKey,
+      range_key: sortKey,
+      attribute: [
+        { name: partitionKey, type: 'S' },
+        { name: sortKey, type: 'S' },
+      ],
+    });
+    expect(values.stream_view_type).toBe(stream ?? undefined);
+    expect(values.stream_enabled).toBe(stream ? true : undefined);
+    expect(values.ttl).toEqual(ttl ? { enabled: true, attribute_name: ttl } : undefined);
+  });
+
+  it('can be restored and not be deleted in production', () => {
+    for (const { values } of prod.platform.of('aws_dynamodb_table')) {
+      expect(values).toMatchObject({
+        deletion_protection_enabled: true,
+        point_in_time_recovery: { enabled: true },
+      });
+    }
+  });
+});
+
+describe('buckets', () => {
+  const beside = (bucket: Resource, type: string) =>
+    dev.platform
+      .of(type)
+      .filter(({ values }) => dev.platform.referred(values.bucket).address === bucket.address);
+
+  it.each(['content', 'failures'])('%s is private, encrypted, owned and reached over TLS only', (name) => {
+    const bucket = dev.platform.of('aws_s3_bucket').find(({ path }) => path.includes(`/${name}/`));
+    if (!bucket) throw new Error(`no bucket ${name}`);
+
+    expect(beside(bucket, 'aws_s3_bucket_public_access_block')[0]?.values).toMatchObject({
+      block_public_acls: true,
+      block_public_policy: true,
+      ignore_public_acls: true,
+      restrict_public_buckets: true,
+    });
+    expect(beside(bucket, 'aws_s3_bucket_ownership_controls')[0]?.values.rule).toEqual({
+      object_ownership: 'BucketOwnerEnforced',
+    });
+    expect(beside(bucket, 'aws_s3_bucket_server_side_encryption_configuration')[0]?.values.rule).toEqual([
+      { apply_server_side_encryption_by_default: { sse_algorithm: 'AES256' } },
+    ]);
+    expect(statementsOf(beside(bucket, 'aws_s3_bucket_policy')[0]?.values.policy)).toEqual([
+      expect.objectContaining({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: ['s3:*'],
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    ]);
+    const rules = beside(bucket, 'aws_s3_bucket_lifecycle_configuration')[0]?.values.rule;
+    expect(rules).toContainEqual(
+      expect.objectContaining({
+        status: 'Enabled',
+        abort_incomplete_multipart_upload: [{ days_after_initiation: 1 }],
+      }),
+    );
+  });
+
+  it('there are no others', () => {
+    expect(dev.platform.of('aws_s3_bucket')).toHaveLength(2);
+  });
+
+  it('the content bucket tells EventBridge, and takes uploads from a browser on the developer’s machine', () => {
+    const notification = dev.platform.the('aws_s3_bucket_notification');
+    const cors = dev.platform.the('aws_s3_bucket_cors_configuration');
+
+    expect(notification.values.eventbridge).toBe(true);
+    expect(cors.values.cors_rule).toMatchObject([
+      { allowed_methods: ['GET', 'PUT'], allowed_origins: ['http://localhost:*', 'http://127.0.0.1:*'] },
+    ]);
+    expect(prod.platform.of('aws_s3_bucket_cors_configuration')).toEqual([]);
+  });
+
+  it('failed records are kept for a month at least, and not for ever', () => {
+    const [lifecycle] = dev.platform
+      .of('aws_s3_bucket_lifecycle_configuration')
+      .filter(({ path }) => path.includes('/failures/'));
+    const rules = lifecycle?.values.rule as { expiration?: { days: number }[] }[];
+
+    expect(rules.flatMap(({ expiration = [] }) => expiration)[0]?.days).toBeGreaterThanOrEqual(30);
+  });
+
+  it('are not emptied by a destroy in production', () => {
+    for (const { values } of prod.platform.of('aws_s3_bucket')) expect(values.force_destroy).toBe(false);
+  });
+});
+
+describe('vectors', () => {
+  it('have the index of the contract, its text not filterable', () => {
+    const index = dev.platform.the('aws_s3vectors_index');
+
+    expect(index.values).toMatchObject({
+      dimension: vectorIndex.dimension,
+      distance_metric: 'cosine',
+      data_type: 'float32',
+      metadata_configuration: [{ non_filterable_metadata_keys: ['text'] }],
+    });
+  });
+});
+
+describe('the registry', () => {
+  it('keeps images that cannot be changed and are scanned', () => {
+    const repository = dev.registry.the('aws_ecr_repository');
+
+    expect(repository.values).toMatchObject({
+      name: 'nova-dev-agent-core',
+      image_tag_mutability: 'IMMUTABLE',
+      image_scanning_configuration: { scan_on_push: true },
+    });
+    expect(dev.registry.of('aws_ecr_lifecycle_policy')).toHaveLength(1);
+  });
+
+  it('lets the functions of this account and stage pull, and nobody else', () => {
+    const policy = dev.registry.the('aws_ecr_repository_policy');
+
+    const [statement, ...others] = statementsOf(policy.values.policy);
+
+    expect(others).toEqual([]);
+    expect(statement).toMatchObject({
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    });
+    expect(JSON.stringify(statement?.Condition)).toMatch(/aws:SourceAccount.*function:nova-dev-\*/);
+  });
+});

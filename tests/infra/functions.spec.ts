@@ -1,0 +1,154 @@
+import { variables } from '@nova/shared/environment';
+import { type FunctionContract, functionNames, functions } from '@nova/shared/functions';
+import { limits } from '@nova/shared/limits';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesis, synthesize } from './synthesize.ts';
+import type { Resource } from './synthesized-stack.ts';
+
+let synthesis: Synthesis;
+beforeAll(() => {
+  synthesis = synthesize('dev');
+});
+
+const lambda = (name: string) =>
+  synthesis.platform.one('aws_lambda_function', { function_name: `nova-dev-${name}` });
+const environmentOf = ({ values }: Resource) =>
+  (values.environment as { variables: Record<string, string> }).variables;
+
+describe('functions', () => {
+  it('are exactly those of the contract', () => {
+    const names = synthesis.platform.of('aws_lambda_function').map(({ values }) => values.function_name);
+
+    expect(names.sort()).toEqual(functionNames.map((name) => `nova-dev-${name}`).sort());
+  });
+
+  it.each(functionNames)('%s has the size, the tag and the settings of its contract', (name) => {
+    const contract: FunctionContract = functions[name];
+
+    expect(lambda(name).values).toMatchObject({
+      memory_size: contract.memoryMb,
+      timeout: contract.timeoutSeconds,
+      architectures: ['arm64'],
+      tracing_config: { mode: 'Active' },
+      tags: { NovaFunction: name },
+      package_type: contract.packaging === 'zip' ? 'Zip' : 'Image',
+    });
+  });
+
+  it.each(functionNames)('%s is given the variables of its contract and those of Powertools', (name) => {
+    const given = Object.keys(environmentOf(lambda(name)));
+
+    const own = given.filter((variable) => !variable.startsWith('POWERTOOLS_'));
+    expect(own.sort()).toEqual([...functions[name].environment].sort());
+    expect(given).toEqual(
+      expect.arrayContaining([
+        'POWERTOOLS_SERVICE_NAME',
+        'POWERTOOLS_METRICS_NAMESPACE',
+        'POWERTOOLS_LOG_LEVEL',
+      ]),
+    );
+  });
+
+  it.each(functionNames)('%s can parse what it is given', (name) => {
+    const given = environmentOf(lambda(name));
+
+    for (const variable of functions[name].environment) {
+      expect(variables[variable].safeParse(given[variable]).error).toBeUndefined();
+    }
+  });
+
+  it.each(functionNames)('%s logs to a group of its own that forgets', (name) => {
+    const logging = lambda(name).values.logging_config as Record<string, unknown>;
+
+    const group = synthesis.platform.referred(logging.log_group);
+    expect(group.values).toMatchObject({
+      name: `/aws/lambda/nova-dev-${name}`,
+      retention_in_days: synthesis.settings.retention.logs,
+    });
+  });
+
+  it('run from zips beside the stack, on the runtime the project is built with', () => {
+    const zips = synthesis.platform.of('aws_lambda_function').filter(({ values }) => values.filename);
+
+    expect(zips).toHaveLength(functionNames.length - 1);
+    for (const { values } of zips) {
+      expect(values).toMatchObject({ handler: 'index.handler', runtime: 'nodejs24.x' });
+      expect(values.filename).toMatch(/^assets\/[\w-]+\/\w+\/[a-z-]+\.zip$/);
+      expect(values.source_code_hash).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+    }
+  });
+
+  it('pin the image of agent-core by a digest that Terraform checks', () => {
+    const { values } = lambda('agent-core');
+
+    expect(values.image_uri).toMatch(
+      /\.dkr\.ecr\.us-east-1\.amazonaws\.com\/nova-dev-agent-core@\$\{var\.agent_core_image_digest\}$/,
+    );
+    expect(values.image_config).toEqual({ command: ['index.handler'] });
+    const digest = synthesis.platform.file.variable?.agent_core_image_digest;
+    expect(digest?.validation).toMatchObject([
+      { condition: expect.stringContaining('^sha256:[0-9a-f]{64}$') },
+    ]);
+  });
+});
+
+describe('the event store stream', () => {
+  it('feeds the projector from the beginning, in bounded retries, and keeps what it could not take', () => {
+    const mapping = synthesis.platform.the('aws_lambda_event_source_mapping');
+
+    expect(mapping.values).toMatchObject({
+      starting_position: 'TRIM_HORIZON',
+      batch_size: limits.streamBatchSize,
+      parallelization_factor: 1,
+      function_response_types: ['ReportBatchItemFailures'],
+      bisect_batch_on_function_error: true,
+      maximum_retry_attempts: 5,
+    });
+    const { platform } = synthesis;
+    expect(platform.referred(mapping.values.function_name)).toEqual(lambda('event-projector'));
+    expect(platform.referred(mapping.values.event_source_arn).values.name).toBe('nova-dev-event-store');
+    const destination = mapping.values.destination_config as { on_failure: { destination_arn: string } };
+    expect(platform.referred(destination.on_failure.destination_arn).values.bucket).toMatch(
+      /^nova-dev-failures-/,
+    );
+  });
+});
+
+describe('asynchronous invocations', () => {
+  const destinationOf = (name: string) => {
+    const config = synthesis.platform
+      .of('aws_lambda_function_event_invoke_config')
+      .find(
+        ({ values }) => synthesis.platform.referred(values.function_name).address === lambda(name).address,
+      );
+    if (!config) throw new Error(`${name} has no failure destination`);
+    const destinations = config.values.destination_config as { on_failure: { destination: string } };
+    return { config, target: synthesis.platform.referred(destinations.on_failure.destination) };
+  };
+
+  it.each(['audio-handler', 'video-handler', 'search-handler'])(
+    '%s: a job that fails for good is an event on our bus',
+    (name) => {
+      const { config, target } = destinationOf(name);
+
+      expect(config.values.maximum_retry_attempts).toBe(limits.jobAttempts - 1);
+      expect(target.type).toBe('aws_cloudwatch_event_bus');
+    },
+  );
+
+  it('event-handler: its own failures wait in a queue', () => {
+    expect(destinationOf('event-handler').target.values.name).toBe('nova-dev-event-handler-dead-letters');
+  });
+
+  it('are settled for every function that a rule invokes', () => {
+    const { platform } = synthesis;
+    const invoked = platform
+      .of('aws_cloudwatch_event_target')
+      .map(({ values }) => platform.referred(values.arn).address);
+    const settled = platform
+      .of('aws_lambda_function_event_invoke_config')
+      .map(({ values }) => platform.referred(values.function_name).address);
+
+    expect(settled.sort()).toEqual([...new Set(invoked)].sort());
+  });
+});

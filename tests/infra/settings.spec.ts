@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readSettings, SettingsError } from '../../modules/settings.ts';
+
+/** The longest name made of a prefix: `<prefix>-failures-<account id>-<region>`. S3: bucket names have 3 to 63 characters. */
+const longestBucket = (prefix: string) => `${prefix}-failures-123456789012-ap-northeast-1`;
+
+describe('settings', () => {
+  it('are those of dev when no stage is named', () => {
+    expect(readSettings({})).toMatchObject({ stage: 'dev', prefix: 'nova-dev', region: 'us-east-1' });
+    expect(readSettings({ STAGE: '' })).toEqual(readSettings({ STAGE: 'dev' }));
+  });
+
+  it('are stricter in production, whose names carry no stage', () => {
+    const { prefix, protection } = readSettings({ STAGE: 'prod' });
+
+    expect(prefix).toBe('nova');
+    expect(protection).toEqual({ pointInTimeRecovery: true, deletionProtection: true, forceDestroy: false });
+  });
+
+  it('may keep their state elsewhere', () => {
+    expect(readSettings({ STATE_BUCKET: 'our-state' }).stateBucket).toBe('our-state');
+  });
+
+  it.each(['Prod', 'my_stage', '1st', 'x', 'ends-', 'seventeen-letters', 'a b', '../prod'])(
+    'refuse the stage %j and say what one looks like',
+    (stage) => {
+      expect(() => readSettings({ STAGE: stage })).toThrow(SettingsError);
+      expect(() => readSettings({ STAGE: stage })).toThrow(/STAGE is .* STAGE=dev/);
+    },
+  );
+
+  it('take no stage that would make a name AWS refuses', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/)), (stage) => {
+        let prefix: string;
+        try {
+          ({ prefix } = readSettings({ STAGE: stage }));
+        } catch (error) {
+          return error instanceof SettingsError;
+        }
+        return /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(longestBucket(prefix));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

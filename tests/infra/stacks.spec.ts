@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesis, synthesize } from './synthesize.ts';
+import { referencesIn, type SynthesizedStack } from './synthesized-stack.ts';
+
+let dev: Synthesis;
+beforeAll(() => {
+  dev = synthesize('dev');
+});
+
+const stacks = ({ registry, platform }: Synthesis) => [registry, platform];
+
+/** Everything a reference may name. */
+function declared({ file }: SynthesizedStack): Set<string> {
+  const addresses = (kinds: object = {}, prefix = '') =>
+    Object.entries(kinds).flatMap(([type, named]) =>
+      Object.keys(named).map((id) => `${prefix}${type}.${id}`),
+    );
+  return new Set([
+    ...addresses(file.resource),
+    ...addresses(file.data, 'data.'),
+    ...Object.keys(file.variable ?? {}).map((name) => `var.${name}`),
+  ]);
+}
+
+describe('both stacks', () => {
+  it('refer to nothing that is not declared', () => {
+    for (const stack of stacks(dev)) {
+      const known = declared(stack);
+      const dependencies = stack.all().flatMap(({ values }) => (values.depends_on ?? []) as string[]);
+      const references = [...referencesIn(JSON.stringify(stack.file)), ...dependencies];
+
+      expect(references.length).toBeGreaterThan(0);
+      expect(references.filter((address) => !known.has(address))).toEqual([]);
+    }
+  });
+
+  it('keep their state in S3, locked there, a key a stage', () => {
+    const keys = [dev, synthesize('prod')].flatMap((synthesis) =>
+      stacks(synthesis).map(({ file }) => {
+        const { s3 } = file.terraform.backend as { s3: Record<string, unknown> };
+        expect(s3).toMatchObject({ encrypt: true, use_lockfile: true });
+        return `${s3.bucket}/${s3.key}`;
+      }),
+    );
+
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('pin Terraform and the provider, and tag all they make', () => {
+    for (const { file } of stacks(dev)) {
+      expect(file.terraform).toMatchObject({
+        required_version: '>= 1.10',
+        required_providers: { aws: { source: 'hashicorp/aws', version: '~> 6.66' } },
+      });
+      expect(file.provider.aws).toMatchObject([
+        { region: 'us-east-1', default_tags: [{ tags: { Project: 'nova', Stage: 'dev' } }] },
+      ]);
+    }
+  });
+
+  it('give out key values only as sensitive', () => {
+    const { output = {} } = dev.platform.file;
+    const leaking = Object.entries(output).filter(
+      ([, { value, sensitive }]) =>
+        /api_key\.[\w-]+\.value/.test(JSON.stringify(value)) && sensitive !== true,
+    );
+
+    expect(Object.keys(output)).toContain('api_url');
+    expect(leaking).toEqual([]);
+  });
+});
+
+describe('two stages', () => {
+  /** Arguments that name something in the account or beyond; others only name within their parent. */
+  const naming = ['name', 'function_name', 'bucket', 'vector_bucket_name', 'index_name'];
+  const withinParent = new Set(['aws_api_gateway_model', 'aws_api_gateway_request_validator']);
+
+  const namesIn = (synthesis: Synthesis) =>
+    stacks(synthesis)
+      .flatMap((stack) => stack.all())
+      .filter(({ type }) => !withinParent.has(type))
+      .flatMap(({ type, values }) =>
+        naming
+          .map((argument) => values[argument])
+          .filter((name): name is string => typeof name === 'string' && !/^\$\{[^}]*\}$/.test(name))
+          .map((name) => `${type} ${name}`),
+      );
+
+  it.each([
+    ['dev', 'prod'],
+    ['dev', 'dev2'],
+  ])('%s and %s share no name', (one, other) => {
+    const taken = new Set(namesIn(synthesize(one)));
+
+    expect(taken.size).toBeGreaterThan(40);
+    expect(namesIn(synthesize(other)).filter((name) => taken.has(name))).toEqual([]);
+  });
+});
