@@ -22,6 +22,9 @@ export interface Stack {
   of(type: string): readonly StackResource[];
 }
 
+/** Values of the condition keys of a request; a key may have several. */
+export type Conditions = Readonly<Record<string, string | readonly string[]>>;
+
 /** Who calls an AWS service: a function's role, or the developer's own credentials. */
 export interface Caller {
   readonly principalArn: string;
@@ -29,9 +32,9 @@ export interface Caller {
    * Throws an {@link AwsError} `AccessDeniedException` (403) unless the caller's policies allow the action.
    * @param action `dynamodb:PutItem`
    * @param resource ARN the action is on
-   * @param conditions values of condition keys, such as `bedrock:InferenceProfileArn`
+   * @param conditions values of condition keys, such as `bedrock:InferenceProfileArn` or `dynamodb:LeadingKeys`
    */
-  authorise(action: string, resource: string, conditions?: Readonly<Record<string, string>>): void;
+  authorise(action: string, resource: string, conditions?: Conditions): void;
 }
 
 export interface Credentials {

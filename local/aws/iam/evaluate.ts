@@ -1,0 +1,44 @@
+import { conditionHolds, hasVariable, isSupported, type RequestValues } from './conditions.ts';
+import type { Selection, Statement } from './policy.ts';
+import { matchesWildcard } from './wildcard.ts';
+
+export interface AccessRequest {
+  /** `dynamodb:PutItem` */
+  readonly action: string;
+  /** ARN */
+  readonly resource: string;
+  readonly values: RequestValues;
+}
+
+export type Decision = 'allow' | 'explicit-deny' | 'implicit-deny';
+
+/** IAM's rule: a Deny that applies wins, then an Allow that applies, else the answer is no. */
+export function evaluate(statements: readonly Statement[], request: AccessRequest): Decision {
+  const applying = statements.filter((statement) => applies(statement, request));
+  if (applying.some(({ effect }) => effect === 'Deny')) return 'explicit-deny';
+  return applying.length > 0 ? 'allow' : 'implicit-deny';
+}
+
+/** What in a statement the evaluator cannot judge; it then never allows and always denies. */
+export function unsupportedParts({ resources, conditions }: Statement): readonly string[] {
+  return [
+    ...conditions
+      .filter((condition) => !isSupported(condition))
+      .map(({ operator, key }) => `${operator} on ${key}`),
+    ...resources.patterns.filter(hasVariable),
+  ];
+}
+
+function applies(statement: Statement, { action, resource, values }: AccessRequest): boolean {
+  const { effect, actions, resources, conditions } = statement;
+  if (!selects(actions, (pattern) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase())))
+    return false;
+  if (unsupportedParts(statement).length > 0) return effect === 'Deny';
+  return (
+    selects(resources, (pattern) => matchesWildcard(pattern, resource)) &&
+    conditions.every((condition) => conditionHolds(condition, values))
+  );
+}
+
+const selects = ({ patterns, except }: Selection, matches: (pattern: string) => boolean) =>
+  patterns.some(matches) !== except;

@@ -1,0 +1,64 @@
+import type { Journal, Stack, StackResource } from '../../services.ts';
+import { unsupportedParts } from './evaluate.ts';
+import { parsePolicy, type Statement } from './policy.ts';
+
+/**
+ * What each role of the stack may do: its inline policies and those attached to it, by role name.
+ * @throws MalformedPolicyError naming the policy that cannot be read
+ */
+export function policiesByRole(stack: Stack, journal: Journal): ReadonlyMap<string, readonly Statement[]> {
+  const roles = new Map<string, Statement[]>();
+  for (const role of stack.of('aws_iam_role')) roles.set(text(role, 'name'), []);
+  for (const { role, document, where } of [...inlinePolicies(stack), ...attachedPolicies(stack, journal)]) {
+    const statements = parsePolicy(document, where);
+    reportUnsupported(statements, where, journal);
+    roles.get(role)?.push(...statements);
+  }
+  return roles;
+}
+
+interface RolePolicy {
+  readonly role: string;
+  readonly document: string;
+  readonly where: string;
+}
+
+function inlinePolicies(stack: Stack): RolePolicy[] {
+  return stack.of('aws_iam_role_policy').map((resource) => ({
+    role: text(resource, 'role'),
+    document: text(resource, 'policy'),
+    where: resource.address,
+  }));
+}
+
+function attachedPolicies(stack: Stack, journal: Journal): RolePolicy[] {
+  const policies = new Map(stack.of('aws_iam_policy').map((policy) => [text(policy, 'arn'), policy]));
+  return stack.of('aws_iam_role_policy_attachment').flatMap((attachment) => {
+    const arn = text(attachment, 'policy_arn');
+    const policy = policies.get(arn);
+    if (!policy) {
+      journal.warn(
+        `${attachment.address} attaches ${arn}, which the stack does not declare: it grants nothing here`,
+      );
+      return [];
+    }
+    return [{ role: text(attachment, 'role'), document: text(policy, 'policy'), where: policy.address }];
+  });
+}
+
+function reportUnsupported(statements: readonly Statement[], where: string, journal: Journal): void {
+  for (const statement of statements) {
+    const parts = unsupportedParts(statement);
+    if (parts.length === 0) continue;
+    const effect = statement.effect === 'Allow' ? 'never allows' : 'always denies';
+    journal.warn(
+      `${where} ${statement.sid}: cannot judge ${parts.join(', ')}, so the statement ${effect} here`,
+    );
+  }
+}
+
+function text({ address, values }: StackResource, name: string): string {
+  const value = values[name];
+  if (typeof value === 'string') return value;
+  throw new Error(`${address}: ${name} must be a string, not ${JSON.stringify(value)}`);
+}
