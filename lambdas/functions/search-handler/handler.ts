@@ -1,0 +1,55 @@
+import type { PublishedEvent } from '@nova/shared/events/index';
+import type { APIGatewayProxyResult, Context } from 'aws-lambda';
+import { content } from '../../domain/content.ts';
+import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
+import { currentState } from '../../platform/events/execute.ts';
+import { isDomainEvent } from '../../platform/events/published.ts';
+import { apiHandler } from '../../platform/http/api.ts';
+import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
+import { runJob } from '../../platform/jobs/run-job.ts';
+import { bedrockClient } from '../../platform/models/clients.ts';
+import { documentClient } from '../../platform/runtime/clients.ts';
+import { environmentOf } from '../../platform/runtime/environment.ts';
+import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
+import { novaEmbeddings } from '../../platform/vectors/embeddings.ts';
+import { semanticSearch } from '../../platform/vectors/semantic-search.ts';
+import { s3VectorIndex, vectorsClient } from '../../platform/vectors/vector-index.ts';
+import { eraseVectors } from './erase-vectors.ts';
+import { type IndexingTask, indexContent } from './index-content.ts';
+import { search } from './search.ts';
+
+/** Milliseconds an embedding may take; a search waits for one, inside API Gateway's 29 seconds. */
+const embeddingTimeoutMs = 6000;
+
+const environment = environmentOf('search-handler');
+const store = dynamodbEventStore(documentClient(), environment.EVENT_STORE_TABLE);
+const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
+const embedderOf = (attempts: number) =>
+  novaEmbeddings(bedrockClient(embeddingTimeoutMs, attempts), environment.EMBEDDING_MODEL_ID);
+const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
+const api = apiHandler(search(store, semanticSearch({ embedder: embedderOf(3), index })));
+// Nobody waits for an indexing job: when the model throttles, it waits longer rather than give up.
+const work = indexContent({ store, objects, embedder: embedderOf(8), index });
+
+/** Answers searches, puts content into the index and takes deleted content out of it. */
+export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
+  if (isApiEvent(event)) return api(event, context);
+  if (!isDomainEvent(event, 'JobRequested', 'ContentDeleted')) throw new UnknownInvocationError(event);
+  const { detail } = event;
+  follow({ correlationId: detail.metadata.correlationId, tenant: detail.stream.tenant });
+  if (detail.type === 'JobRequested') await runIndexing(detail, context);
+  else await eraseDeleted(detail.stream);
+  return undefined;
+});
+
+async function runIndexing(event: PublishedEvent<'JobRequested'>, context: Context): Promise<void> {
+  await runJob<IndexingTask>(store, 'search-handler', event, context, work);
+  // Deleted while it was indexed: the erasure may have come before the last vectors.
+  await eraseDeleted({ tenant: event.stream.tenant, id: event.data.contentId });
+}
+
+async function eraseDeleted({ tenant, id }: { tenant: string; id: string }): Promise<void> {
+  const state = await currentState(store, content, { tenant, aggregate: 'content', id });
+  if (state.status === 'deleted') await eraseVectors(index, { tenant, contentId: id }, state.vectors);
+}

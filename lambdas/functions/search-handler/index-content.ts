@@ -1,0 +1,111 @@
+import type { JobTask } from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
+import { type VectorMetadata, vectorKey } from '@nova/shared/vectors';
+import { recordIndexed } from '../../domain/content.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { ContentObjects } from '../../platform/content/objects.ts';
+import type { EventStore } from '../../platform/events/store.ts';
+import type { Conclusion, JobContext } from '../../platform/jobs/run-job.ts';
+import { isRefusal } from '../../platform/models/errors.ts';
+import { recordUsage } from '../../platform/usage/record-usage.ts';
+import { batches } from '../../platform/vectors/batches.ts';
+import type { Embedder, Embedding } from '../../platform/vectors/embeddings.ts';
+import type { VectorIndex } from '../../platform/vectors/vector-index.ts';
+import { concurrently } from './concurrently.ts';
+import { eraseTail } from './erase-vectors.ts';
+import { type Indexable, readPassages } from './read-passages.ts';
+
+export type IndexingTask = Extract<JobTask, { kind: 'indexing' }>;
+
+export interface IndexingPorts {
+  readonly store: EventStore;
+  readonly objects: ContentObjects;
+  readonly embedder: Embedder;
+  readonly index: VectorIndex;
+}
+
+/** Embedding calls under way at once: a sandbox's share of the model's default quota. */
+const embeddingsAtOnce = 8;
+
+interface Planned extends Indexable {
+  readonly key: string;
+  readonly metadata: VectorMetadata;
+}
+
+/**
+ * Makes one source of an item searchable. What an attempt before has put in the index already is not embedded again, so
+ * a large document that takes longer than one invocation goes on where it stopped.
+ */
+export function indexContent(ports: IndexingPorts) {
+  return async (job: JobContext<IndexingTask>): Promise<Conclusion> => {
+    const { source } = job.task;
+    const planned = plan(job, await readPassages(ports.objects, job.content, source));
+    await write(ports, job, planned);
+    const most = job.content.vectors[source] ?? 0;
+    await eraseTail(ports.index, job, source, planned.length, most);
+    const data = { jobId: job.jobId, source, vectors: planned.length };
+    return (state) => recordIndexed(state, data);
+  };
+}
+
+function plan(
+  { tenant, contentId, task, content }: JobContext<IndexingTask>,
+  passages: readonly Indexable[],
+): Planned[] {
+  const { source } = task;
+  return passages.map((passage, place) => {
+    const { text, start, end } = passage;
+    const times = start === undefined || end === undefined ? {} : { start, end };
+    const metadata = { tenant, contentId, kind: content.kind, source, ...times, text };
+    return { ...passage, key: vectorKey(tenant, contentId, source, place), metadata };
+  });
+}
+
+async function write(
+  ports: IndexingPorts,
+  job: JobContext<IndexingTask>,
+  planned: readonly Planned[],
+): Promise<void> {
+  let inputTokens = 0;
+  let done = 0;
+  const embed = async (passage: Planned) => {
+    const embedding = await embedOne(ports.embedder, passage, job.signal);
+    inputTokens += embedding.inputTokens;
+    return { key: passage.key, vector: embedding.vector, metadata: passage.metadata };
+  };
+  try {
+    for (const batch of batches(planned, limits.vectorsPerGet)) {
+      const missing = await notYetIndexed(ports.index, batch, job.signal);
+      await ports.index.put(await concurrently(missing, embeddingsAtOnce, embed), job.signal);
+      done += batch.length;
+      await job.progress((done / planned.length) * 95, 'indexing');
+    }
+  } finally {
+    const usage = { source: 'embedding', model: ports.embedder.model, inputTokens, outputTokens: 0 } as const;
+    await recordUsage(ports.store, job.tenant, { ...usage, reference: job.jobId }, job.metadata);
+  }
+}
+
+/** Images are made of a file that never changes; the words of a passage are in its metadata. */
+async function notYetIndexed(
+  index: VectorIndex,
+  batch: readonly Planned[],
+  signal: AbortSignal,
+): Promise<Planned[]> {
+  const keys = batch.map(({ key }) => key);
+  const known = await index.metadata(keys, signal);
+  return batch.filter(({ key, metadata }) => {
+    const there = known.get(key);
+    return there?.text !== metadata.text || there.start !== metadata.start || there.end !== metadata.end;
+  });
+}
+
+async function embedOne(embedder: Embedder, { input }: Planned, signal: AbortSignal): Promise<Embedding> {
+  try {
+    return await embedder.embed(input, 'GENERIC_INDEX', signal);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const detail = `The embedding model refused the content: ${error.message}`;
+    throw new DomainError('unsupported-media', detail, { cause: error });
+  }
+}

@@ -1,0 +1,216 @@
+import type { TranscriptSegment } from '@nova/shared/api/media';
+import type { ContentEvent, StreamId } from '@nova/shared/events/index';
+import type { VectorMetadata } from '@nova/shared/vectors';
+import { describe, expect, it } from 'vitest';
+import { content, type ExistingContent, ready } from '../../domain/content.ts';
+import { currentState, execute } from '../../platform/events/execute.ts';
+import type { JobContext } from '../../platform/jobs/run-job.ts';
+import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
+import { memoryObjects } from '../../platform/testing/memory-objects.ts';
+import type { Embedder } from '../../platform/vectors/embeddings.ts';
+import type { VectorIndex } from '../../platform/vectors/vector-index.ts';
+import { eraseVectors } from './erase-vectors.ts';
+import { type IndexingTask, indexContent } from './index-content.ts';
+
+const tenant = 'tenant';
+const contentId = '019ab000-0000-7000-8000-000000000001';
+const jobId = '019ab000-0000-7000-8000-000000000002';
+const stream: StreamId = { tenant, aggregate: 'content', id: contentId };
+const metadata = { correlationId: 'c', causationId: 'c', actor: 'test' };
+const objectKey = 'uploads/file';
+
+function memoryIndex() {
+  const vectors = new Map<string, VectorMetadata>();
+  const index: VectorIndex = {
+    put: async (batch) => batch.forEach((vector) => void vectors.set(vector.key, vector.metadata)),
+    delete: async (keys) => keys.forEach((key) => void vectors.delete(key)),
+    query: async () => [],
+    numbers: async () => [],
+    metadata: async (keys) =>
+      new Map(
+        keys.flatMap((key) => {
+          const found = vectors.get(key);
+          return found ? [[key, found] as const] : [];
+        }),
+      ),
+  };
+  return { vectors, index };
+}
+
+function prepare(kind: ExistingContent['kind'], contentType: string) {
+  const store = memoryEventStore();
+  const objects = memoryObjects();
+  const embedded: unknown[] = [];
+  const embedder: Embedder = {
+    model: 'model',
+    embed: async (input) => {
+      embedded.push(input);
+      return { vector: [1], inputTokens: 2 };
+    },
+  };
+  const { vectors, index } = memoryIndex();
+  const append = (...events: ContentEvent[]) => execute(store, content, stream, metadata, () => events);
+  const upload = async (bytes: Uint8Array) => {
+    objects.write(objectKey, bytes);
+    const file = { kind, contentType, bytes: bytes.length, objectKey };
+    const uploadExpiresAt = new Date().toISOString();
+    await append(
+      { type: 'ContentRegistered', data: { filename: 'file name', uploadExpiresAt, ...file } },
+      { type: 'ContentUploaded', data: { etag: 'e', ...file } },
+    );
+  };
+  const run = async (source: IndexingTask['source'], ports: { embedder?: Embedder } = {}) => {
+    const job: JobContext<IndexingTask> = {
+      tenant,
+      jobId,
+      contentId,
+      task: { kind: 'indexing', source },
+      content: ready(await currentState(store, content, stream), contentId, [kind], new Date()),
+      metadata,
+      signal: new AbortController().signal,
+      progress: async () => {},
+    };
+    const conclude = await indexContent({ store, objects, embedder, index, ...ports })(job);
+    await execute(store, content, stream, metadata, conclude);
+  };
+  return { store, objects, embedder, embedded, vectors, index, append, upload, run };
+}
+
+const segment = (start: number, text: string, speaker: string): TranscriptSegment => ({
+  start,
+  end: start + 1,
+  text,
+  speaker,
+  recognised: true,
+});
+
+describe('indexContent', () => {
+  it('puts the passages of a document into the index, and says how many', async () => {
+    const { store, vectors, upload, run } = prepare('document', 'text/plain');
+    await upload(Buffer.from('Pumps and valves.'));
+
+    await run('document');
+
+    expect([...vectors]).toEqual([
+      [
+        `${tenant}/${contentId}/document/0`,
+        { tenant, contentId, kind: 'document', source: 'document', text: 'Pumps and valves.' },
+      ],
+    ]);
+    expect(await currentState(store, content, stream)).toMatchObject({ vectors: { document: 1 } });
+  });
+
+  it('accounts for the tokens', async () => {
+    const { store, upload, run } = prepare('document', 'text/plain');
+    await upload(Buffer.from('Pumps and valves.'));
+
+    await run('document');
+
+    const usage = { tenant, aggregate: 'usage', id: new Date().toISOString().slice(0, 10) } as const;
+    const [used] = (await store.load(usage)).events;
+    expect(used?.data).toEqual({
+      source: 'embedding',
+      model: 'model',
+      inputTokens: 2,
+      outputTokens: 0,
+      reference: jobId,
+    });
+  });
+
+  it('goes on where an attempt before was stopped', async () => {
+    const { vectors, embedder, embedded, upload, run } = prepare('document', 'text/plain');
+    const paragraphs = Array.from(
+      { length: 230 },
+      (_, n) => `Paragraph ${n}. ${'Words and more. '.repeat(60)}`,
+    );
+    await upload(Buffer.from(paragraphs.join('\n\n')));
+    const failing: Embedder = {
+      ...embedder,
+      embed: async (...call) => {
+        if (embedded.length >= 150) throw new Error('time is up');
+        return embedder.embed(...call);
+      },
+    };
+    await expect(run('document', { embedder: failing })).rejects.toThrow('time is up');
+    const before = embedded.length;
+
+    await run('document');
+
+    expect(vectors.size).toBe(230);
+    expect(embedded.length - before).toBe(130);
+  });
+
+  it('replaces what a transcription before said, and leaves no rest of it', async () => {
+    const { objects, vectors, append, upload, run } = prepare('audio', 'audio/wav');
+    await upload(Buffer.from('RIFF'));
+    const attach = async (key: string, segments: TranscriptSegment[]) => {
+      await objects.writeJson(key, { durationSeconds: 9, model: 'm', segments });
+      const data = { jobId, objectKey: key, segments: segments.length, durationSeconds: 9 };
+      await append({ type: 'TranscriptAttached', data });
+    };
+    await attach('first', [segment(0, 'one', 'a'), segment(1, 'two', 'b'), segment(2, 'three', 'a')]);
+    await run('transcript');
+    await attach('second', [segment(0, 'uno', 'a')]);
+
+    await run('transcript');
+
+    expect([...vectors.values()].map(({ text, start, end }) => [text, start, end])).toEqual([['uno', 0, 1]]);
+  });
+
+  it('has images read by the model from where they are', async () => {
+    const { embedded, vectors, upload, run } = prepare('image', 'image/png');
+    await upload(Buffer.from('png'));
+
+    await run('image');
+
+    expect(embedded).toEqual([{ image: { format: 'png', uri: 's3://content/uploads/file' } }]);
+    expect([...vectors.values()]).toMatchObject([{ kind: 'image', text: 'file name' }]);
+  });
+
+  it('refuses a document that is not text all the way', async () => {
+    const { upload, run } = prepare('document', 'text/plain');
+    await upload(Buffer.concat([Buffer.from('text '.repeat(2000)), Buffer.from([0xff, 0xfe])]));
+
+    await expect(run('document')).rejects.toMatchObject({ type: 'unsupported-media' });
+  });
+
+  it('refuses what the model refuses, with its reason', async () => {
+    const { upload, run } = prepare('image', 'image/png');
+    await upload(Buffer.from('png'));
+    const refusal = Object.assign(new Error('image too large'), { name: 'ValidationException' });
+    const embedder: Embedder = { model: 'm', embed: () => Promise.reject(refusal) };
+
+    await expect(run('image', { embedder })).rejects.toMatchObject({
+      type: 'unsupported-media',
+      message: 'The embedding model refused the content: image too large',
+    });
+  });
+
+  it('says that there is no transcript yet', async () => {
+    const { upload, run } = prepare('audio', 'audio/wav');
+    await upload(Buffer.from('RIFF'));
+
+    await expect(run('transcript')).rejects.toMatchObject({ type: 'conflict' });
+  });
+});
+
+describe('eraseVectors', () => {
+  it('takes out what the history knows and what a job left behind, and nothing of another item', async () => {
+    const { vectors, index } = memoryIndex();
+    const put = (id: string, source: VectorMetadata['source'], count: number) =>
+      index.put(
+        Array.from({ length: count }, (_, place) => ({
+          key: `${tenant}/${id}/${source}/${place}`,
+          vector: [1],
+          metadata: { tenant, contentId: id, kind: 'document', source, text: 't' },
+        })),
+      );
+    await put(contentId, 'document', 260);
+    await put(contentId, 'scene', 3);
+    await put('other', 'document', 2);
+
+    await eraseVectors(index, { tenant, contentId }, { document: 20 });
+
+    expect([...vectors.keys()]).toEqual([`${tenant}/other/document/0`, `${tenant}/other/document/1`]);
+  });
+});

@@ -1,0 +1,29 @@
+import type { Transcript } from '@nova/shared/api/media';
+import type { Passage } from './passage.ts';
+
+/** Longest passage of speech, seconds: a hit should lead to the place, not to its chapter. */
+export const spokenSecondsMax = 20;
+/** Longest silence inside a passage, seconds: after it, the speaker is likely on to something else. */
+const pauseSecondsMax = 3;
+
+interface Spoken extends Passage {
+  readonly start: number;
+  readonly end: number;
+  readonly speaker: string;
+}
+
+/** Passages of what was said: neighbouring segments of one speaker together. What was not understood is left out. */
+export function transcriptPassages({ segments }: Transcript): Passage[] {
+  const spoken: Spoken[] = [];
+  for (const { start, end, text, speaker, recognised } of segments) {
+    if (!recognised || text.trim() === '') continue;
+    const last = spoken.at(-1);
+    const follows = last?.speaker === speaker && start - last.end <= pauseSecondsMax;
+    if (follows && end - last.start <= spokenSecondsMax) {
+      spoken[spoken.length - 1] = { ...last, end, text: `${last.text} ${text.trim()}` };
+    } else {
+      spoken.push({ start, end, text: text.trim(), speaker });
+    }
+  }
+  return spoken.map(({ start, end, text }) => ({ start, end, text }));
+}

@@ -1,0 +1,82 @@
+import { Analysis, Transcript } from '@nova/shared/api/media';
+import { limits } from '@nova/shared/limits';
+import type { VectorSource } from '@nova/shared/vocabulary';
+import type * as z from 'zod';
+import type { ExistingContent } from '../../domain/content.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { ContentObjects } from '../../platform/content/objects.ts';
+import type { EmbeddingInput } from '../../platform/vectors/embeddings.ts';
+import { documentPassages } from './passages/document.ts';
+import { type Passage, presentable } from './passages/passage.ts';
+import { scenePassages } from './passages/scenes.ts';
+import { transcriptPassages } from './passages/transcript.ts';
+
+/** A passage, and what its vector is made of. */
+export interface Indexable extends Passage {
+  readonly input: EmbeddingInput;
+}
+
+/**
+ * Everything of an item that is to be found, from one source.
+ * @throws DomainError `conflict` when the source does not exist yet, `unsupported-media` when it cannot be read
+ */
+export async function readPassages(
+  objects: ContentObjects,
+  item: ExistingContent,
+  source: VectorSource,
+): Promise<Indexable[]> {
+  if (source === 'image') return [imageOf(objects, item)];
+  const passages = presentable(await textPassages(objects, item, source));
+  return passages.map((passage) => ({ ...passage, input: { text: passage.text } }));
+}
+
+async function textPassages(
+  objects: ContentObjects,
+  item: ExistingContent,
+  source: Exclude<VectorSource, 'image'>,
+): Promise<Passage[]> {
+  switch (source) {
+    case 'document':
+      return documentPassages(await readText(objects, item));
+    case 'transcript':
+      return transcriptPassages(await readResult(objects, item.transcriptKey, Transcript, source));
+    case 'scene':
+      return scenePassages(await readResult(objects, item.analysisKey, Analysis, source));
+  }
+}
+
+/** An image is found by what it shows, and shown by its name. */
+function imageOf(objects: ContentObjects, item: ExistingContent): Indexable {
+  const format = item.contentType === 'image/png' ? 'png' : 'jpeg';
+  const uri = `s3://${objects.bucket}/${item.objectKey}`;
+  return { text: item.filename, input: { image: { format, uri } } };
+}
+
+async function readText(objects: ContentObjects, item: ExistingContent): Promise<string> {
+  if (item.kind !== 'document' || item.bytes > limits.documentBytes) {
+    throw new DomainError(
+      'unsupported-media',
+      `The file is no text of at most ${limits.documentBytes} bytes; only such text is indexed as a document.`,
+    );
+  }
+  const bytes = await objects.start(item.objectKey, limits.documentBytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const detail = 'The document is not UTF-8 text throughout; save it as UTF-8 and upload it again.';
+    throw new DomainError('unsupported-media', detail, { cause: error });
+  }
+}
+
+async function readResult<S extends z.ZodType>(
+  objects: ContentObjects,
+  key: string | undefined,
+  schema: S,
+  source: VectorSource,
+): Promise<z.output<S>> {
+  const found = key === undefined ? undefined : await objects.readJson(key);
+  if (found === undefined) {
+    throw new DomainError('conflict', `The content has no ${source} to index yet; run its job first.`);
+  }
+  return schema.parse(found);
+}

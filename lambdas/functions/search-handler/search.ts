@@ -1,0 +1,40 @@
+import { limits } from '@nova/shared/limits';
+import { vectorKey } from '@nova/shared/vectors';
+import { contentKinds, vectorSources } from '@nova/shared/vocabulary';
+import { content, ready, type VectorCounts } from '../../domain/content.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { currentState } from '../../platform/events/execute.ts';
+import type { EventStore } from '../../platform/events/store.ts';
+import type { RouteHandlers } from '../../platform/http/api.ts';
+import type { SearchScope, SemanticSearch } from '../../platform/vectors/semantic-search.ts';
+
+/** Search by words, or by what resembles an item. A search writes nothing: its few tokens are not accounted for. */
+export function search(store: EventStore, semantic: SemanticSearch): RouteHandlers<'search'> {
+  const resembling = async (tenant: string, contentId: string, scope: SearchScope) => {
+    const state = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
+    const { vectors } = ready(state, contentId, contentKinds, new Date());
+    const keys = sampleKeys(tenant, contentId, vectors);
+    const hits = keys.length > 0 && (await semantic.near(tenant, keys, { ...scope, except: contentId }));
+    if (hits) return hits;
+    const detail = `contentId: ${contentId} is not in the index yet; ask again when GET /content/${contentId} says indexed.`;
+    throw new DomainError('conflict', detail);
+  };
+  return {
+    async search({ tenant, body }) {
+      const { query, contentId, topK, filter } = body;
+      const scope = { topK, ...filter };
+      if (contentId !== undefined) return { results: await resembling(tenant, contentId, scope) };
+      return { results: await semantic.query(tenant, { ...scope, query: query ?? '' }) };
+    },
+  };
+}
+
+/** Keys of an item's vectors, spread evenly over all it has; no more than one call may name. */
+function sampleKeys(tenant: string, contentId: string, counts: VectorCounts): string[] {
+  const all = vectorSources.flatMap((source) =>
+    Array.from({ length: counts[source] ?? 0 }, (_, place) => ({ source, place })),
+  );
+  const step = Math.max(1, all.length / limits.vectorsPerGet);
+  const sample = all.filter((_, at) => Math.floor(at / step) > Math.floor((at - 1) / step));
+  return sample.map(({ source, place }) => vectorKey(tenant, contentId, source, place));
+}

@@ -1,0 +1,77 @@
+import type { ContentEvent } from '@nova/shared/events/index';
+import type { Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { content } from '../../domain/content.ts';
+import { execute } from '../../platform/events/execute.ts';
+import type { ApiRequest } from '../../platform/http/request.ts';
+import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
+import type { SemanticSearch } from '../../platform/vectors/semantic-search.ts';
+import { search } from './search.ts';
+
+const contentId = '019ab000-0000-7000-8000-000000000001';
+const file = { kind: 'document', contentType: 'text/plain', bytes: 3, objectKey: 'k' } as const;
+const registered: ContentEvent = {
+  type: 'ContentRegistered',
+  data: { filename: 'f', uploadExpiresAt: new Date(0).toISOString(), ...file },
+};
+const uploaded: ContentEvent = { type: 'ContentUploaded', data: { etag: 'e', ...file } };
+const indexed = (vectors: number): ContentEvent => ({
+  type: 'ContentIndexed',
+  data: { jobId: contentId, source: 'document', vectors },
+});
+
+async function prepare(...events: ContentEvent[]) {
+  const store = memoryEventStore();
+  const metadata = { correlationId: 'c', causationId: 'c', actor: 'test' };
+  const stream = { tenant: 'owner', aggregate: 'content', id: contentId } as const;
+  await execute(store, content, stream, metadata, () => events);
+  const asked: unknown[][] = [];
+  const note = async (...call: unknown[]) => {
+    asked.push(call);
+    return [];
+  };
+  const semantic: SemanticSearch = { query: note, near: note };
+  const call = (tenant: string, body: ApiRequest<'search'>['body']) =>
+    search(store, semantic).search({ tenant, body } as ApiRequest<'search'>, {} as Context);
+  return { asked, call };
+}
+
+describe('search', () => {
+  it('passes words and filter on', async () => {
+    const { asked, call } = await prepare();
+
+    const answer = await call('owner', { query: 'pumps', topK: 3, filter: { kinds: ['audio'] } });
+
+    expect(answer).toEqual({ results: [] });
+    expect(asked).toEqual([['owner', { query: 'pumps', topK: 3, kinds: ['audio'] }]]);
+  });
+
+  it('looks near an item by vectors from all over it, and leaves it out', async () => {
+    const { asked, call } = await prepare(registered, uploaded, indexed(250));
+
+    await call('owner', { contentId });
+
+    const [tenant, keys, scope] = asked[0] as [string, string[], object];
+    expect(tenant).toBe('owner');
+    expect(keys).toHaveLength(100);
+    expect(keys[0]).toBe(`owner/${contentId}/document/0`);
+    expect(new Set(keys).size).toBe(100);
+    expect(Number(keys.at(-1)?.split('/').at(-1))).toBeGreaterThan(240);
+    expect(scope).toMatchObject({ except: contentId });
+  });
+
+  it('knows nothing of the items of others', async () => {
+    const { call } = await prepare(registered, uploaded, indexed(1));
+
+    await expect(call('stranger', { contentId })).rejects.toMatchObject({ type: 'not-found' });
+  });
+
+  it.each([
+    ['upload-missing', [registered]],
+    ['conflict', [registered, uploaded]],
+  ] as const)('says %s of an item that cannot be compared yet', async (type, events) => {
+    const { call } = await prepare(...events);
+
+    await expect(call('owner', { contentId })).rejects.toMatchObject({ type, status: 409 });
+  });
+});

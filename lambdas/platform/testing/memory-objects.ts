@@ -1,0 +1,41 @@
+import { Readable } from 'node:stream';
+import type { ContentObjects } from '../content/objects.ts';
+
+/** The content bucket in memory, for tests. */
+export function memoryObjects(
+  bucket = 'content',
+): ContentObjects & { write(key: string, body: Uint8Array): void } {
+  const files = new Map<string, Uint8Array>();
+  const bytesOf = (key: string) => {
+    const bytes = files.get(key);
+    if (!bytes) throw new Error(`NoSuchKey: ${key}`);
+    return bytes;
+  };
+  return {
+    bucket,
+    write: (key, body) => void files.set(key, body),
+    async head(key) {
+      const file = files.get(key);
+      return file && { bytes: file.length, etag: '"test"' };
+    },
+    async stream(key) {
+      return Readable.from([bytesOf(key)]);
+    },
+    async start(key, count) {
+      return bytesOf(key).subarray(0, count);
+    },
+    async readJson(key) {
+      const file = files.get(key);
+      return file && JSON.parse(Buffer.from(file).toString());
+    },
+    async writeJson(key, value) {
+      files.set(key, Buffer.from(JSON.stringify(value)));
+    },
+    async deletePrefix(prefix) {
+      for (const key of files.keys()) if (key.startsWith(prefix)) files.delete(key);
+    },
+    async delete(key) {
+      files.delete(key);
+    },
+  };
+}
