@@ -1,5 +1,5 @@
 import { tableNames } from '@nova/shared/tables';
-import { TerraformOutput } from 'cdktf';
+import { TerraformOutput, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Api } from './api/api.ts';
 import type { Data } from './data/data.ts';
@@ -15,7 +15,12 @@ export interface OutputProps {
 export function declareOutputs(scope: Construct, { api, bus, data }: OutputProps): void {
   const { tables, content, failures, vectors } = data;
   const output = (name: string, value: unknown, sensitive = false) =>
-    new TerraformOutput(scope, name, { staticId: true, value, ...(sensitive ? { sensitive } : {}) });
+    new TerraformOutput(scope, name, {
+      staticId: true,
+      // As a token, because CDKTF looks into objects with a function Node warns of.
+      value: Token.asString(value),
+      ...(sensitive ? { sensitive } : {}),
+    });
   const perKey = <T>(pick: (key: Api['keys'][string]) => T) =>
     Object.fromEntries(Object.entries(api.keys).map(([name, key]) => [name, pick(key)]));
 

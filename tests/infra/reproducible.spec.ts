@@ -32,7 +32,7 @@ function copyCheckout(directory: string): string {
 /** Runs the app as `make synth` does. */
 function run(directory: string, environment: Record<string, string> = {}) {
   const { CDKTF_OUTDIR: _, STAGE: __, ...inherited } = process.env;
-  return spawnSync(join(checkout, 'node_modules', '.bin', 'node'), ['--disable-warning=DEP0044', 'main.ts'], {
+  return spawnSync(join(checkout, 'node_modules', '.bin', 'node'), ['main.ts'], {
     cwd: directory,
     env: { ...inherited, ...environment },
     encoding: 'utf8',

@@ -22,6 +22,19 @@ function declared({ file }: SynthesizedStack): Set<string> {
   ]);
 }
 
+/** Whether one resource depends on another, directly or not. */
+function reaches(uses: ReadonlyMap<string, readonly string[]>, from: string, to: string): boolean {
+  const seen = new Set<string>();
+  const waiting = [...(uses.get(from) ?? [])];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next === to) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    waiting.push(...(uses.get(next) ?? []));
+  }
+  return false;
+}
+
 describe('both stacks', () => {
   it('refer to nothing that is not declared', () => {
     for (const stack of stacks(dev)) {
@@ -31,6 +44,19 @@ describe('both stacks', () => {
 
       expect(references.length).toBeGreaterThan(0);
       expect(references.filter((address) => !known.has(address))).toEqual([]);
+    }
+  });
+
+  it('have no cycle, which Terraform could not order', () => {
+    for (const stack of stacks(dev)) {
+      const uses = new Map(
+        stack.all().map(({ address, values }) => {
+          const dependencies = (values.depends_on ?? []) as string[];
+          return [address, [...referencesIn(JSON.stringify(values)), ...dependencies]];
+        }),
+      );
+
+      expect([...uses.keys()].filter((address) => reaches(uses, address, address))).toEqual([]);
     }
   });
 

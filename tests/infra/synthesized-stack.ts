@@ -5,7 +5,7 @@ export interface Resource {
   readonly type: string;
   /** `aws_sqs_queue.some-id` */
   readonly address: string;
-  /** Where the construct is: `nova-platform/rules/uploads/rule`. */
+  /** Where the construct is: `nova-platform/rules/uploads/rule`; empty where synthesis left it out. */
   readonly path: string;
   readonly values: Arguments;
 }
@@ -44,7 +44,7 @@ export class SynthesizedStack {
     return Object.entries(this.file.resource[type] ?? {}).map(([id, values]) => ({
       type,
       address: `${type}.${id}`,
-      path: (values['//'] as { metadata: { path: string } }).metadata.path,
+      path: (values['//'] as { metadata: { path: string } } | undefined)?.metadata.path ?? '',
       values,
     }));
   }
