@@ -58,6 +58,12 @@ export interface AwsService {
   /** Names in the credential scope of SigV4 that reach it: `s3`, `dynamodb`, `bedrock`. */
   readonly scopes: readonly string[];
   handle(request: AwsRequest, response: AwsResponse, caller: Caller): Promise<void>;
+  /**
+   * Sees a request before its signature is checked: sets headers every answer carries, such as those of CORS, or
+   * answers what browsers send unsigned, their preflights.
+   * @returns whether it has answered
+   */
+  beforeSignature?(request: AwsRequest, response: AwsResponse): boolean;
   close?(): Promise<void>;
 }
 

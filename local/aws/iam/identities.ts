@@ -51,7 +51,7 @@ export function identitiesOf(stack: Stack, dataDir: string, journal: Journal): I
     const statements = policies.get(role);
     if (!statements) throw new Error(`The stack declares no role ${roleArn}`);
     const principalArn = `arn:aws:sts::${stack.accountId}:assumed-role/${role}/${session ?? role}`;
-    return register(principalArn, authoriserOf(stack, principalArn, roleArn, statements));
+    return register(principalArn, authoriserOf(stack, principalArn, roleArn, statements, journal));
   }
 
   for (const { values } of stack.of('aws_iam_role')) credentialsFor(String(values.arn));
@@ -67,6 +67,7 @@ function authoriserOf(
   principalArn: string,
   roleArn: string,
   statements: readonly Statement[],
+  journal: Journal,
 ): Caller['authorise'] {
   const always = {
     'aws:PrincipalArn': roleArn,
@@ -83,11 +84,9 @@ function authoriserOf(
       decision === 'explicit-deny'
         ? 'with an explicit deny in an identity-based policy'
         : `because no identity-based policy allows the ${action} action`;
-    throw new AwsError(
-      'AccessDeniedException',
-      403,
-      `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`,
-    );
+    const message = `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+    journal.warn(message);
+    throw new AwsError('AccessDeniedException', 403, message);
   };
 }
 

@@ -76,7 +76,7 @@ export function schemaService<P extends SdkPackage>(options: SchemaServiceOption
   return {
     scopes,
     async handle(request, response, caller) {
-      const url = new URL(request.url, 'http://localhost');
+      const url = new URL(`http://localhost${request.url}`);
       const target = request.headers['x-amz-target'];
       const match = router(request.method, url, typeof target === 'string' ? target : undefined);
       const requestId = randomUUID();

@@ -27,7 +27,7 @@ const maxExpiry = 7 * 24 * 3600;
  * @throws AwsError in the service's own words when there is none or it is incomplete
  */
 export function parseSignature({ url, headers }: Pick<AwsRequest, 'url' | 'headers'>): SignedHead {
-  const { searchParams } = new URL(url, 'http://localhost');
+  const { searchParams } = new URL(`http://localhost${url}`);
   if (searchParams.has('X-Amz-Signature')) return parseQuery(searchParams);
   if (headers.authorization) return parseHeader(headers.authorization, headers);
   throw signatureFault('missing', undefined);
@@ -106,7 +106,8 @@ function readDate(longDate: string | undefined, { date }: { date: string }, fail
 function readSignature(signedHeaders: string | undefined, signature: string | undefined, fail: Fail) {
   if (!signedHeaders || !signature) throw fail('malformed', 'SignedHeaders and Signature are required');
   const names = new Set(signedHeaders.toLowerCase().split(';'));
-  if (!names.has('host')) throw fail('malformed', 'SignedHeaders must name host');
+  // The SDK signs HTTP/2's own name of the host.
+  if (!names.has('host') && !names.has(':authority')) throw fail('malformed', 'SignedHeaders must name host');
   return { signedHeaders: names, signature };
 }
 

@@ -72,11 +72,11 @@ function signedPart(
 ) {
   const [path = '/'] = url.split('?');
   const query: Record<string, string | string[]> = {};
-  for (const [name, value] of new URL(url, 'http://localhost').searchParams) {
+  for (const [name, value] of new URL(`http://localhost${url}`).searchParams) {
     query[name] = [...[query[name] ?? []].flat(), value];
   }
   const signed = [...head.signedHeaders].flatMap((name) => {
-    const value = headers[name];
+    const value = headers[name === ':authority' ? 'host' : name];
     return value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : value]];
   });
   return new HttpRequest({ method, path, query, headers: Object.fromEntries(signed) });
