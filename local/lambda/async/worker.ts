@@ -1,0 +1,145 @@
+import type { InvokeResult, Journal } from '../../services.ts';
+import { type Destinations, deliver, recordKey } from '../destinations.ts';
+import type { LambdaError } from '../errors.ts';
+import type { FunctionRunner } from '../runner.ts';
+import type { AsyncQueue, QueuedEvent } from './queue.ts';
+import type { AsyncSettings } from './settings.ts';
+
+/** Errors of the service, not of the function: Lambda tries again without counting them. */
+const serviceErrors = new Set(['TooManyRequestsException', 'ServiceException']);
+/** Milliseconds before an event is given again that the service itself could not run. */
+const serviceRetryMs = 1000;
+/** Milliseconds before a destination that failed is tried again; the event stays in the queue meanwhile. */
+const destinationRetryMs = 5000;
+
+export interface WorkerContext {
+  readonly runner: FunctionRunner;
+  readonly queue: AsyncQueue;
+  readonly settings: AsyncSettings;
+  readonly destinations: Destinations;
+  readonly journal: Journal;
+  /** Milliseconds before the first, second … retry; the last one repeats. Lambda waits 1 and 2 minutes. */
+  readonly retryDelaysMs: readonly number[];
+}
+
+/** Works off one function's queue of asynchronous invocations. */
+export class AsyncWorker {
+  readonly #context: WorkerContext;
+  readonly #underWay = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(context: WorkerContext) {
+    this.#context = context;
+  }
+
+  /** Starts what is due, as many at once as the function has sandboxes. */
+  wake(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    const { queue, runner } = this.#context;
+    const { arn } = runner.definition;
+    const now = Date.now();
+    const free = runner.concurrency - this.#underWay.size;
+    // Those under way are still in the queue, so they are asked for too.
+    const due = queue.due(arn, now, runner.concurrency).filter(({ id }) => !this.#underWay.has(id));
+    for (const event of due.slice(0, free)) void this.#run(event);
+    const next = queue.nextDue(arn, now);
+    if (next !== undefined) this.#timer = setTimeout(() => this.wake(), next - now);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #run(event: QueuedEvent): Promise<void> {
+    this.#underWay.add(event.id);
+    try {
+      const result = await settle(
+        await this.#context.runner.invoke(JSON.parse(event.payload), { requestId: event.requestId }),
+      );
+      // An invocation the platform's own end cut short has not failed: it is given again at the next start.
+      if (!this.#closed) await this.#settle(event, result);
+    } catch (error) {
+      if (this.#closed) return;
+      this.#context.journal.error(`An outcome of ${event.requestId} did not reach its destination: ${error}`);
+      this.#context.queue.postpone(event.id, Date.now() + destinationRetryMs);
+    } finally {
+      this.#underWay.delete(event.id);
+    }
+    this.wake();
+  }
+
+  async #settle(event: QueuedEvent, result: Exclude<InvokeResult, { kind: 'stream' }>): Promise<void> {
+    const { queue, settings, retryDelaysMs } = this.#context;
+    const now = Date.now();
+    const tooOld = now - event.enqueuedAt >= settings.maximumAgeMs;
+    if (result.kind === 'payload') {
+      if (settings.onSuccess) await this.#deliver(settings.onSuccess, event, 'Success', result.payload);
+      queue.remove(event.id);
+    } else if (!tooOld && serviceErrors.has(result.error.errorType)) {
+      queue.postpone(event.id, now + serviceRetryMs);
+    } else if (!tooOld && event.failures < settings.maximumRetries) {
+      queue.retry(event.id, now + (retryDelaysMs[event.failures] ?? retryDelaysMs.at(-1) ?? 0));
+    } else {
+      await this.#giveUp(event, tooOld ? 'EventAgeExceeded' : 'RetriesExhausted', result.error);
+      queue.remove(event.id);
+    }
+  }
+
+  async #giveUp(event: QueuedEvent, condition: string, error: LambdaError): Promise<void> {
+    const { settings, runner, destinations, journal } = this.#context;
+    if (settings.onFailure) await this.#deliver(settings.onFailure, event, condition, error);
+    if (runner.definition.deadLetterArn)
+      destinations.queues.send(runner.definition.deadLetterArn, event.payload);
+    if (!settings.onFailure && !runner.definition.deadLetterArn) {
+      journal.warn(
+        `${runner.definition.bundle} gave up on event ${event.requestId}: it has no failure destination.`,
+      );
+    }
+  }
+
+  async #deliver(arn: string, event: QueuedEvent, condition: string, payload: unknown): Promise<void> {
+    const { runner, destinations } = this.#context;
+    const { name, arn: plainArn } = runner.definition;
+    const functionArn = `${plainArn}:$LATEST`;
+    const succeeded = condition === 'Success';
+    const at = new Date();
+    const record = {
+      version: '1.0',
+      timestamp: at.toISOString(),
+      requestContext: {
+        requestId: event.requestId,
+        functionArn,
+        condition,
+        approximateInvokeCount: event.failures + 1,
+      },
+      requestPayload: JSON.parse(event.payload),
+      responseContext: {
+        statusCode: 200,
+        executedVersion: '$LATEST',
+        ...(succeeded ? {} : { functionError: 'Unhandled' }),
+      },
+      responsePayload: payload,
+    };
+    await deliver(
+      arn,
+      { record, succeeded, functionArn, objectKey: recordKey(['async', name], at) },
+      destinations,
+    );
+  }
+}
+
+/** Reads a streamed answer to its end: an asynchronous invocation has no one to stream to. */
+async function settle(result: InvokeResult): Promise<Exclude<InvokeResult, { kind: 'stream' }>> {
+  if (result.kind !== 'stream') return result;
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of result.body) chunks.push(chunk);
+    return { kind: 'payload', payload: Buffer.concat(chunks).toString() };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { kind: 'error', error: { errorType: name, errorMessage: message } };
+  }
+}

@@ -1,0 +1,134 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { LogFile } from '../output/log-file.ts';
+import type { Warden } from '../process/warden.ts';
+import type { Functions, InvokeResult, Journal, Stack } from '../services.ts';
+import { AsyncQueue } from './async/queue.ts';
+import { asyncSettingsOf } from './async/settings.ts';
+import { AsyncWorker } from './async/worker.ts';
+import { codeProblem } from './code.ts';
+import { functionsOf } from './definition.ts';
+import type { Destinations } from './destinations.ts';
+import type { Surroundings } from './environment.ts';
+import { lambdaErrors } from './errors.ts';
+import { FunctionRunner, type InvokeOptions, type RunnerLimits, type Trail } from './runner.ts';
+
+export interface LambdaOptions {
+  readonly stack: Stack;
+  /** Where each bundle is built to a directory of its own. */
+  readonly distDirectory: string;
+  readonly dataDirectory: string;
+  readonly surroundings: Omit<Surroundings, 'scratchOf'>;
+  /** Asked for when the first outcome goes there: the services behind them need the functions first. */
+  readonly destinations: () => Destinations;
+  readonly warden: Warden;
+  readonly journal: Journal;
+  readonly onTrail?: (trail: Trail & { readonly name: string }) => void;
+  readonly limits?: Partial<RunnerLimits>;
+  /** Milliseconds a sandbox may take to initialize. */
+  readonly initLimitMs?: number;
+  readonly retryDelaysMs?: readonly number[];
+}
+
+const defaultLimits: RunnerLimits = { concurrency: 8, waiting: 2000, idleMs: 300_000 };
+/** Lambda's limit. */
+const defaultInitLimitMs = 10_000;
+/** Lambda waits one minute, then two; nobody at a laptop wants to. */
+const defaultRetryDelaysMs = [1000, 2000];
+
+/** All functions of the stack: Lambda on one machine. */
+export class Lambda implements Functions {
+  readonly #runners = new Map<string, FunctionRunner>();
+  readonly #workers = new Map<string, AsyncWorker>();
+  readonly #logs: LogFile[] = [];
+  readonly #queue: AsyncQueue;
+
+  /** @throws StackError when a function of the stack cannot be understood */
+  constructor(options: LambdaOptions) {
+    this.#queue = new AsyncQueue(join(options.dataDirectory, 'lambda.db'));
+    const settingsOf = asyncSettingsOf(options.stack);
+    for (const definition of functionsOf(options.stack, options.distDirectory)) {
+      const problem = codeProblem(definition);
+      if (problem) options.journal.warn(problem);
+      const runner = this.#runner(definition, options);
+      this.#runners.set(definition.arn, runner);
+      const worker = new AsyncWorker({
+        runner,
+        queue: this.#queue,
+        settings: settingsOf(definition.name, definition.arn),
+        get destinations() {
+          return options.destinations();
+        },
+        journal: options.journal,
+        retryDelaysMs: options.retryDelaysMs ?? defaultRetryDelaysMs,
+      });
+      this.#workers.set(definition.arn, worker);
+    }
+  }
+
+  /** Goes on with what was in the queue when the platform last ended. */
+  start(): void {
+    for (const worker of this.#workers.values()) worker.wake();
+  }
+
+  get runners(): Iterable<FunctionRunner> {
+    return this.#runners.values();
+  }
+
+  async invoke(
+    functionArn: string,
+    payload: unknown,
+    signal?: AbortSignal,
+    options: InvokeOptions = {},
+  ): Promise<InvokeResult> {
+    const runner = this.#runners.get(unqualified(functionArn));
+    if (!runner) return { kind: 'error', error: lambdaErrors.unknownFunction(functionArn) };
+    return runner.invoke(payload, { ...options, signal });
+  }
+
+  /** @throws Error for a function the stack does not have */
+  enqueue(functionArn: string, payload: unknown): void {
+    const arn = unqualified(functionArn);
+    const worker = this.#workers.get(arn);
+    if (!worker) throw new Error(lambdaErrors.unknownFunction(functionArn).errorMessage);
+    this.#queue.add(arn, JSON.stringify(payload ?? null), Date.now());
+    worker.wake();
+  }
+
+  /** Makes the next invocation of a bundle's function run what is built now. */
+  reload(bundle: string): boolean {
+    const runner = [...this.#runners.values()].find(({ definition }) => definition.bundle === bundle);
+    runner?.reload();
+    return runner !== undefined;
+  }
+
+  close(): void {
+    for (const worker of this.#workers.values()) worker.close();
+    for (const runner of this.#runners.values()) runner.close();
+    this.#queue.close();
+    for (const log of this.#logs) log.close();
+  }
+
+  #runner(definition: FunctionRunner['definition'], options: LambdaOptions): FunctionRunner {
+    const log = new LogFile(join(options.dataDirectory, 'logs', `${definition.bundle}.log`));
+    this.#logs.push(log);
+    const scratchOf = (bundle: string) => {
+      const path = join(options.dataDirectory, 'tmp', bundle);
+      mkdirSync(path, { recursive: true });
+      return path;
+    };
+    return new FunctionRunner({
+      definition,
+      surroundings: { ...options.surroundings, scratchOf },
+      warden: options.warden,
+      log,
+      initLimitMs: options.initLimitMs ?? defaultInitLimitMs,
+      limits: { ...defaultLimits, ...options.limits },
+      journal: options.journal,
+      onTrail: (trail) => options.onTrail?.({ ...trail, name: definition.name }),
+    });
+  }
+}
+
+/** An ARN without its version or alias. */
+const unqualified = (arn: string) => arn.split(':').slice(0, 7).join(':');

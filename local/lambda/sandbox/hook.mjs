@@ -1,0 +1,61 @@
+// Preloaded into every sandbox: gives AWS's runtime interface client its transport to the Runtime API in plain
+// JavaScript, in place of the native addon that would have to be compiled on every machine.
+import { registerHooks } from 'node:module';
+
+const client = 'nova:rapid-client';
+
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier.endsWith('rapid-client.node')
+      ? { url: client, format: 'commonjs', shortCircuit: true }
+      : next(specifier, context),
+  load: (url, context, next) =>
+    url === client
+      ? { format: 'commonjs', source: `(${transport})(exports, require('node:http'));`, shortCircuit: true }
+      : next(url, context),
+});
+
+function transport(exports, http) {
+  const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  let posted = Promise.resolve();
+
+  const call = (method, path, body, headers = {}) =>
+    new Promise((resolve, reject) => {
+      const options = {
+        hostname,
+        port,
+        agent,
+        method,
+        path: `/2018-06-01/runtime/invocation/${path}`,
+        headers,
+      };
+      const request = http.request(options, (response) => {
+        let bodyJson = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk) => {
+          bodyJson += chunk;
+        });
+        response.on('end', () => resolve({ bodyJson, headers: response.headers }));
+        response.on('error', reject);
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+
+  const json = (body) => ({ 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+
+  exports.next = async () => {
+    await posted;
+    return call('GET', 'next');
+  };
+  exports.done = (id, body) => {
+    posted = call('POST', `${id}/response`, body, json(body));
+  };
+  exports.error = (id, body) => {
+    const { errorType = 'Error' } = JSON.parse(body);
+    // A header takes no line break or letter beyond Latin-1, an error's name may have either.
+    const type = encodeURI(String(errorType));
+    posted = call('POST', `${id}/error`, body, { ...json(body), 'lambda-runtime-function-error-type': type });
+  };
+}

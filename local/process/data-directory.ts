@@ -1,0 +1,33 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { PlatformError } from '../errors.ts';
+
+/** The data directory, held by this process alone. */
+export interface DataDirectory {
+  readonly path: string;
+  release(): void;
+}
+
+/**
+ * Takes a data directory for this process. The lock is SQLite's: the operating system drops it when the process ends in
+ * whatever way, so there is no stale lock to clear.
+ * @throws PlatformError when another platform has it
+ */
+export function holdDataDirectory(path: string): DataDirectory {
+  mkdirSync(path, { recursive: true });
+  const holder = join(path, 'platform.pid');
+  const lock = new DatabaseSync(join(path, 'lock.db'), { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    const pid = existsSync(holder) ? ` (process ${readFileSync(holder, 'utf8').trim()})` : '';
+    throw new PlatformError(
+      `Another Nova runs on ${path}${pid}. Stop it, or give this one its own data: \`DATA=.nova-2 PORT=4011 make dev\`.`,
+      { cause: error },
+    );
+  }
+  writeFileSync(holder, `${process.pid}\n`);
+  return { path, release: () => lock.close() };
+}

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alive, until, type Workbench, workbench } from '../testing/workbench.ts';
+import { holdDataDirectory } from './data-directory.ts';
+
+let bench: Workbench;
+beforeEach(() => {
+  bench = workbench();
+});
+afterEach(() => bench.dispose());
+
+/** Runs a script that imports from this directory; gives back its process and the first line it prints. */
+async function run(code: string) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(child.stdout, 'data');
+  return { child, line: String(line).trim() };
+}
+
+describe('the warden', () => {
+  it('ends children, also a frozen one, when the platform is killed with -9', async () => {
+    const { child, line } = await run(`
+      import { spawn } from 'node:child_process';
+      import { Warden } from './warden.ts';
+      const warden = new Warden();
+      const children = [0, 1, 2].map(() => spawn('sleep', ['60'], { stdio: 'ignore', detached: true }));
+      children.forEach((child) => warden.watch(child));
+      children[0].kill('SIGSTOP'); children[2].kill('SIGKILL');
+      await new Promise((resolve) => children[2].once('exit', resolve));
+      console.log(children.map(({ pid }) => pid).join(' '));
+      setInterval(() => {}, 1000);`);
+    const pids = line.split(' ').map(Number);
+    expect(pids.map(alive)).toEqual([true, true, false]);
+
+    child.kill('SIGKILL');
+
+    await until('all of them to end', () => !pids.some(alive));
+  });
+});
+
+describe('the data directory', () => {
+  it('is held by one platform at a time, and free again the moment that one is killed', async () => {
+    const { child } = await run(`
+      import { holdDataDirectory } from './data-directory.ts';
+      holdDataDirectory(${JSON.stringify(bench.dataDirectory)});
+      console.log('held'); setInterval(() => {}, 1000);`);
+
+    expect(() => holdDataDirectory(bench.dataDirectory)).toThrow(
+      new RegExp(`Another Nova runs on .* \\(process ${child.pid}\\).*DATA=`),
+    );
+
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    holdDataDirectory(bench.dataDirectory).release();
+  });
+
+  it('is refused twice within one process too, and can be taken again after release', () => {
+    const held = holdDataDirectory(bench.dataDirectory);
+
+    expect(() => holdDataDirectory(bench.dataDirectory)).toThrow(/Another Nova/);
+
+    held.release();
+    holdDataDirectory(bench.dataDirectory).release();
+  });
+});

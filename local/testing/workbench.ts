@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Journal } from '../services.ts';
+import { type LoadedStack, loadStack } from '../stack/load.ts';
+
+/** A directory of a test's own with a stack, bundles and data in it. */
+export interface Workbench {
+  readonly directory: string;
+  readonly dataDirectory: string;
+  readonly distDirectory: string;
+  /** Path of the stack that {@link Workbench.stack} wrote last. */
+  readonly stackFile: string;
+  /** Everything the journal was told. */
+  readonly said: string[];
+  readonly journal: Journal;
+  /** Writes resources as a synthesized stack and loads it. */
+  stack(resource: object): LoadedStack;
+  /** Writes a bundle; `code` is an ES module that exports `handler`. */
+  bundle(name: string, code: string): void;
+  dispose(): void;
+}
+
+export function workbench(): Workbench {
+  const directory = mkdtempSync(join(tmpdir(), 'nova-local-'));
+  const dataDirectory = join(directory, 'data');
+  const distDirectory = join(directory, 'dist');
+  const stackFile = join(directory, 'cdk.tf.json');
+  mkdirSync(dataDirectory);
+  mkdirSync(distDirectory);
+  const said: string[] = [];
+  const say = (level: string) => (message: string) => void said.push(`${level}: ${message}`);
+  return {
+    directory,
+    dataDirectory,
+    distDirectory,
+    stackFile,
+    said,
+    journal: { info: say('info'), warn: say('warn'), error: say('error') },
+    stack(resource) {
+      writeFileSync(stackFile, JSON.stringify({ provider: { aws: [{ region: 'us-east-1' }] }, resource }));
+      return loadStack(stackFile);
+    },
+    bundle(name, code) {
+      mkdirSync(join(distDirectory, name), { recursive: true });
+      writeFileSync(join(distDirectory, name, 'index.mjs'), code);
+    },
+    dispose: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Arguments of a function as the stack has them. */
+export const functionArguments = (name: string, more: object = {}) => ({
+  function_name: name,
+  handler: 'index.handler',
+  runtime: 'nodejs24.x',
+  memory_size: 256,
+  timeout: 10,
+  role: 'arn:aws:iam::000000000000:role/test',
+  tags: { NovaFunction: name },
+  ...more,
+});
+
+/**
+ * Waits until something holds.
+ * @param limitMs after which it is an error
+ */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false,
+  limitMs = 10_000,
+): Promise<T> {
+  const end = performance.now() + limitMs;
+  for (;;) {
+    const found = look();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > end) throw new Error(`Waited ${limitMs} ms in vain for: ${what}`);
+    await delay(10);
+  }
+}
+
+/** Whether a process is there. */
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
