@@ -1,0 +1,56 @@
+import type { AnalysisFindings } from '@nova/shared/api/media';
+import { contentWords } from '../text/words.ts';
+import type { Container } from './container.ts';
+import type { VideoQuestions } from './request.ts';
+
+/** Seconds of a scene in a video that says nothing about itself. */
+const sceneSeconds = 10;
+
+/** A fixture states its anomalies, so they are sure. */
+const stated = 1;
+
+/** What the stand-in writes about a video: what a fixture says of itself, or scenes over its true length. */
+export function findingsOf(video: Container, { questions, detect }: VideoQuestions): AnalysisFindings {
+  const { truth } = video;
+  const scenes = truth && truth.scenes.length > 0 ? [...truth.scenes] : evenScenes(video);
+  const anomalies = (truth?.anomalies ?? []).map((anomaly) => ({ ...anomaly, confidence: stated }));
+  return {
+    scenes,
+    timeline: detect.includes('timeline')
+      ? scenes.map(({ start, description }) => ({ time: start, description }))
+      : [],
+    anomalies: detect.includes('anomalies') ? anomalies : [],
+    answers: questions.map((question) => ({ question, answer: answerTo(question, video) })),
+  };
+}
+
+function evenScenes({ duration }: Container): AnalysisFindings['scenes'] {
+  const count = Math.max(1, Math.ceil(duration / sceneSeconds));
+  return Array.from({ length: count }, (_, index) => ({
+    start: rounded((duration * index) / count),
+    end: rounded((duration * (index + 1)) / count),
+    description: `Scene ${index + 1} of ${count} (not looked at: local stand-in)`,
+  }));
+}
+
+function answerTo(question: string, video: Container): string {
+  const asked = new Set(contentWords(question));
+  const shared = (text: string) => contentWords(text).filter((word) => asked.has(word)).length;
+  const said = [
+    ...(video.truth?.scenes ?? []),
+    ...(video.truth?.anomalies ?? []).map(({ reason, ...span }) => ({ ...span, description: reason })),
+  ];
+  const best = said.reduce<(typeof said)[number] | undefined>(
+    (found, next) => (shared(next.description) > (found ? shared(found.description) : 0) ? next : found),
+    undefined,
+  );
+  if (best)
+    return `${best.start} to ${best.end} s: ${best.description} (local stand-in, from the file's own scene list)`;
+  const { width, height, codec, hasAudio } = video;
+  const sound = hasAudio ? 'with sound' : 'without sound';
+  const facts = `${rounded(video.duration)} s, ${width} × ${height}, ${codec}, ${sound}`;
+  return `Not known: the local stand-in reads a video's container (${facts}), not its pictures.`;
+}
+
+/** Milliseconds are finer than any model looks. */
+const rounded = (seconds: number) => Math.round(seconds * 1000) / 1000;

@@ -1,0 +1,118 @@
+import { AnalysisFindings } from '@nova/shared/api/media';
+import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, Output, WebMOutputFormat } from 'mediabunny';
+import { describe, expect, it } from 'vitest';
+import { readContainer } from './container.ts';
+import { findingsOf } from './findings.ts';
+import { readPrompt } from './request.ts';
+import { truthComment, truthOf } from './truth.ts';
+
+/** A WebM whose pictures are not decodable, which a container does not mind. */
+async function webm(seconds: number, comment?: string): Promise<Uint8Array> {
+  const target = new BufferTarget();
+  const output = new Output({ format: new WebMOutputFormat(), target });
+  const source = new EncodedVideoPacketSource('vp8');
+  output.addVideoTrack(source);
+  if (comment) output.setMetadataTags({ comment });
+  await output.start();
+  for (let second = 0; second < seconds; second += 1) {
+    const packet = new EncodedPacket(new Uint8Array(8), 'key', second, 1);
+    await source.add(packet, { decoderConfig: { codec: 'vp8', codedWidth: 64, codedHeight: 48 } });
+  }
+  await output.finalize();
+  return new Uint8Array(target.buffer ?? new ArrayBuffer(0));
+}
+
+const truth = {
+  scenes: [
+    { start: 0, end: 3, description: 'A red car arrives.' },
+    { start: 3, end: 8, description: 'Two people shake hands.' },
+  ],
+  anomalies: [{ start: 6, end: 7, severity: 'high' as const, reason: 'Smoke rises behind the house.' }],
+};
+const everything = readPrompt('');
+
+describe('what the stand-in writes about a video', () => {
+  it('is what a fixture says of itself', async () => {
+    const video = await readContainer(await webm(8, truthComment(truth)));
+
+    const findings = findingsOf(video, {
+      questions: ['When do people shake hands?'],
+      detect: ['timeline', 'anomalies'],
+    });
+
+    expect(AnalysisFindings.parse(findings)).toEqual(findings);
+    expect(findings.scenes).toEqual(truth.scenes);
+    expect(findings.timeline.map(({ time }) => time)).toEqual([0, 3]);
+    expect(findings.anomalies).toMatchObject([{ severity: 'high', confidence: 1 }]);
+    expect(findings.answers[0]?.answer).toMatch(/^3 to 8 s: Two people shake hands.*stand-in/);
+  });
+
+  it('is scenes over the true length of any other, and nothing invented', async () => {
+    const video = await readContainer(await webm(25));
+
+    const findings = findingsOf(video, { ...everything, questions: ['Is there a cat?'] });
+
+    expect(findings.scenes).toHaveLength(3);
+    expect(findings.scenes[0]?.start).toBe(0);
+    expect(findings.scenes.at(-1)?.end).toBeCloseTo(25, 1);
+    expect(findings.scenes.every(({ description }) => description.includes('not looked at'))).toBe(true);
+    expect(findings.anomalies).toEqual([]);
+    expect(findings.answers).toEqual([
+      { question: 'Is there a cat?', answer: expect.stringContaining('Not known') },
+    ]);
+  });
+
+  it('leaves out what was not asked for', async () => {
+    const video = await readContainer(await webm(8, truthComment(truth)));
+
+    expect(findingsOf(video, { questions: [], detect: ['anomalies'] })).toMatchObject({
+      timeline: [],
+      answers: [],
+    });
+    expect(findingsOf(video, { questions: [], detect: ['timeline'] }).anomalies).toEqual([]);
+  });
+});
+
+describe('a container', () => {
+  it('tells size and codec', async () => {
+    expect(await readContainer(await webm(2))).toMatchObject({
+      width: 64,
+      height: 48,
+      codec: 'vp8',
+      hasAudio: false,
+    });
+  });
+
+  it.each([
+    ['text', new TextEncoder().encode('not a video '.repeat(500))],
+    ['nothing', new Uint8Array(0)],
+    ['an MP4 cut short', new TextEncoder().encode('\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\x10\0moov')],
+  ])('of %s is refused', async (_case, bytes) => {
+    await expect(readContainer(bytes)).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+});
+
+describe('a prompt', () => {
+  it('carries its questions as JSON', () => {
+    const prompt =
+      'Answer as JSON.\n```json\n{"questions": ["Who?", "Where?"], "detect": ["anomalies"]}\n```\nThanks.';
+
+    expect(readPrompt(prompt)).toEqual({ questions: ['Who?', 'Where?'], detect: ['anomalies'] });
+  });
+
+  it('passes over JSON that shows the shape of the answer', () => {
+    const prompt = 'Shape:\n```json\n{"scenes": []}\n```\n```json\n{"questions": []}\n```';
+
+    expect(readPrompt(prompt)).toEqual({ questions: [], detect: ['timeline', 'anomalies'] });
+  });
+
+  it('without JSON is the question itself', () => {
+    expect(readPrompt(' What happens? ').questions).toEqual(['What happens?']);
+  });
+});
+
+it('a comment that is no truth is none', () => {
+  expect([undefined, '', 'hello', '{"a":1}', '{"novaFixture":3}'].map(truthOf)).toEqual(
+    Array(5).fill(undefined),
+  );
+});
