@@ -13,27 +13,20 @@ export const appendEvents = (storeArn: string): Statement => ({
 /** Load streams. */
 export const loadEvents = (storeArn: string): Statement => ({
   sid: 'LoadEvents',
-  actions: ['dynamodb:Query', 'dynamodb:GetItem'],
+  actions: ['dynamodb:Query'],
   resources: [storeArn],
 });
 
 export const readRows = (readModelArn: string): Statement => ({
   sid: 'ReadRows',
-  actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+  actions: ['dynamodb:GetItem', 'dynamodb:Query'],
   resources: [readModelArn],
 });
 
-/** Only the projector holds this one. */
+/** See how far a row is and put it further; only the projector holds this one. */
 export const writeRows = (readModelArn: string): Statement => ({
   sid: 'WriteRows',
-  actions: [
-    'dynamodb:GetItem',
-    'dynamodb:BatchGetItem',
-    'dynamodb:Query',
-    'dynamodb:PutItem',
-    'dynamodb:UpdateItem',
-    'dynamodb:DeleteItem',
-  ],
+  actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
   resources: [readModelArn],
 });
 
@@ -69,19 +62,13 @@ export const sendDeadLetters = (queueArn: string): Statement => ({
 
 export const rememberSessions = (sessionsArn: string): Statement => ({
   sid: 'RememberSessions',
-  actions: [
-    'dynamodb:GetItem',
-    'dynamodb:Query',
-    'dynamodb:PutItem',
-    'dynamodb:UpdateItem',
-    'dynamodb:DeleteItem',
-  ],
+  actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
   resources: [sessionsArn],
 });
 
 export const forgetSessions = (sessionsArn: string): Statement => ({
   sid: 'ForgetSessions',
-  actions: ['dynamodb:Query', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'],
+  actions: ['dynamodb:Query', 'dynamodb:DeleteItem'],
   resources: [sessionsArn],
 });
 
@@ -89,8 +76,8 @@ const uploads = (bucketArn: string) => `${bucketArn}/${uploadPrefix}*`;
 const results = (bucketArn: string) => `${bucketArn}/${resultPrefix}*`;
 
 /**
- * Get objects under a prefix. Listing goes with it: without it S3 answers 403, not 404, for a key that is not there.
- * Source: S3 API reference, HeadObject, "Permissions".
+ * Get objects under a prefix. Listing goes with it: without it S3 answers 403, not 404, for a key that is not there
+ * (S3 API reference, HeadObject, "Permissions"); the key asked for then counts as `s3:prefix`.
  */
 const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]): Statement[] => [
   { sid, actions: ['s3:GetObject'], resources: prefixes.map((prefix) => `${bucketArn}/${prefix}*`) },
@@ -134,7 +121,7 @@ export const queryVectors = (indexArn: string): Statement => ({
 
 export const writeVectors = (indexArn: string): Statement => ({
   sid: 'WriteVectors',
-  actions: ['s3vectors:PutVectors', 's3vectors:DeleteVectors', 's3vectors:ListVectors'],
+  actions: ['s3vectors:PutVectors', 's3vectors:DeleteVectors'],
   resources: [indexArn],
 });
 
