@@ -1,3 +1,4 @@
+import type { Problem } from '@nova/shared/api/common';
 import { correlationHeader, type RouteName, routeNames, routes } from '@nova/shared/routes';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type * as z from 'zod';
@@ -72,13 +73,18 @@ export function success(name: RouteName, correlationId: string, body: unknown): 
   };
 }
 
-/** The answer to a request that failed: problem+json. What nobody foresaw is logged. */
+/** The answer to a request that failed: problem+json. */
 export function failure(error: unknown, correlationId: string): APIGatewayProxyResult {
-  if (!(error instanceof DomainError)) logger.error('The request failed', error as Error);
-  const problem = problemOf(error, correlationId);
+  const problem = reportedProblem(error, correlationId);
   return {
     statusCode: problem.status,
     headers: problemHeaders(correlationId),
     body: JSON.stringify(problem),
   };
+}
+
+/** The problem document of an error; one that nobody foresaw is logged, since the caller is not told its cause. */
+export function reportedProblem(error: unknown, correlationId: string): Problem {
+  if (!(error instanceof DomainError)) logger.error('The request failed', error as Error);
+  return problemOf(error, correlationId);
 }

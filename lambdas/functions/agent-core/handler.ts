@@ -1,0 +1,43 @@
+import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
+import { dynamodbSessionMemory } from '../../platform/memory/session-memory.ts';
+import { bedrockClient } from '../../platform/models/clients.ts';
+import { readModel } from '../../platform/read-model/rows.ts';
+import { documentClient } from '../../platform/runtime/clients.ts';
+import { environmentOf } from '../../platform/runtime/environment.ts';
+import { instrumentStream } from '../../platform/runtime/instrumentation.ts';
+import { novaEmbeddings } from '../../platform/vectors/embeddings.ts';
+import { semanticSearch } from '../../platform/vectors/semantic-search.ts';
+import { s3VectorIndex, vectorsClient } from '../../platform/vectors/vector-index.ts';
+import { chat } from './chat.ts';
+import { chatModel } from './model.ts';
+import { chatResponder } from './respond.ts';
+
+/** Milliseconds an embedding of a query may take. */
+const embeddingTimeoutMs = 10_000;
+
+const environment = environmentOf('agent-core');
+const dynamodb = documentClient();
+
+/** `POST /agent/chat`: an agent that answers from the caller's content. */
+export const handler = awslambda.streamifyResponse(
+  instrumentStream(
+    chatResponder(
+      chat({
+        store: dynamodbEventStore(dynamodb, environment.EVENT_STORE_TABLE),
+        memory: dynamodbSessionMemory(dynamodb, environment.SESSION_TABLE),
+        rows: readModel(dynamodb, environment.READ_MODEL_TABLE),
+        search: semanticSearch({
+          embedder: novaEmbeddings(bedrockClient(embeddingTimeoutMs), environment.EMBEDDING_MODEL_ID),
+          index: s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX),
+        }),
+        model: chatModel({
+          modelId: environment.CHAT_MODEL_ID,
+          guardrailId: environment.GUARDRAIL_ID,
+          guardrailVersion: environment.GUARDRAIL_VERSION,
+        }),
+        modelId: environment.CHAT_MODEL_ID,
+        tokensPerDay: environment.DAILY_TOKEN_BUDGET,
+      }),
+    ),
+  ),
+);

@@ -1,0 +1,55 @@
+import { ContextWindowOverflowError, ModelError } from '@strands-agents/sdk';
+import { DomainError } from '../../domain/errors.ts';
+import { logger } from '../../platform/runtime/instrumentation.ts';
+
+const timeouts = new Set(['TimeoutError', 'ModelTimeoutException', 'RequestTimeout']);
+const throttles = new Set(['ThrottlingException', 'ServiceQuotaExceededException', 'ModelThrottledError']);
+
+/** What ops must do about faults that stay until someone does something. Callers are not told more than that. */
+const remedies: Readonly<Record<string, string>> = {
+  AccessDeniedException:
+    'The role may not call the model or its guardrail: enable access to the model in Bedrock, and compare CHAT_MODEL_ID and GUARDRAIL_ID with the policy.',
+  ResourceNotFoundException:
+    'CHAT_MODEL_ID, GUARDRAIL_ID or GUARDRAIL_VERSION names something that is not there.',
+  ValidationException:
+    'Bedrock refused the request: CHAT_MODEL_ID may name a model without tools or streaming.',
+};
+
+/**
+ * The failure of a run as the answer to whoever waits for it.
+ * @returns what was passed in, when the model has no part in it
+ */
+export function modelFault(error: unknown): unknown {
+  if (!(error instanceof ModelError)) return error;
+  const cause = rootOf(error);
+  if (error instanceof ContextWindowOverflowError) {
+    const detail = 'message: the conversation is longer than the model can read; start a new session.';
+    return new DomainError('too-large', detail, { cause });
+  }
+  const { name } = cause;
+  logger.warn('The model failed', { fault: name, detail: remedies[name] ?? cause.message });
+  if (timeouts.has(name)) {
+    return new DomainError('timeout', 'The model took too long; try again, or ask for less at once.', {
+      cause,
+    });
+  }
+  if (throttles.has(name)) {
+    const detail = 'The model takes no more requests right now; try again in a few seconds.';
+    return new DomainError('model-unavailable', detail, { cause });
+  }
+  if (name in remedies) {
+    const detail =
+      'The model is not set up to answer; whoever runs this platform finds the reason in the logs.';
+    return new DomainError('model-unavailable', detail, { cause });
+  }
+  return new DomainError('model-unavailable', 'The model failed to answer; try again in a few seconds.', {
+    cause,
+  });
+}
+
+/** Strands wraps what the SDK throws, once or twice. */
+function rootOf(error: Error): Error {
+  let root = error;
+  while (root.cause instanceof Error) root = root.cause;
+  return root;
+}

@@ -1,0 +1,52 @@
+import { content, existing } from '../../domain/content.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { headKey } from '../../domain/projections/projection.ts';
+import { totalTokens, type UsageRow } from '../../domain/projections/usage.ts';
+import { currentState } from '../../platform/events/execute.ts';
+import type { EventStore } from '../../platform/events/store.ts';
+import type { ReadModel } from '../../platform/read-model/rows.ts';
+import { budgetOf, usageDay } from '../../platform/usage/budget.ts';
+import type { ChatParts, ChatRequest } from './parts.ts';
+import type { PointedTo } from './prompt.ts';
+import { type OpenSession, openSession } from './session.ts';
+
+/** A turn that may go ahead. */
+export interface Turn {
+  readonly session: OpenSession;
+  readonly pointedTo: readonly PointedTo[];
+  /** Tokens left of the day's budget. */
+  readonly tokensLeft: number;
+  readonly message: string;
+}
+
+/**
+ * Everything that may refuse a turn before the model is called.
+ * @throws DomainError `not-found` naming the session or the content, `budget-exhausted`
+ */
+export async function prepareTurn(parts: ChatParts, { tenant, body }: ChatRequest): Promise<Turn> {
+  const { store, memory, rows, tokensPerDay } = parts;
+  const now = new Date();
+  const [session, pointedTo, tokensLeft] = await Promise.all([
+    openSession(store, memory, tenant, body.sessionId, now),
+    contentOf(store, tenant, body.contentIds ?? []),
+    budgetLeft(rows, tenant, tokensPerDay, now),
+  ]);
+  // Half a surrogate pair is valid JSON, but no text that a model or a table would take.
+  return { session, pointedTo, tokensLeft, message: body.message.toWellFormed() };
+}
+
+function contentOf(store: EventStore, tenant: string, ids: readonly string[]): Promise<PointedTo[]> {
+  const look = async (contentId: string) => {
+    const state = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
+    return { contentId, kind: existing(state, contentId).kind };
+  };
+  return Promise.all([...new Set(ids)].map(look));
+}
+
+async function budgetLeft(rows: ReadModel, tenant: string, tokensPerDay: number, now: Date): Promise<number> {
+  const today = await rows.get<UsageRow>(headKey({ tenant, aggregate: 'usage', id: usageDay(now) }));
+  const { used, left, resetsAt } = budgetOf(tokensPerDay, totalTokens(today?.row), now);
+  if (left > 0) return left;
+  const detail = `${used} of ${tokensPerDay} tokens of the day are used; the budget starts anew at ${resetsAt}.`;
+  throw new DomainError('budget-exhausted', detail);
+}

@@ -1,0 +1,73 @@
+import type { Citation } from '@nova/shared/api/chat';
+import { DomainError } from '../../domain/errors.ts';
+import { logger } from '../../platform/runtime/instrumentation.ts';
+import { recordUsage } from '../../platform/usage/record-usage.ts';
+import type { ChatParts, ChatRequest } from './parts.ts';
+import { type OpenSession, recordFailure, recordTurn } from './session.ts';
+import type { TurnLog } from './turn-log.ts';
+
+export interface Ending {
+  readonly citations: Citation[];
+  readonly stopReason: string;
+}
+
+/**
+ * Puts an answered turn on record and then remembers it: tokens first, since they are used whatever comes of the turn;
+ * memory last, since it can be made again from the record.
+ * @throws DomainError `conflict`
+ */
+export async function recordAnswer(
+  parts: ChatParts,
+  request: ChatRequest,
+  session: OpenSession,
+  log: TurnLog,
+  ending: Ending,
+): Promise<void> {
+  const { message, reply, toolCalls, usage, guardrail } = log;
+  const intervention = guardrail ? { guardrail } : {};
+  const turn = { message, reply, toolCalls, usage, model: parts.modelId, ...ending, ...intervention };
+  await charge(parts, request, session, log);
+  const version = await recordTurn(parts.store, session, turn, request.metadata);
+  await remember(parts, session, version, log);
+}
+
+/** Puts a turn without an answer on record. The caller hears of the fault itself, also when this fails. */
+export async function recordFault(
+  parts: ChatParts,
+  request: ChatRequest,
+  session: OpenSession,
+  log: TurnLog,
+  fault: unknown,
+): Promise<void> {
+  const reason = fault instanceof DomainError ? fault.message : 'Something went wrong on our side.';
+  try {
+    await charge(parts, request, session, log);
+    await recordFailure(parts.store, session, reason, request.metadata);
+  } catch (error) {
+    logger.error('A failed turn could not be put on record', error as Error);
+  }
+}
+
+function charge(
+  { store, modelId }: ChatParts,
+  { tenant, metadata }: ChatRequest,
+  { stream, state }: OpenSession,
+  { usage }: TurnLog,
+): Promise<void> {
+  const reference = `${stream.id}#${state.turns + 1}`;
+  return recordUsage(store, tenant, { ...usage, source: 'chat', model: modelId, reference }, metadata);
+}
+
+async function remember(
+  { memory }: ChatParts,
+  { stream, state, history }: OpenSession,
+  version: number,
+  { remembered }: TurnLog,
+): Promise<void> {
+  const snapshot = { version, turns: state.turns + 1, history: [...history, remembered] };
+  try {
+    await memory.keep(stream, snapshot, new Date());
+  } catch (error) {
+    logger.warn('The turn is on record but not remembered; the next one reads the record', error as Error);
+  }
+}

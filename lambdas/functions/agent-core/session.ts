@@ -1,0 +1,109 @@
+import type {
+  DomainEvent,
+  EventMetadata,
+  SessionEvent,
+  StreamEvent,
+  StreamId,
+} from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
+import { v7 as uuid } from 'uuid';
+import { fold } from '../../domain/aggregate.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { completeTurn, failTurn, open, type SessionState, session } from '../../domain/session.ts';
+import { execute } from '../../platform/events/execute.ts';
+import { ConcurrencyError, type EventStore } from '../../platform/events/store.ts';
+import { type RememberedTurn, spokenTurn } from '../../platform/memory/history.ts';
+import type { SessionMemory } from '../../platform/memory/session-memory.ts';
+
+export type SessionStream = StreamId & { readonly aggregate: 'session' };
+
+/** A session as a turn finds it. */
+export interface OpenSession {
+  readonly stream: SessionStream;
+  readonly state: SessionState;
+  readonly version: number;
+  /** What the agent remembers, oldest turn first. */
+  readonly history: readonly RememberedTurn[];
+}
+
+export type CompletedTurn = Omit<DomainEvent<'TurnCompleted'>['data'], 'turn'>;
+
+/**
+ * Opens a session: its memory, and whatever its stream says that the memory has not absorbed.
+ * @param id absent for a new session
+ * @throws DomainError `not-found` when the tenant has no such session, or no longer
+ */
+export async function openSession(
+  store: EventStore,
+  memory: SessionMemory,
+  tenant: string,
+  id: string | undefined,
+  now: Date,
+): Promise<OpenSession> {
+  const stream = { tenant, aggregate: 'session', id: id ?? uuid() } as const;
+  if (id === undefined) return { stream, state: session.initialState, version: 0, history: [] };
+
+  const remembered = await memory.recall(stream, now);
+  const unseen = await store.load(stream, remembered?.version);
+  const known: SessionState | undefined = remembered && { status: 'open', turns: remembered.turns };
+  // A session's stream holds session events only.
+  const state = open(fold(session, unseen.events as unknown as readonly SessionEvent[], known), id);
+  const history = [...(remembered?.history ?? []), ...spokenSince(unseen.events, now)];
+  return { stream, state, version: unseen.version, history };
+}
+
+/** Turns of which memory knows nothing: its write was lost. What has expired stays forgotten. */
+function spokenSince(events: readonly StreamEvent[], now: Date): RememberedTurn[] {
+  const turns = events.filter((event) => event.type === 'TurnCompleted');
+  const last = turns.at(-1);
+  if (!last || Date.parse(last.occurredAt) + limits.sessionTtlSeconds * 1000 <= now.getTime()) return [];
+  return turns
+    .slice(-limits.sessionTurns)
+    .filter(({ data }) => data.reply.trim() !== '')
+    .map(({ data }) => spokenTurn(data.message, data.reply));
+}
+
+/**
+ * Puts a turn on record, behind the turns the agent knew of when it answered.
+ * @returns the stream's version after it
+ * @throws DomainError `conflict` when another turn was completed meanwhile, or the session deleted
+ */
+export async function recordTurn(
+  store: EventStore,
+  { stream, state, version: opened }: OpenSession,
+  turn: CompletedTurn,
+  metadata: EventMetadata,
+): Promise<number> {
+  const commit = {
+    commitId: uuid(),
+    occurredAt: new Date(),
+    metadata,
+    events: completeTurn(state, turn),
+  };
+  for (let version = opened, attempt = 1; ; attempt++) {
+    try {
+      return await store.append(stream, version, commit);
+    } catch (error) {
+      if (!(error instanceof ConcurrencyError) || attempt >= limits.appendAttempts) throw error;
+      const since = await store.load(stream, version);
+      // A turn that failed beside this one changed nothing that this one was told.
+      if (since.events.some(({ type }) => type !== 'TurnFailed')) throw conflict(stream.id, error);
+      version = since.version;
+    }
+  }
+}
+
+function conflict(id: string, cause: Error): DomainError {
+  const detail = `Session ${id} went on while this answer was made: another message was answered first, or the session was deleted. Nothing of this answer was kept; send the message again.`;
+  return new DomainError('conflict', detail, { cause });
+}
+
+/** Puts on record that a turn ended without an answer. */
+export async function recordFailure(
+  store: EventStore,
+  { stream }: OpenSession,
+  reason: string,
+  metadata: EventMetadata,
+): Promise<void> {
+  await execute(store, session, stream, metadata, (state) => failTurn(state, reason));
+}

@@ -1,0 +1,52 @@
+import type { SearchHit } from '@nova/shared/api/search';
+import { Id } from '@nova/shared/ids';
+import { limits } from '@nova/shared/limits';
+import { type Tool, tool } from '@strands-agents/sdk';
+import * as z from 'zod';
+import type { SemanticSearch } from '../../../platform/vectors/semantic-search.ts';
+import { answering } from './answer.ts';
+
+const defaultHits = 5;
+
+const Input = z.object({
+  query: z.string().trim().min(1).max(limits.queryChars).describe('What to look for, in words'),
+  contentIds: z
+    .array(Id)
+    .min(1)
+    .max(limits.contentIdsPerChat)
+    .optional()
+    .describe(
+      'Look in these items only; leave out to look in what the user points to, or else in everything',
+    ),
+  topK: z.int().min(1).max(limits.agentSearchHits).default(defaultHits).describe('Passages at most'),
+});
+
+export interface SearchBounds {
+  readonly tenant: string;
+  /** Where to look when the model does not say. */
+  readonly pointedTo: readonly string[];
+  /** Told of the passages the model is shown. */
+  readonly onShown: (hits: readonly SearchHit[]) => void;
+}
+
+/** Search by meaning in one tenant's content. */
+export function searchContent(search: SemanticSearch, { tenant, pointedTo, onShown }: SearchBounds): Tool {
+  const look = async ({ query, contentIds, topK }: z.output<typeof Input>) => {
+    const within = contentIds ?? (pointedTo.length > 0 ? pointedTo : undefined);
+    const hits = (await search.query(tenant, { query, topK, contentIds: within })).map(shorten);
+    onShown(hits);
+    return { results: hits.map((hit) => ({ ...hit, score: Number(hit.score.toFixed(3)) })) };
+  };
+  return tool({
+    name: 'search_content',
+    description:
+      "Finds passages in the user's documents, transcripts, video scenes and images by meaning. Each result has contentId, the seconds where it starts and ends (null in documents), its text, and a score from -1 to 1. An empty list means nothing was found.",
+    inputSchema: Input,
+    callback: answering('search_content', look),
+  });
+}
+
+function shorten(hit: SearchHit): SearchHit {
+  if (hit.text.length <= limits.agentPassageChars) return hit;
+  return { ...hit, text: `${hit.text.slice(0, limits.agentPassageChars).toWellFormed()}…` };
+}
