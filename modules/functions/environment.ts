@@ -13,6 +13,7 @@ export interface EnvironmentSources {
   readonly data: Data;
   readonly bus: EventBus;
   readonly guardrail: Guardrail;
+  readonly speechPace: string;
 }
 
 /** Where each variable's value comes from. */
@@ -21,6 +22,7 @@ export const environmentValues = ({
   data: { tables, content, vectors },
   bus,
   guardrail,
+  speechPace,
 }: EnvironmentSources): EnvironmentValues => ({
   EVENT_STORE_TABLE: tables.get('event-store').name,
   READ_MODEL_TABLE: tables.get('read-model').name,
@@ -36,7 +38,7 @@ export const environmentValues = ({
   GUARDRAIL_ID: guardrail.id,
   GUARDRAIL_VERSION: guardrail.version,
   DAILY_TOKEN_BUDGET: String(settings.dailyTokenBudget),
-  SPEECH_PACE: String(settings.speechPace),
+  SPEECH_PACE: speechPace,
   REACTIONS: JSON.stringify(settings.reactions),
 });
 

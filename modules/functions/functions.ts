@@ -11,6 +11,7 @@ import { environmentValues } from './environment.ts';
 import { failureDestination } from './failure-destination.ts';
 import { NovaFunction } from './function.ts';
 import { projectorStream } from './projector-stream.ts';
+import { speechPace } from './speech-pace.ts';
 
 /** Functions that work on jobs: one that fails for good becomes an event, which the event handler writes down. */
 const jobFunctions = ['audio-handler', 'video-handler', 'search-handler'] as const;
@@ -41,7 +42,7 @@ export class Functions extends Construct {
       region: settings.region,
       accountId,
     });
-    const environment = environmentValues(props);
+    const environment = environmentValues({ ...props, speechPace: speechPace(this, settings) });
     this.#functions = new Map(
       functionNames.map((name) => [
         name,

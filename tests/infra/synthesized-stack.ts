@@ -73,6 +73,13 @@ export class SynthesizedStack {
     if (!resource) throw new Error(`${String(expression)} refers to nothing`);
     return resource;
   }
+
+  /** A text with each variable in it replaced by its default, where it has one. */
+  withDefaults(text: string): string {
+    return text.replaceAll(/\$\{var\.(\w+)\}/g, (whole, name: string) =>
+      String(this.file.variable?.[name]?.default ?? whole),
+    );
+  }
 }
 
 /** Addresses that the expressions of a text refer to: `aws_x.id`, `data.aws_x.id`, `var.name`. */
