@@ -4,6 +4,8 @@ import { isRecord } from '../json.ts';
 /** One value a tool's input schema asks for. */
 export interface Property {
   readonly name: string;
+  /** Names from the outermost object to this property, joined by dots: `emotion.confidence`. */
+  readonly path: string;
   readonly schema: Readonly<Record<string, unknown>>;
   readonly required: boolean;
 }
@@ -20,16 +22,21 @@ const validators = new WeakMap<object, ValidateFunction>();
  */
 export function fillArguments(schema: unknown, suggest: Suggest): Record<string, unknown> | undefined {
   if (!isRecord(schema)) return undefined;
-  const filled = fillObject(schema, suggest);
+  const filled = fillObject(schema, suggest, '');
   return isAllowed(schema, filled) ? filled : undefined;
 }
 
-/** The properties a schema declares. */
-export function propertiesOf(schema: unknown): Property[] {
+/**
+ * The properties a schema declares.
+ * @param within path of the object the schema is of; empty for the outermost
+ */
+export function propertiesOf(schema: unknown, within = ''): Property[] {
   if (!isRecord(schema) || !isRecord(schema.properties)) return [];
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(schema.properties).flatMap(([name, property]) =>
-    isRecord(property) ? [{ name, schema: property, required: required.includes(name) }] : [],
+    isRecord(property)
+      ? [{ name, path: `${within}${name}`, schema: property, required: required.includes(name) }]
+      : [],
   );
 }
 
@@ -39,19 +46,25 @@ export function typesOf({ type, anyOf }: Readonly<Record<string, unknown>>): str
   return (Array.isArray(type) ? type : [type]).filter((one): one is string => typeof one === 'string');
 }
 
-function fillObject(schema: Readonly<Record<string, unknown>>, suggest: Suggest): Record<string, unknown> {
+function fillObject(
+  schema: Readonly<Record<string, unknown>>,
+  suggest: Suggest,
+  within: string,
+): Record<string, unknown> {
   const filled: Record<string, unknown> = {};
-  for (const property of propertiesOf(schema)) {
+  for (const property of propertiesOf(schema, within)) {
     const value = suggest(property) ?? fallback(property, suggest);
     if (value !== undefined) filled[property.name] = value;
   }
   return filled;
 }
 
-function fallback({ schema, required }: Property, suggest: Suggest): unknown {
-  if (!required) return undefined;
-  if (typesOf(schema).includes('object')) return fillObject(schema, suggest);
-  return schema.default ?? schema.const;
+function fallback({ schema, required, path }: Property, suggest: Suggest): unknown {
+  if (typesOf(schema).includes('object')) {
+    const inner = fillObject(schema, suggest, `${path}.`);
+    return required || Object.keys(inner).length > 0 ? inner : undefined;
+  }
+  return required ? (schema.default ?? schema.const) : undefined;
 }
 
 function isAllowed(schema: Record<string, unknown>, value: unknown): boolean {

@@ -20,13 +20,13 @@ export function voiceToolOf(promptStart: Body): VoiceTool | undefined {
     const spec = isRecord(tool) && isRecord(tool.toolSpec) ? tool.toolSpec : {};
     const json = isRecord(spec.inputSchema) ? spec.inputSchema.json : undefined;
     const schema = typeof json === 'string' ? fromJson(json) : json;
-    const asks = propertiesOf(schema).some(({ name }) => voiceProperty.test(name));
+    const asks = propertiesOf(schema).some((property) => voiceProperty.test(property.name));
     if (typeof spec.name === 'string' && asks) return { name: spec.name, schema };
   }
   return undefined;
 }
 
-/** What each kind of property is told, the first that fits its name. */
+/** What each kind of property is told, the first that fits its path. */
 const facts: readonly (readonly [RegExp, (utterance: Utterance) => unknown])[] = [
   [/confidence|certainty|probability/i, ({ confidence }) => confidence],
   [/emotion|mood|feeling/i, ({ emotion }) => emotion],
@@ -49,10 +49,10 @@ export function describeVoice(
   return fillArguments(schema, (property) => suggest(property, utterance));
 }
 
-function suggest({ name, schema, required }: Property, utterance: Utterance): unknown {
+function suggest({ path, schema, required }: Property, utterance: Utterance): unknown {
   const types = typesOf(schema);
   if (types.includes('object')) return undefined;
-  const fact = facts.find(([pattern]) => pattern.test(name))?.[1](utterance);
+  const fact = facts.find(([pattern]) => pattern.test(path))?.[1](utterance);
   const allowed = Array.isArray(schema.enum) ? schema.enum : undefined;
   if (allowed) return allowed.includes(fact) ? fact : required ? allowed[0] : undefined;
   if (types.includes('number') || types.includes('integer'))

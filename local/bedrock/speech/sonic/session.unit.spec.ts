@@ -154,8 +154,20 @@ describe('a tool that describes the voice', () => {
     const uses = named(await say([...begin, ...speech, ...end]), 'toolUse');
 
     expect(uses.map(({ content }) => JSON.parse(String(content)))).toEqual([
-      { speaker: 'A', mood: 'happy', confidence: 0.95, language: 'en' },
-      { speaker: 'B', mood: 'neutral', confidence: 0.95, language: 'en' },
+      {
+        speaker: 'A',
+        emotion: { name: 'happy', confidence: 0.95 },
+        mood: 'happy',
+        confidence: 0.95,
+        language: 'en',
+      },
+      {
+        speaker: 'B',
+        emotion: { name: 'neutral', confidence: 0.95 },
+        mood: 'neutral',
+        confidence: 0.95,
+        language: 'en',
+      },
     ]);
   });
 
