@@ -8,8 +8,8 @@ export interface Surroundings {
   readonly awsEndpoint: string;
   /** `127.0.0.1:<port>` of the X-Ray daemon. */
   readonly xrayAddress: string;
-  /** Credentials that stand for a role. */
-  credentialsOf(roleArn: string): Credentials;
+  /** Credentials that stand for a role as one function assumes it. */
+  credentialsOf(roleArn: string, functionName: string): Credentials;
   /** A directory of its own for a function's HOME and temporary files. */
   scratchOf(bundle: string): string;
 }
@@ -24,7 +24,7 @@ export function sandboxEnvironment(
   surroundings: Surroundings,
   runtimeApi: string,
 ): Record<string, string> {
-  const { accessKeyId, secretAccessKey } = surroundings.credentialsOf(definition.roleArn);
+  const { accessKeyId, secretAccessKey } = surroundings.credentialsOf(definition.roleArn, definition.name);
   const scratch = surroundings.scratchOf(definition.bundle);
   return {
     ...definition.environment,
