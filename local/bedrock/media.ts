@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Caller, ObjectStore } from '../services.ts';
 import { invalid } from './errors.ts';
+import { isRecord } from './json.ts';
 
 /** Media that a request carries, or names in S3. */
 export interface MediaSource {
@@ -85,3 +86,19 @@ function inline(bytes: Uint8Array): Uint8Array {
   if (bytes.length > mostInline) throw invalid(`source.bytes: ${bytes.length} bytes; at most ${mostInline}`);
   return bytes;
 }
+
+/**
+ * A source as InvokeModel's JSON writes it, its bytes base64.
+ * @throws AwsError `ValidationException`
+ */
+export function base64Source({ bytes, s3Location }: Record<string, unknown>): MediaSource {
+  if (bytes !== undefined && typeof bytes !== 'string') throw invalid('source.bytes: must be base64');
+  const uri = isRecord(s3Location) ? s3Location.uri : undefined;
+  const bucketOwner = isRecord(s3Location) ? s3Location.bucketOwner : undefined;
+  return {
+    bytes: bytes === undefined ? undefined : Buffer.from(bytes, 'base64'),
+    s3Location: { uri: asText(uri), bucketOwner: asText(bucketOwner) },
+  };
+}
+
+const asText = (value: unknown) => (typeof value === 'string' ? value : undefined);

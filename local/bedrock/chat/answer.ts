@@ -53,8 +53,10 @@ function inventory(items: readonly Item[]): string {
 function label(item: Item): string {
   const name = item.filename ?? item.name ?? item.title;
   const id = item.contentId ?? item.jobId ?? item.sessionId ?? item.id;
-  const facts = ['kind', 'type', 'status', 'progress', 'detail']
-    .map((field) => item[field])
+  const facts = ['kind', 'type', 'status', 'stage', 'percent', 'failure', 'detail']
+    .map((field) =>
+      field === 'percent' && typeof item[field] === 'number' ? `${item[field]} %` : item[field],
+    )
     .filter((fact) => typeof fact === 'string' || typeof fact === 'number');
   const parts = [
     name,

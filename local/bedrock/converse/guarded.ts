@@ -1,0 +1,65 @@
+import type { ContentBlock, GuardrailTraceAssessment, Message } from '@aws-sdk/client-bedrock-runtime';
+import { textOf } from '../chat/conversation.ts';
+import { assess } from '../guardrails/assess.ts';
+import { withMetrics } from '../guardrails/index.ts';
+import type { GuardrailPolicy } from '../guardrails/policy.ts';
+
+/** What the guardrail made of one direction. */
+export interface Guarded<T> {
+  readonly blocked: boolean;
+  readonly masked: boolean;
+  /** The input with what is masked replaced; or what may be said instead. */
+  readonly value: T;
+  readonly trace: GuardrailTraceAssessment;
+}
+
+/**
+ * Holds the user's words against a guardrail: the blocks marked for it, or all of them when none is.
+ * Source: Amazon Bedrock user guide, "Use a guardrail with the Converse API".
+ */
+export function guardInput(policy: GuardrailPolicy, messages: readonly Message[]): Guarded<Message[]> {
+  const marked = messages.some(({ content = [] }) =>
+    content.some(({ guardContent }) => guardContent !== undefined),
+  );
+  const isGuarded = (role: string | undefined, block: ContentBlock) =>
+    role === 'user' && (marked ? block.guardContent?.text !== undefined : block.text !== undefined);
+  const texts = messages.flatMap(({ role, content = [] }) =>
+    content.filter((block) => isGuarded(role, block)).flatMap(textOf),
+  );
+  const verdict = assess(policy, 'INPUT', texts);
+  const rest = [...verdict.texts];
+  const value = messages.map(({ role, content = [] }) => ({
+    role,
+    content: content.map(
+      (block): ContentBlock => (isGuarded(role, block) ? { text: rest.shift() ?? '' } : block),
+    ),
+  }));
+  const inputAssessment = { [policy.id]: withMetrics(verdict, policy, texts) };
+  return {
+    blocked: verdict.outcome === 'blocked',
+    masked: verdict.outcome === 'masked',
+    value,
+    trace: { inputAssessment },
+  };
+}
+
+/** Holds an answer's words against a guardrail; what it wants from tools is not words. */
+export function guardOutput(
+  policy: GuardrailPolicy,
+  answer: readonly ContentBlock[],
+): Guarded<ContentBlock[]> {
+  const texts = answer.flatMap(textOf);
+  const verdict = assess(policy, 'OUTPUT', texts);
+  const blocked = verdict.outcome === 'blocked';
+  const rest = [...verdict.texts];
+  const value = blocked
+    ? [{ text: policy.blockedOutput }]
+    : answer.map((block): ContentBlock => (block.text === undefined ? block : { text: rest.shift() ?? '' }));
+  const outputAssessments = { [policy.id]: [withMetrics(verdict, policy, texts)] };
+  return {
+    blocked,
+    masked: verdict.outcome === 'masked',
+    value,
+    trace: { outputAssessments, modelOutput: texts },
+  };
+}

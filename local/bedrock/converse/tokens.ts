@@ -1,0 +1,32 @@
+import type { ContentBlock, ConverseRequest, TokenUsage } from '@aws-sdk/client-bedrock-runtime';
+import { textOf } from '../chat/conversation.ts';
+import { countTokens } from '../text/tokens.ts';
+
+/** Tokens of a piece of media. Our own figure: what it takes depends on its length, which is not known here. */
+const mediaTokens = 256;
+
+const isMedia = ({ image, video, document, audio }: ContentBlock) =>
+  (image ?? video ?? document ?? audio) !== undefined;
+
+/** Tokens of what a request holds and of what is answered, by a fixed rule. */
+export function usageOf(
+  { system = [], messages = [], toolConfig }: ConverseRequest,
+  answer: readonly ContentBlock[],
+): TokenUsage {
+  const blocks = messages.flatMap(({ content = [] }) => content);
+  const said = [
+    ...system.map(({ text }) => text ?? ''),
+    ...blocks.flatMap(wordsOf),
+    JSON.stringify(toolConfig?.tools ?? []),
+  ];
+  const media = blocks.filter(isMedia).length * mediaTokens;
+  const inputTokens = media + said.reduce((sum, text) => sum + countTokens(text), 0);
+  const outputTokens = answer.flatMap(wordsOf).reduce((sum, text) => sum + countTokens(text), 0);
+  return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
+}
+
+function wordsOf(block: ContentBlock): string[] {
+  const { toolUse, toolResult } = block;
+  const tool = toolUse ? { name: toolUse.name, input: toolUse.input } : toolResult?.content;
+  return [...textOf(block), ...(tool === undefined ? [] : [JSON.stringify(tool)])];
+}

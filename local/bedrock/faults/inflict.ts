@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { respond } from '../../aws/respond.ts';
+import { jsonError } from '../../aws/server/errors.ts';
+import type { AwsRequest, AwsResponse } from '../../services.ts';
+import type { Fault } from './rates.ts';
+
+const errors = {
+  throttle: ['ThrottlingException', 429, 'Too many requests, please wait before trying again.'],
+  timeout: ['ModelTimeoutException', 408, 'The model took too long to answer.'],
+  error: ['InternalServerException', 500, 'The system encountered an unexpected error during processing.'],
+  unavailable: ['ServiceUnavailableException', 503, 'The service is not able to process the request.'],
+} as const satisfies Partial<Record<Fault, readonly [string, number, string]>>;
+
+/** Chunks of an answer that get through before its connection is cut. */
+const chunksBeforeCut = 2;
+
+/**
+ * Makes a call go wrong.
+ * @returns whether the call was answered by that; a cut comes later, in the answer the call still gets
+ */
+export async function inflict(fault: Fault, request: AwsRequest, response: AwsResponse): Promise<boolean> {
+  switch (fault) {
+    case 'cut':
+      cutLater(response);
+      return false;
+    case 'silence':
+      request.resume();
+      await once(response, 'close');
+      return true;
+    case 'malformed':
+      request.resume();
+      await respond(response, malformed(request));
+      return true;
+    default: {
+      request.resume();
+      const [code, status, message] = errors[fault];
+      await respond(response, jsonError(code, status, message));
+      return true;
+    }
+  }
+}
+
+/** What no client can read: JSON that stops short, or an event whose checksum is wrong. */
+function malformed(request: AwsRequest) {
+  const isStream = /-stream$/.test(request.url?.split('?')[0] ?? '');
+  if (!isStream)
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"output":{"mess' };
+  const frame = Buffer.alloc(32, 0xff);
+  frame.writeUInt32BE(frame.length, 0);
+  return { status: 200, headers: { 'content-type': 'application/vnd.amazon.eventstream' }, body: frame };
+}
+
+/** A stream ends after some of its events; a plain answer after half its bytes. */
+function cutLater(response: AwsResponse): void {
+  const send = response.write.bind(response) as (chunk: unknown, ...rest: unknown[]) => boolean;
+  let chunks = 0;
+  Object.assign(response, {
+    write(chunk: unknown, ...rest: unknown[]): boolean {
+      chunks += 1;
+      if (chunks <= chunksBeforeCut) return send(chunk, ...rest);
+      response.destroy();
+      return false;
+    },
+    end(body?: unknown): AwsResponse {
+      if (typeof body === 'string') send(body.slice(0, body.length / 2));
+      else if (body instanceof Uint8Array) send(body.subarray(0, body.length / 2));
+      response.destroy();
+      return response;
+    },
+  });
+}

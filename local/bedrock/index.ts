@@ -1,0 +1,69 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import * as sdk from '@aws-sdk/client-bedrock-runtime';
+import { schemaService } from '../aws/server/service.ts';
+import type { AwsResponse, AwsService, Journal, ObjectStore, Stack } from '../services.ts';
+import { Faults } from './faults/faults.ts';
+import { inflict } from './faults/inflict.ts';
+import type { FaultRates } from './faults/rates.ts';
+import { Guardrails } from './guardrails/index.ts';
+import { MediaReader } from './media.ts';
+import { bedrockOperations } from './operations.ts';
+import { Script } from './script.ts';
+import { standInHeader, standInName } from './stand-in.ts';
+
+export { parseFaults } from './faults/rates.ts';
+
+export interface BedrockOptions {
+  readonly stack: Stack;
+  /** Where media that requests name in S3 is read from. */
+  readonly objects: ObjectStore;
+  readonly journal: Journal;
+  /** What goes wrong on purpose; nothing when absent. */
+  readonly faults?: FaultRates;
+}
+
+/** The stand-in, and what tests steer it by. */
+export interface Bedrock extends AwsService {
+  readonly faults: Faults;
+  readonly script: Script;
+}
+
+/**
+ * Bedrock Runtime on this machine: the real protocols, answered by fixed rules instead of models. Every answer says so
+ * in its `x-nova-stand-in` header.
+ * @throws SyntaxError when a guardrail of the stack cannot be read
+ * @throws RangeError when the rates of faults make no sense
+ */
+export function createBedrock({ stack, objects, journal, faults: rates }: BedrockOptions): Bedrock {
+  const faults = new Faults(rates);
+  const script = new Script();
+  const exchange = new AsyncLocalStorage<AwsResponse>();
+  const service = schemaService({
+    sdk,
+    // It lends its protocol and never sends, so it needs no credentials of anyone's.
+    client: new sdk.BedrockRuntimeClient({
+      region: stack.region,
+      credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    }),
+    scopes: ['bedrock'],
+    journal,
+    operations: bedrockOperations({
+      home: stack,
+      guardrails: new Guardrails(stack, journal),
+      media: new MediaReader(objects, stack.accountId),
+      script,
+      setHeader: (name, value) => exchange.getStore()?.setHeader(name, value),
+    }),
+  });
+  return {
+    ...service,
+    faults,
+    script,
+    async handle(request, response, caller) {
+      response.setHeader(standInHeader, standInName);
+      const fault = faults.next();
+      if (fault && (await inflict(fault, request, response))) return;
+      await exchange.run(response, () => service.handle(request, response, caller));
+    },
+  };
+}

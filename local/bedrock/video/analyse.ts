@@ -1,0 +1,44 @@
+import type { ContentBlock, ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
+import { textOf } from '../chat/conversation.ts';
+import type { Thought } from '../chat/think.ts';
+import { invalid } from '../errors.ts';
+import type { MediaSource } from '../media.ts';
+import { propertiesOf } from '../tools/arguments.ts';
+import { readContainer } from './container.ts';
+import { findingsOf } from './findings.ts';
+import { readPrompt } from './request.ts';
+
+/** Amazon Nova takes one video a request. */
+const mostVideos = 1;
+
+/** The video blocks of a request. */
+export const videosOf = ({ messages = [] }: ConverseRequest) =>
+  messages.flatMap(({ content = [] }) => content).flatMap(({ video }) => (video ? [video] : []));
+
+/**
+ * Answers a request about a video: JSON of findings, through a tool that takes scenes when one is offered.
+ * @throws AwsError `ValidationException` for more than one video, or one that cannot be read
+ */
+export async function analyseVideo(
+  request: ConverseRequest,
+  withFile: <T>(source: MediaSource, use: (file: Uint8Array | string) => Promise<T>) => Promise<T>,
+): Promise<Thought> {
+  const [video, ...more] = videosOf(request);
+  if (!video || more.length > 0) throw invalid(`messages: at most ${mostVideos} video a request`);
+  const blocks = (request.messages ?? []).flatMap(({ role, content = [] }) =>
+    role === 'user' ? content : [],
+  );
+  if (blocks.some(({ toolResult }) => toolResult !== undefined)) return { kind: 'text', text: 'Done.' };
+  const container = await withFile(video.source ?? {}, readContainer);
+  const findings = findingsOf(
+    container,
+    readPrompt(blocks.flatMap((block: ContentBlock) => textOf(block)).join('\n')),
+  );
+  const tool = request.toolConfig?.tools?.find(({ toolSpec }) =>
+    propertiesOf(toolSpec?.inputSchema?.json).some(({ name }) => name === 'scenes'),
+  );
+  const name = tool?.toolSpec?.name;
+  return name === undefined
+    ? { kind: 'text', text: JSON.stringify(findings) }
+    : { kind: 'calls', calls: [{ name, input: { ...findings } }] };
+}
