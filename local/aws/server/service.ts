@@ -64,10 +64,12 @@ export function schemaService<P extends SdkPackage>(options: SchemaServiceOption
     return writeOutput(protocol, operation, await handler(input, context));
   }
 
-  async function* framesOf(operation: Operation, body: AsyncIterable<Uint8Array>) {
+  async function* framesOf(operation: Operation, body: AsyncIterable<Uint8Array>, signal: AbortSignal) {
     try {
       for await (const frame of body) if (frame.length > 0) yield frame;
     } catch (error) {
+      // The client went away: nothing failed here, and nobody is left to tell.
+      if (signal.aborted) return;
       report(operation.name, error);
       yield errorFrame(protocol, operation, shapeOf(error), error);
     }
@@ -87,7 +89,9 @@ export function schemaService<P extends SdkPackage>(options: SchemaServiceOption
         const { headers, body } = await run(match, url, request, context);
         const status = match.operation.http?.status ?? 200;
         if (hasEventStream(match.operation.output)) {
-          const frames = Readable.from(framesOf(match.operation, body as Readable), { highWaterMark: 1 });
+          const frames = Readable.from(framesOf(match.operation, body as Readable, context.signal), {
+            highWaterMark: 1,
+          });
           await respond(response, {
             status,
             headers: { ...headers, ...sent, 'content-type': eventStreamType },
