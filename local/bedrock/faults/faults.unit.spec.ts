@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Faults } from './faults.ts';
+import { parseFaults } from './rates.ts';
+
+describe('rates of faults', () => {
+  it('are read from text', () => {
+    expect(parseFaults(' throttle=0.1, cut = 0.05,seed=7,')).toEqual({ throttle: 0.1, cut: 0.05, seed: 7 });
+    expect(parseFaults('')).toEqual({});
+  });
+
+  it.each([
+    ['trottle=0.1', /"trottle=0.1" is not known; write throttle, /],
+    ['throttle', /"throttle" needs a number/],
+    ['throttle=often', /needs a number/],
+    ['throttle=2', /throttle must be from 0 to 1/],
+    ['throttle=0.6,cut=0.6', /add up to 1.2/],
+  ])('"%s" is refused with the remedy', (text, message) => {
+    expect(() => parseFaults(text)).toThrow(message);
+  });
+});
+
+describe('faults', () => {
+  it('never happen without rates', () => {
+    const faults = new Faults();
+
+    expect(Array.from({ length: 1000 }, () => faults.next()).filter(Boolean)).toEqual([]);
+  });
+
+  it('come in the same sequence for the same seed, at about their rate', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const rates = { throttle: 0.2, cut: 0.1, seed };
+        const run = (faults: Faults) => Array.from({ length: 2000 }, () => faults.next());
+        const faults = new Faults(rates);
+        const first = run(faults);
+        faults.set(rates);
+
+        expect(run(faults)).toEqual(first);
+        expect(first.filter((fault) => fault === 'throttle').length / 2000).toBeCloseTo(0.2, 1);
+        expect(first.filter((fault) => fault === 'cut').length / 2000).toBeCloseTo(0.1, 1);
+        expect(first.every((fault) => fault === undefined || fault === 'throttle' || fault === 'cut')).toBe(
+          true,
+        );
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
