@@ -62,6 +62,13 @@ export const limits = {
   /** Bytes of one vector's metadata. S3 Vectors limits: 40 KB. */
   metadataBytes: 40 * KiB,
 
+  /** Seconds a connection to the speech model lasts. Amazon Nova Sonic user guide: 8 minutes. */
+  speechConnectionSeconds: 480,
+  /** Connections one transcription holds at once. Our own: a share of the account's 20 (Bedrock quotas, Nova Sonic). */
+  speechConnections: 6,
+  /** Seconds of a recording, also when speech may be sent faster than it was spoken. Our own. */
+  recordingSeconds: 2 * 3600,
+
   /** Records of a stream batch; the seed's figure. Lambda allows 10,000. */
   streamBatchSize: 100,
 

@@ -9,6 +9,12 @@ export const defaultModels = {
   embedding: 'amazon.nova-2-multimodal-embeddings-v1:0',
 } as const;
 
+/**
+ * Languages the speech model understands, as the first part of a language tag. Source: Amazon Nova 2 Sonic user guide,
+ * language support.
+ */
+export const speechLanguages = ['en', 'fr', 'it', 'de', 'es', 'pt', 'hi'] as const;
+
 export interface TokenPrice {
   /** US dollars for a million tokens. */
   readonly input: number;

@@ -25,6 +25,8 @@ export interface ContentObjects {
   stream(key: string): Promise<Readable>;
   /** The first bytes of an object, at most `count`. */
   start(key: string, count: number): Promise<Uint8Array>;
+  /** Bytes of an object from `from` up to, not including, `to`; fewer where it ends before. */
+  range(key: string, from: number, to: number): Promise<Uint8Array>;
   /** @returns undefined when there is no such object */
   readJson(key: string): Promise<unknown>;
   writeJson(key: string, value: unknown): Promise<void>;
@@ -66,6 +68,9 @@ export function contentObjects(client: S3Client, bucket: string): ContentObjects
     },
     async start(key, count) {
       return (await get(key, `bytes=0-${count - 1}`)).transformToByteArray();
+    },
+    async range(key, from, to) {
+      return (await get(key, `bytes=${from}-${to - 1}`)).transformToByteArray();
     },
     async readJson(key) {
       try {

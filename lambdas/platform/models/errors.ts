@@ -21,6 +21,7 @@ const passing = new Set([
   'TimeoutError',
   'ECONNREFUSED',
   'ECONNRESET',
+  'ConnectionEndedError',
 ]);
 
 /** Whether a failure is one that passes: throttling, a service in trouble, a connection lost. */

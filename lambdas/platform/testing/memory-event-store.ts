@@ -7,9 +7,9 @@ export function memoryEventStore(): EventStore {
   const streams = new Map<string, StreamEvent[]>();
   const eventsOf = (stream: StreamId) => streams.get(streamKey(stream)) ?? [];
   return {
-    async load(stream) {
-      const events = [...eventsOf(stream)];
-      return { events, version: events.length };
+    async load(stream, after = 0) {
+      const events = eventsOf(stream).slice(after);
+      return { events, version: events.at(-1)?.version ?? after };
     },
     async version(stream) {
       return eventsOf(stream).length;

@@ -24,6 +24,9 @@ export function memoryObjects(
     async start(key, count) {
       return bytesOf(key).subarray(0, count);
     },
+    async range(key, from, to) {
+      return bytesOf(key).subarray(from, to);
+    },
     async readJson(key) {
       const file = files.get(key);
       return file && JSON.parse(Buffer.from(file).toString());

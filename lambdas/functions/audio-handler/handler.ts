@@ -1,0 +1,38 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
+import { isDomainEvent } from '../../platform/events/published.ts';
+import { apiHandler } from '../../platform/http/api.ts';
+import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
+import { acceptJob } from '../../platform/jobs/accept-job.ts';
+import { runJob } from '../../platform/jobs/run-job.ts';
+import { novaSonic, streamingClient } from '../../platform/media/sonic/sonic.ts';
+import { documentClient } from '../../platform/runtime/clients.ts';
+import { environmentOf } from '../../platform/runtime/environment.ts';
+import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
+import { refuseLanguage } from './bounds.ts';
+import { type TranscriptionTask, transcriptionJob } from './transcription-job.ts';
+
+const environment = environmentOf('audio-handler');
+const pace = environment.SPEECH_PACE;
+const store = dynamodbEventStore(documentClient(), environment.EVENT_STORE_TABLE);
+const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
+const speech = novaSonic(streamingClient(), environment.SPEECH_MODEL_ID, pace);
+const work = transcriptionJob({ store, objects, speech, pace });
+
+const api = apiHandler({
+  async transcribe(request) {
+    const { contentId, language } = request.body;
+    refuseLanguage(language);
+    return acceptJob(store, objects, request, contentId, ['audio'], { kind: 'transcription', language });
+  },
+});
+
+/** Takes transcription jobs and does them. */
+export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
+  if (isApiEvent(event)) return api(event, context);
+  if (!isDomainEvent(event, 'JobRequested')) throw new UnknownInvocationError(event);
+  follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
+  await runJob<TranscriptionTask>(store, 'audio-handler', event.detail, context, work);
+  return undefined;
+});

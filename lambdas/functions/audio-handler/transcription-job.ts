@@ -1,0 +1,92 @@
+import type { Transcript } from '@nova/shared/api/media';
+import type { JobTask } from '@nova/shared/events/index';
+import { attachResult } from '../../domain/content.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { ContentObjects } from '../../platform/content/objects.ts';
+import type { EventStore } from '../../platform/events/store.ts';
+import type { Conclusion, JobContext } from '../../platform/jobs/run-job.ts';
+import { saveResult } from '../../platform/jobs/save-result.ts';
+import { objectBytes } from '../../platform/media/object-bytes.ts';
+import type { SpeechModel } from '../../platform/media/speech/port.ts';
+import { readWav } from '../../platform/media/wav/read-wav.ts';
+import { isRefusal } from '../../platform/models/errors.ts';
+import { recordUsage } from '../../platform/usage/record-usage.ts';
+import { connectionsFor, refuseLanguage } from './bounds.ts';
+import { transcribe } from './transcribe.ts';
+
+export type TranscriptionTask = Extract<JobTask, { kind: 'transcription' }>;
+
+export interface TranscriptionPorts {
+  readonly store: EventStore;
+  readonly objects: ContentObjects;
+  readonly speech: SpeechModel;
+  /** Seconds of audio sent a second; 0 for as fast as it is taken. */
+  readonly pace: number;
+}
+
+/** Progress is recorded when it has grown by this much, percent: each record is an event. */
+const progressStep = 10;
+/** Percent at which everything was heard. */
+const heardAll = 95;
+
+/** Transcribes an uploaded recording and keeps the transcript beside it. */
+export function transcriptionJob({ store, objects, speech, pace }: TranscriptionPorts) {
+  return async (job: JobContext<TranscriptionTask>): Promise<Conclusion> => {
+    const { language } = job.task;
+    refuseLanguage(language);
+    const { objectKey, bytes } = job.content;
+    const recording = await readWav(objectBytes(objects, objectKey, bytes), bytes);
+    const connections = connectionsFor(recording.seconds, pace);
+    const used = { inputTokens: 0, outputTokens: 0 };
+    try {
+      const heard = await transcribe({
+        speech,
+        recording,
+        language,
+        connections,
+        signal: job.signal,
+        onHeard: progressOf(job, recording.seconds),
+        onUsage: (usage) => {
+          used.inputTokens += usage.inputTokens;
+          used.outputTokens += usage.outputTokens;
+        },
+      });
+      return await conclude(store, objects, job, { ...heard, model: speech.model });
+    } catch (error) {
+      throw refusalOf(error);
+    } finally {
+      const usage = { source: 'speech', model: speech.model, ...used, reference: job.jobId } as const;
+      await recordUsage(store, job.tenant, usage, job.metadata);
+    }
+  };
+}
+
+async function conclude(
+  store: EventStore,
+  objects: ContentObjects,
+  job: JobContext,
+  transcript: Transcript,
+): Promise<Conclusion> {
+  const objectKey = await saveResult(store, objects, job, transcript);
+  const { segments, durationSeconds } = transcript;
+  const data = { jobId: job.jobId, objectKey, segments: segments.length, durationSeconds };
+  return (state) => attachResult(state, { type: 'TranscriptAttached', data });
+}
+
+/** Listeners side by side report as they come; only what is further than anything before is recorded. */
+function progressOf(job: JobContext, seconds: number): (second: number) => Promise<void> {
+  let reported = 0;
+  return async (second) => {
+    const percent = Math.min(heardAll, (second / seconds) * heardAll);
+    if (percent - reported < progressStep) return;
+    reported = percent;
+    await job.progress(percent, 'transcribing');
+  };
+}
+
+function refusalOf(error: unknown): unknown {
+  if (!isRefusal(error)) return error;
+  return new DomainError('unsupported-media', `The speech model refused the audio: ${error.message}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,60 @@
+/** Hertz that people speak at. */
+const voice = { lowest: 65, highest: 400 } as const;
+/** Hertz up to which a period is looked for: what repeats faster than a voice is none, though its multiples look so. */
+const highestPeriodic = 1600;
+/** Seconds of one look, and looks at an utterance at most. */
+const lookSeconds = 0.05;
+const looksMost = 30;
+/** How alike a sound must be to itself one period later to have a pitch; 1 is the same. */
+const leastLikeness = 0.6;
+/** Share of the looks that must have a voice's pitch. */
+const leastVoiced = 0.2;
+
+/**
+ * Pitch of a voice: the median over short looks, each by normalised autocorrelation.
+ * @param samples mono audio
+ * @param sampleRate samples a second
+ * @returns hertz; undefined where there is no voice's pitch, as in a whisper, in noise or in tones
+ */
+export function pitchOf(samples: Float32Array, sampleRate: number): number | undefined {
+  const look = Math.round(lookSeconds * sampleRate);
+  const stride = Math.max(look, Math.floor(samples.length / looksMost));
+  const pitches: number[] = [];
+  let looks = 0;
+  for (let start = 0; start + look <= samples.length; start += stride) {
+    looks += 1;
+    const pitch = pitchAt(samples.subarray(start, start + look), sampleRate);
+    if (pitch !== undefined && pitch <= voice.highest) pitches.push(pitch);
+  }
+  if (pitches.length === 0 || pitches.length < looks * leastVoiced) return undefined;
+  return pitches.sort((a, b) => a - b)[Math.floor(pitches.length / 2)];
+}
+
+/** The shortest period that is nearly as good as the best: its multiples are as good, and are not meant. */
+function pitchAt(samples: Float32Array, sampleRate: number): number | undefined {
+  const shortest = Math.floor(sampleRate / highestPeriodic);
+  const longest = Math.ceil(sampleRate / voice.lowest);
+  const likeness: number[] = [];
+  for (let lag = shortest; lag <= longest; lag += 1) likeness.push(likenessAt(samples, lag));
+  const best = Math.max(...likeness);
+  if (best < leastLikeness) return undefined;
+  const place = likeness.findIndex(
+    (value, at) =>
+      value > 0.85 * best && value >= (likeness[at - 1] ?? 1) && value >= (likeness[at + 1] ?? -1),
+  );
+  return place < 0 ? undefined : sampleRate / (shortest + place);
+}
+
+function likenessAt(samples: Float32Array, lag: number): number {
+  let product = 0;
+  let here = 0;
+  let later = 0;
+  for (let at = 0; at + lag < samples.length; at += 1) {
+    const a = samples[at] ?? 0;
+    const b = samples[at + lag] ?? 0;
+    product += a * b;
+    here += a * a;
+    later += b * b;
+  }
+  return here === 0 || later === 0 ? 0 : product / Math.sqrt(here * later);
+}

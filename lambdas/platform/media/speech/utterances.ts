@@ -1,0 +1,155 @@
+import { frameSeconds, levelOf, speechThreshold } from './levels.ts';
+
+/** Someone speaking, between two silences. */
+export interface Utterance {
+  /** Seconds from the start of the recording. */
+  readonly start: number;
+  readonly end: number;
+  /** What to listen to: the utterance with a little of the silence around it. */
+  readonly samples: Float32Array;
+}
+
+/** Lengths in seconds. */
+export const utteranceSeconds = {
+  /** A silence this long ends an utterance. */
+  pause: 0.5,
+  /** Anything shorter is a click or a cough. */
+  least: 0.15,
+  /** Longer speech is cut where it is quietest. */
+  most: 25,
+  /** Where to look for the quietest place, before the end of the longest. */
+  cutWithin: 10,
+  /** Silence kept before and after, so that no soft sound at the edge is lost. */
+  margin: 0.2,
+} as const;
+
+/** Levels are judged in blocks of this length, against the block and what came before it. */
+const blockSeconds = 5;
+const rememberedSeconds = 15;
+
+const framesOf = (seconds: number) => Math.round(seconds / frameSeconds);
+const pauseFrames = framesOf(utteranceSeconds.pause);
+const leastFrames = framesOf(utteranceSeconds.least);
+const mostFrames = framesOf(utteranceSeconds.most);
+const marginFrames = framesOf(utteranceSeconds.margin);
+
+interface Frame {
+  readonly samples: Float32Array;
+  readonly level: number;
+}
+
+/**
+ * Cuts audio into utterances. The threshold follows the noise of the recording; silence and steady sounds hold nothing.
+ * @param pieces mono audio from -1 to 1
+ * @param sampleRate samples a second
+ */
+export async function* utterances(
+  pieces: AsyncIterable<Float32Array>,
+  sampleRate: number,
+): AsyncGenerator<Utterance> {
+  const cutter = new Cutter();
+  const remembered: number[] = [];
+  let block: Frame[] = [];
+  for await (const samples of frames(pieces, Math.round(frameSeconds * sampleRate))) {
+    block.push({ samples, level: levelOf(samples) });
+    if (block.length < framesOf(blockSeconds)) continue;
+    yield* judge(block, remembered, cutter);
+    block = [];
+  }
+  yield* judge(block, remembered, cutter);
+  yield* cutter.end();
+}
+
+function* judge(block: readonly Frame[], remembered: number[], cutter: Cutter): Generator<Utterance> {
+  remembered.push(...block.map(({ level }) => level));
+  const threshold = speechThreshold(remembered);
+  for (const frame of block) yield* cutter.take(frame, frame.level >= threshold);
+  remembered.splice(0, remembered.length - framesOf(rememberedSeconds));
+}
+
+/** Pieces of any sizes as frames of one size; the last is filled up with silence. */
+async function* frames(pieces: AsyncIterable<Float32Array>, size: number): AsyncGenerator<Float32Array> {
+  let frame = new Float32Array(size);
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + size - filled);
+      frame.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < size) continue;
+      yield frame;
+      frame = new Float32Array(size);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield frame;
+}
+
+/** Follows frame after frame where speech begins and ends. */
+class Cutter {
+  /** Frames seen so far. */
+  #time = 0;
+  /** Frames since the utterance's margin began, or the last few frames of silence. */
+  #held: Frame[] = [];
+  /** Places in `#held` of the first and the last frame of speech. */
+  #first: number | undefined;
+  #last = 0;
+
+  *take(frame: Frame, isSpeech: boolean): Generator<Utterance> {
+    this.#time += 1;
+    this.#held.push(frame);
+    if (isSpeech) {
+      this.#first ??= this.#held.length - 1;
+      this.#last = this.#held.length - 1;
+    }
+    if (this.#first === undefined) this.#keep(marginFrames);
+    else if (this.#held.length - 1 - this.#last >= pauseFrames) yield* this.end();
+    else if (this.#last - this.#first + 1 >= mostFrames) yield* this.#cut(this.#first);
+  }
+
+  /** Ends what is being said, if anything. */
+  *end(): Generator<Utterance> {
+    if (this.#first !== undefined && this.#last - this.#first + 1 >= leastFrames) {
+      yield this.#utterance(this.#first, this.#last);
+    }
+    this.#first = undefined;
+    this.#keep(marginFrames);
+  }
+
+  /** Speech without a pause: its first part ends at the quietest place near the end, the rest goes on. */
+  *#cut(first: number): Generator<Utterance> {
+    const from = first + mostFrames - framesOf(utteranceSeconds.cutWithin);
+    let quietest = this.#last;
+    for (let place = this.#last; place >= from; place -= 1) {
+      if (this.#loudness(place) < this.#loudness(quietest)) quietest = place;
+    }
+    yield this.#utterance(first, quietest, 0);
+    this.#held = this.#held.slice(quietest + 1);
+    this.#last = Math.max(0, this.#last - quietest - 1);
+    this.#first = this.#held.length > 0 ? 0 : undefined;
+  }
+
+  /** Mean level of five frames, so that a cut does not fall into a short stop inside a word. */
+  #loudness(place: number): number {
+    const around = this.#held.slice(Math.max(0, place - 2), place + 3);
+    return around.reduce((sum, { level }) => sum + level, 0) / around.length;
+  }
+
+  #utterance(first: number, last: number, margin = marginFrames): Utterance {
+    const heldFrom = this.#time - this.#held.length;
+    const kept = this.#held.slice(Math.max(0, first - marginFrames), last + 1 + margin);
+    const size = kept[0]?.samples.length ?? 0;
+    const samples = new Float32Array(kept.length * size);
+    for (const [place, frame] of kept.entries()) samples.set(frame.samples, place * size);
+    return {
+      start: (heldFrom + first) * frameSeconds,
+      end: (heldFrom + last + 1) * frameSeconds,
+      samples,
+    };
+  }
+
+  #keep(count: number): void {
+    this.#held = this.#held.slice(-count);
+  }
+}

@@ -1,0 +1,58 @@
+/** Sounds for tests. */
+
+/** A tone, `hertz` high, from -1 to 1. */
+export function tone(hertz: number, seconds: number, sampleRate: number, amplitude = 0.5): Float32Array {
+  return Float32Array.from(
+    { length: Math.round(seconds * sampleRate) },
+    (_, at) => amplitude * Math.sin((2 * Math.PI * hertz * at) / sampleRate),
+  );
+}
+
+/** A voice of a sort: harmonics of a pitch, louder and softer four times a second, as syllables are. */
+export function voice(hertz: number, seconds: number, sampleRate: number, amplitude = 0.3): Float32Array {
+  return Float32Array.from({ length: Math.round(seconds * sampleRate) }, (_, at) => {
+    const time = at / sampleRate;
+    let sum = 0;
+    for (let harmonic = 1; harmonic <= 8; harmonic += 1) {
+      sum += Math.sin(2 * Math.PI * hertz * harmonic * time) / harmonic;
+    }
+    return amplitude * sum * (0.6 + 0.4 * Math.sin(2 * Math.PI * 4 * time));
+  });
+}
+
+/** Even noise that is the same every time. */
+export function noise(seconds: number, sampleRate: number, amplitude: number): Float32Array {
+  let state = 1;
+  return Float32Array.from({ length: Math.round(seconds * sampleRate) }, () => {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return amplitude * ((2 * state) / 0x7fffffff - 1);
+  });
+}
+
+export function joined(...parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** A list as a stream of pieces; sizes repeat. */
+export async function* inPieces<T extends { length: number; subarray(from: number, to: number): T }>(
+  whole: T,
+  sizes: readonly number[],
+): AsyncGenerator<T> {
+  for (let at = 0, turn = 0; at < whole.length; turn += 1) {
+    const size = Math.max(1, sizes[turn % sizes.length] ?? 1);
+    yield whole.subarray(at, at + size);
+    at += size;
+  }
+}
+
+export async function collected(pieces: AsyncIterable<Float32Array>): Promise<Float32Array> {
+  const parts: Float32Array[] = [];
+  for await (const piece of pieces) parts.push(piece);
+  return joined(...parts);
+}
