@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { eventually } from './eventually.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** A running `make dev`: the same command, a port and a data folder of its own. */
+export interface Dev {
+  readonly url: string;
+  readonly keys: { readonly developer: string; readonly guest: string };
+  readonly data: string;
+  readonly pid: number;
+  /** All it has said. */
+  output(): string;
+  /** Ctrl-C; resolves to the exit code. */
+  stop(): Promise<number | null>;
+  /** kill -9. */
+  kill(): Promise<void>;
+}
+
+/** @returns a port nobody listens on */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No port');
+  return address.port;
+}
+
+export async function temporaryData(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'nova-test-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+export interface DevProcess {
+  readonly child: ChildProcess;
+  output(): string;
+  /** Resolves to the exit code, when it has ended. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the command without waiting for it. */
+export function spawnDev(environment: Readonly<Record<string, string>>): DevProcess {
+  const child = spawn(process.execPath, ['local/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  }
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  return { child, output: () => said.join(''), ended };
+}
+
+/** Starts the platform and waits until it is ready. */
+export async function startDev(
+  data: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Dev> {
+  const port = await freePort();
+  const started = spawnDev({ PORT: String(port), DATA: data, ...environment });
+  const { child, output, ended } = started;
+  const over = ended.then((code) => {
+    throw new Error(`make dev ended with ${code}:\n${output()}`);
+  });
+  const ready = eventually('Nova is ready', async () => output().includes('Nova is ready'), 60_000);
+  await Promise.race([ready, over]);
+  over.catch(() => undefined);
+  const { url, apiKeys } = JSON.parse(await readFile(join(data, 'dev.json'), 'utf8'));
+  return {
+    url,
+    keys: apiKeys,
+    data,
+    pid: child.pid ?? 0,
+    output,
+    async stop() {
+      child.kill('SIGINT');
+      return ended;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}

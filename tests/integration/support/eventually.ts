@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const intervalMs = 50;
+
+/**
+ * Waits for a condition.
+ * @param what for the message when it does not come true
+ * @param look returns something truthy once it is so; what it throws counts as "not yet"
+ * @returns what `look` returned
+ * @throws Error with what was seen last
+ */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined | false | null>,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  let last: unknown;
+  while (Date.now() < deadline) {
+    try {
+      const seen = await look();
+      if (seen) return seen;
+      last = seen;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(intervalMs);
+  }
+  throw new Error(`Did not come true in ${timeoutMs} ms: ${what}. Last: ${String(last)}`);
+}
