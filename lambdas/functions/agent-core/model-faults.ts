@@ -26,8 +26,8 @@ export function modelFault(error: unknown): unknown {
     const detail = 'message: the conversation is longer than the model can read; start a new session.';
     return new DomainError('too-large', detail, { cause });
   }
-  const { name } = cause;
-  logger.warn('The model failed', { fault: name, detail: remedies[name] ?? cause.message });
+  const { name, message } = cause;
+  logger.warn('The model failed', { fault: name, detail: message, remedy: remedies[name] });
   if (timeouts.has(name)) {
     return new DomainError('timeout', 'The model took too long; try again, or ask for less at once.', {
       cause,

@@ -1,0 +1,38 @@
+import type { SearchHit } from '@nova/shared/api/search';
+import { limits } from '@nova/shared/limits';
+import { describe, expect, it } from 'vitest';
+import { citationsOf } from './citations.ts';
+
+const [report, memo] = ['0199a0b0-0000-7000-8000-000000000001', '0199a0b0-0000-7000-8000-000000000002'];
+
+function hit(contentId: string, text: string, start: number | null = null): SearchHit {
+  return { contentId, kind: start === null ? 'document' : 'audio', start, end: start, text, score: 0.5 };
+}
+
+describe('citations', () => {
+  it('are the passages of the items a reply names', () => {
+    const citations = citationsOf(`It opens at nine [${report}].`, [hit(memo, 'b'), hit(report, 'a')]);
+
+    expect(citations).toEqual([{ contentId: report, start: null, end: null, text: 'a' }]);
+  });
+
+  it('are all the model saw when the reply names none', () => {
+    expect(citationsOf('It opens at nine.', [hit(memo, 'b'), hit(report, 'a')])).toHaveLength(2);
+  });
+
+  it('are never invented: an id that no search returned is none', () => {
+    expect(citationsOf(`See [${report}].`, [])).toEqual([]);
+  });
+
+  it('name each passage once, and the same item at two places twice', () => {
+    const shown = [hit(report, 'a', 1), hit(report, 'a', 1), hit(report, 'a', 7)];
+
+    expect(citationsOf(report, shown).map(({ start }) => start)).toEqual([1, 7]);
+  });
+
+  it('are bounded', () => {
+    const shown = Array.from({ length: 50 }, (_, n) => hit(report, `passage ${n}`));
+
+    expect(citationsOf(report, shown)).toHaveLength(limits.citationsPerReply);
+  });
+});

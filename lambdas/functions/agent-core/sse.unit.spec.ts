@@ -1,0 +1,88 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eventStream, sseEvent, sseHeartbeat } from './sse.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+/** What a client reads (HTML standard, "Interpreting an event stream"), for events of one data line. */
+function read(wire: string): { event: string | undefined; data: string | undefined }[] {
+  const field = (block: string, name: string) =>
+    block
+      .split(/\r\n|\n|\r/)
+      .find((line) => line.startsWith(`${name}: `))
+      ?.slice(name.length + 2);
+  const blocks = wire.split(/\n\n/).filter((block) => block !== '' && !block.startsWith(':'));
+  return blocks.map((block) => ({ event: field(block, 'event'), data: field(block, 'data') }));
+}
+
+describe('an event on the wire', () => {
+  it('brings any text unchanged, line breaks included', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (words) => {
+        const [received] = read(sseEvent('text', { text: words }));
+
+        expect(received?.event).toBe('text');
+        expect(JSON.parse(received?.data ?? '')).toEqual({ text: words });
+      }),
+    );
+  });
+});
+
+describe('an event stream', () => {
+  it('is opened by its first event only', () => {
+    // Prepare
+    const open = vi.fn(() => new PassThrough());
+    const events = eventStream(open);
+
+    // Act
+    const before = events.opened;
+    events.send('text', { text: 'a' });
+    events.send('text', { text: 'b' });
+    events.end();
+
+    // Assess
+    expect(before).toBe(false);
+    expect(events.opened).toBe(true);
+    expect(open).toHaveBeenCalledTimes(1);
+  });
+
+  it('sends a comment whenever nothing was said for a while, and none after the end', async () => {
+    // Prepare
+    vi.useFakeTimers();
+    const stream = new PassThrough();
+    const events = eventStream(() => stream, 1000);
+
+    // Act
+    events.send('text', { text: 'a' });
+    vi.advanceTimersByTime(900);
+    events.send('text', { text: 'b' });
+    vi.advanceTimersByTime(900);
+    vi.advanceTimersByTime(200);
+    events.end();
+    vi.advanceTimersByTime(5000);
+
+    // Assess
+    vi.useRealTimers();
+    const [a, b] = [sseEvent('text', { text: 'a' }), sseEvent('text', { text: 'b' })];
+    expect(await text(stream)).toBe(a + b + sseHeartbeat);
+  });
+
+  it('says nothing to a client that has left', () => {
+    // Prepare
+    const stream = new PassThrough();
+    const events = eventStream(() => stream);
+    const failed = vi.fn();
+    stream.on('error', failed);
+
+    // Act
+    events.send('text', { text: 'a' });
+    stream.destroy();
+    events.send('text', { text: 'b' });
+    events.end();
+
+    // Assess
+    expect(failed).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,450 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ChatResponse, chatStreamEvents } from '@nova/shared/api/chat';
+import type { DomainEvent } from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { usageDay } from '../../../lambdas/platform/usage/budget.ts';
+import { type AgentBench, modelId, startAgent, tenant, tokensPerDay } from './harness.ts';
+import { asks, atOnce, blocks, fails, hangs, says } from './scripted-model.ts';
+
+let agent: AgentBench;
+
+beforeAll(async () => {
+  agent = await startAgent();
+});
+afterAll(() => agent.close());
+beforeEach(() => {
+  agent.found = [];
+  agent.failSearch = undefined;
+  agent.searches.length = 0;
+});
+
+const contentId = uuid();
+const passage = {
+  contentId,
+  kind: 'document' as const,
+  start: null,
+  end: null,
+  text: 'Open from nine to five.',
+  score: 0.9,
+};
+
+const metadata = { correlationId: 'test', causationId: 'test', actor: 'test' };
+
+async function register(id: string, owner = tenant) {
+  const data: DomainEvent<'ContentRegistered'>['data'] = {
+    filename: 'hours.txt',
+    contentType: 'text/plain',
+    kind: 'document',
+    bytes: 10,
+    objectKey: 'k',
+    uploadExpiresAt: new Date().toISOString(),
+  };
+  const events = [{ type: 'ContentRegistered' as const, data }];
+  const commit = { commitId: uuid(), occurredAt: new Date(), metadata, events };
+  await agent.store.append({ tenant: owner, aggregate: 'content', id }, 0, commit);
+}
+
+/** A session with one turn behind it. */
+async function oneTurn(message = 'My name is Ada.', reply = 'Hello Ada.'): Promise<string> {
+  agent.model.script(says(reply));
+  const { status, json } = await agent.post({ body: { message } });
+  expect(status).toBe(200);
+  return json.sessionId;
+}
+
+const turnsOf = async (sessionId: string) =>
+  (await agent.history(sessionId)).filter(({ type }) => type === 'TurnCompleted');
+
+const sentText = () => JSON.stringify(agent.model.requests.at(-1)?.messages);
+
+describe('an answer from the content', () => {
+  it('uses the search tool, cites what it found and is on record', async () => {
+    agent.found = [passage];
+    agent.model.script(
+      asks('search_content', { query: 'opening hours' }),
+      says(`From nine to five [${contentId}].`),
+    );
+
+    const { status, headers, json } = await agent.post({ body: { message: 'When is it open?' } });
+
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('application/json');
+    const answer = ChatResponse.parse(json);
+    expect(answer).toEqual({
+      sessionId: expect.any(String),
+      reply: `From nine to five [${contentId}].`,
+      toolCalls: [
+        { id: 'tool-1', name: 'search_content', input: { query: 'opening hours' }, status: 'success' },
+      ],
+      citations: [{ contentId, start: null, end: null, text: passage.text }],
+      usage: { inputTokens: 200, outputTokens: 40 },
+      stopReason: 'endTurn',
+    });
+    expect(agent.searches).toEqual([{ tenant, query: 'opening hours', contentIds: undefined }]);
+    const [started, turn] = await agent.history(answer.sessionId);
+    expect(started?.type).toBe('SessionStarted');
+    expect(turn?.data).toMatchObject({
+      turn: 1,
+      message: 'When is it open?',
+      reply: answer.reply,
+      model: modelId,
+    });
+    const usage = await agent.store.load({ tenant, aggregate: 'usage', id: usageDay(new Date()) });
+    expect(usage.events.at(-1)?.data).toEqual({
+      source: 'chat',
+      model: modelId,
+      reference: `${answer.sessionId}#1`,
+      inputTokens: 200,
+      outputTokens: 40,
+    });
+  });
+
+  it('looks first where the user points, and names it to the model', async () => {
+    const pointedTo = uuid();
+    await register(pointedTo);
+    agent.model.script(asks('search_content', { query: 'hours' }), says('Nothing there.'));
+
+    await agent.post({ body: { message: 'When is it open?', contentIds: [pointedTo] } });
+
+    expect(agent.searches.map(({ contentIds }) => contentIds)).toEqual([[pointedTo]]);
+    expect(JSON.stringify(agent.model.requests[0]?.system)).toContain(`${pointedTo} (document)`);
+  });
+
+  it('goes on when a tool fails, and says so to the model without inner details', async () => {
+    agent.failSearch = new Error('socket of 10.0.0.1 broke');
+    agent.model.script(asks('search_content', { query: 'hours' }), says('I cannot search right now.'));
+
+    const { json } = await agent.post({ body: { message: 'When is it open?' } });
+
+    expect(json.toolCalls[0].status).toBe('error');
+    expect(json.citations).toEqual([]);
+    expect(sentText()).toContain('search_content does not work right now');
+    expect(sentText()).not.toContain('10.0.0.1');
+  });
+
+  it.each([
+    ['arguments the tool does not take', { query: '', topK: 1e300 }],
+    ['arguments that are too long', { query: 'x'.repeat(50_000) }],
+  ])('survives %s', async (_, input) => {
+    agent.model.script(asks('search_content', input), says('I could not search.'));
+
+    const { status, json } = await agent.post({ body: { message: 'When is it open?' } });
+
+    expect(status).toBe(200);
+    expect(json.toolCalls[0].status).toBe('error');
+    expect(await turnsOf(json.sessionId)).toHaveLength(1);
+  });
+
+  it('survives a message that is not all text', async () => {
+    agent.model.script(says('Yes.'));
+
+    const { status } = await agent.post({ body: '{"message": "half a smile: \\ud83d"}' });
+
+    expect(status).toBe(200);
+  });
+
+  it('never takes a tenant from the model', async () => {
+    agent.model.script(asks('search_content', { query: 'hours', tenant: 'key-2' }), says('No.'));
+
+    await agent.post({ body: { message: 'When is it open?' } });
+
+    expect(agent.searches.every((search) => search.tenant === tenant)).toBe(true);
+  });
+});
+
+describe('an answer as events', () => {
+  it('comes piece by piece, the session first and done last, each as the contract says', async () => {
+    agent.found = [passage];
+    agent.model.script(asks('search_content', { query: 'hours' }), says('From nine to five.'));
+
+    const { status, headers, events } = await agent.post({ body: { message: 'When?' }, events: true });
+
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe('text/event-stream');
+    expect(events.map(({ event }) => event)).toEqual([
+      ...['session', 'tool_call', 'tool_result'],
+      ...['text', 'text', 'text', 'text', 'usage', 'done'],
+    ]);
+    for (const { event, data } of events) {
+      expect(chatStreamEvents[event as keyof typeof chatStreamEvents].parse(data)).toEqual(data);
+    }
+    expect(events.at(-1)?.data.citations).toHaveLength(1);
+    expect(await turnsOf(events[0]?.data.sessionId)).toHaveLength(1);
+  });
+
+  it('is a problem with its status when it fails before the first byte', async () => {
+    const throttled = fails('ThrottlingException', 'slow down');
+    agent.model.script(throttled, throttled, throttled);
+
+    const { status, headers, json } = await agent.post({ body: { message: 'Hi' }, events: true });
+
+    expect(status).toBe(503);
+    expect(headers['content-type']).toBe('application/problem+json');
+    expect(json.type).toBe('model-unavailable');
+  });
+
+  it('ends in an error event when it fails later, and the failed turn is on record', async () => {
+    agent.model.script(fails('ModelStreamErrorException', 'inner detail', 'It opens '));
+
+    const { events } = await agent.post({ body: { message: 'Hi' }, events: true });
+
+    expect(events.map(({ event }) => event)).toEqual(['session', 'text', 'error']);
+    expect(events.at(-1)?.data).toMatchObject({ type: 'model-unavailable', status: 503 });
+    expect(JSON.stringify(events)).not.toContain('inner detail');
+    const history = await agent.history(events[0]?.data.sessionId);
+    expect(history.map(({ type }) => type)).toEqual(['SessionStarted', 'TurnFailed']);
+  });
+});
+
+describe('a conversation', () => {
+  it('is remembered, its tools in pairs and its newest message guarded', async () => {
+    agent.found = [passage];
+    agent.model.script(asks('search_content', { query: 'hours' }), says('From nine to five.'));
+    const { json } = await agent.post({ body: { message: 'When is it open?' } });
+    agent.model.script(says('You asked when it is open.'));
+
+    await agent.post({ body: { sessionId: json.sessionId, message: 'What did I ask?' } });
+
+    const messages = agent.model.requests[0]?.messages ?? [];
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant', 'user']);
+    expect(messages[0]?.content).toEqual([{ text: 'When is it open?' }]);
+    expect(messages[1]?.content?.[0]?.toolUse?.toolUseId).toBe('tool-1');
+    expect(messages[2]?.content?.[0]?.toolResult?.toolUseId).toBe('tool-1');
+    expect(messages[4]?.content?.[0]?.guardContent?.text?.text).toBe('What did I ask?');
+    expect(await turnsOf(json.sessionId)).toHaveLength(2);
+  });
+
+  it('is remembered from the record when its memory was lost', async () => {
+    const sessionId = await oneTurn();
+    const keep = vi.spyOn(agent.memory, 'keep').mockRejectedValueOnce(new Error('killed'));
+    agent.model.script(says('Noted.'));
+    await agent.post({ body: { sessionId, message: 'I like tea.' } });
+    keep.mockRestore();
+    agent.model.script(says('Ada, who likes tea.'));
+
+    await agent.post({ body: { sessionId, message: 'Who am I?' } });
+
+    expect(sentText()).toContain('My name is Ada.');
+    expect(sentText()).toContain('I like tea.');
+    expect((await turnsOf(sessionId)).map(({ data }) => 'turn' in data && data.turn)).toEqual([1, 2, 3]);
+  });
+
+  it('is forgotten after a day, though its record is there', async () => {
+    const stream = { tenant, aggregate: 'session', id: uuid() } as const;
+    const occurredAt = new Date(Date.now() - (limits.sessionTtlSeconds + 60) * 1000);
+    const turn: DomainEvent<'TurnCompleted'>['data'] = {
+      ...{ turn: 1, message: 'My name is Ada.', reply: 'Hello Ada.', toolCalls: [], citations: [] },
+      ...{ usage: { inputTokens: 1, outputTokens: 1 }, model: modelId, stopReason: 'endTurn' },
+    };
+    const events: DomainEvent[] = [
+      { type: 'SessionStarted', data: {} },
+      { type: 'TurnCompleted', data: turn },
+    ];
+    await agent.store.append(stream, 0, { commitId: uuid(), occurredAt, metadata, events });
+    await agent.memory.keep(stream, { version: 2, turns: 1, history: [] }, occurredAt);
+    agent.model.script(says('I do not know.'));
+
+    const { status } = await agent.post({ body: { sessionId: stream.id, message: 'Who am I?' } });
+
+    expect(status).toBe(200);
+    expect(sentText()).not.toContain('Ada');
+    expect((await turnsOf(stream.id)).map(({ data }) => 'turn' in data && data.turn)).toEqual([1, 2]);
+  });
+
+  it('takes one of two messages at once, and says so to the other', async () => {
+    const sessionId = await oneTurn();
+    agent.model.script(...atOnce(says('First.'), says('Second.')));
+
+    const answers = await Promise.all(
+      ['a', 'b'].map((message) => agent.post({ body: { sessionId, message } })),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.find(({ status }) => status === 409)?.json.type).toBe('conflict');
+    expect(await turnsOf(sessionId)).toHaveLength(2);
+    agent.model.script(says('Yes.'));
+    expect((await agent.post({ body: { sessionId, message: 'Still there?' } })).status).toBe(200);
+    expect(sentText()).toContain('Ada');
+  });
+
+  it('keeps an answer beside which another one failed', async () => {
+    const sessionId = await oneTurn();
+    agent.model.script(...atOnce(says('Fine.'), fails('ValidationException', 'odd')));
+
+    const answers = await Promise.all(
+      ['a', 'b'].map((message) => agent.post({ body: { sessionId, message } })),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 503]);
+  });
+
+  it.each([
+    ['nobody has', () => uuid()],
+    ['someone else has', () => oneTurn()],
+  ])('is not found by an id that %s', async (_, idOf) => {
+    const sessionId = await idOf();
+    agent.model.script(says('No.'));
+
+    const { status, json } = await agent.post({ body: { sessionId, message: 'Hi' }, tenant: 'key-2' });
+
+    expect(status).toBe(404);
+    expect(json.detail).toContain(sessionId);
+    expect(agent.model.requests).toEqual([]);
+  });
+
+  it('refuses content that is not the caller’s, naming it', async () => {
+    const foreign = uuid();
+    await register(foreign, 'key-2');
+    agent.model.script(says('No.'));
+
+    const { status, json } = await agent.post({ body: { message: 'Hi', contentIds: [foreign] } });
+
+    expect(status).toBe(404);
+    expect(json.detail).toContain(foreign);
+    expect(agent.model.requests).toEqual([]);
+  });
+});
+
+describe('the guardrail', () => {
+  it('keeps a blocked message out of record, memory and the next call', async () => {
+    agent.model.script(blocks('input', 'I cannot help with that request.'));
+    const { status, json } = await agent.post({ body: { message: 'the secret plan' } });
+    agent.model.script(says('Hello.'));
+
+    await agent.post({ body: { sessionId: json.sessionId, message: 'Hi' } });
+
+    expect(status).toBe(200);
+    expect(json.guardrail).toEqual({ action: 'intervened', source: 'input' });
+    expect(json.reply).toBe('I cannot help with that request.');
+    expect(sentText()).not.toContain('secret');
+    const [turn] = await turnsOf(json.sessionId);
+    expect(turn?.data).toMatchObject({ guardrail: json.guardrail, message: '[Blocked by the guardrail]' });
+    expect(JSON.stringify(await agent.history(json.sessionId))).not.toContain('secret');
+  });
+
+  it('tells a stream’s client of a blocked answer', async () => {
+    agent.model.script(blocks('output', 'I cannot give that answer.'));
+
+    const { events } = await agent.post({ body: { message: 'Hi' }, events: true });
+
+    expect(events).toContainEqual({ event: 'guardrail', data: { action: 'intervened', source: 'output' } });
+    expect(events.at(-1)?.data.guardrail).toEqual({ action: 'intervened', source: 'output' });
+  });
+});
+
+describe('a model that fails', () => {
+  it.each([
+    ['ThrottlingException', 503, 'model-unavailable'],
+    ['AccessDeniedException', 503, 'model-unavailable'],
+    ['ModelTimeoutException', 504, 'timeout'],
+    ['ValidationException', 503, 'model-unavailable'],
+  ])('with %s is answered %i %s', async (name, status, type) => {
+    const fault = fails(name, 'the inner reason');
+    agent.model.script(fault, fault, fault);
+
+    const answer = await agent.post({ body: { message: 'Hi' } });
+
+    expect(answer.status).toBe(status);
+    expect(answer.json.type).toBe(type);
+    expect(answer.json.detail).not.toContain('inner reason');
+  });
+
+  it('is asked again while nothing was said', async () => {
+    agent.model.script(fails('ThrottlingException', 'slow down'), says('Here I am.'));
+
+    expect((await agent.post({ body: { message: 'Hi' } })).json.reply).toBe('Here I am.');
+  });
+
+  it('refuses a conversation that is too long for it as too large', async () => {
+    agent.model.script(fails('ValidationException', 'Input is too long for requested model.'));
+
+    const { status, json } = await agent.post({ body: { message: 'Hi' } });
+
+    expect(status).toBe(413);
+    expect(json.detail).toContain('new session');
+  });
+});
+
+describe('a turn has bounds', () => {
+  it('ends a loop of tool calls', async () => {
+    const loop = Array.from({ length: 20 }, (_, n) => asks('search_content', { query: `${n}` }, `tool-${n}`));
+    agent.model.script(...loop);
+
+    const { status, json } = await agent.post({ body: { message: 'Hi' } });
+
+    expect(status).toBe(200);
+    expect(json.stopReason).toBe('limitTurns');
+    expect(json.reply).not.toBe('');
+    expect(agent.model.requests).toHaveLength(limits.agentModelCalls);
+    agent.model.script(says('Fine.'));
+    expect((await agent.post({ body: { sessionId: json.sessionId, message: 'So?' } })).status).toBe(200);
+  });
+
+  it('keeps an answer that reached its length', async () => {
+    agent.model.script(says('A long story', 'max_tokens'));
+
+    const { json } = await agent.post({ body: { message: 'Tell me a story' } });
+
+    expect(json).toMatchObject({ reply: 'A long story', stopReason: 'maxTokens' });
+    expect(json.usage).toEqual({ inputTokens: 100, outputTokens: 20 });
+  });
+
+  it('keeps what was said when the time is up, and hangs up on the model', async () => {
+    const hungUp = vi.fn();
+    agent.model.script(hangs('It begins', hungUp));
+
+    const { status, json } = await agent.post({ body: { message: 'Hi' }, remaining: 10_300 });
+
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ reply: 'It begins', stopReason: 'timeLimit' });
+    expect(json.usage.inputTokens).toBeGreaterThan(0);
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+  });
+
+  it('is a timeout when the time is up before a word', async () => {
+    agent.model.script(hangs(''));
+
+    const { status, json } = await agent.post({ body: { message: 'Hi' }, remaining: 10_300 });
+
+    expect(status).toBe(504);
+    expect(json.type).toBe('timeout');
+  });
+
+  it('ends when the client leaves, and what was said is on record and charged', async () => {
+    const sessionId = await oneTurn();
+    const hungUp = vi.fn();
+    agent.model.script(hangs('It begins', hungUp));
+
+    await agent.post({ body: { sessionId, message: 'Hi' }, events: true, leaveAt: 'It begins' });
+
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+    const turns = await turnsOf(sessionId);
+    expect(turns.at(-1)?.data).toMatchObject({ reply: 'It begins', stopReason: 'cancelled' });
+    const usage = await agent.store.load({ tenant, aggregate: 'usage', id: usageDay(new Date()) });
+    expect(usage.events.at(-1)?.data).toMatchObject({ reference: `${sessionId}#2`, outputTokens: 3 });
+  });
+
+  it('is refused when the budget of the day is used up, before the model is called', async () => {
+    const day = usageDay(new Date());
+    const row = { day, sources: { chat: { inputTokens: tokensPerDay, outputTokens: 0, costUsd: 0 } } };
+    const key = { pk: 'key-3#usage', sk: day, version: 1 };
+    await agent.tables.client.send(new PutCommand({ TableName: 'read-model', Item: { ...row, ...key } }));
+    agent.model.script(says('No.'));
+
+    const { status, json } = await agent.post({ body: { message: 'Hi' }, tenant: 'key-3' });
+
+    expect(status).toBe(429);
+    expect(json.type).toBe('budget-exhausted');
+    expect(json.detail).toMatch(/anew at \d{4}-\d\d-\d\dT00:00:00/);
+    expect(agent.model.requests).toEqual([]);
+  });
+
+  it('is refused with the field when the body is wrong', async () => {
+    const { status, json } = await agent.post({ body: { message: ' ', extra: 1 } });
+
+    expect(status).toBe(400);
+    expect(json.errors.map(({ field }: { field: string }) => field).sort()).toEqual(['extra', 'message']);
+  });
+});

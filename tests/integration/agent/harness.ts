@@ -1,0 +1,158 @@
+import './environment.ts';
+import { randomUUID } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import type { SearchHit } from '@nova/shared/api/search';
+import type { RecordedEvent } from '@nova/shared/events/index';
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { chat } from '../../../lambdas/functions/agent-core/chat.ts';
+import { chatModel } from '../../../lambdas/functions/agent-core/model.ts';
+import { chatResponder } from '../../../lambdas/functions/agent-core/respond.ts';
+import { dynamodbEventStore } from '../../../lambdas/platform/events/dynamodb-store.ts';
+import type { EventStore } from '../../../lambdas/platform/events/store.ts';
+import {
+  dynamodbSessionMemory,
+  type SessionMemory,
+} from '../../../lambdas/platform/memory/session-memory.ts';
+import { readModel } from '../../../lambdas/platform/read-model/rows.ts';
+import type { SemanticSearch } from '../../../lambdas/platform/vectors/semantic-search.ts';
+import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
+import { startTables, type Tables } from './tables.ts';
+
+export const modelId = 'us.anthropic.claude-sonnet-4-6';
+export const tokensPerDay = 100_000;
+
+export interface ChatAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert what is in it
+  readonly json: any;
+  /** The server-sent events, by name and data. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert what is in it
+  readonly events: readonly { readonly event: string; readonly data: any }[];
+}
+
+export interface Post {
+  readonly body: unknown;
+  readonly tenant?: string;
+  readonly events?: boolean;
+  /** Milliseconds the function has left. */
+  readonly remaining?: number;
+  /** Hangs up as soon as this text was received. */
+  readonly leaveAt?: string;
+}
+
+export interface AgentBench {
+  readonly model: ScriptedModel;
+  readonly tables: Tables;
+  readonly store: EventStore;
+  readonly memory: SessionMemory;
+  /** What search finds, for every tenant. */
+  found: SearchHit[];
+  /** What search was asked, and for whom. */
+  readonly searches: { readonly tenant: string; readonly query: string; readonly contentIds?: unknown }[];
+  failSearch: Error | undefined;
+  /** `POST /agent/chat`, through the code the function runs. */
+  post(post: Post): Promise<ChatAnswer>;
+  /** Events of a session's stream. */
+  history(sessionId: string, tenant?: string): Promise<readonly RecordedEvent[]>;
+  close(): Promise<void>;
+}
+
+export const tenant = 'key-1';
+
+/** The agent on real tables, before a model that answers what the test wrote down. */
+export async function startAgent(): Promise<AgentBench> {
+  const [tables, model] = await Promise.all([startTables(), startScriptedModel()]);
+  process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME = model.url;
+  Object.assign(globalThis, { awslambda: { HttpResponseStream: { from: withPrelude } } });
+  const store = dynamodbEventStore(tables.client, 'event-store');
+  const memory = dynamodbSessionMemory(tables.client, 'session-memory');
+  const searches: AgentBench['searches'] = [];
+  const search: SemanticSearch = {
+    async query(asker, { query, contentIds }) {
+      searches.push({ tenant: asker, query, contentIds });
+      if (bench.failSearch) throw bench.failSearch;
+      return bench.found;
+    },
+    near: async () => undefined,
+  };
+  const respond = chatResponder(
+    chat({
+      store,
+      memory,
+      rows: readModel(tables.client, 'read-model'),
+      search,
+      model: chatModel({ modelId, guardrailId: 'guardrail', guardrailVersion: '1' }),
+      modelId,
+      tokensPerDay,
+    }),
+  );
+  const bench: AgentBench = {
+    model,
+    tables,
+    store,
+    memory,
+    found: [],
+    searches,
+    failSearch: undefined,
+    async post({ body, tenant: caller = tenant, events = false, remaining = 60_000, leaveAt }) {
+      const stream = new PassThrough();
+      let wire = '';
+      stream.on('data', (piece: Buffer) => {
+        wire += piece.toString();
+        if (leaveAt !== undefined && wire.includes(leaveAt)) stream.destroy();
+      });
+      const context = { getRemainingTimeInMillis: () => remaining } as Context;
+      await respond(proxyEvent(body, caller, events), stream, context);
+      await turnOfTheLoop();
+      return answerOf(wire);
+    },
+    async history(id, owner = tenant) {
+      return (await store.load({ tenant: owner, aggregate: 'session', id })).events;
+    },
+    async close() {
+      await Promise.all([tables.close(), model.close()]);
+    },
+  };
+  return bench;
+}
+
+/** As Lambda's runtime does: status and headers as JSON, eight zero bytes, then the body, with the first write. */
+function withPrelude(stream: PassThrough, prelude: object): PassThrough {
+  stream.write(`${JSON.stringify(prelude)}${'\0'.repeat(8)}`);
+  return stream;
+}
+
+function answerOf(wire: string): ChatAnswer {
+  const [head = '{}', text = ''] = wire.split('\0'.repeat(8));
+  const { statusCode: status, headers } = JSON.parse(head || '{}');
+  const isEvents = headers?.['content-type'] === 'text/event-stream';
+  return {
+    status,
+    headers,
+    text,
+    json: isEvents || text === '' ? undefined : JSON.parse(text),
+    events: isEvents ? eventsIn(text) : [],
+  };
+}
+
+function eventsIn(text: string): ChatAnswer['events'] {
+  return [...text.matchAll(/^event: (.*)\ndata: (.*)\n\n/gm)].map(([, event = '', data = 'null']) => ({
+    event,
+    data: JSON.parse(data),
+  }));
+}
+
+function proxyEvent(body: unknown, apiKeyId: string, events: boolean): APIGatewayProxyEvent {
+  return {
+    httpMethod: 'POST',
+    resource: '/agent/chat',
+    path: '/agent/chat',
+    headers: events ? { Accept: 'text/event-stream' } : {},
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    isBase64Encoded: false,
+    requestContext: { requestId: randomUUID(), identity: { apiKeyId } },
+  } as unknown as APIGatewayProxyEvent;
+}
