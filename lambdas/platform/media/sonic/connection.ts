@@ -89,11 +89,9 @@ export class SonicConnection implements SpeechConnection {
     const abortSignal = AbortSignal.any([signal, this.#aborter.signal]);
     abortSignal.addEventListener('abort', () => this.#fail(abortSignal.reason), { once: true });
     const answer = client.send(new OpenCommand({ modelId: model, body: this.#input }), { abortSignal });
-    answer.catch((error: unknown) => this.#fail(error));
-    // The answer may come only after the first events, and the events go only after the connection is there.
-    await this.#send(opening(this.#promptName, language));
     this.#ended = answer.then(({ body }) => this.#listen(body));
     this.#ended.catch((error: unknown) => this.#fail(error));
+    await this.#send(opening(this.#promptName, language));
   }
 
   async #speak(samples: Float32Array): Promise<void> {
@@ -118,22 +116,25 @@ export class SonicConnection implements SpeechConnection {
 
   async #listen(body: AsyncIterable<InvokeModelWithBidirectionalStreamOutput> | undefined): Promise<void> {
     for await (const { chunk } of body ?? []) {
-      if (chunk?.bytes) await this.#take(this.#reader.read(chunk.bytes));
+      if (chunk?.bytes) this.#take(this.#reader.read(chunk.bytes));
     }
     this.#fail(new ConnectionEndedError('The speech model ended the connection'));
   }
 
-  async #take(output: Output): Promise<void> {
+  #take(output: Output): void {
     if (output.kind === 'usage') {
       this.usage = { inputTokens: output.inputTokens, outputTokens: output.outputTokens };
     }
-    if (output.kind === 'tool') {
-      const { voice, result } = answerTool(output.name, output.content);
-      await this.#send(toolResult(this.#promptName, output.id, result));
-      this.#turn?.describe(voice);
-    } else {
-      this.#turn?.take(output);
-    }
+    if (output.kind !== 'tool') this.#turn?.take(output);
+    // Listening goes on meanwhile: a model that has more to say must not wait for its answer to be taken.
+    else this.#answer(output).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #answer({ name, id, content }: Extract<Output, { kind: 'tool' }>): Promise<void> {
+    const { voice, result } = answerTool(name, content);
+    const turn = this.#turn;
+    await this.#send(toolResult(this.#promptName, id, result));
+    turn?.describe(voice);
   }
 
   /** Whatever waits for this connection gets the reason. */
