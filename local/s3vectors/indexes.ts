@@ -1,0 +1,80 @@
+import type { Stack } from '../services.ts';
+import type { Metric } from './distance.ts';
+import { notFound, violates } from './errors.ts';
+import type { IndexDefinition } from './vector-store.ts';
+
+/** How a request names an index: by its ARN, or by its bucket and name. */
+export interface IndexAddress {
+  readonly indexArn?: string | undefined;
+  readonly vectorBucketName?: string | undefined;
+  readonly indexName?: string | undefined;
+}
+
+export interface VectorBucket {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** Vector buckets and indexes of the stack. */
+export class Indexes {
+  readonly buckets: readonly VectorBucket[];
+  readonly all: readonly IndexDefinition[];
+
+  constructor(stack: Stack) {
+    const arnOf = (bucket: string) => `arn:aws:s3vectors:${stack.region}:${stack.accountId}:bucket/${bucket}`;
+    this.buckets = stack
+      .of('aws_s3vectors_vector_bucket')
+      .map(({ values }) => String(values.vector_bucket_name))
+      .map((name) => ({ name, arn: arnOf(name) }));
+    this.all = stack.of('aws_s3vectors_index').map(({ address, values }) => {
+      const [bucket, name] = [String(values.vector_bucket_name), String(values.index_name)];
+      return {
+        bucket,
+        name,
+        arn: `${arnOf(bucket)}/index/${name}`,
+        dimension: Number(values.dimension),
+        metric: metricOf(values.distance_metric, address),
+        nonFilterable: nonFilterableKeys(values.metadata_configuration),
+      };
+    });
+  }
+
+  /** @throws ValidationException when the request names none, NotFoundException when there is none of that name */
+  find({ indexArn, vectorBucketName, indexName }: IndexAddress): IndexDefinition {
+    if (indexArn === undefined && (vectorBucketName === undefined || indexName === undefined)) {
+      throw violates('indexArn', 'Either indexArn or both vectorBucketName and indexName must be specified');
+    }
+    const found = this.all.find(({ arn, bucket, name }) =>
+      indexArn === undefined ? bucket === vectorBucketName && name === indexName : arn === indexArn,
+    );
+    if (!found) throw notFound('index');
+    return found;
+  }
+
+  /** @throws NotFoundException */
+  findBucket({
+    vectorBucketArn,
+    vectorBucketName,
+  }: {
+    readonly vectorBucketArn?: string | undefined;
+    readonly vectorBucketName?: string | undefined;
+  }): VectorBucket {
+    const found = this.buckets.find(({ arn, name }) =>
+      vectorBucketArn === undefined ? name === vectorBucketName : arn === vectorBucketArn,
+    );
+    if (!found) throw notFound('vector bucket');
+    return found;
+  }
+}
+
+function metricOf(metric: unknown, address: string): Metric {
+  if (metric === 'cosine' || metric === 'euclidean') return metric;
+  throw new Error(`${address}: distance_metric must be cosine or euclidean, not ${JSON.stringify(metric)}`);
+}
+
+function nonFilterableKeys(configuration: unknown): ReadonlySet<string> {
+  const blocks = [configuration ?? []].flat() as {
+    readonly non_filterable_metadata_keys?: readonly string[];
+  }[];
+  return new Set(blocks.flatMap((block) => block.non_filterable_metadata_keys ?? []));
+}
