@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+
+/** A request as API Gateway sees it. */
+export interface GatewayRequest {
+  readonly httpMethod: string;
+  /** As sent, with the stage: `/v1/content/a%20b`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Names as the client wrote them, values in order. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly protocol: string;
+  readonly sourceIp: string;
+  readonly body: Buffer;
+}
+
+/** Bytes of a request. API Gateway quotas: payload size, 10 MB. */
+export const maximumBodyBytes = 10 * 1024 * 1024;
+
+/** Headers about the connection, which are not the request's. */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** All but the body. */
+export function readHead(incoming: IncomingMessage): Omit<GatewayRequest, 'body'> {
+  const [path = '/', query = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
+  const headers = new Map<string, string[]>();
+  for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
+    const name = incoming.rawHeaders[index] ?? '';
+    const value = incoming.rawHeaders[index + 1] ?? '';
+    if (!hopByHop.has(name.toLowerCase())) headers.set(name, [...(headers.get(name) ?? []), value]);
+  }
+  return {
+    httpMethod: incoming.method ?? 'GET',
+    path,
+    query: new URLSearchParams(query),
+    headers,
+    protocol: `HTTP/${incoming.httpVersion}`,
+    sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
+  };
+}
+
+/**
+ * Reads a body.
+ * @returns undefined when it is larger than API Gateway takes; the rest of it is let go by
+ */
+export async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(incoming.headers['content-length'] ?? 0) > maximumBodyBytes) {
+    incoming.resume();
+    return undefined;
+  }
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    bytes += chunk.length;
+    if (bytes <= maximumBodyBytes) chunks.push(chunk);
+  }
+  return bytes <= maximumBodyBytes ? Buffer.concat(chunks) : undefined;
+}
+
+/** The last value of a header, whatever its case. */
+export function headerOf(headers: GatewayRequest['headers'], name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  for (const [key, values] of headers) if (key.toLowerCase() === wanted) return values.at(-1);
+  return undefined;
+}
+
+/** Media type of a Content-Type, without its parameters; API Gateway takes none for JSON. */
+export function mediaTypeOf(contentType: string | undefined): string {
+  return contentType?.split(';')[0]?.trim().toLowerCase() || 'application/json';
+}
