@@ -7,9 +7,11 @@ import { inflict } from './faults/inflict.ts';
 import type { FaultRates } from './faults/rates.ts';
 import { Guardrails } from './guardrails/index.ts';
 import { MediaReader } from './media.ts';
+import { realModels } from './models/real.ts';
+import { standInModels } from './models/stand-in.ts';
 import { bedrockOperations } from './operations.ts';
 import { Script } from './script.ts';
-import { standInHeader, standInName } from './stand-in.ts';
+import { standInHeader } from './stand-in.ts';
 
 export { parseFaults } from './faults/rates.ts';
 
@@ -20,6 +22,11 @@ export interface BedrockOptions {
   readonly journal: Journal;
   /** What goes wrong on purpose; nothing when absent. */
   readonly faults?: FaultRates;
+  /**
+   * A client with the developer's own credentials, to have models on AWS answer instead of the stand-in
+   * (`NOVA_MODELS=bedrock`). Roles and guardrails stay those of the local stack.
+   */
+  readonly real?: sdk.BedrockRuntimeClient;
 }
 
 /** The stand-in, and what tests steer it by. */
@@ -34,9 +41,11 @@ export interface Bedrock extends AwsService {
  * @throws SyntaxError when a guardrail of the stack cannot be read
  * @throws RangeError when the rates of faults make no sense
  */
-export function createBedrock({ stack, objects, journal, faults: rates }: BedrockOptions): Bedrock {
+export function createBedrock({ stack, objects, journal, faults: rates, real }: BedrockOptions): Bedrock {
   const faults = new Faults(rates);
   const script = new Script();
+  const media = new MediaReader(objects, stack.accountId);
+  const models = real ? realModels(real, media) : standInModels(stack, media, script);
   const exchange = new AsyncLocalStorage<AwsResponse>();
   const service = schemaService({
     sdk,
@@ -50,8 +59,7 @@ export function createBedrock({ stack, objects, journal, faults: rates }: Bedroc
     operations: bedrockOperations({
       home: stack,
       guardrails: new Guardrails(stack, journal),
-      media: new MediaReader(objects, stack.accountId),
-      script,
+      models,
       setHeader: (name, value) => exchange.getStore()?.setHeader(name, value),
     }),
   });
@@ -60,7 +68,7 @@ export function createBedrock({ stack, objects, journal, faults: rates }: Bedroc
     faults,
     script,
     async handle(request, response, caller) {
-      response.setHeader(standInHeader, standInName);
+      if (models.name !== undefined) response.setHeader(standInHeader, models.name);
       const fault = faults.next();
       if (fault && (await inflict(fault, request, response))) return;
       await exchange.run(response, () => service.handle(request, response, caller));

@@ -1,31 +1,34 @@
 import type * as sdk from '@aws-sdk/client-bedrock-runtime';
 import type { Operations } from '../aws/server/operations.ts';
 import type { Caller } from '../services.ts';
-import { think } from './chat/think.ts';
 import { type Conversed, converse } from './converse/converse.ts';
 import { inPieces } from './converse/stream.ts';
-import { validateConverse } from './converse/validate.ts';
-import { embed } from './embeddings/index.ts';
 import { applyGuardrail, type Guardrails } from './guardrails/index.ts';
-import { base64Source, type MediaReader } from './media.ts';
-import { authoriseModel, expectAbility, type Home, resolveModel } from './models/resolve.ts';
-import type { Script } from './script.ts';
-import { converseBySpeech } from './speech/sonic/session.ts';
-import { standInName } from './stand-in.ts';
-import { analyseVideo, videosOf } from './video/analyse.ts';
+import type { Ability } from './models/catalogue.ts';
+import { authoriseModel, type Home, locate } from './models/locate.ts';
+import type { Models } from './models/port.ts';
+import { videosOf } from './video/analyse.ts';
 
 export interface OperationParts {
   readonly home: Home;
   readonly guardrails: Guardrails;
-  readonly media: MediaReader;
-  readonly script: Script;
+  readonly models: Models;
   /** Puts a header on the answer to the call at hand. */
   readonly setHeader: (name: string, value: string) => void;
 }
 
-/** Bedrock Runtime's operations: who may, then what is wrong with it, then the answer. */
-export function bedrockOperations(parts: OperationParts): Operations<typeof sdk> {
-  const { home, guardrails, media, script, setHeader } = parts;
+/** Bedrock Runtime's operations: whether the model is there, whether the caller may, then the model's answer. */
+export function bedrockOperations({
+  home,
+  guardrails,
+  models,
+  setHeader,
+}: OperationParts): Operations<typeof sdk> {
+  const admit = (modelId = '', ability: Ability, caller: Caller, action: string) => {
+    const address = locate(modelId, home);
+    models.expect(address, ability);
+    authoriseModel(caller, action, address);
+  };
 
   const guardrailFor = (identifier: string | undefined, version: string | undefined, caller: Caller) => {
     const policy = guardrails.find(identifier, version);
@@ -34,20 +37,10 @@ export function bedrockOperations(parts: OperationParts): Operations<typeof sdk>
   };
 
   async function answer(request: sdk.ConverseRequest, caller: Caller, action: string): Promise<Conversed> {
-    const target = resolveModel(request.modelId, home);
-    authoriseModel(caller, action, target);
-    expectAbility(target, 'chat', 'conversations');
-    validateConverse(request);
+    admit(request.modelId, videosOf(request).length > 0 ? 'video' : 'chat', caller, action);
     const { guardrailIdentifier, guardrailVersion } = request.guardrailConfig ?? {};
     const policy = request.guardrailConfig && guardrailFor(guardrailIdentifier, guardrailVersion, caller);
-    const hasVideo = videosOf(request).length > 0;
-    if (hasVideo) expectAbility(target, 'video', 'the video content block');
-    return converse(request, policy, async (guarded) => {
-      const scripted = script.next();
-      if (scripted) return scripted;
-      if (hasVideo) return analyseVideo(guarded, (source, use) => media.withFile(source, caller, use));
-      return think(guarded.messages ?? [], guarded.system, guarded.toolConfig);
-    });
+    return converse(request, policy, (guarded) => models.converse(guarded, caller));
   }
 
   return {
@@ -59,34 +52,31 @@ export function bedrockOperations(parts: OperationParts): Operations<typeof sdk>
         stopReason,
         usage,
         metrics: { latencyMs: elapsed(since) },
-        additionalModelResponseFields: { standIn: standInName },
-        ...(trace ? { trace } : {}),
+        additionalModelResponseFields: models.name === undefined ? undefined : { standIn: models.name },
+        trace,
       };
     },
 
     async ConverseStream(request, { caller }) {
       const since = performance.now();
       const answered = await answer(request, caller, 'bedrock:InvokeModelWithResponseStream');
-      return { stream: inPieces(answered, () => elapsed(since)) };
+      return { stream: inPieces(answered, models.name, () => elapsed(since)) };
     },
 
-    async InvokeModel({ modelId, body }, { caller }) {
+    async InvokeModel({ modelId = '', body }, { caller }) {
       const since = performance.now();
-      const target = resolveModel(modelId, home);
-      authoriseModel(caller, 'bedrock:InvokeModel', target);
-      expectAbility(target, 'embedding', 'InvokeModel here; use Converse');
-      const read = (source: Record<string, unknown>) => media.read(base64Source(source), caller);
-      const embedded = await embed((body ?? new Uint8Array()) as Uint8Array, read);
-      setHeader('x-amzn-bedrock-input-token-count', String(embedded.inputTokens));
+      admit(modelId, 'embedding', caller, 'bedrock:InvokeModel');
+      const answered = await models.invoke(modelId, (body ?? new Uint8Array()) as Uint8Array, caller);
+      if (answered.inputTokens !== undefined) {
+        setHeader('x-amzn-bedrock-input-token-count', String(answered.inputTokens));
+      }
       setHeader('x-amzn-bedrock-invocation-latency', String(elapsed(since)));
-      return { body: toBytes(embedded.body), contentType: 'application/json' };
+      return { body: answered.body, contentType: 'application/json' };
     },
 
-    async InvokeModelWithBidirectionalStream({ modelId, body }, { caller }) {
-      const target = resolveModel(modelId, home);
-      authoriseModel(caller, 'bedrock:InvokeModelWithBidirectionalStream', target);
-      expectAbility(target, 'speech', 'bidirectional streams');
-      return { body: speechChunks(converseBySpeech(chunksOf(body))) };
+    async InvokeModelWithBidirectionalStream({ modelId = '', body }, { caller }) {
+      admit(modelId, 'speech', caller, 'bedrock:InvokeModelWithBidirectionalStream');
+      return { body: toChunks(models.speak(modelId, bytesOf(body))) };
     },
 
     async ApplyGuardrail(request, { caller }) {
@@ -97,14 +87,13 @@ export function bedrockOperations(parts: OperationParts): Operations<typeof sdk>
 }
 
 const elapsed = (since: number) => Math.round(performance.now() - since);
-const toBytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
-async function* chunksOf(
+async function* bytesOf(
   body: AsyncIterable<sdk.InvokeModelWithBidirectionalStreamInput> | undefined,
 ): AsyncGenerator<Uint8Array> {
   for await (const { chunk } of body ?? []) if (chunk?.bytes) yield chunk.bytes;
 }
 
-async function* speechChunks(events: AsyncIterable<object>) {
-  for await (const event of events) yield { chunk: { bytes: toBytes({ event }) } };
+async function* toChunks(messages: AsyncIterable<Uint8Array>) {
+  for await (const bytes of messages) yield { chunk: { bytes } };
 }

@@ -1,23 +1,28 @@
 import type { ContentBlock, ConverseStreamOutput } from '@aws-sdk/client-bedrock-runtime';
-import { standInName } from '../stand-in.ts';
 import type { Conversed } from './converse.ts';
 
 /** Words of a piece of text, and characters of a piece of a tool's input. */
 const textPiece = /\S*\s*\S*\s*\S*\s*/gu;
 const inputPiece = /.{1,24}/gsu;
 
-/** An answer in pieces, as ConverseStream sends it. */
+/**
+ * An answer in pieces, as ConverseStream sends it.
+ * @param standIn what made it, when that was no model
+ */
 export async function* inPieces(
-  answer: Conversed,
+  { content, stopReason, usage, trace }: Conversed,
+  standIn: string | undefined,
   latencyMs: () => number,
 ): AsyncGenerator<ConverseStreamOutput> {
   yield { messageStart: { role: 'assistant' } };
-  for (const [index, block] of answer.content.entries()) yield* pieces(block, index);
+  for (const [index, block] of content.entries()) yield* pieces(block, index);
   yield {
-    messageStop: { stopReason: answer.stopReason, additionalModelResponseFields: { standIn: standInName } },
+    messageStop: {
+      stopReason,
+      additionalModelResponseFields: standIn === undefined ? undefined : { standIn },
+    },
   };
-  const { usage, trace } = answer;
-  yield { metadata: { usage, metrics: { latencyMs: latencyMs() }, ...(trace ? { trace } : {}) } };
+  yield { metadata: { usage, metrics: { latencyMs: latencyMs() }, trace } };
 }
 
 function* pieces(

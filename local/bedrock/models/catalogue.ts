@@ -1,41 +1,58 @@
+import { invalid } from '../errors.ts';
+import type { Home, ModelAddress } from './locate.ts';
+
 /** The models the stand-in answers for. */
 
 export type Ability = 'chat' | 'video' | 'speech' | 'embedding';
-export type Geography = 'us' | 'eu' | 'jp' | 'au' | 'global';
 
-export interface Model {
+interface Model {
   readonly id: string;
   readonly abilities: readonly Ability[];
-  /** Inference profiles that lead to it. */
-  readonly profiles: readonly Geography[];
-  /** Whether it can be called by its own id. */
-  readonly onDemand: boolean;
+  /** Geographies of the inference profiles that lead to it; none for one that is called by its own id. */
+  readonly profiles: readonly string[];
 }
 
-const everywhere = ['us', 'eu', 'jp', 'au', 'global'] as const;
-const novaProfiles = ['us', 'eu', 'jp', 'global'] as const;
+const everywhere = ['us', 'eu', 'jp', 'au', 'global'];
+const novaProfiles = ['us', 'eu', 'jp', 'global'];
 
 /** Ids and profiles as of November 2026; Amazon Bedrock user guide, "Supported foundation models". */
-export const catalogue: readonly Model[] = [
-  { id: 'anthropic.claude-sonnet-4-6', abilities: ['chat'], profiles: everywhere, onDemand: false },
-  { id: 'anthropic.claude-sonnet-5-5', abilities: ['chat'], profiles: everywhere, onDemand: false },
-  {
-    id: 'anthropic.claude-haiku-4-5-20251001-v1:0',
-    abilities: ['chat'],
-    profiles: everywhere,
-    onDemand: false,
-  },
-  { id: 'amazon.nova-2-lite-v1:0', abilities: ['chat', 'video'], profiles: novaProfiles, onDemand: false },
-  { id: 'amazon.nova-2-omni-v1:0', abilities: ['chat', 'video'], profiles: novaProfiles, onDemand: false },
-  { id: 'amazon.nova-2-sonic-v1:0', abilities: ['speech'], profiles: [], onDemand: true },
-  { id: 'amazon.nova-2-5-sonic', abilities: ['speech'], profiles: [], onDemand: true },
-  { id: 'amazon.nova-2-multimodal-embeddings-v1:0', abilities: ['embedding'], profiles: [], onDemand: true },
+const catalogue: readonly Model[] = [
+  { id: 'anthropic.claude-sonnet-4-6', abilities: ['chat'], profiles: everywhere },
+  { id: 'anthropic.claude-sonnet-5-5', abilities: ['chat'], profiles: everywhere },
+  { id: 'anthropic.claude-haiku-4-5-20251001-v1:0', abilities: ['chat'], profiles: everywhere },
+  { id: 'amazon.nova-2-lite-v1:0', abilities: ['chat', 'video'], profiles: novaProfiles },
+  { id: 'amazon.nova-2-omni-v1:0', abilities: ['chat', 'video'], profiles: novaProfiles },
+  { id: 'amazon.nova-2-sonic-v1:0', abilities: ['speech'], profiles: [] },
+  { id: 'amazon.nova-2-5-sonic', abilities: ['speech'], profiles: [] },
+  { id: 'amazon.nova-2-multimodal-embeddings-v1:0', abilities: ['embedding'], profiles: [] },
 ];
 
-/** Regions a profile may send a request to. Amazon Bedrock user guide, "Supported Regions for inference profiles". */
-export const regionsOf: Readonly<Record<Exclude<Geography, 'global'>, readonly string[]>> = {
-  us: ['us-east-1', 'us-east-2', 'us-west-2'],
-  eu: ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3'],
-  jp: ['ap-northeast-1', 'ap-northeast-3'],
-  au: ['ap-southeast-2', 'ap-southeast-4'],
+const uses: Readonly<Record<Ability, string>> = {
+  chat: 'conversations',
+  video: 'the video content block',
+  speech: 'bidirectional streams',
+  embedding: 'InvokeModel in the local stand-in',
 };
+
+/**
+ * Makes sure that the stand-in has a model, reached as Bedrock would have it reached, for what is asked of it.
+ * @throws AwsError `ValidationException`, in Bedrock's words
+ */
+export function expectModel(
+  { model: id, geography, regions }: ModelAddress,
+  ability: Ability,
+  home: Home,
+): void {
+  const model = catalogue.find((one) => one.id === id);
+  const isReached =
+    geography === undefined || (model?.profiles.includes(geography) && regions?.includes(home.region));
+  if (!model || !isReached) throw invalid('The provided model identifier is invalid.');
+  if (geography === undefined && model.profiles.length > 0) {
+    throw invalid(
+      `Invocation of model ID ${id} with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.`,
+    );
+  }
+  if (!model.abilities.includes(ability)) {
+    throw invalid(`The model ${id} doesn't support ${uses[ability]}. Use a model that does.`);
+  }
+}

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { ContentBlock, ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
+import type { Thought } from '../chat/think.ts';
+import type { Reply } from '../models/port.ts';
+import { countTokens, firstTokens } from '../text/tokens.ts';
+import { usageOf } from './tokens.ts';
+
+/** A thought as a model would say it: within the limits of the request, its tokens counted. */
+export function replyOf(thought: Thought, request: ConverseRequest): Reply {
+  const reply = thought.kind === 'text' ? limited(thought.text, request) : askFor(thought.calls);
+  return { ...reply, usage: usageOf(request, reply.content) };
+}
+
+type Said = Pick<Reply, 'stopReason'> & { readonly content: ContentBlock[] };
+
+function askFor(calls: Extract<Thought, { kind: 'calls' }>['calls']): Said {
+  // What a tool is asked is JSON, which the SDK's document type cannot say of a record.
+  const content = calls.map(({ name, input }) => ({
+    toolUse: { toolUseId: `tooluse_${randomUUID()}`, name, input: input as never },
+  }));
+  return { content, stopReason: 'tool_use' };
+}
+
+/** Ends a text at a stop sequence or at the number of tokens asked for, whichever comes first. */
+function limited(text: string, { inferenceConfig = {} }: ConverseRequest): Said {
+  const { stopSequences = [], maxTokens = Number.POSITIVE_INFINITY } = inferenceConfig;
+  const stops = stopSequences.map((stop) => text.indexOf(stop)).filter((place) => place >= 0);
+  const kept = stops.length > 0 ? text.slice(0, Math.min(...stops)) : text;
+  if (countTokens(kept) > maxTokens) {
+    return { content: [{ text: firstTokens(kept, maxTokens) }], stopReason: 'max_tokens' };
+  }
+  return { content: [{ text: kept }], stopReason: stops.length > 0 ? 'stop_sequence' : 'end_turn' };
+}

@@ -1,0 +1,43 @@
+import { think } from '../chat/think.ts';
+import { replyOf } from '../converse/reply.ts';
+import { validateConverse } from '../converse/validate.ts';
+import { embed } from '../embeddings/index.ts';
+import { base64Source, type MediaReader } from '../media.ts';
+import type { Script } from '../script.ts';
+import { converseBySpeech } from '../speech/sonic/session.ts';
+import { standInName } from '../stand-in.ts';
+import { analyseVideo, videosOf } from '../video/analyse.ts';
+import { expectModel } from './catalogue.ts';
+import type { Home } from './locate.ts';
+import type { Models } from './port.ts';
+
+/** Fixed rules instead of models. */
+export function standInModels(home: Home, media: MediaReader, script: Script): Models {
+  return {
+    name: standInName,
+
+    expect: (model, ability) => expectModel(model, ability, home),
+
+    async converse(request, caller) {
+      validateConverse(request);
+      const { messages = [], system, toolConfig } = request;
+      const thought =
+        script.next() ??
+        (videosOf(request).length > 0
+          ? await analyseVideo(request, (source, use) => media.withFile(source, caller, use))
+          : think(messages, system, toolConfig));
+      return replyOf(thought, request);
+    },
+
+    async invoke(_modelId, body, caller) {
+      const embedded = await embed(body, (source) => media.read(base64Source(source), caller));
+      return { body: toBytes(embedded.body), inputTokens: embedded.inputTokens };
+    },
+
+    async *speak(_modelId, chunks) {
+      for await (const event of converseBySpeech(chunks)) yield toBytes({ event });
+    },
+  };
+}
+
+const toBytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
