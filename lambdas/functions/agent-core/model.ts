@@ -1,6 +1,7 @@
 import { limits } from '@nova/shared/limits';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { BedrockModel } from '@strands-agents/sdk';
+import { timeLimits } from '../../platform/runtime/time-limits.ts';
 
 export interface ChatModelSettings {
   /** Of a model or of an inference profile. */
@@ -33,9 +34,7 @@ export function chatModel({ modelId, guardrailId, guardrailVersion }: ChatModelS
       maxAttempts: 3,
       // HTTP/1.1: an HTTP/2 session that died while the sandbox was frozen would fail the next call.
       requestHandler: new NodeHttpHandler({
-        connectionTimeout: 1000,
-        requestTimeout: silenceMs,
-        throwOnRequestTimeout: true,
+        ...timeLimits(silenceMs),
         socketTimeout: silenceMs,
       }),
     },

@@ -6,6 +6,7 @@ import { readModelWriter } from '../../platform/read-model/rows.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
 import { instrument, logger, tracer } from '../../platform/runtime/instrumentation.ts';
+import { timeLimits } from '../../platform/runtime/time-limits.ts';
 import { eventsOf, isCommit, oncePerStream, streamOf } from './batch.ts';
 import { projectStream } from './project-stream.ts';
 import { publish } from './publish.ts';
@@ -14,9 +15,7 @@ const environment = environmentOf('event-projector');
 const dynamodb = documentClient();
 const rows = readModelWriter(dynamodb, environment.READ_MODEL_TABLE);
 const store = dynamodbEventStore(dynamodb, environment.EVENT_STORE_TABLE);
-const bus = tracer.captureAWSv3Client(
-  new EventBridgeClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } }),
-);
+const bus = tracer.captureAWSv3Client(new EventBridgeClient({ requestHandler: timeLimits(5000) }));
 
 /** Stream records in, rows and published events out. What fails is reported by record, for Lambda to try again. */
 export const handler = instrument<DynamoDBStreamEvent, DynamoDBBatchResponse>(async (event, context) => {

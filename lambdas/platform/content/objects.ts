@@ -10,6 +10,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { tracer } from '../runtime/instrumentation.ts';
+import { timeLimits } from '../runtime/time-limits.ts';
 
 export interface ObjectHead {
   readonly bytes: number;
@@ -37,9 +38,7 @@ export interface ContentObjects {
 
 /** The S3 client, traced. Time limits are for the connection and for silence on it, not for a whole object. */
 export function s3Client(): S3Client {
-  return tracer.captureAWSv3Client(
-    new S3Client({ requestHandler: { connectionTimeout: 1000, requestTimeout: 10_000 } }),
-  );
+  return tracer.captureAWSv3Client(new S3Client({ requestHandler: timeLimits(10_000) }));
 }
 
 export function contentObjects(client: S3Client, bucket: string): ContentObjects {

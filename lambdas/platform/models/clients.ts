@@ -1,6 +1,7 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { tracer } from '../runtime/instrumentation.ts';
+import { timeLimits } from '../runtime/time-limits.ts';
 
 /**
  * The Bedrock client for calls that are one request and one answer, traced. HTTP/1.1 with kept connections: an HTTP/2
@@ -9,6 +10,6 @@ import { tracer } from '../runtime/instrumentation.ts';
  * @param maxAttempts tries of a call, the first one counted; the SDK waits longer between each
  */
 export function bedrockClient(requestTimeout: number, maxAttempts = 3): BedrockRuntimeClient {
-  const requestHandler = new NodeHttpHandler({ connectionTimeout: 1000, requestTimeout });
+  const requestHandler = new NodeHttpHandler(timeLimits(requestTimeout));
   return tracer.captureAWSv3Client(new BedrockRuntimeClient({ requestHandler, maxAttempts }));
 }

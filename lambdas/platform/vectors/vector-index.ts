@@ -10,6 +10,7 @@ import type { VectorMetadata } from '@nova/shared/vectors';
 import { contentKinds, vectorSources } from '@nova/shared/vocabulary';
 import * as z from 'zod';
 import { tracer } from '../runtime/instrumentation.ts';
+import { timeLimits } from '../runtime/time-limits.ts';
 import { batches } from './batches.ts';
 
 export interface IndexedVector {
@@ -46,8 +47,9 @@ export interface VectorIndex {
 
 /** The S3 Vectors client, traced. */
 export function vectorsClient(): S3VectorsClient {
-  const requestHandler = { connectionTimeout: 1000, requestTimeout: 10_000 };
-  return tracer.captureAWSv3Client(new S3VectorsClient({ requestHandler, maxAttempts: 4 }));
+  return tracer.captureAWSv3Client(
+    new S3VectorsClient({ requestHandler: timeLimits(10_000), maxAttempts: 4 }),
+  );
 }
 
 /** The vector index on S3 Vectors. */
