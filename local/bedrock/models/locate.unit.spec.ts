@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { expectModel } from './catalogue.ts';
+import { locate } from './locate.ts';
+
+const home = (region: string) => ({ region, accountId: '000000000000' });
+const virginia = home('us-east-1');
+const model = (region: string, id: string) => `arn:aws:bedrock:${region}::foundation-model/${id}`;
+
+describe('a model id', () => {
+  it('of a model leads to it here', () => {
+    const id = 'amazon.nova-2-sonic-v1:0';
+
+    expect(locate(id, virginia)).toMatchObject({
+      model: id,
+      profileArn: undefined,
+      modelArns: [model('us-east-1', id)],
+    });
+    expect(locate(model('us-east-1', id), virginia)).toEqual(locate(id, virginia));
+  });
+
+  it('of a profile leads to the profile, and the model wherever that sends to', () => {
+    const id = 'jp.anthropic.claude-sonnet-4-6';
+    const profileArn = `arn:aws:bedrock:ap-northeast-1:000000000000:inference-profile/${id}`;
+
+    const address = locate(id, home('ap-northeast-1'));
+
+    expect(address).toMatchObject({ model: 'anthropic.claude-sonnet-4-6', profileArn });
+    expect(address.modelArns).toEqual(
+      ['ap-northeast-1', 'ap-northeast-3'].map((one) => model(one, 'anthropic.claude-sonnet-4-6')),
+    );
+    expect(locate(profileArn, home('ap-northeast-1'))).toEqual(address);
+  });
+
+  it('of the global profile leads to the model without region too', () => {
+    expect(locate('global.anthropic.claude-sonnet-4-6', virginia).modelArns).toEqual([
+      model('us-east-1', 'anthropic.claude-sonnet-4-6'),
+      model('', 'anthropic.claude-sonnet-4-6'),
+    ]);
+  });
+});
+
+describe('the stand-in', () => {
+  const expected =
+    (id: string, ability: 'chat' | 'video' | 'speech' | 'embedding', where = virginia) =>
+    () =>
+      expectModel(locate(id, where), ability, where);
+
+  it.each([
+    ['us.anthropic.claude-sonnet-4-6', 'chat'],
+    ['global.anthropic.claude-sonnet-5-5', 'chat'],
+    ['us.amazon.nova-2-lite-v1:0', 'video'],
+    ['amazon.nova-2-sonic-v1:0', 'speech'],
+    ['amazon.nova-2-multimodal-embeddings-v1:0', 'embedding'],
+  ] as const)('answers for %s', (id, ability) => {
+    expect(expected(id, ability)).not.toThrow();
+  });
+
+  it.each([
+    ['', 'chat', /identifier is invalid/],
+    ['us.acme.model', 'chat', /identifier is invalid/],
+    ['eu.anthropic.claude-sonnet-4-6', 'chat', /identifier is invalid/],
+    ['us.amazon.nova-2-sonic-v1:0', 'speech', /identifier is invalid/],
+    ['anthropic.claude-sonnet-4-6', 'chat', /on-demand throughput/],
+    ['us.anthropic.claude-sonnet-4-6', 'video', /doesn't support the video/],
+  ] as const)('refuses %s', (id, ability, message) => {
+    expect(expected(id, ability)).toThrow(message);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { fillArguments, propertiesOf, type Suggest } from './arguments.ts';
+
+const known: Suggest = ({ path }) => ({ query: 'boats', 'filter.kind': 'audio', count: 3 })[path];
+const object = (properties: object, required: string[] = []) => ({ type: 'object', properties, required });
+const text = { type: 'string' };
+
+describe('arguments for a tool', () => {
+  it('are what is suggested, and nothing else', () => {
+    expect(fillArguments(object({ query: text, language: text }, ['query']), known)).toEqual({
+      query: 'boats',
+    });
+  });
+
+  it('go into objects by their path', () => {
+    const filter = object({ kind: text, from: text });
+
+    expect(fillArguments(object({ filter, other: object({ from: text }) }), known)).toEqual({
+      filter: { kind: 'audio' },
+    });
+  });
+
+  it('fall back on defaults where something is required', () => {
+    expect(fillArguments(object({ page: { type: 'integer', default: 1 } }, ['page']), known)).toEqual({
+      page: 1,
+    });
+    expect(fillArguments(object({ page: { type: 'integer', default: 1 } }), known)).toEqual({});
+  });
+
+  it.each([
+    ['something required is not known', object({ id: text }, ['id'])],
+    ['a value is out of bounds', object({ count: { type: 'integer', maximum: 2 } })],
+    ['a value is of the wrong type', object({ query: { type: 'boolean' } })],
+    ['the schema is none', 'nonsense'],
+    ['the schema cannot be read', { type: 'nonsense' }],
+  ])('are not found when %s', (_case, schema) => {
+    expect(fillArguments(schema, known)).toBeUndefined();
+  });
+
+  it('do not depend on the schema’s dialect', () => {
+    const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...object({ query: text }) };
+
+    expect(fillArguments(schema, known)).toEqual({ query: 'boats' });
+  });
+});
+
+it('a schema without properties has none', () => {
+  expect([undefined, {}, { properties: 3 }].flatMap((schema) => propertiesOf(schema))).toEqual([]);
+});
