@@ -16,7 +16,6 @@ const bundle = (name: string): Options => ({
   target: 'node24',
   noExternal: [/.*/],
   splitting: false,
-  treeshake: true,
   minify: true,
   sourcemap: true,
   clean: true,
