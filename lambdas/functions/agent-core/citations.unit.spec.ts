@@ -16,8 +16,8 @@ describe('citations', () => {
     expect(citations).toEqual([{ contentId: report, start: null, end: null, text: 'a' }]);
   });
 
-  it('are all the model saw when the reply names none', () => {
-    expect(citationsOf('It opens at nine.', [hit(memo, 'b'), hit(report, 'a')])).toHaveLength(2);
+  it('are none when the reply used nothing of what was found', () => {
+    expect(citationsOf('I found nothing about that.', [hit(memo, 'b'), hit(report, 'a')])).toEqual([]);
   });
 
   it('are never invented: an id that no search returned is none', () => {

@@ -9,16 +9,17 @@ export interface Cuts {
   readonly timeUp: AbortSignal;
 }
 
-/** Said where the model came to an end without a word of its own. */
-const noWords: Readonly<Record<string, string>> = {
-  endTurn: 'The model ended without an answer. Ask again in other words.',
+/** Said where the run ended before the model had given its answer. */
+const unfinished: Readonly<Record<string, string>> = {
   limitTotalTokens: 'The token budget of the day ended before the answer did.',
+  limitOutputTokens: 'The answer grew longer than one answer may be. Ask for a part of it.',
+  limitTurns: 'This takes more steps than one answer may have. Ask for a part of it.',
 };
-const tooLong = 'This takes more steps than one answer may have. Ask for a part of it.';
+const noWords = 'The model ended without an answer. Ask again in other words.';
 
 /**
  * How a run ended, as the caller is told: Strands' own reason, or `timeLimit`. A run that was cut short keeps what it
- * had said until then; one that ended without words gets a sentence that says so.
+ * had said until then; one that ended without an answer gets a sentence that says so.
  * @throws DomainError `timeout` when a run was cut short before it said anything
  */
 export function endOf(stopReason: string, log: TurnLog, { gone, timeUp }: Cuts): string {
@@ -30,6 +31,7 @@ export function endOf(stopReason: string, log: TurnLog, { gone, timeUp }: Cuts):
       : 'No answer began within the time there is; ask for less at once.';
     throw new DomainError('timeout', detail);
   }
-  if (silent) log.say(noWords[stopReason] ?? tooLong);
+  const sentence = unfinished[stopReason] ?? (silent ? noWords : undefined);
+  if (sentence) log.say(sentence);
   return stopReason;
 }

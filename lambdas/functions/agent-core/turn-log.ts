@@ -3,13 +3,11 @@ import type { TokenUsage } from '@nova/shared/api/common';
 import type { AgentStreamEvent, Message, MessageData, ModelStreamEvent } from '@strands-agents/sdk';
 import { type RememberedTurn, spokenTurn } from '../../platform/memory/history.ts';
 import { blockedMessage, interventionOf } from './guardrail.ts';
+import { TokenMeter } from './token-meter.ts';
 import { recordableInput } from './tool-input.ts';
 
 /** Told of everything as it happens. */
 export type ChatListener = <K extends keyof ChatStreamEvents>(event: K, data: ChatStreamEvents[K]) => void;
-
-/** Characters of a token: the rule of thumb for a model's answer that was cut off before it said its count. */
-const charsPerToken = 4;
 
 /** What happens in one turn of the agent, put together from Strands' events. */
 export class TurnLog {
@@ -18,11 +16,10 @@ export class TurnLog {
   readonly #sessionId: string;
   readonly #toolCalls = new Map<string, ToolCall>();
   readonly #exchanges: MessageData[] = [];
-  readonly #usage = { inputTokens: 0, outputTokens: 0 };
+  readonly #tokens = new TokenMeter();
   #reply = '';
   /** Text of the model's newest message. */
   #newest = '';
-  #call: { readonly projected: number; chars: number; answering: boolean } | undefined;
   #trace: unknown;
   #intervened = false;
   #opened = false;
@@ -53,19 +50,11 @@ export class TurnLog {
     return this.guardrail?.source === 'input' ? blockedMessage : this.#message;
   }
 
-  /** Tokens used, those of a call that was cut off estimated: whoever hangs up does not answer for free. */
   get usage(): TokenUsage {
-    const { inputTokens, outputTokens } = this.#usage;
-    if (!this.#call?.answering) return { inputTokens, outputTokens };
-    return {
-      inputTokens: inputTokens + this.#call.projected,
-      outputTokens: outputTokens + Math.ceil(this.#call.chars / charsPerToken),
-    };
+    return this.#tokens.usage;
   }
 
-  /**
-   * The turn as the model will read it again. After an intervention only the words are kept.
-   */
+  /** The turn as the model will read it again. After an intervention only the words are kept. */
   get remembered(): RememberedTurn {
     const last = this.#newest.trim() === '' ? this.#reply : this.#newest;
     const [asked, answered] = spokenTurn(this.message, this.guardrail ? this.#reply : last);
@@ -73,16 +62,17 @@ export class TurnLog {
     return [asked, ...exchanges, answered].filter((message) => message !== undefined);
   }
 
-  /** Text that the platform, not the model, adds to the reply. */
-  say(text: string): void {
-    this.#newest = text;
-    this.#text(text);
+  /** Adds a sentence of the platform's own, not the model's, to the reply. */
+  say(sentence: string): void {
+    this.#open();
+    this.#newest = '';
+    this.#addText(sentence);
   }
 
   take(event: AgentStreamEvent): void {
     switch (event.type) {
       case 'beforeModelCallEvent':
-        this.#call = { projected: event.projectedInputTokens ?? 0, chars: 0, answering: false };
+        this.#tokens.callBegins(event.projectedInputTokens ?? 0);
         break;
       case 'modelStreamUpdateEvent':
         this.#takeModelEvent(event.event);
@@ -109,22 +99,20 @@ export class TurnLog {
   #takeModelEvent(event: ModelStreamEvent): void {
     switch (event.type) {
       case 'modelMessageStartEvent':
-        if (this.#call) this.#call.answering = true;
+        this.#tokens.answerBegins();
         this.#newest = '';
         this.#open();
         break;
       case 'modelContentBlockDeltaEvent':
         if (event.delta.type === 'textDelta') this.#takeText(event.delta.text);
-        if (event.delta.type === 'toolUseInputDelta') this.#written(event.delta.input);
+        if (event.delta.type === 'toolUseInputDelta') this.#tokens.wrote(event.delta.input);
         break;
       case 'modelMessageStopEvent':
         this.#intervened ||= event.stopReason === 'guardrailIntervened';
         break;
       case 'modelMetadataEvent':
-        this.#call = undefined;
+        this.#tokens.callEnds(event.usage);
         this.#trace = event.trace;
-        this.#usage.inputTokens += event.usage?.inputTokens ?? 0;
-        this.#usage.outputTokens += event.usage?.outputTokens ?? 0;
         break;
     }
   }
@@ -136,20 +124,17 @@ export class TurnLog {
   }
 
   #takeText(text: string): void {
-    if (text === '') return;
-    this.#written(text);
-    const startsMessage = this.#newest === '' && this.#reply !== '';
+    this.#tokens.wrote(text);
+    if (text !== '') this.#addText(text);
+  }
+
+  /** The texts of a turn's messages are paragraphs of one reply. */
+  #addText(text: string): void {
+    const startsParagraph = this.#newest === '' && this.#reply !== '';
+    const streamed = startsParagraph ? `\n\n${text}` : text;
     this.#newest += text;
-    this.#text(startsMessage ? `\n\n${text}` : text);
-  }
-
-  #text(text: string): void {
-    this.#reply += text;
-    this.#tell('text', { text });
-  }
-
-  #written(text: string): void {
-    if (this.#call) this.#call.chars += text.length;
+    this.#reply += streamed;
+    this.#tell('text', { text: streamed });
   }
 
   /** Strands adds a tool use and its results together, once the tools have run. */

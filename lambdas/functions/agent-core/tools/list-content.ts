@@ -1,3 +1,4 @@
+import { limits } from '@nova/shared/limits';
 import { collectionKey } from '@nova/shared/tables';
 import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
@@ -6,11 +7,20 @@ import { isLive } from '../../../domain/projections/projection.ts';
 import type { ReadModel } from '../../../platform/read-model/rows.ts';
 import { answering } from './answer.ts';
 
-const Input = z.object({ limit: z.int().min(1).max(50).default(20).describe('Items at most') });
+const defaultItems = 20;
+
+const Input = z.object({
+  limit: z
+    .int()
+    .min(1)
+    .max(limits.pageSize)
+    .optional()
+    .describe(`Items at most; ${defaultItems} when absent`),
+});
 
 /** The newest of one tenant's content. */
 export function listContent(rows: ReadModel, tenant: string): Tool {
-  const list = async ({ limit }: z.output<typeof Input>) => {
+  const list = async ({ limit = defaultItems }: z.output<typeof Input>) => {
     const page = await rows.page<ContentRow>(collectionKey(tenant, 'content'), {
       limit,
       order: 'descending',

@@ -18,7 +18,12 @@ const Input = z.object({
     .describe(
       'Look in these items only; leave out to look in what the user points to, or else in everything',
     ),
-  topK: z.int().min(1).max(limits.agentSearchHits).default(defaultHits).describe('Passages at most'),
+  topK: z
+    .int()
+    .min(1)
+    .max(limits.agentSearchHits)
+    .optional()
+    .describe(`Passages at most; ${defaultHits} when absent`),
 });
 
 export interface SearchBounds {
@@ -31,7 +36,7 @@ export interface SearchBounds {
 
 /** Search by meaning in one tenant's content. */
 export function searchContent(search: SemanticSearch, { tenant, pointedTo, onShown }: SearchBounds): Tool {
-  const look = async ({ query, contentIds, topK }: z.output<typeof Input>) => {
+  const look = async ({ query, contentIds, topK = defaultHits }: z.output<typeof Input>) => {
     const within = contentIds ?? (pointedTo.length > 0 ? pointedTo : undefined);
     const hits = (await search.query(tenant, { query, topK, contentIds: within })).map(shorten);
     onShown(hits);
