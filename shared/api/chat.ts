@@ -35,7 +35,11 @@ export const ChatResponse = z.object({
   toolCalls: z.array(ToolCall),
   citations: z.array(Citation),
   usage: TokenUsage,
-  stopReason: z.string(),
+  stopReason: z
+    .string()
+    .describe(
+      'Why the answer ended: endTurn, or why it is not whole: maxTokens, limitTurns, limitOutputTokens, limitTotalTokens, timeLimit, cancelled, guardrailIntervened',
+    ),
   guardrail: Guardrail.optional(),
 });
 export type ChatResponse = z.infer<typeof ChatResponse>;
