@@ -39,7 +39,7 @@ async function observe<R>(context: Context, invocation: () => Promise<R>): Promi
     throw error;
   } finally {
     endSegment();
-    metrics.publishStoredMetrics();
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     logger.resetKeys();
   }
 }
