@@ -18,6 +18,8 @@ registerHooks({
 function transport(exports, http) {
   const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  // Taken before the function loads: its X-Ray SDK wraps http.request, and these requests are not the function's.
+  const { request: send } = http;
   let posted = Promise.resolve();
 
   const call = (method, path, body, headers = {}) =>
@@ -30,7 +32,7 @@ function transport(exports, http) {
         path: `/2018-06-01/runtime/invocation/${path}`,
         headers,
       };
-      const request = http.request(options, (response) => {
+      const request = send(options, (response) => {
         let bodyJson = '';
         response.setEncoding('utf8');
         response.on('data', (chunk) => {
