@@ -27,7 +27,9 @@ export function modelFault(error: unknown): unknown {
     return new DomainError('too-large', detail, { cause });
   }
   const { name, message } = cause;
-  logger.warn('The model failed', { fault: name, detail: message, remedy: remedies[name] });
+  const remedy = remedies[name];
+  if (remedy) logger.error('The model is not set up', { fault: name, detail: message, remedy });
+  else logger.warn('The model failed', { fault: name, detail: message });
   if (timeouts.has(name)) {
     return new DomainError('timeout', 'The model took too long; try again, or ask for less at once.', {
       cause,
@@ -37,7 +39,7 @@ export function modelFault(error: unknown): unknown {
     const detail = 'The model takes no more requests right now; try again in a few seconds.';
     return new DomainError('model-unavailable', detail, { cause });
   }
-  if (name in remedies) {
+  if (remedy) {
     const detail =
       'The model is not set up to answer; whoever runs this platform finds the reason in the logs.';
     return new DomainError('model-unavailable', detail, { cause });
