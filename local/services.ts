@@ -123,7 +123,8 @@ export interface ObjectStore {
 
 /** Queues of the local SQS, for what sends to them without going over the wire (dead letters). */
 export interface QueueSender {
-  send(queueArn: string, body: string): void;
+  /** @param attributes message attributes, each a string */
+  send(queueArn: string, body: string, attributes?: Readonly<Record<string, string>>): void;
 }
 
 /** Where the platform says things to whoever watches it. */

@@ -34,11 +34,16 @@ export function openSqs({ stack, dataDir, journal, now = Date.now }: SqsOptions)
   return {
     service: { ...service, close: async () => store.close() },
     sender: {
-      send(queueArn, body) {
+      send(queueArn, body, attributes = {}) {
         const queue = queues.find(({ arn }) => arn === queueArn);
         if (!queue) throw new Error(`The stack declares no queue ${queueArn}`);
-        checkMessage(queue, body, '{}');
-        store.send(queue, body, '{}', queue.delay);
+        const own = Object.entries(attributes).map(([name, StringValue]) => [
+          name,
+          { DataType: 'String', StringValue },
+        ]);
+        const json = JSON.stringify(Object.fromEntries(own));
+        checkMessage(queue, body, json);
+        store.send(queue, body, json, queue.delay);
       },
     },
   };
