@@ -13,7 +13,7 @@ import { bedrockOperations } from './operations.ts';
 import { Script } from './script.ts';
 import { standInHeader } from './stand-in.ts';
 
-export { parseFaults } from './faults/rates.ts';
+export { modelSettings } from './settings.ts';
 
 export interface BedrockOptions {
   readonly stack: Stack;
