@@ -97,13 +97,8 @@ export class DynamoDb {
         deliverFailure: async (record, parts, at) => {
           const arn = mapping.onFailure ?? '';
           const objectKey = recordKey(parts, at);
-          if (arn.startsWith('arn:aws:s3:')) authorise(mapping, 's3:PutObject', `${arn}/${objectKey}`);
-          if (arn.startsWith('arn:aws:sqs:')) authorise(mapping, 'sqs:SendMessage', arn);
-          await deliver(
-            arn,
-            { record, succeeded: false, functionArn: mapping.functionArn, objectKey },
-            destinations(),
-          );
+          const outcome = { record, succeeded: false, functionArn: mapping.functionArn, objectKey };
+          await deliver(arn, outcome, destinations(), (...asked) => authorise(mapping, ...asked));
         },
       }),
     ];

@@ -24,7 +24,7 @@ export interface GatewayOptions {
   readonly port: number;
   readonly invoke: Pipeline['invoke'];
   readonly journal: Journal;
-  readonly onServed?: (served: Served) => void;
+  readonly onServed?: ((served: Served) => void) | undefined;
 }
 
 export interface Gateway {

@@ -18,37 +18,40 @@ export interface Outcome {
   readonly objectKey: string;
 }
 
+/** Throws where the function's role does not allow what Lambda does in its name. */
+export type AuthoriseRole = (action: string, resource: string) => void;
+
 /**
  * Puts a record where the stack wants it.
- * @throws Error when the destination cannot take it
+ * @throws Error when the destination cannot take it, or the role may not put it there
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
-export async function deliver(arn: string, outcome: Outcome, to: Destinations): Promise<void> {
+export async function deliver(
+  arn: string,
+  outcome: Outcome,
+  to: Destinations,
+  authorise: AuthoriseRole,
+): Promise<void> {
   const [, , service, , , ...rest] = arn.split(':');
   const path = rest.join(':');
-  switch (service) {
-    case 'events':
-      to.events.publish({
-        bus: path.slice(path.indexOf('/') + 1),
-        source: 'lambda',
-        detailType: `Lambda Function Invocation Result - ${outcome.succeeded ? 'Success' : 'Failure'}`,
-        detail: outcome.record,
-        resources: [outcome.functionArn, arn],
-      });
-      return;
-    case 'sqs':
-      to.queues.send(arn, JSON.stringify(outcome.record));
-      return;
-    case 's3':
-      await to.objects.write(
-        path,
-        outcome.objectKey,
-        Buffer.from(JSON.stringify(outcome.record)),
-        'application/json',
-      );
-      return;
-    default:
-      throw new Error(`no local destination takes ${arn}`);
+  if (service === 'events') {
+    authorise('events:PutEvents', arn);
+    to.events.publish({
+      bus: path.slice(path.indexOf('/') + 1),
+      source: 'lambda',
+      detailType: `Lambda Function Invocation Result - ${outcome.succeeded ? 'Success' : 'Failure'}`,
+      detail: outcome.record,
+      resources: [outcome.functionArn, arn],
+    });
+  } else if (service === 'sqs') {
+    authorise('sqs:SendMessage', arn);
+    to.queues.send(arn, JSON.stringify(outcome.record));
+  } else if (service === 's3') {
+    authorise('s3:PutObject', `${arn}/${outcome.objectKey}`);
+    const body = Buffer.from(JSON.stringify(outcome.record));
+    await to.objects.write(path, outcome.objectKey, body, 'application/json');
+  } else {
+    throw new Error(`no local destination takes ${arn}`);
   }
 }
 

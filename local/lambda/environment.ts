@@ -4,8 +4,8 @@ import type { FunctionDefinition } from './definition.ts';
 /** What every sandbox is told of the platform around it. */
 export interface Surroundings {
   readonly region: string;
-  /** Where every AWS service answers: `http://127.0.0.1:<port>`. */
-  readonly awsEndpoint: string;
+  /** Where every AWS service answers: `http://127.0.0.1:<port>`. Asked for when a sandbox starts. */
+  awsEndpoint(): string;
   /** `127.0.0.1:<port>` of the X-Ray daemon. */
   readonly xrayAddress: string;
   /** Credentials that stand for a role as one function assumes it. */
@@ -33,7 +33,7 @@ export function sandboxEnvironment(
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_REGION: surroundings.region,
     AWS_DEFAULT_REGION: surroundings.region,
-    AWS_ENDPOINT_URL: surroundings.awsEndpoint,
+    AWS_ENDPOINT_URL: surroundings.awsEndpoint(),
     AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

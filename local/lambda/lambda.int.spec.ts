@@ -44,11 +44,12 @@ function up(
     dataDirectory: bench.dataDirectory,
     surroundings: {
       region: 'us-east-1',
-      awsEndpoint: 'http://127.0.0.1:1',
+      awsEndpoint: () => 'http://127.0.0.1:1',
       xrayAddress: '127.0.0.1:2',
       credentialsOf: (role) => ({ accessKeyId: `id of ${role}`, secretAccessKey: 'secret' }),
     },
     destinations: noDestination,
+    authorise: () => {},
     warden,
     journal: bench.journal,
     ...options,

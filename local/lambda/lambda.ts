@@ -21,6 +21,8 @@ export interface LambdaOptions {
   readonly surroundings: Omit<Surroundings, 'scratchOf'>;
   /** Asked for when the first outcome goes there: the services behind them need the functions first. */
   readonly destinations: () => Destinations;
+  /** Throws where a function's role does not allow an action. */
+  readonly authorise: (functionArn: string, action: string, resource: string) => void;
   readonly warden: Warden;
   readonly journal: Journal;
   readonly onTrail?: (trail: Trail & { readonly name: string }) => void;
@@ -59,6 +61,7 @@ export class Lambda implements Functions {
         get destinations() {
           return options.destinations();
         },
+        authorise: (...asked) => options.authorise(definition.arn, ...asked),
         journal: options.journal,
         retryDelaysMs: options.retryDelaysMs ?? defaultRetryDelaysMs,
       });
@@ -75,13 +78,17 @@ export class Lambda implements Functions {
     return this.#runners.values();
   }
 
+  find(functionArn: string): FunctionRunner | undefined {
+    return this.#runners.get(unqualified(functionArn));
+  }
+
   async invoke(
     functionArn: string,
     payload: unknown,
     signal?: AbortSignal,
     options: InvokeOptions = {},
   ): Promise<InvokeResult> {
-    const runner = this.#runners.get(unqualified(functionArn));
+    const runner = this.find(functionArn);
     if (!runner) return { kind: 'error', error: lambdaErrors.unknownFunction(functionArn) };
     return runner.invoke(payload, { ...options, signal });
   }

@@ -11,6 +11,7 @@ export interface TerraformFile {
   readonly locals?: Arguments;
   readonly data?: Named<Named<Arguments>>;
   readonly resource?: Named<Named<Arguments>>;
+  readonly output?: Named<{ readonly value?: unknown }>;
 }
 
 /**

@@ -16,6 +16,11 @@ const metaArguments = new Set(['//', 'depends_on', 'lifecycle', 'provider', 'pro
 export interface LoadedStack extends Stack {
   /** Resource types and how many of each there are. */
   readonly types: ReadonlyMap<string, number>;
+  /**
+   * What the stack gives out under a name.
+   * @returns undefined when it has no such output
+   */
+  output(name: string): unknown;
 }
 
 /**
@@ -55,6 +60,10 @@ class Resolver implements LoadedStack, Scope {
 
   of(type: string): readonly StackResource[] {
     return Object.keys(this.#file.resource?.[type] ?? {}).map((name) => this.#resource(type, name));
+  }
+
+  output(name: string): unknown {
+    return this.#value(`output.${name}`, this.#file.output?.[name]?.value);
   }
 
   resolve([first = '', second = '', third = '']: readonly string[]) {

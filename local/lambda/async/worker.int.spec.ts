@@ -56,7 +56,7 @@ function start(onFailure: string, settings: object = {}, args: object = {}): voi
     dataDirectory: bench.dataDirectory,
     surroundings: {
       region: 'us-east-1',
-      awsEndpoint: 'http://127.0.0.1:1',
+      awsEndpoint: () => 'http://127.0.0.1:1',
       xrayAddress: '127.0.0.1:2',
       credentialsOf: () => ({ accessKeyId: 'a', secretAccessKey: 'b' }),
     },
@@ -69,6 +69,7 @@ function start(onFailure: string, settings: object = {}, args: object = {}): voi
           void written.push([`${bucket}/${key}`, Buffer.from(body).toString()]),
       },
     }),
+    authorise: () => {},
     warden,
     journal: bench.journal,
     retryDelaysMs: [10, 20],

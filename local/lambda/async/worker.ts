@@ -1,5 +1,5 @@
 import type { InvokeResult, Journal } from '../../services.ts';
-import { type Destinations, deliver, recordKey } from '../destinations.ts';
+import { type AuthoriseRole, type Destinations, deliver, recordKey } from '../destinations.ts';
 import type { LambdaError } from '../errors.ts';
 import type { FunctionRunner } from '../runner.ts';
 import type { AsyncQueue, QueuedEvent } from './queue.ts';
@@ -17,6 +17,7 @@ export interface WorkerContext {
   readonly queue: AsyncQueue;
   readonly settings: AsyncSettings;
   readonly destinations: Destinations;
+  readonly authorise: AuthoriseRole;
   readonly journal: Journal;
   /** Milliseconds before the first, second … retry; the last one repeats. Lambda waits 1 and 2 minutes. */
   readonly retryDelaysMs: readonly number[];
@@ -123,11 +124,8 @@ export class AsyncWorker {
       },
       responsePayload: payload,
     };
-    await deliver(
-      arn,
-      { record, succeeded, functionArn, objectKey: recordKey(['async', name], at) },
-      destinations,
-    );
+    const outcome = { record, succeeded, functionArn, objectKey: recordKey(['async', name], at) };
+    await deliver(arn, outcome, destinations, this.#context.authorise);
   }
 }
 

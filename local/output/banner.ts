@@ -1,0 +1,45 @@
+import { styled } from './terminal.ts';
+
+/** One row of the table of what runs: its name, where it is, what to know of it. */
+export type Row = readonly [name: string, where: string, note: string];
+
+/** What is shown once everything runs. */
+export interface Readiness {
+  /** Without the stage: `http://127.0.0.1:4010`. */
+  readonly url: string;
+  readonly stage: string;
+  readonly key: string;
+  /** Milliseconds from start to now. */
+  readonly tookMs: number;
+}
+
+/** A table of what runs, its columns in line. */
+export function servicesTable(rows: readonly Row[]): string {
+  const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
+  const [names, places] = [width(0), width(1)];
+  return rows
+    .map(([name, where, note]) =>
+      `  ${styled('bold', name.padEnd(names))}  ${where.padEnd(places)}  ${styled('dim', note)}`.trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The last thing said before requests come in: that it is ready, and what to try. */
+export function readyMessage({ url, stage, key, tookMs }: Readiness): string {
+  const api = `${url}/${stage}`;
+  const header = `-H 'x-api-key: ${key}'`;
+  return [
+    `${styled(['bold', 'green'], 'Nova is ready')} ${styled('dim', `after ${(tookMs / 1000).toFixed(1)} s`)}`,
+    '',
+    `  URL  ${styled('cyan', url)}`,
+    `  Key  ${styled('cyan', key)}`,
+    '',
+    styled('dim', '  Try:'),
+    `  curl -s ${api}/content ${header}`,
+    `  curl -s ${api}/agent/chat ${header} -d '{"message":"What can you do?"}'`,
+    `  curl -sN ${api}/agent/chat ${header} -H 'accept: text/event-stream' -d '{"message":"Hello"}'`,
+    '',
+    styled('dim', '  Ctrl-C stops everything; your data stays.'),
+    '',
+  ].join('\n');
+}

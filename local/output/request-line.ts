@@ -1,0 +1,30 @@
+import type { Served } from '../gateway/access-log.ts';
+import { styled } from './terminal.ts';
+
+const colours = { 2: 'green', 3: 'cyan', 4: 'yellow', 5: 'red' } as const;
+
+/** One line for one request: `07:20:00  POST /v1/search  200  31 ms  guest`. */
+export function requestLine({
+  context,
+  status,
+  latencyMs,
+  integrationMs,
+  errorMessage,
+  responseType,
+}: Served): string {
+  const { request, receivedAt, key } = context;
+  const colour = colours[Math.floor(status / 100) as keyof typeof colours] ?? 'white';
+  const reason =
+    responseType === undefined ? '' : `${responseType}${errorMessage ? `: ${errorMessage}` : ''}`;
+  return [
+    styled('dim', receivedAt.toTimeString().slice(0, 8)),
+    styled(colour, String(status)),
+    `${request.httpMethod.padEnd(6)} ${request.path}`,
+    styled(
+      'dim',
+      [`${Math.round(latencyMs)} ms`, integrationMs === undefined ? '' : key?.key.name, reason]
+        .filter(Boolean)
+        .join('  '),
+    ),
+  ].join('  ');
+}
