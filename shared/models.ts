@@ -15,6 +15,9 @@ export const defaultModels = {
  */
 export const speechLanguages = ['en', 'fr', 'it', 'de', 'es', 'pt', 'hi'] as const;
 
+/** Response header in which something that answers in a model's place says what it is. */
+export const standInHeader = 'x-nova-stand-in';
+
 export interface TokenPrice {
   /** US dollars for a million tokens. */
   readonly input: number;

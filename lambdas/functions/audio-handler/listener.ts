@@ -16,7 +16,7 @@ export interface ListenerOptions {
 
 /** Listens to one utterance after another, over as many connections as that takes. */
 export class Listener {
-  readonly usage = { inputTokens: 0, outputTokens: 0 };
+  readonly used = { inputTokens: 0, outputTokens: 0, model: '' };
   readonly #options: ListenerOptions;
   #connection: SpeechConnection | undefined;
   #connections = 0;
@@ -51,8 +51,9 @@ export class Listener {
     if (!connection) return;
     this.#connection = undefined;
     await connection.close();
-    this.usage.inputTokens += connection.usage.inputTokens;
-    this.usage.outputTokens += connection.usage.outputTokens;
+    this.used.inputTokens += connection.usage.inputTokens;
+    this.used.outputTokens += connection.usage.outputTokens;
+    this.used.model = connection.model;
   }
 
   /** The connection there is, or a new one when its time does not last for the audio. */

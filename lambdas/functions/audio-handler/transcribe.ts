@@ -1,3 +1,4 @@
+import type { TokenUsage } from '@nova/shared/api/common';
 import type { Transcript, TranscriptSegment } from '@nova/shared/api/media';
 import { resample } from '../../platform/media/resample.ts';
 import { pitchOf } from '../../platform/media/speech/pitch.ts';
@@ -17,8 +18,8 @@ export interface TranscribeOptions {
   readonly signal: AbortSignal;
   /** Told how far the transcription is, in seconds of the recording. */
   onHeard(second: number): Promise<void>;
-  /** Told what the tokens came to, also when the transcription fails. */
-  onUsage(usage: { readonly inputTokens: number; readonly outputTokens: number }): void;
+  /** Told what listened and what its tokens came to, also when the transcription fails. */
+  onUsage(used: TokenUsage & { readonly model: string }): void;
 }
 
 interface HeardUtterance extends Heard {
@@ -76,7 +77,7 @@ async function listen(
     }
   } finally {
     await listener.close();
-    onUsage(listener.usage);
+    onUsage(listener.used);
   }
 }
 

@@ -37,7 +37,7 @@ export function transcriptionJob({ store, objects, speech, pace }: Transcription
     const { objectKey, bytes } = job.content;
     const recording = await readWav(objectBytes(objects, objectKey, bytes), bytes);
     const connections = connectionsFor(recording.seconds, pace);
-    const used = { inputTokens: 0, outputTokens: 0 };
+    const used = { inputTokens: 0, outputTokens: 0, model: speech.model };
     try {
       const heard = await transcribe({
         speech,
@@ -46,16 +46,17 @@ export function transcriptionJob({ store, objects, speech, pace }: Transcription
         connections,
         signal: job.signal,
         onHeard: progressOf(job, recording.seconds),
-        onUsage: (usage) => {
-          used.inputTokens += usage.inputTokens;
-          used.outputTokens += usage.outputTokens;
+        onUsage: ({ inputTokens, outputTokens, model }) => {
+          used.inputTokens += inputTokens;
+          used.outputTokens += outputTokens;
+          if (model !== '') used.model = model;
         },
       });
-      return await conclude(store, objects, job, { ...heard, model: speech.model });
+      return await conclude(store, objects, job, { ...heard, model: used.model });
     } catch (error) {
       throw refusalOf(error);
     } finally {
-      const usage = { source: 'speech', model: speech.model, ...used, reference: job.jobId } as const;
+      const usage = { ...used, source: 'speech', reference: job.jobId } as const;
       await recordUsage(store, job.tenant, usage, job.metadata);
     }
   };

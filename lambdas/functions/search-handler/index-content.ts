@@ -66,11 +66,12 @@ async function write(
   job: JobContext<IndexingTask>,
   planned: readonly Planned[],
 ): Promise<void> {
-  let inputTokens = 0;
+  const used = { inputTokens: 0, outputTokens: 0, model: '' };
   let done = 0;
   const embed = async (passage: Planned) => {
     const embedding = await embedOne(ports.embedder, passage, job.signal);
-    inputTokens += embedding.inputTokens;
+    used.inputTokens += embedding.inputTokens;
+    used.model = embedding.model;
     return { key: passage.key, vector: embedding.vector, metadata: passage.metadata };
   };
   try {
@@ -81,8 +82,8 @@ async function write(
       await job.progress((done / planned.length) * 95, 'indexing');
     }
   } finally {
-    const usage = { source: 'embedding', model: ports.embedder.model, inputTokens, outputTokens: 0 } as const;
-    await recordUsage(ports.store, job.tenant, { ...usage, reference: job.jobId }, job.metadata);
+    const usage = { ...used, source: 'embedding', reference: job.jobId } as const;
+    await recordUsage(ports.store, job.tenant, usage, job.metadata);
   }
 }
 

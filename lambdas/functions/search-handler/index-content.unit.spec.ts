@@ -42,10 +42,9 @@ function prepare(kind: ExistingContent['kind'], contentType: string) {
   const objects = memoryObjects();
   const embedded: unknown[] = [];
   const embedder: Embedder = {
-    model: 'model',
     embed: async (input) => {
       embedded.push(input);
-      return { vector: [1], inputTokens: 2 };
+      return { vector: [1], inputTokens: 2, model: 'model' };
     },
   };
   const { vectors, index } = memoryIndex();
@@ -178,7 +177,7 @@ describe('indexContent', () => {
     const { upload, run } = prepare('image', 'image/png');
     await upload(Buffer.from('png'));
     const refusal = Object.assign(new Error('image too large'), { name: 'ValidationException' });
-    const embedder: Embedder = { model: 'm', embed: () => Promise.reject(refusal) };
+    const embedder: Embedder = { embed: () => Promise.reject(refusal) };
 
     await expect(run('image', { embedder })).rejects.toMatchObject({
       type: 'unsupported-media',

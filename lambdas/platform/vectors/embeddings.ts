@@ -1,6 +1,7 @@
 import { type BedrockRuntimeClient, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { vectorIndex } from '@nova/shared/vectors';
 import * as z from 'zod';
+import { type AnswerHeaders, answerHeaders, makerOf } from '../models/answer-headers.ts';
 
 /** What a vector is made of. Media stay in S3, where the model reads them with the function's own permission. */
 export type EmbeddingInput =
@@ -18,11 +19,12 @@ export interface Embedding {
   readonly vector: number[];
   /** Tokens billed for. */
   readonly inputTokens: number;
+  /** What made it: the model, or what says that it stands in for it. */
+  readonly model: string;
 }
 
 /** Turns text and images into vectors of one space. */
 export interface Embedder {
-  readonly model: string;
   /** @param signal ends a call that is no longer waited for */
   embed(input: EmbeddingInput, purpose: EmbeddingPurpose, signal?: AbortSignal): Promise<Embedding>;
 }
@@ -40,7 +42,6 @@ const tokensHeader = 'x-amzn-bedrock-input-token-count';
  */
 export function novaEmbeddings(client: BedrockRuntimeClient, model: string): Embedder {
   return {
-    model,
     async embed(input, purpose, signal) {
       const command = new InvokeModelCommand({
         modelId: model,
@@ -48,18 +49,14 @@ export function novaEmbeddings(client: BedrockRuntimeClient, model: string): Emb
         accept: 'application/json',
         body: JSON.stringify(requestBody(input, purpose)),
       });
-      let inputTokens = 0;
-      command.middlewareStack.add(
-        (next) => async (args) => {
-          const result = await next(args);
-          inputTokens = tokensOf(result.response);
-          return result;
-        },
-        { step: 'deserialize', name: 'novaInputTokens' },
-      );
+      const headers = answerHeaders(command);
       const { body } = await client.send(command, signal ? { abortSignal: signal } : {});
       const [first] = Answer.parse(JSON.parse(new TextDecoder().decode(body))).embeddings;
-      return { vector: first?.embedding ?? [], inputTokens };
+      return {
+        vector: first?.embedding ?? [],
+        inputTokens: tokensOf(headers()),
+        model: makerOf(headers(), model),
+      };
     },
   };
 }
@@ -86,8 +83,7 @@ function requestBody(input: EmbeddingInput, purpose: EmbeddingPurpose) {
   };
 }
 
-function tokensOf(response: unknown): number {
-  const { headers } = response as { headers?: Record<string, string> };
-  const count = Number(headers?.[tokensHeader]);
+function tokensOf(headers: AnswerHeaders): number {
+  const count = Number(headers[tokensHeader]);
   return Number.isInteger(count) && count > 0 ? count : 0;
 }

@@ -14,8 +14,7 @@ const passage = (text: string, distance: number, more: Partial<VectorMetadata> =
 function prepare(neighbours: readonly Neighbour[], stored: number[][] = []) {
   const asked: { vector: readonly number[]; topK: number; filter: VectorFilter }[] = [];
   const embedder: Embedder = {
-    model: 'test',
-    embed: async () => ({ vector: [1, 0], inputTokens: 3 }),
+    embed: async () => ({ vector: [1, 0], inputTokens: 3, model: 'model' }),
   };
   const index: VectorIndex = {
     put: async () => {},
@@ -101,7 +100,7 @@ describe('semanticSearch', () => {
   it('turns a throttled model into a refusal the caller can act on', async () => {
     const { index } = prepare([]);
     const throttled = Object.assign(new Error('Too many requests'), { name: 'ThrottlingException' });
-    const embedder: Embedder = { model: 'test', embed: () => Promise.reject(throttled) };
+    const embedder: Embedder = { embed: () => Promise.reject(throttled) };
 
     const answer = semanticSearch({ embedder, index }).query('t1', { query: 'q' });
 

@@ -6,6 +6,7 @@ import {
   InvokeModelWithBidirectionalStreamCommand as OpenCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { limits } from '@nova/shared/limits';
+import { answerHeaders, makerOf } from '../../models/answer-headers.ts';
 import { ConnectionEndedError, type Heard, type SpeechConnection, speechSampleRate } from '../speech/port.ts';
 import { Channel } from './channel.ts';
 import { closing, type InputEvent, opening, toolResult, utterance } from './input-events.ts';
@@ -32,6 +33,7 @@ export interface ConnectionOptions {
 
 /** One bidirectional stream to Nova Sonic, from its opening to its end. */
 export class SonicConnection implements SpeechConnection {
+  model: string;
   usage = { inputTokens: 0, outputTokens: 0 };
   readonly #options: ConnectionOptions;
   readonly #promptName = randomUUID();
@@ -45,6 +47,7 @@ export class SonicConnection implements SpeechConnection {
 
   private constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.model = options.model;
   }
 
   /** Connects, and says what is wanted. */
@@ -88,8 +91,12 @@ export class SonicConnection implements SpeechConnection {
     const { client, model, language, signal } = this.#options;
     const abortSignal = AbortSignal.any([signal, this.#aborter.signal]);
     abortSignal.addEventListener('abort', () => this.#fail(abortSignal.reason), { once: true });
-    const answer = client.send(new OpenCommand({ modelId: model, body: this.#input }), { abortSignal });
-    this.#ended = answer.then(({ body }) => this.#listen(body));
+    const command = new OpenCommand({ modelId: model, body: this.#input });
+    const headers = answerHeaders(command);
+    this.#ended = client.send(command, { abortSignal }).then(({ body }) => {
+      this.model = makerOf(headers(), model);
+      return this.#listen(body);
+    });
     this.#ended.catch((error: unknown) => this.#fail(error));
     await this.#send(opening(this.#promptName, language));
   }

@@ -1,7 +1,9 @@
+import type { TokenUsage } from '@nova/shared/api/common';
 import type { Emotion } from '@nova/shared/vocabulary';
 
 /** A model that writes down what is said. Audio is mono, 16 kHz. */
 export interface SpeechModel {
+  /** Its id, as it was asked for. */
   readonly model: string;
   /**
    * @param signal ends the connection, and whatever waits for it
@@ -15,10 +17,12 @@ export interface SpeechModel {
 
 /** A connection to the model. It hears one utterance at a time. */
 export interface SpeechConnection {
+  /** What listens: the model, or what says that it stands in for it. */
+  readonly model: string;
   /** Seconds of audio the connection still takes; the silence that ends an utterance is counted too. */
   readonly secondsLeft: number;
   /** Tokens used so far. */
-  readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
+  readonly usage: TokenUsage;
   /** @param samples one utterance, from -1 to 1 */
   hear(samples: Float32Array): Promise<Heard>;
   close(): Promise<void>;

@@ -1,0 +1,62 @@
+import type { TokenUsage } from '@nova/shared/api/common';
+import type { Analysis } from '@nova/shared/api/media';
+import { DomainError } from '../../domain/errors.ts';
+import type { Turn, VideoModel, WrittenAnswer } from '../../platform/media/video/port.ts';
+import { isRefusal } from '../../platform/models/errors.ts';
+import { parseFindings, tidied } from './findings.ts';
+import { findingsPrompt, type Request, repairPrompt } from './prompt.ts';
+
+/** Answers the model may write: the first, and one in which it mends what was wrong with it. */
+const answersMost = 2;
+
+export interface AnalyseOptions {
+  readonly video: VideoModel;
+  /** `s3://bucket/key` */
+  readonly uri: string;
+  /** Length of the video. */
+  readonly seconds: number;
+  readonly request: Request;
+  readonly signal: AbortSignal;
+  /** Told what each answer cost, also when it is of no use. */
+  onUsage(used: TokenUsage & { readonly model: string }): void;
+}
+
+/**
+ * Has a video watched, and its findings written down.
+ * @throws DomainError `unsupported-media` when the model refuses the video, `model-unavailable` when its answers cannot
+ *   be used; the service's own errors otherwise
+ */
+export async function analyse(options: AnalyseOptions): Promise<Analysis> {
+  const { seconds, request } = options;
+  const turns: Turn[] = [{ role: 'user', text: findingsPrompt(request, seconds) }];
+  let reason = '';
+  for (let answers = 0; answers < answersMost; answers += 1) {
+    const answer = await watch(options, turns);
+    const parsed = parseFindings(answer.text);
+    if (parsed.valid) {
+      const durationSeconds = Number(seconds.toFixed(3));
+      return { ...tidied(parsed.findings, request, seconds), durationSeconds, model: answer.model };
+    }
+    reason = answer.complete ? parsed.reason : `It was cut off before its end. ${parsed.reason}`;
+    turns.push(
+      { role: 'assistant', text: answer.text || '(empty)' },
+      { role: 'user', text: repairPrompt(reason) },
+    );
+  }
+  throw new DomainError('model-unavailable', `The video model's answer cannot be used. ${reason}`);
+}
+
+async function watch(
+  { video, uri, signal, onUsage }: AnalyseOptions,
+  turns: readonly Turn[],
+): Promise<WrittenAnswer> {
+  try {
+    const answer = await video.watch(uri, turns, signal);
+    onUsage({ ...answer.usage, model: answer.model });
+    return answer;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const detail = `The video model refused the video: ${error.message}`;
+    throw new DomainError('unsupported-media', detail, { cause: error });
+  }
+}

@@ -1,0 +1,39 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
+import { isDomainEvent } from '../../platform/events/published.ts';
+import { apiHandler } from '../../platform/http/api.ts';
+import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
+import { acceptJob } from '../../platform/jobs/accept-job.ts';
+import { runJob } from '../../platform/jobs/run-job.ts';
+import { novaVideo } from '../../platform/media/video/nova-video.ts';
+import { bedrockClient } from '../../platform/models/clients.ts';
+import { documentClient } from '../../platform/runtime/clients.ts';
+import { environmentOf } from '../../platform/runtime/environment.ts';
+import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
+import { type AnalysisTask, analysisJob } from './analysis-job.ts';
+
+/** Milliseconds the model may watch: most of the function's 300 seconds. */
+const watchingTimeoutMs = 280_000;
+
+const environment = environmentOf('video-handler');
+const store = dynamodbEventStore(documentClient(), environment.EVENT_STORE_TABLE);
+const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
+const video = novaVideo(bedrockClient(watchingTimeoutMs, 5), environment.VIDEO_MODEL_ID);
+const work = analysisJob({ store, objects, video });
+
+const api = apiHandler({
+  async analyze(request) {
+    const { contentId, ...wanted } = request.body;
+    return acceptJob(store, objects, request, contentId, ['video'], { kind: 'analysis', ...wanted });
+  },
+});
+
+/** Takes analysis jobs and does them. */
+export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
+  if (isApiEvent(event)) return api(event, context);
+  if (!isDomainEvent(event, 'JobRequested')) throw new UnknownInvocationError(event);
+  follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
+  await runJob<AnalysisTask>(store, 'video-handler', event.detail, context, work);
+  return undefined;
+});
