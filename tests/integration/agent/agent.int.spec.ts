@@ -216,6 +216,20 @@ describe('a conversation', () => {
     expect(await turnsOf(json.sessionId)).toHaveLength(2);
   });
 
+  it('costs the same however long it is: the record is read from where memory ends', async () => {
+    const sessionId = await oneTurn();
+    agent.model.script(says('Noted.'));
+    await agent.post({ body: { sessionId, message: 'I like tea.' } });
+    const load = vi.spyOn(agent.store, 'load');
+    agent.model.script(says('Yes.'));
+
+    await agent.post({ body: { sessionId, message: 'Do I like tea?' } });
+
+    const reads = await Promise.all(load.mock.results.map(({ value }) => value));
+    load.mockRestore();
+    expect(reads).toEqual([{ events: [], version: 3 }]);
+  });
+
   it('is remembered from the record when its memory was lost', async () => {
     const sessionId = await oneTurn();
     const keep = vi.spyOn(agent.memory, 'keep').mockRejectedValueOnce(new Error('killed'));
