@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as sdk from '@aws-sdk/client-bedrock-runtime';
+import { standInHeader } from '@nova/shared/models';
 import { schemaService } from '../aws/server/service.ts';
 import type { AwsResponse, AwsService, Journal, ObjectStore, Stack } from '../services.ts';
 import { Faults } from './faults/faults.ts';
@@ -11,7 +12,6 @@ import { realModels } from './models/real.ts';
 import { standInModels } from './models/stand-in.ts';
 import { bedrockOperations } from './operations.ts';
 import { Script } from './script.ts';
-import { standInHeader } from './stand-in.ts';
 
 export { modelSettings } from './settings.ts';
 

@@ -1,8 +1,5 @@
 /** How every answer says what made it. */
 
-/** Response header on everything the stand-in answers. */
-export const standInHeader = 'x-nova-stand-in';
-
 /** Name of the stand-in, in headers and in fields meant for programs. */
 export const standInName = 'nova-local-stand-in';
 

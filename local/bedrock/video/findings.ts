@@ -3,8 +3,9 @@ import { contentWords } from '../text/words.ts';
 import type { Container } from './container.ts';
 import type { VideoQuestions } from './request.ts';
 
-/** Seconds of a scene in a video that says nothing about itself. */
+/** Seconds of a scene in a video that says nothing about itself; more in a long one, whose scenes would be too many. */
 const sceneSeconds = 10;
+const mostScenes = 60;
 
 /** A fixture states its anomalies, so they are sure. */
 const stated = 1;
@@ -25,7 +26,7 @@ export function findingsOf(video: Container, { questions, detect }: VideoQuestio
 }
 
 function evenScenes({ duration }: Container): AnalysisFindings['scenes'] {
-  const count = Math.max(1, Math.ceil(duration / sceneSeconds));
+  const count = Math.min(mostScenes, Math.max(1, Math.ceil(duration / sceneSeconds)));
   return Array.from({ length: count }, (_, index) => ({
     start: rounded((duration * index) / count),
     end: rounded((duration * (index + 1)) / count),

@@ -7,7 +7,8 @@ export interface VideoQuestions {
   readonly detect: readonly string[];
 }
 
-const jsonBlock = /```json\s*(\{.*?\})\s*```/gsu;
+/** A fence starts its line; the JSON in it has none there, since line breaks in JSON text are escaped. */
+const jsonBlock = /^```json[ \t]*\n(.*?)\n```[ \t]*$/gmsu;
 
 /**
  * Reads a prompt: its JSON code block `{"questions": […], "detect": […]}` when it has one; else the whole prompt is

@@ -62,6 +62,15 @@ describe('what the stand-in writes about a video', () => {
     ]);
   });
 
+  it('has fewer and longer scenes about a long video', () => {
+    const hours = { duration: 7200, width: 64, height: 48, codec: 'avc', hasAudio: false, truth: undefined };
+
+    const { scenes } = findingsOf(hours, everything);
+
+    expect(scenes).toHaveLength(60);
+    expect(scenes.at(-1)?.end).toBe(7200);
+  });
+
   it('leaves out what was not asked for', async () => {
     const video = await readContainer(await webm(8, truthComment(truth)));
 
@@ -98,6 +107,13 @@ describe('a prompt', () => {
       'Answer as JSON.\n```json\n{"questions": ["Who?", "Where?"], "detect": ["anomalies"]}\n```\nThanks.';
 
     expect(readPrompt(prompt)).toEqual({ questions: ['Who?', 'Where?'], detect: ['anomalies'] });
+  });
+
+  it('carries questions that look like the end of it', () => {
+    const questions = ['Does it say ```?', 'Is it {"a": 1}\n```\n```json?'];
+    const prompt = `Answer.\n\`\`\`json\n${JSON.stringify({ questions, detect: ['timeline'] })}\n\`\`\``;
+
+    expect(readPrompt(prompt)).toEqual({ questions, detect: ['timeline'] });
   });
 
   it('passes over JSON that shows the shape of the answer', () => {
