@@ -36,9 +36,14 @@ export interface ContentObjects {
   delete(key: string): Promise<void>;
 }
 
-/** The S3 client, traced. Time limits are for the connection and for silence on it, not for a whole object. */
+/**
+ * The S3 client, traced. Time limits are for the connection and for an answer to begin, not for a whole object. No
+ * checksum by itself: it would go into presigned addresses, computed over the body that is not there yet.
+ */
 export function s3Client(): S3Client {
-  return tracer.captureAWSv3Client(new S3Client({ requestHandler: timeLimits(10_000) }));
+  return tracer.captureAWSv3Client(
+    new S3Client({ requestHandler: timeLimits(10_000), requestChecksumCalculation: 'WHEN_REQUIRED' }),
+  );
 }
 
 export function contentObjects(client: S3Client, bucket: string): ContentObjects {
