@@ -21,6 +21,15 @@ export function compilePattern(json: string): Pattern {
   return compileLevel(pattern, '');
 }
 
+const compiled = new WeakMap<object, Pattern>();
+
+/** Whether a value matches a pattern that was read already, such as an event source mapping's filter. */
+export function matches(pattern: object, value: unknown): boolean {
+  const test = compiled.get(pattern) ?? compileLevel(pattern, '');
+  compiled.set(pattern, test);
+  return test(value);
+}
+
 function compileLevel(pattern: unknown, path: string): Pattern {
   if (!isObject(pattern)) throw new PatternError(path, 'Filter is not an object');
   const entries = Object.entries(pattern);
