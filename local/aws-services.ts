@@ -1,0 +1,54 @@
+import { type Bedrock, createBedrock, type modelSettings } from './bedrock/index.ts';
+import { DynamoDb } from './dynamodb/dynamodb.ts';
+import type { Engine } from './dynamodb/engine/engine.ts';
+import { openEventBridge } from './eventbridge/eventbridge.ts';
+import type { Destinations } from './lambda/destinations.ts';
+import type { Lambda } from './lambda/lambda.ts';
+import { openS3 } from './s3/s3.ts';
+import { openS3Vectors } from './s3vectors/s3vectors.ts';
+import type { AwsService, Journal, Stack } from './services.ts';
+import { openSqs } from './sqs/sqs.ts';
+
+export interface AwsServicesOptions {
+  readonly stack: Stack;
+  readonly dataDirectory: string;
+  readonly journal: Journal;
+  readonly engine: Engine;
+  readonly lambda: Lambda;
+  readonly models: ReturnType<typeof modelSettings>;
+  /** Throws where a function's role does not allow an action. */
+  readonly authorise: (functionArn: string, action: string, resource: string) => void;
+}
+
+/** What functions reach at the local AWS endpoint, wired to each other. */
+export interface AwsServices {
+  readonly all: readonly AwsService[];
+  readonly dynamodb: DynamoDb;
+  readonly bedrock: Bedrock;
+  /** Where Lambda can put the outcome of an invocation. */
+  readonly destinations: Destinations;
+}
+
+/** Opens the services of a stack: messages first, then what sends them, then what reads those. */
+export async function openAwsServices(options: AwsServicesOptions): Promise<AwsServices> {
+  const { stack, dataDirectory, journal, engine, lambda, models, authorise } = options;
+  const common = { stack, dataDir: dataDirectory, journal };
+  const sqs = openSqs(common);
+  const events = openEventBridge({ ...common, functions: lambda, queues: sqs.sender });
+  const s3 = await openS3({ ...common, publisher: events.publisher });
+  const vectors = openS3Vectors(common);
+  const bedrock = createBedrock({ ...common, objects: s3.objects, ...models });
+  const destinations = { events: events.publisher, objects: s3.objects, queues: sqs.sender };
+  const dynamodb = await DynamoDb.open({
+    stack,
+    dataDirectory,
+    journal,
+    engine,
+    destinations: () => destinations,
+    invoke: (arn, payload, requestId) => lambda.invoke(arn, payload, undefined, { requestId }),
+    authorise: ({ functionArn }, action, resource) => authorise(functionArn, action, resource),
+    matches: events.matches,
+  });
+  const all = [dynamodb.service, s3.service, vectors, bedrock, sqs.service, events.service];
+  return { all, dynamodb, bedrock, destinations };
+}

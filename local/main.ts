@@ -1,0 +1,101 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { PlatformError } from './errors.ts';
+import { type Row, readyMessage, servicesTable } from './output/banner.ts';
+import { requestLine } from './output/request-line.ts';
+import { say, styled, terminalJournal } from './output/terminal.ts';
+import { type Platform, startPlatform } from './platform.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+/** The platform in a terminal: `make dev`. */
+
+const root = join(import.meta.dirname, '..');
+/** Milliseconds an orderly end may take before the process ends anyway; the warden then ends what is left. */
+const stopLimitMs = 5000;
+
+let platform: Platform | undefined;
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  say(`\n${styled('bold', 'Nova Platform')} ${styled('dim', 'on this machine')}\n`);
+  platform = await startPlatform({
+    stackFile: join(root, 'cdktf.out', 'stacks', 'nova-platform', 'cdk.tf.json'),
+    distDirectory: join(root, 'lambdas', 'dist'),
+    dataDirectory: settings.dataDirectory,
+    port: settings.port,
+    journal: terminalJournal,
+    environment: process.env,
+    onServed: (served) => say(requestLine(served)),
+    onFatal: (error) => void stop(error),
+  });
+  const addressFile = writeAddress(settings, platform);
+  process.once('exit', () => rmSync(addressFile, { force: true }));
+  say(servicesTable(rowsOf(platform, settings)));
+  say();
+  say(
+    readyMessage({
+      url: platform.url,
+      stage: platform.stage,
+      key: Object.values(platform.apiKeys)[0] ?? '',
+      tookMs: performance.now(),
+    }),
+  );
+}
+
+/** Where scripts and the CLI find the running platform. Written whole or not at all. */
+function writeAddress({ dataDirectory }: Settings, { url, apiKeys }: Platform): string {
+  const path = join(dataDirectory, 'dev.json');
+  writeFileSync(`${path}.new`, `${JSON.stringify({ url, apiKeys }, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+  return path;
+}
+
+function rowsOf(
+  { url, stage, awsEndpoint, functions, engine }: Platform,
+  { dataDirectory }: Settings,
+): Row[] {
+  const inside = relative(process.cwd(), dataDirectory);
+  const data = inside === '' || inside.startsWith('..') ? dataDirectory : inside;
+  const models = process.env.NOVA_MODELS === 'bedrock' ? 'Amazon Bedrock' : 'stand-in';
+  return [
+    ['API', `${url}/${stage}`, 'API Gateway: keys, throttles and validation of the stack'],
+    ['Functions', `${functions.length} in sandboxes`, functions.join(', ')],
+    ['AWS', awsEndpoint, 'DynamoDB, S3, S3 Vectors, EventBridge, SQS, Bedrock; signed and held to IAM'],
+    ['Tables', engine, 'with streams and time to live'],
+    [
+      'Models',
+      models,
+      models === 'stand-in'
+        ? 'rules, not a model; NOVA_MODELS=bedrock for real ones'
+        : 'with your credentials',
+    ],
+    ['Data, logs', data, `tail -f ${join(data, 'logs', '*.log')}`],
+  ];
+}
+
+/** Ends in order; a second signal ends at once. */
+async function stop(error?: unknown): Promise<void> {
+  if (error) report(error);
+  const limit = setTimeout(() => process.exit(1), stopLimitMs);
+  await platform?.close();
+  clearTimeout(limit);
+  process.exit(error ? 1 : 0);
+}
+
+function report(error: unknown): void {
+  // Errors of these kinds are meant for people; of any other, the stack says where we failed.
+  const meant = error instanceof PlatformError || error instanceof RangeError;
+  terminalJournal.error(meant ? error.message : String((error as Error).stack ?? error));
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    say(styled('dim', '\nStopping'));
+    process.once(signal, () => process.exit(1));
+    void stop();
+  });
+}
+process.on('uncaughtException', (error) => void stop(error));
+process.on('unhandledRejection', (error) => void stop(error));
+
+await main().catch((error: unknown) => stop(error));

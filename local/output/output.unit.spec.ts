@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Served } from '../gateway/access-log.ts';
+import { until, type Workbench, workbench } from '../testing/workbench.ts';
+import { readyMessage, servicesTable } from './banner.ts';
+import { LogFile } from './log-file.ts';
+import { requestLine } from './request-line.ts';
+
+const plain = stripVTControlCharacters;
+
+describe('the start', () => {
+  it('lines its table up', () => {
+    const table = plain(
+      servicesTable([
+        ['API', 'http://a', 'note'],
+        ['Functions', '7', ''],
+      ]),
+    );
+
+    expect(table).toBe('  API        http://a  note\n  Functions  7');
+  });
+
+  it('ends with the address, the key and what to try', () => {
+    const message = plain(readyMessage({ url: 'http://u', stage: 'v1', key: 'k', tookMs: 1234 }));
+
+    expect(message).toMatch(/^Nova is ready after 1\.2 s\n/);
+    expect(message).toContain('URL  http://u\n');
+    expect(message).toContain('Key  k\n');
+    expect(message.match(/curl .*http:\/\/u\/v1\/.*'x-api-key: k'/g)).toHaveLength(3);
+  });
+});
+
+describe('a request’s line', () => {
+  const served = (more: Partial<Served>): Served => ({
+    context: {
+      requestId: 'r',
+      extendedRequestId: 'e',
+      receivedAt: new Date(),
+      traceRoot: 't',
+      request: {
+        httpMethod: 'GET',
+        path: '/v1/jobs/1',
+        query: new URLSearchParams('secret=1'),
+        headers: new Map(),
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+      },
+      key: { key: { id: 'i', name: 'guest', enabled: true, value: undefined }, value: 'hidden' },
+    },
+    status: 200,
+    bytes: 1,
+    latencyMs: 12.6,
+    integrationMs: 5,
+    responseType: undefined,
+    errorMessage: undefined,
+    ...more,
+  });
+
+  it('says what was asked, by whom, and how it went; no query, no key', () => {
+    expect(plain(requestLine(served({})))).toMatch(
+      /^\d\d:\d\d:\d\d {2}200 {2}GET {4}\/v1\/jobs\/1 {2}13 ms {2}guest$/,
+    );
+  });
+
+  it('says why the gateway answered by itself', () => {
+    const line = plain(
+      requestLine(served({ status: 502, responseType: 'DEFAULT_5XX', errorMessage: 'E: m' })),
+    );
+
+    expect(line).toContain('502  GET');
+    expect(line).toMatch(/DEFAULT_5XX: E: m$/);
+  });
+});
+
+describe('a log file', () => {
+  let bench: Workbench;
+  beforeEach(() => {
+    bench = workbench();
+  });
+  afterEach(() => bench.dispose());
+
+  it('is moved aside when it is full, and never takes more than twice its bound', () => {
+    const path = join(bench.dataDirectory, 'a', 'b.log');
+    const log = new LogFile(path, 100);
+
+    for (let line = 0; line < 50; line++) log.line(`line ${line} ${'x'.repeat(20)}`);
+    log.close();
+    log.line('after the end');
+
+    expect(readFileSync(path, 'utf8')).toContain('line 49');
+    expect(readFileSync(path).length + readFileSync(`${path}.1`).length).toBeLessThan(260);
+    expect(existsSync(`${path}.2`)).toBe(false);
+  });
+
+  it('keeps lines of two processes apart, whatever pieces they come in', async () => {
+    const path = join(bench.dataDirectory, 'c.log');
+    const log = new LogFile(path);
+
+    log.follow(Readable.from(['on', 'e\ntw', 'o']));
+    log.follow(Readable.from(['ONE\n', 'TWO\n']));
+
+    const lines = () => readFileSync(path, 'utf8').trim().split('\n');
+    await until('all lines', () => lines().length === 4);
+    expect(lines().toSorted()).toEqual(['ONE', 'TWO', 'one', 'two']);
+    log.close();
+  });
+});

@@ -1,0 +1,196 @@
+import { type Identities, identitiesOf } from './aws/iam/identities.ts';
+import { startSteadyEndpoint } from './aws-endpoint.ts';
+import { openAwsServices } from './aws-services.ts';
+import { type Bedrock, modelSettings } from './bedrock/index.ts';
+import { Closers } from './closers.ts';
+import type { DynamoDb } from './dynamodb/dynamodb.ts';
+import { startEngine } from './dynamodb/engine/engine.ts';
+import type { Served } from './gateway/access-log.ts';
+import { type Gateway, type GatewayOptions, startGateway } from './gateway/gateway.ts';
+import { Lambda, type LambdaOptions } from './lambda/lambda.ts';
+import { permitsOf } from './lambda/permissions.ts';
+import { holdDataDirectory } from './process/data-directory.ts';
+import { Warden } from './process/warden.ts';
+import type { Credentials, InvokeResult, Journal } from './services.ts';
+import { unknownTypes } from './stack/coverage.ts';
+import { type LoadedStack, loadStack } from './stack/load.ts';
+import { watchBundles } from './watch.ts';
+import { XrayDaemon } from './xray/daemon.ts';
+import { functionSegment } from './xray/segments.ts';
+
+export interface PlatformOptions {
+  /** The synthesized stack: `cdktf.out/stacks/nova-platform/cdk.tf.json`. */
+  readonly stackFile: string;
+  /** Where each bundle is built to a directory of its own. */
+  readonly distDirectory: string;
+  /** Everything that must survive a restart. */
+  readonly dataDirectory: string;
+  /** Port of the API; 0 takes a free one. */
+  readonly port: number;
+  readonly journal: Journal;
+  /** `TF_VAR_*`, `DYNAMODB_ENDPOINT`, `PATH`, `NOVA_MODELS`, `NOVA_FAULTS`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly onServed?: (served: Served) => void;
+  /** Called when the platform cannot go on. */
+  readonly onFatal?: (error: Error) => void;
+  readonly lambda?: Pick<LambdaOptions, 'limits' | 'retryDelaysMs'>;
+}
+
+/** The platform, running. */
+export interface Platform {
+  /** Without the stage: `http://127.0.0.1:4010`. */
+  readonly url: string;
+  /** Name of the API's stage, and so the first segment of every path. */
+  readonly stage: string;
+  /** Values of the API keys, by the names the stack gives them out under. */
+  readonly apiKeys: Readonly<Record<string, string>>;
+  /** Where every AWS service answers. */
+  readonly awsEndpoint: string;
+  /** Credentials that may do anything at that endpoint. */
+  readonly developer: Credentials;
+  readonly functions: readonly string[];
+  readonly engine: string;
+  /** The model stand-in, with what tests steer it by. */
+  readonly bedrock: Bedrock;
+  /** Ends everything; no process stays. */
+  close(): Promise<void>;
+}
+
+/**
+ * Brings up everything the stack declares.
+ * @throws PlatformError, StackError or RangeError saying what is wrong and what to do; nothing stays open then
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const closers = new Closers();
+  try {
+    return await bringUp(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function bringUp(options: PlatformOptions, closers: Closers): Promise<Platform> {
+  const { dataDirectory, distDirectory, journal, environment = {}, onFatal = () => {} } = options;
+  const stack = loadStack(options.stackFile, environment);
+  const models = modelSettings(environment, stack.region);
+  const held = holdDataDirectory(dataDirectory);
+  closers.add(() => held.release());
+  warnOfUnknownTypes(stack, journal);
+  const warden = new Warden();
+  closers.add(() => warden.close());
+  const xray = await XrayDaemon.start(dataDirectory);
+  closers.add(() => xray.close());
+  const engine = await startEngine({ dataDirectory, environment, warden, journal, onFatal });
+  closers.add(() => engine.close());
+
+  const identities = identitiesOf(stack, dataDirectory, journal);
+  const lambda = new Lambda({
+    stack,
+    distDirectory,
+    dataDirectory,
+    surroundings: {
+      region: stack.region,
+      awsEndpoint: () => endpoint.url,
+      xrayAddress: xray.address,
+      credentialsOf: (role, name) => identities.credentialsFor(role, name),
+    },
+    destinations: () => services.destinations,
+    authorise: (...asked) => authorise(...asked),
+    warden,
+    journal,
+    onTrail: (trail) => {
+      const segment = functionSegment(trail, trail.name);
+      if (segment) xray.keep(segment);
+    },
+    ...options.lambda,
+  });
+  const authorise = roleAuthoriser(identities, lambda);
+  const services = await openAwsServices({
+    stack,
+    dataDirectory,
+    journal,
+    engine,
+    lambda,
+    models,
+    authorise,
+  });
+  const endpoint = await startSteadyEndpoint(dataDirectory, {
+    identities,
+    services: services.all,
+    journal,
+  });
+  closers.add(() => endpoint.close());
+  closers.add(() => stopWork(services.dynamodb, lambda));
+
+  const gateway = await startGateway({
+    stack,
+    dataDirectory,
+    port: options.port,
+    journal,
+    invoke: permittedInvoke(stack, lambda),
+    onServed: options.onServed,
+  });
+  closers.add(() => gateway.close());
+  closers.add(watchBundles(distDirectory, (bundle) => reload(lambda, bundle, journal)));
+  services.dynamodb.start();
+  lambda.start();
+  return {
+    url: gateway.url,
+    stage: gateway.api.stage,
+    apiKeys: namedKeys(stack, gateway),
+    awsEndpoint: endpoint.url,
+    developer: identities.developer,
+    functions: [...lambda.runners].map(({ definition }) => definition.bundle),
+    engine: engine.description,
+    bedrock: services.bedrock,
+    close: () => closers.close(),
+  };
+}
+
+function warnOfUnknownTypes(stack: LoadedStack, journal: Journal): void {
+  const unknown = [...unknownTypes(stack)].map(([type, count]) => `${type} (${count})`);
+  if (unknown.length > 0)
+    journal.warn(`Nothing runs these resources of the stack here: ${unknown.join(', ')}.`);
+}
+
+/** Asks whether the role of a function allows an action. */
+function roleAuthoriser(identities: Identities, lambda: Lambda) {
+  return (functionArn: string, action: string, resource: string): void => {
+    const definition = lambda.find(functionArn)?.definition;
+    if (!definition) throw new Error(`The stack has no function ${functionArn}.`);
+    const { accessKeyId } = identities.credentialsFor(definition.roleArn, definition.name);
+    identities.find(accessKeyId)?.caller.authorise(action, resource);
+  };
+}
+
+/** Invokes a function for the API, if the function's permissions let API Gateway. */
+function permittedInvoke(stack: LoadedStack, lambda: Lambda): GatewayOptions['invoke'] {
+  const permits = permitsOf(stack);
+  return async ({ functionArn, event, signal, traceRoot, sourceArn }): Promise<InvokeResult> => {
+    if (permits(functionArn, 'apigateway.amazonaws.com', sourceArn)) {
+      return lambda.invoke(functionArn, event, signal, { traceRoot });
+    }
+    const errorMessage = `no aws_lambda_permission lets API Gateway invoke ${functionArn} for ${sourceArn}`;
+    return { kind: 'error', error: { errorType: 'AccessDeniedException', errorMessage } };
+  };
+}
+
+/** Streams first hear that they are to stop, so that what ends next does not look like a failure to them. */
+async function stopWork(dynamodb: DynamoDb, lambda: Lambda): Promise<void> {
+  const stopped = dynamodb.close();
+  lambda.close();
+  await stopped;
+}
+
+function reload(lambda: Lambda, bundle: string, journal: Journal): void {
+  if (lambda.reload(bundle)) journal.info(`${bundle} was built anew; its next call runs the new code.`);
+}
+
+/** Key values by the names under which the stack gives their ids out; by their own names where it does not. */
+function namedKeys(stack: LoadedStack, { api, keyValues }: Gateway): Record<string, string> {
+  const ids = (stack.output('api_key_ids') ?? {}) as Record<string, string>;
+  const own = api.plans.flatMap(({ keys }) => keys.map(({ id, name }) => [name, id] as const));
+  const names = Object.keys(ids).length > 0 ? Object.entries(ids) : own;
+  return Object.fromEntries(names.map(([name, id]) => [name, keyValues.get(id) ?? '']));
+}
