@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Warden } from '../process/warden.ts';
@@ -280,6 +280,18 @@ describe('a function that cannot start', () => {
     expect(errorOf(missing).errorType).toMatch(/ImportModule|MODULE_NOT_FOUND|Runtime/);
     expect(bench.said[0]).toMatch(/absent has no bundle at .*index\.mjs: run `make build`/);
     expect(payloadOf(await functions.invoke(arnOf('there'), {}))).toBe('built');
+  });
+
+  it('waits for a bundle that a build removes for a moment', async () => {
+    const functions = up({ f: `export const handler = async () => 'old';` });
+    const file = join(bench.distDirectory, 'f', 'index.mjs');
+    rmSync(file);
+
+    const answer = functions.invoke(arnOf('f'), {});
+    writeFileSync(file, `export const handler = async () => 'new';`);
+
+    expect(payloadOf(await answer)).toBe('new');
+    expect(bench.said).toEqual([]);
   });
 
   it('runs new code after a reload', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { InvokeResult, Journal } from '../services.ts';
-import { codeProblem } from './code.ts';
+import { codeProblem, codeReturns, hasCode } from './code.ts';
 import { type LambdaError, lambdaErrors, payloadLimitBytes } from './errors.ts';
 import { PlatformLog, type Report } from './sandbox/report.ts';
 import type { Invocation } from './sandbox/runtime-api.ts';
@@ -35,6 +35,9 @@ export interface InvokeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Milliseconds a build may leave a function without its bundle. */
+const buildLimitMs = 5000;
+
 interface Waiting {
   readonly invocation: Invocation;
   readonly answer: (result: InvokeResult) => void;
@@ -53,11 +56,14 @@ export class FunctionRunner {
   #starting = 0;
   #generation = 0;
   #closed = false;
+  /** Whether its code was there when last looked for. */
+  #hadCode: boolean;
   /** The last problem told, so that it is told once. */
   #problem: string | undefined;
 
   constructor(context: RunnerContext) {
     this.#context = context;
+    this.#hadCode = hasCode(context.definition);
     this.#platformLog = new PlatformLog(context.log, context.definition);
     const { reservedConcurrency = Number.POSITIVE_INFINITY } = context.definition;
     this.#concurrency = Math.min(context.limits.concurrency, reservedConcurrency);
@@ -128,8 +134,9 @@ export class FunctionRunner {
     const generation = this.#generation;
     this.#starting += 1;
     try {
-      const problem = codeProblem(this.#context.definition);
-      if (problem) this.#tell(problem);
+      if (this.#hadCode) await codeReturns(this.definition, buildLimitMs);
+      this.#hadCode = hasCode(this.definition);
+      if (!this.#hadCode) this.#tell(codeProblem(this.definition) ?? '');
       const sandbox = await Sandbox.start(this.#context);
       this.#adopt(sandbox, generation);
     } catch (error) {

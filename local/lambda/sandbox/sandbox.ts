@@ -182,7 +182,8 @@ export class Sandbox implements RuntimeListener {
 
   #spawn(runtimeApi: string): void {
     const { definition, surroundings, warden, log } = this.#context;
-    const flags = [...heapFlags(definition.memoryMb), '--enable-source-maps', '--import', hook];
+    const title = `--title=nova ${definition.bundle}`;
+    const flags = [title, ...heapFlags(definition.memoryMb), '--enable-source-maps', '--import', hook];
     const child = spawn(process.execPath, [...flags, runtimeClient, definition.handler], {
       cwd: definition.directory,
       env: sandboxEnvironment(definition, surroundings, runtimeApi),
