@@ -1,5 +1,6 @@
 import { matchesWildcard } from '../aws/iam/wildcard.ts';
 import type { Stack } from '../services.ts';
+import { blocksOf, textOf } from '../stack/read.ts';
 
 /** One CORS rule of a bucket (S3 user guide, "Elements of a CORS configuration"). */
 interface CorsRule {
@@ -25,9 +26,9 @@ export class Cors {
   constructor(stack: Stack) {
     const configurations = stack.of('aws_s3_bucket_cors_configuration');
     this.#rules = new Map(
-      configurations.map(({ values }) => [
-        String(values.bucket),
-        [values.cors_rule ?? []].flat() as CorsRule[],
+      configurations.map((resource) => [
+        textOf(resource, 'bucket'),
+        blocksOf(resource, 'cors_rule') as unknown as CorsRule[],
       ]),
     );
   }

@@ -1,4 +1,5 @@
 import type { EventPublisher, Stack } from '../services.ts';
+import { textOf } from '../stack/read.ts';
 
 /** Why an object came or went, as S3 says it (S3 user guide, "EventBridge event message structure"). */
 export type Reason = 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload' | 'DeleteObject';
@@ -24,7 +25,7 @@ export class Notifier {
     const notifying = stack
       .of('aws_s3_bucket_notification')
       .filter(({ values }) => values.eventbridge === true);
-    this.#buckets = new Set(notifying.map(({ values }) => String(values.bucket)));
+    this.#buckets = new Set(notifying.map((notification) => textOf(notification, 'bucket')));
     this.#publisher = publisher;
     this.#account = stack.accountId;
   }

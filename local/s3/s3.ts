@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AwsService, EventPublisher, Journal, ObjectStore, Stack } from '../services.ts';
+import { textOf } from '../stack/read.ts';
 import type { S3 } from './context.ts';
 import { Cors } from './cors.ts';
 import { Notifier } from './notifications.ts';
@@ -24,7 +25,7 @@ export interface LocalS3 {
 
 /** The buckets of a stack, on disk. */
 export async function openS3({ stack, dataDir, publisher, journal }: S3Options): Promise<LocalS3> {
-  const buckets = stack.of('aws_s3_bucket').map(({ values }) => String(values.bucket));
+  const buckets = stack.of('aws_s3_bucket').map((bucket) => textOf(bucket, 'bucket'));
   const s3: S3 = {
     storage: await ObjectStorage.open(join(dataDir, 's3'), buckets),
     notifier: new Notifier(stack, publisher),

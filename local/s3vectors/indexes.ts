@@ -1,4 +1,6 @@
-import type { Stack } from '../services.ts';
+import type { Stack, StackResource } from '../services.ts';
+import { StackError } from '../stack/errors.ts';
+import { blockOf, numberOf, textOf } from '../stack/read.ts';
 import type { Metric } from './distance.ts';
 import { notFound, violates } from './errors.ts';
 import type { IndexDefinition } from './vector-store.ts';
@@ -24,17 +26,18 @@ export class Indexes {
     const arnOf = (bucket: string) => `arn:aws:s3vectors:${stack.region}:${stack.accountId}:bucket/${bucket}`;
     this.buckets = stack
       .of('aws_s3vectors_vector_bucket')
-      .map(({ values }) => String(values.vector_bucket_name))
+      .map((bucket) => textOf(bucket, 'vector_bucket_name'))
       .map((name) => ({ name, arn: arnOf(name) }));
-    this.all = stack.of('aws_s3vectors_index').map(({ address, values }) => {
-      const [bucket, name] = [String(values.vector_bucket_name), String(values.index_name)];
+    this.all = stack.of('aws_s3vectors_index').map((resource) => {
+      const [bucket, name] = [textOf(resource, 'vector_bucket_name'), textOf(resource, 'index_name')];
+      const configuration = blockOf(resource, 'metadata_configuration') ?? {};
       return {
         bucket,
         name,
         arn: `${arnOf(bucket)}/index/${name}`,
-        dimension: Number(values.dimension),
-        metric: metricOf(values.distance_metric, address),
-        nonFilterable: nonFilterableKeys(values.metadata_configuration),
+        dimension: numberOf(resource, 'dimension', Number.NaN),
+        metric: metricOf(resource),
+        nonFilterable: new Set([configuration.non_filterable_metadata_keys ?? []].flat().map(String)),
       };
     });
   }
@@ -67,14 +70,8 @@ export class Indexes {
   }
 }
 
-function metricOf(metric: unknown, address: string): Metric {
+function metricOf(index: StackResource): Metric {
+  const metric = textOf(index, 'distance_metric');
   if (metric === 'cosine' || metric === 'euclidean') return metric;
-  throw new Error(`${address}: distance_metric must be cosine or euclidean, not ${JSON.stringify(metric)}`);
-}
-
-function nonFilterableKeys(configuration: unknown): ReadonlySet<string> {
-  const blocks = [configuration ?? []].flat() as {
-    readonly non_filterable_metadata_keys?: readonly string[];
-  }[];
-  return new Set(blocks.flatMap((block) => block.non_filterable_metadata_keys ?? []));
+  throw new StackError(`${index.address}: distance_metric must be cosine or euclidean, not ${metric}.`);
 }

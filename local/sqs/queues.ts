@@ -1,5 +1,7 @@
 import { QueueDoesNotExist } from '@aws-sdk/client-sqs';
 import type { Stack, StackResource } from '../services.ts';
+import { StackError } from '../stack/errors.ts';
+import { numberOf, optionalText, textOf } from '../stack/read.ts';
 
 /** A standard queue of the stack; times in milliseconds. */
 export interface Queue {
@@ -18,41 +20,38 @@ export interface Queue {
 
 const seconds = 1000;
 
-/** @throws Error naming a queue that is not a standard one */
+/** @throws StackError naming a queue that is not a standard one */
 export function queuesOf(stack: Stack): readonly Queue[] {
   return stack.of('aws_sqs_queue').map((resource) => {
     const { address, values } = resource;
     if (values.fifo_queue === true) {
-      throw new Error(`${address}: the local SQS has standard queues only, no FIFO ones`);
+      throw new StackError(`${address}: the local SQS has standard queues only, no FIFO ones.`);
     }
-    const name = String(values.name);
+    const name = textOf(resource, 'name');
     // Defaults: SQS API reference, CreateQueue.
     return {
       name,
       arn: `arn:aws:sqs:${stack.region}:${stack.accountId}:${name}`,
       url: `https://sqs.${stack.region}.amazonaws.com/${stack.accountId}/${name}`,
-      visibilityTimeout: number(resource, 'visibility_timeout_seconds', 30) * seconds,
-      retention: number(resource, 'message_retention_seconds', 345_600) * seconds,
-      delay: number(resource, 'delay_seconds', 0) * seconds,
-      receiveWait: number(resource, 'receive_wait_time_seconds', 0) * seconds,
-      maxMessage: number(resource, 'max_message_size', 1_048_576),
+      visibilityTimeout: numberOf(resource, 'visibility_timeout_seconds', 30) * seconds,
+      retention: numberOf(resource, 'message_retention_seconds', 345_600) * seconds,
+      delay: numberOf(resource, 'delay_seconds', 0) * seconds,
+      receiveWait: numberOf(resource, 'receive_wait_time_seconds', 0) * seconds,
+      maxMessage: numberOf(resource, 'max_message_size', 1_048_576),
       redrive: redriveOf(resource),
     };
   });
 }
 
-function number({ values, address }: StackResource, name: string, otherwise: number): number {
-  const value = Number(values[name] ?? otherwise);
-  if (Number.isFinite(value)) return value;
-  throw new Error(`${address}: ${name} must be a number, not ${JSON.stringify(values[name])}`);
-}
-
-function redriveOf({ values, address }: StackResource): Queue['redrive'] {
-  if (values.redrive_policy === undefined) return undefined;
-  const policy = JSON.parse(String(values.redrive_policy)) as Record<string, unknown>;
+function redriveOf(resource: StackResource): Queue['redrive'] {
+  const json = optionalText(resource, 'redrive_policy');
+  if (json === undefined) return undefined;
+  const policy = JSON.parse(json) as Record<string, unknown>;
   const { deadLetterTargetArn, maxReceiveCount } = policy;
   if (typeof deadLetterTargetArn !== 'string' || !(Number(maxReceiveCount) >= 1)) {
-    throw new Error(`${address}: redrive_policy must have deadLetterTargetArn and maxReceiveCount`);
+    throw new StackError(
+      `${resource.address}: redrive_policy must have deadLetterTargetArn and maxReceiveCount.`,
+    );
   }
   return { deadLetterArn: deadLetterTargetArn, maxReceives: Number(maxReceiveCount) };
 }

@@ -238,7 +238,7 @@ describe('SQS', () => {
       'aws_sqs_queue.test-0: the local SQS has standard queues only',
     );
     expect(() => open({ redrive_policy: '{}' })).toThrow('redrive_policy must have deadLetterTargetArn');
-    expect(() => open({ delay_seconds: 'soon' })).toThrow('delay_seconds must be a number, not "soon"');
+    expect(() => open({ delay_seconds: 'soon' })).toThrow('delay_seconds must be a number');
   });
 
   it('says which queue a sender is wrong about', async () => {

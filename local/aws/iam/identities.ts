@@ -6,6 +6,7 @@ import {
   type Journal,
   type Stack,
 } from '../../services.ts';
+import { textOf } from '../../stack/read.ts';
 import type { RequestValues } from './conditions.ts';
 import { keyMakerIn } from './credentials.ts';
 import { evaluate } from './evaluate.ts';
@@ -54,10 +55,9 @@ export function identitiesOf(stack: Stack, dataDir: string, journal: Journal): I
     return register(principalArn, authoriserOf(stack, principalArn, roleArn, statements, journal));
   }
 
-  for (const { values } of stack.of('aws_iam_role')) credentialsFor(String(values.arn));
-  for (const { values } of stack.of('aws_lambda_function')) {
-    credentialsFor(String(values.role), String(values.function_name));
-  }
+  for (const role of stack.of('aws_iam_role')) credentialsFor(textOf(role, 'arn'));
+  for (const one of stack.of('aws_lambda_function'))
+    credentialsFor(textOf(one, 'role'), textOf(one, 'function_name'));
   const developer = register(`arn:aws:iam::${stack.accountId}:user/developer`, () => {});
   return { credentialsFor, developer, find: (accessKeyId) => known.get(accessKeyId) };
 }

@@ -1,4 +1,5 @@
-import type { Journal, Stack, StackResource } from '../../services.ts';
+import type { Journal, Stack } from '../../services.ts';
+import { textOf } from '../../stack/read.ts';
 import { unsupportedParts } from './evaluate.ts';
 import { parsePolicy, type Statement } from './policy.ts';
 
@@ -8,7 +9,7 @@ import { parsePolicy, type Statement } from './policy.ts';
  */
 export function policiesByRole(stack: Stack, journal: Journal): ReadonlyMap<string, readonly Statement[]> {
   const roles = new Map<string, Statement[]>();
-  for (const role of stack.of('aws_iam_role')) roles.set(text(role, 'name'), []);
+  for (const role of stack.of('aws_iam_role')) roles.set(textOf(role, 'name'), []);
   for (const { role, document, where } of [...inlinePolicies(stack), ...attachedPolicies(stack, journal)]) {
     const statements = parsePolicy(document, where);
     reportUnsupported(statements, where, journal);
@@ -25,16 +26,16 @@ interface RolePolicy {
 
 function inlinePolicies(stack: Stack): RolePolicy[] {
   return stack.of('aws_iam_role_policy').map((resource) => ({
-    role: text(resource, 'role'),
-    document: text(resource, 'policy'),
+    role: textOf(resource, 'role'),
+    document: textOf(resource, 'policy'),
     where: resource.address,
   }));
 }
 
 function attachedPolicies(stack: Stack, journal: Journal): RolePolicy[] {
-  const policies = new Map(stack.of('aws_iam_policy').map((policy) => [text(policy, 'arn'), policy]));
+  const policies = new Map(stack.of('aws_iam_policy').map((policy) => [textOf(policy, 'arn'), policy]));
   return stack.of('aws_iam_role_policy_attachment').flatMap((attachment) => {
-    const arn = text(attachment, 'policy_arn');
+    const arn = textOf(attachment, 'policy_arn');
     const policy = policies.get(arn);
     if (!policy) {
       journal.warn(
@@ -42,7 +43,7 @@ function attachedPolicies(stack: Stack, journal: Journal): RolePolicy[] {
       );
       return [];
     }
-    return [{ role: text(attachment, 'role'), document: text(policy, 'policy'), where: policy.address }];
+    return [{ role: textOf(attachment, 'role'), document: textOf(policy, 'policy'), where: policy.address }];
   });
 }
 
@@ -55,10 +56,4 @@ function reportUnsupported(statements: readonly Statement[], where: string, jour
       `${where} ${statement.sid}: cannot judge ${parts.join(', ')}, so the statement ${effect} here`,
     );
   }
-}
-
-function text({ address, values }: StackResource, name: string): string {
-  const value = values[name];
-  if (typeof value === 'string') return value;
-  throw new Error(`${address}: ${name} must be a string, not ${JSON.stringify(value)}`);
 }

@@ -1,0 +1,12 @@
+import { writeSync } from 'node:fs';
+import { stores } from './stores.ts';
+
+/** Writes numbered records for ever and says each number once its record is acknowledged: `writer.ts <store> <directory> <first>`. */
+const [name = '', directory = '', first = '0'] = process.argv.slice(2);
+const open = stores[name];
+if (!open) throw new Error(`No store ${name}; there are ${Object.keys(stores).join(', ')}`);
+const store = await open(directory);
+for (let number = Number(first); ; number++) {
+  await store.write(number);
+  writeSync(process.stdout.fd, `${number}\n`);
+}
