@@ -4,12 +4,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { apiStage } from '@nova/shared/routes';
 import { eventually } from './eventually.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
 /** A running `make dev`: the same command, a port and a data folder of its own. */
 export interface Dev {
+  /** With the stage. */
   readonly url: string;
   readonly keys: { readonly developer: string; readonly guest: string };
   readonly data: string;
@@ -76,7 +78,7 @@ export async function startDev(
   over.catch(() => undefined);
   const { url, apiKeys } = JSON.parse(await readFile(join(data, 'dev.json'), 'utf8'));
   return {
-    url,
+    url: `${url}/${apiStage}`,
     keys: apiKeys,
     data,
     pid: child.pid ?? 0,
