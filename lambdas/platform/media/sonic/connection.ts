@@ -4,6 +4,7 @@ import {
   type InvokeModelWithBidirectionalStreamInput,
   type InvokeModelWithBidirectionalStreamOutput,
   InvokeModelWithBidirectionalStreamCommand as OpenCommand,
+  BedrockRuntimeServiceException as ServiceException,
 } from '@aws-sdk/client-bedrock-runtime';
 import { limits } from '@nova/shared/limits';
 import { answerHeaders, makerOf } from '../../models/answer-headers.ts';
@@ -66,15 +67,17 @@ export class SonicConnection implements SpeechConnection {
     const turn = new Turn();
     this.#turn = turn;
     const heard = turn.heard();
-    await Promise.race([this.#speak(samples).then(() => turn.sentAll()), heard]);
-    return heard;
+    try {
+      await Promise.race([this.#speak(samples).then(() => turn.sentAll()), heard]);
+      return await heard;
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
-    const timer = setTimeout(
-      () => this.#fail(new Error('The speech model did not end the session')),
-      farewellMs,
-    );
+    const timer = setTimeout(() => this.#aborter.abort(), farewellMs);
     try {
       await this.#send(closing(this.#promptName));
       this.#input.close();
@@ -97,7 +100,7 @@ export class SonicConnection implements SpeechConnection {
       this.model = makerOf(headers(), model);
       return this.#listen(body);
     });
-    this.#ended.catch((error: unknown) => this.#fail(error));
+    this.#ended.catch((error: unknown) => this.#fail(lossOf(error)));
     await this.#send(opening(this.#promptName, language));
   }
 
@@ -149,6 +152,12 @@ export class SonicConnection implements SpeechConnection {
     this.#input.fail(reason);
     this.#turn?.fail(reason);
   }
+}
+
+/** What the service says stands as it is; whatever else ends a stream means that the connection is lost. */
+function lossOf(error: unknown): unknown {
+  if (error instanceof ServiceException) return error;
+  return new ConnectionEndedError('The connection to the speech model broke', { cause: error });
 }
 
 /** 16-bit little-endian samples; a frame that is not full is filled up with silence. */

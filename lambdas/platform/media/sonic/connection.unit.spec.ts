@@ -1,4 +1,4 @@
-import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { type BedrockRuntimeClient, ThrottlingException } from '@aws-sdk/client-bedrock-runtime';
 import { limits } from '@nova/shared/limits';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConnectionEndedError } from '../speech/port.ts';
@@ -194,13 +194,20 @@ describe('a connection to Sonic', () => {
   });
 
   it.each([
-    ['nothing comes back', []],
+    ['the model only counts tokens', [usage]],
     ['the model says it did not understand', words(unrecognised)],
   ])('says that speech was not recognised when %s', async (_, answers) => {
     const { connect } = peer(answering(...answers));
     const connection = await connect();
 
     expect(await quiet(connection.hear(utterance))).toEqual({ text: unrecognised, recognised: false });
+  });
+
+  it('takes a model that says nothing at all for gone', async () => {
+    const { connect } = peer(answering());
+    const connection = await connect();
+
+    await expect(quiet(connection.hear(utterance))).rejects.toThrow(ConnectionEndedError);
   });
 
   it('counts the time it has left', async () => {
@@ -227,7 +234,7 @@ describe('a connection to Sonic', () => {
   });
 
   it('passes on what the service refuses with', async () => {
-    const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    const throttled = new ThrottlingException({ message: 'slow down', $metadata: {} });
     const client = { send: () => Promise.reject(throttled) } as unknown as BedrockRuntimeClient;
 
     const connecting = novaSonic(client, 'sonic', 0).connect({ signal: new AbortController().signal });

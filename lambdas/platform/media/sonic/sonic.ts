@@ -16,8 +16,12 @@ export function streamingClient(): BedrockRuntimeClient {
     disableConcurrentStreams: true,
   });
   // A stream that has begun cannot be sent again by the SDK, so whoever speaks retries.
-  return tracer.captureAWSv3Client(new BedrockRuntimeClient({ requestHandler, maxAttempts: 1 }));
+  const client = new BedrockRuntimeClient({ requestHandler, maxAttempts: 1, logger: silent });
+  return tracer.captureAWSv3Client(client);
 }
+
+/** The SDK would warn, past the logger, that it does not retry; whoever retries says so. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Amazon Nova Sonic over a bidirectional stream.

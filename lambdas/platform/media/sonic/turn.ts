@@ -1,11 +1,14 @@
-import type { Heard, VoiceDescription } from '../speech/port.ts';
+import { ConnectionEndedError, type Heard, type VoiceDescription } from '../speech/port.ts';
 import type { Output } from './output-events.ts';
 
 /** What stands in the place of words that were not understood. */
 export const unrecognised = '[unrecognised speech]';
 
-/** Milliseconds without any event after which no more is expected. Our own: Sonic answers within a second. */
-const quietMs = { afterWords: 1000, withoutWords: 3000 } as const;
+/**
+ * Milliseconds without any event after which no more is expected. Our own: Sonic answers within a second. It counts
+ * tokens even of audio without words, so when no event came at all, nobody is there.
+ */
+const quietMs = { afterWords: 1000, withoutWords: 3000, withoutEvents: 10_000 } as const;
 
 /**
  * One utterance and what comes back for it. Sonic marks no end of a transcription, so a turn is over when all the audio
@@ -16,6 +19,7 @@ export class Turn {
   readonly #texts: string[] = [];
   readonly #done = Promise.withResolvers<void>();
   #voice: VoiceDescription | undefined;
+  #events = 0;
   #sent = false;
   #over = false;
   #described = false;
@@ -28,6 +32,7 @@ export class Turn {
   }
 
   take(output: Output): void {
+    this.#events += 1;
     if (output.kind === 'words' && output.text.trim() !== '') this.#texts.push(output.text.trim());
     if (output.kind === 'turn-end' && this.#texts.length > 0) this.#over = true;
     if (output.kind === 'usage' && this.#described) this.#over = true;
@@ -63,7 +68,16 @@ export class Turn {
       this.#done.resolve();
       return;
     }
-    const wait = this.#texts.length > 0 ? quietMs.afterWords : quietMs.withoutWords;
-    this.#timer = setTimeout(() => this.#done.resolve(), wait);
+    this.#timer = setTimeout(() => this.#quiet(), this.#wait());
+  }
+
+  #wait(): number {
+    if (this.#events === 0) return quietMs.withoutEvents;
+    return this.#texts.length > 0 ? quietMs.afterWords : quietMs.withoutWords;
+  }
+
+  #quiet(): void {
+    if (this.#events > 0) this.#done.resolve();
+    else this.#done.reject(new ConnectionEndedError('The speech model fell silent'));
   }
 }

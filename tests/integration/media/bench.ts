@@ -1,0 +1,72 @@
+import './environment.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { memoryObjects } from '../../../lambdas/platform/testing/memory-objects.ts';
+import { startEndpoint } from '../../../local/aws/endpoint/endpoint.ts';
+import { identitiesOf } from '../../../local/aws/iam/identities.ts';
+import { recordingJournal, stackOf } from '../../../local/aws/testing.ts';
+import { createBedrock } from '../../../local/bedrock/index.ts';
+import { openS3Vectors } from '../../../local/s3vectors/s3vectors.ts';
+
+export const models = {
+  speech: 'amazon.nova-2-sonic-v1:0',
+  video: 'us.amazon.nova-2-lite-v1:0',
+  embedding: 'amazon.nova-2-multimodal-embeddings-v1:0',
+} as const;
+
+export const vectors = { bucket: 'vectors', index: 'content' } as const;
+
+const stack = stackOf({
+  aws_s3vectors_vector_bucket: [{ vector_bucket_name: vectors.bucket }],
+  aws_s3vectors_index: [
+    {
+      vector_bucket_name: vectors.bucket,
+      index_name: vectors.index,
+      dimension: 1024,
+      distance_metric: 'cosine',
+      data_type: 'float32',
+      metadata_configuration: [{ non_filterable_metadata_keys: ['text'] }],
+    },
+  ],
+});
+
+/** The local Bedrock and S3 Vectors behind a signed endpoint, and a content bucket in memory that both sides see. */
+export async function startMediaBench() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'nova-media-'));
+  const journal = recordingJournal();
+  const objects = memoryObjects('content');
+  const bedrock = createBedrock({
+    stack,
+    journal,
+    objects: {
+      async read(bucket, key) {
+        const head = bucket === objects.bucket ? await objects.head(key) : undefined;
+        if (!head) return undefined;
+        return { body: Readable.from([await objects.start(key, head.bytes)]), bytes: head.bytes };
+      },
+      async write() {},
+    },
+  });
+  const identities = identitiesOf(stack, dataDir, journal);
+  const services = [bedrock, openS3Vectors({ stack, dataDir, journal })];
+  const endpoint = await startEndpoint({ port: 0, identities, services, journal });
+  const { accessKeyId, secretAccessKey } = identities.developer;
+  // The clients read it when they are made.
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  });
+  return {
+    objects,
+    bedrock,
+    async close() {
+      await endpoint.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type MediaBench = Awaited<ReturnType<typeof startMediaBench>>;

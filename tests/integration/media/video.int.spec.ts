@@ -1,0 +1,73 @@
+import './environment.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { analyse } from '../../../lambdas/functions/video-handler/analyse.ts';
+import type { Request } from '../../../lambdas/functions/video-handler/prompt.ts';
+import { videoSeconds } from '../../../lambdas/platform/media/video/duration.ts';
+import { novaVideo } from '../../../lambdas/platform/media/video/nova-video.ts';
+import { bedrockClient } from '../../../lambdas/platform/models/clients.ts';
+import { makeVideo } from '../../fixtures/make-video.ts';
+import { type MediaBench, models, startMediaBench } from './bench.ts';
+
+/** Video analysis over the wire. */
+
+let bench: MediaBench;
+beforeAll(async () => {
+  bench = await startMediaBench();
+});
+afterAll(() => bench.close());
+
+const scenes = [
+  { start: 0, end: 4, description: 'a red car arrives' },
+  { start: 4, end: 12, description: 'two people shake hands' },
+];
+const anomalies = [{ start: 5, end: 6, severity: 'high', reason: 'smoke rises' }] as const;
+
+async function analysed(video: Buffer, request: Request = {}) {
+  bench.objects.write('clip', video);
+  return analyse({
+    video: novaVideo(bedrockClient(10_000), models.video),
+    uri: 's3://content/clip',
+    seconds: await videoSeconds(bench.objects, 'clip', video.length),
+    request,
+    signal: AbortSignal.timeout(20_000),
+    onUsage: () => {},
+  });
+}
+
+describe('a video', () => {
+  it('has its scenes, its anomalies and its answers written down', async () => {
+    const video = await makeVideo({ seconds: 12, scenes, anomalies });
+
+    const analysis = await analysed(video, { questions: ['When do people shake hands?'] });
+
+    expect(analysis).toMatchObject({ durationSeconds: 12, model: 'nova-local-stand-in', scenes });
+    expect(analysis.timeline.map(({ time }) => time)).toEqual([0, 4]);
+    expect(analysis.anomalies).toMatchObject(anomalies);
+    expect(analysis.answers[0]?.answer).toContain('two people shake hands');
+  });
+
+  it('nobody prepared has scenes over its true length', async () => {
+    const analysis = await analysed(await makeVideo({ seconds: 25 }), { detect: ['anomalies'] });
+
+    expect(analysis.durationSeconds).toBeCloseTo(25, 1);
+    expect(analysis.scenes.at(-1)?.end).toBeCloseTo(25, 1);
+    expect(analysis).toMatchObject({ timeline: [], anomalies: [], answers: [] });
+  });
+
+  it.each([
+    ['text', () => Buffer.from('no video at all '.repeat(100))],
+    ['an MP4 cut short', async () => (await makeVideo({ seconds: 5 })).subarray(0, 300)],
+    ['the start of an MP4', () => Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1')],
+  ])('that is %s is refused with the reason', async (_, make) => {
+    await expect(analysed(await make())).rejects.toMatchObject({
+      type: 'unsupported-media',
+      message: expect.stringContaining('cannot be read as an MP4 video'),
+    });
+  });
+
+  it('that is gone is a fault of ours, not of the file', async () => {
+    const lost = { ...bench.objects, range: () => Promise.reject(new Error('NoSuchKey')) };
+
+    await expect(videoSeconds(lost, 'clip', 1000)).rejects.toThrow('NoSuchKey');
+  });
+});
