@@ -27,6 +27,8 @@ export interface AwsServices {
   readonly bedrock: Bedrock;
   /** Where Lambda can put the outcome of an invocation. */
   readonly destinations: Destinations;
+  /** Goes on with what a restart cut off; call it when functions can be run. */
+  start(): void;
 }
 
 /** Opens the services of a stack: messages first, then what sends them, then what reads those. */
@@ -50,5 +52,9 @@ export async function openAwsServices(options: AwsServicesOptions): Promise<AwsS
     matches: events.matches,
   });
   const all = [dynamodb.service, s3.service, vectors, bedrock, sqs.service, events.service];
-  return { all, dynamodb, bedrock, destinations };
+  const start = () => {
+    dynamodb.start();
+    events.start();
+  };
+  return { all, dynamodb, bedrock, destinations, start };
 }

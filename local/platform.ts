@@ -133,7 +133,7 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
   });
   closers.add(() => gateway.close());
   closers.add(watchBundles(distDirectory, (bundle) => reload(lambda, bundle, journal)));
-  services.dynamodb.start();
+  services.start();
   lambda.start();
   return {
     url: gateway.url,
