@@ -1,7 +1,7 @@
 import { type Identities, identitiesOf } from './aws/iam/identities.ts';
 import { startSteadyEndpoint } from './aws-endpoint.ts';
 import { openAwsServices } from './aws-services.ts';
-import { type Bedrock, modelSettings } from './bedrock/index.ts';
+import { type Bedrock, modelSettings, modelVariables } from './bedrock/index.ts';
 import { Closers } from './closers.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { startEngine } from './dynamodb/engine/engine.ts';
@@ -72,7 +72,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 async function bringUp(options: PlatformOptions, closers: Closers): Promise<Platform> {
   const { dataDirectory, distDirectory, journal, environment = {}, onFatal = () => {} } = options;
-  const stack = loadStack(options.stackFile, environment);
+  const stack = loadStack(options.stackFile, { ...modelVariables(environment), ...environment });
   const models = modelSettings(environment, stack.region);
   const held = holdDataDirectory(dataDirectory);
   closers.add(() => held.release());

@@ -13,7 +13,7 @@ import { standInModels } from './models/stand-in.ts';
 import { bedrockOperations } from './operations.ts';
 import { Script } from './script.ts';
 
-export { modelSettings } from './settings.ts';
+export { modelSettings, modelVariables } from './settings.ts';
 
 export interface BedrockOptions {
   readonly stack: Stack;

@@ -19,3 +19,13 @@ export function modelSettings(
   const real = models === 'bedrock' ? { real: new BedrockRuntimeClient({ region }) } : {};
   return { faults: parseFaults(faults), ...real };
 }
+
+/**
+ * Values for the stack's variables that fit who answers: the stand-in listens as fast as it is spoken to, so speech
+ * need not take as long as it lasts.
+ */
+export function modelVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return environment.NOVA_MODELS === 'bedrock' ? {} : { TF_VAR_speech_pace: '0' };
+}
