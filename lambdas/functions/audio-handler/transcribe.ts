@@ -4,6 +4,7 @@ import { resample } from '../../platform/media/resample.ts';
 import { pitchOf } from '../../platform/media/speech/pitch.ts';
 import { type Heard, type SpeechModel, speechSampleRate } from '../../platform/media/speech/port.ts';
 import { nameSpeakers } from '../../platform/media/speech/speakers.ts';
+import { speakerTurns } from '../../platform/media/speech/turns.ts';
 import { type Utterance, utterances } from '../../platform/media/speech/utterances.ts';
 import type { WavAudio } from '../../platform/media/wav/read-wav.ts';
 import { Listener } from './listener.ts';
@@ -36,7 +37,7 @@ interface HeardUtterance extends Heard {
 export async function transcribe(options: TranscribeOptions): Promise<Omit<Transcript, 'model'>> {
   const { recording, connections, language } = options;
   const audio = resample(recording.samples, recording.format.sampleRate, speechSampleRate);
-  const queue = utterances(audio, speechSampleRate);
+  const queue = speakerTurns(utterances(audio, speechSampleRate), speechSampleRate);
   const heard: HeardUtterance[] = [];
   // The first failure ends the listening everywhere; all must have let go of the model before it is passed on.
   const failure = new AbortController();

@@ -7,12 +7,18 @@ export interface Utterance {
   readonly end: number;
   /** What to listen to: the utterance with a little of the silence around it. */
   readonly samples: Float32Array;
+  /** Seconds from the start of the recording at which `samples` begin. */
+  readonly heardFrom: number;
+  /** Silences inside, too short to end it, in seconds from the start of the recording. */
+  readonly pauses: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** Lengths in seconds. */
 export const utteranceSeconds = {
   /** A silence this long ends an utterance. */
   pause: 0.5,
+  /** A silence this long inside an utterance is noted. */
+  shortPause: 0.12,
   /** Anything shorter is a click or a cough. */
   least: 0.15,
   /** Longer speech is cut where it is quietest. */
@@ -29,6 +35,7 @@ const rememberedSeconds = 15;
 
 const framesOf = (seconds: number) => Math.round(seconds / frameSeconds);
 const pauseFrames = framesOf(utteranceSeconds.pause);
+const shortPauseFrames = framesOf(utteranceSeconds.shortPause);
 const leastFrames = framesOf(utteranceSeconds.least);
 const mostFrames = framesOf(utteranceSeconds.most);
 const marginFrames = framesOf(utteranceSeconds.margin);
@@ -36,6 +43,10 @@ const marginFrames = framesOf(utteranceSeconds.margin);
 interface Frame {
   readonly samples: Float32Array;
   readonly level: number;
+}
+
+interface JudgedFrame extends Frame {
+  readonly isSpeech: boolean;
 }
 
 /**
@@ -63,7 +74,7 @@ export async function* utterances(
 function* judge(block: readonly Frame[], remembered: number[], cutter: Cutter): Generator<Utterance> {
   remembered.push(...block.map(({ level }) => level));
   const threshold = speechThreshold(remembered);
-  for (const frame of block) yield* cutter.take(frame, frame.level >= threshold);
+  for (const frame of block) yield* cutter.take({ ...frame, isSpeech: frame.level >= threshold });
   remembered.splice(0, remembered.length - framesOf(rememberedSeconds));
 }
 
@@ -91,15 +102,15 @@ class Cutter {
   /** Frames seen so far. */
   #time = 0;
   /** Frames since the utterance's margin began, or the last few frames of silence. */
-  #held: Frame[] = [];
+  #held: JudgedFrame[] = [];
   /** Places in `#held` of the first and the last frame of speech. */
   #first: number | undefined;
   #last = 0;
 
-  *take(frame: Frame, isSpeech: boolean): Generator<Utterance> {
+  *take(frame: JudgedFrame): Generator<Utterance> {
     this.#time += 1;
     this.#held.push(frame);
-    if (isSpeech) {
+    if (frame.isSpeech) {
       this.#first ??= this.#held.length - 1;
       this.#last = this.#held.length - 1;
     }
@@ -138,15 +149,31 @@ class Cutter {
 
   #utterance(first: number, last: number, margin = marginFrames): Utterance {
     const heldFrom = this.#time - this.#held.length;
-    const kept = this.#held.slice(Math.max(0, first - marginFrames), last + 1 + margin);
+    const keptFrom = Math.max(0, first - marginFrames);
+    const kept = this.#held.slice(keptFrom, last + 1 + margin);
     const size = kept[0]?.samples.length ?? 0;
     const samples = new Float32Array(kept.length * size);
     for (const [place, frame] of kept.entries()) samples.set(frame.samples, place * size);
+    const secondsOf = (place: number) => (heldFrom + place) * frameSeconds;
     return {
-      start: (heldFrom + first) * frameSeconds,
-      end: (heldFrom + last + 1) * frameSeconds,
+      start: secondsOf(first),
+      end: secondsOf(last + 1),
       samples,
+      heardFrom: secondsOf(keptFrom),
+      pauses: [...this.#pauses(first, last)].map(({ from, to }) => ({
+        start: secondsOf(from),
+        end: secondsOf(to),
+      })),
     };
+  }
+
+  *#pauses(first: number, last: number): Generator<{ from: number; to: number }> {
+    let from = first;
+    for (let place = first; place <= last; place += 1) {
+      if (!this.#held[place]?.isSpeech) continue;
+      if (place - from >= shortPauseFrames) yield { from, to: place };
+      from = place + 1;
+    }
   }
 
   #keep(count: number): void {
