@@ -1,0 +1,143 @@
+import { resolve } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { ChatResponse } from '@nova/shared/api/chat';
+import type { JobAccepted } from '@nova/shared/api/jobs';
+import type { StreamEvent } from '@nova/shared/events/index';
+import { streamKey } from '@nova/shared/tables';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectionOf } from '../../lambdas/domain/projections/index.ts';
+import { headKey, type RowKey } from '../../lambdas/domain/projections/projection.ts';
+import { parseCommit } from '../../lambdas/platform/events/commit-item.ts';
+import { type Platform, startPlatform } from '../../local/platform.ts';
+import { makeSpeech } from '../fixtures/make-speech.ts';
+import { Api } from './support/api.ts';
+import { temporaryData } from './support/dev.ts';
+import { eventually } from './support/eventually.ts';
+
+/** What the tables hold when people use the platform: the read model says what the store says. */
+
+let data: Awaited<ReturnType<typeof temporaryData>>;
+let platform: Platform;
+let client: DynamoDBDocumentClient;
+
+beforeAll(async () => {
+  data = await temporaryData();
+  platform = await startPlatform({
+    stackFile: resolve('cdktf.out/stacks/nova-platform/cdk.tf.json'),
+    distDirectory: resolve('lambdas/dist'),
+    dataDirectory: data.path,
+    port: 0,
+    journal: { info: () => {}, warn: () => {}, error: () => {} },
+  });
+  client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      endpoint: platform.awsEndpoint,
+      region: 'us-east-1',
+      credentials: platform.developer,
+    }),
+  );
+  for (const key of Object.values(platform.apiKeys))
+    await useIt(new Api(`${platform.url}/${platform.stage}`, key));
+});
+
+afterAll(async () => {
+  client?.destroy();
+  await platform?.close();
+  await data?.remove();
+});
+
+async function useIt(api: Api): Promise<void> {
+  const text = (value: string) => new TextEncoder().encode(value);
+  const kept = await api.upload('kept.txt', 'text/plain', text('The orchard has eleven pear trees.'));
+  const deleted = await api.upload('deleted.txt', 'text/plain', text('Not for long.'));
+  await api.register('never.txt', 'text/plain', 3);
+  const recording = await api.upload('talk.wav', 'audio/wav', makeSpeech(['A: eleven pear trees']));
+  const job = await api.ended(
+    await api.ok<JobAccepted>('POST', '/audio/transcribe', { contentId: recording }),
+  );
+  const first = await api.ok<ChatResponse>('POST', '/agent/chat', {
+    message: 'How many pear trees are there?',
+  });
+  await api.ok('POST', '/agent/chat', { sessionId: first.sessionId, message: 'Thank you.' });
+  await Promise.all([kept, deleted, recording].map((id) => api.indexed(id)));
+  await api.call('DELETE', `/content/${deleted}`);
+  await eventually(
+    'the deletion shows',
+    async () => (await api.call('GET', `/content/${deleted}`)).status === 404,
+  );
+  await api.ok('GET', `/jobs/${job.jobId}`);
+  await api.ok('GET', '/usage');
+}
+
+async function scan(table: string): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  const pages = paginateScan({ client }, { TableName: table, ConsistentRead: true });
+  for await (const page of pages) items.push(...(page.Items ?? []));
+  return items;
+}
+
+/** The streams of the store, each with its events in order. */
+async function storedStreams(): Promise<StreamEvent[][]> {
+  const events = (await scan('nova-dev-event-store')).flatMap((item) => parseCommit(item));
+  const streams = [...Map.groupBy(events, ({ stream }) => streamKey(stream)).values()];
+  return streams.map((stream) => stream.sort((a, b) => a.version - b.version));
+}
+
+/** Every row that the events of a stream lead to, by key. */
+function rowsOf(events: readonly StreamEvent[]): [string, object][] {
+  const first = events[0];
+  if (!first) return [];
+  const projection = projectionOf(first.stream.aggregate);
+  const head = events.reduce<object | undefined>((row, event) => projection.evolve(row, event), undefined);
+  const details = events.flatMap((event) => projection.details?.(event) ?? []);
+  return [
+    [rowName(headKey(first.stream)), { ...head, version: events.length }],
+    ...details.map(({ key, row }): [string, object] => [rowName(key), row]),
+  ];
+}
+
+const named = ({ pk, sk, ...row }: Record<string, unknown>) => [
+  rowName({ pk: String(pk), sk: String(sk) }),
+  row,
+];
+const rowName = ({ pk, sk }: RowKey) => `${pk} ${sk}`;
+
+describe('the tables in use', () => {
+  it('hold streams without a gap', async () => {
+    for (const events of await storedStreams()) {
+      expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
+    }
+  });
+
+  it('hold exactly the rows that the events lead to, once the projector has caught up', async () => {
+    const rows = await eventually('the read model says what the store says', async () => {
+      const expected = Object.fromEntries((await storedStreams()).flatMap(rowsOf));
+      const actual = Object.fromEntries((await scan('nova-dev-read-model')).map(named));
+      expect(actual).toEqual(expected);
+      return actual;
+    });
+
+    expect(Object.keys(rows).length).toBeGreaterThan(20);
+  });
+
+  it('tell of every kind of thing that happened', async () => {
+    const types = new Set((await storedStreams()).flat().map(({ type }) => type));
+
+    expect([...types].sort()).toEqual(
+      expect.arrayContaining([
+        'ContentDeleted',
+        'ContentIndexed',
+        'ContentRegistered',
+        'ContentUploaded',
+        'JobCompleted',
+        'JobRequested',
+        'JobStarted',
+        'SessionStarted',
+        'TokensUsed',
+        'TranscriptAttached',
+        'TurnCompleted',
+      ]),
+    );
+  });
+});
