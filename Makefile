@@ -13,6 +13,7 @@ export STAGE PORT DATA
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # CDKTF would ask its makers for news.
 export CHECKPOINT_DISABLE := 1
+export NPM_CONFIG_UPDATE_NOTIFIER := false
 
 installed := node_modules/.nova-installed
 built := lambdas/dist/.built
@@ -44,7 +45,7 @@ test: $(synthesized) ## unit, infrastructure and integration tests
 	@vitest run
 
 check: $(installed) ## formatter, linter and type check
-	@biome ci --error-on-warnings .
+	@biome ci --colors=off --error-on-warnings .
 	@for workspace in . shared lambdas local; do tsc -p $$workspace || exit 1; done
 
 format: $(installed) ## format and fix what can be fixed
