@@ -24,13 +24,22 @@ const analysis = (jobId: string): ContentEvent => ({
 });
 
 describe('results of a content item', () => {
-  it('names the objects that were attached last, and remembers every job', () => {
-    const state = fold(content, [registered, transcript('j1'), analysis('j2'), transcript('j3')]);
+  const all = [registered, transcript('j1'), analysis('j2'), transcript('j3')];
+
+  it('stand by the job that was asked for last, and every job is remembered', () => {
+    expect(fold(content, all)).toMatchObject({
+      transcriptKey: 'results/t/c/j3.json',
+      analysisKey: 'results/t/c/j2.json',
+      results: { j1: true, j2: true, j3: true },
+    });
+  });
+
+  it('are not undone by a job that was asked for before and took longer', () => {
+    const state = fold(content, [...all, transcript('j2'), analysis('j1')]);
 
     expect(state).toMatchObject({
       transcriptKey: 'results/t/c/j3.json',
       analysisKey: 'results/t/c/j2.json',
-      results: { j1: true, j2: true, j3: true },
     });
   });
 });

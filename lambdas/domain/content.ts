@@ -2,6 +2,7 @@ import type { ContentEvent, DomainEvent } from '@nova/shared/events/index';
 import type { ContentKind, RejectionReason, VectorSource } from '@nova/shared/vocabulary';
 import type { AggregateRoot } from './aggregate.ts';
 import { DomainError, notFound } from './errors.ts';
+import { lastAskedFor } from './results.ts';
 
 /** What a content item's history says. `none`: there is no such item. */
 export type ContentState =
@@ -20,7 +21,7 @@ export interface ExistingContent {
   readonly rejection?: { readonly reason: RejectionReason; readonly detail: string };
   /** Jobs whose results are attached already. */
   readonly results: Readonly<Record<string, true>>;
-  /** Objects of the results that were attached last. */
+  /** Objects of the results that stand, see {@link lastAskedFor}. */
   readonly transcriptKey?: string;
   readonly analysisKey?: string;
   readonly vectors: VectorCounts;
@@ -50,9 +51,15 @@ function evolve(state: ContentState, event: ContentEvent): ContentState {
     case 'ContentRejected':
       return { ...state, status: 'rejected', rejection: event.data };
     case 'TranscriptAttached':
-      return { ...withResult(state, event.data.jobId), transcriptKey: event.data.objectKey };
+      return {
+        ...withResult(state, event.data.jobId),
+        transcriptKey: lastAskedFor(state.transcriptKey, event.data.objectKey),
+      };
     case 'AnalysisAttached':
-      return { ...withResult(state, event.data.jobId), analysisKey: event.data.objectKey };
+      return {
+        ...withResult(state, event.data.jobId),
+        analysisKey: lastAskedFor(state.analysisKey, event.data.objectKey),
+      };
     case 'ContentIndexed': {
       const { source, vectors } = event.data;
       const most = Math.max(vectors, state.vectors[source] ?? 0);

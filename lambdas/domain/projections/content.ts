@@ -1,5 +1,6 @@
 import type { StreamEvent } from '@nova/shared/events/index';
 import type { ContentKind, ContentStatus, RejectionReason } from '@nova/shared/vocabulary';
+import { lastAskedFor } from '../results.ts';
 import type { Projection, Tombstone } from './projection.ts';
 
 export interface LiveContentRow {
@@ -34,9 +35,9 @@ export const contentProjection: Projection<ContentRow> = {
       case 'ContentRejected':
         return { ...row, status: 'rejected', rejection: event.data };
       case 'TranscriptAttached':
-        return { ...row, transcriptKey: event.data.objectKey };
+        return { ...row, transcriptKey: lastAskedFor(row.transcriptKey, event.data.objectKey) };
       case 'AnalysisAttached':
-        return { ...row, analysisKey: event.data.objectKey };
+        return { ...row, analysisKey: lastAskedFor(row.analysisKey, event.data.objectKey) };
       case 'ContentIndexed':
         return { ...row, indexed: true };
       case 'ContentDeleted':

@@ -24,8 +24,8 @@ export interface IndexingPorts {
   readonly index: VectorIndex;
 }
 
-/** Embedding calls under way at once: a sandbox's share of the model's default quota. */
-const embeddingsAtOnce = 8;
+/** Embedding calls under way at once: a document of the largest size is done in two invocations of a minute. */
+const embeddingsAtOnce = 16;
 
 interface Planned extends Indexable {
   readonly key: string;
