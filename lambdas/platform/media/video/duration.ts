@@ -1,4 +1,3 @@
-import { CustomSource, Input, MP4 } from 'mediabunny';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentObjects } from '../../content/objects.ts';
 
@@ -11,6 +10,8 @@ const cacheBytes = 16 * 1024 * 1024;
  * @throws DomainError `unsupported-media` when it is no video, or a broken one
  */
 export async function videoSeconds(objects: ContentObjects, key: string, bytes: number): Promise<number> {
+  // Loaded when a video is looked at: a request that asks for a job does not wait for it.
+  const { CustomSource, Input, MP4 } = await import('mediabunny');
   let lost: unknown;
   const source = new CustomSource({
     getSize: () => bytes,

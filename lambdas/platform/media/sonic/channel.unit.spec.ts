@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Channel } from './channel.ts';
+
+async function collect<T>(channel: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of channel) all.push(value);
+  return all;
+}
+
+describe('Channel', () => {
+  it('hands over everything in order, whoever comes first', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer()), fc.boolean(), async (values, readerFirst) => {
+        const channel = new Channel<number>();
+        const push = async () => {
+          await Promise.all(values.map((value) => channel.push(value)));
+          channel.close();
+        };
+
+        const early = readerFirst ? collect(channel) : undefined;
+        const pushing = push();
+        const received = await (early ?? collect(channel));
+        await pushing;
+
+        expect(received).toEqual(values);
+      }),
+    );
+  });
+
+  it('makes whoever pushes wait until the value is taken', async () => {
+    const channel = new Channel<string>();
+    const reader = channel[Symbol.asyncIterator]();
+    let taken = false;
+    const pushing = channel.push('a').then(() => {
+      taken = true;
+    });
+
+    await Promise.resolve();
+    expect(taken).toBe(false);
+
+    expect(await reader.next()).toEqual({ done: false, value: 'a' });
+    await pushing;
+    expect(taken).toBe(true);
+  });
+
+  it('gives a failure to whoever pushes, now or later, and ends', async () => {
+    const channel = new Channel<string>();
+    const waiting = channel.push('a');
+
+    channel.fail(new Error('broken'));
+
+    await expect(waiting).rejects.toThrow('broken');
+    await expect(channel.push('b')).rejects.toThrow('broken');
+    expect(await collect(channel)).toEqual([]);
+  });
+
+  it('tells whoever pushes that the reader has left', async () => {
+    const channel = new Channel<string>();
+    const pushing = channel.push('a');
+    for await (const _ of channel) break;
+    await pushing;
+
+    await expect(channel.push('b')).rejects.toThrow('Nobody reads any more');
+  });
+});
