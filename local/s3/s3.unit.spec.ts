@@ -121,6 +121,14 @@ describe('objects', () => {
     expect(await bodyOf(await get(s3, 'a/empty'))).toHaveLength(0);
   });
 
+  it('are kept under exactly the key that was sent, dots and all', async () => {
+    const { s3 } = await start();
+    await put(s3, 'a/./b/../c', 'dots');
+    await put(s3, 'a/c', 'plain');
+
+    expect((await bodyOf(await get(s3, 'a/./b/../c'))).toString()).toBe('dots');
+  });
+
   it.each([['CRC32'], ['CRC32C'], ['CRC64NVME'], ['SHA1'], ['SHA256']] as const)(
     'may be streamed in chunks with a %s trailer',
     async (ChecksumAlgorithm) => {

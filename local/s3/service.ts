@@ -82,10 +82,12 @@ export function s3Service(s3: S3, cors: Cors, journal: Journal): AwsService {
 }
 
 async function answer(s3: S3, request: AwsRequest, response: AwsResponse, caller: Caller, requestId: string) {
-  const url = new URL(`http://localhost${request.url}`);
-  const headers = withHoisted(request.headers, url.searchParams);
-  const address = addressOf(url.pathname);
-  const name = operationOf(request.method, address, url.searchParams, headers);
+  // Not parsed as a URL, which would resolve `.` and `..`: in S3 they are parts of a key like any other.
+  const [path = '/', search] = request.url.split('?');
+  const query = new URLSearchParams(search);
+  const headers = withHoisted(request.headers, query);
+  const address = addressOf(path);
+  const name = operationOf(request.method, address, query, headers);
   const operation = operations.get(name);
   const handler = handlers[name];
   if (!operation || !handler) throw new Error(`Operation ${name} has no handler`);
@@ -93,7 +95,7 @@ async function answer(s3: S3, request: AwsRequest, response: AwsResponse, caller
   const input = await readInput(protocol, operation, {
     headers: strings(headers),
     labels: { Bucket: address.bucket, Key: address.key },
-    query: url.searchParams,
+    query,
     body: takesObject.has(name) ? Readable.from([]) : await documentOf(request, body),
   });
   // The endpoint listens to this machine alone.

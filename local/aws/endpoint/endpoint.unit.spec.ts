@@ -118,7 +118,11 @@ describe('a signed request', () => {
 
   it('may name any object', async () => {
     const client = s3();
-    const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+    // `fetch` resolves `.` and `..` before it sends; the SDK sends them as they are.
+    const resolved = (name: string) => name === '.' || name === '..';
+    const names = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
+      .filter((name) => !resolved(name));
     const keys = fc.array(names, { minLength: 1, maxLength: 3 }).map((parts) => `k/${parts.join('/')}`);
     await fc.assert(
       fc.asyncProperty(keys, async (Key) => {
