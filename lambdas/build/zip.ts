@@ -13,18 +13,22 @@ const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const zipDate = new Date('1980-01-01T00:00:00Z');
 const readableByAll = 0o100644;
 
-async function zip(name: string): Promise<string> {
+const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} kB`.padStart(8);
+
+/** @returns the size of the zip in bytes */
+async function zip(name: string, bundle: Buffer): Promise<number> {
   const file = new ZipFile();
-  const bundle = await readFile(`${dist}${name}/index.mjs`);
   file.addBuffer(bundle, 'index.mjs', { mtime: zipDate, mode: readableByAll, forceDosTimestamp: true });
   file.end();
   const target = `${dist}${name}.zip`;
   await pipeline(file.outputStream, createWriteStream(target));
-  const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} kB`.padStart(8);
-  return `${name.padEnd(18)}${kilobytes(bundle.length)} → ${kilobytes((await stat(target)).size)} zipped`;
+  return (await stat(target)).size;
 }
 
 process.env.TZ = 'UTC';
 for (const name of functionNames) {
-  if (functions[name].packaging === 'zip') process.stdout.write(`  ${await zip(name)}\n`);
+  const bundle = await readFile(`${dist}${name}/index.mjs`);
+  const zipped =
+    functions[name].packaging === 'zip' ? `${kilobytes(await zip(name, bundle))} zipped` : '   image';
+  process.stdout.write(`  ${name.padEnd(18)}${kilobytes(bundle.length)} → ${zipped}\n`);
 }

@@ -26,11 +26,18 @@ export function jobs(store: EventStore, rows: ReadModel): RouteHandlers<'getJob'
   };
 }
 
-function toJob({ percent, stage, ...row }: JobRow): Job {
-  const done = row.status === 'done';
+function toJob(row: JobRow): Job {
+  const { jobId, kind, contentId, status, percent, stage, failure, createdAt, updatedAt } = row;
+  const done = status === 'done';
   return {
-    ...row,
+    jobId,
+    kind,
+    contentId,
+    status,
     progress: { percent, stage },
-    ...(done ? { result: { href: `/${apiStage}/content/${row.contentId}` } } : {}),
+    ...(failure ? { failure } : {}),
+    ...(done ? { result: { href: `/${apiStage}/content/${contentId}` } } : {}),
+    createdAt,
+    updatedAt,
   };
 }
