@@ -11,7 +11,7 @@ const cacheBytes = 16 * 1024 * 1024;
  */
 export async function videoSeconds(objects: ContentObjects, key: string, bytes: number): Promise<number> {
   // Loaded when a video is looked at: a request that asks for a job does not wait for it.
-  const { CustomSource, Input, MP4 } = await import('mediabunny');
+  const { CustomSource, Input, MP4 } = await import('./container-parser.ts');
   let lost: unknown;
   const source = new CustomSource({
     getSize: () => bytes,

@@ -1,0 +1,2 @@
+/** What is needed of the container library; loaded by this file, the bundle holds that and no more. */
+export { CustomSource, Input, MP4 } from 'mediabunny';
