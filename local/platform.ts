@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { type Identities, identitiesOf } from './aws/iam/identities.ts';
 import { startSteadyEndpoint } from './aws-endpoint.ts';
 import { openAwsServices } from './aws-services.ts';
@@ -10,6 +11,7 @@ import { type Gateway, type GatewayOptions, startGateway } from './gateway/gatew
 import { Lambda, type LambdaOptions } from './lambda/lambda.ts';
 import { permitsOf } from './lambda/permissions.ts';
 import { holdDataDirectory } from './process/data-directory.ts';
+import { endLeftovers } from './process/predecessor.ts';
 import { Warden } from './process/warden.ts';
 import type { Credentials, InvokeResult, Journal } from './services.ts';
 import { unknownTypes } from './stack/coverage.ts';
@@ -71,13 +73,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function bringUp(options: PlatformOptions, closers: Closers): Promise<Platform> {
-  const { dataDirectory, distDirectory, journal, environment = {}, onFatal = () => {} } = options;
+  const { journal, environment = {}, onFatal = () => {} } = options;
+  const [dataDirectory, distDirectory] = [resolve(options.dataDirectory), resolve(options.distDirectory)];
   const stack = loadStack(options.stackFile, { ...modelVariables(environment), ...environment });
   const models = modelSettings(environment, stack.region);
   const held = holdDataDirectory(dataDirectory);
   closers.add(() => held.release());
   warnOfUnknownTypes(stack, journal);
-  const warden = new Warden();
+  const record = join(dataDirectory, 'processes');
+  const ended = endLeftovers(record, dataDirectory);
+  if (ended > 0) journal.warn(`Ended ${ended} processes that an earlier Nova left behind.`);
+  const warden = new Warden(record);
   closers.add(() => warden.close());
   const xray = await XrayDaemon.start(dataDirectory);
   closers.add(() => xray.close());

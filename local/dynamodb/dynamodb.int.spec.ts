@@ -18,6 +18,7 @@ import { until, type Workbench, workbench } from '../testing/workbench.ts';
 import { DynamoDb, type DynamoDbOptions } from './dynamodb.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import type { StreamRecord } from './streams/record.ts';
+import { createTables } from './tables.ts';
 
 const resources = {
   aws_dynamodb_table: {
@@ -86,6 +87,7 @@ afterEach(async () => {
   server.close();
   server.closeAllConnections();
   await database?.close();
+  database = undefined;
   await engine.close();
   warden.close();
   bench.dispose();
@@ -189,6 +191,34 @@ describe('the tables', () => {
     expect(Item).toEqual({ pk: { S: 'p' }, sk: { S: 's' } });
     expect(bench.said.join()).toMatch(/engine ended \(SIGKILL\) and is started again/);
     expect(fatal).toEqual([]);
+  });
+
+  it('are given up on when the engine will not stay up', async () => {
+    for (let kills = 0; fatal.length === 0 && kills < 10; kills++) {
+      const [pid] = await until('an engine', () => warden.watched.size > 0 && [...warden.watched]);
+      process.kill(pid ?? 0, 'SIGKILL');
+      await until('its end', () => !warden.watched.has(pid ?? 0));
+    }
+
+    expect(fatal.pop()?.message).toMatch(
+      /engine ended 6 times within a minute \(SIGKILL\); see .*dynamodb\.log/,
+    );
+  });
+
+  it('can be in a server that is already there, which is left running', async () => {
+    const options = { dataDirectory: bench.dataDirectory, warden, journal: bench.journal, onFatal: () => {} };
+    const theirs = await startEngine({
+      ...options,
+      environment: { DYNAMODB_ENDPOINT: engine.client.endpoint.href },
+    });
+
+    await createTables(bench.stack(resources), theirs.client);
+    await theirs.close();
+
+    expect(theirs.description).toBe(engine.client.endpoint.href);
+    await expect(engine.client.call('DynamoDB_20120810.ListTables', {})).resolves.toEqual({
+      TableNames: ['events'],
+    });
   });
 
   it('refuse data whose keys are not the stack’s', async () => {

@@ -182,7 +182,7 @@ class FrontDoor {
       latencyMs: performance.now() - startedAt,
       integrationMs,
       responseType: problem?.type,
-      errorMessage: problem?.detail ?? problem?.message,
+      errorMessage: problem?.detail ?? problem?.validationError ?? problem?.message,
     };
     this.#accessLog.write(served);
     this.#options.onServed?.(served);

@@ -9,6 +9,9 @@ export interface LambdaError extends FunctionError {
 /** Bytes of a synchronous invocation's request or response. Lambda quotas: 6 MB, which the service counts so. */
 export const payloadLimitBytes = 6_291_556;
 
+/** Bytes of a streamed response. Lambda quotas: 200 MB. */
+export const streamLimitBytes = 200 * 1024 * 1024;
+
 /** Errors that Lambda itself answers with, in its own words. */
 export const lambdaErrors = {
   timeout: (requestId: string, seconds: number): LambdaError => ({
@@ -30,6 +33,10 @@ export const lambdaErrors = {
   responseTooLarge: (): LambdaError => ({
     errorType: 'Function.ResponseSizeTooLarge',
     errorMessage: `Response payload size exceeded maximum allowed payload size (${payloadLimitBytes} bytes).`,
+  }),
+  streamTooLarge: (): LambdaError => ({
+    errorType: 'Function.ResponseSizeTooLarge',
+    errorMessage: `The streamed response exceeded its maximum size (${streamLimitBytes} bytes).`,
   }),
   requestTooLarge: (bytes: number): LambdaError => ({
     errorType: 'RequestTooLargeException',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Warden } from '../process/warden.ts';
 import type { InvokeResult } from '../services.ts';
-import { functionArguments, until, type Workbench, workbench } from '../testing/workbench.ts';
+import { alive, functionArguments, until, type Workbench, workbench } from '../testing/workbench.ts';
 import { Lambda, type LambdaOptions } from './lambda.ts';
 
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
@@ -136,6 +136,19 @@ describe('an invocation', () => {
     const results = await Promise.all(Array.from({ length: 30 }, () => functions.invoke(arnOf('slow'), {})));
 
     expect(new Set(results.map(payloadOf)).size).toBeLessThanOrEqual(3);
+  });
+
+  it('lets go of a sandbox that had nothing to do for long', async () => {
+    const functions = up(
+      { f: `export const handler = async () => process.pid;` },
+      {},
+      { limits: { idleMs: 50 } },
+    );
+
+    const pid = payloadOf(await functions.invoke(arnOf('f'), {})) as number;
+
+    await until('the sandbox to end', () => !alive(pid));
+    expect(payloadOf(await functions.invoke(arnOf('f'), {}))).not.toBe(pid);
   });
 
   it('throttles what the waiting room cannot hold, and forgets who no longer waits', async () => {

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alive, until, type Workbench, workbench } from '../testing/workbench.ts';
 import { holdDataDirectory } from './data-directory.ts';
+import { endLeftovers } from './predecessor.ts';
 
 let bench: Workbench;
 beforeEach(() => {
@@ -41,10 +44,38 @@ describe('the warden', () => {
   });
 });
 
+describe('what an earlier platform left behind', () => {
+  it('is ended if it was recorded and started for the same data, and nothing else is', async () => {
+    const record = join(bench.dataDirectory, 'processes');
+    const start = (env: Record<string, string>) =>
+      spawn('sleep', ['60'], { env: { PATH: '/usr/bin:/bin', ...env } });
+    const [ours, stranger, unrecorded] = [
+      start({ HOME: bench.dataDirectory }),
+      start({}),
+      start({ HOME: bench.dataDirectory }),
+    ];
+    await Promise.all([ours, stranger, unrecorded].map((child) => once(child, 'spawn')));
+    writeFileSync(record, `${ours.pid}\n${stranger.pid}\n99999999`);
+
+    expect(endLeftovers(record, bench.dataDirectory)).toBe(1);
+
+    const [, signal] = await once(ours, 'exit');
+    expect(signal).toBe('SIGKILL');
+    expect([stranger, unrecorded].map(({ pid }) => alive(pid ?? 0))).toEqual([true, true]);
+    stranger.kill();
+    unrecorded.kill();
+  });
+
+  it('is nothing where there was no earlier one', () => {
+    expect(endLeftovers(join(bench.dataDirectory, 'none'), bench.dataDirectory)).toBe(0);
+  });
+});
+
 describe('the data directory', () => {
   it('is held by one platform at a time, and free again the moment that one is killed', async () => {
     const { child } = await run(`
       import { holdDataDirectory } from './data-directory.ts';
+import { endLeftovers } from './predecessor.ts';
       holdDataDirectory(${JSON.stringify(bench.dataDirectory)});
       console.log('held'); setInterval(() => {}, 1000);`);
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 
 /**
  * Reads `+ pid` and `- pid` until its input closes, which is when the platform ends in whatever way; then ends what is
@@ -20,8 +21,12 @@ for pid in $pids; do kill -KILL "$pid" 2>/dev/null; done
 export class Warden {
   readonly #shell: ChildProcess;
   readonly #watched = new Set<number>();
+  readonly #record: string | undefined;
+  #closed = false;
 
-  constructor() {
+  /** @param record file that names the processes in its charge, should it be killed too */
+  constructor(record?: string) {
+    this.#record = record;
     // A session of its own: a signal to the platform's process group must not reach it.
     this.#shell = spawn('/bin/sh', ['-c', script, 'nova-warden'], {
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -38,10 +43,10 @@ export class Warden {
     const { pid } = child;
     if (pid === undefined) return;
     this.#watched.add(pid);
-    this.#shell.stdin?.write(`+ ${pid}\n`);
+    this.#tell(`+ ${pid}`);
     child.once('exit', () => {
       this.#watched.delete(pid);
-      this.#shell.stdin?.write(`- ${pid}\n`);
+      this.#tell(`- ${pid}`);
     });
   }
 
@@ -52,6 +57,13 @@ export class Warden {
 
   /** Ends whatever is left, and itself. */
   close(): void {
+    this.#closed = true;
     this.#shell.stdin?.end();
+  }
+
+  #tell(change: string): void {
+    if (this.#closed) return;
+    this.#shell.stdin?.write(`${change}\n`);
+    if (this.#record) writeFileSync(this.#record, [...this.#watched].join('\n'));
   }
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, type Readable } from 'node:stream';
-import { type LambdaError, payloadLimitBytes } from '../errors.ts';
+import { type LambdaError, lambdaErrors, payloadLimitBytes, streamLimitBytes } from '../errors.ts';
 
 /** One event on its way into a sandbox. */
 export interface Invocation {
@@ -94,6 +94,11 @@ export class RuntimeApi {
   #stream(id: string, request: IncomingMessage, response: ServerResponse): void {
     const body = new PassThrough();
     request.pipe(body, { end: false });
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > streamLimitBytes) body.destroy(new StreamedError(lambdaErrors.streamTooLarge()));
+    });
     request.on('end', () => {
       response.writeHead(202).end();
       const error = request.trailers['lambda-runtime-function-error-body'];
