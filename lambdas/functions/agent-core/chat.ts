@@ -50,7 +50,7 @@ async function runToEnd(
 ): Promise<string> {
   const { session, pointedTo, message, tokensLeft } = turn;
   const run = {
-    model: parts.model,
+    model: parts.model.strands,
     systemPrompt: systemPrompt(pointedTo),
     tools: toolsOf(parts, request.tenant, turn, shown),
     history: session.history,

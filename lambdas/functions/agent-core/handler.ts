@@ -35,7 +35,6 @@ export const handler = awslambda.streamifyResponse(
           guardrailId: environment.GUARDRAIL_ID,
           guardrailVersion: environment.GUARDRAIL_VERSION,
         }),
-        modelId: environment.CHAT_MODEL_ID,
         tokensPerDay: environment.DAILY_TOKEN_BUDGET,
       }),
     ),

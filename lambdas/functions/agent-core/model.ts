@@ -1,6 +1,7 @@
 import { limits } from '@nova/shared/limits';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { BedrockModel } from '@strands-agents/sdk';
+import { BedrockModel, type Model } from '@strands-agents/sdk';
+import { type AnswerHeaders, makerOf } from '../../platform/models/answer-headers.ts';
 import { timeLimits } from '../../platform/runtime/time-limits.ts';
 
 export interface ChatModelSettings {
@@ -8,6 +9,13 @@ export interface ChatModelSettings {
   readonly modelId: string;
   readonly guardrailId: string;
   readonly guardrailVersion: string;
+}
+
+/** The chat model, and what it says of itself. */
+export interface ChatModel {
+  readonly strands: Model;
+  /** What made the newest answer: the model that was asked, unless the answer names a stand-in. */
+  maker(): string;
 }
 
 /** Milliseconds the model may be silent, before its answer and within it. */
@@ -19,8 +27,9 @@ const silenceMs = 60_000;
  * The guardrail reads an answer before it is passed on (`sync`; `async` would let text out first), and of the
  * conversation only the newest message: what it let through once is not held against every later turn.
  */
-export function chatModel({ modelId, guardrailId, guardrailVersion }: ChatModelSettings): BedrockModel {
-  return new BedrockModel({
+export function chatModel({ modelId, guardrailId, guardrailVersion }: ChatModelSettings): ChatModel {
+  const requestHandler = new ListeningHandler({ ...timeLimits(silenceMs), socketTimeout: silenceMs });
+  const strands = new BedrockModel({
     modelId,
     maxTokens: limits.agentCallOutputTokens,
     guardrailConfig: {
@@ -30,13 +39,21 @@ export function chatModel({ modelId, guardrailId, guardrailVersion }: ChatModelS
       streamProcessingMode: 'sync',
       guardLatestUserMessage: true,
     },
-    clientConfig: {
-      maxAttempts: 3,
-      // HTTP/1.1: an HTTP/2 session that died while the sandbox was frozen would fail the next call.
-      requestHandler: new NodeHttpHandler({
-        ...timeLimits(silenceMs),
-        socketTimeout: silenceMs,
-      }),
-    },
+    clientConfig: { maxAttempts: 3, requestHandler },
   });
+  return { strands, maker: () => makerOf(requestHandler.headers, modelId) };
+}
+
+/**
+ * Keeps the headers of the newest answer, which neither Strands nor the SDK passes on. HTTP/1.1, because an HTTP/2
+ * session that died while the sandbox was frozen would fail the next call.
+ */
+class ListeningHandler extends NodeHttpHandler {
+  headers: AnswerHeaders = {};
+
+  override async handle(...request: Parameters<NodeHttpHandler['handle']>) {
+    const answer = await super.handle(...request);
+    this.headers = answer.response.headers;
+    return answer;
+  }
 }

@@ -1,9 +1,9 @@
-import type { Model } from '@strands-agents/sdk';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { ApiRequest } from '../../platform/http/request.ts';
 import type { SessionMemory } from '../../platform/memory/session-memory.ts';
 import type { ReadModel } from '../../platform/read-model/rows.ts';
 import type { SemanticSearch } from '../../platform/vectors/semantic-search.ts';
+import type { ChatModel } from './model.ts';
 
 /** What the agent works with. */
 export interface ChatParts {
@@ -11,8 +11,7 @@ export interface ChatParts {
   readonly memory: SessionMemory;
   readonly rows: ReadModel;
   readonly search: SemanticSearch;
-  readonly model: Model;
-  readonly modelId: string;
+  readonly model: ChatModel;
   /** Tokens, input and output together, that a tenant may use in a UTC day. */
   readonly tokensPerDay: number;
 }

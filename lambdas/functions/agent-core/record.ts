@@ -25,7 +25,7 @@ export async function recordAnswer(
 ): Promise<void> {
   const { message, reply, toolCalls, usage, guardrail } = log;
   const intervention = guardrail ? { guardrail } : {};
-  const turn = { message, reply, toolCalls, usage, model: parts.modelId, ...ending, ...intervention };
+  const turn = { message, reply, toolCalls, usage, model: parts.model.maker(), ...ending, ...intervention };
   await charge(parts, request, session, log);
   const version = await recordTurn(parts.store, session, turn, request.metadata);
   await remember(parts, session, version, log);
@@ -49,13 +49,13 @@ export async function recordFault(
 }
 
 function charge(
-  { store, modelId }: ChatParts,
+  { store, model }: ChatParts,
   { tenant, metadata }: ChatRequest,
   { stream, state }: OpenSession,
   { usage }: TurnLog,
 ): Promise<void> {
   const reference = `${stream.id}#${state.turns + 1}`;
-  return recordUsage(store, tenant, { ...usage, source: 'chat', model: modelId, reference }, metadata);
+  return recordUsage(store, tenant, { ...usage, source: 'chat', model: model.maker(), reference }, metadata);
 }
 
 async function remember(

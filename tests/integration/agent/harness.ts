@@ -85,7 +85,6 @@ export async function startAgent(): Promise<AgentBench> {
       rows: readModel(tables.client, 'read-model'),
       search,
       model: chatModel({ modelId, guardrailId: 'guardrail', guardrailVersion: '1' }),
-      modelId,
       tokensPerDay,
     }),
   );
