@@ -9,6 +9,9 @@ export interface DataDirectory {
   release(): void;
 }
 
+/** Keeps the locks from the garbage collector, which would close them. */
+const locks = new Set<DatabaseSync>();
+
 /**
  * Takes a data directory for this process. The lock is SQLite's: the operating system drops it when the process ends in
  * whatever way, so there is no stale lock to clear.
@@ -28,6 +31,13 @@ export function holdDataDirectory(path: string): DataDirectory {
       { cause: error },
     );
   }
+  locks.add(lock);
   writeFileSync(holder, `${process.pid}\n`);
-  return { path, release: () => lock.close() };
+  return {
+    path,
+    release() {
+      locks.delete(lock);
+      lock.close();
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,11 @@ let bench: Workbench;
 beforeEach(() => {
   bench = workbench();
 });
-afterEach(() => bench.dispose());
+const started: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+  bench.dispose();
+});
 
 /** Runs a script that imports from this directory; gives back its process and the first line it prints. */
 async function run(code: string) {
@@ -19,7 +23,10 @@ async function run(code: string) {
     cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await once(child.stdout, 'data');
+  started.push(child);
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the script ended')));
+  const [line] = await Promise.race([once(child.stdout, 'data'), ended]);
+  ended.catch(() => {});
   return { child, line: String(line).trim() };
 }
 
@@ -47,8 +54,11 @@ describe('the warden', () => {
 describe('what an earlier platform left behind', () => {
   it('is ended if it was recorded and started for the same data, and nothing else is', async () => {
     const record = join(bench.dataDirectory, 'processes');
-    const start = (env: Record<string, string>) =>
-      spawn('sleep', ['60'], { env: { PATH: '/usr/bin:/bin', ...env } });
+    const start = (env: Record<string, string>) => {
+      const child = spawn('sleep', ['60'], { env: { PATH: '/usr/bin:/bin', ...env } });
+      started.push(child);
+      return child;
+    };
     const [ours, stranger, unrecorded] = [
       start({ HOME: bench.dataDirectory }),
       start({}),
@@ -62,8 +72,6 @@ describe('what an earlier platform left behind', () => {
     const [, signal] = await once(ours, 'exit');
     expect(signal).toBe('SIGKILL');
     expect([stranger, unrecorded].map(({ pid }) => alive(pid ?? 0))).toEqual([true, true]);
-    stranger.kill();
-    unrecorded.kill();
   });
 
   it('is nothing where there was no earlier one', () => {
