@@ -437,7 +437,7 @@ describe('speech', () => {
     expect(
       events.flatMap(({ textOutput }) => (textOutput?.role === 'USER' ? [textOutput.content] : [])),
     ).toEqual(['hello there']);
-    expect(asked).toMatchObject([{ action: 'bedrock:InvokeModelWithBidirectionalStream' }]);
+    expect(asked).toMatchObject([{ action: 'bedrock:InvokeModel' }]);
   });
 
   it('out of order ends the stream with the reason', async () => {

@@ -75,7 +75,8 @@ export function bedrockOperations({
     },
 
     async InvokeModelWithBidirectionalStream({ modelId = '', body }, { caller }) {
-      admit(modelId, 'speech', caller, 'bedrock:InvokeModelWithBidirectionalStream');
+      // Not the action of its own name. Source: Bedrock API reference, InvokeModelWithBidirectionalStream.
+      admit(modelId, 'speech', caller, 'bedrock:InvokeModel');
       return { body: toChunks(models.speak(modelId, bytesOf(body))) };
     },
 

@@ -13,6 +13,12 @@ const profilePattern = /^(?:us|eu|jp|au|apac|global)\.(?<model>.+)$/;
 export const converseActions = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] as const;
 
 /**
+ * What a bidirectional stream is authorised by. The API reference of InvokeModelWithBidirectionalStream names
+ * InvokeModel; the action of the operation's own name goes with it, as IAM knows both.
+ */
+export const speechActions = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithBidirectionalStream'] as const;
+
+/**
  * Lets one model be called. Through an inference profile that takes two grants: the profile, and the model in whichever
  * region the profile picks, but only when called by way of it.
  * Source: Amazon Bedrock user guide, "Prerequisites for inference profiles".

@@ -5,7 +5,7 @@ import type { DeadLetters } from '../events/dead-letters.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
 import type { Settings } from '../settings.ts';
 import * as grant from './grants.ts';
-import { callModel, converseActions, type ModelHome } from './models.ts';
+import { callModel, converseActions, type ModelHome, speechActions } from './models.ts';
 import type { Statement } from './policy.ts';
 
 /** What permissions are about. */
@@ -42,7 +42,7 @@ export function permissionsOf(
       ...grant.readUploads(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
-      ...callModel('Listen', models.speech, ['bedrock:InvokeModelWithBidirectionalStream'], home),
+      ...callModel('Listen', models.speech, speechActions, home),
     ],
     'video-handler': [
       grant.appendEvents(store.arn),

@@ -152,7 +152,7 @@ describe('the rules of the house', () => {
 
   it('speech goes over the bidirectional stream of its one model', () => {
     expect(permissionsOf('audio-handler').find(({ Sid }) => Sid === 'Listen')).toMatchObject({
-      Action: ['bedrock:InvokeModelWithBidirectionalStream'],
+      Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithBidirectionalStream'],
       Resource: ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-2-sonic-v1:0'],
     });
   });
