@@ -29,7 +29,6 @@ export const functions = {
       ...writes,
       'READ_MODEL_TABLE',
       'SESSION_TABLE',
-      'CONTENT_BUCKET',
       'VECTOR_BUCKET',
       'VECTOR_INDEX',
       'CHAT_MODEL_ID',

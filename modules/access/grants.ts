@@ -3,7 +3,7 @@ import type { Statement } from './policy.ts';
 
 /** What functions may be allowed, each grant as narrow as the work it is for. */
 
-/** Load a stream and append a commit to it; nothing may change or delete one. */
+/** Load a stream and append a commit to it. That an append replaces nothing is the condition the code puts with it. */
 export const appendEvents = (storeArn: string): Statement => ({
   sid: 'AppendEvents',
   actions: ['dynamodb:Query', 'dynamodb:PutItem'],

@@ -9,17 +9,17 @@ export interface ModelHome {
 /** A profile's id is a model's id behind the geography it routes within. */
 const profilePattern = /^(?:us|eu|jp|au|apac|global)\.(?<model>.+)$/;
 
-/** What Converse and InvokeModel are authorised by, with and without a response stream. */
-export const converseActions = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'] as const;
+/** What each operation is authorised by. Source: Amazon Bedrock API reference, the operation's own page. */
+const actionsOf = {
+  InvokeModel: ['bedrock:InvokeModel'],
+  Converse: ['bedrock:InvokeModel'],
+  ConverseStream: ['bedrock:InvokeModelWithResponseStream'],
+  // The reference names InvokeModel alone; IAM knows an action of the operation's own name too, which costs nothing.
+  InvokeModelWithBidirectionalStream: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithBidirectionalStream'],
+} as const;
 
 /**
- * What a bidirectional stream is authorised by. The API reference of InvokeModelWithBidirectionalStream names
- * InvokeModel; the action of the operation's own name goes with it, as IAM knows both.
- */
-export const speechActions = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithBidirectionalStream'] as const;
-
-/**
- * Lets one model be called. Through an inference profile that takes two grants: the profile, and the model in whichever
+ * Lets one model be called with one operation. Through an inference profile that takes two grants: the profile, and the model in whichever
  * region the profile picks, but only when called by way of it.
  * Source: Amazon Bedrock user guide, "Prerequisites for inference profiles".
  * @param id of a model or of an inference profile
@@ -27,9 +27,10 @@ export const speechActions = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithBid
 export function callModel(
   sid: string,
   id: string,
-  actions: readonly string[],
+  operation: keyof typeof actionsOf,
   { region, accountId }: ModelHome,
 ): Statement[] {
+  const actions = actionsOf[operation];
   const model = profilePattern.exec(id)?.groups?.model;
   if (!model) {
     return [{ sid, actions, resources: [`arn:aws:bedrock:${region}::foundation-model/${id}`] }];

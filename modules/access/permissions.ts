@@ -5,7 +5,7 @@ import type { DeadLetters } from '../events/dead-letters.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
 import type { Settings } from '../settings.ts';
 import * as grant from './grants.ts';
-import { callModel, converseActions, type ModelHome, speechActions } from './models.ts';
+import { callModel, type ModelHome } from './models.ts';
 import type { Statement } from './policy.ts';
 
 /** What permissions are about. */
@@ -25,16 +25,15 @@ export function permissionsOf(
   const store = tables.get('event-store');
   const rows = tables.get('read-model');
   const sessions = tables.get('session-memory');
-  const embed = callModel('Embed', models.embedding, ['bedrock:InvokeModel'], home);
+  const embed = callModel('Embed', models.embedding, 'InvokeModel', home);
   return {
     'agent-core': [
       grant.appendEvents(store.arn),
       grant.readRows(rows.arn),
       grant.rememberSessions(sessions.arn),
-      ...grant.readContent(content.arn),
       grant.queryVectors(vectors.indexArn),
       grant.applyGuardrail(guardrail.arn),
-      ...callModel('Chat', models.chat, converseActions, home),
+      ...callModel('Chat', models.chat, 'ConverseStream', home),
       ...embed,
     ],
     'audio-handler': [
@@ -42,14 +41,14 @@ export function permissionsOf(
       ...grant.readUploads(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
-      ...callModel('Listen', models.speech, speechActions, home),
+      ...callModel('Listen', models.speech, 'InvokeModelWithBidirectionalStream', home),
     ],
     'video-handler': [
       grant.appendEvents(store.arn),
       ...grant.readUploads(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
-      ...callModel('Watch', models.video, converseActions, home),
+      ...callModel('Watch', models.video, 'Converse', home),
     ],
     'search-handler': [
       grant.appendEvents(store.arn),

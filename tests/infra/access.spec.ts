@@ -90,7 +90,7 @@ describe('the rules of the house', () => {
     synthesis.platform.one('aws_dynamodb_table', { name: `nova-dev-${name}` }).address;
   const writing = /:(?:Put|Update|Delete|BatchWrite)/;
 
-  it('nobody changes or deletes an event', () => {
+  it('nobody updates or deletes an event', () => {
     for (const name of functionNames) {
       expect(
         actionsOn(name, `${table('event-store')}.arn`).filter((action) => writing.test(action)),
@@ -148,6 +148,22 @@ describe('the rules of the house', () => {
     );
     expect(model?.Resource).toEqual(['arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6']);
     expect(model?.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': profile } });
+  });
+
+  it.each([
+    ['agent-core', 'Chat', 'bedrock:InvokeModelWithResponseStream'],
+    ['video-handler', 'Watch', 'bedrock:InvokeModel'],
+    ['search-handler', 'Embed', 'bedrock:InvokeModel'],
+  ] as const)('%s calls its model in one way', (name, sid, action) => {
+    const ways = permissionsOf(name).filter(({ Sid }) => Sid.startsWith(sid));
+
+    expect(new Set(ways.flatMap(({ Action }) => Action))).toEqual(new Set([action]));
+  });
+
+  it('the agent reads no files: what it knows of content is in rows and vectors', () => {
+    expect(permissionsOf('agent-core').flatMap(({ Action }) => Action)).not.toContainEqual(
+      expect.stringMatching(/^s3:/),
+    );
   });
 
   it('speech goes over the bidirectional stream of its one model', () => {

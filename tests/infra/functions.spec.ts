@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { variables } from '@nova/shared/environment';
 import { type FunctionContract, functionNames, functions } from '@nova/shared/functions';
 import { limits } from '@nova/shared/limits';
@@ -47,6 +48,16 @@ describe('functions', () => {
         'POWERTOOLS_LOG_LEVEL',
       ]),
     );
+  });
+
+  it.each(functionNames)('%s reads every variable of its contract', (name) => {
+    const files = globSync(`lambdas/functions/${name}/**/*.ts`).filter((file) => !file.endsWith('.spec.ts'));
+    const sources = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+
+    const unread = functions[name].environment.filter(
+      (variable) => !sources.includes(`environment.${variable}`),
+    );
+    expect(unread).toEqual([]);
   });
 
   it.each(functionNames)('%s can parse what it is given', (name) => {
