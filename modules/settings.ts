@@ -13,7 +13,7 @@ export interface Settings {
   readonly region: string;
   /** Starts the name of everything: `nova` in production, else `nova-<stage>`. */
   readonly prefix: string;
-  /** Bucket that holds Terraform's state; made by hand, once an account. */
+  /** Bucket that holds Terraform's state; made by hand before the first apply. */
   readonly stateBucket: string;
   readonly models: Readonly<Record<keyof typeof defaultModels, string>>;
   /** Input and output tokens together that one API key may use in a UTC day. */
@@ -25,7 +25,7 @@ export interface Settings {
     readonly throttle: Throttle;
     readonly keyThrottle: Throttle;
     readonly keys: readonly { readonly name: string; readonly enabled: boolean }[];
-    /** Whether this stage owns the region's one API Gateway logging role; exactly one stage of an account should. */
+    /** Whether this stage sets the one API Gateway logging role of its account and region, for all stages there. */
     readonly ownsAccountLogging: boolean;
   };
   /** Browser origins that may upload to and download from the content bucket; S3 allows one `*` in each. */
@@ -53,17 +53,20 @@ export class SettingsError extends Error {
 }
 
 const production = 'prod';
+/** The stage that an account has when nothing is said. */
+const firstStage = 'dev';
 
 /** Short, because bucket names hold it and S3 allows them 63 characters. */
 const stagePattern = /^[a-z][a-z0-9-]{0,14}[a-z0-9]$/;
 
 /**
  * Settings of the stage that `STAGE` names.
- * @param environment `STAGE` (default `dev`) and `STATE_BUCKET` (default `<prefix>-terraform-state`)
+ * @param environment `STAGE` (default `dev`), `STATE_BUCKET` (default `<prefix>-terraform-state`) and
+ *   `ACCOUNT_LOGGING`: `own` (default of `dev`) or `leave` (default of every other stage)
  * @throws SettingsError when a value cannot be used
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const stage = environment.STAGE || 'dev';
+  const stage = environment.STAGE || firstStage;
   if (!stagePattern.test(stage)) {
     throw new SettingsError(
       `STAGE is "${stage}", but must be 2 to 16 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen: for example STAGE=dev or STAGE=prod.`,
@@ -86,11 +89,20 @@ export function readSettings(environment: Readonly<Record<string, string | undef
         { name: 'developer', enabled: true },
         { name: 'guest', enabled: true },
       ],
-      ownsAccountLogging: true,
+      ownsAccountLogging: ownsAccountLogging(stage, environment.ACCOUNT_LOGGING),
     },
     logLevel: 'INFO',
     ...(stage === production ? strict : relaxed),
   };
+}
+
+/** At most one stage of an account may, so only one does without being told to. */
+function ownsAccountLogging(stage: string, choice: string | undefined): boolean {
+  if (!choice) return stage === firstStage;
+  if (choice === 'own' || choice === 'leave') return choice === 'own';
+  throw new SettingsError(
+    `ACCOUNT_LOGGING is "${choice}", but must be own (this stage sets the account's API Gateway logging role) or leave (another stage does).`,
+  );
 }
 
 type Caution = Pick<Settings, 'browserOrigins' | 'retention' | 'protection'>;

@@ -10,7 +10,7 @@ const pushToLogs = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToC
 
 /**
  * Lets API Gateway write logs at all. It is one setting for the whole account and region, so of several stages in one
- * account only one should own it (`ownsAccountLogging`).
+ * account one declares it (`ACCOUNT_LOGGING=own`).
  */
 export class AccountLogging extends Construct {
   readonly account: ApiGatewayAccount;

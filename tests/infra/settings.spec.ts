@@ -22,6 +22,13 @@ describe('settings', () => {
     expect(readSettings({ STATE_BUCKET: 'our-state' }).stateBucket).toBe('our-state');
   });
 
+  it('refuse an account logging that is neither', () => {
+    expect(() => readSettings({ ACCOUNT_LOGGING: 'yes' })).toThrow(SettingsError);
+    expect(() => readSettings({ ACCOUNT_LOGGING: 'yes' })).toThrow(
+      /ACCOUNT_LOGGING is "yes".* own .* leave /,
+    );
+  });
+
   it.each(['Prod', 'my_stage', '1st', 'x', 'ends-', 'seventeen-letters', 'a b', '../prod'])(
     'refuse the stage %j and say what one looks like',
     (stage) => {

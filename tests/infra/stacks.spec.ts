@@ -121,4 +121,22 @@ describe('two stages', () => {
     expect(taken.size).toBeGreaterThan(40);
     expect(namesIn(synthesize(other)).filter((name) => taken.has(name))).toEqual([]);
   });
+
+  const loggingOf = (stage: string, environment?: Record<string, string>) =>
+    synthesize(stage, environment).platform.of('aws_api_gateway_account');
+
+  it('do not take the account’s logging role from each other', () => {
+    expect(['dev', 'dev2', 'prod'].filter((stage) => loggingOf(stage).length > 0)).toEqual(['dev']);
+  });
+
+  it('hand the account’s logging role to the one that is told to own it', () => {
+    expect(loggingOf('prod', { ACCOUNT_LOGGING: 'own' })).toHaveLength(1);
+    expect(loggingOf('dev', { ACCOUNT_LOGGING: 'leave' })).toEqual([]);
+  });
+
+  it('wait for the logging role where they own it', () => {
+    const stage = dev.platform.the('aws_api_gateway_stage');
+
+    expect(stage.values.depends_on).toEqual([dev.platform.the('aws_api_gateway_account').address]);
+  });
 });

@@ -22,14 +22,14 @@ export function placeholderArtifacts(directory: string): void {
   }
 }
 
-/** Both stacks of a stage, as `make synth` would write them. */
-export function synthesize(stage: string): Synthesis {
+/** Both stacks of a stage, as `make synth` would write them with these variables. */
+export function synthesize(stage: string, environment: Readonly<Record<string, string>> = {}): Synthesis {
   const directory = mkdtempSync(join(tmpdir(), 'nova-infra-'));
   try {
     const artifacts = join(directory, 'artifacts');
     placeholderArtifacts(artifacts);
     const outdir = join(directory, 'out');
-    const settings = readSettings({ STAGE: stage });
+    const settings = readSettings({ ...environment, STAGE: stage });
     const app = new App({ outdir });
     new Registry(app, settings);
     new Platform(app, { settings, artifacts });
