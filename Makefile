@@ -17,7 +17,8 @@ export NPM_CONFIG_UPDATE_NOTIFIER := false
 
 installed := node_modules/.nova-installed
 built := lambdas/dist/.built
-synthesized := cdktf.out/.synthesized-$(STAGE)
+# The stamp's name holds all that synthesis reads besides files.
+synthesized := cdktf.out/.synthesized-$(STAGE)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)
 
 manifests := package.json package-lock.json $(wildcard */package.json)
 contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*')
@@ -59,7 +60,7 @@ $(built): $(installed) $(contract) $(functions) lambdas/tsconfig.json
 	@node lambdas/build/zip.ts
 	@touch $@
 
-synth: $(synthesized) ## Terraform of both stacks, in cdktf.out/stacks (STAGE=dev)
+synth: $(synthesized) ## Terraform of both stacks, in cdktf.out/stacks (STAGE=dev, STATE_BUCKET, ACCOUNT_LOGGING)
 
 $(synthesized): $(built) $(infrastructure)
 	@node main.ts

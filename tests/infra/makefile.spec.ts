@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+let directory: string;
+const place = (path: string, text = '') => {
+  mkdirSync(dirname(join(directory, path)), { recursive: true });
+  writeFileSync(join(directory, path), text);
+};
+
+/** A checkout where all is built, and synthesis only notes that it ran. */
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'nova-make-'));
+  copyFileSync('Makefile', join(directory, 'Makefile'));
+  const sources = ['package.json', 'package-lock.json', 'main.ts', 'cdktf.json', 'lambdas/tsconfig.json'];
+  for (const path of sources) place(path);
+  for (const folder of ['shared', 'modules', 'lambdas', 'cdktf.out']) place(`${folder}/empty`);
+  for (const stamp of ['node_modules/.nova-installed', 'lambdas/dist/.built']) place(stamp);
+  place('node_modules/.bin/node', '#!/bin/sh\necho run >> runs\n');
+  chmodSync(join(directory, 'node_modules/.bin/node'), 0o755);
+  place('runs');
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Synthesizes, and says how often that has come to running anything. */
+function synth(...settings: string[]): number {
+  const { STAGE: _, STATE_BUCKET: __, ACCOUNT_LOGGING: ___, MAKEFLAGS: ____, ...env } = process.env;
+  const { status, stderr } = spawnSync('make', ['synth', ...settings], {
+    cwd: directory,
+    env,
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return readFileSync(join(directory, 'runs'), 'utf8').split('run').length - 1;
+}
+
+it('synthesizes anew when a setting changes, and only then', () => {
+  const runs = [
+    synth(),
+    synth(),
+    synth('STATE_BUCKET=ours'),
+    synth('STATE_BUCKET=ours'),
+    synth('STATE_BUCKET=ours', 'ACCOUNT_LOGGING=leave'),
+    synth('STAGE=prod', 'STATE_BUCKET=ours', 'ACCOUNT_LOGGING=leave'),
+    synth(),
+  ];
+
+  expect(runs).toEqual([1, 1, 2, 2, 3, 4, 5]);
+});
