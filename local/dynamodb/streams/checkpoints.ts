@@ -1,4 +1,9 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { openDatabase } from '../../storage/database.ts';
+
+const schema = `CREATE TABLE IF NOT EXISTS checkpoints (
+  mapping TEXT NOT NULL, shard TEXT NOT NULL, sequenceNumber TEXT NOT NULL, PRIMARY KEY (mapping, shard)
+) STRICT`;
 
 /** How far each mapping has come in each shard, on disk. */
 export class Checkpoints {
@@ -8,11 +13,7 @@ export class Checkpoints {
 
   /** @param file of the database; `:memory:` keeps nothing */
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    this.#database.exec(`CREATE TABLE IF NOT EXISTS checkpoints (
-      mapping TEXT NOT NULL, shard TEXT NOT NULL, sequenceNumber TEXT NOT NULL, PRIMARY KEY (mapping, shard)
-    ) STRICT`);
+    this.#database = openDatabase(file, schema);
     this.#read = this.#database.prepare(
       'SELECT sequenceNumber FROM checkpoints WHERE mapping = ? AND shard = ?',
     );

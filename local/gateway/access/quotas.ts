@@ -1,5 +1,10 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { openDatabase } from '../../storage/database.ts';
 import type { Quota } from '../definition/usage-plans.ts';
+
+const schema = `CREATE TABLE IF NOT EXISTS usage (
+  keyId TEXT NOT NULL, period TEXT NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (keyId, period)
+) STRICT`;
 
 /** Requests each key has made in each period, on disk. */
 export class Quotas {
@@ -8,11 +13,7 @@ export class Quotas {
 
   /** @param file of the database; `:memory:` keeps nothing */
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    this.#database.exec(`CREATE TABLE IF NOT EXISTS usage (
-      keyId TEXT NOT NULL, period TEXT NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (keyId, period)
-    ) STRICT`);
+    this.#database = openDatabase(file, schema);
     this.#count = this.#database.prepare(
       `INSERT INTO usage VALUES (?, ?, 1)
        ON CONFLICT DO UPDATE SET requests = requests + 1 RETURNING requests`,

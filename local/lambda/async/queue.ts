@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { openDatabase } from '../../storage/database.ts';
 
 /** An event that waits to run a function. */
 export interface QueuedEvent {
@@ -14,6 +15,19 @@ export interface QueuedEvent {
   /** Attempts that ended in an error. */
   readonly failures: number;
 }
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS invocations (
+    id INTEGER PRIMARY KEY,
+    requestId TEXT NOT NULL,
+    functionArn TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    enqueuedAt INTEGER NOT NULL,
+    notBefore INTEGER NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS by_function ON invocations (functionArn, notBefore, id);
+`;
 
 /**
  * Lambda's queue of asynchronous invocations, on disk: an event is there from the moment it is taken until it has
@@ -30,19 +44,7 @@ export class AsyncQueue {
 
   /** @param file of the database; `:memory:` keeps nothing */
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
-    // Survives the end of the process; only the end of the machine could take the last commits.
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    this.#database.exec(`CREATE TABLE IF NOT EXISTS invocations (
-      id INTEGER PRIMARY KEY,
-      requestId TEXT NOT NULL,
-      functionArn TEXT NOT NULL,
-      payload TEXT NOT NULL,
-      enqueuedAt INTEGER NOT NULL,
-      notBefore INTEGER NOT NULL,
-      failures INTEGER NOT NULL DEFAULT 0
-    ) STRICT`);
-    this.#database.exec('CREATE INDEX IF NOT EXISTS by_function ON invocations (functionArn, notBefore, id)');
+    this.#database = openDatabase(file, schema);
     const prepare = (sql: string) => this.#database.prepare(sql);
     this.#insert = prepare(
       'INSERT INTO invocations (requestId, functionArn, payload, enqueuedAt, notBefore) VALUES (?, ?, ?, ?, ?)',

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { transaction } from '../../aws/database.ts';
+import { transaction } from '../../storage/database.ts';
 import { noSuchBucket } from '../errors.ts';
 import { type Blob, Blobs } from './blobs.ts';
 import { ObjectIndex, type StoredObject, type WriteCondition } from './index.ts';

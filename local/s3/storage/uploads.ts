@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { transaction } from '../../aws/database.ts';
+import { transaction } from '../../storage/database.ts';
 import { type Algorithm, isAlgorithm } from '../body/checksums.ts';
 import { noSuchUpload } from '../errors.ts';
 import type { Blob } from './blobs.ts';

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 /**
  * Opens a database of the data directory, made on first use. What a statement or transaction has written is on disk
  * when it returns.
+ * @param path `:memory:` keeps nothing
  * @param schema `CREATE TABLE IF NOT EXISTS …`
  */
 export function openDatabase(path: string, schema: string): DatabaseSync {
