@@ -7,8 +7,6 @@ const GiB = 1024 * MiB;
 export const limits = {
   /** Bytes of a request body the API accepts. Our own: far under API Gateway's 10 MB and Lambda's 6 MB payload quotas. */
   requestBytes: 64 * KiB,
-  /** Bytes of a buffered Lambda response. AWS Lambda quotas: invocation payload, synchronous, 6 MB. */
-  lambdaResponseBytes: 6 * MiB,
   /** Bytes of a request or buffered response through API Gateway. API Gateway quotas: payload size, 10 MB. */
   gatewayPayloadBytes: 10 * MiB,
   /** Milliseconds a buffered integration may take. API Gateway quotas: integration timeout, 29 s. */
@@ -31,8 +29,8 @@ export const limits = {
   dynamodbItemBytes: 400 * KiB,
   /** Events in one commit. Our own: keeps a commit far under the item size. */
   eventsPerCommit: 100,
-  /** Times a command is decided again after losing a race for its stream. Our own. */
-  appendAttempts: 10,
+  /** Milliseconds an append is tried again after losing races for its stream. Our own: enough for hundreds of writers. */
+  appendPatienceMs: 10_000,
 
   /** Items on a page. Our own. */
   pageSize: 50,

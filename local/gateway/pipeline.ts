@@ -176,14 +176,6 @@ function functionProblem({ errorType, errorMessage }: FunctionError): GatewayPro
   return new GatewayProblem('DEFAULT_5XX', { detail: `${errorType}: ${errorMessage}` });
 }
 
-function _expiry(timeout: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    timeout.addEventListener('abort', () => reject(new GatewayProblem('INTEGRATION_TIMEOUT')), {
-      once: true,
-    });
-  });
-}
-
 /** A base64 body is decoded for a client whose first accepted type is binary to the API. */
 function wantsBytes(request: GatewayRequest, api: ApiDefinition): boolean {
   const accepted = headerOf(request.headers, 'accept')?.split(',')[0];

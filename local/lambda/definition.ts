@@ -1,10 +1,8 @@
 import { join } from 'node:path';
+import { functionTag } from '@nova/shared/functions';
 import type { Stack, StackResource } from '../services.ts';
 import { StackError } from '../stack/errors.ts';
 import { blockOf, numberOf, optionalText, textOf } from '../stack/read.ts';
-
-/** The tag that says which built bundle a function of the stack runs. */
-const bundleTag = 'NovaFunction';
 
 /** A function of the stack, as a sandbox needs it. */
 export interface FunctionDefinition {
@@ -44,9 +42,9 @@ function define(resource: StackResource, distDirectory: string): FunctionDefinit
   const name = textOf(resource, 'function_name');
   const image = optionalText(resource, 'package_type') === 'Image';
   const tags = blockOf(resource, 'tags');
-  const bundle = tags?.[bundleTag];
+  const bundle = tags?.[functionTag];
   if (typeof bundle !== 'string') {
-    throw new StackError(`${resource.address}: the tag ${bundleTag} must name the bundle it runs.`);
+    throw new StackError(`${resource.address}: the tag ${functionTag} must name the bundle it runs.`);
   }
   const logging = blockOf(resource, 'logging_config');
   const reserved = numberOf(resource, 'reserved_concurrent_executions', -1);

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
 
@@ -7,8 +7,6 @@ import type { Context } from 'aws-lambda';
 export const logger = new Logger();
 export const tracer = new Tracer();
 export const metrics = new Metrics();
-
-export { MetricUnit };
 
 /**
  * A handler with a log context, a trace segment and metrics around it. What it throws is logged once, marked on the

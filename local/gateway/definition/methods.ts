@@ -1,3 +1,4 @@
+import { limits } from '@nova/shared/limits';
 import type { Stack, StackResource } from '../../services.ts';
 import { StackError } from '../../stack/errors.ts';
 import { numberOf, optionalText, textOf } from '../../stack/read.ts';
@@ -23,8 +24,6 @@ export interface Method {
 /** AWS_PROXY integrations are invoked at an address that names the function. */
 const invocation =
   /:lambda:path\/[\d-]+\/functions\/(?<arn>.+)\/(?<verb>invocations|response-streaming-invocations)$/;
-/** Milliseconds an integration has when the stack does not say. API Gateway quotas: 29 s. */
-const defaultTimeoutMs = 29_000;
 
 /**
  * The API's methods, by resource id, then HTTP method.
@@ -81,7 +80,7 @@ function define(
     validator: validator?.values.validate_request_body ? validatorFor(resource, models) : () => undefined,
     functionArn: target.arn,
     streams: target.verb === 'response-streaming-invocations',
-    timeoutMs: numberOf(integration, 'timeout_milliseconds', defaultTimeoutMs),
+    timeoutMs: numberOf(integration, 'timeout_milliseconds', limits.gatewayTimeoutMs),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { limits } from '@nova/shared/limits';
 
 /** A request as API Gateway sees it. */
 export interface GatewayRequest {
@@ -12,9 +13,6 @@ export interface GatewayRequest {
   readonly sourceIp: string;
   readonly body: Buffer;
 }
-
-/** Bytes of a request. API Gateway quotas: payload size, 10 MB. */
-export const maximumBodyBytes = 10 * 1024 * 1024;
 
 /** Headers about the connection, which are not the request's. */
 const hopByHop = new Set([
@@ -51,7 +49,7 @@ export function readHead(incoming: IncomingMessage): Omit<GatewayRequest, 'body'
  * @returns undefined when it is larger than API Gateway takes; the rest of it is let go by
  */
 export async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(incoming.headers['content-length'] ?? 0) > maximumBodyBytes) {
+  if (Number(incoming.headers['content-length'] ?? 0) > limits.gatewayPayloadBytes) {
     incoming.resume();
     return undefined;
   }
@@ -59,9 +57,9 @@ export async function readBody(incoming: IncomingMessage): Promise<Buffer | unde
   let bytes = 0;
   for await (const chunk of incoming) {
     bytes += chunk.length;
-    if (bytes <= maximumBodyBytes) chunks.push(chunk);
+    if (bytes <= limits.gatewayPayloadBytes) chunks.push(chunk);
   }
-  return bytes <= maximumBodyBytes ? Buffer.concat(chunks) : undefined;
+  return bytes <= limits.gatewayPayloadBytes ? Buffer.concat(chunks) : undefined;
 }
 
 /** The last value of a header, whatever its case. */
