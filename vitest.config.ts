@@ -9,9 +9,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,lambdas,local,modules,tools}/**/*.unit.spec.ts'],
+          include: ['{shared,lambdas,local,modules}/**/*.unit.spec.ts'],
           exclude: ignored,
           testTimeout: 20_000,
+          // Functions log what tests make go wrong on purpose.
+          env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
         },
       },
       {

@@ -116,7 +116,7 @@ describe('objects', () => {
 
   it('may be empty', async () => {
     const { s3 } = await start();
-    await put(s3, 'a/empty', '');
+    await put(s3, 'a/empty', new Uint8Array());
 
     expect(await bodyOf(await get(s3, 'a/empty'))).toHaveLength(0);
   });
