@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { limits } from '@nova/shared/limits';
 import { correlationHeader } from '@nova/shared/routes';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import { failure, receive, reportedProblem, success } from '../../platform/http/api.ts';
@@ -7,8 +8,8 @@ import type { Chat } from './chat.ts';
 import type { Cuts } from './ending.ts';
 import { eventStream } from './sse.ts';
 
-/** Milliseconds kept back from the function's time to put the turn on record. */
-const reserveMs = 10_000;
+/** Milliseconds kept back from the function's time to put tokens and turn on record; each may have to wait its turn. */
+const reserveMs = 2 * limits.appendPatienceMs;
 
 const eventsType = 'text/event-stream';
 

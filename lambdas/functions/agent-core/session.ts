@@ -10,8 +10,8 @@ import { v7 as uuid } from 'uuid';
 import { fold } from '../../domain/aggregate.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { completeTurn, failTurn, open, type SessionState, session } from '../../domain/session.ts';
-import { execute } from '../../platform/events/execute.ts';
-import { ConcurrencyError, type EventStore } from '../../platform/events/store.ts';
+import { execute, untilAppended } from '../../platform/events/execute.ts';
+import type { EventStore } from '../../platform/events/store.ts';
 import { type RememberedTurn, spokenTurn } from '../../platform/memory/history.ts';
 import type { SessionMemory } from '../../platform/memory/session-memory.ts';
 
@@ -80,17 +80,16 @@ export async function recordTurn(
     metadata,
     events: completeTurn(state, turn),
   };
-  for (let version = opened, attempt = 1; ; attempt++) {
-    try {
-      return await store.append(stream, version, commit);
-    } catch (error) {
-      if (!(error instanceof ConcurrencyError) || attempt >= limits.appendAttempts) throw error;
+  let version = opened;
+  return untilAppended(async (lost) => {
+    if (lost) {
       const since = await store.load(stream, version);
       // A turn that failed beside this one changed nothing that this one was told.
-      if (since.events.some(({ type }) => type !== 'TurnFailed')) throw conflict(stream.id, error);
+      if (since.events.some(({ type }) => type !== 'TurnFailed')) throw conflict(stream.id, lost);
       version = since.version;
     }
-  }
+    return store.append(stream, version, commit);
+  });
 }
 
 function conflict(id: string, cause: Error): DomainError {

@@ -64,7 +64,8 @@ export function dynamodbEventStore(client: DynamoDBDocumentClient, table: string
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // The answer carries the commit that is there. Our own: an earlier try's answer was lost, not its write.
         const winner = error.Item?.commitId?.S ?? 'unknown';
-        if (winner !== commit.commitId) throw new ConcurrencyError(item.pk, expectedVersion, winner);
+        const count = Number(error.Item?.count?.N ?? 1);
+        if (winner !== commit.commitId) throw new ConcurrencyError(item.pk, expectedVersion, winner, count);
       }
       return expectedVersion + commit.events.length;
     },

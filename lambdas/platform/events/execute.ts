@@ -3,7 +3,7 @@ import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/sh
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { type AggregateRoot, fold } from '../../domain/aggregate.ts';
-import { ConcurrencyError, type EventStore } from './store.ts';
+import { ConcurrencyError, type EventStore, STREAM_DOES_NOT_EXIST } from './store.ts';
 
 export interface Executed<S> {
   /** State after the command. */
@@ -14,12 +14,12 @@ export interface Executed<S> {
   readonly version: number;
 }
 
-/** Longest wait before a command is decided again, milliseconds; the actual wait is random below it. */
-const maxBackoffMs = 100;
+/** Longest pause before an append is tried again, milliseconds; the actual one is random below it. */
+const jitterMs = 5;
 
 /**
- * Runs a command: load the stream, decide, append; once more from the start when someone else appended first, at most
- * {@link limits.appendAttempts} times.
+ * Runs a command: load the stream, decide, append; when someone else appended first, decide again on what came since,
+ * for at most {@link limits.appendPatienceMs}.
  * @param decide pure; throws a DomainError to refuse
  * @throws what `decide` throws; ConcurrencyError when every try lost
  */
@@ -31,20 +31,24 @@ export async function execute<S, E extends DomainEvent>(
   decide: (state: S) => readonly E[],
 ): Promise<Executed<S>> {
   const commitId = uuid();
-  return retryConflicts(async () => {
-    const loaded = await store.load(stream);
-    const state = fold(root, eventsOf<E>(loaded.events));
+  let state = root.initialState;
+  let version = STREAM_DOES_NOT_EXIST;
+  return untilAppended(async () => {
+    const since = await store.load(stream, version);
+    state = fold(root, eventsOf<E>(since.events), state);
+    version = since.version;
     const events = decide(state);
-    if (events.length === 0) return { state, appended: [], version: loaded.version };
+    if (events.length === 0) return { state, appended: [], version };
     const commit = { commitId, occurredAt: new Date(), metadata, events };
-    const version = await store.append(stream, loaded.version, commit);
-    return { state: fold(root, events, state), appended: events, version };
+    const after = await store.append(stream, version, commit);
+    return { state: fold(root, events, state), appended: events, version: after };
   });
 }
 
 /**
- * Appends events whatever the stream's history says: for streams that only record. Costs the same at any length.
- * @throws ConcurrencyError when every try lost
+ * Appends events whatever the stream's history says: for streams that only record. Costs the same at any length, and
+ * one request more for each commit that came first.
+ * @throws ConcurrencyError when every try lost for {@link limits.appendPatienceMs}
  */
 export async function record(
   store: EventStore,
@@ -53,19 +57,28 @@ export async function record(
   events: readonly DomainEvent[],
 ): Promise<void> {
   const commitId = uuid();
-  await retryConflicts(async () => {
-    const version = await store.version(stream);
+  await untilAppended(async (lost) => {
+    const version = lost?.version ?? (await store.version(stream));
     await store.append(stream, version, { commitId, occurredAt: new Date(), metadata, events });
   });
 }
 
-async function retryConflicts<T>(run: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+/**
+ * Tries to append until it succeeds. Of the writers that aim at one place in a stream one always succeeds, so time
+ * bounds the tries and not their number: that depends on how many others there are.
+ * @param attempt is told which commit the try before lost to
+ * @throws ConcurrencyError after {@link limits.appendPatienceMs}; what else `attempt` throws, at once
+ */
+export async function untilAppended<T>(attempt: (lost?: ConcurrencyError) => Promise<T>): Promise<T> {
+  const givesUpAt = performance.now() + limits.appendPatienceMs;
+  let lost: ConcurrencyError | undefined;
+  for (;;) {
     try {
-      return await run();
+      return await attempt(lost);
     } catch (error) {
-      if (!(error instanceof ConcurrencyError) || attempt >= limits.appendAttempts) throw error;
-      await sleep(Math.random() * Math.min(maxBackoffMs, 5 * 2 ** attempt));
+      if (!(error instanceof ConcurrencyError) || performance.now() >= givesUpAt) throw error;
+      lost = error;
+      await sleep(Math.random() * jitterMs);
     }
   }
 }

@@ -39,11 +39,15 @@ export class ConcurrencyError extends Error {
   readonly expectedVersion: number;
   /** The commit that won. */
   readonly winner: string;
+  /** Version of the stream after that commit: where the next one may be. */
+  readonly version: number;
 
-  constructor(stream: string, expectedVersion: number, winner: string) {
+  /** @param count events of the commit that won */
+  constructor(stream: string, expectedVersion: number, winner: string, count: number) {
     super(`${stream} has moved on from version ${expectedVersion}: commit ${winner} came first`);
     this.expectedVersion = expectedVersion;
     this.winner = winner;
+    this.version = expectedVersion + count;
   }
 }
 

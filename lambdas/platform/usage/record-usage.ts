@@ -1,9 +1,13 @@
 import type { DomainEvent, EventMetadata } from '@nova/shared/events/index';
 import { record } from '../events/execute.ts';
 import type { EventStore } from '../events/store.ts';
+import { logger } from '../runtime/instrumentation.ts';
 import { usageDay } from './budget.ts';
 
-/** Puts tokens used on the tenant's account of the day. Nothing is written for nothing used. */
+/**
+ * Puts tokens used on the tenant's account of the day. Nothing is written for nothing used. Never throws: the work is
+ * done by then, and its outcome stands whatever comes of the accounting. What could not be charged is in the log.
+ */
 export async function recordUsage(
   store: EventStore,
   tenant: string,
@@ -13,5 +17,9 @@ export async function recordUsage(
 ): Promise<void> {
   if (data.inputTokens + data.outputTokens === 0) return;
   const stream = { tenant, aggregate: 'usage', id: usageDay(at) } as const;
-  await record(store, stream, metadata, [{ type: 'TokensUsed', data }]);
+  try {
+    await record(store, stream, metadata, [{ type: 'TokensUsed', data }]);
+  } catch (error) {
+    logger.error('Tokens were used and not charged', { error: error as Error, stream, notCharged: data });
+  }
 }

@@ -409,7 +409,7 @@ describe('a turn has bounds', () => {
     const hungUp = vi.fn();
     agent.model.script(hangs('It begins', hungUp));
 
-    const { status, json } = await agent.post({ body: { message: 'Hi' }, remaining: 10_300 });
+    const { status, json } = await agent.post({ body: { message: 'Hi' }, remaining: 20_300 });
 
     expect(status).toBe(200);
     expect(json).toMatchObject({ reply: 'It begins', stopReason: 'timeLimit' });
@@ -420,7 +420,7 @@ describe('a turn has bounds', () => {
   it('is a timeout when the time is up before a word', async () => {
     agent.model.script(hangs(''));
 
-    const { status, json } = await agent.post({ body: { message: 'Hi' }, remaining: 10_300 });
+    const { status, json } = await agent.post({ body: { message: 'Hi' }, remaining: 20_300 });
 
     expect(status).toBe(504);
     expect(json.type).toBe('timeout');
