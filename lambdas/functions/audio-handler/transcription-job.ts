@@ -1,6 +1,4 @@
-import type { Transcript } from '@nova/shared/api/media';
 import type { JobTask } from '@nova/shared/events/index';
-import { attachResult } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
@@ -10,7 +8,7 @@ import { objectBytes } from '../../platform/media/object-bytes.ts';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
 import { readWav } from '../../platform/media/wav/read-wav.ts';
 import { isRefusal } from '../../platform/models/errors.ts';
-import { recordUsage } from '../../platform/usage/record-usage.ts';
+import { metered } from '../../platform/usage/metered.ts';
 import { connectionsFor, refuseLanguage } from './bounds.ts';
 import { transcribe } from './transcribe.ts';
 
@@ -37,8 +35,8 @@ export function transcriptionJob({ store, objects, speech, pace }: Transcription
     const { objectKey, bytes } = job.content;
     const recording = await readWav(objectBytes(objects, objectKey, bytes), bytes);
     const connections = connectionsFor(recording.seconds, pace);
-    const used = { inputTokens: 0, outputTokens: 0, model: speech.model };
-    try {
+    const account = { ...job, source: 'speech', reference: job.jobId } as const;
+    const transcript = await metered(store, account, async (tokens) => {
       const heard = await transcribe({
         speech,
         recording,
@@ -46,32 +44,16 @@ export function transcriptionJob({ store, objects, speech, pace }: Transcription
         connections,
         signal: job.signal,
         onHeard: progressOf(job, recording.seconds),
-        onUsage: ({ inputTokens, outputTokens, model }) => {
-          used.inputTokens += inputTokens;
-          used.outputTokens += outputTokens;
-          if (model !== '') used.model = model;
-        },
-      });
-      return await conclude(store, objects, job, { ...heard, model: used.model });
-    } catch (error) {
-      throw refusalOf(error);
-    } finally {
-      const usage = { ...used, source: 'speech', reference: job.jobId } as const;
-      await recordUsage(store, job.tenant, usage, job.metadata);
-    }
+        onUsage: tokens.add,
+      }).catch(refuse);
+      return { ...heard, model: tokens.used.model || speech.model };
+    });
+    const { segments, durationSeconds } = transcript;
+    return saveResult(store, objects, job, transcript, (saved) => ({
+      type: 'TranscriptAttached',
+      data: { ...saved, segments: segments.length, durationSeconds },
+    }));
   };
-}
-
-async function conclude(
-  store: EventStore,
-  objects: ContentObjects,
-  job: JobContext,
-  transcript: Transcript,
-): Promise<Conclusion> {
-  const objectKey = await saveResult(store, objects, job, transcript);
-  const { segments, durationSeconds } = transcript;
-  const data = { jobId: job.jobId, objectKey, segments: segments.length, durationSeconds };
-  return (state) => attachResult(state, { type: 'TranscriptAttached', data });
 }
 
 /** Listeners side by side report as they come; only what is further than anything before is recorded. */
@@ -85,9 +67,9 @@ function progressOf(job: JobContext, seconds: number): (second: number) => Promi
   };
 }
 
-function refusalOf(error: unknown): unknown {
-  if (!isRefusal(error)) return error;
-  return new DomainError('unsupported-media', `The speech model refused the audio: ${error.message}`, {
+function refuse(error: unknown): never {
+  if (!isRefusal(error)) throw error;
+  throw new DomainError('unsupported-media', `The speech model refused the audio: ${error.message}`, {
     cause: error,
   });
 }

@@ -3,12 +3,12 @@ import { limits } from '@nova/shared/limits';
 import { type VectorMetadata, vectorKey } from '@nova/shared/vectors';
 import { recordIndexed } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { batches } from '../../platform/batches.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { Conclusion, JobContext } from '../../platform/jobs/run-job.ts';
 import { isRefusal } from '../../platform/models/errors.ts';
-import { recordUsage } from '../../platform/usage/record-usage.ts';
-import { batches } from '../../platform/vectors/batches.ts';
+import { metered } from '../../platform/usage/metered.ts';
 import type { Embedder, Embedding } from '../../platform/vectors/embeddings.ts';
 import type { VectorIndex } from '../../platform/vectors/vector-index.ts';
 import { concurrently } from './concurrently.ts';
@@ -66,25 +66,21 @@ async function write(
   job: JobContext<IndexingTask>,
   planned: readonly Planned[],
 ): Promise<void> {
-  const used = { inputTokens: 0, outputTokens: 0, model: '' };
+  const account = { ...job, source: 'embedding', reference: job.jobId } as const;
   let done = 0;
-  const embed = async (passage: Planned) => {
-    const embedding = await embedOne(ports.embedder, passage, job.signal);
-    used.inputTokens += embedding.inputTokens;
-    used.model = embedding.model;
-    return { key: passage.key, vector: embedding.vector, metadata: passage.metadata };
-  };
-  try {
+  await metered(ports.store, account, async (tokens) => {
+    const embed = async (passage: Planned) => {
+      const { vector, inputTokens, model } = await embedOne(ports.embedder, passage, job.signal);
+      tokens.add({ inputTokens, outputTokens: 0, model });
+      return { key: passage.key, vector, metadata: passage.metadata };
+    };
     for (const batch of batches(planned, limits.vectorsPerGet)) {
       const missing = await notYetIndexed(ports.index, batch, job.signal);
       await ports.index.put(await concurrently(missing, embeddingsAtOnce, embed), job.signal);
       done += batch.length;
       await job.progress((done / planned.length) * 95, 'indexing');
     }
-  } finally {
-    const usage = { ...used, source: 'embedding', reference: job.jobId } as const;
-    await recordUsage(ports.store, job.tenant, usage, job.metadata);
-  }
+  });
 }
 
 /** Images are made of a file that never changes; the words of a passage are in its metadata. */

@@ -1,15 +1,16 @@
+import type { DomainEvent } from '@nova/shared/events/index';
 import { resultKey } from '@nova/shared/objects';
-import { contentKinds } from '@nova/shared/vocabulary';
-import { content, ready } from '../../domain/content.ts';
+import { attachResult, content } from '../../domain/content.ts';
+import { notFound } from '../../domain/errors.ts';
 import type { ContentObjects } from '../content/objects.ts';
 import { currentState } from '../events/execute.ts';
 import type { EventStore } from '../events/store.ts';
-import type { JobContext } from './run-job.ts';
+import type { Conclusion, JobContext } from './run-job.ts';
 
 /**
- * Keeps a job's result in the content bucket. The item may have been deleted while the job ran, and its files erased:
- * nothing is left behind for it then.
- * @returns key of the object
+ * Keeps a job's result in the content bucket, and attaches it to the item. A deletion erases what is there when it is
+ * noticed; an item deleted before the result was written is seen here, and nothing is left behind for it.
+ * @param attached what the item's history says of the result
  * @throws DomainError `not-found` when the item is gone
  */
 export async function saveResult(
@@ -17,10 +18,17 @@ export async function saveResult(
   objects: ContentObjects,
   { tenant, contentId, jobId }: Pick<JobContext, 'tenant' | 'contentId' | 'jobId'>,
   result: object,
-): Promise<string> {
-  const state = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
-  ready(state, contentId, contentKinds, new Date());
-  const key = resultKey(tenant, contentId, jobId);
-  await objects.writeJson(key, result);
-  return key;
+  attached: (saved: {
+    readonly jobId: string;
+    readonly objectKey: string;
+  }) => DomainEvent<'TranscriptAttached' | 'AnalysisAttached'>,
+): Promise<Conclusion> {
+  const objectKey = resultKey(tenant, contentId, jobId);
+  await objects.writeJson(objectKey, result);
+  const item = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
+  if (item.status === 'deleted') {
+    await objects.delete(objectKey);
+    throw notFound('content', contentId);
+  }
+  return (state) => attachResult(state, attached({ jobId, objectKey }));
 }
