@@ -12,7 +12,7 @@ import { RowPersistence } from './row-persistence.ts';
 /**
  * Brings the rows of one stream up to the last of some of its events: each row is written at most once, and not at all
  * when it has absorbed them before.
- * @param events of one stream, in order
+ * @param events of one stream, in order; whole commits, as records of the store's stream are
  */
 export async function projectStream(
   rows: ReadModelWriter,
@@ -64,6 +64,6 @@ async function withoutGap(
   const contiguous = news.every((event, index) => event.version === absorbed + index + 1);
   if (contiguous) return news;
   const last = news.at(-1)?.version ?? absorbed;
-  const whole = await store.load(stream);
-  return whole.events.filter((event) => event.version > absorbed && event.version <= last);
+  const since = await store.load(stream, absorbed);
+  return since.events.filter((event) => event.version <= last);
 }
