@@ -24,11 +24,11 @@ export function eventsOf(record: DynamoDBRecord): StreamEvent[] {
 export function oncePerStream<R>(
   records: readonly R[],
   keyOf: (record: R) => string,
-  work: (records: readonly R[]) => Promise<void>,
+  work: (records: readonly R[], key: string) => Promise<void>,
 ): ReadonlyMap<R, Promise<void>> {
   const outcomes = new Map<R, Promise<void>>();
-  for (const group of Map.groupBy(records, keyOf).values()) {
-    const outcome = work(group);
+  for (const [key, group] of Map.groupBy(records, keyOf)) {
+    const outcome = work(group, key);
     for (const record of group) outcomes.set(record, outcome);
   }
   return outcomes;

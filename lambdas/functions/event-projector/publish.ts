@@ -1,34 +1,50 @@
-import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  type EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+} from '@aws-sdk/client-eventbridge';
 import { eventSource, type PublishedEvent, type StreamEvent } from '@nova/shared/events/index';
 import { eventId } from '@nova/shared/tables';
+import { batches } from '../../platform/batches.ts';
 
-/** Entries of one PutEvents call. EventBridge quotas: 10. */
+/** Entries of one PutEvents call, and their bytes together. Source: EventBridge API reference, PutEvents. */
 const entriesPerCall = 10;
+const bytesPerCall = 1024 * 1024;
 
 /**
- * Puts events on the bus, in order. Each carries its stable id, so that a consumer can drop a repeat: a delivery that
- * is retried publishes again.
+ * Puts events on the bus, in order.
  * @throws Error when the bus did not take one of them
  */
-export async function publish(
-  client: EventBridgeClient,
-  bus: string,
-  events: readonly StreamEvent[],
-): Promise<void> {
-  for (let at = 0; at < events.length; at += entriesPerCall) {
-    const Entries = events.slice(at, at + entriesPerCall).map((event) => ({
-      EventBusName: bus,
-      Source: eventSource,
-      DetailType: event.type,
-      Time: new Date(event.occurredAt),
-      Detail: JSON.stringify(toPublished(event)),
-    }));
-    const answer = await client.send(new PutEventsCommand({ Entries }));
-    const refused = answer.Entries?.find((entry) => entry.ErrorCode);
-    if (refused) throw new Error(`The bus refused an event: ${refused.ErrorCode} ${refused.ErrorMessage}`);
-  }
+export type Publish = (events: readonly StreamEvent[]) => Promise<void>;
+
+/**
+ * A publisher to a bus. Each event carries its stable id, so that a consumer can drop a repeat: a delivery that is
+ * retried publishes again.
+ */
+export function publisher(client: Pick<EventBridgeClient, 'send'>, bus: string): Publish {
+  return async (events) => {
+    const entries = events.map((event) => entryOf(event, bus));
+    for (const Entries of batches(entries, entriesPerCall, bytesPerCall, entryBytes)) {
+      const answer = await client.send(new PutEventsCommand({ Entries }));
+      const refused = answer.Entries?.find((entry) => entry.ErrorCode);
+      if (refused) throw new Error(`The bus refused an event: ${refused.ErrorCode} ${refused.ErrorMessage}`);
+    }
+  };
 }
 
-function toPublished(event: StreamEvent): PublishedEvent {
-  return { ...event, id: eventId(event.stream, event.version) };
+function entryOf(event: StreamEvent, bus: string) {
+  const published: PublishedEvent = { ...event, id: eventId(event.stream, event.version) };
+  return {
+    EventBusName: bus,
+    Source: eventSource,
+    DetailType: event.type,
+    Time: new Date(event.occurredAt),
+    Detail: JSON.stringify(published),
+  } satisfies PutEventsRequestEntry;
+}
+
+/** Size of an entry as EventBridge counts it. Source: EventBridge user guide, "Calculating PutEvents event entry size". */
+function entryBytes({ Source, DetailType, Detail }: ReturnType<typeof entryOf>): number {
+  const timeBytes = 14;
+  return timeBytes + Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
 }

@@ -9,9 +9,9 @@ import { limits } from '@nova/shared/limits';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import { contentKinds, vectorSources } from '@nova/shared/vocabulary';
 import * as z from 'zod';
+import { batches } from '../batches.ts';
 import { tracer } from '../runtime/instrumentation.ts';
 import { timeLimits } from '../runtime/time-limits.ts';
-import { batches } from './batches.ts';
 
 export interface IndexedVector {
   readonly key: string;

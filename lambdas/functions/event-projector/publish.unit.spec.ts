@@ -1,0 +1,68 @@
+import type { PutEventsCommand, PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
+import type { PublishedEvent, StreamEvent } from '@nova/shared/events/index';
+import { describe, expect, it } from 'vitest';
+import { publisher } from './publish.ts';
+
+const failed = (version: number, reason: string): StreamEvent<'TurnFailed'> => ({
+  type: 'TurnFailed',
+  data: { reason },
+  stream: { tenant: 't', aggregate: 'session', id: 's' },
+  version,
+  schemaVersion: 1,
+  occurredAt: '2026-01-01T00:00:00.000Z',
+  metadata: { correlationId: 'c', causationId: 'r', actor: 'key:t' },
+});
+
+/** A bus that remembers its calls, and answers them as told. */
+function bus(answer: Partial<PutEventsCommandOutput> = {}) {
+  const calls: PutEventsCommand['input'][] = [];
+  const send = async (command: PutEventsCommand) => {
+    calls.push(command.input);
+    return answer;
+  };
+  return { calls, client: { send } as unknown as Parameters<typeof publisher>[0] };
+}
+
+const versionsOf = ({ Entries = [] }: PutEventsCommand['input']) =>
+  Entries.map(({ Detail = '' }) => (JSON.parse(Detail) as PublishedEvent).version);
+
+describe('publishing', () => {
+  it('sends at most ten events a call, in order, each with its stable id', async () => {
+    const { calls, client } = bus();
+    const events = Array.from({ length: 23 }, (_, n) => failed(n + 1, 'r'));
+
+    await publisher(client, 'nova')(events);
+
+    expect(calls.map((call) => versionsOf(call).length)).toEqual([10, 10, 3]);
+    expect(calls.flatMap(versionsOf)).toEqual(events.map(({ version }) => version));
+    expect(calls[0]?.Entries?.[0]).toMatchObject({
+      EventBusName: 'nova',
+      Source: 'nova',
+      DetailType: 'TurnFailed',
+      Detail: expect.stringContaining('"id":"t#session#s@1"'),
+    });
+  });
+
+  it('sends at most a mebibyte a call, counted in bytes', async () => {
+    const { calls, client } = bus();
+    const large = 'ü'.repeat(150_000);
+    const events = Array.from({ length: 8 }, (_, n) => failed(n + 1, large));
+
+    await publisher(client, 'nova')(events);
+
+    expect(calls.map(versionsOf)).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8],
+    ]);
+  });
+
+  it('fails when the bus takes only some', async () => {
+    const refused = { ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' };
+    const { client } = bus({ FailedEntryCount: 1, Entries: [{ EventId: 'e' }, refused] });
+
+    const publishing = publisher(client, 'nova')([failed(1, 'r'), failed(2, 'r')]);
+
+    await expect(publishing).rejects.toThrow('ThrottlingException Rate exceeded');
+  });
+});
