@@ -100,9 +100,10 @@ export const acceptUploads = (bucketArn: string): Statement => ({
   resources: [uploads(bucketArn)],
 });
 
+/** A result whose item was deleted meanwhile is taken back. */
 export const writeResults = (bucketArn: string): Statement => ({
   sid: 'WriteResults',
-  actions: ['s3:PutObject'],
+  actions: ['s3:PutObject', 's3:DeleteObject'],
   resources: [results(bucketArn)],
 });
 

@@ -110,7 +110,7 @@ describe('the rules of the house', () => {
     expect(actionsOn('event-projector', `${table('event-store')}.arn`)).not.toContain('dynamodb:PutItem');
   });
 
-  it('only the event handler erases content, and only content-handler signs uploads', () => {
+  it('only the event handler erases uploads, only content-handler signs them, results are their makers’', () => {
     const may = (action: string, prefix: string) =>
       functionNames.filter((name) =>
         permissionsOf(name).some(
@@ -121,7 +121,9 @@ describe('the rules of the house', () => {
 
     expect(may('s3:DeleteObject', 'uploads')).toEqual(['event-handler']);
     expect(may('s3:PutObject', 'uploads')).toEqual(['content-handler']);
-    expect(may('s3:PutObject', 'results').sort()).toEqual(['audio-handler', 'video-handler']);
+    const makers = ['audio-handler', 'video-handler'];
+    expect(may('s3:PutObject', 'results').sort()).toEqual(makers);
+    expect(may('s3:DeleteObject', 'results').sort()).toEqual([...makers, 'event-handler'].sort());
   });
 
   it('listing the bucket is for seeing that a key is missing, under the prefixes read', () => {
