@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { CreateContentRequest } from './api/content.ts';
 import { variables } from './environment.ts';
 import { eventNames, events } from './events/index.ts';
 import { functionNames, functions } from './functions.ts';
+import { Id } from './ids.ts';
 import { toGatewayModel } from './json-schema.ts';
 import { mediaTypeNames, toMediaType } from './media-types.ts';
 import { parseUploadKey, uploadKey } from './objects.ts';
@@ -32,6 +34,14 @@ describe('routes', () => {
       expect(toGatewayModel(body)).toMatchObject({ type: 'object', additionalProperties: false });
       expect(body.safeParse({ surprise: 1 }).success).toBe(false);
     }
+  });
+
+  it('tell the gateway of lengths and forms also where the handler looks closer', () => {
+    const { properties } = toGatewayModel(CreateContentRequest) as { properties: Record<string, object> };
+
+    expect(properties.filename).toMatchObject({ type: 'string', minLength: 1, maxLength: 255 });
+    expect(properties.filename).toHaveProperty('pattern');
+    expect(toGatewayModel(Id)).toMatchObject({ type: 'string', pattern: expect.any(String) });
   });
 });
 

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { Problem, Seconds, TokenUsage } from './common.ts';
+import { Problem, Seconds, Text, TokenUsage } from './common.ts';
 
 export const ChatRequest = z.strictObject({
   sessionId: Id.optional().describe('Continue this session; a new one is started when absent'),
-  message: z.string().trim().min(1).max(limits.messageChars),
+  message: Text.trim().min(1).max(limits.messageChars),
   contentIds: z.array(Id).max(limits.contentIdsPerChat).optional().describe('Content to look at first'),
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { limits } from '../limits.ts';
 
+/** Text that people write. Half a surrogate pair is valid JSON, but no text that a table, an address or a model takes. */
+export const Text = z
+  .string()
+  .refine((text) => text.isWellFormed(), 'must be Unicode text; it holds half a surrogate pair');
+
 /** A moment, ISO 8601 in UTC. */
 export const Instant = z.iso.datetime();
 

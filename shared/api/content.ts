@@ -3,7 +3,7 @@ import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { mediaTypeNames, toMediaType } from '../media-types.ts';
 import { contentKinds, contentStatuses, rejectionReasons } from '../vocabulary.ts';
-import { Cursor, Instant, PageSize } from './common.ts';
+import { Cursor, Instant, PageSize, Text } from './common.ts';
 import { Analysis, Transcript } from './media.ts';
 
 /** Control characters by their numbers: API Gateway's validator knows no `\p`. */
@@ -11,9 +11,7 @@ import { Analysis, Transcript } from './media.ts';
 const plainFileName = /^[^/\\\u0000-\u001f\u007f-\u009f]+$/;
 
 export const CreateContentRequest = z.strictObject({
-  filename: z
-    .string()
-    .min(1)
+  filename: Text.min(1)
     .max(255)
     .regex(plainFileName, 'must be a plain file name, without slashes or control characters')
     .describe('Name of the file, as people know it'),

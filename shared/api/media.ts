@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { emotions, severities } from '../vocabulary.ts';
-import { Confidence, Seconds } from './common.ts';
+import { Confidence, Seconds, Text } from './common.ts';
 
 /** A language tag (BCP 47) such as `en` or `en-US`. */
 const Language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en-US');
@@ -18,7 +18,7 @@ export const detections = ['timeline', 'anomalies'] as const;
 export const AnalyzeRequest = z.strictObject({
   contentId: Id,
   questions: z
-    .array(z.string().min(1).max(limits.questionChars))
+    .array(Text.min(1).max(limits.questionChars))
     .max(limits.questionsPerVideo)
     .optional()
     .describe('Questions the analysis answers'),

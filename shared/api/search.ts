@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { contentKinds } from '../vocabulary.ts';
-import { Seconds } from './common.ts';
+import { Seconds, Text } from './common.ts';
 
 export const SearchRequest = z.strictObject({
-  query: z.string().trim().min(1).max(limits.queryChars).optional().describe('What to look for, in words'),
+  query: Text.trim().min(1).max(limits.queryChars).optional().describe('What to look for, in words'),
   contentId: Id.optional().describe('Look for what resembles this content instead'),
   topK: z
     .int()

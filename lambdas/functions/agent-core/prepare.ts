@@ -31,8 +31,7 @@ export async function prepareTurn(parts: ChatParts, { tenant, body }: ChatReques
     contentOf(store, tenant, body.contentIds ?? []),
     budgetLeft(rows, tenant, tokensPerDay, now),
   ]);
-  // Half a surrogate pair is valid JSON, but no text that a model or a table would take.
-  return { session, pointedTo, tokensLeft, message: body.message.toWellFormed() };
+  return { session, pointedTo, tokensLeft, message: body.message };
 }
 
 function contentOf(store: EventStore, tenant: string, ids: readonly string[]): Promise<PointedTo[]> {

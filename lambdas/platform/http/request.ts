@@ -66,7 +66,8 @@ function header(event: APIGatewayProxyEvent, name: string): string | undefined {
 function pathId(event: APIGatewayProxyEvent): string {
   const id = event.pathParameters?.id;
   if (id === undefined) return '';
-  if (Id.safeParse(id).success) return id.toLowerCase();
+  const parsed = Id.safeParse(id);
+  if (parsed.success) return parsed.data;
   throw new DomainError(
     'not-found',
     `There is nothing with the id ${id.slice(0, 64)}; ids look like a UUID.`,

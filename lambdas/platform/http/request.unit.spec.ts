@@ -90,6 +90,26 @@ describe('a request', () => {
     expect(refusal(() => parseRequest('getJob', sent))).toMatchObject({ status: 404 });
   });
 
+  it.each([
+    ['createContent', { filename: 'a\ud800.txt', contentType: 'text/plain', bytes: 1 }, 'filename'],
+    ['analyze', { contentId: id, questions: ['Who?', '\udc00'] }, 'questions.1'],
+    ['search', { query: '\ud83d' }, 'query'],
+    ['chat', { message: 'half a smile: \ud83d' }, 'message'],
+  ] as const)('%s takes whole characters only', (route, body, field) => {
+    const problem = refusal(() => parseRequest(route, request({ body: JSON.stringify(body) })));
+
+    expect(problem).toMatchObject({ status: 400, errors: [{ field }] });
+    expect(problem.detail).toMatch(/surrogate/);
+  });
+
+  it('knows an id in any case, wherever it stands', () => {
+    const upper = id.toUpperCase();
+    const body = JSON.stringify({ message: 'hi', sessionId: upper, contentIds: [upper] });
+
+    expect(parseRequest('chat', request({ body })).body).toMatchObject({ sessionId: id, contentIds: [id] });
+    expect(parseRequest('getJob', request({ pathParameters: { id: upper } })).id).toBe(id);
+  });
+
   it('has defaults for what the query leaves out, and names what it gets wrong', () => {
     expect(parseRequest('listContent', request()).query).toEqual({ limit: limits.pageSize });
     const sent = request({ queryStringParameters: { limit: '1000' } });
