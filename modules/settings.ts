@@ -16,7 +16,7 @@ export interface Settings {
   /** Bucket that holds Terraform's state; made by hand before the first apply. */
   readonly stateBucket: string;
   readonly models: Readonly<Record<keyof typeof defaultModels, string>>;
-  /** Input and output tokens together that one API key may use in a UTC day. */
+  /** Input and output tokens together; chat is refused once an API key has used so many in a UTC day, in whatever way. */
   readonly dailyTokenBudget: number;
   /** Seconds of audio sent to the speech model a second. */
   readonly speechPace: number;

@@ -60,6 +60,10 @@ describe('the OpenAPI document', () => {
     expect(described.sort()).toEqual([...routeNames].sort());
   });
 
+  it('says what the budget of the day binds', () => {
+    expect(JSON.stringify(document.paths['/usage'])).toMatch(/Chat is refused .* whatever used them/);
+  });
+
   it('is plain JSON', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });

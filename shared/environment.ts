@@ -22,7 +22,10 @@ export const variables = {
   EMBEDDING_MODEL_ID: text,
   GUARDRAIL_ID: text,
   GUARDRAIL_VERSION: text,
-  /** Tokens, input and output together, that one API key may use in a UTC day. */
+  /**
+   * Tokens, input and output together. Chat is refused once a key has used so many in a UTC day, whatever used them;
+   * nothing else is refused for it.
+   */
   DAILY_TOKEN_BUDGET: count,
   /** Seconds of audio sent to the speech model a second; 0 sends as fast as it is taken. */
   SPEECH_PACE: z.coerce.number().nonnegative(),

@@ -17,11 +17,15 @@ export type UsageDay = z.infer<typeof UsageDay>;
 
 export const Usage = z.object({
   days: z.array(UsageDay).describe('Newest first; days without use are left out'),
-  budget: z.object({
-    tokensPerDay: z.int(),
-    used: z.int(),
-    left: z.int(),
-    resetsAt: Instant,
-  }),
+  budget: z
+    .object({
+      tokensPerDay: z.int(),
+      used: z.int().describe('Input and output tokens of the UTC day, of chats and of jobs'),
+      left: z.int(),
+      resetsAt: Instant,
+    })
+    .describe(
+      'Chat is refused (429) once a key has used so many tokens in a UTC day, whatever used them; other calls and jobs go on',
+    ),
 });
 export type Usage = z.infer<typeof Usage>;

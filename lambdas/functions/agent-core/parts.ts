@@ -12,7 +12,7 @@ export interface ChatParts {
   readonly rows: ReadModel;
   readonly search: SemanticSearch;
   readonly model: ChatModel;
-  /** Tokens, input and output together, that a tenant may use in a UTC day. */
+  /** Tokens, input and output together: a tenant that has used so many in a UTC day may not chat. */
   readonly tokensPerDay: number;
 }
 
