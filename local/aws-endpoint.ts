@@ -17,7 +17,12 @@ export async function startSteadyEndpoint(
       return startEndpoint({ ...options, port: 0 });
     },
   );
-  writeFileSync(file, String(endpoint.port));
+  try {
+    writeFileSync(file, String(endpoint.port));
+  } catch (error) {
+    await endpoint.close();
+    throw error;
+  }
   return endpoint;
 }
 

@@ -1,4 +1,5 @@
 import { type Bedrock, createBedrock, type modelSettings } from './bedrock/index.ts';
+import type { Closers } from './closers.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import type { Engine } from './dynamodb/engine/engine.ts';
 import { openEventBridge } from './eventbridge/eventbridge.ts';
@@ -31,14 +32,21 @@ export interface AwsServices {
   start(): void;
 }
 
-/** Opens the services of a stack: messages first, then what sends them, then what reads those. */
-export async function openAwsServices(options: AwsServicesOptions): Promise<AwsServices> {
+/**
+ * Opens the services of a stack: messages first, then what sends them, then what reads those.
+ * @param closers take each service as soon as it is open
+ */
+export async function openAwsServices(options: AwsServicesOptions, closers: Closers): Promise<AwsServices> {
   const { stack, dataDirectory, journal, engine, lambda, models, authorise } = options;
   const common = { stack, dataDir: dataDirectory, journal };
   const sqs = openSqs(common);
+  closers.add(() => sqs.service.close?.());
   const events = openEventBridge({ ...common, functions: lambda, queues: sqs.sender });
+  closers.add(() => events.service.close?.());
   const s3 = await openS3({ ...common, publisher: events.publisher });
+  closers.add(() => s3.service.close?.());
   const vectors = openS3Vectors(common);
+  closers.add(() => vectors.close?.());
   const bedrock = createBedrock({ ...common, objects: s3.objects, ...models });
   const destinations = { events: events.publisher, objects: s3.objects, queues: sqs.sender };
   const dynamodb = await DynamoDb.open({
@@ -51,6 +59,7 @@ export async function openAwsServices(options: AwsServicesOptions): Promise<AwsS
     authorise: ({ functionArn }, action, resource) => authorise(functionArn, action, resource),
     matches: events.matches,
   });
+  closers.add(() => dynamodb.close());
   const all = [dynamodb.service, s3.service, vectors, bedrock, sqs.service, events.service];
   const start = () => {
     dynamodb.start();

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its expressions so
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -299,6 +299,62 @@ describe('the platform', () => {
     );
   });
 
+  it('runs from relative paths', async () => {
+    const relativeTo = (path: string) => relative(process.cwd(), path);
+    platform = await startPlatform({
+      ...options(),
+      stackFile: relativeTo(bench.stackFile),
+      distDirectory: relativeTo(bench.distDirectory),
+      dataDirectory: relativeTo(bench.dataDirectory),
+    });
+
+    expect((await call(addressOf(platform), 'GET', 'pid')).status).toBe(200);
+  });
+
+  const otherTables = () => {
+    const { t } = resources.aws_dynamodb_table;
+    const table = { ...t, hash_key: 'id', attribute: [{ name: 'id', type: 'S' }] };
+    bench.stack({ ...resources, aws_dynamodb_table: { t: table } });
+  };
+  const unknownIntegration = () => {
+    const i = { ...rest, http_method: 'ANY', type: 'MOCK' };
+    bench.stack({ ...resources, aws_api_gateway_integration: { i } });
+  };
+  const unwritablePort = () => {
+    const file = join(bench.dataDirectory, 'aws-port');
+    rmSync(file);
+    mkdirSync(file);
+  };
+
+  it.each([
+    ['a table has other keys', otherTables, /other keys/],
+    ['the API cannot be run', unknownIntegration, /AWS_PROXY/],
+    ['the endpoint cannot keep its port', unwritablePort, /EISDIR/],
+  ])('leaves nothing open when it does not start: %s', async (_, breakIt, problem) => {
+    await (await startPlatform(options())).close();
+    const listening = servers();
+    breakIt();
+
+    await expect(startPlatform(options())).rejects.toThrow(problem);
+
+    expect(openFiles(bench.dataDirectory)).toEqual([]);
+    expect(servers()).toEqual(listening);
+    await until('its processes to end', () => !holders(bench.dataDirectory).length);
+    bench.stack(resources);
+    rmSync(join(bench.dataDirectory, 'aws-port'), { recursive: true });
+    platform = await startPlatform(options());
+  });
+
+  it('leaves nothing open of its own when its port is taken', async () => {
+    platform = await startPlatform(options());
+    const other = join(bench.directory, 'other');
+    const port = Number(new URL(platform.url).port);
+
+    await expect(startPlatform({ ...options(), dataDirectory: other, port })).rejects.toThrow('is taken');
+
+    expect(openFiles(other)).toEqual([]);
+  });
+
   it('refuses for the API what no permission of the stack allows', async () => {
     const { api: _, ...permissions } = resources.aws_lambda_permission;
     bench.stack({ ...resources, aws_lambda_permission: permissions });
@@ -329,3 +385,20 @@ function holders(directory: string): string[] {
     }
   });
 }
+
+/** Files of a directory that this process holds open; none where the system does not tell. */
+function openFiles(directory: string): string[] {
+  if (!existsSync('/proc/self/fd')) return [];
+  return readdirSync('/proc/self/fd')
+    .map((descriptor) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${descriptor}`);
+      } catch {
+        return '';
+      }
+    })
+    .filter((path) => path.startsWith(directory));
+}
+
+/** Sockets that this process listens on. */
+const servers = () => process.getActiveResourcesInfo().filter((kind) => /^(TCPServer|UDP)/.test(kind));

@@ -111,16 +111,12 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     },
     ...options.lambda,
   });
+  closers.add(() => lambda.close());
   const authorise = roleAuthoriser(identities, lambda);
-  const services = await openAwsServices({
-    stack,
-    dataDirectory,
-    journal,
-    engine,
-    lambda,
-    models,
-    authorise,
-  });
+  const services = await openAwsServices(
+    { stack, dataDirectory, journal, engine, lambda, models, authorise },
+    closers,
+  );
   const endpoint = await startSteadyEndpoint(dataDirectory, {
     identities,
     services: services.all,
@@ -182,10 +178,13 @@ function permittedInvoke(stack: LoadedStack, lambda: Lambda): GatewayOptions['in
   };
 }
 
-/** Streams first hear that they are to stop, so that what ends next does not look like a failure to them. */
+/**
+ * Ends what runs while all it calls still answers. Streams first hear that they are to stop, so that what ends next does
+ * not look like a failure to them.
+ */
 async function stopWork(dynamodb: DynamoDb, lambda: Lambda): Promise<void> {
-  const stopped = dynamodb.close();
-  lambda.close();
+  const stopped = dynamodb.stop();
+  lambda.stop();
   await stopped;
 }
 

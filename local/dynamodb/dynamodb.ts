@@ -38,8 +38,9 @@ export class DynamoDb {
 
   private constructor(options: DynamoDbOptions) {
     this.#options = options;
+    const mappings = mappingsOf(options.stack);
     this.#checkpoints = new Checkpoints(join(options.dataDirectory, 'streams.db'));
-    this.#pollers = mappingsOf(options.stack).flatMap((mapping) => this.#poller(mapping));
+    this.#pollers = mappings.flatMap((mapping) => this.#poller(mapping));
     this.service = new DynamoDbService(options.stack, options.engine.client, () => this.#nudge());
   }
 
@@ -56,9 +57,14 @@ export class DynamoDb {
     for (const poller of this.#pollers) poller.start();
   }
 
-  async close(): Promise<void> {
+  /** Feeds functions no more; requests are still answered. */
+  async stop(): Promise<void> {
     clearInterval(this.#sweeper);
     await Promise.all(this.#pollers.map((poller) => poller.close()));
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
     this.#checkpoints.close();
   }
 

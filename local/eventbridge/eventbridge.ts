@@ -44,8 +44,9 @@ export function openEventBridge(options: EventBridgeOptions): LocalEventBridge {
   const archives = new Map(
     buses.flatMap((bus) => bus.archives.map((archive) => [archive.arn, { archive, bus }])),
   );
+  const delivery = new Delivery({ functions, queues, permits: permitsOf(stack), journal });
   const store = new ArchiveStore(join(dataDir, 'eventbridge.db'), now);
-  const router = new Router(new Delivery({ functions, queues, permits: permitsOf(stack), journal }), store);
+  const router = new Router(delivery, store);
   const replays = new Replays({ store, router, archives, journal });
   const eventBridge = { home: stack, router, findBus, archives, store, replays };
   const service = schemaService({

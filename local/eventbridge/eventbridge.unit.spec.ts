@@ -108,7 +108,7 @@ async function start({ dataDir = temporaryDir(), unknownFunction = '' } = {}) {
   const identities = identitiesOf(stack, dataDir, recordingJournal());
   const endpoint = await startEndpoint({ port: 0, identities, services: [eventBridge.service], journal });
   let closed: Promise<void> | undefined;
-  const close = () => (closed ??= endpoint.close());
+  const close = () => (closed ??= endpoint.close().then(() => eventBridge.service.close?.()));
   onTestFinished(close);
   const clientFor = (credentials = identities.developer) =>
     new sdk.EventBridgeClient({ region, endpoint: endpoint.url, credentials, maxAttempts: 1 });

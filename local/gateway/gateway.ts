@@ -45,27 +45,34 @@ export interface Gateway {
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { stack, dataDirectory, invoke } = options;
   const api = apiOf(stack);
+  const throttles = new Throttles(api);
   const keys = new ApiKeys(api.plans, join(dataDirectory, 'api-keys.json'));
   const quotas = new Quotas(join(dataDirectory, 'gateway.db'));
   const log = new LogFile(join(dataDirectory, 'logs', 'access.log'));
-  const door = new FrontDoor({ api, keys, quotas, invoke, throttles: new Throttles(api) }, options, log);
+  const door = new FrontDoor({ api, keys, quotas, invoke, throttles }, options, log);
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.all('*', (c) => door.serve(c.env.incoming, c.env.outgoing));
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
-  await listen(server, options.port);
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+    quotas.close();
+    log.close();
+  };
+  try {
+    await listen(server, options.port);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const { port } = server.address() as AddressInfo;
   return {
     port,
     url: `http://127.0.0.1:${port}`,
     api,
     keyValues: keys.values,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-      quotas.close();
-      log.close();
-    },
+    close,
   };
 }
 

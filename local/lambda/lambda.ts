@@ -47,9 +47,10 @@ export class Lambda implements Functions {
 
   /** @throws StackError when a function of the stack cannot be understood */
   constructor(options: LambdaOptions) {
-    this.#queue = new AsyncQueue(join(options.dataDirectory, 'lambda.db'));
     const settingsOf = asyncSettingsOf(options.stack);
-    for (const definition of functionsOf(options.stack, options.distDirectory)) {
+    const definitions = functionsOf(options.stack, options.distDirectory);
+    this.#queue = new AsyncQueue(join(options.dataDirectory, 'lambda.db'));
+    for (const definition of definitions) {
       const problem = codeProblem(definition);
       if (problem) options.journal.warn(problem);
       const runner = this.#runner(definition, options);
@@ -109,9 +110,14 @@ export class Lambda implements Functions {
     return runner !== undefined;
   }
 
-  close(): void {
+  /** Runs functions no more; events are still taken, for the next start. */
+  stop(): void {
     for (const worker of this.#workers.values()) worker.close();
     for (const runner of this.#runners.values()) runner.close();
+  }
+
+  close(): void {
+    this.stop();
     this.#queue.close();
     for (const log of this.#logs) log.close();
   }

@@ -57,7 +57,7 @@ async function start(dataDir = temporaryDir()) {
   const { service, objects } = await openS3({ stack, dataDir, publisher, journal });
   const endpoint = await startEndpoint({ port: 0, identities, services: [service], journal });
   let closed: Promise<void> | undefined;
-  const close = () => (closed ??= endpoint.close());
+  const close = () => (closed ??= endpoint.close().then(() => service.close?.()));
   onTestFinished(close);
   const clientFor = (credentials: Credentials, more: sdk.S3ClientConfig = {}) =>
     new sdk.S3Client({ region, endpoint: endpoint.url, credentials, maxAttempts: 1, ...more });

@@ -46,7 +46,7 @@ async function start(dataDir = temporaryDir(), declared = stack()) {
   const service = openS3Vectors({ stack: declared, dataDir, journal });
   const endpoint = await startEndpoint({ port: 0, identities, services: [service], journal });
   let closed: Promise<void> | undefined;
-  const close = () => (closed ??= endpoint.close());
+  const close = () => (closed ??= endpoint.close().then(() => service.close?.()));
   onTestFinished(close);
   const clientFor = (credentials = identities.developer) =>
     new sdk.S3VectorsClient({ region, endpoint: endpoint.url, credentials, maxAttempts: 1 });

@@ -36,7 +36,7 @@ async function start(dataDir = temporaryDir()) {
   const { service, sender } = openSqs({ stack, dataDir, journal, now: () => clock.now });
   const endpoint = await startEndpoint({ port: 0, identities, services: [service], journal });
   let closed: Promise<void> | undefined;
-  const close = () => (closed ??= endpoint.close());
+  const close = () => (closed ??= endpoint.close().then(() => service.close?.()));
   onTestFinished(close);
   const clientFor = (credentials = identities.developer) =>
     new sdk.SQSClient({ region, endpoint: endpoint.url, credentials, maxAttempts: 1 });

@@ -22,10 +22,14 @@ export class XrayDaemon {
 
   /** Listens on a free port. */
   static async start(dataDirectory: string): Promise<XrayDaemon> {
+    const log = new LogFile(join(dataDirectory, 'logs', 'traces.jsonl'));
     const socket = createSocket('udp4');
     socket.bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    return new XrayDaemon(socket, new LogFile(join(dataDirectory, 'logs', 'traces.jsonl')));
+    await once(socket, 'listening').catch((error: unknown) => {
+      log.close();
+      throw error;
+    });
+    return new XrayDaemon(socket, log);
   }
 
   /** What `AWS_XRAY_DAEMON_ADDRESS` is set to. */

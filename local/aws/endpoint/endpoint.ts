@@ -29,7 +29,7 @@ export interface Endpoint {
   readonly port: number;
   /** What `AWS_ENDPOINT_URL` is set to. */
   readonly url: string;
-  /** Ends every connection, open streams too, and closes the services. */
+  /** Ends every connection, open streams too; the services are closed by who opened them. */
   close(): Promise<void>;
 }
 
@@ -61,10 +61,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   return {
     port: listener.port,
     url: `http://127.0.0.1:${listener.port}`,
-    async close() {
-      await listener.close();
-      await Promise.all(services.map((service) => service.close?.()));
-    },
+    close: () => listener.close(),
   };
 }
 

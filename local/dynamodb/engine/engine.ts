@@ -48,7 +48,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const location = locateEngine(options.environment);
   if (location.kind === 'program') return Dynoxide.start(location.path, options);
   const client = new EngineClient(location.url);
-  await waitUntilHealthy(client, `DynamoDB at ${location.url.href} (DYNAMODB_ENDPOINT)`);
+  try {
+    await waitUntilHealthy(client, `DynamoDB at ${location.url.href} (DYNAMODB_ENDPOINT)`);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
   return {
     client,
     description: location.url.href,
@@ -82,13 +87,15 @@ class Dynoxide implements Engine {
 
   static async start(program: string, options: EngineOptions): Promise<Dynoxide> {
     const engine = new Dynoxide(program, options, await freePort(), await freePort());
-    engine.#spawn();
-    await waitUntilHealthy(engine.client, 'The DynamoDB engine').catch(async (error: unknown) => {
+    try {
+      engine.#spawn();
+      await waitUntilHealthy(engine.client, 'The DynamoDB engine');
+      engine.#indexStreams();
+      return engine;
+    } catch (error) {
       await engine.close();
       throw error;
-    });
-    engine.#indexStreams();
-    return engine;
+    }
   }
 
   async sweep(): Promise<number> {
