@@ -1,3 +1,4 @@
+import { eventNames } from '@nova/shared/events/index';
 import type { EventBridgeEvent } from 'aws-lambda';
 import { failJob, job } from '../../domain/job.ts';
 import { execute } from '../../platform/events/execute.ts';
@@ -6,7 +7,11 @@ import type { EventStore } from '../../platform/events/store.ts';
 
 /** What Lambda sends to an on-failure destination (AWS Lambda guide, "Capturing records of asynchronous invocations"). */
 interface InvocationRecord {
-  readonly requestContext: { readonly condition: string; readonly approximateInvokeCount: number };
+  readonly requestContext: {
+    readonly functionArn: string;
+    readonly condition: string;
+    readonly approximateInvokeCount: number;
+  };
   readonly requestPayload: unknown;
   readonly responsePayload?: { readonly errorType?: string } | null;
 }
@@ -17,14 +22,29 @@ export function isFailedInvocation(event: EventBridgeEvent<string, unknown>): ev
   return event.source === 'lambda' && event['detail-type'] === 'Lambda Function Invocation Result - Failure';
 }
 
-/** A job's function ended without an answer, after every retry: the job must not look as if it went on. */
+/** A function gave up on something that is no job, so nothing records that it was not done. */
+export class LostReactionError extends Error {
+  override readonly name = 'LostReactionError';
+}
+
+/**
+ * A job's function ended without an answer, after every retry: the job must not look as if it went on.
+ * @throws LostReactionError for anything but a job: it ends in the dead letter queue, with the event to send again
+ */
 export async function failAbandonedJob(store: EventStore, event: FailedInvocation): Promise<void> {
-  const request = event.detail.requestPayload;
-  if (!isDomainEvent(request, 'JobRequested')) return;
-  const { condition, approximateInvokeCount } = event.detail.requestContext;
-  const how = event.detail.responsePayload?.errorType ?? condition;
-  const reason = `Given up after ${approximateInvokeCount} attempts; the last ended with ${how}.`;
+  const { requestPayload: request, requestContext, responsePayload } = event.detail;
+  const { functionArn, condition, approximateInvokeCount } = requestContext;
+  const how = `after ${approximateInvokeCount} attempts; the last ended with ${responsePayload?.errorType ?? condition}.`;
+  if (!isDomainEvent(request, 'JobRequested')) {
+    throw new LostReactionError(`${functionArn} gave up on ${nameOf(request)} ${how}`);
+  }
   await execute(store, job, request.detail.stream, causedBy(request.detail, 'event-handler'), (state) =>
-    failJob(state, reason, true),
+    failJob(state, `Given up ${how}`, true),
   );
+}
+
+/** Names an event without saying what is in it. */
+function nameOf(request: unknown): string {
+  if (!isDomainEvent(request, ...eventNames)) return 'an event that is not ours';
+  return `${request.detail.type} ${request.detail.id}`;
 }

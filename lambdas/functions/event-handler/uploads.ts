@@ -11,7 +11,10 @@ export function isUpload(
   return event.source === 'aws.s3' && event['detail-type'] === 'Object Created';
 }
 
-/** A file arrived: look whether it is what was registered. */
+/**
+ * A file arrived: look whether it is what was registered. An upload address is good for a while, also after the item
+ * was deleted or its file refused, and no event would erase what comes then: it is erased here.
+ */
 export async function receiveFile(
   store: EventStore,
   objects: ContentObjects,
@@ -25,10 +28,12 @@ export async function receiveFile(
   const { tenant, contentId } = address;
   const correlationId = event.id;
   follow({ correlationId, tenant });
-  await checkUpload(
+  const state = await checkUpload(
     store,
     objects,
     { tenant, aggregate: 'content', id: contentId },
     { correlationId, causationId: event.id, actor: 'function:event-handler' },
   );
+  const kept = state.status === 'ready' || state.status === 'awaiting-upload';
+  if (!kept) await objects.delete(event.detail.object.key);
 }
