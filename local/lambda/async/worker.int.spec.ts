@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Warden } from '../../process/warden.ts';
 import { functionArguments, until, type Workbench, workbench } from '../../testing/workbench.ts';
 import { Lambda } from '../lambda.ts';
+import { AsyncQueue } from './queue.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:000000000000:function:work';
 const bus = 'arn:aws:events:us-east-1:000000000000:event-bus/nova-dev';
@@ -121,6 +122,22 @@ it('stops at the first success and at the retries the stack allows', async () =>
   expect(attempts()).toHaveLength(2);
   expect(JSON.parse(dead?.[1] ?? '')).toMatchObject({ requestPayload: { fail: true } });
   expect(queued).toHaveLength(1);
+});
+
+it('drops an event that waited too long, without running it', async () => {
+  const queue = new AsyncQueue(join(bench.dataDirectory, 'lambda.db'));
+  queue.add(arn, '{"late":true}', Date.now() - 61_000);
+  queue.close();
+
+  up('', bus, { maximum_event_age_in_seconds: 60 });
+
+  const [event] = await until('the failure on the bus', () => published.length > 0 && published);
+  expect(event?.detail).toMatchObject({
+    requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 0 },
+    requestPayload: { late: true },
+  });
+  expect(event?.detail).not.toHaveProperty('responsePayload');
+  expect(attempts()).toEqual([]);
 });
 
 it('writes to a bucket under the key Lambda uses, and to the function’s own dead letter queue', async () => {

@@ -1,6 +1,5 @@
 import type { InvokeResult, Journal } from '../../services.ts';
 import { type AuthoriseRole, type Destinations, deliver, recordKey } from '../destinations.ts';
-import type { LambdaError } from '../errors.ts';
 import type { FunctionRunner } from '../runner.ts';
 import type { AsyncQueue, QueuedEvent } from './queue.ts';
 import type { AsyncSettings } from './settings.ts';
@@ -11,6 +10,9 @@ const serviceErrors = new Set(['TooManyRequestsException', 'ServiceException']);
 const serviceRetryMs = 1000;
 /** Milliseconds before a destination that failed is tried again; the event stays in the queue meanwhile. */
 const destinationRetryMs = 5000;
+
+/** An answer in full. */
+type Settled = Exclude<InvokeResult, { kind: 'stream' }>;
 
 export interface WorkerContext {
   readonly runner: FunctionRunner;
@@ -57,11 +59,7 @@ export class AsyncWorker {
   async #run(event: QueuedEvent): Promise<void> {
     this.#underWay.add(event.id);
     try {
-      const result = await settle(
-        await this.#context.runner.invoke(JSON.parse(event.payload), { requestId: event.requestId }),
-      );
-      // An invocation the platform's own end cut short has not failed: it is given again at the next start.
-      if (!this.#closed) await this.#settle(event, result);
+      await this.#attempt(event);
     } catch (error) {
       if (this.#closed) return;
       this.#context.journal.error(`An outcome of ${event.requestId} did not reach its destination: ${error}`);
@@ -72,26 +70,40 @@ export class AsyncWorker {
     this.wake();
   }
 
-  async #settle(event: QueuedEvent, result: Exclude<InvokeResult, { kind: 'stream' }>): Promise<void> {
+  /** Lambda drops an event that waited too long without running it. */
+  async #attempt(event: QueuedEvent): Promise<void> {
+    if (this.#isTooOld(event)) return this.#giveUp(event, 'EventAgeExceeded');
+    const { runner } = this.#context;
+    const result = await settle(
+      await runner.invoke(JSON.parse(event.payload), { requestId: event.requestId }),
+    );
+    // An invocation the platform's own end cut short has not failed: it is given again at the next start.
+    if (!this.#closed) await this.#settle(event, result);
+  }
+
+  #isTooOld({ enqueuedAt }: QueuedEvent): boolean {
+    return Date.now() - enqueuedAt >= this.#context.settings.maximumAgeMs;
+  }
+
+  async #settle(event: QueuedEvent, result: Settled): Promise<void> {
     const { queue, settings, retryDelaysMs } = this.#context;
     const now = Date.now();
-    const tooOld = now - event.enqueuedAt >= settings.maximumAgeMs;
+    const tooOld = this.#isTooOld(event);
     if (result.kind === 'payload') {
-      if (settings.onSuccess) await this.#deliver(settings.onSuccess, event, 'Success', result.payload);
+      if (settings.onSuccess) await this.#deliver(settings.onSuccess, event, 'Success', result);
       queue.remove(event.id);
     } else if (!tooOld && serviceErrors.has(result.error.errorType)) {
       queue.postpone(event.id, now + serviceRetryMs);
     } else if (!tooOld && event.failures < settings.maximumRetries) {
       queue.retry(event.id, now + (retryDelaysMs[event.failures] ?? retryDelaysMs.at(-1) ?? 0));
     } else {
-      await this.#giveUp(event, tooOld ? 'EventAgeExceeded' : 'RetriesExhausted', result.error);
-      queue.remove(event.id);
+      await this.#giveUp(event, tooOld ? 'EventAgeExceeded' : 'RetriesExhausted', result);
     }
   }
 
-  async #giveUp(event: QueuedEvent, condition: string, error: LambdaError): Promise<void> {
-    const { settings, runner, destinations, journal } = this.#context;
-    if (settings.onFailure) await this.#deliver(settings.onFailure, event, condition, error);
+  async #giveUp(event: QueuedEvent, condition: string, result?: Settled): Promise<void> {
+    const { settings, runner, destinations, journal, queue } = this.#context;
+    if (settings.onFailure) await this.#deliver(settings.onFailure, event, condition, result);
     if (runner.definition.deadLetterArn)
       destinations.queues.send(runner.definition.deadLetterArn, event.payload);
     if (!settings.onFailure && !runner.definition.deadLetterArn) {
@@ -99,9 +111,11 @@ export class AsyncWorker {
         `${runner.definition.bundle} gave up on event ${event.requestId}: it has no failure destination.`,
       );
     }
+    queue.remove(event.id);
   }
 
-  async #deliver(arn: string, event: QueuedEvent, condition: string, payload: unknown): Promise<void> {
+  /** @param result of the last attempt; absent when this time there was none */
+  async #deliver(arn: string, event: QueuedEvent, condition: string, result?: Settled): Promise<void> {
     const { runner, destinations } = this.#context;
     const { name, arn: plainArn } = runner.definition;
     const functionArn = `${plainArn}:$LATEST`;
@@ -114,23 +128,28 @@ export class AsyncWorker {
         requestId: event.requestId,
         functionArn,
         condition,
-        approximateInvokeCount: event.failures + 1,
+        approximateInvokeCount: event.failures + (result ? 1 : 0),
       },
       requestPayload: JSON.parse(event.payload),
-      responseContext: {
-        statusCode: 200,
-        executedVersion: '$LATEST',
-        ...(succeeded ? {} : { functionError: 'Unhandled' }),
-      },
-      responsePayload: payload,
+      ...(result ? responseOf(result) : {}),
     };
     const outcome = { record, succeeded, functionArn, objectKey: recordKey(['async', name], at) };
     await deliver(arn, outcome, destinations, this.#context.authorise);
   }
 }
 
+/** What the function answered, as a record says it. */
+const responseOf = (result: Settled) => ({
+  responseContext: {
+    statusCode: 200,
+    executedVersion: '$LATEST',
+    ...(result.kind === 'error' ? { functionError: 'Unhandled' } : {}),
+  },
+  responsePayload: result.kind === 'error' ? result.error : result.payload,
+});
+
 /** Reads a streamed answer to its end: an asynchronous invocation has no one to stream to. */
-async function settle(result: InvokeResult): Promise<Exclude<InvokeResult, { kind: 'stream' }>> {
+async function settle(result: InvokeResult): Promise<Settled> {
   if (result.kind !== 'stream') return result;
   try {
     const chunks: Buffer[] = [];
