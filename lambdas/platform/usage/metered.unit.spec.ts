@@ -61,7 +61,7 @@ describe('metered work', () => {
   });
 
   it('keeps its outcome when the accounting fails, which the log tells with what was not charged', async () => {
-    const log = vi.spyOn(logger, 'error').mockImplementation(() => {});
+    const log = vi.spyOn(logger, 'error');
     const store = storeWithoutAppend();
     const succeed = metered(store, account, async (tokens) => {
       tokens.add(call);
