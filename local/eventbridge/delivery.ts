@@ -1,5 +1,6 @@
 import type { Permits } from '../lambda/permissions.ts';
 import type { Functions, Journal, QueueSender } from '../services.ts';
+import type { MaySend } from '../sqs/policies.ts';
 import type { Rule, Target } from './buses.ts';
 import type { BusEvent } from './event.ts';
 
@@ -8,8 +9,13 @@ export interface DeliveryOptions {
   readonly queues: QueueSender;
   /** The functions' resource policies. */
   readonly permits: Permits;
+  /** The queues' resource policies. */
+  readonly maySend: MaySend;
   readonly journal: Journal;
 }
+
+/** EventBridge, as resource policies name it. */
+const eventBridge = 'events.amazonaws.com';
 
 /** An event that cannot be delivered, as EventBridge says it in a dead letter. */
 class DeliveryError extends Error {
@@ -39,13 +45,16 @@ export class Delivery {
   }
 
   #hand(input: unknown, rule: Rule, { arn }: Target): void {
-    const { functions, queues, permits } = this.#options;
+    const { functions, queues, permits, maySend } = this.#options;
     const service = arn.split(':')[2];
     if (service === 'sqs') {
+      if (!maySend(arn, eventBridge, rule.arn)) {
+        throw new DeliveryError('NO_PERMISSIONS', `No aws_sqs_queue_policy lets ${rule.arn} send to ${arn}`);
+      }
       queues.send(arn, JSON.stringify(input));
     } else if (service !== 'lambda') {
       throw new DeliveryError('NO_RESOURCE', `No local target takes events as ${arn}`);
-    } else if (permits(arn, 'events.amazonaws.com', rule.arn)) {
+    } else if (permits(arn, eventBridge, rule.arn)) {
       functions.enqueue(arn, input);
     } else {
       throw new DeliveryError('NO_PERMISSIONS', `No aws_lambda_permission lets ${rule.arn} invoke ${arn}`);
@@ -54,10 +63,16 @@ export class Delivery {
 
   /** Source: EventBridge user guide, "Using dead-letter queues to process undelivered events". */
   #bury(event: BusEvent, rule: Rule, { arn, deadLetterArn }: Target, cause: unknown): void {
-    const { queues, journal } = this.#options;
+    const { queues, maySend, journal } = this.#options;
     const message = cause instanceof Error ? cause.message : String(cause);
     journal.error(`Rule ${rule.name} could not deliver event ${event.id}: ${message}`);
     if (deadLetterArn === undefined) return;
+    if (!maySend(deadLetterArn, eventBridge, rule.arn)) {
+      journal.error(
+        `Event ${event.id} is lost, as on AWS: no aws_sqs_queue_policy lets ${rule.arn} send to ${deadLetterArn}`,
+      );
+      return;
+    }
     queues.send(deadLetterArn, JSON.stringify(event), {
       RULE_ARN: rule.arn,
       TARGET_ARN: arn,

@@ -3,6 +3,7 @@ import * as sdk from '@aws-sdk/client-eventbridge';
 import { schemaService } from '../aws/server/service.ts';
 import { permitsOf } from '../lambda/permissions.ts';
 import type { AwsService, EventPublisher, Functions, Journal, QueueSender, Stack } from '../services.ts';
+import { maySendTo } from '../sqs/policies.ts';
 import { ArchiveStore } from './archive-store.ts';
 import { busesOf } from './buses.ts';
 import { Delivery } from './delivery.ts';
@@ -44,7 +45,13 @@ export function openEventBridge(options: EventBridgeOptions): LocalEventBridge {
   const archives = new Map(
     buses.flatMap((bus) => bus.archives.map((archive) => [archive.arn, { archive, bus }])),
   );
-  const delivery = new Delivery({ functions, queues, permits: permitsOf(stack), journal });
+  const delivery = new Delivery({
+    functions,
+    queues,
+    permits: permitsOf(stack),
+    maySend: maySendTo(stack),
+    journal,
+  });
   const store = new ArchiveStore(join(dataDir, 'eventbridge.db'), now);
   const router = new Router(delivery, store);
   const replays = new Replays({ store, router, archives, journal });

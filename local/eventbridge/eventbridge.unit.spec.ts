@@ -29,7 +29,36 @@ const target = (name: string, arn: string, more: object = {}) => ({
   ...more,
 });
 
+/** A queue's policy: one rule may send to it, and only over TLS. */
+const queuePolicy = (queue: string, from: string) => ({
+  queue_url: `https://sqs.us-east-1.amazonaws.com/${account}/${queue}`,
+  policy: JSON.stringify({
+    Statement: [
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sqs:*',
+        Resource: queueArn(queue),
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: queueArn(queue),
+        Condition: { ArnLike: { 'aws:SourceArn': from } },
+      },
+    ],
+  }),
+});
+
 const resources = {
+  aws_sqs_queue: ['letters', 'inbox', 'closed'].map((name) => ({ name })),
+  aws_sqs_queue_policy: [
+    queuePolicy('letters', ruleArn('*')),
+    queuePolicy('inbox', ruleArn('queued')),
+    queuePolicy('closed', ruleArn('another')),
+  ],
   aws_cloudwatch_event_bus: [{ name: 'nova', arn: busArn }],
   aws_cloudwatch_event_rule: [
     rule('jobs', { source: ['nova'], 'detail-type': ['JobRequested'] }),
@@ -37,6 +66,8 @@ const resources = {
     rule('off', { source: ['nova'] }, { state: 'DISABLED' }),
     rule('forbidden', { 'detail-type': ['Forbidden'] }),
     rule('queued', { 'detail-type': ['Queued'] }),
+    rule('refused', { 'detail-type': ['Refused'] }),
+    rule('lost', { 'detail-type': ['Lost'] }),
     { name: 'uploads', event_pattern: JSON.stringify({ source: ['aws.s3'] }) },
   ],
   aws_cloudwatch_event_target: [
@@ -45,6 +76,8 @@ const resources = {
     target('off', functionArn('never')),
     target('forbidden', functionArn('secret')),
     target('queued', queueArn('inbox')),
+    target('refused', queueArn('closed')),
+    target('lost', functionArn('secret'), { dead_letter_config: [{ arn: queueArn('closed') }] }),
     { rule: 'uploads', arn: functionArn('reactor') },
   ],
   aws_lambda_permission: ['audio', 'watcher', 'never', 'reactor'].map((name) => ({
@@ -259,6 +292,25 @@ describe('delivery', () => {
     expect(sent.map(({ queue, attributes }) => [queue, attributes])).toEqual([
       [queueArn('letters'), expect.objectContaining({ ERROR_CODE: 'SDK_CLIENT_ERROR' })],
     ]);
+  });
+
+  it('to a queue whose policy does not allow the rule ends in the dead letter queue', async () => {
+    const { put, sent } = await start();
+    await put(entry('Refused'));
+
+    expect(sent).toMatchObject([
+      { queue: queueArn('letters'), attributes: { ERROR_CODE: 'NO_PERMISSIONS' } },
+    ]);
+  });
+
+  it('to a dead letter queue whose policy does not allow the rule is lost, and says so', async () => {
+    const { put, sent, journal } = await start();
+    await put(entry('Lost'));
+
+    expect(sent).toEqual([]);
+    expect(journal.errors.at(-1)).toMatch(
+      /is lost, as on AWS: no aws_sqs_queue_policy lets .*rule\/nova\/lost send to .*:closed$/,
+    );
   });
 
   it('may be to a queue', async () => {

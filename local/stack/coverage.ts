@@ -34,6 +34,7 @@ const run: Readonly<Record<string, string>> = {
   aws_s3vectors_index: 's3vectors',
   aws_s3vectors_vector_bucket: 's3vectors',
   aws_sqs_queue: 'sqs',
+  aws_sqs_queue_policy: 'sqs',
 };
 
 /** Types that need nothing on one machine, and why. */
@@ -54,7 +55,6 @@ const needless: Readonly<Record<string, string>> = {
   aws_s3_bucket_public_access_block: 'nothing is public on 127.0.0.1',
   aws_s3_bucket_server_side_encryption_configuration: 'the disk’s encryption is its owner’s',
   aws_s3_bucket_versioning: 'objects keep their last version only',
-  aws_sqs_queue_policy: 'only the stack’s own services send',
   aws_sns_topic: 'alarms do not ring locally',
   aws_sns_topic_policy: 'alarms do not ring locally',
   aws_sns_topic_subscription: 'alarms do not ring locally',

@@ -3,6 +3,8 @@
 export interface Statement {
   readonly sid: string;
   readonly effect: 'Allow' | 'Deny';
+  /** Whom a statement of a resource policy is about: services, ARNs, `*`; none in an identity policy. */
+  readonly principals: readonly string[];
   readonly actions: Selection;
   readonly resources: Selection;
   readonly conditions: readonly Condition[];
@@ -37,7 +39,7 @@ export class MalformedPolicyError extends Error {
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Reads an identity policy.
+ * Reads a policy.
  * @param where names the policy in errors
  * @throws MalformedPolicyError
  */
@@ -62,13 +64,14 @@ function parseJson(document: string, where: string): unknown {
 
 function parseStatement(statement: unknown, where: string): Statement {
   if (!isObject(statement)) throw new MalformedPolicyError(where, 'must be a JSON object');
-  const { Sid, Effect, Condition = {} } = statement;
+  const { Sid, Effect, Principal, Condition = {} } = statement;
   if (Effect !== 'Allow' && Effect !== 'Deny') {
     throw new MalformedPolicyError(where, `Effect must be Allow or Deny, not ${JSON.stringify(Effect)}`);
   }
   return {
     sid: typeof Sid === 'string' ? Sid : '',
     effect: Effect,
+    principals: (isObject(Principal) ? Object.values(Principal) : [Principal ?? []]).flat().map(String),
     actions: parseSelection(statement, 'Action', where),
     resources: parseSelection(statement, 'Resource', where),
     conditions: parseConditions(Condition, where),
