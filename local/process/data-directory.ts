@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PlatformError } from '../errors.ts';
 
@@ -15,10 +15,10 @@ const locks = new Set<DatabaseSync>();
 /**
  * Takes a data directory for this process. The lock is SQLite's: the operating system drops it when the process ends in
  * whatever way, so there is no stale lock to clear.
- * @throws PlatformError when another platform has it
+ * @throws PlatformError when another platform has it, or it cannot be written to
  */
 export function holdDataDirectory(path: string): DataDirectory {
-  mkdirSync(path, { recursive: true });
+  makeDirectory(path);
   const holder = join(path, 'platform.pid');
   const lock = new DatabaseSync(join(path, 'lock.db'), { timeout: 0 });
   try {
@@ -40,4 +40,21 @@ export function holdDataDirectory(path: string): DataDirectory {
       lock.close();
     },
   };
+}
+
+/** One level at a time: Node's recursive mkdir never returns where the kernel makes no directories, such as in /proc. */
+function makeDirectory(path: string): void {
+  const missing: string[] = [];
+  for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
+  try {
+    for (const directory of missing) mkdirSync(directory);
+    accessSync(path, constants.W_OK);
+    if (!statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new PlatformError(
+      `DATA: ${path} cannot be used (${code}). Give a directory that can be written to: \`DATA=.nova-2 make dev\`.`,
+      { cause: error },
+    );
+  }
 }

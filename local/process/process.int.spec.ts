@@ -96,6 +96,16 @@ import { endLeftovers } from './predecessor.ts';
     holdDataDirectory(bench.dataDirectory).release();
   });
 
+  it.each([
+    ['a file', () => join(bench.directory, 'file')],
+    ['below a file', () => join(bench.directory, 'file', 'data')],
+    ['where the kernel makes no directories', () => '/proc/nova'],
+  ])('is not taken from %s, and says what to do', (_, place) => {
+    writeFileSync(join(bench.directory, 'file'), '');
+
+    expect(() => holdDataDirectory(place())).toThrow(/DATA: .* cannot be used \(\w+\)\. Give a directory/);
+  });
+
   it('is refused twice within one process too, and can be taken again after release', () => {
     const held = holdDataDirectory(bench.dataDirectory);
 
