@@ -23,10 +23,10 @@ export const readRows = (readModelArn: string): Statement => ({
   resources: [readModelArn],
 });
 
-/** See how far a row is and put it further; only the projector holds this one. */
+/** See how far a row is and put it further, find detail rows and delete them; only the projector holds this one. */
 export const writeRows = (readModelArn: string): Statement => ({
   sid: 'WriteRows',
-  actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
   resources: [readModelArn],
 });
 

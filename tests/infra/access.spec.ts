@@ -104,6 +104,12 @@ describe('the rules of the house', () => {
     );
 
     expect(writers).toEqual(['event-projector']);
+    expect(actionsOn('event-projector', table('read-model'))).toEqual([
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+    ]);
   });
 
   it('the projector appends no events', () => {

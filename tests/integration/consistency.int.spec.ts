@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { ChatResponse } from '@nova/shared/api/chat';
@@ -9,42 +8,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectionOf } from '../../lambdas/domain/projections/index.ts';
 import { headKey, type RowKey } from '../../lambdas/domain/projections/projection.ts';
 import { parseCommit } from '../../lambdas/platform/events/commit-item.ts';
-import { type Platform, startPlatform } from '../../local/platform.ts';
 import { makeSpeech } from '../fixtures/make-speech.ts';
 import { Api } from './support/api.ts';
-import { temporaryData } from './support/dev.ts';
 import { eventually } from './support/eventually.ts';
+import { type InProcess, startInProcess } from './support/in-process.ts';
 
 /** What the tables hold when people use the platform: the read model says what the store says. */
 
-let data: Awaited<ReturnType<typeof temporaryData>>;
-let platform: Platform;
+let running: InProcess;
 let client: DynamoDBDocumentClient;
 
 beforeAll(async () => {
-  data = await temporaryData();
-  platform = await startPlatform({
-    stackFile: resolve('cdktf.out/stacks/nova-platform/cdk.tf.json'),
-    distDirectory: resolve('lambdas/dist'),
-    dataDirectory: data.path,
-    port: 0,
-    journal: { info: () => {}, warn: () => {}, error: () => {} },
-  });
-  client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      endpoint: platform.awsEndpoint,
-      region: 'us-east-1',
-      credentials: platform.developer,
-    }),
-  );
+  running = await startInProcess();
+  client = DynamoDBDocumentClient.from(new DynamoDBClient(running.aws));
+  const { platform } = running;
   for (const key of Object.values(platform.apiKeys))
     await useIt(new Api(`${platform.url}/${platform.stage}`, key));
 });
 
 afterAll(async () => {
   client?.destroy();
-  await platform?.close();
-  await data?.remove();
+  await running?.close();
 });
 
 async function useIt(api: Api): Promise<void> {
@@ -60,6 +44,8 @@ async function useIt(api: Api): Promise<void> {
     message: 'How many pear trees are there?',
   });
   await api.ok('POST', '/agent/chat', { sessionId: first.sessionId, message: 'Thank you.' });
+  const forgotten = await api.ok<ChatResponse>('POST', '/agent/chat', { message: 'Forget that I asked.' });
+  await api.call('DELETE', `/sessions/${forgotten.sessionId}`);
   await Promise.all([kept, deleted, recording].map((id) => api.indexed(id)));
   await api.call('DELETE', `/content/${deleted}`);
   await eventually(
@@ -90,7 +76,10 @@ function rowsOf(events: readonly StreamEvent[]): [string, object][] {
   if (!first) return [];
   const projection = projectionOf(first.stream.aggregate);
   const head = events.reduce<object | undefined>((row, event) => projection.evolve(row, event), undefined);
-  const details = events.flatMap((event) => projection.details?.(event) ?? []);
+  const erased = new Set(events.map((event) => projection.erases?.(event)));
+  const details = events
+    .flatMap((event) => projection.details?.(event) ?? [])
+    .filter(({ key }) => !erased.has(key.pk));
   return [
     [rowName(headKey(first.stream)), { ...head, version: events.length }],
     ...details.map(({ key, row }): [string, object] => [rowName(key), row]),
@@ -133,6 +122,7 @@ describe('the tables in use', () => {
         'JobCompleted',
         'JobRequested',
         'JobStarted',
+        'SessionDeleted',
         'SessionStarted',
         'TokensUsed',
         'TranscriptAttached',

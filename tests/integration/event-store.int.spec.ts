@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectionOf } from '../../lambdas/domain/projections/index.ts';
 import { headKey } from '../../lambdas/domain/projections/projection.ts';
+import { turnsKey } from '../../lambdas/domain/projections/session.ts';
 import { projectStream } from '../../lambdas/functions/event-projector/project-stream.ts';
 import { dynamodbEventStore } from '../../lambdas/platform/events/dynamodb-store.ts';
 import { record } from '../../lambdas/platform/events/execute.ts';
@@ -48,6 +49,33 @@ const commit = (commitId: string, ...events: readonly DomainEvent[]) => ({
   metadata,
   events,
 });
+
+const turnCompleted = (turn: number): DomainEvent<'TurnCompleted'> => ({
+  type: 'TurnCompleted',
+  data: {
+    turn,
+    message: 'hi',
+    reply: 'hello',
+    toolCalls: [],
+    citations: [],
+    usage: { inputTokens: 1, outputTokens: 1 },
+    model: 'm',
+    stopReason: 'endTurn',
+  },
+});
+
+/** Sort keys of the rows of a partition of the read model. */
+async function sortKeysOf(partition: string): Promise<string[]> {
+  const { Items = [] } = await engine.client.send(
+    new QueryCommand({
+      TableName: 'read-model',
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': partition },
+      ConsistentRead: true,
+    }),
+  );
+  return Items.map(({ sk }) => String(sk));
+}
 
 let made = 0;
 const newStream = (): StreamId => ({ tenant: 't', aggregate: 'usage', id: `stream-${++made}` });
@@ -200,6 +228,26 @@ describe('the projector', () => {
     expect(writes()).toBe(1);
     await projectStream(rows, store, stream, events, context);
     expect(writes()).toBe(0);
+  });
+
+  it('leaves no turn of a deleted session, however many there were', async () => {
+    const stream: StreamId = { tenant: 't', aggregate: 'session', id: 'talkative' };
+    const other: StreamId = { ...stream, id: 'other' };
+    const turns = Array.from({ length: 60 }, (_, n) => turnCompleted(n + 1));
+    await store.append(other, 0, commit('other', turnCompleted(1)));
+    await store.append(stream, 0, commit('a', ...turns));
+    await projectStream(rows, store, other, (await store.load(other)).events, context);
+    await projectStream(rows, store, stream, (await store.load(stream)).events, context);
+    expect(await sortKeysOf(turnsKey('t', stream.id))).toHaveLength(60);
+    await store.append(stream, 60, commit('b', { type: 'SessionDeleted', data: {} }));
+    const deletion = (await store.load(stream, 60)).events;
+
+    await projectStream(rows, store, stream, deletion, context);
+    await projectStream(rows, store, stream, deletion, context);
+
+    expect(await sortKeysOf(turnsKey('t', stream.id))).toEqual([]);
+    expect(await sortKeysOf(turnsKey('t', other.id))).toHaveLength(1);
+    expect(await rows.get(headKey(stream))).toEqual({ row: { status: 'deleted' }, version: 61 });
   });
 
   it('run twice at once ends in the same row', async () => {

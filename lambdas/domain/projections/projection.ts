@@ -16,6 +16,8 @@ export interface Projection<Row extends object = object> {
   evolve(row: Row | undefined, event: StreamEvent): Row;
   /** Rows that this event alone decides. */
   details?(event: StreamEvent): readonly DetailRow[];
+  /** Partition of the detail rows that this event leaves nothing of; no event after it makes another. */
+  erases?(event: StreamEvent): string | undefined;
 }
 
 export interface RowKey {

@@ -118,6 +118,19 @@ describe('session rows', () => {
         row: { turn: 1, at: turn.occurredAt, message: 'hi', reply: 'hello', toolCalls: [], citations: [] },
       },
     ]);
+    expect(projections.session.erases?.(turn)).toBeUndefined();
+  });
+
+  it('end with the session: its turns are erased, a tombstone remains', () => {
+    const stream: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+    const events: DomainEvent[] = [
+      { type: 'SessionStarted', data: {} },
+      { type: 'SessionDeleted', data: {} },
+    ];
+    const deleted = recorded(stream, 2, { type: 'SessionDeleted', data: {} });
+
+    expect(projections.session.erases?.(deleted)).toBe('t#session#s');
+    expect(project(stream, events)).toEqual({ status: 'deleted' });
   });
 });
 

@@ -33,6 +33,9 @@ export const sessionProjection: Projection<SessionRow> = {
   details(event) {
     return event.type === 'TurnCompleted' ? [turnRow(event)] : [];
   },
+  erases({ type, stream }) {
+    return type === 'SessionDeleted' ? turnsKey(stream.tenant, stream.id) : undefined;
+  },
 };
 
 function turnRow(event: StreamEvent<'TurnCompleted'>): DetailRow {

@@ -46,6 +46,8 @@ async function absorb(
   const news = await withoutGap(store, stream, absorbed, events);
   const details = news.flatMap((event) => projection.details?.(event) ?? []);
   await Promise.all(details.map(({ key, row }) => rows.putDetail(key, row)));
+  const erased = news.flatMap((event) => projection.erases?.(event) ?? []);
+  await Promise.all(erased.map((partition) => rows.eraseDetails(partition)));
   const head = news.reduce<object | undefined>((row, event) => projection.evolve(row, event), before?.row);
   return head as JSONValue;
 }

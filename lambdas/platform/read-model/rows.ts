@@ -1,5 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { DomainError } from '../../domain/errors.ts';
 import type { RowKey } from '../../domain/projections/projection.ts';
 
@@ -36,6 +43,8 @@ export interface ReadModelWriter {
   /** Puts a head row, unless the row there has absorbed as much or more. One write. */
   putHead(key: RowKey, row: object, version: number): Promise<void>;
   putDetail(key: RowKey, row: object): Promise<void>;
+  /** Deletes every detail row of a partition; again is no harm. */
+  eraseDetails(partition: string): Promise<void>;
 }
 
 export function readModel(client: DynamoDBDocumentClient, table: string): ReadModel {
@@ -71,6 +80,9 @@ export function readModel(client: DynamoDBDocumentClient, table: string): ReadMo
   };
 }
 
+/** Rows deleted side by side. Our own. */
+const deletesAtOnce = 25;
+
 export function readModelWriter(client: DynamoDBDocumentClient, table: string): ReadModelWriter {
   return {
     get: (key) => getRow(client, table, key),
@@ -94,6 +106,22 @@ export function readModelWriter(client: DynamoDBDocumentClient, table: string): 
 
     async putDetail(key, row) {
       await client.send(new PutCommand({ TableName: table, Item: { ...row, ...key } }));
+    },
+
+    async eraseDetails(partition) {
+      const pages = paginateQuery(
+        { client, pageSize: deletesAtOnce },
+        {
+          TableName: table,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': partition },
+          ProjectionExpression: 'pk, sk',
+          ConsistentRead: true,
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        await Promise.all(Items.map((Key) => client.send(new DeleteCommand({ TableName: table, Key }))));
+      }
     },
   };
 }

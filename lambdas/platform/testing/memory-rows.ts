@@ -19,5 +19,8 @@ export function memoryRows(): ReadModelWriter & { readonly details: ReadonlyMap<
     async putDetail(key, row) {
       details.set(nameOf(key), row);
     },
+    async eraseDetails(partition) {
+      for (const name of details.keys()) if (name.startsWith(`${partition} `)) details.delete(name);
+    },
   };
 }
