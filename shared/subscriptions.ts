@@ -1,4 +1,4 @@
-import { type EventName, eventSource } from './events/index.ts';
+import { type EventName, eventNames, eventSource } from './events/index.ts';
 import type { FunctionName } from './functions.ts';
 import { uploadPrefix } from './objects.ts';
 import type { JobKind } from './vocabulary.ts';
@@ -78,5 +78,16 @@ export const subscriptions = {
     pattern: domain(['ContentDeleted']),
   },
 } as const satisfies Record<string, Subscription>;
+
+/** Domain events that somebody is invoked for. */
+export const subscribedEvents = eventNames.filter((name) =>
+  Object.values<Subscription>(subscriptions).some(
+    ({ pattern }) => lists(pattern.source, eventSource) && lists(pattern['detail-type'], name),
+  ),
+);
+
+function lists(values: unknown, value: string): boolean {
+  return Array.isArray(values) && values.includes(value);
+}
 
 export type SubscriptionName = keyof typeof subscriptions;

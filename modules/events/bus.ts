@@ -1,10 +1,11 @@
 import { CloudwatchEventArchive } from '@cdktf/provider-aws/lib/cloudwatch-event-archive/index.js';
 import { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus/index.js';
 import { eventSource } from '@nova/shared/events/index';
+import { subscribedEvents } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
-/** The bus of domain events, with an archive of them to replay from. */
+/** The bus of domain events, with an archive to replay from: of what someone listens to, so of no conversation. */
 export class EventBus extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -14,9 +15,9 @@ export class EventBus extends Construct {
     const bus = new CloudwatchEventBus(this, 'bus', { name: prefix, description: 'Domain events' });
     new CloudwatchEventArchive(this, 'archive', {
       name: `${prefix}-domain-events`,
-      description: 'Domain events, for replay',
+      description: 'Domain events that someone listens to, for replay',
       eventSourceArn: bus.arn,
-      eventPattern: JSON.stringify({ source: [eventSource] }),
+      eventPattern: JSON.stringify({ source: [eventSource], 'detail-type': subscribedEvents }),
       retentionDays: retention.eventArchive,
     });
     this.name = bus.name;

@@ -116,13 +116,20 @@ describe('queues', () => {
 });
 
 describe('the bus', () => {
-  it('keeps domain events for replay', () => {
+  it('keeps for replay the domain events that someone listens to, and no conversation', () => {
     const archive = synthesis.platform.the('aws_cloudwatch_event_archive');
 
     expect(synthesis.platform.referred(archive.values.event_source_arn).values.name).toBe('nova-dev');
     expect(archive.values).toMatchObject({
       retention_days: synthesis.settings.retention.eventArchive,
-      event_pattern: '{"source":["nova"]}',
     });
+    const pattern = JSON.parse(String(archive.values.event_pattern)) as Record<string, string[]>;
+    const listened = names
+      .map((name): Subscription['pattern'] => subscriptions[name].pattern)
+      .filter(({ source }) => String(source) === 'nova')
+      .flatMap((one) => one['detail-type'] as string[]);
+    expect(pattern).toEqual({ source: ['nova'], 'detail-type': expect.anything() });
+    expect(new Set(pattern['detail-type'])).toEqual(new Set(listened));
+    expect(pattern['detail-type']).not.toContain('TurnCompleted');
   });
 });
