@@ -12,6 +12,7 @@ export const problems = {
   'too-many-requests': { title: 'Too many requests', status: 429 },
   'budget-exhausted': { title: 'The token budget of the day is used up', status: 429 },
   internal: { title: 'Something went wrong on our side', status: 500 },
+  'not-yet-visible': { title: 'Recorded, but not visible yet', status: 503 },
   'model-unavailable': { title: 'The model did not answer', status: 503 },
   timeout: { title: 'The answer took too long', status: 504 },
 } as const satisfies Record<string, { title: string; status: number }>;
