@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { CreateContentRequest } from './api/content.ts';
 import { variables } from './environment.ts';
-import { eventNames, events } from './events/index.ts';
+import { type EventType, eventNames, events } from './events/index.ts';
 import { functionNames, functions } from './functions.ts';
 import { Id } from './ids.ts';
 import { toGatewayModel } from './json-schema.ts';
@@ -96,6 +96,14 @@ describe('subscriptions', () => {
 });
 
 describe('events', () => {
+  it('can be read as every version that there was', () => {
+    for (const name of eventNames) {
+      const { schemaVersion, upcasts = {} }: EventType = events[name];
+      const before = Array.from({ length: schemaVersion - 1 }, (_, index) => String(index + 1));
+      expect(Object.keys(upcasts), name).toEqual(before);
+    }
+  });
+
   it('each have a schema that JSON can carry', () => {
     for (const name of eventNames) expect(() => z.toJSONSchema(events[name].data)).not.toThrow();
   });

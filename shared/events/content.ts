@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Instant, Seconds } from '../api/common.ts';
 import { Id } from '../ids.ts';
 import { contentKinds, rejectionReasons, vectorSources } from '../vocabulary.ts';
+import type { EventType } from './envelope.ts';
 
 /** History of one uploaded file. Files, transcripts and analyses live in S3; events carry their keys. */
 export const contentEvents = {
@@ -53,4 +54,4 @@ export const contentEvents = {
     schemaVersion: 1,
     data: z.object({}),
   },
-} as const;
+} as const satisfies Record<string, EventType<'content'>>;

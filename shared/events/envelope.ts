@@ -5,11 +5,16 @@ import { CorrelationId } from '../ids.ts';
 export const aggregates = ['content', 'job', 'session', 'usage'] as const;
 export type Aggregate = (typeof aggregates)[number];
 
+/** Data of an event as one version had it, told as the next version tells it. Pure. */
+export type Upcast = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
 /** One event type: the aggregate it belongs to, the version its data has now, and the schema of that version. */
 export interface EventType<A extends Aggregate = Aggregate, S extends z.ZodType = z.ZodType> {
   readonly aggregate: A;
   readonly schemaVersion: number;
   readonly data: S;
+  /** For each version before, how it becomes the next: stored events are never rewritten, but read as what is current. */
+  readonly upcasts?: Readonly<Record<number, Upcast>>;
 }
 
 /** Where an event came from. */

@@ -3,6 +3,7 @@ import { Instant } from '../api/common.ts';
 import { AnalyzeRequest, TranscribeRequest } from '../api/media.ts';
 import { Id } from '../ids.ts';
 import { vectorSources } from '../vocabulary.ts';
+import type { EventType } from './envelope.ts';
 
 /** What a job is asked to do, by its kind. */
 export const JobTask = z.discriminatedUnion('kind', [
@@ -54,4 +55,4 @@ export const jobEvents = {
     schemaVersion: 1,
     data: z.object({}),
   },
-} as const;
+} as const satisfies Record<string, EventType<'job'>>;

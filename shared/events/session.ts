@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Citation, Guardrail, ToolCall } from '../api/chat.ts';
 import { TokenUsage } from '../api/common.ts';
+import type { EventType } from './envelope.ts';
 
 /** History of one conversation with the agent. */
 export const sessionEvents = {
@@ -34,4 +35,4 @@ export const sessionEvents = {
     schemaVersion: 1,
     data: z.object({}),
   },
-} as const;
+} as const satisfies Record<string, EventType<'session'>>;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TokenUsage } from '../api/common.ts';
 import { usageSources } from '../vocabulary.ts';
+import type { EventType } from './envelope.ts';
 
 /** History of what one API key used in one UTC day; the stream's id is the day, `2026-11-23`. */
 export const usageEvents = {
@@ -14,4 +15,4 @@ export const usageEvents = {
       reference: z.string(),
     }),
   },
-} as const;
+} as const satisfies Record<string, EventType<'usage'>>;

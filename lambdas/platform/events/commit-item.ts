@@ -1,6 +1,7 @@
 import {
   aggregates,
   EventMetadata,
+  type EventType,
   events as eventTypes,
   type StreamEvent,
   type StreamId,
@@ -35,31 +36,46 @@ export class UnreadableCommitError extends Error {
 }
 
 /**
- * The events of a commit item, checked against their schemas.
+ * The events of a commit item as this build knows them: brought up from older schema versions, and checked.
+ * @param types every event type by its name
  * @throws UnreadableCommitError naming the commit and what is wrong with it
  */
-export function parseCommit(item: unknown): StreamEvent[] {
+export function parseCommit(
+  item: unknown,
+  types: Readonly<Record<string, EventType>> = eventTypes,
+): StreamEvent[] {
   const parsed = CommitItem.safeParse(item);
   if (!parsed.success)
     throw new UnreadableCommitError(`A commit is malformed: ${z.prettifyError(parsed.error)}`);
   const stream = parseStreamKey(parsed.data.pk);
   const first = Number(parsed.data.sk);
   return parsed.data.events.map((event, index) => {
-    const type = Object.hasOwn(eventTypes, event.type)
-      ? eventTypes[event.type as keyof typeof eventTypes]
-      : undefined;
+    const type = Object.hasOwn(types, event.type) ? types[event.type] : undefined;
     const where = `${parsed.data.pk}@${first + index}`;
     if (!type) throw new UnreadableCommitError(`${where} is of the unknown type ${event.type}`);
-    if (event.schemaVersion !== type.schemaVersion) {
-      const versions = `schema version ${event.schemaVersion}; this build reads ${type.schemaVersion}`;
-      throw new UnreadableCommitError(`${where} (${event.type}) has ${versions}`);
-    }
-    const data = type.data.safeParse(event.data);
+    const data = type.data.safeParse(upcast(event, type, where));
     if (!data.success) {
       throw new UnreadableCommitError(`${where} (${event.type}): ${z.prettifyError(data.error)}`);
     }
-    return { ...event, data: data.data, stream, version: first + index } as StreamEvent;
+    const { schemaVersion } = type;
+    return { ...event, schemaVersion, data: data.data, stream, version: first + index } as StreamEvent;
   });
+}
+
+/** The data of a stored event as the current version tells it, one version after the other. */
+function upcast(event: CommitItem['events'][number], type: EventType, where: string): unknown {
+  const unreadable = () => {
+    const versions = `schema version ${event.schemaVersion}; this build reads ${type.schemaVersion}`;
+    return new UnreadableCommitError(`${where} (${event.type}) has ${versions}`);
+  };
+  if (event.schemaVersion > type.schemaVersion) throw unreadable();
+  let data: Readonly<Record<string, unknown>> = event.data;
+  for (let version = event.schemaVersion; version < type.schemaVersion; version++) {
+    const step = type.upcasts?.[version];
+    if (!step) throw unreadable();
+    data = step(data);
+  }
+  return data;
 }
 
 function parseStreamKey(pk: string): StreamId {

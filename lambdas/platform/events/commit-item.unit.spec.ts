@@ -1,4 +1,6 @@
+import type { EventType } from '@nova/shared/events/index';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { parseCommit } from './commit-item.ts';
 
 const event = {
@@ -43,5 +45,48 @@ describe('a commit item', () => {
     ['an unknown aggregate', { pk: 't#spaceship#a' }, /is not a stream/],
   ])('with %s is not read, and says why', (_, part, message) => {
     expect(() => parseCommit(commit(part))).toThrow(message);
+  });
+});
+
+describe('an event of an older schema version', () => {
+  /** Its third version: percents became fractions, then the stage got a name of its own. */
+  const JobProgressed: EventType = {
+    aggregate: 'job',
+    schemaVersion: 3,
+    data: z.strictObject({ fraction: z.number(), step: z.string() }),
+    upcasts: {
+      1: ({ percent, ...rest }) => ({ ...rest, fraction: Number(percent) / 100 }),
+      2: ({ stage, ...rest }) => ({ ...rest, step: stage }),
+    },
+  };
+  const read = (stored: object, type = JobProgressed) =>
+    parseCommit(commit({ events: [{ ...event, ...stored }] }), { JobProgressed: type })[0];
+
+  it.each([
+    [1, { percent: 10, stage: 'decoding' }],
+    [2, { fraction: 0.1, stage: 'decoding' }],
+    [3, { fraction: 0.1, step: 'decoding' }],
+  ])('%i is read as the current one', (schemaVersion, data) => {
+    expect(read({ schemaVersion, data })).toMatchObject({
+      schemaVersion: 3,
+      data: { fraction: 0.1, step: 'decoding' },
+    });
+  });
+
+  it('is checked as the current one', () => {
+    expect(() => read({ data: { percent: 'half', stage: 'decoding' } })).toThrow(/t#job#j@3 .*fraction/s);
+  });
+
+  it('is refused when a step to the current one is missing', () => {
+    const { 1: first } = JobProgressed.upcasts ?? {};
+    const gap = { ...JobProgressed, upcasts: first ? { 1: first } : {} };
+
+    expect(() => read({}, gap)).toThrow(/has schema version 1; this build reads 3/);
+  });
+
+  it('is refused when it is of the future', () => {
+    const data = { fraction: 0.1, step: 'decoding' };
+
+    expect(() => read({ schemaVersion: 4, data })).toThrow(/has schema version 4; this build reads 3/);
   });
 });
