@@ -10,6 +10,8 @@ STAGE ?= dev
 PORT ?= 4010
 DATA ?= .nova
 export STAGE PORT DATA
+# What installs packages runs on the machine's own Node: it would replace the project's under its feet.
+machine_path := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # CDKTF would ask its makers for news.
 export CHECKPOINT_DISABLE := 1
@@ -35,8 +37,8 @@ install: $(installed) ## install what the lockfile says, and nothing that runs i
 # aws-lambda-ric would compile a native client that the local platform does without; only these two need their scripts.
 $(installed): $(manifests)
 	@echo "Installing packages"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	@npm rebuild node esbuild --loglevel=error
+	@PATH="$(machine_path)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@PATH="$(machine_path)" npm rebuild node esbuild --loglevel=error
 	@touch $@
 
 dev: $(synthesized) ## run the whole platform on this machine (PORT=4010, DATA=.nova)
