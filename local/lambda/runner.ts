@@ -173,7 +173,10 @@ export class FunctionRunner {
           };
     if (!this.#closed) {
       this.#platformLog.initFailed(error);
-      this.#tell(`${this.definition.bundle} does not start: ${error.errorType}: ${error.errorMessage}`);
+      const { bundle } = this.definition;
+      this.#tell(
+        `${bundle} does not start: ${error.errorType}: ${error.errorMessage}. Mend it, then \`make build\`; it is taken up at once. More in logs/${bundle}.log.`,
+      );
     }
     for (const { answer } of this.#queue.splice(0)) answer(failed(error));
   }
