@@ -15,7 +15,7 @@ export class Registry extends NovaStack {
     new TerraformOutput(this, 'agent_image_repository_url', {
       staticId: true,
       value: repository.url,
-      description: 'Where `make image` pushes',
+      description: 'Where the image of agent-core is pushed',
     });
   }
 }

@@ -13,11 +13,11 @@ export function agentImageUri(stack: NovaStack, settings: Settings): string {
   const digest = new TerraformVariable(stack, 'agent_core_image_digest', {
     type: 'string',
     nullable: false,
-    description: 'Digest of the agent-core image, as `make image` prints it: sha256:…',
+    description: 'Digest of the agent-core image in the registry: sha256:…',
   });
   digest.addValidation({
     condition: Fn.can(Fn.regex('^sha256:[0-9a-f]{64}$', digest.stringValue)),
-    errorMessage: 'Give the digest that `make image` prints: sha256: and 64 hexadecimal digits.',
+    errorMessage: 'Give the digest of the pushed image: sha256: and 64 hexadecimal digits.',
   });
   const registry = `${stack.accountId}.dkr.ecr.${settings.region}.amazonaws.com`;
   return `${registry}/${agentImageRepository(settings)}@${digest.stringValue}`;
