@@ -17,17 +17,21 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export CHECKPOINT_DISABLE := 1
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 
+# A stamp says that a step was done; with one of its outputs gone, it was not.
 installed := node_modules/.nova-installed
 built := lambdas/dist/.built
+bundles := $(patsubst lambdas/functions/%/handler.ts,lambdas/dist/%/index.mjs,$(wildcard lambdas/functions/*/handler.ts))
 # The stamp's name holds all that synthesis reads besides files.
 synthesized := cdktf.out/.synthesized-$(STAGE)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)
+stacks := $(addsuffix /cdk.tf.json,$(addprefix cdktf.out/stacks/,nova-registry nova-platform))
+missing = $(if $(filter-out $(wildcard $(1)),$(1)),missing)
 
 manifests := package.json package-lock.json $(wildcard */package.json)
 contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*')
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test check format build synth clean
+.PHONY: help install dev test check format build synth clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,7 +60,7 @@ format: $(installed) ## format and fix what can be fixed
 
 build: $(built) ## one bundle and one zip a function, in lambdas/dist
 
-$(built): $(installed) $(contract) $(functions) lambdas/tsconfig.json
+$(built): $(installed) $(contract) $(functions) lambdas/tsconfig.json $(call missing,$(bundles))
 	@echo "Building functions"
 	@cd lambdas && tsup
 	@node lambdas/build/zip.ts
@@ -64,7 +68,7 @@ $(built): $(installed) $(contract) $(functions) lambdas/tsconfig.json
 
 synth: $(synthesized) ## Terraform of both stacks, in cdktf.out/stacks (STAGE=dev, STATE_BUCKET, ACCOUNT_LOGGING)
 
-$(synthesized): $(built) $(infrastructure)
+$(synthesized): $(built) $(infrastructure) $(call missing,$(stacks))
 	@node main.ts
 	@rm -f cdktf.out/.synthesized-*
 	@touch $@

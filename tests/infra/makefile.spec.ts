@@ -26,6 +26,7 @@ beforeAll(() => {
   for (const path of sources) place(path);
   for (const folder of ['shared', 'modules', 'lambdas', 'cdktf.out']) place(`${folder}/empty`);
   for (const stamp of ['node_modules/.nova-installed', 'lambdas/dist/.built']) place(stamp);
+  for (const stack of ['nova-registry', 'nova-platform']) place(`cdktf.out/stacks/${stack}/cdk.tf.json`);
   place('node_modules/.bin/node', '#!/bin/sh\necho run >> runs\n');
   chmodSync(join(directory, 'node_modules/.bin/node'), 0o755);
   place('runs');
@@ -58,4 +59,11 @@ it('synthesizes anew when a setting changes, and only then', () => {
   ];
 
   expect(runs).toEqual([1, 1, 2, 2, 3, 4, 5]);
+});
+
+it('synthesizes anew when a stack that it wrote is gone', () => {
+  const before = synth();
+  rmSync(join(directory, 'cdktf.out/stacks/nova-platform/cdk.tf.json'));
+
+  expect(synth()).toBe(before + 1);
 });

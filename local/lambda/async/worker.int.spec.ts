@@ -119,7 +119,7 @@ it('stops at the first success and at the retries the stack allows', async () =>
   lambda.enqueue(arn, { fail: true });
 
   const [dead] = await until('the dead letter', () => queued.length > 0 && queued);
-  expect(attempts()).toHaveLength(2);
+  await until('both attempts', () => attempts().length === 2);
   expect(JSON.parse(dead?.[1] ?? '')).toMatchObject({ requestPayload: { fail: true } });
   expect(queued).toHaveLength(1);
 });
