@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PlatformError } from './errors.ts';
-import { type Row, readyMessage, servicesTable } from './output/banner.ts';
+import { modelsRow, type Row, readyMessage, servicesTable } from './output/banner.ts';
 import { requestLine } from './output/request-line.ts';
 import { say, styled, terminalJournal } from './output/terminal.ts';
 import { type Platform, startPlatform } from './platform.ts';
@@ -51,24 +51,17 @@ function writeAddress({ dataDirectory }: Settings, { url, apiKeys }: Platform): 
 }
 
 function rowsOf(
-  { url, stage, awsEndpoint, functions, engine }: Platform,
+  { url, stage, awsEndpoint, functions, engine, models }: Platform,
   { dataDirectory }: Settings,
 ): Row[] {
   const inside = relative(process.cwd(), dataDirectory);
   const data = inside === '' || inside.startsWith('..') ? dataDirectory : inside;
-  const models = process.env.NOVA_MODELS === 'bedrock' ? 'Amazon Bedrock' : 'stand-in';
   return [
     ['API', `${url}/${stage}`, 'API Gateway: keys, throttles and validation of the stack'],
     ['Functions', `${functions.length} in sandboxes`, functions.join(', ')],
     ['AWS', awsEndpoint, 'DynamoDB, S3, S3 Vectors, EventBridge, SQS, Bedrock; signed and held to IAM'],
     ['Tables', engine, 'with streams and time to live'],
-    [
-      'Models',
-      models,
-      models === 'stand-in'
-        ? 'rules, not a model; NOVA_MODELS=bedrock for real ones'
-        : 'with your credentials',
-    ],
+    modelsRow(models.real !== undefined, models.faults ?? {}),
     ['Data, logs', data, `tail -f ${join(data, 'logs', '*.log')}`],
   ];
 }

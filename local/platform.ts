@@ -52,6 +52,8 @@ export interface Platform {
   readonly developer: Credentials;
   readonly functions: readonly string[];
   readonly engine: string;
+  /** Who answers for models, and what goes wrong on purpose. */
+  readonly models: ReturnType<typeof modelSettings>;
   /** The model stand-in, with what tests steer it by. */
   readonly bedrock: Bedrock;
   /** Ends everything; no process stays. */
@@ -145,6 +147,7 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     developer: identities.developer,
     functions: [...lambda.runners].map(({ definition }) => definition.bundle),
     engine: engine.description,
+    models,
     bedrock: services.bedrock,
     close: () => closers.close(),
   };

@@ -1,3 +1,4 @@
+import { type FaultRates, faults } from '../bedrock/faults/rates.ts';
 import { styled } from './terminal.ts';
 
 /** One row of the table of what runs: its name, where it is, what to know of it. */
@@ -23,6 +24,23 @@ export function servicesTable(rows: readonly Row[]): string {
     )
     .join('\n');
 }
+
+/**
+ * The row of who answers for models.
+ * @param real whether models on AWS do
+ * @param rates of what goes wrong on purpose: whoever left them set must see why calls fail
+ */
+export function modelsRow(real: boolean, rates: FaultRates): Row {
+  const failing = faults.filter((fault) => rates[fault]).map((fault) => `${fault} ${percent(rates[fault])}`);
+  const who = real ? 'Amazon Bedrock' : 'stand-in';
+  return [
+    'Models',
+    [who, ...(failing.length > 0 ? [`failing on purpose: ${failing.join(', ')}`] : [])].join(', '),
+    real ? 'with your credentials' : 'rules, not a model; NOVA_MODELS=bedrock for real ones',
+  ];
+}
+
+const percent = (share = 0) => `${Number((share * 100).toPrecision(3))} %`;
 
 /** The last thing said before requests come in: that it is ready, and what to try. */
 export function readyMessage({ url, stage, key, tookMs }: Readiness): string {

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Served } from '../gateway/access-log.ts';
 import { until, type Workbench, workbench } from '../testing/workbench.ts';
-import { readyMessage, servicesTable } from './banner.ts';
+import { modelsRow, readyMessage, servicesTable } from './banner.ts';
 import { LogFile } from './log-file.ts';
 import { requestLine } from './request-line.ts';
 
@@ -21,6 +21,14 @@ describe('the start', () => {
     );
 
     expect(table).toBe('  API        http://a  note\n  Functions  7');
+  });
+
+  it('says which model calls fail on purpose', () => {
+    expect(modelsRow(false, {})[1]).toBe('stand-in');
+    expect(modelsRow(false, { throttle: 0.5, cut: 0, silence: 0.07, seed: 7 })[1]).toBe(
+      'stand-in, failing on purpose: throttle 50 %, silence 7 %',
+    );
+    expect(modelsRow(true, { error: 1 })[1]).toBe('Amazon Bedrock, failing on purpose: error 100 %');
   });
 
   it('ends with the address, the key and what to try', () => {
