@@ -81,6 +81,15 @@ describe('a request’s line', () => {
     expect(line).toContain('502  GET');
     expect(line).toMatch(/DEFAULT_5XX: E: m$/);
   });
+
+  it('stays one line when the reason has many', () => {
+    const errorMessage = "Cannot find module 'x'\nRequire stack:\n- /y.js";
+
+    const line = plain(requestLine(served({ status: 502, responseType: 'DEFAULT_5XX', errorMessage })));
+
+    expect(line).toMatch(/DEFAULT_5XX: Cannot find module 'x'$/);
+    expect(line).not.toContain('\n');
+  });
 });
 
 describe('a log file', () => {

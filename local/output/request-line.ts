@@ -14,17 +14,25 @@ export function requestLine({
 }: Served): string {
   const { request, receivedAt, key } = context;
   const colour = colours[Math.floor(status / 100) as keyof typeof colours] ?? 'white';
-  const reason =
-    responseType === undefined ? '' : `${responseType}${errorMessage ? `: ${errorMessage}` : ''}`;
   return [
     styled('dim', receivedAt.toTimeString().slice(0, 8)),
     styled(colour, String(status)),
     `${request.httpMethod.padEnd(6)} ${request.path}`,
     styled(
       'dim',
-      [`${Math.round(latencyMs)} ms`, integrationMs === undefined ? '' : key?.key.name, reason]
+      [
+        `${Math.round(latencyMs)} ms`,
+        integrationMs === undefined ? '' : key?.key.name,
+        reasonOf(responseType, errorMessage),
+      ]
         .filter(Boolean)
         .join('  '),
     ),
   ].join('  ');
+}
+
+/** Why the gateway answered by itself. Of a message with many lines, such as a trace, the first says what it is. */
+function reasonOf(responseType: string | undefined, message = ''): string {
+  const [first] = message.split('\n');
+  return [responseType, first].filter(Boolean).join(': ');
 }
