@@ -7,6 +7,12 @@ const weights = { word: 1, functionWord: 0.08, fragment: 0.12 } as const;
 /** Characters of a word fragment; fragments bring spelling variants and compound words near each other. */
 const fragmentLength = 4;
 
+/** Numbers of the vector that one feature is spread over. */
+const placesPerFeature = 4;
+
+/** 2^32 over the golden ratio: steps of it make one hash into many (SplitMix). */
+const goldenRatio = 0x9e3779b9;
+
 /** Bytes of one feature of a file. */
 const shingleBytes = 8;
 
@@ -58,17 +64,24 @@ function* fragments(word: string): Generator<string> {
   }
 }
 
-/** One bit of the hash is the sign, the rest the place, so that collisions cancel instead of adding up. */
+/**
+ * Adds a feature at several places, each with a sign of its own: collisions do not add up over many features, and a
+ * word that meets another at one place is still there at the others.
+ */
 function addFeature(vector: Float64Array, hash: number, weight: number): void {
-  const place = (hash >>> 1) % vector.length;
-  vector[place] = (vector[place] ?? 0) + (hash & 1 ? weight : -weight);
+  const share = weight / Math.sqrt(placesPerFeature);
+  for (let turn = 0; turn < placesPerFeature; turn += 1) {
+    const bits = mix(hash + Math.imul(turn, goldenRatio));
+    const place = (bits >>> 1) % vector.length;
+    vector[place] = (vector[place] ?? 0) + (bits & 1 ? share : -share);
+  }
 }
 
 /** @param seed decides the direction when there are no features, or when they cancel out */
 function toUnit(vector: Float64Array, seed: string): number[] {
   let length = Math.hypot(...vector);
   if (length === 0) {
-    addFeature(vector, hashText(`none:${seed}`), 1);
+    vector[hashText(`none:${seed}`) % vector.length] = 1;
     length = 1;
   }
   return Array.from(vector, (value) => Math.fround(value / length));

@@ -41,6 +41,10 @@ describe('a vector of a text', () => {
   it('does not take shared grammar for shared subject', () => {
     expect(near('what is the price of it', 'where is the door of it')).toBeLessThan(0.3);
   });
+
+  it('keeps every word of a text findable, whatever other words are beside it', () => {
+    for (const word of ['quokka', 'js']) expect(near(word, 'quokka js')).toBeGreaterThan(0.4);
+  });
 });
 
 describe('a vector of a file', () => {
