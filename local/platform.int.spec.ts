@@ -363,6 +363,20 @@ describe('the platform', () => {
     expect((await call(addressOf(platform), 'GET', 'a')).status).toBe(502);
   });
 
+  it('gives out enabled keys only', async () => {
+    const { aws_api_gateway_api_key: keys, aws_api_gateway_usage_plan_key: members } = resources;
+    const retired = { ...members.k, key_id: '${aws_api_gateway_api_key.a.id}' };
+    bench.stack({
+      ...resources,
+      aws_api_gateway_api_key: { a: { name: 'retired', enabled: false }, ...keys },
+      aws_api_gateway_usage_plan_key: { a: retired, ...members },
+    });
+
+    platform = await startPlatform(options());
+
+    expect(Object.keys(platform.apiKeys)).toEqual(['developer']);
+  });
+
   it('names the types of the stack that nobody runs', async () => {
     bench.stack({ ...resources, aws_kinesis_stream: { s: {} } });
 

@@ -44,7 +44,7 @@ export interface Platform {
   readonly url: string;
   /** Name of the API's stage, and so the first segment of every path. */
   readonly stage: string;
-  /** Values of the API keys, by the names the stack gives them out under. */
+  /** Values of the enabled API keys, by the names the stack gives them out under. */
   readonly apiKeys: Readonly<Record<string, string>>;
   /** Where every AWS service answers. */
   readonly awsEndpoint: string;
@@ -195,10 +195,10 @@ function reload(lambda: Lambda, bundle: string, journal: Journal): void {
   if (lambda.reload(bundle)) journal.info(`${bundle} was built anew; its next call runs the new code.`);
 }
 
-/** Key values by the names under which the stack gives their ids out; by their own names where it does not. */
+/** Values of enabled keys by the names under which the stack gives their ids out; by their own where it does not. */
 function namedKeys(stack: LoadedStack, { api, keyValues }: Gateway): Record<string, string> {
   const ids = (stack.output('api_key_ids') ?? {}) as Record<string, string>;
-  const own = api.plans.flatMap(({ keys }) => keys.map(({ id, name }) => [name, id] as const));
-  const names = Object.keys(ids).length > 0 ? Object.entries(ids) : own;
-  return Object.fromEntries(names.map(([name, id]) => [name, keyValues.get(id) ?? '']));
+  const given = new Map(Object.entries(ids).map(([name, id]) => [id, name]));
+  const enabled = api.plans.flatMap(({ keys }) => keys.filter((key) => key.enabled));
+  return Object.fromEntries(enabled.map(({ id, name }) => [given.get(id) ?? name, keyValues.get(id) ?? '']));
 }
