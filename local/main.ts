@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PlatformError } from './errors.ts';
-import { modelsRow, type Row, readyMessage, servicesTable } from './output/banner.ts';
+import { dataRow, modelsRow, type Row, readyMessage, servicesTable } from './output/banner.ts';
 import { requestLine } from './output/request-line.ts';
 import { say, styled, terminalJournal } from './output/terminal.ts';
 import { type Platform, startPlatform } from './platform.ts';
@@ -62,7 +62,7 @@ function rowsOf(
     ['AWS', awsEndpoint, 'DynamoDB, S3, S3 Vectors, EventBridge, SQS, Bedrock; signed and held to IAM'],
     ['Tables', engine, 'with streams and time to live'],
     modelsRow(models.real !== undefined, models.faults ?? {}),
-    ['Data, logs', data, `tail -f ${join(data, 'logs', '*.log')}`],
+    dataRow(data),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type FaultRates, faults } from '../bedrock/faults/rates.ts';
 import { styled } from './terminal.ts';
 
@@ -14,10 +15,16 @@ export interface Readiness {
   readonly tookMs: number;
 }
 
+/** Characters of a place up to which the notes stand in line; a longer one pushes its own note only. */
+const placeLimit = 40;
+
 /** A table of what runs, its columns in line. */
 export function servicesTable(rows: readonly Row[]): string {
-  const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
-  const [names, places] = [width(0), width(1)];
+  const names = Math.max(...rows.map(([name]) => name.length));
+  const places = Math.max(
+    0,
+    ...rows.map(([, where]) => where.length).filter((length) => length <= placeLimit),
+  );
   return rows
     .map(([name, where, note]) =>
       `  ${styled('bold', name.padEnd(names))}  ${where.padEnd(places)}  ${styled('dim', note)}`.trimEnd(),
@@ -41,6 +48,15 @@ export function modelsRow(real: boolean, rates: FaultRates): Row {
 }
 
 const percent = (share = 0) => `${Number((share * 100).toPrecision(3))} %`;
+
+/** The row of where data and logs are, with the command that follows the logs. */
+export function dataRow(directory: string): Row {
+  return ['Data, logs', directory, `tail -f ${shellWord(join(directory, 'logs'))}/*.log`];
+}
+
+/** A path as a shell reads it back: quoted when it holds anything that a shell takes apart. */
+const shellWord = (path: string) =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 
 /** The last thing said before requests come in: that it is ready, and what to try. */
 export function readyMessage({ url, stage, key, tookMs }: Readiness): string {

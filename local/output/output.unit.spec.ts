@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Served } from '../gateway/access-log.ts';
 import { until, type Workbench, workbench } from '../testing/workbench.ts';
-import { modelsRow, readyMessage, servicesTable } from './banner.ts';
+import { dataRow, modelsRow, readyMessage, servicesTable } from './banner.ts';
 import { LogFile } from './log-file.ts';
 import { requestLine } from './request-line.ts';
 
@@ -21,6 +21,25 @@ describe('the start', () => {
     );
 
     expect(table).toBe('  API        http://a  note\n  Functions  7');
+  });
+
+  it('does not let one long place push every note away', () => {
+    const long = '/'.padEnd(80, 'x');
+
+    const table = plain(
+      servicesTable([
+        ['API', 'http://a', 'note'],
+        ['Data', long, 'logs'],
+        ['AWS', 'b', 'note'],
+      ]),
+    );
+
+    expect(table).toBe(`  API   http://a  note\n  Data  ${long}  logs\n  AWS   b         note`);
+  });
+
+  it('gives a command for the logs that a shell can run', () => {
+    expect(dataRow('.nova')[2]).toBe('tail -f .nova/logs/*.log');
+    expect(dataRow("/tmp/it's mine")[2]).toBe("tail -f '/tmp/it'\\''s mine/logs'/*.log");
   });
 
   it('says which model calls fail on purpose', () => {
@@ -80,6 +99,18 @@ describe('a request’s line', () => {
 
     expect(line).toContain('502  GET');
     expect(line).toMatch(/DEFAULT_5XX: E: m$/);
+  });
+
+  it('says of an unknown route that it is one, not that a key is missing', () => {
+    const unknown = {
+      status: 403,
+      responseType: 'MISSING_AUTHENTICATION_TOKEN',
+      errorMessage: 'Missing Authentication Token',
+    };
+
+    const line = plain(requestLine(served(unknown)));
+
+    expect(line).toMatch(/MISSING_AUTHENTICATION_TOKEN \(no such route\)$/);
   });
 
   it('stays one line when the reason has many', () => {

@@ -33,6 +33,8 @@ export function requestLine({
 
 /** Why the gateway answered by itself. Of a message with many lines, such as a trace, the first says what it is. */
 function reasonOf(responseType: string | undefined, message = ''): string {
+  // API Gateway's name for a path or method that is not there reads as if a key were missing.
+  if (responseType === 'MISSING_AUTHENTICATION_TOKEN') return `${responseType} (no such route)`;
   const [first] = message.split('\n');
   return [responseType, first].filter(Boolean).join(': ');
 }
