@@ -1,6 +1,7 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PlatformError } from './errors.ts';
+import { writeAddress } from './output/address-file.ts';
 import { dataRow, modelsRow, type Row, readyMessage, servicesTable } from './output/banner.ts';
 import { requestLine } from './output/request-line.ts';
 import { say, styled, terminalJournal } from './output/terminal.ts';
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
     onServed: (served) => say(requestLine(served)),
     onFatal: (error) => void stop(error),
   });
-  const addressFile = writeAddress(settings, platform);
+  const addressFile = writeAddress(settings.dataDirectory, platform);
   process.once('exit', () => rmSync(addressFile, { force: true }));
   say(servicesTable(rowsOf(platform, settings)));
   say();
@@ -40,14 +41,6 @@ async function main(): Promise<void> {
       tookMs: performance.now(),
     }),
   );
-}
-
-/** Where scripts and the CLI find the running platform. Written whole or not at all. */
-function writeAddress({ dataDirectory }: Settings, { url, apiKeys }: Platform): string {
-  const path = join(dataDirectory, 'dev.json');
-  writeFileSync(`${path}.new`, `${JSON.stringify({ url, apiKeys }, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${path}.new`, path);
-  return path;
 }
 
 function rowsOf(

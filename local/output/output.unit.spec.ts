@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Served } from '../gateway/access-log.ts';
 import { until, type Workbench, workbench } from '../testing/workbench.ts';
+import { writeAddress } from './address-file.ts';
 import { dataRow, modelsRow, readyMessage, servicesTable } from './banner.ts';
 import { LogFile } from './log-file.ts';
 import { requestLine } from './request-line.ts';
@@ -120,6 +121,23 @@ describe('a request’s line', () => {
 
     expect(line).toMatch(/DEFAULT_5XX: Cannot find module 'x'$/);
     expect(line).not.toContain('\n');
+  });
+});
+
+describe('the address for scripts', () => {
+  let bench: Workbench;
+  beforeEach(() => {
+    bench = workbench();
+  });
+  afterEach(() => bench.dispose());
+
+  it('names the process that answers there, for its owner’s eyes only', () => {
+    const path = writeAddress(bench.dataDirectory, { url: 'http://u', apiKeys: { guest: 'k' } });
+
+    const address = JSON.parse(readFileSync(path, 'utf8'));
+    expect(address).toEqual({ url: 'http://u', apiKeys: { guest: 'k' }, pid: process.pid });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(bench.dataDirectory)).toEqual(['dev.json']);
   });
 });
 
