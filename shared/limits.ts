@@ -5,8 +5,8 @@ const MiB = 1024 * KiB;
 const GiB = 1024 * MiB;
 
 export const limits = {
-  /** Bytes of a request body the API accepts. Our own: far under API Gateway's 10 MB and Lambda's 6 MB payload quotas. */
-  requestBytes: 64 * KiB,
+  /** Bytes of a request body the API accepts. Our own: holds the longest message in any script; far under Lambda's 6 MB. */
+  requestBytes: 256 * KiB,
   /** Bytes of a request or buffered response through API Gateway. API Gateway quotas: payload size, 10 MB. */
   gatewayPayloadBytes: 10 * MiB,
   /** Milliseconds a buffered integration may take. API Gateway quotas: integration timeout, 29 s. */

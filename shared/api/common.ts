@@ -16,7 +16,12 @@ export const Seconds = z.number().nonnegative();
 export const Confidence = z.number().min(0).max(1);
 
 /** Query parameters arrive as text. */
-export const PageSize = z.coerce.number().int().min(1).max(limits.pageSizeMax).default(limits.pageSize);
+export const PageSize = z.coerce
+  .number('must be a whole number')
+  .int()
+  .min(1)
+  .max(limits.pageSizeMax)
+  .default(limits.pageSize);
 
 /** Opaque: what a page's `nextCursor` said. */
 export const Cursor = z

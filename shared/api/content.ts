@@ -22,7 +22,11 @@ export const CreateContentRequest = z.strictObject({
       message: `must be one of ${mediaTypeNames.join(', ')}`,
     })
     .describe('Media type of the file; the bytes are checked against it'),
-  bytes: z.int().positive().max(limits.uploadBytes).describe('Size of the file in bytes'),
+  bytes: z
+    .int()
+    .min(1, 'must be at least 1: there is nothing to do with an empty file')
+    .max(limits.uploadBytes)
+    .describe('Size of the file in bytes'),
 });
 export type CreateContentRequest = z.infer<typeof CreateContentRequest>;
 

@@ -39,7 +39,11 @@ export type TranscriptSegment = z.infer<typeof TranscriptSegment>;
 export const Transcript = z.object({
   language: z.string().optional(),
   durationSeconds: Seconds,
-  model: z.string().describe('The model that made it; a stand-in says that it is one'),
+  model: z
+    .string()
+    .describe(
+      'The model that made it; a stand-in says that it is one; `none` when no speech was found to send',
+    ),
   segments: z.array(TranscriptSegment),
 });
 export type Transcript = z.infer<typeof Transcript>;

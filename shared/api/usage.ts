@@ -3,7 +3,13 @@ import { usageSources } from '../vocabulary.ts';
 import { Instant, TokenUsage } from './common.ts';
 
 export const UsageQuery = z.strictObject({
-  days: z.coerce.number().int().min(1).max(31).default(7).describe('Days back from today, UTC'),
+  days: z.coerce
+    .number('must be a whole number')
+    .int()
+    .min(1)
+    .max(31)
+    .default(7)
+    .describe('Days back from today, UTC'),
 });
 
 const SourceUsage = TokenUsage.extend({ source: z.enum(usageSources), estimatedCostUsd: z.number() });

@@ -22,14 +22,21 @@ export async function inspectUpload(
   const contentType = await trueType(start, claim.contentType);
   const type = contentType && toMediaType(contentType);
   if (!type || type !== toMediaType(claim.contentType)) {
-    const found = contentType ?? 'of no known type';
-    return refuse('type-differs', `The file was said to be ${claim.contentType} and is ${found}.`);
+    return refuse(
+      'type-differs',
+      `The file was said to be ${claim.contentType} and ${found(claim, contentType)}`,
+    );
   }
   const { bytes, etag } = head;
   return {
     accepted: true,
     file: { kind: mediaTypes[type], contentType: type, bytes, etag, objectKey: key },
   };
+}
+
+function found(claim: ExistingContent, contentType: string | undefined): string {
+  if (contentType) return `is ${contentType}.`;
+  return claim.kind === 'document' ? 'is not UTF-8 text; save it as UTF-8.' : 'is of no known type.';
 }
 
 function refuse(reason: RejectionReason, detail: string): Upload {

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { ExistingContent } from '../../domain/content.ts';
+import { memoryObjects } from '../testing/memory-objects.ts';
+import { inspectUpload } from './inspect-upload.ts';
+
+const key = 'uploads/t/c';
+const utf16 = Buffer.from('\ufeffLighthouse', 'utf16le');
+const png = Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001', 'hex');
+
+async function inspect(bytes: Buffer, claimed: Partial<ExistingContent>) {
+  const claim = { kind: 'document', contentType: 'text/plain', bytes: bytes.length, ...claimed };
+  const objects = memoryObjects();
+  objects.write(key, bytes);
+  return inspectUpload(objects, claim as ExistingContent, key, { bytes: bytes.length, etag: 'e' });
+}
+
+describe('an uploaded file', () => {
+  it.each([
+    ['text', Buffer.from('plain words'), 'text/plain'],
+    ['Markdown', Buffer.from('# Title'), 'text/markdown'],
+    ['text that ends its sample within a character', Buffer.from('é'.repeat(3000)), 'text/plain'],
+    ['text that looks like XML', Buffer.from('<?xml version="1.0"?><a/>'), 'text/plain'],
+  ])('is %s when it was said to be', async (_, bytes, contentType) => {
+    expect(await inspect(bytes, { contentType })).toMatchObject({ accepted: true, file: { contentType } });
+  });
+
+  it.each([
+    ['text in UTF-16', utf16, {}, /is not UTF-8 text; save it as UTF-8/],
+    ['a picture said to be text', png, {}, /said to be text\/plain and is image\/png/],
+    [
+      'text said to be a picture',
+      Buffer.from('hi'),
+      { kind: 'image', contentType: 'image/png' },
+      /is text\/plain/,
+    ],
+    ['empty', Buffer.alloc(0), {}, /is empty/],
+    ['shorter than announced', Buffer.from('hi'), { bytes: 9 }, /2 bytes; 9 were announced/],
+  ] as const)('is refused when it is %s', async (_, bytes, claimed, detail) => {
+    expect(await inspect(bytes, claimed)).toMatchObject({
+      accepted: false,
+      detail: expect.stringMatching(detail),
+    });
+  });
+});
