@@ -26,7 +26,6 @@ type Hear = (utterance: number, connection: number) => Heard | Error;
 function prepare(hear: Hear, { perConnection = 100, samples = talk } = {}) {
   const log = { connections: 0, closed: 0, utterances: 0, open: 0, mostOpen: 0 };
   const speech: SpeechModel = {
-    model: 'model',
     async connect() {
       log.connections += 1;
       log.open += 1;

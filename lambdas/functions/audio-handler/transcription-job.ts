@@ -27,6 +27,9 @@ const progressStep = 10;
 /** Percent at which everything was heard. */
 const heardAll = 95;
 
+/** What a transcript names when there was nothing to listen to: a model that was not asked made nothing. */
+const noModel = 'none';
+
 /** Transcribes an uploaded recording and keeps the transcript beside it. */
 export function transcriptionJob({ store, objects, speech, pace }: TranscriptionPorts) {
   return async (job: JobContext<TranscriptionTask>): Promise<Conclusion> => {
@@ -46,7 +49,7 @@ export function transcriptionJob({ store, objects, speech, pace }: Transcription
         onHeard: progressOf(job, recording.seconds),
         onUsage: tokens.add,
       }).catch(refuse);
-      return { ...heard, model: tokens.used.model || speech.model };
+      return { ...heard, model: tokens.used.model || noModel };
     });
     const { segments, durationSeconds } = transcript;
     return saveResult(store, objects, job, transcript, (saved) => ({

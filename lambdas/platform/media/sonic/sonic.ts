@@ -28,5 +28,5 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
  * @param pace seconds of audio sent a second; 0 sends as fast as it is taken
  */
 export function novaSonic(client: BedrockRuntimeClient, model: string, pace: number): SpeechModel {
-  return { model, connect: (options) => SonicConnection.open({ client, model, pace, ...options }) };
+  return { connect: (options) => SonicConnection.open({ client, model, pace, ...options }) };
 }

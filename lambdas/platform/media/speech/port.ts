@@ -3,8 +3,6 @@ import type { Emotion } from '@nova/shared/vocabulary';
 
 /** A model that writes down what is said. Audio is mono, 16 kHz. */
 export interface SpeechModel {
-  /** Its id, as it was asked for. */
-  readonly model: string;
   /**
    * @param signal ends the connection, and whatever waits for it
    * @throws the service's errors; the same errors end a call of `hear`, and the connection with it

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { content, ready } from '../../domain/content.ts';
+import { currentState, execute } from '../../platform/events/execute.ts';
+import type { JobContext } from '../../platform/jobs/run-job.ts';
+import type { SpeechModel } from '../../platform/media/speech/port.ts';
+import { joined, voice } from '../../platform/testing/audio.ts';
+import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
+import { memoryObjects } from '../../platform/testing/memory-objects.ts';
+import { type TranscriptionTask, transcriptionJob } from './transcription-job.ts';
+
+const rate = 16_000;
+const contentId = '019ab000-0000-7000-8000-000000000001';
+const jobId = '019ab000-0000-7000-8000-000000000002';
+const stream = { tenant: 'tenant', aggregate: 'content', id: contentId } as const;
+const metadata = { correlationId: 'c', causationId: 'c', actor: 'test' };
+const silence = new Float32Array(rate);
+
+const speech: SpeechModel = {
+  connect: async () => ({
+    model: 'what listened',
+    secondsLeft: 60,
+    usage: { inputTokens: 1, outputTokens: 1 },
+    hear: async () => ({ text: 'words', recognised: true }),
+    close: async () => {},
+  }),
+};
+
+function wav(samples: Float32Array): Buffer {
+  const audio = Buffer.from(Int16Array.from(samples, (value) => value * 0x7fff).buffer);
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + audio.length, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(rate * 2, 28);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(audio.length, 40);
+  return Buffer.concat([header, audio]);
+}
+
+/** @returns the transcript that the job keeps */
+async function transcriptOf(samples: Float32Array): Promise<unknown> {
+  const store = memoryEventStore();
+  const objects = memoryObjects();
+  const bytes = wav(samples);
+  const file = { kind: 'audio', contentType: 'audio/wav', bytes: bytes.length, objectKey: 'upload' } as const;
+  const uploadExpiresAt = new Date().toISOString();
+  objects.write(file.objectKey, bytes);
+  await execute(store, content, stream, metadata, () => [
+    { type: 'ContentRegistered', data: { filename: 'talk.wav', uploadExpiresAt, ...file } },
+    { type: 'ContentUploaded', data: { etag: 'e', ...file } },
+  ]);
+  const item = async () =>
+    ready(await currentState(store, content, stream), contentId, ['audio'], new Date());
+  const job: JobContext<TranscriptionTask> = {
+    tenant: stream.tenant,
+    jobId,
+    contentId,
+    task: { kind: 'transcription' },
+    content: await item(),
+    metadata,
+    signal: new AbortController().signal,
+    progress: async () => {},
+  };
+  const conclude = await transcriptionJob({ store, objects, speech, pace: 0 })(job);
+  await execute(store, content, stream, metadata, conclude);
+  return objects.readJson((await item()).transcriptKey ?? '');
+}
+
+describe('a transcript', () => {
+  it('names what listened', async () => {
+    const transcript = await transcriptOf(joined(silence, voice(110, 1, rate), silence));
+
+    expect(transcript).toMatchObject({ model: 'what listened', segments: [{ text: 'words' }] });
+  });
+
+  it('names no model when there was nothing to listen to', async () => {
+    expect(await transcriptOf(silence)).toEqual({ durationSeconds: 1, model: 'none', segments: [] });
+  });
+});
