@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.ts';
+import { logger } from '../runtime/instrumentation.ts';
 
 /** What a failed call of an AWS service looks like, whichever client made it. */
 interface ServiceFault {
@@ -52,4 +53,29 @@ export function answerOf(error: unknown, service: string): unknown {
     });
   }
   return error;
+}
+
+/** Refusals of a model call that last until someone changes the set-up; no caller can do anything about them. */
+const setUpFaults = new Set([
+  'AccessDeniedException',
+  'ResourceNotFoundException',
+  'ValidationException',
+  'UnrecognizedClientException',
+  'ExpiredTokenException',
+  'CredentialsProviderError',
+]);
+
+/**
+ * The failure of a model call whose input cannot be at fault. What the set-up is to blame for is logged as an error;
+ * the caller is told no more than that.
+ * @param setting that says which model is called, for whoever reads the log
+ * @returns what was passed in, when the set-up has no part in it
+ */
+export function setUpFaultOf(error: unknown, setting: string): unknown {
+  if (!(error instanceof Error) || !setUpFaults.has(error.name)) return error;
+  const remedy = `Enable the model in Bedrock, and compare ${setting} and the credentials with the role's policy.`;
+  logger.error('The model is not set up', { fault: error.name, detail: error.message, remedy });
+  const detail =
+    'The model is not set up to answer; whoever runs this platform finds the reason in the logs.';
+  return new DomainError('model-unavailable', detail, { cause: error });
 }

@@ -1,7 +1,7 @@
 import type { SearchHit } from '@nova/shared/api/search';
 import { limits } from '@nova/shared/limits';
 import type { ContentKind } from '@nova/shared/vocabulary';
-import { answerOf } from '../models/errors.ts';
+import { answerOf, setUpFaultOf } from '../models/errors.ts';
 import type { Embedder } from './embeddings.ts';
 import type { Neighbour, VectorFilter, VectorIndex } from './vector-index.ts';
 
@@ -18,7 +18,8 @@ export interface SearchScope {
 export interface SemanticSearch {
   /**
    * Passages of the tenant's content that are near a query in meaning, best first.
-   * @throws DomainError `model-unavailable` when the model or the index is too busy, after the SDK's retries
+   * @throws DomainError `model-unavailable` when the model is not set up, or it or the index is too busy, after the
+   *   SDK's retries
    */
   query(tenant: string, search: SearchScope & { readonly query: string }): Promise<SearchHit[]>;
   /**
@@ -47,7 +48,7 @@ export function semanticSearch({
   return {
     query: (tenant, search) =>
       answered(async () => {
-        const { vector } = await embedder.embed({ text: search.query }, 'GENERIC_RETRIEVAL');
+        const { vector } = await embedder.embed({ text: search.query }, 'GENERIC_RETRIEVAL').catch(notSetUp);
         return hitsNear(tenant, vector, search);
       }),
     near: (tenant, keys, scope) =>
@@ -64,6 +65,11 @@ async function answered<T>(search: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw answerOf(error, 'The search');
   }
+}
+
+/** Any text of a query is one the model takes, so a refusal is about the set-up. */
+function notSetUp(error: unknown): never {
+  throw setUpFaultOf(error, 'EMBEDDING_MODEL_ID');
 }
 
 /** The tenant is part of every filter: no search leaves it out. */

@@ -1,6 +1,7 @@
 import type { VectorMetadata } from '@nova/shared/vectors';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DomainError } from '../../domain/errors.ts';
+import { logger } from '../runtime/instrumentation.ts';
 import type { Embedder } from './embeddings.ts';
 import { semanticSearch } from './semantic-search.ts';
 import type { Neighbour, VectorFilter, VectorIndex } from './vector-index.ts';
@@ -107,6 +108,25 @@ describe('semanticSearch', () => {
     await expect(answer).rejects.toThrow(DomainError);
     await expect(answer).rejects.toMatchObject({ type: 'model-unavailable', status: 503 });
   });
+
+  it.each(['AccessDeniedException', 'ValidationException', 'CredentialsProviderError'])(
+    'answers %s of the model as a model that is not set up, and tells ops',
+    async (name) => {
+      const { index } = prepare([]);
+      const logged = vi.spyOn(logger, 'error').mockReturnValue();
+      const refused = Object.assign(new Error('No'), { name, $fault: 'client' });
+      const embedder: Embedder = { embed: () => Promise.reject(refused) };
+
+      const answer = semanticSearch({ embedder, index }).query('t1', { query: 'q' });
+
+      await expect(answer).rejects.toMatchObject({ type: 'model-unavailable', status: 503, cause: refused });
+      expect(logged).toHaveBeenCalledWith(
+        'The model is not set up',
+        expect.objectContaining({ fault: name, detail: 'No' }),
+      );
+      logged.mockRestore();
+    },
+  );
 
   it('does not blame the caller or the model for a fault of ours', async () => {
     const { embedder, index } = prepare([]);
