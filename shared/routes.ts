@@ -154,8 +154,3 @@ export const correlationHeader = 'x-correlation-id';
 
 /** Request header with the API key: API Gateway's own name. */
 export const apiKeyHeader = 'x-api-key';
-
-/** Routes that a function answers. */
-export function routesOf<F extends FunctionName>(name: F): RouteName[] {
-  return routeNames.filter((route) => routes[route].function === name);
-}

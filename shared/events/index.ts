@@ -19,7 +19,6 @@ export type DomainEvent<N extends EventName = EventName> = {
 export type ContentEvent = DomainEvent<keyof typeof contentEvents>;
 export type JobEvent = DomainEvent<keyof typeof jobEvents>;
 export type SessionEvent = DomainEvent<keyof typeof sessionEvents>;
-export type UsageEvent = DomainEvent<keyof typeof usageEvents>;
 
 /** A domain event as the store keeps it. */
 export type RecordedEvent<N extends EventName = EventName> = DomainEvent<N> & {
