@@ -1,4 +1,5 @@
 import { defaultModels, defaultReactions } from '@nova/shared/models';
+import { prefixOf, productionStage } from '@nova/shared/naming';
 import type { ContentKind, JobKind } from '@nova/shared/vocabulary';
 
 /** A token bucket: `rateLimit` requests refill it each second, `burstLimit` is its size. */
@@ -52,7 +53,6 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-const production = 'prod';
 /** The stage that an account has when nothing is said. */
 const firstStage = 'dev';
 
@@ -72,7 +72,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       `STAGE is "${stage}", but must be 2 to 16 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen: for example STAGE=dev or STAGE=prod.`,
     );
   }
-  const prefix = stage === production ? 'nova' : `nova-${stage}`;
+  const prefix = prefixOf(stage);
   return {
     stage,
     region: 'us-east-1',
@@ -92,7 +92,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       ownsAccountLogging: ownsAccountLogging(stage, environment.ACCOUNT_LOGGING),
     },
     logLevel: 'INFO',
-    ...(stage === production ? strict : relaxed),
+    ...(stage === productionStage ? strict : relaxed),
   };
 }
 

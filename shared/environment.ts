@@ -10,9 +10,11 @@ const count = z.coerce.number().int().positive();
 
 export const variables = {
   EVENT_STORE_TABLE: text,
+  STREAM_KEYS_TABLE: text,
   READ_MODEL_TABLE: text,
   SESSION_TABLE: text,
   CONTENT_BUCKET: text,
+  FAILURE_BUCKET: text,
   VECTOR_BUCKET: text,
   VECTOR_INDEX: text,
   EVENT_BUS: text,

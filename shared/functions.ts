@@ -16,7 +16,7 @@ export interface FunctionContract {
 }
 
 /** Variables of every function that appends events. */
-const writes = ['EVENT_STORE_TABLE'] as const;
+const writes = ['EVENT_STORE_TABLE', 'STREAM_KEYS_TABLE'] as const;
 
 /** The seven functions. `modules` deploys them, `lambdas` implements them, `local` runs them. */
 export const functions = {
@@ -64,7 +64,13 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 60,
-    environment: ['EVENT_STORE_TABLE', 'READ_MODEL_TABLE', 'EVENT_BUS'],
+    environment: [
+      'EVENT_STORE_TABLE',
+      'STREAM_KEYS_TABLE',
+      'READ_MODEL_TABLE',
+      'EVENT_BUS',
+      'FAILURE_BUCKET',
+    ],
   },
   'event-handler': {
     description: 'Reactions: uploads start jobs, results start indexing, deletions erase',

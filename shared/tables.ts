@@ -1,9 +1,11 @@
 import type { StreamId } from './events/index.ts';
 
-/** The three DynamoDB tables: their key attributes, and how keys are written. */
+/** The DynamoDB tables: their key attributes, and how keys are written. */
 export const tables = {
   'event-store': { partitionKey: 'pk', sortKey: 'sk', stream: 'NEW_IMAGE', ttl: null },
   'session-memory': { partitionKey: 'session_id', sortKey: 'sk', stream: null, ttl: 'ttl' },
+  /** Keys that seal what is personal in the event store: apart from it, so that they can be destroyed. */
+  'stream-keys': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
   'read-model': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
 } as const;
 

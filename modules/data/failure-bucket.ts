@@ -1,3 +1,4 @@
+import { failureBucketOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { PrivateBucket } from './private-bucket.ts';
@@ -17,7 +18,7 @@ export class FailureBucket extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId }: FailureBucketProps) {
     super(scope, id);
     const bucket = new PrivateBucket(this, 'failures', {
-      name: `${settings.prefix}-failures-${accountId}-${settings.region}`,
+      name: failureBucketOf(settings.prefix, accountId, settings.region),
       forceDestroy: settings.protection.forceDestroy,
       expireAfterDays: settings.retention.failedRecords,
     });

@@ -1,4 +1,5 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table/index.js';
+import { tableNameOf } from '@nova/shared/naming';
 import { type TableName, tableNames, tables } from '@nova/shared/tables';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
@@ -22,7 +23,7 @@ export class Tables extends Construct {
 function table(scope: Construct, name: TableName, { prefix, protection }: Settings): DynamodbTable {
   const { partitionKey, sortKey, stream, ttl } = tables[name];
   return new DynamodbTable(scope, name, {
-    name: `${prefix}-${name}`,
+    name: tableNameOf(prefix, name),
     billingMode: 'PAY_PER_REQUEST',
     hashKey: partitionKey,
     rangeKey: sortKey,

@@ -1,5 +1,7 @@
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js';
+import { deadLettersOf } from '@nova/shared/naming';
+import type { SubscriptionName } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
 import { onlyWithTls, policyJson, type Statement } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
@@ -8,8 +10,8 @@ const secondsPerDay = 86_400;
 
 export interface DeadLettersProps {
   readonly settings: Settings;
-  /** What the letters were meant for; the queue is `<prefix>-<name>-dead-letters`. */
-  readonly name: string;
+  /** What the letters were meant for. */
+  readonly name: SubscriptionName | 'event-handler';
 }
 
 /** A queue of what could not be delivered, encrypted and reached only over TLS. */
@@ -20,7 +22,7 @@ export class DeadLetters extends Construct {
   constructor(scope: Construct, id: string, { settings, name }: DeadLettersProps) {
     super(scope, id);
     const queue = new SqsQueue(this, 'queue', {
-      name: `${settings.prefix}-${name}-dead-letters`,
+      name: deadLettersOf(settings.prefix, name),
       messageRetentionSeconds: settings.retention.deadLetters * secondsPerDay,
       sqsManagedSseEnabled: true,
     });

@@ -19,12 +19,14 @@ export interface EnvironmentSources {
 /** Where each variable's value comes from. */
 export const environmentValues = ({
   settings,
-  data: { tables, content, vectors },
+  data: { tables, content, failures, vectors },
   bus,
   guardrail,
   speechPace,
 }: EnvironmentSources): EnvironmentValues => ({
   EVENT_STORE_TABLE: tables.get('event-store').name,
+  STREAM_KEYS_TABLE: tables.get('stream-keys').name,
+  FAILURE_BUCKET: failures.name,
   READ_MODEL_TABLE: tables.get('read-model').name,
   SESSION_TABLE: tables.get('session-memory').name,
   CONTENT_BUCKET: content.name,

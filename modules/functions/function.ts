@@ -1,5 +1,6 @@
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { type FunctionContract, type FunctionName, functions, functionTag } from '@nova/shared/functions';
+import { functionNameOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Statement } from '../access/policy.ts';
 import { FunctionRole } from '../access/role.ts';
@@ -29,7 +30,7 @@ export class NovaFunction extends Construct {
   ) {
     super(scope, id);
     const { description, memoryMb, timeoutSeconds }: FunctionContract = functions[name];
-    const functionName = `${settings.prefix}-${name}`;
+    const functionName = functionNameOf(settings.prefix, name);
     const logs = logGroup(this, `/aws/lambda/${functionName}`, settings);
     const role = new FunctionRole(this, 'role', { functionName, logGroupArn: logs.arn, permissions });
     const lambda = new LambdaFunction(this, 'function', {

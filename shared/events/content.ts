@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Instant, Seconds } from '../api/common.ts';
 import { Id } from '../ids.ts';
 import { contentKinds, rejectionReasons, vectorSources } from '../vocabulary.ts';
-import type { EventType } from './envelope.ts';
+import { type EventType, erasedText } from './envelope.ts';
 
 /** History of one uploaded file. Files, transcripts and analyses live in S3; events carry their keys. */
 export const contentEvents = {
@@ -17,6 +17,7 @@ export const contentEvents = {
       objectKey: z.string(),
       uploadExpiresAt: Instant,
     }),
+    personal: { fields: { filename: erasedText } },
   },
   ContentUploaded: {
     aggregate: 'content',
@@ -28,11 +29,14 @@ export const contentEvents = {
       etag: z.string(),
       objectKey: z.string(),
     }),
+    // A fingerprint of the file tells who has the same one.
+    personal: { fields: { etag: erasedText } },
   },
   ContentRejected: {
     aggregate: 'content',
     schemaVersion: 1,
     data: z.object({ reason: z.enum(rejectionReasons), detail: z.string() }),
+    personal: { fields: { detail: erasedText } },
   },
   TranscriptAttached: {
     aggregate: 'content',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CorrelationId } from '../ids.ts';
+import type { Personal } from './personal.ts';
 
 /** What a stream is a history of. */
 export const aggregates = ['content', 'job', 'session', 'usage'] as const;
@@ -15,6 +16,7 @@ export interface EventType<A extends Aggregate = Aggregate, S extends z.ZodType 
   readonly data: S;
   /** For each version before, how it becomes the next: stored events are never rewritten, but read as what is current. */
   readonly upcasts?: Readonly<Record<number, Upcast>>;
+  readonly personal?: Personal;
 }
 
 /** Where an event came from. */
@@ -27,3 +29,6 @@ export const EventMetadata = z.object({
   actor: z.string(),
 });
 export type EventMetadata = z.infer<typeof EventMetadata>;
+
+/** What is read in place of a text that was erased, or is not to be seen. */
+export const erasedText = '[erased]';

@@ -46,5 +46,5 @@ export type PublishedEvent<N extends EventName = EventName> = StreamEvent<N> & {
 /** `source` of every domain event on the bus. */
 export const eventSource = 'nova';
 
-export { type Aggregate, aggregates, EventMetadata, type EventType } from './envelope.ts';
+export { type Aggregate, aggregates, EventMetadata, type EventType, erasedText } from './envelope.ts';
 export { JobTask } from './job.ts';

@@ -23,6 +23,7 @@ export const jobEvents = {
     aggregate: 'job',
     schemaVersion: 1,
     data: z.object({ contentId: Id, task: JobTask }),
+    personal: { fields: { 'task.questions': undefined }, contentId: 'contentId' },
   },
   JobStarted: {
     aggregate: 'job',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Citation, Guardrail, ToolCall } from '../api/chat.ts';
 import { TokenUsage } from '../api/common.ts';
-import type { EventType } from './envelope.ts';
+import { type EventType, erasedText } from './envelope.ts';
 
 /** History of one conversation with the agent. */
 export const sessionEvents = {
@@ -24,11 +24,13 @@ export const sessionEvents = {
       stopReason: z.string(),
       guardrail: Guardrail.optional(),
     }),
+    personal: { fields: { message: erasedText, reply: erasedText, toolCalls: [], citations: [] } },
   },
   TurnFailed: {
     aggregate: 'session',
     schemaVersion: 1,
     data: z.object({ reason: z.string() }),
+    personal: { fields: { reason: erasedText } },
   },
   SessionDeleted: {
     aggregate: 'session',

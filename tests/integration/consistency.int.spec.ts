@@ -7,7 +7,7 @@ import { streamKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectionOf } from '../../lambdas/domain/projections/index.ts';
 import { headKey, type RowKey } from '../../lambdas/domain/projections/projection.ts';
-import { parseCommit } from '../../lambdas/platform/events/commit-item.ts';
+import { parseCommit } from '@nova/shared/events/commit';
 import { makeSpeech } from '../fixtures/make-speech.ts';
 import { Api } from './support/api.ts';
 import { eventually } from './support/eventually.ts';

@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { parseCommit } from '@nova/shared/events/commit';
 import type { StreamEvent } from '@nova/shared/events/index';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { parseCommit } from '../../platform/events/commit-item.ts';
 
 /** Whether a record is a new commit. Commits never change; what DynamoDB removes by TTL is no news. */
 export function isCommit(record: DynamoDBRecord): boolean {

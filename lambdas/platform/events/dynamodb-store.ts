@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type CommitItem, parseCommit } from '@nova/shared/events/commit';
 import { events as eventTypes, type StreamEvent, type StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { streamKey, versionKey } from '@nova/shared/tables';
-import { type CommitItem, parseCommit } from './commit-item.ts';
 import {
   type Commit,
   CommitTooLargeError,

@@ -1,7 +1,7 @@
-import type { EventType } from '@nova/shared/events/index';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { parseCommit } from './commit-item.ts';
+import { parseCommit } from './commit.ts';
+import type { EventType } from './index.ts';
 
 const event = {
   type: 'JobProgressed',

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   aggregates,
   EventMetadata,
@@ -5,8 +6,7 @@ import {
   events as eventTypes,
   type StreamEvent,
   type StreamId,
-} from '@nova/shared/events/index';
-import * as z from 'zod';
+} from './index.ts';
 
 /** A commit as the event store's table holds it. */
 export const CommitItem = z.object({
@@ -22,7 +22,10 @@ export const CommitItem = z.object({
         type: z.string(),
         schemaVersion: z.int().positive(),
         occurredAt: z.string(),
+        /** Without what is personal. */
         data: z.record(z.string(), z.unknown()),
+        /** The personal part, encrypted; absent when there is none. */
+        sealed: z.instanceof(Uint8Array).optional(),
         metadata: EventMetadata,
       }),
     )

@@ -1,0 +1,22 @@
+import type { FunctionName } from './functions.ts';
+import type { SubscriptionName } from './subscriptions.ts';
+import type { TableName } from './tables.ts';
+
+/** Names of what the platform is made of in an AWS account: what `modules` declare and the CLI looks for. */
+
+/** The stage whose names carry no stage. */
+export const productionStage = 'prod';
+
+/** Starts every name: `nova` in production, else `nova-<stage>`. */
+export const prefixOf = (stage: string) => (stage === productionStage ? 'nova' : `nova-${stage}`);
+
+export const tableNameOf = (prefix: string, table: TableName) => `${prefix}-${table}`;
+export const functionNameOf = (prefix: string, name: FunctionName) => `${prefix}-${name}`;
+
+/** Bucket names are shared by all accounts and regions, so they carry both. */
+export const failureBucketOf = (prefix: string, accountId: string, region: string) =>
+  `${prefix}-failures-${accountId}-${region}`;
+
+/** Queue of what could not be handed to the functions of a subscription, or was given up by the event handler. */
+export const deadLettersOf = (prefix: string, name: SubscriptionName | 'event-handler') =>
+  `${prefix}-${name}-dead-letters`;
