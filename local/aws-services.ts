@@ -2,9 +2,11 @@ import { type Bedrock, createBedrock, type modelSettings } from './bedrock/index
 import type { Closers } from './closers.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import type { Engine } from './dynamodb/engine/engine.ts';
-import { openEventBridge } from './eventbridge/eventbridge.ts';
+import { type LocalEventBridge, openEventBridge } from './eventbridge/eventbridge.ts';
+import type { FaultSettings } from './faults/settings.ts';
 import type { Destinations } from './lambda/destinations.ts';
 import type { Lambda } from './lambda/lambda.ts';
+import { lambdaService } from './lambda/service.ts';
 import { openS3 } from './s3/s3.ts';
 import { openS3Vectors } from './s3vectors/s3vectors.ts';
 import type { AwsService, Journal, Stack } from './services.ts';
@@ -17,6 +19,7 @@ export interface AwsServicesOptions {
   readonly engine: Engine;
   readonly lambda: Lambda;
   readonly models: ReturnType<typeof modelSettings>;
+  readonly faults: FaultSettings;
   /** Throws where a function's role does not allow an action. */
   readonly authorise: (functionArn: string, action: string, resource: string) => void;
 }
@@ -26,6 +29,7 @@ export interface AwsServices {
   readonly all: readonly AwsService[];
   readonly dynamodb: DynamoDb;
   readonly bedrock: Bedrock;
+  readonly bus: Pick<LocalEventBridge, 'watch'>;
   /** Where Lambda can put the outcome of an invocation. */
   readonly destinations: Destinations;
   /** Goes on with what a restart cut off; call it when functions can be run. */
@@ -37,7 +41,7 @@ export interface AwsServices {
  * @param closers take each service as soon as it is open
  */
 export async function openAwsServices(options: AwsServicesOptions, closers: Closers): Promise<AwsServices> {
-  const { stack, dataDirectory, journal, engine, lambda, models, authorise } = options;
+  const { stack, dataDirectory, journal, engine, lambda, models, faults, authorise } = options;
   const common = { stack, dataDir: dataDirectory, journal };
   const sqs = openSqs(common);
   closers.add(() => sqs.service.close?.());
@@ -47,7 +51,7 @@ export async function openAwsServices(options: AwsServicesOptions, closers: Clos
   closers.add(() => s3.service.close?.());
   const vectors = openS3Vectors(common);
   closers.add(() => vectors.close?.());
-  const bedrock = createBedrock({ ...common, objects: s3.objects, ...models });
+  const bedrock = createBedrock({ ...common, objects: s3.objects, faults: faults.models, ...models });
   const destinations = { events: events.publisher, objects: s3.objects, queues: sqs.sender };
   const dynamodb = await DynamoDb.open({
     stack,
@@ -58,12 +62,14 @@ export async function openAwsServices(options: AwsServicesOptions, closers: Clos
     invoke: (arn, payload, requestId) => lambda.invoke(arn, payload, undefined, { requestId }),
     authorise: ({ functionArn }, action, resource) => authorise(functionArn, action, resource),
     matches: events.matches,
+    faults: faults.dynamodb,
   });
   closers.add(() => dynamodb.close());
-  const all = [dynamodb.service, s3.service, vectors, bedrock, sqs.service, events.service];
+  const functions = lambdaService({ stack, functions: lambda, journal });
+  const all = [dynamodb.service, s3.service, vectors, bedrock, sqs.service, events.service, functions];
   const start = () => {
     dynamodb.start();
     events.start();
   };
-  return { all, dynamodb, bedrock, destinations, start };
+  return { all, dynamodb, bedrock, bus: events, destinations, start };
 }

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PlatformError } from './errors.ts';
 import { writeAddress } from './output/address-file.ts';
-import { dataRow, modelsRow, type Row, readyMessage, servicesTable } from './output/banner.ts';
+import { dataRow, modelsRow, type Row, readyMessage, servicesTable, tablesRow } from './output/banner.ts';
 import { requestLine } from './output/request-line.ts';
 import { say, styled, terminalJournal } from './output/terminal.ts';
 import { type Platform, startPlatform } from './platform.ts';
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
 }
 
 function rowsOf(
-  { url, stage, awsEndpoint, functions, engine, models }: Platform,
+  { url, stage, awsEndpoint, functions, engine, models, faults }: Platform,
   { dataDirectory }: Settings,
 ): Row[] {
   const inside = relative(process.cwd(), dataDirectory);
@@ -53,8 +53,8 @@ function rowsOf(
     ['API', `${url}/${stage}`, 'API Gateway: keys, throttles and validation of the stack'],
     ['Functions', `${functions.length} in sandboxes`, functions.join(', ')],
     ['AWS', awsEndpoint, 'DynamoDB, S3, S3 Vectors, EventBridge, SQS, Bedrock; signed and held to IAM'],
-    ['Tables', engine, 'with streams and time to live'],
-    modelsRow(models.real !== undefined, models.faults ?? {}),
+    tablesRow(engine, faults.dynamodb),
+    modelsRow(models.real !== undefined, faults.models),
     dataRow(data),
   ];
 }

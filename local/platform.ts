@@ -6,6 +6,10 @@ import { type Bedrock, modelSettings, modelVariables } from './bedrock/index.ts'
 import { Closers } from './closers.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { startEngine } from './dynamodb/engine/engine.ts';
+import type { DatabaseFault } from './dynamodb/faults/kinds.ts';
+import type { BusListener } from './eventbridge/router.ts';
+import type { Faults } from './faults/faults.ts';
+import { type FaultSettings, parseFaults } from './faults/settings.ts';
 import type { Served } from './gateway/access-log.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './gateway/gateway.ts';
 import { Lambda, type LambdaOptions } from './lambda/lambda.ts';
@@ -52,10 +56,30 @@ export interface Platform {
   readonly developer: Credentials;
   readonly functions: readonly string[];
   readonly engine: string;
-  /** Who answers for models, and what goes wrong on purpose. */
+  /** Who answers for models. */
   readonly models: ReturnType<typeof modelSettings>;
+  /** What goes wrong on purpose from the start. */
+  readonly faults: FaultSettings;
   /** The model stand-in, with what tests steer it by. */
   readonly bedrock: Bedrock;
+  /** The tables, and what goes wrong with requests to them. */
+  readonly dynamodb: { readonly faults: Faults<DatabaseFault> };
+  /** The event buses, to listen in on. */
+  readonly bus: {
+    /** Tells of every event that a bus has taken, from now on. @returns what ends it */
+    watch(listener: BusListener): () => void;
+  };
+  /**
+   * Runs a function and waits for its answer.
+   * @param bundle `event-projector`
+   */
+  invoke(bundle: string, payload: unknown): Promise<InvokeResult>;
+  /**
+   * Ends one of a function's sandboxes with kill -9: one that is at work, else any.
+   * @param bundle of any function when absent
+   * @returns its process id; undefined when there is no sandbox
+   */
+  kill(bundle?: string): number | undefined;
   /** Ends everything; no process stays. */
   close(): Promise<void>;
 }
@@ -79,6 +103,7 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
   const [dataDirectory, distDirectory] = [resolve(options.dataDirectory), resolve(options.distDirectory)];
   const stack = loadStack(options.stackFile, { ...modelVariables(environment), ...environment });
   const models = modelSettings(environment, stack.region);
+  const faults = parseFaults(environment.NOVA_FAULTS);
   const held = holdDataDirectory(dataDirectory);
   closers.add(() => held.release());
   warnOfUnknownTypes(stack, journal);
@@ -116,7 +141,7 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
   closers.add(() => lambda.close());
   const authorise = roleAuthoriser(identities, lambda);
   const services = await openAwsServices(
-    { stack, dataDirectory, journal, engine, lambda, models, authorise },
+    { stack, dataDirectory, journal, engine, lambda, models, faults, authorise },
     closers,
   );
   const endpoint = await startSteadyEndpoint(dataDirectory, {
@@ -148,7 +173,12 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     functions: [...lambda.runners].map(({ definition }) => definition.bundle),
     engine: engine.description,
     models,
+    faults,
     bedrock: services.bedrock,
+    dynamodb: services.dynamodb,
+    bus: services.bus,
+    invoke: async (bundle, payload) => lambda.invoke(lambda.named(bundle).definition.arn, payload),
+    kill: (bundle) => lambda.kill(bundle),
     close: () => closers.close(),
   };
 }

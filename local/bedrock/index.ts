@@ -2,10 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import * as sdk from '@aws-sdk/client-bedrock-runtime';
 import { standInHeader } from '@nova/shared/models';
 import { schemaService } from '../aws/server/service.ts';
+import { Faults } from '../faults/faults.ts';
+import type { FaultRates } from '../faults/rates.ts';
 import type { AwsResponse, AwsService, Journal, ObjectStore, Stack } from '../services.ts';
-import { Faults } from './faults/faults.ts';
 import { inflict } from './faults/inflict.ts';
-import type { FaultRates } from './faults/rates.ts';
+import { type ModelFault, modelFaults } from './faults/kinds.ts';
 import { Guardrails } from './guardrails/index.ts';
 import { MediaReader } from './media.ts';
 import { realModels } from './models/real.ts';
@@ -21,7 +22,7 @@ export interface BedrockOptions {
   readonly objects: ObjectStore;
   readonly journal: Journal;
   /** What goes wrong on purpose; nothing when absent. */
-  readonly faults?: FaultRates;
+  readonly faults?: FaultRates<ModelFault>;
   /**
    * A client with the developer's own credentials, to have models on AWS answer instead of the stand-in
    * (`NOVA_MODELS=bedrock`). Roles and guardrails stay those of the local stack.
@@ -31,7 +32,7 @@ export interface BedrockOptions {
 
 /** The stand-in, and what tests steer it by. */
 export interface Bedrock extends AwsService {
-  readonly faults: Faults;
+  readonly faults: Faults<ModelFault>;
   readonly script: Script;
 }
 
@@ -42,7 +43,7 @@ export interface Bedrock extends AwsService {
  * @throws RangeError when the rates of faults make no sense
  */
 export function createBedrock({ stack, objects, journal, faults: rates, real }: BedrockOptions): Bedrock {
-  const faults = new Faults(rates);
+  const faults = new Faults(modelFaults, rates);
   const script = new Script();
   const media = new MediaReader(objects, stack.accountId);
   const models = real ? realModels(real, media) : standInModels(stack, media, script);
@@ -69,7 +70,7 @@ export function createBedrock({ stack, objects, journal, faults: rates, real }: 
     script,
     async handle(request, response, caller) {
       if (models.name !== undefined) response.setHeader(standInHeader, models.name);
-      const fault = faults.next();
+      const fault = faults.next(caller.principalArn);
       if (fault && (await inflict(fault, request, response))) return;
       await exchange.run(response, () => service.handle(request, response, caller));
     },

@@ -1,23 +1,20 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { parseFaults } from './faults/rates.ts';
 import type { BedrockOptions } from './index.ts';
 
 /**
- * What the environment says about models: `NOVA_MODELS` (`stand-in`, the default, or `bedrock`) and `NOVA_FAULTS`
- * (`throttle=0.1,seed=7`).
+ * What the environment says about models: `NOVA_MODELS` (`stand-in`, the default, or `bedrock`).
  * @param region that models on AWS are called in
  * @throws RangeError naming the variable, what is wrong with it and what may stand there
  */
 export function modelSettings(
   environment: Readonly<Record<string, string | undefined>>,
   region: string,
-): Pick<BedrockOptions, 'faults' | 'real'> {
-  const { NOVA_MODELS: models = 'stand-in', NOVA_FAULTS: faults = '' } = environment;
+): Pick<BedrockOptions, 'real'> {
+  const { NOVA_MODELS: models = 'stand-in' } = environment;
   if (models !== 'stand-in' && models !== 'bedrock') {
     throw new RangeError(`NOVA_MODELS: "${models}" is not known; write stand-in or bedrock`);
   }
-  const real = models === 'bedrock' ? { real: new BedrockRuntimeClient({ region }) } : {};
-  return { faults: parseFaults(faults), ...real };
+  return models === 'bedrock' ? { real: new BedrockRuntimeClient({ region }) } : {};
 }
 
 /**

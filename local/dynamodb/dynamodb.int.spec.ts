@@ -7,6 +7,7 @@ import {
   BatchWriteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
+  type DynamoDBClientConfig,
   GetItemCommand,
   PutItemCommand,
   TransactWriteItemsCommand,
@@ -76,11 +77,7 @@ beforeEach(async () => {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  });
+  client = clientOf();
 });
 afterEach(async () => {
   client.destroy();
@@ -92,6 +89,14 @@ afterEach(async () => {
   warden.close();
   bench.dispose();
 });
+
+const clientOf = (more: DynamoDBClientConfig = {}) =>
+  new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    ...more,
+  });
 
 const startEngineAgain = async () => {
   engine = await startEngine({
@@ -346,5 +351,80 @@ describe('a stream', () => {
     expect(bench.said.join()).toMatch(
       /mapping\.m does not run, as it would not on AWS: dynamodb:DescribeStream/,
     );
+  });
+});
+
+describe('faults on demand', () => {
+  const key = { pk: { S: 'p' }, sk: { S: 's' } };
+  const get = () => client.send(new GetItemCommand({ TableName: 'events', Key: key, ConsistentRead: true }));
+  const transact = () =>
+    client.send(
+      new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: 'events', Item: key } }] }),
+    );
+  /** Without the SDK's own tries, which would hide what happens. */
+  const tryOnce = () => {
+    client.destroy();
+    client = clientOf({ maxAttempts: 1 });
+  };
+
+  it.each([
+    ['throttle', { name: 'ProvisionedThroughputExceededException', $metadata: { httpStatusCode: 400 } }],
+    ['error', { name: 'InternalServerError', $metadata: { httpStatusCode: 500 } }],
+    ['conflict', { name: 'TransactionConflictException', $metadata: { httpStatusCode: 400 } }],
+    ['timeout', { code: 'ECONNRESET' }],
+  ] as const)('%s comes before any effect', async (fault, error) => {
+    await open();
+    tryOnce();
+    database?.faults.set({ [fault]: 1 });
+
+    await expect(put('p', 's')).rejects.toMatchObject(error);
+    database?.faults.set({});
+
+    expect((await get()).Item).toBeUndefined();
+    expect(database?.faults.counts).toEqual({ [fault]: 1 });
+  });
+
+  it.each([
+    ['throttle', 'ThrottlingError'],
+    ['conflict', 'TransactionConflict'],
+  ] as const)('%s cancels a transaction with its reason', async (fault, Code) => {
+    await open();
+    database?.faults.set({ [fault]: 1 });
+
+    await expect(transact()).rejects.toMatchObject({
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code }],
+    });
+  });
+
+  it('an answer is lost after the engine has done its work, and its stream has it', async () => {
+    await open();
+    tryOnce();
+    database?.faults.set({ lost: 1 });
+
+    await expect(put('p', 's')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    database?.faults.set({});
+
+    expect((await get()).Item).toEqual(key);
+    await until('the record', () => delivered().length > 0);
+    expect(delivered()).toEqual(['s']);
+  });
+
+  it('reads meet no conflict', async () => {
+    await open();
+    database?.faults.set({ conflict: 1 });
+
+    expect((await get()).Item).toBeUndefined();
+    expect(database?.faults.counts).toEqual({});
+  });
+
+  it('the SDK’s own tries get through a share of them', async () => {
+    await open();
+    database?.faults.set({ throttle: 0.1, error: 0.1, lost: 0.1, seed: 3 });
+
+    for (let n = 0; n < 20; n++) await put('p', String(n));
+    database?.faults.set({});
+
+    await until('all records', () => new Set(delivered()).size === 20);
   });
 });

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { Faults } from '../faults/faults.ts';
+import type { FaultRates } from '../faults/rates.ts';
 import { type Destinations, deliver, recordKey } from '../lambda/destinations.ts';
 import type { AwsService, InvokeResult, Journal, Stack } from '../services.ts';
 import type { Engine } from './engine/engine.ts';
+import { type DatabaseFault, databaseFaults } from './faults/kinds.ts';
 import { DynamoDbService } from './service.ts';
 import { Checkpoints } from './streams/checkpoints.ts';
 import { mappingsOf, type StreamMapping } from './streams/mapping.ts';
@@ -19,6 +22,8 @@ export interface DynamoDbOptions {
   /** Throws where the function's role may not read the stream, or write to the failure destination. */
   readonly authorise: (mapping: StreamMapping, action: string, resource: string) => void;
   readonly matches: (pattern: object, record: StreamRecord) => boolean;
+  /** What goes wrong on purpose with requests; nothing when absent. */
+  readonly faults?: FaultRates<DatabaseFault>;
   /** Milliseconds between two sweeps of items past their time to live. */
   readonly sweepMs?: number;
 }
@@ -31,6 +36,7 @@ const streamActions = ['DescribeStream', 'GetShardIterator', 'GetRecords'];
 /** The tables of the stack, their streams and their time to live. */
 export class DynamoDb {
   readonly service: AwsService;
+  readonly faults: Faults<DatabaseFault>;
   readonly #options: DynamoDbOptions;
   readonly #checkpoints: Checkpoints;
   readonly #pollers: StreamPoller[];
@@ -41,7 +47,10 @@ export class DynamoDb {
     const mappings = mappingsOf(options.stack);
     this.#checkpoints = new Checkpoints(join(options.dataDirectory, 'streams.db'));
     this.#pollers = mappings.flatMap((mapping) => this.#poller(mapping));
-    this.service = new DynamoDbService(options.stack, options.engine.client, () => this.#nudge());
+    this.faults = new Faults(databaseFaults, options.faults);
+    this.service = new DynamoDbService(options.stack, options.engine.client, this.faults, () =>
+      this.#nudge(),
+    );
   }
 
   /** @throws StackError when a table on disk does not fit the stack */

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import type { Faults } from '../faults/faults.ts';
 import {
   AwsError,
   type AwsRequest,
@@ -9,6 +10,8 @@ import {
 } from '../services.ts';
 import { isWrite, requirementsOf } from './actions.ts';
 import type { EngineClient } from './client.ts';
+import { canHappen, cut, inflict } from './faults/inflict.ts';
+import type { DatabaseFault } from './faults/kinds.ts';
 
 /** The engine names its region after itself. */
 const engineRegion = 'arn:aws:dynamodb:dynoxide:';
@@ -19,12 +22,17 @@ export class DynamoDbService implements AwsService {
   readonly #stack: Stack;
   readonly #client: EngineClient;
   readonly #onWrite: () => void;
+  readonly #faults: Faults<DatabaseFault>;
   readonly #region: string;
 
-  /** @param onWrite called after a request that may have put records on a stream */
-  constructor(stack: Stack, client: EngineClient, onWrite: () => void) {
+  /**
+   * @param faults what goes wrong on purpose
+   * @param onWrite called after a request that may have put records on a stream
+   */
+  constructor(stack: Stack, client: EngineClient, faults: Faults<DatabaseFault>, onWrite: () => void) {
     this.#stack = stack;
     this.#client = client;
+    this.#faults = faults;
     this.#onWrite = onWrite;
     this.#region = `arn:aws:dynamodb:${stack.region}:`;
   }
@@ -32,12 +40,16 @@ export class DynamoDbService implements AwsService {
   async handle(request: AwsRequest, response: AwsResponse, caller: Caller): Promise<void> {
     const target = String(request.headers['x-amz-target'] ?? '');
     const body = await buffer(request);
-    for (const { action, resource } of requirementsOf(target, parse(body), this.#stack)) {
+    const input = parse(body);
+    for (const { action, resource } of requirementsOf(target, input, this.#stack)) {
       caller.authorise(action, resource);
     }
+    const fault = this.#faults.next(caller.principalArn, (kind) => canHappen(kind, target));
+    if (fault && (await inflict(fault, target, input, response))) return;
     const streams = target.startsWith('DynamoDBStreams');
     const answer = await this.#forward(target, streams ? this.#toEngine(body) : body);
     if (answer.status < 300 && isWrite(target)) this.#onWrite();
+    if (fault === 'lost') return cut(response);
     const named = answer.body.includes(engineRegion);
     const { 'x-amz-crc32': checksum, ...headers } = answer.headers;
     response.statusCode = answer.status;

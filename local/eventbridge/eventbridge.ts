@@ -11,7 +11,7 @@ import { eventOf } from './event.ts';
 import { archiveOperations, eventOperations } from './operations.ts';
 import { matches } from './pattern/pattern.ts';
 import { Replays } from './replays.ts';
-import { Router } from './router.ts';
+import { type BusListener, Router } from './router.ts';
 
 export interface EventBridgeOptions {
   readonly stack: Stack;
@@ -27,6 +27,8 @@ export interface LocalEventBridge {
   readonly service: AwsService;
   /** The same buses, without the wire. */
   readonly publisher: EventPublisher;
+  /** Tells of every event that a bus has taken, from now on. @returns what ends it */
+  watch(listener: BusListener): () => void;
   /** Goes on with replays that a restart cut off; call it when functions can be run. */
   start(): void;
   /** Whether a value matches a pattern, as the filters of event source mappings ask too. */
@@ -78,6 +80,7 @@ export function openEventBridge(options: EventBridgeOptions): LocalEventBridge {
         router.publish(bus, eventOf(publication, stack));
       },
     },
+    watch: (listener) => router.watch(listener),
     start: () => replays.resume(),
     matches,
   };

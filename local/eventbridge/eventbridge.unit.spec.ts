@@ -171,6 +171,18 @@ const entry = (DetailType: string, detail: object = {}, more: Partial<sdk.PutEve
 });
 
 describe('PutEvents', () => {
+  it('tells whoever watches of what it has taken, and of nothing else', async () => {
+    const { put, watch } = await start();
+    const seen: [string, string, unknown][] = [];
+    const end = watch((event, bus) => seen.push([bus, event['detail-type'], event.detail]));
+
+    await put(entry('Taken', { n: 1 }), entry('Refused', {}, { Detail: 'no JSON' }));
+    end();
+    await put(entry('Later'));
+
+    expect(seen).toEqual([['nova', 'Taken', { n: 1 }]]);
+  });
+
   it('takes events to the targets of the rules they match, in AWS’s envelope', async () => {
     const { put, to } = await start();
     const Time = new Date('2026-01-02T03:04:05.678Z');

@@ -6,11 +6,15 @@ import type { BusEvent } from './event.ts';
 /** Milliseconds between sweeps of an archive's old events. */
 const sweepEvery = 3600 * 1000;
 
+/** @param bus its name */
+export type BusListener = (event: BusEvent, bus: string) => void;
+
 /** Takes an event from its bus to whoever wants it. */
 export class Router {
   readonly #delivery: Delivery;
   readonly #archives: ArchiveStore;
   readonly #swept = new Map<string, number>();
+  readonly #listeners = new Set<BusListener>();
 
   constructor(delivery: Delivery, archives: ArchiveStore) {
     this.#delivery = delivery;
@@ -21,6 +25,13 @@ export class Router {
   publish(bus: Bus, event: BusEvent): void {
     for (const archive of bus.archives) if (archive.matches(event)) this.#keep(archive, event);
     this.route(bus, event);
+    for (const listener of this.#listeners) listener(event, bus.name);
+  }
+
+  /** Tells of every event from now on, once it is on disk. @returns what ends it */
+  watch(listener: BusListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**

@@ -105,6 +105,24 @@ describe('an invocation', () => {
     expect(heap / 1024 / 1024).toBeLessThan(300);
   });
 
+  it('ends with an error when its sandbox is killed, and the next one runs', async () => {
+    const functions = up({
+      slow: `export const handler = (wait) => { if (!wait) return process.pid;
+        console.log('at work'); return new Promise(() => setInterval(() => {}, 1000)); };`,
+    });
+    expect(functions.kill('slow')).toBeUndefined();
+    const cut = functions.invoke(arnOf('slow'), true);
+    await until('it is at work', () => logOf('slow').includes('at work'));
+
+    const pid = functions.kill();
+
+    expect(errorOf(await cut)).toMatchObject({ errorType: 'Runtime.ExitError' });
+    const next = payloadOf(await functions.invoke(arnOf('slow'), false));
+    expect(pid).toBeGreaterThan(0);
+    expect(next).not.toBe(pid);
+    expect(() => functions.kill('quick')).toThrow('has no function quick; it has slow');
+  });
+
   it('keeps a sandbox for the next one, freezes it in between and reports its init once', async () => {
     const functions = up({
       count: `let ticks = 0; setInterval(() => { ticks += 1 }, 5);

@@ -83,6 +83,29 @@ export class Lambda implements Functions {
     return this.#runners.get(unqualified(functionArn));
   }
 
+  /**
+   * @param bundle `event-projector`
+   * @throws RangeError naming the bundles there are
+   */
+  named(bundle: string): FunctionRunner {
+    const runners = [...this.#runners.values()];
+    const found = runners.find(({ definition }) => definition.bundle === bundle);
+    if (found) return found;
+    const known = runners.map(({ definition }) => definition.bundle).join(', ');
+    throw new RangeError(`The stack has no function ${bundle}; it has ${known}.`);
+  }
+
+  /**
+   * Ends a sandbox with kill -9: one that is at work, else any.
+   * @param bundle of any function when absent
+   * @returns its process id; undefined when there is no sandbox
+   */
+  kill(bundle?: string): number | undefined {
+    const runners = bundle === undefined ? [...this.#runners.values()] : [this.named(bundle)];
+    const sandboxes = runners.flatMap((runner) => [...runner.sandboxes]);
+    return (sandboxes.find(({ busy }) => busy) ?? sandboxes[0])?.kill();
+  }
+
   async invoke(
     functionArn: string,
     payload: unknown,

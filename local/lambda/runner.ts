@@ -74,6 +74,11 @@ export class FunctionRunner {
     return this.#context.definition;
   }
 
+  /** Its processes that have started, at work or idle. */
+  get sandboxes(): ReadonlySet<Sandbox> {
+    return this.#sandboxes;
+  }
+
   /** Most invocations it can have under way. */
   get concurrency(): number {
     return this.#concurrency;

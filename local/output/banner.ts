@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type FaultRates, faults } from '../bedrock/faults/rates.ts';
+import type { FaultSettings } from '../faults/settings.ts';
 import { styled } from './terminal.ts';
 
 /** One row of the table of what runs: its name, where it is, what to know of it. */
@@ -37,17 +37,27 @@ export function servicesTable(rows: readonly Row[]): string {
  * @param real whether models on AWS do
  * @param rates of what goes wrong on purpose: whoever left them set must see why calls fail
  */
-export function modelsRow(real: boolean, rates: FaultRates): Row {
-  const failing = faults.filter((fault) => rates[fault]).map((fault) => `${fault} ${percent(rates[fault])}`);
-  const who = real ? 'Amazon Bedrock' : 'stand-in';
+export function modelsRow(real: boolean, rates: FaultSettings['models']): Row {
   return [
     'Models',
-    [who, ...(failing.length > 0 ? [`failing on purpose: ${failing.join(', ')}`] : [])].join(', '),
+    [real ? 'Amazon Bedrock' : 'stand-in', ...failing(rates)].join(', '),
     real ? 'with your credentials' : 'rules, not a model; NOVA_MODELS=bedrock for real ones',
   ];
 }
 
-const percent = (share = 0) => `${Number((share * 100).toPrecision(3))} %`;
+/** The row of what keeps the tables. */
+export function tablesRow(engine: string, rates: FaultSettings['dynamodb']): Row {
+  return ['Tables', [engine, ...failing(rates)].join(', '), 'with streams and time to live'];
+}
+
+function failing({ seed: _, ...rates }: Readonly<Record<string, number>>): string[] {
+  const some = Object.entries(rates).filter(([, rate]) => rate > 0);
+  return some.length > 0
+    ? [`failing on purpose: ${some.map(([fault, rate]) => `${fault} ${percent(rate)}`).join(', ')}`]
+    : [];
+}
+
+const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`;
 
 /** The row of where data and logs are, with the command that follows the logs. */
 export function dataRow(directory: string): Row {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Served } from '../gateway/access-log.ts';
 import { until, type Workbench, workbench } from '../testing/workbench.ts';
 import { writeAddress } from './address-file.ts';
-import { dataRow, modelsRow, readyMessage, servicesTable } from './banner.ts';
+import { dataRow, modelsRow, readyMessage, servicesTable, tablesRow } from './banner.ts';
 import { LogFile } from './log-file.ts';
 import { requestLine } from './request-line.ts';
 
@@ -43,12 +43,13 @@ describe('the start', () => {
     expect(dataRow("/tmp/it's mine")[2]).toBe("tail -f '/tmp/it'\\''s mine/logs'/*.log");
   });
 
-  it('says which model calls fail on purpose', () => {
+  it('says which calls fail on purpose', () => {
     expect(modelsRow(false, {})[1]).toBe('stand-in');
     expect(modelsRow(false, { throttle: 0.5, cut: 0, silence: 0.07, seed: 7 })[1]).toBe(
       'stand-in, failing on purpose: throttle 50 %, silence 7 %',
     );
     expect(modelsRow(true, { error: 1 })[1]).toBe('Amazon Bedrock, failing on purpose: error 100 %');
+    expect(tablesRow('dynoxide', { lost: 0.01, seed: 1 })[1]).toBe('dynoxide, failing on purpose: lost 1 %');
   });
 
   it('ends with the address, the key and what to try', () => {

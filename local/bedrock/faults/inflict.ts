@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { respond } from '../../aws/respond.ts';
 import { jsonError } from '../../aws/server/errors.ts';
 import type { AwsRequest, AwsResponse } from '../../services.ts';
-import type { Fault } from './rates.ts';
+import type { ModelFault } from './kinds.ts';
 
 const errors = {
   throttle: ['ThrottlingException', 429, 'Too many requests, please wait before trying again.'],
   timeout: ['ModelTimeoutException', 408, 'The model took too long to answer.'],
   error: ['InternalServerException', 500, 'The system encountered an unexpected error during processing.'],
   unavailable: ['ServiceUnavailableException', 503, 'The service is not able to process the request.'],
-} as const satisfies Partial<Record<Fault, readonly [string, number, string]>>;
+} as const satisfies Partial<Record<ModelFault, readonly [string, number, string]>>;
 
 /** Chunks of an answer that get through before its connection is cut. */
 const chunksBeforeCut = 2;
@@ -18,7 +18,11 @@ const chunksBeforeCut = 2;
  * Makes a call go wrong.
  * @returns whether the call was answered by that; a cut comes later, in the answer the call still gets
  */
-export async function inflict(fault: Fault, request: AwsRequest, response: AwsResponse): Promise<boolean> {
+export async function inflict(
+  fault: ModelFault,
+  request: AwsRequest,
+  response: AwsResponse,
+): Promise<boolean> {
   switch (fault) {
     case 'cut':
       cutLater(response);

@@ -135,9 +135,17 @@ export class Sandbox implements RuntimeListener {
     this.#frozen = this.#child?.kill('SIGSTOP') ?? false;
   }
 
-  /** Ends it at once, as Lambda does: there is no warning to the function. */
-  kill(): void {
-    this.#child?.kill('SIGKILL');
+  /** Whether it is at work on an event. */
+  get busy(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /**
+   * Ends it at once, as Lambda does: there is no warning to the function.
+   * @returns its process id; undefined when it has ended
+   */
+  kill(): number | undefined {
+    return this.#child?.kill('SIGKILL') ? this.#child.pid : undefined;
   }
 
   next(give: (invocation: Invocation, deadline: number) => void): void {

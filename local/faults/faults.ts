@@ -1,0 +1,51 @@
+import { randomNumbers } from './random.ts';
+import { checkRates, type FaultRates } from './rates.ts';
+
+/** Decides which calls to a service go wrong, and how. None does until rates are set. */
+export class Faults<Kind extends string> {
+  readonly #kinds: readonly Kind[];
+  readonly #counts = new Map<Kind, number>();
+  #rates: FaultRates<Kind> | undefined;
+  #random = randomNumbers(1);
+  #concerns: (principalArn: string) => boolean = () => true;
+
+  constructor(kinds: readonly Kind[], rates?: FaultRates<Kind>) {
+    this.#kinds = kinds;
+    if (rates) this.set(rates);
+  }
+
+  /**
+   * Sets new rates and starts their sequence over.
+   * @param concerns whose calls may go wrong, by the ARN of the role; everybody's by default
+   */
+  set(rates: FaultRates<Kind>, concerns: (principalArn: string) => boolean = () => true): void {
+    checkRates(this.#kinds, rates);
+    this.#rates = rates;
+    this.#concerns = concerns;
+    this.#random = randomNumbers(rates.seed ?? 1);
+  }
+
+  /**
+   * What goes wrong with the next call, if anything.
+   * @param possible whether that can happen to this call; anything by default
+   */
+  next(principalArn: string, possible: (kind: Kind) => boolean = () => true): Kind | undefined {
+    if (!this.#concerns(principalArn)) return undefined;
+    let place = this.#random();
+    for (const kind of this.#kinds) {
+      place -= this.#rates?.[kind] ?? 0;
+      if (place < 0) return possible(kind) ? this.#count(kind) : undefined;
+    }
+    return undefined;
+  }
+
+  /** How often each has gone wrong so far. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  #count(kind: Kind): Kind {
+    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
+    return kind;
+  }
+}
