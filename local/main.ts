@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     onServed: (served) => say(requestLine(served)),
     onFatal: (error) => void stop(error),
   });
-  const addressFile = writeAddress(settings.dataDirectory, platform);
+  const addressFile = writeAddress(settings.dataDirectory, addressOf(platform));
   process.once('exit', () => rmSync(addressFile, { force: true }));
   say(servicesTable(rowsOf(platform, settings)));
   say();
@@ -42,6 +42,13 @@ async function main(): Promise<void> {
     }),
   );
 }
+
+const addressOf = ({ url, apiKeys, stackStage, awsEndpoint, region, accountId, developer }: Platform) => ({
+  url,
+  apiKeys,
+  stage: stackStage,
+  aws: { endpoint: awsEndpoint, region, accountId, credentials: developer },
+});
 
 function rowsOf(
   { url, stage, awsEndpoint, functions, engine, models, faults }: Platform,

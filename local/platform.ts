@@ -50,6 +50,10 @@ export interface Platform {
   readonly stage: string;
   /** Values of the enabled API keys, by the names the stack gives them out under. */
   readonly apiKeys: Readonly<Record<string, string>>;
+  /** The stage the stack was synthesized for, where it says so. */
+  readonly stackStage: string | undefined;
+  readonly region: string;
+  readonly accountId: string;
   /** Where every AWS service answers. */
   readonly awsEndpoint: string;
   /** Credentials that may do anything at that endpoint. */
@@ -74,6 +78,8 @@ export interface Platform {
    * @param bundle `event-projector`
    */
   invoke(bundle: string, payload: unknown): Promise<InvokeResult>;
+  /** Asynchronous invocations that have not come to their end. */
+  waiting(): number;
   /**
    * Ends one of a function's sandboxes with kill -9: one that is at work, else any.
    * @param bundle of any function when absent
@@ -168,6 +174,9 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     url: gateway.url,
     stage: gateway.api.stage,
     apiKeys: namedKeys(stack, gateway),
+    stackStage: stack.output('stage') as string | undefined,
+    region: stack.region,
+    accountId: stack.accountId,
     awsEndpoint: endpoint.url,
     developer: identities.developer,
     functions: [...lambda.runners].map(({ definition }) => definition.bundle),
@@ -178,6 +187,7 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     dynamodb: services.dynamodb,
     bus: services.bus,
     invoke: async (bundle, payload) => lambda.invoke(lambda.named(bundle).definition.arn, payload),
+    waiting: () => lambda.waiting,
     kill: (bundle) => lambda.kill(bundle),
     close: () => closers.close(),
   };

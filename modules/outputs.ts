@@ -6,13 +6,14 @@ import type { Data } from './data/data.ts';
 import type { EventBus } from './events/bus.ts';
 
 export interface OutputProps {
+  readonly stage: string;
   readonly api: Api;
   readonly bus: EventBus;
   readonly data: Data;
 }
 
 /** What scripts and people need to know of a deployed stage. */
-export function declareOutputs(scope: Construct, { api, bus, data }: OutputProps): void {
+export function declareOutputs(scope: Construct, { stage, api, bus, data }: OutputProps): void {
   const { tables, content, failures, vectors } = data;
   const output = (name: string, value: unknown, sensitive = false) =>
     new TerraformOutput(scope, name, {
@@ -24,6 +25,7 @@ export function declareOutputs(scope: Construct, { api, bus, data }: OutputProps
   const perKey = <T>(pick: (key: Api['keys'][string]) => T) =>
     Object.fromEntries(Object.entries(api.keys).map(([name, key]) => [name, pick(key)]));
 
+  output('stage', stage);
   output('api_url', api.url);
   output(
     'api_key_ids',

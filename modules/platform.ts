@@ -36,6 +36,6 @@ export class Platform extends NovaStack {
     });
     new Rules(this, 'rules', { settings, bus, bucketName: data.content.name, functions });
     const api = new Api(this, 'api', { settings, functions });
-    declareOutputs(this, { api, bus, data });
+    declareOutputs(this, { stage: settings.stage, api, bus, data });
   }
 }

@@ -83,6 +83,11 @@ export class Lambda implements Functions {
     return this.#runners.get(unqualified(functionArn));
   }
 
+  /** Asynchronous invocations that have not come to their end. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   /**
    * @param bundle `event-projector`
    * @throws RangeError naming the bundles there are

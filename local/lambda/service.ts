@@ -41,7 +41,7 @@ function invokeOperations(stack: Stack, functions: LambdaServiceOptions['functio
       caller.authorise('lambda:InvokeFunction', arn);
       if (!functions.find(arn)) throw fault('ResourceNotFoundException', `Function not found: ${arn}`);
       const type = input.InvocationType ?? 'RequestResponse';
-      const event = eventOf(input.Payload, type);
+      const event = eventOf(input.Payload as Uint8Array | undefined, type);
       if (type === 'DryRun') return { StatusCode: 204 };
       if (type === 'Event') {
         functions.enqueue(arn, event);
@@ -75,17 +75,18 @@ function arnOf({ region, accountId }: Stack, name: string, qualifier: string | u
 
 /** @throws AwsError for what is no JSON, or too large */
 function eventOf(payload: Uint8Array | undefined, type: string): unknown {
+  const text = Buffer.from(payload ?? []).toString();
   const limit = type === 'Event' ? eventLimitBytes : payloadLimitBytes;
-  const bytes = payload?.length ?? 0;
+  const bytes = Buffer.byteLength(text);
   if (bytes > limit) {
     throw fault(
       'RequestTooLargeException',
       `${bytes} byte payload is too large for the ${type} invocation type (limit ${limit} bytes)`,
     );
   }
-  if (!payload || bytes === 0) return {};
+  if (bytes === 0) return {};
   try {
-    return JSON.parse(new TextDecoder().decode(payload));
+    return JSON.parse(text);
   } catch (error) {
     throw fault(
       'InvalidRequestContentException',

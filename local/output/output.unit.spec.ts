@@ -133,10 +133,21 @@ describe('the address for scripts', () => {
   afterEach(() => bench.dispose());
 
   it('names the process that answers there, for its owner’s eyes only', () => {
-    const path = writeAddress(bench.dataDirectory, { url: 'http://u', apiKeys: { guest: 'k' } });
+    const address = {
+      url: 'http://u',
+      apiKeys: { guest: 'k' },
+      stage: 'dev',
+      aws: {
+        endpoint: 'http://e',
+        region: 'us-east-1',
+        accountId: '000000000000',
+        credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+      },
+    };
 
-    const address = JSON.parse(readFileSync(path, 'utf8'));
-    expect(address).toEqual({ url: 'http://u', apiKeys: { guest: 'k' }, pid: process.pid });
+    const path = writeAddress(bench.dataDirectory, address);
+
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ ...address, pid: process.pid });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readdirSync(bench.dataDirectory)).toEqual(['dev.json']);
   });

@@ -16,6 +16,8 @@ export interface RequestMessage {
 }
 
 export interface ResponseMessage {
+  /** Where the output itself says it; else the operation's own. */
+  readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** A stream where the output holds one. */
   readonly body: string | Uint8Array | Readable | undefined;
@@ -84,9 +86,20 @@ export async function writeOutput(
   operation: Operation,
   output: object,
 ): Promise<ResponseMessage> {
-  const request = await protocol.serializeRequest(operation.writer, output, { endpoint } as never);
+  const { status, members } = withoutStatus(operation, output);
+  const request = await protocol.serializeRequest(operation.writer, members, { endpoint } as never);
   const headers = Object.entries(request.headers).filter(([name]) => !requestOnly.has(name));
-  return { headers: Object.fromEntries(headers), body: request.body };
+  return { status, headers: Object.fromEntries(headers), body: request.body };
+}
+
+/** An output may have a member that is the response's status, which no request has a place for. */
+function withoutStatus({ output: schema }: Operation, output: object) {
+  const members: Record<string, unknown> = { ...output };
+  const places = schema.isStructSchema() ? [...schema.structIterator()] : [];
+  const [name] = places.find(([, member]) => member.getMergedTraits().httpResponseCode) ?? [];
+  if (name === undefined) return { members, status: undefined };
+  const { [name]: status, ...rest } = members;
+  return { members: rest, status: status as number | undefined };
 }
 
 /** An error's modeled members as the protocol writes them: `{"message":"…"}`. */

@@ -16,8 +16,8 @@ interface CommandShape<Input, Output> {
 
 /** What a handler answers: the command's output, where plain bytes stand for the SDK's own class of bytes. */
 type Answer<Output> = {
-  [Member in keyof Output as Exclude<Member, '$metadata'>]: Output[Member] extends Uint8Array
-    ? Uint8Array
+  [Member in keyof Output as Exclude<Member, '$metadata'>]: NonNullable<Output[Member]> extends Uint8Array
+    ? Uint8Array | Extract<Output[Member], undefined>
     : Output[Member];
 };
 

@@ -86,8 +86,8 @@ export function schemaService<P extends SdkPackage>(options: SchemaServiceOption
       try {
         if (!match) throw unknownOperation(`${scopes[0]} ${target ?? `${request.method} ${url.pathname}`}`);
         const context = { caller, requestId, signal: signalOf(response) };
-        const { headers, body } = await run(match, url, request, context);
-        const status = match.operation.http?.status ?? 200;
+        const answer = await run(match, url, request, context);
+        const { headers, body, status = match.operation.http?.status ?? 200 } = answer;
         if (hasEventStream(match.operation.output)) {
           const frames = Readable.from(framesOf(match.operation, body as Readable, context.signal), {
             highWaterMark: 1,

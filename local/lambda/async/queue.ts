@@ -41,6 +41,7 @@ export class AsyncQueue {
   readonly #delay: StatementSync;
   readonly #postpone: StatementSync;
   readonly #delete: StatementSync;
+  readonly #count: StatementSync;
 
   /** @param file of the database; `:memory:` keeps nothing */
   constructor(file: string) {
@@ -58,6 +59,7 @@ export class AsyncQueue {
     this.#delay = prepare('UPDATE invocations SET failures = failures + 1, notBefore = ? WHERE id = ?');
     this.#postpone = prepare('UPDATE invocations SET notBefore = ? WHERE id = ?');
     this.#delete = prepare('DELETE FROM invocations WHERE id = ?');
+    this.#count = prepare('SELECT COUNT(*) AS count FROM invocations');
   }
 
   /** Takes an event; it is on disk when this returns. */
@@ -73,6 +75,11 @@ export class AsyncQueue {
   /** When the next event after now becomes due; undefined when there is none. */
   nextDue(functionArn: string, now: number): number | undefined {
     return (this.#next.get(functionArn, now)?.at as number | null) ?? undefined;
+  }
+
+  /** Events that have not come to their end. */
+  get size(): number {
+    return Number(this.#count.get()?.count);
   }
 
   /** Counts a failed attempt and puts the next one off. */
