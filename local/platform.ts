@@ -80,8 +80,6 @@ export interface Platform {
   invoke(bundle: string, payload: unknown): Promise<InvokeResult>;
   /** Asynchronous invocations that have not come to their end. */
   waiting(): number;
-  /** Asynchronous invocations that have not come to their end. */
-  waiting(): number;
   /**
    * Ends one of a function's sandboxes with kill -9: one that is at work, else any.
    * @param bundle of any function when absent
@@ -189,7 +187,6 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     dynamodb: services.dynamodb,
     bus: services.bus,
     invoke: async (bundle, payload) => lambda.invoke(lambda.named(bundle).definition.arn, payload),
-    waiting: () => lambda.waiting,
     waiting: () => lambda.waiting,
     kill: (bundle) => lambda.kill(bundle),
     close: () => closers.close(),
