@@ -29,8 +29,14 @@ export const limits = {
   dynamodbItemBytes: 400 * KiB,
   /** Events in one commit. Our own: keeps a commit far under the item size. */
   eventsPerCommit: 100,
+  /** Characters of a stream's tenant or id. Our own: keeps the key of a stream under DynamoDB's 2,048 bytes in any script. */
+  streamNameChars: 128,
+  /** Events from one snapshot of a stream's state to the next. Our own: what one small read brings. */
+  snapshotEvery: 100,
   /** Milliseconds an append is tried again after losing races for its stream. Our own: enough for hundreds of writers. */
   appendPatienceMs: 10_000,
+  /** Times an append is tried after losing races. Our own: more than fit in the milliseconds at a usual distance. */
+  appendTries: 1000,
 
   /** Items on a page. Our own. */
   pageSize: 50,

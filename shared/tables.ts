@@ -1,4 +1,5 @@
-import type { StreamId } from './events/index.ts';
+import * as z from 'zod';
+import { StreamId } from './events/index.ts';
 
 /** The DynamoDB tables: their key attributes, and how keys are written. */
 export const tables = {
@@ -18,8 +19,31 @@ const versionDigits = 10;
 /** Sort key of a commit: the version of its first event. */
 export const versionKey = (version: number) => String(version).padStart(versionDigits, '0');
 
-/** Partition key of a stream: `<tenant>#<aggregate>#<id>`. */
-export const streamKey = ({ tenant, aggregate, id }: StreamId) => `${tenant}#${aggregate}#${id}`;
+/** Ends the sort key of a snapshot, which sorts right behind the commit that ends with its version. */
+const snapshotEnding = '~snapshot';
+
+/** Sort key of a snapshot of a stream's state: the version of the last event it has absorbed. */
+export const snapshotKey = (version: number) => `${versionKey(version)}${snapshotEnding}`;
+
+/** Whether an item among a stream's commits is a snapshot: a cache that whoever reads commits passes over. */
+export const isSnapshotKey = (sortKey: string) => sortKey.endsWith(snapshotEnding);
+
+/** What should name a stream does not. */
+export class InvalidStreamError extends Error {
+  override readonly name = 'InvalidStreamError';
+}
+
+/**
+ * Partition key of a stream: `<tenant>#<aggregate>#<id>`.
+ * @throws InvalidStreamError naming the member that would make the key another stream's
+ */
+export function streamKey(stream: StreamId): string {
+  const parsed = StreamId.safeParse(stream);
+  if (!parsed.success) {
+    throw new InvalidStreamError(`This names no stream: ${z.prettifyError(parsed.error)}`);
+  }
+  return `${stream.tenant}#${stream.aggregate}#${stream.id}`;
+}
 
 /** Stable id of an event: `<stream>@<version>`. */
 export const eventId = (stream: StreamId, version: number) => `${streamKey(stream)}@${version}`;

@@ -1,36 +1,32 @@
 import * as z from 'zod';
-import {
-  aggregates,
-  EventMetadata,
-  type EventType,
-  events as eventTypes,
-  type StreamEvent,
-  type StreamId,
-} from './index.ts';
+import { Instant } from '../api/common.ts';
+import { EventMetadata, type EventType, events as eventTypes, type StreamEvent, StreamId } from './index.ts';
 
 /** A commit as the event store's table holds it. */
-export const CommitItem = z.object({
-  /** `<tenant>#<aggregate>#<id>` */
-  pk: z.string(),
-  /** Zero-padded version of the first event. */
-  sk: z.string().regex(/^\d+$/),
-  commitId: z.string(),
-  count: z.int().positive(),
-  events: z
-    .array(
-      z.object({
-        type: z.string(),
-        schemaVersion: z.int().positive(),
-        occurredAt: z.string(),
-        /** Without what is personal. */
-        data: z.record(z.string(), z.unknown()),
-        /** The personal part, encrypted; absent when there is none. */
-        sealed: z.instanceof(Uint8Array).optional(),
-        metadata: EventMetadata,
-      }),
-    )
-    .min(1),
-});
+export const CommitItem = z
+  .object({
+    /** `<tenant>#<aggregate>#<id>` */
+    pk: z.string(),
+    /** Zero-padded version of the first event. */
+    sk: z.string().regex(/^\d+$/),
+    commitId: z.string(),
+    count: z.int().positive(),
+    events: z
+      .array(
+        z.object({
+          type: z.string(),
+          schemaVersion: z.int().positive(),
+          occurredAt: Instant,
+          /** Without what is personal. */
+          data: z.record(z.string(), z.unknown()),
+          /** The personal part, encrypted; absent when there is none. */
+          sealed: z.instanceof(Uint8Array).optional(),
+          metadata: EventMetadata,
+        }),
+      )
+      .min(1),
+  })
+  .refine(({ count, events }) => count === events.length, 'holds another number of events than it says');
 export type CommitItem = z.infer<typeof CommitItem>;
 
 /** A commit in the store that this build cannot read. It is reported and parked, never skipped. */
@@ -39,7 +35,7 @@ export class UnreadableCommitError extends Error {
 }
 
 /**
- * The events of a commit item as this build knows them: brought up from older schema versions, and checked.
+ * The events of a commit item as this build knows them: opened before, brought up from older schema versions, checked.
  * @param types every event type by its name
  * @throws UnreadableCommitError naming the commit and what is wrong with it
  */
@@ -56,6 +52,7 @@ export function parseCommit(
     const type = Object.hasOwn(types, event.type) ? types[event.type] : undefined;
     const where = `${parsed.data.pk}@${first + index}`;
     if (!type) throw new UnreadableCommitError(`${where} is of the unknown type ${event.type}`);
+    if (event.sealed) throw new UnreadableCommitError(`${where} (${event.type}) does not open with its key`);
     const data = type.data.safeParse(upcast(event, type, where));
     if (!data.success) {
       throw new UnreadableCommitError(`${where} (${event.type}): ${z.prettifyError(data.error)}`);
@@ -83,9 +80,9 @@ function upcast(event: CommitItem['events'][number], type: EventType, where: str
 
 function parseStreamKey(pk: string): StreamId {
   const [tenant, aggregate, id, ...rest] = pk.split('#');
-  const known = aggregates.find((name) => name === aggregate);
-  if (!tenant || !known || !id || rest.length > 0) {
+  const stream = StreamId.safeParse({ tenant, aggregate, id });
+  if (!stream.success || rest.length > 0) {
     throw new UnreadableCommitError(`${pk} is not a stream: it should be <tenant>#<aggregate>#<id>`);
   }
-  return { tenant, aggregate: known, id };
+  return stream.data;
 }

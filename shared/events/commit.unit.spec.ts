@@ -41,6 +41,13 @@ describe('a commit item', () => {
     ],
     ['data that does not fit', { events: [{ ...event, data: { percent: 'half' } }] }, /percent/],
     ['no events', { events: [] }, /malformed/],
+    ['another number of events than it says', { count: 2 }, /malformed.*another number of events/s],
+    ['a moment that is none', { events: [{ ...event, occurredAt: 'soon' }] }, /malformed.*occurredAt/s],
+    [
+      'a part that did not open',
+      { events: [{ ...event, sealed: new Uint8Array([1]) }] },
+      /t#job#j@3 \(JobProgressed\) does not open/,
+    ],
     ['a key of another form', { pk: 't#job#a#b' }, /should be <tenant>#<aggregate>#<id>/],
     ['an unknown aggregate', { pk: 't#spaceship#a' }, /is not a stream/],
   ])('with %s is not read, and says why', (_, part, message) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { limits } from '../limits.ts';
 import { contentEvents } from './content.ts';
 import { aggregates, type EventMetadata } from './envelope.ts';
 import { jobEvents } from './job.ts';
@@ -28,7 +29,17 @@ export type RecordedEvent<N extends EventName = EventName> = DomainEvent<N> & {
   readonly metadata: EventMetadata;
 };
 
-export const StreamId = z.object({ tenant: z.string(), aggregate: z.enum(aggregates), id: z.string() });
+/** Part of a stream's name. Keys and event ids are made of these, so none may hold what separates them. */
+const StreamName = z
+  .string()
+  .min(1)
+  .max(limits.streamNameChars)
+  .regex(
+    /^[^#@\p{Cc}\p{Cs}]*$/u,
+    'must hold no #, no @, no control character and no half of a surrogate pair',
+  );
+
+export const StreamId = z.object({ tenant: StreamName, aggregate: z.enum(aggregates), id: StreamName });
 export type StreamId = z.infer<typeof StreamId>;
 
 /** A recorded event with its place in its stream; versions count from 1. */
