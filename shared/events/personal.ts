@@ -7,7 +7,10 @@ type Data = Readonly<Record<string, unknown>>;
  * bus does not carry it, and when the key is destroyed nobody can read it again.
  */
 export interface Personal {
-  /** Paths into the data (`task.questions`), each with what is read in its place by those who may not, or no longer. */
+  /**
+   * Paths into the data (`task.questions`), each with what is read in its place by those who may not, or no longer;
+   * `undefined` leaves the member out. A path stays here for as long as stored events of some schema version have it.
+   */
   readonly fields: Data;
   /** Member of the data that names the content item whose erasure erases this too; the event's own stream when absent. */
   readonly contentId?: string;
@@ -35,6 +38,11 @@ export function split(data: Data, { fields }: Personal): { readonly clear: Data;
 /** Data with values put at paths: the inverse of {@link split}, and how placeholders get their places. */
 export function fill(data: Data, values: Data): Data {
   return Object.entries(values).reduce((filled, [path, value]) => put(filled, path.split('.'), value), data);
+}
+
+/** An event as those may see it who may not read what is personal: with placeholders. */
+export function asErased<E extends { readonly data: Data }>(event: E, personal: Personal | undefined): E {
+  return personal ? { ...event, data: fill(event.data, personal.fields) } : event;
 }
 
 function at(data: unknown, [member, ...rest]: readonly string[]): unknown {

@@ -3,7 +3,14 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import { eventSource, type PublishedEvent, type StreamEvent } from '@nova/shared/events/index';
+import {
+  type EventType,
+  eventSource,
+  events as eventTypes,
+  type PublishedEvent,
+  type StreamEvent,
+} from '@nova/shared/events/index';
+import { asErased } from '@nova/shared/events/personal';
 import { eventId } from '@nova/shared/tables';
 import { batches } from '../../platform/batches.ts';
 
@@ -19,7 +26,7 @@ export type Publish = (events: readonly StreamEvent[]) => Promise<void>;
 
 /**
  * A publisher to a bus. Each event carries its stable id, so that a consumer can drop a repeat: a delivery that is
- * retried publishes again.
+ * retried publishes again. It carries placeholders for what is personal: who needs that reads the stream.
  */
 export function publisher(client: Pick<EventBridgeClient, 'send'>, bus: string): Publish {
   return async (events) => {
@@ -32,8 +39,13 @@ export function publisher(client: Pick<EventBridgeClient, 'send'>, bus: string):
   };
 }
 
+/** What the bus carries stays in its archive, in queues and logs, where no erasure reaches: nothing personal does. */
 function entryOf(event: StreamEvent, bus: string) {
-  const published: PublishedEvent = { ...event, id: eventId(event.stream, event.version) };
+  const { personal }: EventType = eventTypes[event.type];
+  const published: PublishedEvent = asErased(
+    { ...event, id: eventId(event.stream, event.version) },
+    personal,
+  );
   return {
     EventBusName: bus,
     Source: eventSource,

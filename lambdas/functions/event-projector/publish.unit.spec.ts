@@ -3,10 +3,10 @@ import type { PublishedEvent, StreamEvent } from '@nova/shared/events/index';
 import { describe, expect, it } from 'vitest';
 import { publisher } from './publish.ts';
 
-const failed = (version: number, reason: string): StreamEvent<'TurnFailed'> => ({
-  type: 'TurnFailed',
-  data: { reason },
-  stream: { tenant: 't', aggregate: 'session', id: 's' },
+const failed = (version: number, reason: string): StreamEvent<'JobFailed'> => ({
+  type: 'JobFailed',
+  data: { reason, retriable: true },
+  stream: { tenant: 't', aggregate: 'job', id: 'j' },
   version,
   schemaVersion: 1,
   occurredAt: '2026-01-01T00:00:00.000Z',
@@ -38,8 +38,8 @@ describe('publishing', () => {
     expect(calls[0]?.Entries?.[0]).toMatchObject({
       EventBusName: 'nova',
       Source: 'nova',
-      DetailType: 'TurnFailed',
-      Detail: expect.stringContaining('"id":"t#session#s@1"'),
+      DetailType: 'JobFailed',
+      Detail: expect.stringContaining('"id":"t#job#j@1"'),
     });
   });
 
@@ -54,6 +54,26 @@ describe('publishing', () => {
       [1, 2, 3],
       [4, 5, 6],
       [7, 8],
+    ]);
+  });
+
+  it('sends nothing personal', async () => {
+    const { calls, client } = bus();
+    const task = {
+      kind: 'analysis',
+      questions: ['Who wears the red scarf?'],
+      detect: ['anomalies'],
+    } as const;
+    const contentId = '019ab000-0000-7000-8000-000000000001';
+    const requested = { ...failed(1, ''), type: 'JobRequested', data: { contentId, task } } as const;
+    const turn = { ...failed(2, ''), type: 'TurnFailed', data: { reason: 'Chimborazo' } } as const;
+
+    await publisher(client, 'nova')([requested as unknown as StreamEvent, turn]);
+
+    const details = calls.flatMap(({ Entries = [] }) => Entries.map(({ Detail = '' }) => JSON.parse(Detail)));
+    expect(details.map(({ data }) => data)).toEqual([
+      { contentId, task: { kind: 'analysis', detect: ['anomalies'] } },
+      { reason: '[erased]' },
     ]);
   });
 

@@ -29,6 +29,7 @@ export interface Sealing {
    * Items of commits with their personal data back in place, or with placeholders where the key was destroyed. Items
    * of any number of streams together: their keys are read 100 at once. A sealed part that cannot be opened stays, and
    * so does an item that is no commit: `parseCommit` says that these cannot be read.
+   * @param items as the document client gives them: bytes are a Uint8Array, not the base64 of a Lambda stream record
    */
   open(items: readonly unknown[]): Promise<unknown[]>;
   /**

@@ -1,0 +1,89 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { CommitItem } from '@nova/shared/events/commit';
+import type { StreamId } from '@nova/shared/events/index';
+import { streamKey } from '@nova/shared/tables';
+import { type CachedKeys, cachedKeys } from './cached-keys.ts';
+import { newKey, openValue, sealValue } from './cipher.ts';
+import {
+  holdsSealed,
+  openEvent,
+  ownerOf,
+  sealEvent,
+  storedOwnerOf,
+  unlessUnsealable,
+} from './sealed-event.ts';
+import { type Sealing, StreamErasedError } from './sealing.ts';
+import { dynamodbStreamKeys, type StreamKey, type StreamKeys } from './stream-keys.ts';
+
+/** Sealing with keys in a DynamoDB table. */
+export const dynamodbSealing = (client: DynamoDBDocumentClient, table: string): Sealing =>
+  keySealing(dynamodbStreamKeys(client, table));
+
+/** Sealing with keys from wherever they are kept. */
+export function keySealing(source: StreamKeys): Sealing {
+  const keys = cachedKeys(source);
+  return {
+    async seal(stream, firstVersion, events) {
+      const owners = [...new Set(events.flatMap((event) => ownerOf(stream, event) ?? []))];
+      const isNew = (owner: string) => firstVersion === 1 && owner === streamKey(stream);
+      // A stream that begins has no key yet: not asking for it saves the request. If it has, the put is refused.
+      const known = await readIfAny(
+        keys,
+        owners.filter((owner) => !isNew(owner)),
+      );
+      const created = new Map<string, Uint8Array>();
+      for (const owner of owners) {
+        if (known.get(owner) === 'destroyed') throw new StreamErasedError(owner);
+        if (!known.has(owner)) created.set(owner, newKey());
+      }
+      const all = new Map([...known, ...created]);
+      return {
+        events: events.map((event, index) => sealEvent(stream, firstVersion + index, event, all)),
+        keys: [...created].map(([owner, key]) => source.put(owner, key)),
+      };
+    },
+
+    stored(puts) {
+      for (const { Item } of puts) keys.keep(Item?.pk, Item?.dataKey);
+    },
+
+    async open(items) {
+      const commits = items.map((item) => (holdsSealed(item) ? CommitItem.safeParse(item).data : undefined));
+      const known = await readIfAny(keys, commits.flatMap(ownersOf));
+      return items.map((item, index) => {
+        const commit = commits[index];
+        if (!commit) return item;
+        const first = Number(commit.sk);
+        const events = commit.events.map((event, place) => openEvent(commit.pk, first + place, event, known));
+        return { ...commit, events };
+      });
+    },
+
+    async sealState(owner, place, state) {
+      const key = await keyOf(keys, owner);
+      return key && sealValue(key, place, state);
+    },
+
+    async openState(owner, place, sealed) {
+      const key = await keyOf(keys, owner);
+      return key && unlessUnsealable(() => openValue(key, place, sealed));
+    },
+  };
+}
+
+function ownersOf(commit: CommitItem | undefined): string[] {
+  if (!commit) return [];
+  return commit.events.flatMap((event) => (event.sealed && storedOwnerOf(commit.pk, event)) ?? []);
+}
+
+async function readIfAny(
+  keys: CachedKeys,
+  owners: readonly string[],
+): Promise<ReadonlyMap<string, StreamKey>> {
+  return owners.length > 0 ? keys.read(owners) : new Map();
+}
+
+async function keyOf(keys: CachedKeys, owner: StreamId): Promise<Uint8Array | undefined> {
+  const key = (await keys.read([streamKey(owner)])).get(streamKey(owner));
+  return key === 'destroyed' ? undefined : key;
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { batches } from './batches.ts';
+
+/** Keys that BatchGetItem takes. Source: DynamoDB API reference, BatchGetItem. */
+const keysPerBatch = 100;
+/** Times that a batch is asked for what it left out, and the first pause before, milliseconds; it doubles. */
+const triesMost = 6;
+const firstPauseMs = 25;
+
+type Key = Readonly<Record<string, string>>;
+type Item = Record<string, unknown>;
+
+/**
+ * Items of one table by their keys, read consistently, a hundred a request; those that are not there are left out.
+ * @param attributes names of those wanted, with commas; all when absent
+ * @throws Error when DynamoDB leaves keys unprocessed again and again
+ */
+export async function getItems(
+  client: DynamoDBDocumentClient,
+  table: string,
+  keys: readonly Key[],
+  attributes?: string,
+): Promise<Item[]> {
+  const found = [...batches(keys, keysPerBatch)].map((batch) => getBatch(client, table, batch, attributes));
+  return (await Promise.all(found)).flat();
+}
+
+async function getBatch(
+  client: DynamoDBDocumentClient,
+  table: string,
+  keys: readonly Key[],
+  attributes: string | undefined,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let wanted: readonly Key[] = keys;
+  for (let tries = 0; tries < triesMost; tries++) {
+    if (tries > 0) await sleep(firstPauseMs * 2 ** tries);
+    const request = { Keys: [...wanted], ConsistentRead: true, ProjectionExpression: attributes };
+    const answer = await client.send(new BatchGetCommand({ RequestItems: { [table]: request } }));
+    items.push(...(answer.Responses?.[table] ?? []));
+    wanted = (answer.UnprocessedKeys?.[table]?.Keys ?? []) as Key[];
+    if (wanted.length === 0) return items;
+  }
+  throw new Error(`DynamoDB left ${wanted.length} keys of ${table} unprocessed ${triesMost} times`);
+}
