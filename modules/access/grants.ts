@@ -10,11 +10,32 @@ export const appendEvents = (storeArn: string): Statement => ({
   resources: [storeArn],
 });
 
-/** Load streams. */
-export const loadEvents = (storeArn: string): Statement => ({
-  sid: 'LoadEvents',
-  actions: ['dynamodb:Query'],
+/** Load streams, one or all of them, and tell how many commits there are: what rows are made from. */
+export const readAllEvents = (storeArn: string): Statement => ({
+  sid: 'ReadAllEvents',
+  actions: ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:Scan', 'dynamodb:DescribeTable'],
   resources: [storeArn],
+});
+
+/** Read the keys that open what is personal in events. */
+export const openPersonal = (keysArn: string): Statement => ({
+  sid: 'OpenPersonal',
+  actions: ['dynamodb:BatchGetItem'],
+  resources: [keysArn],
+});
+
+/** The same, and give a stream its key. That it has none before is the condition the code puts with it. */
+export const sealPersonal = (keysArn: string): Statement => ({
+  sid: 'SealPersonal',
+  actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+  resources: [keysArn],
+});
+
+/** Take a stream's key away for good: an update, since the moment of it stays. */
+export const destroyKeys = (keysArn: string): Statement => ({
+  sid: 'DestroyKeys',
+  actions: ['dynamodb:UpdateItem'],
+  resources: [keysArn],
 });
 
 export const readRows = (readModelArn: string): Statement => ({
@@ -23,10 +44,21 @@ export const readRows = (readModelArn: string): Statement => ({
   resources: [readModelArn],
 });
 
-/** See how far a row is and put it further, find detail rows and delete them; only the projector holds this one. */
+/**
+ * See how far a row is and put it further, find detail rows and delete them, compare all rows with the store, and say
+ * which rows are read; only the projector holds this one.
+ */
 export const writeRows = (readModelArn: string): Statement => ({
   sid: 'WriteRows',
-  actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem'],
+  actions: [
+    'dynamodb:GetItem',
+    'dynamodb:BatchGetItem',
+    'dynamodb:Query',
+    'dynamodb:Scan',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+  ],
   resources: [readModelArn],
 });
 
@@ -47,6 +79,13 @@ export const keepFailedRecords = (bucketArn: string, recordsArn: string): Statem
   { sid: 'KeepFailedRecords', actions: ['s3:PutObject'], resources: [recordsArn] },
   { sid: 'FindFailureBucket', actions: ['s3:ListBucket'], resources: [bucketArn] },
 ];
+
+/** Put commits aside that no retry can project. */
+export const parkCommits = (parkedArn: string): Statement => ({
+  sid: 'ParkCommits',
+  actions: ['s3:PutObject'],
+  resources: [parkedArn],
+});
 
 export const publishEvents = (busArn: string): Statement => ({
   sid: 'PublishEvents',

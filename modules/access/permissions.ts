@@ -23,12 +23,14 @@ export function permissionsOf(
   home: ModelHome,
 ): Readonly<Record<FunctionName, readonly Statement[]>> {
   const store = tables.get('event-store');
+  const keys = tables.get('stream-keys');
   const rows = tables.get('read-model');
   const sessions = tables.get('session-memory');
   const embed = callModel('Embed', models.embedding, 'InvokeModel', home);
   return {
     'agent-core': [
       grant.appendEvents(store.arn),
+      grant.sealPersonal(keys.arn),
       grant.readRows(rows.arn),
       grant.rememberSessions(sessions.arn),
       grant.queryVectors(vectors.indexArn),
@@ -38,6 +40,7 @@ export function permissionsOf(
     ],
     'audio-handler': [
       grant.appendEvents(store.arn),
+      grant.sealPersonal(keys.arn),
       ...grant.readUploads(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
@@ -45,6 +48,7 @@ export function permissionsOf(
     ],
     'video-handler': [
       grant.appendEvents(store.arn),
+      grant.sealPersonal(keys.arn),
       ...grant.readUploads(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
@@ -52,6 +56,7 @@ export function permissionsOf(
     ],
     'search-handler': [
       grant.appendEvents(store.arn),
+      grant.sealPersonal(keys.arn),
       ...grant.readContent(content.arn),
       grant.queryVectors(vectors.indexArn),
       grant.writeVectors(vectors.indexArn),
@@ -60,20 +65,25 @@ export function permissionsOf(
     ],
     'event-projector': [
       grant.readStream(store.streamArn),
-      grant.loadEvents(store.arn),
+      grant.readAllEvents(store.arn),
+      grant.openPersonal(keys.arn),
       grant.writeRows(rows.arn),
       grant.publishEvents(bus.arn),
       ...grant.keepFailedRecords(failures.arn, failures.recordsArn),
+      grant.parkCommits(failures.parkedArn),
     ],
     'event-handler': [
       grant.appendEvents(store.arn),
+      grant.sealPersonal(keys.arn),
       ...grant.readContent(content.arn),
       grant.eraseContent(content.arn),
+      grant.destroyKeys(keys.arn),
       grant.forgetSessions(sessions.arn),
       grant.sendDeadLetters(deadLetters.arn),
     ],
     'content-handler': [
       grant.appendEvents(store.arn),
+      grant.sealPersonal(keys.arn),
       grant.readRows(rows.arn),
       grant.acceptUploads(content.arn),
       ...grant.readContent(content.arn),

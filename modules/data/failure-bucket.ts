@@ -1,4 +1,5 @@
 import { failureBucketOf } from '@nova/shared/naming';
+import { discardedPrefix, parkedPrefix } from '@nova/shared/operations';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { PrivateBucket } from './private-bucket.ts';
@@ -8,12 +9,16 @@ export interface FailureBucketProps {
   readonly accountId: string;
 }
 
-/** Where Lambda writes the stream records a function could not take, whole, past the stream's own 24 hours. */
+/**
+ * Where Lambda writes the stream records a function could not take, whole, past the stream's own 24 hours; and where
+ * the projector puts commits aside that no retry could help.
+ */
 export class FailureBucket extends Construct {
   readonly arn: string;
   readonly name: string;
   /** The prefix Lambda writes under. Source: Lambda guide, "Retain discarded records for a DynamoDB event source". */
   readonly recordsArn: string;
+  readonly parkedArn: string;
 
   constructor(scope: Construct, id: string, { settings, accountId }: FailureBucketProps) {
     super(scope, id);
@@ -24,6 +29,7 @@ export class FailureBucket extends Construct {
     });
     this.arn = bucket.arn;
     this.name = bucket.name;
-    this.recordsArn = `${bucket.arn}/aws/lambda/*`;
+    this.recordsArn = `${bucket.arn}/${discardedPrefix}*`;
+    this.parkedArn = `${bucket.arn}/${parkedPrefix}*`;
   }
 }

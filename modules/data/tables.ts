@@ -4,6 +4,19 @@ import { type TableName, tableNames, tables } from '@nova/shared/tables';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
+/**
+ * Days that a table can be restored to, where it can be. What an erasure deletes can be restored for so long, so tables
+ * in which that means something are kept a week: the keys that open the personal part of events, rows (which a replay
+ * makes anew from the store) and the agent's memory. The store keeps DynamoDB's longest; what is personal in it is
+ * sealed.
+ */
+const recoveryDays: Readonly<Record<TableName, number>> = {
+  'event-store': 35,
+  'stream-keys': 7,
+  'session-memory': 7,
+  'read-model': 7,
+};
+
 /** The tables, each on demand. DynamoDB encrypts all of them with its own key, which costs nothing. */
 export class Tables extends Construct {
   readonly #tables: ReadonlyMap<TableName, DynamodbTable>;
@@ -30,7 +43,9 @@ function table(scope: Construct, name: TableName, { prefix, protection }: Settin
     attribute: [partitionKey, sortKey].map((attribute) => ({ name: attribute, type: 'S' })),
     ...(stream ? { streamEnabled: true, streamViewType: stream } : {}),
     ...(ttl ? { ttl: { enabled: true, attributeName: ttl } } : {}),
-    pointInTimeRecovery: { enabled: protection.pointInTimeRecovery },
+    pointInTimeRecovery: protection.pointInTimeRecovery
+      ? { enabled: true, recoveryPeriodInDays: recoveryDays[name] }
+      : { enabled: false },
     deletionProtectionEnabled: protection.deletionProtection,
   });
 }

@@ -98,6 +98,17 @@ describe('the rules of the house', () => {
     }
   });
 
+  it('keys are made by who appends, destroyed by the event handler alone, and only read by the projector', () => {
+    const on = (name: string) => actionsOn(name, table('stream-keys'));
+
+    for (const name of functionNames) {
+      const expected = ['dynamodb:BatchGetItem'];
+      if (name !== 'event-projector') expected.push('dynamodb:PutItem');
+      if (name === 'event-handler') expected.push('dynamodb:UpdateItem');
+      expect(new Set(on(name))).toEqual(new Set(expected));
+    }
+  });
+
   it('only the projector writes the read model', () => {
     const writers = functionNames.filter((name) =>
       actionsOn(name, table('read-model')).some((action) => writing.test(action)),
@@ -105,15 +116,31 @@ describe('the rules of the house', () => {
 
     expect(writers).toEqual(['event-projector']);
     expect(actionsOn('event-projector', table('read-model'))).toEqual([
+      'dynamodb:BatchGetItem',
       'dynamodb:DeleteItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',
+      'dynamodb:Scan',
+      'dynamodb:UpdateItem',
     ]);
   });
 
   it('the projector appends no events', () => {
     expect(actionsOn('event-projector', `${table('event-store')}.arn`)).not.toContain('dynamodb:PutItem');
+  });
+
+  it('only the projector puts commits aside, and Lambda its records in its name, each under one prefix', () => {
+    const keepers = functionNames.flatMap((name) =>
+      permissionsOf(name)
+        .filter(({ Action, Resource }) => Action.includes('s3:PutObject') && /fail/.test(`${Resource}`))
+        .map(({ Resource }) => [name, `${Resource}`.replace(/^.*?\//, '')]),
+    );
+
+    expect(keepers).toEqual([
+      ['event-projector', 'aws/lambda/*'],
+      ['event-projector', 'parked/*'],
+    ]);
   });
 
   it('only the event handler erases uploads, only content-handler signs them, results are their makers’', () => {

@@ -39,6 +39,16 @@ describe('tables', () => {
       });
     }
   });
+
+  it('bring back what was erased for a week at most', () => {
+    const recovery = (name: TableName) =>
+      prod.platform.one('aws_dynamodb_table', { name: `nova-${name}` }).values.point_in_time_recovery;
+
+    for (const name of tableNames.filter((one) => one !== 'event-store')) {
+      expect(recovery(name)).toEqual({ enabled: true, recovery_period_in_days: 7 });
+    }
+    expect(recovery('event-store')).toEqual({ enabled: true, recovery_period_in_days: 35 });
+  });
 });
 
 describe('buckets', () => {

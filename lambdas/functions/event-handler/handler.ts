@@ -2,6 +2,7 @@ import type { EventBridgeEvent } from 'aws-lambda';
 import { contentObjects, s3Client } from '../../platform/content/objects.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
+import { dynamodbStreamKeys } from '../../platform/events/stream-keys.ts';
 import { forgetSession } from '../../platform/memory/forget.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
@@ -14,6 +15,7 @@ import { isUpload, receiveFile } from './uploads.ts';
 const environment = environmentOf('event-handler');
 const dynamodb = documentClient();
 const store = dynamodbEventStore(dynamodb, environment.EVENT_STORE_TABLE);
+const keys = dynamodbStreamKeys(dynamodb, environment.STREAM_KEYS_TABLE);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 
 /** What the platform does by itself when something has happened. Each reaction may be repeated without a second effect. */
@@ -24,10 +26,13 @@ export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async
     follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
     return startJobs(store, event.detail, environment.REACTIONS);
   }
-  if (isDomainEvent(event, 'ContentRejected', 'ContentDeleted')) {
+  if (isDomainEvent(event, 'ContentRejected')) return eraseFiles(objects, event.detail.stream);
+  if (isDomainEvent(event, 'ContentDeleted')) {
+    await keys.destroy(event.detail.stream);
     return eraseFiles(objects, event.detail.stream);
   }
   if (isDomainEvent(event, 'SessionDeleted')) {
+    await keys.destroy(event.detail.stream);
     return forgetSession(dynamodb, environment.SESSION_TABLE, event.detail.stream);
   }
   throw new Error(`No reaction to ${event.source} ${event['detail-type']}`);

@@ -1,4 +1,3 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { CommitItem } from '@nova/shared/events/commit';
 import type { StreamId } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
@@ -13,11 +12,7 @@ import {
   unlessUnsealable,
 } from './sealed-event.ts';
 import { type Sealing, StreamErasedError } from './sealing.ts';
-import { dynamodbStreamKeys, type StreamKey, type StreamKeys } from './stream-keys.ts';
-
-/** Sealing with keys in a DynamoDB table. */
-export const dynamodbSealing = (client: DynamoDBDocumentClient, table: string): Sealing =>
-  keySealing(dynamodbStreamKeys(client, table));
+import type { StreamKey, StreamKeys } from './stream-keys.ts';
 
 /** Sealing with keys from wherever they are kept. */
 export function keySealing(source: StreamKeys): Sealing {

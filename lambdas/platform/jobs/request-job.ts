@@ -1,13 +1,16 @@
 import type { EventMetadata, JobTask } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
+import { notFound } from '../../domain/errors.ts';
 import { job } from '../../domain/job.ts';
 import { execute } from '../events/execute.ts';
+import { StreamErasedError } from '../events/sealing.ts';
 import type { EventStore } from '../events/store.ts';
 
 /**
  * Asks for a job. It is on record when this returns; a function picks it up from the bus.
  * @param jobId for callers that may ask twice: asking again with the same id changes nothing
  * @returns the job's id
+ * @throws DomainError `not-found` when the content item was erased meanwhile: what is asked about it may not be kept
  */
 export async function requestJob(
   store: EventStore,
@@ -18,8 +21,12 @@ export async function requestJob(
   jobId: string = uuid(),
 ): Promise<string> {
   const stream = { tenant, aggregate: 'job', id: jobId } as const;
-  await execute(store, job, stream, metadata, (state) =>
-    state.status === 'none' ? [{ type: 'JobRequested', data: { contentId, task } }] : [],
-  );
+  try {
+    await execute(store, job, stream, metadata, (state) =>
+      state.status === 'none' ? [{ type: 'JobRequested', data: { contentId, task } }] : [],
+    );
+  } catch (error) {
+    throw error instanceof StreamErasedError ? notFound('content', contentId) : error;
+  }
   return jobId;
 }

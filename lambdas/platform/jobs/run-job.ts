@@ -62,31 +62,33 @@ export async function runJob<T extends JobTask>(
   const change = (decide: (state: JobState) => readonly JobEvent[]) =>
     execute(store, job, event.stream, metadata, decide);
 
-  const attempt = await take(change, invocation);
-  if (attempt === undefined) return;
+  const taken = await take(change, invocation);
+  if (!taken) return;
   try {
-    const context = await jobContext<T>(store, event, invocation, metadata, change);
+    const context = await jobContext<T>(store, event.stream, taken, invocation, metadata, change);
     const conclude = await work(context);
     await context.progress(99, 'saving');
-    await execute(store, content, contentStream(event), metadata, conclude);
+    await execute(store, content, contentStream(event.stream, taken), metadata, conclude);
     await change((state) => completeJob(state, invocation.awsRequestId));
   } catch (error) {
-    await conclusionOf(error, attempt, change);
+    await conclusionOf(error, taken.attempts, change);
   }
 }
+
+type ExistingJob = Exclude<JobState, { readonly status: 'none' }>;
 
 type Change = (
   decide: (state: JobState) => readonly JobEvent[],
 ) => ReturnType<typeof execute<JobState, JobEvent>>;
 
-const contentStream = (event: PublishedEvent<'JobRequested'>): StreamId => ({
-  tenant: event.stream.tenant,
+const contentStream = ({ tenant }: StreamId, { contentId }: ExistingJob): StreamId => ({
+  tenant,
   aggregate: 'content',
-  id: event.data.contentId,
+  id: contentId,
 });
 
-/** @returns the number of this attempt; undefined when the job is not to be worked on */
-async function take(change: Change, invocation: Context): Promise<number | undefined> {
+/** @returns the job as this worker has it; undefined when it is not to be worked on */
+async function take(change: Change, invocation: Context): Promise<ExistingJob | undefined> {
   const now = new Date();
   const worker = {
     id: invocation.awsRequestId,
@@ -95,24 +97,26 @@ async function take(change: Change, invocation: Context): Promise<number | undef
   };
   const { state, appended } = await change((before) => startJob(before, worker));
   const started = appended.some(({ type }) => type === 'JobStarted');
-  if (started && state.status === 'running') return state.attempts;
+  if (started && state.status === 'running') return state;
   logger.info('The job is not to be worked on now', { status: state.status });
   return undefined;
 }
 
+/** What is asked for comes from the job's own history: the bus does not carry what is personal. */
 async function jobContext<T extends JobTask>(
   store: EventStore,
-  event: PublishedEvent<'JobRequested'>,
+  stream: StreamId,
+  taken: ExistingJob,
   invocation: Context,
   metadata: EventMetadata,
   change: Change,
 ): Promise<JobContext<T>> {
-  const { contentId, task } = event.data;
-  const state = await currentState(store, content, contentStream(event));
+  const { contentId, task } = taken;
+  const state = await currentState(store, content, contentStream(stream, taken));
   const timeLeft = Math.max(0, invocation.getRemainingTimeInMillis() - reserveMs);
   return {
-    tenant: event.stream.tenant,
-    jobId: event.stream.id,
+    tenant: stream.tenant,
+    jobId: stream.id,
     contentId,
     task: task as T,
     content: ready(state, contentId, contentKinds, new Date()),

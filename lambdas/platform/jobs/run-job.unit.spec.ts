@@ -20,7 +20,8 @@ const jobId = '019ab000-0000-7000-8000-000000000002';
 const item = { tenant, aggregate: 'content', id: contentId } as const;
 const jobStream = { tenant, aggregate: 'job', id: jobId } as const;
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
-const requested = { contentId, task: { kind: 'transcription' } } as const;
+const questions = ['Who wears the red scarf?'];
+const requested = { contentId, task: { kind: 'analysis', questions } } as const;
 const event: PublishedEvent<'JobRequested'> = {
   id: `${streamKey(jobStream)}@1`,
   type: 'JobRequested',
@@ -28,7 +29,8 @@ const event: PublishedEvent<'JobRequested'> = {
   version: 1,
   schemaVersion: 1,
   occurredAt: '2026-01-01T00:00:00.000Z',
-  data: requested,
+  // The bus does not carry what is personal.
+  data: { contentId, task: { kind: 'analysis' } },
   metadata,
 };
 const transcript = { language: 'en', durationSeconds: 1, model: 'm', segments: [] };
@@ -93,6 +95,15 @@ describe('a job', () => {
     expect(await history(jobStream)).toEqual(['JobRequested', 'JobStarted', 'JobProgressed', 'JobCompleted']);
     expect(await attached()).toBe(1);
     expect(await saved()).toEqual(transcript);
+  });
+
+  it('is told what was asked by its history, not by the bus', async () => {
+    const { deliver, transcribe } = await prepare();
+    const work = vi.fn(transcribe);
+
+    await deliver(work);
+
+    expect(work).toHaveBeenCalledWith(expect.objectContaining({ contentId, task: requested.task }));
   });
 
   it('that was completed is not worked on again', async () => {
