@@ -53,7 +53,7 @@ test: $(synthesized) ## unit, infrastructure and integration tests
 
 check: $(installed) ## formatter, linter and type check
 	@biome ci --colors=off --error-on-warnings .
-	@for workspace in . shared lambdas local; do tsc -p $$workspace || exit 1; done
+	@for workspace in . shared lambdas local cli; do tsc -p $$workspace || exit 1; done
 
 format: $(installed) ## format and fix what can be fixed
 	@biome check --write .

@@ -11,6 +11,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'modules/**/*.ts': ['modules/', 'shared/'],
   'main.ts': ['modules/', 'shared/'],
   'local/**/*.ts': ['local/', 'shared/'],
+  'cli/**/*.ts': ['cli/', 'shared/'],
 };
 
 const folders = ['shared/', 'lambdas/', 'modules/', 'local/', 'cli/', 'console/', 'tests/', 'bench/'];

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+import { connect } from '../connection/connect.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { type Ask, askProjector } from '../projector/ask.ts';
+
+/** What every command works with. */
+export interface Session {
+  readonly connection: Connection;
+  readonly terminal: Terminal;
+  readonly ask: Ask;
+  /** Whether a program reads the result. */
+  readonly json: boolean;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** Options every command takes. */
+export interface GlobalOptions {
+  readonly data?: string;
+  readonly stage?: string;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly json?: true;
+}
+
+/** What the program lends to a session, and hears of it. */
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  onConnected(connection: Connection): void;
+  exit(code: number): void;
+}
+
+/**
+ * An action of commander's that runs a command in a session.
+ * @param run returns the exit code
+ */
+export const inSession =
+  <Options>(
+    { terminal, signal, onConnected, exit }: Surroundings,
+    run: (session: Session, options: Options, ...args: string[]) => Promise<number>,
+  ) =>
+  async (...parameters: unknown[]): Promise<void> => {
+    const command = parameters.at(-1) as Command;
+    const { data, stage, profile, region, json = false } = command.optsWithGlobals<GlobalOptions>();
+    const connection = await connect({ data, stage, profile, region });
+    onConnected(connection);
+    if (!json) {
+      const { place } = connection;
+      terminal.note(terminal.styledNote('dim', `stage ${place.stage} on ${place.where}`));
+    }
+    const session = { connection, terminal, ask: askProjector(connection), json, signal };
+    exit(await run(session, command.opts() as Options, ...command.processedArgs));
+  };
+
+/** Writes a result as one JSON document. */
+export const writeJson = ({ terminal }: Session, document: unknown) =>
+  terminal.line(JSON.stringify(document, null, 2));

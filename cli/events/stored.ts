@@ -1,0 +1,86 @@
+import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
+import { type EventType, events } from '@nova/shared/events/index';
+import { fill } from '@nova/shared/events/personal';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** An event as the store has it. What is sealed stays so. */
+export interface StoredEvent {
+  readonly stream: string;
+  readonly version: number;
+  readonly type: string;
+  readonly schemaVersion: number | undefined;
+  /** ISO 8601, UTC. */
+  readonly occurredAt: string;
+  /** Who: `key:<api key id>` or `function:<name>`. */
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly data: Members;
+  /** Paths into the data whose values are encrypted. */
+  readonly sealed: readonly string[];
+  /** Why this build cannot read it. */
+  readonly unreadable?: string;
+}
+
+/** Sort keys of commits are digits; other items of a stream's partition, such as snapshots, have other keys. */
+export const isCommitKey = (sortKey: unknown): sortKey is string =>
+  typeof sortKey === 'string' && /^\d+$/.test(sortKey);
+
+const types: Readonly<Record<string, EventType>> = events;
+const typeOf = (name: string) => (Object.hasOwn(types, name) ? types[name] : undefined);
+
+/** The events of a commit item, whatever state it is in: shown is what is there, and why it cannot be read if so. */
+export function storedEvents(item: Members): StoredEvent[] {
+  const unreadable = unreadableReason(item);
+  const first = Number(item.sk);
+  const recorded = Array.isArray(item.events) && item.events.length > 0 ? item.events : [{}];
+  return recorded.map((event: unknown, index) => ({
+    stream: text(item.pk),
+    version: first + index,
+    ...describe(isMembers(event) ? event : {}),
+    ...(unreadable === undefined ? {} : { unreadable }),
+  }));
+}
+
+/** Why this build cannot read a commit; undefined where it can. */
+export function unreadableReason(item: Members): string | undefined {
+  try {
+    parseCommit(withPlaceholders(item));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnreadableCommitError) return error.message;
+    throw error;
+  }
+}
+
+function describe(event: Members) {
+  const metadata = isMembers(event.metadata) ? event.metadata : {};
+  const type = text(event.type);
+  return {
+    type,
+    schemaVersion: typeof event.schemaVersion === 'number' ? event.schemaVersion : undefined,
+    occurredAt: text(event.occurredAt),
+    actor: text(metadata.actor),
+    correlationId: text(metadata.correlationId),
+    causationId: text(metadata.causationId),
+    data: isMembers(event.data) ? event.data : {},
+    sealed: event.sealed === undefined ? [] : Object.keys(typeOf(type)?.personal?.fields ?? {}),
+  };
+}
+
+/** A commit as those read it who have no key: what is sealed can only be judged so. */
+function withPlaceholders(item: Members): Members {
+  if (!Array.isArray(item.events)) return item;
+  return { ...item, events: item.events.map((event: unknown) => (isMembers(event) ? filled(event) : event)) };
+}
+
+function filled(event: Members): Members {
+  const personal = typeOf(text(event.type))?.personal;
+  if (event.sealed === undefined || !personal || !isMembers(event.data)) return event;
+  return { ...event, data: fill(event.data, personal.fields) };
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

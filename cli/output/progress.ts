@@ -1,0 +1,76 @@
+import type { Terminal } from './terminal.ts';
+import { count, cut, duration } from './text.ts';
+
+export interface Measure {
+  /** Absent where nobody knows. */
+  readonly total?: number;
+  readonly done: number;
+  /** What is counted: `commits`. */
+  readonly unit: string;
+}
+
+/** A bar that says how far a long piece of work is, how fast it goes and how long it will take. */
+export interface Progress {
+  update(measure: Measure): void;
+  /** Takes the bar away. */
+  end(): void;
+}
+
+const barWidth = 28;
+const redrawMs = 100;
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+
+/**
+ * Shows a bar where somebody watches; elsewhere nothing.
+ * @param now milliseconds
+ */
+export function progress(terminal: Terminal, label: string, now = () => performance.now()): Progress {
+  const startedAt = now();
+  let first: number | undefined;
+  let measure: Measure = { done: 0, unit: '' };
+  let frame = 0;
+  const draw = () => {
+    frame += 1;
+    const spinner = terminal.styledNote('cyan', frames[frame % frames.length] ?? '');
+    const text = describe(measure, (now() - startedAt) / 1000, first ?? 0);
+    const bar = barOf(measure);
+    const room = Number.isFinite(terminal.columns) ? terminal.columns : 120;
+    const rest = cut(text, Math.max(0, room - 3 - label.length - 2 - (bar ? barWidth + 2 : 0)));
+    const drawn = bar && `${terminal.styledNote('cyan', bar.full)}${terminal.styledNote('dim', bar.empty)}  `;
+    terminal.status(`${spinner} ${terminal.styledNote('bold', label)}  ${drawn ?? ''}${rest}`);
+  };
+  const timer = terminal.live ? setInterval(draw, redrawMs).unref() : undefined;
+  if (terminal.live) draw();
+  return {
+    update(next) {
+      // What an earlier run has done says nothing about how fast this one is.
+      first ??= next.done === measure.done ? 0 : Math.min(next.done, measure.done);
+      measure = next;
+      if (terminal.live) draw();
+    },
+    end() {
+      clearInterval(timer);
+      terminal.status();
+    },
+  };
+}
+
+function barOf({ total, done }: Measure) {
+  if (!total) return undefined;
+  const full = Math.round(Math.min(1, done / total) * barWidth);
+  return { full: '━'.repeat(full), empty: '━'.repeat(barWidth - full) };
+}
+
+function describe({ total, done, unit }: Measure, seconds: number, first: number): string {
+  if (!unit) return '';
+  const rate = seconds > 0.5 ? (done - first) / seconds : 0;
+  const left = total && rate > 0 && done < total ? ((total - done) / rate) * 1000 : undefined;
+  return [
+    total ? `${Math.min(100, Math.floor((done / total) * 100))} %` : '',
+    total ? `${count(done)} of ${count(Math.max(total, done))} ${unit}` : `${count(done)} ${unit}`,
+    rate > 0 ? `${count(rate)}/s` : '',
+    left !== undefined ? `${duration(left)} left` : '',
+  ]
+    .filter(Boolean)
+    .join('  ');
+}

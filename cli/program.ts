@@ -1,0 +1,113 @@
+import { type Aggregate, aggregates } from '@nova/shared/events/index';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { listStreams } from './commands/events-list.ts';
+import { showStream } from './commands/events-show.ts';
+import { tailEvents } from './commands/events-tail.ts';
+import { redrive } from './commands/redrive.ts';
+import { replayProjections } from './commands/replay.ts';
+import { inSession, type Surroundings } from './commands/session.ts';
+import { verifyRows } from './commands/verify.ts';
+import * as help from './help.ts';
+
+const pageSize = 50;
+
+/** Everything `nova` can do. */
+export function novaProgram(surroundings: Surroundings): Command {
+  const { terminal } = surroundings;
+  const program = new Command('nova')
+    .description('Looks into a running Nova platform, and puts right what went wrong.')
+    .optionsGroup('Where to connect:')
+    .option('--data <directory>', 'the platform of `make dev` with this data (default: $DATA, or .nova)')
+    .option('--stage <stage>', 'a stage on AWS, such as dev or prod')
+    .option('--profile <name>', 'AWS with the credentials of a profile')
+    .option('--region <region>', 'AWS region (default: of the profile or environment, or us-east-1)')
+    .optionsGroup('Output:')
+    .option('--json', 'the result as JSON, for programs')
+    .helpOption('-h, --help', 'explain the command')
+    .addHelpText('after', help.overview)
+    .helpCommand(false)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({
+      showGlobalOptions: true,
+      sortSubcommands: false,
+      styleTitle: (text) => terminal.styled('bold', text),
+      styleCommandText: (text) => terminal.styled('cyan', text),
+      styleOptionTerm: (text) => terminal.styled('cyan', text),
+      styleSubcommandTerm: (text) => terminal.styled('cyan', text),
+      styleArgumentTerm: (text) => terminal.styled('cyan', text),
+    });
+
+  const events = program
+    .command('events')
+    .summary('list, show and follow events')
+    .description('Reads the event store: what happened, in order. What is personal stays sealed.')
+    .addHelpText('after', help.events);
+  events
+    .command('list')
+    .summary('streams, where each stands and when it last changed')
+    .description(
+      'Lists streams: one for each upload, job, conversation and day of usage. A page at a time, in no order.',
+    )
+    .option('--tenant <id>', 'only those of an API key')
+    .addOption(aggregateOption())
+    .option('--limit <n>', 'streams on a page', wholeNumber, pageSize)
+    .option('--after <stream>', 'go on behind this one, the last of the page before')
+    .addHelpText('after', help.list)
+    .action(inSession(surroundings, listStreams));
+  events
+    .command('show')
+    .summary('every event of one stream')
+    .description('Shows the events of a stream: what, when, who, and their data as it is stored.')
+    .argument('<stream>', "'<tenant>#<aggregate>#<id>' as `nova events list` shows it; in quotes")
+    .option('--from <version>', 'start at this event', wholeNumber, 1)
+    .addHelpText('after', help.show)
+    .action(inSession(surroundings, showStream));
+  events
+    .command('tail')
+    .summary('events as they happen')
+    .description('Follows the event store from now on, a line an event, until Ctrl-C.')
+    .option('--type <type>', 'only events of a type, such as JobFailed')
+    .addOption(aggregateOption())
+    .option('--tenant <id>', 'only those of an API key')
+    .addHelpText('after', help.tail)
+    .action(inSession(surroundings, tailEvents));
+
+  program
+    .command('verify')
+    .summary('compare what the API shows with the events')
+    .description('Folds every stream anew and compares the rows the API reads. Changes nothing.')
+    .addHelpText('after', help.verify)
+    .action(inSession(surroundings, verifyRows));
+  program
+    .command('redrive')
+    .summary('list what failed and why; put it back')
+    .description(
+      'Lists commits that could not be projected and events that could not be handled, and puts them back.',
+    )
+    .argument('[what]', '`list`, `all`, or the number or key of one', 'list')
+    .addHelpText('after', help.redrive)
+    .action(inSession(surroundings, redrive));
+  program
+    .command('replay')
+    .summary('build the rows anew from the events')
+    .description(
+      'Builds rows anew beside those that are read, then switches reads. Leave it and go on at any time.',
+    )
+    .addOption(new Option('--projection <name>', 'only this one (default: all)').choices(aggregates))
+    .addHelpText('after', help.replay)
+    .action(inSession(surroundings, replayProjections));
+  return program;
+}
+
+const aggregateOption = () =>
+  new Option('--aggregate <name>', 'only streams of a kind').choices(
+    aggregates satisfies readonly Aggregate[],
+  );
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a whole number of 1 or more.');
+}

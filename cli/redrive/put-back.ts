@@ -1,0 +1,99 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { Redriven } from '@nova/shared/operations';
+import type { Connection } from '../connection/connection.ts';
+import type { Ask } from '../projector/ask.ts';
+import { removeObject } from './bucket.ts';
+import { type CommitPlace, type DeadLetter, type Failure, inStreamOrder, placeOf } from './failure.ts';
+import { removeLetter } from './letters.ts';
+import { mapLimited } from './limited.ts';
+
+/** What came of one failure. */
+export interface Outcome {
+  readonly failure: Failure;
+  /** Why it still fails; absent when it was put back. */
+  readonly problem?: string;
+}
+
+/** Streams put back at once. */
+const atOnce = 4;
+
+/**
+ * Puts failures back: commits through the projector, in the order of their streams, and letters to their functions.
+ * Nothing is forgotten before it has gone well.
+ * @param onDone how many commits and letters are dealt with
+ */
+export async function putBack(
+  connection: Connection,
+  ask: Ask,
+  failures: readonly Failure[],
+  signal: AbortSignal,
+  onDone: (done: number, total: number) => void = () => {},
+): Promise<Outcome[]> {
+  const places = new Map(
+    failures.flatMap((failure) =>
+      failure.kind === 'dead letter'
+        ? []
+        : failure.commits.map((commit) => [placeOf(commit), commit] as const),
+    ),
+  );
+  const letters = failures.filter((failure) => failure.kind === 'dead letter');
+  let done = 0;
+  const count = () => onDone(++done, places.size + letters.length);
+  const problems = await redriveAll(ask, [...places.values()], signal, count);
+  const outcomes: Outcome[] = [];
+  for (const failure of failures) {
+    if (failure.kind === 'dead letter') {
+      await deliver(connection, failure, signal);
+      count();
+      outcomes.push({ failure });
+      continue;
+    }
+    const [problem] = failure.commits.flatMap((commit) => problems.get(placeOf(commit)) ?? []);
+    if (problem === undefined) await removeObject(connection, failure.object);
+    outcomes.push(problem === undefined ? { failure } : { failure, problem });
+  }
+  return outcomes;
+}
+
+/** @returns what still fails, by its place */
+async function redriveAll(
+  ask: Ask,
+  commits: readonly CommitPlace[],
+  signal: AbortSignal,
+  count: () => void,
+): Promise<ReadonlyMap<string, string>> {
+  const problems = new Map<string, string>();
+  const streams = [...Map.groupBy([...commits].sort(inStreamOrder), ({ stream }) => stream).values()];
+  await mapLimited(streams, atOnce, async (ofStream) => {
+    let blocked: CommitPlace | undefined;
+    for (const commit of ofStream) {
+      const problem = blocked ? waitsFor(blocked) : await redriveOne(ask, commit, signal);
+      count();
+      if (problem === undefined) continue;
+      problems.set(placeOf(commit), problem);
+      // What the store does not have holds nothing up.
+      if (problem !== notInStore) blocked ??= commit;
+    }
+  });
+  return problems;
+}
+
+async function redriveOne(ask: Ask, { stream, version }: CommitPlace, signal: AbortSignal) {
+  const answer = await ask({ operation: 'redrive', stream, version }, Redriven, signal);
+  if (answer.outcome === 'projected') return undefined;
+  return answer.outcome === 'unreadable' ? answer.reason : notInStore;
+}
+
+const notInStore = 'the store has no such commit';
+const waitsFor = ({ version }: CommitPlace) => `waits for @${version}`;
+
+/** Gives a letter to its function's queue. Should it fail again, it comes back as a new letter. */
+async function deliver(connection: Connection, letter: DeadLetter, signal: AbortSignal): Promise<void> {
+  const invocation = new InvokeCommand({
+    FunctionName: connection.functionName(letter.target),
+    InvocationType: 'Event',
+    Payload: letter.payload,
+  });
+  await connection.lambda.send(invocation, { abortSignal: signal });
+  await removeLetter(connection, letter);
+}
