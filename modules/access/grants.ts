@@ -105,9 +105,10 @@ export const rememberSessions = (sessionsArn: string): Statement => ({
   resources: [sessionsArn],
 });
 
+/** Put in the place of a memory that it was forgotten. */
 export const forgetSessions = (sessionsArn: string): Statement => ({
   sid: 'ForgetSessions',
-  actions: ['dynamodb:Query', 'dynamodb:DeleteItem'],
+  actions: ['dynamodb:PutItem'],
   resources: [sessionsArn],
 });
 

@@ -11,6 +11,7 @@ import { fold } from '../../domain/aggregate.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { completeTurn, failTurn, open, type SessionState, session } from '../../domain/session.ts';
 import { execute, untilAppended } from '../../platform/events/execute.ts';
+import { StreamErasedError } from '../../platform/events/sealing.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import { type RememberedTurn, spokenTurn } from '../../platform/memory/history.ts';
 import type { SessionMemory } from '../../platform/memory/session-memory.ts';
@@ -81,15 +82,19 @@ export async function recordTurn(
     events: completeTurn(state, turn),
   };
   let version = opened;
-  return untilAppended(async (lost) => {
-    if (lost) {
-      const since = await store.load(stream, version);
-      // A turn that failed beside this one changed nothing that this one was told.
-      if (since.events.some(({ type }) => type !== 'TurnFailed')) throw conflict(stream.id, lost);
-      version = since.version;
-    }
-    return store.append(stream, version, commit);
-  });
+  try {
+    return await untilAppended(async (lost) => {
+      if (lost) {
+        const since = await store.load(stream, version);
+        // A turn that failed beside this one changed nothing that this one was told.
+        if (since.events.some(({ type }) => type !== 'TurnFailed')) throw conflict(stream.id, lost);
+        version = since.version;
+      }
+      return store.append(stream, version, commit);
+    });
+  } catch (error) {
+    throw error instanceof StreamErasedError ? conflict(stream.id, error) : error;
+  }
 }
 
 function conflict(id: string, cause: Error): DomainError {

@@ -33,7 +33,8 @@ export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async
   }
   if (isDomainEvent(event, 'SessionDeleted')) {
     await keys.destroy(event.detail.stream);
-    return forgetSession(dynamodb, environment.SESSION_TABLE, event.detail.stream);
+    const { stream, version } = event.detail;
+    return forgetSession(dynamodb, environment.SESSION_TABLE, stream, version, new Date());
   }
   throw new Error(`No reaction to ${event.source} ${event['detail-type']}`);
 });

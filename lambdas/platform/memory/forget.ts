@@ -1,23 +1,18 @@
-import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { StreamId } from '@nova/shared/events/index';
-import { memoryKey } from '@nova/shared/tables';
+import { forgottenItem } from './session-memory.ts';
 
-/** Deletes all that the agent remembers of a session. */
+/**
+ * Erases all that the agent remembers of a session. That it was forgotten stays for a day, so that a turn which was
+ * being answered meanwhile does not bring it back.
+ * @param version of the event that deleted the session: no turn has a later one
+ */
 export async function forgetSession(
   client: DynamoDBDocumentClient,
   table: string,
-  { tenant, id }: StreamId,
+  session: StreamId,
+  version: number,
+  now: Date,
 ): Promise<void> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: table,
-      KeyConditionExpression: 'session_id = :session',
-      ExpressionAttributeValues: { ':session': memoryKey(tenant, id) },
-      ProjectionExpression: 'session_id, sk',
-    },
-  );
-  for await (const page of pages) {
-    for (const Key of page.Items ?? []) await client.send(new DeleteCommand({ TableName: table, Key }));
-  }
+  await client.send(new PutCommand({ TableName: table, Item: forgottenItem(session, version, now) }));
 }

@@ -23,7 +23,7 @@ export interface Remembered {
 export interface SessionMemory {
   /** @returns undefined when nothing is remembered, or no longer */
   recall(session: StreamId, now: Date): Promise<Remembered | undefined>;
-  /** Keeps a snapshot until {@link limits.sessionTtlSeconds} from now, unless a newer one is there. */
+  /** Keeps a snapshot until {@link limits.sessionTtlSeconds} from now, unless a newer one is there or it was forgotten. */
   keep(session: StreamId, memory: Remembered, now: Date): Promise<void>;
 }
 
@@ -35,40 +35,52 @@ const MemoryItem = z.object({
   turns: z.int().nonnegative(),
   /** JSON, because a model may write tool input that a DynamoDB map cannot hold (1e300, an empty key). */
   history: z.string(),
+  /** The session was deleted; nothing else is kept of it. */
+  forgotten: z.literal(true).optional(),
   /** Seconds since 1970, as DynamoDB's TTL wants it. */
   ttl: z.number(),
 });
 
 const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
+const expiry = (now: Date) => seconds(now) + limits.sessionTtlSeconds;
+const keyOf = ({ tenant, id }: StreamId) => ({ session_id: memoryKey(tenant, id), sk: sortKey });
+
+/** The item in place of a memory that was erased. */
+export const forgottenItem = (session: StreamId, version: number, now: Date) => ({
+  ...keyOf(session),
+  ...({ version, turns: 0, history: '[]', forgotten: true, ttl: expiry(now) } satisfies z.input<
+    typeof MemoryItem
+  >),
+});
 
 export function dynamodbSessionMemory(client: DynamoDBDocumentClient, table: string): SessionMemory {
   return {
-    async recall({ tenant, id }, now) {
+    async recall(session, now) {
       const { Item } = await client.send(
         new GetCommand({
           TableName: table,
-          Key: { session_id: memoryKey(tenant, id), sk: sortKey },
+          Key: keyOf(session),
           ConsistentRead: true,
         }),
       );
       if (!Item) return undefined;
-      const { version, turns, history, ttl } = MemoryItem.parse(Item);
+      const { version, turns, history, forgotten, ttl } = MemoryItem.parse(Item);
       // DynamoDB deletes expired items within days, not at once.
-      return ttl > seconds(now) ? { version, turns, history: JSON.parse(history) } : undefined;
+      return ttl > seconds(now) && !forgotten ? { version, turns, history: JSON.parse(history) } : undefined;
     },
 
-    async keep({ tenant, id }, { version, turns, history }, now) {
+    async keep(session, { version, turns, history }, now) {
       const memory: z.input<typeof MemoryItem> = {
         version,
         turns,
         history: JSON.stringify(fitHistory(history)),
-        ttl: seconds(now) + limits.sessionTtlSeconds,
+        ttl: expiry(now),
       };
       try {
         await client.send(
           new PutCommand({
             TableName: table,
-            Item: { session_id: memoryKey(tenant, id), sk: sortKey, ...memory },
+            Item: { ...keyOf(session), ...memory },
             ConditionExpression: 'attribute_not_exists(session_id) OR #version < :version',
             ExpressionAttributeNames: { '#version': 'version' },
             ExpressionAttributeValues: { ':version': version },

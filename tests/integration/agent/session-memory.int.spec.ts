@@ -1,7 +1,9 @@
 import './environment.ts';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forgetSession } from '../../../lambdas/platform/memory/forget.ts';
 import { type RememberedTurn, spokenTurn } from '../../../lambdas/platform/memory/history.ts';
 import {
   dynamodbSessionMemory,
@@ -58,6 +60,20 @@ describe('the memory of a session', () => {
     await memory.keep(stream, { version: 3, turns: 1, history: [spokenTurn('older', 'yes')] }, now);
 
     expect(await memory.recall(stream, now)).toEqual(newer);
+  });
+
+  it('is gone once forgotten, also for a turn that ends after', async () => {
+    const stream = session();
+    const kept = { version: 2, turns: 1, history: [spokenTurn('Chimborazo', 'yes')] };
+    await memory.keep(stream, kept, now);
+
+    await forgetSession(tables.client, 'session-memory', stream, 4, now);
+    await forgetSession(tables.client, 'session-memory', stream, 4, now);
+    await memory.keep(stream, { ...kept, version: 3, turns: 2 }, now);
+
+    expect(await memory.recall(stream, now)).toBeUndefined();
+    const { Items } = await tables.client.send(new ScanCommand({ TableName: 'session-memory' }));
+    expect(JSON.stringify(Items)).not.toContain('Chimborazo');
   });
 
   it('holds the largest turns there can be in one item', async () => {
