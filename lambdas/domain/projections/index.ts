@@ -5,15 +5,36 @@ import type { Projection } from './projection.ts';
 import { sessionProjection } from './session.ts';
 import { usageProjection } from './usage.ts';
 
-/** The projection of each kind of stream. */
-export const projections = {
-  content: contentProjection,
-  job: jobProjection,
-  session: sessionProjection,
-  usage: usageProjection,
-} as const satisfies Record<Aggregate, Projection>;
+/** For each kind of stream, the versions of its projection that this build can run: the newest last. */
+export type Projections = Readonly<Record<Aggregate, readonly [Projection, ...Projection[]]>>;
 
-/** The projection of a stream, its row type left aside. */
-export function projectionOf(aggregate: Aggregate): Projection {
-  return projections[aggregate];
+/**
+ * A version stays here until no stage reads its rows: a replay builds the rows of the newest beside those of the one
+ * before.
+ */
+export const projections: Projections = {
+  content: [contentProjection],
+  job: [jobProjection],
+  session: [sessionProjection],
+  usage: [usageProjection],
+};
+
+/** The projection that a replay builds rows with. */
+export function newest(all: Projections, aggregate: Aggregate): Projection {
+  return all[aggregate].at(-1) ?? all[aggregate][0];
+}
+
+/** @throws UnknownProjectionError when this build does not have that version */
+export function projectionAt(all: Projections, aggregate: Aggregate, version: number): Projection {
+  const found = all[aggregate].find((projection) => projection.version === version);
+  if (found) return found;
+  const known = all[aggregate].map((projection) => projection.version).join(', ');
+  throw new UnknownProjectionError(
+    `Rows of ${aggregate} are built by version ${version} of the projection; this build has ${known}. Deploy one that has it.`,
+  );
+}
+
+/** The read model's rows are of another build's making. */
+export class UnknownProjectionError extends Error {
+  override readonly name = 'UnknownProjectionError';
 }

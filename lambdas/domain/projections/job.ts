@@ -1,6 +1,7 @@
 import type { StreamEvent } from '@nova/shared/events/index';
 import type { JobKind, JobStatus } from '@nova/shared/vocabulary';
 import type { Projection } from './projection.ts';
+import { later } from './time.ts';
 
 export interface JobRow {
   readonly jobId: string;
@@ -21,7 +22,7 @@ export const jobProjection: Projection<JobRow> = {
   evolve(row, event) {
     if (event.type === 'JobRequested') return requested(event);
     if (!row) throw new Error(`Job ${event.stream.id} starts with ${event.type}`);
-    return { ...row, ...change(event), updatedAt: event.occurredAt };
+    return { ...row, ...change(event), updatedAt: later(row.updatedAt, event.occurredAt) };
   },
 };
 

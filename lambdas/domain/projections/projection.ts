@@ -1,5 +1,4 @@
 import type { Aggregate, StreamEvent, StreamId } from '@nova/shared/events/index';
-import { collectionKey } from '@nova/shared/tables';
 
 /**
  * How a stream becomes rows of the read model. Pure: the same events always give the same rows.
@@ -8,21 +7,29 @@ import { collectionKey } from '@nova/shared/tables';
  * in order. A projection may also write **detail rows**, each made from a single event.
  */
 export interface Projection<Row extends object = object> {
-  /** Names the rows' collection: `<tenant>#<collection>` is their partition, the stream's id their sort key. */
+  /** Names the rows' collection. */
   readonly collection: Aggregate;
-  /** Counts up when the shape of the rows changes, so that a replay can build the new beside the old. */
+  /** Counts up when the rows change, so that a replay can build the new beside the old. */
   readonly version: number;
   /** The head row after one more event. */
   evolve(row: Row | undefined, event: StreamEvent): Row;
   /** Rows that this event alone decides. */
   details?(event: StreamEvent): readonly DetailRow[];
-  /** Partition of the detail rows that this event leaves nothing of; no event after it makes another. */
-  erases?(event: StreamEvent): string | undefined;
+  /** Where the detail rows are that this event leaves nothing of; no event after it makes another. */
+  erases?(event: StreamEvent): RowPartition | undefined;
 }
 
-export interface RowKey {
-  readonly pk: string;
-  readonly sk: string;
+/** Rows that lie together, in the order of their ids: the head rows of a collection, or the detail rows of a stream. */
+export interface RowPartition {
+  readonly tenant: string;
+  readonly collection: Aggregate;
+  /** Id of the stream whose detail rows these are; absent for head rows. */
+  readonly of?: string;
+}
+
+/** Which row, whatever generation of rows it is looked for in. */
+export interface RowKey extends RowPartition {
+  readonly id: string;
 }
 
 export interface DetailRow {
@@ -31,8 +38,8 @@ export interface DetailRow {
 }
 
 /** Key of a stream's head row. */
-export function headKey(stream: StreamId): RowKey {
-  return { pk: collectionKey(stream.tenant, stream.aggregate), sk: stream.id };
+export function headKey({ tenant, aggregate, id }: StreamId): RowKey {
+  return { tenant, collection: aggregate, id };
 }
 
 /** A row that remains of something deleted, so that a late repeat of its events cannot bring it back. */

@@ -3,8 +3,9 @@ import { usageSources } from '@nova/shared/vocabulary';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ContentRow } from './content.ts';
-import { projectionOf, projections } from './index.ts';
+import { newest, projections } from './index.ts';
 import { headKey, isLive } from './projection.ts';
+import { sessionProjection, turnsOf } from './session.ts';
 import { totalTokens, type UsageRow } from './usage.ts';
 
 const recorded = (stream: StreamId, version: number, event: DomainEvent): StreamEvent =>
@@ -18,7 +19,7 @@ const recorded = (stream: StreamId, version: number, event: DomainEvent): Stream
   }) as StreamEvent;
 
 function project<Row extends object>(stream: StreamId, events: readonly DomainEvent[]): Row | undefined {
-  const projection = projectionOf(stream.aggregate);
+  const projection = newest(projections, stream.aggregate);
   return events
     .map((event, index) => recorded(stream, index + 1, event))
     .reduce<object | undefined>((row, event) => projection.evolve(row, event), undefined) as Row | undefined;
@@ -112,13 +113,13 @@ describe('session rows', () => {
       },
     });
 
-    expect(projections.session.details?.(turn)).toEqual([
+    expect(sessionProjection.details?.(turn)).toEqual([
       {
-        key: { pk: 't#session#s', sk: '0000000001' },
+        key: { tenant: 't', collection: 'session', of: 's', id: '0000000001' },
         row: { turn: 1, at: turn.occurredAt, message: 'hi', reply: 'hello', toolCalls: [], citations: [] },
       },
     ]);
-    expect(projections.session.erases?.(turn)).toBeUndefined();
+    expect(sessionProjection.erases?.(turn)).toBeUndefined();
   });
 
   it('end with the session: its turns are erased, a tombstone remains', () => {
@@ -129,13 +130,13 @@ describe('session rows', () => {
     ];
     const deleted = recorded(stream, 2, { type: 'SessionDeleted', data: {} });
 
-    expect(projections.session.erases?.(deleted)).toBe('t#session#s');
+    expect(sessionProjection.erases?.(deleted)).toEqual(turnsOf('t', 's'));
     expect(project(stream, events)).toEqual({ status: 'deleted' });
   });
 });
 
 describe('keys', () => {
-  it('start with the tenant', () => {
-    expect(headKey(item)).toEqual({ pk: 't#content', sk: 'c' });
+  it('name the tenant, the collection and the stream', () => {
+    expect(headKey(item)).toEqual({ tenant: 't', collection: 'content', id: 'c' });
   });
 });

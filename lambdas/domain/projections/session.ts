@@ -1,7 +1,8 @@
 import type { SessionTurn } from '@nova/shared/api/sessions';
 import type { StreamEvent } from '@nova/shared/events/index';
-import { collectionKey, versionKey } from '@nova/shared/tables';
-import type { DetailRow, Projection, Tombstone } from './projection.ts';
+import { versionKey } from '@nova/shared/tables';
+import type { DetailRow, Projection, RowPartition, Tombstone } from './projection.ts';
+import { later } from './time.ts';
 
 export interface LiveSessionRow {
   readonly status: 'open';
@@ -13,8 +14,12 @@ export interface LiveSessionRow {
 
 export type SessionRow = LiveSessionRow | Tombstone;
 
-/** Partition of a session's turns; each turn's number is its sort key. */
-export const turnsKey = (tenant: string, sessionId: string) => collectionKey(tenant, `session#${sessionId}`);
+/** Where a session's turns are, in their order. */
+export const turnsOf = (tenant: string, sessionId: string): RowPartition => ({
+  tenant,
+  collection: 'session',
+  of: sessionId,
+});
 
 /** Conversations: a head row each, and a row a turn, so that a page of history costs the same in any session. */
 export const sessionProjection: Projection<SessionRow> = {
@@ -27,14 +32,14 @@ export const sessionProjection: Projection<SessionRow> = {
       sessionId: event.stream.id,
       turnCount: event.type === 'TurnCompleted' ? event.data.turn : (row?.turnCount ?? 0),
       createdAt: row?.createdAt ?? event.occurredAt,
-      updatedAt: event.occurredAt,
+      updatedAt: later(row?.updatedAt, event.occurredAt),
     };
   },
   details(event) {
     return event.type === 'TurnCompleted' ? [turnRow(event)] : [];
   },
   erases({ type, stream }) {
-    return type === 'SessionDeleted' ? turnsKey(stream.tenant, stream.id) : undefined;
+    return type === 'SessionDeleted' ? turnsOf(stream.tenant, stream.id) : undefined;
   },
 };
 
@@ -42,7 +47,7 @@ function turnRow(event: StreamEvent<'TurnCompleted'>): DetailRow {
   const { turn, message, reply, toolCalls, citations } = event.data;
   const row: SessionTurn = { turn, at: event.occurredAt, message, reply, toolCalls, citations };
   return {
-    key: { pk: turnsKey(event.stream.tenant, event.stream.id), sk: versionKey(turn) },
+    key: { ...turnsOf(event.stream.tenant, event.stream.id), id: versionKey(turn) },
     row,
   };
 }

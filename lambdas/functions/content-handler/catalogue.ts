@@ -3,12 +3,11 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Content, ContentSummary } from '@nova/shared/api/content';
 import { Analysis, Transcript } from '@nova/shared/api/media';
 import { limits } from '@nova/shared/limits';
-import { collectionKey } from '@nova/shared/tables';
 import type * as z from 'zod';
 import { content, deleteContent } from '../../domain/content.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../domain/projections/content.ts';
-import { isLive } from '../../domain/projections/projection.ts';
+import { isLive, type RowPartition } from '../../domain/projections/projection.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import { execute } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
@@ -28,7 +27,7 @@ export function catalogue(
 ): RouteHandlers<'listContent' | 'getContent' | 'deleteContent'> {
   return {
     async listContent({ tenant, query }) {
-      const partition = collectionKey(tenant, 'content');
+      const partition: RowPartition = { tenant, collection: 'content' };
       const items: ContentSummary[] = [];
       let cursor = query.cursor;
       for (let reads = 0; reads < readsPerPage && items.length < query.limit; reads++) {

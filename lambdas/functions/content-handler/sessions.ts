@@ -1,7 +1,7 @@
 import type { SessionTurn } from '@nova/shared/api/sessions';
 import { notFound } from '../../domain/errors.ts';
 import { isLive } from '../../domain/projections/projection.ts';
-import { type SessionRow, turnsKey } from '../../domain/projections/session.ts';
+import { type SessionRow, turnsOf } from '../../domain/projections/session.ts';
 import { deleteSession, session } from '../../domain/session.ts';
 import { execute } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
@@ -16,7 +16,7 @@ export function sessions(store: EventStore, rows: ReadModel): RouteHandlers<'get
       const stream = { tenant, aggregate: 'session', id } as const;
       const row = (await caughtUpRow<SessionRow>(rows, store, stream))?.row;
       if (!isLive(row)) throw notFound('session', id);
-      const page = await rows.page<SessionTurn>(turnsKey(tenant, id), { ...query, order: 'ascending' });
+      const page = await rows.page<SessionTurn>(turnsOf(tenant, id), { ...query, order: 'ascending' });
       const { sessionId, createdAt, updatedAt, turnCount } = row;
       const turns = [...page.rows];
       const next = page.nextCursor ? { nextCursor: page.nextCursor } : {};

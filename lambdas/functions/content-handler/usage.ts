@@ -1,5 +1,4 @@
 import type { UsageDay } from '@nova/shared/api/usage';
-import { collectionKey } from '@nova/shared/tables';
 import { usageSources } from '@nova/shared/vocabulary';
 import { totalTokens, type UsageRow } from '../../domain/projections/usage.ts';
 import type { EventStore } from '../../platform/events/store.ts';
@@ -18,7 +17,7 @@ export function usage(store: EventStore, rows: ReadModel, tokensPerDay: number):
       const today = usageDay(now);
       const from = usageDay(new Date(now.getTime() - (query.days - 1) * dayMs));
       const current = await caughtUpRow<UsageRow>(rows, store, { tenant, aggregate: 'usage', id: today });
-      const days = await rows.between<UsageRow>(collectionKey(tenant, 'usage'), from, today);
+      const days = await rows.between<UsageRow>({ tenant, collection: 'usage' }, from, today);
       return {
         days: days.map(toDay),
         budget: budgetOf(tokensPerDay, totalTokens(current?.row), now),

@@ -1,21 +1,34 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { parseCommit } from '@nova/shared/events/commit';
-import type { StreamEvent } from '@nova/shared/events/index';
-import type { DynamoDBRecord } from 'aws-lambda';
+import type { DynamoDBRecord, AttributeValue as StreamAttribute } from 'aws-lambda';
 
-/** Whether a record is a new commit. Commits never change; what DynamoDB removes by TTL is no news. */
-export function isCommit(record: DynamoDBRecord): boolean {
-  return record.eventName === 'INSERT' && record.dynamodb?.NewImage !== undefined;
+/**
+ * Whether a record is a new commit. Commits never change; what DynamoDB removes by TTL is no news, and what else lies
+ * in a stream's partition, a snapshot say, has another form of sort key.
+ */
+export function isCommit({ eventName, dynamodb }: DynamoDBRecord): boolean {
+  return eventName === 'INSERT' && !!dynamodb?.NewImage && /^\d+$/.test(dynamodb.Keys?.sk?.S ?? '');
 }
 
 /** Key of the stream that a record belongs to. */
 export const streamOf = (record: DynamoDBRecord): string => record.dynamodb?.Keys?.pk?.S ?? '';
 
-/** @throws UnreadableCommitError */
-export function eventsOf(record: DynamoDBRecord): StreamEvent[] {
-  return parseCommit(unmarshall(record.dynamodb?.NewImage as Record<string, AttributeValue>));
+/** The item that a record brings. */
+export function itemOf(record: DynamoDBRecord): Record<string, unknown> {
+  const image = record.dynamodb?.NewImage ?? {};
+  return unmarshall(membersOf(image));
 }
+
+/** Lambda's events are JSON, so bytes come as base64 where the SDK has them as bytes. */
+function fromJson(attribute: StreamAttribute): AttributeValue {
+  if (attribute.B !== undefined) return { B: Buffer.from(attribute.B, 'base64') };
+  if (attribute.L) return { L: attribute.L.map(fromJson) };
+  if (attribute.M) return { M: membersOf(attribute.M) };
+  return attribute as AttributeValue;
+}
+
+const membersOf = (members: Readonly<Record<string, StreamAttribute>>) =>
+  Object.fromEntries(Object.entries(members).map(([name, value]) => [name, fromJson(value)]));
 
 /**
  * Does some work once for each stream of a batch, with all its records in order, streams side by side.

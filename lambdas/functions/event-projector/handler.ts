@@ -1,21 +1,48 @@
+import { setTimeout } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
-import { readModelWriter } from '../../platform/read-model/rows.ts';
+import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
+import { projections } from '../../domain/projections/index.ts';
+import { s3Client } from '../../platform/content/objects.ts';
+import { commitLog } from '../../platform/events/commit-log.ts';
+import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
+import { stateStore } from '../../platform/read-model/generations.ts';
+import { rowTable } from '../../platform/read-model/row-table.ts';
+import { rowWriter } from '../../platform/read-model/writer.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
 import { instrument, tracer } from '../../platform/runtime/instrumentation.ts';
 import { timeLimits } from '../../platform/runtime/time-limits.ts';
+import { history } from './history.ts';
+import { operator } from './operator.ts';
+import { carPark } from './parking.ts';
 import { projector } from './projector.ts';
 import { publisher } from './publish.ts';
 
 const environment = environmentOf('event-projector');
 const dynamodb = documentClient();
 const bus = tracer.captureAWSv3Client(new EventBridgeClient({ requestHandler: timeLimits(5000) }));
+const log = commitLog(dynamodb, environment.EVENT_STORE_TABLE);
+const parts = {
+  projections,
+  states: stateStore(dynamodb, environment.READ_MODEL_TABLE, projections),
+  rows: (generation: number) => rowWriter(dynamodb, environment.READ_MODEL_TABLE, generation),
+  history: history(log, dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE)),
+  publish: publisher(bus, environment.EVENT_BUS),
+  park: carPark(s3Client(), environment.FAILURE_BUCKET),
+};
+const project = projector(parts);
+const operate = operator({
+  ...parts,
+  log,
+  table: rowTable(dynamodb, environment.READ_MODEL_TABLE),
+  clock: { now: Date.now, pause: setTimeout },
+});
 
+const isStreamEvent = (event: unknown): event is DynamoDBStreamEvent =>
+  Array.isArray((event as Partial<DynamoDBStreamEvent> | null)?.Records);
+
+/** Stream records, or an operator's request. */
 export const handler = instrument(
-  projector({
-    rows: readModelWriter(dynamodb, environment.READ_MODEL_TABLE),
-    store: dynamodbEventStore(dynamodb, environment.EVENT_STORE_TABLE),
-    publish: publisher(bus, environment.EVENT_BUS),
-  }),
+  (event: unknown, context: Context): Promise<unknown> =>
+    isStreamEvent(event) ? project(event, context) : operate(event, context),
 );

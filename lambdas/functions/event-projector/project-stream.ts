@@ -1,55 +1,74 @@
 import type { JSONValue } from '@aws-lambda-powertools/commons/types';
 import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
-import type { StreamEvent, StreamId } from '@nova/shared/events/index';
+import type { StreamEvent } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import type { Context } from 'aws-lambda';
-import { projectionOf } from '../../domain/projections/index.ts';
-import { headKey } from '../../domain/projections/projection.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { ReadModelWriter, VersionedRow } from '../../platform/read-model/rows.ts';
+import { foldRows, noRows, type StreamRows } from '../../domain/projections/fold.ts';
+import { headKey, type Projection, type RowPartition } from '../../domain/projections/projection.ts';
+import type { RowWriter } from '../../platform/read-model/writer.ts';
+import type { Fault, History } from './history.ts';
 import { RowPersistence } from './row-persistence.ts';
+
+/** The rows of one generation, and how they are made. */
+export interface RowTarget {
+  readonly rows: RowWriter;
+  readonly projection: Projection;
+}
 
 /**
  * Brings the rows of one stream up to the last of some of its events: each row is written at most once, and not at all
  * when it has absorbed them before.
- * @param events of one stream, in order; whole commits, as records of the store's stream are
+ * @param events of one stream, in order; whole commits, as records of the store's stream are; at least one
+ * @throws HistoryBrokenError when events before them are missing and cannot be read; ProjectionError
  */
 export async function projectStream(
-  rows: ReadModelWriter,
-  store: EventStore,
-  stream: StreamId,
-  events: readonly StreamEvent[],
+  { rows, projection }: RowTarget,
+  history: History,
+  events: readonly [StreamEvent, ...StreamEvent[]],
   context: Context,
 ): Promise<void> {
-  const version = events.at(-1)?.version ?? 0;
+  const { stream } = events[0];
+  const version = (events.at(-1) ?? events[0]).version;
   const persistenceStore = new RowPersistence(rows, headKey(stream), version);
   const config = new IdempotencyConfig({ throwOnNoIdempotencyKey: true });
   config.registerLambdaContext(context);
+  let made = noRows;
 
   const project = makeIdempotent(
-    async (_id: string) => absorb(rows, store, stream, events, persistenceStore.before),
+    async (_id: string) => {
+      const before = persistenceStore.before;
+      const news = await withoutGap(history, streamKey(stream), before?.version ?? 0, events);
+      made = foldRows(projection, news, { ...noRows, head: before?.row });
+      await putDetails(rows, made);
+      return made.head as JSONValue;
+    },
     { persistenceStore, config, dataIndexArgument: 0 },
   );
   await project(`${streamKey(stream)}@${version}`);
+
+  const gone = erasedBy(projection, events).concat(made.erased);
+  const behind = persistenceStore.overtaken || (persistenceStore.before?.version ?? 0) > version;
+  if (behind && (made.details.length > 0 || events.some((event) => projection.details?.(event).length))) {
+    gone.push(...erasedBy(projection, (await history.since(streamKey(stream), version)).events));
+  }
+  await eraseAll(rows, gone);
 }
 
-/** @returns the head row after the events */
-async function absorb(
-  rows: ReadModelWriter,
-  store: EventStore,
-  stream: StreamId,
-  events: readonly StreamEvent[],
-  before: VersionedRow | undefined,
-): Promise<JSONValue> {
-  const projection = projectionOf(stream.aggregate);
-  const absorbed = before?.version ?? 0;
-  const news = await withoutGap(store, stream, absorbed, events);
-  const details = news.flatMap((event) => projection.details?.(event) ?? []);
+const erasedBy = (projection: Projection, events: readonly StreamEvent[]): RowPartition[] =>
+  events.flatMap((event) => projection.erases?.(event) ?? []);
+
+/** Before the head row says that the events are absorbed: a crash in between leaves what the next try does again. */
+async function putDetails(rows: RowWriter, { details, erased }: StreamRows): Promise<void> {
+  await eraseAll(rows, erased);
   await Promise.all(details.map(({ key, row }) => rows.putDetail(key, row)));
-  const erased = news.flatMap((event) => projection.erases?.(event) ?? []);
-  await Promise.all(erased.map((partition) => rows.eraseDetails(partition)));
-  const head = news.reduce<object | undefined>((row, event) => projection.evolve(row, event), before?.row);
-  return head as JSONValue;
+}
+
+/**
+ * Also after the head row is written, and each time that a deletion is delivered: another projector may have put
+ * details of events before it meanwhile. One that finds itself behind looks whether its details were erased.
+ */
+async function eraseAll(rows: RowWriter, partitions: readonly RowPartition[]): Promise<void> {
+  for (const partition of partitions) await rows.eraseDetails(partition);
 }
 
 /**
@@ -57,8 +76,8 @@ async function absorb(
  * order) is read from the store.
  */
 async function withoutGap(
-  store: EventStore,
-  stream: StreamId,
+  history: History,
+  stream: string,
   absorbed: number,
   events: readonly StreamEvent[],
 ): Promise<readonly StreamEvent[]> {
@@ -66,6 +85,23 @@ async function withoutGap(
   const contiguous = news.every((event, index) => event.version === absorbed + index + 1);
   if (contiguous) return news;
   const last = news.at(-1)?.version ?? absorbed;
-  const since = await store.load(stream, absorbed);
-  return since.events.filter((event) => event.version <= last);
+  const since = await history.since(stream, absorbed);
+  const healed = since.events.filter((event) => event.version <= last);
+  if (healed.at(-1)?.version === last) return healed;
+  throw new HistoryBrokenError(
+    stream,
+    since.fault ?? { version: last, reason: `The store has no event ${last}` },
+  );
+}
+
+/** Events before those to be projected are missing, and the store does not have them in a form that this build reads. */
+export class HistoryBrokenError extends Error {
+  override readonly name = 'HistoryBrokenError';
+  /** Of the first event that is missing. */
+  readonly version: number;
+
+  constructor(stream: string, { version, reason }: Fault) {
+    super(`waits for ${stream}@${version}: ${reason}`);
+    this.version = version;
+  }
 }

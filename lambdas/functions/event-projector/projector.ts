@@ -1,24 +1,27 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { ReadModelWriter } from '../../platform/read-model/rows.ts';
 import { logger } from '../../platform/runtime/instrumentation.ts';
-import { eventsOf, isCommit, oncePerStream, streamOf } from './batch.ts';
-import { projectStream } from './project-stream.ts';
-import type { Publish } from './publish.ts';
+import { isCommit, itemOf, oncePerStream, streamOf } from './batch.ts';
+import type { ReadCommit } from './history.ts';
+import type { ProjectorParts } from './parts.ts';
+import { takeCommits } from './take-commits.ts';
 
-export interface ProjectorParts {
-  readonly rows: ReadModelWriter;
-  readonly store: EventStore;
-  readonly publish: Publish;
-}
-
-/** Stream records in, rows and published events out. What fails is reported by record, for Lambda to try again. */
+/**
+ * Stream records in, rows and published events out. What no retry can help is parked and counts as done; what fails
+ * otherwise is reported by record, for Lambda to try again.
+ */
 export function projector(parts: ProjectorParts) {
   return async (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
-    const commits = event.Records.filter(isCommit);
-    const outcomes = oncePerStream(commits, streamOf, (records, stream) =>
-      reported(stream, () => handleStream(parts, records, context)),
+    const records = event.Records.filter(isCommit);
+    // One look at the generations and one at the keys a batch. What fails there fails every record, below.
+    const known = records.length > 0 ? prepare(parts, records) : undefined;
+    known?.catch(() => undefined);
+    const outcomes = oncePerStream(records, streamOf, (group, stream) =>
+      reported(stream, async () => {
+        const { state, commits } = (await known) as Prepared;
+        const mine = group.flatMap((record) => commits.get(record) ?? []);
+        await parts.park(await takeCommits(parts, state, mine, context));
+      }),
     );
     const processor = new BatchProcessor(EventType.DynamoDBStreams, { logger });
     return processPartialResponse(event, (record: DynamoDBRecord) => outcomes.get(record), processor, {
@@ -26,6 +29,18 @@ export function projector(parts: ProjectorParts) {
       throwOnFullBatchFailure: false,
     });
   };
+}
+
+type Prepared = Awaited<ReturnType<typeof prepare>>;
+
+async function prepare({ states, history }: ProjectorParts, records: readonly DynamoDBRecord[]) {
+  const [state, read] = await Promise.all([states.load(), history.read(records.map(itemOf))]);
+  const commits = new Map<DynamoDBRecord, ReadCommit>();
+  for (const [index, record] of records.entries()) {
+    const commit = read[index];
+    if (commit) commits.set(record, commit);
+  }
+  return { state, commits };
 }
 
 /** Lambda is told which records failed, not why: that is logged. */
@@ -36,17 +51,4 @@ async function reported(stream: string, work: () => Promise<void>): Promise<void
     logger.error('A stream could not be projected or published', { stream, error: error as Error });
     throw error;
   }
-}
-
-/** Rows first: who hears of an event on the bus finds it in the read model. */
-async function handleStream(
-  { rows, store, publish }: ProjectorParts,
-  records: readonly DynamoDBRecord[],
-  context: Context,
-): Promise<void> {
-  const events = records.flatMap(eventsOf);
-  const first = events[0];
-  if (!first) return;
-  await projectStream(rows, store, first.stream, events, context);
-  await publish(events);
 }

@@ -1,12 +1,16 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DomainEvent, StreamEvent, StreamId } from '@nova/shared/events/index';
-import { streamKey, versionKey } from '@nova/shared/tables';
+import { eventId, streamKey, versionKey } from '@nova/shared/tables';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { newest, projections } from '../../domain/projections/index.ts';
 import { headKey } from '../../domain/projections/projection.ts';
 import { logger } from '../../platform/runtime/instrumentation.ts';
-import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
 import { memoryRows } from '../../platform/testing/memory-rows.ts';
+import { memoryStates } from '../../platform/testing/memory-states.ts';
+import { history } from './history.ts';
+import type { Park, Unprojectable } from './parking.ts';
+import type { ProjectorParts } from './parts.ts';
 import { projector } from './projector.ts';
 import type { Publish } from './publish.ts';
 
@@ -30,16 +34,26 @@ function record(stream: StreamId, version: number, event: object, sequence: stri
   };
 }
 
-function prepare(publish?: Publish) {
+/** What the projector is given, and what becomes of it. */
+function prepare(overrides: Partial<ProjectorParts> = {}) {
   const rows = memoryRows();
   const published: StreamEvent[] = [];
+  const parked: Unprojectable[] = [];
   const project = projector({
-    rows,
-    store: memoryEventStore(),
-    publish: publish ?? (async (events) => void published.push(...events)),
+    projections,
+    states: memoryStates(projections),
+    rows: () => rows,
+    history: history(noLog, { open: async (items) => [...items] }),
+    publish: async (events) => void published.push(...events),
+    park: async (commits) => void parked.push(...commits),
+    ...overrides,
   });
-  return { rows, published, project: (...Records: DynamoDBRecord[]) => project({ Records }, context) };
+  const deliver = (...Records: DynamoDBRecord[]) => project({ Records }, context);
+  return { rows, published, parked, project: deliver };
 }
+
+/** A store that holds nothing. */
+const noLog = { since: async (stream: string) => ({ stream, items: [] }) };
 
 const failures = (...sequences: string[]) => ({
   batchItemFailures: sequences.map((itemIdentifier) => ({ itemIdentifier })),
@@ -48,37 +62,90 @@ const failures = (...sequences: string[]) => ({
 afterEach(() => vi.restoreAllMocks());
 
 describe('the projector', () => {
-  it('fails the records of a stream it cannot read, and projects the others', async () => {
-    const { rows, published, project } = prepare();
+  it('parks what it cannot read and what follows it, and projects the rest', async () => {
+    const { rows, published, parked, project } = prepare();
     const poison = { type: 'TokensTeleported', data: {} };
 
     const answer = await project(
       record(day('a'), 1, used(1), '1'),
-      record(day('b'), 1, poison, '2'),
-      record(day('b'), 2, used(2), '3'),
-      record(day('a'), 2, used(3), '4'),
+      record(day('b'), 1, used(5), '2'),
+      record(day('b'), 2, poison, '3'),
+      record(day('b'), 3, used(2), '4'),
+      record(day('a'), 2, used(3), '5'),
     );
 
-    expect(answer).toEqual(failures('2', '3'));
+    expect(answer).toEqual(failures());
     expect(await rows.get(headKey(day('a')))).toMatchObject({ row: tokens(4), version: 2 });
-    expect(await rows.get(headKey(day('b')))).toBeUndefined();
-    expect(published.map(({ stream, version }) => [stream.id, version])).toEqual([
-      ['a', 1],
-      ['a', 2],
+    expect(await rows.get(headKey(day('b')))).toMatchObject({ row: tokens(5), version: 1 });
+    expect(parked).toEqual([
+      { stream: 't#usage#b', version: 2, reason: 't#usage#b@2 is of the unknown type TokensTeleported' },
+      { stream: 't#usage#b', version: 3, reason: 'waits for t#usage#b@2' },
+    ]);
+    expect(published.map(({ stream, version }) => eventId(stream, version)).sort()).toEqual([
+      't#usage#a@1',
+      't#usage#a@2',
+      't#usage#b@1',
     ]);
   });
 
-  it('logs why a stream failed, and which', async () => {
+  it('parks what its projection cannot take, and what follows it', async () => {
+    const { rows, published, parked, project } = prepare();
+    const job: StreamId = { tenant: 't', aggregate: 'job', id: 'j' };
+
+    const answer = await project(
+      record(job, 1, { type: 'JobCompleted', data: {} }, '1'),
+      record(job, 2, { type: 'JobCancelled', data: {} }, '2'),
+    );
+
+    expect(answer).toEqual(failures());
+    expect(await rows.get(headKey(job))).toBeUndefined();
+    expect(parked.map(({ version }) => version)).toEqual([1, 2]);
+    expect(parked[0]?.reason).toContain('t#job#j@1 (JobCompleted) cannot be projected');
+    expect(published).toEqual([]);
+  });
+
+  it('fails the records of a stream when they cannot be parked, and no others', async () => {
     const logged = vi.spyOn(logger, 'error').mockImplementation(() => {});
-    const { project } = prepare();
+    const park: Park = async (commits) => {
+      if (commits.length > 0) throw new Error('SlowDown');
+    };
+    const { rows, project } = prepare({ park });
 
-    await project(record(day('b'), 1, { type: 'TokensTeleported', data: {} }, '1'));
+    const answer = await project(
+      record(day('b'), 1, { type: 'TokensTeleported', data: {} }, '1'),
+      record(day('a'), 1, used(1), '2'),
+    );
 
+    expect(answer).toEqual(failures('1'));
+    expect(await rows.get(headKey(day('a')))).toMatchObject({ version: 1 });
     expect(logged).toHaveBeenCalledExactlyOnceWith(expect.any(String), {
       stream: 't#usage#b',
-      error: expect.objectContaining({
-        message: 't#usage#b@1 is of the unknown type TokensTeleported',
-      }),
+      error: expect.objectContaining({ message: 'SlowDown' }),
+    });
+  });
+
+  it('fails every record when it cannot look which rows there are', async () => {
+    vi.spyOn(logger, 'error').mockImplementation(() => {});
+    const load = async () => {
+      throw new Error('ProvisionedThroughputExceededException');
+    };
+    const { published, project } = prepare({ states: { ...memoryStates(projections), load } });
+
+    const answer = await project(record(day('a'), 1, used(1), '1'), record(day('b'), 1, used(1), '2'));
+
+    expect(answer).toEqual(failures('1', '2'));
+    expect(published).toEqual([]);
+  });
+
+  it('says which build is wanted when rows are of another’s making', async () => {
+    const logged = vi.spyOn(logger, 'error').mockImplementation(() => {});
+    const newer = { ...projections, usage: [{ ...newest(projections, 'usage'), version: 7 }] } as const;
+    const { project } = prepare({ states: memoryStates(newer) });
+
+    expect(await project(record(day('a'), 1, used(1), '1'))).toEqual(failures('1'));
+    expect(logged).toHaveBeenCalledWith(expect.any(String), {
+      stream: 't#usage#a',
+      error: expect.objectContaining({ message: expect.stringContaining('version 7') }),
     });
   });
 
@@ -99,7 +166,7 @@ describe('the projector', () => {
       .fn<Publish>()
       .mockRejectedValueOnce(new Error('The bus refused an event: ThrottlingException'))
       .mockImplementation(async (events) => void published.push(...events.map(({ version }) => version)));
-    const { rows, project } = prepare(publish);
+    const { rows, project } = prepare({ publish });
     const records = [record(day('a'), 1, used(1), '1'), record(day('a'), 2, used(2), '2')];
 
     expect(await project(...records)).toEqual(failures('1', '2'));

@@ -1,7 +1,8 @@
 import { IdempotencyItemAlreadyExistsError } from '@aws-lambda-powertools/idempotency';
 import { BasePersistenceLayer, IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
 import type { RowKey } from '../../domain/projections/projection.ts';
-import type { ReadModelWriter, VersionedRow } from '../../platform/read-model/rows.ts';
+import type { VersionedRow } from '../../platform/read-model/rows.ts';
+import type { RowWriter } from '../../platform/read-model/writer.ts';
 
 /**
  * Powertools' idempotency record, kept in the read-model row itself. A row that has absorbed version n *is* the record
@@ -15,12 +16,14 @@ import type { ReadModelWriter, VersionedRow } from '../../platform/read-model/ro
 export class RowPersistence extends BasePersistenceLayer {
   /** The row as it was before the work. */
   before: VersionedRow | undefined;
-  readonly #rows: ReadModelWriter;
+  /** Whether somebody else had got as far when the row was to be written. */
+  overtaken = false;
+  readonly #rows: RowWriter;
   readonly #key: RowKey;
   readonly #version: number;
 
   /** @param version of the stream after the batch */
-  constructor(rows: ReadModelWriter, key: RowKey, version: number) {
+  constructor(rows: RowWriter, key: RowKey, version: number) {
     super();
     this.#rows = rows;
     this.#key = key;
@@ -35,7 +38,7 @@ export class RowPersistence extends BasePersistenceLayer {
   }
 
   protected override async _updateRecord(record: IdempotencyRecord): Promise<void> {
-    await this.#rows.putHead(this.#key, record.getResponse() as object, this.#version);
+    this.overtaken = !(await this.#rows.putHead(this.#key, record.getResponse() as object, this.#version));
   }
 
   protected override async _getRecord(idempotencyKey: string): Promise<IdempotencyRecord> {

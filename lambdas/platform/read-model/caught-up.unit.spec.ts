@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { headKey } from '../../domain/projections/projection.ts';
 import { memoryRows } from '../testing/memory-rows.ts';
 import { caughtUpRow, pausesMs } from './caught-up.ts';
+import type { ReadModel } from './rows.ts';
 
 const stream: StreamId = { tenant: 't', aggregate: 'job', id: 'j' };
 
@@ -13,6 +14,7 @@ const stream: StreamId = { tenant: 't', aggregate: 'job', id: 'j' };
  */
 function prepare(recorded: number, projected: readonly number[]) {
   const rows = memoryRows();
+  const reads = { get: rows.get as ReadModel['get'] };
   const paused: number[] = [];
   const project = async () => {
     const version = projected[paused.length] ?? projected.at(-1) ?? 0;
@@ -20,7 +22,7 @@ function prepare(recorded: number, projected: readonly number[]) {
   };
   const read = async () => {
     await project();
-    return caughtUpRow(rows, { version: async () => recorded }, stream, async (ms) => {
+    return caughtUpRow(reads, { version: async () => recorded }, stream, async (ms) => {
       paused.push(ms);
       await project();
     });

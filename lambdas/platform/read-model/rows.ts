@@ -1,14 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DomainError } from '../../domain/errors.ts';
-import type { RowKey } from '../../domain/projections/projection.ts';
+import type { RowKey, RowPartition } from '../../domain/projections/projection.ts';
+import { currentGeneration } from './current-generation.ts';
+import { itemKey, partitionKey } from './keys.ts';
 
 /** A head row and the version of its stream it has absorbed. */
 export interface VersionedRow<Row extends object = object> {
@@ -29,117 +23,75 @@ export interface PageOptions {
   readonly order: 'ascending' | 'descending';
 }
 
-/** The read model's table: rows by key, and pages of one partition. */
+/** The read model: rows by key, and pages of one partition, of the generation that is current. */
 export interface ReadModel {
+  /** @returns undefined when there is none; one without a version counts as none */
   get<Row extends object>(key: RowKey): Promise<VersionedRow<Row> | undefined>;
-  page<Row extends object>(partition: string, options: PageOptions): Promise<Page<Row>>;
-  /** Rows whose sort keys lie between two, both included; the caller bounds their number. */
-  between<Row extends object>(partition: string, from: string, to: string): Promise<readonly Row[]>;
-}
-
-/** What only the projector does. */
-export interface ReadModelWriter {
-  get: ReadModel['get'];
-  /** Puts a head row, unless the row there has absorbed as much or more. One write. */
-  putHead(key: RowKey, row: object, version: number): Promise<void>;
-  putDetail(key: RowKey, row: object): Promise<void>;
-  /** Deletes every detail row of a partition; again is no harm. */
-  eraseDetails(partition: string): Promise<void>;
+  page<Row extends object>(partition: RowPartition, options: PageOptions): Promise<Page<Row>>;
+  /** Rows whose ids lie between two, both included; the caller bounds their number. */
+  between<Row extends object>(partition: RowPartition, from: string, to: string): Promise<readonly Row[]>;
 }
 
 export function readModel(client: DynamoDBDocumentClient, table: string): ReadModel {
+  const generationOf = currentGeneration(client, table);
   return {
-    get: (key) => getRow(client, table, key),
+    async get(key) {
+      return getRow(client, table, key, await generationOf(key.collection));
+    },
 
-    async page<Row>(partition: string, { limit, cursor, order }: PageOptions) {
+    async page<Row>(partition: RowPartition, { limit, cursor, order }: PageOptions) {
+      const pk = partitionKey(partition, await generationOf(partition.collection));
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': partition },
+          ExpressionAttributeValues: { ':pk': pk },
           ScanIndexForward: order === 'ascending',
           Limit: limit,
-          ExclusiveStartKey: cursor === undefined ? undefined : { pk: partition, sk: decodeCursor(cursor) },
+          ExclusiveStartKey: cursor === undefined ? undefined : { pk, sk: decodeCursor(cursor) },
         }),
       );
-      const rows = Items.map((item) => toRow<Row & object>(item).row);
+      const rows = Items.map((item) => toRow<Row & object>(item));
       return LastEvaluatedKey ? { rows, nextCursor: encodeCursor(LastEvaluatedKey.sk) } : { rows };
     },
 
     async between(partition, from, to) {
+      const pk = partitionKey(partition, await generationOf(partition.collection));
       const { Items = [] } = await client.send(
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-          ExpressionAttributeValues: { ':pk': partition, ':from': from, ':to': to },
+          ExpressionAttributeValues: { ':pk': pk, ':from': from, ':to': to },
           ScanIndexForward: false,
         }),
       );
-      return Items.map((item) => toRow<never>(item).row);
+      return Items.map((item) => toRow<never>(item));
     },
   };
 }
 
-/** Rows deleted side by side. Our own. */
-const deletesAtOnce = 25;
-
-export function readModelWriter(client: DynamoDBDocumentClient, table: string): ReadModelWriter {
-  return {
-    get: (key) => getRow(client, table, key),
-
-    async putHead(key, row, version) {
-      try {
-        await client.send(
-          new PutCommand({
-            TableName: table,
-            Item: { ...row, ...key, version },
-            ConditionExpression: 'attribute_not_exists(pk) OR #version < :version',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: { ':version': version },
-          }),
-        );
-      } catch (error) {
-        // Another projector got as far: the row already says what this one would say.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
-    },
-
-    async putDetail(key, row) {
-      await client.send(new PutCommand({ TableName: table, Item: { ...row, ...key } }));
-    },
-
-    async eraseDetails(partition) {
-      const pages = paginateQuery(
-        { client, pageSize: deletesAtOnce },
-        {
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': partition },
-          ProjectionExpression: 'pk, sk',
-          ConsistentRead: true,
-        },
-      );
-      for await (const { Items = [] } of pages) {
-        await Promise.all(Items.map((Key) => client.send(new DeleteCommand({ TableName: table, Key }))));
-      }
-    },
-  };
-}
-
-async function getRow<Row extends object>(
+export async function getRow<Row extends object>(
   client: DynamoDBDocumentClient,
   table: string,
   key: RowKey,
+  generation: number,
 ): Promise<VersionedRow<Row> | undefined> {
   const { Item } = await client.send(
-    new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true }),
+    new GetCommand({ TableName: table, Key: { ...itemKey(key, generation) }, ConsistentRead: true }),
   );
-  return Item ? toRow<Row>(Item) : undefined;
+  return Item && toVersionedRow<Row>(Item);
 }
 
-function toRow<Row extends object>(item: Record<string, unknown>): VersionedRow<Row> {
+type Item = Readonly<Record<string, unknown>>;
+
+/** @returns undefined for a row without a version: nobody can tell what it has absorbed */
+export function toVersionedRow<Row extends object>(item: Item): VersionedRow<Row> | undefined {
+  return typeof item.version === 'number' ? { row: toRow<Row>(item), version: item.version } : undefined;
+}
+
+export function toRow<Row extends object>(item: Item): Row {
   const { pk, sk, version, ...row } = item;
-  return { row: row as Row, version: Number(version) };
+  return row as Row;
 }
 
 /** A cursor holds a sort key only; the partition comes from the caller, so a cursor opens no other tenant's rows. */

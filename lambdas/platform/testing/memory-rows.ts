@@ -1,26 +1,34 @@
 import type { RowKey } from '../../domain/projections/projection.ts';
-import type { ReadModelWriter, VersionedRow } from '../read-model/rows.ts';
+import { itemKey, partitionKey } from '../read-model/keys.ts';
+import type { VersionedRow } from '../read-model/rows.ts';
+import type { RowWriter } from '../read-model/writer.ts';
 
-const nameOf = ({ pk, sk }: RowKey) => `${pk} ${sk}`;
+const nameOf = (key: RowKey) => {
+  const { pk, sk } = itemKey(key, 1);
+  return `${pk} ${sk}`;
+};
 
-/** The rows of the read model in memory, for tests: what the projector does with them. */
-export function memoryRows(): ReadModelWriter & { readonly details: ReadonlyMap<string, object> } {
+/** The rows of one generation in memory, for tests: what the projector does with them. */
+export function memoryRows(): RowWriter & { readonly details: ReadonlyMap<string, object> } {
   const heads = new Map<string, VersionedRow>();
   const details = new Map<string, object>();
   return {
     details,
-    async get<Row extends object>(key: RowKey) {
-      return heads.get(nameOf(key)) as VersionedRow<Row> | undefined;
+    async get(key) {
+      return heads.get(nameOf(key));
     },
     async putHead(key, row, version) {
       const name = nameOf(key);
-      if ((heads.get(name)?.version ?? 0) < version) heads.set(name, { row, version });
+      if ((heads.get(name)?.version ?? 0) >= version) return false;
+      heads.set(name, { row, version });
+      return true;
     },
     async putDetail(key, row) {
       details.set(nameOf(key), row);
     },
     async eraseDetails(partition) {
-      for (const name of details.keys()) if (name.startsWith(`${partition} `)) details.delete(name);
+      const start = `${partitionKey(partition, 1)} `;
+      for (const name of details.keys()) if (name.startsWith(start)) details.delete(name);
     },
   };
 }

@@ -1,5 +1,4 @@
 import { limits } from '@nova/shared/limits';
-import { collectionKey } from '@nova/shared/tables';
 import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
 import type { ContentRow } from '../../../domain/projections/content.ts';
@@ -21,10 +20,8 @@ const Input = z.object({
 /** The newest of one tenant's content. */
 export function listContent(rows: ReadModel, tenant: string): Tool {
   const list = async ({ limit = defaultItems }: z.output<typeof Input>) => {
-    const page = await rows.page<ContentRow>(collectionKey(tenant, 'content'), {
-      limit,
-      order: 'descending',
-    });
+    const partition = { tenant, collection: 'content' } as const;
+    const page = await rows.page<ContentRow>(partition, { limit, order: 'descending' });
     const items = page.rows
       .filter(isLive)
       .map(({ contentId, filename, kind, status, indexed, createdAt }) => ({

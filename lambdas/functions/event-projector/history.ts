@@ -1,0 +1,73 @@
+import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
+import type { StreamEvent } from '@nova/shared/events/index';
+import type { CommitLog } from '../../platform/events/commit-log.ts';
+import type { Sealing } from '../../platform/events/sealing.ts';
+
+/** A commit, read; or why it cannot be. */
+export interface ReadCommit {
+  /** Key of its stream. */
+  readonly stream: string;
+  /** Version of its first event. */
+  readonly version: number;
+  /** None when it cannot be read. */
+  readonly events: readonly StreamEvent[];
+  readonly fault?: string;
+}
+
+/** Why a stream cannot be read on, and from which version. */
+export interface Fault {
+  readonly version: number;
+  readonly reason: string;
+}
+
+/** The events of a stream as far as they can be read. */
+export interface Readable {
+  readonly events: readonly StreamEvent[];
+  readonly fault?: Fault;
+}
+
+/** The past of streams, from the event store. */
+export interface History {
+  /** Commits out of stored items, each by itself: one that cannot be read is no harm to the others. */
+  read(items: readonly Record<string, unknown>[]): Promise<ReadCommit[]>;
+  /** What came to a stream after a version. */
+  since(stream: string, version: number): Promise<Readable>;
+}
+
+export function history(log: Pick<CommitLog, 'since'>, sealing: Pick<Sealing, 'open'>): History {
+  const read: History['read'] = async (items) => (await sealing.open(items)).map(readCommit);
+  return {
+    read,
+    async since(stream, version) {
+      const { items } = await log.since(stream, version);
+      return readablePart(await read(items), version);
+    },
+  };
+}
+
+/**
+ * The events of commits of one stream up to the first that cannot be read or is not there.
+ * @param after version that the first commit is to follow
+ */
+export function readablePart(commits: readonly ReadCommit[], after = 0): Readable {
+  const events: StreamEvent[] = [];
+  let next = after + 1;
+  for (const { version, events: more, fault } of commits) {
+    if (version > next) return { events, fault: { version: next, reason: `The store has no event ${next}` } };
+    if (fault !== undefined) return { events, fault: { version, reason: fault } };
+    events.push(...more);
+    next = version + more.length;
+  }
+  return { events };
+}
+
+function readCommit(item: unknown): ReadCommit {
+  const { pk, sk } = item as { readonly pk?: unknown; readonly sk?: unknown };
+  const place = { stream: String(pk), version: Number(sk) };
+  try {
+    return { ...place, events: parseCommit(item) };
+  } catch (error) {
+    if (!(error instanceof UnreadableCommitError)) throw error;
+    return { ...place, events: [], fault: error.message };
+  }
+}

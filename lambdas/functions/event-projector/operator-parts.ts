@@ -1,0 +1,19 @@
+import type { CommitLog } from '../../platform/events/commit-log.ts';
+import type { RowTable } from '../../platform/read-model/row-table.ts';
+import type { ProjectorParts } from './parts.ts';
+
+/** What operators' requests are served with. */
+export interface OperatorParts extends ProjectorParts {
+  readonly log: CommitLog;
+  readonly table: RowTable;
+  readonly clock: Clock;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  pause(ms: number): Promise<unknown>;
+}
+
+/** Milliseconds after which a slice begins nothing more. The function has a minute; a person watches its progress. */
+export const sliceMs = 5000;

@@ -1,0 +1,33 @@
+import { OperatorRequest } from '@nova/shared/operations';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import type { OperatorParts } from './operator-parts.ts';
+import { redrive } from './redrive.ts';
+import { replaySlice } from './replay/replay.ts';
+import { verifySlice } from './verify/verify.ts';
+
+/** What operators ask of the projector by invoking it: each request one slice of the work. */
+export function operator(parts: OperatorParts) {
+  return async (event: unknown, context: Context) => {
+    const parsed = OperatorRequest.safeParse(event);
+    if (!parsed.success) {
+      throw new UnknownRequestError(
+        `Neither records of a stream nor an operator's request: ${z.prettifyError(parsed.error)}`,
+      );
+    }
+    const request = parsed.data;
+    switch (request.operation) {
+      case 'replay':
+        return replaySlice(parts, request.projection, context);
+      case 'verify':
+        return verifySlice(parts, request.cursor);
+      case 'redrive':
+        return redrive(parts, request.stream, request.version, context);
+    }
+  };
+}
+
+/** The function was invoked with something it has no answer to. */
+export class UnknownRequestError extends Error {
+  override readonly name = 'UnknownRequestError';
+}

@@ -1,0 +1,18 @@
+import type { Projections } from '../../domain/projections/index.ts';
+import type { StateStore } from '../../platform/read-model/generations.ts';
+import type { RowWriter } from '../../platform/read-model/writer.ts';
+import type { History } from './history.ts';
+import type { Park } from './parking.ts';
+import type { Publish } from './publish.ts';
+
+/** What the projector works with. */
+export interface ProjectorParts {
+  readonly projections: Projections;
+  /** Which generations of rows there are. */
+  readonly states: StateStore;
+  /** The rows of one generation. */
+  readonly rows: (generation: number) => RowWriter;
+  readonly history: History;
+  readonly publish: Publish;
+  readonly park: Park;
+}

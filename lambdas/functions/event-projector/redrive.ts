@@ -1,0 +1,22 @@
+import type { Redriven } from '@nova/shared/operations';
+import type { Context } from 'aws-lambda';
+import type { OperatorParts } from './operator-parts.ts';
+import { takeCommits } from './take-commits.ts';
+
+/**
+ * Projects and publishes one commit again, as the store has it now: what was put aside when it failed may say what no
+ * longer holds. What is missing before it is healed on the way.
+ * @param version of the commit's first event
+ */
+export async function redrive(
+  parts: OperatorParts,
+  stream: string,
+  version: number,
+  context: Context,
+): Promise<Redriven> {
+  const item = await parts.log.commit(stream, version);
+  if (!item) return { outcome: 'missing' };
+  const [state, commits] = await Promise.all([parts.states.load(), parts.history.read([item])]);
+  const [rejected] = await takeCommits(parts, state, commits, context);
+  return rejected ? { outcome: 'unreadable', reason: rejected.reason } : { outcome: 'projected' };
+}

@@ -1,0 +1,47 @@
+import { functions } from '@nova/shared/functions';
+import { generationsAgeMs } from '../../../platform/read-model/current-generation.ts';
+import type { ProjectionState, Replay, Retiring } from '../../../platform/read-model/generations.ts';
+
+/** Milliseconds until no reader goes by what it saw before a switch: what it may remember, and as long for its request. */
+const readersOverMs = 2 * generationsAgeMs;
+
+/** Milliseconds until no projector goes by what it saw before a generation was given up: a batch takes no longer. */
+export const writersOverMs = functions['event-projector'].timeoutSeconds * 1000 + 5000;
+
+/**
+ * A new generation, which the projector keeps up to date from now on. One that was begun with another version of the
+ * projection is given up.
+ */
+export function begin(state: ProjectionState, version: number, now: number): ProjectionState {
+  const generation = state.last + 1;
+  const givenUp = state.write.filter(
+    (one) => one.generation === state.replay?.generation && one.generation !== state.read.generation,
+  );
+  const retiring = givenUp.map((one): Retiring => {
+    return { generation: one.generation, written: false, after: moment(now + writersOverMs) };
+  });
+  return {
+    ...state,
+    write: [...state.write.filter((one) => !givenUp.includes(one)), { generation, version }],
+    last: generation,
+    retiring: [...state.retiring, ...retiring],
+    replay: { phase: 'building', generation, scanned: false, commits: 0, streams: 0, unreadable: [] },
+  };
+}
+
+/** The new rows are whole: they are read from now on. The old ones are written until every reader has heard. */
+export function switchReads(state: ProjectionState, replay: Replay, now: number): ProjectionState {
+  const read = state.write.find(({ generation }) => generation === replay.generation) ?? state.read;
+  const others = state.write.filter(({ generation }) => generation !== read.generation);
+  const retiring = others.map(({ generation }): Retiring => {
+    return { generation, written: true, after: moment(now + readersOverMs) };
+  });
+  return {
+    ...state,
+    read,
+    retiring: [...state.retiring, ...retiring],
+    replay: { ...replay, phase: 'retiring' },
+  };
+}
+
+export const moment = (ms: number) => new Date(ms).toISOString();

@@ -1,0 +1,72 @@
+import type { Aggregate } from '@nova/shared/events/index';
+import type { Unreadable } from '@nova/shared/operations';
+import type { Context } from 'aws-lambda';
+import { newest } from '../../../domain/projections/index.ts';
+import type { StreamItems } from '../../../platform/events/commit-log.ts';
+import type { Replay } from '../../../platform/read-model/generations.ts';
+import { type OperatorParts, sliceMs } from '../operator-parts.ts';
+import { rebuildStreams } from './rebuild-streams.ts';
+
+/** Streams with an unreadable commit that the state remembers, for the next run to read these alone. */
+const unreadableMost = 500;
+
+/** Goes on with the scan of the store for one slice. */
+export async function build(
+  parts: OperatorParts,
+  projection: Aggregate,
+  replay: Replay,
+  context: Context,
+): Promise<Replay> {
+  const until = parts.clock.now() + sliceMs;
+  let built = replay;
+  for await (const { streams, position } of parts.log.scan(replay.cursor)) {
+    const mine = streams.filter(({ stream }) => aggregateOf(stream) === projection);
+    const unreadable = await rebuild(parts, projection, built, mine, context);
+    built = {
+      ...built,
+      ...(position ? { cursor: position } : {}),
+      commits: built.commits + streams.reduce((sum, { items }) => sum + items.length, 0),
+      streams: built.streams + mine.length,
+      unreadable: [...built.unreadable, ...unreadable].slice(0, unreadableMost),
+    };
+    if (parts.clock.now() >= until) return built;
+  }
+  const phase = built.unreadable.length > 0 ? 'blocked' : 'building';
+  return { ...built, phase, scanned: true };
+}
+
+/** Tries the streams again that could not be read; when there were more than were kept, all of them. */
+export async function buildBlocked(
+  parts: OperatorParts,
+  projection: Aggregate,
+  replay: Replay,
+  context: Context,
+): Promise<Replay> {
+  if (replay.unreadable.length >= unreadableMost) {
+    const { cursor, ...others } = replay;
+    const again = {
+      ...others,
+      phase: 'building',
+      scanned: false,
+      commits: 0,
+      streams: 0,
+      unreadable: [],
+    } as const;
+    return build(parts, projection, again, context);
+  }
+  const streams = await Promise.all(replay.unreadable.map(({ stream }) => parts.log.since(stream, 0)));
+  return { ...replay, unreadable: await rebuild(parts, projection, replay, streams, context) };
+}
+
+function rebuild(
+  parts: OperatorParts,
+  projection: Aggregate,
+  { generation }: Replay,
+  streams: readonly StreamItems[],
+  context: Context,
+): Promise<Unreadable[]> {
+  const target = { rows: parts.rows(generation), projection: newest(parts.projections, projection) };
+  return rebuildStreams(target, parts.history, streams, context);
+}
+
+const aggregateOf = (stream: string) => stream.split('#')[1];

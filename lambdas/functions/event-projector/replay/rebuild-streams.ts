@@ -1,0 +1,68 @@
+import type { StreamEvent } from '@nova/shared/events/index';
+import type { Unreadable } from '@nova/shared/operations';
+import type { Context } from 'aws-lambda';
+import { ProjectionError } from '../../../domain/projections/fold.ts';
+import { batches } from '../../../platform/batches.ts';
+import type { StreamItems } from '../../../platform/events/commit-log.ts';
+import { type Fault, type History, type ReadCommit, readablePart } from '../history.ts';
+import { projectStream, type RowTarget } from '../project-stream.ts';
+
+/** Streams whose rows are written side by side. Our own. */
+const streamsAtOnce = 25;
+/** Characters of a reason that are kept. */
+const reasonMost = 300;
+
+/**
+ * Rows of whole streams, as far as these can be read. The projector's own way of writing them: what has been absorbed
+ * meanwhile is not written again.
+ * @returns the first commit of each stream that cannot be read or projected
+ */
+export async function rebuildStreams(
+  target: RowTarget,
+  history: History,
+  streams: readonly StreamItems[],
+  context: Context,
+): Promise<Unreadable[]> {
+  const commits = await history.read(streams.flatMap(({ items }) => items));
+  const unreadable: Unreadable[] = [];
+  const byStream = Map.groupBy(commits, ({ stream }) => stream);
+  for (const some of batches(byStream, streamsAtOnce)) {
+    const faults = await Promise.all(
+      some.map(async ([stream, read]) => ({ stream, fault: await rebuild(target, history, read, context) })),
+    );
+    for (const { stream, fault } of faults) {
+      if (fault)
+        unreadable.push({ stream, version: fault.version, reason: fault.reason.slice(0, reasonMost) });
+    }
+  }
+  return unreadable;
+}
+
+async function rebuild(
+  target: RowTarget,
+  history: History,
+  commits: readonly ReadCommit[],
+  context: Context,
+): Promise<Fault | undefined> {
+  const { events, fault } = readablePart(commits);
+  return (await projectAsFarAsPossible(target, history, events, context)) ?? fault;
+}
+
+async function projectAsFarAsPossible(
+  target: RowTarget,
+  history: History,
+  [first, ...others]: readonly StreamEvent[],
+  context: Context,
+): Promise<Fault | undefined> {
+  if (!first) return undefined;
+  try {
+    await projectStream(target, history, [first, ...others], context);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ProjectionError)) throw error;
+    const { version, message } = error;
+    const before = [first, ...others].filter((event) => event.version < version);
+    await projectAsFarAsPossible(target, history, before, context);
+    return { version, reason: message };
+  }
+}

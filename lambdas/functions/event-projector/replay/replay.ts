@@ -1,0 +1,59 @@
+import type { Aggregate } from '@nova/shared/events/index';
+import type { ReplayProgress } from '@nova/shared/operations';
+import type { Context } from 'aws-lambda';
+import { newest } from '../../../domain/projections/index.ts';
+import type { ProjectionState, Replay } from '../../../platform/read-model/generations.ts';
+import type { OperatorParts } from '../operator-parts.ts';
+import { begin, switchReads } from './begin-and-switch.ts';
+import { build, buildBlocked } from './build.ts';
+import { retire } from './retire.ts';
+
+/** Unreadable commits that an answer names. */
+const unreadableTold = 20;
+
+/**
+ * One slice of building a projection anew, from the store alone, beside the rows that are read. Where it stands is on
+ * record, so that any slice may be the last, and whoever asks next goes on; two who ask at once share the work.
+ */
+export async function replaySlice(
+  parts: OperatorParts,
+  projection: Aggregate,
+  context: Context,
+): Promise<ReplayProgress> {
+  const state = (await parts.states.load())[projection];
+  const next = await step(parts, projection, state, context);
+  const saved = await parts.states.save(projection, state, next);
+  // Somebody else's slice came first: theirs is where the replay stands. What this one wrote is right all the same.
+  const now = saved ? next : (await parts.states.load())[projection];
+  const { generation, commits, streams, unreadable } = now.replay ?? ended(saved ? state : now);
+  return {
+    phase: now.replay?.phase ?? 'done',
+    generation,
+    commits,
+    streams,
+    total: await parts.log.total(),
+    unreadable: unreadable.slice(0, unreadableTold),
+  };
+}
+
+async function step(
+  parts: OperatorParts,
+  projection: Aggregate,
+  state: ProjectionState,
+  context: Context,
+): Promise<ProjectionState> {
+  const { version } = newest(parts.projections, projection);
+  const { replay } = state;
+  if (replay?.phase === 'retiring') return retire(parts, projection, { ...state, replay });
+  const target = state.write.find(({ generation }) => generation === replay?.generation);
+  // The first slice only says what is to come: from then on the projector writes the new rows too.
+  if (!replay || target?.version !== version) return begin(state, version, parts.clock.now());
+  const built = await (replay.phase === 'blocked' ? buildBlocked : build)(parts, projection, replay, context);
+  const next = { ...state, replay: built };
+  return built.scanned && built.unreadable.length === 0 ? switchReads(next, built, parts.clock.now()) : next;
+}
+
+/** What is left to say of a replay that has ended. */
+function ended({ replay, read }: ProjectionState): Omit<Replay, 'phase' | 'scanned'> {
+  return replay ?? { generation: read.generation, commits: 0, streams: 0, unreadable: [] };
+}

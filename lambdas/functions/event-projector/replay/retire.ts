@@ -1,0 +1,55 @@
+import type { Aggregate } from '@nova/shared/events/index';
+import type { ProjectionState, Replay, Retiring } from '../../../platform/read-model/generations.ts';
+import { placeOf } from '../../../platform/read-model/keys.ts';
+import { type OperatorParts, sliceMs } from '../operator-parts.ts';
+import { moment, writersOverMs } from './begin-and-switch.ts';
+
+/** Goes on clearing away rows that are read no more, for one slice. When nothing is left to clear, the replay has ended. */
+export async function retire(
+  parts: OperatorParts,
+  projection: Aggregate,
+  state: ProjectionState & { readonly replay: Replay },
+): Promise<ProjectionState> {
+  const [first, ...others] = state.retiring;
+  if (!first) return { ...state, replay: undefined };
+  const wait = Date.parse(first.after) - parts.clock.now();
+  if (wait > 0) await parts.clock.pause(Math.min(wait, sliceMs));
+  if (wait > sliceMs) return state;
+  if (first.written) return givenUp(state, first, others, parts.clock.now());
+  const swept = await sweep(parts, projection, first);
+  if (swept) return { ...state, retiring: [swept, ...others] };
+  return { ...state, retiring: others, replay: others.length > 0 ? state.replay : undefined };
+}
+
+/** Every reader has heard; now no batch of the projector may still write these rows when they are deleted. */
+function givenUp(
+  state: ProjectionState,
+  { generation }: Retiring,
+  others: readonly Retiring[],
+  now: number,
+): ProjectionState {
+  return {
+    ...state,
+    write: state.write.filter((one) => one.generation !== generation),
+    retiring: [...others, { generation, written: false, after: moment(now + writersOverMs) }],
+  };
+}
+
+/** Deletes the rows of a generation. @returns how far it has come; undefined when none are left */
+async function sweep(
+  parts: OperatorParts,
+  projection: Aggregate,
+  retiring: Retiring,
+): Promise<Retiring | undefined> {
+  const until = parts.clock.now() + sliceMs;
+  for await (const { keys, next } of parts.table.keys(retiring.swept)) {
+    const gone = keys.filter((item) => {
+      const place = placeOf(item);
+      return place?.key.collection === projection && place.generation === retiring.generation;
+    });
+    await parts.table.remove(gone);
+    if (!next) return undefined;
+    if (parts.clock.now() >= until) return { ...retiring, swept: next };
+  }
+  return undefined;
+}

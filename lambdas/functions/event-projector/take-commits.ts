@@ -1,0 +1,79 @@
+import type { StreamEvent } from '@nova/shared/events/index';
+import type { Context } from 'aws-lambda';
+import { ProjectionError } from '../../domain/projections/fold.ts';
+import { projectionAt } from '../../domain/projections/index.ts';
+import type { Generation, ReadModelState } from '../../platform/read-model/generations.ts';
+import type { ReadCommit } from './history.ts';
+import type { Unprojectable } from './parking.ts';
+import type { ProjectorParts } from './parts.ts';
+import { HistoryBrokenError, projectStream } from './project-stream.ts';
+
+/** How many of some commits the rows of a generation could take, and why not the next. */
+interface Taken {
+  readonly count: number;
+  readonly reason?: string;
+}
+
+/**
+ * Projects commits of one stream into every generation that is kept up to date, then publishes them: who hears of an
+ * event on the bus finds it in the read model.
+ * @param commits in order
+ * @returns those that no retry can help: the first of them for its own reason, the others because they follow it
+ * @throws what may pass: a retry does it all again, to no second effect on the rows
+ */
+export async function takeCommits(
+  parts: ProjectorParts,
+  state: ReadModelState,
+  commits: readonly ReadCommit[],
+  context: Context,
+): Promise<Unprojectable[]> {
+  const unreadable = commits.findIndex(({ fault }) => fault !== undefined);
+  const readable = unreadable < 0 ? commits : commits.slice(0, unreadable);
+  const aggregate = readable[0]?.events[0]?.stream.aggregate;
+  if (!aggregate) return rejected(commits, commits[0]?.fault);
+
+  const { read, write } = state[aggregate];
+  const takings = await Promise.all(
+    write.map(async (generation) => ({ generation, ...(await take(parts, generation, readable, context)) })),
+  );
+  const visible = takings.find(({ generation }) => generation.generation === read.generation);
+  await parts.publish(readable.slice(0, visible?.count ?? 0).flatMap(({ events }) => events));
+
+  const [least] = takings.sort((a, b) => a.count - b.count);
+  const count = least?.count ?? 0;
+  return rejected(commits.slice(count), least?.reason ?? commits[count]?.fault);
+}
+
+/** As many of the commits as the rows of one generation can take. */
+async function take(
+  parts: ProjectorParts,
+  { generation, version }: Generation,
+  commits: readonly ReadCommit[],
+  context: Context,
+): Promise<Taken> {
+  const [first, ...others] = commits.flatMap(({ events }) => events);
+  if (!first) return { count: 0 };
+  const projection = projectionAt(parts.projections, first.stream.aggregate, version);
+  const target = { projection, rows: parts.rows(generation) };
+  try {
+    await projectStream(target, parts.history, [first, ...others], context);
+    return { count: commits.length };
+  } catch (error) {
+    if (!(error instanceof ProjectionError || error instanceof HistoryBrokenError)) throw error;
+    const before = commits.filter(({ events }) => lastVersion(events) < error.version);
+    const taken = await take(parts, { generation, version }, before, context);
+    return { reason: error.message, ...taken };
+  }
+}
+
+const lastVersion = (events: readonly StreamEvent[]) => events.at(-1)?.version ?? 0;
+
+function rejected(commits: readonly ReadCommit[], reason: string | undefined): Unprojectable[] {
+  const first = commits[0];
+  return commits.map(({ stream, version, fault }) => ({
+    stream,
+    version,
+    reason:
+      fault ?? (version === first?.version ? reason : undefined) ?? `waits for ${stream}@${first?.version}`,
+  }));
+}

@@ -1,0 +1,60 @@
+import { aggregates } from '@nova/shared/events/index';
+import type { Difference } from '@nova/shared/operations';
+import { streamKey } from '@nova/shared/tables';
+import type { ReadModelState } from '../../../platform/read-model/generations.ts';
+import { type ItemKey, placeOf, type RowPlace } from '../../../platform/read-model/keys.ts';
+import type { OperatorParts } from '../operator-parts.ts';
+
+interface Row {
+  readonly item: ItemKey;
+  /** Absent for what is no row's key. */
+  readonly place: RowPlace | undefined;
+}
+
+/**
+ * Rows that no stream accounts for. Whether a stream's rows are right is seen from the stream; here only whether there
+ * is one.
+ */
+export async function strayRows(
+  { log }: OperatorParts,
+  state: ReadModelState,
+  keys: readonly ItemKey[],
+): Promise<Difference[]> {
+  const rows = keys.map((item): Row => ({ item, place: placeOf(item) }));
+  const inUse = generationsOf(state);
+  const homeless = rows.filter(({ place }) => !place || !inUse.has(nameOf(place)));
+  const others = rows.filter(({ place }) => place && inUse.has(nameOf(place)));
+  const existing = await log.existing([...new Set(others.map(({ place }) => streamOf(place)))]);
+  return [
+    ...homeless.map(({ item, place }) => stray(item, streamOf(place), 'of no generation that is in use')),
+    ...others
+      .filter(({ place }) => !existing.has(streamOf(place)))
+      .map(({ item, place }) => stray(item, streamOf(place), 'there is no such stream')),
+  ];
+}
+
+const nameOf = ({ key, generation }: RowPlace) => `${key.collection}@${generation}`;
+
+/** Generations that are written, or still to be cleared away. */
+function generationsOf(state: ReadModelState): ReadonlySet<string> {
+  return new Set(
+    aggregates.flatMap((aggregate) =>
+      [...state[aggregate].write, ...state[aggregate].retiring].map(
+        ({ generation }) => `${aggregate}@${generation}`,
+      ),
+    ),
+  );
+}
+
+function streamOf(place: RowPlace | undefined): string {
+  if (!place) return '';
+  const { tenant, collection, of, id } = place.key;
+  return streamKey({ tenant, aggregate: collection, id: of ?? id });
+}
+
+const stray = ({ pk, sk }: ItemKey, stream: string, detail: string): Difference => ({
+  stream,
+  row: `${pk} ${sk}`,
+  kind: 'stray',
+  detail,
+});

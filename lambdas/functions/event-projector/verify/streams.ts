@@ -1,0 +1,149 @@
+import type { StreamEvent } from '@nova/shared/events/index';
+import type { Difference, Unreadable } from '@nova/shared/operations';
+import { foldRows, noRows, ProjectionError, type StreamRows } from '../../../domain/projections/fold.ts';
+import { projectionAt } from '../../../domain/projections/index.ts';
+import { headKey, type Projection } from '../../../domain/projections/projection.ts';
+import { batches } from '../../../platform/batches.ts';
+import type { StreamItems } from '../../../platform/events/commit-log.ts';
+import type { ReadModelState } from '../../../platform/read-model/generations.ts';
+import { type Fault, readablePart } from '../history.ts';
+import type { OperatorParts } from '../operator-parts.ts';
+import { type ActualRows, type Compared, differencesOf } from './compare.ts';
+
+/** Pauses before rows that differ are looked at again, milliseconds: the projector may be about to write them. */
+const pausesMs = [100, 200, 400, 800, 1500];
+/** Streams whose rows are read side by side. */
+const streamsAtOnce = 100;
+
+export interface Comparison {
+  readonly events: number;
+  /** Rows that should be there. */
+  readonly rows: number;
+  readonly differences: readonly Difference[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** A stream that is being compared. */
+interface Case {
+  readonly compared: Compared;
+  readonly projection: Projection;
+  expected: StreamRows;
+  fault: Fault | undefined;
+}
+
+/** Compares the rows of some streams, those of the generation that is read, with what their events make of them. */
+export async function compareStreams(
+  parts: OperatorParts,
+  state: ReadModelState,
+  streams: readonly StreamItems[],
+): Promise<Comparison> {
+  const read = await parts.history.read(streams.flatMap(({ items }) => items));
+  const byStream = Map.groupBy(read, ({ stream }) => stream);
+  const unreadable: Unreadable[] = [];
+  const cases: Case[] = [];
+  for (const [stream, commits] of byStream) {
+    const { events, fault } = readablePart(commits);
+    const one = caseOf(parts, state, stream, events);
+    const found = one?.fault ?? fault;
+    if (found) unreadable.push({ stream, ...found });
+    if (one) cases.push({ ...one, fault: found });
+  }
+  const differences = await settled(parts, cases);
+  const rows = cases.reduce((sum, { expected }) => sum + 1 + expected.details.length, 0);
+  const events = read.reduce((sum, commit) => sum + commit.events.length, 0);
+  return { events, rows, differences, unreadable };
+}
+
+/** @returns undefined for a stream of which nothing can be read */
+function caseOf(
+  { projections }: OperatorParts,
+  state: ReadModelState,
+  stream: string,
+  events: readonly StreamEvent[],
+): Case | undefined {
+  const id = events[0]?.stream;
+  if (!id) return undefined;
+  const { generation, version } = state[id.aggregate].read;
+  const projection = projectionAt(projections, id.aggregate, version);
+  const compared = { stream, head: headKey(id), generation };
+  return { compared, projection, ...folded(projection, noRows, events) };
+}
+
+/** Rows after some events, or after those that the projection can take. */
+function folded(
+  projection: Projection,
+  from: StreamRows,
+  events: readonly StreamEvent[],
+): Pick<Case, 'expected' | 'fault'> {
+  try {
+    return { expected: foldRows(projection, events, from), fault: undefined };
+  } catch (error) {
+    if (!(error instanceof ProjectionError)) throw error;
+    const before = events.filter(({ version }) => version < error.version);
+    return {
+      expected: foldRows(projection, before, from),
+      fault: { version: error.version, reason: error.message },
+    };
+  }
+}
+
+/** What differs still after some looks: while the platform is in use, rows follow their streams by moments. */
+async function settled(parts: OperatorParts, cases: readonly Case[]): Promise<Difference[]> {
+  let open = await look(parts, cases);
+  for (const ms of pausesMs) {
+    if (open.length === 0) break;
+    await parts.clock.pause(ms);
+    open = await look(
+      parts,
+      open.map(([one]) => one),
+    );
+  }
+  return open.flatMap(([, differences]) => differences);
+}
+
+/** The cases whose rows differ, and in what. */
+async function look(parts: OperatorParts, cases: readonly Case[]): Promise<[Case, Difference[]][]> {
+  const found: [Case, Difference[]][] = [];
+  for (const some of batches(cases, streamsAtOnce)) found.push(...(await lookAt(parts, some)));
+  return found;
+}
+
+async function lookAt(parts: OperatorParts, cases: readonly Case[]): Promise<[Case, Difference[]][]> {
+  const heads = await headsOf(parts, cases);
+  const looked = await Promise.all(
+    cases.map(async (one): Promise<[Case, Difference[]]> => {
+      const { compared, projection } = one;
+      const head = heads.get(one);
+      const partition = { ...compared.head, of: compared.head.id };
+      const details: ActualRows['details'] = projection.details
+        ? await parts.table.details(partition, compared.generation)
+        : new Map();
+      await catchUp(parts, one, head?.version ?? 0);
+      // Rows that an older build made of what this one cannot read: nobody can tell whether they are right.
+      if (one.fault && (head?.version ?? 0) > one.expected.version) return [one, []];
+      return [one, differencesOf(compared, one.expected, { head, details })];
+    }),
+  );
+  return looked.filter(([, differences]) => differences.length > 0);
+}
+
+async function headsOf({ table }: OperatorParts, cases: readonly Case[]) {
+  const heads = new Map<Case, ActualRows['head']>();
+  for (const [generation, some] of Map.groupBy(cases, ({ compared }) => compared.generation)) {
+    const rows = await table.heads(
+      some.map(({ compared }) => compared.head),
+      generation,
+    );
+    for (const [index, one] of some.entries()) heads.set(one, rows[index]);
+  }
+  return heads;
+}
+
+/** The stream has grown since it was scanned, and its row with it. */
+async function catchUp({ history }: OperatorParts, one: Case, version: number): Promise<void> {
+  if (one.fault || version <= one.expected.version) return;
+  const { events, fault } = await history.since(one.compared.stream, one.expected.version);
+  const next = folded(one.projection, one.expected, events);
+  one.expected = next.expected;
+  one.fault = next.fault ?? fault;
+}
