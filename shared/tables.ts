@@ -48,8 +48,5 @@ export function streamKey(stream: StreamId): string {
 /** Stable id of an event: `<stream>@<version>`. */
 export const eventId = (stream: StreamId, version: number) => `${streamKey(stream)}@${version}`;
 
-/** Partition of the read model's rows of one collection: `<tenant>#<collection>`. */
-export const collectionKey = (tenant: string, collection: string) => `${tenant}#${collection}`;
-
 /** Partition of a session's memory: `<tenant>#<session id>`. */
 export const memoryKey = (tenant: string, sessionId: string) => `${tenant}#${sessionId}`;

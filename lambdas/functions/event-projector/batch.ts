@@ -1,13 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { isSnapshotKey } from '@nova/shared/tables';
 import type { DynamoDBRecord, AttributeValue as StreamAttribute } from 'aws-lambda';
 
-/**
- * Whether a record is a new commit. Commits never change; what DynamoDB removes by TTL is no news, and what else lies
- * in a stream's partition, a snapshot say, has another form of sort key.
- */
+/** Whether a record is a new commit. Commits never change; what DynamoDB removes by TTL is no news. */
 export function isCommit({ eventName, dynamodb }: DynamoDBRecord): boolean {
-  return eventName === 'INSERT' && !!dynamodb?.NewImage && /^\d+$/.test(dynamodb.Keys?.sk?.S ?? '');
+  return eventName === 'INSERT' && !!dynamodb?.NewImage && !isSnapshotKey(dynamodb.Keys?.sk?.S ?? '');
 }
 
 /** Key of the stream that a record belongs to. */

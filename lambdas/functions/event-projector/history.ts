@@ -63,7 +63,7 @@ export function readablePart(commits: readonly ReadCommit[], after = 0): Readabl
 
 function readCommit(item: unknown): ReadCommit {
   const { pk, sk } = item as { readonly pk?: unknown; readonly sk?: unknown };
-  const place = { stream: String(pk), version: Number(sk) };
+  const place = { stream: String(pk), version: Number.parseInt(String(sk), 10) || 1 };
   try {
     return { ...place, events: parseCommit(item) };
   } catch (error) {

@@ -1,6 +1,5 @@
 import { aggregates } from '@nova/shared/events/index';
 import type { Difference } from '@nova/shared/operations';
-import { streamKey } from '@nova/shared/tables';
 import type { ReadModelState } from '../../../platform/read-model/generations.ts';
 import { type ItemKey, placeOf, type RowPlace } from '../../../platform/read-model/keys.ts';
 import type { OperatorParts } from '../operator-parts.ts';
@@ -49,7 +48,7 @@ function generationsOf(state: ReadModelState): ReadonlySet<string> {
 function streamOf(place: RowPlace | undefined): string {
   if (!place) return '';
   const { tenant, collection, of, id } = place.key;
-  return streamKey({ tenant, aggregate: collection, id: of ?? id });
+  return `${tenant}#${collection}#${of ?? id}`;
 }
 
 const stray = ({ pk, sk }: ItemKey, stream: string, detail: string): Difference => ({
