@@ -36,6 +36,7 @@ export type Upload =
   | { readonly accepted: false; readonly reason: RejectionReason; readonly detail: string };
 
 export const content: AggregateRoot<ContentState, ContentEvent> = {
+  stateVersion: 1,
   initialState: { status: 'none' },
   evolve,
 };

@@ -26,8 +26,10 @@ export interface Worker {
 }
 
 export const job: AggregateRoot<JobState, JobEvent> = {
+  stateVersion: 1,
   initialState: { status: 'none' },
   evolve,
+  contentId: (state) => (state.status === 'none' ? undefined : state.contentId),
 };
 
 function evolve(state: JobState, event: JobEvent): JobState {

@@ -9,6 +9,7 @@ export interface SessionState {
 }
 
 export const session: AggregateRoot<SessionState, SessionEvent> = {
+  stateVersion: 1,
   initialState: { status: 'none', turns: 0 },
   evolve,
 };

@@ -10,9 +10,11 @@ import { v7 as uuid } from 'uuid';
 import { fold } from '../../domain/aggregate.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { completeTurn, failTurn, open, type SessionState, session } from '../../domain/session.ts';
-import { execute, untilAppended } from '../../platform/events/execute.ts';
+import { execute } from '../../platform/events/execute.ts';
+import { keepIfDue } from '../../platform/events/keep-if-due.ts';
 import { StreamErasedError } from '../../platform/events/sealing.ts';
-import type { EventStore } from '../../platform/events/store.ts';
+import type { EventStore, RecalledStream } from '../../platform/events/store.ts';
+import { appendSurely, untilAppended } from '../../platform/events/until-appended.ts';
 import { type RememberedTurn, spokenTurn } from '../../platform/memory/history.ts';
 import type { SessionMemory } from '../../platform/memory/session-memory.ts';
 
@@ -45,13 +47,18 @@ export async function openSession(
   if (id === undefined) return { stream, state: session.initialState, version: 0, history: [] };
 
   const remembered = await memory.recall(stream, now);
-  const unseen = await store.load(stream, remembered?.version);
-  const known: SessionState | undefined = remembered && { status: 'open', turns: remembered.turns };
+  const unseen = remembered
+    ? await store.load(stream, remembered.version)
+    : await store.recall(stream, session.stateVersion);
+  const known = remembered ? ({ status: 'open', turns: remembered.turns } as const) : stateOf(unseen);
   // A session's stream holds session events only.
   const state = open(fold(session, unseen.events as unknown as readonly SessionEvent[], known), id);
   const history = [...(remembered?.history ?? []), ...spokenSince(unseen.events, now)];
   return { stream, state, version: unseen.version, history };
 }
+
+/** What a snapshot of the stream says: this very root made it. */
+const stateOf = ({ snapshot }: Partial<RecalledStream>) => snapshot?.state as SessionState | undefined;
 
 /** Turns of which memory knows nothing: its write was lost. What has expired stays forgotten. */
 function spokenSince(events: readonly StreamEvent[], now: Date): RememberedTurn[] {
@@ -90,7 +97,13 @@ export async function recordTurn(
         if (since.events.some(({ type }) => type !== 'TurnFailed')) throw conflict(stream.id, lost);
         version = since.version;
       }
-      return store.append(stream, version, commit);
+      const after = await appendSurely(store, stream, version, commit);
+      const before = { state, version, snapshotVersion: version };
+      await keepIfDue(store, session, stream, before, {
+        state: fold(session, commit.events, state),
+        version: after,
+      });
+      return after;
     });
   } catch (error) {
     throw error instanceof StreamErasedError ? conflict(stream.id, error) : error;

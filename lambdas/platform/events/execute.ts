@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/shared/events/index';
-import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { type AggregateRoot, fold } from '../../domain/aggregate.ts';
-import { ConcurrencyError, type EventStore, STREAM_DOES_NOT_EXIST } from './store.ts';
+import { type KnownState, keepIfDue } from './keep-if-due.ts';
+import type { EventStore } from './store.ts';
+import { appendSurely, untilAppended } from './until-appended.ts';
 
 export interface Executed<S> {
   /** State after the command. */
@@ -14,12 +14,9 @@ export interface Executed<S> {
   readonly version: number;
 }
 
-/** Longest pause before an append is tried again, milliseconds; the actual one is random below it. */
-const jitterMs = 5;
-
 /**
  * Runs a command: load the stream, decide, append; when someone else appended first, decide again on what came since,
- * for at most {@link limits.appendPatienceMs}.
+ * for at most {@link limits.appendPatienceMs}. Costs the same at any length: now and then it keeps a snapshot.
  * @param decide pure; throws a DomainError to refuse
  * @throws what `decide` throws; ConcurrencyError when every try lost
  */
@@ -31,17 +28,17 @@ export async function execute<S, E extends DomainEvent>(
   decide: (state: S) => readonly E[],
 ): Promise<Executed<S>> {
   const commitId = uuid();
-  let state = root.initialState;
-  let version = STREAM_DOES_NOT_EXIST;
+  let known: KnownState<S> | undefined;
   return untilAppended(async () => {
-    const since = await store.load(stream, version);
-    state = fold(root, eventsOf<E>(since.events), state);
-    version = since.version;
-    const events = decide(state);
-    if (events.length === 0) return { state, appended: [], version };
+    const before = await knownState(store, root, stream, known);
+    known = before;
+    const events = decide(before.state);
+    if (events.length === 0) return { state: before.state, appended: [], version: before.version };
     const commit = { commitId, occurredAt: new Date(), metadata, events };
-    const after = await store.append(stream, version, commit);
-    return { state: fold(root, events, state), appended: events, version: after };
+    const version = await appendSurely(store, stream, before.version, commit);
+    const state = fold(root, events, before.state);
+    await keepIfDue(store, root, stream, before, { state, version });
+    return { state, appended: events, version };
   });
 }
 
@@ -59,28 +56,8 @@ export async function record(
   const commitId = uuid();
   await untilAppended(async (lost) => {
     const version = lost?.version ?? (await store.version(stream));
-    await store.append(stream, version, { commitId, occurredAt: new Date(), metadata, events });
+    await appendSurely(store, stream, version, { commitId, occurredAt: new Date(), metadata, events });
   });
-}
-
-/**
- * Tries to append until it succeeds. Of the writers that aim at one place in a stream one always succeeds, so time
- * bounds the tries and not their number: that depends on how many others there are.
- * @param attempt is told which commit the try before lost to
- * @throws ConcurrencyError after {@link limits.appendPatienceMs}; what else `attempt` throws, at once
- */
-export async function untilAppended<T>(attempt: (lost?: ConcurrencyError) => Promise<T>): Promise<T> {
-  const givesUpAt = performance.now() + limits.appendPatienceMs;
-  let lost: ConcurrencyError | undefined;
-  for (;;) {
-    try {
-      return await attempt(lost);
-    } catch (error) {
-      if (!(error instanceof ConcurrencyError) || performance.now() >= givesUpAt) throw error;
-      lost = error;
-      await sleep(Math.random() * jitterMs);
-    }
-  }
 }
 
 /** State of a stream as it stands. */
@@ -89,7 +66,24 @@ export async function currentState<S, E extends DomainEvent>(
   root: AggregateRoot<S, E>,
   stream: StreamId,
 ): Promise<S> {
-  return fold(root, eventsOf<E>((await store.load(stream)).events));
+  return (await knownState(store, root, stream)).state;
+}
+
+/** @param known what is known already: only what came since is read */
+async function knownState<S, E extends DomainEvent>(
+  store: EventStore,
+  root: AggregateRoot<S, E>,
+  stream: StreamId,
+  known?: KnownState<S>,
+): Promise<KnownState<S>> {
+  if (known) {
+    const { events, version } = await store.load(stream, known.version);
+    return { ...known, state: fold(root, eventsOf<E>(events), known.state), version };
+  }
+  const { snapshot, events, version } = await store.recall(stream, root.stateVersion);
+  // A state is what this root made, since the snapshot is of its state version.
+  const from = snapshot ? (snapshot.state as S) : root.initialState;
+  return { state: fold(root, eventsOf<E>(events), from), version, snapshotVersion: snapshot?.version ?? 0 };
 }
 
 /** A stream holds events of its own aggregate only, which is what `E` says. */

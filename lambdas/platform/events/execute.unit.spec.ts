@@ -5,8 +5,9 @@ import { DomainError } from '../../domain/errors.ts';
 import { job, progressJob, startJob } from '../../domain/job.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { slowEventStore } from '../testing/slow-event-store.ts';
-import { execute, record, untilAppended } from './execute.ts';
+import { execute, record } from './execute.ts';
 import { ConcurrencyError, type EventStore } from './store.ts';
+import { untilAppended } from './until-appended.ts';
 
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 const usage: StreamId = { tenant: 't', aggregate: 'usage', id: '2026-01-01' };
@@ -26,6 +27,15 @@ function overtaken(store: EventStore, ...events: DomainEvent[]): EventStore & { 
     async load(stream, after) {
       requests.push(`load after ${after}`);
       return store.load(stream, after);
+    },
+    pages: store.pages,
+    async recall(stream, stateVersion) {
+      requests.push('recall');
+      return store.recall(stream, stateVersion);
+    },
+    async keep(stream, snapshot) {
+      requests.push('keep');
+      await store.keep(stream, snapshot);
     },
     async version(stream) {
       requests.push('version');
@@ -114,7 +124,7 @@ describe('execute', () => {
     });
 
     expect(seen).toEqual(['queued', 'cancelled']);
-    expect(store.requests).toEqual(['load after 0', 'append after 1', 'load after 1', 'append after 2']);
+    expect(store.requests).toEqual(['recall', 'append after 1', 'load after 1', 'append after 2']);
   });
 
   it('passes a refusal on at once', async () => {

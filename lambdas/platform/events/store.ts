@@ -1,5 +1,14 @@
 import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/shared/events/index';
 
+export {
+  CommitTooLargeError,
+  ConcurrencyError,
+  ContentionError,
+  EventStoreError,
+  InvalidEventError,
+  VersionAheadError,
+} from './errors.ts';
+
 /** Version of a stream that has no events. */
 export const STREAM_DOES_NOT_EXIST = 0;
 
@@ -10,6 +19,22 @@ export interface LoadedStream {
   readonly version: number;
 }
 
+/** State of a stream at a version: a cache, so that long streams need not be read from their start. */
+export interface Snapshot {
+  readonly state: unknown;
+  /** Of the last event the state has absorbed. */
+  readonly version: number;
+  /** `stateVersion` of the aggregate root that made the state. */
+  readonly stateVersion: number;
+  /** Content item whose erasure erases the state; the stream's own erasure when absent. */
+  readonly contentId?: string | undefined;
+}
+
+/** A stream from its latest snapshot on; `events` are those since, or all. */
+export interface RecalledStream extends LoadedStream {
+  readonly snapshot: Snapshot | undefined;
+}
+
 export interface Commit {
   /** The same for every try of one command: a try that finds its own commit has succeeded. */
   readonly commitId: string;
@@ -18,40 +43,31 @@ export interface Commit {
   readonly events: readonly DomainEvent[];
 }
 
-/** The event store: streams of events, appended in commits that are whole or not there. */
+/**
+ * The event store: streams of events, appended in commits that are whole or not there. Every call may throw an
+ * InvalidStreamError, and every call that reads an UnreadableCommitError, also where an event of a stream is missing.
+ */
 export interface EventStore {
-  /** @param after version of a commit's last event: loads what came after it only, for whoever knows the rest */
+  /**
+   * A stream, or its end.
+   * @param after version that is known already: loads what came after it only
+   * @throws VersionAheadError when the stream does not reach `after`
+   */
   load(stream: StreamId, after?: number): Promise<LoadedStream>;
+  /** A whole stream page by page, for whoever must not hold all of it at once. */
+  pages(stream: StreamId): AsyncIterable<readonly StreamEvent[]>;
+  /** A stream from its latest snapshot of a state version on; from its start when there is none that can be read. */
+  recall(stream: StreamId, stateVersion: number): Promise<RecalledStream>;
+  /** Keeps a snapshot. Not kept when the stream has no key to seal it with: it never had one, or was erased. */
+  keep(stream: StreamId, snapshot: Snapshot): Promise<void>;
   /** Version of the stream's last event; {@link STREAM_DOES_NOT_EXIST} when there is none. */
   version(stream: StreamId): Promise<number>;
   /**
-   * Appends a commit after `expectedVersion`, in one request.
+   * Appends a commit after `expectedVersion`, in one request. A version that this store has not itself seen costs a
+   * read first.
    * @returns the stream's version after it
    * @throws ConcurrencyError when the stream has moved on
-   * @throws CommitTooLargeError before any write
+   * @throws VersionAheadError, InvalidEventError, CommitTooLargeError, StreamErasedError before any write
    */
   append(stream: StreamId, expectedVersion: number, commit: Commit): Promise<number>;
-}
-
-/** Someone else appended first; load and decide again. */
-export class ConcurrencyError extends Error {
-  override readonly name = 'ConcurrencyError';
-  readonly expectedVersion: number;
-  /** The commit that won. */
-  readonly winner: string;
-  /** Version of the stream after that commit: where the next one may be. */
-  readonly version: number;
-
-  /** @param count events of the commit that won */
-  constructor(stream: string, expectedVersion: number, winner: string, count: number) {
-    super(`${stream} has moved on from version ${expectedVersion}: commit ${winner} came first`);
-    this.expectedVersion = expectedVersion;
-    this.winner = winner;
-    this.version = expectedVersion + count;
-  }
-}
-
-/** The commit does not fit an item; payloads belong in S3. */
-export class CommitTooLargeError extends Error {
-  override readonly name = 'CommitTooLargeError';
 }

@@ -11,6 +11,11 @@ export function slowEventStore(store: EventStore): EventStore {
   };
   return {
     load: (stream, after) => slowly(() => store.load(stream, after)),
+    async *pages(stream) {
+      for await (const page of store.pages(stream)) yield await slowly(async () => page);
+    },
+    recall: (stream, stateVersion) => slowly(() => store.recall(stream, stateVersion)),
+    keep: (stream, snapshot) => slowly(() => store.keep(stream, snapshot)),
     version: (stream) => slowly(() => store.version(stream)),
     append: (stream, expectedVersion, commit) => slowly(() => store.append(stream, expectedVersion, commit)),
   };
