@@ -38,7 +38,7 @@ export interface Sealing {
    * @param place what is opened must have been sealed for the same place
    * @returns undefined when the stream has no key: there is nothing to keep, or nothing may be kept
    */
-  sealState(owner: StreamId, place: string, state: unknown): Promise<Uint8Array | undefined>;
+  sealState(owner: StreamId, place: string, state: unknown): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** @returns undefined when it cannot be opened, or no longer */
   openState(owner: StreamId, place: string, sealed: Uint8Array): Promise<unknown>;
 }
