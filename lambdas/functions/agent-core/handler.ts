@@ -1,3 +1,4 @@
+import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { dynamodbSessionMemory } from '../../platform/memory/session-memory.ts';
 import { bedrockClient } from '../../platform/models/clients.ts';
@@ -23,7 +24,11 @@ export const handler = awslambda.streamifyResponse(
   instrumentStream(
     chatResponder(
       chat({
-        store: dynamodbEventStore(dynamodb, environment.EVENT_STORE_TABLE),
+        store: dynamodbEventStore(
+          dynamodb,
+          environment.EVENT_STORE_TABLE,
+          dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+        ),
         memory: dynamodbSessionMemory(dynamodb, environment.SESSION_TABLE),
         rows: readModel(dynamodb, environment.READ_MODEL_TABLE),
         search: semanticSearch({

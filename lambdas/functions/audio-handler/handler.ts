@@ -1,5 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
@@ -15,7 +16,12 @@ import { type TranscriptionTask, transcriptionJob } from './transcription-job.ts
 
 const environment = environmentOf('audio-handler');
 const pace = environment.SPEECH_PACE;
-const store = dynamodbEventStore(documentClient(), environment.EVENT_STORE_TABLE);
+const dynamodb = documentClient();
+const store = dynamodbEventStore(
+  dynamodb,
+  environment.EVENT_STORE_TABLE,
+  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const speech = novaSonic(streamingClient(), environment.SPEECH_MODEL_ID, pace);
 const work = transcriptionJob({ store, objects, speech, pace });

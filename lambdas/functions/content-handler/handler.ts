@@ -1,6 +1,7 @@
 import { openApiDocument } from '@nova/shared/openapi';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { apiHandler } from '../../platform/http/api.ts';
 import { readModel } from '../../platform/read-model/rows.ts';
@@ -16,7 +17,11 @@ import { usage } from './usage.ts';
 const environment = environmentOf('content-handler');
 const dynamodb = documentClient();
 const s3 = s3Client();
-const store = dynamodbEventStore(dynamodb, environment.EVENT_STORE_TABLE);
+const store = dynamodbEventStore(
+  dynamodb,
+  environment.EVENT_STORE_TABLE,
+  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+);
 const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 const objects = contentObjects(s3, environment.CONTENT_BUCKET);
 

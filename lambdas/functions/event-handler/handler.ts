@@ -1,5 +1,6 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
 import { dynamodbStreamKeys } from '../../platform/events/stream-keys.ts';
@@ -14,7 +15,11 @@ import { isUpload, receiveFile } from './uploads.ts';
 
 const environment = environmentOf('event-handler');
 const dynamodb = documentClient();
-const store = dynamodbEventStore(dynamodb, environment.EVENT_STORE_TABLE);
+const store = dynamodbEventStore(
+  dynamodb,
+  environment.EVENT_STORE_TABLE,
+  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+);
 const keys = dynamodbStreamKeys(dynamodb, environment.STREAM_KEYS_TABLE);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 

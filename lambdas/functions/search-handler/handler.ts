@@ -2,6 +2,7 @@ import type { PublishedEvent } from '@nova/shared/events/index';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { content } from '../../domain/content.ts';
 import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { currentState } from '../../platform/events/execute.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
@@ -23,7 +24,12 @@ import { search } from './search.ts';
 const embeddingTimeoutMs = 6000;
 
 const environment = environmentOf('search-handler');
-const store = dynamodbEventStore(documentClient(), environment.EVENT_STORE_TABLE);
+const dynamodb = documentClient();
+const store = dynamodbEventStore(
+  dynamodb,
+  environment.EVENT_STORE_TABLE,
+  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const embedderOf = (attempts: number) =>
   novaEmbeddings(bedrockClient(embeddingTimeoutMs, attempts), environment.EMBEDDING_MODEL_ID);

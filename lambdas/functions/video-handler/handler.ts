@@ -1,5 +1,6 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { contentObjects, s3Client } from '../../platform/content/objects.ts';
+import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
@@ -17,7 +18,12 @@ import { type AnalysisTask, analysisJob } from './analysis-job.ts';
 const watchingTimeoutMs = 280_000;
 
 const environment = environmentOf('video-handler');
-const store = dynamodbEventStore(documentClient(), environment.EVENT_STORE_TABLE);
+const dynamodb = documentClient();
+const store = dynamodbEventStore(
+  dynamodb,
+  environment.EVENT_STORE_TABLE,
+  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const video = novaVideo(bedrockClient(watchingTimeoutMs, 5), environment.VIDEO_MODEL_ID);
 const work = analysisJob({ store, objects, video });
