@@ -2,15 +2,15 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { JobAccepted } from '@nova/shared/api/jobs';
-import type { StreamEvent } from '@nova/shared/events/index';
-import { streamKey } from '@nova/shared/tables';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { projectionOf } from '../../lambdas/domain/projections/index.ts';
-import { headKey, type RowKey } from '../../lambdas/domain/projections/projection.ts';
 import { parseCommit } from '@nova/shared/events/commit';
+import type { StreamEvent } from '@nova/shared/events/index';
+import { isSnapshotKey, streamKey } from '@nova/shared/tables';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamodbSealing } from '../../lambdas/platform/events/dynamodb-sealing.ts';
 import { makeSpeech } from '../fixtures/make-speech.ts';
 import { Api } from './support/api.ts';
 import { eventually } from './support/eventually.ts';
+import { rowsIn, rowsOf } from './support/expected-rows.ts';
 import { type InProcess, startInProcess } from './support/in-process.ts';
 
 /** What the tables hold when people use the platform: the read model says what the store says. */
@@ -65,32 +65,16 @@ async function scan(table: string): Promise<Record<string, unknown>[]> {
 
 /** The streams of the store, each with its events in order. */
 async function storedStreams(): Promise<StreamEvent[][]> {
-  const events = (await scan('nova-dev-event-store')).flatMap((item) => parseCommit(item));
-  const streams = [...Map.groupBy(events, ({ stream }) => streamKey(stream)).values()];
+  const items = (await scan('nova-dev-event-store')).filter(({ sk }) => !isSnapshotKey(String(sk)));
+  const opened = await dynamodbSealing(client, 'nova-dev-stream-keys').open(items);
+  const streams = [
+    ...Map.groupBy(
+      opened.flatMap((item) => parseCommit(item)),
+      ({ stream }) => streamKey(stream),
+    ).values(),
+  ];
   return streams.map((stream) => stream.sort((a, b) => a.version - b.version));
 }
-
-/** Every row that the events of a stream lead to, by key. */
-function rowsOf(events: readonly StreamEvent[]): [string, object][] {
-  const first = events[0];
-  if (!first) return [];
-  const projection = projectionOf(first.stream.aggregate);
-  const head = events.reduce<object | undefined>((row, event) => projection.evolve(row, event), undefined);
-  const erased = new Set(events.map((event) => projection.erases?.(event)));
-  const details = events
-    .flatMap((event) => projection.details?.(event) ?? [])
-    .filter(({ key }) => !erased.has(key.pk));
-  return [
-    [rowName(headKey(first.stream)), { ...head, version: events.length }],
-    ...details.map(({ key, row }): [string, object] => [rowName(key), row]),
-  ];
-}
-
-const named = ({ pk, sk, ...row }: Record<string, unknown>) => [
-  rowName({ pk: String(pk), sk: String(sk) }),
-  row,
-];
-const rowName = ({ pk, sk }: RowKey) => `${pk} ${sk}`;
 
 describe('the tables in use', () => {
   it('hold streams without a gap', async () => {
@@ -101,8 +85,8 @@ describe('the tables in use', () => {
 
   it('hold exactly the rows that the events lead to, once the projector has caught up', async () => {
     const rows = await eventually('the read model says what the store says', async () => {
-      const expected = Object.fromEntries((await storedStreams()).flatMap(rowsOf));
-      const actual = Object.fromEntries((await scan('nova-dev-read-model')).map(named));
+      const expected = Object.assign({}, ...(await storedStreams()).map((events) => rowsOf(events)));
+      const actual = rowsIn(await scan('nova-dev-read-model'));
       expect(actual).toEqual(expected);
       return actual;
     });

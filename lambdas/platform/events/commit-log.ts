@@ -40,9 +40,10 @@ export interface CommitLog {
   total(): Promise<number>;
 }
 
-export function commitLog(client: DynamoDBDocumentClient, table: string): CommitLog {
+/** @param pageSize commits of a scan's page at most; as many as DynamoDB gives, a megabyte, when absent */
+export function commitLog(client: DynamoDBDocumentClient, table: string, pageSize?: number): CommitLog {
   return {
-    scan: (after) => wholeStreams(client, table, after),
+    scan: (after) => wholeStreams(client, table, after, pageSize),
 
     async since(stream, version) {
       const items: Record<string, unknown>[] = [];
@@ -91,9 +92,13 @@ async function* wholeStreams(
   client: DynamoDBDocumentClient,
   table: string,
   after: Position | undefined,
+  pageSize: number | undefined,
 ): AsyncIterable<LogPage> {
   const startingToken = after && { pk: after.pk, sk: after.sk };
-  const pages = paginateScan({ client, startingToken }, { TableName: table, ConsistentRead: true });
+  const pages = paginateScan(
+    { client, startingToken },
+    { TableName: table, ConsistentRead: true, Limit: pageSize },
+  );
   let position = after;
   let rest: Record<string, unknown>[] = [];
   for await (const { Items = [], LastEvaluatedKey } of pages) {

@@ -31,7 +31,8 @@ export interface RowTable {
 /** Rows deleted side by side. Our own. */
 const deletesAtOnce = 25;
 
-export function rowTable(client: DynamoDBDocumentClient, table: string): RowTable {
+/** @param pageSize keys of a page at most; as many as DynamoDB gives, a megabyte of rows, when absent */
+export function rowTable(client: DynamoDBDocumentClient, table: string, pageSize?: number): RowTable {
   return {
     async heads(keys, generation) {
       const wanted = keys.map((key) => itemKey(key, generation));
@@ -65,7 +66,12 @@ export function rowTable(client: DynamoDBDocumentClient, table: string): RowTabl
 
     async *keys(after) {
       const startingToken = after && { ...after };
-      const input = { TableName: table, ConsistentRead: true, ProjectionExpression: 'pk, sk' };
+      const input = {
+        TableName: table,
+        ConsistentRead: true,
+        ProjectionExpression: 'pk, sk',
+        Limit: pageSize,
+      };
       for await (const { Items = [], LastEvaluatedKey } of paginateScan({ client, startingToken }, input)) {
         const keys = Items.map(toKey).filter(({ pk }) => pk !== stateKey.pk);
         yield { keys, next: LastEvaluatedKey && toKey(LastEvaluatedKey) };

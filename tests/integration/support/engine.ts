@@ -8,7 +8,7 @@ import { Warden } from '../../../local/process/warden.ts';
 /** The DynamoDB engine the laptop runs, on a data folder of its own, and what was asked of it. */
 export interface TestEngine {
   readonly client: DynamoDBDocumentClient;
-  /** Operations sent since the last look: `['PutItem', …]`. */
+  /** Operations sent since the last look, each try of them: `['PutItem', …]`. */
   requests(): string[];
   createTable(name: TableName): Promise<string>;
   close(): Promise<void>;
@@ -37,7 +37,8 @@ export async function testEngine(data: string): Promise<TestEngine> {
       sent.push(commandName.replace('Command', ''));
       return next;
     },
-    { step: 'initialize' },
+    // Behind the SDK's retries: each try is a request.
+    { step: 'finalizeRequest', priority: 'low' },
   );
   return {
     client: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
