@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 STAGE ?= dev
 PORT ?= 4010
 DATA ?= .nova
-export STAGE PORT DATA
+export STAGE PORT DATA EVENTS SEED
 # What installs packages runs on the machine's own Node: it would replace the project's under its feet.
 machine_path := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -31,7 +31,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test check format build synth clean missing
+.PHONY: help install dev test chaos check format build synth clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ dev: $(synthesized) ## run the whole platform on this machine (PORT=4010, DATA=.
 
 test: $(synthesized) ## unit, infrastructure and integration tests
 	@vitest run
+
+chaos: $(synthesized) ## write while workers are killed and DynamoDB fails, and prove that nothing is lost (EVENTS=10000, SEED)
+	@node tests/chaos/main.ts
 
 check: $(installed) ## formatter, linter and type check
 	@biome ci --colors=off --error-on-warnings .

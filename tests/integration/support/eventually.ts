@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const intervalMs = 50;
-
 /**
  * Waits for a condition.
  * @param what for the message when it does not come true
  * @param look returns something truthy once it is so; what it throws counts as "not yet"
+ * @param intervalMs between two looks
  * @returns what `look` returned
  * @throws Error with what was seen last
  */
@@ -13,6 +12,7 @@ export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined | false | null>,
   timeoutMs = 30_000,
+  intervalMs = 50,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   let last: unknown;

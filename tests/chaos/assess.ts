@@ -1,0 +1,163 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type DomainEvent,
+  type EventType,
+  events as eventTypes,
+  type StreamEvent,
+} from '@nova/shared/events/index';
+import { split } from '@nova/shared/events/personal';
+import { eventId } from '@nova/shared/tables';
+import { headKey } from '../../lambdas/domain/projections/projection.ts';
+import { turnsOf } from '../../lambdas/domain/projections/session.ts';
+import type { ReadModel } from '../../lambdas/platform/read-model/rows.ts';
+import { expectedRow, isDeletion } from './expected-rows.ts';
+import type { Entry, Ledger } from './ledger.ts';
+import { idsOf, parseStream, type StoredCommit, storedCommits } from './store-contents.ts';
+import type { World } from './world.ts';
+
+/** What is not as was promised, each in a sentence. */
+export interface Assessment {
+  /** What the store took and is not in it, or never came to the rows or to the bus. */
+  readonly lost: string[];
+  /** What is in the store twice. */
+  readonly doubled: string[];
+  /** Streams whose events or rows are not what was written. */
+  readonly differ: string[];
+  readonly streams: number;
+  readonly commits: number;
+  readonly events: number;
+}
+
+/** Compares what writers were told with the store, the bus and the rows. */
+export async function assess(world: World, ledger: Ledger): Promise<Assessment> {
+  const streams = await storedCommits(world.events.client, world.events.name);
+  const commits = [...streams.values()].flat();
+  const parked = await world.failures.all();
+  const found: Assessment = {
+    lost: [],
+    doubled: [],
+    differ: [],
+    streams: streams.size,
+    commits: commits.length,
+    events: commits.reduce((sum, { count }) => sum + count, 0),
+  };
+  compareLedger(ledger, commits, found);
+  const excused = new Set(parked.map(({ stream, version }) => eventId(parseStream(stream), version)));
+  const waiting = new Set(parked.map(({ stream }) => stream));
+  for (const commit of commits) checkPublished(commit, world.published, excused, found);
+  for (const [stream, all] of streams) {
+    checkVersions(stream, all, found);
+    if (!waiting.has(stream)) await compareStream(world, ledger, stream, all, found);
+  }
+  return found;
+}
+
+function compareLedger(ledger: Ledger, commits: readonly StoredCommit[], found: Assessment): void {
+  const landed = Map.groupBy(commits, ({ commitId }) => commitId);
+  for (const [commitId, places] of landed) {
+    if (places.length > 1)
+      found.doubled.push(`Commit ${commitId} is at ${places.map(placeOf).join(' and ')}`);
+  }
+  for (const [commitId, { acknowledged, commit }] of ledger.entries) {
+    if (acknowledged === undefined) continue;
+    const place = landed.get(commitId)?.[0];
+    if (!place) found.lost.push(`Commit ${commitId} was taken at version ${acknowledged} and is not there`);
+    else if (place.version !== acknowledged || place.count !== commit.events.length) {
+      found.differ.push(`Commit ${commitId} was taken at version ${acknowledged} and is ${placeOf(place)}`);
+    }
+  }
+}
+
+const placeOf = ({ stream, version, count }: StoredCommit) => `${stream}@${version} (${count} events)`;
+
+function checkPublished(
+  commit: StoredCommit,
+  published: ReadonlySet<string>,
+  excused: ReadonlySet<string>,
+  found: Assessment,
+): void {
+  if (excused.has(eventId(parseStream(commit.stream), commit.version))) return;
+  for (const id of idsOf(commit)) if (!published.has(id)) found.lost.push(`${id} was never published`);
+}
+
+function checkVersions(stream: string, commits: readonly StoredCommit[], found: Assessment): void {
+  let next = 1;
+  for (const { version, count } of commits) {
+    if (version > next) found.lost.push(`${stream} goes from version ${next - 1} to ${version}`);
+    if (version < next) found.doubled.push(`${stream} has version ${version} twice`);
+    next = version + count;
+  }
+}
+
+/** Compares a stream's events with what was written, and its rows with its events. */
+async function compareStream(
+  { store, rows }: World,
+  ledger: Ledger,
+  key: string,
+  commits: readonly StoredCommit[],
+  found: Assessment,
+): Promise<void> {
+  const { events } = await store.load(parseStream(key));
+  const erased = mayBeErased(events);
+  for (const commit of commits) {
+    const entry = ledger.entries.get(commit.commitId);
+    const read = events.slice(commit.version - 1, commit.version - 1 + commit.count);
+    if (entry && !saysSame(entry, read, erased))
+      found.differ.push(`${placeOf(commit)} does not say what was written`);
+  }
+  const wrong = await rowFault(rows, events);
+  if (wrong === 'missing') found.lost.push(`${key} has no row`);
+  else if (wrong) found.differ.push(`${key}: ${wrong}`);
+}
+
+/** A deletion erases what is personal; what of a job is, goes with its content item. */
+const mayBeErased = (events: readonly StreamEvent[]) =>
+  events.some(({ type, stream }) => isDeletion(type) || stream.aggregate === 'job');
+
+function saysSame({ commit }: Entry, read: readonly StreamEvent[], erased: boolean): boolean {
+  return (
+    read.length === commit.events.length &&
+    commit.events.every((written, place) => {
+      const event = read[place];
+      return event !== undefined && event.type === written.type && sameData(written, event, erased);
+    })
+  );
+}
+
+function sameData(written: DomainEvent, read: StreamEvent, erased: boolean): boolean {
+  if (isDeepStrictEqual(asJson(written.data), asJson(read.data))) return true;
+  const { personal }: EventType = eventTypes[written.type];
+  if (!erased || !personal) return false;
+  const clear = ({ data }: DomainEvent) => asJson(split(data as Record<string, unknown>, personal).clear);
+  return isDeepStrictEqual(clear(written), clear(read));
+}
+
+const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+/** @returns what is wrong with a stream's rows; undefined when nothing is */
+async function rowFault(rows: ReadModel, events: readonly StreamEvent[]): Promise<string | undefined> {
+  const stream = events[0]?.stream;
+  if (!stream) return undefined;
+  const { head, turns } = expectedRow(events);
+  const actual = await rows.get<Record<string, unknown>>(headKey(stream));
+  if (!actual) return 'missing';
+  if (actual.version !== events.length) return `its row is at ${actual.version} of ${events.length}`;
+  for (const [member, value] of Object.entries(head)) {
+    if (!isDeepStrictEqual(actual.row[member], value)) return `${member} of its row is wrong`;
+  }
+  if (!turns) return undefined;
+  const shown = await turnsIn(rows, stream.tenant, stream.id);
+  return isDeepStrictEqual(shown, turns) ? undefined : `${shown.length} turns, ${turns.length} expected`;
+}
+
+async function turnsIn(rows: ReadModel, tenant: string, sessionId: string) {
+  const turns: { turn: number; message: string; reply: string }[] = [];
+  let cursor: string | undefined;
+  do {
+    const options = { limit: 100, order: 'ascending', cursor } as const;
+    const page = await rows.page<(typeof turns)[number]>(turnsOf(tenant, sessionId), options);
+    turns.push(...page.rows.map(({ turn, message, reply }) => ({ turn, message, reply })));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return turns;
+}

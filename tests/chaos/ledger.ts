@@ -1,0 +1,74 @@
+import type { StreamId } from '@nova/shared/events/index';
+import { streamKey } from '@nova/shared/tables';
+import { type Commit, ConcurrencyError, type EventStore } from '../../lambdas/platform/events/store.ts';
+
+/** One commit that somebody tried to append. */
+export interface Entry {
+  readonly stream: StreamId;
+  /** As it was tried last: who loses a race decides again. */
+  commit: Commit;
+  /** Version of its first event, once the store has said that it took it. */
+  acknowledged?: number;
+  /** No try of it was answered: it may have landed or not. */
+  unanswered?: boolean;
+}
+
+/** Tries of one commit before its writer gives up not knowing what became of it. */
+const tries = 3;
+
+/** What writers were told by the store: the promises it must have kept in the end. */
+export class Ledger {
+  readonly entries = new Map<string, Entry>();
+  /** Streams that anybody wrote to, by key. */
+  readonly streams = new Map<string, StreamId>();
+  conflicts = 0;
+  /** Answers that never came, or were a fault. */
+  failures = 0;
+  /** Events that the store said it took. */
+  acknowledgedEvents = 0;
+
+  tried(stream: StreamId, commit: Commit): Entry {
+    const entry = this.entries.get(commit.commitId) ?? { stream, commit };
+    entry.commit = commit;
+    this.entries.set(commit.commitId, entry);
+    this.streams.set(streamKey(stream), stream);
+    return entry;
+  }
+
+  took(entry: Entry, firstVersion: number): void {
+    entry.acknowledged = firstVersion;
+    this.acknowledgedEvents += entry.commit.events.length;
+  }
+}
+
+/**
+ * An event store whose every answer is put on record. A commit whose answer did not come is tried again as it is, as
+ * whoever sends a command twice does: it must not land twice.
+ * @param passing whether an error tells of a fault that passes
+ */
+export function ledgered(
+  store: EventStore,
+  ledger: Ledger,
+  passing: (error: unknown) => boolean,
+): EventStore {
+  return {
+    ...store,
+    async append(stream, expectedVersion, commit) {
+      const entry = ledger.tried(stream, commit);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const version = await store.append(stream, expectedVersion, commit);
+          ledger.took(entry, expectedVersion + 1);
+          return version;
+        } catch (error) {
+          if (error instanceof ConcurrencyError) ledger.conflicts += 1;
+          if (!passing(error)) throw error;
+          ledger.failures += 1;
+          if (attempt < tries) continue;
+          entry.unanswered = true;
+          throw error;
+        }
+      }
+    },
+  };
+}

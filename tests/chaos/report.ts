@@ -1,0 +1,57 @@
+import type { ChaosReport } from './run-chaos.ts';
+
+/** What a run found wrong, each in a sentence; nothing when all promises were kept. */
+export function broken(report: ChaosReport): string[] {
+  const { before, after, verifiedBefore, verifiedAfter, poisons, notParked, left } = report;
+  const poisoned = new Set(poisons.map(({ item }) => item.pk));
+  return [
+    ...[before, after].flatMap(({ lost, doubled, differ }) => [
+      ...lost.map((what) => `lost: ${what}`),
+      ...doubled.map((what) => `doubled: ${what}`),
+      ...differ.map((what) => `differs: ${what}`),
+    ]),
+    ...[verifiedBefore, verifiedAfter].flatMap(({ differences }) =>
+      differences.map(({ row, kind, detail }) => `verify: ${row} ${kind}: ${detail}`),
+    ),
+    ...verifiedBefore.unreadable
+      .filter(({ stream }) => !poisoned.has(stream))
+      .map(({ stream, reason }) => `verify cannot read ${stream}: ${reason}`),
+    ...verifiedAfter.unreadable.map(({ stream, reason }) => `verify cannot read ${stream}: ${reason}`),
+    ...notParked.map((what) => `not in the failure destination with its reason: ${what}`),
+    ...(left > 0 ? [`${left} objects are left in the failure destination`] : []),
+    ...(verifiedAfter.events === after.events
+      ? []
+      : [`verify saw ${verifiedAfter.events} events of ${after.events}`]),
+  ];
+}
+
+/** The run as a table. */
+export function reportTable(report: ChaosReport): string {
+  const { before, after, verifiedBefore, verifiedAfter, faults } = report;
+  const both = (name: 'lost' | 'doubled' | 'differ') => before[name].length + after[name].length;
+  const differences = verifiedBefore.differences.length + verifiedAfter.differences.length;
+  const rows: (readonly [string, string | number])[] = [
+    ['events', after.events],
+    ['commits', after.commits],
+    ['streams', after.streams],
+    ['conflicts', report.conflicts],
+    ['commits never answered for', report.unanswered],
+    ['workers killed', report.kills],
+    ...Object.entries(faults).map(([kind, count]) => [`DynamoDB: ${kind}`, count] as const),
+    ['records delivered again', report.repeats],
+    ['poisoned commits', report.poisons.length],
+    ['in the failure destination', report.parked],
+    ['put back', report.redriven],
+    ['lost', both('lost')],
+    ['doubled', both('doubled')],
+    ['differ', both('differ') + differences],
+    ['seed', String(report.options.seed)],
+    ['seconds', (report.tookMs / 1000).toFixed(1)],
+  ];
+  const texts = rows.map(([name, value]) => [name, shown(value)] as const);
+  const names = Math.max(...texts.map(([name]) => name.length));
+  const values = Math.max(...texts.map(([, value]) => value.length));
+  return texts.map(([name, value]) => `  ${name.padEnd(names)}  ${value.padStart(values)}`).join('\n');
+}
+
+const shown = (value: string | number) => (typeof value === 'number' ? value.toLocaleString('en-US') : value);
