@@ -1,7 +1,9 @@
 import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/shared/events/index';
+import { streamKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import { type AggregateRoot, fold } from '../../domain/aggregate.ts';
 import { type KnownState, keepIfDue } from './keep-if-due.ts';
+import { StreamErasedError } from './sealing.ts';
 import type { EventStore } from './store.ts';
 import { appendSurely, untilAppended } from './until-appended.ts';
 
@@ -18,9 +20,27 @@ export interface Executed<S> {
  * Runs a command: load the stream, decide, append; when someone else appended first, decide again on what came since,
  * for at most {@link limits.appendPatienceMs}. Costs the same at any length: now and then it keeps a snapshot.
  * @param decide pure; throws a DomainError to refuse
- * @throws what `decide` throws; ConcurrencyError when every try lost
+ * @throws what `decide` throws; ConcurrencyError when every try lost; StreamErasedError when what it says something
+ * personal of was erased
  */
 export async function execute<S, E extends DomainEvent>(
+  store: EventStore,
+  root: AggregateRoot<S, E>,
+  stream: StreamId,
+  metadata: EventMetadata,
+  decide: (state: S) => readonly E[],
+): Promise<Executed<S>> {
+  const command = () => decideAndAppend(store, root, stream, metadata, decide);
+  try {
+    return await command();
+  } catch (error) {
+    // Erased since it was loaded: by now its history says so, and what is decided on that holds nothing personal.
+    if (error instanceof StreamErasedError && error.stream === streamKey(stream)) return command();
+    throw error;
+  }
+}
+
+async function decideAndAppend<S, E extends DomainEvent>(
   store: EventStore,
   root: AggregateRoot<S, E>,
   stream: StreamId,

@@ -1,16 +1,26 @@
 import type { DomainEvent, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
+import { streamKey } from '@nova/shared/tables';
 import { describe, expect, it, vi } from 'vitest';
 import { DomainError } from '../../domain/errors.ts';
 import { job, progressJob, startJob } from '../../domain/job.ts';
+import { failTurn, type SessionState, session } from '../../domain/session.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { slowEventStore } from '../testing/slow-event-store.ts';
 import { execute, record } from './execute.ts';
+import { StreamErasedError } from './sealing.ts';
 import { ConcurrencyError, type EventStore } from './store.ts';
 import { untilAppended } from './until-appended.ts';
 
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 const usage: StreamId = { tenant: 't', aggregate: 'usage', id: '2026-01-01' };
+const sessionStream: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+const deletion = {
+  commitId: 'deletion',
+  occurredAt: new Date(),
+  metadata,
+  events: [{ type: 'SessionDeleted', data: {} }],
+} as const;
 const jobStream: StreamId = { tenant: 't', aggregate: 'job', id: 'j' };
 const used = (inputTokens: number): DomainEvent<'TokensUsed'> => ({
   type: 'TokensUsed',
@@ -125,6 +135,21 @@ describe('execute', () => {
 
     expect(seen).toEqual(['queued', 'cancelled']);
     expect(store.requests).toEqual(['recall', 'append after 1', 'load after 1', 'append after 2']);
+  });
+
+  it('decides again, once, when the stream was erased since', async () => {
+    const memory = memoryEventStore();
+    await execute(memory, session, sessionStream, metadata, (state) => failTurn(state, 'r'));
+    const erased = vi.fn(async () => {
+      await memory.append(sessionStream, 2, deletion);
+      throw new StreamErasedError(streamKey(sessionStream));
+    });
+
+    const turn = (state: SessionState) => failTurn(state, 'r');
+    const executed = await execute({ ...memory, append: erased }, session, sessionStream, metadata, turn);
+
+    expect(executed).toMatchObject({ state: { status: 'deleted' }, appended: [] });
+    expect(erased).toHaveBeenCalledTimes(1);
   });
 
   it('passes a refusal on at once', async () => {

@@ -5,6 +5,8 @@ import { temporaryData } from './dev.ts';
 /** The platform inside the test's own process, for looking behind the API. */
 export interface InProcess {
   readonly platform: Platform;
+  /** Where it keeps its data. */
+  readonly data: string;
   /** Client settings of somebody who may do anything. */
   readonly aws: {
     readonly endpoint: string;
@@ -26,6 +28,7 @@ export async function startInProcess(): Promise<InProcess> {
   });
   return {
     platform,
+    data: data.path,
     aws: { endpoint: platform.awsEndpoint, region: 'us-east-1', credentials: platform.developer },
     async close() {
       await platform.close();
