@@ -1,7 +1,7 @@
 import { exitCodes } from '../errors.ts';
 import { matches, type StreamSummary, streams } from '../events/streams.ts';
 import { table } from '../output/table.ts';
-import { count, counted, moment } from '../output/text.ts';
+import { ago, count, counted } from '../output/text.ts';
 import { type Session, writeJson } from './session.ts';
 
 export interface ListOptions {
@@ -37,9 +37,9 @@ export async function listStreams(session: Session, options: ListOptions): Promi
     [
       { title: 'STREAM', of: ({ stream }) => stream },
       { title: 'EVENTS', of: ({ version }) => count(version), align: 'right' },
-      { title: 'LAST AT', of: ({ lastAt }) => moment(lastAt), style: 'dim' },
+      { title: 'LAST', of: ({ lastAt }) => ago(lastAt), style: 'dim' },
       {
-        title: 'LAST',
+        title: 'WHAT',
         of: ({ lastType, unreadable }) => (unreadable ? `${lastType} (unreadable)` : lastType),
         style: ({ unreadable }) => (unreadable ? 'red' : 'cyan'),
       },

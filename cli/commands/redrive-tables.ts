@@ -1,6 +1,6 @@
 import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
-import { counted, moment } from '../output/text.ts';
+import { ago, counted } from '../output/text.ts';
 import type { Failure } from '../redrive/failure.ts';
 import { placeOf } from '../redrive/failure.ts';
 import type { Outcome } from '../redrive/put-back.ts';
@@ -35,7 +35,7 @@ export function failuresTable(terminal: Terminal, failures: readonly Failure[]):
 }
 
 function linesOf(failure: Failure, index: number): Line[] {
-  const head = { number: String(index + 1), kind: kinds[failure.kind], since: moment(failure.since) };
+  const head = { number: String(index + 1), kind: kinds[failure.kind], since: ago(failure.since) };
   if (failure.kind === 'dead letter') {
     return [{ ...head, what: `${failure.target}: ${failure.key}`, why: failure.reason }];
   }

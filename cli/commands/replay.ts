@@ -15,54 +15,69 @@ interface Replayed extends ReplayProgress {
   readonly projection: Aggregate;
 }
 
-/** `nova replay`: builds rows anew beside the old ones, then switches reads to them. */
+/** `nova replay`: builds rows anew beside the old ones, switches reads to them, then removes the old. */
 export async function replayProjections(session: Session, { projection }: ReplayOptions): Promise<number> {
-  const done: Replayed[] = [];
-  for (const one of projection ? [projection] : aggregates) {
-    try {
-      done.push({ projection: one, ...(await replayOne(session, one)) });
-    } catch (error) {
-      if (session.signal.aborted) {
-        session.terminal.note(
-          `Left where it is. Go on with \`nova replay --projection ${one}\`; reads are not disturbed.`,
-        );
-      }
-      throw error;
+  const replayed: Replayed[] = [];
+  try {
+    for (const one of projection ? [projection] : aggregates) replayed.push(await build(session, one));
+    const ended = await retire(session, replayed);
+    if (session.json) writeJson(session, { projections: ended });
+    return ended.every(({ phase }) => phase === 'done') ? exitCodes.ok : exitCodes.problems;
+  } catch (error) {
+    if (session.signal.aborted) {
+      session.terminal.note(
+        'Left where it is. The same command goes on from here; whoever reads is not disturbed.',
+      );
     }
+    throw error;
   }
-  if (session.json) writeJson(session, { projections: done });
-  return done.some(({ phase }) => phase === 'blocked') ? exitCodes.problems : exitCodes.ok;
 }
 
-async function replayOne(session: Session, projection: Aggregate): Promise<ReplayProgress> {
-  const { ask, terminal, json, signal } = session;
+/** Until reads have switched, or cannot. */
+async function build(session: Session, projection: Aggregate): Promise<Replayed> {
   const startedAt = performance.now();
-  const bar = progress(terminal, projection.padEnd(8));
-  let switched = false;
-  const result = await replay(ask, projection, signal, ({ phase, commits, total }) => {
-    bar.update({ done: commits, total: Math.max(total, commits), unit: 'commits' });
-    const first = phase === 'retiring' && !switched;
-    switched ||= phase === 'retiring';
-    if (first && !json) terminal.note(`  ${projection}: reads have switched; the old rows go`);
+  const bar = progress(session.terminal, projection);
+  const result = await replay(session.ask, projection, session.signal, {
+    leaveIn: ['retiring'],
+    onSlice: ({ commits, total }) =>
+      bar.update({ done: commits, total: Math.max(total, commits), unit: 'commits' }),
   }).finally(() => bar.end());
-  if (json) return result;
-  const { phase, commits, streams, generation, unreadable } = result;
-  const took = duration(performance.now() - startedAt);
-  const what = `${counted(commits, 'commit')} of ${counted(streams, 'stream')}`;
-  const name = terminal.styled('bold', projection.padEnd(8));
-  if (phase === 'done') {
-    terminal.line(
-      `${terminal.styled('green', '✓')} ${name} ${what} in ${took}; reads have switched to generation ${generation}`,
-    );
-    return result;
+  const replayed = { projection, ...result };
+  if (!session.json) tell(session, replayed, performance.now() - startedAt);
+  return replayed;
+}
+
+function tell({ terminal }: Session, { projection, phase, ...result }: Replayed, tookMs: number): void {
+  const { styled } = terminal;
+  const name = styled('bold', projection.padEnd(8));
+  const read = `${counted(result.commits, 'commit')} read, ${counted(result.streams, 'stream')} rebuilt`;
+  if (phase !== 'blocked') {
+    terminal.line(`${styled('green', '✓')} ${name} ${read} in ${duration(tookMs)}; reads have switched`);
+    return;
   }
   terminal.line(
-    `${terminal.styled('red', '✗')} ${name} blocked: ${what} read, but not these; reads stay on the rows they had`,
+    `${styled('red', '✗')} ${name} ${read}; blocked by what cannot be read, so reads stay where they are`,
   );
   terminal.line();
-  showUnreadable(terminal, unreadable);
+  showUnreadable(terminal, result.unreadable);
   terminal.note(
-    `  Deploy a build that can read them, then \`nova replay --projection ${projection}\`: it reads only what is missing.`,
+    `  Deploy a build that can read it, then \`nova replay --projection ${projection}\`: it goes on with these streams.`,
   );
-  return result;
+}
+
+/** Old rows go when nobody can be reading or writing them any more: all projections wait together. */
+async function retire(
+  { ask, terminal, signal }: Session,
+  replayed: readonly Replayed[],
+): Promise<Replayed[]> {
+  const bar = progress(terminal, 'Removing the old rows, once nobody uses them (about a minute)');
+  try {
+    return await Promise.all(
+      replayed.map(async (one) =>
+        one.phase === 'retiring' ? { ...one, ...(await replay(ask, one.projection, signal)) } : one,
+      ),
+    );
+  } finally {
+    bar.end();
+  }
 }

@@ -4,7 +4,7 @@ import { progress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { count, counted } from '../output/text.ts';
-import { verify } from '../projector/verify.ts';
+import { type Verified, verify } from '../projector/verify.ts';
 import { placeOf } from '../redrive/failure.ts';
 import { type Session, writeJson } from './session.ts';
 
@@ -23,14 +23,9 @@ export async function verifyRows(session: Session): Promise<number> {
   }
   if (differences.length > 0) showDifferences(terminal, differences);
   if (unreadable.length > 0) showUnreadable(terminal, unreadable);
-  // A stream may have several rows that differ.
-  const differ = new Set(differences.map(({ stream }) => stream)).size;
-  const verdict = `${counted(streams, 'stream')}, ${count(differ)} differ`;
-  terminal.line(
-    good
-      ? `${terminal.styled('green', '✓')} ${terminal.styled('bold', verdict)}`
-      : `${terminal.styled('red', '✗')} ${terminal.styled('bold', verdict)}${unreadable.length > 0 ? `, ${counted(unreadable.length, 'commit')} unreadable` : ''}`,
-  );
+  const mark = good ? terminal.styled('green', '✓') : terminal.styled('red', '✗');
+  const [first = '', ...more] = verdict(result);
+  terminal.line([`${mark} ${terminal.styled('bold', first)}`, ...more].join(', '));
   terminal.note(
     terminal.styledNote('dim', `  ${counted(events, 'event')} and ${counted(rows, 'row')} compared`),
   );
@@ -45,14 +40,25 @@ export async function verifyRows(session: Session): Promise<number> {
   return good ? exitCodes.ok : exitCodes.problems;
 }
 
+/** `6 streams, 0 differ`, and what else there is to say. */
+function verdict({ streams, differences, unreadable }: Verified): string[] {
+  // A stream may have several rows that differ; a row may be of no stream.
+  const differ = new Set(differences.flatMap(({ stream }) => stream || [])).size;
+  const strays = differences.filter(({ stream }) => !stream).length;
+  return [
+    `${counted(streams, 'stream')}, ${count(differ)} differ`,
+    ...(strays > 0 ? [`${counted(strays, 'row')} of no stream`] : []),
+    ...(unreadable.length > 0 ? [`${counted(unreadable.length, 'commit')} unreadable`] : []),
+  ];
+}
+
 function showDifferences(terminal: Terminal, differences: readonly Difference[]): void {
   table<Difference>(
     terminal,
     [
-      { title: 'STREAM', of: ({ stream }) => stream },
-      { title: 'ROW IS', of: ({ kind }) => kind, style: 'yellow' },
-      { title: 'ROW', of: ({ row }) => row },
-      { title: 'WHAT', of: ({ detail }) => detail },
+      { title: 'ROW', of: ({ kind }) => kind, style: 'yellow' },
+      { title: 'STREAM', of: ({ stream }) => stream || '(none)' },
+      { title: 'WHAT', of: ({ detail, row }) => `${detail} (row ${row})` },
     ],
     differences,
   );

@@ -25,14 +25,13 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
  * @param now milliseconds
  */
 export function progress(terminal: Terminal, label: string, now = () => performance.now()): Progress {
-  const startedAt = now();
-  let first: number | undefined;
+  let first: { readonly done: number; readonly at: number } | undefined;
   let measure: Measure = { done: 0, unit: '' };
   let frame = 0;
   const draw = () => {
     frame += 1;
     const spinner = terminal.styledNote('cyan', frames[frame % frames.length] ?? '');
-    const text = describe(measure, (now() - startedAt) / 1000, first ?? 0);
+    const text = describe(measure, first ? (measure.done - first.done) / ((now() - first.at) / 1000) : 0);
     const bar = barOf(measure);
     const room = Number.isFinite(terminal.columns) ? terminal.columns : 120;
     const rest = cut(text, Math.max(0, room - 3 - label.length - 2 - (bar ? barWidth + 2 : 0)));
@@ -43,8 +42,8 @@ export function progress(terminal: Terminal, label: string, now = () => performa
   if (terminal.live) draw();
   return {
     update(next) {
-      // What an earlier run has done says nothing about how fast this one is.
-      first ??= next.done === measure.done ? 0 : Math.min(next.done, measure.done);
+      // What was done before, by an earlier run perhaps, says nothing about how fast this one is.
+      first ??= { done: next.done, at: now() };
       measure = next;
       if (terminal.live) draw();
     },
@@ -61,16 +60,18 @@ function barOf({ total, done }: Measure) {
   return { full: '━'.repeat(full), empty: '━'.repeat(barWidth - full) };
 }
 
-function describe({ total, done, unit }: Measure, seconds: number, first: number): string {
+/** @param rate a second; what is not known yet is no number above 0 */
+function describe({ total, done, unit }: Measure, rate: number): string {
   if (!unit) return '';
-  const rate = seconds > 0.5 ? (done - first) / seconds : 0;
-  const left = total && rate > 0 && done < total ? ((total - done) / rate) * 1000 : undefined;
+  const left = total && known(rate) && done < total ? ((total - done) / rate) * 1000 : undefined;
   return [
     total ? `${Math.min(100, Math.floor((done / total) * 100))} %` : '',
     total ? `${count(done)} of ${count(Math.max(total, done))} ${unit}` : `${count(done)} ${unit}`,
-    rate > 0 ? `${count(rate)}/s` : '',
+    known(rate) ? `${count(rate)}/s` : '',
     left !== undefined ? `${duration(left)} left` : '',
   ]
     .filter(Boolean)
     .join('  ');
 }
+
+const known = (rate: number) => Number.isFinite(rate) && rate > 0;

@@ -1,5 +1,5 @@
 import type { Style, Terminal } from './terminal.ts';
-import { cut, oneLine } from './text.ts';
+import { oneLine, wrapped } from './text.ts';
 
 export interface Column<Row> {
   readonly title: string;
@@ -9,8 +9,13 @@ export interface Column<Row> {
 }
 
 const gap = '  ';
+/** Columns of the screen that the last column needs to stay beside the others. */
+const narrow = 24;
 
-/** Writes rows under their titles. The last column is cut where the screen ends; a pipe gets all of it. */
+/**
+ * Writes rows under their titles. Nothing is cut off: where the screen ends the last column goes on in the next line, and
+ * where it would get too narrow it stands below the others.
+ */
 export function table<Row>(terminal: Terminal, columns: readonly Column<Row>[], rows: readonly Row[]): void {
   const texts = rows.map((row) => columns.map((column) => oneLine(column.of(row))));
   const widths = columns.map(({ title }, index) =>
@@ -18,19 +23,25 @@ export function table<Row>(terminal: Terminal, columns: readonly Column<Row>[], 
   );
   const last = columns.length - 1;
   const before = widths.slice(0, last).reduce((sum, width) => sum + width + gap.length, gap.length);
-  const room = Math.max(12, terminal.columns - before);
-  const fit = (text: string, index: number) => {
-    if (index === last) return columns[index]?.align ? text.padStart(widths[index] ?? 0) : cut(text, room);
-    return columns[index]?.align ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0);
-  };
-  const titles = columns.map(({ title }, index) => fit(title, index));
-  terminal.line(terminal.styled('dim', `${gap}${titles.join(gap)}`.trimEnd()));
-  for (const [index, row] of rows.entries()) {
-    const cells = columns.map(({ style }, at) => {
-      const text = fit(texts[index]?.[at] ?? '', at);
+  const beside = terminal.columns - before >= Math.min(narrow, widths[last] ?? 0);
+  const indent = ' '.repeat(beside ? before : gap.length * 3);
+  const padded = (text: string, index: number) =>
+    columns[index]?.align ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0);
+  const titles = columns.map(({ title }, index) => (index === last ? title : padded(title, index)));
+  const shownTitles = beside ? titles : titles.slice(0, last);
+  terminal.line(terminal.styled('dim', `${gap}${shownTitles.join(gap)}`.trimEnd()));
+  for (const [at, row] of rows.entries()) {
+    const cells = texts[at] ?? [];
+    const paint = (index: number, text: string) => {
+      const style = columns[index]?.style;
       const chosen = typeof style === 'function' ? style(row) : style;
-      return chosen ? terminal.styled(chosen, text) : text;
-    });
-    terminal.line(`${gap}${cells.join(gap)}`.trimEnd());
+      return chosen && text.trim() !== '' ? terminal.styled(chosen, text) : text;
+    };
+    const main = cells.slice(0, last).map((text, index) => paint(index, padded(text, index)));
+    const end = wrapped(cells[last] ?? '', Math.max(narrow, terminal.columns - indent.length));
+    const ends = end.map((line) => paint(last, line));
+    if (beside) main.push(ends.shift() ?? '');
+    terminal.line(`${gap}${main.join(gap)}`.trimEnd());
+    for (const line of ends) if (line !== '') terminal.line(`${indent}${line}`);
   }
 }

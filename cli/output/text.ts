@@ -1,5 +1,3 @@
-import { stripVTControlCharacters } from 'node:util';
-
 const number = new Intl.NumberFormat('en-US');
 
 /** `12,345` */
@@ -22,6 +20,29 @@ export function moment(time: string): string {
   return match ? `${match[1]} ${match[2]}Z` : oneLine(time);
 }
 
+/** `now`, `5 min ago`, `3 d ago`; what is no time stays as it is. */
+export function ago(time: string, now = Date.now()): string {
+  const seconds = (now - Date.parse(time)) / 1000;
+  if (Number.isNaN(seconds)) return oneLine(time);
+  if (seconds < 5) return 'now';
+  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+/** Text in lines of a width at most, broken between words where that can be. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(' ', width);
+    const end = space > 0 ? space : width;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return [...lines, rest];
+}
+
 /** Text from elsewhere on one line: no control character reaches the terminal, which would obey it. */
 export const oneLine = (text: string) =>
   text
@@ -29,9 +50,6 @@ export const oneLine = (text: string) =>
     .replaceAll(/\p{Cc}|[\u202A-\u202E\u2066-\u2069]/gu, (character) => escaped(character));
 
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-/** Columns a text takes, styles not counted. */
-export const widthOf = (text: string) => stripVTControlCharacters(text).length;
 
 /** Text of a width at most, its end cut off where it is longer. */
 export const cut = (text: string, width: number) =>

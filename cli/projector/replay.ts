@@ -4,34 +4,37 @@ import { ReplayProgress } from '@nova/shared/operations';
 import { CliError } from '../errors.ts';
 import type { Ask } from './ask.ts';
 
-export interface ReplayPace {
-  /** Milliseconds between two slices when the first got nowhere: readers' caches must run out before old rows go. */
-  readonly idleMs: number;
-  /** Slices in a row that may get nowhere. */
-  readonly idleSlices: number;
+export type Phase = ReplayProgress['phase'];
+
+export interface ReplayOptions {
+  /** Phases to leave it in; `done` and `blocked` always are. */
+  readonly leaveIn?: readonly Phase[];
+  /** How far it is, after each slice. */
+  readonly onSlice?: (progress: ReplayProgress) => void;
+  /** Milliseconds between two slices when the first got nowhere. */
+  readonly idleMs?: number;
+  /** Slices in a row that may get nowhere: old rows wait for a minute until nobody can be reading them. */
+  readonly idleSlices?: number;
 }
 
-const usualPace: ReplayPace = { idleMs: 500, idleSlices: 240 };
-
 /**
- * Builds a projection anew, slice by slice, until it is done or blocked. Left at any point, it goes on from there when it is
- * asked for again.
- * @param onSlice how far it is
+ * Builds a projection anew, slice by slice. Left at any point, it goes on from there when it is asked for again.
+ * @returns how it stands where it ended, or was to be left
  */
 export async function replay(
   ask: Ask,
   projection: Aggregate,
   signal: AbortSignal,
-  onSlice: (progress: ReplayProgress) => void = () => {},
-  pace: ReplayPace = usualPace,
+  { leaveIn = [], onSlice = () => {}, idleMs = 500, idleSlices = 240 }: ReplayOptions = {},
 ): Promise<ReplayProgress> {
+  const ends = new Set<Phase>(['done', 'blocked', ...leaveIn]);
   let before = '';
-  for (let idle = 0; idle <= pace.idleSlices; idle++) {
+  for (let idle = 0; idle <= idleSlices; idle++) {
     const slice = await ask({ operation: 'replay', projection }, ReplayProgress, signal);
     onSlice(slice);
-    if (slice.phase === 'done' || slice.phase === 'blocked') return slice;
+    if (ends.has(slice.phase)) return slice;
     const now = JSON.stringify(slice);
-    if (now === before) await delay(pace.idleMs, undefined, { signal });
+    if (now === before) await delay(idleMs, undefined, { signal });
     else idle = 0;
     before = now;
   }
