@@ -8,6 +8,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { chat } from '../../../lambdas/functions/agent-core/chat.ts';
 import { chatModel } from '../../../lambdas/functions/agent-core/model.ts';
 import { chatResponder } from '../../../lambdas/functions/agent-core/respond.ts';
+import { dynamodbSealing } from '../../../lambdas/platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../../lambdas/platform/events/dynamodb-store.ts';
 import type { EventStore } from '../../../lambdas/platform/events/store.ts';
 import {
@@ -67,7 +68,11 @@ export async function startAgent(): Promise<AgentBench> {
   const [tables, model] = await Promise.all([startTables(), startScriptedModel()]);
   process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME = model.url;
   Object.assign(globalThis, { awslambda: { HttpResponseStream: { from: withPrelude } } });
-  const store = dynamodbEventStore(tables.client, 'event-store');
+  const store = dynamodbEventStore(
+    tables.client,
+    'event-store',
+    dynamodbSealing(tables.client, 'stream-keys'),
+  );
   const memory = dynamodbSessionMemory(tables.client, 'session-memory');
   const searches: AgentBench['searches'] = [];
   const search: SemanticSearch = {
