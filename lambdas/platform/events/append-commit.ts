@@ -14,7 +14,6 @@ const sealings = 2;
 export function appender(table: Table, sealing: Sealing, seen: SeenVersions): EventStore['append'] {
   return async (stream, expectedVersion, commit) => {
     const recorded = recordedEvents(stream, commit);
-    refuseImpossible(expectedVersion);
     let pk = '';
     for (let sealed = 0; sealed < sealings; sealed++) {
       const { events, keys } = await sealing.seal(stream, expectedVersion + 1, recorded);
@@ -28,11 +27,6 @@ export function appender(table: Table, sealing: Sealing, seen: SeenVersions): Ev
     }
     throw new ContentionError(pk, expectedVersion, new Error('Its key was taken each time'));
   };
-}
-
-function refuseImpossible(version: number): void {
-  if (Number.isSafeInteger(version) && version >= 0) return;
-  throw new RangeError(`expectedVersion: must be a whole number from 0, and is ${version}`);
 }
 
 function reached(seen: SeenVersions, pk: string, expectedVersion: number, { events }: Commit): number {

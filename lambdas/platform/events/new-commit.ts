@@ -36,24 +36,31 @@ export function recordedEvents(stream: StreamId, commit: Commit): RecordedEvent[
     if (type.aggregate !== stream.aggregate) {
       throw new InvalidEventError(`${where}: belongs to the history of a ${type.aggregate}`);
     }
-    const data = checked(type.data, event.data, `${where}: data`);
+    const data = checked(type.data, event.data, where, 'data');
     const stored = checked(Stored, { occurredAt, metadata }, where);
     return { type: event.type, schemaVersion: type.schemaVersion, data, ...stored } as RecordedEvent;
   });
 }
 
 /** @throws InvalidEventError */
-function checked<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
+function checked<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  where: string,
+  ...within: readonly string[]
+): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `${['', ...path].join('.')} ${message}`);
-  throw new InvalidEventError(`${where}${faults.join('; ')}`);
+  const faults = parsed.error.issues.map(
+    ({ path, message }) => `${[...within, ...path].join('.')} ${message}`,
+  );
+  throw new InvalidEventError(`${where}: ${faults.join('; ')}`);
 }
 
 /**
  * The item that holds a commit.
  * @param events in their stored form
- * @throws CommitTooLargeError
+ * @throws CommitTooLargeError, RangeError
  */
 export function commitItem(
   stream: StreamId,
@@ -61,6 +68,9 @@ export function commitItem(
   commitId: string,
   events: CommitItem['events'],
 ): CommitItem {
+  if (!Number.isSafeInteger(expectedVersion) || expectedVersion < 0) {
+    throw new RangeError(`expectedVersion: must be a whole number from 0, and is ${expectedVersion}`);
+  }
   const sk = versionKey(expectedVersion + 1);
   const item: CommitItem = { pk: streamKey(stream), sk, commitId, count: events.length, events };
   const bytes = itemBytes(item);

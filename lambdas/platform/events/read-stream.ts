@@ -6,12 +6,23 @@ import { eventsOf } from './events-of.ts';
 import type { Sealing } from './sealing.ts';
 import type { SeenVersions } from './seen-versions.ts';
 import { isSnapshotOf, openSnapshot } from './snapshots.ts';
-import { type EventStore, type Snapshot, STREAM_DOES_NOT_EXIST } from './store.ts';
-import { isSnapshot, lastVersionOf, newestFirst, oldestFirst, type Table, until } from './stream-items.ts';
+import { type EventStore, type LoadedStream, type Snapshot, STREAM_DOES_NOT_EXIST } from './store.ts';
+import {
+  type Item,
+  isSnapshot,
+  lastVersionOf,
+  newestFirst,
+  oldestFirst,
+  type Table,
+  until,
+} from './stream-items.ts';
 
 /** Items of the first read from a stream's end: what is new since a known version, and since a snapshot. */
 const newsItems = 10;
 const snapshotItems = limits.snapshotEvery + newsItems;
+
+/** Whether an item is a commit that ends with a version, or before it. */
+const isKnown = (item: Item, version: number) => !isSnapshot(item) && lastVersionOf(item) <= version;
 
 /** The reading half of the event store. What it reads it has seen. */
 export function streamReader(
@@ -31,16 +42,18 @@ export function streamReader(
   }
 
   /** From its end back to the version: one read brings the news, and proves that the stream reaches so far. */
-  async function since(pk: string, after: number) {
-    const items = await until(
-      newestFirst(table, pk, newsItems),
-      (item) => !isSnapshot(item) && lastVersionOf(item) <= after,
-    );
+  async function since(pk: string, after: number): Promise<LoadedStream> {
+    const items = await until(newestFirst(table, pk, newsItems), (item) => isKnown(item, after));
     const last = items.findLast((item) => !isSnapshot(item));
     const version = last ? lastVersionOf(last) : STREAM_DOES_NOT_EXIST;
     if (version < after) throw new VersionAheadError(pk, after, version);
-    const news = items.filter((item) => !(lastVersionOf(item) <= after));
-    const events = await eventsOf(sealing, pk, news, after);
+    return news(pk, items, after);
+  }
+
+  async function news(pk: string, items: readonly Item[], after: number): Promise<LoadedStream> {
+    const unknown = items.filter((item) => !isKnown(item, after));
+    const events = await eventsOf(sealing, pk, unknown, after);
+    const version = after + events.length;
     seen.add(pk, version);
     return { events, version };
   }
@@ -60,24 +73,21 @@ export function streamReader(
       let tried = false;
       let snapshot: Snapshot | undefined;
       const items = await until(newestFirst(table, pk, snapshotItems), async (item) => {
+        if (snapshot) return isKnown(item, snapshot.version);
         if (tried || !isSnapshotOf(item, stateVersion)) return false;
         // Where the newest does not open, its key is gone, and no older one will.
         tried = true;
         snapshot = await openSnapshot(sealing, stream, item);
-        return snapshot !== undefined;
+        return false;
       });
-      const after = snapshot?.version ?? STREAM_DOES_NOT_EXIST;
-      const events = await eventsOf(sealing, pk, items, after);
-      seen.add(pk, after + events.length);
-      return { snapshot, events, version: after + events.length };
+      return { snapshot, ...(await news(pk, items, snapshot?.version ?? STREAM_DOES_NOT_EXIST)) };
     },
 
     async version(stream) {
       const pk = streamKey(stream);
-      const [last] = await until(newestFirst(table, pk, 1), () => true);
-      if (!last) return STREAM_DOES_NOT_EXIST;
-      // A snapshot that is last was made of the last commit.
-      const version = isSnapshot(last) ? Number(last.version) : lastVersionOf(last);
+      const items = await until(newestFirst(table, pk, 1), (item) => !isSnapshot(item));
+      const last = items.find((item) => !isSnapshot(item));
+      const version = last ? lastVersionOf(last) : STREAM_DOES_NOT_EXIST;
       seen.add(pk, version);
       return version;
     },
