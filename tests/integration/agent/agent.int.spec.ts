@@ -4,6 +4,8 @@ import type { DomainEvent } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { firstGeneration } from '../../../lambdas/platform/read-model/generations.ts';
+import { itemKey } from '../../../lambdas/platform/read-model/keys.ts';
 import { usageDay } from '../../../lambdas/platform/usage/budget.ts';
 import { type AgentBench, modelId, startAgent, tenant, tokensPerDay } from './harness.ts';
 import { asks, atOnce, blocks, fails, hangs, says } from './scripted-model.ts';
@@ -442,8 +444,9 @@ describe('a turn has bounds', () => {
   it('is refused when the budget of the day is used up, before the model is called', async () => {
     const day = usageDay(new Date());
     const row = { day, sources: { chat: { inputTokens: tokensPerDay, outputTokens: 0, costUsd: 0 } } };
-    const key = { pk: 'key-3#usage', sk: day, version: 1 };
-    await agent.tables.client.send(new PutCommand({ TableName: 'read-model', Item: { ...row, ...key } }));
+    const key = itemKey({ tenant: 'key-3', collection: 'usage', id: day }, firstGeneration);
+    const Item = { ...row, ...key, version: 1 };
+    await agent.tables.client.send(new PutCommand({ TableName: 'read-model', Item }));
     agent.model.script(says('No.'));
 
     const { status, json } = await agent.post({ body: { message: 'Hi' }, tenant: 'key-3' });
