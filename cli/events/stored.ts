@@ -1,6 +1,6 @@
 import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
 import { type EventType, events } from '@nova/shared/events/index';
-import { fill } from '@nova/shared/events/personal';
+import { asErased } from '@nova/shared/events/personal';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -75,10 +75,10 @@ function withPlaceholders(item: Members): Members {
   return { ...item, events: item.events.map((event: unknown) => (isMembers(event) ? filled(event) : event)) };
 }
 
-function filled(event: Members): Members {
+function filled({ sealed, ...event }: Members): Members {
   const personal = typeOf(text(event.type))?.personal;
-  if (event.sealed === undefined || !personal || !isMembers(event.data)) return event;
-  return { ...event, data: fill(event.data, personal.fields) };
+  if (!(sealed instanceof Uint8Array && personal && isMembers(event.data))) return { ...event, sealed };
+  return asErased({ ...event, data: event.data }, personal);
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');

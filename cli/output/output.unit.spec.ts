@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { recordingTerminal } from '../testing/recording-terminal.ts';
+import { progress } from './progress.ts';
+import { table } from './table.ts';
+import { ago, count, counted, duration, moment, oneLine, wrapped } from './text.ts';
+
+interface Row {
+  readonly name: string;
+  readonly size: string;
+  readonly why: string;
+}
+const columns = [
+  { title: 'NAME', of: ({ name }: Row) => name },
+  { title: 'SIZE', of: ({ size }: Row) => size, align: 'right' as const },
+  { title: 'WHY', of: ({ why }: Row) => why },
+];
+const rows = [
+  { name: 'a', size: '1', why: 'because it is so long that it ends late' },
+  { name: 'longer', size: '1,000', why: '' },
+];
+
+describe('a table', () => {
+  it('lines up, and gives a pipe everything', () => {
+    const { terminal, lines } = recordingTerminal();
+
+    table(terminal, columns, rows);
+
+    expect(lines).toEqual([
+      '  NAME     SIZE  WHY',
+      '  a           1  because it is so long that it ends late',
+      '  longer  1,000',
+    ]);
+  });
+
+  it('goes on in the next line where the screen ends', () => {
+    const { terminal, lines } = recordingTerminal(45);
+
+    table(terminal, columns, rows);
+
+    expect(lines).toEqual([
+      '  NAME     SIZE  WHY',
+      '  a           1  because it is so long that',
+      '                 it ends late',
+      '  longer  1,000',
+    ]);
+  });
+
+  it('puts the last column below where there is no room beside', () => {
+    const { terminal, lines } = recordingTerminal(36);
+
+    table(terminal, columns, rows);
+
+    expect(lines).toEqual([
+      '  NAME     SIZE',
+      '  a           1',
+      '      because it is so long that it',
+      '      ends late',
+      '  longer  1,000',
+    ]);
+  });
+
+  it('obeys no control character of its data', () => {
+    const { terminal, lines } = recordingTerminal();
+
+    table(terminal, columns.slice(0, 1), [{ name: '\u001B[2Jgone\u009B', size: '', why: '' }]);
+
+    expect(lines[1]).toBe('  \\u001b[2Jgone\\u009b');
+  });
+});
+
+describe('progress', () => {
+  it('is shown to whoever watches, with rate and time left', () => {
+    const { terminal, statuses } = recordingTerminal(200, true);
+    let now = 0;
+    const bar = progress(terminal, 'Comparing', () => now);
+
+    bar.update({ done: 100, total: 1000, unit: 'events' });
+    now += 1000;
+    bar.update({ done: 300, total: 1000, unit: 'events' });
+    bar.end();
+
+    expect(statuses.at(-2)).toMatch(
+      /Comparing {2}━{28} {2}30 % {2}300 of 1,000 events {2}200\/s {2}3\.5 s left$/,
+    );
+    expect(statuses.at(-1)).toBeUndefined();
+  });
+
+  it('stays silent in a pipe', () => {
+    const { terminal, statuses } = recordingTerminal();
+
+    const bar = progress(terminal, 'Comparing');
+    bar.update({ done: 1, unit: 'events' });
+    bar.end();
+
+    expect(statuses).toEqual([undefined]);
+  });
+});
+
+describe('text', () => {
+  it('tells numbers, times and spans', () => {
+    expect([count(1234567), counted(1, 'stream'), counted(0, 'stream')]).toEqual([
+      '1,234,567',
+      '1 stream',
+      '0 streams',
+    ]);
+    expect([duration(450), duration(61_000)]).toEqual(['0.5 s', '1 min 1 s']);
+    expect([moment('2026-01-31T12:00:00.123Z'), moment('odd\u0007')]).toEqual([
+      '2026-01-31 12:00:00Z',
+      'odd\\u0007',
+    ]);
+    const now = Date.parse('2026-01-02T00:00:00Z');
+    const times = [
+      '2026-01-01T23:59:59Z',
+      '2026-01-01T23:59:00Z',
+      '2026-01-01T12:00:00Z',
+      '2025-12-01T00:00:00Z',
+      'x',
+    ];
+    expect(times.map((time) => ago(time, now))).toEqual(['now', '1 min ago', '12 h ago', '32 d ago', 'x']);
+  });
+
+  it('stays on one line, and breaks between words', () => {
+    expect(oneLine('a\n  b\u202E')).toBe('a b\\u202e');
+    expect(wrapped('one two three', 8)).toEqual(['one two', 'three']);
+    expect(wrapped('unbreakable', 4)).toEqual(['unbr', 'eaka', 'ble']);
+  });
+});

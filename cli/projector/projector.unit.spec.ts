@@ -1,0 +1,142 @@
+import type { ReplayProgress, VerifyPage } from '@nova/shared/operations';
+import { describe, expect, it } from 'vitest';
+import { CliError } from '../errors.ts';
+import { scriptedLambda } from '../testing/scripted-lambda.ts';
+import { askProjector } from './ask.ts';
+import { replay } from './replay.ts';
+import { verify } from './verify.ts';
+
+const { signal } = new AbortController();
+const page = (more: Partial<VerifyPage> = {}): VerifyPage => ({
+  streams: 2,
+  events: 5,
+  rows: 3,
+  differences: [],
+  unreadable: [],
+  total: 9,
+  ...more,
+});
+const slice = (phase: ReplayProgress['phase'], commits: number): ReplayProgress => ({
+  phase,
+  generation: 2,
+  commits,
+  streams: 1,
+  total: 10,
+  unreadable: [],
+});
+
+describe('asking the projector', () => {
+  it('asks a sandbox that ended again, a bounded number of times', async () => {
+    const timeout = { functionError: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' } };
+    const recovers = scriptedLambda((_, index) => (index < 2 ? timeout : { payload: page() }));
+    const never = scriptedLambda(() => timeout);
+
+    expect(await verify(askProjector(recovers), signal)).toMatchObject({ streams: 2 });
+    await expect(verify(askProjector(never), signal)).rejects.toThrow(
+      /^nova-event-projector failed to verify: Sandbox.Timedout: Task timed out/,
+    );
+    expect([recovers.requests.length, never.requests.length]).toEqual([3, 3]);
+  });
+
+  it('does not repeat what the function itself refused', async () => {
+    const lambda = scriptedLambda(() => ({
+      functionError: { errorType: 'ConflictError', errorMessage: 'another replay\nruns' },
+    }));
+
+    await expect(replay(askProjector(lambda), 'job', signal)).rejects.toThrow(
+      /failed to replay: ConflictError: another replay runs/,
+    );
+    expect(lambda.requests).toEqual([{ operation: 'replay', projection: 'job' }]);
+  });
+
+  it.each([[null], [{ batchItemFailures: [] }], ['text']])(
+    'says so when another version answers %j',
+    async (payload) => {
+      const lambda = scriptedLambda(() => ({ payload }));
+
+      await expect(verify(askProjector(lambda), signal)).rejects.toThrow(/deploy this version/);
+    },
+  );
+});
+
+describe('verifying', () => {
+  it('goes on where each slice ended, and adds them up', async () => {
+    const difference = { stream: 't#job#a', row: 'r', kind: 'behind' as const, detail: 'd' };
+    const lambda = scriptedLambda((_, index) => ({
+      payload: index === 0 ? page({ cursor: 'c1', differences: [difference] }) : page({ streams: 1 }),
+    }));
+    const seen: number[] = [];
+
+    const result = await verify(askProjector(lambda), signal, ({ streams }) => seen.push(streams));
+
+    expect(lambda.requests).toEqual([{ operation: 'verify' }, { operation: 'verify', cursor: 'c1' }]);
+    expect(result).toEqual({
+      streams: 3,
+      events: 10,
+      rows: 6,
+      differences: [difference],
+      unreadable: [],
+      total: 9,
+    });
+    expect(seen).toEqual([2, 3]);
+  });
+
+  it('ends with an error when slices stand still', async () => {
+    const lambda = scriptedLambda(() => ({ payload: page({ cursor: 'same' }) }));
+
+    await expect(verify(askProjector(lambda), signal)).rejects.toThrow(CliError);
+    expect(lambda.requests).toHaveLength(2);
+  });
+});
+
+describe('replaying', () => {
+  const script = (...slices: ReplayProgress[]) =>
+    scriptedLambda((_, index) => ({ payload: slices[Math.min(index, slices.length - 1)] }));
+
+  it('asks until it is done', async () => {
+    const lambda = script(
+      slice('building', 5),
+      slice('building', 10),
+      slice('retiring', 10),
+      slice('done', 10),
+    );
+    const phases: string[] = [];
+
+    const onSlice = ({ phase }: ReplayProgress) => void phases.push(phase);
+    const result = await replay(askProjector(lambda), 'job', signal, { onSlice });
+
+    expect(result).toEqual(slice('done', 10));
+    expect(phases).toEqual(['building', 'building', 'retiring', 'done']);
+  });
+
+  it('stops when it is blocked, and in a phase it is to be left in', async () => {
+    const blocked = script(slice('building', 5), slice('blocked', 9));
+    const switched = script(slice('building', 5), slice('retiring', 9));
+
+    expect(await replay(askProjector(blocked), 'job', signal)).toMatchObject({ phase: 'blocked' });
+    expect(await replay(askProjector(switched), 'job', signal, { leaveIn: ['retiring'] })).toMatchObject({
+      phase: 'retiring',
+    });
+    expect(switched.requests).toHaveLength(2);
+  });
+
+  it('does not wait for ever', async () => {
+    const lambda = script(slice('building', 5));
+
+    await expect(replay(askProjector(lambda), 'job', signal, { idleMs: 0, idleSlices: 5 })).rejects.toThrow(
+      /does not get on/,
+    );
+    expect(lambda.requests).toHaveLength(6);
+  });
+
+  it('ends between two slices when it is interrupted', async () => {
+    const lambda = script(slice('retiring', 5));
+    const interrupt = new AbortController();
+    const onSlice = () => interrupt.abort();
+
+    await expect(
+      replay(askProjector(lambda), 'job', interrupt.signal, { onSlice, idleMs: 60_000 }),
+    ).rejects.toThrow();
+    expect(lambda.requests.length).toBeLessThan(3);
+  });
+});
