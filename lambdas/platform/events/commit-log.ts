@@ -23,12 +23,12 @@ export interface StreamItems {
 /** Whole streams, and where the next ones start. */
 export interface LogPage {
   readonly streams: readonly StreamItems[];
-  readonly position: Position | undefined;
+  readonly position: Position;
 }
 
 /** The event store for whoever rebuilds from it: all its commits, whether this build can read them or not. */
 export interface CommitLog {
-  /** Every stream, whole, a page of the table at a time. An item may be no commit; nothing is parsed. */
+  /** Every stream, whole, some at a time, at least one. An item may be no commit; nothing is parsed. */
   scan(after?: Position): AsyncIterable<LogPage>;
   /** Commits of a stream that start behind a version. */
   since(stream: string, version: number): Promise<StreamItems>;
@@ -87,7 +87,10 @@ export function commitLog(client: DynamoDBDocumentClient, table: string, pageSiz
 
 const isCommit = ({ sk }: Record<string, unknown>) => !isSnapshotKey(String(sk));
 
-/** A scan gives the items of a partition one after the other, in order; a page may end within one. */
+/**
+ * A scan gives the items of a partition one after the other, in order; a page may end within one. What has come to the
+ * stream at the start since it was passed is no stream of its own.
+ */
 async function* wholeStreams(
   client: DynamoDBDocumentClient,
   table: string,
@@ -99,13 +102,14 @@ async function* wholeStreams(
     { client, startingToken },
     { TableName: table, ConsistentRead: true, Limit: pageSize },
   );
-  let position = after;
   let rest: Record<string, unknown>[] = [];
   for await (const { Items = [], LastEvaluatedKey } of pages) {
-    const partitions = [...Map.groupBy([...rest, ...Items], ({ pk }) => String(pk))];
+    const items = [...rest, ...Items].filter(({ pk }) => pk !== after?.pk);
+    const partitions = [...Map.groupBy(items, ({ pk }) => String(pk))];
     rest = (LastEvaluatedKey && partitions.pop()?.[1]) || [];
     const last = partitions.at(-1)?.[1].at(-1);
-    if (last) position = { pk: String(last.pk), sk: String(last.sk) };
+    if (!last) continue;
+    const position = { pk: String(last.pk), sk: String(last.sk) };
     const streams = partitions.map(([stream, items]) => ({ stream, items: items.filter(isCommit) }));
     yield { streams: streams.filter(({ items }) => items.length > 0), position };
   }

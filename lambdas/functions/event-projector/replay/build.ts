@@ -24,7 +24,7 @@ export async function build(
     const unreadable = await rebuild(parts, projection, built, mine, context);
     built = {
       ...built,
-      ...(position ? { cursor: position } : {}),
+      cursor: position,
       commits: built.commits + streams.reduce((sum, { items }) => sum + items.length, 0),
       streams: built.streams + mine.length,
       unreadable: [...built.unreadable, ...unreadable].slice(0, unreadableMost),

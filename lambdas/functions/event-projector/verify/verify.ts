@@ -43,7 +43,7 @@ async function throughStreams(
     findings.rows += found.rows;
     findings.differences.push(...found.differences);
     findings.unreadable.push(...found.unreadable);
-    if (position && isEnough(parts, findings, until)) return { phase: 'streams', after: position };
+    if (isEnough(parts, findings, until)) return { phase: 'streams', after: position };
   }
   return { phase: 'rows' };
 }
