@@ -52,6 +52,11 @@ export function parseCommit(
     const type = Object.hasOwn(types, event.type) ? types[event.type] : undefined;
     const where = `${parsed.data.pk}@${first + index}`;
     if (!type) throw new UnreadableCommitError(`${where} is of the unknown type ${event.type}`);
+    if (type.aggregate !== stream.aggregate) {
+      throw new UnreadableCommitError(
+        `${where} (${event.type}) belongs to the history of a ${type.aggregate}`,
+      );
+    }
     if (event.sealed) throw new UnreadableCommitError(`${where} (${event.type}) does not open with its key`);
     const data = type.data.safeParse(upcast(event, type, where));
     if (!data.success) {

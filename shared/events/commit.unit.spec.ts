@@ -33,6 +33,7 @@ describe('a commit item', () => {
       { events: [{ ...event, type: 'JobTeleported' }] },
       /t#job#j@3 is of the unknown type JobTeleported/,
     ],
+    ['another aggregate’s event', { pk: 't#usage#d' }, /t#usage#d@3 \(JobProgressed\) belongs to .* a job/],
     ['a name every object has', { events: [{ ...event, type: 'constructor' }] }, /unknown type constructor/],
     [
       'a future version',
