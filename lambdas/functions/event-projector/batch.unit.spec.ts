@@ -1,6 +1,7 @@
+import { snapshotKey, versionKey } from '@nova/shared/tables';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { oncePerStream } from './batch.ts';
+import { isCommit, itemOf, oncePerStream } from './batch.ts';
 
 interface Record {
   readonly stream: string;
@@ -49,5 +50,26 @@ describe('a batch', () => {
         );
       }),
     );
+  });
+});
+
+describe('a record', () => {
+  it('brings its item with bytes as bytes, which JSON has as base64', () => {
+    const sealed = { B: Buffer.from([1, 2, 255]).toString('base64') };
+    const NewImage = { pk: { S: 't#usage#d' }, events: { L: [{ M: { sealed, count: { N: '2' } } }] } };
+
+    expect(itemOf({ dynamodb: { NewImage } })).toEqual({
+      pk: 't#usage#d',
+      events: [{ sealed: expect.any(Uint8Array), count: 2 }],
+    });
+    expect(itemOf({ dynamodb: { NewImage } })).toHaveProperty('events.0.sealed', Buffer.from([1, 2, 255]));
+  });
+
+  it('of a snapshot is no commit', () => {
+    const keyed = (sk: string) => ({ dynamodb: { Keys: { sk: { S: sk } }, NewImage: {} } });
+
+    expect(isCommit({ ...keyed(versionKey(100)), eventName: 'INSERT' })).toBe(true);
+    expect(isCommit({ ...keyed(snapshotKey(100)), eventName: 'INSERT' })).toBe(false);
+    expect(isCommit({ ...keyed(versionKey(100)), eventName: 'REMOVE' })).toBe(false);
   });
 });

@@ -1,0 +1,28 @@
+import { aggregates } from '@nova/shared/events/index';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { itemKey, placeOf } from './keys.ts';
+
+const name = fc.string({ minLength: 1, maxLength: 20 }).filter((text) => !/[#@]/.test(text));
+const head = fc.record({ tenant: name, collection: fc.constantFrom(...aggregates), id: name });
+const key = fc.oneof(
+  head,
+  fc.tuple(head, name).map(([row, of]) => ({ ...row, of })),
+);
+
+describe('keys of rows', () => {
+  it('are read back as they were written', () => {
+    fc.assert(
+      fc.property(key, fc.integer({ min: 1, max: 10_000 }), (row, generation) => {
+        expect(placeOf(itemKey(row, generation))).toEqual({ key: row, generation });
+      }),
+    );
+  });
+
+  it.each(['projections', 't#usage', 't#weather@1', 't#usage@0', 't#usage@x', '#usage@1', 't#session@1#s#x'])(
+    'are not %s',
+    (pk) => {
+      expect(placeOf({ pk, sk: 's' })).toBeUndefined();
+    },
+  );
+});
