@@ -9,7 +9,7 @@ import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { slowEventStore } from '../testing/slow-event-store.ts';
 import { execute, record } from './execute.ts';
 import { StreamErasedError } from './sealing.ts';
-import { ConcurrencyError, type EventStore } from './store.ts';
+import { ConcurrencyError, ContentionError, type EventStore } from './store.ts';
 import { untilAppended } from './until-appended.ts';
 
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
@@ -135,6 +135,27 @@ describe('execute', () => {
 
     expect(seen).toEqual(['queued', 'cancelled']);
     expect(store.requests).toEqual(['recall', 'append after 1', 'load after 1', 'append after 2']);
+  });
+
+  it('does not decide again on its own commit, when its answer was lost and the next try met another write', async () => {
+    const memory = memoryEventStore();
+    await execute(memory, job, jobStream, metadata, () => [requested]);
+    let tries = 0;
+    const store: EventStore = {
+      ...memory,
+      async append(stream, version, commit) {
+        const after = await memory.append(stream, version, commit);
+        if (tries++ === 0) throw new ContentionError(streamKey(stream), version, new Error('under way'));
+        return after;
+      },
+    };
+
+    const { version } = await execute(store, job, jobStream, metadata, () => [
+      { type: 'JobFailed', data: { reason: 'r', retriable: true } },
+    ]);
+
+    expect(version).toBe(2);
+    expect((await memory.load(jobStream)).version).toBe(2);
   });
 
   it('decides again, once, when the stream was erased since', async () => {
