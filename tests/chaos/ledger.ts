@@ -24,7 +24,8 @@ export class Ledger {
   conflicts = 0;
   /** Answers that never came, or were a fault. */
   failures = 0;
-  /** Events that the store said it took. */
+  /** Commits and events that the store said it took. */
+  acknowledgedCommits = 0;
   acknowledgedEvents = 0;
 
   tried(stream: StreamId, commit: Commit): Entry {
@@ -37,6 +38,7 @@ export class Ledger {
 
   took(entry: Entry, firstVersion: number): void {
     entry.acknowledged = firstVersion;
+    this.acknowledgedCommits += 1;
     this.acknowledgedEvents += entry.commit.events.length;
   }
 }

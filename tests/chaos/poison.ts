@@ -24,7 +24,7 @@ const spoilings = {
   },
   'seal of somebody else': {
     spoil: (event: StoredEvent) => ({ ...event, sealed: new Uint8Array(64).fill(7) }),
-    reason: /seal/i,
+    reason: /does not open with its key/,
   },
 } as const;
 

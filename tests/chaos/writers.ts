@@ -1,3 +1,4 @@
+import { UnreadableCommitError } from '@nova/shared/events/commit';
 import type { EventMetadata } from '@nova/shared/events/index';
 import { DomainError } from '../../lambdas/domain/errors.ts';
 import { record } from '../../lambdas/platform/events/execute.ts';
@@ -17,7 +18,7 @@ export interface WritersOptions {
   readonly table: Table;
   readonly streams: Streams;
   readonly dice: Dice;
-  /** Share of commits after which a poisoned one comes. */
+  /** Poisoned commits, as a share of the others. */
   readonly poisonShare: number;
   /** Writers at once. */
   readonly count: number;
@@ -60,13 +61,13 @@ class Writer {
       try {
         await (stream.poisoned === undefined ? this.#command(stream) : this.#remark(stream, stream.poisoned));
       } catch (error) {
-        if (stream.poisoned === undefined && !isRefusal(error) && !isFault(error)) throw error;
+        if (!isRefusal(error) && !isFault(error)) throw error;
       }
     }
   }
 
   async #command(stream: OpenStream): Promise<void> {
-    const { store, streams, poisonShare } = this.#options;
+    const { store, streams, ledger, poisonShare } = this.#options;
     const { id } = stream;
     const pen = { store, dice: this.#dice, metadata, contentIds: streams.contentIds(id.tenant) };
     const wrote = await histories[id.aggregate].write(pen, id);
@@ -75,7 +76,7 @@ class Writer {
       return;
     }
     if (id.aggregate === 'content') streams.registered(id);
-    if (this.#dice.chance(poisonShare)) await this.#poison(stream);
+    if (this.#poisons.length < ledger.acknowledgedCommits * poisonShare) await this.#poison(stream);
   }
 
   /** The stream cannot be read from here on, so whoever has to read it before writing has had its turn. */
@@ -98,9 +99,12 @@ class Writer {
   }
 }
 
-/** The command was not for this stream as it is now; nothing was written. */
+/** The command was not for this stream as it is now, or the stream cannot be read since it was poisoned. */
 const isRefusal = (error: unknown) =>
-  error instanceof DomainError || error instanceof StreamErasedError || error instanceof ConcurrencyError;
+  error instanceof DomainError ||
+  error instanceof StreamErasedError ||
+  error instanceof ConcurrencyError ||
+  error instanceof UnreadableCommitError;
 
 /** Many writers at once on one stream that only records. */
 export async function storm(options: WritersOptions, stream: OpenStream, writers: number): Promise<void> {
