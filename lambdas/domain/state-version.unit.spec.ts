@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type DomainEvent, eventNames, events as eventTypes } from '@nova/shared/events/index';
+import { describe, expect, it } from 'vitest';
+import { type AggregateRoot, fold } from './aggregate.ts';
+import { content } from './content.ts';
+import { job } from './job.ts';
+import { session } from './session.ts';
+
+const fixtures = resolve(import.meta.dirname, '../../tests/fixtures');
+
+/** The event as its current version has it. */
+function eventOf(type: (typeof eventNames)[number]): DomainEvent {
+  const file = `${fixtures}/events/${type}.v${eventTypes[type].schemaVersion}.json`;
+  return { type, data: JSON.parse(readFileSync(file, 'utf8')).data };
+}
+
+type AnyRoot = AggregateRoot<unknown, DomainEvent>;
+const roots: [string, AnyRoot][] = Object.entries({ content, job, session }).map(([name, root]) => [
+  name,
+  root as AnyRoot,
+]);
+
+/** What a root makes of its events: of each of them after every beginning of the history that tells one after another. */
+function statesOf(aggregate: string, root: AnyRoot) {
+  const story = eventNames.filter((type) => eventTypes[type].aggregate === aggregate).map(eventOf);
+  const beginnings = [[], ...story.map((_, n) => story.slice(0, n + 1))];
+  return beginnings.flatMap((before) =>
+    story.map((event) => ({
+      after: before.map(({ type }) => type),
+      event: event.type,
+      state: fold(root, [...before, event]),
+    })),
+  );
+}
+
+/**
+ * Snapshots are used by every build that has their state version. What `evolve` makes is recorded by that version, so a
+ * change fails here: raise `stateVersion`, and the run records the new one beside the old.
+ */
+describe.each(roots)('the state of a %s', (aggregate, root) => {
+  it('is what was recorded for its state version', async () => {
+    const lines = statesOf(aggregate, root).map((state) => `${JSON.stringify(state)}\n`);
+
+    await expect(lines.join('')).toMatchFileSnapshot(
+      `${fixtures}/states/${aggregate}.v${root.stateVersion}.jsonl`,
+    );
+  });
+
+  it('survives as a snapshot', () => {
+    for (const { state } of statesOf(aggregate, root)) {
+      expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+    }
+  });
+});
