@@ -43,9 +43,12 @@ export async function* tail(
   const arn = await streamOf(source);
   const known = new Set<string>();
   const readers: Reader[] = [];
-  for (const { ShardId = '', SequenceNumberRange } of await shardsOf(source, arn)) {
+  const shards = await shardsOf(source, arn);
+  const parents = new Set(shards.map(({ ParentShardId }) => ParentShardId));
+  for (const { ShardId = '' } of shards) {
     known.add(ShardId);
-    if (SequenceNumberRange?.EndingSequenceNumber) continue;
+    // A shard that has been split gets no more.
+    if (parents.has(ShardId)) continue;
     readers.push({ shard: ShardId, iterator: await iteratorOf(source, arn, ShardId), sequence: undefined });
   }
   onReady();
