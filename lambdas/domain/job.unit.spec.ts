@@ -117,4 +117,27 @@ describe('a job', () => {
       }),
     );
   });
+
+  it('whatever each worker’s clock says, is completed at most once, by a worker that held it', () => {
+    const clocks = fc.array(fc.integer({ min: -1_000_000, max: 1_000_000 }), {
+      minLength: 40,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(steps, clocks, (tried, now) => {
+        let state = after();
+        let completions = 0;
+        for (const [n, step] of tried.entries()) {
+          const held = heldBy(state, step.who);
+          const events = attempt(state, step, now[n] ?? 0);
+          if (events.some(({ type }) => type === 'JobCompleted')) {
+            completions += 1;
+            expect(held).toBe(true);
+          }
+          state = fold(job, events, state);
+        }
+        expect(completions).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
 });

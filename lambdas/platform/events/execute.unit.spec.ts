@@ -1,16 +1,23 @@
 import type { DomainEvent, StreamId } from '@nova/shared/events/index';
-import { limits } from '@nova/shared/limits';
 import { streamKey } from '@nova/shared/tables';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { DomainError } from '../../domain/errors.ts';
-import { job, progressJob, startJob } from '../../domain/job.ts';
+import {
+  cancelJob,
+  completeJob,
+  failJob,
+  type JobState,
+  job,
+  progressJob,
+  startJob,
+} from '../../domain/job.ts';
 import { failTurn, type SessionState, session } from '../../domain/session.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { slowEventStore } from '../testing/slow-event-store.ts';
 import { execute, record } from './execute.ts';
 import { StreamErasedError } from './sealing.ts';
-import { ConcurrencyError, ContentionError, type EventStore } from './store.ts';
-import { untilAppended } from './until-appended.ts';
+import { ContentionError, type EventStore } from './store.ts';
 
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 const usage: StreamId = { tenant: 't', aggregate: 'usage', id: '2026-01-01' };
@@ -61,6 +68,29 @@ function overtaken(store: EventStore, ...events: DomainEvent[]): EventStore & { 
   };
 }
 
+const moment = '2026-01-01T00:00:00.000Z';
+
+/** A store whose requests arrive, and whose answers come back, in the order of a scheduler. */
+function scheduled(store: EventStore, scheduler: fc.Scheduler): EventStore {
+  const through = async <T>(request: () => Promise<T>): Promise<T> => {
+    await scheduler.schedule(Promise.resolve());
+    const outcome = await request().then(
+      (value) => () => value,
+      (error: unknown) => () => {
+        throw error;
+      },
+    );
+    await scheduler.schedule(Promise.resolve());
+    return outcome();
+  };
+  return {
+    ...store,
+    load: (stream, after) => through(() => store.load(stream, after)),
+    recall: (stream, stateVersion) => through(() => store.recall(stream, stateVersion)),
+    append: (stream, version, commit) => through(() => store.append(stream, version, commit)),
+  };
+}
+
 describe('record', () => {
   it('lands 200 writers at once, each exactly once', async () => {
     const store = slowEventStore(memoryEventStore());
@@ -81,21 +111,6 @@ describe('record', () => {
     expect(store.requests).toEqual(['version', 'append after 0', 'append after 3']);
     expect((await store.load(usage)).version).toBe(4);
   });
-});
-
-it('an append that keeps losing is given up in time', async () => {
-  const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0);
-  clock.mockReturnValueOnce(limits.appendPatienceMs - 1).mockReturnValue(limits.appendPatienceMs);
-  let tries = 0;
-
-  const appended = untilAppended(async () => {
-    tries += 1;
-    throw new ConcurrencyError('t#usage#d', 0, 'other', 1);
-  });
-
-  await expect(appended).rejects.toBeInstanceOf(ConcurrencyError);
-  expect(tries).toBe(2);
-  clock.mockRestore();
 });
 
 describe('execute', () => {
@@ -171,6 +186,62 @@ describe('execute', () => {
 
     expect(executed).toMatchObject({ state: { status: 'deleted' }, appended: [] });
     expect(erased).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets one of two workers complete a job, whatever their clocks say and whoever is first', async () => {
+    const clock = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
+    const lease = fc.integer({ min: 0, max: 1_000_000 });
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), clock, clock, lease, async (scheduler, clockA, clockB, leaseMs) => {
+        const memory = memoryEventStore();
+        await execute(memory, job, jobStream, metadata, () => [requested]);
+        const store = scheduled(memory, scheduler);
+        const change = (decide: (state: JobState) => ReturnType<typeof startJob | typeof completeJob>) =>
+          execute(store, job, jobStream, metadata, decide);
+        const work = async (id: string, now: Date) => {
+          const worker = { id, now, leaseUntil: new Date(now.getTime() + leaseMs) };
+          await change((state) => startJob(state, worker));
+          const done = await change((state) => completeJob(state, id));
+          return done.appended.length > 0;
+        };
+
+        const completed = await scheduler.waitFor(Promise.all([work('a', clockA), work('b', clockB)]));
+
+        const types = (await memory.load(jobStream)).events.map(({ type }) => type);
+        expect(types.filter((type) => type === 'JobCompleted')).toHaveLength(1);
+        expect(types.at(-1)).toBe('JobCompleted');
+        expect(completed.filter(Boolean)).toHaveLength(1);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('in any interleaving of commands ends as if they had come one after the other', async () => {
+    const commands = fc.array(fc.constantFrom('cancel', 'fail', 'complete'), { minLength: 2, maxLength: 5 });
+    const decisions = {
+      cancel: (state: JobState) => (state.status === 'running' ? cancelJob(state, 'j') : []),
+      fail: (state: JobState) => failJob(state, 'r', false),
+      complete: (state: JobState) => completeJob(state, 'w'),
+    } as const;
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), commands, async (scheduler, chosen) => {
+        const memory = memoryEventStore();
+        const started = {
+          type: 'JobStarted',
+          data: { attempt: 1, worker: 'w', leaseUntil: moment },
+        } as const;
+        await execute(memory, job, jobStream, metadata, () => [requested, started]);
+        const store = scheduled(memory, scheduler);
+        const run = (command: (typeof chosen)[number]) =>
+          execute(store, job, jobStream, metadata, decisions[command]);
+
+        await scheduler.waitFor(Promise.all(chosen.map(run)));
+
+        // The first to land ends the job; every other decided on that and had nothing to say.
+        expect((await memory.load(jobStream)).version).toBe(3);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('passes a refusal on at once', async () => {
