@@ -175,6 +175,28 @@ describe('rows', () => {
     expect(await bench.rows()).toEqual(await expectedRows());
   });
 
+  it('never go back when a projector that is late writes what another has gone beyond', async () => {
+    const first = await bench.commit(day('d'), 1, [used(1)]);
+    const second = await bench.commit(day('d'), 2, [used(10)]);
+    const late: OperatorParts = {
+      ...bench.parts,
+      rows: (generation) => {
+        const rows = bench.parts.rows(generation);
+        return {
+          ...rows,
+          async putHead(...head) {
+            await bench.deliver([first, second]);
+            return rows.putHead(...head);
+          },
+        };
+      },
+    };
+
+    await bench.deliver([first], late);
+
+    expect(await bench.rows()).toEqual(await expectedRows());
+  });
+
   it('never come back when projectors that are late write what another has erased', async () => {
     const session: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
     const spoken = await bench.commit(session, 1, upTo(3).map(turnCompleted));

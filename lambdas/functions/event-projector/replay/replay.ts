@@ -22,7 +22,7 @@ export async function replaySlice(
 ): Promise<ReplayProgress> {
   const state = (await parts.states.load())[projection];
   const next = await step(parts, projection, state, context);
-  const saved = await parts.states.save(projection, state, next);
+  const saved = next === state || (await parts.states.save(projection, state, next));
   // Somebody else's slice came first: theirs is where the replay stands. What this one wrote is right all the same.
   const now = saved ? next : (await parts.states.load())[projection];
   const { generation, commits, streams, unreadable } = now.replay ?? ended(saved ? state : now);
