@@ -63,7 +63,8 @@ function showEvent(terminal: Terminal, event: StoredEvent): void {
       `        by ${oneLine(event.actor) || '?'}, correlation ${oneLine(event.correlationId) || '?'}`,
     ),
   );
-  for (const [name, value] of Object.entries(event.data)) {
+  // The store keeps members in no order.
+  for (const [name, value] of Object.entries(event.data).sort()) {
     line(`        ${styled('dim', oneLine(name).padEnd(memberWidth))}  ${shownValue(value)}`);
   }
   for (const path of event.sealed) {

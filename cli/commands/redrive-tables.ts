@@ -2,7 +2,7 @@ import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { ago, counted } from '../output/text.ts';
 import type { Failure } from '../redrive/failure.ts';
-import { placeOf } from '../redrive/failure.ts';
+import { placeOf, reasonAt } from '../redrive/failure.ts';
 import type { Outcome } from '../redrive/put-back.ts';
 
 const kinds = {
@@ -39,13 +39,14 @@ function linesOf(failure: Failure, index: number): Line[] {
   if (failure.kind === 'dead letter') {
     return [{ ...head, what: `${failure.target}: ${failure.key}`, why: failure.reason }];
   }
-  if (failure.kind === 'parked') return [{ ...head, what: failure.key, why: failure.reason }];
+  if (failure.kind === 'parked')
+    return [{ ...head, what: failure.key, why: reasonAt(failure.key, failure.reason) }];
   const commits = failure.commits.map((commit) => ({
     number: '',
     kind: '',
     since: '',
     what: `  ${placeOf(commit)}`,
-    why: commit.reason,
+    why: reasonAt(placeOf(commit), commit.reason),
   }));
   return [{ ...head, what: counted(failure.commits.length, 'commit'), why: failure.reason }, ...commits];
 }

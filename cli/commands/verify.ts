@@ -5,7 +5,7 @@ import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { count, counted } from '../output/text.ts';
 import { type Verified, verify } from '../projector/verify.ts';
-import { placeOf } from '../redrive/failure.ts';
+import { placeOf, reasonAt } from '../redrive/failure.ts';
 import { type Session, writeJson } from './session.ts';
 
 /** `nova verify`: compares every row with what its stream's events make of it. */
@@ -71,7 +71,7 @@ export function showUnreadable(terminal: Terminal, unreadable: readonly Unreadab
     terminal,
     [
       { title: 'UNREADABLE COMMIT', of: placeOf },
-      { title: 'WHY', of: ({ reason }) => reason, style: 'yellow' },
+      { title: 'WHY', of: (one) => reasonAt(placeOf(one), one.reason), style: 'yellow' },
     ],
     unreadable,
   );
