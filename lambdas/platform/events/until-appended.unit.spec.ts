@@ -2,7 +2,7 @@ import type { StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
-import { ConcurrencyError, type EventStore } from './store.ts';
+import { ConcurrencyError, ContentionError, type EventStore } from './store.ts';
 import { appendSurely, untilAppended } from './until-appended.ts';
 
 const stream: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
@@ -98,5 +98,35 @@ describe('an append without an answer', () => {
 
     await expect(appendSurely(store, stream, 0, commit)).rejects.toBeInstanceOf(ConcurrencyError);
     expect(store.tries).toBe(1);
+  });
+});
+
+describe('an append that meets another write under way', () => {
+  const contended = (times: number) => {
+    const memory = memoryEventStore();
+    const places: number[] = [];
+    const append: EventStore['append'] = async (id, version, its) => {
+      places.push(version);
+      if (places.length <= times) throw new ContentionError('t#session#s', version, new Error('busy'));
+      return memory.append(id, version, its);
+    };
+    return { store: { ...memory, append }, places };
+  };
+
+  it('is made again at the same place', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const { store, places } = contended(5);
+
+    expect(await appendSurely(store, stream, 0, commit)).toBe(1);
+    expect(places).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('is given up in time', async () => {
+    const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0);
+    clock.mockReturnValueOnce(limits.appendPatienceMs - 1).mockReturnValue(limits.appendPatienceMs);
+    const { store, places } = contended(9);
+
+    await expect(appendSurely(store, stream, 0, commit)).rejects.toBeInstanceOf(ContentionError);
+    expect(places).toEqual([0, 0]);
   });
 });
