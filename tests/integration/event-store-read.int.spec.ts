@@ -2,12 +2,15 @@ import { BatchWriteCommand, DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { UnreadableCommitError } from '@nova/shared/events/commit';
 import type { SessionEvent, StreamEvent, StreamId } from '@nova/shared/events/index';
 import { snapshotKey, streamKey, versionKey } from '@nova/shared/tables';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fold } from '../../lambdas/domain/aggregate.ts';
-import { failTurn, type SessionState, session } from '../../lambdas/domain/session.ts';
+import { completeTurn, failTurn, type SessionState, session } from '../../lambdas/domain/session.ts';
+import { type CompletedTurn, openSession, recordTurn } from '../../lambdas/functions/agent-core/session.ts';
 import { currentState, execute } from '../../lambdas/platform/events/execute.ts';
 import { type EventStore, VersionAheadError } from '../../lambdas/platform/events/store.ts';
 import { dynamodbStreamKeys } from '../../lambdas/platform/events/stream-keys.ts';
+import type { SessionMemory } from '../../lambdas/platform/memory/session-memory.ts';
 import { logger } from '../../lambdas/platform/runtime/instrumentation.ts';
 import { memoryEventStore } from '../../lambdas/platform/testing/memory-event-store.ts';
 import {
@@ -52,6 +55,16 @@ async function fill(stream: StreamId, from: number, to: number, perCommit: numbe
   }
 }
 const occurredAt = '2026-01-01T00:00:00.000Z';
+
+const turn: CompletedTurn = {
+  message: 'hi',
+  reply: 'hello',
+  toolCalls: [],
+  citations: [],
+  usage: { inputTokens: 1, outputTokens: 1 },
+  model: 'm',
+  stopReason: 'endTurn',
+};
 
 const versionsOf = (events: readonly StreamEvent[]) => events.map(({ version }) => version);
 
@@ -166,6 +179,23 @@ describe('a long stream', () => {
       ['Query', 'BatchGetItem', 'PutItem'],
       ['Query', 'BatchGetItem', 'PutItem'],
     ]);
+  });
+
+  it('that is a conversation the agent forgot goes on from its snapshot', async () => {
+    const stream = { tenant: 't', aggregate: 'session', id: uuid() } as const;
+    const turns = upTo(98).flatMap((n) => completeTurn({ status: 'open', turns: n }, turn));
+    await bench.store().append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }, ...turns));
+    const forgotten = { recall: async () => undefined } as unknown as SessionMemory;
+    const open = () =>
+      openSession(bench.store(), forgotten, 't', stream.id, new Date('2026-02-01T00:00:00Z'));
+    const before = await open();
+    expect(await recordTurn(bench.store(), before, turn, metadata)).toBe(100);
+
+    const { result, requests } = await counted(open);
+
+    expect(result).toMatchObject({ state: { status: 'open', turns: 99 }, version: 100 });
+    expect(requests).toEqual(['Query', 'BatchGetItem']);
+    expect((await bench.store().recall(stream, session.stateVersion)).events).toEqual([]);
   });
 
   it('is read page by page, and none holds all of it', async () => {
