@@ -5,6 +5,7 @@ import { snapshotKey, streamKey, versionKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fold } from '../../lambdas/domain/aggregate.ts';
+import { job } from '../../lambdas/domain/job.ts';
 import { completeTurn, failTurn, type SessionState, session } from '../../lambdas/domain/session.ts';
 import { type CompletedTurn, openSession, recordTurn } from '../../lambdas/functions/agent-core/session.ts';
 import { currentState, execute } from '../../lambdas/platform/events/execute.ts';
@@ -252,6 +253,30 @@ describe('a snapshot', () => {
     expect(recalled.snapshot).toBeUndefined();
     expect(recalled.version).toBe(200);
     expect(JSON.stringify(recalled.events)).not.toContain('secret');
+  });
+
+  it('of a job goes with the content item that it is about', async () => {
+    const contentId = uuid();
+    const task = { kind: 'analysis', questions: ['secret'] } as const;
+    const stream = newStream('job');
+    const progress = { type: 'JobProgressed', data: { percent: 1, stage: 's' } } as const;
+    const requested = { type: 'JobRequested', data: { contentId, task } } as const;
+    await execute(bench.store(), job, stream, metadata, () => [requested, ...upTo(99).map(() => progress)]);
+    expect((await bench.store().recall(stream, job.stateVersion)).snapshot).toMatchObject({
+      version: 100,
+      contentId,
+      state: { task },
+    });
+
+    const item: StreamId = { tenant: 't', aggregate: 'content', id: contentId };
+    await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(item);
+
+    expect((await bench.store().recall(stream, job.stateVersion)).snapshot).toBeUndefined();
+    expect(await currentState(bench.store(), job, stream)).toMatchObject({
+      contentId,
+      task: { kind: 'analysis' },
+    });
+    expect(JSON.stringify(await currentState(bench.store(), job, stream))).not.toContain('secret');
   });
 
   it('is not kept of a stream that was erased', async () => {
