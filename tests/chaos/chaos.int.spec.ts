@@ -1,12 +1,23 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { broken } from './report.ts';
 import { type ChaosReport, runChaos } from './run-chaos.ts';
+import { type Sabotaged, sabotage } from './sabotage.ts';
 
 let report: ChaosReport;
+let sabotaged: Sabotaged;
 
 /** A short run with a fixed seed; `make chaos` is the long one. */
 beforeAll(async () => {
-  report = await runChaos({ events: 600, seed: 20_261_123, streams: 40, poison: 0.02, quietLimitMs: 60_000 });
+  report = await runChaos({
+    events: 600,
+    seed: 20_261_123,
+    streams: 40,
+    poison: 0.01,
+    quietLimitMs: 60_000,
+    onEnd: async (world, ledger) => {
+      sabotaged = await sabotage(world, ledger);
+    },
+  });
 });
 
 describe('while workers are killed, DynamoDB fails and records come again', () => {
@@ -21,5 +32,20 @@ describe('while workers are killed, DynamoDB fails and records come again', () =
     expect(report.repeats).toBeGreaterThan(0);
     expect(report.poisons.length).toBeGreaterThan(0);
     expect(Object.keys(report.faults).sort()).toEqual(['conflict', 'error', 'lost', 'throttle', 'timeout']);
+  });
+});
+
+describe('who looks for broken promises finds them', () => {
+  it('a commit that was taken away', () => {
+    expect(sabotaged.assessed.lost.join()).toMatch(/was taken at version \d+ and is not there/);
+  });
+
+  it('a commit that is there twice', () => {
+    expect(sabotaged.assessed.doubled).toHaveLength(1);
+  });
+
+  it('a row that was changed', () => {
+    expect(sabotaged.assessed.differ.join()).toMatch(/turnCount of its row is wrong/);
+    expect(sabotaged.verified.differences.map(({ kind }) => kind)).toContain('differs');
   });
 });

@@ -34,26 +34,34 @@ export async function verify(platform: Platform): Promise<Verified> {
   };
 }
 
+/** What came of putting commits back. */
+export interface Redrive {
+  readonly putBack: number;
+  /** Why a commit was refused, by the id of its first event. */
+  readonly refused: ReadonlyMap<string, string>;
+}
+
 /**
- * Puts everything in the failure destination back, oldest version of a stream first, and takes away what has gone well.
- * @param wanted which of them; all by default
- * @returns commits put back
- * @throws Error when one cannot be put back
+ * Puts back what is in the failure destination, oldest version of a stream first, and takes away what has gone well.
+ * @param wanted which of it; all by default
  */
 export async function redriveAll(
   platform: Platform,
   failures: Failures,
   wanted: (failure: Failure) => boolean = () => true,
-): Promise<number> {
+): Promise<Redrive> {
   const all = (await failures.all()).filter(wanted).sort((a, b) => a.version - b.version);
-  for (const { stream, version } of all) {
+  const refused = new Map<string, string>();
+  const kept = new Set<string>();
+  for (const { stream, version, objectKey } of all) {
     const answer = Redriven.parse(await ask(platform, { operation: 'redrive', stream, version }));
-    if (answer.outcome !== 'projected') {
-      throw new Error(`${stream}@${version} was not put back: ${JSON.stringify(answer)}`);
-    }
+    if (answer.outcome === 'projected') continue;
+    refused.set(`${stream}@${version}`, 'reason' in answer ? answer.reason : answer.outcome);
+    kept.add(objectKey);
   }
-  for (const objectKey of new Set(all.map((failure) => failure.objectKey))) await failures.remove(objectKey);
-  return all.length;
+  const done = new Set(all.map(({ objectKey }) => objectKey).filter((objectKey) => !kept.has(objectKey)));
+  for (const objectKey of done) await failures.remove(objectKey);
+  return { putBack: all.length - refused.size, refused };
 }
 
 async function ask(platform: Platform, request: OperatorRequest): Promise<unknown> {

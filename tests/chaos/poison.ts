@@ -5,6 +5,7 @@ import { type DomainEvent, type EventMetadata, events, type StreamId } from '@no
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import type { Dice } from './dice.ts';
+import { isFault } from './faults.ts';
 
 type StoredEvent = CommitItem['events'][number];
 
@@ -76,21 +77,25 @@ export async function poison(
   return landed ? { stream, version, spoiling, reason, item } : undefined;
 }
 
+/** Tries until it is known whether a poisoned commit is there. */
+const tries = 10;
+
 /** Whether the item is the first at its place, also when the answer to an earlier try was lost. */
 async function putFirst({ client, name }: Table, item: CommitItem): Promise<boolean> {
-  try {
-    await client.send(
-      new PutCommand({
-        TableName: name,
-        Item: item,
-        ConditionExpression: 'attribute_not_exists(pk)',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return error.Item?.commitId?.S === item.commitId;
+  const put = new PutCommand({
+    TableName: name,
+    Item: item,
+    ConditionExpression: 'attribute_not_exists(pk)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.send(put);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return error.Item?.commitId?.S === item.commitId;
+      if (attempt === tries || !isFault(error)) throw error;
+    }
   }
 }
 

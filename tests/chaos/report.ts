@@ -1,8 +1,9 @@
+import type { Difference } from '@nova/shared/operations';
 import type { ChaosReport } from './run-chaos.ts';
 
 /** What a run found wrong, each in a sentence; nothing when all promises were kept. */
 export function broken(report: ChaosReport): string[] {
-  const { before, after, verifiedBefore, verifiedAfter, poisons, notParked, left } = report;
+  const { before, after, verifiedBefore, verifiedAfter, poisons, notParked, refused, left } = report;
   const poisoned = new Set(poisons.map(({ item }) => item.pk));
   return [
     ...[before, after].flatMap(({ lost, doubled, differ }) => [
@@ -10,20 +11,24 @@ export function broken(report: ChaosReport): string[] {
       ...doubled.map((what) => `doubled: ${what}`),
       ...differ.map((what) => `differs: ${what}`),
     ]),
-    ...[verifiedBefore, verifiedAfter].flatMap(({ differences }) =>
-      differences.map(({ row, kind, detail }) => `verify: ${row} ${kind}: ${detail}`),
+    ...verifiedBefore.differences.map(
+      (difference) => `verify, before the poison is mended: ${said(difference)}`,
     ),
+    ...verifiedAfter.differences.map((difference) => `verify: ${said(difference)}`),
     ...verifiedBefore.unreadable
       .filter(({ stream }) => !poisoned.has(stream))
       .map(({ stream, reason }) => `verify cannot read ${stream}: ${reason}`),
     ...verifiedAfter.unreadable.map(({ stream, reason }) => `verify cannot read ${stream}: ${reason}`),
     ...notParked.map((what) => `not in the failure destination with its reason: ${what}`),
+    ...refused.map((why) => `could not be put back: ${why}`),
     ...(left > 0 ? [`${left} objects are left in the failure destination`] : []),
     ...(verifiedAfter.events === after.events
       ? []
       : [`verify saw ${verifiedAfter.events} events of ${after.events}`]),
   ];
 }
+
+const said = ({ row, kind, detail }: Difference) => `${row} ${kind}: ${detail}`;
 
 /** The run as a table. */
 export function reportTable(report: ChaosReport): string {

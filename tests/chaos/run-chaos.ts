@@ -1,16 +1,11 @@
 import { type Assessment, assess } from './assess.ts';
-import { Dice } from './dice.ts';
 import type { Failure } from './failures.ts';
-import { isFault } from './faults.ts';
-import { Ledger, ledgered } from './ledger.ts';
-import { redriveAll, type Verified, verify } from './operator.ts';
+import { Ledger } from './ledger.ts';
+import { type Redrive, redriveAll, type Verified, verify } from './operator.ts';
 import { type Poison, repair } from './poison.ts';
 import { untilQuiet } from './quiet.ts';
-import { repeats } from './repeats.ts';
-import { Streams } from './streams.ts';
-import { kills, weather } from './trouble.ts';
 import { createWorld, type World } from './world.ts';
-import { storm, type WritersOptions, write } from './writers.ts';
+import { writeInTrouble } from './write-in-trouble.ts';
 
 export interface ChaosOptions {
   /** Events to write, at least. */
@@ -23,6 +18,8 @@ export interface ChaosOptions {
   /** Milliseconds the platform may take to come to rest. */
   readonly quietLimitMs: number;
   readonly onPhase?: (phase: string) => void;
+  /** Called with the world as it is in the end, before it is taken down. */
+  readonly onEnd?: (world: World, ledger: Ledger) => Promise<void>;
 }
 
 export interface ChaosReport {
@@ -44,16 +41,12 @@ export interface ChaosReport {
   readonly notParked: readonly string[];
   readonly parked: number;
   readonly redriven: number;
+  /** Why commits could not be put back though all was mended. */
+  readonly refused: readonly string[];
   /** Objects left in the failure destination in the end. */
   readonly left: number;
   readonly tookMs: number;
 }
-
-/** Writers at once, on streams that each chooses. */
-const writers = 48;
-/** Writers that all want one stream at once, and of what kind such streams are. */
-const stormWriters = 50;
-const storms = ['usage', 'session'] as const;
 
 /** Writes while everything fails, lets the platform come to rest, and compares what there is with what was promised. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -78,23 +71,22 @@ async function run(world: World, options: ChaosOptions): Promise<ChaosReport> {
   await untilQuiet(world, quietLimitMs);
 
   onPhase('putting back what Lambda gave up on, comparing what can be read');
-  const poisoned = new Set(poisons.map(({ item }) => item.pk));
-  const givenUp = await redriveAll(platform, failures, ({ stream }) => !poisoned.has(stream));
+  const givenUp = await redriveAll(platform, failures, ({ reason }) => reason === undefined);
   const parked = await failures.all();
-  const notParked = poisons.flatMap((poison) => parkingFault(poison, parked) ?? []);
+  const notParked = poisons.flatMap((poison) => parkingFault(poison, parked, givenUp) ?? []);
   const before = await assess(world, ledger);
   const verifiedBefore = await verify(platform);
 
   onPhase(`mending ${poisons.length} poisoned commits, putting ${parked.length} back`);
   for (const poison of poisons) await repair(table, poison);
-  const redriven = await redriveAll(platform, failures);
+  const mended = await redriveAll(platform, failures);
   await untilQuiet(world, quietLimitMs);
 
   onPhase('comparing everything');
   const after = await assess(world, ledger);
   const verifiedAfter = await verify(platform);
   const entries = [...ledger.entries.values()];
-  return {
+  const report: ChaosReport = {
     options,
     before,
     after,
@@ -109,57 +101,24 @@ async function run(world: World, options: ChaosOptions): Promise<ChaosReport> {
     poisons,
     notParked,
     parked: parked.length,
-    redriven: givenUp + redriven,
+    redriven: givenUp.putBack + mended.putBack,
+    refused: [...mended.refused.values()],
     left: (await failures.all()).length,
     tookMs: performance.now() - startedAt,
   };
-}
-
-async function writeInTrouble(world: World, ledger: Ledger, options: ChaosOptions) {
-  const { platform, dynamodb, events: table } = world;
-  const dice = new Dice(options.seed);
-  const end = new AbortController();
-  const { signal } = end;
-  const trouble = Promise.all([
-    weather(platform, dice.fork(), signal),
-    kills(platform, dice.fork(), signal),
-    repeats({
-      platform,
-      client: dynamodb,
-      table: table.name,
-      streams: () => [...ledger.streams.values()],
-      dice: dice.fork(),
-      signal,
-    }),
-  ]);
-  const streams = new Streams(options.streams);
-  const writing: WritersOptions = {
-    store: ledgered(world.store, ledger, isFault),
-    ledger,
-    table,
-    streams,
-    dice,
-    poisonShare: options.poison,
-    count: writers,
-    enough: () => ledger.acknowledgedEvents >= options.events,
-  };
-  try {
-    const [poisons] = await Promise.all([
-      write(writing),
-      ...storms.map((aggregate) => storm(writing, streams.add(aggregate), stormWriters)),
-    ]);
-    end.abort();
-    const [, killed, repeated] = await trouble;
-    return { poisons, killed, repeated };
-  } finally {
-    end.abort();
-    await trouble;
-  }
+  await options.onEnd?.(world, ledger);
+  return report;
 }
 
 /** @returns what is wrong with how a poisoned commit is told of; undefined when nothing is */
-function parkingFault({ item, version, spoiling, reason }: Poison, parked: readonly Failure[]) {
+function parkingFault(
+  { item, version, spoiling, reason }: Poison,
+  parked: readonly Failure[],
+  { refused }: Redrive,
+): string | undefined {
   const told = parked.find((failure) => failure.stream === item.pk && failure.version === version);
-  if (told && reason.test(told.reason ?? '')) return undefined;
+  // What Lambda gave up on has no reason of its own; putting it back tells it.
+  const why = told && (told.reason ?? refused.get(`${item.pk}@${version}`));
+  if (why && reason.test(why)) return undefined;
   return `${item.pk}@${version} (${spoiling}): ${told ? JSON.stringify(told) : 'it is not there'}`;
 }

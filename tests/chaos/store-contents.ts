@@ -45,3 +45,6 @@ export function parseStream(key: string): StreamId {
 /** Ids of the events of a commit. */
 export const idsOf = ({ stream, version, count }: StoredCommit): string[] =>
   Array.from({ length: count }, (_, place) => eventId(parseStream(stream), version + place));
+
+/** Where a commit is, for people. */
+export const placeOf = ({ stream, version, count }: StoredCommit) => `${stream}@${version} (${count} events)`;

@@ -21,6 +21,7 @@ export interface World {
   readonly events: Table;
   readonly dynamodb: DynamoDBClient;
   readonly rows: ReadModel;
+  readonly rowsTable: Table;
   readonly failures: Failures;
   /** Ids of domain events that the bus has taken. */
   readonly published: ReadonlySet<string>;
@@ -41,6 +42,7 @@ export async function createWorld(): Promise<World> {
     if (source === eventSource) published.add((detail as PublishedEvent).id);
   });
   const events = { client, name: tableNameOf(prefix, 'event-store') };
+  const rowsTable = { client, name: tableNameOf(prefix, 'read-model') };
   return {
     platform,
     store: dynamodbEventStore(
@@ -50,7 +52,8 @@ export async function createWorld(): Promise<World> {
     ),
     events,
     dynamodb,
-    rows: readModel(client, tableNameOf(prefix, 'read-model')),
+    rows: readModel(client, rowsTable.name),
+    rowsTable,
     failures: new Failures(s3, failureBucketOf(prefix, platform.accountId, aws.region)),
     published,
     async close() {
