@@ -257,7 +257,7 @@ describe('a snapshot', () => {
 
   it('of a job goes with the content item that it is about', async () => {
     const contentId = uuid();
-    const task = { kind: 'analysis', questions: ['secret'] } as const;
+    const task = { kind: 'analysis' as const, questions: ['secret'] };
     const stream = newStream('job');
     const progress = { type: 'JobProgressed', data: { percent: 1, stage: 's' } } as const;
     const requested = { type: 'JobRequested', data: { contentId, task } } as const;
