@@ -9,12 +9,9 @@ export interface Entry {
   commit: Commit;
   /** Version of its first event, once the store has said that it took it. */
   acknowledged?: number;
-  /** No try of it was answered: it may have landed or not. */
+  /** A try of it was not answered: it may have landed or not. */
   unanswered?: boolean;
 }
-
-/** Tries of one commit before its writer gives up not knowing what became of it. */
-const tries = 3;
 
 /** What writers were told by the store: the promises it must have kept in the end. */
 export class Ledger {
@@ -22,8 +19,6 @@ export class Ledger {
   /** Streams that anybody wrote to, by key. */
   readonly streams = new Map<string, StreamId>();
   conflicts = 0;
-  /** Answers that never came, or were a fault. */
-  failures = 0;
   /** Commits and events that the store said it took. */
   acknowledgedCommits = 0;
   acknowledgedEvents = 0;
@@ -44,32 +39,26 @@ export class Ledger {
 }
 
 /**
- * An event store whose every answer is put on record. A commit whose answer did not come is tried again as it is, as
- * whoever sends a command twice does: it must not land twice.
- * @param passing whether an error tells of a fault that passes
+ * An event store whose every answer is put on record.
+ * @param isFault whether an error tells of a fault that passes: nobody knows what became of the commit
  */
 export function ledgered(
   store: EventStore,
   ledger: Ledger,
-  passing: (error: unknown) => boolean,
+  isFault: (error: unknown) => boolean,
 ): EventStore {
   return {
     ...store,
     async append(stream, expectedVersion, commit) {
       const entry = ledger.tried(stream, commit);
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          const version = await store.append(stream, expectedVersion, commit);
-          ledger.took(entry, expectedVersion + 1);
-          return version;
-        } catch (error) {
-          if (error instanceof ConcurrencyError) ledger.conflicts += 1;
-          if (!passing(error)) throw error;
-          ledger.failures += 1;
-          if (attempt < tries) continue;
-          entry.unanswered = true;
-          throw error;
-        }
+      try {
+        const version = await store.append(stream, expectedVersion, commit);
+        ledger.took(entry, expectedVersion + 1);
+        return version;
+      } catch (error) {
+        if (error instanceof ConcurrencyError) ledger.conflicts += 1;
+        if (isFault(error)) entry.unanswered = true;
+        throw error;
       }
     },
   };

@@ -102,3 +102,26 @@ async function putFirst({ client, name }: Table, item: CommitItem): Promise<bool
 /** Puts the commit into the table as it should have been. */
 export const repair = ({ client, name }: Table, { item }: Poison) =>
   client.send(new PutCommand({ TableName: name, Item: item }));
+
+/** The poisoned commits so far, and how many there may be by now. */
+export class Poisons {
+  readonly put: Poison[] = [];
+  readonly #most: () => number;
+  #underWay = 0;
+
+  constructor(most: () => number) {
+    this.#most = most;
+  }
+
+  /** Puts one more, where there may be one. */
+  async add(attempt: () => Promise<Poison | undefined>): Promise<void> {
+    if (this.put.length + this.#underWay >= this.#most()) return;
+    this.#underWay += 1;
+    try {
+      const one = await attempt();
+      if (one) this.put.push(one);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+}

@@ -93,7 +93,8 @@ async function run(world: World, options: ChaosOptions): Promise<ChaosReport> {
     verifiedBefore,
     verifiedAfter,
     conflicts: ledger.conflicts,
-    unanswered: entries.filter(({ unanswered }) => unanswered).length,
+    unanswered: entries.filter(({ acknowledged, unanswered }) => unanswered && acknowledged === undefined)
+      .length,
     acknowledgedEvents: ledger.acknowledgedEvents,
     kills: killed,
     repeats: repeated,

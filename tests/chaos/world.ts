@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { eventSource, type PublishedEvent } from '@nova/shared/events/index';
 import { failureBucketOf, prefixOf, tableNameOf } from '@nova/shared/naming';
@@ -11,6 +11,7 @@ import { timeLimits } from '../../lambdas/platform/runtime/time-limits.ts';
 import type { Platform } from '../../local/platform.ts';
 import { startInProcess } from '../integration/support/in-process.ts';
 import { Failures } from './failures.ts';
+import { sharedFile } from './histories/content.ts';
 import type { Table } from './poison.ts';
 
 /** The platform in this process, and what looks into it and at it. */
@@ -41,6 +42,9 @@ export async function createWorld(): Promise<World> {
   platform.bus.watch(({ source, detail }) => {
     if (source === eventSource) published.add((detail as PublishedEvent).id);
   });
+  const { objectKey: Key, text: Body } = sharedFile;
+  const Bucket = `${prefix}-content-${platform.accountId}-${aws.region}`;
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'text/plain' }));
   const events = { client, name: tableNameOf(prefix, 'event-store') };
   const rowsTable = { client, name: tableNameOf(prefix, 'read-model') };
   return {

@@ -5,10 +5,11 @@ import { record } from '../../lambdas/platform/events/execute.ts';
 import { StreamErasedError } from '../../lambdas/platform/events/sealing.ts';
 import { ConcurrencyError, type EventStore } from '../../lambdas/platform/events/store.ts';
 import type { Dice } from './dice.ts';
+import { isDeletion } from './expected-rows.ts';
 import { isFault } from './faults.ts';
 import { histories } from './histories/index.ts';
 import type { Ledger } from './ledger.ts';
-import { type Poison, poison, type Table } from './poison.ts';
+import { type Poison, Poisons, poison, type Table } from './poison.ts';
 import type { OpenStream, Streams } from './streams.ts';
 
 export interface WritersOptions {
@@ -38,18 +39,18 @@ const afterPoison = 3;
  * @throws what a writer met that is neither a refusal nor a fault made on purpose
  */
 export async function write(options: WritersOptions): Promise<Poison[]> {
-  const poisons: Poison[] = [];
+  const poisons = new Poisons(() => options.ledger.acknowledgedCommits * options.poisonShare);
   const writers = Array.from({ length: options.count }, () => new Writer(options, poisons).work());
   await Promise.all(writers);
-  return poisons;
+  return poisons.put;
 }
 
 class Writer {
   readonly #options: WritersOptions;
   readonly #dice: Dice;
-  readonly #poisons: Poison[];
+  readonly #poisons: Poisons;
 
-  constructor(options: WritersOptions, poisons: Poison[]) {
+  constructor(options: WritersOptions, poisons: Poisons) {
     this.#options = options;
     this.#dice = options.dice.fork();
     this.#poisons = poisons;
@@ -67,7 +68,7 @@ class Writer {
   }
 
   async #command(stream: OpenStream): Promise<void> {
-    const { store, streams, ledger, poisonShare } = this.#options;
+    const { store, streams } = this.#options;
     const { id } = stream;
     const pen = { store, dice: this.#dice, metadata, contentIds: streams.contentIds(id.tenant) };
     const wrote = await histories[id.aggregate].write(pen, id);
@@ -76,19 +77,18 @@ class Writer {
       return;
     }
     if (id.aggregate === 'content') streams.registered(id);
-    if (this.#poisons.length < ledger.acknowledgedCommits * poisonShare) await this.#poison(stream);
+    await this.#poisons.add(() => this.#poison(stream));
   }
 
   /** The stream cannot be read from here on, so whoever has to read it before writing has had its turn. */
-  async #poison(stream: OpenStream): Promise<void> {
+  async #poison(stream: OpenStream): Promise<Poison | undefined> {
     const { store, table } = this.#options;
     const { events, version } = await store.load(stream.id);
-    if (events.some(({ type }) => type === 'SessionDeleted' || type === 'ContentDeleted')) return;
+    if (events.some(({ type }) => isDeletion(type))) return undefined;
     const event = histories[stream.id.aggregate].remark(this.#dice);
     const put = await poison(table, stream.id, version + 1, event, metadata, this.#dice);
-    if (!put) return;
-    stream.poisoned = afterPoison;
-    this.#poisons.push(put);
+    if (put) stream.poisoned = afterPoison;
+    return put;
   }
 
   async #remark(stream: OpenStream, left: number): Promise<void> {

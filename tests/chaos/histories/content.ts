@@ -29,23 +29,29 @@ export const contentHistory: History = {
   remark: (dice) => indexed(dice.from(1, 99)),
 };
 
-const file = (number: number) => ({
+/** All items share one file, which is where no upload is noticed and no deletion comes by. */
+export const sharedFile = {
+  objectKey: 'results/chaos.txt',
+  text: 'The orchard has eleven pear trees.',
+} as const;
+
+const file = {
   contentType: 'text/plain',
-  kind: 'document' as const,
-  bytes: number,
-  objectKey: `content/chaos/${number}`,
-});
+  kind: 'document',
+  bytes: sharedFile.text.length,
+  objectKey: sharedFile.objectKey,
+} as const;
 
 const registered = (number: number): ContentEvent => ({
   type: 'ContentRegistered',
-  data: { ...file(number), filename: `${number}.txt`, uploadExpiresAt: inAnHour() },
+  data: { ...file, filename: `${number}.txt`, uploadExpiresAt: inAnHour() },
 });
 
 /** Of most items no file ever arrives. */
 function received(state: ContentState, place: number): ContentEvent[] {
   if (place > 50) return [];
   return place > 15
-    ? receiveUpload(state, { accepted: true, file: { ...file(place), etag: `"${place}"` } })
+    ? receiveUpload(state, { accepted: true, file: { ...file, etag: `"${place}"` } })
     : receiveUpload(state, { accepted: false, reason: 'empty', detail: `Nothing in file ${place}.` });
 }
 
