@@ -36,6 +36,8 @@ export const ReplayProgress = z.object({
   streams: z.int(),
   /** Commits in the store, as DynamoDB last counted them: up to six hours old on AWS. */
   total: z.int(),
+  /** Old rows deleted so far while `retiring`; absent before the first slice that looks for them. */
+  swept: z.int().optional(),
   /** The first of them, at most 20. */
   unreadable: z.array(Unreadable),
 });
