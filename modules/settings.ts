@@ -36,7 +36,6 @@ export interface Settings {
   readonly retention: {
     readonly logs: number;
     readonly eventArchive: number;
-    readonly failedRecords: number;
     /** SQS keeps a message for 14 days at most. */
     readonly deadLetters: number;
   };
@@ -109,12 +108,12 @@ type Caution = Pick<Settings, 'browserOrigins' | 'retention' | 'protection'>;
 
 const strict: Caution = {
   browserOrigins: [],
-  retention: { logs: 90, eventArchive: 365, failedRecords: 90, deadLetters: 14 },
+  retention: { logs: 90, eventArchive: 365, deadLetters: 14 },
   protection: { pointInTimeRecovery: true, deletionProtection: true, forceDestroy: false },
 };
 
 const relaxed: Caution = {
   browserOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
-  retention: { logs: 14, eventArchive: 30, failedRecords: 30, deadLetters: 14 },
+  retention: { logs: 14, eventArchive: 30, deadLetters: 14 },
   protection: { pointInTimeRecovery: false, deletionProtection: false, forceDestroy: true },
 };

@@ -11,7 +11,8 @@ export interface FailureBucketProps {
 
 /**
  * Where Lambda writes the stream records a function could not take, whole, past the stream's own 24 hours; and where
- * the projector puts commits aside that no retry could help.
+ * the projector puts commits aside that no retry could help. Nothing expires: with an event that nobody was told of, its
+ * only publication would be lost, and that of a deletion is what erases files.
  */
 export class FailureBucket extends Construct {
   readonly arn: string;
@@ -25,7 +26,6 @@ export class FailureBucket extends Construct {
     const bucket = new PrivateBucket(this, 'failures', {
       name: failureBucketOf(settings.prefix, accountId, settings.region),
       forceDestroy: settings.protection.forceDestroy,
-      expireAfterDays: settings.retention.failedRecords,
     });
     this.arn = bucket.arn;
     this.name = bucket.name;

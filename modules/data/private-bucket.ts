@@ -14,8 +14,6 @@ export interface PrivateBucketProps {
   /** Unique in all of S3. */
   readonly name: string;
   readonly forceDestroy: boolean;
-  /** Days after which an object is deleted; kept for ever when absent. */
-  readonly expireAfterDays?: number;
 }
 
 /** A bucket that is private, encrypted, owned by the account alone and reached only over TLS. */
@@ -23,7 +21,7 @@ export class PrivateBucket extends Construct {
   readonly name: string;
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, forceDestroy, expireAfterDays }: PrivateBucketProps) {
+  constructor(scope: Construct, id: string, { name, forceDestroy }: PrivateBucketProps) {
     super(scope, id);
     const { bucket, arn } = new S3Bucket(this, 'bucket', { bucket: name, forceDestroy });
     this.name = bucket;
@@ -49,19 +47,16 @@ export class PrivateBucket extends Construct {
       policy: policyJson([onlyWithTls(['s3:*'], [arn, `${arn}/*`])]),
       dependsOn: [wall],
     });
-    new S3BucketLifecycleConfiguration(this, 'lifecycle', { bucket, rule: lifecycle(expireAfterDays) });
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', { bucket, rule: lifecycle });
   }
 }
 
-function lifecycle(expireAfterDays: number | undefined): S3BucketLifecycleConfigurationRule[] {
-  const all = { status: 'Enabled', filter: [{ prefix: '' }] };
-  return [
-    // Parts of an upload that never ended are billed and seen nowhere.
-    {
-      id: 'abort-unfinished-uploads',
-      ...all,
-      abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
-    },
-    ...(expireAfterDays ? [{ id: 'expire', ...all, expiration: [{ days: expireAfterDays }] }] : []),
-  ];
-}
+/** Parts of an upload that never ended are billed and seen nowhere. */
+const lifecycle: S3BucketLifecycleConfigurationRule[] = [
+  {
+    id: 'abort-unfinished-uploads',
+    status: 'Enabled',
+    filter: [{ prefix: '' }],
+    abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
+  },
+];

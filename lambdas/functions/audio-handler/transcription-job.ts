@@ -1,5 +1,4 @@
 import type { JobTask } from '@nova/shared/events/index';
-import { DomainError } from '../../domain/errors.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { Conclusion, JobContext } from '../../platform/jobs/run-job.ts';
@@ -7,7 +6,7 @@ import { saveResult } from '../../platform/jobs/save-result.ts';
 import { objectBytes } from '../../platform/media/object-bytes.ts';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
 import { readWav } from '../../platform/media/wav/read-wav.ts';
-import { isRefusal } from '../../platform/models/errors.ts';
+import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
 import { metered } from '../../platform/usage/metered.ts';
 import { connectionsFor, refuseLanguage } from './bounds.ts';
 import { transcribe } from './transcribe.ts';
@@ -72,7 +71,5 @@ function progressOf(job: JobContext, seconds: number): (second: number) => Promi
 
 function refuse(error: unknown): never {
   if (!isRefusal(error)) throw error;
-  throw new DomainError('unsupported-media', `The speech model refused the audio: ${error.message}`, {
-    cause: error,
-  });
+  throw refusedBy('speech model', 'audio', error);
 }

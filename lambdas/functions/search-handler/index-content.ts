@@ -2,12 +2,11 @@ import type { JobTask } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { type VectorMetadata, vectorKey } from '@nova/shared/vectors';
 import { recordIndexed } from '../../domain/content.ts';
-import { DomainError } from '../../domain/errors.ts';
 import { batches } from '../../platform/batches.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { Conclusion, JobContext } from '../../platform/jobs/run-job.ts';
-import { isRefusal } from '../../platform/models/errors.ts';
+import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
 import { metered } from '../../platform/usage/metered.ts';
 import type { Embedder, Embedding } from '../../platform/vectors/embeddings.ts';
 import type { VectorIndex } from '../../platform/vectors/vector-index.ts';
@@ -102,7 +101,6 @@ async function embedOne(embedder: Embedder, { input }: Planned, signal: AbortSig
     return await embedder.embed(input, 'GENERIC_INDEX', signal);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const detail = `The embedding model refused the content: ${error.message}`;
-    throw new DomainError('unsupported-media', detail, { cause: error });
+    throw refusedBy('embedding model', 'content', error);
   }
 }

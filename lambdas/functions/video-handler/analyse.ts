@@ -2,7 +2,7 @@ import type { TokenUsage } from '@nova/shared/api/common';
 import type { Analysis } from '@nova/shared/api/media';
 import { DomainError } from '../../domain/errors.ts';
 import type { Turn, VideoModel, WrittenAnswer } from '../../platform/media/video/port.ts';
-import { isRefusal } from '../../platform/models/errors.ts';
+import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
 import { parseFindings, tidied } from './findings.ts';
 import { findingsPrompt, type Request, repairPrompt } from './prompt.ts';
 
@@ -56,7 +56,6 @@ async function watch(
     return answer;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const detail = `The video model refused the video: ${error.message}`;
-    throw new DomainError('unsupported-media', detail, { cause: error });
+    throw refusedBy('video model', 'video', error);
   }
 }

@@ -86,7 +86,7 @@ describe('analyse', () => {
 
     await expect(refused).rejects.toMatchObject({
       type: 'unsupported-media',
-      message: 'The video model refused the video: no such codec',
+      message: expect.not.stringContaining('no such codec'),
     });
   });
 

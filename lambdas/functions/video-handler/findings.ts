@@ -17,8 +17,9 @@ export function parseFindings(text: string): Parsed {
   let value: unknown;
   try {
     value = JSON.parse(json);
-  } catch (error) {
-    return { valid: false, reason: `It is not JSON: ${(error as Error).message}` };
+  } catch {
+    // Not the parser's own message, which quotes what the model wrote: the reason outlives the content.
+    return { valid: false, reason: 'It is not valid JSON.' };
   }
   const parsed = AnalysisFindings.safeParse(value);
   if (parsed.success) return { valid: true, findings: parsed.data };

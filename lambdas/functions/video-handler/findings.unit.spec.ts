@@ -23,7 +23,7 @@ describe('parseFindings', () => {
   it.each([
     ['no JSON', 'I cannot watch videos.', 'no JSON object'],
     ['nothing', '', 'no JSON object'],
-    ['JSON cut short', json.slice(0, -20), 'not JSON'],
+    ['JSON cut short', json.slice(0, -20), 'not valid JSON'],
     ['a missing field', JSON.stringify({ ...findings, scenes: undefined }), 'scenes'],
     ['a wrong type', json.replace('0.9', '"very"'), 'anomalies[0].confidence'],
     ['a time before the start', json.replace('"start":0', '"start":-1'), 'scenes[0].start'],

@@ -38,6 +38,17 @@ export function isRefusal(error: unknown): error is Error {
 }
 
 /**
+ * The end of a job whose content a model refused. The job's history outlives the content, and a service's own words may
+ * quote what it was given: they go to the log, which ends.
+ * @param model as the caller knows it: `video model`
+ */
+export function refusedBy(model: string, content: string, error: Error): DomainError {
+  logger.warn('A model refused the content of a job', { model, said: error.message });
+  const detail = `The ${model} refused the ${content}: it may be damaged, or of a form or length it does not take.`;
+  return new DomainError('unsupported-media', detail, { cause: error });
+}
+
+/**
  * The failure of a call as the answer to whoever waits for it.
  * @param service as the caller knows it: `The search`
  * @returns what was passed in, when it is neither a passing failure nor a refusal
