@@ -10,6 +10,7 @@ import { type SubscriptionName, subscriptions } from '@nova/shared/subscriptions
 import * as z from 'zod';
 import type { Connection } from '../connection/connection.ts';
 import type { DeadLetter } from './failure.ts';
+import { originalWork, type Work } from './original.ts';
 
 type Source = Pick<Connection, 'sqs' | 'deadLetters' | 'functionName'>;
 type QueueName = SubscriptionName | 'event-handler';
@@ -100,18 +101,21 @@ function letterOf(source: Source, name: QueueName, queueUrl: string, message: Me
     receipt: ReceiptHandle,
     since: new Date(Number(Attributes.SentTimestamp ?? 0)).toISOString(),
   };
-  const record = GivenUp.safeParse(parsed(Body));
+  const named = (arn: string) => functionNames.find((one) => source.functionName(one) === arn.split(':')[6]);
+  const told = ({ target, event }: Work) => ({ target, payload: JSON.stringify(event ?? null) });
+  const body = parsed(Body);
+  const record = GivenUp.safeParse(body);
   if (record.success) {
     const { requestContext, requestPayload, responsePayload } = record.data;
-    const [arn = ''] = [requestContext.functionArn];
-    const called = arn.split(':')[6];
-    const target = functionNames.find((one) => source.functionName(one) === called) ?? 'event-handler';
+    const target = named(requestContext.functionArn) ?? 'event-handler';
     const reason = [requestContext.condition, responsePayload?.errorMessage].filter(Boolean).join(': ');
-    return { ...letter, target, payload: JSON.stringify(requestPayload ?? null), reason };
+    return { ...letter, ...told(originalWork({ target, event: requestPayload }, named)), reason };
   }
   const target: FunctionName = name === 'event-handler' ? name : subscriptions[name].function;
   const said = [MessageAttributes.ERROR_CODE?.StringValue, MessageAttributes.ERROR_MESSAGE?.StringValue];
-  return { ...letter, target, payload: Body, reason: said.filter(Boolean).join(': ') || 'not delivered' };
+  const reason = said.filter(Boolean).join(': ') || 'not delivered';
+  if (body === undefined) return { ...letter, target, payload: Body, reason };
+  return { ...letter, ...told(originalWork({ target, event: body }, named)), reason };
 }
 
 function parsed(text: string): unknown {

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { message, scriptedSqs } from '../testing/scripted-sqs.ts';
+import { deadLetters } from './letters.ts';
+
+const { signal } = new AbortController();
+const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:nova-${name}:$LATEST`;
+const deleted = { source: 'nova', 'detail-type': 'ContentDeleted', detail: { id: 'e1' } };
+const requested = { source: 'nova', 'detail-type': 'JobRequested', detail: { id: 'e2' } };
+
+/** What Lambda keeps of an invocation it gave up on. */
+const record = (name: string, requestPayload: unknown) => ({
+  timestamp: '2026-01-01T00:00:00.000Z',
+  requestContext: { functionArn: arnOf(name), condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+  requestPayload,
+  responsePayload: { errorMessage: 'broken' },
+});
+/** The same as the bus tells it. */
+const failureEvent = (name: string, requestPayload: unknown) => ({
+  source: 'lambda',
+  'detail-type': 'Lambda Function Invocation Result - Failure',
+  detail: record(name, requestPayload),
+});
+
+async function only(queue: string, body: unknown) {
+  const sqs = scriptedSqs({ [queue]: [message('m1', body)] });
+  const source = { ...sqs, functionName: (name: string) => `nova-${name}` };
+  const [letter] = await deadLetters(source, signal);
+  return [letter?.target, JSON.parse(letter?.payload ?? 'null')];
+}
+
+describe('a dead letter', () => {
+  it('is for the function that gave up on its event', async () => {
+    expect(await only('event-handler', record('event-handler', deleted))).toEqual(['event-handler', deleted]);
+    expect(await only('vector-erasure', deleted)).toEqual(['search-handler', deleted]);
+  });
+
+  it('of the event handler brings the work that another function gave up on to that function', async () => {
+    const lost = failureEvent('search-handler', deleted);
+    const twice = failureEvent('event-handler', lost);
+
+    expect(await only('event-handler', record('event-handler', lost))).toEqual(['search-handler', deleted]);
+    expect(await only('event-handler', record('event-handler', twice))).toEqual(['search-handler', deleted]);
+    expect(await only('failed-work', lost)).toEqual(['search-handler', deleted]);
+  });
+
+  it('of a job that was given up on goes to the event handler, which records the failure', async () => {
+    const lost = failureEvent('audio-handler', requested);
+    const twice = failureEvent('event-handler', lost);
+
+    expect(await only('event-handler', record('event-handler', lost))).toEqual(['event-handler', lost]);
+    expect(await only('event-handler', record('event-handler', twice))).toEqual(['event-handler', lost]);
+    expect(await only('failed-work', lost)).toEqual(['event-handler', lost]);
+  });
+
+  it('of a function that is not ours stays what it is', async () => {
+    const lost = failureEvent('somebody-else', deleted);
+
+    expect(await only('failed-work', lost)).toEqual(['event-handler', lost]);
+  });
+});
