@@ -1,6 +1,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { Redriven } from '@nova/shared/operations';
 import type { Connection } from '../connection/connection.ts';
+import { explain } from '../connection/explain.ts';
 import type { Ask } from '../projector/ask.ts';
 import { removeObject } from './bucket.ts';
 import { type CommitPlace, type DeadLetter, type Failure, inStreamOrder, placeOf } from './failure.ts';
@@ -39,27 +40,38 @@ export async function putBack(
   const letters = failures.filter((failure) => failure.kind === 'dead letter');
   let done = 0;
   const count = () => onDone(++done, places.size + letters.length);
-  const problems = await redriveAll(ask, [...places.values()], signal, count);
+  const problemOf: ProblemOf = async (work) => {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      return explain(error, connection.place);
+    }
+  };
+  const redriven = await redriveAll(ask, [...places.values()], signal, problemOf, count);
   const outcomes: Outcome[] = [];
   for (const failure of failures) {
-    if (failure.kind === 'dead letter') {
-      await deliver(connection, failure, signal);
-      count();
-      outcomes.push({ failure });
-      continue;
-    }
-    const [problem] = failure.commits.flatMap((commit) => problems.get(placeOf(commit)) ?? []);
-    if (problem === undefined) await removeObject(connection, failure.object);
+    const problem = await problemOf(async () => {
+      if (failure.kind === 'dead letter') return deliver(connection, failure, signal);
+      const [unread] = failure.commits.flatMap((commit) => redriven.get(placeOf(commit)) ?? []);
+      if (unread === undefined) await removeObject(connection, failure.object);
+      return unread;
+    });
+    if (failure.kind === 'dead letter') count();
     outcomes.push(problem === undefined ? { failure } : { failure, problem });
   }
   return outcomes;
 }
+
+/** Does one thing; what goes wrong with it is told and holds up nothing else. An interruption ends all. */
+type ProblemOf = (work: () => Promise<string | undefined>) => Promise<string | undefined>;
 
 /** @returns what still fails, by its place */
 async function redriveAll(
   ask: Ask,
   commits: readonly CommitPlace[],
   signal: AbortSignal,
+  problemOf: ProblemOf,
   count: () => void,
 ): Promise<ReadonlyMap<string, string>> {
   const problems = new Map<string, string>();
@@ -67,7 +79,7 @@ async function redriveAll(
   await mapLimited(streams, atOnce, async (ofStream) => {
     let blocked: CommitPlace | undefined;
     for (const commit of ofStream) {
-      const problem = blocked ? waitsFor(blocked) : await redriveOne(ask, commit, signal);
+      const problem = blocked ? waitsFor(blocked) : await problemOf(() => redriveOne(ask, commit, signal));
       count();
       if (problem === undefined) continue;
       problems.set(placeOf(commit), problem);
@@ -88,7 +100,7 @@ const notInStore = 'the store has no such commit';
 const waitsFor = ({ version }: CommitPlace) => `waits for @${version}`;
 
 /** Gives a letter to its function's queue. Should it fail again, it comes back as a new letter. */
-async function deliver(connection: Connection, letter: DeadLetter, signal: AbortSignal): Promise<void> {
+async function deliver(connection: Connection, letter: DeadLetter, signal: AbortSignal): Promise<undefined> {
   const invocation = new InvokeCommand({
     FunctionName: connection.functionName(letter.target),
     InvocationType: 'Event',

@@ -3,10 +3,12 @@ import { streamKey, versionKey } from '@nova/shared/tables';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection/connection.ts';
+import { CliError } from '../errors.ts';
 import { askProjector } from '../projector/ask.ts';
 import { scriptedLambda } from '../testing/scripted-lambda.ts';
+import { scriptedSqs } from '../testing/scripted-sqs.ts';
 import { discardedBatch } from './discarded.ts';
-import { type Discarded, type Parked, placeOf } from './failure.ts';
+import { type DeadLetter, type Discarded, type Parked, placeOf } from './failure.ts';
 import { putBack } from './put-back.ts';
 
 const { signal } = new AbortController();
@@ -84,6 +86,17 @@ const discarded = (object: string, ...commits: ReturnType<typeof commitAt>[]): D
   commits,
 });
 
+const letter = (id: string): DeadLetter => ({
+  kind: 'dead letter',
+  key: id,
+  queueUrl: 'q',
+  receipt: id,
+  target: 'event-handler',
+  payload: '{}',
+  reason: 'why',
+  since: '2026-01-01T00:00:00Z',
+});
+
 /** A platform whose projector cannot read some commits, and where some are not in the store. */
 function platform(unreadable: readonly string[], missing: readonly string[] = []) {
   const removed: string[] = [];
@@ -134,6 +147,63 @@ describe('putting back', () => {
 
     expect(outcomes.map(({ problem }) => problem)).toEqual(['the store has no such commit', undefined]);
     expect(removed).toEqual(['parked/a@2']);
+  });
+
+  it('tells what went wrong with one commit or object, and goes on with the others', async () => {
+    const { ask, removed, connection } = platform([]);
+    const failing: typeof ask = async (request, answer, aborts) => {
+      if ('stream' in request && request.stream === 't#job#a') throw new CliError('the projector failed');
+      return ask(request, answer, aborts);
+    };
+    const { s3: works } = connection as unknown as { s3: { send(command: object): Promise<void> } };
+    const s3 = {
+      send: (command: { input: { Key: string } }) =>
+        command.input.Key === 'parked/b@1' ? Promise.reject(new Error('no such luck')) : works.send(command),
+    };
+    const failures = [parked('a', 1), parked('a', 2), parked('b', 1), parked('c', 1)];
+
+    const outcomes = await putBack({ ...connection, s3 } as unknown as Connection, failing, failures, signal);
+
+    expect(outcomes.map(({ problem }) => problem)).toEqual([
+      'the projector failed',
+      'waits for @1',
+      'Error: no such luck',
+      undefined,
+    ]);
+    expect(removed).toEqual(['parked/c@1']);
+  });
+
+  it('keeps a letter that could not be delivered, and delivers the next', async () => {
+    const sqs = scriptedSqs({});
+    const lambda = scriptedLambda((_, index) => (index === 0 ? new Error('no room') : { payload: null }));
+    const connection = { ...lambda, ...sqs } as unknown as Connection;
+    const done: number[] = [];
+
+    const outcomes = await putBack(
+      connection,
+      askProjector(lambda),
+      [letter('one'), letter('two')],
+      signal,
+      (count) => done.push(count),
+    );
+
+    expect(outcomes.map(({ problem }) => problem)).toEqual(['Error: no room', undefined]);
+    expect([sqs.removed, done]).toEqual([['two'], [1, 2]]);
+  });
+
+  it('ends when it is interrupted, with nothing removed that was not put back', async () => {
+    const { ask, removed, connection } = platform([]);
+    const interrupt = new AbortController();
+    const interrupted: typeof ask = async (request, answer, aborts) => {
+      interrupt.abort();
+      aborts.throwIfAborted();
+      return ask(request, answer, aborts);
+    };
+
+    await expect(putBack(connection, interrupted, [parked('a', 1)], interrupt.signal)).rejects.toThrow(
+      /abort/,
+    );
+    expect(removed).toEqual([]);
   });
 
   it('asks for each commit once, each stream in order, however failures overlap', async () => {
