@@ -78,7 +78,14 @@ function upcast(event: CommitItem['events'][number], type: EventType, where: str
   for (let version = event.schemaVersion; version < type.schemaVersion; version++) {
     const step = type.upcasts?.[version];
     if (!step) throw unreadable();
-    data = step(data);
+    try {
+      data = step(data);
+    } catch {
+      // What it says may quote the data.
+      throw new UnreadableCommitError(
+        `${where} (${event.type}) cannot be brought from schema version ${version} to ${version + 1}`,
+      );
+    }
   }
   return data;
 }

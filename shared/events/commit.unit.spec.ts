@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { parseCommit } from './commit.ts';
+import { parseCommit, UnreadableCommitError } from './commit.ts';
 import type { EventType } from './index.ts';
 
 const event = {
@@ -90,6 +90,21 @@ describe('an event of an older schema version', () => {
     const gap = { ...JobProgressed, upcasts: first ? { 1: first } : {} };
 
     expect(() => read({}, gap)).toThrow(/has schema version 1; this build reads 3/);
+  });
+
+  it('is refused when a step fails, without a word of what it holds', () => {
+    const failing = {
+      ...JobProgressed,
+      upcasts: {
+        ...JobProgressed.upcasts,
+        2: ({ stage }: Readonly<Record<string, unknown>>) => {
+          throw new TypeError(`what is ${stage}?`);
+        },
+      },
+    };
+    const reason = 't#job#j@3 (JobProgressed) cannot be brought from schema version 2 to 3';
+
+    expect(() => read({}, failing)).toThrow(new UnreadableCommitError(reason));
   });
 
   it('is refused when it is of the future', () => {
