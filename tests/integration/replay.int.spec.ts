@@ -6,13 +6,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { projections } from '../../lambdas/domain/projections/index.ts';
 import type { Projection } from '../../lambdas/domain/projections/projection.ts';
+import { sessionProjection } from '../../lambdas/domain/projections/session.ts';
 import { type UsageRow, usageProjection } from '../../lambdas/domain/projections/usage.ts';
 import type { OperatorParts } from '../../lambdas/functions/event-projector/operator-parts.ts';
 import { stateStore } from '../../lambdas/platform/read-model/generations.ts';
 import { readModel } from '../../lambdas/platform/read-model/rows.ts';
 import { type Rows, rowsOf } from './support/expected-rows.ts';
 import { crashing } from './support/faults.ts';
-import { anyHistory, turnCompleted, used } from './support/histories.ts';
+import { anyHistory, contentRegistered, turnCompleted, used } from './support/histories.ts';
 import { type ProjectorBench, projectorBench, testClock } from './support/projector-bench.ts';
 
 let bench: ProjectorBench;
@@ -25,6 +26,7 @@ beforeEach(() => bench.clear());
 
 const day = (id: string): StreamId => ({ tenant: 't', aggregate: 'usage', id });
 const session: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+const item: StreamId = { tenant: 't', aggregate: 'content', id: 'c' };
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Parts whose slices end after a page: at each look at the clock much time has passed. */
@@ -215,6 +217,57 @@ describe('a replay', () => {
     expect(Object.keys(await bench.rows())).toHaveLength(4);
   });
 
+  it.each<[string, 'session' | 'content', StreamId, object[], object]>([
+    ['a session', 'session', session, upTo(3).map(turnCompleted), { type: 'SessionDeleted', data: {} }],
+    ['a content item', 'content', item, [contentRegistered], { type: 'ContentDeleted', data: {} }],
+  ])(
+    'that is left before the old rows are gone keeps nothing of %s deleted then',
+    async (_, projection, stream, events, deletion) => {
+      const left = async () => (await bench.parts.states.load())[projection].retiring;
+      const other = { ...stream, id: 'other' };
+      const parts = hasty();
+      await bench.deliver([await bench.commit(stream, 1, events), await bench.commit(other, 1, events)]);
+      while (!(await left()).some(({ written }) => !written)) {
+        await bench.operate({ operation: 'replay', projection }, parts);
+      }
+      const record = await bench.commit(stream, events.length + 1, [deletion]);
+
+      await bench.deliver([record]);
+      await bench.deliver([record]);
+
+      const ofStream = Object.entries(await bench.rows()).filter(([name]) => !name.includes('other'));
+      expect(ofStream).toEqual([
+        [`t#${projection}@2 ${stream.id}`, { status: 'deleted', version: events.length + 1 }],
+      ]);
+      expect(Object.keys(await bench.rows())).toContain(`t#${projection}@1 other`);
+      await replay(projection, parts);
+      expect(await bench.rows()).toEqual(await expectedRows({ [projection]: 2 }));
+    },
+  );
+
+  it('that was blocked and given up keeps nothing of a session deleted then', async () => {
+    await bench.deliver([
+      await bench.commit(session, 1, upTo(3).map(turnCompleted)),
+      await bench.commit({ ...session, id: 'other' }, 1, [{ type: 'SessionTeleported', data: {} }]),
+    ]);
+    expect((await replay('session')).at(-1)?.phase).toBe('blocked');
+    const mended = {
+      ...projections,
+      session: [sessionProjection, { ...sessionProjection, version: 2 }],
+    } as const;
+    const parts = {
+      ...hasty(),
+      projections: mended,
+      states: stateStore(bench.engine.client, 'read-model', mended),
+    };
+    await bench.operate({ operation: 'replay', projection: 'session' }, parts);
+
+    await bench.deliver([await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])], parts);
+
+    const tombstone = { status: 'deleted', version: 4 };
+    expect(await bench.rows()).toEqual({ 't#session@1 s': tombstone, 't#session@3 s': tombstone });
+  });
+
   it('that meets a commit it cannot read does not switch, and goes on when it can', async () => {
     for (const n of upTo(8)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
     await bench.deliver([await bench.commit(day('3'), 2, [{ type: 'TokensTeleported', data: {} }])]);
@@ -326,6 +379,23 @@ describe('a verification', () => {
 
     expect(found.differences).toEqual([difference]);
     expect(JSON.stringify(found)).not.toContain('secret');
+  });
+
+  it('tells of old rows whose replay was left, when it should long have ended', async () => {
+    await prepare();
+    const clock = testClock(6000);
+    const parts = { ...bench.parts, clock };
+    const swept = async () =>
+      (await bench.parts.states.load()).usage.retiring.some(({ written }) => !written);
+    while (!(await swept())) await bench.operate({ operation: 'replay', projection: 'usage' }, parts);
+    expect((await verify(parts)).differences).toEqual([]);
+
+    await clock.pause(2 * 3_600_000);
+
+    const detail = 'its replay was left before old rows were gone: run `nova replay usage` to its end';
+    expect((await verify(parts)).differences).toEqual([{ ...head, kind: 'stray', detail }]);
+    await replay('usage', parts);
+    expect((await verify(parts)).differences).toEqual([]);
   });
 
   it('names what cannot be read, and compares the rest of the stream', async () => {

@@ -46,6 +46,7 @@ export const contentProjection: Projection<ContentRow> = {
         return row;
     }
   },
+  leavesTombstone: ({ type }) => type === 'ContentDeleted',
 };
 
 function registered(event: StreamEvent<'ContentRegistered'>): ContentRow {

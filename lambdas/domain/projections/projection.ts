@@ -17,6 +17,8 @@ export interface Projection<Row extends object = object> {
   details?(event: StreamEvent): readonly DetailRow[];
   /** Where the detail rows are that this event leaves nothing of; no event after it makes another. */
   erases?(event: StreamEvent): RowPartition | undefined;
+  /** Whether this event leaves nothing of its stream but a tombstone. */
+  leavesTombstone?(event: StreamEvent): boolean;
 }
 
 /** Rows that lie together, in the order of their ids: the head rows of a collection, or the detail rows of a stream. */
@@ -40,6 +42,11 @@ export interface DetailRow {
 /** Key of a stream's head row. */
 export function headKey({ tenant, aggregate, id }: StreamId): RowKey {
   return { tenant, collection: aggregate, id };
+}
+
+/** Where the detail rows of a stream are. */
+export function detailsOf({ tenant, collection, id }: RowKey): RowPartition {
+  return { tenant, collection, of: id };
 }
 
 /** A row that remains of something deleted, so that a late repeat of its events cannot bring it back. */

@@ -41,6 +41,7 @@ export const sessionProjection: Projection<SessionRow> = {
   erases({ type, stream }) {
     return type === 'SessionDeleted' ? turnsOf(stream.tenant, stream.id) : undefined;
   },
+  leavesTombstone: ({ type }) => type === 'SessionDeleted',
 };
 
 function turnRow(event: StreamEvent<'TurnCompleted'>): DetailRow {

@@ -1,8 +1,9 @@
 import type { StreamEvent } from '@nova/shared/events/index';
 import type { Context } from 'aws-lambda';
 import { ProjectionError } from '../../domain/projections/fold.ts';
-import { projectionAt } from '../../domain/projections/index.ts';
-import type { Generation, ReadModelState } from '../../platform/read-model/generations.ts';
+import { newest, projectionAt } from '../../domain/projections/index.ts';
+import { headKey } from '../../domain/projections/projection.ts';
+import type { Generation, ProjectionState, ReadModelState } from '../../platform/read-model/generations.ts';
 import type { ReadCommit } from './history.ts';
 import type { Unprojectable } from './parking.ts';
 import type { ProjectorParts } from './parts.ts';
@@ -32,6 +33,7 @@ export async function takeCommits(
   const aggregate = readable[0]?.events[0]?.stream.aggregate;
   if (!aggregate) return rejected(commits, commits[0]?.fault);
 
+  await eraseRetired(parts, state[aggregate], readable);
   const { read, write } = state[aggregate];
   const takings = await Promise.all(
     write.map(async (generation) => ({ generation, ...(await take(parts, generation, readable, context)) })),
@@ -42,6 +44,24 @@ export async function takeCommits(
   const [least] = takings.sort((a, b) => a.count - b.count);
   const count = least?.count ?? 0;
   return rejected(commits.slice(count), least?.reason ?? commits[count]?.fault);
+}
+
+/**
+ * Rows that nobody writes any more wait for the end of their replay, which may never come: what is erased goes from
+ * them too, now.
+ */
+async function eraseRetired(
+  { projections, rows }: ProjectorParts,
+  { write, retiring }: ProjectionState,
+  commits: readonly ReadCommit[],
+): Promise<void> {
+  const erased = commits
+    .flatMap(({ events }) => events)
+    .find((event) => newest(projections, event.stream.aggregate).leavesTombstone?.(event));
+  if (!erased) return;
+  const written = new Set(write.map(({ generation }) => generation));
+  const left = retiring.filter(({ generation }) => !written.has(generation));
+  await Promise.all(left.map(({ generation }) => rows(generation).eraseStream(headKey(erased.stream))));
 }
 
 /** As many of the commits as the rows of one generation can take. */

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { RowKey, RowPartition } from '../../domain/projections/projection.ts';
+import { detailsOf, type RowKey, type RowPartition } from '../../domain/projections/projection.ts';
 import { itemKey, partitionKey } from './keys.ts';
 import { getRow, type VersionedRow } from './rows.ts';
 
@@ -16,14 +16,37 @@ export interface RowWriter {
   putDetail(key: RowKey, row: object): Promise<void>;
   /** Deletes every detail row of a partition; again is no harm. */
   eraseDetails(partition: RowPartition): Promise<void>;
+  /** Deletes every row of a stream, whatever it has absorbed; again is no harm. */
+  eraseStream(head: RowKey): Promise<void>;
 }
 
 /** Rows deleted side by side. Our own. */
 const deletesAtOnce = 25;
 
 export function rowWriter(client: DynamoDBDocumentClient, table: string, generation: number): RowWriter {
+  const deleteRow = (Key: Record<string, unknown>) =>
+    client.send(new DeleteCommand({ TableName: table, Key }));
+  const eraseDetails: RowWriter['eraseDetails'] = async (partition) => {
+    const pages = paginateQuery(
+      { client, pageSize: deletesAtOnce },
+      {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': partitionKey(partition, generation) },
+        ProjectionExpression: 'pk, sk',
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) await Promise.all(Items.map(deleteRow));
+  };
   return {
     get: (key) => getRow(client, table, key, generation),
+    eraseDetails,
+
+    async eraseStream(head) {
+      await deleteRow({ ...itemKey(head, generation) });
+      await eraseDetails(detailsOf(head));
+    },
 
     async putHead(key, row, version) {
       try {
@@ -46,22 +69,6 @@ export function rowWriter(client: DynamoDBDocumentClient, table: string, generat
 
     async putDetail(key, row) {
       await client.send(new PutCommand({ TableName: table, Item: { ...row, ...itemKey(key, generation) } }));
-    },
-
-    async eraseDetails(partition) {
-      const pages = paginateQuery(
-        { client, pageSize: deletesAtOnce },
-        {
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': partitionKey(partition, generation) },
-          ProjectionExpression: 'pk, sk',
-          ConsistentRead: true,
-        },
-      );
-      for await (const { Items = [] } of pages) {
-        await Promise.all(Items.map((Key) => client.send(new DeleteCommand({ TableName: table, Key }))));
-      }
     },
   };
 }

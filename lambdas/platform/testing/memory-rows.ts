@@ -1,4 +1,4 @@
-import type { RowKey } from '../../domain/projections/projection.ts';
+import { detailsOf, type RowKey } from '../../domain/projections/projection.ts';
 import { itemKey, partitionKey } from '../read-model/keys.ts';
 import type { VersionedRow } from '../read-model/rows.ts';
 import type { RowWriter } from '../read-model/writer.ts';
@@ -12,8 +12,13 @@ const nameOf = (key: RowKey) => {
 export function memoryRows(): RowWriter & { readonly details: ReadonlyMap<string, object> } {
   const heads = new Map<string, VersionedRow>();
   const details = new Map<string, object>();
+  const eraseDetails: RowWriter['eraseDetails'] = async (partition) => {
+    const start = `${partitionKey(partition, 1)} `;
+    for (const name of details.keys()) if (name.startsWith(start)) details.delete(name);
+  };
   return {
     details,
+    eraseDetails,
     async get(key) {
       return heads.get(nameOf(key));
     },
@@ -26,9 +31,9 @@ export function memoryRows(): RowWriter & { readonly details: ReadonlyMap<string
     async putDetail(key, row) {
       details.set(nameOf(key), row);
     },
-    async eraseDetails(partition) {
-      const start = `${partitionKey(partition, 1)} `;
-      for (const name of details.keys()) if (name.startsWith(start)) details.delete(name);
+    async eraseStream(head) {
+      heads.delete(nameOf(head));
+      await eraseDetails(detailsOf(head));
     },
   };
 }

@@ -32,6 +32,7 @@ export function crashing(parts: OperatorParts, nth: number): OperatorParts {
         putHead: step(rows.putHead),
         putDetail: step(rows.putDetail),
         eraseDetails: step(rows.eraseDetails),
+        eraseStream: step(rows.eraseStream),
       };
     },
   };

@@ -30,7 +30,7 @@ const id = '019c0000-0000-7000-8000-000000000000';
 const started: DomainEvent = { type: 'SessionStarted', data: {} };
 const sessionDeleted: DomainEvent = { type: 'SessionDeleted', data: {} };
 const contentDeleted: DomainEvent = { type: 'ContentDeleted', data: {} };
-const registered: DomainEvent = {
+export const contentRegistered: DomainEvent = {
   type: 'ContentRegistered',
   data: {
     filename: 'notes.txt',
@@ -63,7 +63,7 @@ const session = fc
 const content = fc
   .tuple(few, fc.boolean())
   .map(([times, isDeleted]) => [
-    registered,
+    contentRegistered,
     ...(isDeleted ? [contentDeleted] : []),
     ...upTo(times).map(() => indexed),
   ]);

@@ -4,6 +4,9 @@ import type { ReadModelState } from '../../../platform/read-model/generations.ts
 import { type ItemKey, placeOf, type RowPlace } from '../../../platform/read-model/keys.ts';
 import type { OperatorParts } from '../operator-parts.ts';
 
+/** Milliseconds that rows may wait to be cleared away: whoever runs the replay is still at it. */
+const clearedWithinMs = 3_600_000;
+
 interface Row {
   readonly item: ItemKey;
   /** Absent for what is no row's key. */
@@ -15,17 +18,26 @@ interface Row {
  * is one.
  */
 export async function strayRows(
-  { log }: OperatorParts,
+  { log, clock }: OperatorParts,
   state: ReadModelState,
   keys: readonly ItemKey[],
 ): Promise<Difference[]> {
   const rows = keys.map((item): Row => ({ item, place: placeOf(item) }));
   const inUse = generationsOf(state);
   const homeless = rows.filter(({ place }) => !place || !inUse.has(nameOf(place)));
-  const others = rows.filter(({ place }) => place && inUse.has(nameOf(place)));
+  const left = leftGenerations(state, clock.now());
+  const forgotten = rows.filter(({ place }) => place && left.has(nameOf(place)));
+  const others = rows.filter(({ place }) => place && inUse.has(nameOf(place)) && !left.has(nameOf(place)));
   const existing = await log.existing([...new Set(others.map(({ place }) => streamOf(place)))]);
   return [
     ...homeless.map(({ item, place }) => stray(item, streamOf(place), 'of no generation that is in use')),
+    ...forgotten.map(({ item, place }) =>
+      stray(
+        item,
+        streamOf(place),
+        `its replay was left before old rows were gone: run \`nova replay ${place?.key.collection}\` to its end`,
+      ),
+    ),
     ...others
       .filter(({ place }) => !existing.has(streamOf(place)))
       .map(({ item, place }) => stray(item, streamOf(place), 'there is no such stream')),
@@ -41,6 +53,17 @@ function generationsOf(state: ReadModelState): ReadonlySet<string> {
       [...state[aggregate].write, ...state[aggregate].retiring].map(
         ({ generation }) => `${aggregate}@${generation}`,
       ),
+    ),
+  );
+}
+
+/** Generations that were to be cleared away long ago. */
+function leftGenerations(state: ReadModelState, now: number): ReadonlySet<string> {
+  return new Set(
+    aggregates.flatMap((aggregate) =>
+      state[aggregate].retiring
+        .filter(({ after }) => now - Date.parse(after) > clearedWithinMs)
+        .map(({ generation }) => `${aggregate}@${generation}`),
     ),
   );
 }

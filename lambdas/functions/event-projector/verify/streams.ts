@@ -2,7 +2,7 @@ import type { StreamEvent } from '@nova/shared/events/index';
 import type { Difference, Unreadable } from '@nova/shared/operations';
 import { foldRows, noRows, ProjectionError, type StreamRows } from '../../../domain/projections/fold.ts';
 import { projectionAt } from '../../../domain/projections/index.ts';
-import { headKey, type Projection } from '../../../domain/projections/projection.ts';
+import { detailsOf, headKey, type Projection } from '../../../domain/projections/projection.ts';
 import { batches } from '../../../platform/batches.ts';
 import type { StreamItems } from '../../../platform/events/commit-log.ts';
 import type { ReadModelState } from '../../../platform/read-model/generations.ts';
@@ -114,7 +114,7 @@ async function lookAt(parts: OperatorParts, cases: readonly Case[]): Promise<[Ca
     cases.map(async (one): Promise<[Case, Difference[]]> => {
       const { compared, projection } = one;
       const head = heads.get(one);
-      const partition = { ...compared.head, of: compared.head.id };
+      const partition = detailsOf(compared.head);
       const details: ActualRows['details'] = projection.details
         ? await parts.table.details(partition, compared.generation)
         : new Map();
