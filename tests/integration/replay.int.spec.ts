@@ -288,6 +288,26 @@ describe('a replay', () => {
     expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }));
   });
 
+  it('stops where the projector does, before the whole commit that holds what cannot be projected', async () => {
+    const picky: Projection<UsageRow> = {
+      ...usageProjection,
+      evolve(row, event) {
+        if (event.type === 'TokensUsed' && event.data.inputTokens === 13) throw new Error('no luck');
+        return usageProjection.evolve(row, event);
+      },
+    };
+    const parts = { ...hasty(), projections: { ...projections, usage: [picky] } as const };
+    await bench.deliver([await bench.commit(day('d'), 1, [used(1)])], parts);
+    await bench.deliver([await bench.commit(day('d'), 2, [used(2), used(13)])], parts);
+
+    const unreadable = [{ stream: 't#usage#d', version: 2, reason: expect.stringContaining('no luck') }];
+    expect(await verify(parts)).toEqual({ streams: 1, differences: [], unreadable });
+    expect((await replay('usage', parts)).at(-1)).toMatchObject({ phase: 'blocked', unreadable });
+    const rows = await bench.rows();
+    expect(rows['t#usage@2 d']).toMatchObject({ version: 1 });
+    expect(rows['t#usage@2 d']).toEqual(rows['t#usage@1 d']);
+  });
+
   it('is shared by two who ask for it at once', async () => {
     await fill(20, 3);
 

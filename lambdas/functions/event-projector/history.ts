@@ -23,6 +23,8 @@ export interface Fault {
 /** The events of a stream as far as they can be read. */
 export interface Readable {
   readonly events: readonly StreamEvent[];
+  /** The same events as they were committed. */
+  readonly commits: readonly ReadCommit[];
   readonly fault?: Fault;
 }
 
@@ -50,15 +52,33 @@ export function history(log: Pick<CommitLog, 'since'>, sealing: Pick<Sealing, 'o
  * @param after version that the first commit is to follow
  */
 export function readablePart(commits: readonly ReadCommit[], after = 0): Readable {
-  const events: StreamEvent[] = [];
   let next = after + 1;
-  for (const { version, events: more, fault } of commits) {
-    if (version > next) return { events, fault: { version: next, reason: `The store has no event ${next}` } };
-    if (fault !== undefined) return { events, fault: { version, reason: fault } };
-    events.push(...more);
-    next = version + more.length;
+  for (const [index, { version, events, fault }] of commits.entries()) {
+    const reason = version > next ? `The store has no event ${next}` : fault;
+    if (reason !== undefined) {
+      const before = commits.slice(0, index);
+      return {
+        events: eventsOf(before),
+        commits: before,
+        fault: { version: Math.min(version, next), reason },
+      };
+    }
+    next = version + events.length;
   }
-  return { events };
+  return { events: eventsOf(commits), commits };
+}
+
+export const eventsOf = (commits: readonly ReadCommit[]): StreamEvent[] =>
+  commits.flatMap(({ events }) => events);
+
+/**
+ * Rows take commits whole: those before the one that holds an event, or that waits for it.
+ * @param version of the event
+ * @returns them, and the version at which the next starts
+ */
+export function commitsBefore(commits: readonly ReadCommit[], version: number) {
+  const before = commits.filter(({ events }) => (events.at(-1)?.version ?? 0) < version);
+  return { before, next: commits[before.length]?.version ?? version };
 }
 
 function readCommit(item: unknown): ReadCommit {

@@ -1,10 +1,9 @@
-import type { StreamEvent } from '@nova/shared/events/index';
 import type { Context } from 'aws-lambda';
 import { ProjectionError } from '../../domain/projections/fold.ts';
 import { newest, projectionAt } from '../../domain/projections/index.ts';
 import { headKey } from '../../domain/projections/projection.ts';
 import type { Generation, ProjectionState, ReadModelState } from '../../platform/read-model/generations.ts';
-import type { ReadCommit } from './history.ts';
+import { commitsBefore, eventsOf, type ReadCommit } from './history.ts';
 import type { Unprojectable } from './parking.ts';
 import type { ProjectorParts } from './parts.ts';
 import { HistoryBrokenError, projectStream } from './project-stream.ts';
@@ -39,7 +38,7 @@ export async function takeCommits(
     write.map(async (generation) => ({ generation, ...(await take(parts, generation, readable, context)) })),
   );
   const visible = takings.find(({ generation }) => generation.generation === read.generation);
-  await parts.publish(readable.slice(0, visible?.count ?? 0).flatMap(({ events }) => events));
+  await parts.publish(eventsOf(readable.slice(0, visible?.count ?? 0)));
 
   const [least] = takings.sort((a, b) => a.count - b.count);
   const count = least?.count ?? 0;
@@ -55,9 +54,9 @@ async function eraseRetired(
   { write, retiring }: ProjectionState,
   commits: readonly ReadCommit[],
 ): Promise<void> {
-  const erased = commits
-    .flatMap(({ events }) => events)
-    .find((event) => newest(projections, event.stream.aggregate).leavesTombstone?.(event));
+  const erased = eventsOf(commits).find((event) =>
+    newest(projections, event.stream.aggregate).leavesTombstone?.(event),
+  );
   if (!erased) return;
   const written = new Set(write.map(({ generation }) => generation));
   const left = retiring.filter(({ generation }) => !written.has(generation));
@@ -71,7 +70,7 @@ async function take(
   commits: readonly ReadCommit[],
   context: Context,
 ): Promise<Taken> {
-  const [first, ...others] = commits.flatMap(({ events }) => events);
+  const [first, ...others] = eventsOf(commits);
   if (!first) return { count: 0 };
   const projection = projectionAt(parts.projections, first.stream.aggregate, version);
   const target = { projection, rows: parts.rows(generation) };
@@ -80,13 +79,11 @@ async function take(
     return { count: commits.length };
   } catch (error) {
     if (!(error instanceof ProjectionError || error instanceof HistoryBrokenError)) throw error;
-    const before = commits.filter(({ events }) => lastVersion(events) < error.version);
+    const { before } = commitsBefore(commits, error.version);
     const taken = await take(parts, { generation, version }, before, context);
     return { reason: error.message, ...taken };
   }
 }
-
-const lastVersion = (events: readonly StreamEvent[]) => events.at(-1)?.version ?? 0;
 
 function rejected(commits: readonly ReadCommit[], reason: string | undefined): Unprojectable[] {
   const first = commits[0];

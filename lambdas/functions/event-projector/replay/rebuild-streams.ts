@@ -1,10 +1,16 @@
-import type { StreamEvent } from '@nova/shared/events/index';
 import type { Unreadable } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
 import { ProjectionError } from '../../../domain/projections/fold.ts';
 import { batches } from '../../../platform/batches.ts';
 import type { StreamItems } from '../../../platform/events/commit-log.ts';
-import { type Fault, type History, type ReadCommit, readablePart } from '../history.ts';
+import {
+  commitsBefore,
+  eventsOf,
+  type Fault,
+  type History,
+  type ReadCommit,
+  readablePart,
+} from '../history.ts';
 import { projectStream, type RowTarget } from '../project-stream.ts';
 
 /** Streams whose rows are written side by side. Our own. */
@@ -44,25 +50,25 @@ async function rebuild(
   commits: readonly ReadCommit[],
   context: Context,
 ): Promise<Fault | undefined> {
-  const { events, fault } = readablePart(commits);
-  return (await projectAsFarAsPossible(target, history, events, context)) ?? fault;
+  const { commits: readable, fault } = readablePart(commits);
+  return (await projectAsFarAsPossible(target, history, readable, context)) ?? fault;
 }
 
 async function projectAsFarAsPossible(
   target: RowTarget,
   history: History,
-  [first, ...others]: readonly StreamEvent[],
+  commits: readonly ReadCommit[],
   context: Context,
 ): Promise<Fault | undefined> {
+  const [first, ...others] = eventsOf(commits);
   if (!first) return undefined;
   try {
     await projectStream(target, history, [first, ...others], context);
     return undefined;
   } catch (error) {
     if (!(error instanceof ProjectionError)) throw error;
-    const { version, message } = error;
-    const before = [first, ...others].filter((event) => event.version < version);
+    const { before, next } = commitsBefore(commits, error.version);
     await projectAsFarAsPossible(target, history, before, context);
-    return { version, reason: message };
+    return { version: next, reason: error.message };
   }
 }

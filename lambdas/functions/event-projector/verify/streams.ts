@@ -1,4 +1,3 @@
-import type { StreamEvent } from '@nova/shared/events/index';
 import type { Difference, Unreadable } from '@nova/shared/operations';
 import { foldRows, noRows, ProjectionError, type StreamRows } from '../../../domain/projections/fold.ts';
 import { projectionAt } from '../../../domain/projections/index.ts';
@@ -6,7 +5,7 @@ import { detailsOf, headKey, type Projection } from '../../../domain/projections
 import { batches } from '../../../platform/batches.ts';
 import type { StreamItems } from '../../../platform/events/commit-log.ts';
 import type { ReadModelState } from '../../../platform/read-model/generations.ts';
-import { type Fault, readablePart } from '../history.ts';
+import { commitsBefore, eventsOf, type Fault, type ReadCommit, readablePart } from '../history.ts';
 import type { OperatorParts } from '../operator-parts.ts';
 import { type ActualRows, type Compared, differencesOf } from './compare.ts';
 
@@ -42,8 +41,8 @@ export async function compareStreams(
   const unreadable: Unreadable[] = [];
   const cases: Case[] = [];
   for (const [stream, commits] of byStream) {
-    const { events, fault } = readablePart(commits);
-    const one = caseOf(parts, state, stream, events);
+    const { commits: readable, fault } = readablePart(commits);
+    const one = caseOf(parts, state, stream, readable);
     const found = one?.fault ?? fault;
     if (found) unreadable.push({ stream, ...found });
     if (one) cases.push({ ...one, fault: found });
@@ -59,30 +58,30 @@ function caseOf(
   { projections }: OperatorParts,
   state: ReadModelState,
   stream: string,
-  events: readonly StreamEvent[],
+  commits: readonly ReadCommit[],
 ): Case | undefined {
-  const id = events[0]?.stream;
+  const id = commits[0]?.events[0]?.stream;
   if (!id) return undefined;
   const { generation, version } = state[id.aggregate].read;
   const projection = projectionAt(projections, id.aggregate, version);
   const compared = { stream, head: headKey(id), generation };
-  return { compared, projection, ...folded(projection, noRows, events) };
+  return { compared, projection, ...folded(projection, noRows, commits) };
 }
 
-/** Rows after some events, or after those that the projection can take. */
+/** Rows after some commits, or after those that the projection can take. */
 function folded(
   projection: Projection,
   from: StreamRows,
-  events: readonly StreamEvent[],
+  commits: readonly ReadCommit[],
 ): Pick<Case, 'expected' | 'fault'> {
   try {
-    return { expected: foldRows(projection, events, from), fault: undefined };
+    return { expected: foldRows(projection, eventsOf(commits), from), fault: undefined };
   } catch (error) {
     if (!(error instanceof ProjectionError)) throw error;
-    const before = events.filter(({ version }) => version < error.version);
+    const { before, next } = commitsBefore(commits, error.version);
     return {
-      expected: foldRows(projection, before, from),
-      fault: { version: error.version, reason: error.message },
+      expected: foldRows(projection, eventsOf(before), from),
+      fault: { version: next, reason: error.message },
     };
   }
 }
@@ -142,8 +141,8 @@ async function headsOf({ table }: OperatorParts, cases: readonly Case[]) {
 /** The stream has grown since it was scanned, and its row with it. */
 async function catchUp({ history }: OperatorParts, one: Case, version: number): Promise<void> {
   if (one.fault || version <= one.expected.version) return;
-  const { events, fault } = await history.since(one.compared.stream, one.expected.version);
-  const next = folded(one.projection, one.expected, events);
+  const { commits, fault } = await history.since(one.compared.stream, one.expected.version);
+  const next = folded(one.projection, one.expected, commits);
   one.expected = next.expected;
   one.fault = next.fault ?? fault;
 }
