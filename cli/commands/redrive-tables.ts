@@ -9,6 +9,7 @@ const kinds = {
   parked: 'parked commit',
   discarded: 'discarded batch',
   'dead letter': 'dead letter',
+  malformed: 'unknown object',
 } as const;
 
 interface Line {
@@ -39,6 +40,7 @@ function linesOf(failure: Failure, index: number): Line[] {
   if (failure.kind === 'dead letter') {
     return [{ ...head, what: `${failure.target}: ${failure.key}`, why: failure.reason }];
   }
+  if (failure.kind === 'malformed') return [{ ...head, what: failure.key, why: failure.reason }];
   if (failure.kind === 'parked')
     return [{ ...head, what: failure.key, why: reasonAt(failure.key, failure.reason) }];
   const commits = failure.commits.map((commit) => ({
@@ -75,7 +77,7 @@ export function outcomesTable(terminal: Terminal, outcomes: readonly Outcome[]):
 }
 
 function nameOf(failure: Failure): string {
-  if (failure.kind === 'parked') return failure.key;
+  if (failure.kind === 'parked' || failure.kind === 'malformed') return failure.key;
   if (failure.kind === 'dead letter') return `${failure.target}: ${failure.key}`;
   return counted(failure.commits.length, 'commit');
 }

@@ -2,71 +2,90 @@ import { exitCodes, UsageError } from '../errors.ts';
 import { progress } from '../output/progress.ts';
 import { counted } from '../output/text.ts';
 import { discardedBatches, parkedCommits } from '../redrive/bucket.ts';
-import type { DeadLetter, Failure } from '../redrive/failure.ts';
-import { deadLetters, release } from '../redrive/letters.ts';
+import type { Failure } from '../redrive/failure.ts';
+import { type HeldLetters, holdLetters } from '../redrive/letters.ts';
 import { type Outcome, putBack } from '../redrive/put-back.ts';
 import { failuresTable, outcomesTable } from './redrive-tables.ts';
 import { type Session, writeJson } from './session.ts';
 
+/** Seconds that letters are kept from other readers: while they are looked at, and while they are put back. */
+const hold = { list: 30, put: 300 } as const;
+
+/** All that waits. */
+interface Waiting {
+  readonly failures: readonly Failure[];
+  /** Letters that somebody else holds at this moment. */
+  readonly inHands: number;
+}
+
 /** `nova redrive [list|all|<number or key>]`: what failed and why; puts it back. */
 export async function redrive(session: Session, _options: object, what = 'list'): Promise<number> {
-  const { connection } = session;
-  const failures = await waiting(session);
-  const chosen = what === 'list' ? [] : choose(failures, what);
-  const isLetter = (failure: Failure): failure is DeadLetter => failure.kind === 'dead letter';
-  if (chosen instanceof UsageError) {
-    await release(connection, failures.filter(isLetter));
-    throw chosen;
+  const letters = holdLetters(session.connection, what === 'list' ? hold.list : hold.put);
+  try {
+    const { failures, inHands } = await waiting(session, letters);
+    if (what === 'list') return list(session, failures, inHands);
+    const chosen = choose(failures, what);
+    await letters.release(chosen);
+    return await put(session, chosen, inHands);
+  } finally {
+    // Also what an error or Ctrl-C has left; what was put back is not there any more.
+    await letters.release();
   }
-  await release(
-    connection,
-    failures.filter(isLetter).filter((letter) => !chosen.includes(letter)),
-  );
-  return what === 'list' ? list(session, failures) : put(session, chosen);
 }
 
 /** All that waits: first the store's commits, since what comes after waits for them. */
-async function waiting({ connection, signal, terminal }: Session): Promise<Failure[]> {
+async function waiting({ connection, signal, terminal }: Session, held: HeldLetters): Promise<Waiting> {
   const bar = progress(terminal, 'Looking for what failed');
   try {
-    const [parked, discarded, letters] = await Promise.all([
+    const [parked, discarded, { letters, inHands }] = await Promise.all([
       parkedCommits(connection, signal),
       discardedBatches(connection, signal),
-      deadLetters(connection, signal),
+      held.receive(signal),
     ]);
-    return [...parked, ...discarded, ...letters];
+    return { failures: [...parked, ...discarded, ...letters], inHands };
   } finally {
     bar.end();
   }
 }
 
-function choose(failures: readonly Failure[], what: string): readonly Failure[] | UsageError {
+function choose(failures: readonly Failure[], what: string): readonly Failure[] {
   if (what === 'all') return failures;
   const byNumber = /^\d+$/.test(what) ? failures[Number(what) - 1] : undefined;
   const one = byNumber ?? failures.find(({ key }) => key === what);
   if (one) return [one];
-  return new UsageError(
+  throw new UsageError(
     `Nothing that waits is called "${what}": \`nova redrive list\` shows numbers and keys.`,
   );
 }
 
-function list(session: Session, failures: readonly Failure[]): number {
+function list(session: Session, failures: readonly Failure[], inHands: number): number {
   const { json, terminal } = session;
   if (json)
-    writeJson(session, { failures: failures.map((failure, at) => ({ number: at + 1, ...told(failure) })) });
-  else if (failures.length === 0)
-    terminal.line(`${terminal.styled('green', '✓')} Nothing waits to be put back.`);
+    writeJson(session, {
+      failures: failures.map((failure, at) => ({ number: at + 1, ...told(failure) })),
+      inHands,
+    });
+  else if (failures.length === 0) nothing(session, inHands);
   else {
     failuresTable(terminal, failures);
     terminal.note();
     terminal.note(
       `${counted(failures.length, 'failure')}. Put back one with \`nova redrive 1\` (or its key), all with \`nova redrive all\`.`,
     );
+    if (inHands > 0) terminal.note(inHandsTold(inHands));
   }
-  return failures.length === 0 ? exitCodes.ok : exitCodes.problems;
+  return failures.length + inHands === 0 ? exitCodes.ok : exitCodes.problems;
 }
 
-async function put(session: Session, chosen: readonly Failure[]): Promise<number> {
+function nothing({ terminal }: Session, inHands: number): void {
+  if (inHands > 0) terminal.line(`${terminal.styled('yellow', '!')} ${inHandsTold(inHands)}`);
+  else terminal.line(`${terminal.styled('green', '✓')} Nothing waits to be put back.`);
+}
+
+const inHandsTold = (inHands: number) =>
+  `${counted(inHands, 'dead letter')} in somebody's hands at this moment: look again in a few minutes.`;
+
+async function put(session: Session, chosen: readonly Failure[], inHands: number): Promise<number> {
   const { connection, ask, signal, terminal, json } = session;
   const bar = progress(terminal, 'Putting back');
   const outcomes = await putBack(connection, ask, chosen, signal, (done, total) =>
@@ -74,8 +93,7 @@ async function put(session: Session, chosen: readonly Failure[]): Promise<number
   ).finally(() => bar.end());
   const failed = outcomes.filter(({ problem }) => problem !== undefined);
   if (json) writeJson(session, { outcomes: outcomes.map(outcomeTold) });
-  else if (outcomes.length === 0)
-    terminal.line(`${terminal.styled('green', '✓')} Nothing waits to be put back.`);
+  else if (outcomes.length === 0) nothing(session, inHands);
   else {
     outcomesTable(terminal, outcomes);
     terminal.line();
@@ -95,7 +113,8 @@ async function put(session: Session, chosen: readonly Failure[]): Promise<number
       );
     }
   }
-  return failed.length === 0 ? exitCodes.ok : exitCodes.problems;
+  const waits = outcomes.length === 0 ? inHands : failed.length;
+  return waits === 0 ? exitCodes.ok : exitCodes.problems;
 }
 
 /** A failure for programs: without what only this process can use. */

@@ -1,30 +1,35 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { discardedPrefix, ParkedCommit, parkedPrefix } from '@nova/shared/operations';
 import type { Connection } from '../connection/connection.ts';
-import { CliError } from '../errors.ts';
 import { discardedBatch } from './discarded.ts';
-import { type Discarded, inStreamOrder, type Parked, placeOf } from './failure.ts';
+import { type Discarded, inStreamOrder, type Malformed, type Parked, placeOf } from './failure.ts';
 import { mapLimited } from './limited.ts';
 
 type Source = Pick<Connection, 's3' | 'failureBucket'>;
+
+/** What an object holds, and since when (ISO 8601, UTC). */
+interface Stored {
+  readonly body: string;
+  readonly since: string;
+}
 
 /** Objects read at once. */
 const atOnce = 8;
 
 /** Commits the projector put aside, in the order of their streams. */
-export async function parkedCommits(source: Source, signal: AbortSignal): Promise<Parked[]> {
+export async function parkedCommits(source: Source, signal: AbortSignal): Promise<(Parked | Malformed)[]> {
   const parked = await mapLimited(await keysOf(source, parkedPrefix, signal), atOnce, async (object) => {
-    const body = await textOf(source, object, signal);
-    return body === undefined ? [] : [parkedCommit(object, body)];
+    const stored = await storedAt(source, object, signal);
+    return stored === undefined ? [] : [parkedCommit(object, stored)];
   });
-  const places = new Map(parked.flat().map((one) => [one, one.commits[0] ?? { stream: '', version: 0 }]));
-  const placed = (one: Parked) => places.get(one) ?? { stream: '', version: 0 };
+  const placed = (one: Parked | Malformed) =>
+    (one.kind === 'parked' && one.commits[0]) || { stream: '', version: 0 };
   return parked.flat().sort((a, b) => inStreamOrder(placed(a), placed(b)));
 }
 
-function parkedCommit(object: string, body: string): Parked {
+function parkedCommit(object: string, { body, since }: Stored): Parked | Malformed {
   const read = ParkedCommit.safeParse(jsonOf(body));
-  if (!read.success) throw malformed(object, 'a parked commit');
+  if (!read.success) return malformed(object, since, 'a parked commit');
   const { stream, version, reason, parkedAt } = read.data;
   return {
     kind: 'parked',
@@ -37,13 +42,15 @@ function parkedCommit(object: string, body: string): Parked {
 }
 
 /** Batches Lambda gave up on, oldest first. */
-export async function discardedBatches(source: Source, signal: AbortSignal): Promise<Discarded[]> {
+export async function discardedBatches(
+  source: Source,
+  signal: AbortSignal,
+): Promise<(Discarded | Malformed)[]> {
   const batches = await mapLimited(await keysOf(source, discardedPrefix, signal), atOnce, async (object) => {
-    const body = await textOf(source, object, signal);
-    if (body === undefined) return [];
-    const batch = discardedBatch(object, jsonOf(body));
-    if (!batch) throw malformed(object, 'a record of Lambda’s');
-    return [batch];
+    const stored = await storedAt(source, object, signal);
+    if (stored === undefined) return [];
+    const batch = discardedBatch(object, jsonOf(stored.body));
+    return [batch ?? malformed(object, stored.since, 'a record of Lambda’s')];
   });
   return batches.flat().sort((a, b) => (a.since < b.since ? -1 : 1));
 }
@@ -67,10 +74,17 @@ async function keysOf({ s3, failureBucket }: Source, Prefix: string, abortSignal
 }
 
 /** @returns undefined for an object that somebody has put back meanwhile */
-async function textOf({ s3, failureBucket }: Source, Key: string, abortSignal: AbortSignal) {
+async function storedAt(
+  { s3, failureBucket }: Source,
+  Key: string,
+  abortSignal: AbortSignal,
+): Promise<Stored | undefined> {
   try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: failureBucket, Key }), { abortSignal });
-    return await Body?.transformToString();
+    const { Body, LastModified = new Date(0) } = await s3.send(
+      new GetObjectCommand({ Bucket: failureBucket, Key }),
+      { abortSignal },
+    );
+    return { body: (await Body?.transformToString()) ?? '', since: LastModified.toISOString() };
   } catch (error) {
     if ((error as Error).name === 'NoSuchKey') return undefined;
     throw error;
@@ -85,7 +99,10 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const malformed = (object: string, what: string) =>
-  new CliError(
-    `${object} in the failure bucket is not ${what}: see what it is, and remove it if nobody needs it.`,
-  );
+const malformed = (object: string, since: string, what: string): Malformed => ({
+  kind: 'malformed',
+  key: object,
+  object,
+  since,
+  reason: `it is not ${what}: see what it is, and remove it if nobody needs it`,
+});

@@ -58,9 +58,17 @@ function commitsOf(payload: string | undefined): CommitPlace[] | undefined {
   if (!batch.success) return undefined;
   return batch.data.Records.flatMap(({ eventName, dynamodb: { Keys, NewImage } }) => {
     if (eventName !== 'INSERT' || !isCommitKey(Keys.sk.S)) return [];
-    const reason = NewImage ? unreadableReason(unmarshall(NewImage as Attributes)) : undefined;
+    const reason = NewImage && reasonOf(NewImage as Attributes);
     return [{ stream: Keys.pk.S, version: Number(Keys.sk.S), reason: reason ?? '' }];
   });
+}
+
+function reasonOf(image: Attributes): string | undefined {
+  try {
+    return unreadableReason(unmarshall(image));
+  } catch {
+    return 'what Lambda kept of it is damaged';
+  }
 }
 
 function parsed(text: string | undefined): unknown {

@@ -42,7 +42,13 @@ export interface DeadLetter extends Failed {
   readonly payload: string;
 }
 
-export type Failure = Parked | Discarded | DeadLetter;
+/** An object in the failure bucket that is not what should be there. */
+export interface Malformed extends Failed {
+  readonly kind: 'malformed';
+  readonly object: string;
+}
+
+export type Failure = Parked | Discarded | DeadLetter | Malformed;
 
 /** `tenant#job#id@3` */
 export const placeOf = ({ stream, version }: Pick<CommitPlace, 'stream' | 'version'>) =>

@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type Message,
   ReceiveMessageCommand,
@@ -9,7 +10,7 @@ import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { type SubscriptionName, subscriptions } from '@nova/shared/subscriptions';
 import * as z from 'zod';
 import type { Connection } from '../connection/connection.ts';
-import type { DeadLetter } from './failure.ts';
+import type { DeadLetter, Failure } from './failure.ts';
 import { originalWork, type Work } from './original.ts';
 
 type Source = Pick<Connection, 'sqs' | 'deadLetters' | 'functionName'>;
@@ -17,8 +18,6 @@ type QueueName = SubscriptionName | 'event-handler';
 
 const queues = [...(Object.keys(subscriptions) as SubscriptionName[]), 'event-handler'] as const;
 
-/** Seconds a message is kept from other readers while it is looked at and put back. */
-const holdSeconds = 300;
 const perReceive = 10;
 /** Messages read of one queue: a bound, so that a flood is dealt with in several goes. */
 const mostOfOne = 1000;
@@ -31,43 +30,75 @@ const GivenUp = z.object({
   responsePayload: z.object({ errorMessage: z.string() }).optional().catch(undefined),
 });
 
+/** What all dead letter queues came to. */
+export interface Received {
+  /** Oldest first. */
+  readonly letters: DeadLetter[];
+  /** Messages that somebody else holds, as SQS last counted them. */
+  readonly inHands: number;
+}
+
+/** Letters that are kept from other readers. */
+export interface HeldLetters {
+  receive(signal: AbortSignal): Promise<Received>;
+  /** Gives back all that are held, as far as they are still there. */
+  release(except?: readonly Failure[]): Promise<void>;
+}
+
 /**
- * Messages of all dead letter queues, oldest first. They are held from other readers: {@link release} those that are not
- * put back.
+ * Dead letters, each kept from other readers from when it is received until it is released or removed.
+ * @param holdSeconds after which SQS gives them back by itself, should this process be killed
  */
-export async function deadLetters(source: Source, signal: AbortSignal): Promise<DeadLetter[]> {
-  const letters = await Promise.all(queues.map((name) => lettersOf(source, name, signal)));
-  return letters.flat().sort((a, b) => (a.since < b.since ? -1 : 1));
+export function holdLetters(source: Source, holdSeconds: number): HeldLetters {
+  const held = new Set<DeadLetter>();
+  let receiving: Promise<unknown> = Promise.resolve();
+  return {
+    async receive(signal) {
+      const all = queues.map((name) => lettersOf(source, name, holdSeconds, held, signal));
+      receiving = Promise.allSettled(all);
+      const received = await Promise.all(all);
+      return {
+        letters: received.flatMap(({ letters }) => letters).sort((a, b) => (a.since < b.since ? -1 : 1)),
+        inHands: received.reduce((sum, { inHands }) => sum + inHands, 0),
+      };
+    },
+    async release(except = []) {
+      // What one queue still brings after another failed is given back too.
+      await receiving;
+      const given = [...held].filter((letter) => !except.includes(letter));
+      for (const letter of given) held.delete(letter);
+      // One that cannot be given back comes back by itself.
+      await Promise.allSettled(given.map((letter) => giveBack(source, letter)));
+    },
+  };
 }
 
-/** Gives letters back to their queues. */
-export async function release(
-  { sqs }: Pick<Connection, 'sqs'>,
-  letters: readonly DeadLetter[],
-): Promise<void> {
-  await Promise.all(
-    letters.map(({ queueUrl, receipt }) =>
-      sqs.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: queueUrl,
-          ReceiptHandle: receipt,
-          VisibilityTimeout: 0,
-        }),
-      ),
-    ),
+const giveBack = ({ sqs }: Source, { queueUrl, receipt }: DeadLetter) =>
+  sqs.send(
+    new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt, VisibilityTimeout: 0 }),
   );
-}
 
-export async function removeLetter({ sqs }: Source, { queueUrl, receipt }: DeadLetter): Promise<void> {
+export async function removeLetter(
+  { sqs }: Pick<Source, 'sqs'>,
+  { queueUrl, receipt }: DeadLetter,
+): Promise<void> {
   await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receipt }));
 }
 
-async function lettersOf(source: Source, name: QueueName, abortSignal: AbortSignal): Promise<DeadLetter[]> {
+async function lettersOf(
+  source: Source,
+  name: QueueName,
+  holdSeconds: number,
+  held: Set<DeadLetter>,
+  abortSignal: AbortSignal,
+): Promise<Received> {
   const { sqs } = source;
   const queue = await sqs.send(new GetQueueUrlCommand({ QueueName: source.deadLetters(name) }), {
     abortSignal,
   });
   const { QueueUrl = '' } = queue;
+  // Before any is received: these are in other hands than ours.
+  const inHands = await inHandsOf(source, QueueUrl, abortSignal);
   const letters = new Map<string, DeadLetter>();
   while (letters.size < mostOfOne) {
     const { Messages = [] } = await sqs.send(
@@ -82,13 +113,29 @@ async function lettersOf(source: Source, name: QueueName, abortSignal: AbortSign
       }),
       { abortSignal },
     );
-    if (Messages.length === 0) break;
+    const before = letters.size;
     for (const message of Messages) {
       const letter = letterOf(source, name, QueueUrl, message);
+      const older = letters.get(letter.key);
+      if (older) held.delete(older);
+      held.add(letter);
       letters.set(letter.key, letter);
     }
+    // None, or only such as have come back meanwhile.
+    if (letters.size === before) break;
   }
-  return [...letters.values()];
+  return { letters: [...letters.values()], inHands };
+}
+
+async function inHandsOf({ sqs }: Source, QueueUrl: string, abortSignal: AbortSignal): Promise<number> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+    }),
+    { abortSignal },
+  );
+  return Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0);
 }
 
 /** Rules send the event itself, with why in its attributes; Lambda sends a record that holds the event. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { message, scriptedSqs } from '../testing/scripted-sqs.ts';
-import { deadLetters } from './letters.ts';
+import { holdLetters } from './letters.ts';
 
 const { signal } = new AbortController();
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:nova-${name}:$LATEST`;
@@ -24,7 +24,9 @@ const failureEvent = (name: string, requestPayload: unknown) => ({
 async function only(queue: string, body: unknown) {
   const sqs = scriptedSqs({ [queue]: [message('m1', body)] });
   const source = { ...sqs, functionName: (name: string) => `nova-${name}` };
-  const [letter] = await deadLetters(source, signal);
+  const {
+    letters: [letter],
+  } = await holdLetters(source, 30).receive(signal);
   return [letter?.target, JSON.parse(letter?.payload ?? 'null')];
 }
 

@@ -32,7 +32,7 @@ export async function putBack(
 ): Promise<Outcome[]> {
   const places = new Map(
     failures.flatMap((failure) =>
-      failure.kind === 'dead letter'
+      failure.kind === 'dead letter' || failure.kind === 'malformed'
         ? []
         : failure.commits.map((commit) => [placeOf(commit), commit] as const),
     ),
@@ -53,6 +53,7 @@ export async function putBack(
   for (const failure of failures) {
     const problem = await problemOf(async () => {
       if (failure.kind === 'dead letter') return deliver(connection, failure, signal);
+      if (failure.kind === 'malformed') return failure.reason;
       const [unread] = failure.commits.flatMap((commit) => redriven.get(placeOf(commit)) ?? []);
       if (unread === undefined) await removeObject(connection, failure.object);
       return unread;

@@ -1,0 +1,116 @@
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../connection/connection.ts';
+import { askProjector } from '../projector/ask.ts';
+import { recordingTerminal } from '../testing/recording-terminal.ts';
+import { scriptedLambda } from '../testing/scripted-lambda.ts';
+import { message, scriptedSqs } from '../testing/scripted-sqs.ts';
+import { redrive } from './redrive.ts';
+
+const event = { source: 'nova', 'detail-type': 'ContentDeleted', detail: {} };
+const two = { reactions: [message('m1', event)], uploads: [message('m2', event)] };
+
+/** A failure bucket that holds objects; one whose body is an error cannot be read. */
+const scriptedS3 = (objects: Readonly<Record<string, string | Error>>) => ({
+  send: async (command: object) => {
+    if (command instanceof ListObjectsV2Command) {
+      const { Prefix = '' } = command.input;
+      return { Contents: Object.keys(objects).flatMap((Key) => (Key.startsWith(Prefix) ? { Key } : [])) };
+    }
+    if (!(command instanceof GetObjectCommand)) return {};
+    const body = objects[command.input.Key ?? ''];
+    if (body instanceof Error) throw body;
+    return { Body: { transformToString: async () => body }, LastModified: new Date('2026-01-01') };
+  },
+});
+
+function prepare({
+  sqs = scriptedSqs(two),
+  objects = {},
+  lambda = scriptedLambda(() => ({ payload: { outcome: 'projected' } })),
+}: {
+  sqs?: ReturnType<typeof scriptedSqs>;
+  objects?: Parameters<typeof scriptedS3>[0];
+  lambda?: ReturnType<typeof scriptedLambda>;
+}) {
+  const { terminal, lines, notes } = recordingTerminal();
+  const interrupt = new AbortController();
+  const connection = { ...lambda, ...sqs, s3: scriptedS3(objects), failureBucket: 'b' };
+  const session = {
+    connection: connection as unknown as Connection,
+    terminal,
+    ask: askProjector(lambda),
+    json: false,
+    signal: interrupt.signal,
+  };
+  return { run: (what: string) => redrive(session, {}, what), lines, notes, sqs, interrupt };
+}
+
+describe('nova redrive', () => {
+  it('holds letters shortly to list them, longer to put them back, and gives back all others', async () => {
+    const listed = prepare({});
+    const put = prepare({});
+
+    expect([await listed.run('list'), await put.run('m1')]).toEqual([1, 0]);
+
+    expect([[...listed.sqs.holds], listed.sqs.released.sort()]).toEqual([[30], ['m1', 'm2']]);
+    expect([[...put.sqs.holds], put.sqs.removed]).toEqual([[300], ['m1']]);
+    expect(put.sqs.released[0]).toBe('m2');
+  });
+
+  it('gives letters back when the bucket cannot be read, and when nothing is called so', async () => {
+    const denied = prepare({ objects: { 'parked/a': new Error('denied') } });
+    const wrong = prepare({});
+
+    await expect(denied.run('all')).rejects.toThrow('denied');
+    await expect(wrong.run('99')).rejects.toThrow(/Nothing that waits is called "99"/);
+
+    expect(denied.sqs.released.sort()).toEqual(['m1', 'm2']);
+    expect(wrong.sqs.released.sort()).toEqual(['m1', 'm2']);
+  });
+
+  it('gives letters back when it is interrupted', async () => {
+    const lambda = scriptedLambda(() => {
+      interrupted.interrupt.abort();
+      return new Error('aborted');
+    });
+    const interrupted = prepare({ lambda });
+
+    await expect(interrupted.run('all')).rejects.toThrow();
+
+    expect(interrupted.sqs.released.sort()).toEqual(['m1', 'm2']);
+    expect(interrupted.sqs.removed).toEqual([]);
+  });
+
+  it('keeps a letter that could not be delivered where it is', async () => {
+    const lambda = scriptedLambda(() => new Error('no room'));
+    const { run, sqs } = prepare({ lambda });
+
+    expect(await run('all')).toBe(1);
+
+    expect([sqs.removed, sqs.released.sort()]).toEqual([[], ['m1', 'm2']]);
+  });
+
+  it('shows an object that is no failure as one, and never removes it', async () => {
+    const objects = { 'parked/odd': '{', 'aws/lambda/odd': 'null' };
+    const listed = prepare({ objects });
+    const put = prepare({ objects });
+
+    expect([await listed.run('list'), await put.run('all')]).toEqual([1, 1]);
+
+    const text = listed.lines.join('\n');
+    expect(text).toMatch(/unknown object +parked\/odd .*it is not a parked commit/);
+    expect(text).toMatch(/unknown object +aws\/lambda\/odd .*it is not a record of Lambda’s/);
+    expect(text).toMatch(/dead letter/);
+    expect(put.lines.join('\n')).toContain('2 put back, 2 still fail');
+  });
+
+  it('does not say that nothing waits while somebody holds letters', async () => {
+    const { run, lines } = prepare({ sqs: scriptedSqs({}, { reactions: 2, 'event-handler': 1 }) });
+
+    expect(await run('list')).toBe(1);
+
+    expect(lines.join('\n')).toMatch(/3 dead letters in somebody's hands/);
+    expect(lines.join('\n')).not.toContain('Nothing waits');
+  });
+});
