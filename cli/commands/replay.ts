@@ -36,15 +36,45 @@ export async function replayProjections(session: Session, { projection }: Replay
 /** Until reads have switched, or cannot. */
 async function build(session: Session, projection: Aggregate): Promise<Replayed> {
   const startedAt = performance.now();
-  const bar = progress(session.terminal, projection);
-  const result = await replay(session.ask, projection, session.signal, {
-    leaveIn: ['retiring'],
-    onSlice: ({ commits, total }) =>
-      bar.update({ done: commits, total: Math.max(total, commits), unit: 'commits' }),
-  }).finally(() => bar.end());
-  const replayed = { projection, ...result };
+  let built = await buildOnce(session, projection);
+  if (built.leftOver) {
+    if (!session.json) tellLeftOver(session, projection);
+    if (built.result.phase !== 'done') await removeOld(session, projection);
+    built = await buildOnce(session, projection);
+  }
+  const replayed = { projection, ...built.result };
   if (!session.json) tell(session, replayed, performance.now() - startedAt);
   return replayed;
+}
+
+/** @returns whether its first slice found a replay at its end, left over from an earlier run, beside how it stands now */
+async function buildOnce({ ask, terminal, signal }: Session, projection: Aggregate) {
+  let slices = 0;
+  const bar = progress(terminal, projection);
+  const result = await replay(ask, projection, signal, {
+    leaveIn: ['retiring'],
+    onSlice: ({ commits, total }) => {
+      slices += 1;
+      bar.update({ done: commits, total: Math.max(total, commits), unit: 'commits' });
+    },
+  }).finally(() => bar.end());
+  return { result, leftOver: slices === 1 && result.phase !== 'blocked' };
+}
+
+async function removeOld({ ask, terminal, signal }: Session, projection: Aggregate): Promise<ReplayProgress> {
+  const bar = progress(terminal, `Removing the old ${projection} rows, once nobody uses them`);
+  const onSlice = ({ swept }: ReplayProgress) => bar.update(measureOf(swept));
+  return replay(ask, projection, signal, { onSlice }).finally(() => bar.end());
+}
+
+const measureOf = (swept: number | undefined) =>
+  swept === undefined ? { done: 0, unit: '' } : { done: swept, unit: 'rows removed' };
+
+function tellLeftOver({ terminal }: Session, projection: Aggregate): void {
+  const name = terminal.styled('bold', projection.padEnd(8));
+  terminal.line(
+    `${terminal.styled('yellow', '!')} ${name} an earlier replay had yet to end: reads have switched to it; once its old rows are gone (about a minute), a new one begins`,
+  );
 }
 
 function tell({ terminal }: Session, { projection, phase, ...result }: Replayed, tookMs: number): void {
@@ -71,11 +101,19 @@ async function retire(
   replayed: readonly Replayed[],
 ): Promise<Replayed[]> {
   const bar = progress(terminal, 'Removing the old rows, once nobody uses them (about a minute)');
+  const swept = new Map<Aggregate, number | undefined>();
+  const update = (projection: Aggregate, progressed: ReplayProgress) => {
+    swept.set(projection, progressed.swept);
+    const known = [...swept.values()].filter((rows) => rows !== undefined);
+    bar.update(measureOf(known.length > 0 ? known.reduce((sum, rows) => sum + rows, 0) : undefined));
+  };
   try {
     return await Promise.all(
-      replayed.map(async (one) =>
-        one.phase === 'retiring' ? { ...one, ...(await replay(ask, one.projection, signal)) } : one,
-      ),
+      replayed.map(async (one) => {
+        if (one.phase !== 'retiring') return one;
+        const onSlice = (slice: ReplayProgress) => update(one.projection, slice);
+        return { ...one, ...(await replay(ask, one.projection, signal, { onSlice })) };
+      }),
     );
   } finally {
     bar.end();

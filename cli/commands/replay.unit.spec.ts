@@ -1,0 +1,62 @@
+import type { ReplayProgress } from '@nova/shared/operations';
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../connection/connection.ts';
+import { askProjector } from '../projector/ask.ts';
+import { recordingTerminal } from '../testing/recording-terminal.ts';
+import { scriptedLambda } from '../testing/scripted-lambda.ts';
+import { replayProjections } from './replay.ts';
+
+const slice = (phase: ReplayProgress['phase'], generation: number, commits: number, swept?: number) => ({
+  phase,
+  generation,
+  commits,
+  streams: 1,
+  total: 10,
+  unreadable: [],
+  ...(swept === undefined ? {} : { swept }),
+});
+
+async function run(slices: readonly object[], live = false) {
+  const lambda = scriptedLambda((_, index) => ({ payload: slices[Math.min(index, slices.length - 1)] }));
+  const { terminal, lines, statuses } = recordingTerminal(200, live);
+  const { signal } = new AbortController();
+  const connection = lambda as unknown as Connection;
+  const session = { connection, terminal, ask: askProjector(lambda), json: false, signal };
+  const code = await replayProjections(session, { projection: 'job' });
+  return { code, lines, statuses, asked: lambda.requests.length };
+}
+
+const anew = [slice('building', 3, 0), slice('retiring', 3, 10), slice('done', 3, 10)];
+
+describe('nova replay', () => {
+  it('builds, and says what it has read', async () => {
+    const { code, lines } = await run(anew);
+
+    expect([code, lines]).toEqual([
+      0,
+      [expect.stringMatching(/^✓ job {6}10 commits read, 1 stream rebuilt .* reads have switched$/)],
+    ]);
+  });
+
+  it.each([
+    ['retires', [slice('retiring', 2, 7), slice('retiring', 2, 7, 5), slice('done', 2, 7)]],
+    ['is done', [slice('done', 2, 0)]],
+  ])('begins anew behind an earlier replay that %s, and says so', async (_, earlier) => {
+    const { code, lines, asked } = await run([...earlier, ...anew]);
+
+    expect([code, asked]).toEqual([0, earlier.length + anew.length]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^! job {6}an earlier replay had yet to end/),
+      expect.stringMatching(/^✓ job {6}10 commits read/),
+    ]);
+  });
+
+  it('says how many old rows are gone', async () => {
+    const { statuses } = await run(
+      [slice('building', 3, 0), slice('retiring', 3, 10), slice('retiring', 3, 10, 25), slice('done', 3, 10)],
+      true,
+    );
+
+    expect(statuses.join('\n')).toMatch(/Removing the old rows.*25 rows removed/);
+  });
+});
