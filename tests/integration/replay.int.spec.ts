@@ -288,6 +288,23 @@ describe('a replay', () => {
     expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }));
   });
 
+  it('remembers little of much that it cannot read, and reads it all again', async () => {
+    const poison = { type: 'T'.repeat(5000), data: {} };
+    for (const n of upTo(60)) await bench.commit(day(`${n}`), 1, [poison]);
+    const slices = await replay('usage', bench.parts);
+    const { replay: known } = (await bench.parts.states.load()).usage;
+
+    expect(slices.at(-1)).toMatchObject({ phase: 'blocked', streams: 60 });
+    expect(known?.unreadable).toHaveLength(50);
+    expect(JSON.stringify(known).length).toBeLessThan(20_000);
+
+    for (const n of upTo(60)) await bench.commit(day(`${n}`), 1, [used(n)]);
+    await replay('usage');
+    const rows = await bench.rows();
+    expect(Object.keys(rows)).toHaveLength(60);
+    expect(rows).toEqual(await expectedRows({ usage: 2 }));
+  });
+
   it('stops where the projector does, before the whole commit that holds what cannot be projected', async () => {
     const picky: Projection<UsageRow> = {
       ...usageProjection,

@@ -5,9 +5,13 @@ import { streamKey } from '@nova/shared/tables';
 import type { Context } from 'aws-lambda';
 import { foldRows, noRows, type StreamRows } from '../../domain/projections/fold.ts';
 import { headKey, type Projection, type RowPartition } from '../../domain/projections/projection.ts';
+import { batches } from '../../platform/batches.ts';
 import type { RowWriter } from '../../platform/read-model/writer.ts';
 import type { Fault, History } from './history.ts';
 import { RowPersistence } from './row-persistence.ts';
+
+/** Detail rows put side by side. Our own. */
+const detailsAtOnce = 25;
 
 /** The rows of one generation, and how they are made. */
 export interface RowTarget {
@@ -60,7 +64,9 @@ const erasedBy = (projection: Projection, events: readonly StreamEvent[]): RowPa
 /** Before the head row says that the events are absorbed: a crash in between leaves what the next try does again. */
 async function putDetails(rows: RowWriter, { details, erased }: StreamRows): Promise<void> {
   await eraseAll(rows, erased);
-  await Promise.all(details.map(({ key, row }) => rows.putDetail(key, row)));
+  for (const some of batches(details, detailsAtOnce)) {
+    await Promise.all(some.map(({ key, row }) => rows.putDetail(key, row)));
+  }
 }
 
 /**

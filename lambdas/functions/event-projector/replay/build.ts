@@ -2,13 +2,19 @@ import type { Aggregate } from '@nova/shared/events/index';
 import type { Unreadable } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
 import { newest } from '../../../domain/projections/index.ts';
+import { batches } from '../../../platform/batches.ts';
 import type { StreamItems } from '../../../platform/events/commit-log.ts';
 import type { Replay } from '../../../platform/read-model/generations.ts';
 import { type OperatorParts, sliceMs } from '../operator-parts.ts';
 import { rebuildStreams } from './rebuild-streams.ts';
 
-/** Streams with an unreadable commit that the state remembers, for the next run to read these alone. */
-const unreadableMost = 500;
+/**
+ * Streams with an unreadable commit that the state remembers, for the next run to read these alone. All projections
+ * have theirs in one item, which is to stay far from DynamoDB's 400 KB.
+ */
+const unreadableMost = 50;
+/** Streams loaded side by side. Our own. */
+const loadsAtOnce = 10;
 
 /** Goes on with the scan of the store for one slice. */
 export async function build(
@@ -54,8 +60,12 @@ export async function buildBlocked(
     } as const;
     return build(parts, projection, again, context);
   }
-  const streams = await Promise.all(replay.unreadable.map(({ stream }) => parts.log.since(stream, 0)));
-  return { ...replay, unreadable: await rebuild(parts, projection, replay, streams, context) };
+  const unreadable: Unreadable[] = [];
+  for (const some of batches(replay.unreadable, loadsAtOnce)) {
+    const streams = await Promise.all(some.map(({ stream }) => parts.log.since(stream, 0)));
+    unreadable.push(...(await rebuild(parts, projection, replay, streams, context)));
+  }
+  return { ...replay, unreadable };
 }
 
 function rebuild(

@@ -16,7 +16,7 @@ import { projectStream, type RowTarget } from '../project-stream.ts';
 /** Streams whose rows are written side by side. Our own. */
 const streamsAtOnce = 25;
 /** Characters of a reason that are kept. */
-const reasonMost = 300;
+const reasonMost = 200;
 
 /**
  * Rows of whole streams, as far as these can be read. The projector's own way of writing them: what has been absorbed
