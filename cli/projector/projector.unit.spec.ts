@@ -129,6 +129,15 @@ describe('replaying', () => {
     expect(lambda.requests).toHaveLength(6);
   });
 
+  it('waits as long as old rows go', async () => {
+    const sweeping = Array.from({ length: 20 }, (_, at) => ({ ...slice('retiring', 5), swept: at * 100 }));
+    const lambda = script(...sweeping, slice('done', 5));
+
+    const result = await replay(askProjector(lambda), 'job', signal, { idleMs: 0, idleSlices: 2 });
+
+    expect([result.phase, lambda.requests.length]).toEqual(['done', 21]);
+  });
+
   it('ends between two slices when it is interrupted', async () => {
     const lambda = script(slice('retiring', 5));
     const interrupt = new AbortController();
