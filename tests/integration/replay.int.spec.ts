@@ -288,6 +288,43 @@ describe('a replay', () => {
     expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }));
   });
 
+  it('tells how many of the old rows are gone, up to the last', async () => {
+    for (const n of upTo(20)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
+    const slices = await replay('usage');
+    const told = slices.map(({ swept }) => swept);
+
+    expect(told.slice(0, 5)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect(told.at(-1)).toBe(20);
+    const counts = told.filter((count) => count !== undefined);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    expect(new Set(counts).size).toBeGreaterThan(2);
+  });
+
+  it('puts a bounded number of turns side by side', async () => {
+    let now = 0;
+    let most = 0;
+    const counting: OperatorParts = {
+      ...bench.parts,
+      rows: (generation) => {
+        const rows = bench.parts.rows(generation);
+        return {
+          ...rows,
+          async putDetail(key, row) {
+            now += 1;
+            most = Math.max(most, now);
+            await rows.putDetail(key, row);
+            now -= 1;
+          },
+        };
+      },
+    };
+
+    await bench.deliver([await bench.commit(session, 1, upTo(60).map(turnCompleted))], counting);
+
+    expect(most).toBe(25);
+    expect(await bench.rows()).toEqual(await expectedRows({}));
+  });
+
   it('remembers little of much that it cannot read, and reads it all again', async () => {
     const poison = { type: 'T'.repeat(5000), data: {} };
     for (const n of upTo(60)) await bench.commit(day(`${n}`), 1, [poison]);

@@ -34,6 +34,8 @@ export interface Replay {
   readonly scanned: boolean;
   readonly commits: number;
   readonly streams: number;
+  /** Old rows deleted so far; absent before they are looked for. */
+  readonly swept?: number;
   /** The first commit that cannot be read of each stream that has one. */
   readonly unreadable: readonly Unreadable[];
 }

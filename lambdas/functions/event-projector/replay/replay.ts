@@ -25,13 +25,14 @@ export async function replaySlice(
   const saved = next === state || (await parts.states.save(projection, state, next));
   // Somebody else's slice came first: theirs is where the replay stands. What this one wrote is right all the same.
   const now = saved ? next : (await parts.states.load())[projection];
-  const { generation, commits, streams, unreadable } = now.replay ?? ended(saved ? state : now);
+  const { generation, commits, streams, unreadable, swept } = now.replay ?? ended(saved ? state : now);
   return {
     phase: now.replay?.phase ?? 'done',
     generation,
     commits,
     streams,
     total: await parts.log.total(),
+    ...(swept === undefined ? {} : { swept }),
     unreadable: unreadable.slice(0, unreadableTold),
   };
 }

@@ -16,9 +16,9 @@ export async function retire(
   if (wait > 0) await parts.clock.pause(Math.min(wait, sliceMs));
   if (wait > sliceMs) return state;
   if (first.written) return givenUp(state, first, others, parts.clock.now());
-  const swept = await sweep(parts, projection, first);
-  if (swept) return { ...state, retiring: [swept, ...others] };
-  return { ...state, retiring: others, replay: others.length > 0 ? state.replay : undefined };
+  const { left, deleted } = await sweep(parts, projection, first);
+  const replay = { ...state.replay, swept: (state.replay.swept ?? 0) + deleted };
+  return { ...state, retiring: left ? [left, ...others] : others, replay };
 }
 
 /** Every reader has heard; now no batch of the projector may still write these rows when they are deleted. */
@@ -35,21 +35,26 @@ function givenUp(
   };
 }
 
-/** Deletes the rows of a generation. @returns how far it has come; undefined when none are left */
-async function sweep(
-  parts: OperatorParts,
-  projection: Aggregate,
-  retiring: Retiring,
-): Promise<Retiring | undefined> {
+/** What a slice of a sweep has come to. */
+interface Swept {
+  /** Absent when no rows are left. */
+  readonly left?: Retiring;
+  readonly deleted: number;
+}
+
+/** Deletes the rows of a generation. */
+async function sweep(parts: OperatorParts, projection: Aggregate, retiring: Retiring): Promise<Swept> {
   const until = parts.clock.now() + sliceMs;
+  let deleted = 0;
   for await (const { keys, next } of parts.table.keys(retiring.swept)) {
     const gone = keys.filter((item) => {
       const place = placeOf(item);
       return place?.key.collection === projection && place.generation === retiring.generation;
     });
     await parts.table.remove(gone);
-    if (!next) return undefined;
-    if (parts.clock.now() >= until) return { ...retiring, swept: next };
+    deleted += gone.length;
+    if (!next) break;
+    if (parts.clock.now() >= until) return { left: { ...retiring, swept: next }, deleted };
   }
-  return undefined;
+  return { deleted };
 }
