@@ -53,6 +53,7 @@ Three kinds of things wait here:
   parked commit    the projector could not read it, so it put it aside with those behind it
   discarded batch  Lambda gave up on these commits after its last retry
   dead letter      an event that its function never took, or gave up on
+An unknown object in the failure bucket is none of these: it is shown, and left for you to look at.
 
 A commit is read from the event store again, so deploy what can read it first. Nothing is forgotten before it has gone
 well; to put back the same thing twice does no harm.
