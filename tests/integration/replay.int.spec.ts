@@ -466,7 +466,8 @@ describe('a verification', () => {
 
     await clock.pause(2 * 3_600_000);
 
-    const detail = 'its replay was left before old rows were gone: run `nova replay usage` to its end';
+    const detail =
+      'its replay was left before old rows were gone: run `nova replay --projection usage` to its end';
     expect((await verify(parts)).differences).toEqual([{ ...head, kind: 'stray', detail }]);
     await replay('usage', parts);
     expect((await verify(parts)).differences).toEqual([]);

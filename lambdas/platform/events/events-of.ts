@@ -21,7 +21,7 @@ export async function eventsOf(
 }
 
 /** @throws UnreadableCommitError */
-export function refuseHoles(stream: string, events: readonly StreamEvent[], after: number): void {
+function refuseHoles(stream: string, events: readonly StreamEvent[], after: number): void {
   const wrong = events.findIndex(({ version }, index) => version !== after + index + 1);
   if (wrong < 0) return;
   const due = after + wrong + 1;

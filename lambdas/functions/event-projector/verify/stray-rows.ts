@@ -35,7 +35,7 @@ export async function strayRows(
       stray(
         item,
         streamOf(place),
-        `its replay was left before old rows were gone: run \`nova replay ${place?.key.collection}\` to its end`,
+        `its replay was left before old rows were gone: run \`nova replay --projection ${place?.key.collection}\` to its end`,
       ),
     ),
     ...others
