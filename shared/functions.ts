@@ -29,6 +29,7 @@ export const functions = {
       ...writes,
       'READ_MODEL_TABLE',
       'SESSION_TABLE',
+      'CONTENT_BUCKET',
       'VECTOR_BUCKET',
       'VECTOR_INDEX',
       'CHAT_MODEL_ID',

@@ -92,6 +92,19 @@ export const limits = {
   /** Hits of one search by the agent, and characters of a passage it is shown. Our own: bounds what a turn costs. */
   agentSearchHits: 10,
   agentPassageChars: 1000,
+  /** Characters of what others wrote that one tool call shows the agent. Our own: about 4,000 tokens. */
+  agentMaterialChars: 12_000,
+  /** Jobs that one turn of the agent starts. Our own: each costs tokens. */
+  agentJobs: 5,
+  /** Seconds that one look at a job waits for its end. Our own: a few looks fit into a turn. */
+  agentJobWaitSeconds: 30,
+  /** Texts of one call to the guardrail, and their characters together. Our own: half of the 25 text units a second that an account has at first. */
+  guardrailTexts: 100,
+  guardrailChars: 12_500,
+  /** Characters that a grounding check reads. Amazon Bedrock user guide, "Contextual grounding check": 100,000, 1,000 and 5,000. */
+  groundingSourceChars: 100_000,
+  groundingQueryChars: 1000,
+  groundingAnswerChars: 5000,
   /** Citations of a reply. Our own. */
   citationsPerReply: 20,
 

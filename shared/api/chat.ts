@@ -26,7 +26,23 @@ export const Citation = z.object({
 });
 export type Citation = z.infer<typeof Citation>;
 
-export const Guardrail = z.object({ action: z.literal('intervened'), source: z.enum(['input', 'output']) });
+/** Where a guardrail looked: the user's message, the answer, or what a tool returned. */
+export const guardrailSources = ['input', 'output', 'tool'] as const;
+
+export const Guardrail = z.object({
+  action: z.literal('intervened'),
+  source: z
+    .enum(guardrailSources)
+    .describe(
+      'input: the message was not answered. output: the answer was withheld or masked. tool: passages that try to instruct the agent were kept from it; the answer stands',
+    ),
+  policies: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'What it acted on, never the words: content:HATE, topic:…, word, pii:PASSWORD, grounding:GROUNDING',
+    ),
+});
 export type Guardrail = z.infer<typeof Guardrail>;
 
 export const ChatResponse = z.object({
@@ -53,7 +69,14 @@ export const chatStreamEvents = {
   text: z.object({ text: z.string() }),
   tool_call: ToolCall.omit({ status: true }),
   tool_result: ToolCall.pick({ id: true, name: true, status: true }),
-  guardrail: Guardrail,
+  guardrail: Guardrail.extend({
+    reply: z
+      .string()
+      .optional()
+      .describe(
+        'Stands in place of all text streamed before, which is withdrawn; absent where that text stands',
+      ),
+  }),
   usage: TokenUsage,
   done: ChatResponse.omit({ reply: true }),
   error: Problem,

@@ -1,17 +1,16 @@
-import type { ChatResponse } from '@nova/shared/api/chat';
-import type { SearchHit } from '@nova/shared/api/search';
-import type { Tool } from '@strands-agents/sdk';
+import type { ChatResponse, Guardrail } from '@nova/shared/api/chat';
+import { promptAttack } from '../../platform/models/guardrail-trace.ts';
 import { citationsOf } from './citations.ts';
 import { type Cuts, endOf } from './ending.ts';
+import { groundedEnd } from './grounding.ts';
+import { idsIn, Material } from './material.ts';
 import { modelFault } from './model-faults.ts';
 import type { ChatParts, ChatRequest } from './parts.ts';
 import { prepareTurn, type Turn } from './prepare.ts';
 import { systemPrompt } from './prompt.ts';
 import { recordAnswer, recordFault } from './record.ts';
 import { runAgent } from './run-agent.ts';
-import { getJob } from './tools/get-job.ts';
-import { listContent } from './tools/list-content.ts';
-import { searchContent } from './tools/search-content.ts';
+import { toolsOf } from './tools/turn-tools.ts';
 import { type ChatListener, TurnLog } from './turn-log.ts';
 
 /**
@@ -27,18 +26,27 @@ export function chat(parts: ChatParts): Chat {
     const turn = await prepareTurn(parts, request);
     const { session } = turn;
     const log = new TurnLog(turn.message, session.stream.id, tell);
-    const shown: SearchHit[] = [];
-    const stopReason = await runToEnd(parts, request, turn, cuts, log, shown);
+    const pointedTo = turn.pointedTo.map(({ contentId }) => contentId);
+    const material = new Material(parts.checks, new Set([...pointedTo, ...idsIn(turn.message)]));
+    const stopReason = await runToEnd(parts, request, turn, cuts, log, material);
 
-    const { reply, toolCalls, usage, guardrail } = log;
-    const ending = { citations: citationsOf(reply, shown), stopReason };
+    const { reply, toolCalls, usage } = log;
+    const guardrail = log.guardrail ?? withheldBy(material);
+    const ending = {
+      citations: citationsOf(reply, material.passages),
+      stopReason,
+      ...(guardrail && { guardrail }),
+    };
     await recordAnswer(parts, request, session, log, ending);
-    if (guardrail) tell('guardrail', guardrail);
+    if (guardrail) tell('guardrail', { ...guardrail, ...(log.withdrawn && { reply }) });
     tell('usage', usage);
-    const intervention = guardrail ? { guardrail } : {};
-    return { sessionId: session.stream.id, reply, toolCalls, usage, ...ending, ...intervention };
+    return { sessionId: session.stream.id, reply, toolCalls, usage, ...ending };
   };
 }
+
+/** What the guardrail kept from the model, where it did nothing graver. */
+const withheldBy = ({ withheld }: Material): Guardrail | undefined =>
+  withheld > 0 ? { action: 'intervened', source: 'tool', policies: [promptAttack] } : undefined;
 
 async function runToEnd(
   parts: ChatParts,
@@ -46,41 +54,29 @@ async function runToEnd(
   turn: Turn,
   cuts: Cuts,
   log: TurnLog,
-  shown: SearchHit[],
+  material: Material,
 ): Promise<string> {
   const { session, pointedTo, message, tokensLeft } = turn;
   const run = {
     model: parts.model.strands,
     systemPrompt: systemPrompt(pointedTo),
-    tools: toolsOf(parts, request.tenant, turn, shown),
+    tools: toolsOf({
+      ...parts,
+      asker: request,
+      pointedTo: pointedTo.map(({ contentId }) => contentId),
+      material,
+    }),
     history: session.history,
     message,
     tokensLeft,
     signal: AbortSignal.any([cuts.gone, cuts.timeUp]),
   };
   try {
-    return endOf(await runAgent(run, log), log, cuts);
+    const stopReason = endOf(await runAgent(run, log), log, cuts);
+    return await groundedEnd(parts.checks, material, message, log, stopReason);
   } catch (error) {
     const fault = modelFault(error);
     await recordFault(parts, request, session, log, fault);
     throw fault;
   }
-}
-
-/** The agent's tools, each bound to the tenant: the model never says whose content it wants. */
-function toolsOf(
-  { rows, search }: ChatParts,
-  tenant: string,
-  { pointedTo }: Turn,
-  shown: SearchHit[],
-): Tool[] {
-  return [
-    searchContent(search, {
-      tenant,
-      pointedTo: pointedTo.map(({ contentId }) => contentId),
-      onShown: (hits) => void shown.push(...hits),
-    }),
-    listContent(rows, tenant),
-    getJob(rows, tenant),
-  ];
 }

@@ -1,18 +1,48 @@
 import type { Citation } from '@nova/shared/api/chat';
-import type { SearchHit } from '@nova/shared/api/search';
 import { limits } from '@nova/shared/limits';
+import type { Passage } from './material.ts';
+
+/** An id a reply names, and the seconds it names with it: `[<id>]`, `[<id>] (12.5–18 s)`. */
+const mention =
+  /(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\]?(?:\s*\(?(?<from>\d+(?:\.\d+)?)(?:\s*[–—-]\s*(?<to>\d+(?:\.\d+)?))?\s*s\b)?/giu;
+
+interface Mention {
+  readonly id: string;
+  /** Undefined where the reply names no second. */
+  readonly from: number | undefined;
+  readonly to: number;
+}
 
 /**
- * The passages a reply stands on: those that search returned in this turn, of the items the reply names. What was found
- * but not used is no citation, and an id that was not found is none either.
+ * The passages a reply stands on: those that tools showed in this turn, of the items the reply names, at the seconds it
+ * names. What was shown but not used is no citation, and neither is an id or a second that no tool showed.
  * @param shown in the order the model saw them
  */
-export function citationsOf(reply: string, shown: readonly SearchHit[]): Citation[] {
+export function citationsOf(reply: string, shown: readonly Passage[]): Citation[] {
+  const mentions = mentionsIn(reply);
   const citations = new Map<string, Citation>();
   for (const { contentId, start, end, text } of shown) {
-    if (!reply.includes(contentId)) continue;
+    if (!mentions.some((one) => one.id === contentId && isAt(one, start, end))) continue;
     const citation = { contentId, start, end, text };
     citations.set(JSON.stringify(citation), citation);
   }
   return [...citations.values()].slice(0, limits.citationsPerReply);
+}
+
+/** An item that a reply names with seconds somewhere is meant at those seconds only. */
+function mentionsIn(reply: string): Mention[] {
+  const all = [...reply.matchAll(mention)].map(({ groups = {} }) => {
+    const from = groups.from === undefined ? undefined : Number(groups.from);
+    return { id: groups.id?.toLowerCase() ?? '', from, to: Number(groups.to ?? groups.from) };
+  });
+  const timed = new Set(all.filter(({ from }) => from !== undefined).map(({ id }) => id));
+  return all.filter(({ id, from }) => from !== undefined || !timed.has(id));
+}
+
+/** Seconds by which a reply may round what it names. */
+const rounding = 0.5;
+
+function isAt({ from, to }: Mention, start: number | null, end: number | null): boolean {
+  if (from === undefined || start === null) return true;
+  return (end ?? start) >= from - rounding && start <= to + rounding;
 }

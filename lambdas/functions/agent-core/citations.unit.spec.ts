@@ -36,3 +36,23 @@ describe('citations', () => {
     expect(citationsOf(report, shown)).toHaveLength(limits.citationsPerReply);
   });
 });
+
+describe('citations of recordings', () => {
+  const shown = [hit(report, 'a', 1), hit(report, 'b', 12), hit(report, 'c', 20.2), hit(memo, 'm', 12)];
+  const startsOf = (reply: string) => citationsOf(reply, shown).map(({ start }) => start);
+
+  it.each([
+    [`[${report}] (12 s)`, [12]],
+    [`[${report}] (11-13 s) and again [${report}] (20.5 s)`, [12, 20.2]],
+    [`[${report}] (12–20 s)`, [12, 20.2]],
+    [`said at [${report.toUpperCase()}] (1.0 s).`, [1]],
+    [`[${report}] at some point`, [1, 12, 20.2]],
+    [`[${report}] (12 s), see [${report}]`, [12]],
+  ])('are at the seconds the reply names: %s', (reply, starts) => {
+    expect(startsOf(reply)).toEqual(starts);
+  });
+
+  it('are none at a second that no tool showed', () => {
+    expect(startsOf(`[${report}] (500 s)`)).toEqual([]);
+  });
+});

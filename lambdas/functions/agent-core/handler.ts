@@ -1,7 +1,9 @@
+import { contentObjects, s3Client } from '../../platform/content/objects.ts';
 import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { dynamodbSessionMemory } from '../../platform/memory/session-memory.ts';
 import { bedrockClient } from '../../platform/models/clients.ts';
+import { bedrockGuardrail } from '../../platform/models/guardrail.ts';
 import { readModel } from '../../platform/read-model/rows.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
@@ -13,11 +15,12 @@ import { chat } from './chat.ts';
 import { chatModel } from './model.ts';
 import { chatResponder } from './respond.ts';
 
-/** Milliseconds an embedding of a query may take. */
-const embeddingTimeoutMs = 10_000;
+/** Milliseconds an embedding of a query may take, or a look by the guardrail. */
+const shortCallMs = 10_000;
 
 const environment = environmentOf('agent-core');
 const dynamodb = documentClient();
+const bedrock = bedrockClient(shortCallMs);
 
 /** `POST /agent/chat`: an agent that answers from the caller's content. */
 export const handler = awslambda.streamifyResponse(
@@ -31,8 +34,10 @@ export const handler = awslambda.streamifyResponse(
         ),
         memory: dynamodbSessionMemory(dynamodb, environment.SESSION_TABLE),
         rows: readModel(dynamodb, environment.READ_MODEL_TABLE),
+        objects: contentObjects(s3Client(), environment.CONTENT_BUCKET),
+        checks: bedrockGuardrail(bedrock, environment.GUARDRAIL_ID, environment.GUARDRAIL_VERSION),
         search: semanticSearch({
-          embedder: novaEmbeddings(bedrockClient(embeddingTimeoutMs), environment.EMBEDDING_MODEL_ID),
+          embedder: novaEmbeddings(bedrock, environment.EMBEDDING_MODEL_ID),
           index: s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX),
         }),
         model: chatModel({

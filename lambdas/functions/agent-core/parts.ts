@@ -1,6 +1,8 @@
+import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { ApiRequest } from '../../platform/http/request.ts';
 import type { SessionMemory } from '../../platform/memory/session-memory.ts';
+import type { GuardrailChecks } from '../../platform/models/guardrail.ts';
 import type { ReadModel } from '../../platform/read-model/rows.ts';
 import type { SemanticSearch } from '../../platform/vectors/semantic-search.ts';
 import type { ChatModel } from './model.ts';
@@ -10,7 +12,9 @@ export interface ChatParts {
   readonly store: EventStore;
   readonly memory: SessionMemory;
   readonly rows: ReadModel;
+  readonly objects: ContentObjects;
   readonly search: SemanticSearch;
+  readonly checks: GuardrailChecks;
   readonly model: ChatModel;
   /** Tokens, input and output together: a tenant that has used so many in a UTC day may not chat. */
   readonly tokensPerDay: number;

@@ -1,4 +1,4 @@
-import type { Citation } from '@nova/shared/api/chat';
+import type { Citation, Guardrail } from '@nova/shared/api/chat';
 import { DomainError } from '../../domain/errors.ts';
 import { logger } from '../../platform/runtime/instrumentation.ts';
 import { recordUsage } from '../../platform/usage/record-usage.ts';
@@ -9,6 +9,7 @@ import type { TurnLog } from './turn-log.ts';
 export interface Ending {
   readonly citations: Citation[];
   readonly stopReason: string;
+  readonly guardrail?: Guardrail;
 }
 
 /**
@@ -23,9 +24,8 @@ export async function recordAnswer(
   log: TurnLog,
   ending: Ending,
 ): Promise<void> {
-  const { message, reply, toolCalls, usage, guardrail } = log;
-  const intervention = guardrail ? { guardrail } : {};
-  const turn = { message, reply, toolCalls, usage, model: parts.model.maker(), ...ending, ...intervention };
+  const { message, reply, toolCalls, usage } = log;
+  const turn = { message, reply, toolCalls, usage, model: parts.model.maker(), ...ending };
   await charge(parts, request, session, log);
   const version = await recordTurn(parts.store, session, turn, request.metadata);
   await remember(parts, session, version, log);

@@ -2,9 +2,13 @@ import type { ChatStreamEvents, Guardrail, ToolCall } from '@nova/shared/api/cha
 import type { TokenUsage } from '@nova/shared/api/common';
 import type { AgentStreamEvent, Message, MessageData, ModelStreamEvent } from '@strands-agents/sdk';
 import { type RememberedTurn, spokenTurn } from '../../platform/memory/history.ts';
-import { blockedMessage, interventionOf } from './guardrail.ts';
+import type { Replacement } from '../../platform/models/guardrail.ts';
+import { interventionOf } from '../../platform/models/guardrail-trace.ts';
 import { TokenMeter } from './token-meter.ts';
 import { recordableInput } from './tool-input.ts';
+
+/** What stands in memory and on record for words the guardrail refused to read. */
+export const blockedMessage = '[Blocked by the guardrail]';
 
 /** Told of everything as it happens. */
 export type ChatListener = <K extends keyof ChatStreamEvents>(event: K, data: ChatStreamEvents[K]) => void;
@@ -22,6 +26,7 @@ export class TurnLog {
   #newest = '';
   #trace: unknown;
   #intervened = false;
+  #withdrawal: Guardrail | undefined;
   #opened = false;
   #askedForTools: Message | undefined;
 
@@ -32,7 +37,7 @@ export class TurnLog {
     this.#tell = tell;
   }
 
-  /** All the text of the turn, as it was streamed. */
+  /** All the text of the turn as it was streamed, or what stands in its place. */
   get reply(): string {
     return this.#reply;
   }
@@ -42,7 +47,12 @@ export class TurnLog {
   }
 
   get guardrail(): Guardrail | undefined {
-    return this.#intervened ? interventionOf(this.#trace) : undefined;
+    return this.#withdrawal ?? (this.#intervened ? interventionOf(this.#trace) : undefined);
+  }
+
+  /** Whether what was streamed does not stand. */
+  get withdrawn(): boolean {
+    return this.#withdrawal !== undefined;
   }
 
   /** The user's message as it may be kept. */
@@ -67,6 +77,13 @@ export class TurnLog {
     this.#open();
     this.#newest = '';
     this.#addText(sentence);
+  }
+
+  /** Takes back the reply, which the guardrail refused once it was whole. */
+  withdraw({ reply, policies }: Replacement): void {
+    this.#withdrawal = { action: 'intervened', source: 'output', policies: [...policies] };
+    this.#reply = reply;
+    this.#newest = '';
   }
 
   take(event: AgentStreamEvent): void {

@@ -9,8 +9,8 @@ import {
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { spokenTurn } from '../../platform/memory/history.ts';
-import { blockedMessage } from './guardrail.ts';
-import { TurnLog } from './turn-log.ts';
+
+import { blockedMessage, TurnLog } from './turn-log.ts';
 
 type Told = { [K in keyof ChatStreamEvents]: readonly [K, ChatStreamEvents[K]] }[keyof ChatStreamEvents];
 
@@ -124,7 +124,7 @@ describe('a turn in which the guardrail intervened', () => {
   it('keeps nothing of a blocked message', () => {
     const log = intervened({ inputAssessment: blocked });
 
-    expect(log.guardrail).toEqual({ action: 'intervened', source: 'input' });
+    expect(log.guardrail).toMatchObject({ action: 'intervened', source: 'input' });
     expect(log.message).toBe(blockedMessage);
     expect(JSON.stringify(log.remembered)).not.toContain('secret');
   });

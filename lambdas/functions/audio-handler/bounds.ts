@@ -1,18 +1,5 @@
 import { limits } from '@nova/shared/limits';
-import { speechLanguages } from '@nova/shared/models';
 import { DomainError } from '../../domain/errors.ts';
-
-/**
- * Refuses a language the speech model does not understand.
- * @param language a language tag, such as `en-US`; undefined to have it detected
- * @throws DomainError `unsupported-media`
- */
-export function refuseLanguage(language: string | undefined): void {
-  const spoken = language?.split('-')[0];
-  if (spoken === undefined || speechLanguages.some((known) => known === spoken)) return;
-  const detail = `language: ${language} is not supported yet; supported are ${speechLanguages.join(', ')}.`;
-  throw new DomainError('unsupported-media', detail);
-}
 
 /** Seconds of an invocation that go into listening; the rest is for reading, writing and a lost connection. */
 const listeningSeconds = 240;

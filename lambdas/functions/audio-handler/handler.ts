@@ -5,13 +5,12 @@ import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
-import { acceptJob } from '../../platform/jobs/accept-job.ts';
 import { runJob } from '../../platform/jobs/run-job.ts';
+import { startTranscription } from '../../platform/jobs/start-jobs.ts';
 import { novaSonic, streamingClient } from '../../platform/media/sonic/sonic.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
 import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
-import { refuseLanguage } from './bounds.ts';
 import { type TranscriptionTask, transcriptionJob } from './transcription-job.ts';
 
 const environment = environmentOf('audio-handler');
@@ -27,11 +26,7 @@ const speech = novaSonic(streamingClient(), environment.SPEECH_MODEL_ID, pace);
 const work = transcriptionJob({ store, objects, speech, pace });
 
 const api = apiHandler({
-  async transcribe(request) {
-    const { contentId, language } = request.body;
-    refuseLanguage(language);
-    return acceptJob(store, objects, request, contentId, ['audio'], { kind: 'transcription', language });
-  },
+  transcribe: (request) => startTranscription(store, objects, request, request.body),
 });
 
 /** Takes transcription jobs and does them. */

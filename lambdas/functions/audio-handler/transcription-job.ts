@@ -4,11 +4,12 @@ import type { EventStore } from '../../platform/events/store.ts';
 import type { Conclusion, JobContext } from '../../platform/jobs/run-job.ts';
 import { saveResult } from '../../platform/jobs/save-result.ts';
 import { objectBytes } from '../../platform/media/object-bytes.ts';
+import { refuseLanguage } from '../../platform/media/speech/languages.ts';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
 import { readWav } from '../../platform/media/wav/read-wav.ts';
 import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
 import { metered } from '../../platform/usage/metered.ts';
-import { connectionsFor, refuseLanguage } from './bounds.ts';
+import { connectionsFor } from './bounds.ts';
 import { transcribe } from './transcribe.ts';
 
 export type TranscriptionTask = Extract<JobTask, { kind: 'transcription' }>;

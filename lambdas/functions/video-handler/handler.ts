@@ -5,8 +5,8 @@ import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
-import { acceptJob } from '../../platform/jobs/accept-job.ts';
 import { runJob } from '../../platform/jobs/run-job.ts';
+import { startAnalysis } from '../../platform/jobs/start-jobs.ts';
 import { novaVideo } from '../../platform/media/video/nova-video.ts';
 import { bedrockClient } from '../../platform/models/clients.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
@@ -29,10 +29,7 @@ const video = novaVideo(bedrockClient(watchingTimeoutMs, 5), environment.VIDEO_M
 const work = analysisJob({ store, objects, video });
 
 const api = apiHandler({
-  async analyze(request) {
-    const { contentId, ...wanted } = request.body;
-    return acceptJob(store, objects, request, contentId, ['video'], { kind: 'analysis', ...wanted });
-  },
+  analyze: (request) => startAnalysis(store, objects, request, request.body),
 });
 
 /** Takes analysis jobs and does them. */

@@ -17,7 +17,7 @@ export function answerFrom({ current, earlier }: Conversation, task: Task): stri
   const { passages, items } = readResults(exchanges);
   const named = task.ids.length > 0 && wantsGist.test(current.said);
   const telling = relevant(passages, task.subject);
-  const chosen = telling.length === 0 && (named || isPlain(exchanges, passages)) ? passages : telling;
+  const chosen = telling.length === 0 && (named || isPlain(exchanges)) ? passages : telling;
   if (chosen.length > 0) return quotations(chosen.slice(0, mostQuotes), task);
   if (items.length > 0) return inventory(items);
   if (exchanges.length > 0) return `I looked with ${toolNames(exchanges)} and found nothing about that.`;
@@ -26,10 +26,8 @@ export function answerFrom({ current, earlier }: Conversation, task: Task): stri
     : 'I have no source to answer that from: no tool that could look it up was offered to me.';
 }
 
-/** A tool that answers in plain words needs no picking: what it said is the answer. */
-const isPlain = (exchanges: readonly Exchange[], passages: readonly Passage[]) =>
-  passages.every(({ source }) => source === undefined) &&
-  exchanges.every(({ name }) => !/search|find/i.test(name));
+/** What a tool reads rather than searches needs no picking: what it said is the answer. */
+const isPlain = (exchanges: readonly Exchange[]) => exchanges.every(({ name }) => !/search|find/i.test(name));
 
 function quotations(passages: readonly Passage[], { subject }: Task): string {
   const lines = passages.map((passage, index) => `“${quoteOf(passage, subject)}” ${marker(passage, index)}`);

@@ -6,6 +6,8 @@ import type { OfferedTool } from './toolbox.ts';
 
 const queryName = /query|question|search|text|keyword|phrase|prompt|topic|^q$/i;
 const idName = /ids?$/i;
+const waitName = /wait/i;
+const asksToWait = /\b(?:wait|until|once it is|when it is (?:done|ready|finished))\b/iu;
 const countName = /top_?k|limit|count|max|number|size/i;
 
 /**
@@ -84,6 +86,7 @@ function suggestNumber({ name, schema, required }: Property, { task }: Known): n
   const { minimum, maximum } = schema;
   const least = typeof minimum === 'number' ? minimum : Number.NEGATIVE_INFINITY;
   const most = typeof maximum === 'number' ? maximum : Number.POSITIVE_INFINITY;
+  if (waitName.test(name)) return asksToWait.test(task.question) && Number.isFinite(most) ? most : undefined;
   if (named !== undefined) return Math.min(most, Math.max(least, Number(named)));
   if (!required) return undefined;
   const first = /\d+(?:\.\d+)?/.exec(task.question)?.[0];

@@ -22,27 +22,28 @@ const sourceFields = ['contentId', 'documentId', 'sourceId', 'source', 'url', 'i
 export function readResults(exchanges: readonly Exchange[]): { passages: Passage[]; items: Item[] } {
   const passages: Passage[] = [];
   const items: Item[] = [];
-  const visit = (value: unknown): void => {
+  /** @param within what the value is part of, and so from, when it does not say itself */
+  const visit = (value: unknown, within: string | undefined): void => {
     if (typeof value === 'string') {
       if (value.trim() !== '')
-        passages.push({ text: value, source: undefined, start: undefined, end: undefined });
+        passages.push({ text: value, source: within, start: undefined, end: undefined });
     } else if (Array.isArray(value)) {
-      for (const one of value) visit(one);
+      for (const one of value) visit(one, within);
     } else if (isRecord(value)) {
-      visitRecord(value);
+      visitRecord(value, sourceOf(value) ?? within);
     }
   };
-  const visitRecord = (record: Record<string, unknown>): void => {
+  const visitRecord = (record: Record<string, unknown>, source: string | undefined): void => {
     const text = textFields
       .map((field) => record[field])
       .find((one) => typeof one === 'string' && one !== '');
     const lists = Object.values(record).filter((one) => Array.isArray(one) || isRecord(one));
-    if (typeof text === 'string') passages.push(passageOf(record, text));
+    if (typeof text === 'string') passages.push(passageOf(record, text, source));
     else if (isItem(record)) items.push(record);
-    for (const list of lists) visit(list);
+    for (const list of lists) visit(list, source);
   };
   for (const { result } of exchanges)
-    if (result && !result.failed) for (const value of result.values) visit(value);
+    if (result && !result.failed) for (const value of result.values) visit(value, undefined);
   return { passages, items };
 }
 
@@ -50,12 +51,15 @@ export function readResults(exchanges: readonly Exchange[]): { passages: Passage
 const isItem = (record: Record<string, unknown>) =>
   ['filename', 'name', 'title', 'status', ...sourceFields].some((field) => typeof record[field] === 'string');
 
-function passageOf(record: Record<string, unknown>, text: string): Passage {
-  const source = sourceFields.map((field) => record[field]).find((one) => typeof one === 'string');
+function sourceOf(record: Record<string, unknown>): string | undefined {
+  return sourceFields.map((field) => record[field]).find((one) => typeof one === 'string');
+}
+
+function passageOf(record: Record<string, unknown>, text: string, source: string | undefined): Passage {
   const seconds = (value: unknown) => (typeof value === 'number' ? value : undefined);
   return {
     text,
-    source: typeof source === 'string' ? source : undefined,
+    source,
     start: seconds(record.start),
     end: seconds(record.end),
   };

@@ -19,7 +19,7 @@ const looking = new Set(
   contentWords(
     `list show display available stored uploaded uploading current existing new latest recent newest many overview
     status state progress done finished ready doing going detail details summary summarise summarize describe transcript
-    transcription analysis open read view about far yet still`,
+    transcription analysis open read view about far yet still wait`,
   ),
 );
 const asksSearch = /\b(?:search|find|look (?:for|up)|mentions?|says?|about)\b|探|検索/iu;
@@ -72,16 +72,20 @@ function wantedTools(task: Task, tools: readonly OfferedTool[]): OfferedTool[] {
   return bestByWords(task, tools);
 }
 
+/** Words that set something going: "start the analysis" asks for one, "read the analysis" does not. */
+const starting = /\b(?:start|begin|make|run|create|redo)\b/iu;
+
 /** Whether the user tells the agent to do what the tool's name says. */
-function isToldTo({ subject }: Task, { nameStems }: OfferedTool): boolean {
-  return nameStems.some(
-    (name) => name.length > 4 && subject.some((word) => word.slice(0, 6) === name.slice(0, 6)),
-  );
+function isToldTo({ subject, question }: Task, { ownStems }: OfferedTool): boolean {
+  const isMeant = (word: string, name: string) =>
+    word === name ? starting.test(question) : word.slice(0, 6) === name.slice(0, 6);
+  return ownStems.some((name) => name.length > 4 && subject.some((word) => isMeant(word, name)));
 }
 
 /** Whether the question is about the tool's things themselves, with nothing in it to look for inside them. */
-function isAbout({ subject, question }: Task, { nouns }: OfferedTool): boolean {
+function isAbout({ subject, question }: Task, { nouns, ownStems }: OfferedTool): boolean {
   if (asksSearch.test(question) && !/\btell me about\b/i.test(question)) return false;
+  if (ownStems.length > 0 && !subject.some((word) => ownStems.includes(word))) return false;
   return (
     subject.some((word) => nouns.has(word)) && subject.every((word) => nouns.has(word) || looking.has(word))
   );

@@ -13,6 +13,8 @@ export interface OfferedTool {
   readonly nouns: ReadonlySet<string>;
   /** Stems of all words of its name. */
   readonly nameStems: readonly string[];
+  /** Those that tell it from other tools: `get_video_timeline` → timeline. */
+  readonly ownStems: readonly string[];
 }
 
 const verbs: readonly (readonly [Role, RegExp])[] = [
@@ -48,14 +50,19 @@ export function readTools(tools: readonly Tool[] = []): OfferedTool[] {
     const { name, description = '', inputSchema } = toolSpec;
     const nameStems = words(name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[_-]/g, ' ')).map(stem);
     const role = roleOf(nameStems) ?? roleOf(words(description).map(stem).slice(0, 1)) ?? 'act';
-    return [{ name, description, schema: inputSchema?.json, role, nouns: nounsOf(nameStems), nameStems }];
+    const ownStems = nameStems.filter((one) => !isVerb(one) && !synonyms.flat().includes(one));
+    return [
+      { name, description, schema: inputSchema?.json, role, nouns: nounsOf(nameStems), nameStems, ownStems },
+    ];
   });
 }
 
 const roleOf = (stems: readonly string[]) =>
   verbs.find(([, verb]) => stems.some((one) => verb.test(one)))?.[0];
 
+const isVerb = (stemmed: string) => roleOf([stemmed]) !== undefined || stemmed === 'start';
+
 function nounsOf(nameStems: readonly string[]): Set<string> {
-  const own = nameStems.filter((one) => roleOf([one]) === undefined);
+  const own = nameStems.filter((one) => !isVerb(one));
   return new Set(own.flatMap((one) => [one, ...(synonyms.find((group) => group.includes(one)) ?? [])]));
 }

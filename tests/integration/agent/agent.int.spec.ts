@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { firstGeneration } from '../../../lambdas/platform/read-model/generations.ts';
 import { itemKey } from '../../../lambdas/platform/read-model/keys.ts';
 import { usageDay } from '../../../lambdas/platform/usage/budget.ts';
-import { type AgentBench, modelId, startAgent, tenant, tokensPerDay } from './harness.ts';
+import { type AgentBench, modelId, noFindings, startAgent, tenant, tokensPerDay } from './harness.ts';
 import { asks, atOnce, blocks, fails, hangs, says } from './scripted-model.ts';
 
 let agent: AgentBench;
@@ -20,6 +20,7 @@ beforeEach(() => {
   agent.found = [];
   agent.failSearch = undefined;
   agent.searches.length = 0;
+  Object.assign(agent.checks, noFindings);
 });
 
 const contentId = uuid();
@@ -331,7 +332,7 @@ describe('the guardrail', () => {
     await agent.post({ body: { sessionId: json.sessionId, message: 'Hi' } });
 
     expect(status).toBe(200);
-    expect(json.guardrail).toEqual({ action: 'intervened', source: 'input' });
+    expect(json.guardrail).toEqual({ action: 'intervened', source: 'input', policies: ['word'] });
     expect(json.reply).toBe('I cannot help with that request.');
     expect(sentText()).not.toContain('secret');
     const [turn] = await turnsOf(json.sessionId);
@@ -344,8 +345,9 @@ describe('the guardrail', () => {
 
     const { events } = await agent.post({ body: { message: 'Hi' }, events: true });
 
-    expect(events).toContainEqual({ event: 'guardrail', data: { action: 'intervened', source: 'output' } });
-    expect(events.at(-1)?.data.guardrail).toEqual({ action: 'intervened', source: 'output' });
+    const guardrail = { action: 'intervened', source: 'output', policies: ['word'] };
+    expect(events).toContainEqual({ event: 'guardrail', data: guardrail });
+    expect(events.at(-1)?.data.guardrail).toEqual(guardrail);
   });
 });
 

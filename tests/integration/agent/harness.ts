@@ -15,7 +15,9 @@ import {
   dynamodbSessionMemory,
   type SessionMemory,
 } from '../../../lambdas/platform/memory/session-memory.ts';
+import type { GuardrailChecks } from '../../../lambdas/platform/models/guardrail.ts';
 import { readModel } from '../../../lambdas/platform/read-model/rows.ts';
+import { memoryObjects } from '../../../lambdas/platform/testing/memory-objects.ts';
 import type { SemanticSearch } from '../../../lambdas/platform/vectors/semantic-search.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 import { startTables, type Tables } from './tables.ts';
@@ -44,6 +46,8 @@ export interface Post {
   readonly leaveAt?: string;
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export interface AgentBench {
   readonly model: ScriptedModel;
   readonly tables: Tables;
@@ -54,6 +58,8 @@ export interface AgentBench {
   /** What search was asked, and for whom. */
   readonly searches: { readonly tenant: string; readonly query: string; readonly contentIds?: unknown }[];
   failSearch: Error | undefined;
+  /** Tells the guardrail's checks what they find; they find nothing unless a test says so. */
+  readonly checks: Mutable<GuardrailChecks>;
   /** `POST /agent/chat`, through the code the function runs. */
   post(post: Post): Promise<ChatAnswer>;
   /** Events of a session's stream. */
@@ -62,6 +68,12 @@ export interface AgentBench {
 }
 
 export const tenant = 'key-1';
+
+/** A guardrail that finds nothing. */
+export const noFindings: GuardrailChecks = {
+  attacks: async (texts) => texts.map(() => false),
+  ungrounded: async () => undefined,
+};
 
 /** The agent on real tables, before a model that answers what the test wrote down. */
 export async function startAgent(): Promise<AgentBench> {
@@ -83,12 +95,15 @@ export async function startAgent(): Promise<AgentBench> {
     },
     near: async () => undefined,
   };
+  const checks: AgentBench['checks'] = { ...noFindings };
   const respond = chatResponder(
     chat({
       store,
       memory,
       rows: readModel(tables.client, 'read-model'),
+      objects: memoryObjects(),
       search,
+      checks,
       model: chatModel({ modelId, guardrailId: 'guardrail', guardrailVersion: '1' }),
       tokensPerDay,
     }),
@@ -101,6 +116,7 @@ export async function startAgent(): Promise<AgentBench> {
     found: [],
     searches,
     failSearch: undefined,
+    checks,
     async post({ body, tenant: caller = tenant, events = false, remaining = 60_000, leaveAt }) {
       const stream = new PassThrough();
       let wire = '';

@@ -1,6 +1,12 @@
-import type { JSONValue } from '@strands-agents/sdk';
+import type { JSONValue, ToolContext } from '@strands-agents/sdk';
 import { DomainError } from '../../../domain/errors.ts';
 import { logger } from '../../../platform/runtime/instrumentation.ts';
+
+/** A tool's work; `signal` aborts when the turn ends before the tool does. */
+type Work<I> = (input: I, signal: AbortSignal) => Promise<JSONValue>;
+
+/** Where Strands calls a tool without a context, nothing ends it early. */
+const never = new AbortController().signal;
 
 /**
  * A tool's work, its failure put in words the model can act on. Strands hands an error's message to the model, so what
@@ -8,14 +14,14 @@ import { logger } from '../../../platform/runtime/instrumentation.ts';
  */
 export function answering<I>(
   name: string,
-  work: (input: I) => Promise<JSONValue>,
-): (input: I) => Promise<JSONValue> {
-  return async (input) => {
+  work: Work<I>,
+): (input: I, context?: ToolContext) => Promise<JSONValue> {
+  return async (input, context) => {
     try {
-      return await work(input);
+      return await work(input, context?.cancelSignal ?? never);
     } catch (error) {
       if (error instanceof DomainError) throw error;
-      logger.error(`The tool ${name} failed`, error as Error);
+      if (!context?.cancelSignal.aborted) logger.error(`The tool ${name} failed`, error as Error);
       throw new Error(`${name} does not work right now. Tell the user so, and answer without it if you can.`);
     }
   };

@@ -1,18 +1,38 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Id } from '@nova/shared/ids';
+import { limits } from '@nova/shared/limits';
 import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
 import { notFound } from '../../../domain/errors.ts';
 import type { JobRow } from '../../../domain/projections/job.ts';
 import { headKey } from '../../../domain/projections/projection.ts';
-import type { ReadModel } from '../../../platform/read-model/rows.ts';
+import { caughtUpRow } from '../../../platform/read-model/caught-up.ts';
 import { answering } from './answer.ts';
+import type { TurnTools } from './turn-tools.ts';
 
-const Input = z.object({ jobId: Id.describe('Id of the job') });
+const Input = z.object({
+  jobId: Id.describe('Id of the job'),
+  waitSeconds: z
+    .int()
+    .min(0)
+    .max(limits.agentJobWaitSeconds)
+    .optional()
+    .describe('Wait so long for its end; absent: look once. Use it when the user wants the result now'),
+});
 
-/** How a job of one tenant stands. */
-export function getJob(rows: ReadModel, tenant: string): Tool {
-  const look = async ({ jobId }: z.output<typeof Input>) => {
-    const found = await rows.get<JobRow>(headKey({ tenant, aggregate: 'job', id: jobId }));
+/** Milliseconds between two looks at a job that is waited for. */
+const lookEveryMs = 500;
+
+/** How a job of the turn's tenant stands, now or once it has ended. */
+export function getJob({ rows, store, asker: { tenant } }: TurnTools): Tool {
+  const look = async ({ jobId, waitSeconds = 0 }: z.output<typeof Input>, signal: AbortSignal) => {
+    const stream = { tenant, aggregate: 'job', id: jobId } as const;
+    const waitEnds = performance.now() + waitSeconds * 1000;
+    let found = await caughtUpRow<JobRow>(rows, store, stream);
+    while (found && isUnderWay(found.row) && performance.now() < waitEnds) {
+      await pause(lookEveryMs, undefined, { signal });
+      found = (await rows.get<JobRow>(headKey(stream))) ?? found;
+    }
     if (!found) throw notFound('job', jobId);
     const { kind, contentId, status, percent, stage, failure } = found.row;
     return { jobId, kind, contentId, status, percent, stage, failure: failure?.reason ?? null };
@@ -20,8 +40,10 @@ export function getJob(rows: ReadModel, tenant: string): Tool {
   return tool({
     name: 'get_job',
     description:
-      'Says how a transcription, analysis or indexing job stands: status, percent done, stage, and why it failed if it did.',
+      'Says how a transcription, analysis or indexing job stands: status, percent done, stage, and why it failed if it did. With waitSeconds it waits for the end.',
     inputSchema: Input,
     callback: answering('get_job', look),
   });
 }
+
+const isUnderWay = ({ status }: JobRow) => status === 'queued' || status === 'running';

@@ -3,8 +3,8 @@ import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
 import type { ContentRow } from '../../../domain/projections/content.ts';
 import { isLive } from '../../../domain/projections/projection.ts';
-import type { ReadModel } from '../../../platform/read-model/rows.ts';
 import { answering } from './answer.ts';
+import type { TurnTools } from './turn-tools.ts';
 
 const defaultItems = 20;
 
@@ -17,27 +17,29 @@ const Input = z.object({
     .describe(`Items at most; ${defaultItems} when absent`),
 });
 
-/** The newest of one tenant's content. */
-export function listContent(rows: ReadModel, tenant: string): Tool {
+/** The newest of the tenant's content. File names are what others wrote, and short: they are screened, and no more. */
+export function listContent({ rows, asker, material }: TurnTools): Tool {
   const list = async ({ limit = defaultItems }: z.output<typeof Input>) => {
-    const partition = { tenant, collection: 'content' } as const;
+    const partition = { tenant: asker.tenant, collection: 'content' } as const;
     const page = await rows.page<ContentRow>(partition, { limit, order: 'descending' });
-    const items = page.rows
-      .filter(isLive)
-      .map(({ contentId, filename, kind, status, indexed, createdAt }) => ({
-        contentId,
-        filename,
-        kind,
-        status,
-        indexed,
-        createdAt,
-      }));
+    const live = page.rows.filter(isLive);
+    const names = await material.screen(live.map(({ filename }) => filename));
+    const items = live.map((row, place) => ({
+      contentId: row.contentId,
+      filename: names[place] ?? '',
+      kind: row.kind,
+      status: row.status,
+      indexed: row.indexed,
+      transcript: row.transcriptKey !== undefined,
+      analysis: row.analysisKey !== undefined,
+      createdAt: row.createdAt,
+    }));
     return { items, more: page.nextCursor !== undefined };
   };
   return tool({
     name: 'list_content',
     description:
-      "Lists the user's content, newest first: contentId, filename, kind, status, whether search finds it (indexed), and when it was made. `more` says that there is older content.",
+      "Lists the user's content, newest first: contentId, filename, kind, status, whether search finds it (indexed), whether there is a transcript or an analysis to read, and when it was made. `more` says that there is older content.",
     inputSchema: Input,
     callback: answering('list_content', list),
   });

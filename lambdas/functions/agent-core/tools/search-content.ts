@@ -1,10 +1,10 @@
-import type { SearchHit } from '@nova/shared/api/search';
 import { Id } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
-import type { SemanticSearch } from '../../../platform/vectors/semantic-search.ts';
+import { shortened } from '../material.ts';
 import { answering } from './answer.ts';
+import type { TurnTools } from './turn-tools.ts';
 
 const defaultHits = 5;
 
@@ -26,21 +26,13 @@ const Input = z.object({
     .describe(`Passages at most; ${defaultHits} when absent`),
 });
 
-export interface SearchBounds {
-  readonly tenant: string;
-  /** Where to look when the model does not say. */
-  readonly pointedTo: readonly string[];
-  /** Told of the passages the model is shown. */
-  readonly onShown: (hits: readonly SearchHit[]) => void;
-}
-
-/** Search by meaning in one tenant's content. */
-export function searchContent(search: SemanticSearch, { tenant, pointedTo, onShown }: SearchBounds): Tool {
+/** Search by meaning in the tenant's content. */
+export function searchContent({ search, asker, pointedTo, material }: TurnTools): Tool {
   const look = async ({ query, contentIds, topK = defaultHits }: z.output<typeof Input>) => {
     const within = contentIds ?? (pointedTo.length > 0 ? pointedTo : undefined);
-    const hits = (await search.query(tenant, { query, topK, contentIds: within })).map(shorten);
-    onShown(hits);
-    return { results: hits.map((hit) => ({ ...hit, score: Number(hit.score.toFixed(3)) })) };
+    const hits = await search.query(asker.tenant, { query, topK, contentIds: within });
+    const shown = await material.show(hits.map((hit) => ({ ...hit, text: shortened(hit.text) })));
+    return { results: shown.map((hit) => ({ ...hit, score: Number(hit.score.toFixed(3)) })) };
   };
   return tool({
     name: 'search_content',
@@ -49,9 +41,4 @@ export function searchContent(search: SemanticSearch, { tenant, pointedTo, onSho
     inputSchema: Input,
     callback: answering('search_content', look),
   });
-}
-
-function shorten(hit: SearchHit): SearchHit {
-  if (hit.text.length <= limits.agentPassageChars) return hit;
-  return { ...hit, text: `${hit.text.slice(0, limits.agentPassageChars).toWellFormed()}…` };
 }

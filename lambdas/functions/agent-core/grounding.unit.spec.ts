@@ -1,0 +1,64 @@
+import { v7 as uuid } from 'uuid';
+import { expect, it, vi } from 'vitest';
+import type { Grounded, GuardrailChecks, Replacement } from '../../platform/models/guardrail.ts';
+import { logger } from '../../platform/runtime/instrumentation.ts';
+import { groundedEnd } from './grounding.ts';
+import { Material } from './material.ts';
+import { TurnLog } from './turn-log.ts';
+
+const contentId = uuid();
+const replacement: Replacement = { reply: 'I cannot give that answer.', policies: ['grounding:GROUNDING'] };
+
+async function prepare(reply: string, ungrounded: () => Promise<Replacement | undefined>) {
+  const asked: Grounded[] = [];
+  const checks: GuardrailChecks = {
+    attacks: async (texts) => texts.map(() => false),
+    ungrounded: (grounded) => {
+      asked.push(grounded);
+      return ungrounded();
+    },
+  };
+  const material = new Material(checks, new Set());
+  await material.show([{ contentId, start: null, end: null, text: 'Open from nine to five.' }]);
+  const log = new TurnLog('When?', 'session', () => {});
+  log.say(reply);
+  const end = () => groundedEnd(checks, material, 'When?', log, 'endTurn');
+  return { asked, log, end };
+}
+
+it('an answer that its sources bear out stands', async () => {
+  const { asked, log, end } = await prepare(`From nine [${contentId}].`, async () => undefined);
+
+  expect(await end()).toBe('endTurn');
+  expect(asked).toEqual([
+    { sources: ['Open from nine to five.'], question: 'When?', answer: `From nine [${contentId}].` },
+  ]);
+  expect(log.guardrail).toBeUndefined();
+});
+
+it('an answer that they do not bear out is withdrawn, and nothing of it is kept', async () => {
+  const { log, end } = await prepare(`At midnight [${contentId}].`, async () => replacement);
+
+  expect(await end()).toBe('guardrailIntervened');
+  expect(log.reply).toBe(replacement.reply);
+  expect(log.withdrawn).toBe(true);
+  expect(log.guardrail).toEqual({ action: 'intervened', source: 'output', policies: replacement.policies });
+  expect(JSON.stringify(log.remembered)).not.toContain('midnight');
+});
+
+it('an answer that cites nothing is not held against anything', async () => {
+  const { asked, end } = await prepare('Hello!', async () => replacement);
+
+  expect(await end()).toBe('endTurn');
+  expect(asked).toEqual([]);
+});
+
+it('an answer stands when it cannot be checked, and ops hear of it', async () => {
+  const warned = vi.spyOn(logger, 'warn').mockReturnValue();
+  const { log, end } = await prepare(`At nine [${contentId}].`, () => Promise.reject(new Error('throttled')));
+
+  expect(await end()).toBe('endTurn');
+  expect(log.reply).toContain('At nine');
+  expect(warned).toHaveBeenCalledOnce();
+  warned.mockRestore();
+});

@@ -1,0 +1,20 @@
+import { TranscribeRequest } from '@nova/shared/api/media';
+import { type Tool, tool } from '@strands-agents/sdk';
+import type * as z from 'zod';
+import { startTranscription } from '../../../platform/jobs/start-jobs.ts';
+import { answering } from './answer.ts';
+import type { StartJob } from './started-jobs.ts';
+import type { TurnTools } from './turn-tools.ts';
+
+/** Starts a transcription of one recording. */
+export function startTranscriptionTool({ store, objects, asker }: TurnTools, startJob: StartJob): Tool {
+  const start = (wanted: z.output<typeof TranscribeRequest>) =>
+    startJob('transcription', wanted.contentId, () => startTranscription(store, objects, asker, wanted));
+  return tool({
+    name: 'start_transcription',
+    description:
+      'Starts the transcription of a recording, when the user asks for one. It takes a while: the answer is a jobId, and get_job says how it stands. Uploads are transcribed by themselves once, so do not start one to read a transcript that is there.',
+    inputSchema: TranscribeRequest,
+    callback: answering('start_transcription', start),
+  });
+}

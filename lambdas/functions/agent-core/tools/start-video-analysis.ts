@@ -1,0 +1,20 @@
+import { AnalyzeRequest } from '@nova/shared/api/media';
+import { type Tool, tool } from '@strands-agents/sdk';
+import type * as z from 'zod';
+import { startAnalysis } from '../../../platform/jobs/start-jobs.ts';
+import { answering } from './answer.ts';
+import type { StartJob } from './started-jobs.ts';
+import type { TurnTools } from './turn-tools.ts';
+
+/** Starts an analysis of one video. */
+export function startVideoAnalysis({ store, objects, asker }: TurnTools, startJob: StartJob): Tool {
+  const start = (wanted: z.output<typeof AnalyzeRequest>) =>
+    startJob('analysis', wanted.contentId, () => startAnalysis(store, objects, asker, wanted));
+  return tool({
+    name: 'start_video_analysis',
+    description:
+      'Starts the analysis of a video, when the user asks for one: scenes, timeline, anomalies, and answers to questions about what is seen. It takes a while: the answer is a jobId, and get_job says how it stands. Uploads are analysed by themselves once, without questions.',
+    inputSchema: AnalyzeRequest,
+    callback: answering('start_video_analysis', start),
+  });
+}

@@ -1,0 +1,36 @@
+import type { JobAccepted } from '@nova/shared/api/jobs';
+import type { AnalyzeRequest, TranscribeRequest } from '@nova/shared/api/media';
+import type { ContentObjects } from '../content/objects.ts';
+import type { EventStore } from '../events/store.ts';
+import type { ApiRequest } from '../http/request.ts';
+import { refuseLanguage } from '../media/speech/languages.ts';
+import { acceptJob } from './accept-job.ts';
+
+type Asker = Pick<ApiRequest, 'tenant' | 'metadata'>;
+
+/**
+ * Starts a transcription.
+ * @throws DomainError as {@link acceptJob} does, or `unsupported-media` for a language the speech model does not understand
+ */
+export async function startTranscription(
+  store: EventStore,
+  objects: ContentObjects,
+  asker: Asker,
+  { contentId, language }: TranscribeRequest,
+): Promise<JobAccepted> {
+  refuseLanguage(language);
+  return acceptJob(store, objects, asker, contentId, ['audio'], { kind: 'transcription', language });
+}
+
+/**
+ * Starts an analysis.
+ * @throws DomainError as {@link acceptJob} does
+ */
+export function startAnalysis(
+  store: EventStore,
+  objects: ContentObjects,
+  asker: Asker,
+  { contentId, ...wanted }: AnalyzeRequest,
+): Promise<JobAccepted> {
+  return acceptJob(store, objects, asker, contentId, ['video'], { kind: 'analysis', ...wanted });
+}
