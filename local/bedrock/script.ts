@@ -1,4 +1,8 @@
+import type { ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
 import type { Thought } from './chat/think.ts';
+
+/** What is made of a request; undefined leaves it to the stand-in. */
+export type Mind = (request: ConverseRequest) => Thought | undefined;
 
 /**
  * Replies fixed for a test: the next chat requests get them, in order, instead of what the stand-in would make of the
@@ -6,6 +10,7 @@ import type { Thought } from './chat/think.ts';
  */
 export class Script {
   readonly #replies: Thought[] = [];
+  #mind: Mind | undefined;
 
   /** The text of a reply. */
   say(text: string): this {
@@ -19,7 +24,13 @@ export class Script {
     return this;
   }
 
-  next(): Thought | undefined {
-    return this.#replies.shift();
+  /** Lets a test think for the model, where no reply is fixed: one that believes whatever it reads, say. */
+  think(mind: Mind | undefined): this {
+    this.#mind = mind;
+    return this;
+  }
+
+  next(request: ConverseRequest): Thought | undefined {
+    return this.#replies.shift() ?? this.#mind?.(request);
   }
 }

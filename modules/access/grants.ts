@@ -130,6 +130,7 @@ const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]
 ];
 
 export const readUploads = (bucketArn: string) => readObjects('ReadUploads', bucketArn, [uploadPrefix]);
+export const readResults = (bucketArn: string) => readObjects('ReadResults', bucketArn, [resultPrefix]);
 export const readContent = (bucketArn: string) =>
   readObjects('ReadContent', bucketArn, [uploadPrefix, resultPrefix]);
 

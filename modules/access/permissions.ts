@@ -33,7 +33,7 @@ export function permissionsOf(
       grant.sealPersonal(keys.arn),
       grant.readRows(rows.arn),
       grant.rememberSessions(sessions.arn),
-      ...grant.readContent(content.arn),
+      ...grant.readResults(content.arn),
       grant.queryVectors(vectors.indexArn),
       grant.applyGuardrail(guardrail.arn),
       ...callModel('Chat', models.chat, 'ConverseStream', home),

@@ -195,10 +195,13 @@ describe('the rules of the house', () => {
     expect(new Set(ways.flatMap(({ Action }) => Action))).toEqual(new Set([action]));
   });
 
-  it('the agent reads no files: what it knows of content is in rows and vectors', () => {
-    expect(permissionsOf('agent-core').flatMap(({ Action }) => Action)).not.toContainEqual(
-      expect.stringMatching(/^s3:/),
-    );
+  it('the agent reads what was made of files, never a file', () => {
+    const reads = permissionsOf('agent-core').filter(({ Action }) => Action.includes('s3:GetObject'));
+
+    expect(reads.flatMap(({ Resource }) => Resource)).toEqual([
+      expect.stringMatching(/\.arn\}\/results\/\*$/),
+    ]);
+    expect(permissionsOf('agent-core').flatMap(({ Action }) => Action)).not.toContain('s3:PutObject');
   });
 
   it('speech goes over the bidirectional stream of its one model', () => {

@@ -2,28 +2,33 @@ import type { JobAccepted } from '@nova/shared/api/jobs';
 import type { JobTask } from '@nova/shared/events/index';
 import { apiStage } from '@nova/shared/routes';
 import type { ContentKind } from '@nova/shared/vocabulary';
-import { ready } from '../../domain/content.ts';
+import { content, ready } from '../../domain/content.ts';
 import type { ContentObjects } from '../content/objects.ts';
 import { checkUpload } from '../content/receive-upload.ts';
+import { currentState } from '../events/execute.ts';
 import type { EventStore } from '../events/store.ts';
 import type { ApiRequest } from '../http/request.ts';
 import { requestJob } from './request-job.ts';
 
 /**
  * The answer to a call that starts a job on a content item: 202 and where to follow it.
+ * @param objects where to look whether the file has arrived; undefined for whoever may not: what is on record counts
  * @param kinds what the job can be done on
  * @throws DomainError `not-found`, `upload-missing`, `content-rejected`, `unsupported-media`
  */
 export async function acceptJob(
   store: EventStore,
-  objects: ContentObjects,
+  objects: ContentObjects | undefined,
   request: Pick<ApiRequest, 'tenant' | 'metadata'>,
   contentId: string,
   kinds: readonly ContentKind[],
   task: JobTask,
 ): Promise<JobAccepted> {
   const stream = { tenant: request.tenant, aggregate: 'content', id: contentId } as const;
-  ready(await checkUpload(store, objects, stream, request.metadata), contentId, kinds, new Date());
+  const state = objects
+    ? await checkUpload(store, objects, stream, request.metadata)
+    : await currentState(store, content, stream);
+  ready(state, contentId, kinds, new Date());
   const jobId = await requestJob(store, request.tenant, contentId, task, request.metadata);
   return { jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` };
 }

@@ -14,7 +14,7 @@ type Asker = Pick<ApiRequest, 'tenant' | 'metadata'>;
  */
 export async function startTranscription(
   store: EventStore,
-  objects: ContentObjects,
+  objects: ContentObjects | undefined,
   asker: Asker,
   { contentId, language }: TranscribeRequest,
 ): Promise<JobAccepted> {
@@ -28,7 +28,7 @@ export async function startTranscription(
  */
 export function startAnalysis(
   store: EventStore,
-  objects: ContentObjects,
+  objects: ContentObjects | undefined,
   asker: Asker,
   { contentId, ...wanted }: AnalyzeRequest,
 ): Promise<JobAccepted> {

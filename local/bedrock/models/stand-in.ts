@@ -22,7 +22,7 @@ export function standInModels(home: Home, media: MediaReader, script: Script): M
       validateConverse(request);
       const { messages = [], system, toolConfig } = request;
       const thought =
-        script.next() ??
+        script.next(request) ??
         (videosOf(request).length > 0
           ? await analyseVideo(request, (source, use) => media.withFile(source, caller, use))
           : think(messages, system, toolConfig));

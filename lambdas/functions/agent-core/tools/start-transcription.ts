@@ -7,9 +7,9 @@ import type { StartJob } from './started-jobs.ts';
 import type { TurnTools } from './turn-tools.ts';
 
 /** Starts a transcription of one recording. */
-export function startTranscriptionTool({ store, objects, asker }: TurnTools, startJob: StartJob): Tool {
+export function startTranscriptionTool({ store, asker }: TurnTools, startJob: StartJob): Tool {
   const start = (wanted: z.output<typeof TranscribeRequest>) =>
-    startJob('transcription', wanted.contentId, () => startTranscription(store, objects, asker, wanted));
+    startJob('transcription', wanted.contentId, () => startTranscription(store, undefined, asker, wanted));
   return tool({
     name: 'start_transcription',
     description:

@@ -7,9 +7,9 @@ import type { StartJob } from './started-jobs.ts';
 import type { TurnTools } from './turn-tools.ts';
 
 /** Starts an analysis of one video. */
-export function startVideoAnalysis({ store, objects, asker }: TurnTools, startJob: StartJob): Tool {
+export function startVideoAnalysis({ store, asker }: TurnTools, startJob: StartJob): Tool {
   const start = (wanted: z.output<typeof AnalyzeRequest>) =>
-    startJob('analysis', wanted.contentId, () => startAnalysis(store, objects, asker, wanted));
+    startJob('analysis', wanted.contentId, () => startAnalysis(store, undefined, asker, wanted));
   return tool({
     name: 'start_video_analysis',
     description:
