@@ -2,17 +2,7 @@ import { BedrockGuardrail } from '@cdktf/provider-aws/lib/bedrock-guardrail/inde
 import { BedrockGuardrailVersion } from '@cdktf/provider-aws/lib/bedrock-guardrail-version/index.js';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
-
-const harmful = ['HATE', 'INSULTS', 'SEXUAL', 'VIOLENCE', 'MISCONDUCT'];
-
-/** What no one should put into a chat, and no answer should give away. E-mail addresses and names are the users' own. */
-const secrets = [
-  'CREDIT_DEBIT_CARD_NUMBER',
-  'CREDIT_DEBIT_CARD_CVV',
-  'PASSWORD',
-  'AWS_ACCESS_KEY',
-  'AWS_SECRET_KEY',
-];
+import * as policies from './policies.ts';
 
 /** What the agent refuses to read and to say. Functions use the numbered version, never the draft. */
 export class Guardrail extends Construct {
@@ -30,7 +20,7 @@ export class Guardrail extends Construct {
       contentPolicyConfig: [
         {
           filtersConfig: [
-            ...harmful.map((type) => ({ type, inputStrength: 'HIGH', outputStrength: 'HIGH' })),
+            ...policies.harmful.map((type) => ({ type, inputStrength: 'HIGH', outputStrength: 'HIGH' })),
             // Bedrock looks for attacks on the prompt in input only.
             { type: 'PROMPT_ATTACK', inputStrength: 'HIGH', outputStrength: 'NONE' },
           ],
@@ -38,24 +28,30 @@ export class Guardrail extends Construct {
       ],
       topicPolicyConfig: [
         {
-          topicsConfig: [
-            {
-              name: 'covert-surveillance',
-              type: 'DENY',
-              definition:
-                'Requests to secretly identify, follow or profile a private person from recordings, without their knowledge.',
-              examples: [
-                'Find out where the woman in this video lives.',
-                'Track this man across my recordings without him knowing.',
-                'Tell me who this stranger is and where she works.',
-              ],
-            },
-          ],
+          topicsConfig: policies.deniedTopics.map(({ examples, ...topic }) => ({
+            ...topic,
+            examples: [...examples],
+            type: 'DENY',
+          })),
         },
       ],
-      wordPolicyConfig: [{ managedWordListsConfig: [{ type: 'PROFANITY' }] }],
+      wordPolicyConfig: [
+        {
+          wordsConfig: policies.markedPhrases.map((text) => ({ text })),
+          managedWordListsConfig: policies.managedWordLists.map((type) => ({ type })),
+        },
+      ],
       sensitiveInformationPolicyConfig: [
-        { piiEntitiesConfig: secrets.map((type) => ({ type, action: 'BLOCK' })) },
+        {
+          piiEntitiesConfig: [
+            ...policies.blockedSecrets.map((type) => ({ type, action: 'BLOCK' })),
+            ...policies.maskedIdentifiers.map((type) => ({ type, action: 'ANONYMIZE', inputEnabled: false })),
+          ],
+          regexesConfig: policies.blockedPatterns.map((pattern) => ({ ...pattern, action: 'BLOCK' })),
+        },
+      ],
+      contextualGroundingPolicyConfig: [
+        { filtersConfig: [{ type: 'GROUNDING', threshold: policies.groundingThreshold }] },
       ],
     });
     const version = new BedrockGuardrailVersion(this, 'version', {

@@ -1,5 +1,6 @@
 import type { GuardrailAssessment } from '@aws-sdk/client-bedrock-runtime';
 import { isCaught, judgeContent } from './detect/content.ts';
+import { groundingOf } from './detect/grounding.ts';
 import { findPii } from './detect/pii.ts';
 import { isOnTopic } from './detect/topics.ts';
 import { findManaged, findWord } from './detect/words.ts';
@@ -21,8 +22,22 @@ interface Masking {
   readonly mask: string;
 }
 
-/** Holds texts against a guardrail. */
-export function assess(policy: GuardrailPolicy, source: Source, texts: readonly string[]): Verdict {
+/** What an answer is held against: the texts it was made from, and the question. */
+export interface Grounds {
+  readonly sources: readonly string[];
+  readonly question: string;
+}
+
+/**
+ * Holds texts against a guardrail.
+ * @param grounds absent where a request names none: then nothing is said of whether they bear the texts out
+ */
+export function assess(
+  policy: GuardrailPolicy,
+  source: Source,
+  texts: readonly string[],
+  grounds?: Grounds,
+): Verdict {
   const text = texts.join('\n');
   const actions: Action[] = [];
   const acted = (action: Action) => {
@@ -35,6 +50,7 @@ export function assess(policy: GuardrailPolicy, source: Source, texts: readonly 
     ...assessContent(policy, source, text, acted),
     ...assessWords(policy, source, text, acted),
     ...sensitive.assessment,
+    ...(grounds ? assessGrounding(policy, source, text, grounds, acted) : {}),
   };
   const outcome = actions.includes('BLOCK') ? 'blocked' : actions.includes('ANONYMIZE') ? 'masked' : 'passed';
   return { outcome, assessment, texts: texts.map((one) => masked(one, sensitive.maskings)) };
@@ -129,7 +145,26 @@ function assessSensitive({ pii, regexes }: GuardrailPolicy, source: Source, text
   return { assessment, maskings };
 }
 
-/** Topics, filters and words can only block or let pass. */
+/** Bedrock tells the score also where it is high enough. */
+function assessGrounding(
+  { grounding }: GuardrailPolicy,
+  source: Source,
+  text: string,
+  { sources, question }: Grounds,
+  acted: Acted,
+): Part {
+  const filters = grounding.flatMap(({ type, threshold, reaction }) => {
+    const reacts = reaction[source];
+    if (!reacts) return [];
+    const score = groundingOf(text, sources, question);
+    const detected = score < threshold;
+    const action = detected ? blockedOrNone(acted(reacts)) : ('NONE' as const);
+    return [{ type: type as 'GROUNDING', threshold, score, action, detected }];
+  });
+  return filters.length > 0 ? { contextualGroundingPolicy: { filters } } : {};
+}
+
+/** Topics, filters, words and grounding can only block or let pass. */
 const blockedOrNone = (action: Action): 'NONE' | 'BLOCKED' => (action === 'NONE' ? 'NONE' : 'BLOCKED');
 
 /** Longest first, so that a match inside another does not break it up. */

@@ -5,7 +5,8 @@ import type {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { Journal, Stack } from '../../services.ts';
 import { invalid, notFound } from '../errors.ts';
-import { assess, type Verdict } from './assess.ts';
+import { assess, type Grounds, type Verdict } from './assess.ts';
+import { readContent } from './content.ts';
 import { canDetect } from './detect/pii.ts';
 import { type GuardrailPolicy, policyOf, type Source } from './policy.ts';
 
@@ -55,12 +56,8 @@ export function applyGuardrail(
   request: ApplyGuardrailRequest,
 ): ApplyGuardrailResponse {
   const source = sourceOf(request.source);
-  const texts = (request.content ?? []).flatMap((block) =>
-    block.text?.text === undefined ? [] : [block.text.text],
-  );
-  if (texts.length === 0)
-    throw invalid('content: give at least one text block; the stand-in assesses no images');
-  const { outcome, texts: passed, assessment } = assess(policy, source, texts);
+  const { guarded: texts, grounds } = readContent(request);
+  const { outcome, texts: passed, assessment } = assess(policy, source, texts, grounds);
   const outputs = {
     passed: [],
     masked: passed.map((text) => ({ text })),
@@ -71,7 +68,7 @@ export function applyGuardrail(
     ...(outcome === 'passed' ? {} : { actionReason: `Guardrail ${outcome}.` }),
     outputs,
     assessments: [assessment],
-    usage: usageOf(policy, texts),
+    usage: usageOf(policy, texts, grounds),
     guardrailCoverage: coverageOf(texts),
   };
 }
@@ -91,8 +88,9 @@ export const withMetrics = ({ assessment }: Verdict, policy: GuardrailPolicy, te
   },
 });
 
-function usageOf(policy: GuardrailPolicy, texts: readonly string[]): GuardrailUsage {
+function usageOf(policy: GuardrailPolicy, texts: readonly string[], grounds?: Grounds): GuardrailUsage {
   const units = Math.ceil(characters(texts) / unitCharacters);
+  const held = grounds ? [...grounds.sources, grounds.question, ...texts] : [];
   const unitsIf = (used: boolean) => (used ? units : 0);
   return {
     topicPolicyUnits: unitsIf(policy.topics.length > 0),
@@ -100,7 +98,7 @@ function usageOf(policy: GuardrailPolicy, texts: readonly string[]): GuardrailUs
     wordPolicyUnits: unitsIf(policy.words.length + policy.managedLists.length > 0),
     sensitiveInformationPolicyUnits: unitsIf(policy.pii.length > 0),
     sensitiveInformationPolicyFreeUnits: unitsIf(policy.regexes.length > 0),
-    contextualGroundingPolicyUnits: 0,
+    contextualGroundingPolicyUnits: Math.ceil(characters(held) / unitCharacters),
   };
 }
 

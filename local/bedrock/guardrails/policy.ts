@@ -39,6 +39,13 @@ export interface RegexRule {
   readonly reaction: Reaction;
 }
 
+export interface GroundingRule {
+  readonly type: string;
+  /** Score from which an answer passes, 0 to 1. */
+  readonly threshold: number;
+  readonly reaction: Reaction;
+}
+
 export interface GuardrailPolicy {
   readonly id: string;
   readonly arn: string;
@@ -50,6 +57,7 @@ export interface GuardrailPolicy {
   readonly managedLists: readonly ManagedListRule[];
   readonly pii: readonly PiiRule[];
   readonly regexes: readonly RegexRule[];
+  readonly grounding: readonly GroundingRule[];
 }
 
 type Block = Readonly<Record<string, unknown>>;
@@ -63,6 +71,7 @@ export function policyOf({ values, address }: StackResource): GuardrailPolicy {
   const topics = blocks(values.topic_policy_config);
   const words = blocks(values.word_policy_config);
   const sensitive = blocks(values.sensitive_information_policy_config);
+  const grounding = blocks(values.contextual_grounding_policy_config);
   const inside = (parents: Block[], name: string) => parents.flatMap((parent) => blocks(parent[name]));
   return {
     id: String(values.guardrail_id),
@@ -96,6 +105,11 @@ export function policyOf({ values, address }: StackResource): GuardrailPolicy {
       name: String(block.name),
       pattern: regexOf(block, address),
       reaction: reactionOf(block, action(block.action) ?? 'BLOCK'),
+    })),
+    grounding: inside(grounding, 'filters_config').map((block) => ({
+      type: String(block.type),
+      threshold: Number(block.threshold),
+      reaction: { INPUT: undefined, OUTPUT: action(block.action) ?? 'BLOCK' },
     })),
   };
 }

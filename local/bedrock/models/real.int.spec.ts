@@ -93,7 +93,7 @@ describe('models on AWS', () => {
     aws.script.say('Left over.');
 
     expect((await ask('falcon')).output?.message?.content).toEqual([{ text: 'No such input.' }]);
-    expect(aws.script.next({ modelId, messages: [] })).toMatchObject({ text: 'Left over.' });
+    expect(aws.script.next({ modelId: chat, messages: [] })).toMatchObject({ text: 'Left over.' });
   });
 
   it('stream what they ask of tools', async () => {

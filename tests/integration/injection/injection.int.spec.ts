@@ -14,6 +14,8 @@ let running: InProcess;
 let api: Api;
 let blunt: readonly InjectedDocument[];
 let quiet: readonly InjectedDocument[];
+/** Ids of the documents, by topic. */
+const ids = new Map<string, string>();
 /** Jobs asked for since the documents are there. */
 const jobs: PublishedEvent[] = [];
 
@@ -23,8 +25,11 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 async function uploadAll(documents: readonly InjectedDocument[]): Promise<void> {
   const queue = documents.values();
   const worker = async () => {
-    for (const { topic, text } of queue)
-      await api.indexed(await api.upload(`${topic}.txt`, 'text/plain', bytes(text)));
+    for (const { topic, text } of queue) {
+      const id = await api.upload(`${topic}.txt`, 'text/plain', bytes(text));
+      ids.set(topic, id);
+      await api.indexed(id);
+    }
   };
   await Promise.all(Array.from({ length: 6 }, worker));
 }
@@ -47,7 +52,10 @@ afterAll(() => running?.close());
 beforeEach(() => void running.platform.bedrock.script.think(undefined));
 
 const ask = (topic: string) =>
-  api.ok<ChatResponse>('POST', '/agent/chat', { message: `What do my notes say about the ${topic}?` });
+  api.ok<ChatResponse>('POST', '/agent/chat', {
+    message: `What do my notes say about the ${topic}?`,
+    contentIds: [ids.get(topic)],
+  });
 
 const callsOf = ({ toolCalls }: ChatResponse) => toolCalls.map(({ name }) => name);
 

@@ -1,4 +1,5 @@
 import type { Strength } from '../policy.ts';
+import * as attack from './prompt-attack.ts';
 
 /**
  * Harmful content by tell-tale phrases. A model judges meaning; this list only catches plain cases, enough to see the
@@ -29,11 +30,7 @@ const phrases: Readonly<Record<string, Readonly<Partial<Record<Confidence, RegEx
     MEDIUM:
       /\b(?:pick (?:a|the) lock of someone|fake (?:id|identity) (?:card|document)|write (?:me )?(?:a )?(?:phishing|malware|ransomware))\b/iu,
   },
-  PROMPT_ATTACK: {
-    HIGH: /\b(?:ignore|disregard|forget|override) (?:all |any |every )?(?:of )?(?:the |your |my )?(?:previous|prior|above|earlier|preceding|system|safety)(?: \w+)? ?(?:instructions?|prompts?|rules?|messages?|guidelines?)\b/iu,
-    MEDIUM:
-      /\b(?:(?:reveal|print|show|repeat|output|tell me) (?:me )?(?:your|the) (?:entire |full |hidden |exact )?(?:system prompt|system message|hidden instructions|initial instructions)|you are now (?:dan|in developer mode|unrestricted|jailbroken)|do anything now|pretend (?:that )?you have no (?:rules|restrictions|limits|guidelines))\b/iu,
-  },
+  PROMPT_ATTACK: { HIGH: attack.surely, MEDIUM: attack.likely },
 };
 
 const order = ['HIGH', 'MEDIUM', 'LOW'] as const;
