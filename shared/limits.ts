@@ -78,10 +78,21 @@ export const limits = {
 
   /** Seconds a session's memory outlives its last turn: the seed's 24 hours. */
   sessionTtlSeconds: 24 * 3600,
-  /** Turns the agent remembers word for word. Our own. */
-  sessionTurns: 20,
-
-  /** Bytes of a session's remembered conversation. Our own: leaves an item of 400 KB room for its other attributes. */
+  /** Turns remembered word for word from which the oldest are summarised, and how many of them at once. Our own. */
+  sessionTurns: 10,
+  sessionTurnsSummarised: 4,
+  /** Bytes of turns word for word, as JSON, from which half of them are summarised. Our own: about 12,000 tokens of English. */
+  sessionTurnsBytes: 48 * KiB,
+  /** Characters of a summary, and tokens the model may write for one. Our own: what four turns take. */
+  sessionSummaryChars: 2000,
+  sessionSummaryTokens: 700,
+  /** Characters of a message and of a reply that go into a summary. Our own: bounds what it costs. */
+  summarisedChars: 4000,
+  /** Milliseconds a summary may take from the start of its turn. Our own: most answers take longer. */
+  sessionSummaryMs: 15_000,
+  /** Turns remembered word for word at most, should no summary be had. Our own. */
+  sessionTurnsMax: 20,
+  /** Bytes of the turns in a session's memory. Our own: leaves an item of 400 KB room for its other attributes. */
   sessionMemoryBytes: 320 * KiB,
 
   /** Model calls in one agent turn. Our own: ends a tool loop. */

@@ -119,6 +119,15 @@ describe('a conversation', () => {
     expect((await platform.api.call('POST', '/agent/chat', { body })).status).toBe(404);
   });
 
+  it('is remembered by its summary when it is long', async () => {
+    const say = (message: string, sessionId?: string) =>
+      platform.api.ok<ChatResponse>('POST', '/agent/chat', { message, ...(sessionId ? { sessionId } : {}) });
+    const { sessionId } = await say('My name is Grace.');
+    for (let turn = 2; turn < 40; turn++) await say(`Thanks for answer ${turn}!`, sessionId);
+
+    expect((await say('What is my name?', sessionId)).reply).toContain('Grace');
+  });
+
   it('is on the account', async () => {
     const usage = await platform.api.ok<Usage>('GET', '/usage');
 

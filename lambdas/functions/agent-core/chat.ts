@@ -10,6 +10,7 @@ import { prepareTurn, type Turn } from './prepare.ts';
 import { systemPrompt } from './prompt.ts';
 import { recordAnswer, recordFault } from './record.ts';
 import { runAgent } from './run-agent.ts';
+import { foldOldest } from './summary.ts';
 import { toolsOf } from './tools/turn-tools.ts';
 import { type ChatListener, TurnLog } from './turn-log.ts';
 
@@ -28,7 +29,10 @@ export function chat(parts: ChatParts): Chat {
     const log = new TurnLog(turn.message, session.stream.id, tell);
     const pointedTo = turn.pointedTo.map(({ contentId }) => contentId);
     const material = new Material(parts.checks, new Set([...pointedTo, ...idsIn(turn.message)]));
+    const folding = foldOldest(parts.model.summariser, session.history, anyCut(cuts));
     const stopReason = await runToEnd(parts, request, turn, cuts, log, material);
+    const folded = await folding;
+    log.alsoUsed(folded.usage);
 
     const { reply, toolCalls, usage } = log;
     const guardrail = log.guardrail ?? withheldBy(material);
@@ -37,12 +41,14 @@ export function chat(parts: ChatParts): Chat {
       stopReason,
       ...(guardrail && { guardrail }),
     };
-    await recordAnswer(parts, request, session, log, ending);
+    await recordAnswer(parts, request, session, { log, ending, history: folded.history });
     if (guardrail) tell('guardrail', { ...guardrail, ...(log.withdrawn && { reply }) });
     tell('usage', usage);
     return { sessionId: session.stream.id, reply, toolCalls, usage, ...ending };
   };
 }
+
+const anyCut = ({ gone, timeUp }: Cuts) => AbortSignal.any([gone, timeUp]);
 
 /** What the guardrail kept from the model, where it did nothing graver. */
 const withheldBy = ({ withheld }: Material): Guardrail | undefined =>
@@ -69,7 +75,7 @@ async function runToEnd(
     history: session.history,
     message,
     tokensLeft,
-    signal: AbortSignal.any([cuts.gone, cuts.timeUp]),
+    signal: anyCut(cuts),
   };
   try {
     const stopReason = endOf(await runAgent(run, log), log, cuts);

@@ -14,6 +14,8 @@ export interface ChatModelSettings {
 /** The chat model, and what it says of itself. */
 export interface ChatModel {
   readonly strands: Model;
+  /** The same model, for short texts. */
+  readonly summariser: Model;
   /** What made the newest answer: the model that was asked, unless the answer names a stand-in. */
   maker(): string;
 }
@@ -27,11 +29,24 @@ const silenceMs = 60_000;
  * The guardrail reads an answer before it is passed on (`sync`; `async` would let text out first), and of the
  * conversation only the newest message: what it let through once is not held against every later turn.
  */
-export function chatModel({ modelId, guardrailId, guardrailVersion }: ChatModelSettings): ChatModel {
-  const requestHandler = new ListeningHandler({ ...timeLimits(silenceMs), socketTimeout: silenceMs });
-  const strands = new BedrockModel({
+export function chatModel(settings: ChatModelSettings): ChatModel {
+  const listening = new ListeningHandler({ ...timeLimits(silenceMs), socketTimeout: silenceMs });
+  const plain = new NodeHttpHandler({ ...timeLimits(silenceMs), socketTimeout: silenceMs });
+  return {
+    strands: bedrockModel(settings, limits.agentCallOutputTokens, listening),
+    summariser: bedrockModel(settings, limits.sessionSummaryTokens, plain),
+    maker: () => makerOf(listening.headers, settings.modelId),
+  };
+}
+
+function bedrockModel(
+  { modelId, guardrailId, guardrailVersion }: ChatModelSettings,
+  maxTokens: number,
+  requestHandler: NodeHttpHandler,
+): Model {
+  return new BedrockModel({
     modelId,
-    maxTokens: limits.agentCallOutputTokens,
+    maxTokens,
     guardrailConfig: {
       guardrailIdentifier: guardrailId,
       guardrailVersion,
@@ -41,7 +56,6 @@ export function chatModel({ modelId, guardrailId, guardrailVersion }: ChatModelS
     },
     clientConfig: { maxAttempts: 3, requestHandler },
   });
-  return { strands, maker: () => makerOf(requestHandler.headers, modelId) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Citation, Guardrail } from '@nova/shared/api/chat';
 import { DomainError } from '../../domain/errors.ts';
+import type { History } from '../../platform/memory/history.ts';
 import { logger } from '../../platform/runtime/instrumentation.ts';
 import { recordUsage } from '../../platform/usage/record-usage.ts';
 import type { ChatParts, ChatRequest } from './parts.ts';
@@ -12,6 +13,14 @@ export interface Ending {
   readonly guardrail?: Guardrail;
 }
 
+/** A turn that ended with an answer. */
+export interface AnsweredTurn {
+  readonly log: TurnLog;
+  readonly ending: Ending;
+  /** What the agent remembers of the turns before. */
+  readonly history: History;
+}
+
 /**
  * Puts an answered turn on record and then remembers it: tokens first, since they are used whatever comes of the turn;
  * memory last, since it can be made again from the record.
@@ -21,14 +30,13 @@ export async function recordAnswer(
   parts: ChatParts,
   request: ChatRequest,
   session: OpenSession,
-  log: TurnLog,
-  ending: Ending,
+  { log, ending, history }: AnsweredTurn,
 ): Promise<void> {
   const { message, reply, toolCalls, usage } = log;
   const turn = { message, reply, toolCalls, usage, model: parts.model.maker(), ...ending };
   await charge(parts, request, session, log);
   const version = await recordTurn(parts.store, session, turn, request.metadata);
-  await remember(parts, session, version, log);
+  await remember(parts, session, version, { ...history, turns: [...history.turns, log.remembered] });
 }
 
 /** Puts a turn without an answer on record. The caller hears of the fault itself, also when this fails. */
@@ -60,13 +68,12 @@ function charge(
 
 async function remember(
   { memory }: ChatParts,
-  { stream, state, history }: OpenSession,
+  { stream, state }: OpenSession,
   version: number,
-  { remembered }: TurnLog,
+  history: History,
 ): Promise<void> {
-  const snapshot = { version, turns: state.turns + 1, history: [...history, remembered] };
   try {
-    await memory.keep(stream, snapshot, new Date());
+    await memory.keep(stream, { version, turnCount: state.turns + 1, ...history }, new Date());
   } catch (error) {
     logger.warn('The turn is on record but not remembered; the next one reads the record', error as Error);
   }

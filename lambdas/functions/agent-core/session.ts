@@ -15,7 +15,7 @@ import { keepIfDue } from '../../platform/events/keep-if-due.ts';
 import { StreamErasedError } from '../../platform/events/sealing.ts';
 import type { EventStore, RecalledStream } from '../../platform/events/store.ts';
 import { appendSurely, untilAppended } from '../../platform/events/until-appended.ts';
-import { type RememberedTurn, spokenTurn } from '../../platform/memory/history.ts';
+import { type History, noHistory, type RememberedTurn } from '../../platform/memory/history.ts';
 import type { SessionMemory } from '../../platform/memory/session-memory.ts';
 
 export type SessionStream = StreamId & { readonly aggregate: 'session' };
@@ -25,8 +25,8 @@ export interface OpenSession {
   readonly stream: SessionStream;
   readonly state: SessionState;
   readonly version: number;
-  /** What the agent remembers, oldest turn first. */
-  readonly history: readonly RememberedTurn[];
+  /** What the agent remembers. */
+  readonly history: History;
 }
 
 export type CompletedTurn = Omit<DomainEvent<'TurnCompleted'>['data'], 'turn'>;
@@ -44,16 +44,17 @@ export async function openSession(
   now: Date,
 ): Promise<OpenSession> {
   const stream = { tenant, aggregate: 'session', id: id ?? uuid() } as const;
-  if (id === undefined) return { stream, state: session.initialState, version: 0, history: [] };
+  if (id === undefined) return { stream, state: session.initialState, version: 0, history: noHistory };
 
   const remembered = await memory.recall(stream, now);
   const unseen = remembered
     ? await store.load(stream, remembered.version)
     : await store.recall(stream, session.stateVersion);
-  const known = remembered ? ({ status: 'open', turns: remembered.turns } as const) : stateOf(unseen);
+  const known = remembered ? ({ status: 'open', turns: remembered.turnCount } as const) : stateOf(unseen);
   // A session's stream holds session events only.
   const state = open(fold(session, unseen.events as unknown as readonly SessionEvent[], known), id);
-  const history = [...(remembered?.history ?? []), ...spokenSince(unseen.events, now)];
+  const { summary, turns } = remembered ?? noHistory;
+  const history = { summary, turns: [...turns, ...spokenSince(unseen.events, now)] };
   return { stream, state, version: unseen.version, history };
 }
 
@@ -66,9 +67,9 @@ function spokenSince(events: readonly StreamEvent[], now: Date): RememberedTurn[
   const last = turns.at(-1);
   if (!last || Date.parse(last.occurredAt) + limits.sessionTtlSeconds * 1000 <= now.getTime()) return [];
   return turns
-    .slice(-limits.sessionTurns)
+    .slice(-limits.sessionTurnsMax)
     .filter(({ data }) => data.reply.trim() !== '')
-    .map(({ data }) => spokenTurn(data.message, data.reply));
+    .map(({ data: { message, reply } }) => ({ message, reply }));
 }
 
 /**

@@ -26,8 +26,13 @@ export class TokenMeter {
   /** The call ended, and the model said what it took. */
   callEnds(usage: TokenUsage | undefined): void {
     this.#open = undefined;
-    this.#inputTokens += usage?.inputTokens ?? 0;
-    this.#outputTokens += usage?.outputTokens ?? 0;
+    if (usage) this.add(usage);
+  }
+
+  /** Tokens that something else took. */
+  add({ inputTokens, outputTokens }: TokenUsage): void {
+    this.#inputTokens += inputTokens;
+    this.#outputTokens += outputTokens;
   }
 
   /** Tokens used, those of a call that was cut off estimated: whoever hangs up does not get an answer for free. */

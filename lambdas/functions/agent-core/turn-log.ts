@@ -1,7 +1,7 @@
 import type { ChatStreamEvents, Guardrail, ToolCall } from '@nova/shared/api/chat';
 import type { TokenUsage } from '@nova/shared/api/common';
-import type { AgentStreamEvent, Message, MessageData, ModelStreamEvent } from '@strands-agents/sdk';
-import { type RememberedTurn, spokenTurn } from '../../platform/memory/history.ts';
+import type { AgentStreamEvent, ModelStreamEvent } from '@strands-agents/sdk';
+import type { RememberedTurn } from '../../platform/memory/history.ts';
 import type { Replacement } from '../../platform/models/guardrail.ts';
 import { interventionOf } from '../../platform/models/guardrail-trace.ts';
 import { TokenMeter } from './token-meter.ts';
@@ -19,7 +19,6 @@ export class TurnLog {
   readonly #message: string;
   readonly #sessionId: string;
   readonly #toolCalls = new Map<string, ToolCall>();
-  readonly #exchanges: MessageData[] = [];
   readonly #tokens = new TokenMeter();
   #reply = '';
   /** Text of the model's newest message. */
@@ -28,7 +27,6 @@ export class TurnLog {
   #intervened = false;
   #withdrawal: Guardrail | undefined;
   #opened = false;
-  #askedForTools: Message | undefined;
 
   /** @param tell is told what a stream's client sees, the session first, once the model answers */
   constructor(message: string, sessionId: string, tell: ChatListener) {
@@ -64,12 +62,15 @@ export class TurnLog {
     return this.#tokens.usage;
   }
 
-  /** The turn as the model will read it again. After an intervention only the words are kept. */
+  /** The turn as the model will read it again: its last words on the message, or all of them where it was stopped. */
   get remembered(): RememberedTurn {
-    const last = this.#newest.trim() === '' ? this.#reply : this.#newest;
-    const [asked, answered] = spokenTurn(this.message, this.guardrail ? this.#reply : last);
-    const exchanges = this.guardrail ? [] : this.#exchanges;
-    return [asked, ...exchanges, answered].filter((message) => message !== undefined);
+    const last = this.#newest.trim() === '' || this.guardrail ? this.#reply : this.#newest;
+    return { message: this.message, reply: last };
+  }
+
+  /** Counts tokens that something beside the answer took. */
+  alsoUsed(usage: TokenUsage): void {
+    this.#tokens.add(usage);
   }
 
   /** Adds a sentence of the platform's own, not the model's, to the reply. */
@@ -107,9 +108,6 @@ export class TurnLog {
         this.#tell('tool_result', { id, name, status });
         break;
       }
-      case 'messageAddedEvent':
-        this.#takeMessage(event.message);
-        break;
     }
   }
 
@@ -153,22 +151,4 @@ export class TurnLog {
     this.#reply += streamed;
     this.#tell('text', { text: streamed });
   }
-
-  /** Strands adds a tool use and its results together, once the tools have run. */
-  #takeMessage(message: Message): void {
-    const has = (type: string) => message.content.some((block) => block.type === type);
-    if (message.role === 'assistant') {
-      this.#askedForTools = has('toolUseBlock') ? message : undefined;
-      return;
-    }
-    if (!this.#askedForTools || !has('toolResultBlock')) return;
-    this.#exchanges.push(bare(this.#askedForTools), bare(message));
-    this.#askedForTools = undefined;
-  }
-}
-
-/** A message without what only Strands needs. */
-function bare(message: Message): MessageData {
-  const { role, content } = message.toJSON();
-  return { role, content };
 }

@@ -8,7 +8,6 @@ import {
 } from '@strands-agents/sdk';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { spokenTurn } from '../../platform/memory/history.ts';
 
 import { blockedMessage, TurnLog } from './turn-log.ts';
 
@@ -81,25 +80,25 @@ describe('a turn', () => {
     expect(told).toContainEqual(['tool_result', { id: 't1', name: 'search_content', status: 'error' }]);
   });
 
-  it('is remembered with its tools, ending in the last answer', () => {
+  it('is remembered by what was said last, without what tools returned', () => {
     const { log } = logOf([...toolRound('t1'), ...answer('At nine.')]);
 
-    expect(log.remembered.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
-    expect(log.remembered.at(-1)).toEqual({ role: 'assistant', content: [{ text: 'At nine.' }] });
+    expect(log.remembered).toEqual({ message: 'When does it open?', reply: 'At nine.' });
     expect(log.reply).toBe('Let me look.\n\nAt nine.');
   });
 
-  it('does not remember a tool use whose results never came', () => {
-    const [asked] = toolRound('t1').filter(({ type }) => type === 'messageAddedEvent');
-    const { log } = logOf([call, start, says('Let me look.'), stop('toolUse'), metadata(), asked ?? {}]);
+  it('is remembered by all that was said where it was stopped', () => {
+    const { log } = logOf([call, start, says('Let me look.'), stop('toolUse'), metadata()]);
 
-    expect(log.remembered).toEqual(spokenTurn('When does it open?', 'Let me look.'));
+    expect(log.remembered).toEqual({ message: 'When does it open?', reply: 'Let me look.' });
   });
 
   it('adds up the tokens of all calls', () => {
     const { log } = logOf([...toolRound('t1'), ...answer('At nine.')]);
 
     expect(log.usage).toEqual({ inputTokens: 20, outputTokens: 10 });
+    log.alsoUsed({ inputTokens: 1, outputTokens: 2 });
+    expect(log.usage).toEqual({ inputTokens: 21, outputTokens: 12 });
   });
 
   it('estimates the tokens of an answer that was cut off', () => {
@@ -133,6 +132,6 @@ describe('a turn in which the guardrail intervened', () => {
     const log = intervened({ outputAssessments: { g: [blocked] } });
 
     expect(log.message).toBe('my secret');
-    expect(log.remembered).toEqual(spokenTurn('my secret', 'I cannot help.'));
+    expect(log.remembered).toEqual({ message: 'my secret', reply: 'I cannot help.' });
   });
 });

@@ -1,59 +1,40 @@
 import { limits } from '@nova/shared/limits';
-import type { MessageData } from '@strands-agents/sdk';
+import * as z from 'zod';
 
 /**
- * One turn as the model will read it again: the user's message first, the assistant's answer last, and between them
- * tool exchanges (the assistant's tool uses, then a message with exactly their results). Bedrock refuses a
- * conversation in which a tool use or a result stands alone, so a turn is only ever kept whole or without its tools.
+ * One turn as the model will read it again: what was said. What tools returned in it is not kept: others wrote it, it is
+ * the bulk of a turn, and the agent can look it up anew.
  */
-export type RememberedTurn = readonly MessageData[];
+export const RememberedTurn = z.object({ message: z.string(), reply: z.string() });
+export type RememberedTurn = z.infer<typeof RememberedTurn>;
 
-/** A turn of which only the words are known. */
-export function spokenTurn(message: string, reply: string): RememberedTurn {
-  return [
-    { role: 'user', content: [{ text: message }] },
-    { role: 'assistant', content: [{ text: reply }] },
-  ];
+/** What the agent remembers of a conversation. */
+export interface History {
+  /** Of the turns before; empty where there are none. */
+  readonly summary: string;
+  /** The newest, word for word, oldest first. */
+  readonly turns: readonly RememberedTurn[];
 }
 
-export interface HistoryBounds {
-  readonly turns: number;
-  /** Of the history as JSON in UTF-8. */
-  readonly bytes: number;
+export const noHistory: History = { summary: '', turns: [] };
+
+/** How many of the oldest turns are to become part of the summary: some once there are many, half once they are large. */
+export function dueForSummary(turns: readonly RememberedTurn[]): number {
+  if (turns.length >= limits.sessionTurns) return limits.sessionTurnsSummarised;
+  return jsonBytes(turns) > limits.sessionTurnsBytes ? Math.floor(turns.length / 2) : 0;
 }
 
-/**
- * The newest turns of a conversation that fit. Where they do not, the oldest lose their tool exchanges first, which are
- * the bulk of it, and only then are they left out.
- * @param history oldest turn first
- */
-export function fitHistory(
-  history: readonly RememberedTurn[],
-  { turns, bytes }: HistoryBounds = { turns: limits.sessionTurns, bytes: limits.sessionMemoryBytes },
-): RememberedTurn[] {
-  const kept = history.slice(-turns);
-  const sizes = kept.map(jsonBytes);
-  const tooLarge = () => brackets + sizes.reduce((sum, size) => sum + size, 0) > bytes;
-  for (let oldest = 0; oldest < kept.length && tooLarge(); oldest++) {
-    const words = withoutTools(kept[oldest] ?? []);
-    kept[oldest] = words;
-    sizes[oldest] = jsonBytes(words);
-  }
-  while (kept.length > 0 && tooLarge()) {
-    kept.shift();
-    sizes.shift();
-  }
+/** A history after its oldest turns became part of the summary. */
+export const summarised = ({ turns }: History, summary: string, count: number): History => ({
+  summary: summary.slice(0, limits.sessionSummaryChars).toWellFormed(),
+  turns: turns.slice(count),
+});
+
+/** The newest turns that fit: where the oldest could not be summarised in time, they are let go in the end. */
+export function fitTurns(turns: readonly RememberedTurn[]): readonly RememberedTurn[] {
+  const kept = turns.slice(-limits.sessionTurnsMax);
+  while (kept.length > 0 && jsonBytes(kept) > limits.sessionMemoryBytes) kept.shift();
   return kept;
 }
 
-/** `[` and `]` around the turns. */
-const brackets = 2;
-
-/** Bytes of a turn in the history's JSON, the comma after it included. */
-const jsonBytes = (turn: RememberedTurn) => Buffer.byteLength(JSON.stringify(turn)) + 1;
-
-function withoutTools(turn: RememberedTurn): RememberedTurn {
-  const [message] = turn;
-  const answer = turn.at(-1);
-  return message && answer && turn.length > 2 ? [message, answer] : turn;
-}
+const jsonBytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

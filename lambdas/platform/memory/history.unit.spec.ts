@@ -1,119 +1,55 @@
-import type { MessageData } from '@strands-agents/sdk';
+import { limits } from '@nova/shared/limits';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitHistory, type RememberedTurn, spokenTurn } from './history.ts';
+import { dueForSummary, fitTurns, type RememberedTurn, summarised } from './history.ts';
 
-const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
+const text = fc
+  .tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 2000 }))
+  .map(([words, times]) => words.repeat(times));
+const turns = fc.array(fc.record<RememberedTurn>({ message: text, reply: text }), { maxLength: 30 });
+const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+const short = (n: number): RememberedTurn => ({ message: `question ${n}`, reply: `answer ${n}` });
+const shortTurns = (count: number) => Array.from({ length: count }, (_, n) => short(n));
 
-const exchange = fc
-  .array(fc.tuple(fc.uuid(), text), { minLength: 1, maxLength: 3 })
-  .map((calls): MessageData[] => [
-    {
-      role: 'assistant',
-      content: calls.map(([toolUseId, query]) => ({
-        toolUse: { name: 'search_content', toolUseId, input: { query } },
-      })),
-    },
-    {
-      role: 'user',
-      content: calls.map(([toolUseId, found]) => ({
-        toolResult: { toolUseId, status: 'success', content: [{ text: found }] },
-      })),
-    },
-  ]);
+describe('the turns that are kept', () => {
+  it('are the newest, as they were, and never more than their bounds', () => {
+    fc.assert(
+      fc.property(turns, (all) => {
+        const kept = fitTurns(all);
 
-const turn = fc
-  .tuple(text, fc.array(exchange, { maxLength: 3 }), text)
-  .map(([message, exchanges, reply]): RememberedTurn => {
-    const [asked, answered] = spokenTurn(message, reply);
-    return [asked, ...exchanges.flat(), answered].filter((m) => m !== undefined);
+        expect(kept).toEqual(kept.length === 0 ? [] : all.slice(-kept.length));
+        expect(kept.length).toBeLessThanOrEqual(limits.sessionTurnsMax);
+        expect(bytesOf(kept)).toBeLessThanOrEqual(limits.sessionMemoryBytes);
+        const fits = all.length <= limits.sessionTurnsMax && bytesOf(all) <= limits.sessionMemoryBytes;
+        if (fits) expect(kept).toEqual(all);
+      }),
+    );
   });
-
-const history = fc.array(turn, { maxLength: 12 });
-const bounds = fc.record({
-  turns: fc.integer({ min: 1, max: 12 }),
-  bytes: fc.integer({ min: 2, max: 6000 }),
 });
 
-const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
-
-function toolIds(message: MessageData | undefined, kind: 'toolUse' | 'toolResult'): string[] {
-  return (message?.content ?? []).flatMap((block) => {
-    if (kind === 'toolUse' && 'toolUse' in block) return [block.toolUse.toolUseId];
-    return kind === 'toolResult' && 'toolResult' in block ? [block.toolResult.toolUseId] : [];
-  });
-}
-
-/** What Bedrock demands of a conversation. */
-function expectValid(messages: readonly MessageData[]): void {
-  messages.forEach((message, index) => {
-    expect(message.role).toBe(index % 2 === 0 ? 'user' : 'assistant');
-    expect(toolIds(messages[index + 1], 'toolResult')).toEqual(toolIds(message, 'toolUse'));
-  });
-  expect(toolIds(messages[0], 'toolResult')).toEqual([]);
-  expect(toolIds(messages.at(-1), 'toolUse')).toEqual([]);
-}
-
-describe('the history that is kept', () => {
-  it('never exceeds its bounds', () => {
-    fc.assert(
-      fc.property(history, bounds, (turns, limit) => {
-        const kept = fitHistory(turns, limit);
-
-        expect(kept.length).toBeLessThanOrEqual(limit.turns);
-        expect(bytesOf(kept)).toBeLessThanOrEqual(Math.max(limit.bytes, bytesOf([])));
-      }),
-    );
+describe('the oldest turns', () => {
+  it.each([
+    [0, 0],
+    [limits.sessionTurns - 1, 0],
+    [limits.sessionTurns, limits.sessionTurnsSummarised],
+    [limits.sessionTurnsMax, limits.sessionTurnsSummarised],
+  ])('of %i short ones, %i are due for the summary', (count, due) => {
+    expect(dueForSummary(shortTurns(count))).toBe(due);
   });
 
-  it('is always a conversation Bedrock takes', () => {
-    fc.assert(
-      fc.property(history, bounds, (turns, limit) => {
-        expectValid(fitHistory(turns, limit).flat());
-      }),
-    );
+  it('are due sooner where they are large', () => {
+    const large = { message: 'x'.repeat(limits.sessionTurnsBytes), reply: 'y' };
+
+    expect(dueForSummary([large, short(1)])).toBe(1);
+    expect(dueForSummary([large])).toBe(0);
   });
 
-  it('is the newest turns, each with its own words', () => {
-    fc.assert(
-      fc.property(history, bounds, (turns, limit) => {
-        const kept = fitHistory(turns, limit);
+  it('are gone from the turns once they are in the summary, which is bounded', () => {
+    const history = { summary: 'before', turns: shortTurns(10) };
 
-        const newest = kept.length === 0 ? [] : turns.slice(-kept.length);
-        expect(kept.map((t) => [t[0], t.at(-1)])).toEqual(newest.map((t) => [t[0], t.at(-1)]));
-      }),
-    );
-  });
+    const after = summarised(history, `${'é'.repeat(3000)}😀`, 4);
 
-  it('is untouched where it fits', () => {
-    fc.assert(
-      fc.property(history, (turns) => {
-        expect(fitHistory(turns, { turns: 12, bytes: bytesOf(turns) + 1 })).toEqual(turns);
-      }),
-    );
-  });
-
-  it('gives up the tools of old turns before it gives up a turn', () => {
-    // Prepare
-    const found = 'x'.repeat(500);
-    const searched = (n: number): RememberedTurn => [
-      { role: 'user', content: [{ text: `question ${n}` }] },
-      { role: 'assistant', content: [{ toolUse: { name: 't', toolUseId: `${n}`, input: {} } }] },
-      {
-        role: 'user',
-        content: [{ toolResult: { toolUseId: `${n}`, status: 'success', content: [{ text: found }] } }],
-      },
-      { role: 'assistant', content: [{ text: `answer ${n}` }] },
-    ];
-
-    // Act
-    const kept = fitHistory([searched(1), searched(2), searched(3)], { turns: 20, bytes: 1100 });
-
-    // Assess
-    expect(kept).toEqual([
-      spokenTurn('question 1', 'answer 1'),
-      spokenTurn('question 2', 'answer 2'),
-      searched(3),
-    ]);
+    expect(after.turns).toEqual(history.turns.slice(4));
+    expect(after.summary).toHaveLength(limits.sessionSummaryChars);
   });
 });

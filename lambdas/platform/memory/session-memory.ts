@@ -4,16 +4,14 @@ import type { StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { memoryKey } from '@nova/shared/tables';
 import * as z from 'zod';
-import { fitHistory, type RememberedTurn } from './history.ts';
+import { fitTurns, type History, RememberedTurn } from './history.ts';
 
-/** What the agent remembers of a session: where its stream stood, and the newest turns word for word. */
-export interface Remembered {
+/** What the agent remembers of a session, and where its stream stood. */
+export interface Remembered extends History {
   /** Version of the session's stream that this has absorbed. */
   readonly version: number;
   /** Turns of the session so far, those no longer remembered included. */
-  readonly turns: number;
-  /** Oldest first. */
-  readonly history: readonly RememberedTurn[];
+  readonly turnCount: number;
 }
 
 /**
@@ -32,14 +30,15 @@ const sortKey = 'SESSION#METADATA';
 
 const MemoryItem = z.object({
   version: z.int().nonnegative(),
-  turns: z.int().nonnegative(),
-  /** JSON, because a model may write tool input that a DynamoDB map cannot hold (1e300, an empty key). */
-  history: z.string(),
+  turnCount: z.int().nonnegative(),
+  summary: z.string(),
+  turns: z.array(RememberedTurn),
   /** The session was deleted; nothing else is kept of it. */
   forgotten: z.literal(true).optional(),
   /** Seconds since 1970, as DynamoDB's TTL wants it. */
   ttl: z.number(),
 });
+type MemoryItem = z.infer<typeof MemoryItem>;
 
 const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
 const expiry = (now: Date) => seconds(now) + limits.sessionTtlSeconds;
@@ -48,9 +47,10 @@ const keyOf = ({ tenant, id }: StreamId) => ({ session_id: memoryKey(tenant, id)
 /** The item in place of a memory that was erased. */
 export const forgottenItem = (session: StreamId, version: number, now: Date) => ({
   ...keyOf(session),
-  ...({ version, turns: 0, history: '[]', forgotten: true, ttl: expiry(now) } satisfies z.input<
-    typeof MemoryItem
-  >),
+  ...({
+    ...{ version, turnCount: 0, summary: '', turns: [] },
+    ...{ forgotten: true, ttl: expiry(now) },
+  } satisfies MemoryItem),
 });
 
 export function dynamodbSessionMemory(client: DynamoDBDocumentClient, table: string): SessionMemory {
@@ -63,17 +63,20 @@ export function dynamodbSessionMemory(client: DynamoDBDocumentClient, table: str
           ConsistentRead: true,
         }),
       );
-      if (!Item) return undefined;
-      const { version, turns, history, forgotten, ttl } = MemoryItem.parse(Item);
+      // An item of another form is another build's: the record has all that it could say.
+      const { success, data } = MemoryItem.safeParse(Item);
+      if (!success || data.forgotten) return undefined;
+      const { ttl, forgotten: _, ...remembered } = data;
       // DynamoDB deletes expired items within days, not at once.
-      return ttl > seconds(now) && !forgotten ? { version, turns, history: JSON.parse(history) } : undefined;
+      return ttl > seconds(now) ? remembered : undefined;
     },
 
-    async keep(session, { version, turns, history }, now) {
-      const memory: z.input<typeof MemoryItem> = {
+    async keep(session, { version, turnCount, summary, turns }, now) {
+      const memory: MemoryItem = {
         version,
-        turns,
-        history: JSON.stringify(fitHistory(history)),
+        turnCount,
+        summary,
+        turns: [...fitTurns(turns)],
         ttl: expiry(now),
       };
       try {

@@ -68,6 +68,15 @@ function recallQuestion(earlier: readonly Turn[], said: string): string {
   return `You ${place < 0 ? 'last' : ordinals[place]} said: “${turn.said}”`;
 }
 
+/** Facts of what was said, and of what a summary says was said before. */
 function factsOf(turns: readonly Turn[]): Facts {
-  return new Map(turns.flatMap(({ said }) => [...factsIn(said)]));
+  return new Map(
+    turns.flatMap(({ said, replied }) =>
+      [said, ...factsSaid(replied)].flatMap((words) => [...factsIn(words)]),
+    ),
+  );
 }
+
+/** What users said of themselves, as a summary by the stand-in's rules has it. */
+const factsSaid = (summary: string) =>
+  [...summary.matchAll(/^The user said: “(.*)”$/gmu)].map(([, words = '']) => words);

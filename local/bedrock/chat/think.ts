@@ -5,6 +5,7 @@ import { type Conversation, readConversation } from './conversation.ts';
 import { recall } from './memory.ts';
 import { nextCalls, type PlannedCall } from './plan.ts';
 import { type Request, readRequest, type Task } from './request.ts';
+import { summarise } from './summary.ts';
 import { type OfferedTool, readTools } from './toolbox.ts';
 
 /** What comes of a conversation: tools to use first, or an answer. */
@@ -21,6 +22,8 @@ export function think(
   toolConfig: ToolConfiguration | undefined,
 ): Thought {
   const conversation = readConversation(messages, system);
+  const summary = summarise(conversation.current.said);
+  if (summary !== undefined) return { kind: 'text', text: summary };
   const tools = readTools(toolConfig?.tools);
   const request = readRequest(conversation);
   const forced = Boolean(toolConfig?.toolChoice?.any ?? toolConfig?.toolChoice?.tool);

@@ -292,3 +292,36 @@ describe('memory', () => {
     expect(call?.input.query).toBe('What is the refund policy for damaged goods?');
   });
 });
+
+describe('a summary', () => {
+  const turn = (n: number) =>
+    JSON.stringify({ user: `What about boat ${n}?`, assistant: `It sails [${uuid}].` });
+  const fact = JSON.stringify({ user: 'My name is Ada.', assistant: 'Noted.' });
+  const ask4 = (lines: readonly string[], most = 2000) =>
+    text(ask([user([`Summarise the conversation in at most ${most} characters.`, '', ...lines].join('\n'))]));
+
+  it('keeps what users say of themselves, what they asked, and the ids answers named', () => {
+    expect(ask4([fact, turn(1)])).toBe(
+      `The user said: “My name is Ada.”\nThe user asked: “What about boat 1?” It was about [${uuid}].`,
+    );
+  });
+
+  it('of a summary keeps that, and within the length asked for lets go of the oldest questions', () => {
+    const before = ask4([fact, ...Array.from({ length: 30 }, (_, n) => turn(n))], 500);
+    const after = ask4([JSON.stringify({ summary: before }), turn(99)], 500);
+
+    expect(before.length).toBeLessThanOrEqual(500);
+    expect(after.length).toBeLessThanOrEqual(500);
+    expect(after).toContain('My name is Ada.');
+    expect(after).toContain('boat 99');
+    expect(after).not.toContain('boat 1?');
+  });
+
+  it('is read like the conversation it stands for', () => {
+    const summary = assistant(ask4([fact]));
+
+    expect(
+      text(ask([user('What have we talked about so far?'), summary, user('What is my name?')])),
+    ).toContain('Ada');
+  });
+});

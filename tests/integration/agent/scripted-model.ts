@@ -15,6 +15,8 @@ export interface ScriptedModel {
   readonly requests: bedrock.ConverseStreamRequest[];
   /** The answers to the next calls, in order. */
   script(...replies: readonly Reply[]): void;
+  /** What answers once the script has ended; a fault unless a test says otherwise. */
+  otherwise(reply: Reply): void;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export interface ScriptedModel {
 export async function startScriptedModel(): Promise<ScriptedModel> {
   const requests: bedrock.ConverseStreamRequest[] = [];
   let replies: Reply[] = [];
+  let fallback: Reply = fails('ValidationException', 'the script has ended');
   const service = schemaService({
     sdk: bedrock,
     client: new bedrock.BedrockRuntimeClient({ region: 'us-east-1' }),
@@ -30,7 +33,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     operations: {
       async ConverseStream(request, { signal }) {
         requests.push(request as bedrock.ConverseStreamRequest);
-        const reply = replies.shift() ?? fails('ValidationException', 'the script has ended');
+        const reply = replies.shift() ?? fallback;
         const events = reply(request as bedrock.ConverseStreamRequest, signal);
         // A fault before the first event is the answer's own, with its status.
         const first = await events.next();
@@ -47,6 +50,9 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     script(...next) {
       replies = [...next];
       requests.length = 0;
+    },
+    otherwise(reply) {
+      fallback = reply;
     },
     close: () => listener.close(),
   };

@@ -1,0 +1,56 @@
+import { isRecord } from '../json.ts';
+import { idsIn } from './conversation.ts';
+import { factsIn } from './memory.ts';
+
+/** How a caller asks for a summary: what is to be summarised follows as lines of JSON. */
+const asksForSummary = /^Summarise the conversation in at most (?<most>\d+) characters/u;
+
+/** Characters of a message that is no fact, in a summary. */
+const longestAsked = 80;
+
+/**
+ * A summary of a conversation by fixed rules: what users said of themselves word for word, what they asked in a few
+ * words, and the ids that answers named.
+ * @param said the request, with the conversation in it
+ * @returns undefined when it asks for no summary
+ */
+export function summarise(said: string): string | undefined {
+  const most = asksForSummary.exec(said)?.groups?.most;
+  if (most === undefined) return undefined;
+  const lines = said.split('\n').flatMap(lineOf);
+  const facts = lines.filter(isFact);
+  const rest = lines.filter((line) => !isFact(line));
+  const kept: string[] = [];
+  let left = Number(most);
+  // Facts first, then the newest of the rest: what does not fit is what was asked long ago.
+  for (const line of [...facts, ...rest.toReversed()]) {
+    if (line.length + 1 > left) break;
+    kept.push(line);
+    left -= line.length + 1;
+  }
+  return [...new Set(lines)].filter((line) => kept.includes(line)).join('\n');
+}
+
+const factMark = 'The user said: ';
+const isFact = (line: string) => line.startsWith(factMark);
+
+/** What a line of the conversation, or of the summary before it, comes to. */
+function lineOf(text: string): string[] {
+  const line = jsonIn(text);
+  if (typeof line?.summary === 'string') return line.summary.split('\n').filter(Boolean);
+  if (typeof line?.user !== 'string') return [];
+  const user = line.user.replace(/\s+/gu, ' ').trim();
+  const ids = idsIn(typeof line.assistant === 'string' ? line.assistant : '');
+  const named = ids.length > 0 ? ` It was about [${ids.join('] [')}].` : '';
+  const asked = user.length > longestAsked ? `${user.slice(0, longestAsked).toWellFormed()}…` : user;
+  return [factsIn(user).size > 0 ? `${factMark}“${user}”` : `The user asked: “${asked}”${named}`];
+}
+
+function jsonIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
