@@ -13,6 +13,7 @@ export const variables = {
   STREAM_KEYS_TABLE: text,
   READ_MODEL_TABLE: text,
   SESSION_TABLE: text,
+  REQUESTS_TABLE: text,
   CONTENT_BUCKET: text,
   FAILURE_BUCKET: text,
   VECTOR_BUCKET: text,

@@ -18,6 +18,9 @@ export interface FunctionContract {
 /** Variables of every function that appends events. */
 const writes = ['EVENT_STORE_TABLE', 'STREAM_KEYS_TABLE'] as const;
 
+/** Variables of every function that answers a POST: it may be repeated. */
+const answersPosts = ['REQUESTS_TABLE'] as const;
+
 /** The seven functions. `modules` deploys them, `lambdas` implements them, `local` runs them. */
 export const functions = {
   'agent-core': {
@@ -27,6 +30,7 @@ export const functions = {
     timeoutSeconds: 300,
     environment: [
       ...writes,
+      ...answersPosts,
       'READ_MODEL_TABLE',
       'SESSION_TABLE',
       'CONTENT_BUCKET',
@@ -44,21 +48,28 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 300,
-    environment: [...writes, 'CONTENT_BUCKET', 'SPEECH_MODEL_ID', 'SPEECH_PACE'],
+    environment: [...writes, ...answersPosts, 'CONTENT_BUCKET', 'SPEECH_MODEL_ID', 'SPEECH_PACE'],
   },
   'video-handler': {
     description: 'Video analysis: timeline, answers, anomalies',
     packaging: 'zip',
     memoryMb: 512,
     timeoutSeconds: 300,
-    environment: [...writes, 'CONTENT_BUCKET', 'VIDEO_MODEL_ID'],
+    environment: [...writes, ...answersPosts, 'CONTENT_BUCKET', 'VIDEO_MODEL_ID'],
   },
   'search-handler': {
     description: 'Semantic search: index and query',
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 60,
-    environment: [...writes, 'CONTENT_BUCKET', 'VECTOR_BUCKET', 'VECTOR_INDEX', 'EMBEDDING_MODEL_ID'],
+    environment: [
+      ...writes,
+      ...answersPosts,
+      'CONTENT_BUCKET',
+      'VECTOR_BUCKET',
+      'VECTOR_INDEX',
+      'EMBEDDING_MODEL_ID',
+    ],
   },
   'event-projector': {
     description: 'DynamoDB stream to read model, idempotent; publishes domain events',
@@ -85,7 +96,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 30,
-    environment: [...writes, 'READ_MODEL_TABLE', 'CONTENT_BUCKET', 'DAILY_TOKEN_BUDGET'],
+    environment: [...writes, ...answersPosts, 'READ_MODEL_TABLE', 'CONTENT_BUCKET', 'DAILY_TOKEN_BUDGET'],
   },
 } as const satisfies Record<string, FunctionContract>;
 

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** What a caller makes a request safe to repeat by: up to 255 visible ASCII characters, a random UUID best of all. */
+export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+
 /**
  * Identifiers are UUIDs of version 7 (RFC 9562): unique, and sorted by the time they were made. Any case is taken, as
  * the RFC asks; keys are written in lower case.

@@ -76,6 +76,9 @@ export const limits = {
   /** Records of a stream batch; the seed's figure. Lambda allows 10,000. */
   streamBatchSize: 100,
 
+  /** Seconds a request with an Idempotency-Key is remembered. Our own: what callers of payment APIs are used to. */
+  idempotencySeconds: 24 * 3600,
+
   /** Seconds a session's memory outlives its last turn: the seed's 24 hours. */
   sessionTtlSeconds: 24 * 3600,
   /** Turns remembered word for word from which the oldest are summarised, and how many of them at once. Our own. */

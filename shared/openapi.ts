@@ -1,9 +1,18 @@
 import type * as z from 'zod';
 import { chatStreamEvents } from './api/chat.ts';
 import { Problem } from './api/common.ts';
+import { IdempotencyKey } from './ids.ts';
 import { toOpenApiSchema } from './json-schema.ts';
 import { problemMediaType } from './problems.ts';
-import { apiKeyHeader, apiStage, correlationHeader, type Route, routeNames, routes } from './routes.ts';
+import {
+  apiKeyHeader,
+  apiStage,
+  correlationHeader,
+  idempotencyHeader,
+  type Route,
+  routeNames,
+  routes,
+} from './routes.ts';
 
 const json = (schema: Record<string, unknown>) => ({ 'application/json': { schema } });
 
@@ -42,7 +51,12 @@ function operation(name: string, route: Route): Record<string, unknown> {
   return {
     operationId: name,
     summary: route.summary,
-    parameters: [...pathParameters(route.path), ...queryParameters(route.query), correlationParameter],
+    parameters: [
+      ...pathParameters(route.path),
+      ...queryParameters(route.query),
+      ...(route.method === 'POST' ? [idempotencyParameter] : []),
+      correlationParameter,
+    ],
     ...(route.body
       ? { requestBody: { required: true, content: json(toOpenApiSchema(route.body, 'input')) } }
       : {}),
@@ -81,6 +95,15 @@ const correlationParameter = {
   required: false,
   schema: { type: 'string' },
   description: 'Follows the request through events and logs; made when absent',
+};
+
+const idempotencyParameter = {
+  name: idempotencyHeader,
+  in: 'header',
+  required: false,
+  schema: toOpenApiSchema(IdempotencyKey, 'input'),
+  description:
+    'Makes the request safe to repeat for a day: the same key and body get the same answer, another body 422, and 409 while the first is being answered',
 };
 
 function pathParameters(path: string): Record<string, unknown>[] {

@@ -152,5 +152,8 @@ export const apiStage = 'v1';
 /** Request and response header that carries the correlation id. */
 export const correlationHeader = 'x-correlation-id';
 
+/** Request header that makes a POST safe to repeat (IETF draft-ietf-httpapi-idempotency-key-header). */
+export const idempotencyHeader = 'idempotency-key';
+
 /** Request header with the API key: API Gateway's own name. */
 export const apiKeyHeader = 'x-api-key';

@@ -8,6 +8,8 @@ export const tables = {
   /** Keys that seal what is personal in the event store: apart from it, so that they can be destroyed. */
   'stream-keys': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
   'read-model': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
+  /** Requests with an Idempotency-Key, and their sealed answers. */
+  requests: { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: 'ttl' },
 } as const;
 
 export type TableName = keyof typeof tables;

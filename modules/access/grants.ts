@@ -105,6 +105,13 @@ export const rememberSessions = (sessionsArn: string): Statement => ({
   resources: [sessionsArn],
 });
 
+/** Begin a request once, keep its answer, and forget one that failed. */
+export const rememberRequests = (requestsArn: string): Statement => ({
+  sid: 'RememberRequests',
+  actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  resources: [requestsArn],
+});
+
 /** Put in the place of a memory that it was forgotten. */
 export const forgetSessions = (sessionsArn: string): Statement => ({
   sid: 'ForgetSessions',

@@ -26,11 +26,13 @@ export function permissionsOf(
   const keys = tables.get('stream-keys');
   const rows = tables.get('read-model');
   const sessions = tables.get('session-memory');
+  const repeats = grant.rememberRequests(tables.get('requests').arn);
   const embed = callModel('Embed', models.embedding, 'InvokeModel', home);
   return {
     'agent-core': [
       grant.appendEvents(store.arn),
       grant.sealPersonal(keys.arn),
+      repeats,
       grant.readRows(rows.arn),
       grant.rememberSessions(sessions.arn),
       ...grant.readResults(content.arn),
@@ -42,6 +44,7 @@ export function permissionsOf(
     'audio-handler': [
       grant.appendEvents(store.arn),
       grant.sealPersonal(keys.arn),
+      repeats,
       ...grant.readUploads(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
@@ -50,6 +53,7 @@ export function permissionsOf(
     'video-handler': [
       grant.appendEvents(store.arn),
       grant.sealPersonal(keys.arn),
+      repeats,
       ...grant.readUploads(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
@@ -58,6 +62,7 @@ export function permissionsOf(
     'search-handler': [
       grant.appendEvents(store.arn),
       grant.sealPersonal(keys.arn),
+      repeats,
       ...grant.readContent(content.arn),
       grant.queryVectors(vectors.indexArn),
       grant.writeVectors(vectors.indexArn),
@@ -85,6 +90,7 @@ export function permissionsOf(
     'content-handler': [
       grant.appendEvents(store.arn),
       grant.sealPersonal(keys.arn),
+      repeats,
       grant.readRows(rows.arn),
       grant.acceptUploads(content.arn),
       ...grant.readContent(content.arn),

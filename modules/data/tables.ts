@@ -7,14 +7,15 @@ import type { Settings } from '../settings.ts';
 /**
  * Days that a table can be restored to, where it can be. What an erasure deletes can be restored for so long, so tables
  * in which that means something are kept a week: the keys that open the personal part of events, rows (which a replay
- * makes anew from the store) and the agent's memory. The store keeps DynamoDB's longest; what is personal in it is
- * sealed.
+ * makes anew from the store), the agent's memory and answers to repeat. The store keeps DynamoDB's longest; what is
+ * personal in it is sealed.
  */
 const recoveryDays: Readonly<Record<TableName, number>> = {
   'event-store': 35,
   'stream-keys': 7,
   'session-memory': 7,
   'read-model': 7,
+  requests: 7,
 };
 
 /** The tables, each on demand. DynamoDB encrypts all of them with its own key, which costs nothing. */

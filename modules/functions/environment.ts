@@ -29,6 +29,7 @@ export const environmentValues = ({
   FAILURE_BUCKET: failures.name,
   READ_MODEL_TABLE: tables.get('read-model').name,
   SESSION_TABLE: tables.get('session-memory').name,
+  REQUESTS_TABLE: tables.get('requests').name,
   CONTENT_BUCKET: content.name,
   VECTOR_BUCKET: vectors.bucketName,
   VECTOR_INDEX: vectors.indexName,

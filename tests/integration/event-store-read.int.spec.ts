@@ -188,7 +188,12 @@ describe('a long stream', () => {
     await bench.store().append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }, ...turns));
     const forgotten = { recall: async () => undefined } as unknown as SessionMemory;
     const open = () =>
-      openSession(bench.store(), forgotten, 't', stream.id, new Date('2026-02-01T00:00:00Z'));
+      openSession(
+        bench.store(),
+        forgotten,
+        { tenant: 't', id: stream.id, newId: stream.id },
+        new Date('2026-02-01T00:00:00Z'),
+      );
     const before = await open();
     expect(await recordTurn(bench.store(), before, turn, metadata)).toBe(100);
 

@@ -9,6 +9,7 @@ import type { ChatParts, ChatRequest } from './parts.ts';
 import { prepareTurn, type Turn } from './prepare.ts';
 import { systemPrompt } from './prompt.ts';
 import { recordAnswer, recordFault } from './record.ts';
+import { recordedAnswer } from './recorded-answer.ts';
 import { runAgent } from './run-agent.ts';
 import { foldOldest } from './summary.ts';
 import { toolsOf } from './tools/turn-tools.ts';
@@ -16,7 +17,8 @@ import { type ChatListener, TurnLog } from './turn-log.ts';
 
 /**
  * One turn of a conversation. When it returns, the turn and the tokens it used are on record; what it throws is on
- * record as a failed turn, unless the turn was refused before it began or lost a race for its session.
+ * record as a failed turn, unless the turn was refused before it began or lost a race for its session. A turn that an
+ * earlier try of the request has put on record is answered from there, and nothing is told of it.
  * @param tell is told of everything as it happens, the session first, once the model answers
  * @throws DomainError `not-found`, `budget-exhausted`, `conflict`, `model-unavailable`, `timeout`, `too-large`
  */
@@ -24,6 +26,8 @@ export type Chat = (request: ChatRequest, cuts: Cuts, tell: ChatListener) => Pro
 
 export function chat(parts: ChatParts): Chat {
   return async (request, cuts, tell) => {
+    const recorded = request.retried ? await recordedAnswer(parts.store, request) : undefined;
+    if (recorded) return recorded;
     const turn = await prepareTurn(parts, request);
     const { session } = turn;
     const log = new TurnLog(turn.message, session.stream.id, tell);

@@ -1,6 +1,7 @@
 import { contentObjects, s3Client } from '../../platform/content/objects.ts';
 import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
+import { dynamodbRepeats } from '../../platform/http/repeats/repeats.ts';
 import { dynamodbSessionMemory } from '../../platform/memory/session-memory.ts';
 import { bedrockClient } from '../../platform/models/clients.ts';
 import { bedrockGuardrail } from '../../platform/models/guardrail.ts';
@@ -21,17 +22,18 @@ const shortCallMs = 10_000;
 const environment = environmentOf('agent-core');
 const dynamodb = documentClient();
 const bedrock = bedrockClient(shortCallMs);
+const store = dynamodbEventStore(
+  dynamodb,
+  environment.EVENT_STORE_TABLE,
+  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+);
 
 /** `POST /agent/chat`: an agent that answers from the caller's content. */
 export const handler = awslambda.streamifyResponse(
   instrumentStream(
     chatResponder(
       chat({
-        store: dynamodbEventStore(
-          dynamodb,
-          environment.EVENT_STORE_TABLE,
-          dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
-        ),
+        store,
         memory: dynamodbSessionMemory(dynamodb, environment.SESSION_TABLE),
         rows: readModel(dynamodb, environment.READ_MODEL_TABLE),
         objects: contentObjects(s3Client(), environment.CONTENT_BUCKET),
@@ -47,6 +49,8 @@ export const handler = awslambda.streamifyResponse(
         }),
         tokensPerDay: environment.DAILY_TOKEN_BUDGET,
       }),
+      dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
+      store,
     ),
   ),
 );

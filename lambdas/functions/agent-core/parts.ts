@@ -20,4 +20,4 @@ export interface ChatParts {
   readonly tokensPerDay: number;
 }
 
-export type ChatRequest = Pick<ApiRequest<'chat'>, 'tenant' | 'body' | 'metadata'>;
+export type ChatRequest = Pick<ApiRequest<'chat'>, 'tenant' | 'body' | 'metadata' | 'newId' | 'retried'>;

@@ -23,11 +23,11 @@ export interface Turn {
  * Everything that may refuse a turn before the model is called.
  * @throws DomainError `not-found` naming the session or the content, `budget-exhausted`
  */
-export async function prepareTurn(parts: ChatParts, { tenant, body }: ChatRequest): Promise<Turn> {
+export async function prepareTurn(parts: ChatParts, { tenant, body, newId }: ChatRequest): Promise<Turn> {
   const { store, memory, rows, tokensPerDay } = parts;
   const now = new Date();
   const [session, pointedTo, tokensLeft] = await Promise.all([
-    openSession(store, memory, tenant, body.sessionId, now),
+    openSession(store, memory, { tenant, id: body.sessionId, newId }, now),
     contentOf(store, tenant, body.contentIds ?? []),
     budgetLeft(rows, tenant, tokensPerDay, now),
   ]);

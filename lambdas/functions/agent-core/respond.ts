@@ -1,12 +1,16 @@
 import type { Writable } from 'node:stream';
+import type { ChatResponse } from '@nova/shared/api/chat';
 import { limits } from '@nova/shared/limits';
 import { correlationHeader } from '@nova/shared/routes';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { EventStore } from '../../platform/events/store.ts';
 import { failure, receive, reportedProblem, success } from '../../platform/http/api.ts';
-import { type ApiRequest, correlationIdOf } from '../../platform/http/request.ts';
+import type { Repeats } from '../../platform/http/repeats/repeats.ts';
+import { correlationIdOf } from '../../platform/http/request.ts';
 import type { Chat } from './chat.ts';
-import type { Cuts } from './ending.ts';
+import { expectOpen } from './session.ts';
 import { eventStream } from './sse.ts';
+import type { ChatListener } from './turn-log.ts';
 
 /** Milliseconds kept back from the function's time to put tokens and turn on record; each may have to wait its turn. */
 const reserveMs = 2 * limits.appendPatienceMs;
@@ -19,13 +23,23 @@ const eventsType = 'text/event-stream';
  */
 export function chatResponder(
   chat: Chat,
+  repeats: Repeats,
+  store: EventStore,
 ): (event: APIGatewayProxyEvent, stream: Writable, context: Context) => Promise<void> {
   return async (event, stream, context) => {
     const cuts = { gone: whenGone(stream), timeUp: whenTimeIsUp(context) };
     try {
       const { request } = receive(event, ['chat']);
-      if (accepts(request.accept, eventsType)) await answerEvents(chat, request, cuts, stream);
-      else answer(stream, success('chat', request.correlationId, await chat(request, cuts, () => {})));
+      const once = async (tell: ChatListener) => {
+        const { answer, repeated } = await repeats.once('chat', request, context, (same) =>
+          chat(same, cuts, tell),
+        );
+        // What was deleted since is not said again.
+        if (repeated) await expectOpen(store, request.tenant, answer.sessionId);
+        return answer;
+      };
+      if (accepts(request.accept, eventsType)) await answerEvents(once, request.correlationId, stream);
+      else answer(stream, success('chat', request.correlationId, await once(() => {})));
     } catch (error) {
       answer(stream, failure(error, correlationIdOf(event)));
     }
@@ -34,26 +48,42 @@ export function chatResponder(
 
 /** @throws what failed before the first event was sent */
 async function answerEvents(
-  chat: Chat,
-  request: ApiRequest<'chat'>,
-  cuts: Cuts,
+  once: (tell: ChatListener) => Promise<ChatResponse>,
+  correlationId: string,
   stream: Writable,
 ): Promise<void> {
   const headers = {
-    [correlationHeader]: request.correlationId,
+    [correlationHeader]: correlationId,
     'content-type': eventsType,
     'cache-control': 'no-cache',
   };
   const events = eventStream(() => awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers }));
   try {
-    const { reply: _, ...done } = await chat(request, cuts, events.send);
+    const answer = await once(events.send);
+    if (!events.opened) tellAgain(answer, events.send);
+    const { reply: _, ...done } = answer;
     events.send('done', done);
   } catch (error) {
     if (!events.opened) throw error;
-    events.send('error', reportedProblem(error, request.correlationId));
+    events.send('error', reportedProblem(error, correlationId));
   } finally {
     events.end();
   }
+}
+
+/** Tells an answer that is on record as it was told at first, in fewer pieces. */
+function tellAgain(
+  { sessionId, toolCalls, reply, guardrail, usage }: ChatResponse,
+  tell: ChatListener,
+): void {
+  tell('session', { sessionId });
+  for (const { id, name, input, status } of toolCalls) {
+    tell('tool_call', { id, name, input });
+    tell('tool_result', { id, name, status });
+  }
+  tell('text', { text: reply });
+  if (guardrail) tell('guardrail', guardrail);
+  tell('usage', usage);
 }
 
 /** Writes a whole answer. The body is written before the end, since the runtime sends status and headers with a write. */

@@ -10,7 +10,7 @@ import { v7 as uuid } from 'uuid';
 import { fold } from '../../domain/aggregate.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { completeTurn, failTurn, open, type SessionState, session } from '../../domain/session.ts';
-import { execute } from '../../platform/events/execute.ts';
+import { currentState, execute } from '../../platform/events/execute.ts';
 import { keepIfDue } from '../../platform/events/keep-if-due.ts';
 import { StreamErasedError } from '../../platform/events/sealing.ts';
 import type { EventStore, RecalledStream } from '../../platform/events/store.ts';
@@ -31,19 +31,26 @@ export interface OpenSession {
 
 export type CompletedTurn = Omit<DomainEvent<'TurnCompleted'>['data'], 'turn'>;
 
+/** Whose session, and which. */
+export interface Wanted {
+  readonly tenant: string;
+  /** Absent for a new session. */
+  readonly id: string | undefined;
+  /** Id of a session that is new. */
+  readonly newId: string;
+}
+
 /**
  * Opens a session: its memory, and whatever its stream says that the memory has not absorbed.
- * @param id absent for a new session
  * @throws DomainError `not-found` when the tenant has no such session, or no longer
  */
 export async function openSession(
   store: EventStore,
   memory: SessionMemory,
-  tenant: string,
-  id: string | undefined,
+  { tenant, id, newId }: Wanted,
   now: Date,
 ): Promise<OpenSession> {
-  const stream = { tenant, aggregate: 'session', id: id ?? uuid() } as const;
+  const stream = { tenant, aggregate: 'session', id: id ?? newId } as const;
   if (id === undefined) return { stream, state: session.initialState, version: 0, history: noHistory };
 
   const remembered = await memory.recall(stream, now);
@@ -56,6 +63,11 @@ export async function openSession(
   const { summary, turns } = remembered ?? noHistory;
   const history = { summary, turns: [...turns, ...spokenSince(unseen.events, now)] };
   return { stream, state, version: unseen.version, history };
+}
+
+/** @throws DomainError `not-found` when the tenant has no such session, or no longer */
+export async function expectOpen(store: EventStore, tenant: string, id: string): Promise<void> {
+  open(await currentState(store, session, { tenant, aggregate: 'session', id }), id);
 }
 
 /** What a snapshot of the stream says: this very root made it. */

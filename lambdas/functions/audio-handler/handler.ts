@@ -5,6 +5,7 @@ import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
+import { dynamodbRepeats } from '../../platform/http/repeats/repeats.ts';
 import { runJob } from '../../platform/jobs/run-job.ts';
 import { startTranscription } from '../../platform/jobs/start-jobs.ts';
 import { novaSonic, streamingClient } from '../../platform/media/sonic/sonic.ts';
@@ -25,9 +26,12 @@ const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const speech = novaSonic(streamingClient(), environment.SPEECH_MODEL_ID, pace);
 const work = transcriptionJob({ store, objects, speech, pace });
 
-const api = apiHandler({
-  transcribe: (request) => startTranscription(store, objects, request, request.body),
-});
+const api = apiHandler(
+  {
+    transcribe: (request) => startTranscription(store, objects, request, request.body),
+  },
+  dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
+);
 
 /** Takes transcription jobs and does them. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {

@@ -4,6 +4,7 @@ import { contentObjects, s3Client } from '../../platform/content/objects.ts';
 import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { apiHandler } from '../../platform/http/api.ts';
+import { dynamodbRepeats } from '../../platform/http/repeats/repeats.ts';
 import { readModel } from '../../platform/read-model/rows.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
@@ -27,12 +28,15 @@ const objects = contentObjects(s3, environment.CONTENT_BUCKET);
 
 /** The catalogue, jobs, sessions and usage over HTTP. */
 export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
-  apiHandler({
-    ...uploads(store, s3, environment.CONTENT_BUCKET),
-    ...catalogue(store, rows, objects, s3),
-    ...jobs(store, rows),
-    ...sessions(store, rows),
-    ...usage(store, rows, environment.DAILY_TOKEN_BUDGET),
-    getOpenApi: async () => openApiDocument(),
-  }),
+  apiHandler(
+    {
+      ...uploads(store, s3, environment.CONTENT_BUCKET),
+      ...catalogue(store, rows, objects, s3),
+      ...jobs(store, rows),
+      ...sessions(store, rows),
+      ...usage(store, rows, environment.DAILY_TOKEN_BUDGET),
+      getOpenApi: async () => openApiDocument(),
+    },
+    dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
+  ),
 );

@@ -3,7 +3,6 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { limits } from '@nova/shared/limits';
 import { type MediaType, mediaTypes, toMediaType } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
-import { v7 as uuid } from 'uuid';
 import { type ContentState, content } from '../../domain/content.ts';
 import { execute } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
@@ -13,11 +12,10 @@ import { InvalidRequestError } from '../../platform/http/problem.ts';
 /** Registers files and hands out addresses to upload them to. */
 export function uploads(store: EventStore, s3: S3Client, bucket: string): RouteHandlers<'createContent'> {
   return {
-    async createContent({ tenant, body, metadata }) {
+    async createContent({ tenant, body, metadata, newId: contentId }) {
       const type = toMediaType(body.contentType) as MediaType;
       const kind = mediaTypes[type];
       refuseOversize(kind, body.bytes);
-      const contentId = uuid();
       const objectKey = uploadKey(tenant, contentId);
       const expiresAt = new Date(Date.now() + limits.uploadExpirySeconds * 1000).toISOString();
       const headers = { 'content-type': type, 'if-none-match': '*' };
@@ -26,9 +24,9 @@ export function uploads(store: EventStore, s3: S3Client, bucket: string): RouteH
       const stream = { tenant, aggregate: 'content', id: contentId } as const;
       const { filename, bytes } = body;
       const data = { filename, contentType: type, kind, bytes, objectKey, uploadExpiresAt: expiresAt };
-      await execute(store, content, stream, metadata, (_: ContentState) => [
-        { type: 'ContentRegistered', data },
-      ]);
+      await execute(store, content, stream, metadata, (state: ContentState) =>
+        state.status === 'none' ? [{ type: 'ContentRegistered', data }] : [],
+      );
       return { contentId, upload: { method: 'PUT', url, headers, expiresAt } };
     },
   };

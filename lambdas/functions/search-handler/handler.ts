@@ -8,6 +8,7 @@ import { currentState } from '../../platform/events/execute.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
+import { dynamodbRepeats } from '../../platform/http/repeats/repeats.ts';
 import { runJob } from '../../platform/jobs/run-job.ts';
 import { bedrockClient } from '../../platform/models/clients.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
@@ -34,7 +35,10 @@ const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const embedderOf = (attempts: number) =>
   novaEmbeddings(bedrockClient(embeddingTimeoutMs, attempts), environment.EMBEDDING_MODEL_ID);
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
-const api = apiHandler(search(store, semanticSearch({ embedder: embedderOf(3), index })));
+const api = apiHandler(
+  search(store, semanticSearch({ embedder: embedderOf(3), index })),
+  dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
+);
 // Nobody waits for an indexing job: when the model throttles, it waits longer rather than give up.
 const work = indexContent({ store, objects, embedder: embedderOf(8), index });
 

@@ -5,6 +5,7 @@ import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
 import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
+import { dynamodbRepeats } from '../../platform/http/repeats/repeats.ts';
 import { runJob } from '../../platform/jobs/run-job.ts';
 import { startAnalysis } from '../../platform/jobs/start-jobs.ts';
 import { novaVideo } from '../../platform/media/video/nova-video.ts';
@@ -28,9 +29,12 @@ const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const video = novaVideo(bedrockClient(watchingTimeoutMs, 5), environment.VIDEO_MODEL_ID);
 const work = analysisJob({ store, objects, video });
 
-const api = apiHandler({
-  analyze: (request) => startAnalysis(store, objects, request, request.body),
-});
+const api = apiHandler(
+  {
+    analyze: (request) => startAnalysis(store, objects, request, request.body),
+  },
+  dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
+);
 
 /** Takes analysis jobs and does them. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {

@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import { follow, logger } from '../runtime/instrumentation.ts';
 import { problemHeaders, problemOf } from './problem.ts';
+import type { Repeats } from './repeats/repeats.ts';
 import { type ApiRequest, correlationIdOf, parseRequest } from './request.ts';
 
 type Answer<R extends RouteName> = (typeof routes)[R]['success']['body'] extends infer S
@@ -20,16 +21,18 @@ export type RouteHandlers<R extends RouteName> = {
 
 /**
  * The API side of a function: finds the route, parses, answers with the route's success status, and turns whatever is
- * thrown into problem+json (RFC 9457). Never throws.
+ * thrown into problem+json (RFC 9457). Never throws. A request with an Idempotency-Key is done once.
  */
 export function apiHandler<R extends RouteName>(
   handlers: RouteHandlers<R>,
+  repeats: Repeats,
 ): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
   return async (event, context) => {
     const correlationId = correlationIdOf(event);
     try {
       const { name, request } = receive(event, Object.keys(handlers) as R[]);
-      return success(name, correlationId, await handlers[name](request, context));
+      const { answer } = await repeats.once(name, request, context, (once) => handlers[name](once, context));
+      return success(name, correlationId, answer);
     } catch (error) {
       return failure(error, correlationId);
     }

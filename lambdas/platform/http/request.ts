@@ -1,8 +1,16 @@
 import type { EventMetadata } from '@nova/shared/events/index';
-import { CorrelationId, Id } from '@nova/shared/ids';
+import { CorrelationId, Id, IdempotencyKey } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
-import { apiKeyHeader, correlationHeader, type Route, type RouteName, routes } from '@nova/shared/routes';
+import {
+  apiKeyHeader,
+  correlationHeader,
+  idempotencyHeader,
+  type Route,
+  type RouteName,
+  routes,
+} from '@nova/shared/routes';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import { InvalidRequestError, invalidRequest } from './problem.ts';
@@ -20,6 +28,12 @@ export interface ApiRequest<R extends RouteName = RouteName> {
   /** `{id}` of the path; empty where the path has none. */
   readonly id: string;
   readonly accept: string;
+  /** What the caller makes the request safe to repeat by. */
+  readonly idempotencyKey: string | undefined;
+  /** Id for what the request makes: the same in every try of a request with an idempotency key. */
+  readonly newId: string;
+  /** Whether an earlier try of the request may have done it, or a part of it. */
+  readonly retried: boolean;
   /** Metadata of the events this request leads to. */
   readonly metadata: EventMetadata;
 }
@@ -47,6 +61,9 @@ export function parseRequest<R extends RouteName>(name: R, event: APIGatewayProx
     correlationId,
     id: pathId(event),
     accept: header(event, 'accept') ?? '*/*',
+    idempotencyKey: route.method === 'POST' ? idempotencyKeyOf(event) : undefined,
+    newId: uuid(),
+    retried: false,
     query: parseQuery(route, event),
     body: parseBody(route, event),
     metadata: {
@@ -60,6 +77,15 @@ export function parseRequest<R extends RouteName>(name: R, event: APIGatewayProx
 function header(event: APIGatewayProxyEvent, name: string): string | undefined {
   const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
   return found?.[1];
+}
+
+function idempotencyKeyOf(event: APIGatewayProxyEvent): string | undefined {
+  const sent = header(event, idempotencyHeader);
+  if (sent === undefined) return undefined;
+  const parsed = IdempotencyKey.safeParse(sent);
+  if (parsed.success) return parsed.data;
+  const message = 'must be 1 to 255 visible ASCII characters, such as a random UUID';
+  throw new InvalidRequestError([{ field: idempotencyHeader, message }]);
 }
 
 /** An id of the wrong form is the id of nothing. */

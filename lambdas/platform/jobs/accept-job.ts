@@ -19,7 +19,7 @@ import { requestJob } from './request-job.ts';
 export async function acceptJob(
   store: EventStore,
   objects: ContentObjects | undefined,
-  request: Pick<ApiRequest, 'tenant' | 'metadata'>,
+  request: Pick<ApiRequest, 'tenant' | 'metadata' | 'newId'>,
   contentId: string,
   kinds: readonly ContentKind[],
   task: JobTask,
@@ -29,6 +29,7 @@ export async function acceptJob(
     ? await checkUpload(store, objects, stream, request.metadata)
     : await currentState(store, content, stream);
   ready(state, contentId, kinds, new Date());
-  const jobId = await requestJob(store, request.tenant, contentId, task, request.metadata);
+  const { tenant, metadata, newId } = request;
+  const jobId = await requestJob(store, tenant, contentId, task, metadata, newId);
   return { jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` };
 }

@@ -6,7 +6,7 @@ import type { ApiRequest } from '../http/request.ts';
 import { refuseLanguage } from '../media/speech/languages.ts';
 import { acceptJob } from './accept-job.ts';
 
-type Asker = Pick<ApiRequest, 'tenant' | 'metadata'>;
+type Asker = Pick<ApiRequest, 'tenant' | 'metadata' | 'newId'>;
 
 /**
  * Starts a transcription.

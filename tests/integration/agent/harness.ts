@@ -11,6 +11,7 @@ import { chatResponder } from '../../../lambdas/functions/agent-core/respond.ts'
 import { dynamodbSealing } from '../../../lambdas/platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../../lambdas/platform/events/dynamodb-store.ts';
 import type { EventStore } from '../../../lambdas/platform/events/store.ts';
+import { dynamodbRepeats } from '../../../lambdas/platform/http/repeats/repeats.ts';
 import {
   dynamodbSessionMemory,
   type SessionMemory,
@@ -44,6 +45,7 @@ export interface Post {
   readonly remaining?: number;
   /** Hangs up as soon as this text was received. */
   readonly leaveAt?: string;
+  readonly idempotencyKey?: string;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -107,6 +109,8 @@ export async function startAgent(): Promise<AgentBench> {
       model: chatModel({ modelId, guardrailId: 'guardrail', guardrailVersion: '1' }),
       tokensPerDay,
     }),
+    dynamodbRepeats(tables.client, 'requests'),
+    store,
   );
   const bench: AgentBench = {
     model,
@@ -117,7 +121,14 @@ export async function startAgent(): Promise<AgentBench> {
     searches,
     failSearch: undefined,
     checks,
-    async post({ body, tenant: caller = tenant, events = false, remaining = 60_000, leaveAt }) {
+    async post({
+      body,
+      tenant: caller = tenant,
+      events = false,
+      remaining = 60_000,
+      leaveAt,
+      idempotencyKey,
+    }) {
       const stream = new PassThrough();
       let wire = '';
       stream.on('data', (piece: Buffer) => {
@@ -125,7 +136,7 @@ export async function startAgent(): Promise<AgentBench> {
         if (leaveAt !== undefined && wire.includes(leaveAt)) stream.destroy();
       });
       const context = { getRemainingTimeInMillis: () => remaining } as Context;
-      await respond(proxyEvent(body, caller, events), stream, context);
+      await respond(proxyEvent(body, caller, events, idempotencyKey), stream, context);
       await turnOfTheLoop();
       return answerOf(wire);
     },
@@ -165,12 +176,20 @@ function eventsIn(text: string): ChatAnswer['events'] {
   }));
 }
 
-function proxyEvent(body: unknown, apiKeyId: string, events: boolean): APIGatewayProxyEvent {
+function proxyEvent(
+  body: unknown,
+  apiKeyId: string,
+  events: boolean,
+  idempotencyKey: string | undefined,
+): APIGatewayProxyEvent {
   return {
     httpMethod: 'POST',
     resource: '/agent/chat',
     path: '/agent/chat',
-    headers: events ? { Accept: 'text/event-stream' } : {},
+    headers: {
+      ...(events ? { Accept: 'text/event-stream' } : {}),
+      ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
+    },
     body: typeof body === 'string' ? body : JSON.stringify(body),
     isBase64Encoded: false,
     requestContext: { requestId: randomUUID(), identity: { apiKeyId } },

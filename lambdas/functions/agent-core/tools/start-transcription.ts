@@ -1,5 +1,6 @@
 import { TranscribeRequest } from '@nova/shared/api/media';
 import { type Tool, tool } from '@strands-agents/sdk';
+import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
 import { startTranscription } from '../../../platform/jobs/start-jobs.ts';
 import { answering } from './answer.ts';
@@ -9,7 +10,9 @@ import type { TurnTools } from './turn-tools.ts';
 /** Starts a transcription of one recording. */
 export function startTranscriptionTool({ store, asker }: TurnTools, startJob: StartJob): Tool {
   const start = (wanted: z.output<typeof TranscribeRequest>) =>
-    startJob('transcription', wanted.contentId, () => startTranscription(store, undefined, asker, wanted));
+    startJob('transcription', wanted.contentId, () =>
+      startTranscription(store, undefined, { ...asker, newId: uuid() }, wanted),
+    );
   return tool({
     name: 'start_transcription',
     description:

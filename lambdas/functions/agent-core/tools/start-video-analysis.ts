@@ -1,5 +1,6 @@
 import { AnalyzeRequest } from '@nova/shared/api/media';
 import { type Tool, tool } from '@strands-agents/sdk';
+import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
 import { startAnalysis } from '../../../platform/jobs/start-jobs.ts';
 import { answering } from './answer.ts';
@@ -9,7 +10,9 @@ import type { TurnTools } from './turn-tools.ts';
 /** Starts an analysis of one video. */
 export function startVideoAnalysis({ store, asker }: TurnTools, startJob: StartJob): Tool {
   const start = (wanted: z.output<typeof AnalyzeRequest>) =>
-    startJob('analysis', wanted.contentId, () => startAnalysis(store, undefined, asker, wanted));
+    startJob('analysis', wanted.contentId, () =>
+      startAnalysis(store, undefined, { ...asker, newId: uuid() }, wanted),
+    );
   return tool({
     name: 'start_video_analysis',
     description:

@@ -14,9 +14,10 @@ const leastClaim = 3;
  */
 export function groundingOf(answer: string, sources: readonly string[], question: string): number {
   const known = new Set(contentWords([...sources, question].join('\n')));
+  // What names a source ends a statement.
   const claims = naming.reduce(
-    (text, pattern) => text.replace(pattern, ' '),
-    answer.replace(standInNote, ' '),
+    (text, pattern) => text.replace(pattern, '\n'),
+    answer.replace(standInNote, ''),
   );
   const scores = sentences(claims).flatMap((sentence) => {
     const words = contentWords(sentence);

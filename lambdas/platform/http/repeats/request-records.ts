@@ -1,0 +1,114 @@
+import type { JSONValue } from '@aws-lambda-powertools/commons/types';
+import { IdempotencyItemAlreadyExistsError } from '@aws-lambda-powertools/idempotency';
+import { BasePersistenceLayer, IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { v7 as uuid } from 'uuid';
+import * as z from 'zod';
+
+/** A request with an Idempotency-Key, as its table holds it. */
+const Item = z.object({
+  status: z.enum(['INPROGRESS', 'COMPLETED']),
+  /** Hash of the body. */
+  body: z.string(),
+  /** The same for every try of the request: what it makes has this id. */
+  attempt: z.string(),
+  /** Milliseconds since 1970 until which a try may be at work. */
+  busyUntil: z.number(),
+  /** Seconds since 1970, as DynamoDB's TTL wants it. */
+  ttl: z.number(),
+  answer: z.string().optional(),
+});
+
+/** The one item of a request. */
+const sortKey = 'REQUEST';
+
+const names = { '#status': 'status', '#body': 'body', '#ttl': 'ttl' };
+
+/**
+ * Powertools' idempotency records in a table of ours. Unlike its own, a record that a crashed try left behind keeps its
+ * attempt: the next try makes what the first one made, with the same ids, and so once. One instance serves one request.
+ */
+export class RequestRecords extends BasePersistenceLayer {
+  /** Id of what this request makes. */
+  attempt = '';
+  /** Whether an earlier try may have done it, or a part of it. */
+  retried = false;
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    super();
+    this.#client = client;
+    this.#table = table;
+  }
+
+  /** Begins a try, unless the request was answered, is being answered, or was another: the record says which. */
+  protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
+    const { payloadHash: body = '', expiryTimestamp: ttl, inProgressExpiryTimestamp: busyUntil } = record;
+    const fresh = uuid();
+    const now = Date.now();
+    try {
+      const { Attributes } = await this.#client.send(
+        new UpdateCommand({
+          ...this.#key(record),
+          // DynamoDB deletes expired items within days, not at once.
+          ConditionExpression:
+            'attribute_not_exists(pk) OR #ttl < :seconds OR (#status = :busy AND busyUntil < :now AND #body = :body)',
+          UpdateExpression:
+            'SET #status = :busy, #body = :body, busyUntil = :until, #ttl = :ttl, attempt = if_not_exists(attempt, :fresh)',
+          ExpressionAttributeNames: names,
+          ExpressionAttributeValues: {
+            ...{ ':busy': 'INPROGRESS', ':body': body, ':until': busyUntil ?? now, ':ttl': ttl },
+            ...{ ':fresh': fresh, ':now': now, ':seconds': Math.floor(now / 1000) },
+          },
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      this.attempt = Item.parse(Attributes).attempt;
+      this.retried = this.attempt !== fresh;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const there = Item.parse(unmarshall(error.Item ?? {}));
+      throw new IdempotencyItemAlreadyExistsError(
+        'The request was seen before',
+        new IdempotencyRecord({
+          idempotencyKey: record.idempotencyKey,
+          status: there.status,
+          payloadHash: there.body,
+          expiryTimestamp: there.ttl,
+          inProgressExpiryTimestamp: there.busyUntil,
+          responseData: there.answer as JSONValue,
+        }),
+      );
+    }
+  }
+
+  protected override async _updateRecord(record: IdempotencyRecord): Promise<void> {
+    await this.#client.send(
+      new UpdateCommand({
+        ...this.#key(record),
+        UpdateExpression: 'SET #status = :done, answer = :answer, #ttl = :ttl',
+        ExpressionAttributeNames: { '#status': names['#status'], '#ttl': names['#ttl'] },
+        ExpressionAttributeValues: {
+          ...{ ':done': 'COMPLETED', ':answer': record.getResponse(), ':ttl': record.expiryTimestamp },
+        },
+      }),
+    );
+  }
+
+  protected override async _deleteRecord(record: IdempotencyRecord): Promise<void> {
+    await this.#client.send(new DeleteCommand(this.#key(record)));
+  }
+
+  /** Never asked: what is there comes with the refusal to begin. */
+  protected override _getRecord(): Promise<IdempotencyRecord> {
+    return Promise.reject(new Error('A request record is not read by itself'));
+  }
+
+  #key({ idempotencyKey }: IdempotencyRecord) {
+    return { TableName: this.#table, Key: { pk: idempotencyKey, sk: sortKey } };
+  }
+}

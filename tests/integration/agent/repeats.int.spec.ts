@@ -1,0 +1,203 @@
+import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { limits } from '@nova/shared/limits';
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { deleteSession, session } from '../../../lambdas/domain/session.ts';
+import { execute } from '../../../lambdas/platform/events/execute.ts';
+import { type AgentBench, startAgent, tenant } from './harness.ts';
+import { asks, fails, hangs, says } from './scripted-model.ts';
+
+/** Chat with an Idempotency-Key, on the real engine and at the wire of the model. */
+
+let agent: AgentBench;
+
+beforeAll(async () => {
+  agent = await startAgent();
+});
+afterAll(() => agent.close());
+beforeEach(() => agent.model.script());
+
+const metadata = { correlationId: 'c', causationId: 'r', actor: 'test' };
+const body = { message: 'When is it open?' };
+const records = async () =>
+  (await agent.tables.client.send(new ScanCommand({ TableName: 'requests' }))).Items ?? [];
+const turnsOf = async (sessionId: string) =>
+  (await agent.history(sessionId)).filter(({ type }) => type === 'TurnCompleted');
+
+describe('a repeated chat', () => {
+  it('gets the same answer, and the model is called once', async () => {
+    const idempotencyKey = uuid();
+    agent.model.script(asks('list_content', {}), says('At nine.'));
+
+    const first = await agent.post({ body, idempotencyKey });
+    const second = await agent.post({ body, idempotencyKey });
+
+    expect(second.status).toBe(200);
+    expect(second.json).toEqual(first.json);
+    expect(agent.model.requests).toHaveLength(2);
+    expect(await turnsOf(first.json.sessionId)).toHaveLength(1);
+  });
+
+  it('gets it as events too, in their order', async () => {
+    const idempotencyKey = uuid();
+    agent.model.script(asks('list_content', {}), says('At nine.'));
+    const first = await agent.post({ body, idempotencyKey, events: true });
+
+    const second = await agent.post({ body, idempotencyKey, events: true });
+
+    expect(second.events.map(({ event }) => event)).toEqual([
+      ...['session', 'tool_call', 'tool_result', 'text', 'usage', 'done'],
+    ]);
+    expect(second.events.at(-1)).toEqual(first.events.at(-1));
+    expect(second.events.find(({ event }) => event === 'text')?.data.text).toBe('At nine.');
+    expect(agent.model.requests).toHaveLength(2);
+  });
+
+  it('with another body is refused, and so is one while the first is answered', async () => {
+    const idempotencyKey = uuid();
+    const answered = Promise.withResolvers<void>();
+    agent.model.script(async function* (request, signal) {
+      await answered.promise;
+      yield* says('At nine.')(request, signal);
+    });
+
+    const first = agent.post({ body, idempotencyKey });
+    await vi.waitFor(() => expect(agent.model.requests).toHaveLength(1));
+    const meanwhile = await agent.post({ body, idempotencyKey });
+    const other = await agent.post({ body: { message: 'Who are you?' }, idempotencyKey, events: true });
+    answered.resolve();
+
+    expect(meanwhile).toMatchObject({ status: 409, json: { type: 'request-in-progress' } });
+    expect(other).toMatchObject({ status: 422, json: { type: 'idempotency-key-reused' } });
+    expect((await first).status).toBe(200);
+    expect((await agent.post({ body, idempotencyKey })).json).toEqual((await first).json);
+  });
+
+  it('of fifty at once is answered once', async () => {
+    const idempotencyKey = uuid();
+    agent.model.script(says('At nine.'));
+
+    const answers = await Promise.all(Array.from({ length: 50 }, () => agent.post({ body, idempotencyKey })));
+
+    const answered = answers.filter(({ status }) => status === 200);
+    expect(answers.every(({ status }) => status === 200 || status === 409)).toBe(true);
+    expect(new Set(answered.map(({ json }) => json.sessionId)).size).toBe(1);
+    expect(agent.model.requests).toHaveLength(1);
+  });
+
+  it('is another request with another key, and for another tenant', async () => {
+    const idempotencyKey = uuid();
+    agent.model.script(says('One.'), says('Two.'), says('Three.'));
+
+    const replies = [
+      await agent.post({ body, idempotencyKey }),
+      await agent.post({ body, idempotencyKey, tenant: 'key-2' }),
+      await agent.post({ body, idempotencyKey: uuid() }),
+    ];
+
+    expect(replies.map(({ json }) => json.reply)).toEqual(['One.', 'Two.', 'Three.']);
+  });
+
+  it('may be tried again after a failure', async () => {
+    const idempotencyKey = uuid();
+    const throttled = fails('ThrottlingException', 'slow down');
+    agent.model.script(throttled, throttled, throttled, says('At nine.'));
+
+    expect((await agent.post({ body, idempotencyKey })).status).toBe(503);
+    expect((await agent.post({ body, idempotencyKey })).json.reply).toBe('At nine.');
+  });
+
+  it('is not found once its session was deleted', async () => {
+    const idempotencyKey = uuid();
+    agent.model.script(says('At nine.'));
+    const { json } = await agent.post({ body, idempotencyKey });
+    const stream = { tenant, aggregate: 'session', id: json.sessionId } as const;
+
+    await execute(agent.store, session, stream, metadata, (state) => deleteSession(state, json.sessionId));
+
+    expect((await agent.post({ body, idempotencyKey })).status).toBe(404);
+    expect(agent.model.requests).toHaveLength(1);
+  });
+
+  it.each(['', 'two words', 'é', 'x'.repeat(256)])(
+    'is refused with a key like "%s"',
+    async (idempotencyKey) => {
+      const { status, json } = await agent.post({ body, idempotencyKey });
+
+      expect(status).toBe(400);
+      expect(json.errors).toMatchObject([{ field: 'idempotency-key' }]);
+    },
+  );
+});
+
+describe('a try that died', () => {
+  /** The record of a request as a sandbox left it that was killed: at work until a moment that has passed. */
+  const leaveAtWork = async (key: Record<string, unknown>) => {
+    await agent.tables.client.send(
+      new UpdateCommand({
+        TableName: 'requests',
+        Key: key,
+        UpdateExpression: 'SET #status = :busy, busyUntil = :past REMOVE answer',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':busy': 'INPROGRESS', ':past': 1 },
+      }),
+    );
+  };
+  const newest = async (before: readonly { pk?: unknown }[]) =>
+    (await records()).find(({ pk }) => !before.some((one) => one.pk === pk));
+
+  it.each([
+    ['a new session', false],
+    ['a session that is there', true],
+  ])('after its turn in %s was on record is answered from there', async (_, continued) => {
+    const idempotencyKey = uuid();
+    const before = await records();
+    agent.model.script(says('Hello.'), says('At nine.'));
+    const sessionId = continued ? (await agent.post({ body })).json.sessionId : undefined;
+    const request = { body: { ...body, ...(sessionId ? { sessionId } : {}) }, idempotencyKey };
+    const first = await agent.post(request);
+    const record = await newest(before);
+    await leaveAtWork({ pk: record?.pk, sk: record?.sk });
+    const calls = agent.model.requests.length;
+
+    const second = await agent.post(request);
+
+    expect(second.json).toEqual(first.json);
+    expect(agent.model.requests).toHaveLength(calls);
+    expect(await turnsOf(first.json.sessionId)).toHaveLength(continued ? 2 : 1);
+  });
+
+  it('before it did anything is done by the next, once its time is over and not before', async () => {
+    const idempotencyKey = uuid();
+    const before = await records();
+    agent.model.script(hangs(''), says('At nine.'));
+    const dying = agent.post({ body, idempotencyKey, remaining: 21_000 });
+    await vi.waitFor(() => expect(agent.model.requests).toHaveLength(1));
+
+    expect((await agent.post({ body, idempotencyKey })).status).toBe(409);
+    const record = await newest(before);
+    await leaveAtWork({ pk: record?.pk, sk: record?.sk });
+    const second = await agent.post({ body, idempotencyKey });
+
+    expect(second.json.reply).toBe('At nine.');
+    await dying;
+  });
+});
+
+describe('what is kept of a request', () => {
+  it('is readable to nobody who has not its key, ends after a day, and is nothing where no key is sent', async () => {
+    const before = (await records()).length;
+    agent.model.script(says('Hello.'), says('The Chimborazo opens at nine.'));
+    await agent.post({ body });
+    expect(await records()).toHaveLength(before);
+    const idempotencyKey = uuid();
+
+    await agent.post({ body: { message: 'When does the Chimborazo open?' }, idempotencyKey });
+
+    const all = await records();
+    expect(all).toHaveLength(before + 1);
+    expect(JSON.stringify(all)).not.toMatch(new RegExp(`Chimborazo|${idempotencyKey}`));
+    const day = Date.now() / 1000 + limits.idempotencySeconds;
+    for (const { ttl } of all) expect(Math.abs(Number(ttl) - day)).toBeLessThan(120);
+  });
+});
