@@ -3,7 +3,15 @@ import { chatStreamEvents } from './api/chat.ts';
 import { Problem } from './api/common.ts';
 import { toOpenApiSchema } from './json-schema.ts';
 import { problemMediaType } from './problems.ts';
-import { apiKeyHeader, apiStage, correlationHeader, type Route, routeNames, routes } from './routes.ts';
+import {
+  apiKeyHeader,
+  apiStage,
+  correlationHeader,
+  type Route,
+  retryAfterHeader,
+  routeNames,
+  routes,
+} from './routes.ts';
 
 const json = (schema: Record<string, unknown>) => ({ 'application/json': { schema } });
 
@@ -31,6 +39,12 @@ export function openApiDocument(): Record<string, unknown> {
       responses: {
         Problem: {
           description: 'A problem, as RFC 9457 describes it',
+          headers: {
+            [retryAfterHeader]: {
+              description: 'Seconds after which another try makes sense, where that is known',
+              schema: { type: 'integer' },
+            },
+          },
           content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },

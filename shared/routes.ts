@@ -152,5 +152,8 @@ export const apiStage = 'v1';
 /** Request and response header that carries the correlation id. */
 export const correlationHeader = 'x-correlation-id';
 
+/** Response header with the seconds to wait before another try (RFC 9110 §10.2.3). */
+export const retryAfterHeader = 'retry-after';
+
 /** Request header with the API key: API Gateway's own name. */
 export const apiKeyHeader = 'x-api-key';

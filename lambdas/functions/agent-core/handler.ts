@@ -8,6 +8,7 @@ import { readModel } from '../../platform/read-model/rows.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
 import { instrumentStream } from '../../platform/runtime/instrumentation.ts';
+import { dayUsage } from '../../platform/usage/day-usage.ts';
 import { novaEmbeddings } from '../../platform/vectors/embeddings.ts';
 import { semanticSearch } from '../../platform/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../platform/vectors/vector-index.ts';
@@ -21,19 +22,21 @@ const shortCallMs = 10_000;
 const environment = environmentOf('agent-core');
 const dynamodb = documentClient();
 const bedrock = bedrockClient(shortCallMs);
+const store = dynamodbEventStore(
+  dynamodb,
+  environment.EVENT_STORE_TABLE,
+  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+);
+const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 
 /** `POST /agent/chat`: an agent that answers from the caller's content. */
 export const handler = awslambda.streamifyResponse(
   instrumentStream(
     chatResponder(
       chat({
-        store: dynamodbEventStore(
-          dynamodb,
-          environment.EVENT_STORE_TABLE,
-          dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
-        ),
+        store,
         memory: dynamodbSessionMemory(dynamodb, environment.SESSION_TABLE),
-        rows: readModel(dynamodb, environment.READ_MODEL_TABLE),
+        rows,
         objects: contentObjects(s3Client(), environment.CONTENT_BUCKET),
         checks: bedrockGuardrail(bedrock, environment.GUARDRAIL_ID, environment.GUARDRAIL_VERSION),
         search: semanticSearch({
@@ -45,7 +48,8 @@ export const handler = awslambda.streamifyResponse(
           guardrailId: environment.GUARDRAIL_ID,
           guardrailVersion: environment.GUARDRAIL_VERSION,
         }),
-        tokensPerDay: environment.DAILY_TOKEN_BUDGET,
+        usedOn: dayUsage(rows, store),
+        budgets: environment.TOKEN_BUDGETS,
       }),
     ),
   ),
