@@ -1,19 +1,22 @@
+import type { ApiGatewayApiKey } from '@cdktf/provider-aws/lib/api-gateway-api-key/index.js';
 import { tableNames } from '@nova/shared/tables';
 import { TerraformOutput, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Api } from './api/api.ts';
+import type { ApiKeys } from './api/keys.ts';
 import type { Data } from './data/data.ts';
 import type { EventBus } from './events/bus.ts';
 
 export interface OutputProps {
   readonly stage: string;
   readonly api: Api;
+  readonly keys: ApiKeys;
   readonly bus: EventBus;
   readonly data: Data;
 }
 
 /** What scripts and people need to know of a deployed stage. */
-export function declareOutputs(scope: Construct, { stage, api, bus, data }: OutputProps): void {
+export function declareOutputs(scope: Construct, { stage, api, keys, bus, data }: OutputProps): void {
   const { tables, content, failures, vectors } = data;
   const output = (name: string, value: unknown, sensitive = false) =>
     new TerraformOutput(scope, name, {
@@ -22,8 +25,8 @@ export function declareOutputs(scope: Construct, { stage, api, bus, data }: Outp
       value: Token.asString(value),
       ...(sensitive ? { sensitive } : {}),
     });
-  const perKey = <T>(pick: (key: Api['keys'][string]) => T) =>
-    Object.fromEntries(Object.entries(api.keys).map(([name, key]) => [name, pick(key)]));
+  const perKey = (pick: (key: ApiGatewayApiKey) => string) =>
+    Object.fromEntries(keys.all.map(({ name, resource }) => [name, pick(resource)]));
 
   output('stage', stage);
   output('api_url', api.url);

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { agentImageUri } from './agent-image/image.ts';
 import { Api } from './api/api.ts';
+import { ApiKeys } from './api/keys.ts';
 import { Data } from './data/data.ts';
 import { EventBus } from './events/bus.ts';
 import { Rules } from './events/rules.ts';
@@ -25,17 +26,19 @@ export class Platform extends NovaStack {
     const bus = new EventBus(this, 'bus', settings);
     const guardrail = new Guardrail(this, 'guardrail', settings);
     const imageUri = agentImageUri(this, settings);
+    const keys = new ApiKeys(this, 'api-keys', settings);
     const functions = new Functions(this, 'functions', {
       settings,
       accountId,
       data,
       bus,
       guardrail,
+      keys,
       artifacts,
       imageUri,
     });
     new Rules(this, 'rules', { settings, bus, bucketName: data.content.name, functions });
-    const api = new Api(this, 'api', { settings, functions });
-    declareOutputs(this, { stage: settings.stage, api, bus, data });
+    const api = new Api(this, 'api', { settings, functions, keys });
+    declareOutputs(this, { stage: settings.stage, api, keys, bus, data });
   }
 }

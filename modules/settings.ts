@@ -8,6 +8,14 @@ export interface Throttle {
   readonly burstLimit: number;
 }
 
+/** Who may call the API. */
+export interface Key {
+  readonly name: string;
+  readonly enabled: boolean;
+  /** Its own token budget; `dailyTokenBudget` when absent, and 0 for a key that may not chat. */
+  readonly tokensPerDay?: number;
+}
+
 /** All that may differ from stage to stage. */
 export interface Settings {
   readonly stage: string;
@@ -17,7 +25,10 @@ export interface Settings {
   /** Bucket that holds Terraform's state; made by hand before the first apply. */
   readonly stateBucket: string;
   readonly models: Readonly<Record<keyof typeof defaultModels, string>>;
-  /** Input and output tokens together; chat is refused once an API key has used so many in a UTC day, in whatever way. */
+  /**
+   * Input and output tokens together; chat is refused once an API key has used so many in a UTC day, in whatever way. A
+   * key's own `tokensPerDay` counts instead.
+   */
   readonly dailyTokenBudget: number;
   /** Seconds of audio sent to the speech model a second. */
   readonly speechPace: number;
@@ -25,7 +36,7 @@ export interface Settings {
   readonly api: {
     readonly throttle: Throttle;
     readonly keyThrottle: Throttle;
-    readonly keys: readonly { readonly name: string; readonly enabled: boolean }[];
+    readonly keys: readonly Key[];
     /** Whether this stage sets the one API Gateway logging role of its account and region, for all stages there. */
     readonly ownsAccountLogging: boolean;
   };
@@ -86,7 +97,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       keyThrottle: { rateLimit: 100, burstLimit: 200 },
       keys: [
         { name: 'developer', enabled: true },
-        { name: 'guest', enabled: true },
+        { name: 'guest', enabled: true, tokensPerDay: 100_000 },
       ],
       ownsAccountLogging: ownsAccountLogging(stage, environment.ACCOUNT_LOGGING),
     },

@@ -6,7 +6,20 @@ import { contentKinds, jobKinds } from './vocabulary.ts';
  * `functions.ts` says who gets which; `modules` set them; handlers read them once, at load.
  */
 const text = z.string().min(1);
-const count = z.coerce.number().int().positive();
+/** JSON in one variable. */
+const json = <S extends z.ZodType>(schema: S) =>
+  z
+    .string()
+    .transform((value, context): unknown => {
+      try {
+        return JSON.parse(value);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'must be JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+const tokens = z.int().nonnegative();
 
 export const variables = {
   EVENT_STORE_TABLE: text,
@@ -26,24 +39,19 @@ export const variables = {
   GUARDRAIL_ID: text,
   GUARDRAIL_VERSION: text,
   /**
-   * Tokens, input and output together. Chat is refused once a key has used so many in a UTC day, whatever used them;
-   * nothing else is refused for it.
+   * JSON: tokens, input and output together, that an API key may use in a UTC day, and what keys of certain ids may
+   * instead. Chat is refused once a key has used so many, whatever used them; nothing else is refused for it.
    */
-  DAILY_TOKEN_BUDGET: count,
+  TOKEN_BUDGETS: json(
+    z.object({
+      perDay: tokens,
+      keys: z.record(z.string(), tokens).transform((keys) => new Map(Object.entries(keys))),
+    }),
+  ),
   /** Seconds of audio sent to the speech model a second; 0 sends as fast as it is taken. */
   SPEECH_PACE: z.coerce.number().nonnegative(),
   /** JSON: for each kind of content, the kinds of job an upload starts. */
-  REACTIONS: z
-    .string()
-    .transform((value, context) => {
-      try {
-        return JSON.parse(value);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'must be JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(z.record(z.enum(contentKinds), z.array(z.enum(jobKinds)))),
+  REACTIONS: json(z.record(z.enum(contentKinds), z.array(z.enum(jobKinds)))),
 } as const;
 
 export type Variable = keyof typeof variables;

@@ -40,7 +40,7 @@ export const functions = {
       'EMBEDDING_MODEL_ID',
       'GUARDRAIL_ID',
       'GUARDRAIL_VERSION',
-      'DAILY_TOKEN_BUDGET',
+      'TOKEN_BUDGETS',
     ],
   },
   'audio-handler': {
@@ -96,7 +96,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 30,
-    environment: [...writes, ...answersPosts, 'READ_MODEL_TABLE', 'CONTENT_BUCKET', 'DAILY_TOKEN_BUDGET'],
+    environment: [...writes, ...answersPosts, 'READ_MODEL_TABLE', 'CONTENT_BUCKET', 'TOKEN_BUDGETS'],
   },
 } as const satisfies Record<string, FunctionContract>;
 

@@ -122,6 +122,11 @@ export const limits = {
   /** Citations of a reply. Our own. */
   citationsPerReply: 20,
 
+  /** Keys of a stage with a token budget of their own. Lambda quotas: 4 KB of environment variables, all together. */
+  keyBudgets: 64,
+  /** Seconds to wait before a call is repeated that a busy model refused. Our own. */
+  busyModelSeconds: 5,
+
   /** Attempts of a job before it is failed. Lambda's asynchronous invocation: one and two retries. */
   jobAttempts: 3,
 } as const;

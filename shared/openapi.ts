@@ -10,6 +10,7 @@ import {
   correlationHeader,
   idempotencyHeader,
   type Route,
+  retryAfterHeader,
   routeNames,
   routes,
 } from './routes.ts';
@@ -40,6 +41,12 @@ export function openApiDocument(): Record<string, unknown> {
       responses: {
         Problem: {
           description: 'A problem, as RFC 9457 describes it',
+          headers: {
+            [retryAfterHeader]: {
+              description: 'Seconds after which another try makes sense, where that is known',
+              schema: { type: 'integer' },
+            },
+          },
           content: { [problemMediaType]: { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },

@@ -155,5 +155,8 @@ export const correlationHeader = 'x-correlation-id';
 /** Request header that makes a POST safe to repeat (IETF draft-ietf-httpapi-idempotency-key-header). */
 export const idempotencyHeader = 'idempotency-key';
 
+/** Response header with the seconds to wait before another try (RFC 9110 §10.2.3). */
+export const retryAfterHeader = 'retry-after';
+
 /** Request header with the API key: API Gateway's own name. */
 export const apiKeyHeader = 'x-api-key';

@@ -1,5 +1,12 @@
 import { type ProblemType, problems } from '@nova/shared/problems';
 
+export interface RefusalOptions extends ErrorOptions {
+  /** Seconds after which another try makes sense, where that is known. */
+  readonly retryAfterSeconds?: number;
+  /** When what is used up starts anew: ISO 8601, UTC. */
+  readonly resetsAt?: string;
+}
+
 /**
  * A refusal the caller can act on. `type` is the problem type the API answers with; the message becomes its `detail`,
  * so it says what is wrong and what to do.
@@ -7,10 +14,14 @@ import { type ProblemType, problems } from '@nova/shared/problems';
 export class DomainError extends Error {
   override readonly name: string = 'DomainError';
   readonly type: ProblemType;
+  readonly retryAfterSeconds: number | undefined;
+  readonly resetsAt: string | undefined;
 
-  constructor(type: ProblemType, detail: string, options?: ErrorOptions) {
+  constructor(type: ProblemType, detail: string, options: RefusalOptions = {}) {
     super(detail, options);
     this.type = type;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.resetsAt = options.resetsAt;
   }
 
   /** HTTP status of the problem type. */

@@ -1,4 +1,3 @@
-import type { ApiGatewayApiKey } from '@cdktf/provider-aws/lib/api-gateway-api-key/index.js';
 import { ApiGatewayRequestValidator } from '@cdktf/provider-aws/lib/api-gateway-request-validator/index.js';
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api/index.js';
 import { routeNames, routes } from '@nova/shared/routes';
@@ -7,6 +6,7 @@ import type { Functions } from '../functions/functions.ts';
 import type { Settings } from '../settings.ts';
 import { Endpoint } from './endpoint.ts';
 import { gatewayResponses } from './gateway-responses.ts';
+import type { ApiKeys } from './keys.ts';
 import { PathTree } from './resources.ts';
 import { Stage } from './stage.ts';
 import { UsagePlan } from './usage-plan.ts';
@@ -14,15 +14,15 @@ import { UsagePlan } from './usage-plan.ts';
 export interface ApiProps {
   readonly settings: Settings;
   readonly functions: Functions;
+  readonly keys: ApiKeys;
 }
 
 /** The REST API: every route of the contract, behind a key. */
 export class Api extends Construct {
   /** With the stage: `https://<id>.execute-api.<region>.amazonaws.com/v1`. */
   readonly url: string;
-  readonly keys: Readonly<Record<string, ApiGatewayApiKey>>;
 
-  constructor(scope: Construct, id: string, { settings, functions }: ApiProps) {
+  constructor(scope: Construct, id: string, { settings, functions, keys }: ApiProps) {
     super(scope, id);
     const api = new ApiGatewayRestApi(this, 'api', {
       name: `${settings.prefix}-api`,
@@ -53,7 +53,7 @@ export class Api extends Construct {
       restApiId: api.id,
       parts: [validator, ...endpoints.flatMap(({ parts }) => parts), ...responses],
     });
-    this.keys = new UsagePlan(this, 'usage-plan', { settings, restApiId: api.id, stage }).keys;
+    new UsagePlan(this, 'usage-plan', { settings, restApiId: api.id, stage, keys });
     this.url = stage.invokeUrl;
   }
 }

@@ -1,6 +1,6 @@
 import { ApiGatewayGatewayResponse } from '@cdktf/provider-aws/lib/api-gateway-gateway-response/index.js';
 import { type ProblemType, problemMediaType, problems } from '@nova/shared/problems';
-import { correlationHeader } from '@nova/shared/routes';
+import { correlationHeader, retryAfterHeader } from '@nova/shared/routes';
 import type { Construct } from 'constructs';
 
 interface GatewayProblem {
@@ -10,7 +10,7 @@ interface GatewayProblem {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const slowDown = { 'Retry-After': '1' };
+const slowDown = { [retryAfterHeader]: '1' };
 
 /** What API Gateway answers by itself, as problems. Source: API Gateway guide, "Gateway response types". */
 const gatewayProblems: Readonly<Record<string, GatewayProblem>> = {

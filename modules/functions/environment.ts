@@ -1,9 +1,11 @@
 import type { Variable } from '@nova/shared/environment';
 import { type FunctionName, functions } from '@nova/shared/functions';
+import type { ApiKeys } from '../api/keys.ts';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
 import type { Settings } from '../settings.ts';
+import { tokenBudgets } from './token-budgets.ts';
 
 /** A value for every variable of the contract: one left out does not compile. */
 export type EnvironmentValues = Readonly<Record<Variable, string>>;
@@ -13,6 +15,7 @@ export interface EnvironmentSources {
   readonly data: Data;
   readonly bus: EventBus;
   readonly guardrail: Guardrail;
+  readonly keys: ApiKeys;
   readonly speechPace: string;
 }
 
@@ -22,6 +25,7 @@ export const environmentValues = ({
   data: { tables, content, failures, vectors },
   bus,
   guardrail,
+  keys,
   speechPace,
 }: EnvironmentSources): EnvironmentValues => ({
   EVENT_STORE_TABLE: tables.get('event-store').name,
@@ -40,7 +44,7 @@ export const environmentValues = ({
   EMBEDDING_MODEL_ID: settings.models.embedding,
   GUARDRAIL_ID: guardrail.id,
   GUARDRAIL_VERSION: guardrail.version,
-  DAILY_TOKEN_BUDGET: String(settings.dailyTokenBudget),
+  TOKEN_BUDGETS: tokenBudgets(settings.dailyTokenBudget, keys),
   SPEECH_PACE: speechPace,
   REACTIONS: JSON.stringify(settings.reactions),
 });

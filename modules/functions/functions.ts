@@ -1,6 +1,7 @@
 import { functions as contracts, type FunctionName, functionNames } from '@nova/shared/functions';
 import { Construct } from 'constructs';
 import { permissionsOf } from '../access/permissions.ts';
+import type { ApiKeys } from '../api/keys.ts';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
 import { DeadLetters } from '../events/dead-letters.ts';
@@ -22,6 +23,7 @@ export interface FunctionsProps {
   readonly data: Data;
   readonly bus: EventBus;
   readonly guardrail: Guardrail;
+  readonly keys: ApiKeys;
   /** Directory of the zips. */
   readonly artifacts: string;
   /** Image of the function that is shipped as one. */

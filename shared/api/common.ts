@@ -40,6 +40,7 @@ export const Problem = z.object({
   status: z.int(),
   detail: z.string().describe('What is wrong, which field, and what to do'),
   correlationId: z.string(),
+  resetsAt: Instant.optional().describe('When what is used up starts anew'),
   errors: z
     .array(z.object({ field: z.string(), message: z.string() }))
     .optional()

@@ -26,7 +26,7 @@ export const Usage = z.object({
   budget: z
     .object({
       tokensPerDay: z.int(),
-      used: z.int().describe('Input and output tokens of the UTC day, of chats and of jobs'),
+      used: z.int().describe('Input and output tokens of the UTC day so far, of chats and of jobs'),
       left: z.int(),
       resetsAt: Instant,
     })

@@ -137,7 +137,7 @@ describe('what API Gateway answers by itself', () => {
 
   it('tells who is too fast when to come back', () => {
     expect(response('THROTTLED').response_parameters).toMatchObject({
-      'gatewayresponse.header.Retry-After': "'1'",
+      'gatewayresponse.header.retry-after': "'1'",
     });
   });
 });

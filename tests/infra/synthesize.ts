@@ -22,14 +22,21 @@ export function placeholderArtifacts(directory: string): void {
   }
 }
 
-/** Both stacks of a stage, as `make synth` would write them with these variables. */
-export function synthesize(stage: string, environment: Readonly<Record<string, string>> = {}): Synthesis {
+/**
+ * Both stacks of a stage, as `make synth` would write them with these variables.
+ * @param adjust what `settings.ts` would say otherwise
+ */
+export function synthesize(
+  stage: string,
+  environment: Readonly<Record<string, string>> = {},
+  adjust: (settings: Settings) => Settings = (settings) => settings,
+): Synthesis {
   const directory = mkdtempSync(join(tmpdir(), 'nova-infra-'));
   try {
     const artifacts = join(directory, 'artifacts');
     placeholderArtifacts(artifacts);
     const outdir = join(directory, 'out');
-    const settings = readSettings({ ...environment, STAGE: stage });
+    const settings = adjust(readSettings({ ...environment, STAGE: stage }));
     const app = new App({ outdir });
     new Registry(app, settings);
     new Platform(app, { settings, artifacts });

@@ -9,6 +9,7 @@ import { readModel } from '../../platform/read-model/rows.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
 import { instrumentStream } from '../../platform/runtime/instrumentation.ts';
+import { dayUsage } from '../../platform/usage/day-usage.ts';
 import { novaEmbeddings } from '../../platform/vectors/embeddings.ts';
 import { semanticSearch } from '../../platform/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../platform/vectors/vector-index.ts';
@@ -27,6 +28,7 @@ const store = dynamodbEventStore(
   environment.EVENT_STORE_TABLE,
   dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
 );
+const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 
 /** `POST /agent/chat`: an agent that answers from the caller's content. */
 export const handler = awslambda.streamifyResponse(
@@ -35,7 +37,7 @@ export const handler = awslambda.streamifyResponse(
       chat({
         store,
         memory: dynamodbSessionMemory(dynamodb, environment.SESSION_TABLE),
-        rows: readModel(dynamodb, environment.READ_MODEL_TABLE),
+        rows,
         objects: contentObjects(s3Client(), environment.CONTENT_BUCKET),
         checks: bedrockGuardrail(bedrock, environment.GUARDRAIL_ID, environment.GUARDRAIL_VERSION),
         search: semanticSearch({
@@ -47,7 +49,8 @@ export const handler = awslambda.streamifyResponse(
           guardrailId: environment.GUARDRAIL_ID,
           guardrailVersion: environment.GUARDRAIL_VERSION,
         }),
-        tokensPerDay: environment.DAILY_TOKEN_BUDGET,
+        usedOn: dayUsage(rows, store),
+        budgets: environment.TOKEN_BUDGETS,
       }),
       dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
       store,

@@ -1,3 +1,4 @@
+import { limits } from '@nova/shared/limits';
 import { ContextWindowOverflowError, ModelError } from '@strands-agents/sdk';
 import { DomainError } from '../../domain/errors.ts';
 import { logger } from '../../platform/runtime/instrumentation.ts';
@@ -27,6 +28,7 @@ export function modelFault(error: unknown): unknown {
     return new DomainError('too-large', detail, { cause });
   }
   const { name, message } = cause;
+  const retryAfterSeconds = limits.busyModelSeconds;
   const remedy = remedies[name];
   if (remedy) logger.error('The model is not set up', { fault: name, detail: message, remedy });
   else logger.warn('The model failed', { fault: name, detail: message });
@@ -37,7 +39,7 @@ export function modelFault(error: unknown): unknown {
   }
   if (throttles.has(name)) {
     const detail = 'The model takes no more requests right now; try again in a few seconds.';
-    return new DomainError('model-unavailable', detail, { cause });
+    return new DomainError('model-unavailable', detail, { cause, retryAfterSeconds });
   }
   if (remedy) {
     const detail =
@@ -46,6 +48,7 @@ export function modelFault(error: unknown): unknown {
   }
   return new DomainError('model-unavailable', 'The model failed to answer; try again in a few seconds.', {
     cause,
+    retryAfterSeconds,
   });
 }
 

@@ -4,6 +4,8 @@ import type { ApiRequest } from '../../platform/http/request.ts';
 import type { SessionMemory } from '../../platform/memory/session-memory.ts';
 import type { GuardrailChecks } from '../../platform/models/guardrail.ts';
 import type { ReadModel } from '../../platform/read-model/rows.ts';
+import type { TokenBudgets } from '../../platform/usage/budget.ts';
+import type { DayUsage } from '../../platform/usage/day-usage.ts';
 import type { SemanticSearch } from '../../platform/vectors/semantic-search.ts';
 import type { ChatModel } from './model.ts';
 
@@ -16,8 +18,8 @@ export interface ChatParts {
   readonly search: SemanticSearch;
   readonly checks: GuardrailChecks;
   readonly model: ChatModel;
-  /** Tokens, input and output together: a tenant that has used so many in a UTC day may not chat. */
-  readonly tokensPerDay: number;
+  readonly usedOn: DayUsage;
+  readonly budgets: TokenBudgets;
 }
 
 export type ChatRequest = Pick<ApiRequest<'chat'>, 'tenant' | 'body' | 'metadata' | 'newId' | 'retried'>;

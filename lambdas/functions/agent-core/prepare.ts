@@ -1,11 +1,8 @@
 import { content, existing } from '../../domain/content.ts';
-import { DomainError } from '../../domain/errors.ts';
-import { headKey } from '../../domain/projections/projection.ts';
-import { totalTokens, type UsageRow } from '../../domain/projections/usage.ts';
+import { totalTokens } from '../../domain/projections/usage.ts';
 import { currentState } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
-import type { ReadModel } from '../../platform/read-model/rows.ts';
-import { budgetOf, usageDay } from '../../platform/usage/budget.ts';
+import { budgetOf, refuseExhausted, usageDay } from '../../platform/usage/budget.ts';
 import type { ChatParts, ChatRequest } from './parts.ts';
 import type { PointedTo } from './prompt.ts';
 import { type OpenSession, openSession } from './session.ts';
@@ -24,12 +21,12 @@ export interface Turn {
  * @throws DomainError `not-found` naming the session or the content, `budget-exhausted`
  */
 export async function prepareTurn(parts: ChatParts, { tenant, body, newId }: ChatRequest): Promise<Turn> {
-  const { store, memory, rows, tokensPerDay } = parts;
+  const { store, memory } = parts;
   const now = new Date();
   const [session, pointedTo, tokensLeft] = await Promise.all([
     openSession(store, memory, { tenant, id: body.sessionId, newId }, now),
     contentOf(store, tenant, body.contentIds ?? []),
-    budgetLeft(rows, tenant, tokensPerDay, now),
+    budgetLeft(parts, tenant, now),
   ]);
   return { session, pointedTo, tokensLeft, message: body.message };
 }
@@ -42,10 +39,8 @@ function contentOf(store: EventStore, tenant: string, ids: readonly string[]): P
   return Promise.all([...new Set(ids)].map(look));
 }
 
-async function budgetLeft(rows: ReadModel, tenant: string, tokensPerDay: number, now: Date): Promise<number> {
-  const today = await rows.get<UsageRow>(headKey({ tenant, aggregate: 'usage', id: usageDay(now) }));
-  const { used, left, resetsAt } = budgetOf(tokensPerDay, totalTokens(today?.row), now);
-  if (left > 0) return left;
-  const detail = `${used} of ${tokensPerDay} tokens of the day are used; the budget starts anew at ${resetsAt}.`;
-  throw new DomainError('budget-exhausted', detail);
+async function budgetLeft({ usedOn, budgets }: ChatParts, tenant: string, now: Date): Promise<number> {
+  const budget = budgetOf(budgets, tenant, totalTokens(await usedOn(tenant, usageDay(now))), now);
+  refuseExhausted(budget, now);
+  return budget.left;
 }

@@ -9,6 +9,7 @@ import { readModel } from '../../platform/read-model/rows.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
 import { instrument } from '../../platform/runtime/instrumentation.ts';
+import { dayUsage } from '../../platform/usage/day-usage.ts';
 import { catalogue } from './catalogue.ts';
 import { jobs } from './jobs.ts';
 import { sessions } from './sessions.ts';
@@ -34,7 +35,7 @@ export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
       ...catalogue(store, rows, objects, s3),
       ...jobs(store, rows),
       ...sessions(store, rows),
-      ...usage(store, rows, environment.DAILY_TOKEN_BUDGET),
+      ...usage(rows, dayUsage(rows, store), environment.TOKEN_BUDGETS),
       getOpenApi: async () => openApiDocument(),
     },
     dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),

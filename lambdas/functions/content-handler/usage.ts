@@ -1,26 +1,32 @@
 import type { UsageDay } from '@nova/shared/api/usage';
 import { usageSources } from '@nova/shared/vocabulary';
 import { totalTokens, type UsageRow } from '../../domain/projections/usage.ts';
-import type { EventStore } from '../../platform/events/store.ts';
 import type { RouteHandlers } from '../../platform/http/api.ts';
-import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
 import type { ReadModel } from '../../platform/read-model/rows.ts';
-import { budgetOf, usageDay } from '../../platform/usage/budget.ts';
+import { budgetOf, type TokenBudgets, usageDay } from '../../platform/usage/budget.ts';
+import type { DayUsage } from '../../platform/usage/day-usage.ts';
 
 const dayMs = 24 * 3600 * 1000;
 
-/** Tokens and cost per day, and the budget left. */
-export function usage(store: EventStore, rows: ReadModel, tokensPerDay: number): RouteHandlers<'getUsage'> {
+/** Tokens and cost per day, and the budget left: what today is used is told as it is enforced, ahead of the row. */
+export function usage(
+  rows: Pick<ReadModel, 'between'>,
+  usedOn: DayUsage,
+  budgets: TokenBudgets,
+): RouteHandlers<'getUsage'> {
   return {
     async getUsage({ tenant, query }) {
       const now = new Date();
       const today = usageDay(now);
       const from = usageDay(new Date(now.getTime() - (query.days - 1) * dayMs));
-      const current = await caughtUpRow<UsageRow>(rows, store, { tenant, aggregate: 'usage', id: today });
-      const days = await rows.between<UsageRow>({ tenant, collection: 'usage' }, from, today);
+      const [current, days] = await Promise.all([
+        usedOn(tenant, today),
+        rows.between<UsageRow>({ tenant, collection: 'usage' }, from, today),
+      ]);
+      const before = days.filter(({ day }) => day !== today);
       return {
-        days: days.map(toDay),
-        budget: budgetOf(tokensPerDay, totalTokens(current?.row), now),
+        days: [...(current ? [current] : []), ...before].map(toDay),
+        budget: budgetOf(budgets, tenant, totalTokens(current), now),
       };
     },
   };

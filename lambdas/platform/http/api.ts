@@ -81,7 +81,7 @@ export function failure(error: unknown, correlationId: string): APIGatewayProxyR
   const problem = reportedProblem(error, correlationId);
   return {
     statusCode: problem.status,
-    headers: problemHeaders(correlationId),
+    headers: problemHeaders(error, correlationId),
     body: JSON.stringify(problem),
   };
 }

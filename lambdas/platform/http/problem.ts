@@ -1,6 +1,6 @@
 import type { Problem } from '@nova/shared/api/common';
 import { type ProblemType, problemMediaType, problems } from '@nova/shared/problems';
-import { correlationHeader } from '@nova/shared/routes';
+import { correlationHeader, retryAfterHeader } from '@nova/shared/routes';
 import type * as z from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 
@@ -38,7 +38,8 @@ export function problemOf(error: unknown, correlationId: string): Problem {
   if (!(error instanceof DomainError)) {
     return problem('internal', `Try again; if it stays, report it with this correlation id.`, correlationId);
   }
-  const document = problem(error.type, error.message, correlationId);
+  const { type, message, resetsAt } = error;
+  const document = { ...problem(type, message, correlationId), ...(resetsAt ? { resetsAt } : {}) };
   return error instanceof InvalidRequestError ? { ...document, errors: [...error.fields] } : document;
 }
 
@@ -47,6 +48,11 @@ function problem(type: ProblemType, detail: string, correlationId: string): Prob
 }
 
 /** Headers of a problem answer. */
-export function problemHeaders(correlationId: string): Record<string, string> {
-  return { 'content-type': problemMediaType, [correlationHeader]: correlationId };
+export function problemHeaders(error: unknown, correlationId: string): Record<string, string> {
+  const wait = error instanceof DomainError ? error.retryAfterSeconds : undefined;
+  return {
+    'content-type': problemMediaType,
+    [correlationHeader]: correlationId,
+    ...(wait === undefined ? {} : { [retryAfterHeader]: String(wait) }),
+  };
 }

@@ -1,3 +1,4 @@
+import { limits } from '@nova/shared/limits';
 import { DomainError } from '../../domain/errors.ts';
 import { logger } from '../runtime/instrumentation.ts';
 
@@ -56,7 +57,10 @@ export function refusedBy(model: string, content: string, error: Error): DomainE
 export function answerOf(error: unknown, service: string): unknown {
   if (isPassing(error)) {
     const detail = `${service} is too busy to answer; try again in a few seconds.`;
-    return new DomainError('model-unavailable', detail, { cause: error });
+    return new DomainError('model-unavailable', detail, {
+      cause: error,
+      retryAfterSeconds: limits.busyModelSeconds,
+    });
   }
   if (isRefusal(error)) {
     return new DomainError('invalid-request', `${service} refused the input: ${error.message}`, {

@@ -31,7 +31,7 @@ export async function caughtUpRow<Row extends object>(
   }
   if (version > 0 && !row) {
     const detail = `This ${stream.aggregate} is recorded and not visible yet; try again in a moment.`;
-    throw new DomainError('not-yet-visible', detail);
+    throw new DomainError('not-yet-visible', detail, { retryAfterSeconds: 1 });
   }
   return row;
 }

@@ -19,12 +19,13 @@ import {
 import type { GuardrailChecks } from '../../../lambdas/platform/models/guardrail.ts';
 import { readModel } from '../../../lambdas/platform/read-model/rows.ts';
 import { memoryObjects } from '../../../lambdas/platform/testing/memory-objects.ts';
+import { dayUsage } from '../../../lambdas/platform/usage/day-usage.ts';
 import type { SemanticSearch } from '../../../lambdas/platform/vectors/semantic-search.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 import { startTables, type Tables } from './tables.ts';
 
 export const modelId = 'us.anthropic.claude-sonnet-4-6';
-export const tokensPerDay = 100_000;
+const tokensPerDay = 100_000;
 
 export interface ChatAnswer {
   readonly status: number;
@@ -62,6 +63,8 @@ export interface AgentBench {
   failSearch: Error | undefined;
   /** Tells the guardrail's checks what they find; they find nothing unless a test says so. */
   readonly checks: Mutable<GuardrailChecks>;
+  /** Tokens of the day of tenants that have a budget of their own. */
+  readonly budgets: Map<string, number>;
   /** `POST /agent/chat`, through the code the function runs. */
   post(post: Post): Promise<ChatAnswer>;
   /** Events of a session's stream. */
@@ -97,17 +100,20 @@ export async function startAgent(): Promise<AgentBench> {
     },
     near: async () => undefined,
   };
+  const rows = readModel(tables.client, 'read-model');
+  const budgets: AgentBench['budgets'] = new Map();
   const checks: AgentBench['checks'] = { ...noFindings };
   const respond = chatResponder(
     chat({
       store,
       memory,
-      rows: readModel(tables.client, 'read-model'),
+      rows,
       objects: memoryObjects(),
       search,
       checks,
       model: chatModel({ modelId, guardrailId: 'guardrail', guardrailVersion: '1' }),
-      tokensPerDay,
+      usedOn: dayUsage(rows, store),
+      budgets: { perDay: tokensPerDay, keys: budgets },
     }),
     dynamodbRepeats(tables.client, 'requests'),
     store,
@@ -121,6 +127,7 @@ export async function startAgent(): Promise<AgentBench> {
     searches,
     failSearch: undefined,
     checks,
+    budgets,
     async post({
       body,
       tenant: caller = tenant,

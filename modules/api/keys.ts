@@ -1,0 +1,16 @@
+import { ApiGatewayApiKey } from '@cdktf/provider-aws/lib/api-gateway-api-key/index.js';
+import { Construct } from 'constructs';
+import type { Key, Settings } from '../settings.ts';
+
+/** The API's keys. AWS makes their values. Apart from the API, because functions know some of them by their ids. */
+export class ApiKeys extends Construct {
+  readonly all: readonly (Key & { readonly resource: ApiGatewayApiKey })[];
+
+  constructor(scope: Construct, id: string, { prefix, api }: Settings) {
+    super(scope, id);
+    this.all = api.keys.map((key) => {
+      const { name, enabled } = key;
+      return { ...key, resource: new ApiGatewayApiKey(this, name, { name: `${prefix}-${name}`, enabled }) };
+    });
+  }
+}

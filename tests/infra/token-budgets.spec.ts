@@ -1,0 +1,57 @@
+import { variables } from '@nova/shared/environment';
+import { limits } from '@nova/shared/limits';
+import { describe, expect, it } from 'vitest';
+import { type Settings, SettingsError } from '../../modules/settings.ts';
+import { type Synthesis, synthesize } from './synthesize.ts';
+
+/** Bytes of all environment variables of a function. Lambda quotas: 4 KB. */
+const environmentBytes = 4096;
+/** API Gateway's ids of keys have ten characters. */
+const keyId = 'k3y9w2m4t1';
+
+function environmentOf({ platform }: Synthesis, name: string): Record<string, string> {
+  const { environment } = platform.one('aws_lambda_function', { function_name: `nova-dev-${name}` }).values;
+  return (environment as { variables: Record<string, string> }).variables;
+}
+
+const withKeys = (keys: Settings['api']['keys']) =>
+  synthesize('dev', {}, (settings) => ({ ...settings, api: { ...settings.api, keys } }));
+const keysOfTheirOwn = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ name: `key-${n}`, enabled: true, tokensPerDay: 10_000_000 }));
+
+describe('token budgets', () => {
+  it.each(['agent-core', 'content-handler'])(
+    '%s knows of everybody’s, and of the guest’s by its id',
+    (name) => {
+      const synthesis = synthesize('dev');
+      const { perDay, keys } = variables.TOKEN_BUDGETS.parse(environmentOf(synthesis, name).TOKEN_BUDGETS);
+      const [[id, tokens] = []] = keys;
+
+      expect(perDay).toBe(synthesis.settings.dailyTokenBudget);
+      expect(keys.size).toBe(1);
+      expect(tokens).toBe(100_000);
+      expect(synthesis.platform.referred(id).values.name).toBe('nova-dev-guest');
+    },
+  );
+
+  it('fit the environment of a function, as many as may be', () => {
+    const synthesis = withKeys(keysOfTheirOwn(limits.keyBudgets));
+
+    for (const name of ['agent-core', 'content-handler']) {
+      const resolved = Object.entries(environmentOf(synthesis, name))
+        .map(([variable, value]) => variable + value.replaceAll(/\$\{aws_api_gateway_api_key[^}]*\}/g, keyId))
+        .join('');
+      // What else Terraform puts in is names of buckets and tables, 63 characters at most each.
+      expect(Buffer.byteLength(resolved.replaceAll(/\$\{[^}]*\}/g, 'x'.repeat(63)))).toBeLessThan(
+        environmentBytes,
+      );
+    }
+  });
+
+  it('of more keys are refused with the remedy', () => {
+    const synthesizeTooMany = () => withKeys(keysOfTheirOwn(limits.keyBudgets + 1));
+
+    expect(synthesizeTooMany).toThrow(SettingsError);
+    expect(synthesizeTooMany).toThrow(/api\.keys: 65 keys .* at most 64 .* dailyTokenBudget/);
+  });
+});
