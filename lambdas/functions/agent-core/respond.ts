@@ -16,15 +16,17 @@ const eventsType = 'text/event-stream';
 /**
  * `POST /agent/chat` on a response stream: server-sent events for whoever accepts them, else one JSON body. A failure
  * before the first byte is problem+json with its status; after it, an `error` event. Never throws.
+ * @param silenceMs of a stream until it shows a sign of life
  */
 export function chatResponder(
   chat: Chat,
+  silenceMs?: number,
 ): (event: APIGatewayProxyEvent, stream: Writable, context: Context) => Promise<void> {
   return async (event, stream, context) => {
     const cuts = { gone: whenGone(stream), timeUp: whenTimeIsUp(context) };
     try {
       const { request } = receive(event, ['chat']);
-      if (accepts(request.accept, eventsType)) await answerEvents(chat, request, cuts, stream);
+      if (accepts(request.accept, eventsType)) await answerEvents(chat, request, cuts, stream, silenceMs);
       else answer(stream, success('chat', request.correlationId, await chat(request, cuts, () => {})));
     } catch (error) {
       answer(stream, failure(error, correlationIdOf(event)));
@@ -38,13 +40,15 @@ async function answerEvents(
   request: ApiRequest<'chat'>,
   cuts: Cuts,
   stream: Writable,
+  silenceMs: number | undefined,
 ): Promise<void> {
   const headers = {
     [correlationHeader]: request.correlationId,
     'content-type': eventsType,
     'cache-control': 'no-cache',
   };
-  const events = eventStream(() => awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers }));
+  const open = () => awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers });
+  const events = eventStream(open, silenceMs);
   try {
     const { reply: _, ...done } = await chat(request, cuts, events.send);
     events.send('done', done);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { respond } from '../../aws/respond.ts';
 import { jsonError } from '../../aws/server/errors.ts';
 import type { AwsRequest, AwsResponse } from '../../services.ts';
@@ -11,12 +12,15 @@ const errors = {
   unavailable: ['ServiceUnavailableException', 503, 'The service is not able to process the request.'],
 } as const satisfies Partial<Record<ModelFault, readonly [string, number, string]>>;
 
+/** Milliseconds between two chunks of a slow answer. */
+const chunkPauseMs = 200;
+
 /** Chunks of an answer that get through before its connection is cut. */
 const chunksBeforeCut = 2;
 
 /**
  * Makes a call go wrong.
- * @returns whether the call was answered by that; a cut comes later, in the answer the call still gets
+ * @returns whether the call was answered by that; a cut or a slow answer comes later, from the call itself
  */
 export async function inflict(
   fault: ModelFault,
@@ -26,6 +30,9 @@ export async function inflict(
   switch (fault) {
     case 'cut':
       cutLater(response);
+      return false;
+    case 'slow':
+      slowDown(response);
       return false;
     case 'silence':
       request.resume();
@@ -42,6 +49,31 @@ export async function inflict(
       return true;
     }
   }
+}
+
+/** Sends each chunk of an answer a while after the one before. */
+function slowDown(response: AwsResponse): void {
+  const [write, end] = [response.write.bind(response), response.end.bind(response)] as [
+    (...args: unknown[]) => unknown,
+    (...args: unknown[]) => unknown,
+  ];
+  let turn = Promise.resolve();
+  const later = (send: () => unknown) => {
+    turn = turn.then(async () => {
+      if (!response.destroyed) await sleep(chunkPauseMs);
+      if (!response.destroyed) send();
+    });
+  };
+  Object.assign(response, {
+    write(...args: unknown[]): boolean {
+      later(() => write(...args));
+      return true;
+    },
+    end(...args: unknown[]): AwsResponse {
+      later(() => end(...args));
+      return response;
+    },
+  });
 }
 
 /** What no client can read: JSON that stops short, or an event whose checksum is wrong. */
