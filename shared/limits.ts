@@ -100,6 +100,10 @@ export const limits = {
 
   /** Model calls in one agent turn. Our own: ends a tool loop. */
   agentModelCalls: 8,
+  /** Milliseconds of silence after which a stream says that it is still there. Our own: half of what impatient proxies wait. */
+  streamSilenceMs: 10_000,
+  /** Milliseconds between two looks whether an answer that is being made is to be stopped. Our own. */
+  stopLookMs: 1000,
   /** Tokens the model may write in one call, and in one turn. Our own: keeps a turn far under the item size. */
   agentCallOutputTokens: 4096,
   agentTurnOutputTokens: 12_288,

@@ -37,7 +37,8 @@ export const routes = {
     method: 'POST',
     path: '/agent/chat',
     function: 'agent-core',
-    summary: 'Talk with the agent; JSON, or server-sent events with Accept: text/event-stream',
+    summary:
+      'Talk with the agent; JSON, or server-sent events with Accept: text/event-stream. Who stops reading also calls DELETE /sessions/{id}/answer',
     body: ChatRequest,
     success: { status: 200, body: ChatResponse },
     stream: true,
@@ -124,6 +125,14 @@ export const routes = {
     path: '/sessions/{id}',
     function: 'content-handler',
     summary: 'Forget a chat session',
+    success: { status: 204, body: null },
+  },
+  stopAnswer: {
+    method: 'DELETE',
+    path: '/sessions/{id}/answer',
+    function: 'content-handler',
+    summary:
+      'Stop the answer that is being made in a session, within seconds; what was said until then is kept. For clients that stop reading: to close the connection is not enough',
     success: { status: 204, body: null },
   },
   getUsage: {

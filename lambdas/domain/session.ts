@@ -21,6 +21,7 @@ function evolve(state: SessionState, event: SessionEvent): SessionState {
     case 'TurnCompleted':
       return { ...state, turns: event.data.turn };
     case 'TurnFailed':
+    case 'AnswerStopped':
       return state;
     case 'SessionDeleted':
       return { ...state, status: 'deleted' };
@@ -33,8 +34,13 @@ export function open(state: SessionState, id: string): SessionState {
   return state;
 }
 
+/** The first answer of a session begins. Nothing when the session has started. */
+export function startSession(state: SessionState): SessionEvent[] {
+  return state.status === 'none' ? [{ type: 'SessionStarted', data: {} }] : [];
+}
+
 /**
- * A turn ended with a reply; the first one starts the session. Nothing when the session was deleted meanwhile.
+ * A turn ended with a reply; the first one starts a session that has not started. Nothing when the session was deleted meanwhile.
  * @param turn what was said, without the turn's number
  */
 export function completeTurn(
@@ -42,17 +48,22 @@ export function completeTurn(
   turn: Omit<DomainEvent<'TurnCompleted'>['data'], 'turn'>,
 ): SessionEvent[] {
   if (state.status === 'deleted') return [];
-  return [...started(state), { type: 'TurnCompleted', data: { turn: state.turns + 1, ...turn } }];
+  return [...startSession(state), { type: 'TurnCompleted', data: { turn: state.turns + 1, ...turn } }];
 }
 
 /** A turn ended without a reply. */
 export function failTurn(state: SessionState, reason: string): SessionEvent[] {
   if (state.status === 'deleted') return [];
-  return [...started(state), { type: 'TurnFailed', data: { reason } }];
+  return [...startSession(state), { type: 'TurnFailed', data: { reason } }];
 }
 
-function started(state: SessionState): SessionEvent[] {
-  return state.status === 'none' ? [{ type: 'SessionStarted', data: {} }] : [];
+/**
+ * Asks to stop the answer that is being made. Whether one is, the history does not say.
+ * @throws DomainError `not-found`
+ */
+export function stopAnswer(state: SessionState, id: string): SessionEvent[] {
+  open(state, id);
+  return [{ type: 'AnswerStopped', data: {} }];
 }
 
 /** @throws DomainError `not-found` */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from './aggregate.ts';
-import { completeTurn, deleteSession, failTurn, open, session } from './session.ts';
+import { completeTurn, deleteSession, failTurn, open, session, startSession, stopAnswer } from './session.ts';
 
 const turn = {
   message: 'hi',
@@ -31,12 +31,31 @@ describe('a session', () => {
     );
   });
 
+  it('that was started for its first answer is not started again', () => {
+    const started = fold(session, startSession(session.initialState));
+
+    expect(startSession(started)).toEqual([]);
+    expect(completeTurn(started, turn).map(({ type }) => type)).toEqual(['TurnCompleted']);
+    expect(failTurn(started, 'no model').map(({ type }) => type)).toEqual(['TurnFailed']);
+  });
+
+  it('can be asked to stop its answer, as often as one likes, and stays what it is', () => {
+    const before = fold(session, completeTurn(session.initialState, turn));
+    const asked = stopAnswer(before, 's');
+
+    expect(asked).toEqual([{ type: 'AnswerStopped', data: {} }]);
+    expect(fold(session, [...asked, ...asked], before)).toEqual(before);
+    expect(() => stopAnswer(session.initialState, 's')).toThrow(/no session with the id s/);
+  });
+
   it('that was deleted is not found, and takes no more turns', () => {
     const started = fold(session, completeTurn(session.initialState, turn));
     const gone = fold(session, deleteSession(started, 's'), started);
 
     expect(() => open(gone, 's')).toThrow(/no session with the id s/);
     expect(() => open(session.initialState, 's')).toThrow(/no session with the id s/);
+    expect(() => stopAnswer(gone, 's')).toThrow(/no session with the id s/);
+    expect(startSession(gone)).toEqual([]);
     expect(completeTurn(gone, turn)).toEqual([]);
     expect(failTurn(gone, 'late')).toEqual([]);
   });

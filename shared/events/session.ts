@@ -32,6 +32,12 @@ export const sessionEvents = {
     data: z.object({ reason: z.string() }),
     personal: { fields: { reason: erasedText } },
   },
+  /** Somebody asked to stop the answer that was being made, if one was. */
+  AnswerStopped: {
+    aggregate: 'session',
+    schemaVersion: 1,
+    data: z.object({}),
+  },
   SessionDeleted: {
     aggregate: 'session',
     schemaVersion: 1,

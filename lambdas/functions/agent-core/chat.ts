@@ -1,7 +1,8 @@
 import type { ChatResponse, Guardrail } from '@nova/shared/api/chat';
 import { promptAttack } from '../../platform/models/guardrail-trace.ts';
+import { type Answering, beginAnswer } from './answering.ts';
 import { citationsOf } from './citations.ts';
-import { type Cuts, endOf } from './ending.ts';
+import { anyOf, type Cuts, endOf, type RunCuts } from './ending.ts';
 import { groundedEnd } from './grounding.ts';
 import { idsIn, Material } from './material.ts';
 import { modelFault } from './model-faults.ts';
@@ -19,7 +20,7 @@ import { type ChatListener, TurnLog } from './turn-log.ts';
  * One turn of a conversation. When it returns, the turn and the tokens it used are on record; what it throws is on
  * record as a failed turn, unless the turn was refused before it began or lost a race for its session. A turn that an
  * earlier try of the request has put on record is answered from there, and nothing is told of it.
- * @param tell is told of everything as it happens, the session first, once the model answers
+ * @param tell is told of everything as it happens, the session first, once it is on record and the model is called
  * @throws DomainError `not-found`, `budget-exhausted`, `conflict`, `model-unavailable`, `timeout`, `too-large`
  */
 export type Chat = (request: ChatRequest, cuts: Cuts, tell: ChatListener) => Promise<ChatResponse>;
@@ -29,12 +30,14 @@ export function chat(parts: ChatParts): Chat {
     const recorded = request.retried ? await recordedAnswer(parts.store, request) : undefined;
     if (recorded) return recorded;
     const turn = await prepareTurn(parts, request);
-    const { session } = turn;
-    const log = new TurnLog(turn.message, session.stream.id, tell);
+    const log = new TurnLog(turn.message, turn.session.stream.id, tell);
     const pointedTo = turn.pointedTo.map(({ contentId }) => contentId);
     const material = new Material(parts.checks, new Set([...pointedTo, ...idsIn(turn.message)]));
-    const folding = foldOldest(parts.model.summariser, session.history, anyCut(cuts));
-    const stopReason = await runToEnd(parts, request, turn, cuts, log, material);
+    const answering = beginAnswer(parts.store, turn.session, request.metadata, () => log.open());
+    const allCuts = { ...cuts, stopped: answering.stopped };
+    const folding = foldOldest(parts.model.summariser, turn.session.history, anyOf(allCuts));
+    const run = { parts, request, turn, log, material, answering, cuts: allCuts };
+    const { stopReason, session } = await runToEnd(run);
     const folded = await folding;
     log.alsoUsed(folded.usage);
 
@@ -52,21 +55,23 @@ export function chat(parts: ChatParts): Chat {
   };
 }
 
-const anyCut = ({ gone, timeUp }: Cuts) => AbortSignal.any([gone, timeUp]);
-
 /** What the guardrail kept from the model, where it did nothing graver. */
 const withheldBy = ({ withheld }: Material): Guardrail | undefined =>
   withheld > 0 ? { action: 'intervened', source: 'tool', policies: [promptAttack] } : undefined;
 
-async function runToEnd(
-  parts: ChatParts,
-  request: ChatRequest,
-  turn: Turn,
-  cuts: Cuts,
-  log: TurnLog,
-  material: Material,
-): Promise<string> {
-  const { session, pointedTo, message, tokensLeft } = turn;
+interface TurnRun {
+  readonly parts: ChatParts;
+  readonly request: ChatRequest;
+  readonly turn: Turn;
+  readonly log: TurnLog;
+  readonly material: Material;
+  readonly answering: Answering;
+  readonly cuts: RunCuts;
+}
+
+/** @returns how the run ended, and the session as it stands on record since it began */
+async function runToEnd({ parts, request, turn, log, material, answering, cuts }: TurnRun) {
+  const { pointedTo, message, tokensLeft } = turn;
   const run = {
     model: parts.model.strands,
     systemPrompt: systemPrompt(pointedTo),
@@ -76,17 +81,24 @@ async function runToEnd(
       pointedTo: pointedTo.map(({ contentId }) => contentId),
       material,
     }),
-    history: session.history,
+    history: turn.session.history,
     message,
     tokensLeft,
-    signal: anyCut(cuts),
+    ready: answering.session,
+    signal: anyOf(cuts),
   };
   try {
-    const stopReason = endOf(await runAgent(run, log), log, cuts);
-    return await groundedEnd(parts.checks, material, message, log, stopReason);
+    const ended = await runAgent(run, log);
+    const session = await answering.session;
+    const reason = endOf(ended, log, cuts);
+    return { stopReason: await groundedEnd(parts.checks, material, message, log, reason), session };
   } catch (error) {
     const fault = modelFault(error);
-    await recordFault(parts, request, session, log, fault);
+    // A fault that came sooner would begin the session too.
+    await Promise.allSettled([answering.session]);
+    await recordFault(parts, request, turn.session, log, fault);
     throw fault;
+  } finally {
+    answering.end();
   }
 }

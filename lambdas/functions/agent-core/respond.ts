@@ -20,11 +20,13 @@ const eventsType = 'text/event-stream';
 /**
  * `POST /agent/chat` on a response stream: server-sent events for whoever accepts them, else one JSON body. A failure
  * before the first byte is problem+json with its status; after it, an `error` event. Never throws.
+ * @param silenceMs of a stream until it shows a sign of life
  */
 export function chatResponder(
   chat: Chat,
   repeats: Repeats,
   store: EventStore,
+  silenceMs?: number,
 ): (event: APIGatewayProxyEvent, stream: Writable, context: Context) => Promise<void> {
   return async (event, stream, context) => {
     const cuts = { gone: whenGone(stream), timeUp: whenTimeIsUp(context) };
@@ -38,7 +40,8 @@ export function chatResponder(
         if (repeated) await expectOpen(store, request.tenant, answer.sessionId);
         return answer;
       };
-      if (accepts(request.accept, eventsType)) await answerEvents(once, request.correlationId, stream);
+      if (accepts(request.accept, eventsType))
+        await answerEvents(once, request.correlationId, stream, silenceMs);
       else answer(stream, success('chat', request.correlationId, await once(() => {})));
     } catch (error) {
       answer(stream, failure(error, correlationIdOf(event)));
@@ -51,13 +54,15 @@ async function answerEvents(
   once: (tell: ChatListener) => Promise<ChatResponse>,
   correlationId: string,
   stream: Writable,
+  silenceMs: number | undefined,
 ): Promise<void> {
   const headers = {
     [correlationHeader]: correlationId,
     'content-type': eventsType,
     'cache-control': 'no-cache',
   };
-  const events = eventStream(() => awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers }));
+  const open = () => awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers });
+  const events = eventStream(open, silenceMs);
   try {
     const answer = await once(events.send);
     if (!events.opened) tellAgain(answer, events.send);

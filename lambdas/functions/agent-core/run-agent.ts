@@ -30,6 +30,8 @@ export interface AgentRun {
   readonly message: string;
   /** Tokens the turn may use: what is left of the day's budget. */
   readonly tokensLeft: number;
+  /** Settles before anything the model says is taken. The model is called without waiting for it. */
+  readonly ready: Promise<unknown>;
   /** Stops the run, also within an answer; what was said until then stands. */
   readonly signal: AbortSignal;
 }
@@ -90,6 +92,7 @@ async function runOnce(run: AgentRun, log: TurnLog): Promise<string> {
     for (;;) {
       const next = await events.next();
       if (next.done) return next.value.stopReason;
+      if (next.value.type === 'modelStreamUpdateEvent') await run.ready;
       log.take(next.value);
     }
   } catch (error) {

@@ -9,7 +9,14 @@ import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { fold } from '../../domain/aggregate.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { completeTurn, failTurn, open, type SessionState, session } from '../../domain/session.ts';
+import {
+  completeTurn,
+  failTurn,
+  open,
+  type SessionState,
+  session,
+  startSession,
+} from '../../domain/session.ts';
 import { currentState, execute } from '../../platform/events/execute.ts';
 import { keepIfDue } from '../../platform/events/keep-if-due.ts';
 import { StreamErasedError } from '../../platform/events/sealing.ts';
@@ -85,6 +92,26 @@ function spokenSince(events: readonly StreamEvent[], now: Date): RememberedTurn[
 }
 
 /**
+ * Puts a new session on record while its first answer is made, so that others see it and can stop the answer.
+ * @returns the session as the turn goes on with it; an older one as it is
+ */
+export async function beginSession(
+  store: EventStore,
+  opened: OpenSession,
+  metadata: EventMetadata,
+): Promise<OpenSession> {
+  const events = startSession(opened.state);
+  if (events.length === 0) return opened;
+  // The same for every try of a request: one that died here leaves a session that the next goes on with.
+  const commit = { commitId: metadata.causationId, occurredAt: new Date(), metadata, events };
+  const version = await appendSurely(store, opened.stream, opened.version, commit);
+  return { ...opened, state: fold(session, events, opened.state), version };
+}
+
+/** What leaves a session as a turn beside it was told: another turn that failed, and a wish to stop. */
+const changesNothing: ReadonlySet<string> = new Set(['TurnFailed', 'AnswerStopped']);
+
+/**
  * Puts a turn on record, behind the turns the agent knew of when it answered.
  * @returns the stream's version after it
  * @throws DomainError `conflict` when another turn was completed meanwhile, or the session deleted
@@ -106,8 +133,7 @@ export async function recordTurn(
     return await untilAppended(async (lost) => {
       if (lost) {
         const since = await store.load(stream, version);
-        // A turn that failed beside this one changed nothing that this one was told.
-        if (since.events.some(({ type }) => type !== 'TurnFailed')) throw conflict(stream.id, lost);
+        if (!since.events.every(({ type }) => changesNothing.has(type))) throw conflict(stream.id, lost);
         version = since.version;
       }
       const after = await appendSurely(store, stream, version, commit);

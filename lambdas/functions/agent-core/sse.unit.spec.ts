@@ -48,6 +48,60 @@ describe('an event stream', () => {
     expect(open).toHaveBeenCalledTimes(1);
   });
 
+  it('holds the session’s name back until something is said', async () => {
+    // Prepare
+    const stream = new PassThrough();
+    const events = eventStream(() => stream);
+    const session = { sessionId: '019c0000-0000-7000-8000-000000000000' };
+
+    // Act
+    events.send('session', session);
+    const before = events.opened;
+    events.send('text', { text: 'a' });
+    events.end();
+
+    // Assess
+    expect(before).toBe(false);
+    expect(await text(stream)).toBe(sseEvent('session', session) + sseEvent('text', { text: 'a' }));
+  });
+
+  it('opens with the session’s name when nothing is said for a while, then sends comments', async () => {
+    // Prepare
+    vi.useFakeTimers();
+    const stream = new PassThrough();
+    const events = eventStream(() => stream, 1000);
+    const session = { sessionId: '019c0000-0000-7000-8000-000000000000' };
+
+    // Act
+    events.send('session', session);
+    vi.advanceTimersByTime(999);
+    const early = events.opened;
+    vi.advanceTimersByTime(1);
+    const late = events.opened;
+    vi.advanceTimersByTime(2000);
+    events.end();
+
+    // Assess
+    vi.useRealTimers();
+    expect([early, late]).toEqual([false, true]);
+    expect(await text(stream)).toBe(sseEvent('session', session) + sseHeartbeat + sseHeartbeat);
+  });
+
+  it('is never opened by an end', () => {
+    // Prepare
+    vi.useFakeTimers();
+    const open = vi.fn(() => new PassThrough());
+    const events = eventStream(open, 1000);
+
+    // Act
+    events.send('session', { sessionId: '019c0000-0000-7000-8000-000000000000' });
+    events.end();
+    vi.advanceTimersByTime(5000);
+
+    // Assess
+    expect(open).not.toHaveBeenCalled();
+  });
+
   it('sends a comment whenever nothing was said for a while, and none after the end', async () => {
     // Prepare
     vi.useFakeTimers();

@@ -28,7 +28,7 @@ export class TurnLog {
   #withdrawal: Guardrail | undefined;
   #opened = false;
 
-  /** @param tell is told what a stream's client sees, the session first, once the model answers */
+  /** @param tell is told what a stream's client sees, the session first */
   constructor(message: string, sessionId: string, tell: ChatListener) {
     this.#message = message;
     this.#sessionId = sessionId;
@@ -75,7 +75,7 @@ export class TurnLog {
 
   /** Adds a sentence of the platform's own, not the model's, to the reply. */
   say(sentence: string): void {
-    this.#open();
+    this.open();
     this.#newest = '';
     this.#addText(sentence);
   }
@@ -116,7 +116,7 @@ export class TurnLog {
       case 'modelMessageStartEvent':
         this.#tokens.answerBegins();
         this.#newest = '';
-        this.#open();
+        this.open();
         break;
       case 'modelContentBlockDeltaEvent':
         if (event.delta.type === 'textDelta') this.#takeText(event.delta.text);
@@ -132,7 +132,8 @@ export class TurnLog {
     }
   }
 
-  #open(): void {
+  /** Tells of the session, once. */
+  open(): void {
     if (this.#opened) return;
     this.#opened = true;
     this.#tell('session', { sessionId: this.#sessionId });

@@ -2,15 +2,18 @@ import type { SessionTurn } from '@nova/shared/api/sessions';
 import { notFound } from '../../domain/errors.ts';
 import { isLive } from '../../domain/projections/projection.ts';
 import { type SessionRow, turnsOf } from '../../domain/projections/session.ts';
-import { deleteSession, session } from '../../domain/session.ts';
+import { deleteSession, session, stopAnswer } from '../../domain/session.ts';
 import { execute } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { RouteHandlers } from '../../platform/http/api.ts';
 import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
 import type { ReadModel } from '../../platform/read-model/rows.ts';
 
-/** Chat sessions: history and forgetting. */
-export function sessions(store: EventStore, rows: ReadModel): RouteHandlers<'getSession' | 'deleteSession'> {
+/** Chat sessions: history, forgetting, and an end to what is being said. */
+export function sessions(
+  store: EventStore,
+  rows: ReadModel,
+): RouteHandlers<'getSession' | 'deleteSession' | 'stopAnswer'> {
   return {
     async getSession({ tenant, id, query }) {
       const stream = { tenant, aggregate: 'session', id } as const;
@@ -26,6 +29,12 @@ export function sessions(store: EventStore, rows: ReadModel): RouteHandlers<'get
     async deleteSession({ tenant, id, metadata }) {
       const stream = { tenant, aggregate: 'session', id } as const;
       await execute(store, session, stream, metadata, (state) => deleteSession(state, id));
+      return undefined;
+    },
+
+    async stopAnswer({ tenant, id, metadata }) {
+      const stream = { tenant, aggregate: 'session', id } as const;
+      await execute(store, session, stream, metadata, (state) => stopAnswer(state, id));
       return undefined;
     },
   };

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { respond } from '../../aws/respond.ts';
 import { jsonError } from '../../aws/server/errors.ts';
 import type { AwsRequest, AwsResponse } from '../../services.ts';
@@ -11,12 +12,16 @@ const errors = {
   unavailable: ['ServiceUnavailableException', 503, 'The service is not able to process the request.'],
 } as const satisfies Partial<Record<ModelFault, readonly [string, number, string]>>;
 
-/** Chunks of an answer that get through before its connection is cut. */
-const chunksBeforeCut = 2;
+/** Milliseconds between two chunks of a slow answer. */
+const chunkPauseMs = 200;
+
+/** Chunks of an answer that get through before its connection is cut, and milliseconds that they are given to. */
+const chunksBeforeCut = 4;
+const arrivalMs = 50;
 
 /**
  * Makes a call go wrong.
- * @returns whether the call was answered by that; a cut comes later, in the answer the call still gets
+ * @returns whether the call was answered by that; a cut or a slow answer comes later, from the call itself
  */
 export async function inflict(
   fault: ModelFault,
@@ -26,6 +31,9 @@ export async function inflict(
   switch (fault) {
     case 'cut':
       cutLater(response);
+      return false;
+    case 'slow':
+      slowDown(response);
       return false;
     case 'silence':
       request.resume();
@@ -44,6 +52,31 @@ export async function inflict(
   }
 }
 
+/** Sends each chunk of an answer a while after the one before. */
+function slowDown(response: AwsResponse): void {
+  const [write, end] = [response.write.bind(response), response.end.bind(response)] as [
+    (...args: unknown[]) => unknown,
+    (...args: unknown[]) => unknown,
+  ];
+  let turn = Promise.resolve();
+  const later = (send: () => unknown) => {
+    turn = turn.then(async () => {
+      if (!response.destroyed) await sleep(chunkPauseMs);
+      if (!response.destroyed) send();
+    });
+  };
+  Object.assign(response, {
+    write(...args: unknown[]): boolean {
+      later(() => write(...args));
+      return true;
+    },
+    end(...args: unknown[]): AwsResponse {
+      later(() => end(...args));
+      return response;
+    },
+  });
+}
+
 /** What no client can read: JSON that stops short, or an event whose checksum is wrong. */
 function malformed(request: AwsRequest) {
   const isStream = /-stream$/.test(request.url?.split('?')[0] ?? '');
@@ -57,18 +90,20 @@ function malformed(request: AwsRequest) {
 /** A stream ends after some of its events; a plain answer after half its bytes. */
 function cutLater(response: AwsResponse): void {
   const send = response.write.bind(response) as (chunk: unknown, ...rest: unknown[]) => boolean;
+  // A connection that is reset at once would take with it what was sent before.
+  const cut = () => void setTimeout(() => response.destroy(), arrivalMs);
   let chunks = 0;
   Object.assign(response, {
     write(chunk: unknown, ...rest: unknown[]): boolean {
       chunks += 1;
       if (chunks <= chunksBeforeCut) return send(chunk, ...rest);
-      response.destroy();
+      cut();
       return false;
     },
     end(body?: unknown): AwsResponse {
       if (typeof body === 'string') send(body.slice(0, body.length / 2));
       else if (body instanceof Uint8Array) send(body.subarray(0, body.length / 2));
-      response.destroy();
+      cut();
       return response;
     },
   });

@@ -7,5 +7,6 @@ export const modelFaults = [
   'malformed',
   'cut',
   'silence',
+  'slow',
 ] as const;
 export type ModelFault = (typeof modelFaults)[number];

@@ -6,6 +6,7 @@ import {
   failTurn,
   type SessionState,
   session,
+  stopAnswer,
 } from '../../../lambdas/domain/session.ts';
 import { execute } from '../../../lambdas/platform/events/execute.ts';
 import type { Dice } from '../dice.ts';
@@ -14,7 +15,7 @@ import type { History } from './history.ts';
 /** Conversations of some turns; some are deleted. */
 export const sessionHistory: History = {
   async write({ store, dice, metadata }, stream) {
-    const commands = Array.from({ length: dice.from(1, 3) }, () => commandOf(dice));
+    const commands = Array.from({ length: dice.from(1, 3) }, () => commandOf(dice, stream.id));
     const ends = dice.chance(0.02);
     const { appended } = await execute(store, session, stream, metadata, (before) => {
       if (before.status === 'deleted') return [];
@@ -35,10 +36,15 @@ function inTurn(before: SessionState, commands: readonly Command[]): SessionEven
   return said;
 }
 
-function commandOf(dice: Dice): Command {
+function commandOf(dice: Dice, id: string): Command {
   const reason = `Failed for reason ${dice.from(1, 99)}`;
   const turn = turnOf(dice);
-  return dice.chance(0.1) ? (state) => failTurn(state, reason) : (state) => completeTurn(state, turn);
+  if (dice.chance(0.1)) return (state) => failTurn(state, reason);
+  const stops = dice.chance(0.05);
+  return (state) => [
+    ...(stops && state.status === 'open' ? stopAnswer(state, id) : []),
+    ...completeTurn(state, turn),
+  ];
 }
 
 function turnOf(dice: Dice): Omit<DomainEvent<'TurnCompleted'>['data'], 'turn'> {

@@ -1,6 +1,6 @@
 import { limits } from '@nova/shared/limits';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type AgentBench, startAgent } from './harness.ts';
+import { type AgentBench, startAgent, tenant } from './harness.ts';
 import { type Reply, says } from './scripted-model.ts';
 import { countWire, type Wire } from './wire.ts';
 
@@ -30,6 +30,7 @@ const answers: Reply = (request, signal) => {
 
 it('turn 1,000 costs the same requests and bytes as turn 10, and shows the model no more', async () => {
   agent.model.otherwise(answers);
+  agent.budgets.set(tenant, 1e9);
   const costs: { requests: number; bytes: number; modelBytes: number }[] = [];
   let sessionId: string | undefined;
   for (let turn = 1; turn <= turnCount; turn++) {

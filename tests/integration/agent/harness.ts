@@ -80,8 +80,11 @@ export const noFindings: GuardrailChecks = {
   ungrounded: async () => undefined,
 };
 
-/** The agent on real tables, before a model that answers what the test wrote down. */
-export async function startAgent(): Promise<AgentBench> {
+/**
+ * The agent on real tables, before a model that answers what the test wrote down.
+ * @param silenceMs of a stream until it shows a sign of life
+ */
+export async function startAgent({ silenceMs }: { readonly silenceMs?: number } = {}): Promise<AgentBench> {
   const [tables, model] = await Promise.all([startTables(), startScriptedModel()]);
   process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME = model.url;
   Object.assign(globalThis, { awslambda: { HttpResponseStream: { from: withPrelude } } });
@@ -117,6 +120,7 @@ export async function startAgent(): Promise<AgentBench> {
     }),
     dynamodbRepeats(tables.client, 'requests'),
     store,
+    silenceMs,
   );
   const bench: AgentBench = {
     model,

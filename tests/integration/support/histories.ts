@@ -28,6 +28,7 @@ export const turnCompleted = (turn: number): DomainEvent<'TurnCompleted'> => ({
 
 const id = '019c0000-0000-7000-8000-000000000000';
 const started: DomainEvent = { type: 'SessionStarted', data: {} };
+const answerStopped: DomainEvent = { type: 'AnswerStopped', data: {} };
 const sessionDeleted: DomainEvent = { type: 'SessionDeleted', data: {} };
 const contentDeleted: DomainEvent = { type: 'ContentDeleted', data: {} };
 export const contentRegistered: DomainEvent = {
@@ -54,9 +55,10 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const few = fc.nat({ max: 5 });
 const usage = few.map((count) => upTo(count + 1).map((n) => used(10 ** n)));
 const session = fc
-  .tuple(few, fc.boolean())
-  .map(([turns, isDeleted]) => [
+  .tuple(few, fc.boolean(), fc.boolean())
+  .map(([turns, isStopped, isDeleted]) => [
     started,
+    ...(isStopped ? [answerStopped] : []),
     ...upTo(turns).map(turnCompleted),
     ...(isDeleted ? [sessionDeleted] : []),
   ]);

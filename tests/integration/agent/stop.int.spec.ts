@@ -1,0 +1,186 @@
+import './environment.ts';
+import type { ChatResponse } from '@nova/shared/api/chat';
+import type { Context } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sessions } from '../../../lambdas/functions/content-handler/sessions.ts';
+import type { ApiRequest } from '../../../lambdas/platform/http/request.ts';
+import { readModel } from '../../../lambdas/platform/read-model/rows.ts';
+import { usageDay } from '../../../lambdas/platform/usage/budget.ts';
+import { eventually } from '../support/eventually.ts';
+import { type AgentBench, startAgent, tenant } from './harness.ts';
+import { fails, hangs, type Reply, says } from './scripted-model.ts';
+
+/** Answers that are stopped while they are made, and streams while the model is silent. */
+
+let agent: AgentBench;
+beforeAll(async () => {
+  agent = await startAgent({ silenceMs: 30 });
+});
+afterAll(() => agent.close());
+
+const metadata = { correlationId: 'test', causationId: 'test', actor: 'test' };
+
+/** `DELETE /sessions/{id}` and below it, through the code the function runs. */
+async function remove(what: 'stopAnswer' | 'deleteSession', id: string): Promise<void> {
+  const routes = sessions(agent.store, readModel(agent.tables.client, 'read-model'));
+  const request = { tenant, id, metadata };
+  if (what === 'stopAnswer') await routes.stopAnswer(request as ApiRequest<'stopAnswer'>, {} as Context);
+  else await routes.deleteSession(request as ApiRequest<'deleteSession'>, {} as Context);
+}
+
+async function oneTurn(): Promise<string> {
+  agent.model.script(says('Hello Ada.'));
+  return (await agent.post({ body: { message: 'My name is Ada.' } })).json.sessionId;
+}
+
+/** Says something, and does something once the model has heard it. */
+async function meanwhile(sessionId: string, reply: Reply, act: () => Promise<unknown>) {
+  agent.model.script(reply);
+  const answer = agent.post({ body: { sessionId, message: 'Tell me all.' } });
+  await eventually('the model is asked', async () => agent.model.requests.length === 1);
+  await act();
+  return answer;
+}
+
+const typesOf = async (sessionId: string) => (await agent.history(sessionId)).map(({ type }) => type);
+
+describe('an answer that is stopped', () => {
+  it('is kept as far as it was said, as cancelled, and is charged; the model is hung up on', async () => {
+    const sessionId = await oneTurn();
+    const hungUp = vi.fn();
+
+    const { status, json } = await meanwhile(sessionId, hangs('It begins', hungUp), () =>
+      remove('stopAnswer', sessionId),
+    );
+
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ reply: 'It begins', stopReason: 'cancelled' });
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+    expect(await typesOf(sessionId)).toEqual([
+      ...['SessionStarted', 'TurnCompleted', 'AnswerStopped', 'TurnCompleted'],
+    ]);
+    const usage = await agent.store.load({ tenant, aggregate: 'usage', id: usageDay(new Date()) });
+    expect(usage.events.at(-1)?.data).toMatchObject({ reference: `${sessionId}#2`, outputTokens: 3 });
+    agent.model.script(says('You are Ada.'));
+    await agent.post({ body: { sessionId, message: 'Who am I?' } });
+    expect(JSON.stringify(agent.model.requests[0]?.messages)).toContain('It begins');
+  });
+
+  it('may be the first of its session, which is on record as soon as the model is called', async () => {
+    agent.model.script(hangs('It begins'));
+    const append = vi.spyOn(agent.store, 'append');
+    const answer = agent.post({ body: { message: 'Tell me all.' } });
+    await eventually('the model is asked', async () => agent.model.requests.length === 1);
+    const sessionId = append.mock.calls[0]?.[0].id ?? '';
+    append.mockRestore();
+    await eventually('it has begun', async () => (await typesOf(sessionId)).includes('SessionStarted'));
+
+    await remove('stopAnswer', sessionId);
+
+    expect((await answer).json).toMatchObject({ sessionId, reply: 'It begins', stopReason: 'cancelled' });
+    expect(await typesOf(sessionId)).toEqual(['SessionStarted', 'AnswerStopped', 'TurnCompleted']);
+  });
+
+  it('says so where nothing was said yet', async () => {
+    const sessionId = await oneTurn();
+
+    const { status, json } = await meanwhile(sessionId, hangs(''), () => remove('stopAnswer', sessionId));
+
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ reply: 'The answer was stopped before it began.', stopReason: 'cancelled' });
+  });
+
+  it('stands whole when it ended before anybody looked', async () => {
+    const sessionId = await oneTurn();
+    const stopped = Promise.withResolvers<void>();
+    const slow: Reply = async function* (...call) {
+      await stopped.promise;
+      yield* says('All of it.')(...call);
+    };
+
+    const { json } = await meanwhile(sessionId, slow, async () => {
+      await remove('stopAnswer', sessionId);
+      stopped.resolve();
+    });
+
+    expect(json).toMatchObject({ reply: 'All of it.', stopReason: 'endTurn' });
+  });
+
+  it('stops nothing that comes after it', async () => {
+    const sessionId = await oneTurn();
+    await remove('stopAnswer', sessionId);
+    agent.model.script(says('Here I am.'));
+
+    const { json } = await agent.post({ body: { sessionId, message: 'Still there?' } });
+
+    expect((json as ChatResponse).stopReason).toBe('endTurn');
+  });
+
+  it('ends with its session when that is deleted', async () => {
+    const sessionId = await oneTurn();
+    const hungUp = vi.fn();
+
+    const { status } = await meanwhile(sessionId, hangs('It begins', hungUp), () =>
+      remove('deleteSession', sessionId),
+    );
+
+    expect(status).toBe(409);
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+  });
+});
+
+describe('a session that cannot be put on record', () => {
+  it('has no answer: the caller is told, and the model hung up on if it was called by then', async () => {
+    const hungUp = vi.fn();
+    agent.model.script(hangs('It begins', hungUp));
+    const append = vi.spyOn(agent.store, 'append').mockRejectedValueOnce(new Error('the table is away'));
+
+    const { status } = await agent.post({ body: { message: 'Hi' } });
+
+    append.mockRestore();
+    expect(status).toBe(500);
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalledTimes(agent.model.requests.length));
+  });
+});
+
+describe('a quick turn', () => {
+  it('never looks whether it is to be stopped', async () => {
+    const sessionId = await oneTurn();
+    const version = vi.spyOn(agent.store, 'version');
+    agent.model.script(says('Hello.'));
+
+    await agent.post({ body: { sessionId, message: 'Hi' } });
+
+    const looks = version.mock.calls.filter(([{ aggregate }]) => aggregate === 'session');
+    version.mockRestore();
+    expect(looks).toEqual([]);
+  });
+});
+
+describe('a stream while the model is silent', () => {
+  it('opens with its session and shows signs of life; what fails then is an event', async () => {
+    agent.model.script(hangs(''));
+
+    const { status, events, text } = await agent.post({
+      body: { message: 'Hi' },
+      events: true,
+      remaining: 20_300,
+    });
+
+    expect(status).toBe(200);
+    expect(events.map(({ event }) => event)).toEqual(['session', 'error']);
+    expect(events.at(-1)?.data).toMatchObject({ type: 'timeout', status: 504 });
+    expect(text).toContain(': still working\n\n');
+    expect(await typesOf(events[0]?.data.sessionId)).toEqual(['SessionStarted', 'TurnFailed']);
+  });
+
+  it('is not opened by a model that refuses at once', async () => {
+    agent.model.script(fails('ValidationException', 'odd'));
+
+    const { status, headers } = await agent.post({ body: { message: 'Hi' }, events: true });
+
+    expect(status).toBe(503);
+    expect(headers['content-type']).toBe('application/problem+json');
+    expect(headers['retry-after']).toBeUndefined();
+  });
+});
