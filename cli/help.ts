@@ -6,6 +6,7 @@ Where it connects:
   With --stage, --profile or --region it goes to AWS, with the credentials of your AWS CLI.
 
 Examples:
+  nova chat 'When do we sail?'            ask the agent
   nova events tail                        what happens on this machine, as it happens
   nova verify                             is what the API shows what the events say?
   nova redrive                            what failed, and why
@@ -13,6 +14,20 @@ Examples:
 
 It exits with 0 when all is well, 1 when it found problems, 2 when it could not do what you asked.
 \`nova <command> --help\` explains a command; docs/operations.md says what to do when something is wrong.`;
+
+export const chat = `
+At a terminal without a message it is a conversation: /new begins a new session, /exit or Ctrl-D ends it. Ctrl-C stops an
+answer. The reply goes to standard output and all else to standard error, so a pipe gets the reply alone; with --json it is
+the whole answer as the API gives it.
+
+NOVA_API_URL (with /v1) and NOVA_API_KEY, where they are set, say which API it is: for whoever has no AWS account.
+
+Examples:
+  nova chat 'When was the lighthouse automated?'
+  nova chat --session 0198f7a2-… 'And who kept it?'    goes on where that one ended
+  nova chat --content 0198f7a2-… 'Analyse this video.' looks at this first
+  git diff | nova chat --json | jq .citations          standard input is the message
+  nova chat                                            a conversation`;
 
 export const events = `
 Examples:

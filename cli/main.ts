@@ -8,20 +8,23 @@ import { novaProgram } from './program.ts';
 /** `nova` in a terminal. */
 
 const terminal = processTerminal();
-const interrupt = new AbortController();
+let interrupt = new AbortController();
 let connection: Connection | undefined;
 
 // A first Ctrl-C ends what runs at the next good moment, a second at once.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
     interrupt.abort();
-    process.once(signal, () => process.exit(exitCodes.interrupted));
   });
 }
 
 const program = novaProgram({
   terminal,
-  signal: interrupt.signal,
+  interrupt() {
+    if (interrupt.signal.aborted) interrupt = new AbortController();
+    return interrupt.signal;
+  },
   onConnected: (made) => {
     connection = made;
   },

@@ -1,11 +1,12 @@
 import { type Aggregate, aggregates } from '@nova/shared/events/index';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { chat } from './commands/chat.ts';
 import { listStreams } from './commands/events-list.ts';
 import { showStream } from './commands/events-show.ts';
 import { tailEvents } from './commands/events-tail.ts';
 import { redrive } from './commands/redrive.ts';
 import { replayProjections } from './commands/replay.ts';
-import { inSession, type Surroundings } from './commands/session.ts';
+import { inSession, inTalk, type Surroundings } from './commands/session.ts';
 import { verifyRows } from './commands/verify.ts';
 import * as help from './help.ts';
 
@@ -15,7 +16,7 @@ const pageSize = 50;
 export function novaProgram(surroundings: Surroundings): Command {
   const { terminal } = surroundings;
   const program = new Command('nova')
-    .description('Looks into a running Nova platform, and puts right what went wrong.')
+    .description('Talks with a running Nova platform, looks into it, and puts right what went wrong.')
     .optionsGroup('Where to connect:')
     .option('--data <directory>', 'the platform of `make dev` with this data (default: $DATA, or .nova)')
     .option('--stage <stage>', 'a stage on AWS, such as dev or prod')
@@ -39,6 +40,21 @@ export function novaProgram(surroundings: Surroundings): Command {
       styleArgumentTerm: (text) => terminal.styled('cyan', text),
     });
 
+  program
+    .command('chat')
+    .summary('talk with the agent')
+    .description('Asks the agent, and shows its answer as it comes, tools and sources with it.')
+    .argument('[message]', 'what to say; without it a conversation at a terminal, or all of standard input')
+    .option('--session <id>', 'go on with a conversation')
+    .option(
+      '--content <id>',
+      'content to look at first, and to start work on; may be repeated',
+      collected,
+      [],
+    )
+    .option('--key <name>', 'the API key to use, by its name', 'developer')
+    .addHelpText('after', help.chat)
+    .action(inTalk(surroundings, chat));
   const events = program
     .command('events')
     .summary('list, show and follow events')
@@ -100,6 +116,8 @@ export function novaProgram(surroundings: Surroundings): Command {
     .action(inSession(surroundings, replayProjections));
   return program;
 }
+
+const collected = (value: string, before: readonly string[]) => [...before, value];
 
 const aggregateOption = () =>
   new Option('--aggregate <name>', 'only streams of a kind').choices(

@@ -13,6 +13,9 @@ export const prefixOf = (stage: string) => (stage === productionStage ? 'nova' :
 export const tableNameOf = (prefix: string, table: TableName) => `${prefix}-${table}`;
 export const functionNameOf = (prefix: string, name: FunctionName) => `${prefix}-${name}`;
 
+export const apiNameOf = (prefix: string) => `${prefix}-api`;
+export const apiKeyNameOf = (prefix: string, key: string) => `${prefix}-${key}`;
+
 /** Bucket names are shared by all accounts and regions, so they carry both. */
 export const failureBucketOf = (prefix: string, accountId: string, region: string) =>
   `${prefix}-failures-${accountId}-${region}`;

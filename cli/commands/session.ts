@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { accessByEnvironment, apiAccess } from '../connection/api.ts';
 import { connect } from '../connection/connect.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { type Ask, askProjector } from '../projector/ask.ts';
+import type { ChatOptions, Talk } from './chat.ts';
 
 /** What every command works with. */
 export interface Session {
@@ -27,7 +29,8 @@ export interface GlobalOptions {
 /** What the program lends to a session, and hears of it. */
 export interface Surroundings {
   readonly terminal: Terminal;
-  readonly signal: AbortSignal;
+  /** Aborts with the next Ctrl-C. */
+  interrupt(): AbortSignal;
   onConnected(connection: Connection): void;
   exit(code: number): void;
 }
@@ -38,7 +41,7 @@ export interface Surroundings {
  */
 export const inSession =
   <Options>(
-    { terminal, signal, onConnected, exit }: Surroundings,
+    { terminal, interrupt, onConnected, exit }: Surroundings,
     run: (session: Session, options: Options, ...args: string[]) => Promise<number>,
   ) =>
   async (...parameters: unknown[]): Promise<void> => {
@@ -50,8 +53,26 @@ export const inSession =
       const { place } = connection;
       terminal.note(terminal.styledNote('dim', `stage ${place.stage} on ${place.where}`));
     }
-    const session = { connection, terminal, ask: askProjector(connection), json, signal };
+    const session = { connection, terminal, ask: askProjector(connection), json, signal: interrupt() };
     exit(await run(session, command.opts() as Options, ...command.processedArgs));
+  };
+
+/** An action of commander's that talks to the API: that of the environment, or that of where it connects to. */
+export const inTalk =
+  (
+    { terminal, interrupt, onConnected, exit }: Surroundings,
+    run: (talk: Talk, options: ChatOptions, message?: string) => Promise<number>,
+  ) =>
+  async (message: string | undefined, options: ChatOptions & { readonly key: string }, command: Command) => {
+    const { data, stage, profile, region, json = false } = command.optsWithGlobals<GlobalOptions>();
+    let access = accessByEnvironment(process.env);
+    if (!access) {
+      const connection = await connect({ data, stage, profile, region });
+      onConnected(connection);
+      access = await apiAccess(connection.place, options.key);
+    }
+    const { stdin, stdout } = process;
+    exit(await run({ access, terminal, json, interrupt, stdin, stdout }, options, message));
   };
 
 /** Writes a result as one JSON document. */

@@ -17,6 +17,8 @@ export interface Place {
   readonly accountId: string;
   /** Of all AWS services, where it is not AWS. */
   readonly endpoint?: string;
+  /** The API, where it need not be looked up: its address without the stage, and keys by their names. */
+  readonly api?: { readonly url: string; readonly keys: Readonly<Record<string, string>> };
   readonly credentials: NonNullable<ConstructorParameters<typeof DynamoDBClient>[0]>['credentials'];
 }
 

@@ -26,6 +26,7 @@ describe('the platform on this machine', () => {
     expect(localPlace(dataWith(JSON.stringify(address)))).toEqual({
       where: 'this machine (http://127.0.0.1:4010)',
       stage: 'dev',
+      api: { url: 'http://127.0.0.1:4010', keys: {} },
       ...aws,
     });
   });

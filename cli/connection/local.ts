@@ -7,6 +7,7 @@ import type { Place } from './connection.ts';
 /** What `make dev` writes when it is ready. */
 const Address = z.object({
   url: z.string(),
+  apiKeys: z.record(z.string(), z.string()),
   pid: z.int().positive(),
   stage: z.string(),
   aws: z.object({
@@ -34,13 +35,13 @@ export function localPlace(data: string): Place {
   if (!address.success) {
     throw new CliError(`${path} is of another version of Nova: start the platform anew with \`${start}\`.`);
   }
-  const { pid, stage, url, aws } = address.data;
+  const { pid, stage, url, apiKeys, aws } = address.data;
   if (!runs(pid)) {
     throw new CliError(
       `The platform on ${data} does not run any more (process ${pid} has ended): start it with \`${start}\`.`,
     );
   }
-  return { where: `this machine (${url})`, stage, ...aws };
+  return { where: `this machine (${url})`, stage, api: { url, keys: apiKeys }, ...aws };
 }
 
 function textOf(path: string): string | undefined {

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly columns: number;
   /** Whether somebody watches who can be shown something that moves. */
   readonly live: boolean;
+  /** A piece of the result, as it comes. */
+  write(text: string): void;
   /** A line of the result. */
   line(text?: string): void;
   /** A line beside the result. */
@@ -34,7 +36,7 @@ export function processTerminal({ stdout, stderr, env }: NodeJS.Process = proces
   };
   const write = (stream: NodeJS.WriteStream, text: string) => {
     clear();
-    stream.write(`${text}\n`);
+    stream.write(text);
   };
   process.once('exit', clear);
   // A reader that has seen enough, such as `head`, is no error.
@@ -47,8 +49,9 @@ export function processTerminal({ stdout, stderr, env }: NodeJS.Process = proces
       return stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY;
     },
     live,
-    line: (text = '') => write(stdout, text),
-    note: (text = '') => write(stderr, text),
+    write: (text) => write(stdout, text),
+    line: (text = '') => write(stdout, `${text}\n`),
+    note: (text = '') => write(stderr, `${text}\n`),
     status(text) {
       if (!live) return;
       if (text === undefined) return clear();

@@ -3,16 +3,18 @@ import type { Terminal } from '../output/terminal.ts';
 /** A terminal that remembers what it was told, without styles. */
 export function recordingTerminal(columns = Number.POSITIVE_INFINITY, live = false) {
   const lines: string[] = [];
+  const written: string[] = [];
   const notes: string[] = [];
   const statuses: (string | undefined)[] = [];
   const terminal: Terminal = {
     columns,
     live,
+    write: (text) => void written.push(text),
     line: (text = '') => void lines.push(text),
     note: (text = '') => void notes.push(text),
     status: (text) => void statuses.push(text),
     styled: (_, text) => text,
     styledNote: (_, text) => text,
   };
-  return { terminal, lines, notes, statuses };
+  return { terminal, written, lines, notes, statuses };
 }

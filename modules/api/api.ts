@@ -1,5 +1,6 @@
 import { ApiGatewayRequestValidator } from '@cdktf/provider-aws/lib/api-gateway-request-validator/index.js';
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api/index.js';
+import { apiNameOf } from '@nova/shared/naming';
 import { routeNames, routes } from '@nova/shared/routes';
 import { Construct } from 'constructs';
 import type { Functions } from '../functions/functions.ts';
@@ -25,7 +26,7 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, { settings, functions, keys }: ApiProps) {
     super(scope, id);
     const api = new ApiGatewayRestApi(this, 'api', {
-      name: `${settings.prefix}-api`,
+      name: apiNameOf(settings.prefix),
       description: 'Nova Platform',
       endpointConfiguration: { types: ['REGIONAL'] },
     });

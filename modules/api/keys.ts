@@ -1,4 +1,5 @@
 import { ApiGatewayApiKey } from '@cdktf/provider-aws/lib/api-gateway-api-key/index.js';
+import { apiKeyNameOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Key, Settings } from '../settings.ts';
 
@@ -10,7 +11,10 @@ export class ApiKeys extends Construct {
     super(scope, id);
     this.all = api.keys.map((key) => {
       const { name, enabled } = key;
-      return { ...key, resource: new ApiGatewayApiKey(this, name, { name: `${prefix}-${name}`, enabled }) };
+      return {
+        ...key,
+        resource: new ApiGatewayApiKey(this, name, { name: apiKeyNameOf(prefix, name), enabled }),
+      };
     });
   }
 }

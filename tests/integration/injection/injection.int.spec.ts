@@ -35,7 +35,7 @@ async function uploadAll(documents: readonly InjectedDocument[]): Promise<void> 
 }
 
 beforeAll(async () => {
-  running = await startInProcess();
+  running = await startInProcess({ tokensPerDay: 10_000_000 });
   const { platform } = running;
   api = new Api(`${platform.url}/${platform.stage}`, Object.values(platform.apiKeys)[0]);
   const recording = await api.upload('crew.wav', 'audio/wav', makeSpeech(['A: the harbour opens at seven']));

@@ -1,6 +1,9 @@
-import { resolve } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { type Platform, startPlatform } from '../../../local/platform.ts';
 import { temporaryData } from './dev.ts';
+
+const stackFile = resolve('cdktf.out/stacks/nova-platform/cdk.tf.json');
 
 /** The platform inside the test's own process, for looking behind the API. */
 export interface InProcess {
@@ -16,11 +19,16 @@ export interface InProcess {
   close(): Promise<void>;
 }
 
+export interface InProcessOptions {
+  /** Tokens that a key may use in a day, instead of what the stack was synthesized with. */
+  readonly tokensPerDay?: number;
+}
+
 /** Starts the synthesized stack with the built bundles, a free port and data of its own. */
-export async function startInProcess(): Promise<InProcess> {
+export async function startInProcess({ tokensPerDay }: InProcessOptions = {}): Promise<InProcess> {
   const data = await temporaryData();
   const platform = await startPlatform({
-    stackFile: resolve('cdktf.out/stacks/nova-platform/cdk.tf.json'),
+    stackFile: tokensPerDay === undefined ? stackFile : await withBudget(data.path, tokensPerDay),
     distDirectory: resolve('lambdas/dist'),
     dataDirectory: data.path,
     port: 0,
@@ -35,4 +43,12 @@ export async function startInProcess(): Promise<InProcess> {
       await data.remove();
     },
   };
+}
+
+/** The stack as a stage with that setting would have it. */
+async function withBudget(directory: string, tokensPerDay: number): Promise<string> {
+  const stack = await readFile(stackFile, 'utf8');
+  const file = join(directory, 'cdk.tf.json');
+  await writeFile(file, stack.replaceAll(/(\\"perDay\\":)\d+/g, `$1${tokensPerDay}`));
+  return file;
 }

@@ -1,0 +1,235 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PassThrough } from 'node:stream';
+import type { chatStreamEvents } from '@nova/shared/api/chat';
+import { v7 as uuid } from 'uuid';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { chat, type Talk } from '../commands/chat.ts';
+import { recordingTerminal } from '../testing/recording-terminal.ts';
+
+const sessionId = uuid();
+const contentId = uuid();
+const done = {
+  sessionId,
+  toolCalls: [],
+  citations: [{ contentId, start: 72.4, end: 75, text: 'We sail\nat seven.' }],
+  usage: { inputTokens: 1200, outputTokens: 34 },
+  stopReason: 'endTurn',
+};
+const event = (name: keyof typeof chatStreamEvents, data: object) =>
+  `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+const answer = (...texts: string[]) =>
+  [
+    event('session', { sessionId }),
+    ...texts.map((text) => event('text', { text })),
+    event('done', done),
+  ].join('');
+
+type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+/** A chat against an API that a test writes, and all that it was asked. */
+async function prepare(...handlers: readonly Handler[]) {
+  const asked: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { method = '', url = '', headers } = request;
+    asked.push({ method, url, headers, body });
+    if (method === 'DELETE') response.writeHead(204).end();
+    else handlers[Math.min(asked.length, handlers.length) - 1]?.(request, response, body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const interrupt = new AbortController();
+  const recorded = recordingTerminal();
+  const talk: Talk = {
+    access: { url: `http://127.0.0.1:${port}/v1`, key: 'the key' },
+    terminal: recorded.terminal,
+    json: false,
+    interrupt: () => interrupt.signal,
+    stdin: Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream,
+    stdout: new PassThrough() as unknown as NodeJS.WriteStream,
+  };
+  return { asked, talk, interrupt, ...recorded };
+}
+
+const streams =
+  (...pieces: readonly string[]): Handler =>
+  (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const piece of pieces) response.write(piece);
+    response.end();
+  };
+const refuses =
+  (status: number, problem: object): Handler =>
+  (_, response) => {
+    response.writeHead(status, { 'content-type': 'application/problem+json' });
+    response.end(JSON.stringify({ title: 't', status, correlationId: 'c-1', ...problem }));
+  };
+const options = { content: [] };
+
+describe('one question', () => {
+  it('is asked with the key, and its answer written as it comes, however it is cut into pieces', async () => {
+    const whole = answer('We ', 'sail.');
+    const { asked, talk, written, notes } = await prepare(streams(...(whole.match(/[\s\S]{1,7}/g) ?? [])));
+
+    expect(await chat(talk, { ...options, session: sessionId, content: [contentId] }, 'When?')).toBe(0);
+
+    expect(written.join('')).toBe('We sail.\n');
+    expect(asked).toMatchObject([
+      {
+        method: 'POST',
+        url: '/v1/agent/chat',
+        headers: {
+          'x-api-key': 'the key',
+          accept: 'text/event-stream',
+          'idempotency-key': expect.stringMatching(/^[\da-f-]{36}$/),
+        },
+        body: JSON.stringify({ sessionId, contentIds: [contentId], message: 'When?' }),
+      },
+    ]);
+    expect(notes).toEqual([
+      `[1] ${contentId} 1:12–1:15  “We sail at seven.”`,
+      `1,234 tokens · session ${sessionId}`,
+    ]);
+  });
+
+  it('shows tools as they are used', async () => {
+    const tool = { id: 't1', name: 'search_content' };
+    const { talk, notes } = await prepare(
+      streams(
+        event('session', { sessionId }),
+        event('tool_call', { ...tool, input: { query: 'sailing\u001b[2J times' } }),
+        event('tool_result', { ...tool, status: 'error' }),
+        answer('Nothing.'),
+      ),
+    );
+
+    await chat(talk, options, 'When?');
+
+    expect(notes[0]).toBe('● search_content  sailing\\u001b[2J times');
+    expect(notes[1]).toMatch(/^ {2}✗ search_content \d+\.\d s$/);
+  });
+
+  it('lets no control character of the model reach the terminal', async () => {
+    const { talk, written } = await prepare(streams(answer('a\u001b[31mb\u0007c\td\n', 'e')));
+
+    await chat(talk, options, 'When?');
+
+    expect(written.join('')).toBe('a[31mbc\td\ne\n');
+  });
+
+  it('says what the guardrail did, and takes back what it withdrew', async () => {
+    const guardrail = {
+      action: 'intervened',
+      source: 'output',
+      policies: ['grounding:GROUNDING'],
+      reply: 'No.',
+    };
+    const { talk, written, notes } = await prepare(
+      streams(
+        event('session', { sessionId }),
+        event('text', { text: 'Pirates!' }),
+        event('guardrail', guardrail),
+        event('done', done),
+      ),
+    );
+
+    await chat(talk, options, 'When?');
+
+    expect(written.join('')).toBe('Pirates!\nNo.\n');
+    expect(notes.join('\n')).toContain('withheld what the answer would have said (grounding:GROUNDING)');
+    expect(notes.join('\n')).toContain('withdrawn');
+  });
+
+  it('for a program is the whole answer, as the API gives it', async () => {
+    const { talk, lines, written } = await prepare(streams(answer('We ', 'sail.')));
+
+    await chat({ ...talk, json: true }, options, 'When?');
+
+    expect(JSON.parse(lines.join(''))).toEqual({ ...done, reply: 'We sail.' });
+    expect(written).toEqual([]);
+  });
+
+  it('may come by standard input; nothing at all is no question', async () => {
+    const { asked, talk } = await prepare(streams(answer('Yes.')));
+    (talk.stdin as unknown as PassThrough).end('from a pipe');
+
+    await chat(talk, options);
+
+    expect(JSON.parse(asked[0]?.body ?? '{}')).toEqual({ message: 'from a pipe' });
+    await expect(chat(talk, options, ' ')).rejects.toThrow(/no message/);
+  });
+});
+
+describe('an answer that fails', () => {
+  it.each([
+    [
+      'before it begins',
+      [refuses(429, { type: 'budget-exhausted', detail: 'Used up until midnight.' })],
+      /Used up/,
+    ],
+    [
+      'in the middle',
+      [
+        streams(
+          event('session', { sessionId }),
+          event('error', {
+            type: 'timeout',
+            title: 't',
+            status: 504,
+            detail: 'Too slow.',
+            correlationId: 'c',
+          }),
+        ),
+      ],
+      /Too slow/,
+    ],
+    [
+      'by ending too soon',
+      [streams(event('session', { sessionId }), event('text', { text: 'We' }))],
+      /broke off/,
+    ],
+    [
+      'by being none',
+      [((_, response) => response.writeHead(200).end('<html>')) as Handler],
+      /not as an API of Nova does/,
+    ],
+  ] as const)('%s says why', async (_, handlers, message) => {
+    const { talk } = await prepare(...handlers);
+
+    await expect(chat(talk, options, 'When?')).rejects.toThrow(message);
+  });
+
+  it('by a connection that breaks before it begins is asked for once more, with the same key', async () => {
+    const breaks: Handler = (request) => request.socket.destroy();
+    const { asked, talk, written } = await prepare(breaks, streams(answer('Yes.')));
+
+    expect(await chat(talk, options, 'When?')).toBe(0);
+
+    expect(written.join('')).toBe('Yes.\n');
+    expect(asked).toHaveLength(2);
+    expect(asked[0]?.headers['idempotency-key']).toBe(asked[1]?.headers['idempotency-key']);
+  });
+});
+
+it('Ctrl-C stops the answer on the platform too', async () => {
+  const { asked, talk, interrupt, written, notes } = await prepare((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(event('session', { sessionId }) + event('text', { text: 'It begins' }));
+  });
+
+  const ended = chat(talk, options, 'When?');
+  await vi.waitFor(() => expect(written).toEqual(['It begins']));
+  interrupt.abort();
+
+  expect(await ended).toBe(130);
+  expect(asked.at(-1)).toMatchObject({ method: 'DELETE', url: `/v1/sessions/${sessionId}/answer` });
+  expect(notes.at(-1)).toBe('stopped');
+});
