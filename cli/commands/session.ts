@@ -49,13 +49,14 @@ export const inSession =
     const { data, stage, profile, region, json = false } = command.optsWithGlobals<GlobalOptions>();
     const connection = await connect({ data, stage, profile, region });
     onConnected(connection);
-    if (!json) {
-      const { place } = connection;
-      terminal.note(terminal.styledNote('dim', `stage ${place.stage} on ${place.where}`));
-    }
+    if (!json) notePlace(terminal, connection);
     const session = { connection, terminal, ask: askProjector(connection), json, signal: interrupt() };
     exit(await run(session, command.opts() as Options, ...command.processedArgs));
   };
+
+function notePlace(terminal: Terminal, { place }: Connection): void {
+  terminal.note(terminal.styledNote('dim', `stage ${place.stage} on ${place.where}`));
+}
 
 /** An action of commander's that talks to the API: that of the environment, or that of where it connects to. */
 export const inTalk =
@@ -69,6 +70,7 @@ export const inTalk =
     if (!access) {
       const connection = await connect({ data, stage, profile, region });
       onConnected(connection);
+      if (!json) notePlace(terminal, connection);
       access = await apiAccess(connection.place, options.key);
     }
     const { stdin, stdout } = process;
