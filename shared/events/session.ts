@@ -32,13 +32,13 @@ export const sessionEvents = {
     data: z.object({ reason: z.string() }),
     personal: { fields: { reason: erasedText } },
   },
-  /** Somebody asked to stop the answer that was being made, if one was. */
-  AnswerStopped: {
+  SessionDeleted: {
     aggregate: 'session',
     schemaVersion: 1,
     data: z.object({}),
   },
-  SessionDeleted: {
+  /** Somebody asked to stop the answer that was being made, if one was. */
+  AnswerStopped: {
     aggregate: 'session',
     schemaVersion: 1,
     data: z.object({}),

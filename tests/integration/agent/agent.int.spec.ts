@@ -180,7 +180,7 @@ describe('an answer as events', () => {
     const { status, headers, json } = await agent.post({ body: { message: 'Hi' }, events: true });
 
     expect(status).toBe(503);
-    expect(headers['content-type']).toBe('application/problem+json');
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'retry-after': '5' });
     expect(json.type).toBe('model-unavailable');
   });
 

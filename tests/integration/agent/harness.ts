@@ -46,6 +46,8 @@ export interface Post {
   readonly remaining?: number;
   /** Hangs up as soon as this text was received. */
   readonly leaveAt?: string;
+  /** Sees all that was received so far, whenever more comes. */
+  readonly onWire?: (wire: string) => void;
   readonly idempotencyKey?: string;
 }
 
@@ -138,12 +140,14 @@ export async function startAgent({ silenceMs }: { readonly silenceMs?: number } 
       events = false,
       remaining = 60_000,
       leaveAt,
+      onWire,
       idempotencyKey,
     }) {
       const stream = new PassThrough();
       let wire = '';
       stream.on('data', (piece: Buffer) => {
         wire += piece.toString();
+        onWire?.(wire);
         if (leaveAt !== undefined && wire.includes(leaveAt)) stream.destroy();
       });
       const context = { getRemainingTimeInMillis: () => remaining } as Context;

@@ -2,6 +2,7 @@ import './environment.ts';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sseHeartbeat } from '../../../lambdas/functions/agent-core/sse.ts';
 import { sessions } from '../../../lambdas/functions/content-handler/sessions.ts';
 import type { ApiRequest } from '../../../lambdas/platform/http/request.ts';
 import { readModel } from '../../../lambdas/platform/read-model/rows.ts';
@@ -90,20 +91,20 @@ describe('an answer that is stopped', () => {
     expect(json).toMatchObject({ reply: 'The answer was stopped before it began.', stopReason: 'cancelled' });
   });
 
-  it('stands whole when it ended before anybody looked', async () => {
+  it('stands whole when it has ended and is being put on record', async () => {
     const sessionId = await oneTurn();
-    const stopped = Promise.withResolvers<void>();
-    const slow: Reply = async function* (...call) {
-      await stopped.promise;
-      yield* says('All of it.')(...call);
-    };
-
-    const { json } = await meanwhile(sessionId, slow, async () => {
-      await remove('stopAnswer', sessionId);
-      stopped.resolve();
+    const { version } = agent.store;
+    const charging = vi.spyOn(agent.store, 'version').mockImplementation(async (stream) => {
+      if (stream.aggregate === 'usage') await remove('stopAnswer', sessionId);
+      return version(stream);
     });
+    agent.model.script(says('All of it.'));
 
+    const { json } = await agent.post({ body: { sessionId, message: 'Tell me all.' } });
+
+    charging.mockRestore();
     expect(json).toMatchObject({ reply: 'All of it.', stopReason: 'endTurn' });
+    expect((await typesOf(sessionId)).slice(-2)).toEqual(['AnswerStopped', 'TurnCompleted']);
   });
 
   it('stops nothing that comes after it', async () => {
@@ -130,57 +131,39 @@ describe('an answer that is stopped', () => {
 });
 
 describe('a session that cannot be put on record', () => {
-  it('has no answer: the caller is told, and the model hung up on if it was called by then', async () => {
+  it('has no answer: the model is hung up on and the caller told', async () => {
     const hungUp = vi.fn();
     agent.model.script(hangs('It begins', hungUp));
-    const append = vi.spyOn(agent.store, 'append').mockRejectedValueOnce(new Error('the table is away'));
+    const append = vi.spyOn(agent.store, 'append').mockImplementationOnce(async () => {
+      await eventually('the model is asked', async () => agent.model.requests.length === 1);
+      throw new Error('the table is away');
+    });
 
     const { status } = await agent.post({ body: { message: 'Hi' } });
 
     append.mockRestore();
     expect(status).toBe(500);
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalledTimes(agent.model.requests.length));
-  });
-});
-
-describe('a quick turn', () => {
-  it('never looks whether it is to be stopped', async () => {
-    const sessionId = await oneTurn();
-    const version = vi.spyOn(agent.store, 'version');
-    agent.model.script(says('Hello.'));
-
-    await agent.post({ body: { sessionId, message: 'Hi' } });
-
-    const looks = version.mock.calls.filter(([{ aggregate }]) => aggregate === 'session');
-    version.mockRestore();
-    expect(looks).toEqual([]);
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
   });
 });
 
 describe('a stream while the model is silent', () => {
   it('opens with its session and shows signs of life; what fails then is an event', async () => {
-    agent.model.script(hangs(''));
+    const alive = Promise.withResolvers<void>();
+    agent.model.script(async function* (...call) {
+      await alive.promise;
+      yield* fails('ValidationException', 'odd')(...call);
+    });
 
-    const { status, events, text } = await agent.post({
+    const { status, events } = await agent.post({
       body: { message: 'Hi' },
       events: true,
-      remaining: 20_300,
+      onWire: (wire) => wire.includes(sseHeartbeat) && alive.resolve(),
     });
 
     expect(status).toBe(200);
     expect(events.map(({ event }) => event)).toEqual(['session', 'error']);
-    expect(events.at(-1)?.data).toMatchObject({ type: 'timeout', status: 504 });
-    expect(text).toContain(': still working\n\n');
+    expect(events.at(-1)?.data).toMatchObject({ type: 'model-unavailable', status: 503 });
     expect(await typesOf(events[0]?.data.sessionId)).toEqual(['SessionStarted', 'TurnFailed']);
-  });
-
-  it('is not opened by a model that refuses at once', async () => {
-    agent.model.script(fails('ValidationException', 'odd'));
-
-    const { status, headers } = await agent.post({ body: { message: 'Hi' }, events: true });
-
-    expect(status).toBe(503);
-    expect(headers['content-type']).toBe('application/problem+json');
-    expect(headers['retry-after']).toBeUndefined();
   });
 });

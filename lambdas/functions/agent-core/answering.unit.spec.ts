@@ -1,0 +1,94 @@
+import type { SessionEvent } from '@nova/shared/events/index';
+import { describe, expect, it, vi } from 'vitest';
+import { session } from '../../domain/session.ts';
+import { noHistory } from '../../platform/memory/history.ts';
+import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
+import { beginAnswer } from './answering.ts';
+
+const stream = { tenant: 't', aggregate: 'session', id: 's' } as const;
+const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
+
+function prepare() {
+  const store = memoryEventStore();
+  const version = vi.spyOn(store, 'version');
+  const opened = { stream, state: session.initialState, version: 0, history: noHistory };
+  return {
+    store,
+    version,
+    begin: (lookEveryMs: number, onBegun = () => {}) =>
+      beginAnswer(store, opened, metadata, onBegun, lookEveryMs),
+    async append(event: SessionEvent) {
+      const { version: at } = await store.load(stream);
+      await store.append(stream, at, {
+        commitId: `c${at}`,
+        occurredAt: new Date(),
+        metadata,
+        events: [event],
+      });
+    },
+  };
+}
+
+/** Until so many more looks were made. */
+const looks = (version: ReturnType<typeof prepare>['version'], count: number) => {
+  const before = version.mock.calls.length;
+  return vi.waitFor(() => expect(version.mock.calls.length).toBeGreaterThanOrEqual(before + count));
+};
+
+describe('an answer that is being made', () => {
+  it('has its session on record, and tells so', async () => {
+    const { begin, store } = prepare();
+    const onBegun = vi.fn();
+    const { session: begun, end } = begin(3_600_000, onBegun);
+
+    expect(await begun).toMatchObject({ version: 1, state: { status: 'open', turns: 0 } });
+    expect(onBegun).toHaveBeenCalledTimes(1);
+    expect((await store.load(stream)).events.map(({ type }) => type)).toEqual(['SessionStarted']);
+    end();
+  });
+
+  it('is not looked after before the first pause is over, nor once it has ended', async () => {
+    const { begin, version } = prepare();
+    const answering = begin(3_600_000);
+    await answering.session;
+
+    answering.end();
+
+    expect(version).not.toHaveBeenCalled();
+    expect(answering.stopped.aborted).toBe(false);
+  });
+
+  it.each(['AnswerStopped', 'SessionDeleted'] as const)('is stopped by %s', async (type) => {
+    const { begin, append } = prepare();
+    const answering = begin(1);
+    await answering.session;
+
+    await append({ type, data: {} });
+
+    await vi.waitFor(() => expect(answering.stopped.aborted).toBe(true));
+  });
+
+  it('goes on beside a turn that failed, and when a look fails', async () => {
+    const { begin, append, version } = prepare();
+    const answering = begin(1);
+    await answering.session;
+    await append({ type: 'TurnFailed', data: { reason: 'no model' } });
+    version.mockRejectedValueOnce(new Error('the table is away'));
+
+    await looks(version, 3);
+
+    expect(answering.stopped.aborted).toBe(false);
+    await append({ type: 'AnswerStopped', data: {} });
+    await vi.waitFor(() => expect(answering.stopped.aborted).toBe(true));
+  });
+
+  it('is stopped when its session cannot be put on record', async () => {
+    const { begin, store } = prepare();
+    vi.spyOn(store, 'append').mockRejectedValue(new Error('the table is away'));
+
+    const answering = begin(1);
+
+    await expect(answering.session).rejects.toThrow('the table is away');
+    await vi.waitFor(() => expect(answering.stopped.aborted).toBe(true));
+  });
+});
