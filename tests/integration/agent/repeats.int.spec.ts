@@ -68,6 +68,7 @@ describe('a repeated chat', () => {
     answered.resolve();
 
     expect(meanwhile).toMatchObject({ status: 409, json: { type: 'request-in-progress' } });
+    expect(meanwhile.headers['retry-after']).toBe('1');
     expect(other).toMatchObject({ status: 422, json: { type: 'idempotency-key-reused' } });
     expect((await first).status).toBe(200);
     expect((await agent.post({ body, idempotencyKey })).json).toEqual((await first).json);

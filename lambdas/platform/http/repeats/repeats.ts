@@ -14,6 +14,9 @@ export interface Answered<T> {
   readonly repeated: boolean;
 }
 
+/** Seconds until another look at a request that is being answered. Our own. */
+const retryAfterSeconds = 1;
+
 /** Makes requests safe to repeat. */
 export interface Repeats {
   /**
@@ -87,6 +90,7 @@ function refusalOf(error: unknown): unknown {
       return new DomainError(
         'request-in-progress',
         `${idempotencyHeader}: the request with this key is being answered; send it again in a moment for its answer.`,
+        { retryAfterSeconds },
       );
     default:
       return error;
