@@ -12,7 +12,7 @@ import { systemPrompt } from './prompt.ts';
 import { recordAnswer, recordFault } from './record.ts';
 import { recordedAnswer } from './recorded-answer.ts';
 import { runAgent } from './run-agent.ts';
-import { foldOldest } from './summary.ts';
+import { type Folded, foldOldest } from './summary.ts';
 import { toolsOf } from './tools/turn-tools.ts';
 import { type ChatListener, TurnLog } from './turn-log.ts';
 
@@ -35,8 +35,10 @@ export function chat(parts: ChatParts): Chat {
     const material = new Material(parts.checks, new Set([...pointedTo, ...idsIn(turn.message)]));
     const answering = beginAnswer(parts.store, turn.session, request.metadata, () => log.open());
     const allCuts = { ...cuts, stopped: answering.stopped };
-    const folding = foldOldest(parts.model.summariser, turn.session.history, anyOf(allCuts));
-    const run = { parts, request, turn, log, material, answering, cuts: allCuts };
+    const failed = new AbortController();
+    const foldCuts = AbortSignal.any([anyOf(allCuts), failed.signal]);
+    const folding = foldOldest(parts.model.summariser, turn.session.history, foldCuts);
+    const run = { parts, request, turn, log, material, answering, cuts: allCuts, failed, folding };
     const { stopReason, session } = await runToEnd(run);
     const folded = await folding;
     log.alsoUsed(folded.usage);
@@ -67,10 +69,14 @@ interface TurnRun {
   readonly material: Material;
   readonly answering: Answering;
   readonly cuts: RunCuts;
+  readonly folding: Promise<Folded>;
+  /** Ends the folding with a run that failed. */
+  readonly failed: AbortController;
 }
 
 /** @returns how the run ended, and the session as it stands on record since it began */
-async function runToEnd({ parts, request, turn, log, material, answering, cuts }: TurnRun) {
+async function runToEnd(turnRun: TurnRun) {
+  const { parts, request, turn, log, material, answering, cuts, folding, failed } = turnRun;
   const { pointedTo, message, tokensLeft } = turn;
   const run = {
     model: parts.model.strands,
@@ -96,6 +102,8 @@ async function runToEnd({ parts, request, turn, log, material, answering, cuts }
     const fault = modelFault(error);
     // A fault that came sooner would begin the session too.
     await Promise.allSettled([answering.session]);
+    failed.abort();
+    log.alsoUsed((await folding).usage);
     await recordFault(parts, request, turn.session, log, fault);
     throw fault;
   } finally {

@@ -3,6 +3,7 @@ import { limits } from '@nova/shared/limits';
 import { Message, type Model, TextBlock } from '@strands-agents/sdk';
 import { dueForSummary, type History, summarised } from '../../platform/memory/history.ts';
 import { logger } from '../../platform/runtime/instrumentation.ts';
+import { estimatedTokens, TokenMeter } from './token-meter.ts';
 
 const instructions = `You keep the memory of a conversation between a user and an assistant. You are given what was summarised before and then some turns, each line a piece of JSON. Write the summary that takes the place of all of it:
 
@@ -22,47 +23,65 @@ export interface Folded {
 
 /**
  * Has the oldest turns of a history summarised where they are due. Runs beside the answer to the turn, which needs none
- * of it. Never throws: where no summary can be had the turns stay, and are due again in the next turn.
+ * of it. Never throws: where no summary can be had the turns stay, and are due again in the next turn. What the model took
+ * counts all the same, estimated where it was cut off.
  * @param signal ends it early
  */
 export async function foldOldest(model: Model, history: History, signal: AbortSignal): Promise<Folded> {
-  const unchanged = { history, usage: { inputTokens: 0, outputTokens: 0 } };
+  const tokens = new TokenMeter();
   const due = dueForSummary(history.turns);
-  if (due === 0) return unchanged;
+  if (due === 0) return { history, usage: tokens.usage };
   try {
     const inTime = AbortSignal.any([signal, AbortSignal.timeout(limits.sessionSummaryMs)]);
-    const { message, stopReason, metadata } = await answered(model, requestOf(history, due), inTime);
-    const usage = metadata?.usage ?? unchanged.usage;
-    const text = message.content
-      .flatMap((block) => (block.type === 'textBlock' ? [block.text] : []))
-      .join('');
-    if (stopReason === 'guardrailIntervened' || text.trim() === '') return { history, usage };
-    return { history: summarised(history, text.trim(), due), usage };
+    const text = await written(model, requestOf(history, due), inTime, tokens);
+    const folded = text === '' ? history : summarised(history, text, due);
+    return { history: folded, usage: tokens.usage };
   } catch (error) {
     logger.warn('The oldest turns could not be summarised; they are kept as they are', {
       fault: nameOf(error),
     });
-    return unchanged;
+    return { history, usage: tokens.usage };
   }
 }
 
 /** The turns as lines of JSON, so that no one's words can pass for another's. */
-function requestOf({ summary, turns }: History, count: number): Message {
+function requestOf({ summary, turns }: History, count: number): string {
   const cut = (text: string) => text.slice(0, limits.summarisedChars).toWellFormed();
   const lines = [
     ...(summary === '' ? [] : [{ summary }]),
     ...turns.slice(0, count).map(({ message, reply }) => ({ user: cut(message), assistant: cut(reply) })),
   ];
-  const text = [request, '', ...lines.map((line) => JSON.stringify(line))].join('\n');
-  return new Message({ role: 'user', content: [new TextBlock(text)] });
+  return [request, '', ...lines.map((line) => JSON.stringify(line))].join('\n');
 }
 
-async function answered(model: Model, message: Message, signal: AbortSignal) {
-  const stream = model.streamAggregated([message], { systemPrompt: instructions, cancelSignal: signal });
+/**
+ * What the model writes, as far as its tokens go: a summary without its end is worth more than none.
+ * @returns nothing where the guardrail intervened
+ */
+async function written(
+  model: Model,
+  asked: string,
+  signal: AbortSignal,
+  tokens: TokenMeter,
+): Promise<string> {
+  const message = new Message({ role: 'user', content: [new TextBlock(asked)] });
+  const options = { systemPrompt: instructions, cancelSignal: signal };
+  tokens.callBegins(estimatedTokens(instructions + asked));
+  const events = model.stream([message], options)[Symbol.asyncIterator]();
+  let text = '';
+  let intervened = false;
   for (;;) {
     // Not every wait of the model's client ends with the signal.
-    const next = await Promise.race([stream.next(), aborted(signal)]);
-    if (next.done) return next.value;
+    const next = await Promise.race([events.next(), aborted(signal)]);
+    if (next.done) return intervened ? '' : text.trim();
+    const event = next.value;
+    if (event.type === 'modelMessageStartEvent') tokens.answerBegins();
+    if (event.type === 'modelContentBlockDeltaEvent' && event.delta.type === 'textDelta') {
+      tokens.wrote(event.delta.text);
+      text += event.delta.text;
+    }
+    if (event.type === 'modelMessageStopEvent') intervened = event.stopReason === 'guardrailIntervened';
+    if (event.type === 'modelMetadataEvent') tokens.callEnds(event.usage);
   }
 }
 

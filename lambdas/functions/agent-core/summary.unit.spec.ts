@@ -18,13 +18,19 @@ const long: History = {
 /** A model that summarises in one way, and what it was asked. */
 function prepare(text: string, stopReason = 'endTurn') {
   const asked: string[] = [];
-  const streamAggregated = async function* (messages: { content: { text: string }[] }[]) {
+  const stream = async function* (messages: { content: { text: string }[] }[]) {
     asked.push(messages[0]?.content[0]?.text ?? '');
-    yield* [];
-    return { message: { content: [{ type: 'textBlock', text }] }, stopReason, metadata: { usage } };
+    yield* begins(text);
+    yield { type: 'modelMessageStopEvent', stopReason };
+    yield { type: 'modelMetadataEvent', usage };
   };
-  return { asked, model: { streamAggregated } as unknown as Model };
+  return { asked, model: { stream } as unknown as Model };
 }
+
+const begins = (text: string) => [
+  { type: 'modelMessageStartEvent', role: 'assistant' },
+  { type: 'modelContentBlockDeltaEvent', delta: { type: 'textDelta', text } },
+];
 
 describe('the oldest turns', () => {
   it('become part of the summary, and the newest stay word for word', async () => {
@@ -74,15 +80,43 @@ describe('the oldest turns', () => {
     expect(folded.usage.inputTokens).toBe(50);
   });
 
+  it('become what there was room for, where the summary has no end', async () => {
+    const { model } = prepare('アダは船について尋ねた。次に', 'maxTokens');
+
+    const folded = await foldOldest(model, long, never);
+
+    expect(folded.history.summary).toBe('アダは船について尋ねた。次に');
+    expect(folded.history.turns).toHaveLength(limits.sessionTurns - limits.sessionTurnsSummarised);
+    expect(folded.usage.outputTokens).toBe(7);
+  });
+
+  it('stay when the summary is cut off, of which an estimate is paid for', async () => {
+    const warned = vi.spyOn(logger, 'warn').mockReturnValue();
+    const cut = {
+      stream: async function* () {
+        yield* begins('x'.repeat(40));
+        throw new Error('cut off');
+      },
+    } as unknown as Model;
+
+    const folded = await foldOldest(cut, long, never);
+
+    expect(folded.history).toBe(long);
+    expect(folded.usage.outputTokens).toBe(10);
+    expect(folded.usage.inputTokens).toBeGreaterThan(0);
+    warned.mockRestore();
+  });
+
   it('stay when the model fails or the turn ends first; the log names the fault and no words', async () => {
     const warned = vi.spyOn(logger, 'warn').mockReturnValue();
     const failing = {
-      streamAggregated: async function* () {
+      stream: async function* () {
         yield* [];
         throw new Error('message 0 is odd');
       },
     } as unknown as Model;
-    const silent = { streamAggregated: () => ({ next: () => new Promise(() => {}) }) } as unknown as Model;
+    const silence = { next: () => new Promise(() => {}) };
+    const silent = { stream: () => ({ [Symbol.asyncIterator]: () => silence }) } as unknown as Model;
 
     expect((await foldOldest(failing, long, never)).history).toBe(long);
     expect((await foldOldest(silent, long, AbortSignal.timeout(10))).history).toBe(long);

@@ -3,6 +3,8 @@ import type { TokenUsage } from '@nova/shared/api/common';
 /** Characters of a token: the rule of thumb for an answer that was cut off before the model said its count. */
 const charsPerToken = 4;
 
+export const estimatedTokens = (text: string) => Math.ceil(text.length / charsPerToken);
+
 /** Counts the tokens of a turn's model calls. */
 export class TokenMeter {
   #inputTokens = 0;

@@ -15,8 +15,8 @@ export interface Remembered extends History {
 }
 
 /**
- * Memory of sessions. It is a snapshot: all that is said is in the session's stream, so a lost or stale one costs the
- * details of tool calls and nothing else.
+ * Memory of sessions. It is a snapshot: all that is said is in the session's stream. A stale one is brought up to date from
+ * there; a lost one costs the summary, since only the newest turns are read anew.
  */
 export interface SessionMemory {
   /** @returns undefined when nothing is remembered, or no longer */

@@ -57,7 +57,12 @@ export function recall({ earlier, current }: Conversation): string | undefined {
   return subject === 'name' ? 'You have not told me your name.' : undefined;
 }
 
+/** How a caller puts a summary before the conversation: as the answer to a question nobody asked. */
+const standsForEarlier = 'What have we talked about so far?';
+
 function recallQuestion(earlier: readonly Turn[], said: string): string {
+  const [first, ...rest] = earlier;
+  if (first?.said === standsForEarlier) return recallWithSummary(first.replied, rest, said);
   if (earlier.length === 0) return 'Nothing: this is the first message of our conversation.';
   if (/\b(?:questions|messages|requests|so far)\b/iu.test(said)) {
     return `So far you said:\n${earlier.map((turn, index) => `${index + 1}. ${turn.said}`).join('\n')}`;
@@ -66,6 +71,16 @@ function recallQuestion(earlier: readonly Turn[], said: string): string {
   const turn = place < 0 ? earlier.at(-1) : earlier[place];
   if (!turn) return `We have not come that far: you have sent ${earlier.length} messages before this one.`;
   return `You ${place < 0 ? 'last' : ordinals[place]} said: “${turn.said}”`;
+}
+
+/** The beginning is known by its summary only, so nothing is counted from there. */
+function recallWithSummary(summary: string, since: readonly Turn[], said: string): string {
+  const last = since.at(-1);
+  const fromTheStart = /\b(?:questions|messages|requests|so far)\b/iu.test(said);
+  const counted = ordinals.some((ordinal) => said.toLowerCase().includes(ordinal));
+  if (last && !fromTheStart && !counted) return `You last said: “${last.said}”`;
+  const listed = since.map((turn) => `- ${turn.said}`).join('\n');
+  return `Of the beginning I have a summary only:\n${summary}\n\nSince then you said:\n${listed}`;
 }
 
 /** Facts of what was said, and of what a summary says was said before. */

@@ -317,6 +317,20 @@ describe('a summary', () => {
     expect(after).not.toContain('boat 1?');
   });
 
+  it.each([
+    ['What did I first say?', ['summary only', 'My name is Ada', 'I like tea.']],
+    ['What were my messages so far?', ['summary only', 'My name is Ada', 'I like tea.']],
+    ['What did I just say?', ['You last said: “I like tea.”']],
+  ])('is not taken for something the user said: %s', (question, expected) => {
+    const before = [user('What have we talked about so far?'), assistant(ask4([fact]))];
+    const since = [user('I like tea.'), assistant('Noted.')];
+
+    const answer = text(ask([...before, ...since, user(question)]));
+
+    for (const part of expected) expect(answer).toContain(part);
+    expect(answer).not.toContain('talked about');
+  });
+
   it('is read like the conversation it stands for', () => {
     const summary = assistant(ask4([fact]));
 

@@ -394,6 +394,34 @@ describe('a model that fails', () => {
     expect(sentText()).toContain('Ada');
   });
 
+  it('is charged for the summary made beside it', async () => {
+    const sessionId = await oneTurn();
+    agent.model.otherwise(says('Fine.'));
+    for (let turn = 2; turn <= limits.sessionTurns; turn++) {
+      agent.model.script();
+      await agent.post({ body: { sessionId, message: 'Go on.' } });
+    }
+    const summarised = Promise.withResolvers<void>();
+    agent.model.script();
+    agent.model.otherwise(async function* (request, signal) {
+      if (JSON.stringify(request.messages?.at(-1)).includes('Summarise the conversation')) {
+        yield* says('Ada.')(request, signal);
+        summarised.resolve();
+      } else {
+        await summarised.promise;
+        yield* fails('ValidationException', 'odd')(request, signal);
+      }
+    });
+
+    const { status } = await agent.post({ body: { sessionId, message: 'eleven' } });
+
+    agent.model.otherwise(fails('ValidationException', 'the script has ended'));
+    expect(status).toBe(503);
+    const usage = await agent.store.load({ tenant, aggregate: 'usage', id: usageDay(new Date()) });
+    const reference = `${sessionId}#${limits.sessionTurns + 1}`;
+    expect(usage.events.at(-1)?.data).toMatchObject({ reference });
+  });
+
   it('refuses a conversation that is still too long for it as too large', async () => {
     agent.model.script(tooLong);
 
