@@ -19,16 +19,19 @@ export interface InProcess {
   close(): Promise<void>;
 }
 
-export interface InProcessOptions {
-  /** Tokens that a key may use in a day, instead of what the stack was synthesized with. */
+/** Settings of a stage that a test needs otherwise than the stack was synthesized with. */
+export interface StageSettings {
+  /** Tokens that a key may use in a day. */
   readonly tokensPerDay?: number;
+  /** Requests of a key: so many at once, and so many more each second. */
+  readonly keyThrottle?: { readonly burst: number; readonly rate: number };
 }
 
 /** Starts the synthesized stack with the built bundles, a free port and data of its own. */
-export async function startInProcess({ tokensPerDay }: InProcessOptions = {}): Promise<InProcess> {
+export async function startInProcess(settings: StageSettings = {}): Promise<InProcess> {
   const data = await temporaryData();
   const platform = await startPlatform({
-    stackFile: tokensPerDay === undefined ? stackFile : await withBudget(data.path, tokensPerDay),
+    stackFile: await stackWith(settings, data.path),
     distDirectory: resolve('lambdas/dist'),
     dataDirectory: data.path,
     port: 0,
@@ -45,10 +48,22 @@ export async function startInProcess({ tokensPerDay }: InProcessOptions = {}): P
   };
 }
 
-/** The stack as a stage with that setting would have it. */
-async function withBudget(directory: string, tokensPerDay: number): Promise<string> {
-  const stack = await readFile(stackFile, 'utf8');
+/** The stack as a stage with these settings would have it. */
+async function stackWith({ tokensPerDay, keyThrottle }: StageSettings, directory: string): Promise<string> {
+  const stack = JSON.parse(await readFile(stackFile, 'utf8'), (name, value) => {
+    if (keyThrottle && name === 'aws_api_gateway_usage_plan') return throttled(value, keyThrottle);
+    if (tokensPerDay === undefined || name !== 'TOKEN_BUDGETS') return value;
+    return String(value).replace(/("perDay":)\d+/, `$1${tokensPerDay}`);
+  });
   const file = join(directory, 'cdk.tf.json');
-  await writeFile(file, stack.replaceAll(/(\\"perDay\\":)\d+/g, `$1${tokensPerDay}`));
+  await writeFile(file, JSON.stringify(stack));
   return file;
 }
+
+const throttled = (plans: Record<string, object>, { burst, rate }: { burst: number; rate: number }) =>
+  Object.fromEntries(
+    Object.entries(plans).map(([name, plan]) => [
+      name,
+      { ...plan, throttle_settings: { burst_limit: burst, rate_limit: rate } },
+    ]),
+  );
