@@ -4,9 +4,15 @@ import type { ContentKind } from './vocabulary.ts';
 export const mediaTypes = {
   'text/plain': 'document',
   'text/markdown': 'document',
+  'text/html': 'document',
+  'application/pdf': 'document',
   'image/png': 'image',
   'image/jpeg': 'image',
   'audio/wav': 'audio',
+  'audio/mpeg': 'audio',
+  'audio/flac': 'audio',
+  'audio/ogg': 'audio',
+  'audio/mp4': 'audio',
   'video/mp4': 'video',
 } as const satisfies Record<string, ContentKind>;
 
@@ -18,6 +24,13 @@ const aliases: Readonly<Record<string, MediaType>> = {
   'audio/x-wav': 'audio/wav',
   'audio/wave': 'audio/wav',
   'audio/vnd.wave': 'audio/wav',
+  'audio/mp3': 'audio/mpeg',
+  'audio/x-mpeg': 'audio/mpeg',
+  'audio/x-flac': 'audio/flac',
+  'audio/opus': 'audio/ogg',
+  'application/ogg': 'audio/ogg',
+  'audio/m4a': 'audio/mp4',
+  'audio/x-m4a': 'audio/mp4',
   'text/x-markdown': 'text/markdown',
   'image/jpg': 'image/jpeg',
 };
