@@ -108,6 +108,29 @@ describe('a repeated chat', () => {
     expect((await agent.post({ body, idempotencyKey })).json.reply).toBe('At nine.');
   });
 
+  it('whose record has expired, and is not deleted yet, is a request like any other', async () => {
+    const idempotencyKey = uuid();
+    const before = await records();
+    agent.model.script(says('At nine.'), says('The house.'));
+    const first = await agent.post({ body, idempotencyKey });
+    const record = (await records()).find(({ pk }) => !before.some((one) => one.pk === pk));
+    await agent.tables.client.send(
+      new UpdateCommand({
+        TableName: 'requests',
+        Key: { pk: record?.pk, sk: record?.sk },
+        UpdateExpression: 'SET #ttl = :past',
+        ExpressionAttributeNames: { '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':past': 1 },
+      }),
+    );
+
+    const second = await agent.post({ body: { message: 'Who are you?' }, idempotencyKey });
+
+    expect(second.json.reply).toBe('The house.');
+    expect(second.json.sessionId).not.toBe(first.json.sessionId);
+    expect(await turnsOf(second.json.sessionId)).toHaveLength(1);
+  });
+
   it('is not found once its session was deleted', async () => {
     const idempotencyKey = uuid();
     agent.model.script(says('At nine.'));

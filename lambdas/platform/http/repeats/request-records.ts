@@ -49,40 +49,41 @@ export class RequestRecords extends BasePersistenceLayer {
     const { payloadHash: body = '', expiryTimestamp: ttl, inProgressExpiryTimestamp: busyUntil } = record;
     const fresh = uuid();
     const now = Date.now();
-    try {
-      const { Attributes } = await this.#client.send(
+    const seconds = Math.floor(now / 1000);
+    const begin = (condition: string, attempt: string, values: Readonly<Record<string, unknown>>) =>
+      this.#client.send(
         new UpdateCommand({
           ...this.#key(record),
-          // DynamoDB deletes expired items within days, not at once.
-          ConditionExpression:
-            'attribute_not_exists(pk) OR #ttl < :seconds OR (#status = :busy AND busyUntil < :now AND #body = :body)',
-          UpdateExpression:
-            'SET #status = :busy, #body = :body, busyUntil = :until, #ttl = :ttl, attempt = if_not_exists(attempt, :fresh)',
+          ConditionExpression: condition,
+          UpdateExpression: `SET #status = :busy, #body = :body, busyUntil = :until, #ttl = :ttl, attempt = ${attempt} REMOVE answer`,
           ExpressionAttributeNames: names,
           ExpressionAttributeValues: {
             ...{ ':busy': 'INPROGRESS', ':body': body, ':until': busyUntil ?? now, ':ttl': ttl },
-            ...{ ':fresh': fresh, ':now': now, ':seconds': Math.floor(now / 1000) },
+            ...{ ':fresh': fresh, ...values },
           },
           ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
+    const first = () =>
+      begin(
+        'attribute_not_exists(pk) OR (#ttl >= :seconds AND #status = :busy AND busyUntil < :now AND #body = :body)',
+        'if_not_exists(attempt, :fresh)',
+        { ':now': now, ':seconds': seconds },
+      );
+    // DynamoDB deletes expired items within days, not at once: what one of them says is of a request long over.
+    const afterExpired = () => begin('#ttl < :seconds', ':fresh', { ':seconds': seconds });
+    try {
+      const { Attributes } = await first().catch((error: unknown) => {
+        const there = error instanceof ConditionalCheckFailedException && itemIn(error);
+        if (there && there.ttl < seconds) return afterExpired();
+        throw error;
+      });
       this.attempt = Item.parse(Attributes).attempt;
       this.retried = this.attempt !== fresh;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      const there = Item.parse(unmarshall(error.Item ?? {}));
-      throw new IdempotencyItemAlreadyExistsError(
-        'The request was seen before',
-        new IdempotencyRecord({
-          idempotencyKey: record.idempotencyKey,
-          status: there.status,
-          payloadHash: there.body,
-          expiryTimestamp: there.ttl,
-          inProgressExpiryTimestamp: there.busyUntil,
-          responseData: there.answer as JSONValue,
-        }),
-      );
+      throw seenBefore(record.idempotencyKey, itemIn(error));
     }
   }
 
@@ -112,3 +113,18 @@ export class RequestRecords extends BasePersistenceLayer {
     return { TableName: this.#table, Key: { pk: idempotencyKey, sk: sortKey } };
   }
 }
+
+const itemIn = (refusal: ConditionalCheckFailedException) => Item.parse(unmarshall(refusal.Item ?? {}));
+
+const seenBefore = (idempotencyKey: string, there: z.infer<typeof Item>) =>
+  new IdempotencyItemAlreadyExistsError(
+    'The request was seen before',
+    new IdempotencyRecord({
+      idempotencyKey,
+      status: there.status,
+      payloadHash: there.body,
+      expiryTimestamp: there.ttl,
+      inProgressExpiryTimestamp: there.busyUntil,
+      responseData: there.answer as JSONValue,
+    }),
+  );
