@@ -68,8 +68,16 @@ export const limits = {
 
   /** Seconds a connection to the speech model lasts. Amazon Nova Sonic user guide: 8 minutes. */
   speechConnectionSeconds: 480,
-  /** Connections one transcription holds at once. Our own: a share of the account's 20 (Bedrock quotas, Nova Sonic). */
-  speechConnections: 6,
+  /** Connections that one part of a transcription holds at once. Our own: with its parts, a share of the account's 20 (Bedrock quotas, Nova Sonic). */
+  speechConnections: 3,
+  /** Seconds of a recording that one invocation listens to. Our own: at the natural pace, by as many connections, half of its time. */
+  speechPartSeconds: 240,
+  /** Seconds of a video that one call of the model watches. Nova user guide, "Video understanding": up to 16 minutes it sees one frame a second, then fewer. */
+  videoPartSeconds: 900,
+  /** Seconds that two parts of a video share, so that what happens at a cut is seen whole. Our own. */
+  videoOverlapSeconds: 10,
+  /** Parts of one job that are worked on at once. Our own: leaves other jobs their share. */
+  jobPartsAtOnce: 4,
   /** Seconds of a recording, also when speech may be sent faster than it was spoken. Our own. */
   recordingSeconds: 2 * 3600,
 
@@ -131,6 +139,6 @@ export const limits = {
   /** Seconds to wait before a call is repeated that a busy model refused. Our own. */
   busyModelSeconds: 5,
 
-  /** Attempts of a job before it is failed. Lambda's asynchronous invocation: one and two retries. */
+  /** Attempts of a job, or of a part of it, before the job is failed. Lambda's asynchronous invocation: one and two retries. */
   jobAttempts: 3,
 } as const;

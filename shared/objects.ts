@@ -15,6 +15,10 @@ export const resultsOf = (tenant: string, contentId: string) => `${resultPrefix}
 export const resultKey = (tenant: string, contentId: string, jobId: string) =>
   `${resultsOf(tenant, contentId)}${jobId}.json`;
 
+/** Key of what one part of a job has come to, kept until all of them are done: `results/<tenant>/<content id>/<job id>/<part>.json`. */
+export const partKey = (tenant: string, contentId: string, jobId: string, part: number) =>
+  `${resultsOf(tenant, contentId)}${jobId}/${part}.json`;
+
 /**
  * Tenant and content id of an upload's key.
  * @returns undefined for a key of another form

@@ -20,7 +20,8 @@ const domain = (types: readonly EventName[], detail?: object) => ({
   ...(detail ? { detail } : {}),
 });
 
-const jobs = (kind: JobKind) => domain(['JobRequested'], { data: { task: { kind: [kind] } } });
+const jobs = (kind: JobKind) => domain(['JobRequested', 'JobRetried'], { data: { task: { kind: [kind] } } });
+const parts = (kind: JobKind) => domain(['JobPartRequested'], { data: { kind: [kind] } });
 
 export const subscriptions = {
   uploads: {
@@ -58,6 +59,12 @@ export const subscriptions = {
     description: 'Transcription jobs',
     bus: 'domain',
     pattern: jobs('transcription'),
+  },
+  'transcription-parts': {
+    function: 'audio-handler',
+    description: 'Parts of recordings to be transcribed',
+    bus: 'domain',
+    pattern: parts('transcription'),
   },
   analyses: {
     function: 'video-handler',

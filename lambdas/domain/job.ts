@@ -2,19 +2,26 @@ import type { DomainEvent, JobEvent, JobTask } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import type { AggregateRoot } from './aggregate.ts';
 import { DomainError, notFound } from './errors.ts';
+import { evolvePart, type JobPart, partsLeftOver } from './job-part.ts';
 
 /** What a job's history says. */
-export type JobState =
-  | { readonly status: 'none' }
-  | {
-      readonly status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-      readonly contentId: string;
-      readonly task: JobTask;
-      /** Times it was started; 0 while queued. */
-      readonly attempts: number;
-      readonly worker?: string;
-      readonly leaseUntil?: string;
-    };
+export type JobState = { readonly status: 'none' } | ExistingJob;
+
+export interface ExistingJob extends Omit<DomainEvent<'JobRequested'>['data'], 'task'> {
+  readonly status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  readonly task: JobTask;
+  /** Times it was started; 0 while queued. */
+  readonly attempts: number;
+  readonly worker?: string;
+  readonly leaseUntil?: string;
+  readonly percent: number;
+  /** In their order; empty for a job that is done in one piece. */
+  readonly parts: readonly JobPart[];
+  /** Another service works on it. */
+  readonly delegated?: true;
+  /** Of a failed job: whether another try may do better. */
+  readonly retriable?: boolean;
+}
 
 /** An invocation that wants to work on a job. */
 export interface Worker {
@@ -26,14 +33,16 @@ export interface Worker {
 }
 
 export const job: AggregateRoot<JobState, JobEvent> = {
-  stateVersion: 1,
+  stateVersion: 2,
   initialState: { status: 'none' },
   evolve,
   contentId: (state) => (state.status === 'none' ? undefined : state.contentId),
 };
 
 function evolve(state: JobState, event: JobEvent): JobState {
-  if (event.type === 'JobRequested') return { status: 'queued', attempts: 0, ...event.data };
+  if (event.type === 'JobRequested') {
+    return { status: 'queued', attempts: 0, percent: 0, parts: [], ...event.data };
+  }
   if (state.status === 'none') return state;
   switch (event.type) {
     case 'JobStarted': {
@@ -41,13 +50,24 @@ function evolve(state: JobState, event: JobEvent): JobState {
       return { ...state, status: 'running', attempts: attempt, worker, leaseUntil };
     }
     case 'JobProgressed':
-      return state;
+      return { ...state, percent: event.data.percent };
+    case 'JobDelegated':
+      return { ...state, delegated: true };
+    case 'JobPartRequested':
+    case 'JobPartStarted':
+    case 'JobPartCut':
+    case 'JobPartDone':
+      return { ...state, parts: evolvePart(state.parts, event) };
     case 'JobCompleted':
       return { ...state, status: 'done' };
     case 'JobFailed':
-      return { ...state, status: 'failed' };
+      return { ...state, status: 'failed', retriable: event.data.retriable };
     case 'JobCancelled':
       return { ...state, status: 'cancelled' };
+    case 'JobRetried': {
+      const { worker, leaseUntil, delegated, retriable, ...kept } = state;
+      return { ...kept, status: 'queued', attempts: 0, percent: 0, parts: partsLeftOver(state.parts) };
+    }
   }
 }
 
@@ -57,18 +77,17 @@ export function ended(state: JobState): boolean {
 }
 
 /**
- * A worker takes the job. Nothing when the job has ended or another worker holds it: deliveries may be doubled, and
- * only one may work. After {@link limits.jobAttempts} starts the job is failed instead.
+ * A worker takes the job. Nothing when the job has ended, another worker holds it, or it is worked on elsewhere or in
+ * parts by now: deliveries may be doubled, and only one may work. After {@link limits.jobAttempts} starts the job is
+ * failed instead.
  */
 export function startJob(state: JobState, worker: Worker): DomainEvent<'JobStarted' | 'JobFailed'>[] {
   if (state.status === 'none' || ended(state)) return [];
+  if (state.status === 'running' && (state.delegated || state.parts.length > 0)) return [];
   if (state.status === 'running' && state.worker !== worker.id && !leaseOver(state.leaseUntil, worker.now)) {
     return [];
   }
-  if (state.attempts >= limits.jobAttempts) {
-    const reason = `Given up after ${state.attempts} attempts that ended without an answer.`;
-    return [{ type: 'JobFailed', data: { reason, retriable: true } }];
-  }
+  if (state.attempts >= limits.jobAttempts) return [givenUp(state.attempts)];
   const data = {
     attempt: state.attempts + 1,
     worker: worker.id,
@@ -77,19 +96,47 @@ export function startJob(state: JobState, worker: Worker): DomainEvent<'JobStart
   return [{ type: 'JobStarted', data }];
 }
 
-function leaseOver(leaseUntil: string | undefined, now: Date): boolean {
+/** The job's end after as many tries as it is given. */
+export const givenUp = (attempts: number): DomainEvent<'JobFailed'> => ({
+  type: 'JobFailed',
+  data: { reason: `Given up after ${attempts} attempts that ended without an answer.`, retriable: true },
+});
+
+/** Whether a worker's time is up, so that another may take over. */
+export function leaseOver(leaseUntil: string | undefined, now: Date): boolean {
   return leaseUntil === undefined || Date.parse(leaseUntil) <= now.getTime();
 }
 
-/** The job's worker says how far it is. Nothing when the job was taken from it or ended. */
+/** The job's worker says how far it is. Nothing when the job was taken from it or ended, or was as far before. */
 export function progressJob(state: JobState, worker: string, percent: number, stage: string): JobEvent[] {
-  if (!heldBy(state, worker)) return [];
-  return [{ type: 'JobProgressed', data: { percent: Math.round(percent), stage } }];
+  return heldBy(state, worker) ? progressed(state, percent, stage) : [];
+}
+
+/** Progress only grows: workers side by side report as they come. */
+export function progressed(state: JobState, percent: number, stage: string): DomainEvent<'JobProgressed'>[] {
+  const whole = Math.round(percent);
+  if (state.status !== 'running' || whole < state.percent) return [];
+  return [{ type: 'JobProgressed', data: { percent: whole, stage } }];
 }
 
 /** The job's worker is done. */
 export function completeJob(state: JobState, worker: string): JobEvent[] {
   return heldBy(state, worker) ? [{ type: 'JobCompleted', data: {} }] : [];
+}
+
+/** Another service has taken the job over from its worker. */
+export function delegateJob(state: JobState, worker: string): JobEvent[] {
+  return heldBy(state, worker) ? [{ type: 'JobDelegated', data: { to: 'transcribe' } }] : [];
+}
+
+/** The service that the job was given to is done with it. */
+export function completeDelegated(state: JobState): JobEvent[] {
+  return isDelegated(state) ? [{ type: 'JobCompleted', data: {} }] : [];
+}
+
+/** Whether another service works on the job now. */
+export function isDelegated(state: JobState): state is ExistingJob {
+  return state.status === 'running' && state.delegated === true;
 }
 
 /** The job cannot be done. Nothing when it has ended already. */
@@ -110,4 +157,22 @@ export function cancelJob(state: JobState, id: string): JobEvent[] {
   if (ended(state))
     throw new DomainError('conflict', `Job ${id} is ${state.status} and cannot be cancelled.`);
   return [{ type: 'JobCancelled', data: {} }];
+}
+
+/**
+ * A failed job is tried again; parts of it that were done stay done. Nothing while it is under way.
+ * @throws DomainError `not-found`, or `conflict` when there is nothing to try again
+ */
+export function retryJob(state: JobState, id: string): JobEvent[] {
+  if (state.status === 'none') throw notFound('job', id);
+  if (!ended(state)) return [];
+  if (state.status !== 'failed' || !state.retriable) {
+    const why =
+      state.status === 'failed'
+        ? 'failed for a reason that another try does not change'
+        : `is ${state.status}`;
+    throw new DomainError('conflict', `Job ${id} ${why}; start a new one instead.`);
+  }
+  const { contentId, task } = state;
+  return [{ type: 'JobRetried', data: { contentId, task: { kind: task.kind } } }];
 }

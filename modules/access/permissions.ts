@@ -45,7 +45,7 @@ export function permissionsOf(
       grant.appendEvents(store.arn),
       grant.sealPersonal(keys.arn),
       repeats,
-      ...grant.readUploads(content.arn),
+      ...grant.readContent(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
       ...callModel('Listen', models.speech, 'InvokeModelWithBidirectionalStream', home),

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { Instant } from '../api/common.ts';
+import { Instant, Seconds } from '../api/common.ts';
+import { Webhook } from '../api/jobs.ts';
 import { AnalyzeRequest, TranscribeRequest } from '../api/media.ts';
 import { Id } from '../ids.ts';
-import { vectorSources } from '../vocabulary.ts';
+import { jobKinds, vectorSources } from '../vocabulary.ts';
 import type { EventType } from './envelope.ts';
 
 /** What a job is asked to do, by its kind. */
@@ -22,8 +23,8 @@ export const jobEvents = {
   JobRequested: {
     aggregate: 'job',
     schemaVersion: 1,
-    data: z.object({ contentId: Id, task: JobTask }),
-    personal: { fields: { 'task.questions': undefined }, contentId: 'contentId' },
+    data: z.object({ contentId: Id, task: JobTask, webhook: Webhook.optional() }),
+    personal: { fields: { 'task.questions': undefined, webhook: undefined }, contentId: 'contentId' },
   },
   JobStarted: {
     aggregate: 'job',
@@ -41,6 +42,41 @@ export const jobEvents = {
     schemaVersion: 1,
     data: z.object({ percent: z.int().min(0).max(100), stage: z.string() }),
   },
+  /**
+   * Another service works on the whole of it, and says when it has ended; no worker holds the job meanwhile.
+   */
+  JobDelegated: {
+    aggregate: 'job',
+    schemaVersion: 1,
+    data: z.object({ to: z.enum(['transcribe']) }),
+  },
+  /** A part of the recording is to be worked on. Parts count from 0, and follow each other without a gap. */
+  JobPartRequested: {
+    aggregate: 'job',
+    schemaVersion: 1,
+    data: z.object({ kind: z.enum(jobKinds), part: z.int().nonnegative(), from: Seconds }),
+  },
+  JobPartStarted: {
+    aggregate: 'job',
+    schemaVersion: 1,
+    data: z.object({
+      part: z.int().nonnegative(),
+      attempt: z.int().positive(),
+      worker: z.string(),
+      leaseUntil: Instant,
+    }),
+  },
+  /** Where the part ends, and so the next one begins. */
+  JobPartCut: {
+    aggregate: 'job',
+    schemaVersion: 1,
+    data: z.object({ part: z.int().nonnegative(), until: Seconds, last: z.boolean() }),
+  },
+  JobPartDone: {
+    aggregate: 'job',
+    schemaVersion: 1,
+    data: z.object({ part: z.int().nonnegative() }),
+  },
   JobCompleted: {
     aggregate: 'job',
     schemaVersion: 1,
@@ -55,5 +91,11 @@ export const jobEvents = {
     aggregate: 'job',
     schemaVersion: 1,
     data: z.object({}),
+  },
+  /** Somebody wants a failed job tried again; parts that were done stay done. */
+  JobRetried: {
+    aggregate: 'job',
+    schemaVersion: 1,
+    data: z.object({ contentId: Id, task: z.object({ kind: z.enum(jobKinds) }) }),
   },
 } as const satisfies Record<string, EventType<'job'>>;

@@ -22,7 +22,9 @@ export const jobProjection: Projection<JobRow> = {
   evolve(row, event) {
     if (event.type === 'JobRequested') return requested(event);
     if (!row) throw new Error(`Job ${event.stream.id} starts with ${event.type}`);
-    return { ...row, ...change(event), updatedAt: later(row.updatedAt, event.occurredAt) };
+    const { failure, ...before } = row;
+    const kept = event.type === 'JobRetried' ? before : row;
+    return { ...kept, ...change(event), updatedAt: later(row.updatedAt, event.occurredAt) };
   },
 };
 
@@ -41,6 +43,8 @@ function requested(event: StreamEvent<'JobRequested'>): JobRow {
 
 function change(event: StreamEvent): Partial<JobRow> {
   switch (event.type) {
+    case 'JobRetried':
+      return { status: 'queued', percent: 0, stage: 'queued' };
     case 'JobStarted':
       return { status: 'running', percent: 0, stage: 'started' };
     case 'JobProgressed':

@@ -1,6 +1,6 @@
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
-import { connectionsFor } from './bounds.ts';
+import { connectionsFor, partSeconds, refuseLength } from './bounds.ts';
 
 describe('connectionsFor', () => {
   it.each([
@@ -13,9 +13,21 @@ describe('connectionsFor', () => {
   ])('%d seconds at pace %d need %d', (seconds, pace, connections) => {
     expect(connectionsFor(seconds, pace)).toBe(connections);
   });
+});
 
-  it('refuses what cannot be done in time, and says how long it may be', () => {
-    expect(() => connectionsFor(10 * 3600, 1)).toThrow('lasts 600 minutes, and 24 can be transcribed');
-    expect(() => connectionsFor(10 * 3600, 0)).toThrow('lasts 600 minutes, and 120 can be transcribed');
+describe('partSeconds', () => {
+  it.each([
+    [0, limits.speechPartSeconds],
+    [1, limits.speechPartSeconds],
+    [0.1, 45],
+  ])('at pace %d a part has %d seconds', (pace, seconds) => {
+    expect(partSeconds(pace)).toBeCloseTo(seconds);
+  });
+});
+
+describe('refuseLength', () => {
+  it('takes two hours, and says of what is longer how long it may be', () => {
+    expect(() => refuseLength(7200)).not.toThrow();
+    expect(() => refuseLength(10 * 3600)).toThrow('lasts 600 minutes, and 120 can be transcribed');
   });
 });

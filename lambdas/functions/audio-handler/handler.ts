@@ -6,7 +6,8 @@ import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
 import { dynamodbRepeats } from '../../platform/http/repeats/repeats.ts';
-import { runJob } from '../../platform/jobs/run-job.ts';
+import { workNames } from '../../platform/jobs/job-run.ts';
+import { runInParts } from '../../platform/jobs/run-in-parts.ts';
 import { startTranscription } from '../../platform/jobs/start-jobs.ts';
 import { novaSonic, streamingClient } from '../../platform/media/sonic/sonic.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
@@ -36,8 +37,8 @@ const api = apiHandler(
 /** Takes transcription jobs and does them. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
-  if (!isDomainEvent(event, 'JobRequested')) throw new UnknownInvocationError(event);
+  if (!isDomainEvent(event, ...workNames)) throw new UnknownInvocationError(event);
   follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-  await runJob<TranscriptionTask>(store, 'audio-handler', event.detail, context, work);
+  await runInParts<TranscriptionTask>(store, 'audio-handler', event.detail, context, work);
   return undefined;
 });

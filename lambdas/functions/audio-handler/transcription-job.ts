@@ -1,16 +1,19 @@
 import type { JobTask } from '@nova/shared/events/index';
+import { partKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
-import type { Conclusion, JobContext } from '../../platform/jobs/run-job.ts';
+import type { WorkContext } from '../../platform/jobs/job-run.ts';
+import type { PartContext, WorkInParts } from '../../platform/jobs/run-in-parts.ts';
 import { saveResult } from '../../platform/jobs/save-result.ts';
-import { objectBytes } from '../../platform/media/object-bytes.ts';
+import { openRecording, type Recording } from '../../platform/media/audio/open-recording.ts';
 import { refuseLanguage } from '../../platform/media/speech/languages.ts';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
-import { readWav } from '../../platform/media/wav/read-wav.ts';
 import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
 import { metered } from '../../platform/usage/metered.ts';
-import { connectionsFor } from './bounds.ts';
-import { transcribe } from './transcribe.ts';
+import { connectionsFor, partSeconds, refuseLength } from './bounds.ts';
+import { HeardPart, transcriptOf } from './heard.ts';
+import { listen } from './listen.ts';
+import { type TakenPart, takePart } from './take-part.ts';
 
 export type TranscriptionTask = Extract<JobTask, { kind: 'transcription' }>;
 
@@ -22,51 +25,84 @@ export interface TranscriptionPorts {
   readonly pace: number;
 }
 
-/** Progress is recorded when it has grown by this much, percent: each record is an event. */
-const progressStep = 10;
-/** Percent at which everything was heard. */
-const heardAll = 95;
+/** Transcribes an uploaded recording, a part an invocation, and keeps the transcript beside it. */
+export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<TranscriptionTask> {
+  const { store, objects, pace } = ports;
+  const keyOf = ({ tenant, contentId, jobId }: WorkContext, part: number) =>
+    partKey(tenant, contentId, jobId, part);
+  return {
+    async open({ task, content }) {
+      refuseLanguage(task.language);
+      refuseLength((await recordingOf(objects, content)).seconds);
+      return 'in-parts';
+    },
 
-/** What a transcript names when there was nothing to listen to: a model that was not asked made nothing. */
-const noModel = 'none';
+    async part(context) {
+      const recording = await recordingOf(objects, context.content);
+      const { from, until, part } = context;
+      const taken = await takePart(recording, { from, until, seconds: partSeconds(pace) });
+      // Said before the listening, which takes long: the next part need not wait for it.
+      await context.cut(taken.until, taken.last);
+      const heard = await hear(ports, context, recording, taken);
+      await objects.writeJson(keyOf(context, part), heard);
+    },
 
-/** Transcribes an uploaded recording and keeps the transcript beside it. */
-export function transcriptionJob({ store, objects, speech, pace }: TranscriptionPorts) {
-  return async (job: JobContext<TranscriptionTask>): Promise<Conclusion> => {
-    const { language } = job.task;
-    refuseLanguage(language);
-    const { objectKey, bytes } = job.content;
-    const recording = await readWav(objectBytes(objects, objectKey, bytes), bytes);
-    const connections = connectionsFor(recording.seconds, pace);
-    const account = { ...job, source: 'speech', reference: job.jobId } as const;
-    const transcript = await metered(store, account, async (tokens) => {
-      const heard = await transcribe({
-        speech,
-        recording,
-        language,
-        connections,
-        signal: job.signal,
-        onHeard: progressOf(job, recording.seconds),
-        onUsage: tokens.add,
-      }).catch(refuse);
-      return { ...heard, model: tokens.used.model || noModel };
-    });
-    const { segments, durationSeconds } = transcript;
-    return saveResult(store, objects, job, transcript, (saved) => ({
-      type: 'TranscriptAttached',
-      data: { ...saved, segments: segments.length, durationSeconds },
-    }));
+    async conclude(context, parts) {
+      const heard = await Promise.all(parts.map((_, part) => readPart(objects, keyOf(context, part))));
+      const seconds = parts.at(-1)?.until ?? 0;
+      const transcript = transcriptOf(heard, seconds, context.task.language);
+      const { segments, durationSeconds } = transcript;
+      return saveResult(store, objects, context, transcript, (saved) => ({
+        type: 'TranscriptAttached',
+        data: { ...saved, segments: segments.length, durationSeconds },
+      }));
+    },
+
+    async tidy(context, parts) {
+      await Promise.all(parts.map((_, part) => objects.delete(keyOf(context, part))));
+    },
   };
 }
 
-/** Listeners side by side report as they come; only what is further than anything before is recorded. */
-function progressOf(job: JobContext, seconds: number): (second: number) => Promise<void> {
+const recordingOf = (
+  objects: ContentObjects,
+  { objectKey, bytes, contentType }: PartContext['content'],
+): Promise<Recording> => openRecording(objects, objectKey, bytes, contentType);
+
+const readPart = async (objects: ContentObjects, key: string) => HeardPart.parse(await objects.readJson(key));
+
+async function hear(
+  { store, speech, pace }: TranscriptionPorts,
+  context: PartContext<TranscriptionTask>,
+  recording: Recording,
+  { utterances, until }: TakenPart,
+): Promise<HeardPart> {
+  const { from, part, signal, task, jobId } = context;
+  const account = { ...context, source: 'speech', reference: `${jobId}/${part}` } as const;
+  return metered(store, account, async (tokens) => {
+    const heard = await listen(utterances, {
+      speech,
+      language: task.language,
+      connections: connectionsFor(until - from, pace),
+      part,
+      signal,
+      onHeard: reporter(context, recording.seconds),
+      onUsage: tokens.add,
+    }).catch(refuse);
+    return { model: tokens.used.model, heard };
+  });
+}
+
+/** Seconds of speech between two looks whether the job is still wanted; shorter recordings look more often. */
+const lookEvery = 15;
+
+function reporter({ from, progress }: PartContext, total: number) {
   let reported = 0;
-  return async (second) => {
-    const percent = Math.min(heardAll, (second / seconds) * heardAll);
-    if (percent - reported < progressStep) return;
-    reported = percent;
-    await job.progress(percent, 'transcribing');
+  return async ({ end }: { readonly end: number }) => {
+    const seconds = end - from;
+    if (seconds - reported < Math.min(lookEvery, total / 10)) return;
+    reported = seconds;
+    await progress(seconds, total, 'transcribing');
   };
 }
 

@@ -1,18 +1,13 @@
+import { resultKey } from '@nova/shared/objects';
 import { describe, expect, it } from 'vitest';
-import { content, ready } from '../../domain/content.ts';
-import { currentState, execute } from '../../platform/events/execute.ts';
-import type { JobContext } from '../../platform/jobs/run-job.ts';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
 import { joined, voice } from '../../platform/testing/audio.ts';
 import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
 import { memoryObjects } from '../../platform/testing/memory-objects.ts';
-import { type TranscriptionTask, transcriptionJob } from './transcription-job.ts';
+import { askForJob, deliverAll, workplace } from '../../platform/testing/parted-job.ts';
+import { transcriptionJob } from './transcription-job.ts';
 
 const rate = 16_000;
-const contentId = '019ab000-0000-7000-8000-000000000001';
-const jobId = '019ab000-0000-7000-8000-000000000002';
-const stream = { tenant: 'tenant', aggregate: 'content', id: contentId } as const;
-const metadata = { correlationId: 'c', causationId: 'c', actor: 'test' };
 const silence = new Float32Array(rate);
 
 const speech: SpeechModel = {
@@ -48,28 +43,11 @@ async function transcriptOf(samples: Float32Array): Promise<unknown> {
   const store = memoryEventStore();
   const objects = memoryObjects();
   const bytes = wav(samples);
-  const file = { kind: 'audio', contentType: 'audio/wav', bytes: bytes.length, objectKey: 'upload' } as const;
-  const uploadExpiresAt = new Date().toISOString();
+  const file = { contentType: 'audio/wav', bytes: bytes.length, objectKey: 'upload' };
   objects.write(file.objectKey, bytes);
-  await execute(store, content, stream, metadata, () => [
-    { type: 'ContentRegistered', data: { filename: 'talk.wav', uploadExpiresAt, ...file } },
-    { type: 'ContentUploaded', data: { etag: 'e', ...file } },
-  ]);
-  const item = async () =>
-    ready(await currentState(store, content, stream), contentId, ['audio'], new Date());
-  const job: JobContext<TranscriptionTask> = {
-    tenant: stream.tenant,
-    jobId,
-    contentId,
-    task: { kind: 'transcription' },
-    content: await item(),
-    metadata,
-    signal: new AbortController().signal,
-    progress: async () => {},
-  };
-  const conclude = await transcriptionJob({ store, objects, speech, pace: 0 })(job);
-  await execute(store, content, stream, metadata, conclude);
-  return objects.readJson((await item()).transcriptKey ?? '');
+  await askForJob(store, { task: { kind: 'transcription' }, file });
+  await deliverAll(store, transcriptionJob({ store, objects, speech, pace: 0 }));
+  return objects.readJson(resultKey(workplace.tenant, workplace.contentId, workplace.jobId));
 }
 
 describe('a transcript', () => {

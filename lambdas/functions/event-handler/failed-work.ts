@@ -4,6 +4,7 @@ import { failJob, job } from '../../domain/job.ts';
 import { execute } from '../../platform/events/execute.ts';
 import { causedBy, isDomainEvent } from '../../platform/events/published.ts';
 import type { EventStore } from '../../platform/events/store.ts';
+import { workNames } from '../../platform/jobs/job-run.ts';
 
 /** What Lambda sends to an on-failure destination (AWS Lambda guide, "Capturing records of asynchronous invocations"). */
 interface InvocationRecord {
@@ -35,7 +36,7 @@ export async function failAbandonedJob(store: EventStore, event: FailedInvocatio
   const { requestPayload: request, requestContext, responsePayload } = event.detail;
   const { functionArn, condition, approximateInvokeCount } = requestContext;
   const how = `after ${approximateInvokeCount} attempts; the last ended with ${responsePayload?.errorType ?? condition}.`;
-  if (!isDomainEvent(request, 'JobRequested')) {
+  if (!isDomainEvent(request, ...workNames)) {
     throw new LostReactionError(`${functionArn} gave up on ${nameOf(request)} ${how}`);
   }
   await execute(store, job, request.detail.stream, causedBy(request.detail, 'event-handler'), (state) =>

@@ -156,7 +156,14 @@ describe('something to work on', () => {
     const { ids, states } = await jobsAfter(event, event);
 
     expect(states).toEqual([
-      { status: 'queued', attempts: 0, contentId, task: { kind: 'indexing', source: 'document' } },
+      {
+        status: 'queued',
+        attempts: 0,
+        percent: 0,
+        parts: [],
+        contentId,
+        task: { kind: 'indexing', source: 'document' },
+      },
     ]);
     // The id is what makes it once, so it is the same in every build.
     expect(ids).toEqual(['019b76da-a800-7723-8c77-67c105cd07b9']);
@@ -215,7 +222,7 @@ describe('work that a function gave up', () => {
 
   it('fails the job, once, with how it ended', async () => {
     const store = memoryEventStore();
-    await requestJob(store, tenant, contentId, task, metadata, jobId);
+    await requestJob(store, tenant, contentId, task, metadata, { jobId });
 
     await failAbandonedJob(store, failed(requested(), { errorType: 'Sandbox.Timedout' }));
     await failAbandonedJob(store, failed(requested()));
@@ -232,7 +239,7 @@ describe('work that a function gave up', () => {
 
   it('leaves a job alone that has ended', async () => {
     const store = memoryEventStore();
-    await requestJob(store, tenant, contentId, task, metadata, jobId);
+    await requestJob(store, tenant, contentId, task, metadata, { jobId });
     await execute(store, job, jobStream, metadata, (state) => cancelJob(state, jobId));
 
     await failAbandonedJob(store, failed(requested()));

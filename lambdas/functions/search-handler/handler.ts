@@ -45,15 +45,19 @@ const work = indexContent({ store, objects, embedder: embedderOf(8), index });
 /** Answers searches, puts content into the index and takes deleted content out of it. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
-  if (!isDomainEvent(event, 'JobRequested', 'ContentDeleted')) throw new UnknownInvocationError(event);
+  if (!isDomainEvent(event, 'JobRequested', 'JobRetried', 'ContentDeleted'))
+    throw new UnknownInvocationError(event);
   const { detail } = event;
   follow({ correlationId: detail.metadata.correlationId, tenant: detail.stream.tenant });
-  if (detail.type === 'JobRequested') await runIndexing(detail, context);
-  else await eraseDeleted(detail.stream);
+  if (detail.type === 'ContentDeleted') await eraseDeleted(detail.stream);
+  else await runIndexing(detail, context);
   return undefined;
 });
 
-async function runIndexing(event: PublishedEvent<'JobRequested'>, context: Context): Promise<void> {
+async function runIndexing(
+  event: PublishedEvent<'JobRequested' | 'JobRetried'>,
+  context: Context,
+): Promise<void> {
   await runJob<IndexingTask>(store, 'search-handler', event, context, work);
   // Deleted while it was indexed: the erasure may have come before the last vectors.
   await eraseDeleted({ tenant: event.stream.tenant, id: event.data.contentId });

@@ -1,7 +1,8 @@
 import type { JobTask } from '@nova/shared/events/index';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
-import type { Conclusion, JobContext } from '../../platform/jobs/run-job.ts';
+import type { Conclusion } from '../../platform/jobs/job-run.ts';
+import type { JobContext } from '../../platform/jobs/run-job.ts';
 import { saveResult } from '../../platform/jobs/save-result.ts';
 import { videoSeconds } from '../../platform/media/video/duration.ts';
 import type { VideoModel } from '../../platform/media/video/port.ts';

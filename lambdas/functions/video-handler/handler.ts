@@ -39,7 +39,7 @@ const api = apiHandler(
 /** Takes analysis jobs and does them. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
-  if (!isDomainEvent(event, 'JobRequested')) throw new UnknownInvocationError(event);
+  if (!isDomainEvent(event, 'JobRequested', 'JobRetried')) throw new UnknownInvocationError(event);
   follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
   await runJob<AnalysisTask>(store, 'video-handler', event.detail, context, work);
   return undefined;

@@ -130,7 +130,7 @@ describe('execute', () => {
 
     await Promise.all(
       upTo(50).map((n) =>
-        execute(store, job, jobStream, metadata, (state) => progressJob(state, 'w', n, 'working')),
+        execute(store, job, jobStream, metadata, (state) => progressJob(state, 'w', 50, `working on ${n}`)),
       ),
     );
 

@@ -1,3 +1,4 @@
+import type { Webhook } from '@nova/shared/api/jobs';
 import type { EventMetadata, JobTask } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
 import { notFound } from '../../domain/errors.ts';
@@ -8,7 +9,8 @@ import type { EventStore } from '../events/store.ts';
 
 /**
  * Asks for a job. It is on record when this returns; a function picks it up from the bus.
- * @param jobId for callers that may ask twice: asking again with the same id changes nothing
+ * @param options `jobId` for callers that may ask twice: asking again with the same id changes nothing; `webhook` to
+ *   call when the job has ended
  * @returns the job's id
  * @throws DomainError `not-found` when the content item was erased meanwhile: what is asked about it may not be kept
  */
@@ -18,12 +20,14 @@ export async function requestJob(
   contentId: string,
   task: JobTask,
   metadata: EventMetadata,
-  jobId: string = uuid(),
+  { jobId = uuid(), webhook }: { readonly jobId?: string; readonly webhook?: Webhook | undefined } = {},
 ): Promise<string> {
   const stream = { tenant, aggregate: 'job', id: jobId } as const;
   try {
     await execute(store, job, stream, metadata, (state) =>
-      state.status === 'none' ? [{ type: 'JobRequested', data: { contentId, task } }] : [],
+      state.status === 'none'
+        ? [{ type: 'JobRequested', data: { contentId, task, ...(webhook ? { webhook } : {}) } }]
+        : [],
     );
   } catch (error) {
     throw error instanceof StreamErasedError ? notFound('content', contentId) : error;

@@ -11,7 +11,8 @@ import { currentState, execute } from '../events/execute.ts';
 import type { EventStore } from '../events/store.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
-import { type Conclusion, type JobContext, runJob } from './run-job.ts';
+import type { Conclusion } from './job-run.ts';
+import { type JobContext, runJob } from './run-job.ts';
 import { saveResult } from './save-result.ts';
 
 const tenant = 't';

@@ -5,7 +5,7 @@ import { notFound } from '../../domain/errors.ts';
 import type { ContentObjects } from '../content/objects.ts';
 import { currentState } from '../events/execute.ts';
 import type { EventStore } from '../events/store.ts';
-import type { Conclusion, JobContext } from './run-job.ts';
+import type { Conclusion, WorkContext } from './job-run.ts';
 
 /**
  * Keeps a job's result in the content bucket, and attaches it to the item. A deletion erases what is there when it is
@@ -16,7 +16,7 @@ import type { Conclusion, JobContext } from './run-job.ts';
 export async function saveResult(
   store: EventStore,
   objects: ContentObjects,
-  { tenant, contentId, jobId }: Pick<JobContext, 'tenant' | 'contentId' | 'jobId'>,
+  { tenant, contentId, jobId }: Pick<WorkContext, 'tenant' | 'contentId' | 'jobId'>,
   result: object,
   attached: (saved: {
     readonly jobId: string;

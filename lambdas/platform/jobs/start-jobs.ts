@@ -16,10 +16,18 @@ export async function startTranscription(
   store: EventStore,
   objects: ContentObjects | undefined,
   asker: Asker,
-  { contentId, language }: TranscribeRequest,
+  { contentId, language, webhook }: TranscribeRequest,
 ): Promise<JobAccepted> {
   refuseLanguage(language);
-  return acceptJob(store, objects, asker, contentId, ['audio'], { kind: 'transcription', language });
+  return acceptJob(
+    store,
+    objects,
+    asker,
+    contentId,
+    ['audio', 'video'],
+    { kind: 'transcription', language },
+    webhook,
+  );
 }
 
 /**
@@ -30,7 +38,7 @@ export function startAnalysis(
   store: EventStore,
   objects: ContentObjects | undefined,
   asker: Asker,
-  { contentId, ...wanted }: AnalyzeRequest,
+  { contentId, webhook, ...wanted }: AnalyzeRequest,
 ): Promise<JobAccepted> {
-  return acceptJob(store, objects, asker, contentId, ['video'], { kind: 'analysis', ...wanted });
+  return acceptJob(store, objects, asker, contentId, ['video'], { kind: 'analysis', ...wanted }, webhook);
 }

@@ -1,14 +1,12 @@
 import './environment.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type TranscribeOptions, transcribe } from '../../../lambdas/functions/audio-handler/transcribe.ts';
-import { objectBytes } from '../../../lambdas/platform/media/object-bytes.ts';
 import { novaSonic, streamingClient } from '../../../lambdas/platform/media/sonic/sonic.ts';
 import type { SpeechModel } from '../../../lambdas/platform/media/speech/port.ts';
-import { readWav } from '../../../lambdas/platform/media/wav/read-wav.ts';
 import { noise, voice } from '../../../lambdas/platform/testing/audio.ts';
 import { makeSpeech, type SpeechOptions } from '../../fixtures/make-speech.ts';
 import { toWav } from '../../fixtures/wav.ts';
 import { type MediaBench, models, startMediaBench } from './bench.ts';
+import { type SpeechJob, transcribeAt } from './speech-job.ts';
 
 /** Transcription over the wire: what arrives at the model is what it hears. */
 
@@ -21,22 +19,10 @@ beforeEach(() => bench.bedrock.faults.set({}));
 
 const format = { sampleRate: 16_000, bits: 16, channels: 1 } as const;
 
-async function transcribed(wav: Buffer, more: Partial<TranscribeOptions> = {}) {
-  bench.objects.write('talk', wav);
-  const used = { inputTokens: 0, model: '' };
-  const transcript = await transcribe({
-    speech: novaSonic(streamingClient(), models.speech, 0),
-    recording: await readWav(objectBytes(bench.objects, 'talk', wav.length), wav.length),
-    connections: 1,
-    signal: AbortSignal.timeout(50_000),
-    onHeard: async () => {},
-    onUsage: ({ inputTokens, model }) => {
-      used.inputTokens += inputTokens;
-      if (model) used.model = model;
-    },
-    ...more,
-  });
-  return { ...transcript, used };
+async function transcribed(wav: Buffer, options: SpeechJob = {}) {
+  const { transcript } = await transcribeAt(bench, wav, options);
+  if (!transcript) throw new Error('There is no transcript');
+  return transcript;
 }
 
 const lines = ['A: hello there', 'B (angry): this is the second speaker', 'A (happy): goodbye now'];
@@ -48,7 +34,7 @@ describe('a recording', () => {
     { sampleRate: 44_100, bits: 24, channels: 2 },
     { sampleRate: 48_000, bits: 16, channels: 2 },
   ])('at $sampleRate Hz, $bits bits, $channels channels is understood word for word', async (options) => {
-    const { segments, language, used } = await transcribed(makeSpeech(lines, options));
+    const { segments, language, model } = await transcribed(makeSpeech(lines, options));
 
     expect(
       segments.map(({ speaker, emotion, text, recognised }) => [speaker, emotion?.name, text, recognised]),
@@ -58,8 +44,7 @@ describe('a recording', () => {
       ['A', 'happy', 'goodbye now', true],
     ]);
     expect(language).toBe('en');
-    expect(used.inputTokens).toBeGreaterThan(0);
-    expect(used.model).toBe('nova-local-stand-in');
+    expect(model).toBe('nova-local-stand-in');
   });
 
   it('has its words at their times', async () => {
@@ -83,14 +68,6 @@ describe('a recording', () => {
       expect(Math.abs((segments[place]?.start ?? 0) - start)).toBeLessThan(0.1);
       expect(Math.abs((segments[place]?.end ?? 0) - end)).toBeLessThan(0.1);
     }
-  });
-
-  it('is heard the same by several connections at once', async () => {
-    const long = Array.from({ length: 12 }, (_, n) => `${n % 2 ? 'B' : 'A'}: this is line ${n}`);
-
-    const { segments } = await transcribed(makeSpeech(long), { connections: 4 });
-
-    expect(segments.map(({ speaker, text }) => `${speaker}: ${text}`)).toEqual(long);
   });
 
   it('of voices the model cannot understand has segments that say so', async () => {
@@ -139,21 +116,4 @@ describe('a recording', () => {
       ]);
     },
   );
-
-  it('longer than a connection lasts goes on over the next', async () => {
-    const line = 'A: the quick brown fox jumps over the lazy dog and does it again';
-    const long = Array.from({ length: 115 }, () => line);
-    const speech = novaSonic(streamingClient(), models.speech, 0);
-    let connections = 0;
-    const connect: SpeechModel['connect'] = (options) => {
-      connections += 1;
-      return speech.connect(options);
-    };
-
-    const { segments } = await transcribed(makeSpeech(long), { speech: { ...speech, connect } });
-
-    expect(connections).toBe(2);
-    expect(segments).toHaveLength(long.length);
-    expect(new Set(segments.map(({ speaker, text }) => `${speaker}: ${text}`))).toEqual(new Set([line]));
-  });
 });

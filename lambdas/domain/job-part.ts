@@ -1,0 +1,42 @@
+import type { DomainEvent } from '@nova/shared/events/index';
+
+/** A stretch of a recording that one invocation works on. */
+export interface JobPart {
+  /** Seconds from the start of the recording. */
+  readonly from: number;
+  /** Where it ends; absent until somebody has looked. */
+  readonly until?: number;
+  /** Whether the recording ends with it. */
+  readonly last?: boolean;
+  /** `waiting`: left over from an earlier try of the job. */
+  readonly status: 'waiting' | 'requested' | 'running' | 'done';
+  readonly attempts: number;
+  readonly worker?: string;
+  readonly leaseUntil?: string;
+}
+
+export type PartEvent = DomainEvent<'JobPartRequested' | 'JobPartStarted' | 'JobPartCut' | 'JobPartDone'>;
+
+export function evolvePart(parts: readonly JobPart[], { type, data }: PartEvent): readonly JobPart[] {
+  const known = parts[data.part];
+  if (type === 'JobPartRequested') {
+    return parts.toSpliced(data.part, 1, { ...known, from: data.from, status: 'requested', attempts: 0 });
+  }
+  if (!known) return parts;
+  switch (type) {
+    case 'JobPartStarted': {
+      const { attempt, worker, leaseUntil } = data;
+      return parts.with(data.part, { ...known, status: 'running', attempts: attempt, worker, leaseUntil });
+    }
+    case 'JobPartCut':
+      return parts.with(data.part, { ...known, until: data.until, last: data.last });
+    case 'JobPartDone':
+      return parts.with(data.part, { ...known, status: 'done' });
+  }
+}
+
+/** The parts when the job is tried again: what was done stays done. */
+export const partsLeftOver = (parts: readonly JobPart[]): readonly JobPart[] =>
+  parts.map(({ worker, leaseUntil, ...part }) =>
+    part.status === 'done' ? part : { ...part, status: 'waiting', attempts: 0 },
+  );

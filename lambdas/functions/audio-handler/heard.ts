@@ -1,0 +1,91 @@
+import { Confidence, Seconds } from '@nova/shared/api/common';
+import type { Transcript, TranscriptSegment } from '@nova/shared/api/media';
+import { emotions } from '@nova/shared/vocabulary';
+import * as z from 'zod';
+import { nameSpeakers } from '../../platform/media/speech/speakers.ts';
+
+/** One utterance and what was heard in it. */
+const HeardUtterance = z.object({
+  start: Seconds,
+  end: Seconds,
+  text: z.string(),
+  recognised: z.boolean(),
+  voice: z
+    .object({
+      speaker: z.string(),
+      emotion: z.object({ name: z.enum(emotions), confidence: Confidence }).exactOptional(),
+      language: z.string().exactOptional(),
+    })
+    .exactOptional(),
+  /** Hertz; absent where none was found. */
+  pitch: z.number().exactOptional(),
+  connection: z.string(),
+});
+export type HeardUtterance = z.infer<typeof HeardUtterance>;
+
+/** What is kept of a part until all of them are done. */
+export const HeardPart = z.object({
+  /** What listened; empty when nothing was said. */
+  model: z.string(),
+  heard: z.array(HeardUtterance),
+});
+export type HeardPart = z.infer<typeof HeardPart>;
+
+/** What a transcript names when there was nothing to listen to: a model that was not asked made nothing. */
+const noModel = 'none';
+
+/**
+ * One transcript of all that was heard: in the order of time, each voice by one name throughout.
+ * @param parts in their order
+ * @param seconds length of the recording
+ * @param language spoken, where it is known (BCP 47)
+ */
+export function transcriptOf(
+  parts: readonly HeardPart[],
+  seconds: number,
+  language: string | undefined,
+): Transcript {
+  const heard = parts.flatMap((part) => part.heard).sort((a, b) => a.start - b.start);
+  const spoken = language ?? mostSpoken(heard);
+  return {
+    ...(spoken ? { language: spoken } : {}),
+    durationSeconds: rounded(seconds),
+    model: parts.find(({ model }) => model)?.model ?? noModel,
+    segments: segmentsOf(heard, seconds, language),
+  };
+}
+
+function segmentsOf(
+  heard: readonly HeardUtterance[],
+  seconds: number,
+  known: string | undefined,
+): TranscriptSegment[] {
+  const speakers = nameSpeakers(
+    heard.map(({ connection, pitch, voice }) => ({ connection, pitch, label: voice?.speaker })),
+  );
+  return heard.map(({ start, end, text, recognised, voice }, place) => {
+    const language = voice?.language ?? known;
+    return {
+      start: rounded(start),
+      end: rounded(Math.min(end, seconds)),
+      text,
+      recognised,
+      speaker: speakers[place] ?? '',
+      ...(voice?.emotion ? { emotion: voice.emotion } : {}),
+      ...(language && recognised ? { language } : {}),
+    };
+  });
+}
+
+/** The language that the most seconds of understood speech are in. */
+function mostSpoken(heard: readonly HeardUtterance[]): string | undefined {
+  const seconds = new Map<string, number>();
+  for (const { voice, recognised, start, end } of heard) {
+    if (!voice?.language || !recognised) continue;
+    seconds.set(voice.language, (seconds.get(voice.language) ?? 0) + end - start);
+  }
+  return [...seconds].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** Milliseconds are as fine as it gets. */
+const rounded = (seconds: number) => Number(seconds.toFixed(3));

@@ -1,0 +1,94 @@
+import { resample } from '../../platform/media/resample.ts';
+import { speechSampleRate } from '../../platform/media/speech/port.ts';
+import { speakerTurns } from '../../platform/media/speech/turns.ts';
+import { type Utterance, utteranceSeconds, utterances } from '../../platform/media/speech/utterances.ts';
+
+/** What a part is taken from. */
+export interface Audio {
+  readonly sampleRate: number;
+  /** Mono, from -1 to 1, from a second on to the end. */
+  samples(from: number): AsyncIterable<Float32Array>;
+}
+
+/** What is said in a part of a recording, and where the part ends. */
+export interface TakenPart {
+  /** With times from the start of the recording. */
+  readonly utterances: readonly Utterance[];
+  /** Seconds from the start of the recording: in a silence, or where the recording ends. */
+  readonly until: number;
+  readonly last: boolean;
+}
+
+export interface Stretch {
+  /** Seconds from the start of the recording. */
+  readonly from: number;
+  /** Where the part ends, when it was taken before. */
+  readonly until: number | undefined;
+  /** Seconds after which it may end. */
+  readonly seconds: number;
+}
+
+/** Seconds after its length in which a part finds a silence to end in; speech is cut into utterances shorter than that. */
+const search = utteranceSeconds.most + utteranceSeconds.pause + 5;
+
+/** Takes a part out of a recording. Only this part of it is decoded, and held. */
+export async function takePart(audio: Audio, stretch: Stretch): Promise<TakenPart> {
+  const { from, until, seconds } = stretch;
+  const heard = new Limited(
+    audio.samples(from),
+    ((until ?? from + seconds) - from + search) * audio.sampleRate,
+  );
+  const spoken = utterances(resample(heard, audio.sampleRate, speechSampleRate), speechSampleRate);
+  const whole: Utterance[] = [];
+  let end: number | undefined;
+  for await (const utterance of spoken) {
+    const found = later(utterance, from);
+    if (until !== undefined && found.start >= until) break;
+    whole.push(found);
+    if (until === undefined && found.end >= from + seconds) {
+      end = found.end;
+      break;
+    }
+  }
+  const turns = await Array.fromAsync(speakerTurns(each(whole), speechSampleRate));
+  // No speech where it should end: any place in the silence is as good.
+  const ended = from + heard.taken / audio.sampleRate;
+  const last = end === undefined && heard.ended;
+  return { utterances: turns, until: until ?? end ?? (last ? ended : from + seconds), last };
+}
+
+async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+function later(utterance: Utterance, seconds: number): Utterance {
+  return {
+    ...utterance,
+    start: utterance.start + seconds,
+    end: utterance.end + seconds,
+    heardFrom: utterance.heardFrom + seconds,
+    pauses: utterance.pauses.map(({ start, end }) => ({ start: start + seconds, end: end + seconds })),
+  };
+}
+
+/** No more of some audio than a number of samples, and whether it ended before. */
+class Limited implements AsyncIterable<Float32Array> {
+  taken = 0;
+  ended = false;
+  readonly #pieces: AsyncIterable<Float32Array>;
+  readonly #most: number;
+
+  constructor(pieces: AsyncIterable<Float32Array>, most: number) {
+    this.#pieces = pieces;
+    this.#most = most;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Float32Array> {
+    for await (const piece of this.#pieces) {
+      this.taken += piece.length;
+      yield piece;
+      if (this.taken >= this.#most) return;
+    }
+    this.ended = true;
+  }
+}
