@@ -80,6 +80,7 @@ function success(route: Route): Record<string, unknown> {
     description: 'Done',
     content: {
       ...json(toOpenApiSchema(route.success.body, 'output')),
+      ...Object.fromEntries((route.texts ?? []).map((type) => [type, { schema: { type: 'string' } }])),
       ...(route.stream ? { 'text/event-stream': { schema: eventStreamSchema() } } : {}),
     },
   };

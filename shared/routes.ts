@@ -8,7 +8,13 @@ import {
   ListContentQuery,
 } from './api/content.ts';
 import { Job, JobAccepted } from './api/jobs.ts';
-import { AnalyzeRequest, TranscribeRequest } from './api/media.ts';
+import {
+  AnalyzeRequest,
+  subtitleTypes,
+  TranscribeRequest,
+  Transcript,
+  TranscriptQuery,
+} from './api/media.ts';
 import { SearchRequest, SearchRequestExactlyOne, SearchResponse } from './api/search.ts';
 import { Session, SessionQuery } from './api/sessions.ts';
 import { Usage, UsageQuery } from './api/usage.ts';
@@ -27,6 +33,8 @@ export interface Route {
   readonly query?: z.ZodType;
   /** Success status and the schema of its body; null when it has none. */
   readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body: z.ZodType | null };
+  /** Media types of text that the answer may be instead of JSON. */
+  readonly texts?: readonly string[];
   /** The answer may be streamed (server-sent events), up to API Gateway's 15 minutes. */
   readonly stream?: true;
 }
@@ -91,6 +99,15 @@ export const routes = {
     summary: 'One content item with its transcript or analysis',
     success: { status: 200, body: Content },
   },
+  getTranscript: {
+    method: 'GET',
+    path: '/content/{id}/transcript',
+    function: 'content-handler',
+    summary: 'The transcript of a recording: JSON, WebVTT or SubRip',
+    query: TranscriptQuery,
+    success: { status: 200, body: Transcript },
+    texts: Object.values(subtitleTypes),
+  },
   deleteContent: {
     method: 'DELETE',
     path: '/content/{id}',
@@ -111,6 +128,13 @@ export const routes = {
     function: 'content-handler',
     summary: 'Cancel a job that has not ended',
     success: { status: 204, body: null },
+  },
+  retryJob: {
+    method: 'POST',
+    path: '/jobs/{id}/retry',
+    function: 'content-handler',
+    summary: 'Try a failed job again; parts of it that were done are kept',
+    success: { status: 202, body: JobAccepted },
   },
   getSession: {
     method: 'GET',

@@ -52,6 +52,17 @@ export const Transcript = z.object({
 });
 export type Transcript = z.infer<typeof Transcript>;
 
+/** Forms of a transcript besides JSON, and their media types (WebVTT: W3C; SubRip has no registered one). */
+export const subtitleTypes = { vtt: 'text/vtt', srt: 'application/x-subrip' } as const;
+export type SubtitleFormat = keyof typeof subtitleTypes;
+
+export const TranscriptQuery = z.strictObject({
+  format: z
+    .enum(['json', 'vtt', 'srt'], 'must be json, vtt or srt')
+    .default('json')
+    .describe('JSON, or subtitles as WebVTT or SubRip'),
+});
+
 const Scene = z.object({ start: Seconds, end: Seconds, description: z.string() });
 const TimelineEvent = z.object({ time: Seconds, description: z.string() });
 const Anomaly = z.object({

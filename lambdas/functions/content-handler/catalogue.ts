@@ -5,7 +5,7 @@ import { Analysis, Transcript } from '@nova/shared/api/media';
 import { limits } from '@nova/shared/limits';
 import type * as z from 'zod';
 import { content, deleteContent } from '../../domain/content.ts';
-import { notFound } from '../../domain/errors.ts';
+import { DomainError, notFound } from '../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../domain/projections/content.ts';
 import { isLive, type RowPartition } from '../../domain/projections/projection.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
@@ -14,6 +14,7 @@ import type { EventStore } from '../../platform/events/store.ts';
 import type { RouteHandlers } from '../../platform/http/api.ts';
 import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
 import type { ReadModel } from '../../platform/read-model/rows.ts';
+import { subtitles } from './subtitles.ts';
 
 /** Reads of one page at most, to fill a page past rows of deleted items. The page is shorter when that is not enough. */
 const readsPerPage = 5;
@@ -24,7 +25,7 @@ export function catalogue(
   rows: ReadModel,
   objects: ContentObjects,
   s3: S3Client,
-): RouteHandlers<'listContent' | 'getContent' | 'deleteContent'> {
+): RouteHandlers<'listContent' | 'getContent' | 'getTranscript' | 'deleteContent'> {
   return {
     async listContent({ tenant, query }) {
       const partition: RowPartition = { tenant, collection: 'content' };
@@ -47,6 +48,15 @@ export function catalogue(
       return details(row, objects, s3);
     },
 
+    async getTranscript({ tenant, id, query: { format } }) {
+      const stream = { tenant, aggregate: 'content', id } as const;
+      const row = (await caughtUpRow<ContentRow>(rows, store, stream))?.row;
+      if (!isLive(row)) throw notFound('content', id);
+      const transcript = await result(objects, row.transcriptKey, Transcript);
+      if (!transcript) throw noTranscript(id);
+      return format === 'json' ? transcript : subtitles(transcript, format);
+    },
+
     async deleteContent({ tenant, id, metadata }) {
       const stream = { tenant, aggregate: 'content', id } as const;
       await execute(store, content, stream, metadata, (state) => deleteContent(state, id));
@@ -54,6 +64,9 @@ export function catalogue(
     },
   };
 }
+
+const noTranscript = (id: string) =>
+  new DomainError('not-found', `There is no transcript of ${id} yet; start one with POST /audio/transcribe.`);
 
 function summary(row: LiveContentRow, now = new Date()): ContentSummary {
   const { contentId, filename, contentType, kind, bytes, createdAt, uploadedAt, rejection, indexed } = row;

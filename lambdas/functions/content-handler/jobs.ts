@@ -1,7 +1,7 @@
 import type { Job } from '@nova/shared/api/jobs';
 import { apiStage } from '@nova/shared/routes';
 import { notFound } from '../../domain/errors.ts';
-import { cancelJob, job } from '../../domain/job.ts';
+import { cancelJob, job, retryJob } from '../../domain/job.ts';
 import type { JobRow } from '../../domain/projections/job.ts';
 import { execute } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
@@ -9,8 +9,8 @@ import type { RouteHandlers } from '../../platform/http/api.ts';
 import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
 import type { ReadModel } from '../../platform/read-model/rows.ts';
 
-/** Jobs: follow and cancel. */
-export function jobs(store: EventStore, rows: ReadModel): RouteHandlers<'getJob' | 'cancelJob'> {
+/** Jobs: follow, cancel, try again. */
+export function jobs(store: EventStore, rows: ReadModel): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob'> {
   return {
     async getJob({ tenant, id }) {
       const found = await caughtUpRow<JobRow>(rows, store, { tenant, aggregate: 'job', id });
@@ -22,6 +22,13 @@ export function jobs(store: EventStore, rows: ReadModel): RouteHandlers<'getJob'
       const stream = { tenant, aggregate: 'job', id } as const;
       await execute(store, job, stream, metadata, (state) => cancelJob(state, id));
       return undefined;
+    },
+
+    async retryJob({ tenant, id, metadata }) {
+      const stream = { tenant, aggregate: 'job', id } as const;
+      const { state } = await execute(store, job, stream, metadata, (before) => retryJob(before, id));
+      const status = state.status === 'none' ? 'queued' : state.status;
+      return { jobId: id, status, href: `/${apiStage}/jobs/${id}` };
     },
   };
 }

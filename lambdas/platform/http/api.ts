@@ -14,9 +14,20 @@ type Answer<R extends RouteName> = (typeof routes)[R]['success']['body'] extends
     : undefined
   : never;
 
+/** An answer in one of the route's texts. */
+export class TextAnswer {
+  readonly mediaType: string;
+  readonly text: string;
+
+  constructor(mediaType: string, text: string) {
+    this.mediaType = mediaType;
+    this.text = text;
+  }
+}
+
 /** What answers each route: the checked request in, the success body out. Refusals are thrown DomainErrors. */
 export type RouteHandlers<R extends RouteName> = {
-  readonly [K in R]: (request: ApiRequest<K>, context: Context) => Promise<Answer<K>>;
+  readonly [K in R]: (request: ApiRequest<K>, context: Context) => Promise<Answer<K> | TextAnswer>;
 };
 
 /**
@@ -69,10 +80,11 @@ export function success(name: RouteName, correlationId: string, body: unknown): 
   const { status } = routes[name].success;
   const headers = { [correlationHeader]: correlationId };
   if (body === undefined) return { statusCode: status, headers, body: '' };
+  const isText = body instanceof TextAnswer;
   return {
     statusCode: status,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    headers: { ...headers, 'content-type': isText ? `${body.mediaType}; charset=utf-8` : 'application/json' },
+    body: isText ? body.text : JSON.stringify(body),
   };
 }
 
