@@ -6,14 +6,16 @@ const pieceBytes = 512 * 1024;
 /**
  * The bytes of an object, fetched piece by piece as they are asked for. A reader may take minutes between two pieces: no
  * connection is held open meanwhile, and a piece that fails is fetched again by the SDK.
- * @param bytes size of the object
+ * @param bytes size of the object, or where to end
+ * @param start where to begin
  */
 export async function* objectBytes(
   objects: ContentObjects,
   key: string,
   bytes: number,
+  start = 0,
 ): AsyncGenerator<Uint8Array> {
-  for (let from = 0; from < bytes; from += pieceBytes) {
+  for (let from = start; from < bytes; from += pieceBytes) {
     yield await objects.range(key, from, Math.min(bytes, from + pieceBytes));
   }
 }

@@ -7,8 +7,9 @@ export interface WavAudio {
   readonly format: WavFormat;
   /** Seconds of audio the file holds. */
   readonly seconds: number;
-  /** The audio as it comes, mixed to one channel, from -1 to 1. To be read once. */
-  readonly samples: AsyncIterable<Float32Array>;
+  /** Where in the file the audio begins, and how many bytes of whole frames there are. */
+  readonly audioAt: number;
+  readonly audioBytes: number;
 }
 
 /** Bytes of the file's own header, and of each chunk's. */
@@ -16,8 +17,6 @@ const riffBytes = 12;
 const chunkBytes = 8;
 /** A format chunk is some dozen bytes; more is no format chunk. */
 const formatBytesMost = 1024;
-/** Bytes decoded at once. */
-const pieceBytes = 64 * 1024;
 
 /**
  * A size that a program writes when it cannot know the size: 0 and 4 GiB - 1 (ffmpeg and others into a pipe), and near
@@ -42,7 +41,8 @@ export async function readWav(pieces: AsyncIterable<Uint8Array>, fileBytes: numb
   return {
     format,
     seconds: frames / format.sampleRate,
-    samples: decoded(reader, format, frames * format.frameBytes),
+    audioAt: reader.position,
+    audioBytes: frames * format.frameBytes,
   };
 }
 
@@ -84,13 +84,20 @@ function audioBytes(size: number, left: number): number {
   );
 }
 
-async function* decoded(reader: ByteReader, format: WavFormat, bytes: number): AsyncGenerator<Float32Array> {
-  const wholeFrames = Math.floor(pieceBytes / format.frameBytes) * format.frameBytes;
-  for (let left = bytes; left > 0; ) {
-    const piece = await reader.read(Math.min(left, wholeFrames));
-    if (!piece) throw new Error(`The object ended ${left} bytes before its size said`);
-    yield decodeFrames(piece, format);
-    left -= piece.length;
+/**
+ * Samples of some audio, mixed to one channel, from -1 to 1.
+ * @param pieces whole frames from the first to the last, in pieces of any size
+ */
+export async function* decodeWav(
+  pieces: AsyncIterable<Uint8Array>,
+  format: WavFormat,
+): AsyncGenerator<Float32Array> {
+  let rest: Uint8Array = new Uint8Array(0);
+  for await (const piece of pieces) {
+    const held = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+    const whole = Math.floor(held.length / format.frameBytes) * format.frameBytes;
+    if (whole > 0) yield decodeFrames(held.subarray(0, whole), format);
+    rest = held.subarray(whole);
   }
 }
 
