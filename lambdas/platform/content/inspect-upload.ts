@@ -51,11 +51,15 @@ function refuseSize(claim: ExistingContent, bytes: number): Upload | undefined {
   return refuse('size-differs', `The file has ${bytes} bytes; ${claim.bytes} were announced.`);
 }
 
-/** Type of a file by its bytes. Text has no signature, so text is what it was said to be. */
+/**
+ * Type of a file by its bytes. Text has no signature, so text is what it was said to be; so is an MP4 file whose first
+ * bytes do not tell whether there is a picture.
+ */
 async function trueType(start: Uint8Array, claimed: string): Promise<string | undefined> {
   if (claimed.startsWith('text/') && isText(start)) return claimed;
-  const sniffed = await fileTypeFromBuffer(start);
-  return sniffed?.mime ?? (isText(start) ? 'text/plain' : undefined);
+  const sniffed = (await fileTypeFromBuffer(start))?.mime;
+  if (sniffed === 'video/mp4' && claimed === 'audio/mp4') return claimed;
+  return sniffed ?? (isText(start) ? 'text/plain' : undefined);
 }
 
 /** UTF-8 without NUL. A character cut off at the end of the sample is no fault. */

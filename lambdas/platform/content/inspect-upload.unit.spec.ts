@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExistingContent } from '../../domain/content.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
 import { inspectUpload } from './inspect-upload.ts';
+
+const fixture = (name: string) =>
+  readFileSync(resolve(import.meta.dirname, '../../../tests/fixtures/recordings', name));
 
 const key = 'uploads/t/c';
 const utf16 = Buffer.from('\ufeffLighthouse', 'utf16le');
@@ -19,6 +24,16 @@ describe('an uploaded file', () => {
     ['text', Buffer.from('plain words'), 'text/plain'],
     ['Markdown', Buffer.from('# Title'), 'text/markdown'],
     ['text that ends its sample within a character', Buffer.from('é'.repeat(3000)), 'text/plain'],
+    ['HTML', Buffer.from('<!doctype html><p>Hi'), 'text/html'],
+    ['HTML with a byte order mark', Buffer.from('\ufeff<html><p>Hi'), 'text/html'],
+    ['PDF', Buffer.from('%PDF-1.7\n%'), 'application/pdf'],
+    ['MP3', fixture('mono.mp3'), 'audio/mpeg'],
+    ['MP3 without a tag', fixture('untagged.mp3'), 'audio/mpeg'],
+    ['FLAC', fixture('mono.flac'), 'audio/flac'],
+    ['Ogg with Opus', fixture('opus.ogg'), 'audio/ogg'],
+    ['M4A by its brand', fixture('aac.m4a'), 'audio/mp4'],
+    ['M4A of a general brand', fixture('opus.m4a'), 'audio/mp4'],
+    ['MP4', fixture('video.mp4'), 'video/mp4'],
     ['text that looks like XML', Buffer.from('<?xml version="1.0"?><a/>'), 'text/plain'],
   ])('is %s when it was said to be', async (_, bytes, contentType) => {
     expect(await inspect(bytes, { contentType })).toMatchObject({ accepted: true, file: { contentType } });
@@ -33,6 +48,19 @@ describe('an uploaded file', () => {
       { kind: 'image', contentType: 'image/png' },
       /is text\/plain/,
     ],
+    [
+      'M4A said to be a video',
+      fixture('aac.m4a'),
+      { kind: 'video', contentType: 'video/mp4' },
+      /is audio\/x-m4a/,
+    ],
+    [
+      'MP3 said to be FLAC',
+      fixture('mono.mp3'),
+      { kind: 'audio', contentType: 'audio/flac' },
+      /is audio\/mpeg/,
+    ],
+    ['a page said to be PDF', Buffer.from('<html>'), { contentType: 'application/pdf' }, /is text\/plain/],
     ['empty', Buffer.alloc(0), {}, /is empty/],
     ['shorter than announced', Buffer.from('hi'), { bytes: 9 }, /2 bytes; 9 were announced/],
   ] as const)('is refused when it is %s', async (_, bytes, claimed, detail) => {
