@@ -16,6 +16,10 @@ export const limits = {
 
   /** Bytes of an upload. Amazon Bedrock Nova: a video through S3 is at most 1 GB. */
   uploadBytes: 1 * GiB,
+  /** Bytes from which a file is uploaded in parts. Our own: what one PUT over a slow line still brings. */
+  multipartFromBytes: 64 * MiB,
+  /** Bytes of each part but the last. S3: 5 MiB at least, and 10,000 parts. Our own: 64 parts for the largest file. */
+  uploadPartBytes: 16 * MiB,
   /** Bytes of a text document. Our own: what the search function indexes in one pass of its 256 MB. */
   documentBytes: 10 * MiB,
   /** Seconds a presigned upload address is good for. Our own. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ChatRequest, ChatResponse } from './api/chat.ts';
 import {
+  CompleteUploadRequest,
   Content,
   ContentPage,
   CreateContentRequest,
@@ -83,6 +84,14 @@ export const routes = {
     summary: 'Register a file and get an address to upload it to',
     body: CreateContentRequest,
     success: { status: 201, body: CreateContentResponse },
+  },
+  completeUpload: {
+    method: 'POST',
+    path: '/content/{id}/upload',
+    function: 'content-handler',
+    summary: 'Put the parts of a large file together, once all are uploaded',
+    body: CompleteUploadRequest,
+    success: { status: 204, body: null },
   },
   listContent: {
     method: 'GET',

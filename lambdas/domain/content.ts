@@ -18,6 +18,7 @@ export interface ExistingContent {
   readonly bytes: number;
   readonly objectKey: string;
   readonly uploadExpiresAt: string;
+  readonly uploadId?: string;
   readonly rejection?: { readonly reason: RejectionReason; readonly detail: string };
   /** Jobs whose results are attached already. */
   readonly results: Readonly<Record<string, true>>;
@@ -113,6 +114,26 @@ function uploadMissing(item: ExistingContent, now: Date): DomainError {
     ? `The upload address expired at ${item.uploadExpiresAt}; register the file again with POST /content.`
     : `PUT its bytes to the upload address from POST /content before ${item.uploadExpiresAt}.`;
   return new DomainError('upload-missing', `contentId: the file has not arrived. ${remedy}`);
+}
+
+/**
+ * The item, and the upload in parts that its file comes by.
+ * @throws DomainError `not-found`, or `conflict` when it does not come in parts or the time for it is over
+ */
+export function awaitedParts(
+  state: ContentState,
+  id: string,
+  now: Date,
+): ExistingContent & { uploadId: string } {
+  const item = existing(state, id);
+  const { uploadId } = item;
+  if (uploadId === undefined) {
+    throw new DomainError('conflict', `${id} is uploaded with one PUT; there is nothing to put together.`);
+  }
+  if (item.status === 'awaiting-upload' && Date.parse(item.uploadExpiresAt) <= now.getTime()) {
+    throw uploadMissing(item, now);
+  }
+  return { ...item, uploadId };
 }
 
 /** A file arrived. Nothing to say when the item is gone, or when this very file was looked at before. */

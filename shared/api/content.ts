@@ -27,18 +27,55 @@ export const CreateContentRequest = z.strictObject({
     .min(1, 'must be at least 1: there is nothing to do with an empty file')
     .max(limits.uploadBytes)
     .describe('Size of the file in bytes'),
+  checksum: z
+    .strictObject({
+      sha256: z
+        .string()
+        .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be the SHA-256 of the file in base64, 44 characters'),
+    })
+    .optional()
+    .describe(
+      'S3 refuses other bytes. Only for files uploaded with one PUT: parts have checksums of their own',
+    ),
 });
 export type CreateContentRequest = z.infer<typeof CreateContentRequest>;
 
+const SingleUpload = z.object({
+  method: z.literal('PUT'),
+  url: z.url(),
+  headers: z.record(z.string(), z.string()).describe('Send these with the bytes, unchanged'),
+  expiresAt: Instant,
+});
+
+const PartNumber = z
+  .int()
+  .min(1)
+  .max(Math.ceil(limits.uploadBytes / limits.uploadPartBytes));
+
+const MultipartUpload = z.object({
+  method: z.literal('MULTIPART'),
+  partBytes: z.int().describe('Size of each part but the last'),
+  parts: z
+    .array(z.object({ partNumber: PartNumber, url: z.url() }))
+    .describe('PUT each part of the file to its address, in any order; the answer has its ETag'),
+  complete: z.string().describe('Where to POST the parts and their ETags to, once all are there'),
+  expiresAt: Instant,
+});
+export type MultipartUpload = z.infer<typeof MultipartUpload>;
+
 export const CreateContentResponse = z.object({
   contentId: Id,
-  upload: z.object({
-    method: z.literal('PUT'),
-    url: z.url(),
-    headers: z.record(z.string(), z.string()).describe('Send these with the bytes, unchanged'),
-    expiresAt: Instant,
-  }),
+  upload: z.discriminatedUnion('method', [SingleUpload, MultipartUpload]),
 });
+
+export const CompleteUploadRequest = z.strictObject({
+  parts: z
+    .array(z.strictObject({ partNumber: PartNumber, etag: z.string().min(1).max(128) }))
+    .min(1)
+    .max(Math.ceil(limits.uploadBytes / limits.uploadPartBytes))
+    .describe('Every part, with the ETag that S3 answered'),
+});
+export type CompleteUploadRequest = z.infer<typeof CompleteUploadRequest>;
 export type CreateContentResponse = z.infer<typeof CreateContentResponse>;
 
 export const ContentSummary = z.object({

@@ -16,6 +16,8 @@ export const contentEvents = {
       bytes: z.int(),
       objectKey: z.string(),
       uploadExpiresAt: Instant,
+      /** S3's name of the upload, where the file comes in parts. */
+      uploadId: z.string().exactOptional(),
     }),
     personal: { fields: { filename: erasedText } },
   },

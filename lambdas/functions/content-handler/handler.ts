@@ -13,6 +13,7 @@ import { dayUsage } from '../../platform/usage/day-usage.ts';
 import { catalogue } from './catalogue.ts';
 import { jobs } from './jobs.ts';
 import { sessions } from './sessions.ts';
+import { s3UploadAddresses } from './upload-addresses.ts';
 import { uploads } from './uploads.ts';
 import { usage } from './usage.ts';
 
@@ -31,7 +32,7 @@ const objects = contentObjects(s3, environment.CONTENT_BUCKET);
 export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
   apiHandler(
     {
-      ...uploads(store, s3, environment.CONTENT_BUCKET),
+      ...uploads(store, s3UploadAddresses(s3, environment.CONTENT_BUCKET)),
       ...catalogue(store, rows, objects, s3),
       ...jobs(store, rows),
       ...sessions(store, rows),

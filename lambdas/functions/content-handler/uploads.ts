@@ -1,33 +1,60 @@
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { limits } from '@nova/shared/limits';
 import { type MediaType, mediaTypes, toMediaType } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
-import { type ContentState, content } from '../../domain/content.ts';
-import { execute } from '../../platform/events/execute.ts';
+import { apiStage } from '@nova/shared/routes';
+import { awaitedParts, type ContentState, content } from '../../domain/content.ts';
+import { currentState, execute } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { RouteHandlers } from '../../platform/http/api.ts';
 import { InvalidRequestError } from '../../platform/http/problem.ts';
+import type { UploadAddresses } from './upload-addresses.ts';
 
 /** Registers files and hands out addresses to upload them to. */
-export function uploads(store: EventStore, s3: S3Client, bucket: string): RouteHandlers<'createContent'> {
+export function uploads(
+  store: EventStore,
+  addresses: UploadAddresses,
+): RouteHandlers<'createContent' | 'completeUpload'> {
   return {
     async createContent({ tenant, body, metadata, newId: contentId }) {
       const type = toMediaType(body.contentType) as MediaType;
       const kind = mediaTypes[type];
-      refuseOversize(kind, body.bytes);
+      const { filename, bytes, checksum } = body;
+      refuseOversize(kind, bytes);
+      const inParts = bytes > limits.multipartFromBytes;
+      if (inParts && checksum) throw noChecksum();
       const objectKey = uploadKey(tenant, contentId);
-      const expiresAt = new Date(Date.now() + limits.uploadExpirySeconds * 1000).toISOString();
-      const headers = { 'content-type': type, 'if-none-match': '*' };
-      const url = await presignPut(s3, bucket, objectKey, type);
+      const uploadExpiresAt = new Date(Date.now() + limits.uploadExpirySeconds * 1000).toISOString();
+      const uploadId = inParts ? await addresses.begin(objectKey, type) : undefined;
 
       const stream = { tenant, aggregate: 'content', id: contentId } as const;
-      const { filename, bytes } = body;
-      const data = { filename, contentType: type, kind, bytes, objectKey, uploadExpiresAt: expiresAt };
+      const registered = { filename, contentType: type, kind, bytes, objectKey, uploadExpiresAt };
+      const data = { ...registered, ...(uploadId ? { uploadId } : {}) };
       await execute(store, content, stream, metadata, (state: ContentState) =>
         state.status === 'none' ? [{ type: 'ContentRegistered', data }] : [],
       );
-      return { contentId, upload: { method: 'PUT', url, headers, expiresAt } };
+      if (!uploadId) {
+        const put = await addresses.single(objectKey, type, checksum?.sha256);
+        return { contentId, upload: { method: 'PUT', ...put, expiresAt: uploadExpiresAt } };
+      }
+      return {
+        contentId,
+        upload: {
+          method: 'MULTIPART',
+          partBytes: limits.uploadPartBytes,
+          parts: await addresses.parts(objectKey, uploadId, bytes),
+          complete: `/${apiStage}/content/${contentId}/upload`,
+          expiresAt: uploadExpiresAt,
+        },
+      };
+    },
+
+    async completeUpload({ tenant, id, body }) {
+      const stream = { tenant, aggregate: 'content', id } as const;
+      const item = awaitedParts(await currentState(store, content, stream), id, new Date());
+      // Putting together what has arrived and was looked at changes nothing.
+      if (item.status === 'awaiting-upload')
+        await addresses.complete(item.objectKey, item.uploadId, body.parts);
+      return undefined;
     },
   };
 }
@@ -38,15 +65,7 @@ function refuseOversize(kind: string, bytes: number): void {
   throw new InvalidRequestError([{ field: 'bytes', message }]);
 }
 
-/**
- * The address takes one file, once: a second PUT would change what was already looked at, so `If-None-Match: *` is part
- * of the signature and S3 refuses it (412).
- */
-function presignPut(s3: S3Client, bucket: string, key: string, type: MediaType): Promise<string> {
-  const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentType: type, IfNoneMatch: '*' });
-  return getSignedUrl(s3, command, {
-    expiresIn: limits.uploadExpirySeconds,
-    signableHeaders: new Set(['content-type', 'if-none-match', 'host']),
-    unhoistableHeaders: new Set(['if-none-match']),
-  });
+function noChecksum(): InvalidRequestError {
+  const message = `is for files of at most ${limits.multipartFromBytes} bytes; leave it out, and compare the ETag of each part with its MD5`;
+  return new InvalidRequestError([{ field: 'checksum', message }]);
 }

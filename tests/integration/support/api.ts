@@ -60,8 +60,14 @@ export class Api {
     return answer.json as T;
   }
 
-  register(filename: string, contentType: string, bytes: number): Promise<CreateContentResponse> {
-    return this.ok('POST', '/content', { filename, contentType, bytes });
+  /** Registers a file that is uploaded with one PUT. */
+  async register(filename: string, contentType: string, bytes: number, more: object = {}) {
+    const { contentId, upload } = await this.ok<CreateContentResponse>('POST', '/content', {
+      ...{ filename, contentType, bytes },
+      ...more,
+    });
+    if (upload.method !== 'PUT') throw new Error(`${filename} is uploaded in parts`);
+    return { contentId, upload };
   }
 
   /** Registers a file and puts its bytes where the answer says. */

@@ -1,0 +1,126 @@
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { CompleteUploadRequest, MultipartUpload } from '@nova/shared/api/content';
+import { limits } from '@nova/shared/limits';
+import type { MediaType } from '@nova/shared/media-types';
+import { DomainError } from '../../domain/errors.ts';
+import { InvalidRequestError } from '../../platform/http/problem.ts';
+
+/** Where the bytes of files go: presigned addresses, so that they never pass through a function. */
+export interface UploadAddresses {
+  /**
+   * The address of a whole file. It takes one file, once: a second PUT would change what was already looked at, so
+   * `If-None-Match: *` is part of the signature and S3 refuses it (412).
+   * @param sha256 of the file, base64, where it is known: S3 refuses other bytes
+   */
+  single(
+    key: string,
+    type: MediaType,
+    sha256: string | undefined,
+  ): Promise<{ url: string; headers: Record<string, string> }>;
+  /** @returns S3's name of an upload in parts */
+  begin(key: string, type: MediaType): Promise<string>;
+  parts(key: string, uploadId: string, bytes: number): Promise<MultipartUpload['parts']>;
+  /**
+   * Puts the parts together; doing so again changes nothing.
+   * @throws InvalidRequestError when they are not what was uploaded, DomainError `conflict` when S3 has no such upload
+   */
+  complete(key: string, uploadId: string, parts: CompleteUploadRequest['parts']): Promise<void>;
+}
+
+/** S3's refusals of a list of parts. */
+const partFaults = new Set(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall']);
+
+export function s3UploadAddresses(client: S3Client, bucket: string): UploadAddresses {
+  const expiresIn = limits.uploadExpirySeconds;
+  return {
+    async single(key, type, sha256) {
+      const checksum = sha256 ? { 'x-amz-checksum-sha256': sha256 } : {};
+      const headers = { 'content-type': type, 'if-none-match': '*', ...checksum };
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ContentType: type,
+        IfNoneMatch: '*',
+        ChecksumSHA256: sha256,
+      });
+      const url = await getSignedUrl(client, command, {
+        expiresIn,
+        signableHeaders: new Set([...Object.keys(headers), 'host']),
+        unhoistableHeaders: new Set(['if-none-match', ...Object.keys(checksum)]),
+      });
+      return { url, headers };
+    },
+
+    async begin(key, type) {
+      const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: type });
+      const { UploadId } = await client.send(command);
+      if (!UploadId) throw new Error('S3 began an upload without a name');
+      return UploadId;
+    },
+
+    async parts(key, uploadId, bytes) {
+      const count = Math.ceil(bytes / limits.uploadPartBytes);
+      const numbers = Array.from({ length: count }, (_, place) => place + 1);
+      return Promise.all(
+        numbers.map(async (partNumber) => {
+          const command = new UploadPartCommand({
+            Bucket: bucket,
+            Key: key,
+            UploadId: uploadId,
+            PartNumber: partNumber,
+          });
+          return { partNumber, url: await getSignedUrl(client, command, { expiresIn }) };
+        }),
+      );
+    },
+
+    async complete(key, uploadId, parts) {
+      const inOrder = [...parts].sort((a, b) => a.partNumber - b.partNumber);
+      const Parts = inOrder.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag }));
+      const command = new CompleteMultipartUploadCommand({
+        Bucket: bucket,
+        Key: key,
+        UploadId: uploadId,
+        MultipartUpload: { Parts },
+        IfNoneMatch: '*',
+      });
+      try {
+        await client.send(command);
+      } catch (error) {
+        if (!(error instanceof S3ServiceException)) throw error;
+        if (partFaults.has(error.name)) {
+          throw new InvalidRequestError([
+            { field: 'parts', message: `are not those that were uploaded: ${error.message}` },
+          ]);
+        }
+        if (error.name !== 'NoSuchUpload' && error.name !== 'PreconditionFailed') throw error;
+        if (!(await isThere(client, bucket, key))) throw uploadGone(error);
+      }
+    },
+  };
+}
+
+/** An earlier try may have put the parts together: then the upload is gone, and the file is there. */
+async function isThere(client: S3Client, bucket: string, key: string): Promise<boolean> {
+  try {
+    await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return true;
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.name === 'NotFound') return false;
+    throw error;
+  }
+}
+
+const uploadGone = (cause: Error) =>
+  new DomainError('conflict', 'The upload is no longer there: register the file again with POST /content.', {
+    cause,
+  });
