@@ -5,7 +5,10 @@ import { defineConfig, type Options } from 'tsup';
 const requireShim =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** One bundle a function: `dist/<function>/index.mjs`, with everything it needs inside. */
+/**
+ * One bundle a function: `dist/<function>/index.mjs`, with everything it needs inside or beside it. What is imported
+ * when it is needed stays apart, so that a cold start does not read it.
+ */
 const bundle = (name: string): Options => ({
   name,
   entry: { index: `functions/${name}/handler.ts` },
@@ -15,7 +18,7 @@ const bundle = (name: string): Options => ({
   platform: 'node',
   target: 'node24',
   noExternal: [/.*/],
-  splitting: false,
+  splitting: true,
   minify: true,
   sourcemap: true,
   clean: true,

@@ -9,5 +9,8 @@ export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,255}$/);
  */
 export const Id = z.uuidv7().toLowerCase();
 
+/** When an identifier was made: milliseconds since 1970. Source: RFC 9562 §5.7. */
+export const madeAt = (id: string) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+
 /** Correlation ids come from callers too, so their form is wider; nothing that could break a log line or a header. */
 export const CorrelationId = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/);

@@ -22,6 +22,11 @@ export const limits = {
   uploadPartBytes: 16 * MiB,
   /** Bytes of a text document. Our own: what the search function indexes in one pass of its 256 MB. */
   documentBytes: 10 * MiB,
+  /** Characters of text in a document, whatever it is packed in, and pages of a PDF. Our own: as the bytes of one. */
+  documentChars: 10 * MiB,
+  documentPages: 2000,
+  /** Bytes that any stream of a PDF may unpack to. Our own: what the search function's 256 MB hold twice. */
+  documentStreamBytes: 24 * MiB,
   /** Seconds a presigned upload address is good for. Our own. */
   uploadExpirySeconds: 3600,
   /** Seconds a presigned download address is good for. Our own. */
@@ -55,6 +60,9 @@ export const limits = {
   /** Hits of a search. S3 Vectors allows 10,000; a page of answers needs no more. */
   topKMax: 100,
   topKDefault: 10,
+  /** Values of one condition of a search filter, and characters of a speaker's name. Our own. */
+  filterValues: 20,
+  speakerChars: 64,
   /** Questions to a video. Our own. */
   questionsPerVideo: 10,
   questionChars: 500,
@@ -63,6 +71,8 @@ export const limits = {
   vectorsPerCall: 500,
   /** Vectors of one GetVectors call. S3 Vectors limits: 100. */
   vectorsPerGet: 100,
+  /** Vectors that one query is asked for. S3 Vectors allows 10,000. Our own: what one look at passages is worth. */
+  vectorsPerQuery: 1000,
   /** Bytes of a request to S3 Vectors. S3 Vectors limits: request payload, 20 MiB. */
   vectorPayloadBytes: 20 * MiB,
   /** Bytes of one vector's filterable metadata. S3 Vectors limits: 2 KB. */

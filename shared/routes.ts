@@ -8,7 +8,7 @@ import {
   CreateContentResponse,
   ListContentQuery,
 } from './api/content.ts';
-import { Job, JobAccepted } from './api/jobs.ts';
+import { Job, JobAccepted, JobsAccepted } from './api/jobs.ts';
 import {
   AnalyzeRequest,
   subtitleTypes,
@@ -116,6 +116,13 @@ export const routes = {
     query: TranscriptQuery,
     success: { status: 200, body: Transcript },
     texts: Object.values(subtitleTypes),
+  },
+  indexContent: {
+    method: 'POST',
+    path: '/content/{id}/index',
+    function: 'search-handler',
+    summary: 'Make a content item searchable anew: everything there is of it, one job each',
+    success: { status: 202, body: JobsAccepted },
   },
   deleteContent: {
     method: 'DELETE',

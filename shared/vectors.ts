@@ -19,6 +19,13 @@ export interface VectorMetadata {
   /** Seconds; absent for documents and images. */
   readonly start?: number;
   readonly end?: number;
+  /** Who speaks, and the first part of the language tag of what they say. */
+  readonly speaker?: string;
+  readonly language?: string;
+  /** When the item was registered: milliseconds since 1970. */
+  readonly createdAt?: number;
+  /** The job that put the vector there. */
+  readonly jobId?: string;
   /** The passage itself, so that a hit needs no second look-up. */
   readonly text: string;
 }

@@ -1,13 +1,13 @@
 import { createWriteStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { functionNames, functions } from '@nova/shared/functions';
 import { ZipFile } from 'yazl';
 
 /**
- * Zips each zip function's bundle into `dist/<function>.zip`, the same bytes for the same bundle: one entry, a fixed
- * date and mode. ZIP dates have no zone, so the process must think in UTC.
+ * Zips each zip function's bundle into `dist/<function>.zip`, the same bytes for the same bundle: entries in the
+ * order of their names, a fixed date and mode. ZIP dates have no zone, so the process must think in UTC.
  */
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const zipDate = new Date('1980-01-01T00:00:00Z');
@@ -15,10 +15,20 @@ const readableByAll = 0o100644;
 
 const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} kB`.padStart(8);
 
+/** The bundle's files, by name: its entry, and what it loads when it is needed. */
+async function filesOf(name: string): Promise<[string, Buffer][]> {
+  const names = (await readdir(`${dist}${name}`)).filter((file) => file.endsWith('.mjs')).sort();
+  return Promise.all(
+    names.map(async (file): Promise<[string, Buffer]> => [file, await readFile(`${dist}${name}/${file}`)]),
+  );
+}
+
 /** @returns the size of the zip in bytes */
-async function zip(name: string, bundle: Buffer): Promise<number> {
+async function zip(name: string, files: readonly [string, Buffer][]): Promise<number> {
   const file = new ZipFile();
-  file.addBuffer(bundle, 'index.mjs', { mtime: zipDate, mode: readableByAll, forceDosTimestamp: true });
+  for (const [entry, bytes] of files) {
+    file.addBuffer(bytes, entry, { mtime: zipDate, mode: readableByAll, forceDosTimestamp: true });
+  }
   file.end();
   const target = `${dist}${name}.zip`;
   await pipeline(file.outputStream, createWriteStream(target));
@@ -27,8 +37,9 @@ async function zip(name: string, bundle: Buffer): Promise<number> {
 
 process.env.TZ = 'UTC';
 for (const name of functionNames) {
-  const bundle = await readFile(`${dist}${name}/index.mjs`);
+  const files = await filesOf(name);
+  const size = files.reduce((sum, [, { length }]) => sum + length, 0);
   const zipped =
-    functions[name].packaging === 'zip' ? `${kilobytes(await zip(name, bundle))} zipped` : '   image';
-  process.stdout.write(`  ${name.padEnd(18)}${kilobytes(bundle.length)} → ${zipped}\n`);
+    functions[name].packaging === 'zip' ? `${kilobytes(await zip(name, files))} zipped` : '   image';
+  process.stdout.write(`  ${name.padEnd(18)}${kilobytes(size)} → ${zipped}\n`);
 }

@@ -33,6 +33,8 @@ export const JobAccepted = z.object({
 });
 export type JobAccepted = z.infer<typeof JobAccepted>;
 
+export const JobsAccepted = z.object({ jobs: z.array(JobAccepted) });
+
 export const Job = z.object({
   jobId: Id,
   kind: z.enum(jobKinds),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { contentKinds } from '../vocabulary.ts';
-import { Seconds, Text } from './common.ts';
+import { contentKinds, vectorSources } from '../vocabulary.ts';
+import { Instant, Seconds, Text } from './common.ts';
 
 export const SearchRequest = z.strictObject({
   query: Text.trim().min(1).max(limits.queryChars).optional().describe('What to look for, in words'),
@@ -13,10 +13,37 @@ export const SearchRequest = z.strictObject({
     .max(limits.topKMax)
     .optional()
     .describe(`Hits at most; ${limits.topKDefault} when absent`),
+  perContent: z
+    .int()
+    .min(1)
+    .max(limits.topKMax)
+    .optional()
+    .describe('Hits of one content item at most; as many as there are when absent'),
   filter: z
     .strictObject({
       kinds: z.array(z.enum(contentKinds)).min(1).optional(),
+      sources: z.array(z.enum(vectorSources)).min(1).optional().describe('What of the content is searched'),
       contentIds: z.array(Id).min(1).max(limits.contentIdsPerChat).optional(),
+      languages: z
+        .array(z.string().regex(/^[a-z]{2,3}$/, 'must be the first part of a language tag, such as en'))
+        .min(1)
+        .max(limits.filterValues)
+        .optional()
+        .describe('Languages that were spoken'),
+      speakers: z
+        .array(Text.min(1).max(limits.speakerChars))
+        .min(1)
+        .max(limits.filterValues)
+        .optional()
+        .describe('Who spoke, as the transcript names them'),
+      between: z
+        .strictObject({ from: Seconds.optional(), to: Seconds.optional() })
+        .optional()
+        .describe('Seconds of the recording that a passage must touch'),
+      created: z
+        .strictObject({ after: Instant.optional(), before: Instant.optional() })
+        .optional()
+        .describe('When the content was registered'),
     })
     .optional(),
 });
@@ -36,6 +63,8 @@ export const SearchHit = z.object({
   kind: z.enum(contentKinds),
   start: Seconds.nullable().describe('Second where the passage starts; null in a document'),
   end: Seconds.nullable(),
+  speaker: z.string().exactOptional(),
+  language: z.string().exactOptional().describe('Language of the passage, where it was heard'),
   text: z.string(),
   score: z.number().describe('Cosine similarity, -1 to 1'),
 });

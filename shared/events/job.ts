@@ -14,7 +14,12 @@ export const JobTask = z.discriminatedUnion('kind', [
     questions: AnalyzeRequest.shape.questions,
     detect: AnalyzeRequest.shape.detect,
   }),
-  z.object({ kind: z.literal('indexing'), source: z.enum(vectorSources) }),
+  z.object({
+    kind: z.literal('indexing'),
+    source: z.enum(vectorSources),
+    /** Everything is embedded anew, also what is in the index already. */
+    fresh: z.literal(true).optional(),
+  }),
 ]);
 export type JobTask = z.infer<typeof JobTask>;
 

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { PublishedEvent } from '@nova/shared/events/index';
-import { v7 as uuid } from 'uuid';
 import { jobsAfter, type Reactions } from '../../domain/reactions.ts';
+import { derivedId } from '../../platform/derived-id.ts';
 import { causedBy } from '../../platform/events/published.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import { requestJob } from '../../platform/jobs/request-job.ts';
@@ -19,8 +18,6 @@ export async function startJobs(
   }
 }
 
-/** A UUIDv7 of the event's own time whose random part is a hash, so that a repeated event asks for the same job. */
-function jobIdFor(event: PublishedEvent, index: number): string {
-  const random = createHash('sha256').update(`${event.id}/${index}`).digest();
-  return uuid({ msecs: Date.parse(event.occurredAt), random, seq: random.readUInt32BE(16) >>> 1 });
-}
+/** A repeated event asks for the same job. */
+const jobIdFor = (event: PublishedEvent, index: number) =>
+  derivedId(`${event.id}/${index}`, Date.parse(event.occurredAt));

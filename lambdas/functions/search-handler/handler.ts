@@ -19,6 +19,7 @@ import { semanticSearch } from '../../platform/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../platform/vectors/vector-index.ts';
 import { eraseVectors } from './erase-vectors.ts';
 import { type IndexingTask, indexContent } from './index-content.ts';
+import { reindex } from './reindex.ts';
 import { search } from './search.ts';
 
 /** Milliseconds an embedding may take; a search waits for one, inside API Gateway's 29 seconds. */
@@ -36,7 +37,7 @@ const embedderOf = (attempts: number) =>
   novaEmbeddings(bedrockClient(embeddingTimeoutMs, attempts), environment.EMBEDDING_MODEL_ID);
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
 const api = apiHandler(
-  search(store, semanticSearch({ embedder: embedderOf(3), index })),
+  { ...search(store, semanticSearch({ embedder: embedderOf(3), index })), ...reindex(store) },
   dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
 );
 // Nobody waits for an indexing job: when the model throttles, it waits longer rather than give up.

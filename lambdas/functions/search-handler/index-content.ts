@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JobTask } from '@nova/shared/events/index';
+import { madeAt } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type VectorMetadata, vectorKey } from '@nova/shared/vectors';
 import { recordIndexed } from '../../domain/content.ts';
@@ -27,7 +29,7 @@ export interface IndexingPorts {
 /** Embedding calls under way at once: a document of the largest size is done in two invocations of a minute. */
 const embeddingsAtOnce = 16;
 
-interface Planned extends Indexable {
+interface Planned extends Pick<Indexable, 'input'> {
   readonly key: string;
   readonly metadata: VectorMetadata;
 }
@@ -39,7 +41,7 @@ interface Planned extends Indexable {
 export function indexContent(ports: IndexingPorts) {
   return async (job: JobContext<IndexingTask>): Promise<Conclusion> => {
     const { source } = job.task;
-    const planned = plan(job, await readPassages(ports.objects, job.content, source));
+    const planned = plan(job, await readPassages(ports.objects, job.content, source, job.signal));
     await write(ports, job, planned);
     const most = job.content.vectors[source] ?? 0;
     await eraseTail(ports.index, job, source, planned.length, most);
@@ -49,17 +51,21 @@ export function indexContent(ports: IndexingPorts) {
 }
 
 function plan(
-  { tenant, contentId, task, content }: JobContext<IndexingTask>,
+  { tenant, contentId, jobId, task, content }: JobContext<IndexingTask>,
   passages: readonly Indexable[],
 ): Planned[] {
   const { source } = task;
   return passages.map((passage, place) => {
-    const { text, start, end } = passage;
-    const times = start === undefined || end === undefined ? {} : { start, end };
-    const metadata = { tenant, contentId, kind: content.kind, source, ...times, text };
-    return { ...passage, key: vectorKey(tenant, contentId, source, place), metadata };
+    const { input, ...about } = passage;
+    const owner = { tenant, contentId, kind: content.kind, source, createdAt: madeAt(contentId), jobId };
+    const metadata = { ...owner, ...about, ...named(about.speaker) };
+    return { input, key: vectorKey(tenant, contentId, source, place), metadata };
   });
 }
+
+/** A name stays inside what may be asked for, and what metadata holds. */
+const named = (speaker: string | undefined) =>
+  speaker === undefined ? {} : { speaker: speaker.slice(0, limits.speakerChars) };
 
 async function write(
   ports: IndexingPorts,
@@ -75,7 +81,7 @@ async function write(
       return { key: passage.key, vector, metadata: passage.metadata };
     };
     for (const batch of batches(planned, limits.vectorsPerGet)) {
-      const missing = await notYetIndexed(ports.index, batch, job.signal);
+      const missing = await notYetIndexed(ports.index, batch, job);
       await ports.index.put(await concurrently(missing, embeddingsAtOnce, embed), job.signal);
       done += batch.length;
       await job.progress((done / planned.length) * 95, 'indexing');
@@ -83,17 +89,21 @@ async function write(
   });
 }
 
-/** Images are made of a file that never changes; the words of a passage are in its metadata. */
+/**
+ * What is not in the index as it should be. Images are made of a file that never changes; what else a vector is made of
+ * is in its metadata. A job that makes everything anew leaves alone only what an attempt of its own has made.
+ */
 async function notYetIndexed(
   index: VectorIndex,
   batch: readonly Planned[],
-  signal: AbortSignal,
+  { jobId, task, signal }: JobContext<IndexingTask>,
 ): Promise<Planned[]> {
   const keys = batch.map(({ key }) => key);
   const known = await index.metadata(keys, signal);
   return batch.filter(({ key, metadata }) => {
     const there = known.get(key);
-    return there?.text !== metadata.text || there.start !== metadata.start || there.end !== metadata.end;
+    if (!there || (task.fresh && there.jobId !== jobId)) return true;
+    return !isDeepStrictEqual({ ...there, jobId }, metadata);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { TranscriptSegment } from '@nova/shared/api/media';
 import type { ContentEvent, StreamId } from '@nova/shared/events/index';
+import { madeAt } from '@nova/shared/ids';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import { describe, expect, it } from 'vitest';
 import { content, type ExistingContent, ready } from '../../domain/content.ts';
@@ -58,12 +59,15 @@ function prepare(kind: ExistingContent['kind'], contentType: string) {
       { type: 'ContentUploaded', data: { etag: 'e', ...file } },
     );
   };
-  const run = async (source: IndexingTask['source'], ports: { embedder?: Embedder } = {}) => {
+  const run = async (
+    source: IndexingTask['source'],
+    { fresh, job: by = jobId, ...ports }: { embedder?: Embedder; fresh?: true; job?: string } = {},
+  ) => {
     const job: JobContext<IndexingTask> = {
       tenant,
-      jobId,
+      jobId: by,
       contentId,
-      task: { kind: 'indexing', source },
+      task: { kind: 'indexing', source, fresh },
       content: ready(await currentState(store, content, stream), contentId, [kind], new Date()),
       metadata,
       signal: new AbortController().signal,
@@ -93,10 +97,28 @@ describe('indexContent', () => {
     expect([...vectors]).toEqual([
       [
         `${tenant}/${contentId}/document/0`,
-        { tenant, contentId, kind: 'document', source: 'document', text: 'Pumps and valves.' },
+        {
+          ...{ tenant, contentId, jobId, kind: 'document', source: 'document', text: 'Pumps and valves.' },
+          createdAt: madeAt(contentId),
+        },
       ],
     ]);
     expect(await currentState(store, content, stream)).toMatchObject({ vectors: { document: 1 } });
+  });
+
+  it('leaves alone what is there, and makes it all anew when it is to', async () => {
+    const { embedded, vectors, upload, run } = prepare('document', 'text/plain');
+    await upload(Buffer.from('Pumps and valves.'));
+    await run('document');
+    await run('document', { job: 'another' });
+    expect(embedded).toHaveLength(1);
+
+    await run('document', { job: 'anew', fresh: true });
+    // Another attempt of the same job finds its own work done.
+    await run('document', { job: 'anew', fresh: true });
+
+    expect(embedded).toHaveLength(2);
+    expect(vectors.size).toBe(1);
   });
 
   it('accounts for the tokens', async () => {

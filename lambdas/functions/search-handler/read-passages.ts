@@ -1,11 +1,11 @@
 import { Analysis, Transcript } from '@nova/shared/api/media';
-import { limits } from '@nova/shared/limits';
 import type { VectorSource } from '@nova/shared/vocabulary';
 import type * as z from 'zod';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EmbeddingInput } from '../../platform/vectors/embeddings.ts';
+import { readDocument } from './documents/read-document.ts';
 import { documentPassages } from './passages/document.ts';
 import { type Passage, presentable } from './passages/passage.ts';
 import { scenePassages } from './passages/scenes.ts';
@@ -24,9 +24,10 @@ export async function readPassages(
   objects: ContentObjects,
   item: ExistingContent,
   source: VectorSource,
+  signal: AbortSignal,
 ): Promise<Indexable[]> {
   if (source === 'image') return [imageOf(objects, item)];
-  const passages = presentable(await textPassages(objects, item, source));
+  const passages = presentable(await textPassages(objects, item, source, signal));
   return passages.map((passage) => ({ ...passage, input: { text: passage.text } }));
 }
 
@@ -34,10 +35,11 @@ async function textPassages(
   objects: ContentObjects,
   item: ExistingContent,
   source: Exclude<VectorSource, 'image'>,
+  signal: AbortSignal,
 ): Promise<Passage[]> {
   switch (source) {
     case 'document':
-      return documentPassages(await readText(objects, item));
+      return documentPassages(await readDocument(objects, item, signal));
     case 'transcript':
       return transcriptPassages(await readResult(objects, item.transcriptKey, Transcript, source));
     case 'scene':
@@ -50,22 +52,6 @@ function imageOf(objects: ContentObjects, item: ExistingContent): Indexable {
   const format = item.contentType === 'image/png' ? 'png' : 'jpeg';
   const uri = `s3://${objects.bucket}/${item.objectKey}`;
   return { text: item.filename, input: { image: { format, uri } } };
-}
-
-async function readText(objects: ContentObjects, item: ExistingContent): Promise<string> {
-  if (item.kind !== 'document' || item.bytes > limits.documentBytes) {
-    throw new DomainError(
-      'unsupported-media',
-      `The file is no text of at most ${limits.documentBytes} bytes; only such text is indexed as a document.`,
-    );
-  }
-  const bytes = await objects.start(item.objectKey, limits.documentBytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    const detail = 'The document is not UTF-8 text throughout; save it as UTF-8 and upload it again.';
-    throw new DomainError('unsupported-media', detail, { cause: error });
-  }
 }
 
 async function readResult<S extends z.ZodType>(

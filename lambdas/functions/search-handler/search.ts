@@ -21,8 +21,8 @@ export function search(store: EventStore, semantic: SemanticSearch): RouteHandle
   };
   return {
     async search({ tenant, body }) {
-      const { query, contentId, topK, filter } = body;
-      const scope = { topK, ...filter };
+      const { query, contentId, topK, perContent, filter } = body;
+      const scope = { topK, perContent, ...filter };
       if (contentId !== undefined) return { results: await resembling(tenant, contentId, scope) };
       return { results: await semantic.query(tenant, { ...scope, query: query ?? '' }) };
     },

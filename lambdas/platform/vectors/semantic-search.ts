@@ -1,16 +1,32 @@
 import type { SearchHit } from '@nova/shared/api/search';
 import { limits } from '@nova/shared/limits';
-import type { ContentKind } from '@nova/shared/vocabulary';
+import type { ContentKind, VectorSource } from '@nova/shared/vocabulary';
 import { answerOf, setUpFaultOf } from '../models/errors.ts';
 import type { Embedder } from './embeddings.ts';
 import type { Neighbour, VectorFilter, VectorIndex } from './vector-index.ts';
 
+/** Times more passages that are asked for than are to be shown: for those that are merged, or crowd into one item. */
+const doubled = 3;
+const crowded = 20;
+
 export interface SearchScope {
   /** Hits at most; {@link limits.topKDefault} when absent. */
   readonly topK?: number | undefined;
+  /** Hits of one item at most. */
+  readonly perContent?: number | undefined;
   readonly kinds?: readonly ContentKind[] | undefined;
   /** Look in these items only. */
   readonly contentIds?: readonly string[] | undefined;
+  readonly sources?: readonly VectorSource[] | undefined;
+  /** First parts of language tags. */
+  readonly languages?: readonly string[] | undefined;
+  readonly speakers?: readonly string[] | undefined;
+  /** Seconds of a recording that a passage must touch. */
+  readonly between?: { readonly from?: number | undefined; readonly to?: number | undefined } | undefined;
+  /** When the item was registered; ISO 8601, UTC. */
+  readonly created?:
+    | { readonly after?: string | undefined; readonly before?: string | undefined }
+    | undefined;
   /** Leave this item out. */
   readonly except?: string | undefined;
 }
@@ -41,9 +57,14 @@ export function semanticSearch({
 }): SemanticSearch {
   const hitsNear = async (tenant: string, vector: readonly number[], scope: SearchScope) => {
     const topK = scope.topK ?? limits.topKDefault;
-    // Passages that say the same are merged, so a few more are asked for than will be shown.
-    const asked = Math.min(limits.topKMax, topK * 2);
-    return merge(await index.query(vector, asked, filterOf(tenant, scope))).slice(0, topK);
+    // Passages about the same seconds are merged, so a few more are asked for than will be shown.
+    const asked = topK * (scope.perContent ? crowded : doubled);
+    const neighbours = await index.query(
+      vector,
+      Math.min(limits.vectorsPerQuery, asked),
+      filterOf(tenant, scope),
+    );
+    return merge(neighbours, scope.perContent).slice(0, topK);
   };
   return {
     query: (tenant, search) =>
@@ -73,31 +94,53 @@ function notSetUp(error: unknown): never {
 }
 
 /** The tenant is part of every filter: no search leaves it out. */
-function filterOf(tenant: string, { kinds, contentIds, except }: SearchScope): VectorFilter {
+function filterOf(tenant: string, scope: SearchScope): VectorFilter {
+  const { kinds, contentIds, sources, languages, speakers, between, created, except } = scope;
   const conditions: VectorFilter[] = [{ tenant: { $eq: tenant } }];
   if (kinds) conditions.push({ kind: { $in: kinds } });
+  if (sources) conditions.push({ source: { $in: sources } });
   if (contentIds) conditions.push({ contentId: { $in: contentIds } });
+  if (languages) conditions.push({ language: { $in: languages } });
+  if (speakers) conditions.push({ speaker: { $in: speakers } });
+  if (between?.from !== undefined) conditions.push({ end: { $gte: between.from } });
+  if (between?.to !== undefined) conditions.push({ start: { $lte: between.to } });
+  if (created?.after) conditions.push({ createdAt: { $gte: Date.parse(created.after) } });
+  if (created?.before) conditions.push({ createdAt: { $lte: Date.parse(created.before) } });
   if (except) conditions.push({ contentId: { $ne: except } });
   return { $and: conditions };
 }
 
-/** Best first, each passage once: a document may hold the same words twice. */
-function merge(neighbours: readonly Neighbour[]): SearchHit[] {
-  const hits = new Map<string, SearchHit>();
-  for (const neighbour of neighbours) {
-    const hit = toHit(neighbour);
-    const passage = JSON.stringify([hit.contentId, hit.start, hit.end, hit.text]);
-    const known = hits.get(passage);
-    if (!known || known.score < hit.score) hits.set(passage, hit);
+/**
+ * Best first, each place once: a document may hold the same words twice, and what is said in a scene is said while it is
+ * seen. The best of those that share seconds stands, with its own start.
+ * @param perContent hits of one item at most
+ */
+function merge(neighbours: readonly Neighbour[], perContent = Number.POSITIVE_INFINITY): SearchHit[] {
+  const ofItem = new Map<string, SearchHit[]>();
+  const hits: SearchHit[] = [];
+  for (const hit of neighbours.map(toHit).sort((a, b) => b.score - a.score)) {
+    const others = ofItem.get(hit.contentId) ?? [];
+    if (others.length >= perContent || others.some((other) => isSamePlace(other, hit))) continue;
+    ofItem.set(hit.contentId, [...others, hit]);
+    hits.push(hit);
   }
-  return [...hits.values()].sort((a, b) => b.score - a.score);
+  return hits;
+}
+
+function isSamePlace(one: SearchHit, other: SearchHit): boolean {
+  if (one.start === null || one.end === null || other.start === null || other.end === null) {
+    return one.text === other.text;
+  }
+  const isOverlapping = one.start < other.end && other.start < one.end;
+  return isOverlapping || (one.start === other.start && one.end === other.end);
 }
 
 function toHit({ metadata, distance }: Neighbour): SearchHit {
-  const { contentId, kind, start = null, end = null, text } = metadata;
+  const { contentId, kind, start = null, end = null, speaker, language, text } = metadata;
   // Rounding in the index may put the distance of equal vectors a hair under zero.
   const score = Math.max(-1, Math.min(1, 1 - distance));
-  return { contentId, kind, start, end, text, score };
+  const heard = { ...(speaker ? { speaker } : {}), ...(language ? { language } : {}) };
+  return { contentId, kind, start, end, ...heard, text, score };
 }
 
 /** Mean of vectors of one length: the direction they have in common. Never the zero vector, which has none. */

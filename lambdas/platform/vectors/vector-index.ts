@@ -115,6 +115,10 @@ const Metadata = z.object({
   source: z.enum(vectorSources),
   start: z.number().exactOptional(),
   end: z.number().exactOptional(),
+  speaker: z.string().exactOptional(),
+  language: z.string().exactOptional(),
+  createdAt: z.number().exactOptional(),
+  jobId: z.string().exactOptional(),
   text: z.string(),
 });
 

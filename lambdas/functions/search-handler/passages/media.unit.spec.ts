@@ -18,7 +18,7 @@ const transcript = (...segments: TranscriptSegment[]) =>
 describe('transcriptPassages', () => {
   it('joins what one speaker says in one go', () => {
     expect(transcript(segment(0, 2, 'one'), segment(2.5, 4, 'two'))).toEqual([
-      { start: 0, end: 4, text: 'one two' },
+      { start: 0, end: 4, text: 'one two', speaker: 'speaker-1' },
     ]);
   });
 

@@ -5,6 +5,9 @@ export interface Passage {
   /** Seconds; absent in documents. */
   readonly start?: number;
   readonly end?: number;
+  readonly speaker?: string;
+  /** First part of the language tag. */
+  readonly language?: string;
 }
 
 /** Most characters of a passage: what a hit shows, at most 16 KB of a vector's 40 KB of metadata in UTF-8. */

@@ -12,18 +12,19 @@ interface Spoken extends Passage {
   readonly speaker: string;
 }
 
-/** Passages of what was said: neighbouring segments of one speaker together. What was not understood is left out. */
-export function transcriptPassages({ segments }: Transcript): Passage[] {
-  const spoken: Spoken[] = [];
-  for (const { start, end, text, speaker, recognised } of segments) {
+/** Passages of what was said: neighbouring segments of one speaker in one language together. What was not understood is left out. */
+export function transcriptPassages({ segments, language: spoken }: Transcript): Passage[] {
+  const passages: Spoken[] = [];
+  for (const { start, end, text, speaker, recognised, language = spoken } of segments) {
     if (!recognised || text.trim() === '') continue;
-    const last = spoken.at(-1);
-    const follows = last?.speaker === speaker && start - last.end <= pauseSecondsMax;
+    const tag = language?.split('-')[0]?.toLowerCase();
+    const last = passages.at(-1);
+    const follows = last?.speaker === speaker && last.language === tag && start - last.end <= pauseSecondsMax;
     if (follows && end - last.start <= spokenSecondsMax) {
-      spoken[spoken.length - 1] = { ...last, end, text: `${last.text} ${text.trim()}` };
+      passages[passages.length - 1] = { ...last, end, text: `${last.text} ${text.trim()}` };
     } else {
-      spoken.push({ start, end, text: text.trim(), speaker });
+      passages.push({ start, end, text: text.trim(), speaker, ...(tag ? { language: tag } : {}) });
     }
   }
-  return spoken.map(({ start, end, text }) => ({ start, end, text }));
+  return passages;
 }

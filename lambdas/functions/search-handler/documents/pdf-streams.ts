@@ -1,0 +1,60 @@
+import { constants, inflateSync } from 'node:zlib';
+import { limits } from '@nova/shared/limits';
+import { DomainError } from '../../../domain/errors.ts';
+
+/** A PDF packs its streams, and PDF.js unpacks them without asking how large they get: this asks before. */
+
+const streamMark = Buffer.from('stream');
+/** Packing inside packing that is looked into. */
+const layersMost = 4;
+/** Ways of packing whose size nobody can tell without unpacking; PDF writers have not used them for decades. */
+const unknowable = ['LZWDecode', 'RunLengthDecode'].map((name) => Buffer.from(name));
+
+/**
+ * @throws DomainError `unsupported-media` when a stream of the file unpacks to more than {@link limits.documentStreamBytes}
+ */
+export function refuseBombs(file: Uint8Array): void {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  refuseUnknowable(bytes);
+  for (let at = bytes.indexOf(streamMark); at >= 0; at = bytes.indexOf(streamMark, at + 1)) {
+    let start = at + streamMark.length;
+    while (bytes[start] === 0x0d || bytes[start] === 0x0a) start += 1;
+    unpack(bytes.subarray(start), 1);
+  }
+}
+
+function unpack(packed: Buffer, layer: number): void {
+  if (!looksPacked(packed)) return;
+  const unpacked = inflated(packed);
+  if (!unpacked) return;
+  if (layer >= layersMost && looksPacked(unpacked)) throw tooLarge('is packed many times over');
+  refuseUnknowable(unpacked);
+  unpack(unpacked, layer + 1);
+}
+
+/** Source: RFC 1950 §2.2: the method is 8, and the two bytes are a multiple of 31. */
+const looksPacked = ([method = 0, flags = 0]: Buffer) =>
+  (method & 15) === 8 && method >> 4 <= 7 && (method * 256 + flags) % 31 === 0;
+
+/** @returns undefined when it is no packed stream after all */
+function inflated(packed: Buffer): Buffer | undefined {
+  try {
+    return inflateSync(packed, {
+      maxOutputLength: limits.documentStreamBytes,
+      finishFlush: constants.Z_SYNC_FLUSH,
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') return undefined;
+    throw tooLarge(`unpacks to more than ${limits.documentStreamBytes} bytes`);
+  }
+}
+
+function refuseUnknowable(bytes: Buffer): void {
+  if (unknowable.some((name) => bytes.includes(name))) throw tooLarge('is packed in a way no longer in use');
+}
+
+const tooLarge = (how: string) =>
+  new DomainError(
+    'unsupported-media',
+    `A part of the PDF ${how}; save it anew, for example by printing it to a PDF file, and upload that.`,
+  );
