@@ -109,13 +109,14 @@ describe('indexContent', () => {
   it('leaves alone what is there, and makes it all anew when it is to', async () => {
     const { embedded, vectors, upload, run } = prepare('document', 'text/plain');
     await upload(Buffer.from('Pumps and valves.'));
+    const [other, anew] = [jobId.replace(/2$/, '3'), jobId.replace(/2$/, '4')];
     await run('document');
-    await run('document', { job: 'another' });
+    await run('document', { job: other });
     expect(embedded).toHaveLength(1);
 
-    await run('document', { job: 'anew', fresh: true });
+    await run('document', { job: anew, fresh: true });
     // Another attempt of the same job finds its own work done.
-    await run('document', { job: 'anew', fresh: true });
+    await run('document', { job: anew, fresh: true });
 
     expect(embedded).toHaveLength(2);
     expect(vectors.size).toBe(1);

@@ -4,7 +4,7 @@ import { vectorIndex, vectorKey } from '@nova/shared/vectors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bedrockClient } from '../../../lambdas/platform/models/clients.ts';
 import { novaEmbeddings } from '../../../lambdas/platform/vectors/embeddings.ts';
-import { semanticSearch } from '../../../lambdas/platform/vectors/semantic-search.ts';
+import { type SearchScope, semanticSearch } from '../../../lambdas/platform/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/platform/vectors/vector-index.ts';
 import { type MediaBench, models, startMediaBench, vectors } from './bench.ts';
 
@@ -54,6 +54,88 @@ describe('search over the wire', () => {
     expect(hits.map(({ score }) => score)).toEqual(hits.map(({ score }) => score).sort((x, y) => y - x));
     expect(spoken).toMatchObject([{ contentId: 'talk', start: 3, end: 7.5 }]);
     expect(none).toEqual([]);
+  });
+
+  it('looks only where it is told to, by each condition', async () => {
+    const { put, search } = connect();
+    const said = (more: Partial<VectorMetadata>) =>
+      ({ kind: 'audio', source: 'transcript', ...more }) as const;
+    const day = Date.UTC(2026, 0, 2);
+    await put(
+      'f',
+      'one',
+      ['The anchor was lifted.'],
+      said({ start: 0, end: 10, speaker: 'Ann', language: 'en', createdAt: day }),
+    );
+    await put(
+      'f',
+      'two',
+      ['The anchor was dropped.'],
+      said({ start: 50, end: 60, speaker: 'Bob', language: 'de', createdAt: day + 1 }),
+    );
+    await put('f', 'doc', ['The anchor is heavy.'], { createdAt: day + 86_400_000 });
+    const found = async (scope: SearchScope) =>
+      (await search.query('f', { query: 'anchor', ...scope })).map(({ contentId }) => contentId).sort();
+
+    expect(await found({})).toEqual(['doc', 'one', 'two']);
+    expect(await found({ speakers: ['Ann'] })).toEqual(['one']);
+    expect(await found({ languages: ['de', 'fr'] })).toEqual(['two']);
+    expect(await found({ sources: ['document'] })).toEqual(['doc']);
+    expect(await found({ between: { from: 10, to: 20 } })).toEqual(['one']);
+    expect(await found({ between: { from: 11 } })).toEqual(['two']);
+    expect(await found({ between: { to: 49 } })).toEqual(['one']);
+    expect(await found({ created: { after: '2026-01-02T12:00:00.000Z' } })).toEqual(['doc']);
+    expect(await found({ created: { before: '2026-01-02T12:00:00.000Z' } })).toEqual(['one', 'two']);
+    expect(await found({ speakers: ['Ann'], languages: ['de'] })).toEqual([]);
+  });
+
+  it('gives each second of an item once, the best of what is there', async () => {
+    const { put, search } = connect();
+    const seen = { kind: 'video' } as const;
+    await put('m', 'film', ['The keeper lights the lamp.', 'The keeper lights the lamp at dusk.'], {
+      ...seen,
+      start: 10,
+      end: 20,
+    });
+    const other = await connect().embedder.embed({ text: 'A lamp is lit by the keeper.' }, 'GENERIC_INDEX');
+    await connect().index.put([
+      {
+        key: vectorKey('m', 'film', 'scene', 0),
+        vector: other.vector,
+        metadata: {
+          tenant: 'm',
+          contentId: 'film',
+          kind: 'video',
+          source: 'scene',
+          start: 15,
+          end: 40,
+          text: 'A lamp is lit by the keeper.',
+        },
+      },
+      {
+        key: vectorKey('m', 'film', 'scene', 1),
+        vector: other.vector,
+        metadata: {
+          tenant: 'm',
+          contentId: 'film',
+          kind: 'video',
+          source: 'scene',
+          start: 60,
+          end: 80,
+          text: 'A lamp is lit by the keeper.',
+        },
+      },
+    ]);
+
+    const hits = await search.query('m', { query: 'the keeper lights the lamp' });
+    const one = await search.query('m', { query: 'the keeper lights the lamp', perContent: 1 });
+
+    expect(hits.map(({ start, end }) => [start, end])).toEqual([
+      [10, 20],
+      [60, 80],
+    ]);
+    expect(hits[0]?.text).toBe('The keeper lights the lamp.');
+    expect(one).toEqual(hits.slice(0, 1));
   });
 
   it('finds what resembles an item, without the item', async () => {

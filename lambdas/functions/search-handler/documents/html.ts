@@ -20,6 +20,7 @@ export function htmlText(source: string): string {
         format: 'skip',
       })),
       { selector: 'img', format: 'skip' },
+      { selector: 'p', options: { leadingLineBreaks: 1, trailingLineBreaks: 2 } },
       { selector: 'a', options: { ignoreHref: true } },
       { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
       ...[1, 2, 3, 4, 5, 6].map((level) => ({

@@ -11,7 +11,7 @@ export async function pdfText(bytes: Uint8Array, signal: AbortSignal): Promise<s
   const { getDocumentProxy } = await import('unpdf');
   try {
     // PDF.js takes the bytes for itself.
-    const file = await getDocumentProxy(bytes.slice(), { isEvalSupported: false, verbosity: 0 });
+    const file = await getDocumentProxy(new Uint8Array(bytes), { isEvalSupported: false, verbosity: 0 });
     try {
       if (file.numPages > limits.documentPages) throw tooManyPages(file.numPages);
       const pages: string[] = [];

@@ -39,10 +39,18 @@ export async function readDocument(
     );
   }
   const read = await reader();
-  const text = await read(await objects.start(item.objectKey, limits.documentBytes), signal);
+  const bytes = await objects.start(item.objectKey, limits.documentBytes);
+  const text = await read(bytes, signal).catch(tooDeep);
   if (text.length <= limits.documentChars) return text;
   const detail = `The document holds ${text.length} characters of text, and ${limits.documentChars} can be indexed; upload it in parts.`;
   throw new DomainError('unsupported-media', detail);
+}
+
+/** Readers go into what is nested by calling themselves: what is nested without an end, they have no stack for. */
+function tooDeep(error: unknown): never {
+  if (!(error instanceof RangeError)) throw error;
+  const detail = 'The document is nested too deeply to be read; flatten it, and upload it again.';
+  throw new DomainError('unsupported-media', detail, { cause: error });
 }
 
 function utf8(bytes: Uint8Array): string {
