@@ -7,6 +7,8 @@ Where it connects:
 
 Examples:
   nova chat 'When do we sail?'            ask the agent
+  nova transcribe talk.mp3                who said what, how and when
+  nova search 'the lamp is lit'           where that is said or shown, to the second
   nova events tail                        what happens on this machine, as it happens
   nova verify                             is what the API shows what the events say?
   nova redrive                            what failed, and why
@@ -28,6 +30,43 @@ Examples:
   nova chat --content 0198f7a2-… 'Analyse this video.' looks at this first
   git diff | nova chat --json | jq .citations          standard input is the message
   nova chat                                            a conversation`;
+
+export const upload = `
+Each file is checked on its way and on arrival; large ones go in parts, side by side. What happens with a file then is a
+setting of the stage: by itself, recordings are transcribed, videos analysed, documents and pictures indexed.
+
+Examples:
+  nova upload minutes.pdf talk.mp3
+  nova upload --type text/plain NOTES
+  nova upload *.wav --json | jq -r '.items[].contentId'`;
+
+export const transcribe = `
+WAV, MP3, FLAC, Ogg with Opus, M4A and the sound of MP4, up to two hours. Ctrl-C cancels the job.
+
+Examples:
+  nova transcribe talk.mp3
+  nova transcribe talk.mp3 --language de --format srt > talk.srt
+  nova transcribe 0198f7a2-… --json | jq -r '.segments[].text'`;
+
+export const analyze = `
+Examples:
+  nova analyze yard.mp4
+  nova analyze yard.mp4 --question 'Who opens the gate?' --detect anomalies
+  nova analyze 0198f7a2-… --json | jq .scenes`;
+
+export const search = `
+Examples:
+  nova search 'when was the lighthouse automated'
+  nova search 'the budget' --kind audio --speaker speaker-2 --top 3
+  nova search --like 0198f7a2-…                        what resembles this content`;
+
+export const reindex = `
+A few items at a time. Stop it with Ctrl-C and run it again whenever you like: what is found meanwhile stays what it was
+until it is replaced. It exits with 1 when something could not be indexed.
+
+Examples:
+  nova reindex
+  nova reindex --content 0198f7a2-…`;
 
 export const events = `
 Examples:

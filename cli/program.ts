@@ -1,5 +1,5 @@
-import { type Aggregate, aggregates } from '@nova/shared/events/index';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { aggregates } from '@nova/shared/events/index';
+import { Command, Option } from 'commander';
 import { chat } from './commands/chat.ts';
 import { listStreams } from './commands/events-list.ts';
 import { showStream } from './commands/events-show.ts';
@@ -9,6 +9,8 @@ import { replayProjections } from './commands/replay.ts';
 import { inSession, inTalk, type Surroundings } from './commands/session.ts';
 import { verifyRows } from './commands/verify.ts';
 import * as help from './help.ts';
+import { mediaCommands } from './media/commands.ts';
+import { aggregateOption, collected, keyOption, wholeNumber } from './options.ts';
 
 const pageSize = 50;
 
@@ -52,9 +54,10 @@ export function novaProgram(surroundings: Surroundings): Command {
       collected,
       [],
     )
-    .option('--key <name>', 'the API key to use, by its name', 'developer')
+    .addOption(keyOption())
     .addHelpText('after', help.chat)
     .action(inTalk(surroundings, chat));
+  mediaCommands(program, surroundings);
   const events = program
     .command('events')
     .summary('list, show and follow events')
@@ -115,17 +118,4 @@ export function novaProgram(surroundings: Surroundings): Command {
     .addHelpText('after', help.replay)
     .action(inSession(surroundings, replayProjections));
   return program;
-}
-
-const collected = (value: string, before: readonly string[]) => [...before, value];
-
-const aggregateOption = () =>
-  new Option('--aggregate <name>', 'only streams of a kind').choices(
-    aggregates satisfies readonly Aggregate[],
-  );
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a whole number of 1 or more.');
 }

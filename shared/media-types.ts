@@ -35,6 +35,37 @@ const aliases: Readonly<Record<string, MediaType>> = {
   'image/jpg': 'image/jpeg',
 };
 
+/** Endings of file names, and what files so named are. */
+const extensions: Readonly<Record<string, MediaType>> = {
+  txt: 'text/plain',
+  text: 'text/plain',
+  log: 'text/plain',
+  md: 'text/markdown',
+  markdown: 'text/markdown',
+  html: 'text/html',
+  htm: 'text/html',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  wav: 'audio/wav',
+  mp3: 'audio/mpeg',
+  flac: 'audio/flac',
+  ogg: 'audio/ogg',
+  oga: 'audio/ogg',
+  opus: 'audio/ogg',
+  m4a: 'audio/mp4',
+  mp4: 'video/mp4',
+  m4v: 'video/mp4',
+};
+export const fileExtensions = Object.keys(extensions);
+
+/** Media type of a file by the ending of its name; undefined for one that the platform does not take. */
+export function mediaTypeOfName(filename: string): MediaType | undefined {
+  const ending = /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(extensions, ending) ? extensions[ending] : undefined;
+}
+
 /**
  * The canonical media type for a claimed or sniffed one, without its parameters.
  * @param value as in a Content-Type header (RFC 9110 §8.3), such as `text/plain; charset=utf-8`

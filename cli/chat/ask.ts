@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChatRequest, type ChatStreamEvents, chatStreamEvents } from '@nova/shared/api/chat';
-import { Problem } from '@nova/shared/api/common';
 import { apiKeyHeader, idempotencyHeader } from '@nova/shared/routes';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { v7 as uuid } from 'uuid';
+import { networkFault, ProblemError, refusalIn } from '../api/problem.ts';
 import type { ApiAccess } from '../connection/api.ts';
 import { CliError } from '../errors.ts';
 
@@ -16,16 +17,8 @@ const silenceMs = 60_000;
 /** Milliseconds that telling the platform to stop may take. */
 const stopMs = 3000;
 
-/** The API refused, or failed. */
-export class ProblemError extends CliError {
-  override readonly name = 'ProblemError';
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.detail);
-    this.problem = problem;
-  }
-}
+/** Milliseconds before another look at an answer that an earlier try is still making. */
+const underWayMs = 1000;
 
 /**
  * Asks the agent, and gives the events of its answer as they come. A connection that breaks before the first of them is
@@ -39,14 +32,25 @@ export async function* ask(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent> {
   const silence = new Silence(silenceMs);
+  const either = AbortSignal.any([signal, silence.signal]);
   const key = uuid();
+  let begun = false;
   try {
-    const post = () => open(access, request, key, AbortSignal.any([signal, silence.signal]));
-    const response = await post().catch((error: unknown) => {
-      if (signal.aborted || silence.signal.aborted || error instanceof CliError) throw error;
-      return post();
-    });
-    yield* eventsOf(response, silence);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const response = await open(access, request, key, either);
+        for await (const event of eventsOf(response, silence)) {
+          begun = true;
+          yield event;
+        }
+        return;
+      } catch (error) {
+        if (either.aborted) throw error;
+        // The first try goes on without us: its answer is there for the asking.
+        if (isUnderWay(error)) await sleep(underWayMs, undefined, { signal: either });
+        else if (begun || tries > 1 || error instanceof CliError) throw networkFault(error, access.url);
+      }
+    }
   } catch (error) {
     if (silence.signal.aborted && !signal.aborted) {
       throw new CliError('The platform fell silent for a minute; ask again.');
@@ -56,6 +60,9 @@ export async function* ask(
     silence.end();
   }
 }
+
+const isUnderWay = (error: unknown) =>
+  error instanceof ProblemError && error.problem.type === 'request-in-progress';
 
 /** Tells the platform that an answer is not wanted any more. Never throws: there is nothing more one could do. */
 export async function stop({ url, key }: ApiAccess, sessionId: string): Promise<void> {
@@ -84,14 +91,6 @@ async function open(
   throw await refusalIn(response);
 }
 
-async function refusalIn(response: Response): Promise<CliError> {
-  const problem = Problem.safeParse(await response.json().catch(() => undefined));
-  if (problem.success) return new ProblemError(problem.data);
-  return new CliError(
-    `The API answered ${response.status}, and not as an API of Nova does: compare its address.`,
-  );
-}
-
 async function* eventsOf(response: Response, silence: Silence): AsyncGenerator<AnswerEvent> {
   const alive = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
@@ -103,7 +102,7 @@ async function* eventsOf(response: Response, silence: Silence): AsyncGenerator<A
     ?.pipeThrough(alive)
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream());
-  for await (const { event = '', data } of events ?? []) {
+  for await (const { event = '', data } of unbroken(events)) {
     if (!Object.hasOwn(chatStreamEvents, event)) continue;
     const name = event as keyof ChatStreamEvents;
     const parsed = { event: name, data: chatStreamEvents[name].parse(JSON.parse(data)) } as AnswerEvent;
@@ -112,6 +111,20 @@ async function* eventsOf(response: Response, silence: Silence): AsyncGenerator<A
     if (parsed.event === 'done') return;
   }
   throw new CliError('The answer broke off before its end; ask again.');
+}
+
+/** A stream that breaks has no end: what there was of it stands, and the answer is not whole. */
+async function* unbroken<T>(events: AsyncIterable<T> | undefined): AsyncGenerator<T> {
+  let some = false;
+  try {
+    for await (const event of events ?? []) {
+      some = true;
+      yield event;
+    }
+  } catch (error) {
+    if (!some || (error as Error).name === 'AbortError') throw error;
+    throw new CliError('The answer broke off before its end; ask again.', { cause: error });
+  }
 }
 
 /** Aborts when nothing came for a while. */

@@ -5,7 +5,8 @@ import { PassThrough } from 'node:stream';
 import type { chatStreamEvents } from '@nova/shared/api/chat';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { chat, type Talk } from '../commands/chat.ts';
+import { chat } from '../commands/chat.ts';
+import type { Talk } from '../commands/session.ts';
 import { recordingTerminal } from '../testing/recording-terminal.ts';
 
 const sessionId = uuid();

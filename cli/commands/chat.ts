@@ -1,28 +1,18 @@
 import { createInterface } from 'node:readline/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { ChatRequest, ChatResponse } from '@nova/shared/api/chat';
-import { ask, ProblemError, stop } from '../chat/ask.ts';
+import { ProblemError } from '../api/problem.ts';
+import { ask, stop } from '../chat/ask.ts';
 import { AnswerView } from '../chat/show.ts';
-import type { ApiAccess } from '../connection/api.ts';
 import { explain } from '../connection/explain.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { oneLine } from '../output/text.ts';
+import type { Talk } from './session.ts';
 
 export interface ChatOptions {
   readonly session?: string;
   readonly content: readonly string[];
-}
-
-/** What a chat works with. */
-export interface Talk {
-  readonly access: ApiAccess;
-  readonly terminal: Terminal;
-  readonly json: boolean;
-  /** Aborted by the next Ctrl-C: asked for anew by each answer. */
-  interrupt(): AbortSignal;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
 }
 
 /** `nova chat`: one question and its answer, or a conversation at a terminal. */

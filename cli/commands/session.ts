@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { accessByEnvironment, apiAccess } from '../connection/api.ts';
+import { type ApiAccess, accessByEnvironment, apiAccess } from '../connection/api.ts';
 import { connect } from '../connection/connect.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { type Ask, askProjector } from '../projector/ask.ts';
-import type { ChatOptions, Talk } from './chat.ts';
 
 /** What every command works with. */
 export interface Session {
@@ -58,25 +57,42 @@ function notePlace(terminal: Terminal, { place }: Connection): void {
   terminal.note(terminal.styledNote('dim', `stage ${place.stage} on ${place.where}`));
 }
 
-/** An action of commander's that talks to the API: that of the environment, or that of where it connects to. */
+/** What a command that calls the API works with. */
+export interface Talk {
+  readonly access: ApiAccess;
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  /** Aborted by the next Ctrl-C: asked for anew by each piece of work. */
+  interrupt(): AbortSignal;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
+/**
+ * An action of commander's that calls the API: that of the environment, or that of where it connects to.
+ * @param run returns the exit code
+ */
 export const inTalk =
-  (
+  <Options, Arguments extends readonly unknown[]>(
     { terminal, interrupt, onConnected, exit }: Surroundings,
-    run: (talk: Talk, options: ChatOptions, message?: string) => Promise<number>,
+    run: (talk: Talk, options: Options, ...args: Arguments) => Promise<number>,
   ) =>
-  async (message: string | undefined, options: ChatOptions & { readonly key: string }, command: Command) => {
-    const { data, stage, profile, region, json = false } = command.optsWithGlobals<GlobalOptions>();
+  async (...parameters: unknown[]): Promise<void> => {
+    const command = parameters.at(-1) as Command;
+    const options = command.optsWithGlobals<GlobalOptions & { readonly key: string }>();
+    const { data, stage, profile, region, json = false, key } = options;
     let access = accessByEnvironment(process.env);
     if (!access) {
       const connection = await connect({ data, stage, profile, region });
       onConnected(connection);
       if (!json) notePlace(terminal, connection);
-      access = await apiAccess(connection.place, options.key);
+      access = await apiAccess(connection.place, key);
     }
     const { stdin, stdout } = process;
-    exit(await run({ access, terminal, json, interrupt, stdin, stdout }, options, message));
+    const talk = { access, terminal, json, interrupt, stdin, stdout };
+    exit(await run(talk, command.opts() as Options, ...(command.processedArgs as unknown as Arguments)));
   };
 
 /** Writes a result as one JSON document. */
-export const writeJson = ({ terminal }: Session, document: unknown) =>
+export const writeJson = ({ terminal }: Pick<Session, 'terminal'>, document: unknown) =>
   terminal.line(JSON.stringify(document, null, 2));

@@ -7,6 +7,8 @@ export interface Measure {
   readonly done: number;
   /** What is counted: `commits`. */
   readonly unit: string;
+  /** Writes an amount, where that is more than a number and the unit. */
+  readonly show?: (amount: number) => string;
 }
 
 /** A bar that says how far a long piece of work is, how fast it goes and how long it will take. */
@@ -61,13 +63,15 @@ function barOf({ total, done }: Measure) {
 }
 
 /** @param rate a second; what is not known yet is no number above 0 */
-function describe({ total, done, unit }: Measure, rate: number): string {
+function describe({ total, done, unit, show }: Measure, rate: number): string {
   if (!unit) return '';
+  const shown = show ?? count;
+  const amount = (value: number) => (show ? show(value) : `${count(value)} ${unit}`);
   const left = total && known(rate) && done < total ? ((total - done) / rate) * 1000 : undefined;
   return [
     total ? `${Math.min(100, Math.floor((done / total) * 100))} %` : '',
-    total ? `${count(done)} of ${count(Math.max(total, done))} ${unit}` : `${count(done)} ${unit}`,
-    known(rate) ? `${count(rate)}/s` : '',
+    total ? `${shown(done)} of ${amount(Math.max(total, done))}` : amount(done),
+    known(rate) ? `${shown(rate)}/s` : '',
     left !== undefined ? `${duration(left)} left` : '',
   ]
     .filter(Boolean)

@@ -19,6 +19,8 @@ export interface ExistingContent {
   readonly objectKey: string;
   readonly uploadExpiresAt: string;
   readonly uploadId?: string;
+  /** Nothing starts by itself when the file arrives. */
+  readonly react?: false;
   readonly rejection?: { readonly reason: RejectionReason; readonly detail: string };
   /** Jobs whose results are attached already. */
   readonly results: Readonly<Record<string, true>>;
@@ -139,8 +141,9 @@ export function awaitedParts(
 /** A file arrived. Nothing to say when the item is gone, or when this very file was looked at before. */
 export function receiveUpload(state: ContentState, upload: Upload): ContentEvent[] {
   if (state.status !== 'awaiting-upload') return [];
+  const asked = state.react === false ? { react: state.react } : {};
   return upload.accepted
-    ? [{ type: 'ContentUploaded', data: upload.file }]
+    ? [{ type: 'ContentUploaded', data: { ...upload.file, ...asked } }]
     : [{ type: 'ContentRejected', data: { reason: upload.reason, detail: upload.detail } }];
 }
 

@@ -10,6 +10,7 @@ type Trigger = DomainEvent<'ContentUploaded' | 'TranscriptAttached' | 'AnalysisA
 export function jobsAfter(event: Trigger, reactions: Reactions): JobTask[] {
   switch (event.type) {
     case 'ContentUploaded':
+      if (event.data.react === false) return [];
       return (reactions[event.data.kind] ?? []).map((kind) => uploadTask(kind, event.data.kind));
     case 'TranscriptAttached':
       return [{ kind: 'indexing', source: 'transcript' }];

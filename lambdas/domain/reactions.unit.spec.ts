@@ -21,6 +21,8 @@ describe('what an upload starts', () => {
 
   it.each(contentKinds)('%s, when the stage wants nothing of itself', (kind) => {
     expect(jobsAfter(uploaded(kind), {})).toEqual([]);
+    const asked = uploaded(kind);
+    expect(jobsAfter({ ...asked, data: { ...asked.data, react: false } }, defaultReactions)).toEqual([]);
   });
 });
 

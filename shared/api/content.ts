@@ -27,6 +27,10 @@ export const CreateContentRequest = z.strictObject({
     .min(1, 'must be at least 1: there is nothing to do with an empty file')
     .max(limits.uploadBytes)
     .describe('Size of the file in bytes'),
+  react: z
+    .boolean()
+    .optional()
+    .describe('False: nothing starts by itself once the file is there; what you want is what you ask for'),
   checksum: z
     .strictObject({
       sha256: z

@@ -18,6 +18,8 @@ export const contentEvents = {
       uploadExpiresAt: Instant,
       /** S3's name of the upload, where the file comes in parts. */
       uploadId: z.string().exactOptional(),
+      /** Absent: what the stage does by itself with such a file is done. */
+      react: z.literal(false).exactOptional(),
     }),
     personal: { fields: { filename: erasedText } },
   },
@@ -30,6 +32,7 @@ export const contentEvents = {
       bytes: z.int(),
       etag: z.string(),
       objectKey: z.string(),
+      react: z.literal(false).exactOptional(),
     }),
     // A fingerprint of the file tells who has the same one.
     personal: { fields: { etag: erasedText } },

@@ -36,8 +36,10 @@ const bodies: Readonly<Record<string, () => Promise<readonly [object, object]>>>
   ],
 };
 
-it('every POST is here', () => {
-  const posts = routeNames.map((name) => routes[name]).filter(({ method }) => method === 'POST');
+it('every POST that makes something is here', () => {
+  const posts = routeNames
+    .map((name) => routes[name])
+    .filter(({ method, path }) => method === 'POST' && !path.includes('{id}'));
 
   expect(posts.map(({ path }) => path).sort()).toEqual(Object.keys(bodies).sort());
 });
@@ -67,5 +69,24 @@ describe.each(Object.entries(bodies))('POST %s', (path, make) => {
       status: 400,
       json: { errors: [{ field: 'idempotency-key' }] },
     });
+  });
+});
+
+describe('a POST without a body', () => {
+  it('is repeated without a second effect, and for another item refused with the same key', async () => {
+    const upload = () => platform.api.upload('a.txt', 'text/plain', bytes('The lantern is red.'));
+    const [one, other] = [await upload(), await upload()];
+    await platform.api.indexed(one);
+    await platform.api.indexed(other);
+    const headers = { 'idempotency-key': '0b4ea1f0-index-anew' };
+    const index = (id: string) => platform.api.call('POST', `/content/${id}/index`, { headers });
+
+    const first = await index(one);
+    const second = await index(one);
+
+    expect(first).toMatchObject({ status: 202, json: { jobs: [{ status: 'queued' }] } });
+    expect(second.json).toEqual(first.json);
+    expect(await index(other)).toMatchObject({ status: 422, json: { type: 'idempotency-key-reused' } });
+    expect(await platform.api.ended(first.json.jobs[0])).toMatchObject({ status: 'done' });
   });
 });

@@ -18,7 +18,7 @@ export function uploads(
     async createContent({ tenant, body, metadata, newId: contentId }) {
       const type = toMediaType(body.contentType) as MediaType;
       const kind = mediaTypes[type];
-      const { filename, bytes, checksum } = body;
+      const { filename, bytes, checksum, react } = body;
       refuseOversize(kind, bytes);
       const inParts = bytes > limits.multipartFromBytes;
       if (inParts && checksum) throw noChecksum();
@@ -28,7 +28,8 @@ export function uploads(
 
       const stream = { tenant, aggregate: 'content', id: contentId } as const;
       const registered = { filename, contentType: type, kind, bytes, objectKey, uploadExpiresAt };
-      const data = { ...registered, ...(uploadId ? { uploadId } : {}) };
+      const asked = react === false ? { react } : {};
+      const data = { ...registered, ...(uploadId ? { uploadId } : {}), ...asked };
       await execute(store, content, stream, metadata, (state: ContentState) =>
         state.status === 'none' ? [{ type: 'ContentRegistered', data }] : [],
       );

@@ -37,7 +37,7 @@ export interface Repeats {
 export function dynamodbRepeats(client: DynamoDBDocumentClient, table: string): Repeats {
   return {
     async once(name, request, context, work) {
-      const { idempotencyKey, tenant, body } = request;
+      const { idempotencyKey, tenant, id, body } = request;
       if (idempotencyKey === undefined) return { answer: await work(request), repeated: false };
       const place = `${tenant}#${name}`;
       const { seal, open } = answerSeal(idempotencyKey, place);
@@ -60,7 +60,7 @@ export function dynamodbRepeats(client: DynamoDBDocumentClient, table: string): 
         { persistenceStore: records, config, keyPrefix: place, dataIndexArgument: 0 },
       );
       try {
-        const answer = open(await once({ key: idempotencyKey, body }));
+        const answer = open(await once({ key: idempotencyKey, body: { id, body: body ?? null } }));
         return { answer: answer as Awaited<ReturnType<typeof work>>, repeated };
       } catch (error) {
         throw refusalOf(error);

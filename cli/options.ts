@@ -1,0 +1,20 @@
+import { type Aggregate, aggregates } from '@nova/shared/events/index';
+import { InvalidArgumentError, Option } from 'commander';
+
+/** Options that more than one command has, and how their values are read. */
+
+export const keyOption = () =>
+  new Option('--key <name>', 'the API key to use, by its name').default('developer');
+
+export const collected = (value: string, before: readonly string[]) => [...before, value];
+
+export const aggregateOption = () =>
+  new Option('--aggregate <name>', 'only streams of a kind').choices(
+    aggregates satisfies readonly Aggregate[],
+  );
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a whole number of 1 or more.');
+}
