@@ -20,6 +20,8 @@ export const limits = {
   multipartFromBytes: 64 * MiB,
   /** Bytes of each part but the last. S3: 5 MiB at least, and 10,000 parts. Our own: 64 parts for the largest file. */
   uploadPartBytes: 16 * MiB,
+  /** Bytes of a part of what functions write in parts. S3: 5 MiB at least. Our own: two of them fit beside everything else. */
+  writtenPartBytes: 8 * MiB,
   /** Bytes of a text document. Our own: what the search function indexes in one pass of its 256 MB. */
   documentBytes: 10 * MiB,
   /** Characters of text in a document, whatever it is packed in, and pages of a PDF. Our own: as the bytes of one. */

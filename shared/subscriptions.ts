@@ -72,6 +72,12 @@ export const subscriptions = {
     bus: 'domain',
     pattern: jobs('analysis'),
   },
+  'analysis-parts': {
+    function: 'video-handler',
+    description: 'Parts of videos to be analysed',
+    bus: 'domain',
+    pattern: parts('analysis'),
+  },
   indexing: {
     function: 'search-handler',
     description: 'Indexing jobs',

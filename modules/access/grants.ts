@@ -136,7 +136,6 @@ const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]
   },
 ];
 
-export const readUploads = (bucketArn: string) => readObjects('ReadUploads', bucketArn, [uploadPrefix]);
 export const readResults = (bucketArn: string) => readObjects('ReadResults', bucketArn, [resultPrefix]);
 export const readContent = (bucketArn: string) =>
   readObjects('ReadContent', bucketArn, [uploadPrefix, resultPrefix]);
@@ -152,6 +151,13 @@ export const acceptUploads = (bucketArn: string): Statement => ({
 export const writeResults = (bucketArn: string): Statement => ({
   sid: 'WriteResults',
   actions: ['s3:PutObject', 's3:DeleteObject'],
+  resources: [results(bucketArn)],
+});
+
+/** Give up a result that is written in parts. */
+export const abortWriting = (bucketArn: string): Statement => ({
+  sid: 'AbortWriting',
+  actions: ['s3:AbortMultipartUpload'],
   resources: [results(bucketArn)],
 });
 

@@ -1,13 +1,18 @@
+import type { AnalysisFindings } from '@nova/shared/api/media';
 import type { JobTask } from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
+import { clipKey, partKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
-import type { Conclusion } from '../../platform/jobs/job-run.ts';
-import type { JobContext } from '../../platform/jobs/run-job.ts';
+import type { WorkContext } from '../../platform/jobs/job-run.ts';
+import type { PartContext, WorkInParts } from '../../platform/jobs/run-in-parts.ts';
 import { saveResult } from '../../platform/jobs/save-result.ts';
+import { copyClip } from '../../platform/media/video/clip.ts';
 import { videoSeconds } from '../../platform/media/video/duration.ts';
 import type { VideoModel } from '../../platform/media/video/port.ts';
 import { metered } from '../../platform/usage/metered.ts';
 import { analyse } from './analyse.ts';
+import { analysisOf, ofPart, SeenPart } from './merge.ts';
 
 export type AnalysisTask = Extract<JobTask, { kind: 'analysis' }>;
 
@@ -15,32 +20,112 @@ export interface AnalysisPorts {
   readonly store: EventStore;
   readonly objects: ContentObjects;
   readonly video: VideoModel;
+  /** Seconds of a video that one call of the model watches at most. */
+  readonly partSeconds?: number;
 }
 
-/** Percent at which the file is known to be a video, and watching begins. */
-const looked = 10;
+/** A video's part, and the whole it is of. */
+interface Span {
+  readonly from: number;
+  readonly until: number;
+  readonly last: boolean;
+  readonly total: number;
+}
 
-/** Analyses an uploaded video and keeps the analysis beside it. */
-export function analysisJob({ store, objects, video }: AnalysisPorts) {
-  return async (job: JobContext<AnalysisTask>): Promise<Conclusion> => {
-    const { objectKey, bytes } = job.content;
-    const seconds = await videoSeconds(objects, objectKey, bytes);
-    await job.progress(looked, 'watching');
-    const account = { ...job, source: 'video', reference: job.jobId } as const;
-    const analysis = await metered(store, account, (tokens) =>
-      analyse({
-        video,
-        uri: `s3://${objects.bucket}/${objectKey}`,
-        seconds,
-        request: job.task,
-        signal: job.signal,
-        onUsage: tokens.add,
-      }),
-    );
-    const { scenes, durationSeconds } = analysis;
-    return saveResult(store, objects, job, analysis, (saved) => ({
-      type: 'AnalysisAttached',
-      data: { ...saved, scenes: scenes.length, durationSeconds },
-    }));
+/** Analyses an uploaded video, a part an invocation, and keeps the analysis beside it. */
+export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
+  const { objects, partSeconds = limits.videoPartSeconds } = ports;
+  const keyOf = ({ tenant, contentId, jobId }: WorkContext, part: number) =>
+    partKey(tenant, contentId, jobId, part);
+  const secondsOf = ({ content: { objectKey, bytes } }: WorkContext) =>
+    videoSeconds(objects, objectKey, bytes);
+  return {
+    async open(context) {
+      await secondsOf(context);
+      return 'in-parts';
+    },
+
+    async part(context) {
+      const total = await secondsOf(context);
+      // Parts of one length: none is so short that there is nothing to understand.
+      const length = total / Math.ceil(total / partSeconds);
+      const until = Math.min(total, Number((context.from + length).toFixed(3)));
+      const last = total - until < 1;
+      const span = { from: context.from, until: last ? total : until, last, total };
+      await context.cut(span.until, last);
+      const { model, findings } = await watch(ports, context, span);
+      const seen: SeenPart = { from: span.from, until: span.until, model, findings };
+      await objects.writeJson(keyOf(context, context.part), seen);
+      await context.progress(span.until - span.from, total, 'watching');
+    },
+
+    async conclude(context, parts) {
+      const seen = await Promise.all(
+        parts.map(async (_, part) => SeenPart.parse(await objects.readJson(keyOf(context, part)))),
+      );
+      const analysis = analysisOf(seen, parts.at(-1)?.until ?? 0);
+      const { scenes, durationSeconds } = analysis;
+      return saveResult(ports.store, objects, context, analysis, (saved) => ({
+        type: 'AnalysisAttached',
+        data: { ...saved, scenes: scenes.length, durationSeconds },
+      }));
+    },
+
+    async tidy(context, parts) {
+      await Promise.all(parts.map((_, part) => objects.delete(keyOf(context, part))));
+    },
   };
+}
+
+interface Seen {
+  readonly model: string;
+  readonly findings: AnalysisFindings;
+}
+
+async function watch(ports: AnalysisPorts, context: PartContext<AnalysisTask>, span: Span): Promise<Seen> {
+  const { objects } = ports;
+  const { objectKey, bytes } = context.content;
+  // A video that fits is watched where it is.
+  if (span.from === 0 && span.last)
+    return look(ports, context, objectKey, { start: 0, seconds: span.total }, span);
+  const { tenant, contentId, jobId, part, signal } = context;
+  const target = clipKey(tenant, contentId, jobId, part);
+  try {
+    const clip = await copyClip(objects, {
+      key: objectKey,
+      bytes,
+      from: Math.max(0, span.from - limits.videoOverlapSeconds),
+      to: span.until + limits.videoOverlapSeconds,
+      target,
+      signal,
+    });
+    return await look(ports, context, target, clip, span);
+  } finally {
+    await objects.delete(target);
+  }
+}
+
+async function look(
+  { store, objects, video }: AnalysisPorts,
+  context: PartContext<AnalysisTask>,
+  key: string,
+  { start, seconds }: { readonly start: number; readonly seconds: number },
+  span: Span,
+): Promise<Seen> {
+  const account = { ...context, source: 'video', reference: `${context.jobId}/${context.part}` } as const;
+  const {
+    model,
+    durationSeconds: _,
+    ...findings
+  } = await metered(store, account, (tokens) =>
+    analyse({
+      video,
+      uri: `s3://${objects.bucket}/${key}`,
+      seconds,
+      request: context.task,
+      signal: context.signal,
+      onUsage: tokens.add,
+    }),
+  );
+  return { model, findings: ofPart(findings, start, span) };
 }

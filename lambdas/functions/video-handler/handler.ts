@@ -6,7 +6,8 @@ import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
 import { dynamodbRepeats } from '../../platform/http/repeats/repeats.ts';
-import { runJob } from '../../platform/jobs/run-job.ts';
+import { workNames } from '../../platform/jobs/job-run.ts';
+import { runInParts } from '../../platform/jobs/run-in-parts.ts';
 import { startAnalysis } from '../../platform/jobs/start-jobs.ts';
 import { novaVideo } from '../../platform/media/video/nova-video.ts';
 import { bedrockClient } from '../../platform/models/clients.ts';
@@ -39,8 +40,8 @@ const api = apiHandler(
 /** Takes analysis jobs and does them. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
-  if (!isDomainEvent(event, 'JobRequested', 'JobRetried')) throw new UnknownInvocationError(event);
+  if (!isDomainEvent(event, ...workNames)) throw new UnknownInvocationError(event);
   follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-  await runJob<AnalysisTask>(store, 'video-handler', event.detail, context, work);
+  await runInParts<AnalysisTask>(store, 'video-handler', event.detail, context, work);
   return undefined;
 });

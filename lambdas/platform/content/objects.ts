@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { tracer } from '../runtime/instrumentation.ts';
 import { timeLimits } from '../runtime/time-limits.ts';
+import { type ObjectWriter, s3ObjectWriter } from './object-writer.ts';
 
 export interface ObjectHead {
   readonly bytes: number;
@@ -31,6 +32,8 @@ export interface ContentObjects {
   /** @returns undefined when there is no such object */
   readJson(key: string): Promise<unknown>;
   writeJson(key: string, value: unknown): Promise<void>;
+  /** Writes an object piece by piece. */
+  writer(key: string, contentType: string): Promise<ObjectWriter>;
   /** Deletes every object whose key starts with a prefix. */
   deletePrefix(prefix: string): Promise<void>;
   delete(key: string): Promise<void>;
@@ -94,6 +97,7 @@ export function contentObjects(client: S3Client, bucket: string): ContentObjects
         }),
       );
     },
+    writer: (key, contentType) => s3ObjectWriter(client, { Bucket: bucket, Key: key }, contentType),
     async deletePrefix(prefix) {
       for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
         for (const { Key } of page.Contents ?? []) if (Key) await remove(Key);

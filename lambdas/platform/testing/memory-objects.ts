@@ -34,6 +34,20 @@ export function memoryObjects(
     async writeJson(key, value) {
       files.set(key, Buffer.from(JSON.stringify(value)));
     },
+    async writer(key) {
+      let body = new Uint8Array(0);
+      return {
+        async write(bytes, position) {
+          const end = Math.max(body.length, position + bytes.length);
+          if (end > body.length) body = Uint8Array.from({ length: end }, (_, at) => body[at] ?? 0);
+          body.set(bytes, position);
+        },
+        async close() {
+          files.set(key, body);
+        },
+        async abort() {},
+      };
+    },
     async deletePrefix(prefix) {
       for (const key of files.keys()) if (key.startsWith(prefix)) files.delete(key);
     },

@@ -1,2 +1,13 @@
 /** What is needed of the container library; loaded by this file, the bundle holds that and no more. */
-export { CustomSource, EncodedPacketSink, Input, MP4, OGG } from 'mediabunny';
+export {
+  CustomSource,
+  EncodedAudioPacketSource,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Input,
+  MP4,
+  Mp4OutputFormat,
+  OGG,
+  Output,
+  StreamTarget,
+} from 'mediabunny';

@@ -1,0 +1,132 @@
+import './environment.ts';
+import { Analysis, type AnalysisFindings } from '@nova/shared/api/media';
+import { resultKey } from '@nova/shared/objects';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { analysisJob } from '../../../lambdas/functions/video-handler/analysis-job.ts';
+import { videoSeconds } from '../../../lambdas/platform/media/video/duration.ts';
+import { novaVideo } from '../../../lambdas/platform/media/video/nova-video.ts';
+import type { VideoModel } from '../../../lambdas/platform/media/video/port.ts';
+import { bedrockClient } from '../../../lambdas/platform/models/clients.ts';
+import { memoryEventStore } from '../../../lambdas/platform/testing/memory-event-store.ts';
+import { askForJob, deliverAll, jobState, workplace } from '../../../lambdas/platform/testing/parted-job.ts';
+import { makeVideo } from '../../fixtures/make-video.ts';
+import { type MediaBench, models, startMediaBench } from './bench.ts';
+
+/** Videos that one call of the model does not see whole. */
+
+let bench: MediaBench;
+beforeAll(async () => {
+  bench = await startMediaBench();
+});
+afterAll(() => bench.close());
+
+const { tenant, contentId, jobId } = workplace;
+
+async function analysed(bytes: Buffer, video: VideoModel, questions?: string[]) {
+  const store = memoryEventStore();
+  const { objects } = bench;
+  const file = { contentType: 'video/mp4', bytes: bytes.length, objectKey: 'uploads/t/film' };
+  objects.write(file.objectKey, bytes);
+  await askForJob(store, { task: { kind: 'analysis', ...(questions ? { questions } : {}) }, file });
+  await deliverAll(store, analysisJob({ store, objects, video, partSeconds: 10 }), { times: () => 2 });
+  const state = await jobState(store);
+  return { state, analysis: Analysis.parse(await objects.readJson(resultKey(tenant, contentId, jobId))) };
+}
+
+/** A model that sees a scene in every four seconds of what it is shown, and something odd in the middle of each. */
+function watchful() {
+  const shown: { readonly uri: string; readonly seconds: number }[] = [];
+  const video: VideoModel = {
+    async watch(uri) {
+      const key = uri.replace('s3://content/', '');
+      const { bytes = 0 } = (await bench.objects.head(key)) ?? {};
+      const seconds = await videoSeconds(bench.objects, key, bytes);
+      shown.push({ uri, seconds });
+      const scenes = Array.from({ length: Math.ceil(seconds / 4) }, (_, n) => ({
+        ...{ start: n * 4, end: Math.min(seconds, n * 4 + 4), description: `scene ${n} of ${uri}` },
+      }));
+      const findings: AnalysisFindings = {
+        scenes,
+        timeline: scenes.map(({ start, description }) => ({ time: start, description })),
+        anomalies: scenes.map(({ start }) => ({
+          start: start + 2,
+          end: start + 3,
+          severity: 'low',
+          confidence: 1,
+          reason: 'odd',
+        })),
+        answers: [{ question: 'Who?', answer: `seen in ${seconds.toFixed(0)} s` }],
+      };
+      const usage = { inputTokens: 1, outputTokens: 1 };
+      return { text: JSON.stringify(findings), complete: true, usage, model: 'watchful' };
+    },
+  };
+  return { video, shown };
+}
+
+const cuts = Array.from({ length: 18 }, (_, n) => ({
+  start: n * 2,
+  end: n * 2 + 2,
+  description: `shot ${n}`,
+}));
+
+describe('a long video', () => {
+  it('is watched in parts that overlap, and told as one', async () => {
+    const { video, shown } = watchful();
+
+    const { state, analysis } = await analysed(await makeVideo({ seconds: 36, scenes: cuts }), video, [
+      'Who?',
+    ]);
+
+    expect(state).toMatchObject({ status: 'done' });
+    expect(shown).toHaveLength(4);
+    // Nine seconds each, ten more on either side where there are any, and back to a whole picture.
+    expect(shown.map(({ seconds }) => Math.round(seconds)).sort((a, b) => a - b)).toEqual([19, 20, 28, 28]);
+    expect(analysis).toMatchObject({ durationSeconds: 36, model: 'watchful' });
+    // Every second is in a scene, none in two.
+    const { scenes } = analysis;
+    expect(scenes[0]?.start).toBe(0);
+    for (const [n, { start }] of scenes.slice(1).entries()) expect(start).toBeCloseTo(scenes[n]?.end ?? 0, 2);
+    expect(scenes.at(-1)?.end).toBeCloseTo(36, 1);
+    // What the overlap shows twice is told once.
+    const times = analysis.anomalies.map(({ start }) => start);
+    expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+    expect(times.length).toBeGreaterThanOrEqual(8);
+    expect(analysis.answers).toEqual([
+      { question: 'Who?', answer: expect.stringMatching(/^0:00–0:09: .*\n0:09–0:18: /) },
+    ]);
+  });
+
+  it('leaves nothing of its parts behind', async () => {
+    await analysed(await makeVideo({ seconds: 25, scenes: cuts.slice(0, 12) }), watchful().video);
+
+    for (const part of [0, 1, 2]) {
+      for (const ending of ['json', 'mp4']) {
+        expect(
+          await bench.objects.head(`results/${tenant}/${contentId}/${jobId}/${part}.${ending}`),
+        ).toBeUndefined();
+      }
+    }
+  });
+
+  it('is understood by the model as any other video, part by part', async () => {
+    const video = novaVideo(bedrockClient(10_000), models.video);
+
+    const { state, analysis } = await analysed(
+      await makeVideo({ seconds: 21, scenes: cuts.slice(0, 10) }),
+      video,
+    );
+
+    expect(state).toMatchObject({ status: 'done' });
+    expect(analysis.model).toBe('nova-local-stand-in');
+    expect(analysis.scenes.at(-1)?.end).toBeCloseTo(21, 1);
+  });
+
+  it('that fits is watched where it is', async () => {
+    const { video, shown } = watchful();
+
+    await analysed(await makeVideo({ seconds: 8 }), video);
+
+    expect(shown).toEqual([{ uri: 's3://content/uploads/t/film', seconds: expect.closeTo(8, 1) }]);
+  });
+});
