@@ -11,6 +11,7 @@ import { openS3 } from './s3/s3.ts';
 import { openS3Vectors } from './s3vectors/s3vectors.ts';
 import type { AwsService, Journal, Stack } from './services.ts';
 import { openSqs } from './sqs/sqs.ts';
+import { openTranscribe } from './transcribe/transcribe.ts';
 
 export interface AwsServicesOptions {
   readonly stack: Stack;
@@ -52,6 +53,8 @@ export async function openAwsServices(options: AwsServicesOptions, closers: Clos
   const vectors = openS3Vectors(common);
   closers.add(() => vectors.close?.());
   const bedrock = createBedrock({ ...common, objects: s3.objects, faults: faults.models, ...models });
+  const transcribe = openTranscribe({ ...common, objects: s3.objects, publisher: events.publisher });
+  closers.add(() => transcribe.service.close?.());
   const destinations = { events: events.publisher, objects: s3.objects, queues: sqs.sender };
   const dynamodb = await DynamoDb.open({
     stack,
@@ -66,10 +69,20 @@ export async function openAwsServices(options: AwsServicesOptions, closers: Clos
   });
   closers.add(() => dynamodb.close());
   const functions = lambdaService({ stack, functions: lambda, journal });
-  const all = [dynamodb.service, s3.service, vectors, bedrock, sqs.service, events.service, functions];
+  const all = [
+    dynamodb.service,
+    s3.service,
+    vectors,
+    bedrock,
+    sqs.service,
+    events.service,
+    functions,
+    transcribe.service,
+  ];
   const start = () => {
     dynamodb.start();
     events.start();
+    transcribe.start();
   };
   return { all, dynamodb, bedrock, bus: events, destinations, start };
 }

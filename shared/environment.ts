@@ -48,6 +48,8 @@ export const variables = {
       keys: z.record(z.string(), tokens).transform((keys) => new Map(Object.entries(keys))),
     }),
   ),
+  /** Starts the name of every job that is given to Amazon Transcribe: what they are all named and permitted by. */
+  TRANSCRIBE_PREFIX: text,
   /** Seconds of audio sent to the speech model a second; 0 sends as fast as it is taken. */
   SPEECH_PACE: z.coerce.number().nonnegative(),
   /** JSON: for each kind of content, the kinds of job an upload starts. */

@@ -48,7 +48,14 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 300,
-    environment: [...writes, ...answersPosts, 'CONTENT_BUCKET', 'SPEECH_MODEL_ID', 'SPEECH_PACE'],
+    environment: [
+      ...writes,
+      ...answersPosts,
+      'CONTENT_BUCKET',
+      'SPEECH_MODEL_ID',
+      'SPEECH_PACE',
+      'TRANSCRIBE_PREFIX',
+    ],
   },
   'video-handler': {
     description: 'Video analysis: timeline, answers, anomalies',

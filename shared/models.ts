@@ -15,7 +15,17 @@ export const defaultModels = {
  */
 export const speechLanguages = ['en', 'fr', 'it', 'de', 'es', 'pt', 'hi'] as const;
 
-/** Response header in which something that answers in a model's place says what it is. */
+/**
+ * Languages that Amazon Transcribe writes down in batch jobs with speaker labels, by its own codes; the first of a
+ * language stands for it. Source: Amazon Transcribe developer guide, "Supported languages".
+ */
+export const transcribeLanguages = [
+  ...['ja-JP', 'zh-CN', 'zh-TW', 'ko-KR', 'en-US', 'en-GB', 'en-AU', 'en-IN', 'fr-FR', 'fr-CA', 'it-IT'],
+  ...['de-DE', 'de-CH', 'es-US', 'es-ES', 'pt-BR', 'pt-PT', 'hi-IN', 'nl-NL', 'sv-SE', 'da-DK', 'pl-PL'],
+  ...['ru-RU', 'tr-TR', 'ar-SA', 'ar-AE', 'he-IL', 'id-ID', 'ms-MY', 'th-TH', 'vi-VN', 'uk-UA', 'fa-IR'],
+] as const;
+
+/** Response header, and member of what is written, in which something that answers in a model's place says what it is. */
 export const standInHeader = 'x-nova-stand-in';
 
 export interface TokenPrice {

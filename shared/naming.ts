@@ -23,3 +23,6 @@ export const failureBucketOf = (prefix: string, accountId: string, region: strin
 /** Queue of what could not be handed to the functions of a subscription, or was given up by the event handler. */
 export const deadLettersOf = (prefix: string, name: SubscriptionName | 'event-handler') =>
   `${prefix}-${name}-dead-letters`;
+
+/** Starts the names of a stage's jobs at Amazon Transcribe, which all stages of an account share. */
+export const transcribePrefixOf = (prefix: string) => `${prefix}.`;

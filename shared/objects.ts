@@ -19,6 +19,10 @@ export const resultKey = (tenant: string, contentId: string, jobId: string) =>
 export const partKey = (tenant: string, contentId: string, jobId: string, part: number) =>
   `${resultsOf(tenant, contentId)}${jobId}/${part}.json`;
 
+/** Key of what another service writes for a job: `results/<tenant>/<content id>/<job id>/delegated.json`. */
+export const delegatedKey = (tenant: string, contentId: string, jobId: string) =>
+  `${resultsOf(tenant, contentId)}${jobId}/delegated.json`;
+
 /** Key of a part of a video while it is watched: `results/<tenant>/<content id>/<job id>/<part>.mp4`. */
 export const clipKey = (tenant: string, contentId: string, jobId: string, part: number) =>
   `${resultsOf(tenant, contentId)}${jobId}/${part}.mp4`;

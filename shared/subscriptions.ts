@@ -9,9 +9,12 @@ export interface Subscription {
   readonly description: string;
   /** `default`: the account's own bus, where AWS services publish. `domain`: ours. */
   readonly bus: 'default' | 'domain';
-  /** EventBridge event pattern. The content bucket's name is the stage's, so `modules` add it where `bucket` is true. */
+  /** EventBridge event pattern. What only the stage knows, `modules` add where the next members say so. */
   readonly pattern: Readonly<Record<string, unknown>>;
+  /** Only of the content bucket. */
   readonly bucket?: true;
+  /** Only of jobs at Amazon Transcribe whose names are this stage's. */
+  readonly transcribeJobs?: true;
 }
 
 const domain = (types: readonly EventName[], detail?: object) => ({
@@ -65,6 +68,17 @@ export const subscriptions = {
     description: 'Parts of recordings to be transcribed',
     bus: 'domain',
     pattern: parts('transcription'),
+  },
+  'transcribe-ended': {
+    function: 'audio-handler',
+    description: 'Amazon Transcribe has ended a job that was given to it',
+    bus: 'default',
+    pattern: {
+      source: ['aws.transcribe'],
+      'detail-type': ['Transcribe Job State Change'],
+      detail: { TranscriptionJobStatus: ['COMPLETED', 'FAILED'] },
+    },
+    transcribeJobs: true,
   },
   analyses: {
     function: 'video-handler',

@@ -180,6 +180,17 @@ export const writeVectors = (indexArn: string): Statement => ({
   resources: [indexArn],
 });
 
+/** Give recordings to Amazon Transcribe, under names of this stage, and take back what came of them. */
+export const transcribe = (jobsArn: string): Statement => ({
+  sid: 'Transcribe',
+  actions: [
+    'transcribe:StartTranscriptionJob',
+    'transcribe:GetTranscriptionJob',
+    'transcribe:DeleteTranscriptionJob',
+  ],
+  resources: [jobsArn],
+});
+
 export const applyGuardrail = (guardrailArn: string): Statement => ({
   sid: 'ApplyGuardrail',
   actions: ['bedrock:ApplyGuardrail'],

@@ -1,4 +1,5 @@
 import type { FunctionName } from '@nova/shared/functions';
+import { transcribePrefixOf } from '@nova/shared/naming';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { DeadLetters } from '../events/dead-letters.ts';
@@ -19,7 +20,7 @@ export interface Protected {
 /** Who may do what, beyond its own logs and traces: the whole of it, on one page. */
 export function permissionsOf(
   { data: { tables, content, failures, vectors }, bus, guardrail, deadLetters }: Protected,
-  models: Settings['models'],
+  { models, prefix }: Pick<Settings, 'models' | 'prefix'>,
   home: ModelHome,
 ): Readonly<Record<FunctionName, readonly Statement[]>> {
   const store = tables.get('event-store');
@@ -48,6 +49,9 @@ export function permissionsOf(
       ...grant.readContent(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
+      grant.transcribe(
+        `arn:aws:transcribe:${home.region}:${home.accountId}:transcription-job/${transcribePrefixOf(prefix)}*`,
+      ),
       ...callModel('Listen', models.speech, 'InvokeModelWithBidirectionalStream', home),
     ],
     'video-handler': [

@@ -1,6 +1,7 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
+import { transcribePrefixOf } from '@nova/shared/naming';
 import { type Subscription, type SubscriptionName, subscriptions } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
 import type { NovaFunction } from '../functions/function.ts';
@@ -29,7 +30,7 @@ export class Rule extends Construct {
       name: `${settings.prefix}-${name}`,
       description: subscription.description,
       eventBusName,
-      eventPattern: JSON.stringify(patternOf(subscription, bucketName)),
+      eventPattern: JSON.stringify(patternOf(subscription, bucketName, settings.prefix)),
     });
     const deadLetters = new DeadLetters(this, 'dead-letters', { settings, name });
     deadLetters.allow([
@@ -59,9 +60,17 @@ export class Rule extends Construct {
   }
 }
 
-/** The contract's pattern; the bucket's name is the stage's own. */
-function patternOf({ pattern, bucket }: Subscription, bucketName: string): object {
-  if (!bucket) return pattern;
-  const detail = pattern.detail as object | undefined;
-  return { ...pattern, detail: { bucket: { name: [bucketName] }, ...detail } };
+/** The contract's pattern, with what is the stage's own. */
+function patternOf(
+  { pattern, bucket, transcribeJobs }: Subscription,
+  bucketName: string,
+  prefix: string,
+): object {
+  if (!bucket && !transcribeJobs) return pattern;
+  const { detail } = pattern as { detail?: object };
+  const own = {
+    ...(bucket ? { bucket: { name: [bucketName] } } : {}),
+    ...(transcribeJobs ? { TranscriptionJobName: [{ prefix: transcribePrefixOf(prefix) }] } : {}),
+  };
+  return { ...pattern, detail: { ...own, ...detail } };
 }

@@ -1,5 +1,6 @@
 import type { Variable } from '@nova/shared/environment';
 import { type FunctionName, functions } from '@nova/shared/functions';
+import { transcribePrefixOf } from '@nova/shared/naming';
 import type { ApiKeys } from '../api/keys.ts';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
@@ -45,6 +46,7 @@ export const environmentValues = ({
   GUARDRAIL_ID: guardrail.id,
   GUARDRAIL_VERSION: guardrail.version,
   TOKEN_BUDGETS: tokenBudgets(settings.dailyTokenBudget, keys),
+  TRANSCRIBE_PREFIX: transcribePrefixOf(settings.prefix),
   SPEECH_PACE: speechPace,
   REACTIONS: JSON.stringify(settings.reactions),
 });

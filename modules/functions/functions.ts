@@ -40,7 +40,7 @@ export class Functions extends Construct {
     // The event handler's own failures cannot be events to itself, so they wait in a queue.
     const deadLetters = new DeadLetters(this, 'dead-letters', { settings, name: 'event-handler' });
     deadLetters.allow([]);
-    const permissions = permissionsOf({ data, bus, guardrail, deadLetters }, settings.models, {
+    const permissions = permissionsOf({ data, bus, guardrail, deadLetters }, settings, {
       region: settings.region,
       accountId,
     });

@@ -10,9 +10,11 @@ import { workNames } from '../../platform/jobs/job-run.ts';
 import { runInParts } from '../../platform/jobs/run-in-parts.ts';
 import { startTranscription } from '../../platform/jobs/start-jobs.ts';
 import { novaSonic, streamingClient } from '../../platform/media/sonic/sonic.ts';
+import { amazonTranscribe, transcribeClient } from '../../platform/media/transcribe/batch.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
 import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
+import { conclude, isTranscribeEnded } from './delegated.ts';
 import { type TranscriptionTask, transcriptionJob } from './transcription-job.ts';
 
 const environment = environmentOf('audio-handler');
@@ -25,7 +27,13 @@ const store = dynamodbEventStore(
 );
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const speech = novaSonic(streamingClient(), environment.SPEECH_MODEL_ID, pace);
-const work = transcriptionJob({ store, objects, speech, pace });
+const delegation = {
+  store,
+  objects,
+  batch: amazonTranscribe(transcribeClient()),
+  prefix: environment.TRANSCRIBE_PREFIX,
+};
+const work = transcriptionJob({ ...delegation, speech, pace });
 
 const api = apiHandler(
   {
@@ -37,6 +45,10 @@ const api = apiHandler(
 /** Takes transcription jobs and does them. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
+  if (isTranscribeEnded(event)) {
+    await conclude(delegation, event);
+    return undefined;
+  }
   if (!isDomainEvent(event, ...workNames)) throw new UnknownInvocationError(event);
   follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
   await runInParts<TranscriptionTask>(store, 'audio-handler', event.detail, context, work);

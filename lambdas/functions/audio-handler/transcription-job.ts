@@ -1,26 +1,24 @@
 import type { JobTask } from '@nova/shared/events/index';
 import { partKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../platform/content/objects.ts';
-import type { EventStore } from '../../platform/events/store.ts';
 import type { WorkContext } from '../../platform/jobs/job-run.ts';
 import type { PartContext, WorkInParts } from '../../platform/jobs/run-in-parts.ts';
 import { saveResult } from '../../platform/jobs/save-result.ts';
 import { openRecording } from '../../platform/media/audio/open-recording.ts';
 import type { Recording } from '../../platform/media/audio/recording.ts';
-import { refuseLanguage } from '../../platform/media/speech/languages.ts';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
+import { isSpoken, refuseLanguage } from '../../platform/media/transcribe/languages.ts';
 import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
 import { metered } from '../../platform/usage/metered.ts';
 import { connectionsFor, partSeconds, refuseLength } from './bounds.ts';
+import { type DelegationPorts, delegate } from './delegated.ts';
 import { HeardPart, transcriptOf } from './heard.ts';
 import { listen } from './listen.ts';
 import { type TakenPart, takePart } from './take-part.ts';
 
 export type TranscriptionTask = Extract<JobTask, { kind: 'transcription' }>;
 
-export interface TranscriptionPorts {
-  readonly store: EventStore;
-  readonly objects: ContentObjects;
+export interface TranscriptionPorts extends DelegationPorts {
   readonly speech: SpeechModel;
   /** Seconds of audio sent a second; 0 for as fast as it is taken. */
   readonly pace: number;
@@ -32,10 +30,14 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
   const keyOf = ({ tenant, contentId, jobId }: WorkContext, part: number) =>
     partKey(tenant, contentId, jobId, part);
   return {
-    async open({ task, content }) {
-      refuseLanguage(task.language);
-      refuseLength((await recordingOf(objects, content)).seconds);
-      return 'in-parts';
+    async open(context) {
+      const { language } = context.task;
+      refuseLanguage(language);
+      const recording = await recordingOf(objects, context.content);
+      refuseLength(recording.seconds);
+      if (isSpoken(language) && recording.decodable) return 'in-parts';
+      await delegate(ports, context, language);
+      return 'delegated';
     },
 
     async part(context) {

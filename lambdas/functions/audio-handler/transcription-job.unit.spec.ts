@@ -1,6 +1,7 @@
 import { resultKey } from '@nova/shared/objects';
 import { describe, expect, it } from 'vitest';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
+import type { BatchTranscriber } from '../../platform/media/transcribe/batch.ts';
 import { joined, voice } from '../../platform/testing/audio.ts';
 import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
 import { memoryObjects } from '../../platform/testing/memory-objects.ts';
@@ -18,6 +19,13 @@ const speech: SpeechModel = {
     hear: async () => ({ text: 'words', recognised: true }),
     close: async () => {},
   }),
+};
+
+/** What the recordings here never go to. */
+const nobody: BatchTranscriber = {
+  start: () => Promise.reject(new Error('unexpected')),
+  failureOf: async () => undefined,
+  forget: async () => {},
 };
 
 function wav(samples: Float32Array): Buffer {
@@ -46,7 +54,10 @@ async function transcriptOf(samples: Float32Array): Promise<unknown> {
   const file = { contentType: 'audio/wav', bytes: bytes.length, objectKey: 'upload' };
   objects.write(file.objectKey, bytes);
   await askForJob(store, { task: { kind: 'transcription' }, file });
-  await deliverAll(store, transcriptionJob({ store, objects, speech, pace: 0 }));
+  await deliverAll(
+    store,
+    transcriptionJob({ store, objects, batch: nobody, prefix: 'nova.', speech, pace: 0 }),
+  );
   return objects.readJson(resultKey(workplace.tenant, workplace.contentId, workplace.jobId));
 }
 

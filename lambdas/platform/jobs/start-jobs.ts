@@ -3,14 +3,14 @@ import type { AnalyzeRequest, TranscribeRequest } from '@nova/shared/api/media';
 import type { ContentObjects } from '../content/objects.ts';
 import type { EventStore } from '../events/store.ts';
 import type { ApiRequest } from '../http/request.ts';
-import { refuseLanguage } from '../media/speech/languages.ts';
+import { refuseLanguage } from '../media/transcribe/languages.ts';
 import { acceptJob } from './accept-job.ts';
 
 type Asker = Pick<ApiRequest, 'tenant' | 'metadata' | 'newId'>;
 
 /**
  * Starts a transcription.
- * @throws DomainError as {@link acceptJob} does, or `unsupported-media` for a language the speech model does not understand
+ * @throws DomainError as {@link acceptJob} does, or `unsupported-media` for a language that nobody here understands
  */
 export async function startTranscription(
   store: EventStore,

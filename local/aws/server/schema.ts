@@ -62,10 +62,15 @@ export function protocolOf(client: SdkClient): Protocol {
   return protocol;
 }
 
-/** All operations a package declares, by name. */
-export function operationsOf(sdk: SdkPackage): ReadonlyMap<string, Operation> {
+/**
+ * All operations a package declares, by name.
+ * @param protocol where it is one of remote calls, what the model says of paths and queries is not used: some services
+ *   keep both
+ */
+export function operationsOf(sdk: SdkPackage, protocol?: Protocol): ReadonlyMap<string, Operation> {
+  const isRpc = protocol !== undefined && /#aws(Json|Query)/.test(protocol.getShapeId());
   const schemas = Object.values(sdk).filter(isOperation);
-  return new Map(schemas.map((schema) => [schema[2], describeOperation(schema)]));
+  return new Map(schemas.map((schema) => [schema[2], describeOperation(schema, isRpc)]));
 }
 
 /** All errors a package declares, by name. */
@@ -78,17 +83,13 @@ const isSchema = (value: unknown, kind: number) => Array.isArray(value) && value
 const isOperation = (value: unknown): value is StaticOperationSchema => isSchema(value, 9);
 const isError = (value: unknown): value is StaticErrorSchema => isSchema(value, -3);
 
-function describeOperation([
-  ,
-  namespace,
-  name,
-  traits,
-  inputRef,
-  outputRef,
-]: StaticOperationSchema): Operation {
+function describeOperation(
+  [, namespace, name, traits, inputRef, outputRef]: StaticOperationSchema,
+  isRpc: boolean,
+): Operation {
   const input = NormalizedSchema.of(inputRef);
-  const { http } = typeof traits === 'object' ? traits : {};
-  const { body, urlMembers } = withoutUrlMembers(input);
+  const { http } = typeof traits === 'object' && !isRpc ? traits : {};
+  const { body, urlMembers } = isRpc ? { body: inputRef, urlMembers: [] } : withoutUrlMembers(input);
   const schema = { namespace, name };
   return {
     name,

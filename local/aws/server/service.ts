@@ -44,7 +44,7 @@ export function schemaService<P extends SdkPackage>(options: SchemaServiceOption
   const { sdk, client, scopes, journal } = options;
   const protocol = protocolOf(client);
   const errors = errorsOf(sdk);
-  const router = routerOf(operationsOf(sdk));
+  const router = routerOf(operationsOf(sdk, protocol));
   const handlers = options.operations as Readonly<Record<string, Handler | undefined>>;
   const shapeOf = (error: unknown) => (error instanceof Error ? errors.get(error.name) : undefined);
 

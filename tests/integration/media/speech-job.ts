@@ -32,6 +32,8 @@ export async function transcribeAt(bench: MediaBench, bytes: Buffer, options: Sp
   const work = transcriptionJob({
     store,
     objects,
+    batch: { start: async () => {}, failureOf: async () => undefined, forget: async () => {} },
+    prefix: 'nova.',
     speech: speech ?? novaSonic(streamingClient(), models.speech, 0),
     pace: 0,
   });

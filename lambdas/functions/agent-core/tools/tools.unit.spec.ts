@@ -205,7 +205,7 @@ describe('starting work', () => {
   it.each([
     ['start_transcription', 'document', {}, /takes audio or video/],
     ['start_video_analysis', 'audio', {}, /takes video/],
-    ['start_transcription', 'audio', { language: 'ja-JP' }, /ja-JP is not supported/],
+    ['start_transcription', 'audio', { language: 'tlh' }, /tlh is not supported/],
   ] as const)('%s on %s %j says why not', async (name, kind, more, message) => {
     const { call, upload } = prepare();
 

@@ -1,0 +1,77 @@
+import type { Transcript, TranscriptSegment } from '@nova/shared/api/media';
+import { standInHeader } from '@nova/shared/models';
+import * as z from 'zod';
+
+const Time = z.coerce.number().nonnegative();
+
+/** What is needed of Amazon Transcribe's output. Source: its developer guide, "Data input and output". */
+const Output = z.object({
+  [standInHeader]: z.string().optional(),
+  results: z.object({
+    language_code: z.string().optional(),
+    items: z.array(
+      z.object({
+        type: z.enum(['pronunciation', 'punctuation']),
+        alternatives: z.array(z.object({ content: z.string() })).min(1),
+        start_time: Time.optional(),
+        end_time: Time.optional(),
+        speaker_label: z.string().optional(),
+      }),
+    ),
+  }),
+});
+type Item = z.infer<typeof Output>['results']['items'][number];
+
+/** What a transcript names as its maker. */
+const maker = 'amazon-transcribe';
+/** Seconds of silence that end a segment, and the length from which the end of a sentence does. */
+const pause = 1;
+const enough = 15;
+/** Languages that are written without spaces between words. */
+const unspaced = ['ja', 'zh', 'th'];
+const sentenceEnd = /[.?!。？！]$/u;
+
+/**
+ * A transcript of ours from one of Amazon Transcribe: a segment for what one voice says in one go. It tells no feelings.
+ * @param output the JSON that it has written
+ * @param durationSeconds of the recording, where it is known
+ */
+export function readTranscript(output: unknown, durationSeconds?: number): Transcript {
+  const { results, [standInHeader]: standIn } = Output.parse(output);
+  const { language_code: language, items } = results;
+  const segments = segmentsOf(items, language);
+  return {
+    ...(language ? { language } : {}),
+    durationSeconds: durationSeconds ?? segments.at(-1)?.end ?? 0,
+    model: standIn ?? maker,
+    segments,
+  };
+}
+
+function segmentsOf(items: readonly Item[], language: string | undefined): TranscriptSegment[] {
+  const between = unspaced.some((one) => language?.startsWith(one)) ? '' : ' ';
+  const names = new Map<string, string>();
+  const nameOf = (label = 'unknown') => {
+    const known = names.get(label) ?? `speaker-${names.size + 1}`;
+    names.set(label, known);
+    return known;
+  };
+  const segments: TranscriptSegment[] = [];
+  for (const item of items) {
+    const word = item.alternatives[0]?.content ?? '';
+    const last = segments.at(-1);
+    if (item.type === 'punctuation' || item.start_time === undefined || item.end_time === undefined) {
+      if (last) segments[segments.length - 1] = { ...last, text: last.text + word };
+      continue;
+    }
+    const { start_time: start, end_time: end, speaker_label: label } = item;
+    const speaker = nameOf(label);
+    const isOver = !last || last.speaker !== speaker || start - last.end >= pause || isLong(last);
+    if (!isOver) segments[segments.length - 1] = { ...last, end, text: `${last.text}${between}${word}` };
+    else
+      segments.push({ start, end, text: word, recognised: true, speaker, ...(language ? { language } : {}) });
+  }
+  return segments;
+}
+
+const isLong = ({ start, end, text }: TranscriptSegment) => end - start >= enough && sentenceEnd.test(text);

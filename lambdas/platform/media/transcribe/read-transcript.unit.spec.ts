@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { readTranscript } from './read-transcript.ts';
+
+const word = (content: string, start: number, end: number, speaker_label = 'spk_0') => ({
+  type: 'pronunciation',
+  alternatives: [{ confidence: '0.9', content }],
+  start_time: String(start),
+  end_time: String(end),
+  speaker_label,
+});
+const mark = (content: string) => ({ type: 'punctuation', alternatives: [{ confidence: '0.0', content }] });
+const output = (language_code: string, ...items: object[]) => ({
+  jobName: 'j',
+  results: { language_code, items },
+});
+
+describe('readTranscript', () => {
+  it('makes a segment of what one voice says in one go', () => {
+    const items = [
+      ...[word('Good', 0.1, 0.4), word('morning', 0.4, 0.9), mark('.')],
+      ...[word('Hello', 1.2, 1.6, 'spk_1'), mark('!'), word('So', 5, 5.2, 'spk_1')],
+    ];
+
+    expect(readTranscript(output('en-US', ...items), 6)).toEqual({
+      language: 'en-US',
+      durationSeconds: 6,
+      model: 'amazon-transcribe',
+      segments: [
+        {
+          start: 0.1,
+          end: 0.9,
+          text: 'Good morning.',
+          recognised: true,
+          speaker: 'speaker-1',
+          language: 'en-US',
+        },
+        { start: 1.2, end: 1.6, text: 'Hello!', recognised: true, speaker: 'speaker-2', language: 'en-US' },
+        { start: 5, end: 5.2, text: 'So', recognised: true, speaker: 'speaker-2', language: 'en-US' },
+      ],
+    });
+  });
+
+  it('puts no spaces into Japanese', () => {
+    const items = [...'灯台です'].map((character, n) => word(character, n, n + 1));
+    expect(readTranscript(output('ja-JP', ...items, mark('。'))).segments).toMatchObject([
+      { text: '灯台です。', end: 4 },
+    ]);
+  });
+
+  it('of nothing said is empty', () => {
+    expect(readTranscript(output('en-US'))).toMatchObject({ durationSeconds: 0, segments: [] });
+  });
+
+  it('says when a stand-in made it', () => {
+    const made = { ...output('en-US'), 'x-nova-stand-in': 'a stand-in' };
+    expect(readTranscript(made).model).toBe('a stand-in');
+  });
+
+  it.each([null, {}, { results: { items: [{ type: 'x' }] } }])('takes no %j', (value) => {
+    expect(() => readTranscript(value)).toThrow();
+  });
+});

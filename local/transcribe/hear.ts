@@ -1,0 +1,70 @@
+import {
+  EncodedPacketSink,
+  FilePathSource,
+  FLAC,
+  Input,
+  type InputAudioTrack,
+  MP3,
+  MP4,
+  OGG,
+  WAVE,
+} from 'mediabunny';
+import { utterancesIn } from '../bedrock/speech/utterances.ts';
+import { Voices } from '../bedrock/speech/voices.ts';
+import { type SpokenLine, type SpokenTruth, spokenTruthOf } from './truth.ts';
+
+const formats = [WAVE, MP3, FLAC, OGG, MP4];
+/** What is written where the stand-in cannot hear: it decodes nothing but plain samples. */
+const unheard = '[unrecognised speech]';
+
+/** What is said in a file, as far as a stand-in can tell. */
+export interface Heard extends SpokenTruth {
+  /** Seconds. */
+  readonly duration: number;
+}
+
+/**
+ * Listens to a file: to its samples where it holds plain ones, else to what a fixture says of itself.
+ * @param path of the file
+ * @param language what is said to be spoken
+ * @throws Error when it is no audio
+ */
+export async function hear(path: string, language: string): Promise<Heard> {
+  using input = new Input({ formats, source: new FilePathSource(path) });
+  const track = await input.getPrimaryAudioTrack();
+  if (!track) throw new Error('The media file has no audio track.');
+  const duration = await track.computeDuration();
+  const { comment } = await input.getMetadataTags();
+  const truth = spokenTruthOf(comment);
+  if (truth) return { ...truth, duration };
+  const lines = track.codec === 'pcm-s16' ? await linesIn(track) : [nobody(duration)];
+  return { language, lines, duration };
+}
+
+const nobody = (end: number): SpokenLine => ({ start: 0, end, speaker: 'spk_0', text: unheard });
+
+async function linesIn(track: InputAudioTrack): Promise<SpokenLine[]> {
+  const pieces: Float32Array[] = [];
+  for await (const { data } of new EncodedPacketSink(track).packets()) {
+    pieces.push(mono(data, track.numberOfChannels));
+  }
+  const samples = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    samples.set(piece, at);
+    at += piece.length;
+  }
+  return utterancesIn(samples, track.sampleRate, new Voices());
+}
+
+function mono(data: Uint8Array, channels: number): Float32Array {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const frames = Math.floor(data.length / 2 / channels);
+  return Float32Array.from({ length: frames }, (_, frame) => {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel += 1) {
+      sum += view.getInt16((frame * channels + channel) * 2, true);
+    }
+    return sum / channels / 0x8000;
+  });
+}
