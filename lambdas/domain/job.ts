@@ -134,9 +134,12 @@ export function completeDelegated(state: JobState): JobEvent[] {
   return isDelegated(state) ? [{ type: 'JobCompleted', data: {} }] : [];
 }
 
-/** Whether another service works on the job now. */
+/**
+ * Whether another service may work on the job now: it may have ended before whoever gave it the job could put that on
+ * record.
+ */
 export function isDelegated(state: JobState): state is ExistingJob {
-  return state.status === 'running' && state.delegated === true;
+  return state.status === 'running' && state.parts.length === 0;
 }
 
 /** The job cannot be done. Nothing when it has ended already. */

@@ -27,13 +27,13 @@ describe('an uploaded file', () => {
     ['HTML', Buffer.from('<!doctype html><p>Hi'), 'text/html'],
     ['HTML with a byte order mark', Buffer.from('\ufeff<html><p>Hi'), 'text/html'],
     ['PDF', Buffer.from('%PDF-1.7\n%'), 'application/pdf'],
-    ['MP3', fixture('mono.mp3'), 'audio/mpeg'],
-    ['MP3 without a tag', fixture('untagged.mp3'), 'audio/mpeg'],
-    ['FLAC', fixture('mono.flac'), 'audio/flac'],
-    ['Ogg with Opus', fixture('opus.ogg'), 'audio/ogg'],
+    ['MP3', fixture('cbr.mp3'), 'audio/mpeg'],
+    ['MP3 without a tag', fixture('vbr-without-header.mp3'), 'audio/mpeg'],
+    ['FLAC', fixture('talk.flac'), 'audio/flac'],
+    ['Ogg with Opus', fixture('talk.opus'), 'audio/ogg'],
     ['M4A by its brand', fixture('aac.m4a'), 'audio/mp4'],
-    ['M4A of a general brand', fixture('opus.m4a'), 'audio/mp4'],
-    ['MP4', fixture('video.mp4'), 'video/mp4'],
+    ['M4A of a general brand', fixture('flac.mp4'), 'audio/mp4'],
+    ['MP4', fixture('opus.mp4'), 'video/mp4'],
     ['text that looks like XML', Buffer.from('<?xml version="1.0"?><a/>'), 'text/plain'],
   ])('is %s when it was said to be', async (_, bytes, contentType) => {
     expect(await inspect(bytes, { contentType })).toMatchObject({ accepted: true, file: { contentType } });
@@ -56,7 +56,7 @@ describe('an uploaded file', () => {
     ],
     [
       'MP3 said to be FLAC',
-      fixture('mono.mp3'),
+      fixture('cbr.mp3'),
       { kind: 'audio', contentType: 'audio/flac' },
       /is audio\/mpeg/,
     ],

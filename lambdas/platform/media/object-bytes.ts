@@ -6,11 +6,11 @@ const pieceBytes = 512 * 1024;
 /**
  * The bytes of an object, fetched piece by piece as they are asked for. A reader may take minutes between two pieces: no
  * connection is held open meanwhile, and a piece that fails is fetched again by the SDK.
- * @param bytes size of the object, or where to end
- * @param start where to begin
+ * @param bytes size of the object
+ * @param start place of the first byte
  */
 export async function* objectBytes(
-  objects: ContentObjects,
+  objects: Pick<ContentObjects, 'range'>,
   key: string,
   bytes: number,
   start = 0,

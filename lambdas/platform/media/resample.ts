@@ -1,11 +1,8 @@
-/** Zero crossings of the filter on each side, at the lower of the two rates: more is steeper. */
-const crossings = 32;
-/** Fractions of a sample the filter is tabulated at; between them it is interpolated. */
-const phases = 256;
-/** Shape of the Kaiser window: about 90 dB of attenuation. */
-const beta = 9;
-/** Share of the lower rate's band that passes; the rest is where the filter falls. */
-const passband = 0.92;
+import { makeFilter } from './resample-filter.ts';
+import { makeSums } from './weighted-sum.ts';
+
+/** Samples of input held at most, besides what the filter needs of those before. */
+const heldSamples = 16_384;
 
 /**
  * Audio at another sample rate: a windowed-sinc low-pass evaluated where the new samples fall (J. O. Smith, "Digital
@@ -21,100 +18,93 @@ export async function* resample(
     yield* pieces;
     return;
   }
-  const filter = makeFilter(from, to);
-  const half = filter.taps / 2;
-  // Places of input count from `half` zeros before the first sample, so that the filter never looks before the start.
-  let held = new Float32Array(half);
-  let heldFrom = 0;
-  let made = 0;
-  let taken = 0;
-  const drain = (end: number): Float32Array => {
+  const resampler = new Resampler(from, to);
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += heldSamples) {
+      const out = resampler.take(piece.subarray(at, at + heldSamples));
+      if (out.length > 0) yield out;
+    }
+  }
+  const rest = resampler.finish();
+  if (rest.length > 0) yield rest;
+}
+
+/** Holds the filter, and as much of the input as it looks at. */
+class Resampler {
+  readonly #from: number;
+  readonly #to: number;
+  readonly #taps: number;
+  readonly #phases: number;
+  readonly #sums: ReturnType<typeof makeSums>;
+  /** Where the input is held, behind the filter's rows; how many samples, and the place of the first. */
+  readonly #heldAt: number;
+  #held: number;
+  #heldFrom = 0;
+  #made = 0;
+  #taken = 0;
+
+  constructor(from: number, to: number) {
+    const { taps, phases, rows } = makeFilter(from, to);
+    this.#from = from;
+    this.#to = to;
+    this.#taps = taps;
+    this.#phases = phases;
+    this.#heldAt = rows.length;
+    this.#sums = makeSums(rows.length + heldSamples + 3 * taps);
+    this.#sums.floats.set(rows);
+    // Places of input count from half a filter of zeros before the first sample, so that it never looks before the start.
+    this.#held = taps / 2;
+  }
+
+  /** @param piece of at most {@link heldSamples} */
+  take(piece: Float32Array): Float32Array {
+    this.#sums.floats.set(piece, this.#heldAt + this.#held);
+    this.#held += piece.length;
+    this.#taken += piece.length;
+    // The value at a place needs the input up to half a filter after it.
+    return this.#make(Math.floor(((this.#taken - this.#taps / 2) * this.#to) / this.#from));
+  }
+
+  /** What is left to make when the input has ended. */
+  finish(): Float32Array {
+    const { floats } = this.#sums;
+    floats.fill(0, this.#heldAt + this.#held, this.#heldAt + this.#held + this.#taps);
+    this.#held += this.#taps;
+    return this.#make(Math.ceil((this.#taken * this.#to) / this.#from));
+  }
+
+  #make(end: number): Float32Array {
+    const from = this.#from;
+    const to = this.#to;
+    const made = this.#made;
+    const first = this.#heldAt + 1 - this.#heldFrom;
     const out = new Float32Array(Math.max(0, end - made));
     for (let index = 0; index < out.length; index += 1) {
       const numerator = (made + index) * from;
-      const place = Math.floor(numerator / to);
-      out[index] = valueAt(filter, held, place + 1 - heldFrom, (numerator % to) / to);
+      out[index] = this.#value(first + Math.floor(numerator / to), (numerator % to) / to);
     }
-    made += out.length;
-    const keepFrom = Math.min(heldFrom + held.length, Math.floor((made * from) / to));
-    held = held.slice(keepFrom - heldFrom);
-    heldFrom = keepFrom;
+    this.#made += out.length;
+    this.#drop(Math.floor((this.#made * from) / to));
     return out;
-  };
-  for await (const piece of pieces) {
-    held = joined(held, piece);
-    taken += piece.length;
-    // The value at a place needs the input up to half a filter after it.
-    const ready = Math.floor(((taken - half) * to) / from);
-    if (ready > made) yield drain(ready);
   }
-  held = joined(held, new Float32Array(filter.taps));
-  const last = Math.ceil((taken * to) / from);
-  if (last > made) yield drain(last);
-}
 
-interface Filter {
-  /** Samples of input that one value is made of; even. */
-  readonly taps: number;
-  /** `phases + 1` rows of `taps` weights: row `p` for a value at `p / phases` after a sample. */
-  readonly rows: Float32Array;
-}
-
-function makeFilter(from: number, to: number): Filter {
-  const scale = Math.min(1, to / from);
-  const half = Math.ceil(crossings / scale);
-  const taps = 2 * half;
-  const cutoff = scale * passband;
-  const rows = new Float32Array((phases + 1) * taps);
-  for (let phase = 0; phase <= phases; phase += 1) {
-    let sum = 0;
-    for (let tap = 0; tap < taps; tap += 1) {
-      const distance = tap - (half - 1) - phase / phases;
-      const weight = cutoff * sinc(distance * cutoff) * kaiser(distance / half);
-      rows[phase * taps + tap] = weight;
-      sum += weight;
-    }
-    // Each row adds up to one, so that a constant stays what it is.
-    for (let tap = 0; tap < taps; tap += 1) rows[phase * taps + tap] = (rows[phase * taps + tap] ?? 0) / sum;
+  /** @param at place in memory of the filter's first tap */
+  #value(at: number, fraction: number): number {
+    const exact = fraction * this.#phases;
+    const phase = Math.round(exact);
+    const taps = this.#taps;
+    // Where the ratio of the rates has few terms, every value falls on a row; between two rows it is interpolated.
+    if (Math.abs(exact - phase) < 1e-6) return this.#sums.sum(at, phase * taps, taps);
+    const row = Math.floor(exact);
+    const here = this.#sums.sum(at, row * taps, taps);
+    return here + (exact - row) * (this.#sums.sum(at, (row + 1) * taps, taps) - here);
   }
-  return { taps, rows };
-}
 
-/** @param first place in `input` of the filter's first tap */
-function valueAt({ taps, rows }: Filter, input: Float32Array, first: number, fraction: number): number {
-  const exact = fraction * phases;
-  const phase = Math.floor(exact);
-  const weight = exact - phase;
-  const row = phase * taps;
-  let here = 0;
-  let next = 0;
-  for (let tap = 0; tap < taps; tap += 1) {
-    const sample = input[first + tap] ?? 0;
-    here += sample * (rows[row + tap] ?? 0);
-    next += sample * (rows[row + taps + tap] ?? 0);
+  /** Forgets the input before a place. */
+  #drop(place: number): void {
+    const dropped = Math.min(this.#held, place - this.#heldFrom);
+    this.#sums.floats.copyWithin(this.#heldAt, this.#heldAt + dropped, this.#heldAt + this.#held);
+    this.#held -= dropped;
+    this.#heldFrom += dropped;
   }
-  return here + weight * (next - here);
-}
-
-const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
-
-/** Kaiser window over -1 to 1. */
-const kaiser = (x: number) => (Math.abs(x) >= 1 ? 0 : bessel(beta * Math.sqrt(1 - x * x)) / bessel(beta));
-
-/** Modified Bessel function of the first kind, order 0, by its power series. */
-function bessel(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; term > sum * 1e-12; k += 1) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
-}
-
-function joined(a: Float32Array, b: Float32Array): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

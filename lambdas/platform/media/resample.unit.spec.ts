@@ -49,7 +49,7 @@ describe('resample', () => {
     );
   });
 
-  it.each([8000, 11_025, 22_050, 44_100, 48_000, 96_000, 192_000])(
+  it.each([8000, 11_025, 22_050, 44_100, 44_101, 48_000, 96_000, 192_000, 384_000])(
     'keeps a tone where and as loud as it is, from %i Hz',
     async (from) => {
       const output = await converted(tone(1000, 0.5, from), from);
@@ -71,6 +71,20 @@ describe('resample', () => {
     const output = await converted(tone(9000, 0.5, 48_000), 48_000);
 
     for (const alias of [7000, 9000 % 8000]) expect(amplitudeAt(alias, output)).toBeLessThan(0.001);
+  });
+
+  it('is as exact as numbers of 32 bits are, at rates of a simple ratio', async () => {
+    const output = await converted(tone(1000, 1, 44_100), 44_100);
+
+    const middle = output.subarray(to / 4, (to * 3) / 4);
+    const expected = tone(1000, 1, to).subarray(to / 4, (to * 3) / 4);
+    for (const [at, sample] of middle.entries()) expect(sample).toBeCloseTo(expected[at] ?? 0, 4);
+  });
+
+  it('takes pieces of any size', async () => {
+    const input = tone(440, 3, 48_000);
+
+    expect(await converted(input, 48_000, [input.length])).toEqual(await converted(input, 48_000, [700]));
   });
 
   it('does nothing at the same rate', async () => {

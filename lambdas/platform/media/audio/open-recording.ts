@@ -1,24 +1,30 @@
-import { type MediaType, toMediaType } from '@nova/shared/media-types';
+import { toMediaType } from '@nova/shared/media-types';
 import type { ContentObjects } from '../../content/objects.ts';
-import { type Recording, unreadable } from './recording.ts';
+import { openContainer } from './container/open-container.ts';
+import { openFlac } from './flac/open-flac.ts';
+import { afterTags } from './id3.ts';
+import { openMp3 } from './mp3/open-mp3.ts';
+import { openWav } from './open-wav.ts';
+import type { Recording } from './recording.ts';
+import { notReadable, readable } from './refusal.ts';
+import { type Container, containerNames, sniff, sniffBytes } from './sniff.ts';
+import { WatchedObject } from './watched-object.ts';
 
-type Open = (objects: ContentObjects, key: string, bytes: number) => Promise<Recording>;
-
-/** Who reads what. Loaded when there is such a file: a request that asks for a job does not wait for it. */
-const readers: Readonly<Partial<Record<MediaType, () => Promise<Open>>>> = {
-  'audio/wav': async () => (await import('./wav-recording.ts')).wavRecording,
-  'audio/mpeg': async () => (await import('./mp3/mp3-recording.ts')).mp3Recording,
-  'audio/flac': async () => (await import('./flac/flac-recording.ts')).flacRecording,
-  'audio/ogg': async () => (await import('./container-recording.ts')).oggRecording,
-  'audio/mp4': async () => (await import('./container-recording.ts')).mp4Recording,
-  'video/mp4': async () => (await import('./container-recording.ts')).mp4Recording,
+const containers: Readonly<Record<string, Container>> = {
+  'audio/wav': 'wav',
+  'audio/mpeg': 'mp3',
+  'audio/flac': 'flac',
+  'audio/ogg': 'ogg',
+  'audio/mp4': 'mp4',
+  'video/mp4': 'mp4',
 };
 
 /**
- * Opens an uploaded recording. No more than its headers is read.
+ * Opens an uploaded recording: WAV, MP3, FLAC, Ogg with Opus, or MP4 with any of those or AAC. Only what says how long it
+ * is and how it is written is read; no part of it is held.
  * @param bytes size of the object
- * @param contentType what the upload was found to be
- * @throws DomainError `unsupported-media` saying what is wrong with the file and what would do
+ * @param contentType what it was uploaded as
+ * @throws DomainError `unsupported-media` saying what is wrong with the file and what would do; S3's own errors as they are
  */
 export async function openRecording(
   objects: ContentObjects,
@@ -26,9 +32,34 @@ export async function openRecording(
   bytes: number,
   contentType: string,
 ): Promise<Recording> {
-  const type = toMediaType(contentType);
-  const reader = type && readers[type];
-  if (!reader) throw unreadable(`${contentType} holds no audio; send ${Object.keys(readers).join(', ')}.`);
-  const open = await reader();
-  return open(objects, key, bytes);
+  if (bytes === 0) throw notReadable('the file is empty. Upload it again.');
+  const object = new WatchedObject(objects, key, bytes);
+  const start = await afterTags(object);
+  const said = containers[toMediaType(contentType) ?? ''];
+  const { container, name } = sniff(await object.range(start, start + sniffBytes));
+  if (name && said && container !== said) throw mislabelled(contentType, said, name);
+  if (name && !container) throw notReadable(`it is ${name}. What can be read: ${readable}.`);
+  return openAs(container ?? said, object, start);
 }
+
+/** What no bytes speak for is tried as what it was said to be: MP3 may begin with anything. */
+function openAs(container: Container | undefined, object: WatchedObject, start: number): Promise<Recording> {
+  switch (container) {
+    case 'wav':
+      return openWav(object);
+    case 'mp3':
+      return openMp3(object, start);
+    case 'flac':
+      return openFlac(object, start);
+    case 'ogg':
+    case 'mp4':
+      return openContainer(object, container);
+    default:
+      throw notReadable(`it is nothing that is known here. What can be read: ${readable}.`);
+  }
+}
+
+const mislabelled = (contentType: string, said: Container, name: string) =>
+  notReadable(
+    `it was uploaded as ${containerNames[said]} (${contentType}), and its bytes are ${name}. Upload it as what it is; what can be read: ${readable}.`,
+  );

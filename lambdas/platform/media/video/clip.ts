@@ -1,7 +1,7 @@
 import type { EncodedPacket, InputAudioTrack, InputVideoTrack, Output, StreamTargetChunk } from 'mediabunny';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentObjects } from '../../content/objects.ts';
-import { openContainer } from '../container/open-container.ts';
+import { openVideo } from './open-video.ts';
 
 export interface Clip {
   /** Key and size of the whole video. */
@@ -25,8 +25,8 @@ export async function copyClip(
   objects: ContentObjects,
   { key, bytes, from, to, target, signal }: Clip,
 ): Promise<{ readonly start: number; readonly seconds: number }> {
-  using container = await openContainer(objects, key, bytes, 'MP4');
-  const { Mp4OutputFormat, Output: Written, StreamTarget } = await import('../container/parser.ts');
+  using container = await openVideo(objects, key, bytes);
+  const { Mp4OutputFormat, Output: Written, StreamTarget } = await import('./container-parser.ts');
   const writer = await objects.writer(target, 'video/mp4');
   try {
     const sink = new WritableStream<StreamTargetChunk>({
@@ -60,7 +60,7 @@ async function copyTracks(
   { from, to, signal }: Span,
 ): Promise<{ start: number; seconds: number }> {
   const { EncodedAudioPacketSource, EncodedPacketSink, EncodedVideoPacketSource } = await import(
-    '../container/parser.ts'
+    './container-parser.ts'
   );
   const [videoCodec, audioCodec] = [video.codec, audio?.codec];
   const videoConfig = await video.getDecoderConfig();

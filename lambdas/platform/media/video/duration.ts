@@ -1,6 +1,6 @@
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentObjects } from '../../content/objects.ts';
-import { openContainer } from '../container/open-container.ts';
+import { openVideo } from './open-video.ts';
 
 /**
  * Seconds an MP4 file lasts, from its container. Only the parts that say so are read.
@@ -8,7 +8,7 @@ import { openContainer } from '../container/open-container.ts';
  * @throws DomainError `unsupported-media` when it is no video, or a broken one
  */
 export async function videoSeconds(objects: ContentObjects, key: string, bytes: number): Promise<number> {
-  using container = await openContainer(objects, key, bytes, 'MP4');
+  using container = await openVideo(objects, key, bytes);
   try {
     const track = await container.input.getPrimaryVideoTrack();
     if (!track) throw new Error('it has no video track');

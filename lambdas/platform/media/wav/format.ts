@@ -26,7 +26,7 @@ const codecs: Readonly<Record<number, string>> = {
 };
 
 /** What a person might record with. Our own. */
-const rates = { least: 4000, most: 192_000 } as const;
+const rates = { least: 4000, most: 384_000 } as const;
 const channelsMost = 8;
 
 /** Bytes of the oldest form of the chunk, and of the extensible one up to its subformat's tag. */

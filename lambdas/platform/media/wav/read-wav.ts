@@ -7,9 +7,13 @@ export interface WavAudio {
   readonly format: WavFormat;
   /** Seconds of audio the file holds. */
   readonly seconds: number;
-  /** Where in the file the audio begins, and how many bytes of whole frames there are. */
-  readonly audioAt: number;
-  readonly audioBytes: number;
+  /** The audio as it comes, mixed to one channel, from -1 to 1. To be read once. */
+  readonly samples: AsyncIterable<Float32Array>;
+}
+
+/** The same, and where its audio is in the file, in bytes: whole frames. */
+export interface WavFile extends WavAudio {
+  readonly audio: { readonly at: number; readonly bytes: number };
 }
 
 /** Bytes of the file's own header, and of each chunk's. */
@@ -17,6 +21,8 @@ const riffBytes = 12;
 const chunkBytes = 8;
 /** A format chunk is some dozen bytes; more is no format chunk. */
 const formatBytesMost = 1024;
+/** Bytes decoded at once. */
+const pieceBytes = 64 * 1024;
 
 /**
  * A size that a program writes when it cannot know the size: 0 and 4 GiB - 1 (ffmpeg and others into a pipe), and near
@@ -30,7 +36,7 @@ const isUnknown = (size: number) => size === 0 || size >= 0x7fff_0000;
  * @param fileBytes size of the file
  * @throws DomainError `unsupported-media` saying what is wrong with the file
  */
-export async function readWav(pieces: AsyncIterable<Uint8Array>, fileBytes: number): Promise<WavAudio> {
+export async function readWav(pieces: AsyncIterable<Uint8Array>, fileBytes: number): Promise<WavFile> {
   const reader = new ByteReader(pieces);
   const riff = await reader.read(riffBytes);
   if (!riff || text(riff, 0) !== 'RIFF' || text(riff, 8) !== 'WAVE') {
@@ -38,12 +44,26 @@ export async function readWav(pieces: AsyncIterable<Uint8Array>, fileBytes: numb
   }
   const { format, bytes } = await findAudio(reader, fileBytes);
   const frames = Math.floor(bytes / format.frameBytes);
+  const audio = { at: reader.position, bytes: frames * format.frameBytes };
   return {
     format,
     seconds: frames / format.sampleRate,
-    audioAt: reader.position,
-    audioBytes: frames * format.frameBytes,
+    audio,
+    samples: decoded(reader, format, audio.bytes),
   };
+}
+
+/**
+ * The audio from any of its frames on, mixed to one channel, from -1 to 1.
+ * @param pieces of the file from that frame on
+ * @param bytes of audio that come
+ */
+export function wavSamples(
+  pieces: AsyncIterable<Uint8Array>,
+  format: WavFormat,
+  bytes: number,
+): AsyncGenerator<Float32Array> {
+  return decoded(new ByteReader(pieces), format, bytes);
 }
 
 /** Reads chunks up to the audio. Chunks that are not about the audio (LIST, bext, …) are passed over. */
@@ -84,20 +104,13 @@ function audioBytes(size: number, left: number): number {
   );
 }
 
-/**
- * Samples of some audio, mixed to one channel, from -1 to 1.
- * @param pieces whole frames from the first to the last, in pieces of any size
- */
-export async function* decodeWav(
-  pieces: AsyncIterable<Uint8Array>,
-  format: WavFormat,
-): AsyncGenerator<Float32Array> {
-  let rest: Uint8Array = new Uint8Array(0);
-  for await (const piece of pieces) {
-    const held = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
-    const whole = Math.floor(held.length / format.frameBytes) * format.frameBytes;
-    if (whole > 0) yield decodeFrames(held.subarray(0, whole), format);
-    rest = held.subarray(whole);
+async function* decoded(reader: ByteReader, format: WavFormat, bytes: number): AsyncGenerator<Float32Array> {
+  const wholeFrames = Math.floor(pieceBytes / format.frameBytes) * format.frameBytes;
+  for (let left = bytes; left > 0; ) {
+    const piece = await reader.read(Math.min(left, wholeFrames));
+    if (!piece) throw new Error(`The object ended ${left} bytes before its size said`);
+    yield decodeFrames(piece, format);
+    left -= piece.length;
   }
 }
 

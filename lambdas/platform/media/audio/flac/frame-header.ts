@@ -1,75 +1,65 @@
+import { crc8 } from './crc.ts';
 import type { StreamInfo } from './stream-info.ts';
 
-/** What stands before each frame. Source: RFC 9639 §9.1. */
+/** The header of a FLAC frame (RFC 9639 §9.1). */
 export interface FrameHeader {
-  /** Number of its first sample in the stream. */
-  readonly sample: number;
-  /** Samples of each channel. */
-  readonly size: number;
-  /** As it is coded: 0 to 7 for as many channels and one, 8 to 10 for two of which one is a difference. */
-  readonly channels: number;
+  /** Place in the recording of its first sample. */
+  readonly first: number;
+  readonly samples: number;
+  /** How the channels are written: 0 to 7 each alone, 8 to 10 with their difference. */
+  readonly assignment: number;
   readonly bits: number;
-  /** Place of the first byte behind it. */
-  readonly end: number;
+  /** Bytes of the header. */
+  readonly bytes: number;
 }
 
-/** Bytes of the longest header. */
-export const headerBytesMost = 16;
+const sampleBits: readonly number[] = [0, 8, 12, 0, 16, 20, 24, 0];
+const assignmentsMost = 10;
 
-/** Bits of a sample by their code; 0: as STREAMINFO says. */
-const depths = [0, 8, 12, undefined, 16, 20, 24, 32] as const;
-
-/** @returns undefined when no frame of this stream begins there */
-export function frameHeaderAt(bytes: Uint8Array, at: number, info: StreamInfo): FrameHeader | undefined {
-  if (bytes[at] !== 0xff || ((bytes[at + 1] ?? 0) & 0xfe) !== 0xf8) return undefined;
-  const sizes = bytes[at + 2] ?? 0;
-  const kinds = bytes[at + 3] ?? 0;
-  const channels = kinds >> 4;
-  const depth = depths[(kinds >> 1) & 7];
-  if ((sizes & 15) === 15 || channels > 10 || depth === undefined || (kinds & 1) === 1) return undefined;
-  const coded = codedNumber(bytes, at + 4);
-  if (!coded) return undefined;
-  const size = frameSize(bytes, coded.end, sizes >> 4);
-  if (!size) return undefined;
-  const rate = sizes & 15;
-  const end = size.end + (rate === 12 ? 1 : rate >= 13 ? 2 : 0);
-  if (end >= bytes.length || crc8(bytes, at, end) !== bytes[end]) return undefined;
-  const isVariable = ((bytes[at + 1] ?? 0) & 1) === 1;
-  const sample = isVariable ? coded.value : coded.value * info.minBlock;
-  if (info.total > 0 && sample >= info.total) return undefined;
-  return { sample, size: size.size, channels, bits: depth || info.bits, end: end + 1 };
+/** @returns undefined when there is no header of this stream */
+export function parseFrameHeader(bytes: Uint8Array, at: number, info: StreamInfo): FrameHeader | undefined {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
+  if (a !== 0xff || (b & 0xfe) !== 0xf8 || (d & 1) !== 0) return undefined;
+  const assignment = d >> 4;
+  const channels = assignment < 8 ? assignment + 1 : 2;
+  const bits = (d >> 1) & 7 ? (sampleBits[(d >> 1) & 7] ?? 0) : info.bits;
+  const blockCode = c >> 4;
+  const rateCode = c & 15;
+  if (assignment > assignmentsMost || channels !== info.channels || bits === 0) return undefined;
+  if (blockCode === 0 || rateCode === 15) return undefined;
+  const number = codedNumber(bytes, at + 4);
+  if (!number) return undefined;
+  let end = at + 4 + number.bytes;
+  let samples = 0;
+  if (blockCode === 1) samples = 192;
+  else if (blockCode <= 5) samples = 144 << blockCode;
+  else if (blockCode >= 8) samples = 1 << blockCode;
+  else {
+    samples = (bytes[end] ?? 0) + 1;
+    end += 1;
+    if (blockCode === 7) {
+      samples = (samples - 1) * 256 + (bytes[end] ?? 0) + 1;
+      end += 1;
+    }
+  }
+  end += rateCode === 12 ? 1 : rateCode > 12 ? 2 : 0;
+  if (samples > info.mostBlock || crc8(bytes, at, end) !== bytes[end]) return undefined;
+  const isVariable = (b & 1) !== 0;
+  const first = isVariable ? number.value : number.value * info.mostBlock;
+  return { first, samples, assignment, bits, bytes: end + 1 - at };
 }
 
-function frameSize(bytes: Uint8Array, at: number, code: number): { size: number; end: number } | undefined {
-  if (code === 0) return undefined;
-  if (code === 1) return { size: 192, end: at };
-  if (code <= 5) return { size: 144 << code, end: at };
-  if (code === 6) return { size: (bytes[at] ?? 0) + 1, end: at + 1 };
-  if (code === 7) return { size: ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0) + 1, end: at + 2 };
-  return { size: 1 << code, end: at };
-}
-
-/** A number of up to 36 bits, written as UTF-8 writes characters. */
-function codedNumber(bytes: Uint8Array, at: number): { value: number; end: number } | undefined {
-  const first = bytes[at] ?? 0;
-  if (first < 0x80) return { value: first, end: at + 1 };
-  const length = Math.clz32(~(first << 24));
+/** A number written as UTF-8 would write it, of up to 36 bits. */
+function codedNumber(bytes: Uint8Array, at: number): { value: number; bytes: number } | undefined {
+  const head = bytes[at] ?? 0;
+  if (head < 0x80) return { value: head, bytes: 1 };
+  const length = Math.clz32(~(head << 24));
   if (length < 2 || length > 7) return undefined;
-  let value = length === 7 ? 0 : first & (0x7f >> length);
-  for (let next = at + 1; next < at + length; next += 1) {
-    const byte = bytes[next] ?? 0;
+  let value = length === 7 ? 0 : head & (0x7f >> length);
+  for (let index = 1; index < length; index += 1) {
+    const byte = bytes[at + index] ?? 0;
     if (byte >> 6 !== 2) return undefined;
-    value = value * 64 + (byte & 63);
+    value = value * 64 + (byte & 0x3f);
   }
-  return { value, end: at + length };
-}
-
-/** Polynomial x^8 + x^2 + x + 1. Source: RFC 9639 §9.1.8. */
-function crc8(bytes: Uint8Array, from: number, to: number): number {
-  let crc = 0;
-  for (let at = from; at < to; at += 1) {
-    crc ^= bytes[at] ?? 0;
-    for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x80 ? ((crc << 1) ^ 0x07) & 0xff : (crc << 1) & 0xff;
-  }
-  return crc;
+  return { value, bytes: length };
 }

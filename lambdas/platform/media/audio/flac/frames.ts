@@ -1,43 +1,73 @@
-import { BytesEndedError } from './bit-reader.ts';
-import { type DecodedFrame, decodeFrame } from './decode-frame.ts';
-import { longestFrame } from './find-frame.ts';
+import { Lookahead } from '../lookahead.ts';
+import { notReadable } from '../refusal.ts';
+import type { Placed } from '../timeline.ts';
+import type { WatchedObject } from '../watched-object.ts';
+import { type Frame, FrameDecoder } from './frame-decoder.ts';
 import type { StreamInfo } from './stream-info.ts';
-import { DamagedFrameError } from './subframe.ts';
 
-/**
- * Decodes a stream from a frame on. What is damaged is passed over: frames say where they belong. A frame cut off at the
- * end is left out.
- * @param pieces of the stream
- */
-export async function* framesIn(
-  pieces: AsyncIterable<Uint8Array>,
-  info: StreamInfo,
-): AsyncGenerator<DecodedFrame> {
-  const longest = longestFrame(info);
-  let held: Uint8Array = new Uint8Array(0);
-  for await (const piece of pieces) {
-    held = held.length > 0 ? Buffer.concat([held, piece]) : piece;
-    held = held.subarray(yield* whole(held, info, held.length - longest));
-  }
-  yield* whole(held, info, held.length);
+/** Where the frames of a FLAC file begin, and what they are. */
+export interface Layout {
+  readonly first: number;
+  readonly info: StreamInfo;
 }
 
+/** Looks for a frame in one stretch, at most: each costs decoding what was no frame. */
+const looksMost = 1000;
+/** Bytes read at a place that is looked at. */
+const lookBytes = 64 * 1024;
+
 /**
- * @param until where no other frame is begun, since its end may not be there yet
- * @returns how many bytes were used
+ * The sound from a place in the file on. What is no intact frame is passed over.
+ * @throws DomainError `unsupported-media` when there is hardly anything intact
  */
-function* whole(held: Uint8Array, info: StreamInfo, until: number): Generator<DecodedFrame, number> {
-  let at = 0;
-  while (at < until) {
-    try {
-      const frame = decodeFrame(held, at, info);
-      yield frame;
-      at = frame.end;
-    } catch (error) {
-      if (!(error instanceof DamagedFrameError || error instanceof BytesEndedError)) throw error;
-      const next = held.indexOf(0xff, at + 1);
-      at = next < 0 ? held.length : next;
+export async function* framesFrom(
+  object: WatchedObject,
+  { info }: Layout,
+  from: number,
+): AsyncGenerator<Placed> {
+  const decoder = new FrameDecoder(info);
+  const ahead = new Lookahead(object.pieces(from), from);
+  let looks = 0;
+  for (;;) {
+    const bytes = await ahead.see(decoder.frameBytes);
+    if (bytes.length === 0) return;
+    const frame = decoder.decode(bytes, 0);
+    if (frame) {
+      yield { at: frame.first, samples: frame.samples };
+      ahead.pass(frame.bytes);
+      continue;
     }
+    looks += 1;
+    if (looks > looksMost)
+      throw notReadable('it is damaged throughout. Check that it plays, and upload it again.');
+    const next = bytes.indexOf(0xff, 1);
+    // What is no header at all costs next to nothing, and is not counted.
+    if (!isSync(bytes)) looks -= 1;
+    ahead.pass(next < 0 ? bytes.length : next);
   }
-  return Math.min(at, held.length);
+}
+
+const isSync = (bytes: Uint8Array) => bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xfe) === 0xf8;
+
+/** The first intact frame at or after a place, or the last where `last` is set; and where it is. */
+export async function frameNear(
+  object: WatchedObject,
+  { info }: Layout,
+  from: number,
+  last = false,
+): Promise<(Frame & { readonly place: number }) | undefined> {
+  const decoder = new FrameDecoder(info);
+  const span = Math.max(lookBytes, 2 * decoder.frameBytes);
+  const bytes = await object.range(from, from + span);
+  let found: (Frame & { readonly place: number }) | undefined;
+  let looks = 0;
+  for (let at = bytes.indexOf(0xff); at >= 0 && looks < looksMost; ) {
+    const frame = isSync(bytes.subarray(at)) ? decoder.decode(bytes, at) : undefined;
+    if (frame) {
+      found = { ...frame, place: from + at };
+      if (!last) return found;
+    } else if (isSync(bytes.subarray(at))) looks += 1;
+    at = bytes.indexOf(0xff, at + (frame?.bytes ?? 1));
+  }
+  return found;
 }

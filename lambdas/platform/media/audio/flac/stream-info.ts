@@ -1,64 +1,51 @@
-import type { ContentObjects } from '../../../content/objects.ts';
-import { unreadable } from '../recording.ts';
+import { checkSound, notReadable } from '../refusal.ts';
 
-/** What a FLAC stream says of itself. Source: RFC 9639 §8.2. */
+/** What a FLAC stream says of itself (RFC 9639 §8.2). */
 export interface StreamInfo {
-  readonly minBlock: number;
-  readonly maxBlock: number;
-  /** Bytes; 0 where the encoder did not know. */
-  readonly maxFrameBytes: number;
+  /** Samples of a frame; all but the last have as many where the two are the same. */
+  readonly leastBlock: number;
+  readonly mostBlock: number;
   readonly sampleRate: number;
   readonly channels: number;
+  /** Bits a sample. */
   readonly bits: number;
-  /** Samples of each channel; 0 where the encoder did not know. */
+  /** Samples of each channel; 0 where it was not known. */
   readonly total: number;
 }
 
-/** Bytes of the block that holds it, and of a block's header. */
-const streamInfoBytes = 34;
-const blockHeaderBytes = 4;
-/** Blocks before the audio that are looked at. A file has a handful. */
-const blocksMost = 128;
-const marker = Buffer.from('fLaC');
-
-/** @param block the 34 bytes of a STREAMINFO block */
-export function parseStreamInfo(block: Uint8Array): StreamInfo {
-  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
-  const packed = view.getBigUint64(10);
-  return {
-    minBlock: view.getUint16(0),
-    maxBlock: view.getUint16(2),
-    maxFrameBytes: view.getUint32(7) >>> 8,
-    sampleRate: Number(packed >> 44n),
-    channels: Number((packed >> 41n) & 7n) + 1,
-    bits: Number((packed >> 36n) & 31n) + 1,
-    total: Number(packed & 0xf_ffff_ffffn),
-  };
-}
+export const streamInfoBytes = 34;
+/** Wider samples are hardly ever written, and would need wider arithmetic. */
+const bitsMost = 24;
 
 /**
- * Reads what comes before the audio.
- * @throws DomainError `unsupported-media` when it is no FLAC file
+ * @param block of {@link streamInfoBytes}
+ * @throws DomainError `unsupported-media` for a stream that cannot be read
  */
-export async function readHead(objects: ContentObjects, key: string, bytes: number) {
-  const first = marker.length + blockHeaderBytes;
-  const start = await objects.range(key, 0, Math.min(bytes, first + streamInfoBytes));
-  const isFlac = start.length === first + streamInfoBytes && marker.equals(start.subarray(0, marker.length));
-  if (!isFlac || ((start[marker.length] ?? 0) & 127) !== 0) {
-    throw unreadable('it does not begin as a FLAC file. Check that it plays, and upload it again.');
+export function parseStreamInfo(block: Uint8Array): StreamInfo {
+  if (block.length < streamInfoBytes)
+    throw notReadable('its FLAC header is cut short. Upload the whole file.');
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+  const packed = view.getUint32(10);
+  const info = {
+    leastBlock: view.getUint16(0),
+    mostBlock: view.getUint16(2),
+    sampleRate: packed >>> 12,
+    channels: ((packed >>> 9) & 7) + 1,
+    bits: ((packed >>> 4) & 31) + 1,
+    total: (packed & 15) * 2 ** 32 + view.getUint32(14),
+  };
+  checkSound(info);
+  if (info.bits > bitsMost) {
+    throw notReadable(
+      `its FLAC samples have ${info.bits} bits; up to ${bitsMost} can be read. Convert it to 16 bits.`,
+    );
   }
-  const block = start.subarray(first);
-  let at = first + streamInfoBytes;
-  let isLast = (start[marker.length] ?? 0) >> 7 === 1;
-  for (let blocks = 0; !isLast && blocks < blocksMost; blocks += 1) {
-    const header = await objects.range(key, at, Math.min(bytes, at + blockHeaderBytes));
-    const [kind = 0, a = 0, b = 0, c = 0] = header;
-    isLast = kind >> 7 === 1;
-    at += blockHeaderBytes + ((a << 16) | (b << 8) | c);
-    if (header.length < blockHeaderBytes || at >= bytes) {
-      throw unreadable('it ends before any audio; it may be cut short.');
-    }
+  if (info.mostBlock === 0) {
+    throw notReadable('its FLAC header says that its frames are empty. Convert it again.');
   }
-  if (!isLast) throw unreadable(`it has more than ${blocksMost} blocks of metadata.`);
-  return { info: parseStreamInfo(block), audioAt: at };
+  return info;
 }
+
+/** Bytes that a frame can have at most: samples as they are, one bit more for a difference of channels, and headers. */
+export const frameBytesMost = ({ mostBlock, channels, bits }: StreamInfo) =>
+  Math.ceil((mostBlock * channels * (bits + 1)) / 8) + 64;

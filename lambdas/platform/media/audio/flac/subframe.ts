@@ -1,87 +1,118 @@
-import type { BitReader } from './bit-reader.ts';
+import type { Bits } from './bits.ts';
 
-/** Bytes that are no FLAC: damage, or something that looked like the start of a frame. */
-export class DamagedFrameError extends Error {
-  override readonly name = 'DamagedFrameError';
-}
-
-/** Weights of the samples before, the last first, by the order of a fixed predictor. Source: RFC 9639 §9.2.5. */
-const fixedWeights = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]] as const;
+const constant = 0;
+const verbatim = 1;
+const fixed = { least: 8, most: 12 } as const;
+const linear = 32;
 
 /**
- * The samples of one channel in a frame. Source: RFC 9639 §9.2.
+ * The samples of one channel in a frame (RFC 9639 §9.2).
  * @param bits of a sample
- * @param size samples in the frame
+ * @returns false when it cannot be one
  */
-export function readSubframe(reader: BitReader, bits: number, size: number): Float64Array {
-  if (reader.unsigned(1) !== 0) throw new DamagedFrameError('A subframe begins with a one');
-  const type = reader.unsigned(6);
-  const wasted = reader.unsigned(1) === 1 ? reader.unary() + 1 : 0;
-  const depth = bits - wasted;
-  if (depth < 1) throw new DamagedFrameError('A subframe wastes all its bits');
-  const samples = new Float64Array(size);
-  if (type === 0) samples.fill(reader.signed(depth));
-  else if (type === 1) for (let at = 0; at < size; at += 1) samples[at] = reader.signed(depth);
-  else if (type >= 8 && type <= 12) readPredicted(reader, samples, depth, type - 8, fixedWeights[type - 8]);
-  else if (type >= 32) readPredicted(reader, samples, depth, type - 31);
-  else throw new DamagedFrameError(`There is no subframe of type ${type}`);
-  if (wasted > 0) for (let at = 0; at < size; at += 1) samples[at] = (samples[at] ?? 0) * 2 ** wasted;
-  return samples;
+export function readSubframe(from: Bits, bits: number, into: Int32Array): boolean {
+  const head = from.unsigned(8);
+  if (head & 0x80) return false;
+  const type = head >> 1;
+  const wasted = head & 1 ? from.zeros() + 1 : 0;
+  const width = bits - wasted;
+  if (width < 1 || !readSamples(from, type, width, into)) return false;
+  if (wasted > 0) for (let at = 0; at < into.length; at += 1) into[at] = (into[at] ?? 0) << wasted;
+  return !from.isOver;
 }
 
-/** @param fixed the weights, where they are not in the stream */
-function readPredicted(
-  reader: BitReader,
-  samples: Float64Array,
-  depth: number,
-  order: number,
-  fixed?: readonly number[],
-): void {
-  if (order > samples.length) throw new DamagedFrameError('A predictor is longer than its frame');
-  for (let at = 0; at < order; at += 1) samples[at] = reader.signed(depth);
-  const { weights, scale } = fixed ? { weights: fixed, scale: 1 } : readWeights(reader, order);
-  readResiduals(reader, samples, order);
-  for (let at = order; at < samples.length; at += 1) {
+function readSamples(from: Bits, type: number, width: number, into: Int32Array): boolean {
+  if (type === constant) {
+    into.fill(from.signed(width));
+    return true;
+  }
+  if (type === verbatim) {
+    for (let at = 0; at < into.length; at += 1) into[at] = from.signed(width);
+    return true;
+  }
+  if (type >= fixed.least && type <= fixed.most) {
+    const order = type - fixed.least;
+    return order <= into.length && warmUp(from, order, width, into) && predictFixed(into, order);
+  }
+  return type >= linear && readLinear(from, type - linear + 1, width, into);
+}
+
+/** The first samples as they are, the rest as differences from what is predicted. */
+function warmUp(from: Bits, order: number, width: number, into: Int32Array): boolean {
+  for (let at = 0; at < order; at += 1) into[at] = from.signed(width);
+  return readResidual(from, order, into);
+}
+
+function readLinear(from: Bits, order: number, width: number, into: Int32Array): boolean {
+  if (order > into.length) return false;
+  for (let at = 0; at < order; at += 1) into[at] = from.signed(width);
+  const precision = from.unsigned(4) + 1;
+  const shift = from.signed(5);
+  if (precision > 15 || shift < 0) return false;
+  // In the order of the samples they belong to, the oldest first.
+  const weights = new Float64Array(order);
+  for (let index = order - 1; index >= 0; index -= 1) weights[index] = from.signed(precision);
+  if (!readResidual(from, order, into)) return false;
+  predictLinear(into, weights, shift);
+  return true;
+}
+
+/** Differences in partitions, each with a Rice parameter of its own (RFC 9639 §9.2.7). */
+function readResidual(from: Bits, order: number, into: Int32Array): boolean {
+  const method = from.unsigned(2);
+  if (method > 1) return false;
+  const parameterBits = method === 0 ? 4 : 5;
+  const uncoded = 2 ** parameterBits - 1;
+  const partitions = 1 << from.unsigned(4);
+  const size = into.length / partitions;
+  if (!Number.isInteger(size) || size < order) return false;
+  for (let partition = 0, at = order; partition < partitions && !from.isOver; partition += 1) {
+    const to = (partition + 1) * size;
+    const parameter = from.unsigned(parameterBits);
+    if (parameter === uncoded) {
+      const width = from.unsigned(5);
+      if (width > 25) return false;
+      for (; at < to; at += 1) into[at] = from.signed(width);
+    } else {
+      from.rice(parameter, into, at, to);
+      at = to;
+    }
+  }
+  return !from.isOver;
+}
+
+/** Predictors that are the differences of an order (RFC 9639 §9.2.5). */
+function predictFixed(into: Int32Array, order: number): boolean {
+  for (let level = order; level > 0; level -= 1) {
+    // Summing up the differences of one order gives those of the order below; the first of each are known.
+    sumUp(into, order, level);
+  }
+  return true;
+}
+
+function sumUp(into: Int32Array, order: number, level: number): void {
+  let last = difference(into, order - 1, level - 1);
+  for (let at = order; at < into.length; at += 1) {
+    last = (last + (into[at] ?? 0)) | 0;
+    into[at] = last;
+  }
+}
+
+/** The difference of an order that the samples up to a place have. */
+function difference(samples: Int32Array, at: number, order: number): number {
+  if (order === 0) return samples[at] ?? 0;
+  return difference(samples, at, order - 1) - difference(samples, at - 1, order - 1);
+}
+
+/** Predictors that are weighted sums. They may need 45 bits, which a double holds and an integer of JavaScript does not. */
+function predictLinear(into: Int32Array, weights: Float64Array, shift: number): void {
+  const order = weights.length;
+  const scale = 2 ** -shift;
+  for (let at = order; at < into.length; at += 1) {
     let sum = 0;
-    for (let back = 0; back < order; back += 1) sum += (weights[back] ?? 0) * (samples[at - 1 - back] ?? 0);
-    samples[at] = (samples[at] ?? 0) + Math.floor(sum * scale);
+    for (let index = 0, from = at - order; index < order; index += 1, from += 1) {
+      sum += (weights[index] ?? 0) * (into[from] ?? 0);
+    }
+    into[at] = (into[at] ?? 0) + Math.floor(sum * scale);
   }
 }
-
-/** Source: RFC 9639 §9.2.6. */
-function readWeights(reader: BitReader, order: number) {
-  const precision = reader.unsigned(4) + 1;
-  const shift = reader.signed(5);
-  if (precision === 16 || shift < 0) throw new DamagedFrameError('A predictor has no such weights');
-  const weights = Array.from({ length: order }, () => reader.signed(precision));
-  return { weights, scale: 2 ** -shift };
-}
-
-/** What the predictor was wrong by, into the places behind its first samples. Source: RFC 9639 §9.2.7. */
-function readResiduals(reader: BitReader, samples: Float64Array, order: number): void {
-  const method = reader.unsigned(2);
-  if (method > 1) throw new DamagedFrameError(`There is no coding method ${method}`);
-  const parameterBits = 4 + method;
-  const unencoded = (1 << parameterBits) - 1;
-  const partitions = 1 << reader.unsigned(4);
-  const size = samples.length / partitions;
-  if (!Number.isInteger(size) || size < order) throw new DamagedFrameError('A frame has no such partitions');
-  let at = order;
-  for (let partition = 1; partition <= partitions; partition += 1) {
-    const parameter = reader.unsigned(parameterBits);
-    const end = partition * size;
-    if (parameter === unencoded) {
-      const raw = reader.unsigned(5);
-      for (; at < end; at += 1) samples[at] = reader.signed(raw);
-      continue;
-    }
-    for (; at < end; at += 1) {
-      const folded = reader.unary() * 2 ** parameter + wide(reader, parameter);
-      samples[at] = folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
-    }
-  }
-}
-
-/** A number of up to 30 bits. */
-const wide = (reader: BitReader, count: number): number =>
-  count > 24 ? reader.unsigned(count - 24) * 0x100_0000 + reader.unsigned(24) : reader.unsigned(count);

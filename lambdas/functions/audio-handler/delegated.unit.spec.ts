@@ -1,0 +1,154 @@
+import { delegatedKey, resultKey } from '@nova/shared/objects';
+import type { Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { cancelJob, job, retryJob } from '../../domain/job.ts';
+import { execute } from '../../platform/events/execute.ts';
+import type { WorkContext } from '../../platform/jobs/job-run.ts';
+import type { WorkInParts } from '../../platform/jobs/run-in-parts.ts';
+import type { BatchTranscriber } from '../../platform/media/transcribe/batch.ts';
+import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
+import { memoryObjects } from '../../platform/testing/memory-objects.ts';
+import { askForJob, deliverAll, historyOf, jobState, workplace } from '../../platform/testing/parted-job.ts';
+import { conclude, delegate, isTranscribeEnded, type TranscribeEnded } from './delegated.ts';
+
+const { tenant, contentId, jobId, item, stream, metadata } = workplace;
+const prefix = 'nova-test.';
+const name = `${prefix}${tenant}.${jobId}`;
+const task = { kind: 'transcription', language: 'ja' } as const;
+const file = { contentType: 'audio/mp4', bytes: 1, objectKey: 'uploads/t/c' };
+
+const output = {
+  results: {
+    language_code: 'ja-JP',
+    items: [
+      {
+        type: 'pronunciation',
+        alternatives: [{ content: 'はい' }],
+        start_time: '1',
+        end_time: '2',
+        speaker_label: 'spk_0',
+      },
+    ],
+  },
+};
+
+const ended = (status: string, of = name) =>
+  ({
+    id: 'event-1',
+    source: 'aws.transcribe',
+    'detail-type': 'Transcribe Job State Change',
+    detail: { TranscriptionJobName: of, TranscriptionJobStatus: status },
+  }) as TranscribeEnded;
+
+/** A job that is given away; `meanwhile` happens while the service has it and nobody has put that on record. */
+async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async () => {}) {
+  const store = memoryEventStore();
+  const objects = memoryObjects();
+  const log = { started: [] as object[], forgotten: [] as string[] };
+  const batch: BatchTranscriber = {
+    async start(given) {
+      log.started.push(given);
+      objects.write(delegatedKey(tenant, contentId, jobId), Buffer.from(JSON.stringify(output)));
+      await meanwhile(ended);
+    },
+    failureOf: async () => 'The file is silent.',
+    async forget(of) {
+      log.forgotten.push(of);
+    },
+  };
+  const ports = { store, objects, batch, prefix };
+  const never = () => Promise.reject(new Error('unexpected'));
+  const work: WorkInParts<typeof task> = {
+    async open(context: WorkContext) {
+      await delegate(ports, context, 'ja');
+      return 'delegated';
+    },
+    part: never,
+    conclude: never,
+    tidy: never,
+  };
+  await askForJob(store, { task, file });
+  const attached = async () => (await historyOf(store, item)).filter((type) => type === 'TranscriptAttached');
+  return { store, objects, ports, log, attached, give: () => deliverAll(store, work, { times: () => 2 }) };
+}
+
+describe('a recording given to another service', () => {
+  it('is asked for by the names and codes of that service, once', async () => {
+    const { give, log } = await prepare();
+    await give();
+    expect(log.started).toEqual([
+      {
+        name,
+        uri: 's3://content/uploads/t/c',
+        mediaType: 'audio/mp4',
+        language: 'ja-JP',
+        outputBucket: 'content',
+        outputKey: delegatedKey(tenant, contentId, jobId),
+      },
+    ]);
+  });
+
+  it('has its transcript attached once, however often the end is told', async () => {
+    const { give, ports, store, objects, attached, log } = await prepare();
+    await give();
+
+    await conclude(ports, ended('COMPLETED'));
+    await conclude(ports, ended('COMPLETED'));
+
+    expect(await jobState(store)).toMatchObject({ status: 'done' });
+    expect(await attached()).toHaveLength(1);
+    expect(await objects.readJson(resultKey(tenant, contentId, jobId))).toMatchObject({ language: 'ja-JP' });
+    expect(await objects.readJson(delegatedKey(tenant, contentId, jobId))).toBeUndefined();
+    expect(log.forgotten).toEqual([name, name]);
+  });
+
+  it('may be done before anybody has put on record that it was given away', async () => {
+    const held: { ports?: Parameters<typeof conclude>[0] } = {};
+    const prepared = await prepare(async (event) => {
+      if (held.ports) await conclude(held.ports, event('COMPLETED'));
+    });
+    held.ports = prepared.ports;
+
+    await prepared.give();
+
+    expect(await jobState(prepared.store)).toMatchObject({ status: 'done' });
+    expect(await prepared.attached()).toHaveLength(1);
+  });
+
+  it('fails with the words of the service, and may be given again', async () => {
+    const { give, ports, store, log } = await prepare();
+    await give();
+    await conclude(ports, ended('FAILED'));
+    expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: true });
+    const { events } = await store.load(stream);
+    expect(events.at(-1)?.data).toMatchObject({ reason: expect.stringContaining('The file is silent.') });
+
+    await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
+    await give();
+    await conclude(ports, ended('COMPLETED'));
+
+    expect(log.started).toHaveLength(2);
+    expect(await jobState(store)).toMatchObject({ status: 'done' });
+  });
+
+  it('that was cancelled meanwhile attaches nothing', async () => {
+    const { give, ports, store, attached } = await prepare();
+    await give();
+    await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
+
+    await conclude(ports, ended('COMPLETED'));
+
+    expect(await jobState(store)).toMatchObject({ status: 'cancelled' });
+    expect(await attached()).toEqual([]);
+  });
+
+  it('is told from the jobs of others', async () => {
+    const { ports, log } = await prepare();
+    for (const other of ['nova-prod.t.j', 'backup', `${prefix}t`, `${prefix}t.j.k`])
+      await conclude(ports, ended('COMPLETED', other));
+    expect(log.forgotten).toEqual([]);
+    expect(isTranscribeEnded(ended('COMPLETED'))).toBe(true);
+    expect(isTranscribeEnded({ source: 'nova', 'detail-type': 'JobRequested' })).toBe(false);
+    expect(isTranscribeEnded(null as unknown as Context)).toBe(false);
+  });
+});

@@ -1,0 +1,45 @@
+type ReadSample = (view: DataView, at: number) => number;
+
+interface PcmFormat {
+  /** Bytes of a sample. */
+  readonly bytes: number;
+  readonly read: ReadSample;
+}
+
+const int24 = (view: DataView, at: number, little: boolean) =>
+  little
+    ? (view.getInt8(at + 2) << 16) | view.getUint16(at, true)
+    : (view.getInt8(at) << 16) | view.getUint16(at + 1);
+
+/** What is no number would spoil all that is computed from it. */
+const finite = (value: number) => (Number.isFinite(value) ? value : 0);
+
+/** By the names that mediabunny has for them. */
+const formats: Readonly<Record<string, PcmFormat>> = {
+  'pcm-u8': { bytes: 1, read: (view, at) => (view.getUint8(at) - 128) / 0x80 },
+  'pcm-s8': { bytes: 1, read: (view, at) => view.getInt8(at) / 0x80 },
+  'pcm-s16': { bytes: 2, read: (view, at) => view.getInt16(at, true) / 0x8000 },
+  'pcm-s16be': { bytes: 2, read: (view, at) => view.getInt16(at) / 0x8000 },
+  'pcm-s24': { bytes: 3, read: (view, at) => int24(view, at, true) / 0x80_0000 },
+  'pcm-s24be': { bytes: 3, read: (view, at) => int24(view, at, false) / 0x80_0000 },
+  'pcm-s32': { bytes: 4, read: (view, at) => view.getInt32(at, true) / 0x8000_0000 },
+  'pcm-s32be': { bytes: 4, read: (view, at) => view.getInt32(at) / 0x8000_0000 },
+  'pcm-f32': { bytes: 4, read: (view, at) => finite(view.getFloat32(at, true)) },
+  'pcm-f32be': { bytes: 4, read: (view, at) => finite(view.getFloat32(at)) },
+};
+
+export const isPcm = (codec: string) => Object.hasOwn(formats, codec);
+
+/** Samples of a packet, all channels mixed into one; a frame that is not whole is dropped. */
+export function decodePcm(packet: Uint8Array, codec: string, channels: number): Float32Array {
+  const format = formats[codec];
+  if (!format) return new Float32Array(0);
+  const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
+  const samples = new Float32Array(Math.floor(packet.length / (format.bytes * channels)));
+  for (let frame = 0, at = 0; frame < samples.length; frame += 1) {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel += 1, at += format.bytes) sum += format.read(view, at);
+    samples[frame] = sum / channels;
+  }
+  return samples;
+}

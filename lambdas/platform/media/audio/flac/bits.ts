@@ -1,0 +1,86 @@
+/**
+ * Bits of a buffer, most significant first. The buffer must have eight bytes of nothing after its `end`: what is read there
+ * is noticed by {@link isOver}, afterwards.
+ */
+export class Bits {
+  readonly #view: DataView;
+  readonly #end: number;
+  /** Place of the next bit. */
+  position: number;
+
+  /** @param end place after the last byte */
+  constructor(view: DataView, at: number, end: number) {
+    this.#view = view;
+    this.#end = end * 8;
+    this.position = at * 8;
+  }
+
+  /** Whether more was read than there is. */
+  get isOver(): boolean {
+    return this.position > this.#end;
+  }
+
+  /** An unsigned number of at most 25 bits. */
+  unsigned(count: number): number {
+    const { position } = this;
+    if (count === 0 || position > this.#end) return 0;
+    this.position = position + count;
+    return (this.#view.getUint32(position >>> 3) << (position & 7)) >>> (32 - count);
+  }
+
+  /** A number of at most 25 bits in two's complement. */
+  signed(count: number): number {
+    const value = this.unsigned(count);
+    return count === 0 ? 0 : (value << (32 - count)) >> (32 - count);
+  }
+
+  /** How many zeros come before the next one; the one is passed over too. */
+  zeros(): number {
+    let count = 0;
+    while (this.position <= this.#end) {
+      const window = this.#view.getUint32(this.position >>> 3) << (this.position & 7);
+      const usable = 32 - (this.position & 7);
+      const zeros = Math.min(usable, Math.clz32(window));
+      count += zeros;
+      this.position += zeros;
+      if (zeros < usable) {
+        this.position += 1;
+        return count;
+      }
+    }
+    return count;
+  }
+
+  /** Numbers in Rice's code (RFC 9639 §9.2.7): the zeros are the upper part, `parameter` bits the lower, the last the sign. */
+  rice(parameter: number, into: Int32Array, from: number, to: number): void {
+    const view = this.#view;
+    for (let at = from; at < to; at += 1) {
+      const { position } = this;
+      if (position > this.#end) return;
+      const window = view.getUint32(position >>> 3) << (position & 7);
+      const zeros = Math.clz32(window);
+      let value: number;
+      if (zeros + parameter < 24) {
+        // All of it is in the four bytes at hand.
+        const lower = parameter === 0 ? 0 : (window << (zeros + 1)) >>> (32 - parameter);
+        value = (zeros << parameter) | lower;
+        this.position = position + zeros + 1 + parameter;
+      } else {
+        const upper = this.zeros();
+        value = (upper << parameter) | this.wide(parameter);
+      }
+      into[at] = (value >>> 1) ^ -(value & 1);
+    }
+  }
+
+  /** An unsigned number of at most 32 bits. */
+  wide(count: number): number {
+    if (count <= 16) return this.unsigned(count);
+    const upper = this.unsigned(count - 16);
+    return ((upper << 16) | this.unsigned(16)) >>> 0;
+  }
+
+  align(): void {
+    this.position = (this.position + 7) & ~7;
+  }
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { collected } from '../../testing/audio.ts';
+import { fixture, opened } from '../../testing/recordings.ts';
+import { resample } from '../resample.ts';
+
+const rate = 16_000;
+/** Seconds to both sides in which the best match is looked for. */
+const searched = 0.03;
+
+async function heard(name: string, contentType: string): Promise<Float32Array> {
+  const { recording } = await opened(fixture(name), contentType);
+  return collected(resample(recording.samples(0), recording.sampleRate, rate));
+}
+
+/** How alike two sounds are, -1 to 1, the one moved by some samples. */
+function alikeness(one: Float32Array, other: Float32Array, moved: number): number {
+  const [from, to] = [Math.max(0, -moved), Math.min(one.length, other.length - moved)];
+  let [both, first, second] = [0, 0, 0];
+  for (let at = from; at < to; at += 1) {
+    const [a = 0, b = 0] = [one[at], other[at + moved]];
+    both += a * b;
+    first += a * a;
+    second += b * b;
+  }
+  return both / Math.sqrt(first * second || 1);
+}
+
+const original = heard('talk.wav', 'audio/wav');
+
+const formats = [
+  ['talk.wav', 'audio/wav', 'pcm', 8000, 1],
+  ['cbr.mp3', 'audio/mpeg', 'mp3', 44_100, 1],
+  ['vbr.mp3', 'audio/mpeg', 'mp3', 44_100, 2],
+  ['vbr-without-header.mp3', 'audio/mpeg', 'mp3', 44_100, 1],
+  ['low-rate.mp3', 'audio/mpeg', 'mp3', 16_000, 1],
+  ['talk.flac', 'audio/flac', 'flac', 16_000, 2],
+  ['talk.opus', 'audio/ogg', 'opus', 16_000, 1],
+  ['opus.mp4', 'video/mp4', 'opus', 16_000, 1],
+  ['flac.mp4', 'audio/mp4', 'flac', 8000, 1],
+  // Its container says two, and its frames have one.
+  ['mp3.mp4', 'audio/mp4', 'mp3', 44_100, 2],
+] as const;
+
+describe.each(formats)('%s', (name, contentType, codec, sampleRate, channels) => {
+  it('says what it holds', async () => {
+    const { recording } = await opened(fixture(name), contentType);
+
+    expect(recording).toMatchObject({ codec, sampleRate, channels, decodable: true });
+    expect(Math.abs(recording.seconds - (await original).length / rate)).toBeLessThan(0.1);
+  });
+
+  it('sounds as the original does, at the same times', async () => {
+    const [one, other] = [await original, await heard(name, contentType)];
+    let best = { moved: 0, alike: -1 };
+    for (let moved = -searched * rate; moved <= searched * rate; moved += 1) {
+      const alike = alikeness(one, other, moved);
+      if (alike > best.alike) best = { moved, alike };
+    }
+
+    expect(best.alike).toBeGreaterThan(0.99);
+    // What an encoder put before the sound cannot be known where it does not say so: LAME puts 25 ms.
+    const off = name === 'vbr-without-header.mp3' ? 0.026 : 0.001;
+    expect(Math.abs(best.moved) / rate).toBeLessThan(off);
+  });
+
+  it('can be heard from any time on', async () => {
+    const { recording } = await opened(fixture(name), contentType);
+    const whole = await collected(recording.samples(0));
+    expect(Math.abs(whole.length / sampleRate - recording.seconds)).toBeLessThan(0.001);
+
+    await fc.assert(
+      fc.asyncProperty(fc.double({ min: 0, max: recording.seconds, noNaN: true }), async (from) => {
+        const part = await collected(recording.samples(from));
+        const rest = whole.subarray(Math.round(from * sampleRate));
+        expect(part.length).toBe(rest.length);
+        let worst = 0;
+        for (const [at, sample] of part.entries())
+          worst = Math.max(worst, Math.abs(sample - (rest[at] ?? 0)));
+        expect(worst).toBeLessThan(0.01);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { collected } from '../../testing/audio.ts';
+import { memoryObjects } from '../../testing/memory-objects.ts';
+import { fixture, opened, refusal } from '../../testing/recordings.ts';
+import { openRecording } from './open-recording.ts';
+
+const refused = (file: Uint8Array, contentType: string) => refusal(opened(file, contentType));
+const heard = async (file: Uint8Array, contentType: string) => {
+  const { recording } = await opened(file, contentType);
+  return { recording, samples: await collected(recording.samples(0)) };
+};
+const box = (type: string, ...content: Buffer[]): Buffer => {
+  const body = Buffer.concat(content);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + body.length);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, body]);
+};
+const ftyp = box('ftyp', Buffer.from('isom\0\0\0\0isom'));
+
+describe('a recording that cannot be read is refused with the reason', () => {
+  const noise = Buffer.from(Uint8Array.from({ length: 50_000 }, (_, at) => (at * at * 31 + at * 7) % 251));
+
+  it.each([
+    ['nothing', Buffer.alloc(0), 'audio/mpeg', 'the file is empty'],
+    ['garbage as MP3', noise, 'audio/mpeg', 'no frame of MP3'],
+    ['garbage as FLAC', noise, 'audio/flac', 'it does not begin as a FLAC file'],
+    ['garbage as Ogg', noise, 'audio/ogg', 'its container cannot be read'],
+    ['garbage as MP4', noise, 'audio/mp4', 'its container cannot be read'],
+    ['garbage as something else', noise, 'image/png', 'nothing that is known here'],
+    ['zeros', Buffer.alloc(10_000), 'audio/mpeg', 'no frame of MP3'],
+    ['MP3 as FLAC', fixture('cbr.mp3'), 'audio/flac', 'as FLAC (audio/flac), and its bytes are MP3'],
+    ['FLAC as MP3', fixture('talk.flac'), 'audio/mpeg', 'as MP3 (audio/mpeg), and its bytes are FLAC'],
+    ['WAV as Ogg', fixture('talk.wav'), 'audio/ogg', 'as Ogg (audio/ogg), and its bytes are WAV'],
+    ['PDF as MP3', Buffer.from('%PDF-1.7 and so on'), 'audio/mpeg', 'its bytes are PDF'],
+    ['WebM', Buffer.from('\x1a\x45\xdf\xa3 more', 'latin1'), 'video/webm', 'it is WebM or Matroska'],
+    ['Vorbis', fixture('vorbis.ogg'), 'audio/ogg', 'its audio is vorbis'],
+    ['AC-3', fixture('ac3.mp4'), 'audio/mp4', 'its audio is ac3'],
+    ['ALAC', fixture('alac.m4a'), 'audio/mp4', 'its audio is "alac"'],
+    ['MP4 without boxes', ftyp, 'audio/mp4', 'no audio track'],
+    ['MP4 without tracks', Buffer.concat([ftyp, box('moov')]), 'audio/mp4', 'no audio track'],
+    ['a page of Ogg only', fixture('talk.opus').subarray(0, 200), 'audio/ogg', ''],
+    ['a cut MP3', fixture('vbr.mp3').subarray(0, 10_000), 'audio/mpeg', 'cut short'],
+    ['a cut FLAC', fixture('talk.flac').subarray(0, 20_000), 'audio/flac', 'cut short'],
+    ['a cut WAV', fixture('talk.wav').subarray(0, 20_000), 'audio/wav', 'cut short'],
+    ['a cut MP4', fixture('aac.m4a').subarray(0, 10_000), 'audio/mp4', ''],
+  ])('%s', async (_, file, contentType, reason) => {
+    const said = await refused(file, contentType);
+
+    expect(said).toMatch(/^unsupported-media: .{20}/);
+    expect(said).toContain(reason);
+  });
+
+  it('boxes within boxes within boxes', async () => {
+    let inner = Buffer.alloc(0);
+    const heads = Array.from({ length: 200_000 }, (_, depth) => {
+      const head = Buffer.alloc(8);
+      head.writeUInt32BE(8 + depth * 8);
+      head.write('moov', 4, 'latin1');
+      return head;
+    });
+    inner = Buffer.concat([ftyp, ...heads.reverse()]);
+
+    expect(await refused(inner, 'audio/mp4')).toMatch(/^unsupported-media: /);
+  });
+
+  it('ten hours in a few bytes', async () => {
+    const flac = Buffer.from(fixture('talk.flac'));
+    flac.writeUInt32BE(36_000 * 16_000, 8 + 14);
+    expect(await refused(flac, 'audio/flac')).toContain(
+      'its header says 36000.0 seconds of audio, and 5.8 are there',
+    );
+
+    const mp4 = Buffer.from(fixture('flac.mp4'));
+    const times = mp4.indexOf('stts') + 8;
+    for (let entry = 0; entry < mp4.readUInt32BE(times); entry += 1) {
+      mp4.writeUInt32BE(36_000 * 8000, times + 8 + 8 * entry);
+    }
+    expect(await refused(mp4, 'audio/mp4')).toContain('bytes are there');
+  });
+
+  it.each([
+    ['FLAC', 3999],
+    ['FLAC', 400_000],
+  ])('%s at %i Hz', async (_, sampleRate) => {
+    const flac = Buffer.from(fixture('talk.flac'));
+    const packed = flac.readUInt32BE(18);
+    flac.writeUInt32BE((((sampleRate << 12) >>> 0) | (packed & 0xfff)) >>> 0, 18);
+
+    expect(await refused(flac, 'audio/flac')).toContain(`its sample rate is ${sampleRate} Hz`);
+  });
+
+  it('MP4 with too many channels, or with none', async () => {
+    for (const channels of [0, 9]) {
+      const mov = Buffer.from(fixture('pcm.mov'));
+      mov.writeUInt16BE(channels, mov.indexOf('twos') + 4 + 16);
+      expect(await refused(mov, 'audio/mp4')).toMatch(/^unsupported-media: /);
+    }
+  });
+});
+
+describe('AAC', () => {
+  it('is opened and says what it is, but is not decoded', async () => {
+    const { recording } = await opened(fixture('aac.m4a'), 'audio/mp4');
+
+    expect(recording).toMatchObject({ codec: 'aac', sampleRate: 44_100, channels: 1, decodable: false });
+    expect(recording.seconds).toBeCloseTo(5.76, 1);
+    expect(await refusal(recording.samples(0).next())).toContain('its audio is aac, which cannot be decoded');
+  });
+});
+
+describe('what S3 fails with', () => {
+  it.each([
+    ['cbr.mp3', 'audio/mpeg'],
+    ['talk.flac', 'audio/flac'],
+    ['talk.opus', 'audio/ogg'],
+    ['opus.mp4', 'video/mp4'],
+    ['talk.wav', 'audio/wav'],
+  ])('comes through as it is from %s', async (name, contentType) => {
+    const objects = memoryObjects();
+    const file = fixture(name);
+    objects.write('file', file);
+    let left = 0;
+    const failing = {
+      ...objects,
+      range: async (key: string, from: number, to: number) => {
+        left -= 1;
+        if (left < 0) throw new Error('SlowDown');
+        return objects.range(key, from, to);
+      },
+    };
+    const whole = async () => {
+      const recording = await openRecording(failing, 'file', file.length, contentType);
+      await collected(recording.samples(1));
+    };
+
+    for (let allowed = 0; allowed < 50; allowed += 1) {
+      left = allowed;
+      const said = await refusal(whole());
+      if (said === 'no refusal') return;
+      expect(said).toBe('undefined: SlowDown');
+    }
+    expect.unreachable('it never got through');
+  });
+});
+
+describe.each([
+  ['cbr.mp3', 'audio/mpeg'],
+  ['vbr.mp3', 'audio/mpeg'],
+  ['talk.flac', 'audio/flac'],
+  ['talk.opus', 'audio/ogg'],
+  ['opus.mp4', 'video/mp4'],
+  ['flac.mp4', 'audio/mp4'],
+  ['mp3.mp4', 'audio/mp4'],
+  ['pcm.mov', 'audio/mp4'],
+  ['aac.m4a', 'audio/mp4'],
+  ['vorbis.ogg', 'audio/ogg'],
+])('%s with damage', (name, contentType) => {
+  const file = fixture(name);
+
+  it('keeps its time, or is refused', async () => {
+    const place = fc.oneof(
+      fc.nat({ max: Math.min(2000, file.length - 1) }),
+      fc.nat({ max: file.length - 1 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(place, fc.nat({ max: 255 })), { maxLength: 12 }),
+        fc.option(fc.nat({ max: file.length }), { freq: 8 }),
+        async (damage, cut) => {
+          const copy = Buffer.from(file);
+          for (const [at, value] of damage) copy[at] = value;
+          const outcome = await heard(copy.subarray(0, cut ?? copy.length), contentType).then(
+            ({ recording, samples }) => {
+              const most = recording.seconds * recording.sampleRate + 1;
+              return samples.length <= most && samples.every((one) => Math.abs(one) <= 1) ? 'heard' : 'wrong';
+            },
+            (error: unknown) => (error as { type?: string }).type ?? error,
+          );
+          expect(['heard', 'unsupported-media']).toContain(outcome);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+it('a frame that is damaged is silence, and what follows is at its time', async () => {
+  for (const [name, contentType] of [
+    ['talk.flac', 'audio/flac'],
+    ['cbr.mp3', 'audio/mpeg'],
+  ] as const) {
+    const whole = await heard(fixture(name), contentType);
+    const copy = Buffer.from(fixture(name));
+    copy.fill(0, Math.floor(copy.length / 2), Math.floor(copy.length / 2) + 2000);
+
+    const { samples } = await heard(copy, contentType);
+
+    expect(samples.length).toBe(whole.samples.length);
+    const different = samples.filter((one, at) => Math.abs(one - (whole.samples[at] ?? 0)) > 0.01).length;
+    expect(different / samples.length).toBeLessThan(0.2);
+  }
+});

@@ -1,0 +1,70 @@
+/** Sound with its place: the sample `at` of the recording is the first of `samples`. */
+export interface Placed {
+  readonly at: number;
+  readonly samples: Float32Array;
+}
+
+export interface Span {
+  /** Place of the first sample wanted. */
+  readonly start: number;
+  /** Place after the last. */
+  readonly end: number;
+  /** Samples that places may be off from one another, where a container rounds its times. */
+  readonly slack?: number;
+}
+
+/** Samples given out at once. */
+const pieceSamples = 16_384;
+
+/**
+ * Placed sound as one run: what overlaps is cut, and where sound is missing there is silence, so that every sample is at its
+ * time. Nothing is held but one piece.
+ */
+export async function* onTimeline(pieces: AsyncIterable<Placed>, span: Span): AsyncGenerator<Float32Array> {
+  const { start, end, slack = 0 } = span;
+  let next = start;
+  let piece = new Float32Array(pieceSamples);
+  let filled = 0;
+  for await (const { at, samples } of pieces) {
+    const early = next - at;
+    let from = Math.abs(early) <= slack && next > start ? 0 : early;
+    while (from < samples.length && next < end) {
+      const room = Math.min(pieceSamples - filled, end - next);
+      // A negative place in the samples is silence before them; the piece holds zeros there already.
+      const count = Math.min(room, from < 0 ? -from : samples.length - from);
+      if (from >= 0) copyClamped(piece, filled, samples, from, count);
+      from += count;
+      filled += count;
+      next += count;
+      if (filled === pieceSamples) {
+        yield piece;
+        piece = new Float32Array(pieceSamples);
+        filled = 0;
+      }
+    }
+    if (next >= end) break;
+  }
+  if (filled > 0) yield piece.subarray(0, filled);
+}
+
+/** Copies samples, none louder than full scale: what was decoded of damaged bytes may be of any size. */
+function copyClamped(to: Float32Array, at: number, samples: Float32Array, from: number, count: number): void {
+  for (let index = 0; index < count; index += 1) {
+    to[at + index] = Math.max(-1, Math.min(1, samples[from + index] ?? 0));
+  }
+}
+
+/** Channels mixed into one. */
+export function mixed(channels: readonly Float32Array[], length: number): Float32Array {
+  const [first, second] = channels;
+  if (channels.length === 1 && first) return first;
+  const mix = new Float32Array(length);
+  if (channels.length === 2 && first && second) {
+    for (let at = 0; at < length; at += 1) mix[at] = ((first[at] ?? 0) + (second[at] ?? 0)) / 2;
+    return mix;
+  }
+  for (const channel of channels) {
+    for (let at = 0; at < length; at += 1) mix[at] = (mix[at] ?? 0) + (channel[at] ?? 0) / channels.length;
+  }
+  return mix;
+}
