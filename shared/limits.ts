@@ -86,8 +86,8 @@ export const limits = {
   speechConnectionSeconds: 480,
   /** Connections that one part of a transcription holds at once. Our own: with its parts, a share of the account's 20 (Bedrock quotas, Nova Sonic). */
   speechConnections: 3,
-  /** Seconds of a recording that one invocation listens to. Our own: at the natural pace, by as many connections, half of its time. */
-  speechPartSeconds: 240,
+  /** Seconds of a recording that one invocation listens to. Our own: what it decodes of them fits into its 256 MB with room to spare. */
+  speechPartSeconds: 120,
   /** Seconds of a video that one call of the model watches. Nova user guide, "Video understanding": up to 16 minutes it sees one frame a second, then fewer. */
   videoPartSeconds: 900,
   /** Seconds that two parts of a video share, so that what happens at a cut is seen whole. Our own. */

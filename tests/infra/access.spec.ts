@@ -68,7 +68,7 @@ describe('roles', () => {
       const arns = permissionsOf(name).flatMap(({ Resource }) => Resource ?? []);
 
       for (const arn of arns.filter((one) => one !== '*')) {
-        expect(arn.replace(/^arn:aws:bedrock:\*::/, '').replace(/(?:[/:])\*$/, '')).not.toContain('*');
+        expect(arn.replace(/^arn:aws:bedrock:\*::/, '').replace(/(?:[/:.])\*$/, '')).not.toContain('*');
       }
     },
   );

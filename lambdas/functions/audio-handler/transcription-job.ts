@@ -9,6 +9,7 @@ import type { Recording } from '../../platform/media/audio/recording.ts';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
 import { isSpoken, refuseLanguage } from '../../platform/media/transcribe/languages.ts';
 import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
+import { collectGarbage } from '../../platform/runtime/collect-garbage.ts';
 import { metered } from '../../platform/usage/metered.ts';
 import { connectionsFor, partSeconds, refuseLength } from './bounds.ts';
 import { type DelegationPorts, delegate } from './delegated.ts';
@@ -44,10 +45,12 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
       const recording = await recordingOf(objects, context.content);
       const { from, until, part } = context;
       const taken = await takePart(recording, { from, until, seconds: partSeconds(pace) });
+      collectGarbage();
       // Said before the listening, which takes long: the next part need not wait for it.
       await context.cut(taken.until, taken.last);
       const heard = await hear(ports, context, recording, taken);
       await objects.writeJson(keyOf(context, part), heard);
+      collectGarbage();
     },
 
     async conclude(context, parts) {

@@ -48,13 +48,17 @@ export const isWork = (event: PublishedEvent): event is JobWork =>
 /** Milliseconds kept back from the function's time to put a failure on record. */
 const reserveMs = 5000;
 
+/** Why an invocation's signal is aborted when its work is done. One for all, so that it remembers nothing of any. */
+const over = new JobLostError('The invocation is over');
+
 /** One invocation's hold on one job. */
-export class JobRun {
+export class JobRun implements Disposable {
   readonly worker: Worker;
   readonly metadata: EventMetadata;
   readonly #store: EventStore;
   readonly #event: JobWork;
-  readonly #timeLeft: number;
+  readonly #end = new AbortController();
+  readonly #timer: NodeJS.Timeout;
 
   constructor(store: EventStore, functionName: FunctionName, event: JobWork, invocation: Context) {
     const now = new Date();
@@ -63,7 +67,15 @@ export class JobRun {
     this.metadata = causedBy(event, functionName);
     this.#store = store;
     this.#event = event;
-    this.#timeLeft = Math.max(0, left - reserveMs);
+    const timeUp = () =>
+      this.#end.abort(new DOMException('The time of the function is nearly up', 'TimeoutError'));
+    this.#timer = setTimeout(timeUp, Math.max(0, left - reserveMs)).unref();
+  }
+
+  /** What waits for the signal lets go of all it holds, which a signal that may still come would keep in memory. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#end.abort(over);
   }
 
   change(decide: (state: JobState) => readonly JobEvent[]): Promise<Executed<JobState>> {
@@ -93,7 +105,7 @@ export class JobRun {
       task: task as T,
       content: ready(state, contentId, contentKinds, new Date()),
       metadata: this.metadata,
-      signal: AbortSignal.timeout(this.#timeLeft),
+      signal: this.#end.signal,
     };
   }
 

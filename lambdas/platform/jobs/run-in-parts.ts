@@ -65,7 +65,7 @@ export async function runInParts<T extends JobTask>(
   invocation: Context,
   work: WorkInParts<T>,
 ): Promise<void> {
-  const run = new JobRun(store, functionName, event, invocation);
+  using run = new JobRun(store, functionName, event, invocation);
   if (event.type === 'JobPartRequested') await workOnPart(run, event, work);
   else await openJob(run, work);
 }

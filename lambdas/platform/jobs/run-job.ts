@@ -26,7 +26,7 @@ export async function runJob<T extends JobTask>(
   invocation: Context,
   work: (context: JobContext<T>) => Promise<Conclusion>,
 ): Promise<void> {
-  const run = new JobRun(store, functionName, event, invocation);
+  using run = new JobRun(store, functionName, event, invocation);
   const taken = await run.take((state) => startJob(state, run.worker));
   if (!taken) return;
   try {

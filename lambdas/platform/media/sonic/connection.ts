@@ -23,6 +23,12 @@ const closingSilence = 1.6;
 /** Milliseconds the model may take to finish after the session's end. */
 const farewellMs = 5000;
 
+/**
+ * Why a connection that is closed is aborted. One for all: an error made on the spot remembers the functions it was made
+ * in, with the audio they hold, and the HTTP/2 client remembers the error until its idle timer ends.
+ */
+const closed = new ConnectionEndedError('The connection was closed');
+
 export interface ConnectionOptions {
   readonly client: BedrockRuntimeClient;
   readonly model: string;
@@ -77,7 +83,7 @@ export class SonicConnection implements SpeechConnection {
   }
 
   async close(): Promise<void> {
-    const timer = setTimeout(() => this.#aborter.abort(), farewellMs);
+    const timer = setTimeout(() => this.#aborter.abort(closed), farewellMs);
     try {
       await this.#send(closing(this.#promptName));
       this.#input.close();
@@ -86,7 +92,7 @@ export class SonicConnection implements SpeechConnection {
       // What was heard is complete; how the connection ends changes nothing.
     } finally {
       clearTimeout(timer);
-      this.#aborter.abort();
+      this.#aborter.abort(closed);
     }
   }
 
