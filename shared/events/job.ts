@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { Instant, Seconds } from '../api/common.ts';
-import { Webhook } from '../api/jobs.ts';
 import { AnalyzeRequest, TranscribeRequest } from '../api/media.ts';
 import { Id } from '../ids.ts';
 import { jobKinds, vectorSources } from '../vocabulary.ts';
@@ -28,8 +27,8 @@ export const jobEvents = {
   JobRequested: {
     aggregate: 'job',
     schemaVersion: 1,
-    data: z.object({ contentId: Id, task: JobTask, webhook: Webhook.optional() }),
-    personal: { fields: { 'task.questions': undefined, webhook: undefined }, contentId: 'contentId' },
+    data: z.object({ contentId: Id, task: JobTask }),
+    personal: { fields: { 'task.questions': undefined }, contentId: 'contentId' },
   },
   JobStarted: {
     aggregate: 'job',

@@ -222,7 +222,7 @@ describe('work that a function gave up', () => {
 
   it('fails the job, once, with how it ended', async () => {
     const store = memoryEventStore();
-    await requestJob(store, tenant, contentId, task, metadata, { jobId });
+    await requestJob(store, tenant, contentId, task, metadata, jobId);
 
     await failAbandonedJob(store, failed(requested(), { errorType: 'Sandbox.Timedout' }));
     await failAbandonedJob(store, failed(requested()));
@@ -239,7 +239,7 @@ describe('work that a function gave up', () => {
 
   it('leaves a job alone that has ended', async () => {
     const store = memoryEventStore();
-    await requestJob(store, tenant, contentId, task, metadata, { jobId });
+    await requestJob(store, tenant, contentId, task, metadata, jobId);
     await execute(store, job, jobStream, metadata, (state) => cancelJob(state, jobId));
 
     await failAbandonedJob(store, failed(requested()));

@@ -1,4 +1,4 @@
-import type { JobAccepted, Webhook } from '@nova/shared/api/jobs';
+import type { JobAccepted } from '@nova/shared/api/jobs';
 import type { JobTask } from '@nova/shared/events/index';
 import { apiStage } from '@nova/shared/routes';
 import type { ContentKind } from '@nova/shared/vocabulary';
@@ -14,7 +14,6 @@ import { requestJob } from './request-job.ts';
  * The answer to a call that starts a job on a content item: 202 and where to follow it.
  * @param objects where to look whether the file has arrived; undefined for whoever may not: what is on record counts
  * @param kinds what the job can be done on
- * @param webhook to call when the job has ended
  * @throws DomainError `not-found`, `upload-missing`, `content-rejected`, `unsupported-media`
  */
 export async function acceptJob(
@@ -24,7 +23,6 @@ export async function acceptJob(
   contentId: string,
   kinds: readonly ContentKind[],
   task: JobTask,
-  webhook?: Webhook,
 ): Promise<JobAccepted> {
   const stream = { tenant: request.tenant, aggregate: 'content', id: contentId } as const;
   const state = objects
@@ -32,6 +30,6 @@ export async function acceptJob(
     : await currentState(store, content, stream);
   ready(state, contentId, kinds, new Date());
   const { tenant, metadata, newId } = request;
-  const jobId = await requestJob(store, tenant, contentId, task, metadata, { jobId: newId, webhook });
+  const jobId = await requestJob(store, tenant, contentId, task, metadata, newId);
   return { jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` };
 }

@@ -1,4 +1,3 @@
-import type { Webhook } from '@nova/shared/api/jobs';
 import type { EventMetadata, JobTask } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
 import { notFound } from '../../domain/errors.ts';
@@ -9,8 +8,7 @@ import type { EventStore } from '../events/store.ts';
 
 /**
  * Asks for a job. It is on record when this returns; a function picks it up from the bus.
- * @param options `jobId` for callers that may ask twice: asking again with the same id changes nothing; `webhook` to
- *   call when the job has ended
+ * @param jobId for callers that may ask twice: asking again with the same id changes nothing
  * @returns the job's id
  * @throws DomainError `not-found` when the content item was erased meanwhile: what is asked about it may not be kept
  */
@@ -20,14 +18,12 @@ export async function requestJob(
   contentId: string,
   task: JobTask,
   metadata: EventMetadata,
-  { jobId = uuid(), webhook }: { readonly jobId?: string; readonly webhook?: Webhook | undefined } = {},
+  jobId: string = uuid(),
 ): Promise<string> {
   const stream = { tenant, aggregate: 'job', id: jobId } as const;
   try {
     await execute(store, job, stream, metadata, (state) =>
-      state.status === 'none'
-        ? [{ type: 'JobRequested', data: { contentId, task, ...(webhook ? { webhook } : {}) } }]
-        : [],
+      state.status === 'none' ? [{ type: 'JobRequested', data: { contentId, task } }] : [],
     );
   } catch (error) {
     throw error instanceof StreamErasedError ? notFound('content', contentId) : error;

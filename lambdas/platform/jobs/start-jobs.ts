@@ -16,18 +16,10 @@ export async function startTranscription(
   store: EventStore,
   objects: ContentObjects | undefined,
   asker: Asker,
-  { contentId, language, webhook }: TranscribeRequest,
+  { contentId, language }: TranscribeRequest,
 ): Promise<JobAccepted> {
   refuseLanguage(language);
-  return acceptJob(
-    store,
-    objects,
-    asker,
-    contentId,
-    ['audio', 'video'],
-    { kind: 'transcription', language },
-    webhook,
-  );
+  return acceptJob(store, objects, asker, contentId, ['audio', 'video'], { kind: 'transcription', language });
 }
 
 /**
@@ -38,7 +30,7 @@ export function startAnalysis(
   store: EventStore,
   objects: ContentObjects | undefined,
   asker: Asker,
-  { contentId, webhook, ...wanted }: AnalyzeRequest,
+  { contentId, ...wanted }: AnalyzeRequest,
 ): Promise<JobAccepted> {
-  return acceptJob(store, objects, asker, contentId, ['video'], { kind: 'analysis', ...wanted }, webhook);
+  return acceptJob(store, objects, asker, contentId, ['video'], { kind: 'analysis', ...wanted });
 }
