@@ -211,7 +211,7 @@ describe('an upload', () => {
     const contentId = await platform.api.upload('words.txt', 'text/plain', text('words'));
 
     const answer = await platform.api.call('POST', '/audio/transcribe', { body: { contentId } });
-    expectProblem(answer, 422, /takes audio, and .* is document \(text\/plain\)/);
+    expectProblem(answer, 422, /takes audio or video, and .* is document \(text\/plain\)/);
   });
 
   it('with a broken inside fails its job with the reason', async () => {
