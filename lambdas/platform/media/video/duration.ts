@@ -1,6 +1,5 @@
-import { DomainError } from '../../../domain/errors.ts';
 import type { ContentObjects } from '../../content/objects.ts';
-import { openVideo } from './open-video.ts';
+import { notAVideo, openVideo } from './open-video.ts';
 
 /**
  * Seconds an MP4 file lasts, from its container. Only the parts that say so are read.
@@ -18,9 +17,4 @@ export async function videoSeconds(objects: ContentObjects, key: string, bytes: 
   } catch (error) {
     throw container.explain(error, notAVideo);
   }
-}
-
-function notAVideo(reason: string, options: ErrorOptions): DomainError {
-  const detail = `The file cannot be read as an MP4 video: ${reason}. Check that it plays, and upload it again.`;
-  return new DomainError('unsupported-media', detail, options);
 }

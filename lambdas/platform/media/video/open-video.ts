@@ -23,7 +23,12 @@ export interface Container extends Disposable {
  * @throws DomainError `unsupported-media` when its tables say what cannot be
  */
 export async function openVideo(objects: ContentObjects, key: string, bytes: number): Promise<Container> {
-  await checkTables(new WatchedObject(objects, key, bytes));
+  try {
+    await checkTables(new WatchedObject(objects, key, bytes));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw notAVideo('its tables are damaged, or not all there', { cause: error });
+  }
   // Loaded when a file is looked at: a request that asks for a job does not wait for it.
   const { CustomSource, Input, MP4 } = await import('./container-parser.ts');
   let lost: unknown;
@@ -50,4 +55,10 @@ export async function openVideo(objects: ContentObjects, key: string, bytes: num
     },
     [Symbol.dispose]: () => input.dispose(),
   };
+}
+
+/** A file that cannot be watched, with the reason. */
+export function notAVideo(reason: string, options: ErrorOptions): DomainError {
+  const detail = `The file cannot be read as an MP4 video: ${reason}. Check that it plays, and upload it again.`;
+  return new DomainError('unsupported-media', detail, options);
 }
