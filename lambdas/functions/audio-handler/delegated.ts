@@ -13,6 +13,7 @@ import { saveResult } from '../../platform/jobs/save-result.ts';
 import type { BatchTranscriber } from '../../platform/media/transcribe/batch.ts';
 import { transcribeCode } from '../../platform/media/transcribe/languages.ts';
 import { readTranscript } from '../../platform/media/transcribe/read-transcript.ts';
+import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
 
 /** Recordings that the speech model does not write down itself: their language, or their coding, is not its own. */
 
@@ -46,7 +47,10 @@ function streamOf(prefix: string, name: string): StreamId | undefined {
   return tenant && id && more.length === 0 ? { tenant, aggregate: 'job', id } : undefined;
 }
 
-/** Gives a recording to the service. */
+/**
+ * Gives a recording to the service.
+ * @throws DomainError `unsupported-media` when the service refuses it
+ */
 export async function delegate(
   { objects, batch, prefix }: DelegationPorts,
   context: WorkContext,
@@ -55,13 +59,16 @@ export async function delegate(
   const { tenant, contentId, jobId, content: item } = context;
   const mediaType = toMediaType(item.contentType);
   if (!mediaType) throw new Error(`${item.contentType} is no media type of ours`);
-  await batch.start({
+  const given = batch.start({
     name: nameOf(prefix, context),
     uri: `s3://${objects.bucket}/${item.objectKey}`,
     mediaType,
     language: language && transcribeCode(language),
     outputBucket: objects.bucket,
     outputKey: delegatedKey(tenant, contentId, jobId),
+  });
+  await given.catch((error: unknown) => {
+    throw isRefusal(error) ? refusedBy('transcription service', 'recording', error) : error;
   });
 }
 

@@ -142,6 +142,15 @@ describe('a recording given to another service', () => {
     expect(await attached()).toEqual([]);
   });
 
+  it('that the service refuses fails its job for good', async () => {
+    const refusal = Object.assign(new Error('The media format is wrong.'), { name: 'BadRequestException' });
+    const { give, store } = await prepare(() => Promise.reject(refusal));
+
+    await give();
+
+    expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: false, attempts: 1 });
+  });
+
   it('is told from the jobs of others', async () => {
     const { ports, log } = await prepare();
     for (const other of ['nova-prod.t.j', 'backup', `${prefix}t`, `${prefix}t.j.k`])

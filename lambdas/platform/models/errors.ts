@@ -15,6 +15,7 @@ const passing = new Set([
   'ThrottlingException',
   'TooManyRequestsException',
   'ServiceQuotaExceededException',
+  'LimitExceededException',
   'ModelNotReadyException',
   'ModelTimeoutException',
   'ModelErrorException',
@@ -35,7 +36,8 @@ export function isPassing(error: unknown): boolean {
 
 /** Whether a service refused what it was given. */
 export function isRefusal(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ValidationException';
+  // Amazon Transcribe has a name of its own for it.
+  return error instanceof Error && /^(Validation|BadRequest)Exception$/.test(error.name);
 }
 
 /**
