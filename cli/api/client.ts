@@ -3,7 +3,7 @@ import { apiKeyHeader, idempotencyHeader, retryAfterHeader } from '@nova/shared/
 import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
 import type { ApiAccess } from '../connection/api.ts';
-import { networkFault, ProblemError, refusalIn } from './problem.ts';
+import { networkFault, refusalIn } from './problem.ts';
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
@@ -88,5 +88,3 @@ function waitAfter(outcome: Response | Error, usual: number): number | undefined
   if (seconds > 60) return undefined;
   return seconds > 0 ? seconds * 1000 : usual;
 }
-
-export { ProblemError };
