@@ -42,6 +42,9 @@ export interface PlatformOptions {
   readonly lambda?: Pick<LambdaOptions, 'limits' | 'retryDelaysMs'>;
 }
 
+/** Whoever tries webhooks on a laptop receives them there. */
+const ownReceivers = { TF_VAR_webhook_internal_hosts: JSON.stringify(['localhost', '127.0.0.1', '[::1]']) };
+
 /** The platform, running. */
 export interface Platform {
   /** Without the stage: `http://127.0.0.1:4010`. */
@@ -107,7 +110,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 async function bringUp(options: PlatformOptions, closers: Closers): Promise<Platform> {
   const { journal, environment = {}, onFatal = () => {} } = options;
   const [dataDirectory, distDirectory] = [resolve(options.dataDirectory), resolve(options.distDirectory)];
-  const stack = loadStack(options.stackFile, { ...modelVariables(environment), ...environment });
+  const variables = { ...modelVariables(environment), ...ownReceivers, ...environment };
+  const stack = loadStack(options.stackFile, variables);
   const models = modelSettings(environment, stack.region);
   const faults = parseFaults(environment.NOVA_FAULTS);
   const held = holdDataDirectory(dataDirectory);

@@ -52,6 +52,8 @@ export const variables = {
   TRANSCRIBE_PREFIX: text,
   /** Seconds of audio sent to the speech model a second; 0 sends as fast as it is taken. */
   SPEECH_PACE: z.coerce.number().nonnegative(),
+  /** JSON: hosts that webhooks may call although they are internal, and by http. */
+  WEBHOOK_INTERNAL_HOSTS: json(z.array(z.string())),
   /** JSON: for each kind of content, the kinds of job an upload starts. */
   REACTIONS: json(z.record(z.enum(contentKinds), z.array(z.enum(jobKinds)))),
 } as const;

@@ -55,6 +55,7 @@ export const functions = {
       'SPEECH_MODEL_ID',
       'SPEECH_PACE',
       'TRANSCRIBE_PREFIX',
+      'WEBHOOK_INTERNAL_HOSTS',
     ],
   },
   'video-handler': {
@@ -62,7 +63,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 512,
     timeoutSeconds: 300,
-    environment: [...writes, ...answersPosts, 'CONTENT_BUCKET', 'VIDEO_MODEL_ID'],
+    environment: [...writes, ...answersPosts, 'CONTENT_BUCKET', 'VIDEO_MODEL_ID', 'WEBHOOK_INTERNAL_HOSTS'],
   },
   'search-handler': {
     description: 'Semantic search: index and query',
@@ -92,11 +93,12 @@ export const functions = {
     ],
   },
   'event-handler': {
-    description: 'Reactions: uploads start jobs, results start indexing, deletions erase',
+    description:
+      'Reactions: uploads start jobs, results start indexing, ends of jobs are told, deletions erase',
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 60,
-    environment: [...writes, 'CONTENT_BUCKET', 'SESSION_TABLE', 'REACTIONS'],
+    environment: [...writes, 'CONTENT_BUCKET', 'SESSION_TABLE', 'REACTIONS', 'WEBHOOK_INTERNAL_HOSTS'],
   },
   'content-handler': {
     description: 'Uploads, catalogue, jobs, sessions, usage',

@@ -92,6 +92,8 @@ export const limits = {
   videoPartSeconds: 900,
   /** Seconds that two parts of a video share, so that what happens at a cut is seen whole. Our own. */
   videoOverlapSeconds: 10,
+  /** Milliseconds that a webhook's receiver may take to answer. Our own: Standard Webhooks advises 15 to 30 s. */
+  webhookMs: 15_000,
   /** Parts of one job that are worked on at once. Our own: leaves other jobs their share. */
   jobPartsAtOnce: 4,
   /** Seconds of a recording, also when speech may be sent faster than it was spoken. Our own. */

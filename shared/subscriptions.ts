@@ -1,3 +1,4 @@
+import { jobEnds } from './api/webhooks.ts';
 import { type EventName, eventNames, eventSource } from './events/index.ts';
 import type { FunctionName } from './functions.ts';
 import { uploadPrefix } from './objects.ts';
@@ -50,6 +51,12 @@ export const subscriptions = {
       'ContentDeleted',
       'SessionDeleted',
     ]),
+  },
+  'job-ends': {
+    function: 'event-handler',
+    description: 'The end of a job is told to who asked for it',
+    bus: 'domain',
+    pattern: domain(Object.keys(jobEnds) as (keyof typeof jobEnds)[]),
   },
   'failed-work': {
     function: 'event-handler',

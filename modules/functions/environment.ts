@@ -18,6 +18,7 @@ export interface EnvironmentSources {
   readonly guardrail: Guardrail;
   readonly keys: ApiKeys;
   readonly speechPace: string;
+  readonly webhookInternalHosts: string;
 }
 
 /** Where each variable's value comes from. */
@@ -28,6 +29,7 @@ export const environmentValues = ({
   guardrail,
   keys,
   speechPace,
+  webhookInternalHosts,
 }: EnvironmentSources): EnvironmentValues => ({
   EVENT_STORE_TABLE: tables.get('event-store').name,
   STREAM_KEYS_TABLE: tables.get('stream-keys').name,
@@ -48,6 +50,7 @@ export const environmentValues = ({
   TOKEN_BUDGETS: tokenBudgets(settings.dailyTokenBudget, keys),
   TRANSCRIBE_PREFIX: transcribePrefixOf(settings.prefix),
   SPEECH_PACE: speechPace,
+  WEBHOOK_INTERNAL_HOSTS: webhookInternalHosts,
   REACTIONS: JSON.stringify(settings.reactions),
 });
 

@@ -13,6 +13,7 @@ import { failureDestination } from './failure-destination.ts';
 import { NovaFunction } from './function.ts';
 import { projectorStream } from './projector-stream.ts';
 import { speechPace } from './speech-pace.ts';
+import { webhookInternalHosts } from './webhook-internal-hosts.ts';
 
 /** Functions that work on jobs: one that fails for good becomes an event, which the event handler writes down. */
 const jobFunctions = ['audio-handler', 'video-handler', 'search-handler'] as const;
@@ -44,7 +45,11 @@ export class Functions extends Construct {
       region: settings.region,
       accountId,
     });
-    const environment = environmentValues({ ...props, speechPace: speechPace(this, settings) });
+    const environment = environmentValues({
+      ...props,
+      speechPace: speechPace(this, settings),
+      webhookInternalHosts: webhookInternalHosts(this),
+    });
     this.#functions = new Map(
       functionNames.map((name) => [
         name,

@@ -3,6 +3,7 @@ import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { emotions, severities } from '../vocabulary.ts';
 import { Confidence, Seconds, Text } from './common.ts';
+import { Webhook } from './webhooks.ts';
 
 /** A language tag (BCP 47) such as `en` or `en-US`. */
 const Language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en-US');
@@ -10,6 +11,7 @@ const Language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a
 export const TranscribeRequest = z.strictObject({
   contentId: Id,
   language: Language.optional().describe('Spoken language; detected when absent'),
+  webhook: Webhook.optional(),
 });
 export type TranscribeRequest = z.infer<typeof TranscribeRequest>;
 
@@ -23,6 +25,7 @@ export const AnalyzeRequest = z.strictObject({
     .optional()
     .describe('Questions the analysis answers'),
   detect: z.array(z.enum(detections)).min(1).optional().describe('What to look for; everything when absent'),
+  webhook: Webhook.optional(),
 });
 export type AnalyzeRequest = z.infer<typeof AnalyzeRequest>;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Instant, Seconds } from '../api/common.ts';
 import { AnalyzeRequest, TranscribeRequest } from '../api/media.ts';
+import { Webhook } from '../api/webhooks.ts';
 import { Id } from '../ids.ts';
 import { jobKinds, vectorSources } from '../vocabulary.ts';
 import type { EventType } from './envelope.ts';
@@ -27,8 +28,8 @@ export const jobEvents = {
   JobRequested: {
     aggregate: 'job',
     schemaVersion: 1,
-    data: z.object({ contentId: Id, task: JobTask }),
-    personal: { fields: { 'task.questions': undefined }, contentId: 'contentId' },
+    data: z.object({ contentId: Id, task: JobTask, webhook: Webhook.optional() }),
+    personal: { fields: { 'task.questions': undefined, webhook: undefined }, contentId: 'contentId' },
   },
   JobStarted: {
     aggregate: 'job',

@@ -174,7 +174,7 @@ describe('a deleted content item', () => {
     expect((await api.call('POST', '/video/analyze', { body: asked })).status).toBe(404);
     const elsewhere = dynamodbEventStore(dynamodb, eventStore, dynamodbSealing(dynamodb, streamKeys));
     const task = { kind: 'analysis', questions: asked.questions } as const;
-    const late = requestJob(elsewhere, tenant, video, task, metadata);
+    const late = requestJob(elsewhere, tenant, { contentId: video, task }, metadata);
     await expect(late).rejects.toSatisfy(
       (error) => error instanceof DomainError && error.type === 'not-found',
     );

@@ -14,6 +14,7 @@ import { amazonTranscribe, transcribeClient } from '../../platform/media/transcr
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
 import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
+import { refuseInternal } from '../../platform/webhooks/address.ts';
 import { conclude, isTranscribeEnded } from './delegated.ts';
 import { type TranscriptionTask, transcriptionJob } from './transcription-job.ts';
 
@@ -37,7 +38,10 @@ const work = transcriptionJob({ ...delegation, speech, pace });
 
 const api = apiHandler(
   {
-    transcribe: (request) => startTranscription(store, objects, request, request.body),
+    transcribe: (request) => {
+      refuseInternal(request.body.webhook, environment.WEBHOOK_INTERNAL_HOSTS);
+      return startTranscription(store, objects, request, request.body);
+    },
   },
   dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
 );

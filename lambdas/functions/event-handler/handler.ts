@@ -11,6 +11,7 @@ import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
 import { eraseFiles } from './erase-files.ts';
 import { failAbandonedJob, isFailedInvocation } from './failed-work.ts';
 import { startJobs } from './start-jobs.ts';
+import { tellEnd } from './tell-end.ts';
 import { isUpload, receiveFile } from './uploads.ts';
 
 const environment = environmentOf('event-handler');
@@ -30,6 +31,10 @@ export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async
   if (isDomainEvent(event, 'ContentUploaded', 'TranscriptAttached', 'AnalysisAttached')) {
     follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
     return startJobs(store, event.detail, environment.REACTIONS);
+  }
+  if (isDomainEvent(event, 'JobCompleted', 'JobFailed', 'JobCancelled')) {
+    follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
+    return tellEnd(store, event.detail, environment.WEBHOOK_INTERNAL_HOSTS);
   }
   if (isDomainEvent(event, 'ContentRejected')) return eraseFiles(objects, event.detail.stream);
   if (isDomainEvent(event, 'ContentDeleted')) {

@@ -222,7 +222,7 @@ describe('work that a function gave up', () => {
 
   it('fails the job, once, with how it ended', async () => {
     const store = memoryEventStore();
-    await requestJob(store, tenant, contentId, task, metadata, jobId);
+    await requestJob(store, tenant, { contentId, task }, metadata, jobId);
 
     await failAbandonedJob(store, failed(requested(), { errorType: 'Sandbox.Timedout' }));
     await failAbandonedJob(store, failed(requested()));
@@ -239,7 +239,7 @@ describe('work that a function gave up', () => {
 
   it('leaves a job alone that has ended', async () => {
     const store = memoryEventStore();
-    await requestJob(store, tenant, contentId, task, metadata, jobId);
+    await requestJob(store, tenant, { contentId, task }, metadata, jobId);
     await execute(store, job, jobStream, metadata, (state) => cancelJob(state, jobId));
 
     await failAbandonedJob(store, failed(requested()));
@@ -249,6 +249,11 @@ describe('work that a function gave up', () => {
 
   it.each([
     ['a deletion', onBus(published('ContentDeleted', {})), `ContentDeleted tenant#content#${contentId}@2`],
+    [
+      'the end of a job',
+      onBus(published('JobCompleted', {}, jobStream)),
+      `JobCompleted tenant#job#${jobId}@2`,
+    ],
     ['an unknown event', { source: 'aws.s3', secret: 'not for logs' }, 'an event that is not ours'],
   ])('is not lost when it is no job: %s', async (_, request, name) => {
     const failing = failAbandonedJob(memoryEventStore(), failed(request));

@@ -14,7 +14,7 @@ export async function startJobs(
   const metadata = causedBy(event, 'event-handler');
   const { tenant, id: contentId } = event.stream;
   for (const [index, task] of jobsAfter(event, reactions).entries()) {
-    await requestJob(store, tenant, contentId, task, metadata, jobIdFor(event, index));
+    await requestJob(store, tenant, { contentId, task }, metadata, jobIdFor(event, index));
   }
 }
 

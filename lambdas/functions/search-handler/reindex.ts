@@ -24,7 +24,8 @@ export function reindex(store: EventStore): RouteHandlers<'indexContent'> {
       const jobs: JobAccepted[] = [];
       for (const source of sources) {
         const jobId = derivedId(`${newId}/${source}`, madeAt(newId));
-        await requestJob(store, tenant, id, { kind: 'indexing', source, fresh: true }, metadata, jobId);
+        const task = { kind: 'indexing', source, fresh: true } as const;
+        await requestJob(store, tenant, { contentId: id, task }, metadata, jobId);
         jobs.push({ jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` });
       }
       return { jobs };

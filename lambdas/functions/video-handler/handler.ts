@@ -14,6 +14,7 @@ import { bedrockClient } from '../../platform/models/clients.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
 import { environmentOf } from '../../platform/runtime/environment.ts';
 import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
+import { refuseInternal } from '../../platform/webhooks/address.ts';
 import { type AnalysisTask, analysisJob } from './analysis-job.ts';
 
 /** Milliseconds the model may watch: most of the function's 300 seconds. */
@@ -32,7 +33,10 @@ const work = analysisJob({ store, objects, video });
 
 const api = apiHandler(
   {
-    analyze: (request) => startAnalysis(store, objects, request, request.body),
+    analyze: (request) => {
+      refuseInternal(request.body.webhook, environment.WEBHOOK_INTERNAL_HOSTS);
+      return startAnalysis(store, objects, request, request.body);
+    },
   },
   dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
 );

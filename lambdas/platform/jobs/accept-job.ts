@@ -1,5 +1,5 @@
 import type { JobAccepted } from '@nova/shared/api/jobs';
-import type { JobTask } from '@nova/shared/events/index';
+import type { DomainEvent } from '@nova/shared/events/index';
 import { apiStage } from '@nova/shared/routes';
 import type { ContentKind } from '@nova/shared/vocabulary';
 import { content, ready } from '../../domain/content.ts';
@@ -20,16 +20,16 @@ export async function acceptJob(
   store: EventStore,
   objects: ContentObjects | undefined,
   request: Pick<ApiRequest, 'tenant' | 'metadata' | 'newId'>,
-  contentId: string,
+  wanted: DomainEvent<'JobRequested'>['data'],
   kinds: readonly ContentKind[],
-  task: JobTask,
 ): Promise<JobAccepted> {
+  const { contentId } = wanted;
   const stream = { tenant: request.tenant, aggregate: 'content', id: contentId } as const;
   const state = objects
     ? await checkUpload(store, objects, stream, request.metadata)
     : await currentState(store, content, stream);
   ready(state, contentId, kinds, new Date());
   const { tenant, metadata, newId } = request;
-  const jobId = await requestJob(store, tenant, contentId, task, metadata, newId);
+  const jobId = await requestJob(store, tenant, wanted, metadata, newId);
   return { jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` };
 }

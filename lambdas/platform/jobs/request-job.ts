@@ -1,4 +1,4 @@
-import type { EventMetadata, JobTask } from '@nova/shared/events/index';
+import type { DomainEvent, EventMetadata } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
 import { notFound } from '../../domain/errors.ts';
 import { job } from '../../domain/job.ts';
@@ -15,18 +15,17 @@ import type { EventStore } from '../events/store.ts';
 export async function requestJob(
   store: EventStore,
   tenant: string,
-  contentId: string,
-  task: JobTask,
+  wanted: DomainEvent<'JobRequested'>['data'],
   metadata: EventMetadata,
   jobId: string = uuid(),
 ): Promise<string> {
   const stream = { tenant, aggregate: 'job', id: jobId } as const;
   try {
     await execute(store, job, stream, metadata, (state) =>
-      state.status === 'none' ? [{ type: 'JobRequested', data: { contentId, task } }] : [],
+      state.status === 'none' ? [{ type: 'JobRequested', data: wanted }] : [],
     );
   } catch (error) {
-    throw error instanceof StreamErasedError ? notFound('content', contentId) : error;
+    throw error instanceof StreamErasedError ? notFound('content', wanted.contentId) : error;
   }
   return jobId;
 }

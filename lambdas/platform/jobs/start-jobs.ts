@@ -16,10 +16,11 @@ export async function startTranscription(
   store: EventStore,
   objects: ContentObjects | undefined,
   asker: Asker,
-  { contentId, language }: TranscribeRequest,
+  { contentId, language, webhook }: TranscribeRequest,
 ): Promise<JobAccepted> {
   refuseLanguage(language);
-  return acceptJob(store, objects, asker, contentId, ['audio', 'video'], { kind: 'transcription', language });
+  const wanted = { contentId, task: { kind: 'transcription', language }, webhook } as const;
+  return acceptJob(store, objects, asker, wanted, ['audio', 'video']);
 }
 
 /**
@@ -30,7 +31,8 @@ export function startAnalysis(
   store: EventStore,
   objects: ContentObjects | undefined,
   asker: Asker,
-  { contentId, ...wanted }: AnalyzeRequest,
+  { contentId, webhook, ...task }: AnalyzeRequest,
 ): Promise<JobAccepted> {
-  return acceptJob(store, objects, asker, contentId, ['video'], { kind: 'analysis', ...wanted });
+  const wanted = { contentId, task: { kind: 'analysis', ...task }, webhook } as const;
+  return acceptJob(store, objects, asker, wanted, ['video']);
 }

@@ -7,9 +7,12 @@ import { answering } from './answer.ts';
 import type { StartJob } from './started-jobs.ts';
 import type { TurnTools } from './turn-tools.ts';
 
+/** Where the end is told is for the caller to say: an address must not come out of material that a model has read. */
+const Wanted = TranscribeRequest.omit({ webhook: true });
+
 /** Starts a transcription of one recording. */
 export function startTranscriptionTool({ store, asker }: TurnTools, startJob: StartJob): Tool {
-  const start = (wanted: z.output<typeof TranscribeRequest>) =>
+  const start = (wanted: z.output<typeof Wanted>) =>
     startJob('transcription', wanted.contentId, () =>
       startTranscription(store, undefined, { ...asker, newId: uuid() }, wanted),
     );
@@ -17,7 +20,7 @@ export function startTranscriptionTool({ store, asker }: TurnTools, startJob: St
     name: 'start_transcription',
     description:
       'Starts the transcription of a recording, when the user asks for one. It takes a while: the answer is a jobId, and get_job says how it stands. Uploads are transcribed by themselves once, so do not start one to read a transcript that is there.',
-    inputSchema: TranscribeRequest,
+    inputSchema: Wanted,
     callback: answering('start_transcription', start),
   });
 }

@@ -7,9 +7,12 @@ import { answering } from './answer.ts';
 import type { StartJob } from './started-jobs.ts';
 import type { TurnTools } from './turn-tools.ts';
 
+/** Where the end is told is for the caller to say: an address must not come out of material that a model has read. */
+const Wanted = AnalyzeRequest.omit({ webhook: true });
+
 /** Starts an analysis of one video. */
 export function startVideoAnalysis({ store, asker }: TurnTools, startJob: StartJob): Tool {
-  const start = (wanted: z.output<typeof AnalyzeRequest>) =>
+  const start = (wanted: z.output<typeof Wanted>) =>
     startJob('analysis', wanted.contentId, () =>
       startAnalysis(store, undefined, { ...asker, newId: uuid() }, wanted),
     );
@@ -17,7 +20,7 @@ export function startVideoAnalysis({ store, asker }: TurnTools, startJob: StartJ
     name: 'start_video_analysis',
     description:
       'Starts the analysis of a video, when the user asks for one: scenes, timeline, anomalies, and answers to questions about what is seen. It takes a while: the answer is a jobId, and get_job says how it stands. Uploads are analysed by themselves once, without questions.',
-    inputSchema: AnalyzeRequest,
+    inputSchema: Wanted,
     callback: answering('start_video_analysis', start),
   });
 }

@@ -1,0 +1,37 @@
+import { type JobEnded, jobEnds } from '@nova/shared/api/webhooks';
+import type { PublishedEvent } from '@nova/shared/events/index';
+import { apiStage } from '@nova/shared/routes';
+import { job } from '../../domain/job.ts';
+import { currentState } from '../../platform/events/execute.ts';
+import type { EventStore } from '../../platform/events/store.ts';
+import { callWebhook } from '../../platform/webhooks/call.ts';
+
+export type JobEnd = PublishedEvent<keyof typeof jobEnds>;
+
+/**
+ * Tells who asked for it that a job has ended. Deliveries may be doubled, so receivers may hear of it twice, by the same id.
+ * @throws as {@link callWebhook} does: Lambda tries again, and then it is a dead letter
+ */
+export async function tellEnd(
+  store: EventStore,
+  event: JobEnd,
+  internalHosts: readonly string[],
+): Promise<void> {
+  const state = await currentState(store, job, event.stream);
+  if (state.status === 'none' || !state.webhook) return;
+  const status = jobEnds[event.type];
+  const body: JobEnded = {
+    type: `job.${status}`,
+    timestamp: event.occurredAt,
+    data: {
+      jobId: event.stream.id,
+      kind: state.task.kind,
+      contentId: state.contentId,
+      status,
+      ...(event.type === 'JobFailed' ? { failure: event.data } : {}),
+      href: `/${apiStage}/jobs/${event.stream.id}`,
+    },
+  };
+  const id = `${event.stream.id}@${event.version}`;
+  await callWebhook(state.webhook, id, JSON.stringify(body), internalHosts);
+}
