@@ -8,6 +8,17 @@ export const keyOption = () =>
 
 export const collected = (value: string, before: readonly string[]) => [...before, value];
 
+/** An option that may be repeated, of which each value is one of these. */
+export const someOf = (flags: string, description: string, allowed: readonly string[]) =>
+  new Option(flags, `${description}; may be repeated`)
+    .choices(allowed)
+    .argParser((value: string, before: readonly string[]) => {
+      if (!allowed.includes(value))
+        throw new InvalidArgumentError(`It must be one of ${allowed.join(', ')}.`);
+      return collected(value, before);
+    })
+    .default([], 'all');
+
 export const aggregateOption = () =>
   new Option('--aggregate <name>', 'only streams of a kind').choices(
     aggregates satisfies readonly Aggregate[],

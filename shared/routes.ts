@@ -16,7 +16,7 @@ import {
   Transcript,
   TranscriptQuery,
 } from './api/media.ts';
-import { SearchRequest, SearchRequestExactlyOne, SearchResponse } from './api/search.ts';
+import { IndexQuery, SearchRequest, SearchRequestExactlyOne, SearchResponse } from './api/search.ts';
 import { Session, SessionQuery } from './api/sessions.ts';
 import { Usage, UsageQuery } from './api/usage.ts';
 import type { FunctionName } from './functions.ts';
@@ -122,6 +122,7 @@ export const routes = {
     path: '/content/{id}/index',
     function: 'search-handler',
     summary: 'Make a content item searchable anew: everything there is of it, one job each',
+    query: IndexQuery,
     success: { status: 202, body: JobsAccepted },
   },
   deleteContent: {

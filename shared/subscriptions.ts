@@ -105,6 +105,12 @@ export const subscriptions = {
     bus: 'domain',
     pattern: jobs('indexing'),
   },
+  'indexing-parts': {
+    function: 'search-handler',
+    description: 'Parts of recordings and videos to be indexed',
+    bus: 'domain',
+    pattern: parts('indexing'),
+  },
   'vector-erasure': {
     function: 'search-handler',
     description: 'Deleted content leaves the index',

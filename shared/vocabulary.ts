@@ -20,8 +20,8 @@ export type JobKind = (typeof jobKinds)[number];
 export const jobStatuses = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** What of a content item a vector stands for. */
-export const vectorSources = ['document', 'transcript', 'scene', 'image'] as const;
+/** What of a content item a vector stands for; `media`: the sound and the pictures themselves. */
+export const vectorSources = ['document', 'transcript', 'scene', 'image', 'media'] as const;
 export type VectorSource = (typeof vectorSources)[number];
 
 /** Feelings a speaker may be heard with. */

@@ -22,16 +22,20 @@ interface Tally {
 }
 
 /** `nova reindex`: everything is made searchable anew. It may be stopped, and run again, at any time. */
-export async function reindex(talk: Talk, { content }: { content: readonly string[] }): Promise<number> {
+export async function reindex(
+  talk: Talk,
+  { content, source }: { content: readonly string[]; source: readonly string[] },
+): Promise<number> {
   const signal = talk.interrupt();
   const api = new ApiClient(talk.access, signal);
   const ids = content.length > 0 ? [...content] : await readyItems(api);
   const tally: Tally = { indexed: 0, nothing: 0, failed: [] };
+  const query = source.length > 0 ? `?sources=${source.join(',')}` : '';
   const bar = progress(talk.terminal, 'indexing');
   const queue = ids.values();
   const worker = async () => {
     for (const contentId of queue) {
-      await indexed(api, contentId, tally, signal);
+      await indexed(api, `/content/${contentId}/index${query}`, contentId, tally, signal);
       const done = tally.indexed + tally.nothing + tally.failed.length;
       bar.update({ done, total: ids.length, unit: 'items' });
     }
@@ -57,9 +61,15 @@ async function readyItems(api: ApiClient): Promise<string[]> {
   return items.filter(({ status }) => status === 'ready').map(({ contentId }) => contentId);
 }
 
-async function indexed(api: ApiClient, contentId: string, tally: Tally, signal: AbortSignal): Promise<void> {
+async function indexed(
+  api: ApiClient,
+  path: string,
+  contentId: string,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    const { jobs } = await api.call('POST', `/content/${contentId}/index`, JobsAccepted);
+    const { jobs } = await api.call('POST', path, JobsAccepted);
     for (const { jobId } of jobs) await followJob(api, jobId, unseen, signal);
     tally.indexed += 1;
   } catch (error) {

@@ -1,6 +1,6 @@
 import { detections, subtitleTypes } from '@nova/shared/api/media';
 import { limits } from '@nova/shared/limits';
-import { contentKinds } from '@nova/shared/vocabulary';
+import { contentKinds, vectorSources } from '@nova/shared/vocabulary';
 import { type Command, Option } from 'commander';
 import { analyze } from '../commands/analyze.ts';
 import { reindex } from '../commands/reindex.ts';
@@ -9,7 +9,7 @@ import { inTalk, type Surroundings } from '../commands/session.ts';
 import { transcribe } from '../commands/transcribe.ts';
 import { upload } from '../commands/upload.ts';
 import * as help from '../help.ts';
-import { collected, keyOption, wholeNumber } from '../options.ts';
+import { collected, keyOption, someOf, wholeNumber } from '../options.ts';
 
 /** What works on files and on what is in the platform. */
 export function mediaCommands(program: Command, surroundings: Surroundings): void {
@@ -45,12 +45,7 @@ export function mediaCommands(program: Command, surroundings: Surroundings): voi
     .description('Has a video watched: a file, which is uploaded first, or one that is there.')
     .argument('<what>', 'a file, or the id of content')
     .option('--question <text>', 'what you want to know; may be repeated', collected, [])
-    .addOption(
-      new Option('--detect <what>', 'look for this only; may be repeated')
-        .choices(detections)
-        .argParser(collected)
-        .default([], 'everything'),
-    )
+    .addOption(someOf('--detect <what>', 'look for this only', detections))
     .addOption(typeOption())
     .addOption(keyOption())
     .addHelpText('after', help.analyze)
@@ -62,7 +57,7 @@ export function mediaCommands(program: Command, surroundings: Surroundings): voi
     .argument('[query]', 'what to look for')
     .option('--like <id>', 'look for what resembles this content instead')
     .option('--top <n>', 'hits at most', wholeNumber, limits.topKDefault)
-    .option('--kind <kind>', `only in ${contentKinds.join(', ')}; may be repeated`, collected, [])
+    .addOption(someOf('--kind <kind>', 'only in content of this kind', contentKinds))
     .option('--content <id>', 'only in this content; may be repeated', collected, [])
     .option('--speaker <name>', 'only what this speaker says; may be repeated', collected, [])
     .option('--language <tag>', 'only what is said in this language; may be repeated', collected, [])
@@ -76,6 +71,7 @@ export function mediaCommands(program: Command, surroundings: Surroundings): voi
       'Embeds everything again and replaces what search knows of it: after a change of model, say.',
     )
     .option('--content <id>', 'only this; may be repeated', collected, [])
+    .addOption(someOf('--source <source>', 'only this of it; media: its sound and pictures', vectorSources))
     .addOption(keyOption())
     .addHelpText('after', help.reindex)
     .action(inTalk(surroundings, reindex));

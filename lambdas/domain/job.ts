@@ -177,5 +177,7 @@ export function retryJob(state: JobState, id: string): JobEvent[] {
     throw new DomainError('conflict', `Job ${id} ${why}; start a new one instead.`);
   }
   const { contentId, task } = state;
-  return [{ type: 'JobRetried', data: { contentId, task: { kind: task.kind } } }];
+  const { kind } = task;
+  const again = kind === 'indexing' ? { kind, source: task.source } : { kind };
+  return [{ type: 'JobRetried', data: { contentId, task: again } }];
 }

@@ -1,5 +1,5 @@
 import type { DomainEvent, JobTask } from '@nova/shared/events/index';
-import type { ContentKind, JobKind } from '@nova/shared/vocabulary';
+import type { ContentKind, JobKind, VectorSource } from '@nova/shared/vocabulary';
 
 /** For each kind of content, the kinds of job an upload starts. */
 export type Reactions = Readonly<Partial<Record<ContentKind, readonly JobKind[]>>>;
@@ -19,6 +19,14 @@ export function jobsAfter(event: Trigger, reactions: Reactions): JobTask[] {
   }
 }
 
+/** What a file itself is found by. */
+export const ownSource = {
+  document: 'document',
+  image: 'image',
+  audio: 'media',
+  video: 'media',
+} as const satisfies Record<ContentKind, VectorSource>;
+
 function uploadTask(job: JobKind, content: ContentKind): JobTask {
   switch (job) {
     case 'transcription':
@@ -26,6 +34,6 @@ function uploadTask(job: JobKind, content: ContentKind): JobTask {
     case 'analysis':
       return { kind: 'analysis' };
     case 'indexing':
-      return { kind: 'indexing', source: content === 'image' ? 'image' : 'document' };
+      return { kind: 'indexing', source: ownSource[content] };
   }
 }

@@ -1,6 +1,6 @@
 import { standInHeader } from '@nova/shared/models';
+import type { Heard } from '../bedrock/speech/hear.ts';
 import { standInName } from '../bedrock/stand-in.ts';
-import type { Heard } from './hear.ts';
 
 interface Item {
   readonly type: 'pronunciation' | 'punctuation';

@@ -69,6 +69,8 @@ export function permissionsOf(
       grant.sealPersonal(keys.arn),
       repeats,
       ...grant.readContent(content.arn),
+      grant.writeResults(content.arn),
+      grant.abortWriting(content.arn),
       grant.queryVectors(vectors.indexArn),
       grant.writeVectors(vectors.indexArn),
       grant.publishEvents(bus.arn),

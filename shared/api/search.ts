@@ -72,3 +72,15 @@ export type SearchHit = z.infer<typeof SearchHit>;
 
 export const SearchResponse = z.object({ results: z.array(SearchHit) });
 export type SearchResponse = z.infer<typeof SearchResponse>;
+
+export const IndexQuery = z.strictObject({
+  sources: z
+    .string()
+    .max(100)
+    .transform((list) => list.split(','))
+    .pipe(z.array(z.enum(vectorSources, `must be some of ${vectorSources.join(', ')}, with commas between`)))
+    .optional()
+    .describe(
+      'What to index, with commas between: document, image, transcript, scene, or media, the sound and pictures themselves. Absent: what there is, and media when it was indexed before',
+    ),
+});

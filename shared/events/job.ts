@@ -101,6 +101,9 @@ export const jobEvents = {
   JobRetried: {
     aggregate: 'job',
     schemaVersion: 1,
-    data: z.object({ contentId: Id, task: z.object({ kind: z.enum(jobKinds) }) }),
+    data: z.object({
+      contentId: Id,
+      task: z.object({ kind: z.enum(jobKinds), source: z.enum(vectorSources).optional() }),
+    }),
   },
 } as const satisfies Record<string, EventType<'job'>>;

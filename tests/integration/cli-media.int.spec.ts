@@ -133,6 +133,27 @@ describe('nova search and nova reindex', () => {
     expect(after.out).toBe(before.out);
   });
 
+  it('find a recording by its sound, once that is asked for', async () => {
+    const words = ['harbour', 'lighthouse', 'orchard', 'violin', 'glacier'];
+    const lines = words.map((word) => `A: ${word} ${word}`);
+    const speech = makeSpeech(lines, { pause: 16 });
+    const { out } = await nova('--json', 'upload', await file('words.wav', speech));
+    const [{ contentId }] = JSON.parse(out).items;
+    await platform.api.indexed(contentId);
+
+    const asked = await nova('reindex', '--content', contentId, '--source', 'media');
+    const { results } = await platform.api.ok<{ results: { start: number; end: number }[] }>(
+      ...(['POST', '/search', { query: 'orchard', filter: { sources: ['media'] } }] as const),
+    );
+
+    expect(asked).toMatchObject({ code: 0, out: '1 item indexed, 0 failed\n' });
+    expect(results[0]).toMatchObject({ contentId, start: 45, end: 60 });
+    expect(await nova('reindex', '--content', contentId, '--source', 'scene')).toMatchObject({
+      out: '0 items indexed, 0 failed, 1 item with nothing to index\n',
+    });
+    expect(await nova('reindex', '--source', 'smell')).toMatchObject({ code: 2 });
+  });
+
   it('want to know what to look for', async () => {
     expect(await nova('search')).toMatchObject({
       code: 2,

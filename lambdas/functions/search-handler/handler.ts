@@ -1,6 +1,7 @@
 import type { PublishedEvent } from '@nova/shared/events/index';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { content } from '../../domain/content.ts';
+import { job } from '../../domain/job.ts';
 import { contentObjects, s3Client } from '../../platform/content/objects.ts';
 import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
@@ -9,6 +10,8 @@ import { isDomainEvent } from '../../platform/events/published.ts';
 import { apiHandler } from '../../platform/http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
 import { dynamodbRepeats } from '../../platform/http/repeats/repeats.ts';
+import { type JobWork, workNames } from '../../platform/jobs/job-run.ts';
+import { runInParts } from '../../platform/jobs/run-in-parts.ts';
 import { runJob } from '../../platform/jobs/run-job.ts';
 import { bedrockClient } from '../../platform/models/clients.ts';
 import { documentClient } from '../../platform/runtime/clients.ts';
@@ -24,6 +27,8 @@ import { search } from './search.ts';
 
 /** Milliseconds an embedding may take; a search waits for one, inside API Gateway's 29 seconds. */
 const embeddingTimeoutMs = 6000;
+/** Milliseconds that looking at a span of a video may take. */
+const mediaTimeoutMs = 20_000;
 
 const environment = environmentOf('search-handler');
 const dynamodb = documentClient();
@@ -33,21 +38,24 @@ const store = dynamodbEventStore(
   dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
 );
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
-const embedderOf = (attempts: number) =>
-  novaEmbeddings(bedrockClient(embeddingTimeoutMs, attempts), environment.EMBEDDING_MODEL_ID);
+const embedderOf = (timeoutMs: number, attempts: number) =>
+  novaEmbeddings(bedrockClient(timeoutMs, attempts), environment.EMBEDDING_MODEL_ID);
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
 const api = apiHandler(
-  { ...search(store, semanticSearch({ embedder: embedderOf(3), index })), ...reindex(store) },
+  {
+    ...search(store, semanticSearch({ embedder: embedderOf(embeddingTimeoutMs, 3), index })),
+    ...reindex(store),
+  },
   dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
 );
 // Nobody waits for an indexing job: when the model throttles, it waits longer rather than give up.
-const work = indexContent({ store, objects, embedder: embedderOf(8), index });
+const work = indexContent({ store, objects, embedder: embedderOf(embeddingTimeoutMs, 8), index });
+const mediaPorts = { store, objects, embedder: embedderOf(mediaTimeoutMs, 4), index };
 
 /** Answers searches, puts content into the index and takes deleted content out of it. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
-  if (!isDomainEvent(event, 'JobRequested', 'JobRetried', 'ContentDeleted'))
-    throw new UnknownInvocationError(event);
+  if (!isDomainEvent(event, ...workNames, 'ContentDeleted')) throw new UnknownInvocationError(event);
   const { detail } = event;
   follow({ correlationId: detail.metadata.correlationId, tenant: detail.stream.tenant });
   if (detail.type === 'ContentDeleted') await eraseDeleted(detail.stream);
@@ -55,14 +63,21 @@ export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>
   return undefined;
 });
 
-async function runIndexing(
-  event: PublishedEvent<'JobRequested' | 'JobRetried'>,
-  context: Context,
-): Promise<void> {
-  await runJob<IndexingTask>(store, 'search-handler', event, context, work);
+async function runIndexing(event: JobWork, context: Context): Promise<void> {
+  if (event.type === 'JobPartRequested' || isOfMedia(event)) {
+    // Loaded when it is needed: what reads media takes time, and a search does not wait for it.
+    const { mediaJob } = await import('./spans/media-job.ts');
+    await runInParts<IndexingTask>(store, 'search-handler', event, context, mediaJob(mediaPorts));
+  } else {
+    await runJob<IndexingTask>(store, 'search-handler', event, context, work);
+  }
   // Deleted while it was indexed: the erasure may have come before the last vectors.
-  await eraseDeleted({ tenant: event.stream.tenant, id: event.data.contentId });
+  const state = await currentState(store, job, event.stream);
+  if (state.status !== 'none') await eraseDeleted({ tenant: event.stream.tenant, id: state.contentId });
 }
+
+const isOfMedia = ({ data: { task } }: PublishedEvent<'JobRequested' | 'JobRetried'>) =>
+  'source' in task && task.source === 'media';
 
 async function eraseDeleted({ tenant, id }: { tenant: string; id: string }): Promise<void> {
   const state = await currentState(store, content, { tenant, aggregate: 'content', id });

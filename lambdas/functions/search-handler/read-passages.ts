@@ -16,6 +16,9 @@ export interface Indexable extends Passage {
   readonly input: EmbeddingInput;
 }
 
+/** Sources that are found by words. */
+type TextSource = Exclude<VectorSource, 'image' | 'media'>;
+
 /**
  * Everything of an item that is to be found, from one source.
  * @throws DomainError `conflict` when the source does not exist yet, `unsupported-media` when it cannot be read
@@ -23,7 +26,7 @@ export interface Indexable extends Passage {
 export async function readPassages(
   objects: ContentObjects,
   item: ExistingContent,
-  source: VectorSource,
+  source: TextSource | 'image',
   signal: AbortSignal,
 ): Promise<Indexable[]> {
   if (source === 'image') return [imageOf(objects, item)];
@@ -34,7 +37,7 @@ export async function readPassages(
 async function textPassages(
   objects: ContentObjects,
   item: ExistingContent,
-  source: Exclude<VectorSource, 'image'>,
+  source: TextSource,
   signal: AbortSignal,
 ): Promise<Passage[]> {
   switch (source) {
@@ -58,7 +61,7 @@ async function readResult<S extends z.ZodType>(
   objects: ContentObjects,
   key: string | undefined,
   schema: S,
-  source: VectorSource,
+  source: TextSource,
 ): Promise<z.output<S>> {
   const found = key === undefined ? undefined : await objects.readJson(key);
   if (found === undefined) {

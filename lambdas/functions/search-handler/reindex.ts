@@ -4,6 +4,7 @@ import { apiStage } from '@nova/shared/routes';
 import { contentKinds, type VectorSource } from '@nova/shared/vocabulary';
 import { content, type ExistingContent, ready } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { ownSource } from '../../domain/reactions.ts';
 import { derivedId } from '../../platform/derived-id.ts';
 import { currentState } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
@@ -13,14 +14,10 @@ import { requestJob } from '../../platform/jobs/request-job.ts';
 /** Makes an item searchable anew, a job for each thing there is to be found of it. */
 export function reindex(store: EventStore): RouteHandlers<'indexContent'> {
   return {
-    async indexContent({ tenant, id, metadata, newId }) {
+    async indexContent({ tenant, id, metadata, newId, query }) {
       const stream = { tenant, aggregate: 'content', id } as const;
       const item = ready(await currentState(store, content, stream), id, contentKinds, new Date());
-      const sources = sourcesOf(item);
-      if (sources.length === 0) {
-        const detail = `There is nothing of ${id} to index yet; run POST /audio/transcribe or POST /video/analyze first.`;
-        throw new DomainError('conflict', detail);
-      }
+      const sources = wantedSources(item, id, query.sources);
       const jobs: JobAccepted[] = [];
       for (const source of sources) {
         const jobId = derivedId(`${newId}/${source}`, madeAt(newId));
@@ -33,7 +30,25 @@ export function reindex(store: EventStore): RouteHandlers<'indexContent'> {
   };
 }
 
+/** @throws DomainError `conflict` when there is nothing to index, or not what is asked for */
+function wantedSources(item: ExistingContent, id: string, asked?: readonly VectorSource[]): VectorSource[] {
+  const there = sourcesOf(item);
+  const wanted = asked
+    ? [...new Set(asked)]
+    : there.filter((source) => source !== 'media' || item.vectors.media);
+  const missing = wanted.filter((source) => !there.includes(source));
+  if (wanted.length > 0 && missing.length === 0) return wanted;
+  const what = missing.length > 0 ? `no ${missing.join(' and no ')}` : 'nothing';
+  const remedy = 'run POST /audio/transcribe or POST /video/analyze first, or ask for';
+  const detail = `There is ${what} of ${id} to index; ${remedy} ?sources=${there.join(',')}.`;
+  throw new DomainError('conflict', detail);
+}
+
+/** What there is to be found of an item. */
 function sourcesOf({ kind, transcriptKey, analysisKey }: ExistingContent): VectorSource[] {
-  if (kind === 'document' || kind === 'image') return [kind];
-  return [...(transcriptKey ? (['transcript'] as const) : []), ...(analysisKey ? (['scene'] as const) : [])];
+  return [
+    ownSource[kind],
+    ...(transcriptKey ? (['transcript'] as const) : []),
+    ...(analysisKey ? (['scene'] as const) : []),
+  ];
 }

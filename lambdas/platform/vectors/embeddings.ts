@@ -3,10 +3,14 @@ import { vectorIndex } from '@nova/shared/vectors';
 import * as z from 'zod';
 import { type AnswerHeaders, answerHeaders, makerOf } from '../models/answer-headers.ts';
 
-/** What a vector is made of. Media stay in S3, where the model reads them with the function's own permission. */
+/** What a vector is made of; sound and video of at most 30 seconds. Pictures stay in S3, where the model reads them with the function's own permission. */
 export type EmbeddingInput =
   | { readonly text: string }
-  | { readonly image: { readonly format: 'png' | 'jpeg'; readonly uri: string } };
+  | { readonly image: { readonly format: 'png' | 'jpeg'; readonly uri: string } }
+  /** WAV. */
+  | { readonly audio: Uint8Array }
+  /** MP4. */
+  | { readonly video: { readonly uri: string } };
 
 /**
  * What the vector is for. Nova places what is searched (`GENERIC_INDEX`) and what searches for anything
@@ -23,7 +27,7 @@ export interface Embedding {
   readonly model: string;
 }
 
-/** Turns text and images into vectors of one space. */
+/** Turns text, pictures, sound and video into vectors of one space. */
 export interface Embedder {
   /** @param signal ends a call that is no longer waited for */
   embed(input: EmbeddingInput, purpose: EmbeddingPurpose, signal?: AbortSignal): Promise<Embedding>;
@@ -62,25 +66,28 @@ export function novaEmbeddings(client: BedrockRuntimeClient, model: string): Emb
 }
 
 function requestBody(input: EmbeddingInput, purpose: EmbeddingPurpose) {
-  const modality =
-    'text' in input
-      ? { text: { truncationMode: 'END', value: input.text } }
-      : {
-          image: {
-            detailLevel: 'STANDARD_IMAGE',
-            format: input.image.format,
-            source: { s3Location: { uri: input.image.uri } },
-          },
-        };
   return {
     schemaVersion: 'nova-multimodal-embed-v1',
     taskType: 'SINGLE_EMBEDDING',
     singleEmbeddingParams: {
       embeddingPurpose: purpose,
       embeddingDimension: vectorIndex.dimension,
-      ...modality,
+      ...modalityOf(input),
     },
   };
+}
+
+function modalityOf(input: EmbeddingInput) {
+  if ('text' in input) return { text: { truncationMode: 'END', value: input.text } };
+  if ('audio' in input) {
+    return { audio: { format: 'wav', source: { bytes: Buffer.from(input.audio).toString('base64') } } };
+  }
+  if ('video' in input) {
+    const source = { s3Location: { uri: input.video.uri } };
+    return { video: { format: 'mp4', embeddingMode: 'AUDIO_VIDEO_COMBINED', source } };
+  }
+  const { format, uri } = input.image;
+  return { image: { detailLevel: 'STANDARD_IMAGE', format, source: { s3Location: { uri } } } };
 }
 
 function tokensOf(headers: AnswerHeaders): number {

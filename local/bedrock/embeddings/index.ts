@@ -1,3 +1,7 @@
+import { invalid } from '../errors.ts';
+import { type Heard, hear } from '../speech/hear.ts';
+import { unrecognised } from '../speech/utterances.ts';
+import { readContainer } from '../video/container.ts';
 import { type MediaModality, parseEmbeddingRequest } from './request.ts';
 import { embedBytes, embedText } from './vectors.ts';
 
@@ -6,6 +10,8 @@ export interface EmbeddingAnswer {
   readonly inputTokens: number;
 }
 
+/** Seconds of sound or video at once. Amazon Nova user guide, "Using Amazon Nova embeddings". */
+const mostSeconds = 30;
 /** Media has no tokens: Bedrock bills it by the second or the image. */
 const mediaTokens = 0;
 
@@ -21,12 +27,30 @@ export async function embed(
   const request = parseEmbeddingRequest(body);
   if (request.modality !== 'text') {
     const bytes = await readMedia(request.source, request.modality);
-    const embedding = embedBytes(bytes, request.dimension);
+    const said = await saidIn(bytes, request.modality);
+    const embedding = said ? embedText(said, request.dimension) : embedBytes(bytes, request.dimension);
     return answer(request.modality, embedding, mediaTokens);
   }
   const embedding = embedText(request.text, request.dimension);
   return answer('text', embedding, request.tokens, request.truncatedTo);
 }
+
+/** What a stand-in can tell of sound and video: the words that are heard, or that a fixture says are seen. */
+async function saidIn(bytes: Uint8Array, modality: MediaModality): Promise<string> {
+  if (modality === 'image') return '';
+  const video = modality === 'video' ? await readContainer(bytes) : undefined;
+  // A video may be silent.
+  const heard = await hear(bytes, 'en-US').catch(() => undefined);
+  const seconds = Math.max(heard?.duration ?? 0, video?.duration ?? 0);
+  if (seconds > mostSeconds) {
+    throw invalid(`singleEmbeddingParams.${modality}: ${seconds} s; at most ${mostSeconds} s at once`);
+  }
+  const lines = [...(video?.truth?.scenes ?? []).map(({ description }) => description), ...wordsOf(heard)];
+  return lines.join(' ');
+}
+
+const wordsOf = (heard: Heard | undefined) =>
+  (heard?.lines ?? []).map(({ text }) => text).filter((text) => text !== unrecognised);
 
 function answer(
   modality: string,

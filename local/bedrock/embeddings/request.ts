@@ -84,6 +84,7 @@ function textInput(input: Record<string, unknown>) {
 
 function mediaInput(modality: MediaModality, input: Record<string, unknown>) {
   expectOneOf(input, 'format', formats[modality]);
+  if (modality === 'video') expectOneOf(input, 'embeddingMode', ['AUDIO_VIDEO_COMBINED']);
   if (!isRecord(input.source)) throw invalid(`singleEmbeddingParams.${modality}.source: must be an object`);
   return { modality, source: input.source };
 }

@@ -1,4 +1,4 @@
-import { fromJson, isRecord } from '../bedrock/json.ts';
+import { fromJson, isRecord } from '../json.ts';
 
 /** What a fixture says that is spoken in it, as JSON in its container's comment, under one key. */
 

@@ -1,4 +1,5 @@
 import {
+  BufferSource,
   EncodedPacketSink,
   FilePathSource,
   FLAC,
@@ -9,13 +10,11 @@ import {
   OGG,
   WAVE,
 } from 'mediabunny';
-import { utterancesIn } from '../bedrock/speech/utterances.ts';
-import { Voices } from '../bedrock/speech/voices.ts';
 import { type SpokenLine, type SpokenTruth, spokenTruthOf } from './truth.ts';
+import { unrecognised, utterancesIn } from './utterances.ts';
+import { Voices } from './voices.ts';
 
 const formats = [WAVE, MP3, FLAC, OGG, MP4];
-/** What is written where the stand-in cannot hear: it decodes nothing but plain samples. */
-const unheard = '[unrecognised speech]';
 
 /** What is said in a file, as far as a stand-in can tell. */
 export interface Heard extends SpokenTruth {
@@ -25,12 +24,13 @@ export interface Heard extends SpokenTruth {
 
 /**
  * Listens to a file: to its samples where it holds plain ones, else to what a fixture says of itself.
- * @param path of the file
+ * @param file its bytes, or its path
  * @param language what is said to be spoken
  * @throws Error when it is no audio
  */
-export async function hear(path: string, language: string): Promise<Heard> {
-  using input = new Input({ formats, source: new FilePathSource(path) });
+export async function hear(file: Uint8Array | string, language: string): Promise<Heard> {
+  const source = typeof file === 'string' ? new FilePathSource(file) : new BufferSource(file);
+  using input = new Input({ formats, source });
   const track = await input.getPrimaryAudioTrack();
   if (!track) throw new Error('The media file has no audio track.');
   const duration = await track.computeDuration();
@@ -41,7 +41,8 @@ export async function hear(path: string, language: string): Promise<Heard> {
   return { language, lines, duration };
 }
 
-const nobody = (end: number): SpokenLine => ({ start: 0, end, speaker: 'spk_0', text: unheard });
+/** It decodes nothing but plain samples. */
+const nobody = (end: number): SpokenLine => ({ start: 0, end, speaker: 'spk_0', text: unrecognised });
 
 async function linesIn(track: InputAudioTrack): Promise<SpokenLine[]> {
   const pieces: Float32Array[] = [];

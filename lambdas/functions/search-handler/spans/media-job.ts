@@ -1,0 +1,59 @@
+import { limits } from '@nova/shared/limits';
+import { recordIndexed } from '../../../domain/content.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import type { ContentObjects } from '../../../platform/content/objects.ts';
+import type { WorkContext } from '../../../platform/jobs/job-run.ts';
+import type { WorkInParts } from '../../../platform/jobs/run-in-parts.ts';
+import { type IndexingPorts, type IndexingTask, placed } from '../index-content.ts';
+import { putVectors } from '../put-vectors.ts';
+import type { Media } from './media.ts';
+import { openSound } from './recording.ts';
+import { spansFrom, spansIn } from './spans.ts';
+import { openPictures } from './video.ts';
+
+/** Makes the sound and the pictures of a file searchable themselves, a few spans an invocation. */
+export function mediaJob(ports: IndexingPorts): WorkInParts<IndexingTask> {
+  const { objects } = ports;
+  return {
+    async open({ content }) {
+      refuseLength((await openMedia(objects, content)).seconds);
+      return 'in-parts';
+    },
+
+    async part(context) {
+      const { from, part, jobId, content } = context;
+      const media = await openMedia(objects, content);
+      const spans = spansFrom(from, media.seconds);
+      const until = spans.at(-1)?.end ?? media.seconds;
+      await context.cut(until, until === media.seconds);
+      const withSpan = await media.take(context, part, spans);
+      // A span is shown by the name of its file; what is in it, only the model knows.
+      const planned = spans.map((span) => ({
+        ...placed(context, { start: span.start, end: span.end, text: content.filename }, span.place),
+        withInput: <T>(use: Parameters<typeof withSpan<T>>[1]) => withSpan(span, use),
+      }));
+      await putVectors(ports, context, planned, {
+        atOnce: media.atOnce,
+        reference: `${jobId}/${part}`,
+        onPut: () => context.progress(until - from, media.seconds, 'indexing'),
+      });
+    },
+
+    async conclude({ jobId }, parts) {
+      const vectors = spansIn(parts.at(-1)?.until ?? 0);
+      return (state) => recordIndexed(state, { jobId, source: 'media', vectors });
+    },
+
+    // The vectors are all there is.
+    async tidy() {},
+  };
+}
+
+const openMedia = (objects: ContentObjects, content: WorkContext['content']): Promise<Media> =>
+  content.kind === 'video' ? openPictures(objects, content) : openSound(objects, content);
+
+function refuseLength(seconds: number): void {
+  if (seconds <= limits.recordingSeconds) return;
+  const detail = `The file lasts ${Math.ceil(seconds / 60)} minutes, and ${limits.recordingSeconds / 60} can be indexed; upload it in parts.`;
+  throw new DomainError('unsupported-media', detail);
+}

@@ -1,0 +1,16 @@
+import type { WorkContext } from '../../../platform/jobs/job-run.ts';
+import type { EmbeddingInput } from '../../../platform/vectors/embeddings.ts';
+import type { Span } from './spans.ts';
+
+/** What one span's vector is made of, for as long as it is used. */
+export type WithSpan = <T>(span: Span, use: (input: EmbeddingInput) => Promise<T>) => Promise<T>;
+
+/** A recording or a video, opened. */
+export interface Media {
+  /** Seconds. */
+  readonly seconds: number;
+  /** Spans that are taken out of it at once: what is held of each fits into the function's memory together. */
+  readonly atOnce: number;
+  /** Reads what one part's spans need. */
+  take(context: WorkContext, part: number, spans: readonly Span[]): Promise<WithSpan>;
+}

@@ -1,0 +1,71 @@
+import { DomainError } from '../../../domain/errors.ts';
+import type { ContentObjects } from '../../../platform/content/objects.ts';
+import type { WorkContext } from '../../../platform/jobs/job-run.ts';
+import { openRecording } from '../../../platform/media/audio/open-recording.ts';
+import { resample } from '../../../platform/media/resample.ts';
+import { writeWav } from '../../../platform/media/wav/write-wav.ts';
+import type { Media } from './media.ts';
+import type { Span } from './spans.ts';
+
+/** Samples a second: what speech models listen at. */
+const sampleRate = 16_000;
+const spansAtOnce = 4;
+
+/**
+ * Opens a recording whose sound is to be found.
+ * @throws DomainError `unsupported-media` when it cannot be decoded
+ */
+export async function openSound(
+  objects: ContentObjects,
+  { objectKey, bytes, contentType }: WorkContext['content'],
+): Promise<Media> {
+  const recording = await openRecording(objects, objectKey, bytes, contentType);
+  if (!recording.decodable) {
+    const detail = `The sound is written as ${recording.codec.toUpperCase()}, which is not decoded here; find it by what is said, with POST /audio/transcribe, or upload it as WAV, MP3, FLAC or Opus.`;
+    throw new DomainError('unsupported-media', detail);
+  }
+  return {
+    seconds: recording.seconds,
+    atOnce: spansAtOnce,
+    async take(_context, _part, spans) {
+      const from = spans[0]?.start ?? 0;
+      const sounds = resample(recording.samples(from), recording.sampleRate, sampleRate);
+      const files = await cut(sounds, spans);
+      return (span, use) =>
+        use({ audio: files.get(span.place) ?? writeWav(new Float32Array(0), sampleRate) });
+    },
+  };
+}
+
+/** Each span as a file of its own, by its place. Reads no further than they go. */
+async function cut(
+  pieces: AsyncIterable<Float32Array>,
+  spans: readonly Span[],
+): Promise<ReadonlyMap<number, Uint8Array>> {
+  const files = new Map<number, Uint8Array>();
+  const queue = spans.values();
+  let span = queue.next().value;
+  if (!span) return files;
+  let samples = new Float32Array(lengthOf(span));
+  let filled = 0;
+  const close = () => {
+    if (span) files.set(span.place, writeWav(samples.subarray(0, filled), sampleRate));
+    span = queue.next().value;
+    samples = new Float32Array(span ? lengthOf(span) : 0);
+    filled = 0;
+  };
+  for await (let piece of pieces) {
+    while (span && piece.length > 0) {
+      const fitting = piece.subarray(0, samples.length - filled);
+      samples.set(fitting, filled);
+      filled += fitting.length;
+      piece = piece.subarray(fitting.length);
+      if (filled === samples.length) close();
+    }
+    if (!span) return files;
+  }
+  close();
+  return files;
+}
+
+const lengthOf = ({ start, end }: Span) => Math.round((end - start) * sampleRate);

@@ -1,0 +1,28 @@
+import { limits } from '@nova/shared/limits';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Span, spansFrom, spansIn } from './spans.ts';
+
+/** All spans of a file, part by part, as the job asks for them. */
+function allSpans(total: number): Span[] {
+  const spans: Span[] = [];
+  do spans.push(...spansFrom(spans.at(-1)?.end ?? 0, total));
+  while ((spans.at(-1)?.end ?? total) < total);
+  return spans;
+}
+
+it('spans follow each other from the start to the end, none too short to hear and none too long to embed', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0.01, max: limits.recordingSeconds, noNaN: true }), (total) => {
+      const spans = allSpans(total);
+      expect(spans.map(({ place }) => place)).toEqual(spans.map((_, place) => place));
+      expect(spans).toHaveLength(spansIn(total));
+      expect(spans.map(({ start }) => start)).toEqual([0, ...spans.slice(0, -1).map(({ end }) => end)]);
+      expect(spans.at(-1)?.end).toBe(total);
+      for (const { start, end } of spans) {
+        expect(end - start).toBeLessThanOrEqual(limits.mediaSpanSeconds + 1);
+        if (total > 1) expect(end - start).toBeGreaterThanOrEqual(0.999);
+      }
+    }),
+  );
+});

@@ -1,0 +1,40 @@
+import { clipKey } from '@nova/shared/objects';
+import type { ContentObjects } from '../../../platform/content/objects.ts';
+import type { WorkContext } from '../../../platform/jobs/job-run.ts';
+import { copyClip } from '../../../platform/media/video/clip.ts';
+import { videoSeconds } from '../../../platform/media/video/duration.ts';
+import type { Media, WithSpan } from './media.ts';
+import { spansIn } from './spans.ts';
+
+/** Each clip holds a few parts of a file in memory while it is written. */
+const spansAtOnce = 2;
+
+/**
+ * Opens a video that is to be found by its pictures and its sound together.
+ * @throws DomainError `unsupported-media` when it is no video, or a broken one
+ */
+export async function openPictures(
+  objects: ContentObjects,
+  { objectKey, bytes }: WorkContext['content'],
+): Promise<Media> {
+  const seconds = await videoSeconds(objects, objectKey, bytes);
+  return {
+    seconds,
+    atOnce: spansAtOnce,
+    async take({ tenant, contentId, jobId, signal }) {
+      const uriOf = (key: string) => `s3://${objects.bucket}/${key}`;
+      // One that fits is embedded where it is.
+      if (spansIn(seconds) === 1) return (_, use) => use({ video: { uri: uriOf(objectKey) } });
+      const withClip: WithSpan = async ({ place, start, end }, use) => {
+        const target = clipKey(tenant, contentId, jobId, place);
+        try {
+          await copyClip(objects, { key: objectKey, bytes, from: start, to: end, target, signal });
+          return await use({ video: { uri: uriOf(target) } });
+        } finally {
+          await objects.delete(target);
+        }
+      };
+      return withClip;
+    },
+  };
+}
