@@ -35,7 +35,12 @@ export const TranscriptSegment = z.object({
   text: z.string(),
   recognised: z.boolean().describe('False where someone speaks but the words were not understood'),
   speaker: z.string().describe('Label of the voice, the same throughout the recording'),
-  emotion: z.object({ name: z.enum(emotions), confidence: Confidence }).optional(),
+  emotion: z
+    .object({ name: z.enum(emotions), confidence: Confidence })
+    .optional()
+    .describe(
+      'As the model hears it; where it did not say, guessed from pitch and loudness, with a confidence of at most 0.35',
+    ),
   language: z.string().optional().describe('Language of the words, where it is known (BCP 47)'),
 });
 export type TranscriptSegment = z.infer<typeof TranscriptSegment>;

@@ -2,6 +2,7 @@ import { Confidence, Seconds } from '@nova/shared/api/common';
 import type { Transcript, TranscriptSegment } from '@nova/shared/api/media';
 import { emotions } from '@nova/shared/vocabulary';
 import * as z from 'zod';
+import { type EmotionGuess, guessEmotions } from '../../platform/media/speech/prosody.ts';
 import { nameSpeakers } from '../../platform/media/speech/speakers.ts';
 
 /** One utterance and what was heard in it. */
@@ -17,8 +18,10 @@ const HeardUtterance = z.object({
       language: z.string().exactOptional(),
     })
     .exactOptional(),
-  /** Hertz; absent where none was found. */
+  /** How it was said; see `Prosody`. */
   pitch: z.number().exactOptional(),
+  spread: z.number().exactOptional(),
+  level: z.number().exactOptional(),
   connection: z.string(),
 });
 export type HeardUtterance = z.infer<typeof HeardUtterance>;
@@ -63,7 +66,9 @@ function segmentsOf(
   const speakers = nameSpeakers(
     heard.map(({ connection, pitch, voice }) => ({ connection, pitch, label: voice?.speaker })),
   );
+  const guesses = guessedEmotions(heard, speakers);
   return heard.map(({ start, end, text, recognised, voice }, place) => {
+    const emotion = voice?.emotion ?? guesses[place];
     const language = voice?.language ?? known;
     return {
       start: rounded(start),
@@ -71,10 +76,29 @@ function segmentsOf(
       text,
       recognised,
       speaker: speakers[place] ?? '',
-      ...(voice?.emotion ? { emotion: voice.emotion } : {}),
+      ...(emotion ? { emotion } : {}),
       ...(language && recognised ? { language } : {}),
     };
   });
+}
+
+/** What the sound alone says of each utterance's feeling: a model may leave out to say. */
+function guessedEmotions(
+  heard: readonly HeardUtterance[],
+  speakers: readonly string[],
+): (EmotionGuess | undefined)[] {
+  const guesses: (EmotionGuess | undefined)[] = [];
+  for (const speaker of new Set(speakers)) {
+    const places = heard.flatMap((_, place) => (speakers[place] === speaker ? [place] : []));
+    const said = places.flatMap((place) => {
+      const { level, ...how } = heard[place] ?? {};
+      // Parts that an earlier build has kept know no level.
+      return level === undefined ? [] : [{ place, how: { ...how, level } }];
+    });
+    const guessed = guessEmotions(said.map(({ how }) => how));
+    for (const [nth, { place }] of said.entries()) guesses[place] = guessed[nth];
+  }
+  return guesses;
 }
 
 /** The language that the most seconds of understood speech are in. */

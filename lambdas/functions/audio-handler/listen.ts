@@ -1,6 +1,6 @@
 import type { TokenUsage } from '@nova/shared/api/common';
-import { pitchOf } from '../../platform/media/speech/pitch.ts';
 import { type SpeechModel, speechSampleRate } from '../../platform/media/speech/port.ts';
+import { prosodyOf } from '../../platform/media/speech/prosody.ts';
 import type { Utterance } from '../../platform/media/speech/utterances.ts';
 import type { HeardUtterance } from './heard.ts';
 import { Listener } from './listener.ts';
@@ -57,9 +57,9 @@ async function listenAt(
     for (let next = queue.next(); !next.done; next = queue.next()) {
       const { start, end, samples } = next.value;
       const words = await listener.hear(samples);
-      const pitch = pitchOf(samples, speechSampleRate);
+      const how = prosodyOf(samples, speechSampleRate);
       const connection = `${part}/${place}/${listener.connections}`;
-      heard.push({ ...words, start, end, connection, ...(pitch === undefined ? {} : { pitch }) });
+      heard.push({ ...words, start, end, connection, ...how });
       await onHeard(next.value);
     }
   } finally {

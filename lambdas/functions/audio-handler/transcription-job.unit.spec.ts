@@ -1,7 +1,9 @@
+import { Transcript } from '@nova/shared/api/media';
 import { resultKey } from '@nova/shared/objects';
 import { describe, expect, it } from 'vitest';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
 import type { BatchTranscriber } from '../../platform/media/transcribe/batch.ts';
+import { writeWav } from '../../platform/media/wav/write-wav.ts';
 import { joined, voice } from '../../platform/testing/audio.ts';
 import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
 import { memoryObjects } from '../../platform/testing/memory-objects.ts';
@@ -28,29 +30,11 @@ const nobody: BatchTranscriber = {
   forget: async () => {},
 };
 
-function wav(samples: Float32Array): Buffer {
-  const audio = Buffer.from(Int16Array.from(samples, (value) => value * 0x7fff).buffer);
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(36 + audio.length, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(rate, 24);
-  header.writeUInt32LE(rate * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(audio.length, 40);
-  return Buffer.concat([header, audio]);
-}
-
 /** @returns the transcript that the job keeps */
 async function transcriptOf(samples: Float32Array): Promise<unknown> {
   const store = memoryEventStore();
   const objects = memoryObjects();
-  const bytes = wav(samples);
+  const bytes = writeWav(samples, rate);
   const file = { contentType: 'audio/wav', bytes: bytes.length, objectKey: 'upload' };
   objects.write(file.objectKey, bytes);
   await askForJob(store, { task: { kind: 'transcription' }, file });
@@ -66,6 +50,21 @@ describe('a transcript', () => {
     const transcript = await transcriptOf(joined(silence, voice(110, 1, rate), silence));
 
     expect(transcript).toMatchObject({ model: 'what listened', segments: [{ text: 'words' }] });
+  });
+
+  it('has a feeling for each utterance where the model tells none: guessed, and never sure', async () => {
+    const said = (hertz: number, loudness: number) =>
+      joined(
+        voice(hertz, 1, rate).map((sample) => sample * loudness),
+        silence,
+      );
+    const talk = joined(silence, ...Array.from({ length: 4 }, () => said(120, 0.2)), said(138, 0.9));
+
+    const { segments } = Transcript.parse(await transcriptOf(talk));
+
+    expect(segments.map(({ speaker }) => speaker)).toEqual(Array(5).fill('speaker-1'));
+    expect(segments.map(({ emotion }) => emotion?.name)).toEqual([...Array(4).fill('neutral'), 'angry']);
+    for (const { emotion } of segments) expect(emotion?.confidence).toBeLessThanOrEqual(0.35);
   });
 
   it('names no model when there was nothing to listen to', async () => {

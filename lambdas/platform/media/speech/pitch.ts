@@ -17,6 +17,11 @@ const leastVoiced = 0.2;
  * @returns hertz; undefined where there is no voice's pitch, as in a whisper, in noise or in tones
  */
 export function pitchOf(samples: Float32Array, sampleRate: number): number | undefined {
+  return median(pitchesOf(samples, sampleRate));
+}
+
+/** The pitches of an utterance's looks, lowest first; none where too few of them have a voice's pitch. */
+export function pitchesOf(samples: Float32Array, sampleRate: number): number[] {
   const look = Math.round(lookSeconds * sampleRate);
   const stride = Math.max(look, Math.floor(samples.length / looksMost));
   const pitches: number[] = [];
@@ -26,8 +31,7 @@ export function pitchOf(samples: Float32Array, sampleRate: number): number | und
     const pitch = pitchAt(samples.subarray(start, start + look), sampleRate);
     if (pitch !== undefined && pitch <= voice.highest) pitches.push(pitch);
   }
-  if (pitches.length === 0 || pitches.length < looks * leastVoiced) return undefined;
-  return pitches.sort((a, b) => a - b)[Math.floor(pitches.length / 2)];
+  return pitches.length < looks * leastVoiced ? [] : pitches.sort((a, b) => a - b);
 }
 
 /** The shortest period that is nearly as good as the best: its multiples are as good, and are not meant. */
@@ -58,3 +62,7 @@ function likenessAt(samples: Float32Array, lag: number): number {
   }
   return here === 0 || later === 0 ? 0 : product / Math.sqrt(here * later);
 }
+
+/** The middle of some values; undefined where there are none. */
+export const median = (values: readonly number[]): number | undefined =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

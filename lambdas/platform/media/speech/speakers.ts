@@ -1,3 +1,5 @@
+import { median } from './pitch.ts';
+
 /** What is known of the voice of one utterance. */
 export interface HeardVoice {
   /** The connection to the model that heard it: its labels mean something inside that connection only. */
@@ -92,6 +94,3 @@ function add(speakers: Speaker[], wanted: string | undefined): Speaker {
 /** How far two pitches are apart, as a share; infinitely far when one is not known. */
 const distance = (a: number | undefined, b: number | undefined) =>
   a === undefined || b === undefined ? Number.POSITIVE_INFINITY : Math.abs(Math.log(a / b));
-
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
