@@ -1,5 +1,5 @@
 import type { FunctionName } from './functions.ts';
-import type { SubscriptionName } from './subscriptions.ts';
+import type { Subscriber } from './subscriptions.ts';
 import type { TableName } from './tables.ts';
 
 /** Names of what the platform is made of in an AWS account: what `modules` declare and the CLI looks for. */
@@ -20,9 +20,8 @@ export const apiKeyNameOf = (prefix: string, key: string) => `${prefix}-${key}`;
 export const failureBucketOf = (prefix: string, accountId: string, region: string) =>
   `${prefix}-failures-${accountId}-${region}`;
 
-/** Queue of what could not be handed to the functions of a subscription, or was given up by the event handler. */
-export const deadLettersOf = (prefix: string, name: SubscriptionName | 'event-handler') =>
-  `${prefix}-${name}-dead-letters`;
+/** Queue of events that a function never took; of the event handler, also of those it gave up on. */
+export const deadLettersOf = (prefix: string, name: Subscriber) => `${prefix}-${name}-dead-letters`;
 
 /** Starts the names of a stage's jobs at Amazon Transcribe, which all stages of an account share. */
 export const transcribePrefixOf = (prefix: string) => `${prefix}.`;

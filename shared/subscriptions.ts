@@ -131,3 +131,9 @@ function lists(values: unknown, value: string): boolean {
 }
 
 export type SubscriptionName = keyof typeof subscriptions;
+
+/** The functions that events are handed to. */
+export type Subscriber = (typeof subscriptions)[SubscriptionName]['function'];
+export const subscribers = [
+  ...new Set(Object.values(subscriptions).map((subscription) => subscription.function)),
+] as const;

@@ -8,7 +8,7 @@ import { message, scriptedSqs } from '../testing/scripted-sqs.ts';
 import { redrive } from './redrive.ts';
 
 const event = { source: 'nova', 'detail-type': 'ContentDeleted', detail: {} };
-const two = { reactions: [message('m1', event)], uploads: [message('m2', event)] };
+const two = { 'event-handler': [message('m1', event)], 'search-handler': [message('m2', event)] };
 
 /** A failure bucket that holds objects; one whose body is an error cannot be read. */
 const scriptedS3 = (objects: Readonly<Record<string, string | Error>>) => ({
@@ -106,7 +106,7 @@ describe('nova redrive', () => {
   });
 
   it('does not say that nothing waits while somebody holds letters', async () => {
-    const { run, lines } = prepare({ sqs: scriptedSqs({}, { reactions: 2, 'event-handler': 1 }) });
+    const { run, lines } = prepare({ sqs: scriptedSqs({}, { 'search-handler': 2, 'event-handler': 1 }) });
 
     expect(await run('list')).toBe(1);
 

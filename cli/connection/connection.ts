@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { FunctionName } from '@nova/shared/functions';
 import { deadLettersOf, failureBucketOf, functionNameOf, prefixOf, tableNameOf } from '@nova/shared/naming';
-import type { SubscriptionName } from '@nova/shared/subscriptions';
+import type { Subscriber } from '@nova/shared/subscriptions';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 /** Where a platform is and how to get in. */
@@ -33,7 +33,7 @@ export interface Connection {
   readonly eventStore: string;
   readonly failureBucket: string;
   functionName(name: FunctionName): string;
-  deadLetters(name: SubscriptionName | 'event-handler'): string;
+  deadLetters(name: Subscriber): string;
 }
 
 /** Milliseconds to reach a service, and for it to answer; Lambda answers when the function has ended (60 s at most). */

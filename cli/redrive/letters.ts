@@ -6,17 +6,14 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { type FunctionName, functionNames } from '@nova/shared/functions';
-import { type SubscriptionName, subscriptions } from '@nova/shared/subscriptions';
+import { functionNames } from '@nova/shared/functions';
+import { type Subscriber, subscribers } from '@nova/shared/subscriptions';
 import * as z from 'zod';
 import type { Connection } from '../connection/connection.ts';
 import type { DeadLetter, Failure } from './failure.ts';
 import { originalWork, type Work } from './original.ts';
 
 type Source = Pick<Connection, 'sqs' | 'deadLetters' | 'functionName'>;
-type QueueName = SubscriptionName | 'event-handler';
-
-const queues = [...(Object.keys(subscriptions) as SubscriptionName[]), 'event-handler'] as const;
 
 const perReceive = 10;
 /** Messages read of one queue: a bound, so that a flood is dealt with in several goes. */
@@ -54,7 +51,7 @@ export function holdLetters(source: Source, holdSeconds: number): HeldLetters {
   let receiving: Promise<unknown> = Promise.resolve();
   return {
     async receive(signal) {
-      const all = queues.map((name) => lettersOf(source, name, holdSeconds, held, signal));
+      const all = subscribers.map((name) => lettersOf(source, name, holdSeconds, held, signal));
       receiving = Promise.allSettled(all);
       const received = await Promise.all(all);
       return {
@@ -87,7 +84,7 @@ export async function removeLetter(
 
 async function lettersOf(
   source: Source,
-  name: QueueName,
+  name: Subscriber,
   holdSeconds: number,
   held: Set<DeadLetter>,
   abortSignal: AbortSignal,
@@ -139,7 +136,7 @@ async function inHandsOf({ sqs }: Source, QueueUrl: string, abortSignal: AbortSi
 }
 
 /** Rules send the event itself, with why in its attributes; Lambda sends a record that holds the event. */
-function letterOf(source: Source, name: QueueName, queueUrl: string, message: Message): DeadLetter {
+function letterOf(source: Source, name: Subscriber, queueUrl: string, message: Message): DeadLetter {
   const { MessageId = '', ReceiptHandle = '', Body = '', Attributes = {}, MessageAttributes = {} } = message;
   const letter = {
     kind: 'dead letter' as const,
@@ -154,15 +151,14 @@ function letterOf(source: Source, name: QueueName, queueUrl: string, message: Me
   const record = GivenUp.safeParse(body);
   if (record.success) {
     const { requestContext, requestPayload, responsePayload } = record.data;
-    const target = named(requestContext.functionArn) ?? 'event-handler';
+    const target = named(requestContext.functionArn) ?? name;
     const reason = [requestContext.condition, responsePayload?.errorMessage].filter(Boolean).join(': ');
     return { ...letter, ...told(originalWork({ target, event: requestPayload }, named)), reason };
   }
-  const target: FunctionName = name === 'event-handler' ? name : subscriptions[name].function;
   const said = [MessageAttributes.ERROR_CODE?.StringValue, MessageAttributes.ERROR_MESSAGE?.StringValue];
   const reason = said.filter(Boolean).join(': ') || 'not delivered';
-  if (body === undefined) return { ...letter, target, payload: Body, reason };
-  return { ...letter, ...told(originalWork({ target, event: body }, named)), reason };
+  if (body === undefined) return { ...letter, target: name, payload: Body, reason };
+  return { ...letter, ...told(originalWork({ target: name, event: body }, named)), reason };
 }
 
 function parsed(text: string): unknown {

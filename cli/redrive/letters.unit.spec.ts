@@ -33,7 +33,7 @@ async function only(queue: string, body: unknown) {
 describe('a dead letter', () => {
   it('is for the function that gave up on its event', async () => {
     expect(await only('event-handler', record('event-handler', deleted))).toEqual(['event-handler', deleted]);
-    expect(await only('vector-erasure', deleted)).toEqual(['search-handler', deleted]);
+    expect(await only('search-handler', deleted)).toEqual(['search-handler', deleted]);
   });
 
   it('of the event handler brings the work that another function gave up on to that function', async () => {
@@ -42,7 +42,7 @@ describe('a dead letter', () => {
 
     expect(await only('event-handler', record('event-handler', lost))).toEqual(['search-handler', deleted]);
     expect(await only('event-handler', record('event-handler', twice))).toEqual(['search-handler', deleted]);
-    expect(await only('failed-work', lost)).toEqual(['search-handler', deleted]);
+    expect(await only('event-handler', lost)).toEqual(['search-handler', deleted]);
   });
 
   it('of a job that was given up on goes to the event handler, which records the failure', async () => {
@@ -51,12 +51,12 @@ describe('a dead letter', () => {
 
     expect(await only('event-handler', record('event-handler', lost))).toEqual(['event-handler', lost]);
     expect(await only('event-handler', record('event-handler', twice))).toEqual(['event-handler', lost]);
-    expect(await only('failed-work', lost)).toEqual(['event-handler', lost]);
+    expect(await only('event-handler', lost)).toEqual(['event-handler', lost]);
   });
 
   it('of a function that is not ours stays what it is', async () => {
     const lost = failureEvent('somebody-else', deleted);
 
-    expect(await only('failed-work', lost)).toEqual(['event-handler', lost]);
+    expect(await only('event-handler', lost)).toEqual(['event-handler', lost]);
   });
 });

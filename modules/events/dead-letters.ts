@@ -1,7 +1,7 @@
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
 import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js';
 import { deadLettersOf } from '@nova/shared/naming';
-import type { SubscriptionName } from '@nova/shared/subscriptions';
+import type { Subscriber } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
 import { onlyWithTls, policyJson, type Statement } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
@@ -10,13 +10,14 @@ const secondsPerDay = 86_400;
 
 export interface DeadLettersProps {
   readonly settings: Settings;
-  /** What the letters were meant for. */
-  readonly name: SubscriptionName | 'event-handler';
+  /** Who the letters were meant for. */
+  readonly name: Subscriber;
 }
 
 /** A queue of what could not be delivered, encrypted and reached only over TLS. */
 export class DeadLetters extends Construct {
   readonly arn: string;
+  readonly name: string;
   readonly #url: string;
 
   constructor(scope: Construct, id: string, { settings, name }: DeadLettersProps) {
@@ -27,6 +28,7 @@ export class DeadLetters extends Construct {
       sqsManagedSseEnabled: true,
     });
     this.arn = queue.arn;
+    this.name = queue.name;
     this.#url = queue.url;
   }
 

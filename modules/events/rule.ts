@@ -7,7 +7,6 @@ import { Construct } from 'constructs';
 import type { NovaFunction } from '../functions/function.ts';
 import type { Settings } from '../settings.ts';
 import type { EventBus } from './bus.ts';
-import { DeadLetters } from './dead-letters.ts';
 
 /** EventBridge tries to hand an event to Lambda for so long; what the function then makes of it is Lambda's affair. */
 const delivery = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 };
@@ -18,12 +17,17 @@ export interface RuleProps {
   readonly bus: EventBus;
   readonly bucketName: string;
   readonly target: NovaFunction;
+  /** ARN of the queue of what cannot be delivered. */
+  readonly deadLettersArn: string;
 }
 
-/** A subscription of the contract: one rule, its one target, and a home for what cannot be delivered. */
+/** A subscription of the contract: one rule and its one target. */
 export class Rule extends Construct {
-  constructor(scope: Construct, id: string, { settings, name, bus, bucketName, target }: RuleProps) {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: RuleProps) {
     super(scope, id);
+    const { settings, name, bus, bucketName, target, deadLettersArn } = props;
     const subscription: Subscription = subscriptions[name];
     const eventBusName = subscription.bus === 'domain' ? bus.name : 'default';
     const rule = new CloudwatchEventRule(this, 'rule', {
@@ -32,16 +36,6 @@ export class Rule extends Construct {
       eventBusName,
       eventPattern: JSON.stringify(patternOf(subscription, bucketName, settings.prefix)),
     });
-    const deadLetters = new DeadLetters(this, 'dead-letters', { settings, name });
-    deadLetters.allow([
-      {
-        sid: 'RuleSendsWhatItCannotDeliver',
-        principal: { Service: 'events.amazonaws.com' },
-        actions: ['sqs:SendMessage'],
-        resources: [deadLetters.arn],
-        conditions: { ArnEquals: { 'aws:SourceArn': rule.arn } },
-      },
-    ]);
     new LambdaPermission(this, 'permission', {
       statementId: `rule-${name}`,
       action: 'lambda:InvokeFunction',
@@ -55,8 +49,9 @@ export class Rule extends Construct {
       targetId: subscription.function,
       arn: target.arn,
       retryPolicy: delivery,
-      deadLetterConfig: { arn: deadLetters.arn },
+      deadLetterConfig: { arn: deadLettersArn },
     });
+    this.arn = rule.arn;
   }
 }
 

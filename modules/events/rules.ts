@@ -1,4 +1,4 @@
-import { type SubscriptionName, subscriptions } from '@nova/shared/subscriptions';
+import { type SubscriptionName, subscribers, subscriptions } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
 import type { Functions } from '../functions/functions.ts';
 import type { Settings } from '../settings.ts';
@@ -12,12 +12,28 @@ export interface RulesProps {
   readonly functions: Functions;
 }
 
-/** Every subscription of the contract. */
+/** Every subscription of the contract; what its rule cannot deliver waits in the queue of its function. */
 export class Rules extends Construct {
   constructor(scope: Construct, id: string, { functions, ...props }: RulesProps) {
     super(scope, id);
-    for (const name of Object.keys(subscriptions) as SubscriptionName[]) {
-      new Rule(this, name, { ...props, name, target: functions.get(subscriptions[name].function) });
+    for (const subscriber of subscribers) {
+      const target = functions.get(subscriber);
+      const deadLetters = functions.deadLetters(subscriber);
+      const names = (Object.keys(subscriptions) as SubscriptionName[]).filter(
+        (name) => subscriptions[name].function === subscriber,
+      );
+      const rules = names.map(
+        (name) => new Rule(this, name, { ...props, name, target, deadLettersArn: deadLetters.arn }),
+      );
+      deadLetters.allow([
+        {
+          sid: 'RulesSendWhatTheyCannotDeliver',
+          principal: { Service: 'events.amazonaws.com' },
+          actions: ['sqs:SendMessage'],
+          resources: [deadLetters.arn],
+          conditions: { ArnEquals: { 'aws:SourceArn': rules.map(({ arn }) => arn) } },
+        },
+      ]);
     }
   }
 }

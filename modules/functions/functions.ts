@@ -1,4 +1,5 @@
 import { functions as contracts, type FunctionName, functionNames } from '@nova/shared/functions';
+import { type Subscriber, subscribers } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
 import { permissionsOf } from '../access/permissions.ts';
 import type { ApiKeys } from '../api/keys.ts';
@@ -34,13 +35,16 @@ export interface FunctionsProps {
 /** The seven functions, and what happens to work none of them could do. */
 export class Functions extends Construct {
   readonly #functions: ReadonlyMap<FunctionName, NovaFunction>;
+  readonly #deadLetters: ReadonlyMap<Subscriber, DeadLetters>;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
     const { settings, accountId, data, bus, guardrail, artifacts, imageUri } = props;
-    // The event handler's own failures cannot be events to itself, so they wait in a queue.
-    const deadLetters = new DeadLetters(this, 'dead-letters', { settings, name: 'event-handler' });
-    deadLetters.allow([]);
+    this.#deadLetters = new Map(
+      subscribers.map((name) => [name, new DeadLetters(this, `${name}-dead-letters`, { settings, name })]),
+    );
+    // The event handler's own failures cannot be events to itself, so they wait in its queue too.
+    const deadLetters = this.deadLetters('event-handler');
     const permissions = permissionsOf({ data, bus, guardrail, deadLetters }, settings, {
       region: settings.region,
       accountId,
@@ -71,6 +75,13 @@ export class Functions extends Construct {
   get(name: FunctionName): NovaFunction {
     const found = this.#functions.get(name);
     if (!found) throw new Error(`no function ${name}`);
+    return found;
+  }
+
+  /** Where events go that a function never took. */
+  deadLetters(name: Subscriber): DeadLetters {
+    const found = this.#deadLetters.get(name);
+    if (!found) throw new Error(`no dead letters of ${name}`);
     return found;
   }
 }

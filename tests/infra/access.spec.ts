@@ -154,7 +154,7 @@ describe('the rules of the house', () => {
 
     expect(may('s3:DeleteObject', 'uploads')).toEqual(['event-handler']);
     expect(may('s3:PutObject', 'uploads')).toEqual(['content-handler']);
-    const makers = ['audio-handler', 'video-handler'];
+    const makers = ['audio-handler', 'search-handler', 'video-handler'];
     expect(may('s3:PutObject', 'results').sort()).toEqual(makers);
     expect(may('s3:DeleteObject', 'results').sort()).toEqual([...makers, 'event-handler'].sort());
   });

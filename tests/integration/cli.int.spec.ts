@@ -51,7 +51,7 @@ function services() {
     sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
     eventStore: tableNameOf(prefix, 'event-store'),
     failures: failureBucketOf(prefix, accountId, region),
-    letters: deadLettersOf(prefix, 'reactions'),
+    letters: deadLettersOf(prefix, 'event-handler'),
   };
 }
 
