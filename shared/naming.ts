@@ -13,6 +13,9 @@ export const prefixOf = (stage: string) => (stage === productionStage ? 'nova' :
 export const tableNameOf = (prefix: string, table: TableName) => `${prefix}-${table}`;
 export const functionNameOf = (prefix: string, name: FunctionName) => `${prefix}-${name}`;
 
+/** The alias of every function that its callers call: which published version is behind it, a rollout decides. */
+export const liveAlias = 'live';
+
 export const apiNameOf = (prefix: string) => `${prefix}-api`;
 export const apiKeyNameOf = (prefix: string, key: string) => `${prefix}-${key}`;
 

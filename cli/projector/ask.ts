@@ -1,4 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { liveAlias } from '@nova/shared/naming';
 import type { OperatorRequest } from '@nova/shared/operations';
 import * as z from 'zod';
 import type { Connection } from '../connection/connection.ts';
@@ -29,7 +30,7 @@ export function askProjector({ lambda, functionName }: Pick<Connection, 'lambda'
   return async (request, answer, signal) => {
     for (let attempt = 1; ; attempt++) {
       const { Payload, FunctionError } = await lambda.send(
-        new InvokeCommand({ FunctionName, Payload: JSON.stringify(request) }),
+        new InvokeCommand({ FunctionName, Qualifier: liveAlias, Payload: JSON.stringify(request) }),
         { abortSignal: signal },
       );
       const payload = jsonOf(Payload);

@@ -1,4 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { liveAlias } from '@nova/shared/naming';
 import { Redriven } from '@nova/shared/operations';
 import type { Connection } from '../connection/connection.ts';
 import { explain } from '../connection/explain.ts';
@@ -104,6 +105,7 @@ const waitsFor = ({ version }: CommitPlace) => `waits for @${version}`;
 async function deliver(connection: Connection, letter: DeadLetter, signal: AbortSignal): Promise<undefined> {
   const invocation = new InvokeCommand({
     FunctionName: connection.functionName(letter.target),
+    Qualifier: liveAlias,
     InvocationType: 'Event',
     Payload: letter.payload,
   });

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { LogFile } from '../output/log-file.ts';
 import type { Warden } from '../process/warden.ts';
 import type { Functions, InvokeResult, Journal, Stack } from '../services.ts';
+import { aliasesOf, qualified } from './arn.ts';
 import { AsyncQueue } from './async/queue.ts';
 import { asyncSettingsOf } from './async/settings.ts';
-import { AsyncWorker } from './async/worker.ts';
+import { AsyncWorker, type WorkerContext } from './async/worker.ts';
 import { codeProblem } from './code.ts';
 import { functionsOf } from './definition.ts';
 import type { Destinations } from './destinations.ts';
@@ -55,18 +56,11 @@ export class Lambda implements Functions {
       if (problem) options.journal.warn(problem);
       const runner = this.#runner(definition, options);
       this.#runners.set(definition.arn, runner);
-      const worker = new AsyncWorker({
-        runner,
-        queue: this.#queue,
-        settings: settingsOf(definition.name, definition.arn),
-        get destinations() {
-          return options.destinations();
-        },
-        authorise: (...asked) => options.authorise(definition.arn, ...asked),
-        journal: options.journal,
-        retryDelaysMs: options.retryDelaysMs ?? defaultRetryDelaysMs,
-      });
-      this.#workers.set(definition.arn, worker);
+      for (const qualifier of [undefined, ...aliasesOf(options.stack, definition.name)]) {
+        const settings = settingsOf(definition.name, qualifier);
+        const worker = this.#worker({ runner, qualifier, settings }, options);
+        this.#workers.set(qualified(definition.arn, qualifier), worker);
+      }
     }
   }
 
@@ -124,10 +118,9 @@ export class Lambda implements Functions {
 
   /** @throws Error for a function the stack does not have */
   enqueue(functionArn: string, payload: unknown): void {
-    const arn = unqualified(functionArn);
-    const worker = this.#workers.get(arn);
+    const worker = this.#workers.get(functionArn);
     if (!worker) throw new Error(lambdaErrors.unknownFunction(functionArn).errorMessage);
-    this.#queue.add(arn, JSON.stringify(payload ?? null), Date.now());
+    this.#queue.add(functionArn, JSON.stringify(payload ?? null), Date.now());
     worker.wake();
   }
 
@@ -148,6 +141,22 @@ export class Lambda implements Functions {
     this.stop();
     this.#queue.close();
     for (const log of this.#logs) log.close();
+  }
+
+  #worker(
+    target: Pick<WorkerContext, 'runner' | 'qualifier' | 'settings'>,
+    { destinations, authorise, journal, retryDelaysMs = defaultRetryDelaysMs }: LambdaOptions,
+  ): AsyncWorker {
+    return new AsyncWorker({
+      ...target,
+      queue: this.#queue,
+      get destinations() {
+        return destinations();
+      },
+      authorise: (...asked) => authorise(target.runner.definition.arn, ...asked),
+      journal,
+      retryDelaysMs,
+    });
   }
 
   #runner(definition: FunctionRunner['definition'], options: LambdaOptions): FunctionRunner {

@@ -3,6 +3,7 @@ import * as sdk from '@aws-sdk/client-lambda';
 import type { Operations } from '../aws/server/operations.ts';
 import { schemaService } from '../aws/server/service.ts';
 import { AwsError, type AwsService, type FunctionError, type Journal, type Stack } from '../services.ts';
+import { aliasesOf, partsOf } from './arn.ts';
 import { payloadLimitBytes } from './errors.ts';
 import type { Lambda } from './lambda.ts';
 
@@ -59,18 +60,18 @@ function invokeOperations(stack: Stack, functions: LambdaServiceOptions['functio
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value ?? null));
 
-/** ARN of a function that is named by its name, its ARN, or the account and its name. */
-function arnOf({ region, accountId }: Stack, name: string, qualifier: string | undefined): string {
-  const match = /^(?:(?:arn:aws:lambda:[\w-]+:)?\d{12}:function:)?([\w-]+)(?::([\w$-]+))?$/.exec(name);
-  const [, function_, alias = qualifier] = match ?? [];
-  if (!function_) {
-    throw fault('InvalidParameterValueException', `${name} is neither a function's name nor its ARN`);
+/** ARN of a function that is named by its name, its ARN, or the account and its name; of its alias, where it has that. */
+function arnOf(stack: Stack, named: string, given: string | undefined): string {
+  const { name, qualifier = given } = partsOf(named);
+  if (!name) {
+    throw fault('InvalidParameterValueException', `${named} is neither a function's name nor its ARN`);
   }
-  const arn = `arn:aws:lambda:${region}:${accountId}:function:${function_}`;
-  if (alias && alias !== '$LATEST') {
-    throw fault('ResourceNotFoundException', `Function not found: ${arn}:${alias}`);
+  const arn = `arn:aws:lambda:${stack.region}:${stack.accountId}:function:${name}`;
+  if (!qualifier || qualifier === '$LATEST') return arn;
+  if (!aliasesOf(stack, name).includes(qualifier)) {
+    throw fault('ResourceNotFoundException', `Function not found: ${arn}:${qualifier}`);
   }
-  return arn;
+  return `${arn}:${qualifier}`;
 }
 
 /** @throws AwsError for what is no JSON, or too large */

@@ -20,6 +20,7 @@ const stack = stackOf({
       }),
     },
   ],
+  aws_lambda_alias: [{ function_name: 'echo', name: 'live' }],
 });
 
 /** Lambda over the wire, before one function that answers as it is told; the default is its event. */
@@ -27,7 +28,7 @@ async function start(answer?: InvokeResult) {
   const identities = identitiesOf(stack, temporaryDir(), recordingJournal());
   const queued: unknown[] = [];
   const functions = {
-    find: (arn: string) => (arn === arnOf('echo') ? ({} as never) : undefined),
+    find: (arn: string) => ([arnOf('echo'), arnOf('echo:live')].includes(arn) ? ({} as never) : undefined),
     invoke: async (_: string, payload: unknown) => answer ?? { kind: 'payload' as const, payload },
     enqueue: (arn: string, payload: unknown) => void queued.push([arn, payload]),
   };
@@ -95,6 +96,18 @@ describe('an invocation over the wire', () => {
     expect(queued).toEqual([[arnOf('echo'), { a: 1 }]]);
   });
 
+  it('of an alias is queued as one of it', async () => {
+    const { invoke, queued } = await start();
+
+    await invoke({ InvocationType: 'Event', Qualifier: 'live' });
+    await invoke({ InvocationType: 'Event', FunctionName: arnOf('echo:live') });
+
+    expect(queued).toEqual([
+      [arnOf('echo:live'), {}],
+      [arnOf('echo:live'), {}],
+    ]);
+  });
+
   it('of type DryRun runs nothing', async () => {
     const { invoke, queued } = await start();
 
@@ -104,7 +117,7 @@ describe('an invocation over the wire', () => {
 
   it.each([
     ['an unknown function', { FunctionName: 'nobody' }, 'ResourceNotFoundException', 404],
-    ['an unknown alias', { Qualifier: 'live' }, 'ResourceNotFoundException', 404],
+    ['an unknown alias', { Qualifier: 'old' }, 'ResourceNotFoundException', 404],
     ['a name that is none', { FunctionName: 'a b' }, 'InvalidParameterValueException', 400],
     ['no JSON', { Payload: '{' }, 'InvalidRequestContentException', 400],
     [

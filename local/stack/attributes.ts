@@ -100,6 +100,10 @@ export const computed: Readonly<Record<string, Attributes>> = {
     arn: (argument, { accountId }) => `arn:aws:iam::${accountId}:role/${argument('name')}`,
     unique_id: (_, __, address) => `AROA${stableId(address, 17).toUpperCase()}`,
   },
+  aws_lambda_alias: {
+    id: same('name'),
+    arn: (argument, ...at) => `${functionArn(argument, ...at)}:${argument('name')}`,
+  },
   aws_lambda_event_source_mapping: {
     id: (_, __, address) => stableUuid(address),
     uuid: (_, __, address) => stableUuid(address),

@@ -59,6 +59,7 @@ export class Endpoint extends Construct {
       statementId: `route-${name}`,
       action: 'lambda:InvokeFunction',
       functionName: target.functionName,
+      qualifier: target.qualifier,
       principal: 'apigateway.amazonaws.com',
       sourceArn: `${api.executionArn}/${apiStage}/${route.method}${route.path.replaceAll(/\{\w+\}/g, '*')}`,
     });

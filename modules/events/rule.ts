@@ -40,6 +40,7 @@ export class Rule extends Construct {
       statementId: `rule-${name}`,
       action: 'lambda:InvokeFunction',
       functionName: target.functionName,
+      qualifier: target.qualifier,
       principal: 'events.amazonaws.com',
       sourceArn: rule.arn,
     });

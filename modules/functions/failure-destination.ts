@@ -12,6 +12,7 @@ const maximumEventAgeSeconds = 3600;
 export const failureDestination = (target: NovaFunction, destinationArn: string) =>
   new LambdaFunctionEventInvokeConfig(target, 'failure-destination', {
     functionName: target.functionName,
+    qualifier: target.qualifier,
     maximumRetryAttempts: limits.jobAttempts - 1,
     maximumEventAgeInSeconds: maximumEventAgeSeconds,
     destinationConfig: { onFailure: { destination: destinationArn } },

@@ -1,6 +1,7 @@
+import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias/index.js';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { type FunctionContract, type FunctionName, functions, functionTag } from '@nova/shared/functions';
-import { functionNameOf } from '@nova/shared/naming';
+import { functionNameOf, liveAlias } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Statement } from '../access/policy.ts';
 import { FunctionRole } from '../access/role.ts';
@@ -18,10 +19,16 @@ export interface NovaFunctionProps {
   readonly code: (scope: Construct) => Code;
 }
 
-/** A function of the contract, with its log group and a role of its own. */
+/**
+ * A function of the contract, with its log group and a role of its own. Each change publishes a version; callers call the
+ * alias, which a rollout moves from one version to the next, so Terraform leaves it where it is.
+ */
 export class NovaFunction extends Construct {
   readonly functionName: string;
+  /** Of the alias. */
   readonly arn: string;
+  /** Name of the alias: whoever is let in, is let in there. */
+  readonly qualifier: string;
 
   constructor(
     scope: Construct,
@@ -39,6 +46,7 @@ export class NovaFunction extends Construct {
       role: role.arn,
       memorySize: memoryMb,
       timeout: timeoutSeconds,
+      publish: true,
       architectures: ['arm64'],
       ...code(this),
       environment: { variables: environmentOf(name, environment, settings) },
@@ -53,7 +61,15 @@ export class NovaFunction extends Construct {
       // Permission first: a function that starts without it fails its first invocations.
       dependsOn: [role.policy],
     });
-    this.functionName = lambda.functionName;
-    this.arn = lambda.arn;
+    const alias = new LambdaAlias(this, 'alias', {
+      name: liveAlias,
+      description: 'What callers call',
+      functionName: lambda.functionName,
+      functionVersion: lambda.version,
+      lifecycle: { ignoreChanges: ['function_version', 'routing_config'] },
+    });
+    this.functionName = alias.functionName;
+    this.arn = alias.arn;
+    this.qualifier = alias.name;
   }
 }

@@ -215,7 +215,7 @@ describe('the rules of the house', () => {
     const { platform } = synthesis;
     for (const { values } of platform.of('aws_lambda_function_event_invoke_config')) {
       const { on_failure } = values.destination_config as { on_failure: { destination: string } };
-      const name = String(platform.referred(values.function_name).values.function_name).replace(
+      const name = String(platform.invoked(values.function_name).values.function_name).replace(
         'nova-dev-',
         '',
       );

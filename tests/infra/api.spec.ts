@@ -68,7 +68,7 @@ describe('routes', () => {
     const { values } = at(`nova-platform/api/${name}/integration`);
 
     expect(values).toMatchObject({ type: 'AWS_PROXY', integration_http_method: 'POST' });
-    expect(synthesis.platform.referred(values.uri).values.function_name).toBe(`nova-dev-${route.function}`);
+    expect(synthesis.platform.invoked(values.uri).values.function_name).toBe(`nova-dev-${route.function}`);
     expect(values).toMatchObject(
       route.stream
         ? { response_transfer_mode: 'STREAM', timeout_milliseconds: limits.gatewayStreamTimeoutMs }

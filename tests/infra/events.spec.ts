@@ -62,7 +62,7 @@ describe('rules', () => {
 
       const target = targetOf(name);
 
-      expect(platform.referred(target.values.arn).values.function_name).toBe(
+      expect(platform.invoked(target.values.arn).values.function_name).toBe(
         `nova-dev-${subscriptions[name].function}`,
       );
       expect(target.values.retry_policy).toMatchObject({
@@ -89,7 +89,7 @@ describe('rules', () => {
           Effect === 'Allow' && [Condition?.ArnEquals?.['aws:SourceArn']].flat().includes(arn),
       );
 
-    expect(platform.referred(permission.values.function_name).values.function_name).toBe(
+    expect(platform.invoked(permission.values.function_name).values.function_name).toBe(
       `nova-dev-${subscriptions[name].function}`,
     );
     expect(senders).toEqual([

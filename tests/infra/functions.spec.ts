@@ -117,7 +117,7 @@ describe('the event store stream', () => {
       maximum_retry_attempts: 5,
     });
     const { platform } = synthesis;
-    expect(platform.referred(mapping.values.function_name)).toEqual(lambda('event-projector'));
+    expect(platform.invoked(mapping.values.function_name)).toEqual(lambda('event-projector'));
     expect(platform.referred(mapping.values.event_source_arn).values.name).toBe('nova-dev-event-store');
     const destination = mapping.values.destination_config as { on_failure: { destination_arn: string } };
     expect(platform.referred(destination.on_failure.destination_arn).values.bucket).toMatch(
@@ -126,12 +126,40 @@ describe('the event store stream', () => {
   });
 });
 
+describe('versions', () => {
+  it.each(functionNames)(
+    '%s publishes one with each change, behind an alias that a rollout moves',
+    (name) => {
+      const alias = synthesis.platform
+        .of('aws_lambda_alias')
+        .find(
+          ({ values }) => synthesis.platform.referred(values.function_name).address === lambda(name).address,
+        );
+
+      expect(lambda(name).values.publish).toBe(true);
+      expect(alias?.values).toMatchObject({
+        name: 'live',
+        function_version: `\${${lambda(name).address}.version}`,
+        lifecycle: { ignore_changes: ['function_version', 'routing_config'] },
+      });
+    },
+  );
+
+  it('are all that anyone may invoke', () => {
+    for (const type of ['aws_lambda_permission', 'aws_lambda_function_event_invoke_config']) {
+      for (const { values } of synthesis.platform.of(type)) {
+        expect(synthesis.platform.referred(values.qualifier).values.name).toBe('live');
+      }
+    }
+  });
+});
+
 describe('asynchronous invocations', () => {
   const destinationOf = (name: string) => {
     const config = synthesis.platform
       .of('aws_lambda_function_event_invoke_config')
       .find(
-        ({ values }) => synthesis.platform.referred(values.function_name).address === lambda(name).address,
+        ({ values }) => synthesis.platform.invoked(values.function_name).address === lambda(name).address,
       );
     if (!config) throw new Error(`${name} has no failure destination`);
     const destinations = config.values.destination_config as { on_failure: { destination: string } };
@@ -156,10 +184,10 @@ describe('asynchronous invocations', () => {
     const { platform } = synthesis;
     const invoked = platform
       .of('aws_cloudwatch_event_target')
-      .map(({ values }) => platform.referred(values.arn).address);
+      .map(({ values }) => platform.invoked(values.arn).address);
     const settled = platform
       .of('aws_lambda_function_event_invoke_config')
-      .map(({ values }) => platform.referred(values.function_name).address);
+      .map(({ values }) => platform.invoked(values.function_name).address);
 
     expect(settled.sort()).toEqual([...new Set(invoked)].sort());
   });

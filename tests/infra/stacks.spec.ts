@@ -99,7 +99,11 @@ describe('both stacks', () => {
 describe('two stages', () => {
   /** Arguments that name something in the account or beyond; others only name within their parent. */
   const naming = ['name', 'function_name', 'bucket', 'vector_bucket_name', 'index_name'];
-  const withinParent = new Set(['aws_api_gateway_model', 'aws_api_gateway_request_validator']);
+  const withinParent = new Set([
+    'aws_api_gateway_model',
+    'aws_api_gateway_request_validator',
+    'aws_lambda_alias',
+  ]);
 
   const namesIn = (synthesis: Synthesis) =>
     stacks(synthesis)

@@ -74,6 +74,14 @@ export class SynthesizedStack {
     return resource;
   }
 
+  /** The function behind the alias that an argument refers to. */
+  invoked(expression: unknown): Resource {
+    const alias = this.referred(expression);
+    if (alias.type !== 'aws_lambda_alias')
+      throw new Error(`${String(expression)} is no alias: a rollout would not reach it`);
+    return this.referred(alias.values.function_name);
+  }
+
   /** A text with each variable in it replaced by its default, where it has one. */
   withDefaults(text: string): string {
     return text.replaceAll(/\$\{var\.(\w+)\}/g, (whole, name: string) =>

@@ -1,4 +1,5 @@
 import type { InvokeResult, Journal } from '../../services.ts';
+import { qualified } from '../arn.ts';
 import { type AuthoriseRole, type Destinations, deliver, recordKey } from '../destinations.ts';
 import type { FunctionRunner } from '../runner.ts';
 import type { AsyncQueue, QueuedEvent } from './queue.ts';
@@ -16,6 +17,8 @@ type Settled = Exclude<InvokeResult, { kind: 'stream' }>;
 
 export interface WorkerContext {
   readonly runner: FunctionRunner;
+  /** The alias it is for; absent for calls of the function itself. */
+  readonly qualifier: string | undefined;
   readonly queue: AsyncQueue;
   readonly settings: AsyncSettings;
   readonly destinations: Destinations;
@@ -40,8 +43,8 @@ export class AsyncWorker {
   wake(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
-    const { queue, runner } = this.#context;
-    const { arn } = runner.definition;
+    const { queue, runner, qualifier } = this.#context;
+    const arn = qualified(runner.definition.arn, qualifier);
     const now = Date.now();
     const free = runner.concurrency - this.#underWay.size;
     // Those under way are still in the queue, so they are asked for too.
@@ -116,9 +119,9 @@ export class AsyncWorker {
 
   /** @param result of the last attempt; absent when this time there was none */
   async #deliver(arn: string, event: QueuedEvent, condition: string, result?: Settled): Promise<void> {
-    const { runner, destinations } = this.#context;
+    const { runner, qualifier = '$LATEST', destinations } = this.#context;
     const { name, arn: plainArn } = runner.definition;
-    const functionArn = `${plainArn}:$LATEST`;
+    const functionArn = qualified(plainArn, qualifier);
     const succeeded = condition === 'Success';
     const at = new Date();
     const record = {
