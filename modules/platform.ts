@@ -3,10 +3,12 @@ import { agentImageUri } from './agent-image/image.ts';
 import { Api } from './api/api.ts';
 import { ApiKeys } from './api/keys.ts';
 import { Data } from './data/data.ts';
+import { Rollouts } from './delivery/rollouts.ts';
 import { EventBus } from './events/bus.ts';
 import { Rules } from './events/rules.ts';
 import { Functions } from './functions/functions.ts';
 import { Guardrail } from './guardrail/guardrail.ts';
+import { Watch } from './observability/watch.ts';
 import { declareOutputs } from './outputs.ts';
 import type { Settings } from './settings.ts';
 import { NovaStack } from './stack.ts';
@@ -39,6 +41,13 @@ export class Platform extends NovaStack {
     });
     new Rules(this, 'rules', { settings, bus, bucketName: data.content.name, functions });
     const api = new Api(this, 'api', { settings, functions, keys });
+    const watch = new Watch(this, 'watch', {
+      settings,
+      accountId,
+      functionLogs: functions.logGroups,
+      accessLog: api.accessLog,
+    });
+    new Rollouts(this, 'rollouts', { settings, accountId, alarms: watch.stoppingRollouts });
     declareOutputs(this, { stage: settings.stage, api, keys, bus, data });
   }
 }

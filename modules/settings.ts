@@ -1,6 +1,7 @@
 import { defaultModels, defaultReactions } from '@nova/shared/models';
-import { prefixOf, productionStage } from '@nova/shared/naming';
+import { prefixOf } from '@nova/shared/naming';
 import type { ContentKind, JobKind } from '@nova/shared/vocabulary';
+import { relaxed, stages } from './stages.ts';
 
 /** A token bucket: `rateLimit` requests refill it each second, `burstLimit` is its size. */
 export interface Throttle {
@@ -16,15 +17,8 @@ export interface Key {
   readonly tokensPerDay?: number;
 }
 
-/** All that may differ from stage to stage. */
-export interface Settings {
-  readonly stage: string;
-  readonly region: string;
-  /** Starts the name of everything: `nova` in production, else `nova-<stage>`. */
-  readonly prefix: string;
-  /** Bucket that holds Terraform's state; made by hand before the first apply. */
-  readonly stateBucket: string;
-  readonly models: Readonly<Record<keyof typeof defaultModels, string>>;
+/** What may differ from stage to stage; `stages.ts` says what does. */
+export interface StageSettings {
   /**
    * Input and output tokens together; chat is refused once an API key has used so many in a UTC day, in whatever way. A
    * key's own `tokensPerDay` counts instead.
@@ -32,14 +26,9 @@ export interface Settings {
   readonly dailyTokenBudget: number;
   /** Seconds of audio sent to the speech model a second. */
   readonly speechPace: number;
-  readonly reactions: Readonly<Record<ContentKind, readonly JobKind[]>>;
-  readonly api: {
-    readonly throttle: Throttle;
-    readonly keyThrottle: Throttle;
-    readonly keys: readonly Key[];
-    /** Whether this stage sets the one API Gateway logging role of its account and region, for all stages there. */
-    readonly ownsAccountLogging: boolean;
-  };
+  readonly keys: readonly Key[];
+  readonly throttle: Throttle;
+  readonly keyThrottle: Throttle;
   /** Browser origins that may upload to and download from the content bucket; S3 allows one `*` in each. */
   readonly browserOrigins: readonly string[];
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -56,6 +45,36 @@ export interface Settings {
     /** Whether `destroy` may delete buckets and images that are not empty. */
     readonly forceDestroy: boolean;
   };
+  readonly watch: {
+    /** Billed by the metric: $0.10 a month each. */
+    readonly alarms: boolean;
+    /** The first three of an account are free, each further one is $3 a month. */
+    readonly dashboard: boolean;
+    /** Dollars a month from 80 % of which somebody is told. */
+    readonly monthlyBudgetDollars: number;
+  };
+  /** How callers come to a new version. Source: AWS CodeDeploy guide, "Predefined deployment configurations", Lambda. */
+  readonly rollout: `CodeDeployDefault.Lambda${string}`;
+  /** AWS WAF before the API: $5 a month for the web ACL and $1 for each rule, and $0.60 a million requests. */
+  readonly firewall: boolean;
+}
+
+/** All that synthesis is told. */
+export interface Settings extends StageSettings {
+  readonly stage: string;
+  readonly region: string;
+  /** Starts the name of everything: `nova` in production, else `nova-<stage>`. */
+  readonly prefix: string;
+  /** Bucket that holds Terraform's state; `make bootstrap` makes it. */
+  readonly stateBucket: string;
+  readonly models: Readonly<Record<keyof typeof defaultModels, string>>;
+  readonly reactions: Readonly<Record<ContentKind, readonly JobKind[]>>;
+  /** Whether this stage sets the one API Gateway logging role of its account and region, for all stages there. */
+  readonly ownsAccountLogging: boolean;
+  /** Who is told of alarms and of the budget; nobody when absent, until somebody subscribes to the topic. */
+  readonly alarmEmail: string | undefined;
+  /** `owner/name` of the GitHub repository whose workflows may plan and deploy this stage; none when absent. */
+  readonly repository: string | undefined;
 }
 
 /** A setting that cannot be used: says which, why and what to do. */
@@ -71,8 +90,8 @@ const stagePattern = /^[a-z][a-z0-9-]{0,14}[a-z0-9]$/;
 
 /**
  * Settings of the stage that `STAGE` names.
- * @param environment `STAGE` (default `dev`), `STATE_BUCKET` (default `<prefix>-terraform-state`) and
- *   `ACCOUNT_LOGGING`: `own` (default of `dev`) or `leave` (default of every other stage)
+ * @param environment `STAGE` (default `dev`), `STATE_BUCKET` (default `<prefix>-terraform-state`), `ACCOUNT_LOGGING`
+ *   (`own`, the default of `dev`, or `leave`, that of every other stage), `ALARM_EMAIL`, `GITHUB_REPOSITORY`
  * @throws SettingsError when a value cannot be used
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
@@ -84,26 +103,32 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
   const prefix = prefixOf(stage);
   return {
+    ...(stages[stage] ?? relaxed),
     stage,
     region: 'us-east-1',
     prefix,
     stateBucket: environment.STATE_BUCKET || `${prefix}-terraform-state`,
     models: defaultModels,
-    dailyTokenBudget: 1_000_000,
-    speechPace: 1,
     reactions: defaultReactions,
-    api: {
-      throttle: { rateLimit: 1000, burstLimit: 500 },
-      keyThrottle: { rateLimit: 100, burstLimit: 200 },
-      keys: [
-        { name: 'developer', enabled: true },
-        { name: 'guest', enabled: true, tokensPerDay: 100_000 },
-      ],
-      ownsAccountLogging: ownsAccountLogging(stage, environment.ACCOUNT_LOGGING),
-    },
-    logLevel: 'INFO',
-    ...(stage === productionStage ? strict : relaxed),
+    ownsAccountLogging: ownsAccountLogging(stage, environment.ACCOUNT_LOGGING),
+    alarmEmail: matching('ALARM_EMAIL', environment.ALARM_EMAIL, /^\S+@\S+\.\S+$/, 'an e-mail address'),
+    repository: matching(
+      'GITHUB_REPOSITORY',
+      environment.GITHUB_REPOSITORY,
+      /^[\w.-]+\/[\w.-]+$/,
+      'owner/name of a repository',
+    ),
   };
+}
+
+function matching(
+  name: string,
+  value: string | undefined,
+  pattern: RegExp,
+  what: string,
+): string | undefined {
+  if (!value || pattern.test(value)) return value || undefined;
+  throw new SettingsError(`${name} is "${value}", but must be ${what}, or not be set.`);
 }
 
 /** At most one stage of an account may, so only one does without being told to. */
@@ -114,17 +139,3 @@ function ownsAccountLogging(stage: string, choice: string | undefined): boolean 
     `ACCOUNT_LOGGING is "${choice}", but must be own (this stage sets the account's API Gateway logging role) or leave (another stage does).`,
   );
 }
-
-type Caution = Pick<Settings, 'browserOrigins' | 'retention' | 'protection'>;
-
-const strict: Caution = {
-  browserOrigins: [],
-  retention: { logs: 90, eventArchive: 365, deadLetters: 14 },
-  protection: { pointInTimeRecovery: true, deletionProtection: true, forceDestroy: false },
-};
-
-const relaxed: Caution = {
-  browserOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
-  retention: { logs: 14, eventArchive: 30, deadLetters: 14 },
-  protection: { pointInTimeRecovery: false, deletionProtection: false, forceDestroy: true },
-};

@@ -16,6 +16,9 @@ export const functionNameOf = (prefix: string, name: FunctionName) => `${prefix}
 /** The alias of every function that its callers call: which published version is behind it, a rollout decides. */
 export const liveAlias = 'live';
 
+/** The CodeDeploy application that moves the aliases; its groups are named as the functions. */
+export const rolloutsOf = (prefix: string) => `${prefix}-rollouts`;
+
 export const apiNameOf = (prefix: string) => `${prefix}-api`;
 export const apiKeyNameOf = (prefix: string, key: string) => `${prefix}-${key}`;
 

@@ -22,6 +22,8 @@ export interface ApiProps {
 export class Api extends Construct {
   /** With the stage: `https://<id>.execute-api.<region>.amazonaws.com/v1`. */
   readonly url: string;
+  /** Name of the log group of requests. */
+  readonly accessLog: string;
 
   constructor(scope: Construct, id: string, { settings, functions, keys }: ApiProps) {
     super(scope, id);
@@ -56,5 +58,6 @@ export class Api extends Construct {
     });
     new UsagePlan(this, 'usage-plan', { settings, restApiId: api.id, stage, keys });
     this.url = stage.invokeUrl;
+    this.accessLog = stage.accessLog;
   }
 }

@@ -7,9 +7,9 @@ import type { Key, Settings } from '../settings.ts';
 export class ApiKeys extends Construct {
   readonly all: readonly (Key & { readonly resource: ApiGatewayApiKey })[];
 
-  constructor(scope: Construct, id: string, { prefix, api }: Settings) {
+  constructor(scope: Construct, id: string, { prefix, keys }: Settings) {
     super(scope, id);
-    this.all = api.keys.map((key) => {
+    this.all = keys.map((key) => {
       const { name, enabled } = key;
       return {
         ...key,

@@ -36,6 +36,7 @@ export interface StageProps {
 export class Stage extends Construct {
   readonly name: string;
   readonly invokeUrl: string;
+  readonly accessLog: string;
 
   constructor(scope: Construct, id: string, { settings, restApiId, parts }: StageProps) {
     super(scope, id);
@@ -45,7 +46,7 @@ export class Stage extends Construct {
       dependsOn: [...parts],
       lifecycle: { createBeforeDestroy: true },
     });
-    const account = settings.api.ownsAccountLogging
+    const account = settings.ownsAccountLogging
       ? [new AccountLogging(this, 'account-logging', settings).account]
       : [];
     const logs = logGroup(this, `/aws/apigateway/${settings.prefix}-api`, settings);
@@ -62,8 +63,8 @@ export class Stage extends Construct {
       stageName: stage.stageName,
       methodPath: '*/*',
       settings: {
-        throttlingRateLimit: settings.api.throttle.rateLimit,
-        throttlingBurstLimit: settings.api.throttle.burstLimit,
+        throttlingRateLimit: settings.throttle.rateLimit,
+        throttlingBurstLimit: settings.throttle.burstLimit,
         // Execution logs would hold headers and bodies; the access log says what is needed.
         loggingLevel: 'OFF',
         dataTraceEnabled: false,
@@ -72,6 +73,7 @@ export class Stage extends Construct {
     });
     this.name = stage.stageName;
     this.invokeUrl = stage.invokeUrl;
+    this.accessLog = logs.name;
   }
 }
 

@@ -20,7 +20,7 @@ export class UsagePlan extends Construct {
       name: `${settings.prefix}-default`,
       description: 'Best effort by API Gateway: it protects the platform, it does not guard cost',
       apiStages: [{ apiId: restApiId, stage: stage.name }],
-      throttleSettings: { ...settings.api.keyThrottle },
+      throttleSettings: { ...settings.keyThrottle },
     });
     for (const { name, resource } of keys.all) {
       new ApiGatewayUsagePlanKey(this, `${name}-in-plan`, {

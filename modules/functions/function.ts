@@ -29,6 +29,7 @@ export class NovaFunction extends Construct {
   readonly arn: string;
   /** Name of the alias: whoever is let in, is let in there. */
   readonly qualifier: string;
+  readonly logGroup: string;
 
   constructor(
     scope: Construct,
@@ -68,6 +69,7 @@ export class NovaFunction extends Construct {
       functionVersion: lambda.version,
       lifecycle: { ignoreChanges: ['function_version', 'routing_config'] },
     });
+    this.logGroup = logs.name;
     this.functionName = alias.functionName;
     this.arn = alias.arn;
     this.qualifier = alias.name;

@@ -72,6 +72,11 @@ export class Functions extends Construct {
     projectorStream(this.get('event-projector'), data);
   }
 
+  /** Names of their log groups. */
+  get logGroups(): string[] {
+    return [...this.#functions.values()].map(({ logGroup }) => logGroup);
+  }
+
   get(name: FunctionName): NovaFunction {
     const found = this.#functions.get(name);
     if (!found) throw new Error(`no function ${name}`);

@@ -10,7 +10,7 @@ export function tokenBudgets(dailyTokenBudget: number, keys: ApiKeys): string {
   const own = keys.all.filter(({ tokensPerDay }) => tokensPerDay !== undefined);
   if (own.length > limits.keyBudgets) {
     throw new SettingsError(
-      `api.keys: ${own.length} keys have tokensPerDay of their own; at most ${limits.keyBudgets} may, because a Lambda environment holds 4 KB. Let the others have dailyTokenBudget.`,
+      `keys: ${own.length} keys have tokensPerDay of their own; at most ${limits.keyBudgets} may, because a Lambda environment holds 4 KB. Let the others have dailyTokenBudget.`,
     );
   }
   const byId = Object.fromEntries(own.map(({ resource, tokensPerDay }) => [resource.id, tokensPerDay]));

@@ -14,8 +14,7 @@ function environmentOf({ platform }: Synthesis, name: string): Record<string, st
   return (environment as { variables: Record<string, string> }).variables;
 }
 
-const withKeys = (keys: Settings['api']['keys']) =>
-  synthesize('dev', {}, (settings) => ({ ...settings, api: { ...settings.api, keys } }));
+const withKeys = (keys: Settings['keys']) => synthesize('dev', {}, (settings) => ({ ...settings, keys }));
 const keysOfTheirOwn = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ name: `key-${n}`, enabled: true, tokensPerDay: 10_000_000 }));
 
@@ -52,6 +51,6 @@ describe('token budgets', () => {
     const synthesizeTooMany = () => withKeys(keysOfTheirOwn(limits.keyBudgets + 1));
 
     expect(synthesizeTooMany).toThrow(SettingsError);
-    expect(synthesizeTooMany).toThrow(/api\.keys: 65 keys .* at most 64 .* dailyTokenBudget/);
+    expect(synthesizeTooMany).toThrow(/keys: 65 keys .* at most 64 .* dailyTokenBudget/);
   });
 });

@@ -1,5 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { commitsParked } from '@nova/shared/metrics';
 import { type ParkedCommit, parkedKey } from '@nova/shared/operations';
 import { logger, metrics } from '../../platform/runtime/instrumentation.ts';
 
@@ -13,7 +14,7 @@ export type Park = (commits: readonly Unprojectable[]) => Promise<void>;
 export function carPark(client: Pick<S3Client, 'send'>, bucket: string): Park {
   return async (commits) => {
     await Promise.all(commits.map((commit) => park(client, bucket, commit)));
-    if (commits.length > 0) metrics.addMetric('CommitsParked', MetricUnit.Count, commits.length);
+    if (commits.length > 0) metrics.addMetric(commitsParked, MetricUnit.Count, commits.length);
   };
 }
 

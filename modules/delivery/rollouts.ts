@@ -1,0 +1,67 @@
+import { CodedeployApp } from '@cdktf/provider-aws/lib/codedeploy-app/index.js';
+import { CodedeployDeploymentGroup } from '@cdktf/provider-aws/lib/codedeploy-deployment-group/index.js';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
+import { functionNames } from '@nova/shared/functions';
+import { functionNameOf, rolloutsOf } from '@nova/shared/naming';
+import { Construct } from 'constructs';
+import { policyJson, trust } from '../access/policy.ts';
+import type { Settings } from '../settings.ts';
+
+export interface RolloutsProps {
+  readonly settings: Settings;
+  readonly accountId: string;
+  /** Names of the alarms that turn a rollout back. */
+  readonly alarms: readonly string[];
+}
+
+/**
+ * How callers come to a new version: CodeDeploy moves the alias of a function, and moves it back when an alarm rings. A
+ * group a function; `make deploy` starts what is due.
+ */
+export class Rollouts extends Construct {
+  constructor(scope: Construct, id: string, { settings, accountId, alarms }: RolloutsProps) {
+    super(scope, id);
+    const { prefix, region, rollout } = settings;
+    const role = new IamRole(this, 'role', {
+      name: `${prefix}-rollouts`,
+      description: 'Moves the aliases of functions to new versions',
+      assumeRolePolicy: trust('codedeploy.amazonaws.com'),
+    });
+    const policy = new IamRolePolicy(this, 'policy', {
+      name: `${prefix}-rollouts`,
+      role: role.name,
+      policy: policyJson([
+        {
+          sid: 'MoveAliases',
+          actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+          resources: functionNames.flatMap((name) => {
+            const arn = `arn:aws:lambda:${region}:${accountId}:function:${functionNameOf(prefix, name)}`;
+            return [arn, `${arn}:*`];
+          }),
+        },
+        {
+          sid: 'HearAlarms',
+          actions: ['cloudwatch:DescribeAlarms'],
+          resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:${prefix}-*`],
+        },
+      ]),
+    });
+    const app = new CodedeployApp(this, 'app', { name: rolloutsOf(prefix), computePlatform: 'Lambda' });
+    for (const name of functionNames) {
+      new CodedeployDeploymentGroup(this, name, {
+        appName: app.name,
+        deploymentGroupName: functionNameOf(prefix, name),
+        deploymentConfigName: rollout,
+        serviceRoleArn: role.arn,
+        deploymentStyle: { deploymentType: 'BLUE_GREEN', deploymentOption: 'WITH_TRAFFIC_CONTROL' },
+        autoRollbackConfiguration: {
+          enabled: true,
+          events: ['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM', 'DEPLOYMENT_STOP_ON_REQUEST'],
+        },
+        ...(alarms.length > 0 ? { alarmConfiguration: { enabled: true, alarms: [...alarms] } } : {}),
+        dependsOn: [policy],
+      });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
+import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy/index.js';
+import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription/index.js';
+import { Construct } from 'constructs';
+import { onlyWithTls, policyJson } from '../access/policy.ts';
+import type { Settings } from '../settings.ts';
+
+export interface AlarmTopicProps {
+  readonly settings: Settings;
+  readonly accountId: string;
+}
+
+/**
+ * Where alarms and the budget are told. Not encrypted with a key of AWS's own, which CloudWatch may not use, nor with one
+ * of ours, which costs a dollar a month: what is told says nothing of anybody.
+ */
+export class AlarmTopic extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, { settings, accountId }: AlarmTopicProps) {
+    super(scope, id);
+    const { prefix, region, alarmEmail } = settings;
+    const topic = new SnsTopic(this, 'topic', { name: `${prefix}-alarms` });
+    const tells = (sid: string, service: string, sourceArn: string) => ({
+      sid,
+      principal: { Service: service },
+      actions: ['sns:Publish'],
+      resources: [topic.arn],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': accountId },
+        ArnLike: { 'aws:SourceArn': sourceArn },
+      },
+    });
+    new SnsTopicPolicy(this, 'policy', {
+      arn: topic.arn,
+      policy: policyJson([
+        tells(
+          'AlarmsTell',
+          'cloudwatch.amazonaws.com',
+          `arn:aws:cloudwatch:${region}:${accountId}:alarm:${prefix}-*`,
+        ),
+        tells('TheBudgetTells', 'budgets.amazonaws.com', `arn:aws:budgets::${accountId}:*`),
+        onlyWithTls(['sns:Publish'], [topic.arn]),
+      ]),
+    });
+    if (alarmEmail !== undefined) {
+      new SnsTopicSubscription(this, 'email', {
+        topicArn: topic.arn,
+        protocol: 'email',
+        endpoint: alarmEmail,
+      });
+    }
+    this.arn = topic.arn;
+  }
+}

@@ -1,0 +1,28 @@
+import { type FunctionName, functionNames } from './functions.ts';
+import { functionNameOf } from './naming.ts';
+
+/** A metric in CloudWatch. */
+export interface Metric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** Commits that the projector put aside because no retry can project them. */
+export const commitsParked = 'CommitsParked';
+
+/** Metrics of our own; their namespace is the stage's prefix. */
+export const ownMetrics = {
+  commitsParked: (prefix: string): Metric => ({
+    namespace: prefix,
+    name: commitsParked,
+    dimensions: { service: 'event-projector' satisfies FunctionName },
+  }),
+  /** Source: Powertools for AWS Lambda (TypeScript), Metrics, "Capturing a cold start". */
+  coldStarts: (prefix: string): Metric[] =>
+    functionNames.map((name) => ({
+      namespace: prefix,
+      name: 'ColdStart',
+      dimensions: { service: name, function_name: functionNameOf(prefix, name) },
+    })),
+};

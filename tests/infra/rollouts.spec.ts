@@ -1,0 +1,52 @@
+import { functionNames } from '@nova/shared/functions';
+import { describe, expect, it } from 'vitest';
+import { synthesize } from './synthesize.ts';
+import { statementsOf } from './synthesized-stack.ts';
+
+describe('rollouts', () => {
+  const prod = synthesize('prod');
+  const dev = synthesize('dev');
+
+  it('are a group a function, which turns back when it fails', () => {
+    const groups = prod.platform.of('aws_codedeploy_deployment_group');
+
+    expect(groups.map(({ values }) => values.deployment_group_name).sort()).toEqual(
+      functionNames.map((name) => `nova-${name}`).sort(),
+    );
+    for (const { values } of groups) {
+      expect(values.auto_rollback_configuration).toMatchObject({
+        enabled: true,
+        events: expect.arrayContaining(['DEPLOYMENT_FAILURE', 'DEPLOYMENT_STOP_ON_ALARM']),
+      });
+    }
+  });
+
+  it('of production go by a tenth first, and turn back on alarms that there are', () => {
+    for (const { values } of prod.platform.of('aws_codedeploy_deployment_group')) {
+      expect(values.deployment_config_name).toBe('CodeDeployDefault.LambdaCanary10Percent5Minutes');
+      const { alarms } = values.alarm_configuration as { alarms: string[] };
+      expect(alarms.map((name) => prod.platform.referred(name).values.alarm_name)).toEqual([
+        'nova-functions-failing',
+        'nova-api-failing',
+        'nova-projector-behind',
+        'nova-commits-parked',
+      ]);
+    }
+  });
+
+  it('of a developer’s stage go at once', () => {
+    for (const { values } of dev.platform.of('aws_codedeploy_deployment_group')) {
+      expect(values.deployment_config_name).toBe('CodeDeployDefault.LambdaAllAtOnce');
+      expect(values.alarm_configuration).toBeUndefined();
+    }
+  });
+
+  it('may move the aliases of this stage, and nothing else', () => {
+    const policy = prod.platform.one('aws_iam_role_policy', { name: 'nova-rollouts' });
+    const [move, hear] = statementsOf(policy.values.policy);
+
+    for (const arn of move?.Resource ?? []) expect(arn).toMatch(/:function:nova-[a-z-]+(:\*)?$/);
+    expect(move?.Resource).toHaveLength(2 * functionNames.length);
+    expect(hear?.Resource?.every((arn) => arn.endsWith(':alarm:nova-*'))).toBe(true);
+  });
+});

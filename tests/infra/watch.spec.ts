@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { functionNames } from '@nova/shared/functions';
+import { subscribers } from '@nova/shared/subscriptions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type AlarmRule, alarmRules } from '../../modules/observability/alarms.ts';
+import { type Synthesis, synthesize } from './synthesize.ts';
+import { statementsOf } from './synthesized-stack.ts';
+
+let prod: Synthesis;
+let dev: Synthesis;
+beforeAll(() => {
+  prod = synthesize('prod', { ALARM_EMAIL: 'ops@example.com' });
+  dev = synthesize('dev');
+});
+
+interface Query {
+  readonly metric?: { readonly metric_name: string; readonly dimensions: Readonly<Record<string, string>> };
+}
+const alarms = ({ platform }: Synthesis) => platform.of('aws_cloudwatch_metric_alarm');
+const metricsOf = (synthesis: Synthesis) =>
+  alarms(synthesis).flatMap(({ values }) =>
+    (values.metric_query as Query[]).flatMap(({ metric }) => metric ?? []),
+  );
+const alarmed = (name: string, dimension: string) =>
+  metricsOf(prod)
+    .filter(({ metric_name }) => metric_name === name)
+    .map(({ dimensions }) => dimensions[dimension]);
+
+describe('alarms', () => {
+  it('of production watch every function, and every queue', () => {
+    expect(alarmed('Errors', 'FunctionName').sort()).toEqual(
+      functionNames.map((name) => `nova-${name}`).sort(),
+    );
+    expect(alarmed('ApproximateNumberOfMessagesVisible', 'QueueName').sort()).toEqual(
+      prod.platform
+        .of('aws_sqs_queue')
+        .map(({ values }) => values.name)
+        .sort(),
+    );
+    expect(prod.platform.of('aws_sqs_queue')).toHaveLength(subscribers.length);
+  });
+
+  it('cost less than two dollars a month: ten cents each metric', () => {
+    expect(metricsOf(prod).length * 10).toBeLessThan(200);
+  });
+
+  it('are told, when they ring and when they are over', () => {
+    const { platform } = prod;
+    for (const { values } of alarms(prod)) {
+      for (const actions of [values.alarm_actions, values.ok_actions] as string[][]) {
+        expect(actions.map((arn) => platform.referred(arn).values.name)).toEqual(['nova-alarms']);
+      }
+      expect(values.treat_missing_data).toBe('notBreaching');
+    }
+    expect(platform.the('aws_sns_topic_subscription').values).toMatchObject({
+      ...{ protocol: 'email', endpoint: 'ops@example.com' },
+    });
+  });
+
+  it('may be told by this account’s alarms and budget only, over TLS', () => {
+    const statements = statementsOf(prod.platform.the('aws_sns_topic_policy').values.policy);
+
+    expect(statements.map(({ Sid }) => Sid)).toEqual(['AlarmsTell', 'TheBudgetTells', 'OnlyWithTls']);
+    for (const { Effect, Condition } of statements) {
+      if (Effect === 'Allow') expect(Condition?.StringEquals?.['aws:SourceAccount']).toBeDefined();
+    }
+  });
+
+  it('are there in production only: elsewhere they would cost what nobody looks at', () => {
+    expect(alarms(dev)).toEqual([]);
+    expect(alarms(synthesize('staging'))).toEqual([]);
+  });
+
+  it('have what to do in the runbook, each of them', () => {
+    const runbook = readFileSync('docs/runbook.md', 'utf8');
+    const sections = new Map(
+      runbook.split(/^## /m).map((section) => [section.slice(0, section.indexOf('\n')), section]),
+    );
+
+    for (const [name, rule] of Object.entries<AlarmRule>(alarmRules)) {
+      const alarm = prod.platform.one('aws_cloudwatch_metric_alarm', { alarm_name: `nova-${name}` });
+      expect(alarm.values.alarm_description).toContain(`docs/runbook.md#${name}`);
+      const section = sections.get(name) ?? '';
+      for (const part of ['**It means**', '**Look at**', '**Do**']) expect(section).toContain(part);
+      expect(section.includes('**Turns rollouts back.**')).toBe(rule.stopsRollouts);
+      expect(runbook).toContain(`[${name}](#${name})`);
+    }
+  });
+});
+
+describe('the dashboard', () => {
+  const widgets = () => {
+    const { dashboard_body } = prod.platform.the('aws_cloudwatch_dashboard').values;
+    return (JSON.parse(String(dashboard_body)) as { widgets: { properties: { metrics: unknown[][] } }[] })
+      .widgets;
+  };
+
+  it('shows as many metrics as are free', () => {
+    const metrics = widgets().flatMap(({ properties }) => properties.metrics);
+
+    expect(metrics.length).toBeGreaterThan(30);
+    expect(metrics.length).toBeLessThanOrEqual(50);
+  });
+
+  it('names only functions and queues that there are', () => {
+    const text = JSON.stringify(widgets());
+    const named = [...text.matchAll(/"(?:FunctionName|function_name|QueueName)","([^"]+)"/g)].map(
+      ([, name]) => name,
+    );
+    const there = [...prod.platform.of('aws_lambda_function'), ...prod.platform.of('aws_sqs_queue')].map(
+      ({ values }) => values.function_name ?? values.name,
+    );
+
+    expect(new Set(named)).toEqual(new Set(there));
+  });
+
+  it('is not there where it might cost', () => {
+    expect(dev.platform.of('aws_cloudwatch_dashboard')).toEqual([]);
+  });
+});
+
+describe('every stage', () => {
+  it('has a budget for what is tagged with it, that tells somebody', () => {
+    for (const [synthesis, stage] of [
+      [dev, 'dev'],
+      [prod, 'prod'],
+    ] as const) {
+      const { values } = synthesis.platform.the('aws_budgets_budget');
+      expect(values.cost_filter).toEqual([{ name: 'TagKeyValue', values: [`user:Stage$${stage}`] }]);
+      const told = values.notification as { subscriber_sns_topic_arns: string[] }[];
+      expect(told.map((one) => one.subscriber_sns_topic_arns.length)).toEqual([1, 1]);
+      expect(JSON.stringify(synthesis.platform.file.provider)).toContain(`"Stage":"${stage}"`);
+    }
+  });
+
+  it('has questions to the logs of all functions, and to the access log', () => {
+    const asked = dev.platform.of('aws_cloudwatch_query_definition').map(({ values }) => ({
+      name: String(values.name),
+      groups: (values.log_group_names as string[]).map((name) =>
+        String(dev.platform.referred(name).values.name),
+      ),
+    }));
+
+    const groups = dev.platform.of('aws_cloudwatch_log_group').map(({ values }) => values.name);
+    expect(new Set(asked.flatMap((one) => one.groups))).toEqual(new Set(groups));
+    expect(asked.map(({ name }) => name)).toContain('nova-dev/all of one correlation id');
+  });
+});
