@@ -22,7 +22,8 @@ installed := node_modules/.nova-installed
 built := lambdas/dist/.built
 bundles := $(patsubst lambdas/functions/%/handler.ts,lambdas/dist/%/index.mjs,$(wildcard lambdas/functions/*/handler.ts))
 # The stamp's name holds all that synthesis reads besides files.
-synthesized := cdktf.out/.synthesized-$(STAGE)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)
+read_by_synth := $(STAGE)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)-$(ALARM_EMAIL)-$(GITHUB_REPOSITORY)
+synthesized := cdktf.out/.synthesized-$(subst /,+,$(read_by_synth))
 stacks := $(addsuffix /cdk.tf.json,$(addprefix cdktf.out/stacks/,nova-registry nova-platform))
 missing = $(if $(filter-out $(wildcard $(1)),$(1)),missing)
 
@@ -31,7 +32,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test chaos check format build synth clean missing
+.PHONY: help install dev test chaos check format build synth bootstrap image rollout rollback clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,7 +57,7 @@ chaos: $(synthesized) ## write while workers are killed and DynamoDB fails, and 
 
 check: $(installed) ## formatter, linter and type check
 	@biome ci --colors=off --error-on-warnings .
-	@for workspace in . shared lambdas local cli; do tsc -p $$workspace || exit 1; done
+	@for workspace in . shared lambdas local cli deploy; do tsc -p $$workspace || exit 1; done
 
 format: $(installed) ## format and fix what can be fixed
 	@biome check --write .
@@ -75,6 +76,19 @@ $(synthesized): $(built) $(infrastructure) $(call missing,$(stacks))
 	@node main.ts
 	@rm -f cdktf.out/.synthesized-*
 	@touch $@
+
+bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (STAGE, STATE_BUCKET, GITHUB_REPOSITORY)
+	@node deploy/bootstrap.ts
+
+image: $(synthesized) ## build the image of agent-core and push it; its registry is deployed first (STAGE)
+	@cdktf deploy nova-registry --auto-approve
+	@node deploy/image.ts
+
+rollout: $(installed) ## bring callers to the newest version of each function, and back when an alarm rings (STAGE)
+	@node deploy/rollout.ts
+
+rollback: $(installed) ## give all callers the version before, at once (STAGE)
+	@node deploy/rollback.ts
 
 clean: ## remove what was built, and nothing you made
 	@rm -rf lambdas/dist cdktf.out

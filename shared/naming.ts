@@ -19,6 +19,9 @@ export const liveAlias = 'live';
 /** The CodeDeploy application that moves the aliases; its groups are named as the functions. */
 export const rolloutsOf = (prefix: string) => `${prefix}-rollouts`;
 
+/** The repository of the images of agent-core. */
+export const imageRepositoryOf = (prefix: string) => `${prefix}-agent-core`;
+
 export const apiNameOf = (prefix: string) => `${prefix}-api`;
 export const apiKeyNameOf = (prefix: string, key: string) => `${prefix}-${key}`;
 

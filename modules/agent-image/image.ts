@@ -1,9 +1,7 @@
+import { imageRepositoryOf } from '@nova/shared/naming';
 import { Fn, TerraformVariable } from 'cdktf';
 import type { Settings } from '../settings.ts';
 import type { NovaStack } from '../stack.ts';
-
-/** Name of the repository that holds the images of agent-core. */
-export const agentImageRepository = ({ prefix }: Settings) => `${prefix}-agent-core`;
 
 /**
  * Address of the image to deploy: pinned by digest, which ops give as `TF_VAR_agent_core_image_digest`, so that a plan
@@ -20,5 +18,5 @@ export function agentImageUri(stack: NovaStack, settings: Settings): string {
     errorMessage: 'Give the digest of the pushed image: sha256: and 64 hexadecimal digits.',
   });
   const registry = `${stack.accountId}.dkr.ecr.${settings.region}.amazonaws.com`;
-  return `${registry}/${agentImageRepository(settings)}@${digest.stringValue}`;
+  return `${registry}/${imageRepositoryOf(settings.prefix)}@${digest.stringValue}`;
 }

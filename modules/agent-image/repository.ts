@@ -1,10 +1,10 @@
 import { EcrLifecyclePolicy } from '@cdktf/provider-aws/lib/ecr-lifecycle-policy/index.js';
 import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository/index.js';
 import { EcrRepositoryPolicy } from '@cdktf/provider-aws/lib/ecr-repository-policy/index.js';
+import { imageRepositoryOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { policyJson } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
-import { agentImageRepository } from './image.ts';
 
 /** Images kept beyond the newest cannot be rolled back to. */
 const imagesKept = 10;
@@ -21,7 +21,7 @@ export class AgentImageRepository extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId }: AgentImageRepositoryProps) {
     super(scope, id);
     const repository = new EcrRepository(this, 'repository', {
-      name: agentImageRepository(settings),
+      name: imageRepositoryOf(settings.prefix),
       imageTagMutability: 'IMMUTABLE',
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfiguration: [{ encryptionType: 'AES256' }],

@@ -12,9 +12,20 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['modules/', 'shared/'],
   'local/**/*.ts': ['local/', 'shared/'],
   'cli/**/*.ts': ['cli/', 'shared/'],
+  'deploy/**/*.ts': ['deploy/', 'modules/settings.ts', 'modules/stages.ts', 'shared/'],
 };
 
-const folders = ['shared/', 'lambdas/', 'modules/', 'local/', 'cli/', 'console/', 'tests/', 'bench/'];
+const folders = [
+  'shared/',
+  'lambdas/',
+  'modules/',
+  'local/',
+  'cli/',
+  'deploy/',
+  'console/',
+  'tests/',
+  'bench/',
+];
 const ownFolder = (path: string) => folders.find((folder) => path.startsWith(folder));
 
 describe('imports only go down', () => {

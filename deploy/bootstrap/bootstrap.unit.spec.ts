@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { DeployError } from '../errors.ts';
+import { awsError, scripted } from '../testing/scripted.ts';
+import { trustGitHub } from './github.ts';
+import { makeStateBucket } from './state-bucket.ts';
+
+describe('the bucket of the state', () => {
+  const settled = [
+    'PutPublicAccessBlock',
+    'PutBucketVersioning',
+    'PutBucketEncryption',
+    'PutBucketPolicy',
+    'PutBucketLifecycleConfiguration',
+  ];
+
+  it('is made, private, versioned, encrypted and over TLS only', async () => {
+    const { client, calls } = scripted({ HeadBucket: awsError('NotFound', 404) });
+
+    expect(await makeStateBucket(client, 'nova-state', 'us-east-1')).toBe(true);
+
+    expect(calls.map(({ name }) => name)).toEqual(['HeadBucket', 'CreateBucket', ...settled]);
+    expect(calls[1]?.input).toEqual({ Bucket: 'nova-state', CreateBucketConfiguration: {} });
+    const policy = calls.find(({ name }) => name === 'PutBucketPolicy')?.input.Policy;
+    expect(JSON.parse(String(policy)).Statement).toEqual([
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    ]);
+  });
+
+  it('is made where the stage is', async () => {
+    const { client, calls } = scripted({ HeadBucket: awsError('NotFound', 404) });
+
+    await makeStateBucket(client, 'nova-state', 'eu-central-1');
+
+    expect(calls[1]?.input).toMatchObject({
+      CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' },
+    });
+  });
+
+  it('that is there is set as it should be', async () => {
+    const { client, calls } = scripted({});
+
+    expect(await makeStateBucket(client, 'nova-state', 'us-east-1')).toBe(false);
+    expect(calls.map(({ name }) => name)).toEqual(['HeadBucket', ...settled]);
+  });
+
+  it.each([
+    ['seen', { HeadBucket: awsError('Forbidden', 403) }],
+    ['made', { HeadBucket: awsError('NotFound', 404), CreateBucket: awsError('BucketAlreadyExists', 409) }],
+  ])('of somebody else is told, when it cannot be %s', async (_, answers) => {
+    const { client, calls } = scripted(answers);
+
+    const making = makeStateBucket(client, 'nova-state', 'us-east-1');
+
+    await expect(making).rejects.toThrow(DeployError);
+    await expect(making).rejects.toThrow(/nova-state belongs to somebody else.* STATE_BUCKET=/);
+    expect(calls.some(({ name }) => name.startsWith('Put'))).toBe(false);
+  });
+});
+
+it('the trust in GitHub is made once for the account', async () => {
+  expect(await trustGitHub(scripted({}).client)).toBe(true);
+  const known = scripted({ CreateOpenIDConnectProvider: awsError('EntityAlreadyExistsException', 409) });
+  expect(await trustGitHub(known.client)).toBe(false);
+});

@@ -1,0 +1,37 @@
+import { DescribeImagesCommand, type ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import { DeployError } from '../errors.ts';
+
+type Ecr = Pick<ECRClient, 'send'>;
+
+/**
+ * Digest of a pushed image, by its tag.
+ * @returns undefined when there is no such image
+ * @throws DeployError when there is no repository either
+ */
+export async function digestOf(
+  ecr: Ecr,
+  repository: string,
+  tag: string,
+  stage: string,
+): Promise<string | undefined> {
+  try {
+    const { imageDetails = [] } = await ecr.send(
+      new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageTag: tag }] }),
+    );
+    return imageDetails[0]?.imageDigest;
+  } catch (error) {
+    if ((error as Error).name === 'ImageNotFoundException') return undefined;
+    if ((error as Error).name !== 'RepositoryNotFoundException') throw error;
+    throw new DeployError(`There is no registry ${repository} yet: \`make image STAGE=${stage}\` makes it.`);
+  }
+}
+
+/** What Docker signs in with. */
+export async function loginOf(ecr: Ecr): Promise<{ user: string; password: string; registry: string }> {
+  const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
+  const [data] = authorizationData;
+  const [user = '', password = ''] = Buffer.from(data?.authorizationToken ?? '', 'base64')
+    .toString()
+    .split(':');
+  return { user, password, registry: new URL(data?.proxyEndpoint ?? 'https://unknown').host };
+}
