@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,lambdas,local,modules,cli,deploy}/**/*.unit.spec.ts'],
+          include: ['{shared,lambdas,local,modules,cli,deploy,review}/**/*.unit.spec.ts'],
           exclude: ignored,
           testTimeout: 20_000,
           // Functions log what tests make go wrong on purpose.

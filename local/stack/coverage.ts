@@ -60,6 +60,8 @@ const needless: Readonly<Record<string, string>> = {
   aws_s3_bucket_public_access_block: 'nothing is public on 127.0.0.1',
   aws_s3_bucket_server_side_encryption_configuration: 'the disk’s encryption is its owner’s',
   aws_s3_bucket_versioning: 'objects keep their last version only',
+  aws_wafv2_web_acl: 'nobody attacks 127.0.0.1',
+  aws_wafv2_web_acl_association: 'nobody attacks 127.0.0.1',
   aws_sns_topic: 'alarms do not ring locally',
   aws_sns_topic_policy: 'alarms do not ring locally',
   aws_sns_topic_subscription: 'alarms do not ring locally',

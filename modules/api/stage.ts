@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { logGroup } from '../observability/log-group.ts';
 import type { Settings } from '../settings.ts';
 import { AccountLogging } from './account-logging.ts';
+import { firewall } from './firewall.ts';
 
 /** One line a request, as JSON; never a body, a key or a query. `requestId` is the correlation id unless the caller sent one. */
 const accessLogFormat = JSON.stringify({
@@ -58,6 +59,7 @@ export class Stage extends Construct {
       accessLogSettings: { destinationArn: logs.arn, format: accessLogFormat },
       dependsOn: account,
     });
+    if (settings.firewall) firewall(this, settings, stage.arn);
     new ApiGatewayMethodSettings(this, 'settings', {
       restApiId,
       stageName: stage.stageName,

@@ -12,7 +12,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['modules/', 'shared/'],
   'local/**/*.ts': ['local/', 'shared/'],
   'cli/**/*.ts': ['cli/', 'shared/'],
-  'deploy/**/*.ts': ['deploy/', 'modules/settings.ts', 'modules/stages.ts', 'shared/'],
+  'deploy/**/*.ts': ['deploy/', 'review/', 'modules/settings.ts', 'modules/stages.ts', 'shared/'],
 };
 
 const folders = [

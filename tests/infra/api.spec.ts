@@ -6,8 +6,8 @@ import { type Route, routeNames, routes } from '@nova/shared/routes';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Stage } from '../../modules/api/stage.ts';
+import { type Resource, SynthesizedStack } from '../../review/synthesized-stack.ts';
 import { type Synthesis, synthesize } from './synthesize.ts';
-import { type Resource, SynthesizedStack } from './synthesized-stack.ts';
 
 let synthesis: Synthesis;
 beforeAll(() => {
@@ -205,5 +205,19 @@ describe('the stage', () => {
       rate_limit: 100,
       burst_limit: 200,
     });
+  });
+});
+
+describe('the firewall', () => {
+  it('is before the API where a stage wants it, and nowhere else', () => {
+    const { platform } = synthesize('prod', {}, (settings) => ({ ...settings, firewall: true }));
+
+    const association = platform.the('aws_wafv2_web_acl_association');
+    expect(platform.referred(association.values.resource_arn).type).toBe('aws_api_gateway_stage');
+    expect(platform.referred(association.values.web_acl_arn).values).toMatchObject({
+      scope: 'REGIONAL',
+      visibility_config: { sampled_requests_enabled: false },
+    });
+    expect(synthesize('prod').platform.of('aws_wafv2_web_acl')).toEqual([]);
   });
 });

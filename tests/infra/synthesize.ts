@@ -6,7 +6,7 @@ import { App } from 'cdktf';
 import { Platform } from '../../modules/platform.ts';
 import { Registry } from '../../modules/registry.ts';
 import { readSettings, type Settings } from '../../modules/settings.ts';
-import { SynthesizedStack } from './synthesized-stack.ts';
+import { SynthesizedStack } from '../../review/synthesized-stack.ts';
 
 export interface Synthesis {
   readonly settings: Settings;

@@ -3,8 +3,8 @@ import { functionNames } from '@nova/shared/functions';
 import { subscribers } from '@nova/shared/subscriptions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AlarmRule, alarmRules } from '../../modules/observability/alarms.ts';
+import { statementsOf } from '../../review/synthesized-stack.ts';
 import { type Synthesis, synthesize } from './synthesize.ts';
-import { statementsOf } from './synthesized-stack.ts';
 
 let prod: Synthesis;
 let dev: Synthesis;

@@ -1,0 +1,160 @@
+import type { Settings } from '../../settings.ts';
+import type { Statement } from '../policy.ts';
+import { named } from './named.ts';
+
+/** Make, change and destroy what is around that: who may do what, events, the API, what watches. */
+export function changeSurroundings(settings: Settings, accountId: string): Statement[] {
+  const of = named(settings, accountId);
+  return [
+    {
+      sid: 'ChangeRoles',
+      actions: [
+        'iam:CreateRole',
+        'iam:DeleteRole',
+        'iam:UpdateRole',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:PutRolePolicy',
+        'iam:DeleteRolePolicy',
+        'iam:AttachRolePolicy',
+        'iam:DetachRolePolicy',
+        'iam:TagRole',
+        'iam:UntagRole',
+        'iam:ListInstanceProfilesForRole',
+      ],
+      resources: of.roles,
+    },
+    {
+      sid: 'HandRolesToServices',
+      actions: ['iam:PassRole'],
+      resources: of.roles,
+      conditions: {
+        StringEquals: {
+          'iam:PassedToService': [
+            'lambda.amazonaws.com',
+            'apigateway.amazonaws.com',
+            'codedeploy.amazonaws.com',
+          ],
+        },
+      },
+    },
+    {
+      sid: 'ChangeEvents',
+      actions: [
+        'events:Create*',
+        'events:Update*',
+        'events:Delete*',
+        'events:Put*',
+        'events:RemoveTargets',
+        'events:TagResource',
+        'events:UntagResource',
+      ],
+      resources: of.events,
+    },
+    {
+      sid: 'ChangeLogs',
+      actions: [
+        'logs:CreateLogGroup',
+        'logs:DeleteLogGroup',
+        'logs:PutRetentionPolicy',
+        'logs:DeleteRetentionPolicy',
+        'logs:TagResource',
+        'logs:UntagResource',
+      ],
+      resources: of.logs,
+    },
+    {
+      sid: 'ChangeAlarms',
+      actions: [
+        'cloudwatch:PutMetricAlarm',
+        'cloudwatch:DeleteAlarms',
+        'cloudwatch:PutDashboard',
+        'cloudwatch:DeleteDashboards',
+        'cloudwatch:TagResource',
+        'cloudwatch:UntagResource',
+      ],
+      resources: of.alarms,
+    },
+    {
+      sid: 'ChangeVectors',
+      actions: [
+        's3vectors:CreateVectorBucket',
+        's3vectors:DeleteVectorBucket',
+        's3vectors:CreateIndex',
+        's3vectors:DeleteIndex',
+      ],
+      resources: of.vectors,
+    },
+    {
+      sid: 'ChangeImages',
+      actions: [
+        'ecr:CreateRepository',
+        'ecr:DeleteRepository',
+        'ecr:Put*',
+        'ecr:SetRepositoryPolicy',
+        'ecr:DeleteRepositoryPolicy',
+        'ecr:DeleteLifecyclePolicy',
+        'ecr:BatchCheckLayerAvailability',
+        'ecr:InitiateLayerUpload',
+        'ecr:UploadLayerPart',
+        'ecr:CompleteLayerUpload',
+        'ecr:BatchGetImage',
+        'ecr:TagResource',
+        'ecr:UntagResource',
+      ],
+      resources: of.images,
+    },
+    {
+      sid: 'ChangeRollouts',
+      actions: [
+        'codedeploy:Create*',
+        'codedeploy:Update*',
+        'codedeploy:Delete*',
+        'codedeploy:RegisterApplicationRevision',
+        'codedeploy:StopDeployment',
+        'codedeploy:TagResource',
+        'codedeploy:UntagResource',
+      ],
+      resources: of.rollouts,
+    },
+    {
+      sid: 'ChangeTheApi',
+      actions: ['apigateway:POST', 'apigateway:PUT', 'apigateway:PATCH', 'apigateway:DELETE'],
+      resources: of.api,
+    },
+    {
+      sid: 'ChangeGuardrails',
+      actions: [
+        'bedrock:CreateGuardrail',
+        'bedrock:UpdateGuardrail',
+        'bedrock:DeleteGuardrail',
+        'bedrock:CreateGuardrailVersion',
+        'bedrock:TagResource',
+        'bedrock:UntagResource',
+      ],
+      resources: of.guardrails,
+    },
+    {
+      sid: 'ChangeFirewalls',
+      actions: [
+        'wafv2:CreateWebACL',
+        'wafv2:UpdateWebACL',
+        'wafv2:DeleteWebACL',
+        'wafv2:AssociateWebACL',
+        'wafv2:DisassociateWebACL',
+        'wafv2:TagResource',
+        'wafv2:UntagResource',
+      ],
+      resources: [...of.firewalls, ...of.api],
+    },
+    {
+      sid: 'ChangeTheBudget',
+      actions: ['budgets:ModifyBudget', 'budgets:TagResource', 'budgets:UntagResource'],
+      resources: of.budgets,
+    },
+    {
+      sid: 'WhatCannotBeNamed',
+      actions: ['ecr:GetAuthorizationToken', 'logs:PutQueryDefinition', 'logs:DeleteQueryDefinition'],
+      resources: ['*'],
+    },
+  ];
+}

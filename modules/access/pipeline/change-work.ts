@@ -1,0 +1,75 @@
+import type { Settings } from '../../settings.ts';
+import type { Statement } from '../policy.ts';
+import { named } from './named.ts';
+
+/** Make, change and destroy what holds and runs a stage's work. */
+export function changeWork(settings: Settings, accountId: string): Statement[] {
+  const of = named(settings, accountId);
+  return [
+    { sid: 'WriteState', actions: ['s3:PutObject', 's3:DeleteObject'], resources: of.state },
+    {
+      sid: 'ChangeBuckets',
+      actions: [
+        's3:CreateBucket',
+        's3:DeleteBucket',
+        's3:PutBucket*',
+        's3:PutEncryptionConfiguration',
+        's3:PutLifecycleConfiguration',
+        's3:DeleteBucketPolicy',
+      ],
+      resources: of.buckets,
+    },
+    {
+      sid: 'ChangeFunctions',
+      actions: [
+        'lambda:Create*',
+        'lambda:Update*',
+        'lambda:Delete*',
+        'lambda:Put*',
+        'lambda:PublishVersion',
+        'lambda:AddPermission',
+        'lambda:RemovePermission',
+        'lambda:TagResource',
+        'lambda:UntagResource',
+      ],
+      resources: [...of.functions, ...of.mappings],
+    },
+    {
+      sid: 'ChangeTables',
+      actions: [
+        'dynamodb:CreateTable',
+        'dynamodb:UpdateTable',
+        'dynamodb:DeleteTable',
+        'dynamodb:UpdateContinuousBackups',
+        'dynamodb:UpdateTimeToLive',
+        'dynamodb:TagResource',
+        'dynamodb:UntagResource',
+      ],
+      resources: of.tables,
+    },
+    {
+      sid: 'ChangeQueues',
+      actions: [
+        'sqs:CreateQueue',
+        'sqs:DeleteQueue',
+        'sqs:SetQueueAttributes',
+        'sqs:TagQueue',
+        'sqs:UntagQueue',
+      ],
+      resources: of.queues,
+    },
+    {
+      sid: 'ChangeTopics',
+      actions: [
+        'sns:CreateTopic',
+        'sns:DeleteTopic',
+        'sns:SetTopicAttributes',
+        'sns:Subscribe',
+        'sns:Unsubscribe',
+        'sns:TagResource',
+        'sns:UntagResource',
+      ],
+      resources: of.topics,
+    },
+  ];
+}

@@ -1,0 +1,50 @@
+import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl/index.js';
+import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association/index.js';
+import type { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+
+/** Requests of one address in five minutes: more than any key's throttle lets through. */
+const requestsPerAddress = 30_000;
+
+/** AWS's own lists. Source: AWS WAF guide, "AWS Managed Rules rule groups list". */
+const managed = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBadInputsRuleSet'] as const;
+
+/**
+ * AWS WAF before the API: known attackers, known attacks, and floods from one address. The rules on what bodies say are
+ * left out: people ask about attacks too.
+ */
+export function firewall(scope: Construct, { prefix }: Settings, stageArn: string): void {
+  const visibility = (metricName: string) => ({
+    metricName,
+    cloudwatchMetricsEnabled: true,
+    // Samples hold headers, and so keys.
+    sampledRequestsEnabled: false,
+  });
+  const acl = new Wafv2WebAcl(scope, 'firewall', {
+    name: `${prefix}-api`,
+    description: 'Known attackers, known attacks and floods',
+    scope: 'REGIONAL',
+    defaultAction: { allow: {} },
+    visibilityConfig: visibility(`${prefix}-api`),
+    rule: [
+      {
+        name: 'floods',
+        priority: 0,
+        action: { block: {} },
+        statement: { rateBasedStatement: { limit: requestsPerAddress, aggregateKeyType: 'IP' } },
+        visibilityConfig: visibility('floods'),
+      },
+      ...managed.map((name, place) => ({
+        name,
+        priority: place + 1,
+        overrideAction: { none: {} },
+        statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+        visibilityConfig: visibility(name),
+      })),
+    ],
+  });
+  new Wafv2WebAclAssociation(scope, 'firewall-association', {
+    resourceArn: stageArn,
+    webAclArn: acl.arn,
+  });
+}

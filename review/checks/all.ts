@@ -1,0 +1,35 @@
+import type { SynthesizedStack } from '../synthesized-stack.ts';
+import { guardedApi } from './api.ts';
+import type { Check, CheckContext, Finding } from './check.ts';
+import { nothingByTheHour } from './costs.ts';
+import { encrypted, onlyOverTls, privateBuckets, protectedTables } from './data.ts';
+import { failuresHaveAHome, imagesByDigest, loggedAndTraced, watchedByAlarms } from './functions.ts';
+import { noPublicAccess, noWildcards, trustsNamed } from './permissions.ts';
+
+/** What must hold of every stage, by its name; docs/security.md says which checks of scanners each of them covers. */
+export const checks = {
+  'no-wildcards': noWildcards,
+  'no-public-access': noPublicAccess,
+  'trusts-named': trustsNamed,
+  'private-buckets': privateBuckets,
+  encrypted,
+  'only-over-tls': onlyOverTls,
+  'protected-tables': protectedTables,
+  'logged-and-traced': loggedAndTraced,
+  'failures-have-a-home': failuresHaveAHome,
+  'watched-by-alarms': watchedByAlarms,
+  'images-by-digest': imagesByDigest,
+  'guarded-api': guardedApi,
+  'nothing-by-the-hour': nothingByTheHour,
+} as const satisfies Record<string, Check>;
+
+export type CheckName = keyof typeof checks;
+
+/** All that is not as it must be in a stack. */
+export const findingsIn = (
+  stack: SynthesizedStack,
+  context: CheckContext,
+): (Finding & { check: CheckName })[] =>
+  (Object.keys(checks) as CheckName[]).flatMap((check) =>
+    checks[check](stack, context).map((finding) => ({ ...finding, check })),
+  );

@@ -1,0 +1,108 @@
+import {
+  type PolicyStatement,
+  type Resource,
+  type SynthesizedStack,
+  statementsOf,
+} from '../synthesized-stack.ts';
+import type { Check, Finding } from './check.ts';
+
+/** Actions that AWS gives no resource to name. Source: service authorization reference, of X-Ray, CloudWatch Logs and ECR. */
+const withoutResources = new Set([
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'logs:DescribeLogGroups',
+  'logs:DescribeQueryDefinitions',
+  'logs:PutQueryDefinition',
+  'logs:DeleteQueryDefinition',
+  'ecr:GetAuthorizationToken',
+]);
+
+/** Arguments that hold a policy, by resource type. */
+const policies: Readonly<Record<string, string>> = {
+  aws_ecr_repository_policy: 'policy',
+  aws_iam_policy: 'policy',
+  aws_iam_role: 'assume_role_policy',
+  aws_iam_role_policy: 'policy',
+  aws_s3_bucket_policy: 'policy',
+  aws_sns_topic_policy: 'policy',
+  aws_sqs_queue_policy: 'policy',
+};
+
+interface Granted {
+  readonly resource: Resource;
+  readonly statement: PolicyStatement;
+}
+
+/** Every statement of every policy that allows something. */
+function granted(stack: SynthesizedStack): Granted[] {
+  return Object.entries(policies).flatMap(([type, argument]) =>
+    stack.of(type).flatMap((resource) =>
+      statementsOf(resource.values[argument])
+        .filter(({ Effect }) => Effect === 'Allow')
+        .map((statement) => ({ resource, statement })),
+    ),
+  );
+}
+
+const list = (value: unknown): string[] => [value ?? []].flat().map(String);
+
+/** Nobody may do everything, nor one thing to everything. */
+export const noWildcards: Check = (stack) =>
+  granted(stack).flatMap(({ resource: { address }, statement }): Finding[] => {
+    const actions = list(statement.Action);
+    const everyAction = actions.filter((action) => /^\*$|:\*/.test(action));
+    const onAll = list(statement.Resource).includes('*');
+    const needless = actions.filter((action) => !withoutResources.has(action));
+    return [
+      ...everyAction.map((action) => ({
+        address,
+        problem: `statement ${statement.Sid} allows ${action}`,
+        remedy: 'Name the actions that the code calls, in modules/access/grants.ts',
+      })),
+      ...(onAll && needless.length > 0
+        ? [
+            {
+              address,
+              problem: `statement ${statement.Sid} allows ${needless.join(', ')} on every resource`,
+              remedy: 'Name the ARN it is about',
+            },
+          ]
+        : []),
+    ];
+  });
+
+/** Nothing is open to everybody. */
+export const noPublicAccess: Check = (stack) => [
+  ...granted(stack)
+    .filter(({ statement }) => isEverybody(statement.Principal))
+    .map(({ resource: { address }, statement }) => ({
+      address,
+      problem: `statement ${statement.Sid} allows everybody`,
+      remedy: 'Name the service or the role as its principal',
+    })),
+  ...stack
+    .of('aws_lambda_permission')
+    .filter(({ values }) => values.principal === '*' || !values.source_arn)
+    .map(({ address }) => ({
+      address,
+      problem: 'lets anybody of a principal invoke the function',
+      remedy: 'Name the service as principal, and the rule, route or bucket as source_arn',
+    })),
+];
+
+const isEverybody = (principal: unknown): boolean =>
+  principal === '*' ||
+  (typeof principal === 'object' && principal !== null && Object.values(principal).flat().includes('*'));
+
+/** Who takes a service's role acts for that service in this account alone, where the service says for what. */
+export const trustsNamed: Check = (stack) =>
+  stack
+    .of('aws_iam_role')
+    .filter(({ values }) =>
+      statementsOf(values.assume_role_policy).some(({ Principal }) => isEverybody(Principal) || !Principal),
+    )
+    .map(({ address }) => ({
+      address,
+      problem: 'may be taken by anybody',
+      remedy: 'Name the service in assume_role_policy',
+    }));

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type CheckName, checks, findingsIn } from '../../review/checks/all.ts';
+import { describeFinding } from '../../review/checks/check.ts';
+import { SynthesizedStack } from '../../review/synthesized-stack.ts';
+import { synthesize } from './synthesize.ts';
+
+describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
+  it('passes every check', () => {
+    const { platform, registry, settings } = synthesize(stage, { GITHUB_REPOSITORY: 'nova/platform' });
+    const context = { watched: settings.watch.alarms };
+
+    const findings = [platform, registry].flatMap((stack) => findingsIn(stack, context).map(describeFinding));
+
+    expect(findings).toEqual([]);
+  });
+});
+
+type Named = Record<string, Record<string, unknown>>;
+
+const prod = synthesize('prod').platform;
+/** The production stack with one fault in it. */
+function broken(change: (resources: Record<string, Named>) => void): SynthesizedStack {
+  const file = structuredClone(prod.file);
+  change(file.resource as Record<string, Named>);
+  return new SynthesizedStack(file);
+}
+
+/** The first resource of a type, with its address. */
+function first(resources: Record<string, Named>, type: string): Record<string, unknown> {
+  return Object.values(resources[type] ?? {})[0] ?? {};
+}
+const addressOf = (type: string) => prod.of(type)[0]?.address ?? '';
+
+function allow(resource: Record<string, unknown>, argument: string, statement: object): void {
+  const policy = JSON.parse(String(resource[argument])) as { Statement: object[] };
+  policy.Statement.push({ Sid: 'Seeded', Effect: 'Allow', ...statement });
+  resource[argument] = JSON.stringify(policy);
+}
+
+/** Gives the first resource of a type other arguments. */
+const set = (type: string, values: object) => (resources: Record<string, Named>) => {
+  Object.assign(first(resources, type), values);
+};
+
+type Fault = [CheckName, string, (resources: Record<string, Named>) => void, RegExp];
+
+const faults: Fault[] = [
+  [
+    'no-wildcards',
+    'aws_iam_role_policy',
+    (r) => allow(first(r, 'aws_iam_role_policy'), 'policy', { Action: ['s3:*'], Resource: ['arn:x'] }),
+    /statement Seeded allows s3:\*\. Name the actions/,
+  ],
+  [
+    'no-wildcards',
+    'aws_iam_role_policy',
+    (r) => allow(first(r, 'aws_iam_role_policy'), 'policy', { Action: ['s3:GetObject'], Resource: ['*'] }),
+    /allows s3:GetObject on every resource\. Name the ARN/,
+  ],
+  [
+    'no-public-access',
+    'aws_sqs_queue_policy',
+    (r) =>
+      allow(first(r, 'aws_sqs_queue_policy'), 'policy', {
+        Principal: { AWS: '*' },
+        Action: ['sqs:SendMessage'],
+      }),
+    /statement Seeded allows everybody/,
+  ],
+  [
+    'no-public-access',
+    'aws_lambda_permission',
+    set('aws_lambda_permission', { principal: '*' }),
+    /lets anybody/,
+  ],
+  [
+    'trusts-named',
+    'aws_iam_role',
+    (r) =>
+      allow(first(r, 'aws_iam_role'), 'assume_role_policy', { Principal: '*', Action: ['sts:AssumeRole'] }),
+    /may be taken by anybody/,
+  ],
+  [
+    'private-buckets',
+    'aws_s3_bucket',
+    set('aws_s3_bucket_public_access_block', { block_public_policy: false }),
+    /may become public: block_public_policy not set\. Declare it with PrivateBucket/,
+  ],
+  [
+    'encrypted',
+    'aws_s3_bucket',
+    (r) => delete r.aws_s3_bucket_server_side_encryption_configuration,
+    /encryption/,
+  ],
+  [
+    'encrypted',
+    'aws_sqs_queue',
+    set('aws_sqs_queue', { sqs_managed_sse_enabled: false }),
+    /is not encrypted\. Set sqs_managed_sse_enabled/,
+  ],
+  ['only-over-tls', 'aws_sns_topic', (r) => delete r.aws_sns_topic_policy, /without TLS/],
+  [
+    'protected-tables',
+    'aws_dynamodb_table',
+    set('aws_dynamodb_table', { point_in_time_recovery: { enabled: false } }),
+    /has no point-in-time recovery\. Switch it on/,
+  ],
+  [
+    'logged-and-traced',
+    'aws_lambda_function',
+    (r) => delete first(r, 'aws_lambda_function').logging_config,
+    /keeps its logs for ever/,
+  ],
+  [
+    'logged-and-traced',
+    'aws_lambda_function',
+    set('aws_lambda_function', { tracing_config: { mode: 'PassThrough' } }),
+    /is not traced/,
+  ],
+  [
+    'failures-have-a-home',
+    'aws_cloudwatch_event_target',
+    (r) => delete first(r, 'aws_cloudwatch_event_target').dead_letter_config,
+    /loses the events that it cannot deliver/,
+  ],
+  [
+    'watched-by-alarms',
+    'aws_lambda_function',
+    (r) => delete r.aws_cloudwatch_metric_alarm,
+    /watched by no alarm/,
+  ],
+  [
+    'images-by-digest',
+    'aws_lambda_function',
+    set('aws_lambda_function', { image_uri: 'registry/agent-core:latest' }),
+    /by its tag\. Name it by digest/,
+  ],
+  [
+    'guarded-api',
+    'aws_api_gateway_method',
+    set('aws_api_gateway_method', { api_key_required: false }),
+    /answers whoever calls it\. Set api_key_required/,
+  ],
+  [
+    'nothing-by-the-hour',
+    'aws_dynamodb_table',
+    set('aws_dynamodb_table', { billing_mode: 'PROVISIONED' }),
+    /PAY_PER_REQUEST/,
+  ],
+];
+
+describe('a seeded fault', () => {
+  it.each(faults)('%s in %s is caught, with its resource and the remedy', (check, type, change, message) => {
+    const findings = findingsIn(broken(change), { watched: true }).filter(
+      (finding) => finding.check === check,
+    );
+
+    expect(findings.map(describeFinding).join('\n')).toMatch(message);
+    expect(findings.map(({ address }) => address)).toContain(addressOf(type));
+  });
+
+  it('of a key or a NAT gateway is caught: they cost money while nobody uses them', () => {
+    const stack = broken((r) => {
+      r.aws_kms_key = { own: {} };
+      r.aws_nat_gateway = { way: {} };
+    });
+
+    const findings = findingsIn(stack, { watched: true }).map(({ address }) => address);
+
+    expect(findings).toEqual(['aws_kms_key.own', 'aws_nat_gateway.way']);
+  });
+
+  it('is there for every check', () => {
+    expect(new Set(faults.map(([check]) => check))).toEqual(new Set(Object.keys(checks)));
+  });
+});
+
+it('docs/security.md names every check', () => {
+  const page = readFileSync('docs/security.md', 'utf8');
+  for (const name of Object.keys(checks)) expect(page).toContain(`\`${name}\``);
+});
