@@ -32,7 +32,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test chaos check format build synth bootstrap image rollout rollback clean missing
+.PHONY: help install dev test chaos check format build synth cost bootstrap image rollout rollback clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,9 +55,10 @@ test: $(synthesized) ## unit, infrastructure and integration tests
 chaos: $(synthesized) ## write while workers are killed and DynamoDB fails, and prove that nothing is lost (EVENTS=10000, SEED)
 	@node tests/chaos/main.ts
 
-check: $(installed) ## formatter, linter and type check
+check: $(installed) ## formatter, linter, type check, workflows
 	@biome ci --colors=off --error-on-warnings .
 	@for workspace in . shared lambdas local cli deploy; do tsc -p $$workspace || exit 1; done
+	@vitest run --project workflows --silent=passed-only
 
 format: $(installed) ## format and fix what can be fixed
 	@biome check --write .
@@ -76,6 +77,9 @@ $(synthesized): $(built) $(infrastructure) $(call missing,$(stacks))
 	@node main.ts
 	@rm -f cdktf.out/.synthesized-*
 	@touch $@
+
+cost: $(synthesized) ## what the stage costs a month, beside the seed's alternatives (STAGE, PROFILE=own.json)
+	@node cost/main.ts
 
 bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (STAGE, STATE_BUCKET, GITHUB_REPOSITORY)
 	@node deploy/bootstrap.ts

@@ -9,11 +9,19 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,lambdas,local,modules,cli,deploy,review}/**/*.unit.spec.ts'],
+          include: ['{shared,lambdas,local,modules,cli,deploy,review,cost}/**/*.unit.spec.ts'],
           exclude: ignored,
           testTimeout: 20_000,
           // Functions log what tests make go wrong on purpose.
           env: { POWERTOOLS_LOG_LEVEL: 'SILENT' },
+        },
+      },
+      {
+        test: {
+          name: 'workflows',
+          include: ['tests/workflows/*.spec.ts'],
+          // It imports JSON as only bundlers let it.
+          server: { deps: { inline: ['@actions/workflow-parser'] } },
         },
       },
       {

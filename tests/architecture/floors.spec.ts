@@ -12,7 +12,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['modules/', 'shared/'],
   'local/**/*.ts': ['local/', 'shared/'],
   'cli/**/*.ts': ['cli/', 'shared/'],
-  'deploy/**/*.ts': ['deploy/', 'review/', 'modules/settings.ts', 'modules/stages.ts', 'shared/'],
+  'cost/**/*.ts': ['cost/', 'review/synthesized-stack.ts', 'shared/'],
+  'deploy/**/*.ts': ['deploy/', 'review/', 'cost/', 'modules/settings.ts', 'modules/stages.ts', 'shared/'],
 };
 
 const folders = [

@@ -1,0 +1,50 @@
+import { defaultModels, tokenCostUsd } from '@nova/shared/models';
+import type { SynthesizedStack } from '../review/synthesized-stack.ts';
+import { alternatives } from './alternatives.ts';
+import { type Line, total } from './line.ts';
+import { linesOf } from './meters/all.ts';
+import type { Profile } from './profile.ts';
+import { usageOf } from './usage.ts';
+
+/** What a month of a profile costs. */
+export interface Estimate {
+  readonly profile: Profile;
+  readonly lines: readonly Line[];
+  /** US dollars a month, tokens aside. */
+  readonly dollars: number;
+  /** Of that, what is paid also while nobody uses it. */
+  readonly fixed: number;
+  /** Tokens of models, which cost the same whatever runs around them. */
+  readonly tokens: readonly { readonly model: string; readonly dollars: number }[];
+  readonly tokenDollars: number;
+  /** What the seed compared with. */
+  readonly alternatives: Readonly<
+    Record<keyof typeof alternatives, { readonly lines: readonly Line[]; readonly dollars: number }>
+  >;
+}
+
+/** @throws UnknownCostError for a resource of a type that nobody has priced */
+export function estimate(stacks: readonly SynthesizedStack[], profile: Profile): Estimate {
+  const usage = usageOf(profile);
+  const lines = stacks.flatMap((stack) => linesOf(stack, usage));
+  const tokens = Object.entries(usage.tokens).map(([role, { input, output }]) => {
+    const model = defaultModels[role as keyof typeof defaultModels];
+    return { model, dollars: tokenCostUsd(model, { inputTokens: input, outputTokens: output }) };
+  });
+  const others = (name: keyof typeof alternatives) => {
+    const all = alternatives[name].flatMap((alternative) => alternative.lines(profile));
+    return { lines: all, dollars: total(all) };
+  };
+  return {
+    profile,
+    lines,
+    dollars: total(lines),
+    fixed: total(lines.filter(({ fixed }) => fixed)),
+    tokens,
+    tokenDollars: tokens.reduce((sum, { dollars }) => sum + dollars, 0),
+    alternatives: { classic: others('classic'), nextGen: others('nextGen') },
+  };
+}
+
+/** Share that ours saves of what others cost: 0.9 is the seed's 90 %; below 0 where ours costs more. */
+export const saved = (ours: number, others: number) => (others === 0 ? 0 : 1 - ours / others);

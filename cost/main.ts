@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { SynthesizedStack } from '../review/synthesized-stack.ts';
+import { estimate } from './estimate.ts';
+import { UnknownCostError } from './meters/all.ts';
+import { ProfileError, profiles, readProfile } from './profile.ts';
+import { chart } from './report/chart.ts';
+import { dollars } from './report/format.ts';
+import { markdown, type Report } from './report/markdown.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'cdktf.out', 'cost');
+
+/** `make cost`: what the synthesized stacks cost a month, as Markdown, JSON and a picture in `cdktf.out/cost`. */
+function main(): void {
+  const own = process.env.PROFILE ? [readProfile(process.env.PROFILE)] : [];
+  const stacks = ['nova-registry', 'nova-platform'].map((name) => readStack(name));
+  const stage = String(stacks.at(-1)?.file.output?.stage?.value ?? 'the stage');
+  const report: Report = {
+    stage,
+    estimates: [...profiles, ...own].map((profile) => estimate(stacks, profile)),
+  };
+  mkdirSync(folder, { recursive: true });
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write('cost.md', `${markdown(report)}\n`);
+  write('cost.json', `${JSON.stringify(report, undefined, 2)}\n`);
+  write('cost.svg', chart(report));
+  process.stdout.write(summary(report));
+}
+
+const readStack = (name: string) =>
+  new SynthesizedStack(
+    JSON.parse(readFileSync(join(root, 'cdktf.out', 'stacks', name, 'cdk.tf.json'), 'utf8')),
+  );
+
+function summary({ stage, estimates }: Report): string {
+  const columns = ['a month', ...estimates.map(({ profile }) => profile.name)];
+  const rows: [string, number[]][] = [
+    ['Nova Platform', estimates.map((one) => one.dollars)],
+    ['  paid also while idle', estimates.map(({ fixed }) => fixed)],
+    ['Fargate + ElastiCache + OpenSearch NextGen', estimates.map((one) => one.alternatives.nextGen.dollars)],
+    ['Fargate + ElastiCache + OpenSearch Classic', estimates.map((one) => one.alternatives.classic.dollars)],
+    ['Tokens of the models, whichever way', estimates.map(({ tokenDollars }) => tokenDollars)],
+  ];
+  const wide = Math.max(...rows.map(([name]) => name.length));
+  const cells = (name: string, values: readonly string[]) =>
+    `${name.padEnd(wide)}${values.map((value) => value.padStart(13)).join('')}\n`;
+  const [first = '', ...others] = columns;
+  return [
+    `Stage ${stage}, at list price in us-east-1, US dollars:\n\n`,
+    cells(first, others),
+    ...rows.map(([name, values]) => cells(name, values.map(dollars))),
+    `\nEvery line, its price and where that stands: ${relative(process.cwd(), join(folder, 'cost.md'))} (also .json, .svg)\n`,
+  ].join('');
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof ProfileError || error instanceof UnknownCostError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,73 @@
+import { tableNames } from '@nova/shared/tables';
+import { vectorIndex } from '@nova/shared/vectors';
+import { type Line, line } from '../line.ts';
+import { hoursPerMonth } from '../prices.ts';
+import { type Meter, nameIn, numberIn } from './meter.ts';
+
+export const table: Meter = (resource, usage) => {
+  const name = nameIn(resource.values.name, tableNames);
+  const { address } = resource;
+  const gb = (name && usage.tableGb[name]) ?? 0;
+  const recovery = resource.values.point_in_time_recovery as { enabled?: boolean } | undefined;
+  return [
+    ...(resource.values.billing_mode === 'PAY_PER_REQUEST'
+      ? [
+          line(address, 'writes', (name && usage.writes[name]) ?? 0, 'tableWrite'),
+          line(address, 'reads', (name && usage.reads[name]) ?? 0, 'tableRead'),
+        ]
+      : [
+          line(
+            address,
+            'writes provisioned',
+            numberIn(resource, 'write_capacity', 5) * hoursPerMonth,
+            'tableWriteHour',
+            { fixed: true },
+          ),
+          line(
+            address,
+            'reads provisioned',
+            numberIn(resource, 'read_capacity', 5) * hoursPerMonth,
+            'tableReadHour',
+            { fixed: true },
+          ),
+        ]),
+    line(address, 'kept', gb, 'tableGb'),
+    ...(recovery?.enabled ? [line(address, 'kept to be restored', gb, 'tableBackupGb')] : []),
+  ];
+};
+
+/** Of the content bucket: the others hold what failed, which should be nothing. */
+export const bucket: Meter = ({ address, values }, usage) => {
+  if (!String(values.bucket).includes('-content-')) return [line(address, 'kept', 0, 'bucketGb')];
+  return [
+    line(address, 'kept', usage.objectGb, 'bucketGb'),
+    line(address, 'objects written', usage.objectPuts, 'bucketPut'),
+    line(address, 'objects read', usage.objectGets, 'bucketGet'),
+  ];
+};
+
+const bytesPerGb = 1024 ** 3;
+/** Of the numbers and, on average, of the passage and what goes with it. */
+const vectorBytes = vectorIndex.dimension * 4 + 1500;
+
+export const vectors: Meter = ({ address }, usage): Line[] => {
+  const gb = (usage.vectors * vectorBytes) / bytesPerGb;
+  return [
+    line(address, 'vectors kept', gb, 'vectorGb'),
+    line(address, 'vectors written', gb, 'vectorPutGb'),
+    line(address, 'queries', usage.vectorQueries, 'vectorQuery', {
+      note: 'and, on large indexes, by the data looked through',
+    }),
+  ];
+};
+
+/** Gigabytes of an image: AWS's base for Node.js, compressed, and the bundle. Our own estimate. */
+const imageGb = 0.2;
+
+export const images: Meter = ({ address }) => [
+  line(address, 'an image kept', imageGb, 'imageGb', {
+    fixed: true,
+    free: true,
+    note: 'nothing as declared; about $0.02 once an image is pushed, whose layers the next ones share',
+  }),
+];

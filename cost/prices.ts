@@ -1,0 +1,65 @@
+/** A list price: what AWS asks without free tier, discount or tax. */
+export interface Price {
+  /** US dollars for one unit. */
+  readonly dollars: number;
+  readonly unit: string;
+  /** Page it stands on. */
+  readonly source: string;
+  /** Year and month in which it was read there; `from memory` where that could not be done. */
+  readonly read: string;
+}
+
+const million = 1e6;
+const page = (service: string) => `https://aws.amazon.com/${service}/pricing/`;
+const july = '2026-07';
+/** Known, but not read again for this table: check them before relying on them. */
+const memory = 'from memory';
+
+/** List prices in us-east-1. */
+export const prices = {
+  apiRequest: { dollars: 3.5 / million, unit: 'request', source: page('api-gateway'), read: july },
+  lambdaRequest: { dollars: 0.2 / million, unit: 'invocation', source: page('lambda'), read: july },
+  lambdaGbSecond: { dollars: 0.0000133334, unit: 'GB-second (arm64)', source: page('lambda'), read: july },
+  lambdaProvisioned: {
+    ...{ dollars: 0.0000033334 * 3600, unit: 'GB-hour (arm64)', source: page('lambda'), read: memory },
+  },
+  tableWrite: { dollars: 0.625 / million, unit: 'write unit', source: page('dynamodb'), read: july },
+  tableRead: { dollars: 0.125 / million, unit: 'read unit', source: page('dynamodb'), read: july },
+  tableGb: { dollars: 0.25, unit: 'GB-month', source: page('dynamodb'), read: july },
+  tableBackupGb: { dollars: 0.2, unit: 'GB-month of PITR', source: page('dynamodb'), read: memory },
+  tableWriteHour: { dollars: 0.00065, unit: 'WCU-hour', source: page('dynamodb'), read: memory },
+  tableReadHour: { dollars: 0.00013, unit: 'RCU-hour', source: page('dynamodb'), read: memory },
+  bucketGb: { dollars: 0.023, unit: 'GB-month', source: page('s3'), read: july },
+  bucketPut: { dollars: 0.005 / 1000, unit: 'PUT', source: page('s3'), read: july },
+  bucketGet: { dollars: 0.0004 / 1000, unit: 'GET', source: page('s3'), read: july },
+  vectorGb: { dollars: 0.06, unit: 'GB-month', source: page('s3'), read: july },
+  vectorPutGb: { dollars: 0.2, unit: 'GB put', source: page('s3'), read: july },
+  vectorQuery: { dollars: 2.5 / million, unit: 'query', source: page('s3'), read: july },
+  event: { dollars: 1 / million, unit: 'event', source: page('eventbridge'), read: july },
+  archiveGb: { dollars: 0.1, unit: 'GB archived', source: page('eventbridge'), read: memory },
+  queueRequest: { dollars: 0.4 / million, unit: 'request', source: page('sqs'), read: july },
+  logGb: { dollars: 0.5, unit: 'GB taken in', source: page('cloudwatch'), read: july },
+  alarmMetric: { dollars: 0.1, unit: 'metric-month', source: page('cloudwatch'), read: memory },
+  customMetric: { dollars: 0.3, unit: 'metric-month', source: page('cloudwatch'), read: memory },
+  dashboard: { dollars: 3, unit: 'dashboard-month', source: page('cloudwatch'), read: memory },
+  trace: { dollars: 5 / million, unit: 'trace', source: page('xray'), read: memory },
+  imageGb: { dollars: 0.1, unit: 'GB-month', source: page('ecr'), read: july },
+  guardrailContent: { dollars: 0.15 / 1000, unit: 'text unit', source: page('bedrock'), read: memory },
+  guardrailGrounding: { dollars: 0.1 / 1000, unit: 'text unit', source: page('bedrock'), read: memory },
+  key: { dollars: 1, unit: 'key-month', source: page('kms'), read: memory },
+  natHour: { dollars: 0.045, unit: 'hour', source: page('vpc'), read: memory },
+  firewall: { dollars: 5, unit: 'web ACL-month', source: page('waf'), read: memory },
+  firewallRule: { dollars: 1, unit: 'rule-month', source: page('waf'), read: memory },
+  firewallRequest: { dollars: 0.6 / million, unit: 'request', source: page('waf'), read: memory },
+  fargateCpu: { dollars: 0.04048, unit: 'vCPU-hour', source: page('fargate'), read: july },
+  fargateGb: { dollars: 0.004445, unit: 'GB-hour', source: page('fargate'), read: july },
+  loadBalancer: { dollars: 16.43, unit: 'month', source: page('elasticloadbalancing'), read: july },
+  cacheMicro: { dollars: 0.016, unit: 'cache.t4g.micro-hour', source: page('elasticache'), read: july },
+  cacheSmall: { dollars: 0.032, unit: 'cache.t4g.small-hour', source: page('elasticache'), read: memory },
+  searchUnit: { dollars: 0.24, unit: 'OCU-hour', source: page('opensearch-service'), read: july },
+} as const satisfies Record<string, Price>;
+
+export type PriceName = keyof typeof prices;
+
+/** Hours of a month, as AWS counts them. */
+export const hoursPerMonth = 730;

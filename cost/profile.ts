@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+
+const count = z.number().nonnegative();
+
+/** What a month brings. */
+export const Profile = z.strictObject({
+  name: z.string().min(1),
+  /** Turns of chat. */
+  chatTurns: count,
+  searches: count,
+  /** Requests that only read or list: content, jobs, sessions, usage. */
+  reads: count,
+  /** Documents indexed, each of about ten pages. */
+  documents: count,
+  /** Minutes of recordings transcribed. */
+  audioMinutes: count,
+  /** Minutes of video analysed. */
+  videoMinutes: count,
+  /** Gigabytes of files kept. */
+  storedGb: count,
+  /** Hours of the month in which anybody uses it, at most 730. */
+  activeHours: count.max(730),
+});
+export type Profile = z.infer<typeof Profile>;
+
+/** The profiles that `make cost` shows; `light` and `busy` are ours to have something to compare. */
+export const profiles: readonly Profile[] = [
+  {
+    name: 'idle',
+    ...{ chatTurns: 0, searches: 0, reads: 0, documents: 0, audioMinutes: 0, videoMinutes: 0 },
+    ...{ storedGb: 0, activeHours: 0 },
+  },
+  {
+    name: 'light',
+    ...{ chatTurns: 1000, searches: 2000, reads: 5000, documents: 100, audioMinutes: 120, videoMinutes: 60 },
+    ...{ storedGb: 2, activeHours: 160 },
+  },
+  {
+    name: 'busy',
+    ...{ chatTurns: 100_000, searches: 200_000, reads: 1_000_000 },
+    ...{ documents: 10_000, audioMinutes: 12_000, videoMinutes: 6000 },
+    ...{ storedGb: 200, activeHours: 730 },
+  },
+];
+
+/** A profile that cannot be used: says which field, why and what to do. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError';
+}
+
+/**
+ * A profile of one's own.
+ * @param path of a JSON file with the members of {@link Profile}
+ * @throws ProfileError
+ */
+export function readProfile(path: string): Profile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new ProfileError(`PROFILE: there is no file ${path}; docs/cost.md shows what one looks like.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ProfileError(`PROFILE: ${path} is not JSON (${(error as Error).message}).`);
+  }
+  const parsed = Profile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path: at, message, code, ...issue }) => {
+    const unknown = code === 'unrecognized_keys' ? (issue as { keys: string[] }).keys.join(', ') : '';
+    return unknown ? `${unknown} is not a field; leave it out` : `${at.join('.') || 'the whole'}: ${message}`;
+  });
+  throw new ProfileError(`PROFILE: ${path}: ${faults.join('; ')}. docs/cost.md lists the fields.`);
+}

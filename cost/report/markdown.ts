@@ -1,0 +1,110 @@
+import { type Estimate, saved } from '../estimate.ts';
+import { type Line, total } from '../line.ts';
+import { prices } from '../prices.ts';
+import { dollars, percent, quantity } from './format.ts';
+
+export interface Report {
+  readonly stage: string;
+  readonly estimates: readonly Estimate[];
+}
+
+/** The whole report. */
+export const markdown = (report: Report) =>
+  [
+    head(report),
+    overview(report),
+    saving(report),
+    fixedLines(report),
+    ...report.estimates.map(details),
+    sources(),
+  ].join('\n\n');
+
+const head = ({ stage }: Report) =>
+  `# What ${stage} costs a month
+
+At list price in us-east-1: without free tier, discounts or tax. Computed from the synthesized Terraform and from
+estimates of what each activity needs (\`cost/usage.ts\`); AWS's bill is the authority.`;
+
+function overview({ estimates }: Report): string {
+  const row = (what: string, value: (one: Estimate) => number) =>
+    `| ${what} | ${estimates.map((one) => dollars(value(one))).join(' | ')} |`;
+  return table(
+    ['', ...estimates.map(({ profile }) => profile.name)],
+    [
+      row('**Nova Platform**', (one) => one.dollars),
+      row('of that, paid also while idle', (one) => one.fixed),
+      row('Fargate + ElastiCache + OpenSearch NextGen', (one) => one.alternatives.nextGen.dollars),
+      row('Fargate + ElastiCache + OpenSearch Classic', (one) => one.alternatives.classic.dollars),
+      row('Tokens of the models, whichever way', (one) => one.tokenDollars),
+    ],
+  );
+}
+
+/** The seed's "about 90 %", held against what comes out here. */
+function saving({ estimates }: Report): string {
+  const shares = estimates.map(
+    ({ profile, dollars: ours, tokenDollars, alternatives: { classic, nextGen } }) =>
+      [
+        `| ${profile.name}`,
+        percent(saved(ours, classic.dollars)),
+        percent(saved(ours, nextGen.dollars)),
+        percent(saved(ours + tokenDollars, classic.dollars + tokenDollars)),
+        `${percent(saved(ours + tokenDollars, nextGen.dollars + tokenDollars))} |`,
+      ].join(' | '),
+  );
+  const heads = ['saved of', 'Classic', 'NextGen', 'Classic, tokens included', 'NextGen, tokens included'];
+  return `## The seed's 90 %
+
+The seed promised about 90 % less. That holds while idle; under load the tokens, which cost the same in every architecture,
+leave less of it. Against ourselves: files, logs, events and the guardrail are counted on our side only, though the others would
+need them too.
+
+${table(heads, shares)}`;
+}
+
+function fixedLines({ estimates }: Report): string {
+  const lines = (estimates[0]?.lines ?? []).filter(({ fixed }) => fixed);
+  if (lines.length === 0) return '## Paid while idle\n\nNothing.';
+  return `## Paid while idle\n\n${linesTable(lines)}`;
+}
+
+function details({ profile, lines, dollars: sum }: Estimate): string {
+  const used = lines.filter((one) => one.dollars > 0);
+  if (used.length === 0) return `## ${profile.name}\n\nNothing is billed.`;
+  const byType = Map.groupBy(used, ({ resource, what, price }) => `${typeOf(resource)}|${what}|${price}`);
+  const merged = [...byType.values()].map((same) => ({
+    ...(same[0] as Line),
+    resource: typeOf(same[0]?.resource ?? '') + (same.length > 1 ? ` × ${same.length}` : ''),
+    quantity: same.reduce((all, one) => all + one.quantity, 0),
+    dollars: total(same),
+  }));
+  const sorted = merged.sort((a, b) => b.dollars - a.dollars);
+  return `## ${profile.name}: ${dollars(sum)}\n\n${linesTable(sorted)}`;
+}
+
+const typeOf = (address: string) => address.split('.')[0] ?? address;
+
+const linesTable = (lines: readonly Line[]) =>
+  table(
+    ['resource', 'what', 'quantity', 'price', 'a month'],
+    lines.map(({ resource, what, quantity: units, price, dollars: amount, note }) => {
+      const { dollars: each, unit } = prices[price];
+      const said = note ? `${what} (${note})` : what;
+      return `| ${resource} | ${said} | ${quantity(units)} | $${each.toPrecision(3)} / ${unit} | ${dollars(amount)} |`;
+    }),
+  );
+
+function sources(): string {
+  const rows = Object.entries(prices).map(
+    ([name, { dollars: each, unit, source, read }]) =>
+      `| ${name} | $${each.toPrecision(3)} / ${unit} | ${source} | ${read} |`,
+  );
+  return `## Prices\n\n${table(['', 'list price', 'page', 'read'], rows)}`;
+}
+
+const table = (heads: readonly string[], rows: readonly string[]) =>
+  [
+    `| ${heads.join(' | ')} |`,
+    `|${heads.map((_, place) => (place === 0 ? ' --- ' : ' ---: ')).join('|')}|`,
+    ...rows,
+  ].join('\n');
