@@ -32,7 +32,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test chaos check format build synth cost bootstrap image rollout rollback clean missing
+.PHONY: help install dev test chaos check format build synth validate cost bootstrap image rollout rollback clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,16 @@ $(synthesized): $(built) $(infrastructure) $(call missing,$(stacks))
 	@node main.ts
 	@rm -f cdktf.out/.synthesized-*
 	@touch $@
+
+# All three unless one is asked for.
+validated = $(if $(filter file,$(origin STAGE)),dev staging prod,$(STAGE))
+
+validate: $(built) ## would Terraform take the stacks? A structural check: a stub of the provider, not AWS (STAGE; all three)
+	@echo "Structural check: the real terraform, where there is one, before a stub of the AWS provider"
+	@for stage in $(validated); do \
+	  out=cdktf.out/validate/$$stage; mkdir -p $$out; \
+	  STAGE=$$stage CDKTF_OUTDIR=$$out node main.ts && node review/validate/main.ts $$stage $$out/stacks || exit 1; \
+	done
 
 cost: $(synthesized) ## what the stage costs a month, beside the seed's alternatives (STAGE, PROFILE=own.json)
 	@node cost/main.ts

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const library = join(
+  dirname(createRequire(import.meta.url).resolve('@cdktf/provider-aws/package.json')),
+  'lib',
+);
+
+/** A type that the bindings do not know. */
+export class UnknownTypeError extends Error {
+  override readonly name = 'UnknownTypeError';
+}
+
+/**
+ * The TypeScript that the bindings of a resource or data source were compiled from: unlike the JavaScript, it says of
+ * every argument whether it is required. Their source maps carry it.
+ * @param type `aws_sqs_queue`
+ * @throws UnknownTypeError
+ */
+export function sourceOf(type: string, kind: 'resource' | 'data'): string {
+  const name = type.replace(/^aws_/, '').replaceAll('_', '-');
+  const file = join(library, kind === 'data' ? `data-aws-${name}` : name, 'index.js');
+  if (!existsSync(file)) {
+    throw new UnknownTypeError(
+      `${type}: the bindings have no such ${kind === 'data' ? 'data source' : 'resource'}`,
+    );
+  }
+  const [, encoded = ''] =
+    /sourceMappingURL=data:application\/json;base64,(\S+)/.exec(readFileSync(file, 'utf8')) ?? [];
+  const map = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { sourcesContent?: string[] };
+  const [source] = map.sourcesContent ?? [];
+  if (!source) throw new Error(`${file} has no source map with its source`);
+  return source;
+}

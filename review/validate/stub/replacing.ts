@@ -1,0 +1,24 @@
+/**
+ * Arguments whose change makes AWS replace a resource that holds data. The bindings do not say, so they are listed: the
+ * provider's documentation of each type, "Forces new resource".
+ */
+export const replacing: Readonly<Record<string, readonly string[]>> = {
+  aws_cloudwatch_event_archive: ['name', 'event_source_arn'],
+  aws_cloudwatch_event_bus: ['name'],
+  aws_cloudwatch_log_group: ['name'],
+  aws_dynamodb_table: ['name', 'hash_key', 'range_key'],
+  aws_ecr_repository: ['name', 'encryption_configuration'],
+  aws_lambda_alias: ['name', 'function_name'],
+  aws_lambda_function: ['function_name', 'package_type', 'architectures'],
+  aws_s3_bucket: ['bucket'],
+  aws_s3vectors_index: [
+    'index_name',
+    'vector_bucket_name',
+    'dimension',
+    'distance_metric',
+    'data_type',
+    'metadata_configuration',
+  ],
+  aws_s3vectors_vector_bucket: ['vector_bucket_name'],
+  aws_sqs_queue: ['name'],
+};

@@ -1,0 +1,198 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { describeFinding } from '../../review/checks/check.ts';
+import { SynthesizedStack } from '../../review/synthesized-stack.ts';
+import { jsonFaults } from '../../review/validate/json-checks.ts';
+import { planJson, terraformVersion, validate } from '../../review/validate/terraform.ts';
+import { synthesize } from './synthesize.ts';
+
+const version = terraformVersion();
+/** The real Terraform is asked where there is one; .ci/run says when there is none. */
+const withTerraform = describe.runIf(version !== undefined);
+const variables = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
+
+const folder = mkdtempSync(join(tmpdir(), 'nova-validate-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A folder of a stack with files where it says that its zips are. */
+function folderOf(stack: SynthesizedStack, name: string): string {
+  const place = join(folder, name);
+  mkdirSync(place, { recursive: true });
+  writeFileSync(join(place, 'cdk.tf.json'), JSON.stringify(stack.file));
+  for (const { values } of stack.of('aws_lambda_function')) {
+    if (!values.filename) continue;
+    const zip = join(place, String(values.filename));
+    mkdirSync(dirname(zip), { recursive: true });
+    writeFileSync(zip, 'zip');
+  }
+  return place;
+}
+
+const { platform, registry } = synthesize('dev', { GITHUB_REPOSITORY: 'nova/platform' });
+
+describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
+  const synthesis = synthesize(stage, { GITHUB_REPOSITORY: 'nova/platform', ALARM_EMAIL: 'ops@example.com' });
+
+  it('has no argument that the provider does not know, and refers to nothing that is not there', () => {
+    expect([synthesis.registry, synthesis.platform].flatMap(jsonFaults).map(describeFinding)).toEqual([]);
+  });
+
+  withTerraform('by the real terraform', () => {
+    it('is valid, and can be planned', async () => {
+      for (const [name, stack, given] of [
+        ['registry', synthesis.registry, {}],
+        ['platform', synthesis.platform, variables],
+      ] as const) {
+        const outcome = await validate(stack, folderOf(stack, `${stage}-${name}`), given);
+        expect(outcome).toEqual({ ok: true, output: '' });
+      }
+    });
+  });
+});
+
+type Named = Record<string, Record<string, unknown>>;
+
+/** The stack with a fault in it. */
+function broken(change: (resources: Record<string, Named>) => void): SynthesizedStack {
+  const file = structuredClone(platform.file);
+  change(file.resource as Record<string, Named>);
+  return new SynthesizedStack(file);
+}
+const set = (type: string, values: object) => (resources: Record<string, Named>) => {
+  const [first = {}] = Object.values(resources[type] ?? {});
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) delete first[name];
+    else first[name] = value;
+  }
+};
+
+const faults: [string, (resources: Record<string, Named>) => void, RegExp, RegExp][] = [
+  [
+    'an unknown argument',
+    set('aws_sqs_queue', { visibility_timeout: 30 }),
+    /^aws_sqs_queue\.\S+: visibility_timeout is no argument\. Did you mean|^aws_sqs_queue\.\S+: visibility_timeout is no argument\. Leave it out/,
+    /Extraneous JSON object property|No argument or block type is named "visibility_timeout"/,
+  ],
+  [
+    'a misspelled argument',
+    set('aws_sqs_queue', { nmae: 'x' }),
+    /: nmae is no argument\. Did you mean name\?/,
+    /nmae/,
+  ],
+  ['an argument that only AWS sets', set('aws_sqs_queue', { arn: 'arn:x' }), /: arn is no argument/, /arn/],
+  [
+    'a wrong type',
+    set('aws_sqs_queue', { message_retention_seconds: 'two weeks' }),
+    /: message_retention_seconds is "two weeks"\. It must be a number/,
+    /a number is required|Incorrect attribute value type/,
+  ],
+  [
+    'a wrong type in a block',
+    set('aws_dynamodb_table', { point_in_time_recovery: { enabled: 'perhaps' } }),
+    /: point_in_time_recovery\.enabled is "perhaps"\. It must be a bool/,
+    /bool/,
+  ],
+  [
+    'a list where there must be text',
+    set('aws_sqs_queue', { name: ['a', 'b'] }),
+    /: name is \["a","b"\]\. It must be a string/,
+    /string required/,
+  ],
+  [
+    'what is missing',
+    set('aws_cloudwatch_event_target', { arn: undefined }),
+    /^aws_cloudwatch_event_target\.\S+: arn is missing\. It must be given/,
+    /Missing required argument|"arn" is required/,
+  ],
+  [
+    'a dangling reference',
+    set('aws_cloudwatch_event_target', { arn: `\${aws_lambda_function.nobody.arn}` }),
+    /refers to aws_lambda_function\.nobody, which the stack does not declare\. Declare it/,
+    /Reference to undeclared resource/,
+  ],
+  [
+    'an unknown type',
+    (resources) => {
+      resources.aws_sqs_queues = { more: {} };
+    },
+    /aws_sqs_queues\.more: the bindings have no such resource/,
+    /./,
+  ],
+];
+
+describe.each(faults)('%s', (_, change, message, terraformSays) => {
+  const stack = broken(change);
+
+  it('is named with its resource and the remedy', () => {
+    const found = jsonFaults(stack).map(describeFinding);
+
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(message);
+  });
+
+  withTerraform('by the real terraform', () => {
+    it.runIf(!stack.file.resource.aws_sqs_queues)('is refused', async () => {
+      const { ok, output } = await validate(stack, folderOf(stack, 'broken'), variables);
+
+      expect(ok).toBe(false);
+      expect(output).toMatch(terraformSays);
+    });
+  });
+});
+
+withTerraform('a plan', () => {
+  interface Change {
+    readonly type: string;
+    readonly change: {
+      readonly actions: string[];
+      readonly before?: { memory_size?: number };
+      readonly after?: { memory_size?: number };
+    };
+  }
+  const place = () => folderOf(platform, 'plan');
+  const changesIn = (json: string) =>
+    (JSON.parse(json) as { resource_changes: Change[] }).resource_changes.filter(
+      ({ change }) => !['no-op', 'read'].includes(change.actions.join()),
+    );
+
+  it('of a first deployment makes everything', async () => {
+    const changes = changesIn(await planJson(place(), { stack: platform, variables }));
+
+    expect(new Set(changes.map(({ change }) => change.actions.join()))).toEqual(new Set(['create']));
+    expect(changes).toHaveLength(platform.all().length);
+  });
+
+  it('of more memory changes that one function', async () => {
+    const larger = broken(set('aws_lambda_function', { memory_size: 2048 }));
+
+    const changes = changesIn(
+      await planJson(place(), { stack: larger, variables }, { stack: platform, variables }),
+    );
+
+    expect(changes.map(({ type, change }) => [type, change.actions])).toEqual([
+      ['aws_lambda_function', ['update']],
+    ]);
+    expect(changes[0]?.change.after?.memory_size).toBe(2048);
+  });
+
+  it('of another table key replaces the table, and says so', async () => {
+    const other = broken(
+      set('aws_dynamodb_table', { range_key: undefined, attribute: [{ name: 'pk', type: 'S' }] }),
+    );
+
+    const changes = changesIn(
+      await planJson(place(), { stack: other, variables }, { stack: platform, variables }),
+    );
+
+    const table = changes.find(({ type }) => type === 'aws_dynamodb_table');
+    expect(table?.change.actions.toSorted()).toEqual(['create', 'delete']);
+  });
+
+  it('of what is there already changes nothing', async () => {
+    const same = { stack: registry, variables: {} };
+
+    expect(changesIn(await planJson(folderOf(registry, 'same'), same, same))).toEqual([]);
+  });
+});
