@@ -28,9 +28,12 @@ export async function refusalIn(response: Response): Promise<CliError> {
  */
 export function networkFault(error: unknown, where: string): unknown {
   if (error instanceof CliError || !(error instanceof Error) || error.name === 'AbortError') return error;
+  const late = error.name === 'TimeoutError';
   const { code = '' } = (error.cause ?? error) as { code?: string };
-  if (!(error instanceof TypeError) && code === '') return error;
-  const why = code || (error.cause instanceof Error ? error.cause.message : error.message);
+  if (!(error instanceof TypeError) && !late && code === '') return error;
+  const why = late
+    ? 'no answer in time'
+    : code || (error.cause instanceof Error ? error.cause.message : error.message);
   return new CliError(
     `The API at ${where} cannot be reached (${why}): see whether it runs and whether you are online, then try again.`,
     { cause: error },

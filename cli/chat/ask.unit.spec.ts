@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { ApiAccess } from '../connection/api.ts';
+import { answer, type Deed, hangUp, scriptedServer } from '../testing/scripted-server.ts';
+import { type AnswerEvent, ask } from './ask.ts';
+
+const text = (words: string) => `event: text\ndata: ${JSON.stringify({ text: words })}\n\n`;
+const done = `event: done\ndata: ${JSON.stringify({
+  ...{ sessionId: '019ab000-0000-7000-8000-000000000001', turn: 1, reply: 'Hello there', citations: [] },
+  ...{ toolCalls: [], usage: { inputTokens: 1, outputTokens: 1 }, stopReason: 'end', modelId: 'm' },
+})}\n\n`;
+
+/** Streams pieces, and then ends the connection or the answer. */
+const stream =
+  (pieces: readonly string[], end: 'hang up' | 'end' = 'end'): Deed =>
+  (response, request) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const piece of pieces) response.write(piece);
+    if (end === 'end') response.end();
+    // Once what was written is out.
+    else response.write(':\n\n', () => setImmediate(() => request.socket.destroy()));
+  };
+const inProgress = answer(
+  409,
+  { type: 'request-in-progress', status: 409, title: 'T', detail: 'Still at it.', correlationId: 'c' },
+  { 'content-type': 'application/problem+json' },
+);
+
+async function asked(deeds: readonly Deed[]) {
+  const { url, received } = await scriptedServer(deeds);
+  const events: AnswerEvent['event'][] = [];
+  let failure: Error | undefined;
+  try {
+    for await (const { event } of ask(
+      { url, key: 'k' } as ApiAccess,
+      { message: 'Hi' },
+      new AbortController().signal,
+    )) {
+      events.push(event);
+    }
+  } catch (error) {
+    failure = error as Error;
+  }
+  return { events, failure, received, url };
+}
+
+describe('an answer', () => {
+  it('comes as it is told, and ends', async () => {
+    const { events, failure } = await asked([stream([text('Hello '), text('there'), done])]);
+
+    expect(failure).toBeUndefined();
+    expect(events).toEqual(['text', 'text', 'done']);
+  });
+
+  it.each([
+    ['before the answer', [hangUp]],
+    ['before the first event', [stream([], 'hang up')]],
+    ['while the first try goes on', [hangUp, inProgress, inProgress]],
+  ])('is asked for again, as the same request, when the connection breaks %s', async (_, before) => {
+    const { events, failure, received } = await asked([...before, stream([text('Hello there'), done])]);
+
+    expect(failure).toBeUndefined();
+    expect(events).toEqual(['text', 'done']);
+    expect(new Set(received.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
+  });
+
+  it('is not asked for again once some of it was shown', async () => {
+    const { events, failure, received } = await asked([stream([text('Hel')], 'hang up')]);
+
+    expect(events).toEqual(['text']);
+    expect(failure?.message).toBe('The answer broke off before its end; ask again.');
+    expect(received).toHaveLength(1);
+  });
+
+  it('that ends without its end is not whole', async () => {
+    const { failure } = await asked([stream([text('Hel')])]);
+
+    expect(failure?.message).toBe('The answer broke off before its end; ask again.');
+  });
+
+  it('of nobody is given up after a second try, in a sentence', async () => {
+    const { failure, received, url } = await asked([hangUp]);
+
+    expect(failure?.message).toMatch(new RegExp(`^The API at ${url} cannot be reached`));
+    expect(received).toHaveLength(2);
+  });
+});
