@@ -17,7 +17,7 @@ export interface ApiAccess {
 }
 
 /** What the environment says of the API, for whoever has its address and a key and no AWS account. */
-export const apiVariables = { url: 'NOVA_API_URL', key: 'NOVA_API_KEY' } as const;
+const apiVariables = { url: 'NOVA_API_URL', key: 'NOVA_API_KEY' } as const;
 
 /**
  * The API by the environment. A key is never an argument: anyone on the machine can read those.

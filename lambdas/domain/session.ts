@@ -40,7 +40,7 @@ export function startSession(state: SessionState): SessionEvent[] {
 }
 
 /**
- * A turn ended with a reply; the first one starts a session that has not started. Nothing when the session was deleted meanwhile.
+ * A turn ended with a reply; the first one starts its session. Nothing when the session was deleted meanwhile.
  * @param turn what was said, without the turn's number
  */
 export function completeTurn(

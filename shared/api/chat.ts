@@ -27,7 +27,7 @@ export const Citation = z.object({
 export type Citation = z.infer<typeof Citation>;
 
 /** Where a guardrail looked: the user's message, the answer, or what a tool returned. */
-export const guardrailSources = ['input', 'output', 'tool'] as const;
+const guardrailSources = ['input', 'output', 'tool'] as const;
 
 export const Guardrail = z.object({
   action: z.literal('intervened'),

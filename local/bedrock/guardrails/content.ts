@@ -1,9 +1,14 @@
 import type { ApplyGuardrailRequest } from '@aws-sdk/client-bedrock-runtime';
+import { limits } from '@nova/shared/limits';
 import { invalid } from '../errors.ts';
 import type { Grounds } from './assess.ts';
 
 /** Characters a grounding check takes. Source: Amazon Bedrock user guide, "Contextual grounding check". */
-const mostChars = { grounding_source: 100_000, query: 1000, guard_content: 5000 } as const;
+const mostChars = {
+  grounding_source: limits.groundingSourceChars,
+  query: limits.groundingQueryChars,
+  guard_content: limits.groundingAnswerChars,
+} as const;
 
 export interface GuardedContent {
   /** What the guardrail looks at. */

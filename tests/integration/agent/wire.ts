@@ -26,7 +26,9 @@ export function countWire(client: DynamoDBDocumentClient): Wire {
       bytes += headerBytes(request) + (request.body?.length ?? 0);
       const result = await next(args);
       const response = result.response as HttpMessage;
-      bytes += headerBytes(response) + Number(response.headers['content-length'] ?? 0);
+      const length = Number(response.headers['content-length']);
+      if (Number.isNaN(length)) throw new Error('An answer says not how long it is');
+      bytes += headerBytes(response) + length;
       return result;
     },
     { step: 'deserialize', priority: 'low', name: 'countWire' },
