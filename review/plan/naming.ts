@@ -40,7 +40,7 @@ const reference = /^\$\{(?<address>[a-z0-9_]+\.[\w-]+)\.\w+\}$/;
  */
 export function nameOf({ type, name, values }: Nameable, prefix: string, find: Find): string {
   const tag = textOf(valuesOf(values.tags), functionTag);
-  const given = textOf(values, kindOf(type)?.named ?? '');
+  const given = textOf(values, kindOf(type)?.named ?? 'name');
   const owner = find(reference.exec(given ?? '')?.groups?.address ?? '');
   if (owner) return nameOf(owner, prefix, find);
   return tag ?? (given && !given.includes('${') ? spoken(given, prefix) : withoutHash(name));

@@ -13,9 +13,9 @@ export function readable(value: unknown, arnWords: ArnWords): unknown {
         effect: allows ? 'Allow' : 'Deny',
         principals,
         actions,
-        resources: resources.map(arnWords),
+        resources: resources.map(arnWords).sort(),
         conditions: conditions.map(([operator, key, values]) =>
-          [operator, key, values.map(arnWords).join(' or ')].join(' '),
+          [operator, key, values.map(arnWords).sort().join(' or ')].join(' '),
         ),
       },
     ]),

@@ -28,8 +28,13 @@ export interface PlannedResource {
 
 export function resourcesOf(plan: TerraformPlan, prefix: string): PlannedResource[] {
   const configured = plan.configuration.root_module?.resources ?? [];
-  const expressions = new Map(configured.map((resource) => [resource.address, resource.expressions]));
-  return described(plan.resource_changes, prefix, (address) => expressions.get(address) ?? {});
+  const known = new Map(
+    plan.prior_state?.values?.root_module?.resources.map((one) => [one.address, one.values]),
+  );
+  const templates = new Map(
+    configured.map(({ address, expressions }) => [address, templatesIn(expressions, known)]),
+  );
+  return described(plan.resource_changes, prefix, (address) => templates.get(address) ?? {});
 }
 
 /** What happened outside Terraform, in the same form. */
@@ -41,17 +46,16 @@ type Sided = Pick<PlannedResource, 'before' | 'after'> & { readonly changed: Res
 function described(
   changes: readonly ResourceChange[],
   prefix: string,
-  expressionsOf: (address: string) => Values,
+  templatesOf: (address: string) => Values,
 ): PlannedResource[] {
   const sided = changes
     .filter(({ mode }) => mode === 'managed')
     .map((changed): Sided => {
       const { before, after, after_unknown: unknown } = changed.change;
-      const templates = expressionsOf(changed.address);
       return {
         changed,
         before: valuesOf(before),
-        after: withTemplates(valuesOf(after), valuesOf(unknown), templates),
+        after: withTemplates(valuesOf(after), valuesOf(unknown), templatesOf(changed.address)),
       };
     });
   const nameable = new Map(sided.map((side) => [side.changed.address, nameableOf(side)]));
@@ -84,13 +88,25 @@ function planned(side: Sided, prefix: string, find: Find): PlannedResource {
   };
 }
 
-function withTemplates(after: Values, unknown: Values, expressions: Values): Values {
-  const templates = Object.entries(expressions).flatMap(([attribute, expression]) => {
-    const template = valuesOf(expression).constant_value;
-    return unknown[attribute] === true && typeof template === 'string' ? [[attribute, template]] : [];
-  });
-  return { ...after, ...Object.fromEntries(templates) };
-}
+const withTemplates = (after: Values, unknown: Values, templates: Values): Values => ({
+  ...after,
+  ...Object.fromEntries(Object.entries(templates).filter(([attribute]) => unknown[attribute] === true)),
+});
+
+const readReference = /\$\{(data\.[a-z0-9_]+\.[\w-]+)\.(\w+)\}/g;
+
+/** Arguments that are text, with what was read from the account filled in. */
+const templatesIn = (expressions: Values, known: ReadonlyMap<string, Values>): Values =>
+  Object.fromEntries(
+    Object.entries(expressions).flatMap(([attribute, expression]) => {
+      const template = valuesOf(expression).constant_value;
+      if (typeof template !== 'string') return [];
+      const filled = template.replaceAll(readReference, (whole, address: string, name: string) =>
+        String(known.get(address)?.[name] ?? whole),
+      );
+      return [[attribute, filled]];
+    }),
+  );
 
 function deedOf({ actions }: Change): Deed {
   if (actions.includes('delete')) return actions.includes('create') ? 'replace' : 'delete';

@@ -37,6 +37,12 @@ const ConfiguredResource = z.looseObject({
   expressions: z.record(z.string(), z.union([Expression, z.unknown()])).default({}),
 });
 
+/** What was read from the account, such as its id. */
+const DataSource = z.looseObject({
+  address: z.string(),
+  values: z.record(z.string(), z.unknown()).default({}),
+});
+
 const TerraformPlan = z.looseObject({
   format_version: z.string().regex(/^1\./, 'is not of a format this review knows: 1.x'),
   terraform_version: z.string().optional(),
@@ -46,6 +52,15 @@ const TerraformPlan = z.looseObject({
   resource_changes: z.array(ResourceChange).default([]),
   resource_drift: z.array(ResourceChange).default([]),
   output_changes: z.record(z.string(), Change).default({}),
+  prior_state: z
+    .looseObject({
+      values: z
+        .looseObject({
+          root_module: z.looseObject({ resources: z.array(DataSource).default([]) }).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
   configuration: z
     .looseObject({
       root_module: z.looseObject({ resources: z.array(ConfiguredResource).default([]) }).optional(),

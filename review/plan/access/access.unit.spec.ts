@@ -77,6 +77,27 @@ describe('who may do what', () => {
     expect(access).toEqual({ gained: [], lost: [], untold: [] });
   });
 
+  it('fills in what was read from the account', () => {
+    const account = 'data.aws_caller_identity.account';
+    const topicPolicy = 'aws_sns_topic_policy.watch_topic_policy_00000000';
+    const change = (id: string) =>
+      policy(
+        allow('sns:Publish', '*', {
+          Principal: { Service: 'budgets.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': id } },
+        }),
+      );
+    const { access } = reviewed({
+      changes: {
+        [topicPolicy]: { before: { policy: change('123456789012') }, after: {}, unknown: { policy: true } },
+      },
+      configured: { [topicPolicy]: { policy: change(`\${${account}.account_id}`) } },
+      read: { [account]: { account_id: '123456789012' } },
+    });
+
+    expect(access).toEqual({ gained: [], lost: [], untold: [] });
+  });
+
   it('says so when a policy cannot be known', () => {
     const change = { after: { role: 'nova-dev-audio-handler' }, unknown: { policy: true } };
 

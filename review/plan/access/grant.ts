@@ -50,7 +50,7 @@ export function grantsOf(
   const targets = statement.resources.length > 0 ? statement.resources.map(arnWords) : [on ?? 'it'];
   const narrowed = statement.conditions.some(([, key]) => narrowing.test(key));
   const when = statement.conditions
-    .map(([operator, key, values]) => `${key} ${verb(operator)} ${values.map(arnWords).join(' or ')}`)
+    .map(([operator, key, values]) => `${key} ${verb(operator)} ${values.map(arnWords).sort().join(' or ')}`)
     .join(' and ');
   return actors.flatMap((actor) =>
     statement.actions.flatMap((action) =>

@@ -50,10 +50,18 @@ export interface PlanInput {
   readonly drift?: Readonly<Record<string, ChangeInput>>;
   /** Arguments as the stack has them, templates and all, by address. */
   readonly configured?: Readonly<Record<string, Values>>;
+  /** What was read from the account, by address. */
+  readonly read?: Readonly<Record<string, Values>>;
 }
 
 /** A plan in the form of `terraform show -json`, format version 1.2. */
-export const planJson = ({ changes = {}, outputs = {}, drift = {}, configured = {} }: PlanInput): string =>
+export const planJson = ({
+  changes = {},
+  outputs = {},
+  drift = {},
+  configured = {},
+  read = {},
+}: PlanInput): string =>
   JSON.stringify({
     format_version: '1.2',
     terraform_version: '1.11.4',
@@ -63,6 +71,14 @@ export const planJson = ({ changes = {}, outputs = {}, drift = {}, configured = 
     output_changes: Object.fromEntries(
       Object.entries(outputs).map(([name, input]) => [name, changeJson(input)]),
     ),
+    prior_state: {
+      format_version: '1.0',
+      values: {
+        root_module: {
+          resources: Object.entries(read).map(([address, values]) => ({ address, mode: 'data', values })),
+        },
+      },
+    },
     configuration: {
       root_module: {
         resources: Object.entries(configured).map(([address, values]) => ({
