@@ -72,6 +72,10 @@ const dataBearing: Readonly<Record<string, DataBearing>> = {
 
 export const bearsData = (type: string) => Object.hasOwn(dataBearing, type);
 
+/** Whether a kind of resource settles one that bears data: a bucket's policy, a queue's, a repository's. */
+export const guardsData = (type: string) =>
+  Object.keys(dataBearing).some((bearing) => type.startsWith(`${bearing}_`));
+
 /** Data that would be gone. */
 export interface Loss {
   readonly resource: PlannedResource;
