@@ -16,7 +16,7 @@ export const stackFolder = (stack: StackName) => join(outputFolder, 'stacks', st
 const Block = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
 
 /** A `cdk.tf.json`, as far as it is looked into. */
-const StackFile = z.looseObject({
+export const StackFile = z.looseObject({
   terraform: z.looseObject({}),
   provider: z.looseObject({}).default({}),
   resource: Block.default({}),

@@ -2,8 +2,15 @@ import { functionTag } from '@nova/shared/functions';
 import { kindOf, typeInWords } from './kinds.ts';
 import { textOf, type Values, valuesOf } from './values.ts';
 
-/** Modules whose constructs are called otherwise in a stack. */
-const folders: Readonly<Record<string, string>> = { 'api-keys': 'api', bus: 'events', rules: 'events' };
+/** Constructs that are not called as the folder of `modules/` that declares them. */
+const folders: Readonly<Record<string, string>> = {
+  'api-keys': 'api',
+  bus: 'events',
+  pipeline: 'access',
+  rollouts: 'delivery',
+  rules: 'events',
+  watch: 'observability',
+};
 
 /** Name of a resource in its stack without CDKTF's hash: `data_tables_event-store_D90A074C` → `data_tables_event-store`. */
 const withoutHash = (resourceName: string) => resourceName.replace(/_[0-9A-F]{8}$/, '');

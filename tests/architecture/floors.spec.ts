@@ -10,7 +10,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'lambdas/platform/**/*.ts': ['lambdas/platform/', 'lambdas/domain/', 'shared/'],
   'modules/**/*.ts': ['modules/', 'shared/'],
   'main.ts': ['modules/', 'shared/'],
-  'review/plan/**/*.ts': ['review/plan/', 'shared/'],
+  'review/plan/**/*.ts': ['review/plan/', 'review/unscoped-actions.ts', 'shared/'],
   'local/**/*.ts': ['local/', 'shared/'],
   'cli/**/*.ts': ['cli/', 'shared/'],
   'cost/**/*.ts': ['cost/', 'review/synthesized-stack.ts', 'shared/'],

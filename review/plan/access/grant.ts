@@ -1,3 +1,4 @@
+import { unscopedActions } from '../../unscoped-actions.ts';
 import type { ArnWords } from '../arns.ts';
 import { exceptionPrefix, type Statement } from '../policy-document.ts';
 
@@ -17,9 +18,6 @@ export interface Grant {
   /** Given for whole services, or on everything where one thing could be named. */
   readonly wide: boolean;
 }
-
-/** Actions for which AWS knows no resource. Source: service authorization reference. */
-const unscoped = /^(?:xray:Put|logs:Describe|ecr:GetAuthorizationToken$|cloudwatch:PutMetricData$)/;
 
 /** Conditions that say for whom a service or a stranger may act. */
 const narrowing =
@@ -70,7 +68,7 @@ export function grantsOf(
 const isWide = (action: string, target: string) =>
   /^(?:\w[\w-]*:)?\*$/.test(action) ||
   action.startsWith(exceptionPrefix) ||
-  ((target === 'everything' || target.startsWith(exceptionPrefix)) && !unscoped.test(action));
+  ((target === 'everything' || target.startsWith(exceptionPrefix)) && !unscopedActions.has(action));
 
 function verb(operator: string): string {
   if (/Not/.test(operator)) return 'is not';

@@ -20,7 +20,7 @@ export const readers: Readonly<Record<string, Reader>> = {
   aws_iam_role_policy: policyOfActor('role'),
   aws_iam_user_policy: policyOfActor('user'),
   aws_iam_group_policy: policyOfActor('group'),
-  aws_iam_policy: policyOfActor('name'),
+  aws_iam_policy: managedPolicy,
   aws_iam_role_policy_attachment: attachment('role'),
   aws_iam_user_policy_attachment: attachment('user'),
   aws_iam_role: policyOfResource('assume_role_policy'),
@@ -39,10 +39,16 @@ export const readers: Readonly<Record<string, Reader>> = {
 /** A policy that belongs to who acts; a role is called as the function it is for. */
 function policyOfActor(attribute: string): Reader {
   return ({ values, prefix, arnWords }) =>
-    statementsIn(values.policy)?.flatMap((statement) =>
-      grantsOf(statement, arnWords, { who: spoken(textOf(values, attribute) ?? '', prefix) }),
-    );
+    grantsIn(values.policy, arnWords, { who: spoken(textOf(values, attribute) ?? '', prefix) });
 }
+
+/** A policy that is given to several. */
+function managedPolicy({ values, words, arnWords }: Reading): Grant[] | undefined {
+  return grantsIn(values.policy, arnWords, { who: `whoever has ${words}` });
+}
+
+const grantsIn = (policy: unknown, arnWords: ArnWords, about: { who?: string; on?: string }) =>
+  statementsIn(policy)?.flatMap((statement) => grantsOf(statement, arnWords, about));
 
 /** A policy that belongs to what is acted on. Most resources need none. */
 function policyOfResource(attribute: string): Reader {
@@ -50,25 +56,26 @@ function policyOfResource(attribute: string): Reader {
     const policy = textOf(values, attribute);
     if (!policy) return [];
     const on = words.replace(/^policy of /, '');
-    return statementsIn(policy)?.flatMap((statement) => grantsOf(statement, arnWords, { on }));
+    return grantsIn(policy, arnWords, { on });
   };
 }
 
-/** A policy that AWS or someone else wrote: what it allows is not in the plan. */
+/** That a managed policy is given. What AWS's own allow is not in the plan; of ours it is told by itself. */
 function attachment(attribute: string): Reader {
-  return ({ values, prefix }) => {
-    const policy = textOf(values, 'policy_arn');
-    if (!policy) return undefined;
-    const name = policy.split('/').at(-1) ?? policy;
+  return ({ values, prefix, arnWords }) => {
+    const arn = textOf(values, 'policy_arn');
+    if (!arn) return undefined;
+    const words = arnWords(arn);
+    const policy = words.startsWith('managed policy ') ? words : `managed policy ${arn.split('/').at(-1)}`;
     return [
       {
         who: spoken(textOf(values, attribute) ?? '', prefix),
         allows: true,
-        action: `all that managed policy ${name} allows`,
+        action: `all that ${policy} allows`,
         on: '',
         when: '',
         open: false,
-        wide: /(?:Administrator|PowerUser|Full)Access$/.test(name),
+        wide: /(?:Administrator|PowerUser|Full)Access$/.test(policy),
       },
     ];
   };

@@ -28,7 +28,8 @@ function told(grants: readonly Grant[], verbs: { allowed: string; refused: strin
 }
 
 /** Functions and roles stand out; principals of AWS and the world are words already. */
-const actor = (who: string) => (/^(?:service |account |anyone|all but )/.test(who) ? who : code(who));
+const actor = (who: string) =>
+  /^(?:service |account |whoever |anyone|all but )/.test(who) ? who : code(who);
 
 /** Actions on the same thing under the same conditions in one line. */
 function thingsDone(grants: readonly Grant[]): string[] {
