@@ -3,4 +3,4 @@ import { run, say } from './errors.ts';
 import { pushedImage } from './image/pushed.ts';
 
 /** Prints the digest of the image that is built of what is here, for `TF_VAR_agent_core_image_digest`. */
-await run(async () => say(await pushedImage(readSettings(process.env))));
+await run(async () => say(await pushedImage(readSettings(process.env), {})));

@@ -1,11 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { renderReview } from '../review/plan/render.ts';
 import { reviewOf } from '../review/plan/review.ts';
 import { inShort } from '../review/plan/sections/headline.ts';
 import { run, say } from './errors.ts';
 import { pushedImage } from './image/pushed.ts';
+import { costs } from './plans/costs.ts';
 import { makePlans } from './plans/make-plans.ts';
+import { publish } from './plans/page.ts';
 import { changesOf, dropRecord, makePlansFolder, saveRecord } from './plans/record.ts';
 import { preflight } from './preflight/preflight.ts';
 import { stackNames, synthesisOf } from './terraform/stacks.ts';
@@ -14,7 +13,7 @@ import { stackNames, synthesisOf } from './terraform/stacks.ts';
 await run(async () => {
   const { settings, account } = await preflight(process.env);
   const { stage } = settings;
-  const imageDigest = await pushedImage(settings);
+  const imageDigest = await pushedImage(settings, process.env);
   const folder = makePlansFolder(stage);
   dropRecord(stage);
   const plans = makePlans({
@@ -22,10 +21,8 @@ await run(async () => {
     variables: { agent_core_image_digest: imageDigest },
     into: folder,
   });
-  const review = reviewOf(stage, plans);
-  const page = join(folder, 'plan.md');
-  writeFileSync(page, renderReview(review));
-  const summary = inShort(review);
+  const review = reviewOf(stage, plans, costs);
+  publish(review, 'plan.md');
   const stacks = plans.map(({ stack, plan }) => [
     stack,
     { synthesis: synthesisOf(stack), changes: changesOf(plan) },
@@ -35,8 +32,8 @@ await run(async () => {
     plannedAt: new Date().toISOString(),
     imageDigest,
     stacks: Object.fromEntries(stacks),
-    summary,
+    summary: inShort(review),
     losesData: review.losses.length > 0,
   });
-  say(`${summary}\n\nRead ${page}, then apply it within a day: \`make deploy STAGE=${stage}\`.`);
+  say(`Then apply it within a day: \`make deploy STAGE=${stage}\`.`);
 });

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reviewOf } from '../../review/plan/review.ts';
-import { inShort } from '../../review/plan/sections/headline.ts';
 import { confirm } from '../confirm.ts';
 import { DeployError, say } from '../errors.ts';
 import { makePlans } from '../plans/make-plans.ts';
+import { publish } from '../plans/page.ts';
 import { readStack } from '../terraform/stacks.ts';
 import { Terraform, type Variables } from '../terraform/terraform.ts';
 import { dataOnly } from './data-only.ts';
@@ -28,7 +28,8 @@ export async function destroyAllButData(stage: string, into: string, variables: 
       `${names} would be lost, since what is synthesized is not what is deployed. Nothing was destroyed: \`make plan STAGE=${stage}\` tells why.`,
     );
   }
-  say(`${inShort(review)}\nTables, buckets, vectors, letters, logs, images and API keys are kept.`);
+  publish(review, 'destroy.md');
+  say(`Tables, buckets, vectors, letters, logs, images and API keys are kept.`);
   const { CONFIRM } = process.env;
   await confirm(`Destroy the rest of stage ${stage}?`, stage, { name: 'CONFIRM', value: CONFIRM });
   new Terraform(folder, variables).apply(join(into, `${stack}.tfplan`));

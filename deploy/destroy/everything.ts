@@ -1,8 +1,8 @@
 import { reviewOf } from '../../review/plan/review.ts';
-import { inShort } from '../../review/plan/sections/headline.ts';
 import { confirm } from '../confirm.ts';
 import { say } from '../errors.ts';
 import { makePlans } from '../plans/make-plans.ts';
+import { publish } from '../plans/page.ts';
 import { cdktf } from '../terraform/cdktf.ts';
 import { stackNames } from '../terraform/stacks.ts';
 import type { Variables } from '../terraform/terraform.ts';
@@ -13,7 +13,7 @@ export async function destroyEverything(stage: string, into: string, variables: 
   const stacks = stackNames.toReversed();
   const review = reviewOf(stage, makePlans({ stacks, variables, into, options: ['-destroy'] }));
   expectUnprotected(review.resources, stage);
-  say(inShort(review));
+  publish(review, 'destroy.md');
   const { CONFIRM } = process.env;
   await confirm(`Destroy stage ${stage} and all its data, for ever?`, stage, {
     name: 'CONFIRM',

@@ -34,6 +34,12 @@ function around(text: string, place: number): string {
 
 export const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
 
+/** A table whose first column holds words, and whose others hold numbers. */
+export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = titles.map((_, index) => (index === 0 ? '---' : '---:'));
+  return [titles, line, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
 /** `1 resource`, `2 resources` */
 export const counted = (value: number, noun: string, plural = `${noun}s`) =>
   `${value} ${value === 1 ? noun : plural}`;

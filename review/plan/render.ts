@@ -1,7 +1,8 @@
 import type { Review } from './review.ts';
 import { accessSection, exposureSection, weakenedSection } from './sections/access.ts';
+import { costSection } from './sections/cost.ts';
 import { headline } from './sections/headline.ts';
-import { costSection, outputsSection } from './sections/outputs.ts';
+import { outputsSection } from './sections/outputs.ts';
 import {
   addedSection,
   changedSection,

@@ -142,9 +142,9 @@ describe('cost', () => {
   ];
 
   it('is the difference a month, where prices are known', () => {
-    expect(renderReview(reviewOf('dev', plans, functions))).toContain(
-      '## Cost\n\n+$1.50 a month: $3.00 → $4.50.',
-    );
+    const page = renderReview(reviewOf('dev', plans, { busy: functions, odd: () => undefined }));
+
+    expect(page).toContain('| busy | $3.00 | $4.50 | +$1.50 |\n| odd | not known | not known | not known |');
   });
 
   it('is not spoken of where they are not', () => {

@@ -25,12 +25,17 @@ export interface Review {
   readonly access: AccessChange;
   readonly outputs: readonly (readonly [string, Change])[];
   readonly drift: readonly PlannedResource[];
-  readonly cost: CostChange | undefined;
+  /** By what a month brings. */
+  readonly costs: readonly (readonly [string, CostChange])[];
   readonly arnWords: ArnWords;
 }
 
-/** @param costOf puts a price on resources; without it the review says nothing of cost */
-export function reviewOf(stage: string, plans: readonly StackPlan[], costOf?: CostOf): Review {
+/** @param costs put a price on resources, each for another kind of month; without any the review says nothing of cost */
+export function reviewOf(
+  stage: string,
+  plans: readonly StackPlan[],
+  costs: Readonly<Record<string, CostOf>> = {},
+): Review {
   const prefix = prefixOf(stage);
   const stacks = plans.map(({ stack, plan }) => ({ stack, resources: resourcesOf(plan, prefix) }));
   const resources = stacks.flatMap((stack) => stack.resources);
@@ -48,7 +53,7 @@ export function reviewOf(stage: string, plans: readonly StackPlan[], costOf?: Co
       .flatMap(({ plan }) => Object.entries(plan.output_changes))
       .filter(([, { actions }]) => !actions.includes('no-op')),
     drift: plans.flatMap(({ plan }) => driftOf(plan, prefix)),
-    cost: costOf && costChange(resources, costOf),
+    costs: Object.entries(costs).map(([month, costOf]) => [month, costChange(resources, costOf)] as const),
     arnWords: words,
   };
 }

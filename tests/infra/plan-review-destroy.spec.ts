@@ -23,6 +23,7 @@ describe('make destroy', () => {
     expect(code).toBe(0);
     expect(out).toContain('dev: 1 to destroy.');
     expect(out).toContain('are kept');
+    expect(desk.read('cdktf.out/plans/dev/destroy.md')).toContain('**function audio-handler**');
     const [apply, ...more] = destroys(desk.asked());
     expect(more).toEqual([]);
     expect(apply).toMatch(
@@ -36,7 +37,7 @@ describe('make destroy', () => {
     await desk.run('destroy', { CONFIRM: 'dev' });
 
     expect(desk.has('cdktf.out/plans/dev/record.json')).toBe(false);
-    expect(desk.list('cdktf.out/plans/dev').filter((name) => name.startsWith('destroy'))).toEqual([]);
+    expect(desk.list('cdktf.out/plans/dev').filter((name) => name.startsWith('destroy-'))).toEqual([]);
   });
 
   it('refuses to keep data that it would lose', async () => {

@@ -83,6 +83,15 @@ it('make plan says that the image is not pushed', async () => {
   expect(await complaint('plan')).toMatch(/image of agent-core .* is not pushed: run `make image STAGE=dev`/);
 });
 
+it('make plan says that an image to go back to is not pushed', async () => {
+  desk.account.image = { error: 'ImageNotFoundException' };
+  const chosen = { TF_VAR_agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
+
+  expect(await complaint('plan', chosen)).toMatch(
+    /TF_VAR_agent_core_image_digest is sha256:0+, but no such image/,
+  );
+});
+
 it('make image says that Docker is missing', async () => {
   desk.account.image = { error: 'ImageNotFoundException' };
 

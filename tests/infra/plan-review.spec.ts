@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs';
 import { functionNames } from '@nova/shared/functions';
 import { tableNames } from '@nova/shared/tables';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { estimate } from '../../cost/estimate.ts';
+import { profiles } from '../../cost/profile.ts';
 import { dataOnly } from '../../deploy/destroy/data-only.ts';
+import { costs } from '../../deploy/plans/costs.ts';
 import { StackFile } from '../../deploy/terraform/stacks.ts';
 import { bearsData, guardsData } from '../../review/plan/data-bearing.ts';
 import { renderReview } from '../../review/plan/render.ts';
 import { type Review, reviewOf } from '../../review/plan/review.ts';
 import { parsePlan } from '../../review/plan/terraform-plan.ts';
 import { planJson } from '../../review/plan/testing/plan-builder.ts';
+import { SynthesizedStack } from '../../review/synthesized-stack.ts';
 import { destroyingPlan, firstPlan, type StackJson } from './plan-review/plans.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -72,6 +76,17 @@ describe.each([
     expect(page).toContain('`dynamodb:PutItem`, `dynamodb:Query` on table event-store');
     expect(page).not.toMatch(/\$\{|arn:aws|undefined/);
   });
+});
+
+it('a first deployment costs what the stack costs', () => {
+  const stacks = [prod.registry, prod.platform];
+  const plans = stacks.map((json) => ({ stack: 'any', plan: parsePlan(planJson(firstPlan(json))) }));
+  const synthesized = stacks.map((json) => new SynthesizedStack(json as never));
+  const expected = profiles.map((profile) => [profile.name, 0, estimate(synthesized, profile).dollars]);
+
+  const { costs: changes } = reviewOf('prod', plans, costs);
+
+  expect(changes.map(([month, { before, after }]) => [month, before, after])).toEqual(expected);
 });
 
 describe('the review of a destruction', () => {

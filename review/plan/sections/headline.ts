@@ -1,4 +1,4 @@
-import { counted, list } from '../markdown.ts';
+import { counted, list, table } from '../markdown.ts';
 import type { Deed } from '../resources.ts';
 import { type Review, withDeed } from '../review.ts';
 
@@ -37,12 +37,9 @@ export function headline(review: Review): string {
     `\`${stack}\``,
     ...columns.map((deed) => String(withDeed(resources, deed).length)),
   ]);
-  const table = [
-    ['stack', ...columns.map((deed) => titles[deed])],
-    ['---', ...columns.map(() => '---:')],
-    ...rows,
-  ];
-  return [`**${verdict(review)}**`, table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')].join('\n\n');
+  return [`**${verdict(review)}**`, table(['stack', ...columns.map((deed) => titles[deed])], rows)].join(
+    '\n\n',
+  );
 }
 
 /** The same for a terminal, with what is loudest. */
