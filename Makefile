@@ -32,7 +32,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test chaos check format build synth validate cost bootstrap image rollout rollback clean missing
+.PHONY: help install dev test chaos check format build synth validate cost bootstrap image plan deploy destroy rollout rollback clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +97,15 @@ bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (S
 image: $(synthesized) ## build the image of agent-core and push it; its registry is deployed first (STAGE)
 	@cdktf deploy nova-registry --auto-approve
 	@node deploy/image.ts
+
+plan: $(synthesized) ## plan both stacks, and write what a person must know of it to plan.md; changes nothing (STAGE)
+	@node deploy/plan.ts
+
+deploy: $(synthesized) ## apply what was planned and read, within a day (STAGE, YES=1)
+	@node deploy/deploy.ts
+
+destroy: $(synthesized) ## destroy a stage around its data, or with it (STAGE, DATA=destroy, CONFIRM=<stage>)
+	@node deploy/destroy.ts
 
 rollout: $(installed) ## bring callers to the newest version of each function, and back when an alarm rings (STAGE)
 	@node deploy/rollout.ts

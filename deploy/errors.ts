@@ -9,6 +9,8 @@ interface Fault {
   readonly message?: string;
 }
 
+/** Errors whose message says all. */
+const forPeople = new Set(['DeployError', 'SettingsError', 'NotAPlanError']);
 const notSignedIn = new Set(['CredentialsProviderError', 'TokenProviderError']);
 const expired = new Set([
   'ExpiredToken',
@@ -34,7 +36,7 @@ export function explain(error: unknown): string {
   if (code === 'ENOTFOUND' || code === 'ECONNREFUSED' || name === 'TimeoutError') {
     return `AWS did not answer (${code ?? name}): see whether you are online, then try again.`;
   }
-  return name === 'DeployError' || name === 'SettingsError' ? said : `${name}: ${said}`;
+  return forPeople.has(name) ? said : `${name}: ${said}`;
 }
 
 /** Runs a program; what goes wrong is one line on standard error, and exit code 1. */

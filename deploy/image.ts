@@ -18,7 +18,7 @@ await run(async () => {
   const repository = imageRepositoryOf(prefix);
   const ecr = new ECRClient({ region });
   const tag = imageTag(lambdas);
-  const known = await digestOf(ecr, repository, tag, stage);
+  const known = await digestOf(ecr, repository, { imageTag: tag }, stage);
   if (known) return say(`${repository}:${tag} is pushed already: ${known}`);
   expectDocker();
   const { user, password, registry } = await loginOf(ecr);
@@ -27,7 +27,7 @@ await run(async () => {
   // Lambda takes no image index, which provenance would make of it.
   const platform = ['--platform', 'linux/arm64', '--provenance=false'];
   docker(['build', ...platform, '--push', '-t', image, '-f', join(lambdas, dockerfile), lambdas]);
-  const digest = await digestOf(ecr, repository, tag, stage);
+  const digest = await digestOf(ecr, repository, { imageTag: tag }, stage);
   if (!digest) throw new DeployError(`${image} was pushed, but the registry does not know it: try again.`);
   say(`Pushed ${repository}:${tag}: ${digest}`);
 });

@@ -1,6 +1,6 @@
 import { type Line, line } from '../line.ts';
 import { hoursPerMonth } from '../prices.ts';
-import type { Meter } from './meter.ts';
+import { blockOf, type Meter } from './meter.ts';
 
 export const restApi: Meter = ({ address }, usage) => [
   line(address, 'requests', usage.apiRequests, 'apiRequest'),
@@ -28,8 +28,8 @@ export const guardrail: Meter = ({ address }, usage) => [
 ];
 
 export const alarm: Meter = ({ address, values }) => {
-  const queries = (values.metric_query ?? []) as { metric?: object }[];
-  const metrics = queries.filter(({ metric }) => metric).length || 1;
+  const queries = (values.metric_query ?? []) as { metric?: unknown }[];
+  const metrics = queries.filter(({ metric }) => blockOf(metric)).length || 1;
   return [line(address, 'metrics watched', metrics, 'alarmMetric', { fixed: true })];
 };
 

@@ -2,13 +2,13 @@ import { tableNames } from '@nova/shared/tables';
 import { vectorIndex } from '@nova/shared/vectors';
 import { type Line, line } from '../line.ts';
 import { hoursPerMonth } from '../prices.ts';
-import { type Meter, nameIn, numberIn } from './meter.ts';
+import { blockOf, type Meter, nameIn, numberIn } from './meter.ts';
 
 export const table: Meter = (resource, usage) => {
   const name = nameIn(resource.values.name, tableNames);
   const { address } = resource;
   const gb = (name && usage.tableGb[name]) ?? 0;
-  const recovery = resource.values.point_in_time_recovery as { enabled?: boolean } | undefined;
+  const recovery = blockOf(resource.values.point_in_time_recovery) as { enabled?: boolean } | undefined;
   return [
     ...(resource.values.billing_mode === 'PAY_PER_REQUEST'
       ? [

@@ -11,3 +11,6 @@ export const nameIn = <N extends string>(full: unknown, names: readonly N[]): N 
 
 export const numberIn = (resource: Resource, argument: string, otherwise: number) =>
   Number(resource.values[argument] ?? otherwise);
+
+/** A block of arguments: a stack has it by itself, a plan in a list. */
+export const blockOf = (value: unknown) => (Array.isArray(value) ? value[0] : value) as unknown;

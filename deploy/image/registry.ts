@@ -1,22 +1,27 @@
-import { DescribeImagesCommand, type ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
+import {
+  DescribeImagesCommand,
+  type ECRClient,
+  GetAuthorizationTokenCommand,
+  type ImageIdentifier,
+} from '@aws-sdk/client-ecr';
 import { DeployError } from '../errors.ts';
 
 type Ecr = Pick<ECRClient, 'send'>;
 
 /**
- * Digest of a pushed image, by its tag.
+ * Digest of a pushed image, by its tag or digest.
  * @returns undefined when there is no such image
  * @throws DeployError when there is no repository either
  */
 export async function digestOf(
   ecr: Ecr,
   repository: string,
-  tag: string,
+  image: ImageIdentifier,
   stage: string,
 ): Promise<string | undefined> {
   try {
     const { imageDetails = [] } = await ecr.send(
-      new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageTag: tag }] }),
+      new DescribeImagesCommand({ repositoryName: repository, imageIds: [image] }),
     );
     return imageDetails[0]?.imageDigest;
   } catch (error) {

@@ -4,18 +4,8 @@ import {
   type SynthesizedStack,
   statementsOf,
 } from '../synthesized-stack.ts';
+import { unscopedActions } from '../unscoped-actions.ts';
 import type { Check, Finding } from './check.ts';
-
-/** Actions that AWS gives no resource to name. Source: service authorization reference, of X-Ray, CloudWatch Logs and ECR. */
-const withoutResources = new Set([
-  'xray:PutTraceSegments',
-  'xray:PutTelemetryRecords',
-  'logs:DescribeLogGroups',
-  'logs:DescribeQueryDefinitions',
-  'logs:PutQueryDefinition',
-  'logs:DeleteQueryDefinition',
-  'ecr:GetAuthorizationToken',
-]);
 
 /** Arguments that hold a policy, by resource type. */
 const policies: Readonly<Record<string, string>> = {
@@ -52,7 +42,7 @@ export const noWildcards: Check = (stack) =>
     const actions = list(statement.Action);
     const everyAction = actions.filter((action) => /^\*$|:\*/.test(action));
     const onAll = list(statement.Resource).includes('*');
-    const needless = actions.filter((action) => !withoutResources.has(action));
+    const needless = actions.filter((action) => !unscopedActions.has(action));
     return [
       ...everyAction.map((action) => ({
         address,

@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { destroyAllButData } from './destroy/all-but-data.ts';
+import { destroyEverything } from './destroy/everything.ts';
+import { run } from './errors.ts';
+import { dropRecord, makePlansFolder } from './plans/record.ts';
+import { preflight } from './preflight/preflight.ts';
+import { expectDeployed } from './preflight/state-bucket.ts';
+
+/** What goes needs no image, but its variable has no default. */
+const noImage = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
+
+/** `make destroy STAGE=…`: destroys a stage around its data; with `DATA=destroy`, the data too. */
+await run(async () => {
+  const { settings, s3 } = await preflight(process.env);
+  const { stage, stateBucket } = settings;
+  await expectDeployed(s3, stateBucket, stage);
+  const destroy = process.env.DATA === 'destroy' ? destroyEverything : destroyAllButData;
+  const folder = mkdtempSync(join(makePlansFolder(stage), 'destroy-'));
+  try {
+    await destroy(stage, folder, noImage);
+    // What was planned before is not what is there now.
+    dropRecord(stage);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

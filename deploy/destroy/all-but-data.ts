@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { reviewOf } from '../../review/plan/review.ts';
+import { confirm } from '../confirm.ts';
+import { DeployError, say } from '../errors.ts';
+import { makePlans } from '../plans/make-plans.ts';
+import { publish } from '../plans/page.ts';
+import { readStack } from '../terraform/stacks.ts';
+import { Terraform, type Variables } from '../terraform/terraform.ts';
+import { dataOnly } from './data-only.ts';
+
+const stack = 'nova-platform';
+
+/**
+ * Destroys the platform around its data, by applying a stack in which only the data is left. The registry is nothing but
+ * data, so it stays.
+ * @param into folder of its own, for that stack and its plan
+ */
+export async function destroyAllButData(stage: string, into: string, variables: Variables): Promise<void> {
+  const folder = join(into, stack);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(dataOnly(readStack(stack)), null, 2));
+  const plans = makePlans({ stacks: [stack], variables, into, folderOf: () => folder });
+  const review = reviewOf(stage, plans);
+  if (review.losses.length > 0) {
+    const names = review.losses.map(({ resource }) => resource.words).join(', ');
+    throw new DeployError(
+      `${names} would be lost, since what is synthesized is not what is deployed. Nothing was destroyed: \`make plan STAGE=${stage}\` tells why.`,
+    );
+  }
+  publish(review, 'destroy.md');
+  say(`Tables, buckets, vectors, letters, logs, images and API keys are kept.`);
+  const { CONFIRM } = process.env;
+  await confirm(`Destroy the rest of stage ${stage}?`, stage, { name: 'CONFIRM', value: CONFIRM });
+  new Terraform(folder, variables).apply(join(into, `${stack}.tfplan`));
+  say(
+    `Stage ${stage} is destroyed but for its data. \`make plan\` and \`make deploy\` bring the rest back, at another address; \`make destroy STAGE=${stage} DATA=destroy\` destroys the data too.`,
+  );
+}

@@ -1,0 +1,88 @@
+import { bearsData, guardsData } from '../../review/plan/data-bearing.ts';
+import type { StackFile } from '../terraform/stacks.ts';
+
+type Blocks = StackFile['resource'];
+
+/**
+ * A stack of which only the data is left: what bears data, what that refers to, and what guards it, such as a bucket's
+ * policy. Applied, it destroys all the rest and nothing else, and the state goes on to know what is kept.
+ */
+export function dataOnly({ terraform, provider, resource, data, variable }: StackFile): StackFile {
+  const references = new Map(
+    Object.entries({ ...flat(resource), ...flat(data, 'data.') }).map(([address, values]) => [
+      address,
+      referencesIn(values),
+    ]),
+  );
+  const kept = withReferred(
+    [...references.keys()].filter((address) => bearsData(typeOf(address))),
+    references,
+  );
+  for (const address of guardsOf(kept, references)) kept.add(address);
+  const needed = new Set([...kept].flatMap((address) => references.get(address) ?? []));
+  return {
+    terraform,
+    provider,
+    resource: keptOf(resource, (address) => kept.has(address)),
+    data: keptOf(data, (address) => needed.has(`data.${address}`)),
+    variable: Object.fromEntries(Object.entries(variable).filter(([name]) => needed.has(`var.${name}`))),
+  };
+}
+
+const typeOf = (address: string) => address.split('.')[0] ?? '';
+
+const flat = (blocks: Blocks, prefix = ''): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(blocks).flatMap(([type, named]) =>
+      Object.entries(named).map(([name, values]) => [`${prefix}${type}.${name}`, values]),
+    ),
+  );
+
+/** Addresses in expressions, and those that `depends_on` names. */
+function referencesIn(values: unknown): string[] {
+  const text = JSON.stringify(values);
+  const expressions = [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, expression = '']) => expression).join(' ');
+  const { depends_on = [] } = values as { depends_on?: string[] };
+  const found = expressions.matchAll(/\b(?:var\.\w+|(?:data\.)?aws_\w+\.[\w-]+)/g);
+  return [...new Set([...[...found].map(([address]) => address), ...depends_on])];
+}
+
+function withReferred(
+  addresses: readonly string[],
+  references: ReadonlyMap<string, readonly string[]>,
+): Set<string> {
+  const seen = new Set<string>();
+  const waiting = [...addresses];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    waiting.push(...(references.get(next) ?? []));
+  }
+  return seen;
+}
+
+/** What guards something that is kept, and needs nothing that goes. */
+function guardsOf(
+  kept: ReadonlySet<string>,
+  references: ReadonlyMap<string, readonly string[]>,
+): Set<string> {
+  const guards = new Set([...references.keys()].filter((address) => guardsData(typeOf(address))));
+  const stays = (address: string) =>
+    kept.has(address) || guards.has(address) || /^(?:data|var)\./.test(address);
+  // A guard may wait for another: the policy of a bucket does for its wall.
+  for (let before = -1; before !== guards.size; ) {
+    before = guards.size;
+    for (const guard of guards) if (!(references.get(guard) ?? []).every(stays)) guards.delete(guard);
+  }
+  return guards;
+}
+
+const keptOf = (blocks: Blocks, keeps: (address: string) => boolean): Blocks =>
+  Object.fromEntries(
+    Object.entries(blocks)
+      .map(([type, named]) => [
+        type,
+        Object.fromEntries(Object.entries(named).filter(([name]) => keeps(`${type}.${name}`))),
+      ])
+      .filter(([, named]) => Object.keys(named as object).length > 0),
+  );

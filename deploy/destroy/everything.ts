@@ -1,0 +1,24 @@
+import { reviewOf } from '../../review/plan/review.ts';
+import { confirm } from '../confirm.ts';
+import { say } from '../errors.ts';
+import { makePlans } from '../plans/make-plans.ts';
+import { publish } from '../plans/page.ts';
+import { cdktf } from '../terraform/cdktf.ts';
+import { stackNames } from '../terraform/stacks.ts';
+import type { Variables } from '../terraform/terraform.ts';
+import { expectUnprotected } from './protection.ts';
+
+/** Destroys a stage with its data, the platform before the registry it pulls from. */
+export async function destroyEverything(stage: string, into: string, variables: Variables): Promise<void> {
+  const stacks = stackNames.toReversed();
+  const review = reviewOf(stage, makePlans({ stacks, variables, into, options: ['-destroy'] }));
+  expectUnprotected(review.resources, stage);
+  publish(review, 'destroy.md');
+  const { CONFIRM } = process.env;
+  await confirm(`Destroy stage ${stage} and all its data, for ever?`, stage, {
+    name: 'CONFIRM',
+    value: CONFIRM,
+  });
+  cdktf('destroy', stacks, variables);
+  say(`Stage ${stage} is destroyed, with its data. Its state is still in the bucket, empty.`);
+}

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parsePlan, type TerraformPlan } from '../../review/plan/terraform-plan.ts';
+import { say } from '../errors.ts';
+import { type StackName, stackFolder } from '../terraform/stacks.ts';
+import { Terraform, type Variables } from '../terraform/terraform.ts';
+import { ownerOnly } from './record.ts';
+
+export interface Planning {
+  readonly stacks: readonly StackName[];
+  readonly variables: Variables;
+  /** Folder that takes each plan: `<stack>.tfplan`, and as JSON. */
+  readonly into: string;
+  readonly options?: readonly string[];
+  /** Folder of a stack, where it is not as synthesized. */
+  readonly folderOf?: (stack: StackName) => string;
+}
+
+export interface MadePlan {
+  readonly stack: StackName;
+  readonly plan: TerraformPlan;
+}
+
+/** Plans stacks, each into files. */
+export function makePlans({
+  stacks,
+  variables,
+  into,
+  options,
+  folderOf = stackFolder,
+}: Planning): MadePlan[] {
+  return stacks.map((stack) => {
+    say(`Planning ${stack}`);
+    const json = new Terraform(folderOf(stack), variables).plan(join(into, `${stack}.tfplan`), options);
+    writeFileSync(join(into, `${stack}.json`), json, ownerOnly);
+    return { stack, plan: parsePlan(json) };
+  });
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { TerraformPlan } from '../../review/plan/terraform-plan.ts';
+import { outputFolder } from '../terraform/stacks.ts';
+
+/** What was planned, so that a deployment can tell whether it is still that. */
+const PlanRecord = z.object({
+  account: z.string(),
+  plannedAt: z.iso.datetime(),
+  imageDigest: z.string(),
+  /** SHA-256 of each stack's synthesis, and of the changes planned for it. */
+  stacks: z.record(z.string(), z.object({ synthesis: z.string(), changes: z.string() })),
+  /** The review in short. */
+  summary: z.string(),
+  losesData: z.boolean(),
+});
+export type PlanRecord = z.infer<typeof PlanRecord>;
+
+export const plansFolder = (stage: string) => join(outputFolder, 'plans', stage);
+const recordOf = (stage: string) => join(plansFolder(stage), 'record.json');
+
+/** Plans hold sensitive values in the clear: only their owner may read them. */
+export const ownerOnly = { mode: 0o600 };
+
+export function makePlansFolder(stage: string): string {
+  const folder = plansFolder(stage);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+export const saveRecord = (stage: string, record: PlanRecord) =>
+  writeFileSync(recordOf(stage), JSON.stringify(record, null, 2), ownerOnly);
+
+/** The record of the plan that waits to be applied, if any. */
+export const readRecord = (stage: string): PlanRecord | undefined =>
+  existsSync(recordOf(stage))
+    ? PlanRecord.parse(JSON.parse(readFileSync(recordOf(stage), 'utf8')))
+    : undefined;
+
+/** A plan is applied once. */
+export const dropRecord = (stage: string) => rmSync(recordOf(stage), { force: true });
+
+/** SHA-256 of what a plan changes: two plans with the same would do the same. */
+export function changesOf({ resource_changes, output_changes }: TerraformPlan): string {
+  const changes = resource_changes.filter(({ change }) => !change.actions.includes('no-op'));
+  return createHash('sha256')
+    .update(JSON.stringify([changes, output_changes]))
+    .digest('hex');
+}

@@ -1,0 +1,22 @@
+import { spawnSync } from 'node:child_process';
+import { DeployError } from '../errors.ts';
+import type { StackName } from './stacks.ts';
+import type { Variables } from './terraform.ts';
+
+/**
+ * Deploys or destroys stacks as they are synthesized, one after the other.
+ * @throws DeployError when it fails; it has said why itself
+ */
+export function cdktf(
+  command: 'deploy' | 'destroy',
+  stacks: readonly StackName[],
+  variables: Variables,
+): void {
+  const options = ['--auto-approve', '--skip-synth', '--parallelism', '1'];
+  const values = Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value]);
+  const { status } = spawnSync('cdktf', [command, ...stacks, ...options], {
+    env: { ...process.env, ...Object.fromEntries(values) },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new DeployError(`\`cdktf ${command}\` failed; it has said why above.`);
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { DeployError } from '../errors.ts';
+
+/** The stacks of a stage, in the order in which they are applied. */
+export const stackNames = ['nova-registry', 'nova-platform'] as const;
+export type StackName = (typeof stackNames)[number];
+
+/** Where synthesis writes, below where a command is run. */
+export const outputFolder = 'cdktf.out';
+
+export const stackFolder = (stack: StackName) => join(outputFolder, 'stacks', stack);
+
+const Block = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
+
+/** A `cdk.tf.json`, as far as it is looked into. */
+export const StackFile = z.looseObject({
+  terraform: z.looseObject({}),
+  provider: z.looseObject({}).default({}),
+  resource: Block.default({}),
+  data: Block.default({}),
+  variable: z.record(z.string(), z.unknown()).default({}),
+});
+export type StackFile = z.infer<typeof StackFile>;
+
+/** @throws DeployError when the stack is not synthesized */
+export const readStack = (stack: StackName): StackFile => StackFile.parse(JSON.parse(textOf(stack)));
+
+/** SHA-256 of a synthesized stack: of its JSON, and of the zips that it names. */
+export function synthesisOf(stack: StackName): string {
+  const hash = createHash('sha256').update(textOf(stack));
+  for (const { filename } of Object.values(readStack(stack).resource.aws_lambda_function ?? {})) {
+    if (typeof filename === 'string')
+      hash.update(filename).update(readFileSync(join(stackFolder(stack), filename)));
+  }
+  return hash.digest('hex');
+}
+
+function textOf(stack: StackName): string {
+  const path = join(stackFolder(stack), 'cdk.tf.json');
+  if (!existsSync(path)) throw new DeployError(`${path} is missing: run \`make synth\` first.`);
+  return readFileSync(path, 'utf8');
+}

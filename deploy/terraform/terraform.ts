@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { DeployError } from '../errors.ts';
+
+/** Bytes; a plan of all resources is about a megabyte. */
+const mostOutput = 256 * 1024 * 1024;
+
+/** The value of every variable that has no default. */
+export interface Variables {
+  readonly agent_core_image_digest: string;
+}
+
+/** Terraform in the folder of one stack. */
+export class Terraform {
+  readonly #folder: string;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  constructor(folder: string, variables: Variables) {
+    this.#folder = folder;
+    this.#environment = {
+      ...process.env,
+      TF_IN_AUTOMATION: '1',
+      ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
+    };
+  }
+
+  /** Plans into a file, and says what is in it. */
+  plan(file: string, options: readonly string[] = []): string {
+    // Folders serve one stage after the other, each with its own state.
+    this.#run(['init', '-input=false', '-no-color', '-reconfigure']);
+    this.#run(['plan', '-input=false', '-no-color', ...options, `-out=${resolve(file)}`]);
+    return this.#run(['show', '-json', resolve(file)]);
+  }
+
+  /** Applies exactly what is in a file. */
+  apply(file: string): void {
+    this.#run(['apply', '-input=false', '-no-color', resolve(file)], 'inherit');
+  }
+
+  #run(args: readonly string[], output: 'pipe' | 'inherit' = 'pipe'): string {
+    const { status, stdout, stderr } = spawnSync('terraform', [`-chdir=${this.#folder}`, ...args], {
+      env: this.#environment,
+      encoding: 'utf8',
+      maxBuffer: mostOutput,
+      stdio: ['ignore', output, output],
+    });
+    if (status === 0) return stdout ?? '';
+    process.stderr.write(stderr ?? '');
+    throw new DeployError(`\`terraform ${args[0]}\` failed in ${this.#folder}; it has said why above.`);
+  }
+}

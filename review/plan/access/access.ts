@@ -1,0 +1,46 @@
+import type { ArnWords } from '../arns.ts';
+import type { Deed, PlannedResource } from '../resources.ts';
+import type { Values } from '../values.ts';
+import type { Grant } from './grant.ts';
+import { readers } from './readers.ts';
+
+/** How a plan changes who may do what. */
+export interface AccessChange {
+  readonly gained: readonly Grant[];
+  readonly lost: readonly Grant[];
+  /** Resources that grant something which the plan does not tell. */
+  readonly untold: readonly string[];
+}
+
+export function accessChange(
+  resources: readonly PlannedResource[],
+  arnWords: ArnWords,
+  prefix: string,
+): AccessChange {
+  const granting = resources.filter(({ type, deed }) => changing.has(deed) && Object.hasOwn(readers, type));
+  const read = ({ type, words }: PlannedResource, values: Values) =>
+    readers[type]?.({ values, words, prefix, arnWords });
+  const before = granting.filter(existed).flatMap((resource) => read(resource, resource.before) ?? []);
+  const after = granting
+    .filter(remains)
+    .map((resource) => ({ resource, grants: read(resource, resource.after) }));
+  const granted = after.flatMap(({ grants }) => grants ?? []);
+  return {
+    gained: without(granted, before),
+    lost: without(before, granted),
+    untold: after.filter(({ grants }) => grants === undefined).map(({ resource }) => resource.words),
+  };
+}
+
+/** What Terraform forgets goes on to grant what it did. */
+const changing: ReadonlySet<Deed> = new Set(['create', 'update', 'replace', 'delete']);
+const existed = ({ deed }: PlannedResource) => deed !== 'create';
+const remains = ({ deed }: PlannedResource) => deed !== 'delete';
+
+const keyOf = ({ who, allows, action, on, when }: Grant) => JSON.stringify([who, allows, action, on, when]);
+
+function without(grants: readonly Grant[], others: readonly Grant[]): Grant[] {
+  const known = new Set(others.map(keyOf));
+  const unique = new Map(grants.map((grant) => [keyOf(grant), grant]));
+  return [...unique].filter(([key]) => !known.has(key)).map(([, grant]) => grant);
+}

@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { type PlanInput, rendered, reviewed } from '../testing/plan-builder.ts';
+
+const rolePolicy = 'aws_iam_role_policy.functions_audio-handler_role_policy_5ECC48C0';
+const store = 'aws_dynamodb_table.data_tables_event-store_D90A074C';
+const storeArn = 'arn:aws:dynamodb:us-east-1:123456789012:table/nova-dev-event-store';
+const known = { name: 'nova-dev-event-store', arn: storeArn };
+const unchangedStore = { [store]: { before: known, after: known, actions: ['no-op'] } };
+
+const policy = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
+const allow = (actions: string | string[], resource: string | string[], more: object = {}) => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resource,
+  ...more,
+});
+const roleMay = (...statements: object[]) => ({
+  role: 'nova-dev-audio-handler',
+  policy: policy(...statements),
+});
+
+const accessIn = (input: PlanInput) =>
+  /## Who may do what\n\n([\s\S]*?)(?=\n## |$)/.exec(rendered(input))?.[1]?.trim();
+
+describe('who may do what', () => {
+  it('tells what a function gains and loses, and not what stays', () => {
+    const access = accessIn({
+      changes: {
+        ...unchangedStore,
+        [rolePolicy]: {
+          before: roleMay(allow(['dynamodb:Query', 'dynamodb:Scan'], storeArn)),
+          after: roleMay(allow(['dynamodb:PutItem', 'dynamodb:Query'], storeArn)),
+        },
+      },
+    });
+
+    expect(access).toBe(
+      [
+        '`audio-handler` may no longer:',
+        '- `dynamodb:Scan` on table event-store',
+        '`audio-handler` may now:',
+        '- `dynamodb:PutItem` on table event-store',
+      ].join('\n\n'),
+    );
+  });
+
+  it('knows what a policy will say though its names are known only after apply', () => {
+    const template = policy(
+      allow('dynamodb:Query', `\${${store}.arn}`),
+      allow('dynamodb:GetRecords', `\${${store}.stream_arn}`),
+    );
+    const access = accessIn({
+      changes: {
+        [store]: { after: { name: 'nova-dev-event-store' }, unknown: { arn: true, stream_arn: true } },
+        [rolePolicy]: { after: { role: 'nova-dev-audio-handler' }, unknown: { policy: true } },
+      },
+      configured: { [rolePolicy]: { policy: template } },
+    });
+
+    expect(access).toContain('- `dynamodb:Query` on table event-store');
+    expect(access).toContain('- `dynamodb:GetRecords` on stream of table event-store');
+  });
+
+  it('sees no change where only the form of a policy or of a name changes', () => {
+    const { access } = reviewed({
+      changes: {
+        ...unchangedStore,
+        [rolePolicy]: {
+          before: roleMay(allow('dynamodb:Query', storeArn)),
+          after: { role: 'nova-dev-audio-handler' },
+          unknown: { policy: true },
+        },
+      },
+      configured: { [rolePolicy]: { policy: policy(allow(['dynamodb:Query'], [`\${${store}.arn}`])) } },
+    });
+
+    expect(access).toEqual({ gained: [], lost: [], untold: [] });
+  });
+
+  it('fills in what was read from the account', () => {
+    const account = 'data.aws_caller_identity.account';
+    const topicPolicy = 'aws_sns_topic_policy.watch_topic_policy_00000000';
+    const change = (id: string) =>
+      policy(
+        allow('sns:Publish', '*', {
+          Principal: { Service: 'budgets.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': id } },
+        }),
+      );
+    const { access } = reviewed({
+      changes: {
+        [topicPolicy]: { before: { policy: change('123456789012') }, after: {}, unknown: { policy: true } },
+      },
+      configured: { [topicPolicy]: { policy: change(`\${${account}.account_id}`) } },
+      read: { [account]: { account_id: '123456789012' } },
+    });
+
+    expect(access).toEqual({ gained: [], lost: [], untold: [] });
+  });
+
+  it('says so when a policy cannot be known', () => {
+    const change = { after: { role: 'nova-dev-audio-handler' }, unknown: { policy: true } };
+
+    expect(accessIn({ changes: { [rolePolicy]: change } })).toBe(
+      '- policy of role audio-handler: known only after apply',
+    );
+  });
+
+  it('tells conditions, refusals and exceptions', () => {
+    const refusal = {
+      Effect: 'Deny',
+      NotAction: 's3:GetObject',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:PrincipalTag/team': ['a', 'b'] } },
+    };
+
+    expect(accessIn({ changes: { [rolePolicy]: { after: roleMay(refusal) } } })).toBe(
+      '`audio-handler` is now refused:\n\n- all but s3:GetObject on everything, when aws:PrincipalTag/team is not a or b',
+    );
+  });
+
+  it('tells who may take a role', () => {
+    const assume_role_policy = policy({
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { Service: 'lambda.amazonaws.com', AWS: 'arn:aws:iam::210987654321:root' },
+    });
+    const role = { name: 'nova-dev-audio-handler', assume_role_policy };
+    const access = accessIn({ changes: { 'aws_iam_role.x_00000000': { after: role } } });
+
+    expect(access).toBe(
+      [
+        'account 210987654321 may now:',
+        '- `sts:AssumeRole` on role audio-handler',
+        'service lambda.amazonaws.com may now:',
+        '- `sts:AssumeRole` on role audio-handler',
+      ].join('\n\n'),
+    );
+  });
+
+  it('tells who may call a function, and from where', () => {
+    const rule = 'aws_cloudwatch_event_rule.rules_uploads_rule_FA08525B';
+    const permission = 'aws_lambda_permission.rules_uploads_permission_C9A45DE3';
+    const access = accessIn({
+      changes: {
+        [rule]: { after: { name: 'nova-dev-uploads' }, unknown: { arn: true } },
+        [permission]: {
+          after: {
+            action: 'lambda:InvokeFunction',
+            function_name: 'nova-dev-event-handler',
+            principal: 'events.amazonaws.com',
+          },
+          unknown: { source_arn: true },
+        },
+      },
+      configured: { [permission]: { source_arn: `\${${rule}.arn}` } },
+    });
+
+    expect(access).toBe(
+      'service events.amazonaws.com may now:\n\n- `lambda:InvokeFunction` on function event-handler, when called by rule uploads',
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import type { PlannedResource } from '../resources.ts';
+import type { Values } from '../values.ts';
+import type { AccessChange } from './access.ts';
+import type { Grant } from './grant.ts';
+
+/** The four parts of the wall around a bucket. */
+const walls = ['block_public_acls', 'block_public_policy', 'ignore_public_acls', 'restrict_public_buckets'];
+
+/** What a plan opens to the world, or gives more widely than any work needs; each in a sentence. */
+export const exposuresIn = (resources: readonly PlannedResource[], { gained }: AccessChange): string[] => [
+  ...new Set([
+    ...gained.filter(({ open }) => open).map(openWords),
+    ...gained.filter(({ open, wide }) => wide && !open).map(wideWords),
+    ...resources.flatMap(opened),
+  ]),
+];
+
+const openWords = ({ who, action, on }: Grant) =>
+  who.startsWith('service ')
+    ? `${who} may \`${action}\` on ${on} for any account of AWS: no source is named`
+    : `${who} in the world may \`${action}\` on ${on}`;
+
+const wideWords = ({ who, action, on }: Grant) =>
+  `\`${who}\` gets a wildcard: \`${action}\`${on === '' ? '' : ` on ${on}`}`;
+
+/** Doors that are no policies. */
+function opened({ type, deed, words, before, after }: PlannedResource): string[] {
+  const says = (condition: (values: Values) => boolean) =>
+    deed !== 'nothing' && condition(after) && !condition(before);
+  if (type === 'aws_s3_bucket_public_access_block') {
+    const weaker = deed === 'delete' || says((values) => walls.some((wall) => values[wall] === false));
+    return weaker ? [`the ${words} is taken down`] : [];
+  }
+  if (type === 'aws_lambda_function_url') {
+    return says(({ authorization_type }) => authorization_type === 'NONE')
+      ? [`anyone in the world may call the ${words}`]
+      : [];
+  }
+  if (type === 'aws_api_gateway_method') {
+    return says(isKeyless) ? [`${words} answers without an API key`] : [];
+  }
+  return [];
+}
+
+/** Browsers ask OPTIONS before they send a key. */
+const isKeyless = ({ authorization, api_key_required, http_method }: Values) =>
+  authorization === 'NONE' && api_key_required !== true && http_method !== 'OPTIONS';

@@ -1,0 +1,68 @@
+import type { PlannedResource } from './resources.ts';
+import { textOf } from './values.ts';
+
+/** Says in words what an ARN, or a template that becomes one, stands for. */
+export type ArnWords = (text: string) => string;
+
+/** Attributes that hold a resource's own ARN. */
+const ownArns = ['arn', 'execution_arn', 'guardrail_arn', 'index_arn', 'stream_arn', 'vector_bucket_arn'];
+
+/** Resources whose `arn` is that of another. */
+const borrowing = new Set(['aws_cloudwatch_event_target']);
+
+const template = /^\$\{(?<address>[a-z0-9_]+\.[\w-]+)\.(?<attribute>\w+)\}(?<rest>.*)$/s;
+const arn = /^arn:[^:]*:(?<service>[^:]*):(?<region>[^:]*):[^:]*:(?<rest>.+)$/s;
+
+/** Words for the ARNs of a plan's resources, and a short form for all others. */
+export function arnWords(resources: readonly PlannedResource[]): ArnWords {
+  const byAddress = new Map(resources.map((resource) => [resource.address, resource]));
+  const byArn = new Map(resources.flatMap(arnsOf));
+  return (text) => {
+    if (text === '*') return 'everything';
+    const { address = '', attribute, rest = '' } = template.exec(text)?.groups ?? {};
+    const templated = byAddress.get(address);
+    if (templated) return within(templated, `${attribute === 'stream_arn' ? '/stream/' : ''}${rest}`);
+    const known = ownerOf(text, byArn);
+    return known ? within(known.resource, known.rest) : foreign(text);
+  };
+}
+
+const arnsOf = (resource: PlannedResource): [string, PlannedResource][] =>
+  borrowing.has(resource.type)
+    ? []
+    : [resource.before, resource.after].flatMap((values) =>
+        ownArns.flatMap((attribute): [string, PlannedResource][] => {
+          const own = textOf(values, attribute);
+          return own?.startsWith('arn:') ? [[own, resource]] : [];
+        }),
+      );
+
+/** The resource whose ARN a text is or begins with, cut at the places where ARNs of parts go on. */
+function ownerOf(text: string, byArn: ReadonlyMap<string, PlannedResource>) {
+  for (
+    let end = text.length;
+    end > 0;
+    end = Math.max(text.lastIndexOf('/', end - 1), text.lastIndexOf(':', end - 1))
+  ) {
+    const resource = byArn.get(text.slice(0, end));
+    if (resource) return { resource, rest: text.slice(end) };
+  }
+  return undefined;
+}
+
+/** A part of a resource. */
+function within({ type, words }: PlannedResource, part: string): string {
+  if (part === '') return words;
+  if (part.startsWith('/stream/')) return `stream of ${words}`;
+  if (type === 'aws_s3_bucket')
+    return part === '/*' ? `all objects of ${words}` : `objects ${part.slice(1)} of ${words}`;
+  if (type === 'aws_cloudwatch_log_group') return `streams of ${words}`;
+  return `${words} (${part})`;
+}
+
+/** What the plan does not hold: its service and its name there, and the region where that is any. */
+function foreign(text: string): string {
+  const { service, region, rest } = arn.exec(text)?.groups ?? {};
+  if (!service || !rest) return text;
+  return `${service} ${rest}${region === '*' ? ' in any region' : ''}`;
+}

@@ -1,0 +1,29 @@
+import type { Deed, PlannedResource } from './resources.ts';
+import type { Values } from './values.ts';
+
+/** A resource as a price is put on it. */
+export interface PricedResource {
+  readonly type: string;
+  readonly name: string;
+  readonly values: Values;
+}
+
+/** US dollars a month that resources cost; nothing where one of them has no price. */
+export type CostOf = (resources: readonly PricedResource[]) => number | undefined;
+
+/** US dollars a month before a plan and after it. */
+export interface CostChange {
+  readonly before: number | undefined;
+  readonly after: number | undefined;
+}
+
+export function costChange(resources: readonly PlannedResource[], costOf: CostOf): CostChange {
+  const priced = (side: 'before' | 'after', absent: readonly Deed[]) =>
+    resources
+      .filter(({ deed }) => !absent.includes(deed))
+      .map(({ type, address, [side]: values }) => ({ type, name: address.slice(type.length + 1), values }));
+  return {
+    before: costOf(priced('before', ['create'])),
+    after: costOf(priced('after', ['delete', 'forget'])),
+  };
+}

@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ArnWords } from './arns.ts';
+import { code, folded } from './markdown.ts';
+import { Mask, withoutSecrets, withUnknown } from './masks.ts';
+import { statementsIn } from './policy-document.ts';
+import { readable } from './readable.ts';
+import type { PlannedResource } from './resources.ts';
+import type { Change } from './terraform-plan.ts';
+import { isValues, type Values } from './values.ts';
+
+/** One attribute that changes, and how, as Markdown. */
+export interface Difference {
+  /** `environment › 0 › variables › LOG_LEVEL` */
+  readonly path: string;
+  readonly words: string;
+}
+
+/** What changes in a resource, attribute by attribute. Sensitive values never show. */
+export function differencesOf({ change, after }: PlannedResource, arnWords: ArnWords): Difference[] {
+  const [from, to] = maskedSides(change);
+  return compare([], from, withPolicies(to, after), arnWords);
+}
+
+/** What changes in one value, such as an output. */
+export const differenceOf = (change: Change): string => wordsFor(...maskedSides(change));
+
+/** Both sides of a change. What is sensitive on one is shown on neither. */
+function maskedSides(change: Change): [unknown, unknown] {
+  const secrets = [change.before_sensitive, change.after_sensitive];
+  return [
+    withoutSecrets(change.before ?? undefined, ...secrets),
+    withoutSecrets(withUnknown(change.after ?? undefined, change.after_unknown), ...secrets),
+  ];
+}
+
+/** A policy that is known only after apply is known but for the names in it. */
+function withPolicies(masked: unknown, templates: Values): unknown {
+  if (!isValues(masked)) return masked;
+  return Object.fromEntries(
+    Object.entries(masked).map(([name, value]) =>
+      value instanceof Mask && value.value === undefined && statementsIn(templates[name])
+        ? [name, templates[name]]
+        : [name, value],
+    ),
+  );
+}
+
+function compare(path: readonly string[], before: unknown, after: unknown, arnWords: ArnWords): Difference[] {
+  const from = readable(before, arnWords);
+  const to = readable(after, arnWords);
+  if (isDeepStrictEqual(from, to) || (isNothing(from) && isNothing(to))) return [];
+  if (isBranch(from) && isBranch(to)) {
+    const names = new Set([from, to].flatMap((branch) => Object.keys(branch ?? {})));
+    return [...names].flatMap((name) => compare([...path, name], from?.[name], to?.[name], arnWords));
+  }
+  return [{ path: path.join(' › '), words: wordsFor(from, to) }];
+}
+
+type Branch = Readonly<Record<string, unknown>> | undefined;
+
+/** Whether a value is best compared member by member. */
+const isBranch = (value: unknown): value is Branch =>
+  value === undefined ||
+  (typeof value === 'object' && value !== null && !(value instanceof Mask) && !isTextList(value));
+
+/** Terraform's providers do not tell absent from empty. */
+const isNothing = (value: unknown) =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (typeof value === 'object' && !(value instanceof Mask) && Object.keys(value).length === 0);
+
+const isTextList = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+function wordsFor(before: unknown, after: unknown): string {
+  if (isTextList(before) && isTextList(after)) return listed(before, after);
+  const [from, to] = folded(text(before), text(after));
+  return `${shown(before, from)} → ${shown(after, to)}`;
+}
+
+function listed(before: readonly string[], after: readonly string[]): string {
+  const gone = before.filter((item) => !after.includes(item)).map((item) => `− ${code(item)}`);
+  const come = after.filter((item) => !before.includes(item)).map((item) => `+ ${code(item)}`);
+  return [...gone, ...come].join(', ') || 'the same in another order';
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+
+function shown(value: unknown, short: string): string {
+  if (value instanceof Mask) return value.label;
+  return isNothing(value) ? 'nothing' : code(short);
+}

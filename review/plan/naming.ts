@@ -1,0 +1,57 @@
+import { functionTag } from '@nova/shared/functions';
+import { kindOf, typeInWords } from './kinds.ts';
+import { textOf, type Values, valuesOf } from './values.ts';
+
+/** Constructs that are not called as the folder of `modules/` that declares them. */
+const folders: Readonly<Record<string, string>> = {
+  'api-keys': 'api',
+  bus: 'events',
+  pipeline: 'access',
+  rollouts: 'delivery',
+  rules: 'events',
+  watch: 'observability',
+};
+
+/** Name of a resource in its stack without CDKTF's hash: `data_tables_event-store_D90A074C` → `data_tables_event-store`. */
+const withoutHash = (resourceName: string) => resourceName.replace(/_[0-9A-F]{8}$/, '');
+
+/** Folder of `modules/` that declares a resource. */
+export function folderOf(resourceName: string): string {
+  const [construct = ''] = withoutHash(resourceName).split('_');
+  return folders[construct] ?? construct;
+}
+
+/** An account and a region, which bucket names end with. */
+const bucketEnding = /-\d{12}-[a-z]{2}(?:-[a-z]+)+-\d$/;
+
+/** A name in AWS as people say it: without what every name of the stage begins with, or its bucket ends with. */
+export function spoken(name: string, prefix: string): string {
+  const own = name.split('/').at(-1)?.split(':').at(-1)?.replace(bucketEnding, '');
+  return own?.startsWith(`${prefix}-`) ? own.slice(prefix.length + 1) : (own ?? name);
+}
+
+export interface Nameable {
+  readonly type: string;
+  readonly name: string;
+  readonly values: Values;
+}
+
+/** Finds the resource at an address. */
+export type Find = (address: string) => Nameable | undefined;
+
+const reference = /^\$\{(?<address>[a-z0-9_]+\.[\w-]+)\.\w+\}$/;
+
+/**
+ * What a resource is called: functions by the name of their contract, others by theirs in AWS or, where that is not
+ * known yet, in the stack. One that belongs to another is called as that.
+ */
+export function nameOf({ type, name, values }: Nameable, prefix: string, find: Find): string {
+  const tag = textOf(valuesOf(values.tags), functionTag);
+  const given = textOf(values, kindOf(type)?.named ?? 'name');
+  const owner = find(reference.exec(given ?? '')?.groups?.address ?? '');
+  if (owner) return nameOf(owner, prefix, find);
+  return tag ?? (given && !given.includes('${') ? spoken(given, prefix) : withoutHash(name));
+}
+
+/** `table`, `api gateway method` */
+export const nounOf = (type: string) => kindOf(type)?.noun ?? typeInWords(type);

@@ -1,0 +1,37 @@
+import type { Review } from './review.ts';
+import { accessSection, exposureSection, weakenedSection } from './sections/access.ts';
+import { costSection } from './sections/cost.ts';
+import { headline } from './sections/headline.ts';
+import { outputsSection } from './sections/outputs.ts';
+import {
+  addedSection,
+  changedSection,
+  destroyedSection,
+  driftSection,
+  forgottenSection,
+  lossSection,
+  replacedSection,
+} from './sections/resources.ts';
+
+/** Loudest first. */
+const sections = [
+  lossSection,
+  exposureSection,
+  weakenedSection,
+  replacedSection,
+  destroyedSection,
+  forgottenSection,
+  changedSection,
+  accessSection,
+  costSection,
+  addedSection,
+  outputsSection,
+  driftSection,
+];
+
+/** A review as Markdown. What has nothing to say is left out. */
+export const renderReview = (review: Review): string =>
+  [`# Plan for stage ${review.stage}`, headline(review), ...sections.map((render) => render(review))]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');

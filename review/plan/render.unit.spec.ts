@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { renderReview } from './render.ts';
+import { reviewOf } from './review.ts';
+import { inShort } from './sections/headline.ts';
+import { parsePlan } from './terraform-plan.ts';
+import { planJson, rendered, reviewed } from './testing/plan-builder.ts';
+
+const audio = 'aws_lambda_function.functions_audio-handler_function_33A54F00';
+const queue = 'aws_sqs_queue.rules_uploads_dead-letters_queue_9F8B6B48';
+const queuePolicy = 'aws_sqs_queue_policy.rules_uploads_dead-letters_policy_6EE0B927';
+
+const twoStacks = [
+  { stack: 'nova-registry', plan: parsePlan(planJson({})) },
+  {
+    stack: 'nova-platform',
+    plan: parsePlan(
+      planJson({
+        changes: {
+          [audio]: {
+            before: {
+              function_name: 'nova-prod-like',
+              tags: { NovaFunction: 'audio-handler' },
+              memory_size: 256,
+            },
+            after: {
+              function_name: 'nova-prod-like',
+              tags: { NovaFunction: 'audio-handler' },
+              memory_size: 512,
+            },
+          },
+        },
+      }),
+    ),
+  },
+];
+
+describe('a plan as a page', () => {
+  it('says what is to be done, and nothing of what is not', () => {
+    expect(renderReview(reviewOf('dev', twoStacks))).toBe(`# Plan for stage dev
+
+**✅ Only additions and changes in place.**
+
+| stack | add | change | replace | destroy | forget |
+| --- | ---: | ---: | ---: | ---: | ---: |
+| \`nova-registry\` | 0 | 0 | 0 | 0 | 0 |
+| \`nova-platform\` | 0 | 1 | 0 | 0 | 0 |
+
+## Changed in place
+
+- **function audio-handler** (\`${audio}\`)
+  - \`memory_size\`: \`256\` → \`512\`
+`);
+  });
+
+  it('is short where there is nothing to do', () => {
+    expect(rendered({})).not.toContain('##');
+    expect(rendered({})).toContain('✅ Nothing to do.');
+  });
+
+  it('groups what is added by folder and kind, and calls a part by its owner’s name', () => {
+    const page = rendered({
+      changes: {
+        [queue]: { after: { name: 'nova-dev-uploads-dead-letters' }, unknown: { url: true } },
+        [queuePolicy]: { after: {}, unknown: { queue_url: true, policy: true } },
+        'aws_dynamodb_table.data_tables_requests_F2BEFA7E': { after: { name: 'nova-dev-requests' } },
+        'aws_api_gateway_method.api_chat_method_00000001': { after: { api_key_required: true } },
+      },
+      configured: { [queuePolicy]: { queue_url: `\${${queue}.url}` } },
+    });
+
+    expect(page).toContain(`## Added
+
+- \`modules/api\`: 1 resource
+  - api gateway method: api_chat_method
+- \`modules/data\`: 1 resource
+  - table: requests
+- \`modules/events\`: 2 resources
+  - policy of queue: uploads-dead-letters
+  - queue: uploads-dead-letters`);
+  });
+
+  it('tells why something is replaced or destroyed', () => {
+    const page = rendered({
+      changes: {
+        [audio]: {
+          before: { function_name: 'nova-dev-audio-handler' },
+          after: { function_name: 'nova-dev-audio' },
+          replacePaths: [['function_name'], ['tags', 'x']],
+        },
+        'aws_lambda_alias.x_00000000': {
+          before: { function_name: 'nova-dev-audio-handler' },
+          reason: 'delete_because_no_resource_config',
+        },
+      },
+    });
+
+    expect(page).toContain(': `function_name` and `tags.x` cannot be changed in place');
+    expect(page).toContain(
+      '**alias of function audio-handler** (`aws_lambda_alias.x_00000000`): the stack does not declare it any more',
+    );
+    expect(page).toContain('⚠️ No data is lost');
+  });
+
+  it('tells what outputs become and what happened outside Terraform', () => {
+    const page = rendered({
+      outputs: {
+        api_url: { after: undefined, unknown: true },
+        stage: { before: 'dev', after: 'dev', actions: ['no-op'] },
+      },
+      drift: {
+        [audio]: { before: { timeout: 300 }, after: { timeout: 3 } },
+        [queue]: { before: { name: 'nova-dev-uploads-dead-letters' } },
+      },
+    });
+
+    expect(page).toContain('## Outputs\n\n- `api_url`: nothing → (known after apply)');
+    expect(page).toContain('  - `timeout`: `300` → `3`');
+    expect(page).toContain(
+      'queue uploads-dead-letters** (`aws_sqs_queue.rules_uploads_dead-letters_queue_9F8B6B48`): is gone',
+    );
+    expect(page).not.toContain('`stage`');
+  });
+});
+
+describe('cost', () => {
+  const functions = (resources: readonly { type: string }[]) =>
+    resources.filter(({ type }) => type === 'aws_lambda_function').length * 1.5;
+  const plans = [
+    {
+      stack: 'nova-platform',
+      plan: parsePlan(
+        planJson({
+          changes: {
+            [audio]: { before: { memory_size: 1 }, after: { memory_size: 1 }, actions: ['no-op'] },
+            'aws_lambda_function.new_00000000': { after: {} },
+            'aws_lambda_function.other_00000000': { after: {} },
+            'aws_lambda_function.old_00000000': { before: {} },
+          },
+        }),
+      ),
+    },
+  ];
+
+  it('is the difference a month, where prices are known', () => {
+    const page = renderReview(reviewOf('dev', plans, { busy: functions, odd: () => undefined }));
+
+    expect(page).toContain('| busy | $3.00 | $4.50 | +$1.50 |\n| odd | not known | not known | not known |');
+  });
+
+  it('is not spoken of where they are not', () => {
+    expect(renderReview(reviewOf('dev', plans))).not.toContain('Cost');
+  });
+});
+
+describe('a plan in short', () => {
+  it('is a line, and a line for each thing that is loud', () => {
+    const review = reviewed({ changes: { [queue]: { before: { name: 'nova-dev-uploads-dead-letters' } } } });
+
+    expect(inShort(review)).toBe(
+      'dev: 1 to destroy. ⛔ DATA WOULD BE LOST: 1 resource.\n- queue uploads-dead-letters would be lost: letters that wait to be sent again',
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import { type Find, folderOf, type Nameable, nameOf, nounOf } from './naming.ts';
+import type { Change, ResourceChange, TerraformPlan } from './terraform-plan.ts';
+import { type Values, valuesOf } from './values.ts';
+
+/** What happens to a resource: nothing, or one of these. */
+export type Deed = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'nothing';
+
+/** A resource of a plan, as a review speaks of it. */
+export interface PlannedResource {
+  readonly address: string;
+  readonly type: string;
+  /** Folder of `modules/` that declares it. */
+  readonly folder: string;
+  /** `table` */
+  readonly noun: string;
+  /** `event-store` */
+  readonly name: string;
+  /** `table event-store` */
+  readonly words: string;
+  readonly deed: Deed;
+  readonly change: Change;
+  readonly before: Values;
+  /** As it will be, with the configuration's own text (`${…}` and all) where a value is known only after apply. */
+  readonly after: Values;
+  /** Why Terraform chose this deed, where it says. */
+  readonly reason: string | undefined;
+}
+
+export function resourcesOf(plan: TerraformPlan, prefix: string): PlannedResource[] {
+  const configured = plan.configuration.root_module?.resources ?? [];
+  const known = new Map(
+    plan.prior_state?.values?.root_module?.resources.map((one) => [one.address, one.values]),
+  );
+  const templates = new Map(
+    configured.map(({ address, expressions }) => [address, templatesIn(expressions, known)]),
+  );
+  return described(plan.resource_changes, prefix, (address) => templates.get(address) ?? {});
+}
+
+/** What happened outside Terraform, in the same form. */
+export const driftOf = (plan: TerraformPlan, prefix: string): PlannedResource[] =>
+  described(plan.resource_drift, prefix, () => ({}));
+
+type Sided = Pick<PlannedResource, 'before' | 'after'> & { readonly changed: ResourceChange };
+
+function described(
+  changes: readonly ResourceChange[],
+  prefix: string,
+  templatesOf: (address: string) => Values,
+): PlannedResource[] {
+  const sided = changes
+    .filter(({ mode }) => mode === 'managed')
+    .map((changed): Sided => {
+      const { before, after, after_unknown: unknown } = changed.change;
+      return {
+        changed,
+        before: valuesOf(before),
+        after: withTemplates(valuesOf(after), valuesOf(unknown), templatesOf(changed.address)),
+      };
+    });
+  const nameable = new Map(sided.map((side) => [side.changed.address, nameableOf(side)]));
+  return sided.map((side) => planned(side, prefix, (address) => nameable.get(address)));
+}
+
+const nameableOf = ({ changed: { type, name, change }, before, after }: Sided): Nameable => ({
+  type,
+  name,
+  values: change.after === null ? before : after,
+});
+
+function planned(side: Sided, prefix: string, find: Find): PlannedResource {
+  const { changed, before, after } = side;
+  const { address, type, change, action_reason: reason } = changed;
+  const noun = nounOf(type);
+  const name = nameOf(nameableOf(side), prefix, find);
+  return {
+    address,
+    type,
+    folder: folderOf(changed.name),
+    noun,
+    name,
+    words: `${noun} ${name}`,
+    deed: deedOf(change),
+    change,
+    before,
+    after,
+    reason,
+  };
+}
+
+const withTemplates = (after: Values, unknown: Values, templates: Values): Values => ({
+  ...after,
+  ...Object.fromEntries(Object.entries(templates).filter(([attribute]) => unknown[attribute] === true)),
+});
+
+const readReference = /\$\{(data\.[a-z0-9_]+\.[\w-]+)\.(\w+)\}/g;
+
+/** Arguments that are text, with what was read from the account filled in. */
+const templatesIn = (expressions: Values, known: ReadonlyMap<string, Values>): Values =>
+  Object.fromEntries(
+    Object.entries(expressions).flatMap(([attribute, expression]) => {
+      const template = valuesOf(expression).constant_value;
+      if (typeof template !== 'string') return [];
+      const filled = template.replaceAll(readReference, (whole, address: string, name: string) =>
+        String(known.get(address)?.[name] ?? whole),
+      );
+      return [[attribute, filled]];
+    }),
+  );
+
+function deedOf({ actions }: Change): Deed {
+  if (actions.includes('delete')) return actions.includes('create') ? 'replace' : 'delete';
+  const [action] = actions;
+  return action === 'create' || action === 'update' || action === 'forget' ? action : 'nothing';
+}

@@ -1,0 +1,63 @@
+import { prefixOf } from '@nova/shared/naming';
+import { type AccessChange, accessChange } from './access/access.ts';
+import { exposuresIn } from './access/exposures.ts';
+import { type ArnWords, arnWords } from './arns.ts';
+import { type CostChange, type CostOf, costChange } from './cost.ts';
+import { type Loss, lossesIn } from './data-bearing.ts';
+import { type Deed, driftOf, type PlannedResource, resourcesOf } from './resources.ts';
+import type { Change, TerraformPlan } from './terraform-plan.ts';
+import { weakenedIn } from './weakened.ts';
+
+/** The plan of one stack. */
+export interface StackPlan {
+  readonly stack: string;
+  readonly plan: TerraformPlan;
+}
+
+/** What a person must know of the plans of a stage before they are applied. */
+export interface Review {
+  readonly stage: string;
+  readonly stacks: readonly { readonly stack: string; readonly resources: readonly PlannedResource[] }[];
+  readonly resources: readonly PlannedResource[];
+  readonly losses: readonly Loss[];
+  readonly exposures: readonly string[];
+  readonly weakened: readonly string[];
+  readonly access: AccessChange;
+  readonly outputs: readonly (readonly [string, Change])[];
+  readonly drift: readonly PlannedResource[];
+  /** By what a month brings. */
+  readonly costs: readonly (readonly [string, CostChange])[];
+  readonly arnWords: ArnWords;
+}
+
+/** @param costs put a price on resources, each for another kind of month; without any the review says nothing of cost */
+export function reviewOf(
+  stage: string,
+  plans: readonly StackPlan[],
+  costs: Readonly<Record<string, CostOf>> = {},
+): Review {
+  const prefix = prefixOf(stage);
+  const stacks = plans.map(({ stack, plan }) => ({ stack, resources: resourcesOf(plan, prefix) }));
+  const resources = stacks.flatMap((stack) => stack.resources);
+  const words = arnWords(resources);
+  const access = accessChange(resources, words, prefix);
+  return {
+    stage,
+    stacks,
+    resources,
+    losses: lossesIn(resources),
+    exposures: exposuresIn(resources, access),
+    weakened: weakenedIn(resources),
+    access,
+    outputs: plans
+      .flatMap(({ plan }) => Object.entries(plan.output_changes))
+      .filter(([, { actions }]) => !actions.includes('no-op')),
+    drift: plans.flatMap(({ plan }) => driftOf(plan, prefix)),
+    costs: Object.entries(costs).map(([month, costOf]) => [month, costChange(resources, costOf)] as const),
+    arnWords: words,
+  };
+}
+
+/** The resources that something is done to. */
+export const withDeed = (resources: readonly PlannedResource[], deed: Deed) =>
+  resources.filter((resource) => resource.deed === deed);

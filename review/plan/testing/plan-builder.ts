@@ -1,0 +1,103 @@
+import { renderReview } from '../render.ts';
+import { reviewOf } from '../review.ts';
+import { parsePlan } from '../terraform-plan.ts';
+import type { Values } from '../values.ts';
+
+/** A change as `terraform show -json` writes it; what is left out is nothing, or known and not sensitive. */
+export interface ChangeInput {
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly unknown?: unknown;
+  readonly secret?: unknown;
+  readonly wasSecret?: unknown;
+  readonly actions?: readonly string[];
+  readonly replacePaths?: readonly (readonly string[])[];
+  readonly reason?: string;
+}
+
+export const changeJson = (input: ChangeInput) => ({
+  actions: input.actions ?? actionsFor(input),
+  before: input.before ?? null,
+  after: input.after ?? null,
+  after_unknown: input.unknown ?? {},
+  before_sensitive: input.wasSecret ?? {},
+  after_sensitive: input.secret ?? {},
+  ...(input.replacePaths ? { replace_paths: input.replacePaths } : {}),
+});
+
+function actionsFor({ before, after, replacePaths }: ChangeInput): string[] {
+  if (replacePaths) return ['delete', 'create'];
+  if (before === undefined) return ['create'];
+  return after === undefined ? ['delete'] : ['update'];
+}
+
+export const resourceJson = (address: string, input: ChangeInput) => {
+  const [type = '', name = ''] = address.split('.');
+  return {
+    address,
+    mode: 'managed',
+    type,
+    name,
+    provider_name: 'registry.terraform.io/hashicorp/aws',
+    change: changeJson(input),
+    ...(input.reason ? { action_reason: input.reason } : {}),
+  };
+};
+
+export interface PlanInput {
+  readonly changes?: Readonly<Record<string, ChangeInput>>;
+  readonly outputs?: Readonly<Record<string, ChangeInput>>;
+  readonly drift?: Readonly<Record<string, ChangeInput>>;
+  /** Arguments as the stack has them, templates and all, by address. */
+  readonly configured?: Readonly<Record<string, Values>>;
+  /** What was read from the account, by address. */
+  readonly read?: Readonly<Record<string, Values>>;
+}
+
+/** A plan in the form of `terraform show -json`, format version 1.2. */
+export const planJson = ({
+  changes = {},
+  outputs = {},
+  drift = {},
+  configured = {},
+  read = {},
+}: PlanInput): string =>
+  JSON.stringify({
+    format_version: '1.2',
+    terraform_version: '1.11.4',
+    planned_values: { root_module: {} },
+    resource_changes: Object.entries(changes).map(([address, input]) => resourceJson(address, input)),
+    resource_drift: Object.entries(drift).map(([address, input]) => resourceJson(address, input)),
+    output_changes: Object.fromEntries(
+      Object.entries(outputs).map(([name, input]) => [name, changeJson(input)]),
+    ),
+    prior_state: {
+      format_version: '1.0',
+      values: {
+        root_module: {
+          resources: Object.entries(read).map(([address, values]) => ({ address, mode: 'data', values })),
+        },
+      },
+    },
+    configuration: {
+      root_module: {
+        resources: Object.entries(configured).map(([address, values]) => ({
+          address,
+          mode: 'managed',
+          expressions: Object.fromEntries(
+            Object.entries(values).map(([name, value]) => [name, { constant_value: value }]),
+          ),
+        })),
+      },
+    },
+    applyable: true,
+    complete: true,
+    errored: false,
+  });
+
+/** The review of one plan of stage `dev`. */
+export const reviewed = (input: PlanInput) =>
+  reviewOf('dev', [{ stack: 'nova-platform', plan: parsePlan(planJson(input)) }]);
+
+/** The same as Markdown. */
+export const rendered = (input: PlanInput) => renderReview(reviewed(input));

@@ -1,0 +1,10 @@
+/** Actions that AWS gives no resource to name. Source: service authorization reference, of X-Ray, CloudWatch Logs and ECR. */
+export const unscopedActions: ReadonlySet<string> = new Set([
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+  'logs:DescribeLogGroups',
+  'logs:DescribeQueryDefinitions',
+  'logs:PutQueryDefinition',
+  'logs:DeleteQueryDefinition',
+  'ecr:GetAuthorizationToken',
+]);

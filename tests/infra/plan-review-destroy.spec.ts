@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Desk } from './plan-review/desk.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await Desk.open('dev');
+});
+afterEach(() => desk.close());
+
+const store = 'aws_dynamodb_table.data_tables_event-store_D90A074C';
+const table = { name: 'nova-dev-event-store' };
+const audio = 'aws_lambda_function.functions_audio-handler_function_33A54F00';
+const functionGoes = { changes: { [audio]: { before: { function_name: 'nova-dev-audio-handler' } } } };
+const tableGoes = { changes: { [store]: { before: table } } };
+const destroys = (asked: readonly string[]) => asked.filter((line) => / (?:destroy|apply) /.test(line));
+
+describe('make destroy', () => {
+  it('destroys what holds no data, by the plan that was shown', async () => {
+    desk.show(functionGoes);
+
+    const { code, out } = await desk.run('destroy', {}, 'dev\n');
+
+    expect(code).toBe(0);
+    expect(out).toContain('dev: 1 to destroy.');
+    expect(out).toContain('are kept');
+    expect(desk.read('cdktf.out/plans/dev/destroy.md')).toContain('**function audio-handler**');
+    const [apply, ...more] = destroys(desk.asked());
+    expect(more).toEqual([]);
+    expect(apply).toMatch(
+      /^terraform -chdir=\S+\/destroy-\w+\/nova-platform apply .*\/nova-platform\.tfplan$/,
+    );
+  });
+
+  it('leaves no file behind, and no plan that was made before', async () => {
+    desk.show(functionGoes);
+    await desk.run('plan');
+    await desk.run('destroy', { CONFIRM: 'dev' });
+
+    expect(desk.has('cdktf.out/plans/dev/record.json')).toBe(false);
+    expect(desk.list('cdktf.out/plans/dev').filter((name) => name.startsWith('destroy-'))).toEqual([]);
+  });
+
+  it('refuses to keep data that it would lose', async () => {
+    desk.show(tableGoes);
+
+    const { code, err } = await desk.run('destroy', { CONFIRM: 'dev' });
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/table event-store would be lost.*Nothing was destroyed/);
+    expect(destroys(desk.asked())).toEqual([]);
+  });
+
+  it.each(['yes\n', 'prod\n', ''])('does nothing when %j is typed', async (typed) => {
+    const { code, err } = await desk.run('destroy', { YES: '1' }, typed);
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/Nothing was changed/);
+    expect(destroys(desk.asked())).toEqual([]);
+  });
+});
+
+describe('make destroy DATA=destroy', () => {
+  const everything = { DATA: 'destroy' };
+
+  it('destroys both stacks by CDKTF for who names the stage', async () => {
+    desk.show(tableGoes);
+
+    const { code, out } = await desk.run('destroy', everything, 'dev\n');
+
+    expect(code).toBe(0);
+    expect(out).toContain('table event-store would be lost: every event');
+    const asked = desk.asked();
+    expect(destroys(asked)).toEqual(['terraform destroy -auto-approve', 'terraform destroy -auto-approve']);
+    expect(asked.filter((line) => line.includes(' plan '))).toEqual([
+      expect.stringMatching(/nova-platform plan .* -destroy /),
+      expect.stringMatching(/nova-registry plan .* -destroy /),
+    ]);
+  });
+
+  it('does nothing for who is only used to saying yes', async () => {
+    desk.show(tableGoes);
+
+    const { code } = await desk.run('destroy', { ...everything, YES: '1' }, 'yes\n');
+
+    expect(code).toBe(1);
+    expect(destroys(desk.asked())).toEqual([]);
+  });
+
+  it('says what must be changed first where data is protected', async () => {
+    desk.show(
+      {
+        changes: {
+          [store]: { before: { ...table, deletion_protection_enabled: true } },
+          'aws_s3_bucket.data_content_bucket_531E58AA': {
+            before: { bucket: 'nova-dev-content-123456789012-us-east-1', force_destroy: false },
+          },
+        },
+      },
+      {
+        changes: {
+          'aws_ecr_repository.agent-image_repository_5A0F3C11': {
+            before: { name: 'nova-dev-agent-core', force_delete: false },
+          },
+        },
+      },
+    );
+
+    const { code, err } = await desk.run('destroy', { ...everything, CONFIRM: 'dev' });
+
+    expect(code).toBe(1);
+    expect(err).toContain('table event-store (deletion protection)');
+    expect(err).toContain('bucket content (must not be emptied)');
+    expect(err).toContain('image repository agent-core (must not be emptied)');
+    expect(err).toMatch(
+      /deletionProtection: false.*forceDestroy: true.*modules\/stages\.ts.*`make deploy STAGE=dev`/,
+    );
+    expect(destroys(desk.asked())).toEqual([]);
+  });
+});

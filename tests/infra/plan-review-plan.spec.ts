@@ -1,0 +1,78 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { digest } from './plan-review/aws.ts';
+import { Desk } from './plan-review/desk.ts';
+import { moreMemory, newStore } from './plan-review/examples.ts';
+import { brokenTerraform } from './plan-review/terraform.ts';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await Desk.open('dev');
+});
+afterEach(() => desk.close());
+
+const plans = 'cdktf.out/plans/dev';
+
+describe('make plan', () => {
+  it('saves the plans, which only their owner may read, and what a person must know of them', async () => {
+    desk.show(moreMemory);
+
+    const { code, out } = await desk.run('plan');
+
+    expect(code).toBe(0);
+    expect(out).toContain('dev: 1 to change. ✅ Only additions and changes in place.');
+    expect(out).toContain(`Read ${plans}/plan.md`);
+    expect(desk.read(`${plans}/plan.md`)).toContain('- `memory_size`: `256` → `512`');
+    const files = ['nova-registry.json', 'nova-platform.json', 'record.json'];
+    for (const file of files) expect(statSync(join(desk.folder, plans, file)).mode & 0o077).toBe(0);
+    expect(desk.asked()).toEqual(
+      [
+        'terraform version -json',
+        `digest ${digest}`,
+        ...['nova-registry', 'nova-platform'].flatMap((stack) => [
+          `terraform -chdir=cdktf.out/stacks/${stack} init -input=false -no-color -reconfigure`,
+          `digest ${digest}`,
+          `terraform -chdir=cdktf.out/stacks/${stack} plan -input=false -no-color -out=./${plans}/${stack}.tfplan`,
+          `digest ${digest}`,
+          `terraform -chdir=cdktf.out/stacks/${stack} show -json ./${plans}/${stack}.tfplan`,
+          `digest ${digest}`,
+        ]),
+      ].filter((_, index) => index !== 1),
+    );
+  });
+
+  it('is loud where data would be lost', async () => {
+    desk.show(newStore);
+
+    const { out } = await desk.run('plan');
+
+    expect(out).toContain(
+      '⛔ DATA WOULD BE LOST: 1 resource.\n- table event-store would be lost: every event',
+    );
+  });
+});
+
+describe('a plan that fails', () => {
+  it('is told in Terraform’s own words', async () => {
+    desk.install(brokenTerraform('Error: no such provider'));
+
+    const { code, err } = await desk.run('plan');
+
+    expect(code).toBe(1);
+    expect(err).toBe(
+      'Error: no such provider\n`terraform init` failed in cdktf.out/stacks/nova-registry; it has said why above.\n',
+    );
+  });
+
+  it('takes the place of one that succeeded', async () => {
+    await desk.run('plan');
+    writeFileSync(join(desk.folder, 'shown', 'nova-registry.json'), 'nothing');
+
+    const { code, err } = await desk.run('plan');
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/This is no plan: it is not JSON/);
+    expect(desk.has(`${plans}/record.json`)).toBe(false);
+  });
+});

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { wholeAccount } from './plan-review/aws.ts';
+import { Desk } from './plan-review/desk.ts';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await Desk.open('dev');
+});
+beforeEach(() => {
+  Object.assign(desk.account, wholeAccount(), { identityError: undefined });
+  desk.asked();
+});
+afterAll(() => desk.close());
+
+/** Runs a command that must fail with one line, and gives it. */
+async function complaint(
+  command: 'plan' | 'deploy' | 'destroy' | 'image',
+  environment: Record<string, string> = {},
+) {
+  const { code, err } = await desk.run(command, environment);
+  expect(code).toBe(1);
+  expect(err.trimEnd().split('\n')).toHaveLength(1);
+  expect(err).not.toMatch(/\n\s+at /);
+  return err;
+}
+
+describe('make plan says in one line what is missing:', () => {
+  it('a stage that can be', async () => {
+    expect(await complaint('plan', { STAGE: 'Dev!' })).toMatch(/STAGE is "Dev!", but must be .* STAGE=dev/);
+  });
+
+  it('Terraform', async () => {
+    expect(await complaint('plan', { PATH: join(desk.folder, 'shown') })).toMatch(
+      /Terraform is not installed: version 1\.10 or newer is needed/,
+    );
+  });
+
+  it('a Terraform that is new enough', async () => {
+    expect(await complaint('plan', { NOVA_TEST_TERRAFORM: '1.9.8' })).toMatch(
+      /Terraform is 1\.9, but 1\.10 or newer is needed/,
+    );
+    expect(desk.asked()).toEqual(['terraform version -json']);
+  });
+
+  it('credentials', async () => {
+    const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_EC2_METADATA_DISABLED: 'true' };
+
+    expect(await complaint('plan', none)).toMatch(/No AWS credentials were found .* AWS_PROFILE/);
+  });
+
+  it('credentials that are good', async () => {
+    desk.account.identityError = 'ExpiredToken';
+
+    expect(await complaint('plan')).toMatch(/expired or are not valid.*aws sso login/);
+  });
+
+  it('the bucket of the state', async () => {
+    desk.account.stateBucket = 404;
+
+    expect(await complaint('plan')).toMatch(
+      /There is no bucket nova-dev-terraform-state .* `make bootstrap STAGE=dev`.* STATE_BUCKET=/,
+    );
+  });
+
+  it('a bucket of the state that is ours', async () => {
+    desk.account.stateBucket = 403;
+
+    expect(await complaint('plan')).toMatch(/belongs to somebody else .* STATE_BUCKET=/);
+  });
+});
+
+it.each(['deploy', 'destroy'] as const)('make %s looks at the same first', async (command) => {
+  desk.account.stateBucket = 404;
+
+  expect(await complaint(command)).toMatch(/`make bootstrap STAGE=dev`/);
+  expect(desk.asked()).toEqual(['terraform version -json']);
+});
+
+it('make plan says that the image is not pushed', async () => {
+  desk.account.image = { error: 'ImageNotFoundException' };
+
+  expect(await complaint('plan')).toMatch(/image of agent-core .* is not pushed: run `make image STAGE=dev`/);
+});
+
+it('make plan says that an image to go back to is not pushed', async () => {
+  desk.account.image = { error: 'ImageNotFoundException' };
+  const chosen = { TF_VAR_agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
+
+  expect(await complaint('plan', chosen)).toMatch(
+    /TF_VAR_agent_core_image_digest is sha256:0+, but no such image/,
+  );
+});
+
+it('make image says that Docker is missing', async () => {
+  desk.account.image = { error: 'ImageNotFoundException' };
+
+  expect(await complaint('image', { PATH: join(desk.folder, 'shown') })).toMatch(/Docker is not installed/);
+});
+
+it('make destroy says that a stage is not known', async () => {
+  expect(await complaint('destroy', { STAGE: 'prdo' })).toMatch(
+    /Stage prdo is not deployed.* it knows dev, prod/,
+  );
+});

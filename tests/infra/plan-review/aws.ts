@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What the account holds. */
+export interface Account {
+  /** Status that S3 answers when asked for the state's bucket. */
+  stateBucket: number;
+  /** Stages that have a state. */
+  stages: readonly string[];
+  /** What ECR says of the image: its digest, or the error that there is none. */
+  image: string | { readonly error: string };
+  /** Error of STS, where it does not know who asks. */
+  identityError?: string;
+  id: string;
+}
+
+export const digest = `sha256:${'ab'.repeat(32)}`;
+
+export const wholeAccount = (): Account => ({
+  stateBucket: 200,
+  stages: ['dev', 'prod'],
+  image: digest,
+  id: '123456789012',
+});
+
+/** Answers as STS, S3 and ECR do, as far as the commands ask: the local platform runs no STS and no ECR. */
+export async function startAws(account: Account): Promise<{ url: string; stop: () => void }> {
+  const server: Server = createServer((request, response) => {
+    void answer(request, response, account);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, stop: () => server.close() };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, account: Account): Promise<void> {
+  const send = (status: number, type: string, body = '') =>
+    response.writeHead(status, { 'content-type': type }).end(body);
+  if (request.method === 'HEAD') return void send(account.stateBucket, 'application/xml');
+  if (request.method === 'GET') {
+    const prefixes = account.stages.map(
+      (stage) => `<CommonPrefixes><Prefix>${stage}/</Prefix></CommonPrefixes>`,
+    );
+    return void send(200, 'application/xml', `<ListBucketResult>${prefixes.join('')}</ListBucketResult>`);
+  }
+  if (request.headers['x-amz-target']) {
+    const { image } = account;
+    return typeof image === 'string'
+      ? void send(
+          200,
+          'application/x-amz-json-1.1',
+          JSON.stringify({ imageDetails: [{ imageDigest: image }] }),
+        )
+      : void send(
+          400,
+          'application/x-amz-json-1.1',
+          JSON.stringify({ __type: image.error, message: 'none' }),
+        );
+  }
+  if (account.identityError) {
+    const error = `<Error><Code>${account.identityError}</Code><Message>who?</Message></Error>`;
+    return void send(403, 'text/xml', `<ErrorResponse>${error}</ErrorResponse>`);
+  }
+  const identity = `<Account>${account.id}</Account><UserId>u</UserId><Arn>arn:aws:iam::${account.id}:user/u</Arn>`;
+  const result = `<GetCallerIdentityResult>${identity}</GetCallerIdentityResult>`;
+  send(200, 'text/xml', `<GetCallerIdentityResponse>${result}</GetCallerIdentityResponse>`);
+}

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { App } from 'cdktf';
+import { Platform } from '../../../modules/platform.ts';
+import { Registry } from '../../../modules/registry.ts';
+import { readSettings } from '../../../modules/settings.ts';
+import { type PlanInput, planJson } from '../../../review/plan/testing/plan-builder.ts';
+import { placeholderArtifacts } from '../synthesize.ts';
+import { type Account, startAws, wholeAccount } from './aws.ts';
+import { terraform } from './terraform.ts';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A folder in which a stage is synthesized, a stand-in for Terraform, and an account. */
+export class Desk {
+  readonly folder = mkdtempSync(join(tmpdir(), 'nova-desk-'));
+  readonly account: Account;
+  readonly #stop: () => void;
+  readonly #environment: Record<string, string>;
+
+  private constructor(account: Account, { url, stop }: { url: string; stop: () => void }) {
+    this.account = account;
+    this.#stop = stop;
+    this.#environment = {
+      PATH: [join(this.folder, 'bin'), resolve('node_modules/.bin'), '/usr/bin', '/bin'].join(delimiter),
+      HOME: this.folder,
+      AWS_ENDPOINT_URL: url,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'us-east-1',
+      CHECKPOINT_DISABLE: '1',
+      CI: '1',
+      NOVA_TEST_RECORD: join(this.folder, 'record'),
+      NOVA_TEST_PLANS: join(this.folder, 'shown'),
+      NOVA_TEST_TERRAFORM: '1.11.4',
+    };
+  }
+
+  static async open(stage: string): Promise<Desk> {
+    const account = wholeAccount();
+    const desk = new Desk(account, await startAws(account));
+    for (const name of ['bin', 'shown']) mkdirSync(join(desk.folder, name));
+    desk.install(terraform);
+    copyFileSync('cdktf.json', join(desk.folder, 'cdktf.json'));
+    desk.synthesize(stage);
+    desk.show({});
+    return desk;
+  }
+
+  close(): void {
+    this.#stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  synthesize(stage: string): void {
+    const artifacts = join(this.folder, 'artifacts');
+    placeholderArtifacts(artifacts);
+    const settings = readSettings({ STAGE: stage });
+    const app = new App({ outdir: join(this.folder, 'cdktf.out') });
+    new Registry(app, settings);
+    new Platform(app, { settings, artifacts });
+    app.synth();
+  }
+
+  /** Puts a program in the place of Terraform. */
+  install(program: string): void {
+    writeFileSync(join(this.folder, 'bin', 'terraform'), program);
+    chmodSync(join(this.folder, 'bin', 'terraform'), 0o755);
+  }
+
+  /** Puts another zip in the place of a function's. */
+  rebuild(name: string): void {
+    const assets = join(this.folder, 'cdktf.out', 'stacks', 'nova-platform', 'assets');
+    for (const path of globSync(`**/${name}.zip`, { cwd: assets }))
+      writeFileSync(join(assets, path), 'another');
+  }
+
+  /** Makes the plan that waits older. */
+  age(hours: number): void {
+    const path = join(this.folder, 'cdktf.out', 'plans', 'dev', 'record.json');
+    const record = JSON.parse(readFileSync(path, 'utf8'));
+    const plannedAt = new Date(Date.parse(record.plannedAt) - hours * 3_600_000).toISOString();
+    writeFileSync(path, JSON.stringify({ ...record, plannedAt }));
+  }
+
+  /** What Terraform will say that it would do; nothing to the registry. */
+  show(platform: PlanInput, registry: PlanInput = {}): void {
+    writeFileSync(join(this.folder, 'shown', 'nova-platform.json'), planJson(platform));
+    writeFileSync(join(this.folder, 'shown', 'nova-registry.json'), planJson(registry));
+  }
+
+  /** What Terraform was asked for since the last time this was. */
+  asked(): string[] {
+    const record = join(this.folder, 'record');
+    const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n') : [];
+    rmSync(record, { force: true });
+    return lines.map((line) => line.replaceAll(this.folder, '.'));
+  }
+
+  read = (path: string) => readFileSync(join(this.folder, path), 'utf8');
+  list = (path: string) => readdirSync(join(this.folder, path));
+  has = (path: string) => existsSync(join(this.folder, path));
+
+  /** Runs a command; what is typed is all that it hears. */
+  run(
+    command: 'plan' | 'deploy' | 'destroy' | 'image',
+    environment: Record<string, string> = {},
+    typed = '',
+  ): Promise<Outcome> {
+    const child = spawn(process.execPath, [resolve('deploy', `${command}.ts`)], {
+      cwd: this.folder,
+      env: { ...this.#environment, ...environment },
+    });
+    const outcome = { out: '', err: '' };
+    child.stdout.setEncoding('utf8').on('data', (text) => (outcome.out += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (outcome.err += text));
+    // A command that asks nothing ends without having heard.
+    child.stdin.on('error', () => {}).end(typed);
+    return new Promise((done, fail) => {
+      child.on('error', fail).on('close', (code) => done({ ...outcome, code }));
+    });
+  }
+}
