@@ -32,7 +32,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test chaos check format build synth validate cost bootstrap image plan deploy destroy rollout rollback clean missing
+.PHONY: help install dev test chaos check format build synth validate cost bootstrap image drift plan deploy destroy rollout rollback clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,20 +94,23 @@ cost: $(synthesized) ## what the stage costs a month, beside the seed's alternat
 bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (STAGE, STATE_BUCKET, GITHUB_REPOSITORY)
 	@node deploy/bootstrap.ts
 
-image: $(synthesized) ## build the image of agent-core and push it; its registry is deployed first (STAGE)
-	@cdktf deploy nova-registry --auto-approve
+image: $(synthesized) ## deploy the registry, build the image of agent-core and push it (STAGE)
 	@node deploy/image.ts
+
+drift: $(synthesized) ## what somebody changed by hand since the stage was applied; changes nothing (STAGE)
+	@node deploy/drift.ts
 
 plan: $(synthesized) ## plan both stacks, and write what a person must know of it to plan.md; changes nothing (STAGE)
 	@node deploy/plan.ts
 
-deploy: $(synthesized) ## apply what was planned and read, within a day (STAGE, YES=1)
+deploy: $(synthesized) ## apply what was planned and read, within a day, and roll it out (STAGE, YES=1)
 	@node deploy/deploy.ts
+	@node deploy/rollout.ts
 
 destroy: $(synthesized) ## destroy a stage around its data, or with it (STAGE, DATA=destroy, CONFIRM=<stage>)
 	@node deploy/destroy.ts
 
-rollout: $(installed) ## bring callers to the newest version of each function, and back when an alarm rings (STAGE)
+rollout: $(installed) ## the second half of deploy: bring callers to the newest versions, and back when an alarm rings (STAGE)
 	@node deploy/rollout.ts
 
 rollback: $(installed) ## give all callers the version before, at once (STAGE)

@@ -10,7 +10,7 @@ import { cdktf } from './terraform/cdktf.ts';
 import { type StackName, stackNames } from './terraform/stacks.ts';
 import type { Variables } from './terraform/terraform.ts';
 
-/** `make deploy STAGE=…`: applies what was planned and read, and nothing else. */
+/** Applies what was planned and read, and nothing else. `make deploy` then rolls out what is new. */
 await run(async () => {
   const { settings, account } = await preflight(process.env);
   const { stage } = settings;
@@ -25,7 +25,7 @@ await run(async () => {
   else await confirm('Apply?', 'yes', { name: 'YES', value: YES === '1' ? 'yes' : YES });
   cdktf('deploy', stackNames, variables);
   dropRecord(stage);
-  say(`Stage ${stage} is deployed. \`make rollout STAGE=${stage}\` brings callers to the new versions.`);
+  say(`Stage ${stage} is applied.`);
 });
 
 /** Plans once more: what AWS holds may have changed since somebody read the plan. */

@@ -6,9 +6,7 @@ import { run } from './errors.ts';
 import { dropRecord, makePlansFolder } from './plans/record.ts';
 import { preflight } from './preflight/preflight.ts';
 import { expectDeployed } from './preflight/state-bucket.ts';
-
-/** What goes needs no image, but its variable has no default. */
-const noImage = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
+import { noImage } from './terraform/terraform.ts';
 
 /** `make destroy STAGE=…`: destroys a stage around its data; with `DATA=destroy`, the data too. */
 await run(async () => {

@@ -18,7 +18,7 @@ export async function pushedImage(
   const image = chosen
     ? { imageDigest: chosen }
     : { imageTag: imageTag(join(import.meta.dirname, '..', '..', 'lambdas')) };
-  const digest = await digestOf(new ECRClient({ region }), imageRepositoryOf(prefix), image, stage);
+  const digest = await digestOf(new ECRClient({ region }), imageRepositoryOf(prefix), image);
   if (digest) return digest;
   throw new DeployError(
     chosen

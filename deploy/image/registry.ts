@@ -4,20 +4,19 @@ import {
   GetAuthorizationTokenCommand,
   type ImageIdentifier,
 } from '@aws-sdk/client-ecr';
-import { DeployError } from '../errors.ts';
 
 type Ecr = Pick<ECRClient, 'send'>;
 
+const missing = new Set(['ImageNotFoundException', 'RepositoryNotFoundException']);
+
 /**
  * Digest of a pushed image, by its tag or digest.
- * @returns undefined when there is no such image
- * @throws DeployError when there is no repository either
+ * @returns undefined when there is no such image, or no repository yet
  */
 export async function digestOf(
   ecr: Ecr,
   repository: string,
   image: ImageIdentifier,
-  stage: string,
 ): Promise<string | undefined> {
   try {
     const { imageDetails = [] } = await ecr.send(
@@ -25,9 +24,8 @@ export async function digestOf(
     );
     return imageDetails[0]?.imageDigest;
   } catch (error) {
-    if ((error as Error).name === 'ImageNotFoundException') return undefined;
-    if ((error as Error).name !== 'RepositoryNotFoundException') throw error;
-    throw new DeployError(`There is no registry ${repository} yet: \`make image STAGE=${stage}\` makes it.`);
+    if (missing.has((error as Error).name)) return undefined;
+    throw error;
   }
 }
 

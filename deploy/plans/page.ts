@@ -7,7 +7,7 @@ import { say } from '../errors.ts';
 import { plansFolder } from './record.ts';
 
 /** Writes a review down beside the plans, and says it in short and where to read it. */
-export function publish(review: Review, name: 'plan.md' | 'destroy.md'): void {
+export function publish(review: Review, name: 'plan.md' | 'destroy.md' | 'drift.md'): void {
   const page = join(plansFolder(review.stage), name);
   writeFileSync(page, renderReview(review));
   say(`${inShort(review)}\nRead ${page}.`);

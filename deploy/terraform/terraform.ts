@@ -10,6 +10,9 @@ export interface Variables {
   readonly agent_core_image_digest: string;
 }
 
+/** For what needs no image, though the variable has no default. */
+export const noImage: Variables = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
+
 /** Terraform in the folder of one stack. */
 export class Terraform {
   readonly #folder: string;

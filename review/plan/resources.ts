@@ -28,9 +28,13 @@ export interface PlannedResource {
 
 export function resourcesOf(plan: TerraformPlan, prefix: string): PlannedResource[] {
   const configured = plan.configuration.root_module?.resources ?? [];
-  const known = new Map(
-    plan.prior_state?.values?.root_module?.resources.map((one) => [one.address, one.values]),
-  );
+  const known = new Map([
+    ...(plan.prior_state?.values?.root_module?.resources ?? []).map(
+      (one) => [one.address, one.values] as const,
+    ),
+    // What changes is as it will be: what is not known of it yet is not there.
+    ...plan.resource_changes.map(({ address, change }) => [address, valuesOf(change.after)] as const),
+  ]);
   const templates = new Map(
     configured.map(({ address, expressions }) => [address, templatesIn(expressions, known)]),
   );
@@ -65,7 +69,7 @@ function described(
 const nameableOf = ({ changed: { type, name, change }, before, after }: Sided): Nameable => ({
   type,
   name,
-  values: change.after === null ? before : after,
+  values: (change.after ?? null) === null ? before : after,
 });
 
 function planned(side: Sided, prefix: string, find: Find): PlannedResource {
@@ -93,15 +97,15 @@ const withTemplates = (after: Values, unknown: Values, templates: Values): Value
   ...Object.fromEntries(Object.entries(templates).filter(([attribute]) => unknown[attribute] === true)),
 });
 
-const readReference = /\$\{(data\.[a-z0-9_]+\.[\w-]+)\.(\w+)\}/g;
+const reference = /\$\{((?:data\.)?[a-z0-9_]+\.[\w-]+)\.(\w+)\}/g;
 
-/** Arguments that are text, with what was read from the account filled in. */
+/** Arguments that are text, with what is known of others filled in. */
 const templatesIn = (expressions: Values, known: ReadonlyMap<string, Values>): Values =>
   Object.fromEntries(
     Object.entries(expressions).flatMap(([attribute, expression]) => {
       const template = valuesOf(expression).constant_value;
       if (typeof template !== 'string') return [];
-      const filled = template.replaceAll(readReference, (whole, address: string, name: string) =>
+      const filled = template.replaceAll(reference, (whole, address: string, name: string) =>
         String(known.get(address)?.[name] ?? whole),
       );
       return [[attribute, filled]];

@@ -9,11 +9,12 @@ const Action = z.enum(['no-op', 'create', 'read', 'update', 'delete', 'forget'])
 
 const Change = z.looseObject({
   actions: z.array(Action).min(1),
-  before: z.unknown(),
-  after: z.unknown(),
-  after_unknown: z.unknown(),
-  before_sensitive: z.unknown(),
-  after_sensitive: z.unknown(),
+  // What is not known at all is left out.
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  after_unknown: z.unknown().optional(),
+  before_sensitive: z.unknown().optional(),
+  after_sensitive: z.unknown().optional(),
   /** Attributes that cannot be changed in place. */
   replace_paths: z.array(z.array(z.union([z.string(), z.number()]))).default([]),
 });

@@ -15,7 +15,7 @@ afterAll(() => desk.close());
 
 /** Runs a command that must fail with one line, and gives it. */
 async function complaint(
-  command: 'plan' | 'deploy' | 'destroy' | 'image',
+  command: 'plan' | 'deploy' | 'destroy' | 'image' | 'drift',
   environment: Record<string, string> = {},
 ) {
   const { code, err } = await desk.run(command, environment);
@@ -95,7 +95,43 @@ it('make plan says that an image to go back to is not pushed', async () => {
 it('make image says that Docker is missing', async () => {
   desk.account.image = { error: 'ImageNotFoundException' };
 
-  expect(await complaint('image', { PATH: join(desk.folder, 'shown') })).toMatch(/Docker is not installed/);
+  expect(await complaint('image', { PATH: join(desk.folder, 'bin') })).toMatch(/Docker is not installed/);
+});
+
+it('make image builds nothing that is pushed already', async () => {
+  const { code, out } = await desk.run('image');
+
+  expect(code).toBe(0);
+  expect(out).toMatch(/^nova-dev-agent-core:[0-9a-f]{24} is pushed already: sha256:/);
+  expect(desk.asked()).toEqual(['terraform version -json']);
+});
+
+describe('make drift', () => {
+  it('says that nothing was changed by hand', async () => {
+    desk.show({});
+
+    expect(await desk.run('drift')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('is as it was applied'),
+    });
+  });
+
+  it('writes down what was, and fails', async () => {
+    const queue = 'aws_sqs_queue.functions_event-handler-dead-letters_queue_1';
+    const name = 'nova-dev-event-handler-dead-letters';
+    desk.show({
+      drift: {
+        [queue]: {
+          before: { name, message_retention_seconds: 1_209_600 },
+          after: { name, message_retention_seconds: 60 },
+        },
+      },
+    });
+
+    expect(await complaint('drift')).toMatch(/1 resource of stage dev not as applied: `make plan STAGE=dev`/);
+    expect(desk.read('cdktf.out/plans/dev/drift.md')).toMatch(/message_retention_seconds.*1209600.*60/);
+    expect(desk.asked().some((line) => line.includes(' plan ') && line.includes('-refresh-only'))).toBe(true);
+  });
 });
 
 it('make destroy says that a stage is not known', async () => {

@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeFinding } from '../../review/checks/check.ts';
 import { SynthesizedStack } from '../../review/synthesized-stack.ts';
 import { jsonFaults } from '../../review/validate/json-checks.ts';
 import { planJson, terraformVersion, validate } from '../../review/validate/terraform.ts';
+import { folderOf } from './stack-folder.ts';
 import { synthesize } from './synthesize.ts';
 
 const version = terraformVersion();
@@ -16,19 +17,7 @@ const variables = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
 const folder = mkdtempSync(join(tmpdir(), 'nova-validate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A folder of a stack with files where it says that its zips are. */
-function folderOf(stack: SynthesizedStack, name: string): string {
-  const place = join(folder, name);
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, 'cdk.tf.json'), JSON.stringify(stack.file));
-  for (const { values } of stack.of('aws_lambda_function')) {
-    if (!values.filename) continue;
-    const zip = join(place, String(values.filename));
-    mkdirSync(dirname(zip), { recursive: true });
-    writeFileSync(zip, 'zip');
-  }
-  return place;
-}
+const placeOf = (stack: SynthesizedStack, name: string) => folderOf(stack, join(folder, name));
 
 const { platform, registry } = synthesize('dev', { GITHUB_REPOSITORY: 'nova/platform' });
 
@@ -45,7 +34,7 @@ describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
         ['registry', synthesis.registry, {}],
         ['platform', synthesis.platform, variables],
       ] as const) {
-        const outcome = await validate(stack, folderOf(stack, `${stage}-${name}`), given);
+        const outcome = await validate(stack, placeOf(stack, `${stage}-${name}`), given);
         expect(outcome).toEqual({ ok: true, output: '' });
       }
     });
@@ -134,7 +123,7 @@ describe.each(faults)('%s', (_, change, message, terraformSays) => {
 
   withTerraform('by the real terraform', () => {
     it.runIf(!stack.file.resource.aws_sqs_queues)('is refused', async () => {
-      const { ok, output } = await validate(stack, folderOf(stack, 'broken'), variables);
+      const { ok, output } = await validate(stack, placeOf(stack, 'broken'), variables);
 
       expect(ok).toBe(false);
       expect(output).toMatch(terraformSays);
@@ -151,7 +140,7 @@ withTerraform('a plan', () => {
       readonly after?: { memory_size?: number };
     };
   }
-  const place = () => folderOf(platform, 'plan');
+  const place = () => placeOf(platform, 'plan');
   const changesIn = (json: string) =>
     (JSON.parse(json) as { resource_changes: Change[] }).resource_changes.filter(
       ({ change }) => !['no-op', 'read'].includes(change.actions.join()),
@@ -193,6 +182,6 @@ withTerraform('a plan', () => {
   it('of what is there already changes nothing', async () => {
     const same = { stack: registry, variables: {} };
 
-    expect(changesIn(await planJson(folderOf(registry, 'same'), same, same))).toEqual([]);
+    expect(changesIn(await planJson(placeOf(registry, 'same'), same, same))).toEqual([]);
   });
 });

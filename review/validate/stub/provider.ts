@@ -134,17 +134,24 @@ function plan({ type_name: type, prior_state: prior, proposed_new_state: propose
 function madeUp(type: string, values: Values, { attributes }: Block): Values {
   const made = Object.entries(values).map(([name, value]) => [
     name,
-    isUnknown(value) ? inPlaceOf(type, name, attributes[name]?.type) : value,
+    isUnknown(value) ? inPlaceOf(`${type}/${calledIn(values)}`, name, attributes[name]?.type) : value,
   ]);
   return Object.fromEntries(made);
 }
 
-function inPlaceOf(type: string, name: string, kind: unknown): unknown {
+const naming = ['name', 'function_name', 'bucket', 'index_name', 'vector_bucket_name', 'alarm_name'];
+/** What a resource is called, where it has a name. */
+const calledIn = (values: Values) =>
+  naming.map((name) => values[name]).find((one) => typeof one === 'string') ?? 'made-up';
+
+function inPlaceOf(what: string, name: string, kind: unknown): unknown {
   if (name === 'account_id') return account;
   if (kind === 'number') return 1;
   if (kind === 'bool') return false;
   if (kind !== 'string') return null;
-  return name.endsWith('arn') ? `arn:aws:stub:us-east-1:${account}:${type}/made-up` : `made-up-${name}`;
+  return name.endsWith('arn')
+    ? `arn:aws:stub:us-east-1:${account}:${what}${name === 'arn' ? '' : `/${name}`}`
+    : `${what}/${name}`;
 }
 
 /** With all unknown that AWS says. */

@@ -120,7 +120,7 @@ export class Desk {
 
   /** Runs a command; what is typed is all that it hears. */
   run(
-    command: 'plan' | 'deploy' | 'destroy' | 'image',
+    command: 'plan' | 'deploy' | 'destroy' | 'image' | 'drift',
     environment: Record<string, string> = {},
     typed = '',
   ): Promise<Outcome> {

@@ -1,0 +1,26 @@
+import { reviewOf } from '../review/plan/review.ts';
+import { DeployError, run, say } from './errors.ts';
+import { makePlans } from './plans/make-plans.ts';
+import { publish } from './plans/page.ts';
+import { makePlansFolder } from './plans/record.ts';
+import { preflight } from './preflight/preflight.ts';
+import { expectDeployed } from './preflight/state-bucket.ts';
+import { stackNames } from './terraform/stacks.ts';
+import { noImage } from './terraform/terraform.ts';
+
+const counted = (count: number) => (count === 1 ? '1 resource' : `${count} resources`);
+
+/** `make drift STAGE=…`: says what somebody changed by hand since the stage was applied; changes nothing. */
+await run(async () => {
+  const { settings, s3 } = await preflight(process.env);
+  const { stage, stateBucket } = settings;
+  await expectDeployed(s3, stateBucket, stage);
+  const options = ['-refresh-only', '-lock=false'];
+  const plans = makePlans({ stacks: stackNames, variables: noImage, into: makePlansFolder(stage), options });
+  const review = reviewOf(stage, plans);
+  if (review.drift.length === 0) return say(`Stage ${stage} is as it was applied.`);
+  publish(review, 'drift.md');
+  throw new DeployError(
+    `${counted(review.drift.length)} of stage ${stage} not as applied: \`make plan STAGE=${stage}\` shows what would put them back.`,
+  );
+});

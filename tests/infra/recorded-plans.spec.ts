@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { costs } from '../../deploy/plans/costs.ts';
+import { renderReview } from '../../review/plan/render.ts';
+import { reviewOf } from '../../review/plan/review.ts';
+import { parsePlan } from '../../review/plan/terraform-plan.ts';
+
+/** The review of plans that the real Terraform has made; `tests/fixtures/plans/record.ts` recorded them. */
+function reviewed(name: string): string {
+  const plan = parsePlan(readFileSync(`tests/fixtures/plans/${name}.json`, 'utf8'));
+  return renderReview(reviewOf('prod', [{ stack: 'nova-platform', plan }], costs));
+}
+
+describe('plan.md', () => {
+  it('of a first deployment says what is added, by folder, and who may do what', () => {
+    const text = reviewed('first-deployment');
+
+    expect(text).toContain('**✅ Only additions and changes in place.**');
+    expect(text).toMatch(/\| `nova-platform` \| 2\d\d \| 0 \| 0 \| 0 \| 0 \|/);
+    expect(text).toMatch(
+      /`content-handler` may now:\n\n(- .*\n)*- `dynamodb:GetItem`, `dynamodb:Query` on table read-model/,
+    );
+    expect(text).toMatch(/\| idle \| \$0\.00 \| \$1\.50 \| \+\$1\.50 \|/);
+    expect(text).not.toMatch(/may no longer|DATA WOULD BE LOST|\$\{/);
+  });
+
+  it('of more memory says which function, from what to what, and what that costs', () => {
+    const text = reviewed('more-memory');
+
+    expect(text).toContain('- **function audio-handler**');
+    expect(text).toContain('`memory_size`: `256` → `512`');
+    expect(text).toMatch(/\| busy \| .* \| \+\$1\.\d\d \|/);
+    expect(text).not.toMatch(/Who may do what|DATA WOULD BE LOST/);
+  });
+
+  it('of another key of a table says first and loudest that its data would be lost, and what to do', () => {
+    const text = reviewed('other-key');
+
+    expect(text.indexOf('DATA WOULD BE LOST')).toBeLessThan(text.indexOf('Changed in place'));
+    expect(text).toMatch(/\*\*table event-store\*\* would be destroyed and made anew, empty/);
+    expect(text).toContain('It holds: every event, from which all else is made.');
+    expect(text).toContain('Why: `range_key` cannot be changed in place.');
+    expect(text).toMatch(/What to do: Undo the change/);
+  });
+});
