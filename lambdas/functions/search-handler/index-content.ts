@@ -28,6 +28,7 @@ export function indexContent(ports: IndexingPorts) {
     const planned = plan(job, await readPassages(ports.objects, job.content, source, job.signal));
     await putVectors(ports, job, planned, {
       atOnce: embeddingsAtOnce,
+      perPut: limits.vectorsPerGet,
       reference: job.jobId,
       onPut: (count) => job.progress((count / planned.length) * 95, 'indexing'),
     });

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { limits } from '@nova/shared/limits';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import { batches } from '../../platform/batches.ts';
 import type { EventStore } from '../../platform/events/store.ts';
@@ -28,6 +27,8 @@ export interface Planned {
 export interface Putting {
   /** Embedding calls under way at once. */
   readonly atOnce: number;
+  /** Vectors that are put together: what an attempt that is cut off loses at most. */
+  readonly perPut: number;
   /** What the tokens are booked under. */
   readonly reference: string;
   /** Told after each batch how many of the vectors are in the index. */
@@ -42,7 +43,7 @@ export async function putVectors(
   { store, embedder, index }: VectorPorts,
   job: WorkContext<IndexingTask>,
   planned: readonly Planned[],
-  { atOnce, reference, onPut }: Putting,
+  { atOnce, perPut, reference, onPut }: Putting,
 ): Promise<void> {
   let done = 0;
   await metered(store, { ...job, source: 'embedding', reference }, async (tokens) => {
@@ -53,7 +54,7 @@ export async function putVectors(
       tokens.add({ inputTokens, outputTokens: 0, model });
       return { key, vector, metadata };
     };
-    for (const batch of batches(planned, limits.vectorsPerGet)) {
+    for (const batch of batches(planned, perPut)) {
       const missing = await notYetIndexed(index, batch, job);
       await index.put(await concurrently(missing, atOnce, embed), job.signal);
       done += batch.length;

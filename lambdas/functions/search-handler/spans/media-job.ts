@@ -34,8 +34,11 @@ export function mediaJob(ports: IndexingPorts): WorkInParts<IndexingTask> {
       }));
       await putVectors(ports, context, planned, {
         atOnce: media.atOnce,
+        // Each takes seconds: what was embedded in time is kept.
+        perPut: media.atOnce,
         reference: `${jobId}/${part}`,
-        onPut: () => context.progress(until - from, media.seconds, 'indexing'),
+        onPut: (count) =>
+          context.progress((spans[count - 1]?.end ?? until) - from, media.seconds, 'indexing'),
       });
     },
 
