@@ -98,7 +98,10 @@ describe('both stacks', () => {
 
 describe('two stages', () => {
   /** Arguments that name something in the account or beyond; others only name within their parent. */
-  const naming = ['name', 'function_name', 'bucket', 'vector_bucket_name', 'index_name'];
+  const naming = [
+    ...['name', 'function_name', 'bucket', 'vector_bucket_name', 'index_name'],
+    ...['alarm_name', 'dashboard_name', 'deployment_group_name'],
+  ];
   const withinParent = new Set([
     'aws_api_gateway_model',
     'aws_api_gateway_request_validator',
@@ -119,6 +122,7 @@ describe('two stages', () => {
   it.each([
     ['dev', 'prod'],
     ['dev', 'dev2'],
+    ['staging', 'prod'],
   ])('%s and %s share no name', (one, other) => {
     const taken = new Set(namesIn(synthesize(one)));
 
