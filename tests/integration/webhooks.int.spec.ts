@@ -91,7 +91,7 @@ describe('a webhook', () => {
     expect(said).toMatchObject({ type: 'job.failed', data: { jobId, status: 'failed', failure } });
   });
 
-  it('is not shown to anyone who reads the job, and not by the bus', async () => {
+  it('is not shown to anyone who reads the job', async () => {
     const contentId = await recording(makeSpeech(['A: quiet']));
     const { jobId } = await transcribe(contentId, '/quiet');
     await calls('/quiet', 1);

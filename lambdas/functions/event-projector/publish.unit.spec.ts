@@ -65,7 +65,8 @@ describe('publishing', () => {
       detect: ['anomalies'],
     } as const;
     const contentId = '019ab000-0000-7000-8000-000000000001';
-    const requested = { ...failed(1, ''), type: 'JobRequested', data: { contentId, task } } as const;
+    const webhook = { url: 'https://hooks.example.com/told', secret: 'whsec_…' } as const;
+    const requested = { ...failed(1, ''), type: 'JobRequested', data: { contentId, task, webhook } } as const;
     const turn = { ...failed(2, ''), type: 'TurnFailed', data: { reason: 'Chimborazo' } } as const;
 
     await publisher(client, 'nova')([requested as unknown as StreamEvent, turn]);
