@@ -2,12 +2,13 @@ import { bearsData, guardsData } from '../../review/plan/data-bearing.ts';
 import type { StackFile } from '../terraform/stacks.ts';
 
 type Blocks = StackFile['resource'];
+type DataStack = Pick<StackFile, 'terraform' | 'provider' | 'resource'> & Partial<StackFile>;
 
 /**
  * A stack of which only the data is left: what bears data, what that refers to, and what guards it, such as a bucket's
  * policy. Applied, it destroys all the rest and nothing else, and the state goes on to know what is kept.
  */
-export function dataOnly({ terraform, provider, resource, data, variable }: StackFile): StackFile {
+export function dataOnly({ terraform, provider, resource, data, variable }: StackFile): DataStack {
   const references = new Map(
     Object.entries({ ...flat(resource), ...flat(data, 'data.') }).map(([address, values]) => [
       address,
@@ -20,12 +21,17 @@ export function dataOnly({ terraform, provider, resource, data, variable }: Stac
   );
   for (const address of guardsOf(kept, references)) kept.add(address);
   const needed = new Set([...kept].flatMap((address) => references.get(address) ?? []));
+  const blocks = {
+    data: keptOf(data, (address) => needed.has(`data.${address}`)),
+    variable: Object.fromEntries(Object.entries(variable).filter(([name]) => needed.has(`var.${name}`))),
+  };
+  // Terraform takes no block with nothing in it.
+  const some = Object.entries(blocks).filter(([, block]) => Object.keys(block).length > 0);
   return {
     terraform,
     provider,
     resource: keptOf(resource, (address) => kept.has(address)),
-    data: keptOf(data, (address) => needed.has(`data.${address}`)),
-    variable: Object.fromEntries(Object.entries(variable).filter(([name]) => needed.has(`var.${name}`))),
+    ...Object.fromEntries(some),
   };
 }
 

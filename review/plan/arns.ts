@@ -4,11 +4,16 @@ import { textOf } from './values.ts';
 /** Says in words what an ARN, or a template that becomes one, stands for. */
 export type ArnWords = (text: string) => string;
 
-/** Attributes that hold a resource's own ARN. */
-const ownArns = ['arn', 'execution_arn', 'guardrail_arn', 'index_arn', 'stream_arn', 'vector_bucket_arn'];
+/** The attribute that holds a resource's own ARN, where that is not `arn`. */
+const ownArns: Readonly<Record<string, string>> = {
+  aws_api_gateway_rest_api: 'execution_arn',
+  aws_bedrock_guardrail: 'guardrail_arn',
+  aws_s3vectors_index: 'index_arn',
+  aws_s3vectors_vector_bucket: 'vector_bucket_arn',
+};
 
 /** Resources whose `arn` is that of another. */
-const borrowing = new Set(['aws_cloudwatch_event_target']);
+const borrowing = new Set(['aws_cloudwatch_event_target', 'aws_sns_topic_policy']);
 
 const template = /^\$\{(?<address>[a-z0-9_]+\.[\w-]+)\.(?<attribute>\w+)\}(?<rest>.*)$/s;
 const arn = /^arn:[^:]*:(?<service>[^:]*):(?<region>[^:]*):[^:]*:(?<rest>.+)$/s;
@@ -21,21 +26,19 @@ export function arnWords(resources: readonly PlannedResource[]): ArnWords {
     if (text === '*') return 'everything';
     const { address = '', attribute, rest = '' } = template.exec(text)?.groups ?? {};
     const templated = byAddress.get(address);
-    if (templated) return within(templated, `${attribute === 'stream_arn' ? '/stream/' : ''}${rest}`);
+    if (templated) return within(templated, `${attribute === 'stream_arn' ? '/stream' : ''}${rest}`);
     const known = ownerOf(text, byArn);
     return known ? within(known.resource, known.rest) : foreign(text);
   };
 }
 
-const arnsOf = (resource: PlannedResource): [string, PlannedResource][] =>
-  borrowing.has(resource.type)
-    ? []
-    : [resource.before, resource.after].flatMap((values) =>
-        ownArns.flatMap((attribute): [string, PlannedResource][] => {
-          const own = textOf(values, attribute);
-          return own?.startsWith('arn:') ? [[own, resource]] : [];
-        }),
-      );
+function arnsOf(resource: PlannedResource): [string, PlannedResource][] {
+  if (borrowing.has(resource.type)) return [];
+  return [resource.before, resource.after].flatMap((values): [string, PlannedResource][] => {
+    const own = textOf(values, ownArns[resource.type] ?? 'arn');
+    return own?.startsWith('arn:') ? [[own, resource]] : [];
+  });
+}
 
 /** The resource whose ARN a text is or begins with, cut at the places where ARNs of parts go on. */
 function ownerOf(text: string, byArn: ReadonlyMap<string, PlannedResource>) {
@@ -53,7 +56,7 @@ function ownerOf(text: string, byArn: ReadonlyMap<string, PlannedResource>) {
 /** A part of a resource. */
 function within({ type, words }: PlannedResource, part: string): string {
   if (part === '') return words;
-  if (part.startsWith('/stream/')) return `stream of ${words}`;
+  if (part.startsWith('/stream')) return `stream of ${words}`;
   if (type === 'aws_s3_bucket')
     return part === '/*' ? `all objects of ${words}` : `objects ${part.slice(1)} of ${words}`;
   if (type === 'aws_cloudwatch_log_group') return `streams of ${words}`;

@@ -96,7 +96,7 @@ describe('a plan as a page', () => {
 
     expect(page).toContain(': `function_name` and `tags.x` cannot be changed in place');
     expect(page).toContain(
-      '**alias of function audio-handler** (`aws_lambda_alias.x_00000000`): the stack does not declare it any more',
+      '## Destroyed\n\n- the stack does not declare it any more: 1 resource\n  - alias of function: audio-handler',
     );
     expect(page).toContain('⚠️ No data is lost');
   });

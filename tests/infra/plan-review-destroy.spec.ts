@@ -23,7 +23,7 @@ describe('make destroy', () => {
     expect(code).toBe(0);
     expect(out).toContain('dev: 1 to destroy.');
     expect(out).toContain('are kept');
-    expect(desk.read('cdktf.out/plans/dev/destroy.md')).toContain('**function audio-handler**');
+    expect(desk.read('cdktf.out/plans/dev/destroy.md')).toContain('  - function: audio-handler');
     const [apply, ...more] = destroys(desk.asked());
     expect(more).toEqual([]);
     expect(apply).toMatch(

@@ -41,5 +41,8 @@ describe('plan.md', () => {
     expect(text).toContain('It holds: every event, from which all else is made.');
     expect(text).toContain('Why: `range_key` cannot be changed in place.');
     expect(text).toMatch(/What to do: Undo the change/);
+    // The table's new ARN is in policies, but who may do what stays the same.
+    expect(text).toContain('the same, once what it names is known');
+    expect(text).not.toContain('Who may do what');
   });
 });

@@ -77,6 +77,25 @@ describe('who may do what', () => {
     expect(access).toEqual({ gained: [], lost: [], untold: [] });
   });
 
+  it('knows the stream of a table, by its ARN as by its reference', () => {
+    const stream = { ...known, stream_arn: `${storeArn}/stream/2026-11-26T20:00:00.000` };
+    const { access } = reviewed({
+      changes: {
+        [store]: { before: stream, after: known, unknown: { stream_arn: true } },
+        [rolePolicy]: {
+          before: roleMay(allow('dynamodb:GetRecords', stream.stream_arn)),
+          after: { role: 'nova-dev-audio-handler' },
+          unknown: { policy: true },
+        },
+      },
+      configured: {
+        [rolePolicy]: { policy: policy(allow('dynamodb:GetRecords', `\${${store}.stream_arn}`)) },
+      },
+    });
+
+    expect(access).toEqual({ gained: [], lost: [], untold: [] });
+  });
+
   it('fills in what was read from the account', () => {
     const account = 'data.aws_caller_identity.account';
     const topicPolicy = 'aws_sns_topic_policy.watch_topic_policy_00000000';

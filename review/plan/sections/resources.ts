@@ -23,11 +23,11 @@ export const lossSection = ({ losses }: Review) =>
 export const replacedSection = (review: Review) =>
   section('Replaced', blocks(review, withDeed(review.resources, 'replace'), whyOf));
 
-export const destroyedSection = ({ resources }: Review) =>
-  section(
-    'Destroyed',
-    list(withDeed(resources, 'delete').map((resource) => `${title(resource)}: ${whyOf(resource)}`)),
-  );
+/** What goes, by why it does; what of it held data stands above. */
+export function destroyedSection({ resources }: Review): string {
+  const byReason = Map.groupBy(withDeed(resources, 'delete'), whyOf);
+  return section('Destroyed', list(sorted(byReason).map(([why, gone]) => byNoun(why, gone))));
+}
 
 export const forgottenSection = ({ resources }: Review) =>
   section(
@@ -47,13 +47,16 @@ export const driftSection = (review: Review) =>
 /** What comes new, by folder: a first plan adds hundreds. */
 export function addedSection({ resources }: Review): string {
   const byFolder = Map.groupBy(withDeed(resources, 'create'), ({ folder }) => folder);
-  return section('Added', list(sorted(byFolder).map(([folder, added]) => addedIn(folder, added))));
+  return section(
+    'Added',
+    list(sorted(byFolder).map(([folder, added]) => byNoun(code(`modules/${folder}`), added))),
+  );
 }
 
-function addedIn(folder: string, added: readonly PlannedResource[]): string {
-  const byNoun = Map.groupBy(added, ({ noun }) => noun);
-  const lines = sorted(byNoun).map(([noun, same]) => `  - ${noun}: ${namesOf(same)}`);
-  return [`${code(`modules/${folder}`)}: ${counted(added.length, 'resource')}`, ...lines].join('\n');
+function byNoun(head: string, resources: readonly PlannedResource[]): string {
+  const kinds = sorted(Map.groupBy(resources, ({ noun }) => noun));
+  const lines = kinds.map(([noun, same]) => `  - ${noun}: ${namesOf(same)}`);
+  return [`${head}: ${counted(resources.length, 'resource')}`, ...lines].join('\n');
 }
 
 function namesOf(resources: readonly PlannedResource[]): string {
@@ -75,9 +78,10 @@ function blocks(
 ): string {
   return list(
     resources.map((resource) => {
-      const said = remark(resource);
-      const head = said === '' ? title(resource) : `${title(resource)}: ${said}`;
       const lines = resource.deed === 'delete' ? [] : differencesOf(resource, arnWords);
+      const unseen = resource.deed === 'update' && lines.length === 0;
+      const said = unseen ? 'the same, once what it names is known' : remark(resource);
+      const head = said === '' ? title(resource) : `${title(resource)}: ${said}`;
       return [head, ...lines.map(({ path, words }) => `${code(path)}: ${words}`)].join('\n  - ');
     }),
   );

@@ -25,6 +25,12 @@ export const changeJson = (input: ChangeInput) => ({
   ...(input.replacePaths ? { replace_paths: input.replacePaths } : {}),
 });
 
+/** An output that is known only after apply has no `after`. */
+function outputJson(input: ChangeInput) {
+  const { after, ...rest } = changeJson(input);
+  return input.unknown === true ? rest : { ...rest, after };
+}
+
 function actionsFor({ before, after, replacePaths }: ChangeInput): string[] {
   if (replacePaths) return ['delete', 'create'];
   if (before === undefined) return ['create'];
@@ -69,7 +75,7 @@ export const planJson = ({
     resource_changes: Object.entries(changes).map(([address, input]) => resourceJson(address, input)),
     resource_drift: Object.entries(drift).map(([address, input]) => resourceJson(address, input)),
     output_changes: Object.fromEntries(
-      Object.entries(outputs).map(([name, input]) => [name, changeJson(input)]),
+      Object.entries(outputs).map(([name, input]) => [name, outputJson(input)]),
     ),
     prior_state: {
       format_version: '1.0',

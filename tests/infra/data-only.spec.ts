@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { dataOnly } from '../../deploy/destroy/data-only.ts';
+import { StackFile } from '../../deploy/terraform/stacks.ts';
+import { reviewOf, withDeed } from '../../review/plan/review.ts';
+import { parsePlan } from '../../review/plan/terraform-plan.ts';
+import { SynthesizedStack } from '../../review/synthesized-stack.ts';
+import { planJson, terraformVersion } from '../../review/validate/terraform.ts';
+import { folderOf } from './stack-folder.ts';
+import { synthesize } from './synthesize.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nova-data-only-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it.runIf(terraformVersion() !== undefined)(
+  'the stack that make destroy applies destroys all but data, and touches nothing else, by the real Terraform',
+  async () => {
+    const { platform } = synthesize('dev');
+    const left = new SynthesizedStack(dataOnly(StackFile.parse(platform.file)) as SynthesizedStack['file']);
+    const deployed = {
+      stack: platform,
+      variables: { agent_core_image_digest: `sha256:${'0'.repeat(64)}` },
+    };
+
+    const json = await planJson(folderOf(platform, folder), { stack: left, variables: {} }, deployed);
+    const { losses, resources } = reviewOf('dev', [{ stack: 'nova-platform', plan: parsePlan(json) }]);
+
+    expect(losses).toEqual([]);
+    expect(withDeed(resources, 'nothing')).toHaveLength(left.all().length);
+    expect(withDeed(resources, 'delete')).toHaveLength(platform.all().length - left.all().length);
+  },
+);
