@@ -10,6 +10,7 @@ import type { EventStore } from '../../platform/events/store.ts';
 import type { Conclusion } from '../../platform/jobs/job-run.ts';
 import type { JobContext } from '../../platform/jobs/run-job.ts';
 import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
+import { collectGarbage } from '../../platform/runtime/collect-garbage.ts';
 import { metered } from '../../platform/usage/metered.ts';
 import type { Embedder, Embedding } from '../../platform/vectors/embeddings.ts';
 import type { VectorIndex } from '../../platform/vectors/vector-index.ts';
@@ -41,7 +42,10 @@ interface Planned extends Pick<Indexable, 'input'> {
 export function indexContent(ports: IndexingPorts) {
   return async (job: JobContext<IndexingTask>): Promise<Conclusion> => {
     const { source } = job.task;
+    // What the invocation before left must not lie beside a document of the largest size.
+    collectGarbage();
     const planned = plan(job, await readPassages(ports.objects, job.content, source, job.signal));
+    collectGarbage();
     await write(ports, job, planned);
     const most = job.content.vectors[source] ?? 0;
     await eraseTail(ports.index, job, source, planned.length, most);
