@@ -21,6 +21,10 @@ const bundle = (name: string): Options => ({
   splitting: true,
   minify: true,
   sourcemap: true,
+  // The sources lie on the same disk; maps that hold them too would take 20 MB of a local function's memory.
+  esbuildOptions: (options) => {
+    options.sourcesContent = false;
+  },
   clean: true,
   silent: true,
   banner: { js: requireShim },

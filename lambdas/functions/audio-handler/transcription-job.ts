@@ -27,7 +27,7 @@ export interface TranscriptionPorts extends DelegationPorts {
 
 /** Transcribes an uploaded recording, a part an invocation, and keeps the transcript beside it. */
 export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<TranscriptionTask> {
-  const { store, objects, pace } = ports;
+  const { store, objects } = ports;
   const keyOf = ({ tenant, contentId, jobId }: WorkContext, part: number) =>
     partKey(tenant, contentId, jobId, part);
   return {
@@ -42,14 +42,12 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
     },
 
     async part(context) {
-      const recording = await recordingOf(objects, context.content);
-      const { from, until, part } = context;
-      const taken = await takePart(recording, { from, until, seconds: partSeconds(pace) });
+      const taken = await take(ports, context);
       collectGarbage();
       // Said before the listening, which takes long: the next part need not wait for it.
       await context.cut(taken.until, taken.last);
-      const heard = await hear(ports, context, recording, taken);
-      await objects.writeJson(keyOf(context, part), heard);
+      const heard = await hear(ports, context, taken);
+      await objects.writeJson(keyOf(context, context.part), heard);
       collectGarbage();
     },
 
@@ -70,18 +68,33 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
   };
 }
 
-const recordingOf = (
+async function recordingOf(
   objects: ContentObjects,
   { objectKey, bytes, contentType }: PartContext['content'],
-): Promise<Recording> => openRecording(objects, objectKey, bytes, contentType);
+): Promise<Recording> {
+  // Tables of an MP4 file are tens of megabytes: those of the invocation before must not lie beside them.
+  collectGarbage();
+  const recording = await openRecording(objects, objectKey, bytes, contentType);
+  collectGarbage();
+  return recording;
+}
+
+/** What is said in a part, and the seconds of the whole. The recording itself is let go of: listening takes long. */
+async function take(
+  { objects, pace }: TranscriptionPorts,
+  { content, from, until }: PartContext,
+): Promise<TakenPart & { readonly total: number }> {
+  const recording = await recordingOf(objects, content);
+  const taken = await takePart(recording, { from, until, seconds: partSeconds(pace) });
+  return { ...taken, total: recording.seconds };
+}
 
 const readPart = async (objects: ContentObjects, key: string) => HeardPart.parse(await objects.readJson(key));
 
 async function hear(
   { store, speech, pace }: TranscriptionPorts,
   context: PartContext<TranscriptionTask>,
-  recording: Recording,
-  { utterances, until }: TakenPart,
+  { utterances, until, total }: Awaited<ReturnType<typeof take>>,
 ): Promise<HeardPart> {
   const { from, part, signal, task, jobId } = context;
   const account = { ...context, source: 'speech', reference: `${jobId}/${part}` } as const;
@@ -92,7 +105,7 @@ async function hear(
       connections: connectionsFor(until - from, pace),
       part,
       signal,
-      onHeard: reporter(context, recording.seconds),
+      onHeard: reporter(context, total),
       onUsage: tokens.add,
     }).catch(refuse);
     return { model: tokens.used.model, heard };

@@ -6,6 +6,7 @@ import { recordIndexed } from '../../domain/content.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { Conclusion, WorkContext } from '../../platform/jobs/job-run.ts';
 import type { JobContext } from '../../platform/jobs/run-job.ts';
+import { collectGarbage } from '../../platform/runtime/collect-garbage.ts';
 import { eraseTail } from './erase-vectors.ts';
 import type { Passage } from './passages/passage.ts';
 import { type Planned, putVectors, type VectorPorts } from './put-vectors.ts';
@@ -25,7 +26,10 @@ export function indexContent(ports: IndexingPorts) {
   return async (job: JobContext<IndexingTask>): Promise<Conclusion> => {
     const { source } = job.task;
     if (source === 'media') throw new TypeError('Media are indexed in parts');
+    // What the invocation before left must not lie beside a document of the largest size.
+    collectGarbage();
     const planned = plan(job, await readPassages(ports.objects, job.content, source, job.signal));
+    collectGarbage();
     await putVectors(ports, job, planned, {
       atOnce: embeddingsAtOnce,
       perPut: limits.vectorsPerGet,

@@ -10,6 +10,7 @@ import { saveResult } from '../../platform/jobs/save-result.ts';
 import { copyClip } from '../../platform/media/video/clip.ts';
 import { videoSeconds } from '../../platform/media/video/duration.ts';
 import type { VideoModel } from '../../platform/media/video/port.ts';
+import { collectGarbage } from '../../platform/runtime/collect-garbage.ts';
 import { metered } from '../../platform/usage/metered.ts';
 import { analyse } from './analyse.ts';
 import { analysisOf, ofPart, SeenPart } from './merge.ts';
@@ -37,8 +38,13 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
   const { objects, partSeconds = limits.videoPartSeconds } = ports;
   const keyOf = ({ tenant, contentId, jobId }: WorkContext, part: number) =>
     partKey(tenant, contentId, jobId, part);
-  const secondsOf = ({ content: { objectKey, bytes } }: WorkContext) =>
-    videoSeconds(objects, objectKey, bytes);
+  const secondsOf = async ({ content: { objectKey, bytes } }: WorkContext) => {
+    // A video's tables are a hundred megabytes and more: those of the invocation before must not lie beside them.
+    collectGarbage();
+    const seconds = await videoSeconds(objects, objectKey, bytes);
+    collectGarbage();
+    return seconds;
+  };
   return {
     async open(context) {
       await secondsOf(context);
@@ -99,6 +105,7 @@ async function watch(ports: AnalysisPorts, context: PartContext<AnalysisTask>, s
       target,
       signal,
     });
+    collectGarbage();
     return await look(ports, context, target, clip, span);
   } finally {
     await objects.delete(target);

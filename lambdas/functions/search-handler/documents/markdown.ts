@@ -1,16 +1,37 @@
 import { marked, type Token } from 'marked';
 
+/** Characters that are taken apart at once: what the lexer makes of them takes up to a hundred times their room. */
+const windowChars = 64 * 1024;
+
 /**
  * What a Markdown document says, without its marks. A heading stands with the paragraph behind it.
  * Source: CommonMark, and GitHub's tables.
  */
 export function markdownText(source: string): string {
-  let text = '';
-  for (const block of marked.lexer(source)) {
-    const said = plain(block).trim();
-    if (said !== '') text += block.type === 'heading' ? `${said}\n` : `${said}\n\n`;
+  const pieces: string[] = [];
+  const whole = source.replace(/\r\n?/g, '\n');
+  for (let at = 0; at < whole.length; ) {
+    const end = windowEnd(whole, at);
+    const found = marked.lexer(whole.slice(at, end));
+    // The last block of a window may go on after it, so it is left to the next; one that fills its window is cut.
+    const blocks = end === whole.length || found.length === 1 ? found : found.slice(0, -1);
+    pieces.push(blocks.map(said).join(''));
+    at = blocks === found ? end : at + blocks.reduce((sum, { raw }) => sum + raw.length, 0);
   }
-  return text;
+  return pieces.join('');
+}
+
+/** Windows end between two lines. */
+function windowEnd(text: string, at: number): number {
+  if (at + windowChars >= text.length) return text.length;
+  const lineEnd = text.lastIndexOf('\n', at + windowChars) + 1;
+  return lineEnd > at ? lineEnd : at + windowChars;
+}
+
+function said(block: Token): string {
+  const text = plain(block).trim();
+  if (text === '') return '';
+  return block.type === 'heading' ? `${text}\n` : `${text}\n\n`;
 }
 
 /** Kinds of tokens that are not read aloud. */

@@ -3,6 +3,8 @@ import { type MediaType, toMediaType } from '@nova/shared/media-types';
 import type { ExistingContent } from '../../../domain/content.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentObjects } from '../../../platform/content/objects.ts';
+import { objectBytes } from '../../../platform/media/object-bytes.ts';
+import { collectGarbage } from '../../../platform/runtime/collect-garbage.ts';
 
 /** Gives the text of a document, with blank lines between what does not belong together. */
 type Reader = (bytes: Uint8Array, signal: AbortSignal) => Promise<string>;
@@ -39,11 +41,22 @@ export async function readDocument(
     );
   }
   const read = await reader();
-  const bytes = await objects.start(item.objectKey, limits.documentBytes);
-  const text = await read(bytes, signal).catch(tooDeep);
+  const text = await read(await wholeOf(objects, item), signal).catch(tooDeep);
+  collectGarbage();
   if (text.length <= limits.documentChars) return text;
-  const detail = `The document holds ${text.length} characters of text, and ${limits.documentChars} can be indexed; upload it in parts.`;
+  const detail = `The document holds more than ${limits.documentChars} characters of text, which is what can be indexed; upload it in parts.`;
   throw new DomainError('unsupported-media', detail);
+}
+
+/** In pieces: a connection that is kept holds on to the last answer it brought, and its copies. */
+async function wholeOf(objects: ContentObjects, { objectKey, bytes }: ExistingContent): Promise<Uint8Array> {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for await (const piece of objectBytes(objects, objectKey, bytes)) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
 
 /** Readers go into what is nested by calling themselves: what is nested without an end, they have no stack for. */

@@ -63,6 +63,16 @@ code stays
     expect(text).not.toMatch(/https|\*\*|\]\(|alert|\| ---/);
   });
 
+  it('longer than what is taken apart at once is read to its end, once', async () => {
+    const items = Array.from({ length: 20_000 }, (_, place) => `- **item** ${place}`).join('\n');
+    const chapters = Array.from({ length: 2000 }, (_, place) => `## Chapter ${place}\n\nIt *begins* so.\n`);
+
+    const text = await read(`${items}\n\n${chapters.join('\r\n')}`, 'text/markdown');
+
+    expect(text.match(/item \d+/g)).toEqual(Array.from({ length: 20_000 }, (_, place) => `item ${place}`));
+    expect(text.match(/Chapter \d+\nIt begins so\.\n\n/g)).toHaveLength(2000);
+  });
+
   it('nested without an end is read or refused', async () => {
     const outcome = await read(`${'> '.repeat(5000)}deep`, 'text/markdown').catch((error: unknown) => error);
     if (typeof outcome !== 'string') expect(outcome).toBeInstanceOf(DomainError);
@@ -82,6 +92,17 @@ describe('HTML', () => {
     expect(text).toContain('stairs');
     expect(text).toContain('More');
     expect(text).not.toMatch(/steal|color|Home|example\.com|x\.png/);
+  });
+
+  it('is read to its end, its blocks apart and its cells in order', async () => {
+    const paragraphs = Array.from({ length: 30_000 }, (_, place) => `<p>Said <b>${place}</b>.</p>`).join('');
+    const table =
+      '<table><tr><th>Year</th><th>Light</th></tr><tr><td>1987</td><td>electric</td></tr></table>';
+
+    const text = await read(`<pre>a  b\nc</pre>${table}${paragraphs}`, 'text/html');
+
+    expect(text).toMatch(/^a {2}b\nc\n\nYear, Light\n1987, electric\n\nSaid 0\.\n\nSaid 1\./);
+    expect(text).toMatch(/Said 29999\.$/);
   });
 
   it.each([

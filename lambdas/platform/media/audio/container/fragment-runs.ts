@@ -17,7 +17,8 @@ const samplesMost = 100_000;
  */
 export async function checkedRange(object: WatchedObject, from: number, to: number): Promise<Uint8Array> {
   const start = Math.max(0, from - headBytes);
-  const bytes = Buffer.from(await object.range(start, to + headBytes));
+  const range = await object.range(start, to + headBytes);
+  const bytes = Buffer.from(range.buffer, range.byteOffset, range.byteLength);
   let samples = 0;
   for (let at = bytes.indexOf('trun'); at >= 0; at = bytes.indexOf('trun', at + 4)) {
     if (at + headBytes > bytes.length) break;

@@ -13,8 +13,13 @@ const boxesMost = 10_000;
 const tableBytesMost = 12 * 1024 * 1024;
 /** Samples of different sizes that lie in one piece: the library goes through them for each. Programs that copy put minutes into one. */
 const chunkSamplesMost = 50_000;
-/** Samples that are listed one by one, for their order of showing. */
-const orderedSamplesMost = 1_000_000;
+/**
+ * Samples that are listed one by one, for their sizes and for their order of showing, and entries of a table that become an
+ * object each. A function of 256 MB holds as many; two hours of video at 60 frames a second have 432,000.
+ */
+const sizedSamplesMost = 1_000_000;
+const orderedSamplesMost = 500_000;
+const entriesMost = 500_000;
 const headerBytes = 16;
 /** Widths of a sample's size in its compact table, in bits. */
 const compactWidths: readonly number[] = [4, 8, 16];
@@ -23,7 +28,7 @@ const compactWidths: readonly number[] = [4, 8, 16];
 export async function checkTables(object: WatchedObject): Promise<void> {
   let at = 0;
   for (let box = 0; box < boxesMost; box += 1) {
-    const head = Buffer.from(await object.range(at, at + headerBytes));
+    const head = bufferOf(await object.range(at, at + headerBytes));
     if (head.length < headerBytes) return;
     const isLarge = head.readUInt32BE(0) === 1;
     const size = isLarge ? Number(head.readBigUInt64BE(8)) : head.readUInt32BE(0);
@@ -36,7 +41,7 @@ export async function checkTables(object: WatchedObject): Promise<void> {
     if (size > tableBytesMost) {
       throw notReadable('its tables are larger than those of any recording. Convert it again.');
     }
-    checkTracks(Buffer.from(await object.range(at, at + size)));
+    checkTracks(bufferOf(await object.range(at, at + size)));
     return;
   }
   throw notReadable('it is in too many parts. Convert it again.');
@@ -66,6 +71,9 @@ function isPlausible(track: Buffer): boolean {
         (isOneSize || samples <= chunkSamplesMost),
     ),
   );
+  const counted = (name: string) => placesOf(track, name).reduce((sum, at) => sum + u32(track, at + 8), 0);
+  const entriesFit = ['stts', 'ctts', 'stsc'].every((name) => counted(name) <= entriesMost);
+  const sizesFit = isOneSize || sizes.every((at) => u32(track, at + 12) <= sizedSamplesMost);
   const compactFit = placesOf(track, 'stz2').every((at) => compactWidths.includes(track[at + 11] ?? 0));
   const counts = (name: string) =>
     placesOf(track, name)
@@ -73,8 +81,11 @@ function isPlausible(track: Buffer): boolean {
       .reduce((sum, count) => sum + count, 0);
   const isOrdered = placesOf(track, 'ctts').length > 0;
   const orderFits = !isOrdered || Math.max(counts('stts'), counts('ctts')) <= orderedSamplesMost;
-  return chunksFit && compactFit && orderFits;
+  return chunksFit && entriesFit && sizesFit && compactFit && orderFits;
 }
+
+/** The same bytes, not a copy: tables are megabytes. */
+const bufferOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Places of a name in bytes. */
 function placesOf(bytes: Buffer, name: string): number[] {
