@@ -22,7 +22,7 @@ describe('make deploy', () => {
 
     expect(code).toBe(0);
     expect(out).toContain('dev: 1 to change.');
-    expect(out).toContain('Stage dev is deployed.');
+    expect(out).toContain('Stage dev is applied.');
     expect(applies(desk.asked())).toEqual(applied);
     expect((await desk.run('deploy', { YES: '1' })).err).toMatch(
       /No plan of stage dev waits .*`make plan STAGE=dev`/,
