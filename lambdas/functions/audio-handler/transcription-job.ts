@@ -43,12 +43,12 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
 
     async part(context) {
       const taken = await take(ports, context);
-      collectGarbage();
+      collectGarbage(context.content.bytes);
       // Said before the listening, which takes long: the next part need not wait for it.
       await context.cut(taken.until, taken.last);
       const heard = await hear(ports, context, taken);
       await objects.writeJson(keyOf(context, context.part), heard);
-      collectGarbage();
+      collectGarbage(context.content.bytes);
     },
 
     async conclude(context, parts) {
@@ -73,9 +73,9 @@ async function recordingOf(
   { objectKey, bytes, contentType }: PartContext['content'],
 ): Promise<Recording> {
   // Tables of an MP4 file are tens of megabytes: those of the invocation before must not lie beside them.
-  collectGarbage();
+  collectGarbage(bytes);
   const recording = await openRecording(objects, objectKey, bytes, contentType);
-  collectGarbage();
+  collectGarbage(bytes);
   return recording;
 }
 

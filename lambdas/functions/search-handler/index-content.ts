@@ -27,9 +27,9 @@ export function indexContent(ports: IndexingPorts) {
     const { source } = job.task;
     if (source === 'media') throw new TypeError('Media are indexed in parts');
     // What the invocation before left must not lie beside a document of the largest size.
-    collectGarbage();
+    collectGarbage(job.content.bytes);
     const planned = plan(job, await readPassages(ports.objects, job.content, source, job.signal));
-    collectGarbage();
+    collectGarbage(job.content.bytes);
     await putVectors(ports, job, planned, {
       atOnce: embeddingsAtOnce,
       perPut: limits.vectorsPerGet,

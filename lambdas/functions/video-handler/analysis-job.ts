@@ -40,9 +40,9 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
     partKey(tenant, contentId, jobId, part);
   const secondsOf = async ({ content: { objectKey, bytes } }: WorkContext) => {
     // A video's tables are a hundred megabytes and more: those of the invocation before must not lie beside them.
-    collectGarbage();
+    collectGarbage(bytes);
     const seconds = await videoSeconds(objects, objectKey, bytes);
-    collectGarbage();
+    collectGarbage(bytes);
     return seconds;
   };
   return {
@@ -105,7 +105,7 @@ async function watch(ports: AnalysisPorts, context: PartContext<AnalysisTask>, s
       target,
       signal,
     });
-    collectGarbage();
+    collectGarbage(bytes);
     return await look(ports, context, target, clip, span);
   } finally {
     await objects.delete(target);

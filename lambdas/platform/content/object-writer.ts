@@ -35,7 +35,7 @@ export async function s3ObjectWriter(
     const { ETag } = await client.send(new UploadPartCommand({ ...upload, PartNumber, Body: bytes }));
     done.push({ PartNumber, ETag });
     // As much was read and copied on the way to it.
-    collectGarbage();
+    collectGarbage(bytes.length);
   });
   return {
     write: (bytes, position) => buffer.write(bytes, position),

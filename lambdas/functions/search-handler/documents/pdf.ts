@@ -14,7 +14,8 @@ const pagesBetween = 50;
  */
 export async function pdfText(bytes: Uint8Array, signal: AbortSignal): Promise<string> {
   refuseBombs(bytes);
-  collectGarbage();
+  // A file of few bytes may hold many.
+  collectGarbage(limits.documentStreamBytes);
   const { getDocumentProxy: open } = await import('unpdf');
   try {
     // PDF.js takes the bytes for itself.
@@ -58,7 +59,10 @@ async function textOfPages(file: PdfFile, signal: AbortSignal): Promise<string> 
       length += said.length;
     }
     page.cleanup();
-    if (number % pagesBetween === 0) await file.cleanup().then(collectGarbage);
+    if (number % pagesBetween === 0) {
+      await file.cleanup();
+      collectGarbage(limits.documentStreamBytes);
+    }
   }
   return pieces.join('');
 }

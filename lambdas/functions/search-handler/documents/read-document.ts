@@ -42,7 +42,7 @@ export async function readDocument(
   }
   const read = await reader();
   const text = await read(await wholeOf(objects, item), signal).catch(tooDeep);
-  collectGarbage();
+  collectGarbage(Math.max(item.bytes, text.length));
   if (text.length <= limits.documentChars) return text;
   const detail = `The document holds more than ${limits.documentChars} characters of text, which is what can be indexed; upload it in parts.`;
   throw new DomainError('unsupported-media', detail);
