@@ -68,7 +68,7 @@ async function removeOld({ ask, terminal, signal }: Session, projection: Aggrega
 }
 
 const measureOf = (swept: number | undefined) =>
-  swept === undefined ? { done: 0, unit: '' } : { done: swept, unit: 'rows removed' };
+  swept === undefined ? { done: 0 } : { done: swept, unit: 'rows removed' };
 
 function tellLeftOver({ terminal }: Session, projection: Aggregate): void {
   const name = terminal.styled('bold', projection.padEnd(8));

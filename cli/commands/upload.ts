@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Content } from '@nova/shared/api/content';
 import { ApiClient } from '../api/client.ts';
 import { explain } from '../connection/explain.ts';
@@ -19,7 +20,7 @@ export async function upload(
   const done: Content[] = [];
   let failed = 0;
   for (const path of paths) {
-    const bar = progress(terminal, path);
+    const bar = progress(terminal, basename(path));
     try {
       const item = await uploadFile(api, { path, type, progress: bar, signal });
       bar.end();

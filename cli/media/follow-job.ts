@@ -27,7 +27,7 @@ export async function followJob(
   try {
     for (const until = Date.now() + followMs; Date.now() < until; ) {
       const job = await api.call('GET', `/jobs/${jobId}`, Job);
-      progress.update({ done: job.progress.percent, total: 100, unit: job.progress.stage, show: percent });
+      progress.update({ done: job.progress.percent, total: 100, doing: job.progress.stage });
       if (job.status === 'done') return;
       if (job.status === 'cancelled') throw new JobFailedError(`Job ${jobId} was cancelled.`);
       if (job.status === 'failed') throw failed(job);
@@ -39,8 +39,6 @@ export async function followJob(
   }
   throw new CliError(`Job ${jobId} has not ended in six hours; look again later.`);
 }
-
-const percent = (amount: number) => `${Math.round(amount)} %`;
 
 function failed({ jobId, failure }: Job): JobFailedError {
   const again = failure?.retriable ? ` Another try may do better: POST /jobs/${jobId}/retry.` : '';

@@ -69,6 +69,7 @@ export async function uploadFile(
     await Promise.all(Array.from({ length: partsAtOnce }, worker));
     await api.tell('POST', `/content/${contentId}/upload`, { parts });
   }
+  progress.update({ done: bytes, total: bytes, doing: 'checking' });
   return lookedAt(api, contentId, path, signal);
 }
 

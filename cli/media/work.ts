@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Content } from '@nova/shared/api/content';
 import { JobAccepted } from '@nova/shared/api/jobs';
 import { Id } from '@nova/shared/ids';
@@ -47,7 +48,7 @@ async function uploaded(
   { what, type }: Work,
   signal: AbortSignal,
 ): Promise<string> {
-  const bar = progress(talk.terminal, what);
+  const bar = progress(talk.terminal, basename(what));
   try {
     const { contentId } = await uploadFile(api, { path: what, type, react: false, progress: bar, signal });
     if (!talk.json) talk.terminal.note(talk.terminal.styledNote('dim', `content ${contentId}`));

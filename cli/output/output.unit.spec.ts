@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { recordingTerminal } from '../testing/recording-terminal.ts';
 import { progress } from './progress.ts';
 import { table } from './table.ts';
-import { ago, count, counted, duration, moment, oneLine, wrapped } from './text.ts';
+import { ago, count, counted, duration, moment, oneLine, size, wrapped } from './text.ts';
+import { widthOf } from './width.ts';
 
 interface Row {
   readonly name: string;
@@ -80,9 +81,43 @@ describe('progress', () => {
     bar.end();
 
     expect(statuses.at(-2)).toMatch(
-      /Comparing {2}━{28} {2}30 % {2}300 of 1,000 events {2}200\/s {2}3\.5 s left$/,
+      /Comparing {2}━{8}─{20} {3}30 % {4}300 of 1,000 events {7}200\/s {3}0:04 left$/,
     );
     expect(statuses.at(-1)).toBeUndefined();
+  });
+
+  it('is drawn ten times a second at most, however often it moves', () => {
+    const { terminal, statuses } = recordingTerminal(80, true);
+    let now = 0;
+    const bar = progress(terminal, 'long.wav', () => now);
+
+    for (; now < 1000; now += 5) bar.update({ done: now, total: 1000, unit: 'bytes' });
+    bar.end();
+
+    expect(statuses.length).toBe(12);
+  });
+
+  it('says at once when something else is done', () => {
+    const { terminal, statuses } = recordingTerminal(80, true);
+    const bar = progress(terminal, 'a.wav', () => 0);
+
+    bar.update({ done: 9, total: 9, unit: 'bytes' });
+    bar.update({ done: 9, total: 9, doing: 'checking' });
+    bar.end();
+
+    expect(statuses.at(-2)).toMatch(/100 % {2}checking$/);
+  });
+
+  it.each([80, 40, 20])('stays on a line of %i columns', (columns) => {
+    const { terminal, statuses } = recordingTerminal(columns, true);
+    let now = 0;
+    const bar = progress(terminal, 'interview with the keeper of the lighthouse.wav', () => now);
+
+    for (; now <= 2000; now += 100) bar.update({ done: now, total: 2000, unit: 'bytes' });
+    bar.end();
+
+    expect(statuses).toHaveLength(23);
+    for (const status of statuses.slice(0, -1)) expect(widthOf(status ?? '')).toBeLessThan(columns);
   });
 
   it('stays silent in a pipe', () => {
@@ -117,6 +152,16 @@ describe('text', () => {
       'x',
     ];
     expect(times.map((time) => ago(time, now))).toEqual(['now', '1 min ago', '12 h ago', '32 d ago', 'x']);
+  });
+
+  it('tells sizes in the largest unit there is one of', () => {
+    expect([999, 1000, 999_949, 999_950, 70.4e6].map(size)).toEqual([
+      '999 B',
+      '1.0 kB',
+      '999.9 kB',
+      '1.0 MB',
+      '70.4 MB',
+    ]);
   });
 
   it('stays on one line, and breaks between words', () => {

@@ -1,15 +1,6 @@
+import { type BarLine, barLine, type Measure } from './bar.ts';
+import { Rate } from './rate.ts';
 import type { Terminal } from './terminal.ts';
-import { count, cut, duration } from './text.ts';
-
-export interface Measure {
-  /** Absent where nobody knows. */
-  readonly total?: number;
-  readonly done: number;
-  /** What is counted: `commits`. */
-  readonly unit: string;
-  /** Writes an amount, where that is more than a number and the unit. */
-  readonly show?: (amount: number) => string;
-}
 
 /** A bar that says how far a long piece of work is, how fast it goes and how long it will take. */
 export interface Progress {
@@ -18,7 +9,6 @@ export interface Progress {
   end(): void;
 }
 
-const barWidth = 28;
 const redrawMs = 100;
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
@@ -27,27 +17,31 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
  * @param now milliseconds
  */
 export function progress(terminal: Terminal, label: string, now = () => performance.now()): Progress {
-  let first: { readonly done: number; readonly at: number } | undefined;
-  let measure: Measure = { done: 0, unit: '' };
-  let frame = 0;
+  const rate = new Rate();
+  let measure: Measure | undefined;
+  let drawn = 0;
+  let drawnAt = Number.NEGATIVE_INFINITY;
   const draw = () => {
-    frame += 1;
-    const spinner = terminal.styledNote('cyan', frames[frame % frames.length] ?? '');
-    const text = describe(measure, first ? (measure.done - first.done) / ((now() - first.at) / 1000) : 0);
-    const bar = barOf(measure);
-    const room = Number.isFinite(terminal.columns) ? terminal.columns : 120;
-    const rest = cut(text, Math.max(0, room - 3 - label.length - 2 - (bar ? barWidth + 2 : 0)));
-    const drawn = bar && `${terminal.styledNote('cyan', bar.full)}${terminal.styledNote('dim', bar.empty)}  `;
-    terminal.status(`${spinner} ${terminal.styledNote('bold', label)}  ${drawn ?? ''}${rest}`);
+    drawnAt = now();
+    if (measure) rate.take(measure.done, drawnAt);
+    const spinner = frames[drawn % frames.length] ?? '';
+    drawn += 1;
+    // A line that reaches the last column would go on in the next.
+    const room = terminal.noteColumns - 1 - `${spinner} `.length;
+    terminal.status(
+      styledLine(terminal, spinner, barLine(label, measure ?? { done: 0 }, rate.perSecond, room)),
+    );
   };
   const timer = terminal.live ? setInterval(draw, redrawMs).unref() : undefined;
   if (terminal.live) draw();
   return {
     update(next) {
       // What was done before, by an earlier run perhaps, says nothing about how fast this one is.
-      first ??= { done: next.done, at: now() };
+      if (!measure) rate.take(next.done, now());
+      // Numbers may wait for the next picture; words are shown at once.
+      const isNews = next.unit !== measure?.unit || next.doing !== measure?.doing;
       measure = next;
-      if (terminal.live) draw();
+      if (terminal.live && (isNews || now() - drawnAt >= redrawMs)) draw();
     },
     end() {
       clearInterval(timer);
@@ -56,26 +50,12 @@ export function progress(terminal: Terminal, label: string, now = () => performa
   };
 }
 
-function barOf({ total, done }: Measure) {
-  if (!total) return undefined;
-  const full = Math.round(Math.min(1, done / total) * barWidth);
-  return { full: '━'.repeat(full), empty: '━'.repeat(barWidth - full) };
+function styledLine(
+  { styledNote }: Terminal,
+  spinner: string,
+  { label, full, empty, facts }: BarLine,
+): string {
+  const name = `${styledNote('cyan', spinner)} ${styledNote('bold', label)}`;
+  const bar = full + empty && `${styledNote('cyan', full)}${styledNote('dim', empty)}`;
+  return [name, bar, facts].filter(Boolean).join('  ');
 }
-
-/** @param rate a second; what is not known yet is no number above 0 */
-function describe({ total, done, unit, show }: Measure, rate: number): string {
-  if (!unit) return '';
-  const shown = show ?? count;
-  const amount = (value: number) => (show ? show(value) : `${count(value)} ${unit}`);
-  const left = total && known(rate) && done < total ? ((total - done) / rate) * 1000 : undefined;
-  return [
-    total ? `${Math.min(100, Math.floor((done / total) * 100))} %` : '',
-    total ? `${shown(done)} of ${amount(Math.max(total, done))}` : amount(done),
-    known(rate) ? `${shown(rate)}/s` : '',
-    left !== undefined ? `${duration(left)} left` : '',
-  ]
-    .filter(Boolean)
-    .join('  ');
-}
-
-const known = (rate: number) => Number.isFinite(rate) && rate > 0;

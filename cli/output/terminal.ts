@@ -6,6 +6,8 @@ export type Style = Parameters<typeof styleText>[0];
 export interface Terminal {
   /** Columns of the screen; infinitely many where there is none. */
   readonly columns: number;
+  /** The same for what stands beside the result. */
+  readonly noteColumns: number;
   /** Whether somebody watches who can be shown something that moves. */
   readonly live: boolean;
   /** A piece of the result, as it comes. */
@@ -23,8 +25,13 @@ export interface Terminal {
 }
 
 const clearLine = '\r\u001B[2K';
+const clearRest = '\u001B[K';
 const hideCursor = '\u001B[?25l';
 const showCursor = '\u001B[?25h';
+
+/** A screen of no size, as of a serial line, is taken for the usual one. */
+const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream & { columns: number }) =>
+  isTTY ? columns || 80 : Number.POSITIVE_INFINITY;
 
 /** This process's terminal. */
 export function processTerminal({ stdout, stderr, env }: NodeJS.Process = process): Terminal {
@@ -46,7 +53,10 @@ export function processTerminal({ stdout, stderr, env }: NodeJS.Process = proces
   });
   return {
     get columns() {
-      return stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY;
+      return columnsOf(stdout);
+    },
+    get noteColumns() {
+      return columnsOf(stderr);
     },
     live,
     write: (text) => write(stdout, text),
@@ -55,7 +65,8 @@ export function processTerminal({ stdout, stderr, env }: NodeJS.Process = proces
     status(text) {
       if (!live) return;
       if (text === undefined) return clear();
-      stderr.write(`${clearLine}${hideCursor}${text}`);
+      // Written over what was there, and in one piece: cleared before, it would flicker.
+      stderr.write(`${shown ? '' : hideCursor}\r${text}${clearRest}`);
       shown = true;
     },
     styled: (style, text) => styleText(style, text, { stream: stdout }),

@@ -19,7 +19,8 @@ export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
+  // What would be written as 1000.0 is the next unit's 1.0.
+  while (value >= 999.95 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
@@ -70,7 +71,3 @@ export const oneLine = (text: string) =>
     .replaceAll(/\p{Cc}|[\u202A-\u202E\u2066-\u2069]/gu, (character) => escaped(character));
 
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-/** Text of a width at most, its end cut off where it is longer. */
-export const cut = (text: string, width: number) =>
-  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;

@@ -8,6 +8,7 @@ export function recordingTerminal(columns = Number.POSITIVE_INFINITY, live = fal
   const statuses: (string | undefined)[] = [];
   const terminal: Terminal = {
     columns,
+    noteColumns: columns,
     live,
     write: (text) => void written.push(text),
     line: (text = '') => void lines.push(text),

@@ -1,0 +1,94 @@
+import { clock, count, oneLine } from './text.ts';
+import { cutMiddle, widthOf } from './width.ts';
+
+export interface Measure {
+  /** Absent where nobody knows. */
+  readonly total?: number;
+  readonly done: number;
+  /** What is counted: `commits`. Absent where the amounts say nothing to people. */
+  readonly unit?: string;
+  /** Writes an amount, where that is more than a number and the unit. */
+  readonly show?: (amount: number) => string;
+  /** What is being done: stands in place of the amounts. */
+  readonly doing?: string;
+}
+
+/** A line in parts, for each has its style. */
+export interface BarLine {
+  readonly label: string;
+  readonly full: string;
+  readonly empty: string;
+  readonly facts: string;
+}
+
+/** Something beside the label; what ranks low goes first where there is no room. */
+interface Piece {
+  readonly rank: number;
+  readonly text: string;
+}
+
+const gap = 2;
+const barLeast = 8;
+const barMost = 28;
+/** Columns that stay taken while what is in them changes, so that nothing jumps. */
+const slot = 10;
+/** Of the room, what the label gets whatever else there is. */
+const labelShare = 1 / 3;
+
+/**
+ * Fits label, bar and facts in one line. Facts go whole; the label is cut where it takes room from them.
+ * @param rate a second, where it is known
+ * @param room columns
+ */
+export function barLine(label: string, measure: Measure, rate: number | undefined, room: number): BarLine {
+  const bar = measure.total ? [{ rank: 1, text: ' '.repeat(barLeast) }] : [];
+  const pieces: Piece[] = [...bar, ...factsOf(measure, rate)];
+  const whole = oneLine(label);
+  const shown = ranked(pieces, room - Math.min(widthOf(whole), Math.floor(room * labelShare)));
+  const name = cutMiddle(whole, room - taken(shown));
+  const spare = room - taken(shown) - widthOf(name);
+  const isBarShown = bar.some((piece) => shown.includes(piece));
+  const columns = isBarShown ? Math.min(barMost, barLeast + spare) : 0;
+  const facts = shown.filter((piece) => !bar.includes(piece)).map(({ text }) => text);
+  return { label: name, ...barOf(measure, columns), facts: facts.join(' '.repeat(gap)).trimEnd() };
+}
+
+/** Full when all is done, and not before. */
+function barOf({ done, total = 1 }: Measure, columns: number) {
+  const full = Math.floor(Math.min(1, done / total) * columns);
+  return { full: '━'.repeat(full), empty: '─'.repeat(columns - full) };
+}
+
+const taken = (pieces: readonly Piece[]) =>
+  pieces.reduce((columns, { text }) => columns + gap + widthOf(text), 0);
+
+/** The pieces that fit, in their order. */
+function ranked(pieces: readonly Piece[], room: number): Piece[] {
+  const byRank = pieces.toSorted((one, other) => one.rank - other.rank);
+  const end = byRank.findIndex((_, index) => taken(byRank.slice(0, index + 1)) > room);
+  const fitting = byRank.slice(0, end === -1 ? undefined : end);
+  return pieces.filter((piece) => fitting.includes(piece));
+}
+
+function factsOf({ total, done, unit, show, doing }: Measure, rate: number | undefined): Piece[] {
+  const shown = show ?? count;
+  const amount = (value: number) => (show ? show(value) : `${count(value)} ${unit}`);
+  const perSecond = rate === undefined ? '' : `${shown(rate)}/s`;
+  const work = doing === undefined ? [] : [{ rank: 2, text: doing }];
+  if (!total) {
+    return unit ? [...work, { rank: 3, text: amount(done) }, { rank: 4, text: perSecond }] : work;
+  }
+  const seconds = rate === undefined || done >= total ? undefined : Math.ceil((total - done) / rate);
+  const left = seconds === undefined ? '' : `${clock(seconds)} left`;
+  const of = `${shown(done).padStart(shown(total).length)} of ${amount(Math.max(total, done))}`;
+  const amounts = [
+    { rank: 4, text: of },
+    { rank: 5, text: perSecond.padStart(slot) },
+  ];
+  return [
+    { rank: 0, text: `${Math.min(100, Math.floor((done / total) * 100))} %`.padStart('100 %'.length) },
+    ...work,
+    ...(unit && doing === undefined ? amounts : []),
+    { rank: 3, text: left.padStart(slot) },
+  ];
+}
