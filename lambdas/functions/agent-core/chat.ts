@@ -12,7 +12,7 @@ import { systemPrompt } from './prompt.ts';
 import { recordAnswer, recordFault } from './record.ts';
 import { recordedAnswer } from './recorded-answer.ts';
 import { runAgent } from './run-agent.ts';
-import { type Folded, foldOldest } from './summary.ts';
+import { beginFolding, type Folding } from './summary.ts';
 import { toolsOf } from './tools/turn-tools.ts';
 import { type ChatListener, TurnLog } from './turn-log.ts';
 
@@ -31,16 +31,13 @@ export function chat(parts: ChatParts): Chat {
     if (recorded) return recorded;
     const turn = await prepareTurn(parts, request);
     const log = new TurnLog(turn.message, turn.session.stream.id, tell);
-    const pointedTo = turn.pointedTo.map(({ contentId }) => contentId);
-    const material = new Material(parts.checks, new Set([...pointedTo, ...idsIn(turn.message)]));
+    const material = new Material(parts.checks, new Set([...turn.contentIds, ...idsIn(turn.message)]));
     const answering = beginAnswer(parts.store, turn.session, request.metadata, () => log.open());
     const allCuts = { ...cuts, stopped: answering.stopped };
-    const failed = new AbortController();
-    const foldCuts = AbortSignal.any([anyOf(allCuts), failed.signal]);
-    const folding = foldOldest(parts.model.summariser, turn.session.history, foldCuts);
-    const run = { parts, request, turn, log, material, answering, cuts: allCuts, failed, folding };
+    const folding = beginFolding(parts.model.summariser, turn.session.history, anyOf(allCuts));
+    const run = { parts, request, turn, log, material, answering, cuts: allCuts, folding };
     const { stopReason, session } = await runToEnd(run);
-    const folded = await folding;
+    const folded = await folding.folded;
     log.alsoUsed(folded.usage);
 
     const { reply, toolCalls, usage } = log;
@@ -69,24 +66,17 @@ interface TurnRun {
   readonly material: Material;
   readonly answering: Answering;
   readonly cuts: RunCuts;
-  readonly folding: Promise<Folded>;
-  /** Ends the folding with a run that failed. */
-  readonly failed: AbortController;
+  readonly folding: Folding;
 }
 
 /** @returns how the run ended, and the session as it stands on record since it began */
 async function runToEnd(turnRun: TurnRun) {
-  const { parts, request, turn, log, material, answering, cuts, folding, failed } = turnRun;
-  const { pointedTo, message, tokensLeft } = turn;
+  const { parts, request, turn, log, material, answering, cuts, folding } = turnRun;
+  const { message, tokensLeft } = turn;
   const run = {
     model: parts.model.strands,
-    systemPrompt: systemPrompt(pointedTo),
-    tools: toolsOf({
-      ...parts,
-      asker: request,
-      pointedTo: pointedTo.map(({ contentId }) => contentId),
-      material,
-    }),
+    systemPrompt: systemPrompt(turn.pointedTo),
+    tools: toolsOf({ ...parts, asker: request, pointedTo: turn.contentIds, material }),
     history: turn.session.history,
     message,
     tokensLeft,
@@ -102,8 +92,7 @@ async function runToEnd(turnRun: TurnRun) {
     const fault = modelFault(error);
     // A fault that came sooner would begin the session too.
     await Promise.allSettled([answering.session]);
-    failed.abort();
-    log.alsoUsed((await folding).usage);
+    log.alsoUsed((await folding.end()).usage);
     await recordFault(parts, request, turn.session, log, fault);
     throw fault;
   } finally {

@@ -10,6 +10,8 @@ import { type OpenSession, openSession } from './session.ts';
 /** A turn that may go ahead. */
 export interface Turn {
   readonly session: OpenSession;
+  /** Content the user points to, by its id and as it is. */
+  readonly contentIds: readonly string[];
   readonly pointedTo: readonly PointedTo[];
   /** Tokens left of the day's budget. */
   readonly tokensLeft: number;
@@ -23,12 +25,13 @@ export interface Turn {
 export async function prepareTurn(parts: ChatParts, { tenant, body, newId }: ChatRequest): Promise<Turn> {
   const { store, memory } = parts;
   const now = new Date();
+  const contentIds = [...new Set(body.contentIds)];
   const [session, pointedTo, tokensLeft] = await Promise.all([
     openSession(store, memory, { tenant, id: body.sessionId, newId }, now),
-    contentOf(store, tenant, body.contentIds ?? []),
+    contentOf(store, tenant, contentIds),
     budgetLeft(parts, tenant, now),
   ]);
-  return { session, pointedTo, tokensLeft, message: body.message };
+  return { session, contentIds, pointedTo, tokensLeft, message: body.message };
 }
 
 function contentOf(store: EventStore, tenant: string, ids: readonly string[]): Promise<PointedTo[]> {
@@ -36,7 +39,7 @@ function contentOf(store: EventStore, tenant: string, ids: readonly string[]): P
     const state = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
     return { contentId, kind: existing(state, contentId).kind };
   };
-  return Promise.all([...new Set(ids)].map(look));
+  return Promise.all(ids.map(look));
 }
 
 async function budgetLeft({ usedOn, budgets }: ChatParts, tenant: string, now: Date): Promise<number> {

@@ -21,9 +21,28 @@ export interface Folded {
   readonly usage: TokenUsage;
 }
 
+/** A history that is being folded beside the answer to a turn, which needs none of it. */
+export interface Folding {
+  readonly folded: Promise<Folded>;
+  /** Ends it early. */
+  end(): Promise<Folded>;
+}
+
+/** @param signal ends it early, too */
+export function beginFolding(model: Model, history: History, signal: AbortSignal): Folding {
+  const over = new AbortController();
+  const folded = foldOldest(model, history, AbortSignal.any([signal, over.signal]));
+  return {
+    folded,
+    end() {
+      over.abort();
+      return folded;
+    },
+  };
+}
+
 /**
- * Has the oldest turns of a history summarised where they are due. Runs beside the answer to the turn, which needs none
- * of it. Never throws: where no summary can be had the turns stay, and are due again in the next turn. What the model took
+ * Has the oldest turns of a history summarised where they are due. Never throws: where no summary can be had the turns stay, and are due again in the next turn. What the model took
  * counts all the same, estimated where it was cut off.
  * @param signal ends it early
  */
