@@ -11,6 +11,7 @@ import { CliError } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
 import { size } from '../output/text.ts';
 import { put } from './put.ts';
+import { putParts } from './put-parts.ts';
 
 export interface Upload {
   readonly path: string;
@@ -22,8 +23,6 @@ export interface Upload {
   readonly signal: AbortSignal;
 }
 
-/** Parts on their way at once. */
-const partsAtOnce = 4;
 /** Milliseconds between two looks whether the platform has looked at the file, and how long it may take. */
 const lookMs = 300;
 const lookingMs = 120_000;
@@ -57,16 +56,7 @@ export async function uploadFile(
   if (upload.method === 'PUT') {
     await put({ path, start: 0, length: bytes, url: upload.url, headers: upload.headers, signal, onSent });
   } else {
-    const parts: { partNumber: number; etag: string }[] = [];
-    const queue = upload.parts.values();
-    const worker = async () => {
-      for (const { partNumber, url } of queue) {
-        const start = (partNumber - 1) * upload.partBytes;
-        const length = Math.min(upload.partBytes, bytes - start);
-        parts.push({ partNumber, etag: await put({ path, start, length, url, signal, onSent }) });
-      }
-    };
-    await Promise.all(Array.from({ length: partsAtOnce }, worker));
+    const parts = await putParts(upload, { path, length: bytes, signal, onSent });
     await api.tell('POST', `/content/${contentId}/upload`, { parts });
   }
   progress.update({ done: bytes, total: bytes, doing: 'checking' });
