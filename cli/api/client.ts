@@ -3,7 +3,7 @@ import { apiKeyHeader, idempotencyHeader, retryAfterHeader } from '@nova/shared/
 import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
 import type { ApiAccess } from '../connection/api.ts';
-import { networkFault, refusalIn } from './problem.ts';
+import { foreign, networkFault, refusalIn } from './problem.ts';
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
@@ -28,7 +28,7 @@ export class ApiClient {
 
   /**
    * @param path below the stage: `/content`
-   * @throws ProblemError, or CliError when the API cannot be reached
+   * @throws ProblemError, or CliError when the API cannot be reached or is none of Nova
    */
   async call<S extends z.ZodType>(
     method: Method,
@@ -36,7 +36,10 @@ export class ApiClient {
     schema: S,
     body?: unknown,
   ): Promise<z.output<S>> {
-    return schema.parse(await (await this.#tried(method, path, body)).json());
+    const response = await this.#tried(method, path, body);
+    const parsed = schema.safeParse(await response.json().catch(() => undefined));
+    if (!parsed.success) throw foreign(response);
+    return parsed.data;
   }
 
   /** A call whose answer says nothing. */
@@ -58,13 +61,13 @@ export class ApiClient {
       if (wait === undefined || tries >= triesMost) {
         throw outcome instanceof Response ? await refusalIn(outcome) : networkFault(outcome, this.access.url);
       }
-      if (outcome instanceof Response) await outcome.body?.cancel();
       await sleep(wait, undefined, { signal: this.#signal });
     }
   }
 
-  #once(method: Method, path: string, key: string, body: unknown): Promise<Response> {
-    return fetch(`${this.access.url}${path}`, {
+  /** @returns the whole answer: a connection may break within it as well as before */
+  async #once(method: Method, path: string, key: string, body: unknown): Promise<Response> {
+    const response = await fetch(`${this.access.url}${path}`, {
       method,
       headers: {
         [apiKeyHeader]: this.access.key,
@@ -74,6 +77,7 @@ export class ApiClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.any([this.#signal, AbortSignal.timeout(answerMs)]),
     });
+    return new Response((await response.text()) || null, response);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { answer, type Deed, hangUp, scriptedServer } from '../testing/scripted-server.ts';
+import { answer, breakOff, type Deed, hangUp, nobody, scriptedServer } from '../testing/scripted-server.ts';
 import { ApiClient } from './client.ts';
 import { networkFault } from './problem.ts';
 
@@ -8,14 +8,15 @@ const problem = (type: string, status: number) => ({
   ...{ type, status, title: 'Title', detail: `It is ${type}.`, correlationId: 'c' },
 });
 
+function callTo(url: string, method: 'GET' | 'POST', signal = new AbortController().signal) {
+  const client = new ApiClient({ url, key: 'secret' } as ApiClient['access'], signal);
+  const body = method === 'POST' ? { a: 1 } : undefined;
+  return client.call(method, '/content', z.object({ ok: z.boolean() }), body).catch((error: Error) => error);
+}
+
 async function called(deeds: readonly Deed[], method: 'GET' | 'POST' = 'POST') {
   const { url, received } = await scriptedServer(deeds);
-  const client = new ApiClient({ url, key: 'secret' } as ApiClient['access'], new AbortController().signal);
-  const body = method === 'POST' ? { a: 1 } : undefined;
-  const outcome = await client
-    .call(method, '/content', z.object({ ok: z.boolean() }), body)
-    .catch((error: Error) => error);
-  return { outcome, received, url };
+  return { outcome: await callTo(url, method), received, url };
 }
 
 describe('a call', () => {
@@ -35,6 +36,7 @@ describe('a call', () => {
 
   it.each([
     ['finds nobody', hangUp],
+    ['loses its connection within the answer', breakOff],
     ['finds somebody busy', answer(503, problem('model-unavailable', 503))],
     ['comes too often', answer(429, problem('too-many-requests', 429), { 'retry-after': '1' })],
     ['meets its own first try', answer(409, problem('request-in-progress', 409), { 'retry-after': '1' })],
@@ -61,6 +63,16 @@ describe('a call', () => {
       answer(404, '<html>'),
       'The API answered 404, and not as an API of Nova does: compare its address.',
     ],
+    [
+      'reaches a page',
+      answer(200, '<html>'),
+      'The API answered 200, and not as an API of Nova does: compare its address.',
+    ],
+    [
+      'reaches another API',
+      answer(200, { fine: 'so' }),
+      'The API answered 200, and not as an API of Nova does: compare its address.',
+    ],
   ])('that %s is not tried again', async (_, deed, message) => {
     const { outcome, received } = await called([deed]);
 
@@ -68,7 +80,25 @@ describe('a call', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('that never reaches anybody is given up, in a sentence', async () => {
+  it('that reaches nobody is given up, and says why', async () => {
+    const outcome = await callTo(await nobody(), 'GET');
+
+    expect((outcome as Error).message).toMatch(/cannot be reached \(ECONNREFUSED\)/);
+  }, 20_000);
+
+  it('is not tried again once somebody interrupts', async () => {
+    const interrupt = new AbortController();
+    const stopping: Deed = (_, request) => {
+      interrupt.abort(new Error('Ctrl-C'));
+      request.socket.destroy();
+    };
+    const { url, received } = await scriptedServer([stopping]);
+
+    expect(await callTo(url, 'GET', interrupt.signal)).toMatchObject({ message: 'Ctrl-C' });
+    expect(received).toHaveLength(1);
+  });
+
+  it('whose connection is always lost is given up, in a sentence', async () => {
     const { outcome, received, url } = await called([hangUp], 'GET');
 
     expect(received).toHaveLength(5);

@@ -15,11 +15,12 @@ export class ProblemError extends CliError {
 /** What an answer that is no success says. */
 export async function refusalIn(response: Response): Promise<CliError> {
   const problem = Problem.safeParse(await response.json().catch(() => undefined));
-  if (problem.success) return new ProblemError(problem.data);
-  return new CliError(
-    `The API answered ${response.status}, and not as an API of Nova does: compare its address.`,
-  );
+  return problem.success ? new ProblemError(problem.data) : foreign(response);
 }
+
+/** Whoever answered is no API of Nova. */
+export const foreign = ({ status }: Response) =>
+  new CliError(`The API answered ${status}, and not as an API of Nova does: compare its address.`);
 
 /**
  * A failure of the network in one sentence. `fetch` says no more of it than that it failed; the reason is its cause.

@@ -9,6 +9,10 @@ const done = `event: done\ndata: ${JSON.stringify({
   ...{ toolCalls: [], usage: { inputTokens: 1, outputTokens: 1 }, stopReason: 'end', modelId: 'm' },
 })}\n\n`;
 
+const failed = `event: error\ndata: ${JSON.stringify({
+  ...{ type: 'model-unavailable', status: 503, title: 'T', detail: 'The model is busy.', correlationId: 'c' },
+})}\n\n`;
+
 /** Streams pieces, and then ends the connection or the answer. */
 const stream =
   (pieces: readonly string[], end: 'hang up' | 'end' = 'end'): Deed =>
@@ -25,16 +29,12 @@ const inProgress = answer(
   { 'content-type': 'application/problem+json' },
 );
 
-async function asked(deeds: readonly Deed[]) {
+async function asked(deeds: readonly Deed[], signal = new AbortController().signal) {
   const { url, received } = await scriptedServer(deeds);
   const events: AnswerEvent['event'][] = [];
   let failure: Error | undefined;
   try {
-    for await (const { event } of ask(
-      { url, key: 'k' } as ApiAccess,
-      { message: 'Hi' },
-      new AbortController().signal,
-    )) {
+    for await (const { event } of ask({ url, key: 'k' } as ApiAccess, { message: 'Hi' }, signal)) {
       events.push(event);
     }
   } catch (error) {
@@ -75,6 +75,37 @@ describe('an answer', () => {
     const { failure } = await asked([stream([text('Hel')])]);
 
     expect(failure?.message).toBe('The answer broke off before its end; ask again.');
+  });
+
+  it.each([
+    [
+      'is refused',
+      answer(400, { type: 'invalid-request', status: 400, title: 'T', detail: 'No.', correlationId: 'c' }),
+      'No.',
+    ],
+    [
+      'comes from something else',
+      answer(200, '<html>', { 'content-type': 'text/html' }),
+      'The API answered 200, and not as an API of Nova does: compare its address.',
+    ],
+    ['ends in an error', stream([text('Hel'), failed]), 'The model is busy.'],
+  ])('that %s is not asked for again', async (_, deed, message) => {
+    const { failure, received } = await asked([deed]);
+
+    expect(failure?.message).toBe(message);
+    expect(received).toHaveLength(1);
+  });
+
+  it('that was under way is not waited for after an interruption', async () => {
+    const interrupt = new AbortController();
+    const stopping: Deed = (response, request, body) => {
+      response.once('close', () => interrupt.abort());
+      inProgress(response, request, body);
+    };
+    const { failure, received } = await asked([stopping], interrupt.signal);
+
+    expect(failure?.name).toBe('AbortError');
+    expect(received).toHaveLength(1);
   });
 
   it('of nobody is given up after a second try, in a sentence', async () => {

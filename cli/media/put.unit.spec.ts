@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { rm, truncate } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { answer, type Deed, hangUp, scriptedServer } from '../testing/scripted-server.ts';
+import { answer, type Deed, hangUp, nobody, scriptedServer } from '../testing/scripted-server.ts';
 import { put } from './put.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nova-put-'));
@@ -112,13 +110,8 @@ describe('bytes that are put', () => {
   });
 
   it('that nobody takes are given up in a sentence', async () => {
-    const nobody = createServer().listen(0, '127.0.0.1');
-    await once(nobody, 'listening');
-    const { port } = nobody.address() as AddressInfo;
-    await once(nobody.close(), 'close');
-
     const outcome = put({
-      ...{ path, start, length, url: `http://127.0.0.1:${port}/bucket/key` },
+      ...{ path, start, length, url: await nobody() },
       ...{ signal: new AbortController().signal, onSent() {} },
     });
 

@@ -93,9 +93,15 @@ it('sends no part again when the answer to the last call was lost', async () => 
 });
 
 it('lets go of all parts once one is refused', async () => {
-  const letGo = Promise.withResolvers<void>();
-  const hold: Deed = (response) => void response.once('close', letGo.resolve);
-  const refused = answer(403, '<Error><Code>AccessDenied</Code></Error>');
+  const [held, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const hold: Deed = (response) => {
+    response.once('close', letGo.resolve);
+    held.resolve();
+  };
+  const refused: Deed = async (...request) => {
+    await held.promise;
+    answer(403, '<Error><Code>AccessDenied</Code></Error>')(...request);
+  };
 
   const { outcome, of, shown } = await uploaded({ '/part/1': [hold], '/part/2': [refused] });
 

@@ -16,6 +16,22 @@ export interface Received {
 /** Ends the connection, as a network that fails does. */
 export const hangUp: Deed = (_, request) => request.socket.destroy();
 
+/** Ends the connection within an answer. */
+export const breakOff: Deed = (response, request) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
+  // Once what was written is out.
+  response.write('{"ok":', () => setImmediate(() => request.socket.destroy()));
+};
+
+/** An address of this machine where nobody listens. */
+export async function nobody(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
 /** Answers, with JSON where it is no text. */
 export const answer =
   (status: number, body: object | string = '', headers: Record<string, string> = {}): Deed =>
