@@ -4,7 +4,6 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { type ClientRequest, request as http, type IncomingMessage } from 'node:http';
 import { request as https } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import { CliError } from '../errors.ts';
 
 /** A stretch of a file, and where it goes. */
@@ -37,7 +36,7 @@ const idleMs = 60_000;
  */
 export async function send(sending: Sending): Promise<Answer> {
   const { path, length, url, headers, signal } = sending;
-  const file = await open(path).catch(() => {
+  await using file = await open(path).catch(() => {
     throw changed(path);
   });
   const call = url.startsWith('https:') ? https : http;
@@ -49,13 +48,12 @@ export async function send(sending: Sending): Promise<Answer> {
   });
   request.on('timeout', () => request.destroy(new Error('the connection fell silent')));
   const md5 = createHash('md5');
-  const answering = answerTo(request).finally(() => {
-    // An answer that comes before all is sent ends the sending.
-    if (!request.writableFinished) request.destroy();
-  });
+  const over = new AbortController();
+  // An answer that comes before all is sent ends the sending.
+  const answering = answerTo(request).finally(() => over.abort());
   const [answer, sent] = await Promise.allSettled([
     answering,
-    pipeline(stretchOf(file, sending, md5), request),
+    sendAll(request, stretchOf(file, sending, md5), over.signal),
   ]);
   if (sent.status === 'rejected' && sent.reason instanceof CliError) throw sent.reason;
   if (answer.status === 'rejected') throw answer.reason;
@@ -63,6 +61,20 @@ export async function send(sending: Sending): Promise<Answer> {
 }
 
 const changed = (path: string) => new CliError(`${path} changed while it was uploaded; upload it again.`);
+
+/** Not `pipeline`, which may never end when its request is destroyed as it begins. */
+async function sendAll(request: ClientRequest, chunks: AsyncIterable<Buffer>, over: AbortSignal) {
+  try {
+    for await (const chunk of chunks) {
+      over.throwIfAborted();
+      if (!request.write(chunk)) await once(request, 'drain', { signal: over });
+    }
+    request.end();
+  } catch (error) {
+    request.destroy(error as Error);
+    throw error;
+  }
+}
 
 async function* stretchOf(file: FileHandle, { path, start, length, onSent }: Sending, md5: Hash) {
   let read = 0;
