@@ -7,8 +7,13 @@ import { DomainError } from '../../../domain/errors.ts';
 const streamMark = Buffer.from('stream');
 /** Packing inside packing that is looked into. */
 const layersMost = 4;
-/** Ways of packing whose size nobody can tell without unpacking; PDF writers have not used them for decades. */
-const unknowable = ['LZWDecode', 'RunLengthDecode'].map((name) => Buffer.from(name));
+/**
+ * Ways of packing whose size nobody can tell without unpacking; PDF writers have not used them for decades. Any letter of a
+ * name may be written as its code (ISO 32000-1 §7.3.5).
+ */
+const unknowable = new RegExp(`/(?:${['LZWDecode', 'RunLengthDecode'].map(everySpelling).join('|')})`);
+/** Bytes that are searched at once for such a name, and how long one can be. */
+const [windowBytes, nameBytes] = [1024 ** 2, 64];
 
 /**
  * @throws DomainError `unsupported-media` when a stream of the file unpacks to more than {@link limits.documentStreamBytes}
@@ -50,7 +55,11 @@ function inflated(packed: Buffer): Buffer | undefined {
 }
 
 function refuseUnknowable(bytes: Buffer): void {
-  if (unknowable.some((name) => bytes.includes(name))) throw tooLarge('is packed in a way no longer in use');
+  for (let at = 0; at < bytes.length; at += windowBytes) {
+    if (unknowable.test(bytes.latin1Slice(at, Math.min(bytes.length, at + windowBytes + nameBytes)))) {
+      throw tooLarge('is packed in a way no longer in use');
+    }
+  }
 }
 
 const tooLarge = (how: string) =>
@@ -58,3 +67,7 @@ const tooLarge = (how: string) =>
     'unsupported-media',
     `A part of the PDF ${how}; save it anew, for example by printing it to a PDF file, and upload that.`,
   );
+
+function everySpelling(name: string): string {
+  return name.replaceAll(/./g, (letter) => `(?:${letter}|#(?i:${letter.charCodeAt(0).toString(16)}))`);
+}
