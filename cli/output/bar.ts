@@ -1,5 +1,6 @@
+import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
 import { clock, count, oneLine } from './text.ts';
-import { cutMiddle, widthOf } from './width.ts';
 
 export interface Measure {
   /** Absent where nobody knows. */
@@ -44,9 +45,9 @@ export function barLine(label: string, measure: Measure, rate: number | undefine
   const bar = measure.total ? [{ rank: 1, text: ' '.repeat(barLeast) }] : [];
   const pieces: Piece[] = [...bar, ...factsOf(measure, rate)];
   const whole = oneLine(label);
-  const shown = ranked(pieces, room - Math.min(widthOf(whole), Math.floor(room * labelShare)));
-  const name = cutMiddle(whole, room - taken(shown));
-  const spare = room - taken(shown) - widthOf(name);
+  const shown = ranked(pieces, room - Math.min(stringWidth(whole), Math.floor(room * labelShare)));
+  const name = cliTruncate(whole, room - taken(shown), { position: 'middle' });
+  const spare = room - taken(shown) - stringWidth(name);
   const isBarShown = bar.some((piece) => shown.includes(piece));
   const columns = isBarShown ? Math.min(barMost, barLeast + spare) : 0;
   const facts = shown.filter((piece) => !bar.includes(piece)).map(({ text }) => text);
@@ -60,7 +61,7 @@ function barOf({ done, total = 1 }: Measure, columns: number) {
 }
 
 const taken = (pieces: readonly Piece[]) =>
-  pieces.reduce((columns, { text }) => columns + gap + widthOf(text), 0);
+  pieces.reduce((columns, { text }) => columns + gap + stringWidth(text), 0);
 
 /** The pieces that fit, in their order. */
 function ranked(pieces: readonly Piece[], room: number): Piece[] {

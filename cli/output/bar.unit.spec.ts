@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { barLine, type Measure } from './bar.ts';
 import { size } from './text.ts';
-import { widthOf } from './width.ts';
 
 const upload = { done: 90e6, total: 200e6, unit: 'bytes', show: size };
 
@@ -71,7 +71,7 @@ describe('a bar', () => {
         rates,
         fc.integer({ min: 0, max: 200 }),
         (label, measure, rate, room) => {
-          expect(widthOf(shown(label, measure, rate, room))).toBeLessThanOrEqual(room);
+          expect(stringWidth(shown(label, measure, rate, room))).toBeLessThanOrEqual(room);
         },
       ),
     );

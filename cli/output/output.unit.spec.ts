@@ -1,9 +1,9 @@
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { recordingTerminal } from '../testing/recording-terminal.ts';
 import { progress } from './progress.ts';
 import { table } from './table.ts';
 import { ago, count, counted, duration, moment, oneLine, size, wrapped } from './text.ts';
-import { widthOf } from './width.ts';
 
 interface Row {
   readonly name: string;
@@ -21,6 +21,14 @@ const rows = [
 ];
 
 describe('a table', () => {
+  it('lines up what is written in wide letters', () => {
+    const { terminal, lines } = recordingTerminal();
+
+    table(terminal, columns, [{ name: '港', size: '1', why: 'x' }, ...rows.slice(1)]);
+
+    expect(lines).toEqual(['  NAME     SIZE  WHY', '  港          1  x', '  longer  1,000']);
+  });
+
   it('lines up, and gives a pipe everything', () => {
     const { terminal, lines } = recordingTerminal();
 
@@ -117,7 +125,7 @@ describe('progress', () => {
     bar.end();
 
     expect(statuses).toHaveLength(23);
-    for (const status of statuses.slice(0, -1)) expect(widthOf(status ?? '')).toBeLessThan(columns);
+    for (const status of statuses.slice(0, -1)) expect(stringWidth(status ?? '')).toBeLessThan(columns);
   });
 
   it('stays silent in a pipe', () => {
@@ -168,5 +176,6 @@ describe('text', () => {
     expect(oneLine('a\n  b\u202E')).toBe('a b\\u202e');
     expect(wrapped('one two three', 8)).toEqual(['one two', 'three']);
     expect(wrapped('unbreakable', 4)).toEqual(['unbr', 'eaka', 'ble']);
+    expect(wrapped('港の記録', 4)).toEqual(['港の', '記録']);
   });
 });

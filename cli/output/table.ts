@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { Style, Terminal } from './terminal.ts';
 import { oneLine, wrapped } from './text.ts';
 
@@ -19,14 +20,16 @@ const narrow = 24;
 export function table<Row>(terminal: Terminal, columns: readonly Column<Row>[], rows: readonly Row[]): void {
   const texts = rows.map((row) => columns.map((column) => oneLine(column.of(row))));
   const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...texts.map((cells) => cells[index]?.length ?? 0)),
+    Math.max(title.length, ...texts.map((cells) => stringWidth(cells[index] ?? ''))),
   );
   const last = columns.length - 1;
   const before = widths.slice(0, last).reduce((sum, width) => sum + width + gap.length, gap.length);
   const beside = terminal.columns - before >= Math.min(narrow, widths[last] ?? 0);
   const indent = ' '.repeat(beside ? before : gap.length * 3);
-  const padded = (text: string, index: number) =>
-    columns[index]?.align ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0);
+  const padded = (text: string, index: number) => {
+    const space = ' '.repeat((widths[index] ?? 0) - stringWidth(text));
+    return columns[index]?.align ? `${space}${text}` : `${text}${space}`;
+  };
   const titles = columns.map(({ title }, index) => (index === last ? title : padded(title, index)));
   const shownTitles = beside ? titles : titles.slice(0, last);
   terminal.line(terminal.styled('dim', `${gap}${shownTitles.join(gap)}`.trimEnd()));

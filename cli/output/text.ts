@@ -1,3 +1,5 @@
+import wrapAnsi from 'wrap-ansi';
+
 const number = new Intl.NumberFormat('en-US');
 
 /** `12,345` */
@@ -52,17 +54,8 @@ export function ago(time: string, now = Date.now()): string {
 }
 
 /** Text in lines of a width at most, broken between words where that can be. */
-export function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let rest = text;
-  while (rest.length > width) {
-    const space = rest.lastIndexOf(' ', width);
-    const end = space > 0 ? space : width;
-    lines.push(rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
-  }
-  return [...lines, rest];
-}
+export const wrapped = (text: string, width: number): string[] =>
+  wrapAnsi(text, width, { hard: true }).split('\n');
 
 /** Text from elsewhere on one line: no control character reaches the terminal, which would obey it. */
 export const oneLine = (text: string) =>
