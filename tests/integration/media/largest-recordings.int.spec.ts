@@ -17,8 +17,8 @@ async function transcribed(
   name: string,
   make: (path: string) => Promise<void>,
 ): Promise<Transcript | undefined> {
-  const contentId = await files.upload(name, make, false);
-  await files.done('/audio/transcribe', { contentId });
+  const contentId = await files.upload(name, make);
+  await files.done(await files.api.ok('POST', '/audio/transcribe', { contentId }));
   const { transcript } = await files.api.content(contentId);
   await files.erased(contentId);
   return transcript;

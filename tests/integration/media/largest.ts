@@ -28,26 +28,20 @@ export function largestFiles() {
       return platform.api;
     },
 
-    /** Has a file made, uploads it as the CLI does, and gives the item's id. */
-    async upload(name: string, make: (path: string) => Promise<void>, react?: false): Promise<string> {
+    /** Has a file made, uploads it as the CLI does, and gives the item's id. Nothing starts by itself. */
+    async upload(name: string, make: (path: string) => Promise<void>): Promise<string> {
       const path = join(folder, name);
       await make(path);
       const { url, keys } = platform.dev;
       const signal = AbortSignal.timeout(largestMs);
       const api = new ApiClient({ url, key: keys.developer }, signal);
-      const { contentId } = await uploadFile(api, {
-        path,
-        progress: unseen,
-        signal,
-        ...(react === false ? { react } : {}),
-      });
+      const { contentId } = await uploadFile(api, { path, react: false, progress: unseen, signal });
       await rm(path);
       return contentId;
     },
 
-    /** Asks for a job and follows it to its end. */
-    async done(path: string, body: object): Promise<void> {
-      const { jobId } = await platform.api.ok<JobAccepted>('POST', path, body);
+    /** Follows a job to its end, which must be a good one. */
+    async done({ jobId }: JobAccepted): Promise<void> {
       const job = await eventually(
         `job ${jobId} ends`,
         async () => {
