@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,6 +70,7 @@ export function largestFiles() {
     expectInside(...names: readonly FunctionName[]): void {
       for (const name of names) {
         const { most, size, killed } = peakOf(platform.dev.data, name);
+        require('node:fs').appendFileSync('/tmp/mem/peaks.txt', `${name} ${most}/${size} ${expect.getState().currentTestName}\n`);
         expect({ name, killed }).toEqual({ name, killed: [] });
         expect(most, name).toBeGreaterThan(0);
         expect(most, name).toBeLessThan(size);
