@@ -17,9 +17,9 @@ const chunkSamplesMost = 50_000;
  * Samples that are listed one by one, for their sizes and for their order of showing, and entries of a table that become an
  * object each. A function of 256 MB holds as many; two hours of video at 60 frames a second have 432,000.
  */
-const sizedSamplesMost = 1_000_000;
-const orderedSamplesMost = 500_000;
-const entriesMost = 500_000;
+const sizedSamplesMost = 750_000;
+const orderedSamplesMost = 450_000;
+const entriesMost = 450_000;
 const headerBytes = 16;
 /** Widths of a sample's size in its compact table, in bits. */
 const compactWidths: readonly number[] = [4, 8, 16];
