@@ -56,7 +56,7 @@ function inflated(packed: Buffer): Buffer | undefined {
 
 function refuseUnknowable(bytes: Buffer): void {
   for (let at = 0; at < bytes.length; at += windowBytes) {
-    if (unknowable.test(bytes.latin1Slice(at, Math.min(bytes.length, at + windowBytes + nameBytes)))) {
+    if (unknowable.test(bytes.toString('latin1', at, at + windowBytes + nameBytes))) {
       throw tooLarge('is packed in a way no longer in use');
     }
   }
