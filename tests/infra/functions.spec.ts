@@ -36,19 +36,24 @@ describe('functions', () => {
     });
   });
 
-  it.each(functionNames)('%s is given the variables of its contract and those of Powertools', (name) => {
-    const given = Object.keys(environmentOf(lambda(name)));
+  it.each(functionNames)(
+    '%s is given the variables of its contract, and those of Powertools and the C library',
+    (name) => {
+      const given = Object.keys(environmentOf(lambda(name)));
 
-    const own = given.filter((variable) => !variable.startsWith('POWERTOOLS_'));
-    expect(own.sort()).toEqual([...functions[name].environment].sort());
-    expect(given).toEqual(
-      expect.arrayContaining([
-        'POWERTOOLS_SERVICE_NAME',
-        'POWERTOOLS_METRICS_NAMESPACE',
-        'POWERTOOLS_LOG_LEVEL',
-      ]),
-    );
-  });
+      const own = given.filter((variable) => !/^(POWERTOOLS|MALLOC)_/.test(variable));
+      expect(own.sort()).toEqual([...functions[name].environment].sort());
+      expect(given).toEqual(
+        expect.arrayContaining([
+          'POWERTOOLS_SERVICE_NAME',
+          'POWERTOOLS_METRICS_NAMESPACE',
+          'POWERTOOLS_LOG_LEVEL',
+          'MALLOC_TRIM_THRESHOLD_',
+          'MALLOC_ARENA_MAX',
+        ]),
+      );
+    },
+  );
 
   it.each(functionNames)('%s reads every variable of its contract', (name) => {
     const files = globSync(`lambdas/functions/${name}/**/*.ts`).filter((file) => !file.endsWith('.spec.ts'));

@@ -4,18 +4,16 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (how: object) => void;
 
-/** Bytes of memory in use up to which there is room for all that may come: the smallest functions have 256 MB. */
-const roomy = 136 * 1024 ** 2;
 /** Bytes of a file that leave next to nothing behind. */
 const small = 1024 ** 2;
 
 /**
- * Lets go of memory that nobody uses, now, and gives it back to the machine, where much is in use. Audio and its copies lie
- * in buffers outside V8's heap, which V8 looks for only when the heap has grown, and pages of the heap that are free it
- * keeps: on a function of 256 MB both are later than Lambda kills it. Takes some hundred milliseconds when it does.
+ * Lets go of memory that nobody uses, now, and gives it back to the machine. Audio and its copies lie in buffers outside V8's
+ * heap, which V8 looks for only when the heap has grown, and pages of the heap that are free it keeps: on a function of
+ * 256 MB both are later than Lambda kills it. Takes some hundred milliseconds when it does.
  * @param bytes of the file that is worked on; for a small one nothing is done
  */
 export function collectGarbage(bytes: number): void {
-  if (bytes < small || process.memoryUsage.rss() < roomy) return;
+  if (bytes < small) return;
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
