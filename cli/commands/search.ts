@@ -2,7 +2,7 @@ import { Content } from '@nova/shared/api/content';
 import { type SearchHit, SearchResponse } from '@nova/shared/api/search';
 import { ApiClient } from '../api/client.ts';
 import { exitCodes, UsageError } from '../errors.ts';
-import { clock, oneLine, wrapped } from '../output/text.ts';
+import { clock, hundredths, oneLine, wrapped } from '../output/text.ts';
 import { type Talk, writeJson } from './session.ts';
 
 export interface SearchOptions {
@@ -59,7 +59,7 @@ function show({ terminal }: Talk, results: readonly SearchHit[], names: Readonly
     const who = speaker ? `  ${oneLine(speaker)}` : '';
     const name = terminal.styled('bold', oneLine(names.get(contentId) ?? contentId));
     terminal.line(
-      `${name}${terminal.styled('cyan', place)}${who}  ${terminal.styled('dim', `${score.toFixed(2)}  ${contentId}`)}`,
+      `${name}${terminal.styled('cyan', place)}${who}  ${terminal.styled('dim', `${hundredths(score)}  ${contentId}`)}`,
     );
     for (const line of wrapped(oneLine(text), width)) terminal.line(`${indent}${line}`);
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { recordingTerminal } from '../testing/recording-terminal.ts';
 import { progress } from './progress.ts';
 import { table } from './table.ts';
-import { ago, count, counted, duration, moment, oneLine, size, wrapped } from './text.ts';
+import { ago, count, counted, duration, hundredths, moment, oneLine, size, wrapped } from './text.ts';
 
 interface Row {
   readonly name: string;
@@ -146,6 +146,7 @@ describe('text', () => {
       '1 stream',
       '0 streams',
     ]);
+    expect([hundredths(0.636), hundredths(-0.1), hundredths(-0.0004)]).toEqual(['0.64', '-0.10', '0.00']);
     expect([duration(450), duration(61_000)]).toEqual(['0.5 s', '1 min 1 s']);
     expect([moment('2026-01-31T12:00:00.123Z'), moment('odd\u0007')]).toEqual([
       '2026-01-31 12:00:00Z',

@@ -2,8 +2,17 @@ import wrapAnsi from 'wrap-ansi';
 
 const number = new Intl.NumberFormat('en-US');
 
+const hundred = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+  signDisplay: 'negative',
+});
+
 /** `12,345` */
 export const count = (value: number) => number.format(Math.round(value));
+
+/** `0.64`, `-0.10`; nothing is less than nothing by a hair: `0.00` */
+export const hundredths = (value: number) => hundred.format(value);
 
 /** `1 stream`, `2 streams` */
 export const counted = (value: number, noun: string, plural = `${noun}s`) =>
