@@ -94,8 +94,10 @@ export const limits = {
   videoOverlapSeconds: 10,
   /** Milliseconds that a webhook's receiver may take to answer. Our own: Standard Webhooks advises 15 to 30 s. */
   webhookMs: 15_000,
-  /** Seconds of a recording or video that one vector stands for. Nova user guide, embeddings: 30 at most. Our own: a hit leads to the place. */
+  /** Seconds of a recording or video that one vector stands for. Our own: a hit leads to the place. */
   mediaSpanSeconds: 15,
+  /** Seconds of a video that one vector can be made of. Nova user guide, embeddings. */
+  mediaClipSeconds: 30,
   /** Spans that one invocation embeds. Our own: done well inside the search function's minute. */
   mediaSpansPerPart: 8,
   /** Parts of one job that are worked on at once. Our own: leaves other jobs their share. */

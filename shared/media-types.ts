@@ -31,6 +31,7 @@ const aliases: Readonly<Record<string, MediaType>> = {
   'application/ogg': 'audio/ogg',
   'audio/m4a': 'audio/mp4',
   'audio/x-m4a': 'audio/mp4',
+  'video/x-m4v': 'video/mp4',
   'text/x-markdown': 'text/markdown',
   'image/jpg': 'image/jpeg',
 };

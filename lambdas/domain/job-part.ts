@@ -35,6 +35,10 @@ export function evolvePart(parts: readonly JobPart[], { type, data }: PartEvent)
   }
 }
 
+/** The parts that somebody works on, or is asked to. */
+export const atWork = (parts: readonly JobPart[]): readonly JobPart[] =>
+  parts.filter(({ status }) => status === 'requested' || status === 'running');
+
 /** The parts when the job is tried again: what was done stays done. */
 export const partsLeftOver = (parts: readonly JobPart[]): readonly JobPart[] =>
   parts.map(({ worker, leaseUntil, ...part }) =>

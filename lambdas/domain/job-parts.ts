@@ -1,7 +1,7 @@
 import type { DomainEvent, JobEvent } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { type ExistingJob, givenUp, type JobState, leaseOver, progressed, type Worker } from './job.ts';
-import { evolvePart, type JobPart, type PartEvent } from './job-part.ts';
+import { atWork, evolvePart, type JobPart, type PartEvent } from './job-part.ts';
 
 /**
  * The job's worker leaves the job to its parts: from here on each is an event of its own. Parts that were done in an
@@ -72,8 +72,7 @@ function withNext(state: JobState, event: PartEvent): JobEvent[] {
 function nextPart({ parts, task }: ExistingJob): DomainEvent<'JobPartRequested'> | undefined {
   const request = (part: number, from: number) =>
     ({ type: 'JobPartRequested', data: { kind: task.kind, part, from } }) as const;
-  const atWork = parts.filter(({ status }) => status === 'requested' || status === 'running');
-  if (atWork.length >= limits.jobPartsAtOnce) return undefined;
+  if (atWork(parts).length >= limits.jobPartsAtOnce) return undefined;
   const waiting = parts.findIndex(({ status }) => status === 'waiting');
   if (waiting >= 0) return request(waiting, parts[waiting]?.from ?? 0);
   const last = parts.at(-1);

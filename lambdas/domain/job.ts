@@ -2,7 +2,7 @@ import type { DomainEvent, JobEvent, JobTask } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import type { AggregateRoot } from './aggregate.ts';
 import { DomainError, notFound } from './errors.ts';
-import { evolvePart, type JobPart, partsLeftOver } from './job-part.ts';
+import { atWork, evolvePart, type JobPart, partsLeftOver } from './job-part.ts';
 
 /** What a job's history says. */
 export type JobState = { readonly status: 'none' } | ExistingJob;
@@ -12,6 +12,8 @@ export interface ExistingJob extends Omit<DomainEvent<'JobRequested'>['data'], '
   readonly task: JobTask;
   /** Times it was started; 0 while queued. */
   readonly attempts: number;
+  /** Times it was asked for: once, and once more with each retry. */
+  readonly tries: number;
   readonly worker?: string;
   readonly leaseUntil?: string;
   readonly percent: number;
@@ -33,7 +35,7 @@ export interface Worker {
 }
 
 export const job: AggregateRoot<JobState, JobEvent> = {
-  stateVersion: 2,
+  stateVersion: 3,
   initialState: { status: 'none' },
   evolve,
   contentId: (state) => (state.status === 'none' ? undefined : state.contentId),
@@ -41,7 +43,7 @@ export const job: AggregateRoot<JobState, JobEvent> = {
 
 function evolve(state: JobState, event: JobEvent): JobState {
   if (event.type === 'JobRequested') {
-    return { status: 'queued', attempts: 0, percent: 0, parts: [], ...event.data };
+    return { status: 'queued', attempts: 0, tries: 1, percent: 0, parts: [], ...event.data };
   }
   if (state.status === 'none') return state;
   switch (event.type) {
@@ -66,7 +68,8 @@ function evolve(state: JobState, event: JobEvent): JobState {
       return { ...state, status: 'cancelled' };
     case 'JobRetried': {
       const { worker, leaseUntil, delegated, retriable, ...kept } = state;
-      return { ...kept, status: 'queued', attempts: 0, percent: 0, parts: partsLeftOver(state.parts) };
+      const again = { attempts: 0, tries: state.tries + 1, percent: 0 };
+      return { ...kept, ...again, status: 'queued', parts: partsLeftOver(state.parts) };
     }
   }
 }
@@ -83,7 +86,7 @@ export function ended(state: JobState): boolean {
  */
 export function startJob(state: JobState, worker: Worker): DomainEvent<'JobStarted' | 'JobFailed'>[] {
   if (state.status === 'none' || ended(state)) return [];
-  if (state.status === 'running' && (state.delegated || state.parts.length > 0)) return [];
+  if (state.status === 'running' && (state.delegated || atWork(state.parts).length > 0)) return [];
   if (state.status === 'running' && state.worker !== worker.id && !leaseOver(state.leaseUntil, worker.now)) {
     return [];
   }

@@ -68,6 +68,8 @@ export function transcribeOperations({ stack, store, objects, begin }: Ports): O
 
     async DeleteTranscriptionJob({ TranscriptionJobName: name = '' }, { caller }) {
       caller.authorise('transcribe:DeleteTranscriptionJob', arnOf(name));
+      // The API reference names no error of its own for this.
+      if (!store.find(name)) throw bad(noJob);
       store.delete(name);
       return {};
     },

@@ -1,9 +1,11 @@
-import type { StreamId } from '@nova/shared/events/index';
+import type { EventMetadata, StreamId } from '@nova/shared/events/index';
 import { toMediaType } from '@nova/shared/media-types';
 import { delegatedKey } from '@nova/shared/objects';
+import { contentKinds } from '@nova/shared/vocabulary';
 import type { EventBridgeEvent } from 'aws-lambda';
 import * as z from 'zod';
-import { content } from '../../domain/content.ts';
+import { content, type ExistingContent, ready } from '../../domain/content.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { completeDelegated, failJob, isDelegated, job } from '../../domain/job.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import { currentState, execute } from '../../platform/events/execute.ts';
@@ -25,6 +27,11 @@ export interface DelegationPorts {
   readonly prefix: string;
 }
 
+export interface ConclusionPorts extends DelegationPorts {
+  /** Seconds of a recording: what is written down ends with its last word. */
+  secondsOf(item: ExistingContent): Promise<number>;
+}
+
 /** A service's job has ended. Source: Amazon Transcribe developer guide, "Using Amazon EventBridge". */
 const Ended = z.object({
   TranscriptionJobName: z.string(),
@@ -38,13 +45,15 @@ export function isTranscribeEnded(event: unknown): event is TranscribeEnded {
   return candidate?.source === 'aws.transcribe' && candidate['detail-type'] === 'Transcribe Job State Change';
 }
 
-/** Tenant and job in a name: neither holds a dot. */
-const nameOf = (prefix: string, { tenant, jobId }: Pick<WorkContext, 'tenant' | 'jobId'>) =>
-  `${prefix}${tenant}.${jobId}`;
+/** Tenant, job and which try of it, in a name: none holds a dot. A try's end is no end of another. */
+const nameOf = (prefix: string, { tenant, jobId, tries }: Pick<WorkContext, 'tenant' | 'jobId' | 'tries'>) =>
+  `${prefix}${tenant}.${jobId}.${tries}`;
 
-function streamOf(prefix: string, name: string): StreamId | undefined {
-  const [tenant, id, ...more] = name.startsWith(prefix) ? name.slice(prefix.length).split('.') : [];
-  return tenant && id && more.length === 0 ? { tenant, aggregate: 'job', id } : undefined;
+function workOf(prefix: string, name: string) {
+  const parts = name.startsWith(prefix) ? name.slice(prefix.length).split('.') : [];
+  const [tenant, id, tries] = parts;
+  if (!tenant || !id || !tries || parts.length > 3) return undefined;
+  return { stream: { tenant, aggregate: 'job', id } satisfies StreamId, tries: Number(tries) };
 }
 
 /**
@@ -72,32 +81,50 @@ export async function delegate(
   });
 }
 
-/** Takes what the service has written, or its failure. Once however often the event comes. */
-export async function conclude(ports: DelegationPorts, event: TranscribeEnded): Promise<void> {
+/** Takes what the service has written, or its failure. Once however often the event comes; nothing it wrote is left. */
+export async function conclude(ports: ConclusionPorts, event: TranscribeEnded): Promise<void> {
   const { store, objects, batch, prefix } = ports;
   const { TranscriptionJobName: name, TranscriptionJobStatus: status } = Ended.parse(event.detail);
-  const stream = streamOf(prefix, name);
-  if (!stream) return;
-  const { tenant, id: jobId } = stream;
+  const work = workOf(prefix, name);
+  if (!work) return;
+  const { stream, tries } = work;
   const state = await currentState(store, job, stream);
-  const metadata = { correlationId: event.id, causationId: event.id, actor: 'function:audio-handler' };
-  if (isDelegated(state)) {
-    const { contentId } = state;
-    if (status === 'COMPLETED') {
-      const transcript = readTranscript(await objects.readJson(delegatedKey(tenant, contentId, jobId)));
-      const { segments, durationSeconds } = transcript;
-      const attach = await saveResult(store, objects, { tenant, contentId, jobId }, transcript, (saved) => ({
-        type: 'TranscriptAttached',
-        data: { ...saved, segments: segments.length, durationSeconds },
-      }));
-      await execute(store, content, { tenant, aggregate: 'content', id: contentId }, metadata, attach);
-      await execute(store, job, stream, metadata, completeDelegated);
-    } else {
+  if (state.status !== 'none' && state.tries === tries) {
+    const metadata = { correlationId: event.id, causationId: event.id, actor: 'function:audio-handler' };
+    const fail = (reason: string, retriable: boolean) =>
+      execute(store, job, stream, metadata, (before) => failJob(before, reason, retriable));
+    if (isDelegated(state) && status === 'FAILED') {
       const reason = await batch.failureOf(name);
-      const told = `Amazon Transcribe could not write it down${reason ? `: ${reason}` : '.'}`;
-      await execute(store, job, stream, metadata, (before) => failJob(before, told, true));
+      await fail(`Amazon Transcribe could not write it down${reason ? `: ${reason}` : '.'}`, true);
+    } else if (isDelegated(state)) {
+      try {
+        await attach(ports, { ...stream, contentId: state.contentId }, metadata);
+        await execute(store, job, stream, metadata, completeDelegated);
+      } catch (error) {
+        // The item is gone, or is no recording any more.
+        if (!(error instanceof DomainError)) throw error;
+        await fail(error.message, false);
+      }
     }
-    await objects.delete(delegatedKey(tenant, contentId, jobId));
+    await objects.delete(delegatedKey(stream.tenant, state.contentId, stream.id));
   }
   await batch.forget(name);
+}
+
+/** @throws DomainError `not-found` when the item is gone */
+async function attach(
+  { store, objects, secondsOf }: ConclusionPorts,
+  { tenant, id: jobId, contentId }: StreamId & { readonly contentId: string },
+  metadata: EventMetadata,
+): Promise<void> {
+  const stream = { tenant, aggregate: 'content', id: contentId } as const;
+  const item = ready(await currentState(store, content, stream), contentId, contentKinds, new Date());
+  const output = await objects.readJson(delegatedKey(tenant, contentId, jobId));
+  const transcript = readTranscript(output, await secondsOf(item));
+  const { segments, durationSeconds } = transcript;
+  const conclusion = await saveResult(store, objects, { tenant, contentId, jobId }, transcript, (saved) => ({
+    type: 'TranscriptAttached',
+    data: { ...saved, segments: segments.length, durationSeconds },
+  }));
+  await execute(store, content, stream, metadata, conclusion);
 }

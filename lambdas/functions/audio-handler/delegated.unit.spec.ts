@@ -1,6 +1,7 @@
 import { delegatedKey, resultKey } from '@nova/shared/objects';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { content, deleteContent } from '../../domain/content.ts';
 import { cancelJob, job, retryJob } from '../../domain/job.ts';
 import { execute } from '../../platform/events/execute.ts';
 import type { WorkContext } from '../../platform/jobs/job-run.ts';
@@ -13,7 +14,8 @@ import { conclude, delegate, isTranscribeEnded, type TranscribeEnded } from './d
 
 const { tenant, contentId, jobId, item, stream, metadata } = workplace;
 const prefix = 'nova-test.';
-const name = `${prefix}${tenant}.${jobId}`;
+const nameOf = (tries: number) => `${prefix}${tenant}.${jobId}.${tries}`;
+const name = nameOf(1);
 const task = { kind: 'transcription', language: 'ja' } as const;
 const file = { contentType: 'audio/mp4', bytes: 1, objectKey: 'uploads/t/c' };
 
@@ -56,7 +58,7 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
       log.forgotten.push(of);
     },
   };
-  const ports = { store, objects, batch, prefix };
+  const ports = { store, objects, batch, prefix, secondsOf: async () => 60 };
   const never = () => Promise.reject(new Error('unexpected'));
   const work: WorkInParts<typeof task> = {
     async open(context: WorkContext) {
@@ -97,7 +99,10 @@ describe('a recording given to another service', () => {
 
     expect(await jobState(store)).toMatchObject({ status: 'done' });
     expect(await attached()).toHaveLength(1);
-    expect(await objects.readJson(resultKey(tenant, contentId, jobId))).toMatchObject({ language: 'ja-JP' });
+    expect(await objects.readJson(resultKey(tenant, contentId, jobId))).toMatchObject({
+      language: 'ja-JP',
+      durationSeconds: 60,
+    });
     expect(await objects.readJson(delegatedKey(tenant, contentId, jobId))).toBeUndefined();
     expect(log.forgotten).toEqual([name, name]);
   });
@@ -125,14 +130,30 @@ describe('a recording given to another service', () => {
 
     await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
     await give();
-    await conclude(ports, ended('COMPLETED'));
+    // Told once more of the first try: that is no end of the second.
+    await conclude(ports, ended('FAILED'));
+    expect(await jobState(store)).toMatchObject({ status: 'running' });
+    await conclude(ports, ended('COMPLETED', nameOf(2)));
 
-    expect(log.started).toHaveLength(2);
+    expect(log.started).toMatchObject([{ name }, { name: nameOf(2) }]);
     expect(await jobState(store)).toMatchObject({ status: 'done' });
   });
 
-  it('that was cancelled meanwhile attaches nothing', async () => {
-    const { give, ports, store, attached } = await prepare();
+  it('leaves nothing behind when its item was deleted meanwhile', async () => {
+    const { give, ports, store, objects, log } = await prepare();
+    await give();
+    await execute(store, content, item, metadata, (state) => deleteContent(state, contentId));
+
+    await conclude(ports, ended('COMPLETED'));
+
+    expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: false });
+    expect(await objects.readJson(delegatedKey(tenant, contentId, jobId))).toBeUndefined();
+    expect(await objects.readJson(resultKey(tenant, contentId, jobId))).toBeUndefined();
+    expect(log.forgotten).toEqual([name]);
+  });
+
+  it('that was cancelled meanwhile attaches nothing, and leaves nothing behind', async () => {
+    const { give, ports, store, objects, attached } = await prepare();
     await give();
     await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
 
@@ -140,6 +161,7 @@ describe('a recording given to another service', () => {
 
     expect(await jobState(store)).toMatchObject({ status: 'cancelled' });
     expect(await attached()).toEqual([]);
+    expect(await objects.readJson(delegatedKey(tenant, contentId, jobId))).toBeUndefined();
   });
 
   it('that the service refuses fails its job for good', async () => {
@@ -153,7 +175,7 @@ describe('a recording given to another service', () => {
 
   it('is told from the jobs of others', async () => {
     const { ports, log } = await prepare();
-    for (const other of ['nova-prod.t.j', 'backup', `${prefix}t`, `${prefix}t.j.k`])
+    for (const other of ['nova-prod.t.j', 'backup', `${prefix}t`, `${prefix}t.j`, `${prefix}t.j.1.k`])
       await conclude(ports, ended('COMPLETED', other));
     expect(log.forgotten).toEqual([]);
     expect(isTranscribeEnded(ended('COMPLETED'))).toBe(true);

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { ExistingContent } from '../../domain/content.ts';
 import { contentObjects, s3Client } from '../../platform/content/objects.ts';
 import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
 import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
@@ -16,7 +17,7 @@ import { environmentOf } from '../../platform/runtime/environment.ts';
 import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
 import { refuseInternal } from '../../platform/webhooks/address.ts';
 import { conclude, isTranscribeEnded } from './delegated.ts';
-import { type TranscriptionTask, transcriptionJob } from './transcription-job.ts';
+import { recordingOf, type TranscriptionTask, transcriptionJob } from './transcription-job.ts';
 
 const environment = environmentOf('audio-handler');
 const pace = environment.SPEECH_PACE;
@@ -33,6 +34,7 @@ const delegation = {
   objects,
   batch: amazonTranscribe(transcribeClient()),
   prefix: environment.TRANSCRIBE_PREFIX,
+  secondsOf: async (item: ExistingContent) => (await recordingOf(objects, item)).seconds,
 };
 const work = transcriptionJob({ ...delegation, speech, pace });
 

@@ -3,7 +3,7 @@ import { partKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { WorkContext } from '../../platform/jobs/job-run.ts';
 import type { PartContext, WorkInParts } from '../../platform/jobs/run-in-parts.ts';
-import { saveResult } from '../../platform/jobs/save-result.ts';
+import { keepFor, saveResult } from '../../platform/jobs/save-result.ts';
 import { openRecording } from '../../platform/media/audio/open-recording.ts';
 import type { Recording } from '../../platform/media/audio/recording.ts';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
@@ -47,7 +47,7 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
       // Said before the listening, which takes long: the next part need not wait for it.
       await context.cut(taken.until, taken.last);
       const heard = await hear(ports, context, taken);
-      await objects.writeJson(keyOf(context, context.part), heard);
+      await keepFor(context, { store, objects, objectKey: keyOf(context, context.part), value: heard });
       collectGarbage(context.content.bytes);
     },
 
@@ -68,7 +68,8 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
   };
 }
 
-async function recordingOf(
+/** A recording, opened. @throws DomainError `unsupported-media` when it cannot be read */
+export async function recordingOf(
   objects: ContentObjects,
   { objectKey, bytes, contentType }: PartContext['content'],
 ): Promise<Recording> {

@@ -1,8 +1,9 @@
+import type { CompleteUploadRequest } from '@nova/shared/api/content';
 import { limits } from '@nova/shared/limits';
 import { type MediaType, mediaTypes, toMediaType } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
 import { apiStage } from '@nova/shared/routes';
-import { awaitedParts, type ContentState, content } from '../../domain/content.ts';
+import { awaitedParts, type ContentState, content, existing } from '../../domain/content.ts';
 import { currentState, execute } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { RouteHandlers } from '../../platform/http/api.ts';
@@ -24,18 +25,20 @@ export function uploads(
       if (inParts && checksum) throw noChecksum();
       const objectKey = uploadKey(tenant, contentId);
       const uploadExpiresAt = new Date(Date.now() + limits.uploadExpirySeconds * 1000).toISOString();
-      const uploadId = inParts ? await addresses.begin(objectKey, type) : undefined;
+      const begun = inParts ? await addresses.begin(objectKey, type) : undefined;
 
       const stream = { tenant, aggregate: 'content', id: contentId } as const;
       const registered = { filename, contentType: type, kind, bytes, objectKey, uploadExpiresAt };
       const asked = react === false ? { react } : {};
-      const data = { ...registered, ...(uploadId ? { uploadId } : {}), ...asked };
-      await execute(store, content, stream, metadata, (state: ContentState) =>
-        state.status === 'none' ? [{ type: 'ContentRegistered', data }] : [],
+      const data = { ...registered, ...(begun ? { uploadId: begun } : {}), ...asked };
+      const { state } = await execute(store, content, stream, metadata, (before: ContentState) =>
+        before.status === 'none' ? [{ type: 'ContentRegistered', data }] : [],
       );
+      // A request that is repeated goes on with the upload that its first try began.
+      const { uploadId, uploadExpiresAt: expiresAt } = existing(state, contentId);
       if (!uploadId) {
         const put = await addresses.single(objectKey, type, checksum?.sha256);
-        return { contentId, upload: { method: 'PUT', ...put, expiresAt: uploadExpiresAt } };
+        return { contentId, upload: { method: 'PUT', ...put, expiresAt } };
       }
       return {
         contentId,
@@ -44,7 +47,7 @@ export function uploads(
           partBytes: limits.uploadPartBytes,
           parts: await addresses.parts(objectKey, uploadId, bytes),
           complete: `/${apiStage}/content/${contentId}/upload`,
-          expiresAt: uploadExpiresAt,
+          expiresAt,
         },
       };
     },
@@ -53,8 +56,10 @@ export function uploads(
       const stream = { tenant, aggregate: 'content', id } as const;
       const item = awaitedParts(await currentState(store, content, stream), id, new Date());
       // Putting together what has arrived and was looked at changes nothing.
-      if (item.status === 'awaiting-upload')
+      if (item.status === 'awaiting-upload') {
+        refuseGaps(item.bytes, body.parts);
         await addresses.complete(item.objectKey, item.uploadId, body.parts);
+      }
       return undefined;
     },
   };
@@ -64,6 +69,16 @@ function refuseOversize(kind: string, bytes: number): void {
   if (kind !== 'document' || bytes <= limits.documentBytes) return;
   const message = `a document may have at most ${limits.documentBytes} bytes`;
   throw new InvalidRequestError([{ field: 'bytes', message }]);
+}
+
+/** S3 would put together what is listed, and the file could not be mended. */
+function refuseGaps(bytes: number, parts: CompleteUploadRequest['parts']): void {
+  const listed = new Set(parts.map(({ partNumber }) => partNumber));
+  const count = Math.ceil(bytes / limits.uploadPartBytes);
+  const missing = Array.from({ length: count }, (_, place) => place + 1).filter((part) => !listed.has(part));
+  if (missing.length === 0) return;
+  const message = `lacks part ${missing.join(', ')} of ${count}; name every part with its etag`;
+  throw new InvalidRequestError([{ field: 'parts', message }]);
 }
 
 function noChecksum(): InvalidRequestError {

@@ -159,6 +159,7 @@ describe('something to work on', () => {
       {
         status: 'queued',
         attempts: 0,
+        tries: 1,
         percent: 0,
         parts: [],
         contentId,

@@ -66,6 +66,7 @@ function prepare(kind: ExistingContent['kind'], contentType: string) {
     const job: JobContext<IndexingTask> = {
       tenant,
       jobId: by,
+      tries: 1,
       contentId,
       task: { kind: 'indexing', source, fresh },
       content: ready(await currentState(store, content, stream), contentId, [kind], new Date()),

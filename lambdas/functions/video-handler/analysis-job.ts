@@ -2,11 +2,12 @@ import type { AnalysisFindings } from '@nova/shared/api/media';
 import type { JobTask } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { clipKey, partKey } from '@nova/shared/objects';
+import { DomainError } from '../../domain/errors.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { WorkContext } from '../../platform/jobs/job-run.ts';
 import type { PartContext, WorkInParts } from '../../platform/jobs/run-in-parts.ts';
-import { saveResult } from '../../platform/jobs/save-result.ts';
+import { keepFor, saveResult } from '../../platform/jobs/save-result.ts';
 import { copyClip } from '../../platform/media/video/clip.ts';
 import { videoSeconds } from '../../platform/media/video/duration.ts';
 import type { VideoModel } from '../../platform/media/video/port.ts';
@@ -35,7 +36,7 @@ interface Span {
 
 /** Analyses an uploaded video, a part an invocation, and keeps the analysis beside it. */
 export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
-  const { objects, partSeconds = limits.videoPartSeconds } = ports;
+  const { store, objects, partSeconds = limits.videoPartSeconds } = ports;
   const keyOf = ({ tenant, contentId, jobId }: WorkContext, part: number) =>
     partKey(tenant, contentId, jobId, part);
   const secondsOf = async ({ content: { objectKey, bytes } }: WorkContext) => {
@@ -47,7 +48,7 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
   };
   return {
     async open(context) {
-      await secondsOf(context);
+      refuseLength(await secondsOf(context));
       return 'in-parts';
     },
 
@@ -61,7 +62,7 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
       await context.cut(span.until, last);
       const { model, findings } = await watch(ports, context, span);
       const seen: SeenPart = { from: span.from, until: span.until, model, findings };
-      await objects.writeJson(keyOf(context, context.part), seen);
+      await keepFor(context, { store, objects, objectKey: keyOf(context, context.part), value: seen });
       await context.progress(span.until - span.from, total, 'watching');
     },
 
@@ -71,7 +72,7 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
       );
       const analysis = analysisOf(seen, parts.at(-1)?.until ?? 0);
       const { scenes, durationSeconds } = analysis;
-      return saveResult(ports.store, objects, context, analysis, (saved) => ({
+      return saveResult(store, objects, context, analysis, (saved) => ({
         type: 'AnalysisAttached',
         data: { ...saved, scenes: scenes.length, durationSeconds },
       }));
@@ -81,6 +82,12 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
       await Promise.all(parts.map((_, part) => objects.delete(keyOf(context, part))));
     },
   };
+}
+
+function refuseLength(seconds: number): void {
+  if (seconds <= limits.recordingSeconds) return;
+  const detail = `The video lasts ${Math.ceil(seconds / 60)} minutes, and ${limits.recordingSeconds / 60} can be analysed; upload it in parts.`;
+  throw new DomainError('unsupported-media', detail);
 }
 
 interface Seen {

@@ -19,6 +19,13 @@ async function inspect(bytes: Buffer, claimed: Partial<ExistingContent>) {
   return inspectUpload(objects, claim as ExistingContent, key, { bytes: bytes.length, etag: 'e' });
 }
 
+/** An MP4 file that names its maker's brand (ISO/IEC 14496-12 §4.3). */
+function branded(brand: string): Buffer {
+  const bytes = Buffer.from(fixture('opus.mp4'));
+  bytes.write(brand, 8, 'latin1');
+  return bytes;
+}
+
 describe('an uploaded file', () => {
   it.each([
     ['text', Buffer.from('plain words'), 'text/plain'],
@@ -34,6 +41,7 @@ describe('an uploaded file', () => {
     ['M4A by its brand', fixture('aac.m4a'), 'audio/mp4'],
     ['M4A of a general brand', fixture('flac.mp4'), 'audio/mp4'],
     ['MP4', fixture('opus.mp4'), 'video/mp4'],
+    ['MP4 of a brand of its own', branded('M4V '), 'video/mp4'],
     ['text that looks like XML', Buffer.from('<?xml version="1.0"?><a/>'), 'text/plain'],
   ])('is %s when it was said to be', async (_, bytes, contentType) => {
     expect(await inspect(bytes, { contentType })).toMatchObject({ accepted: true, file: { contentType } });

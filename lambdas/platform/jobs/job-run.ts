@@ -21,6 +21,8 @@ import { logger } from '../runtime/instrumentation.ts';
 export interface WorkContext<T extends JobTask = JobTask> {
   readonly tenant: string;
   readonly jobId: string;
+  /** Times the job was asked for. */
+  readonly tries: number;
   readonly contentId: string;
   readonly task: T;
   readonly content: ExistingContent;
@@ -95,12 +97,13 @@ export class JobRun implements Disposable {
   }
 
   /** What is asked for comes from the job's own history: the bus does not carry what is personal. */
-  async context<T extends JobTask>({ contentId, task }: ExistingJob): Promise<WorkContext<T>> {
+  async context<T extends JobTask>({ contentId, task, tries }: ExistingJob): Promise<WorkContext<T>> {
     const { tenant, id: jobId } = this.#event.stream;
     const state = await currentState(this.#store, content, { tenant, aggregate: 'content', id: contentId });
     return {
       tenant,
       jobId,
+      tries,
       contentId,
       task: task as T,
       content: ready(state, contentId, contentKinds, new Date()),

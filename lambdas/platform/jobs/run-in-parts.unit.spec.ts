@@ -2,7 +2,7 @@ import { limits } from '@nova/shared/limits';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attachResult } from '../../domain/content.ts';
-import { cancelJob, job, retryJob } from '../../domain/job.ts';
+import { cancelJob, failJob, job, retryJob } from '../../domain/job.ts';
 import { execute } from '../events/execute.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { askForJob, deliverAll, historyOf, jobState, workplace } from '../testing/parted-job.ts';
@@ -15,6 +15,8 @@ const { jobId, item, stream, metadata } = workplace;
 interface Plan {
   /** Times a part throws before it is done, by its number. */
   readonly failures?: Readonly<Record<number, number>>;
+  /** Times the recording cannot be opened, once the job is tried again. */
+  readonly failingOpens?: number;
   /** Times the result cannot be made. */
   readonly failingConclusions?: number;
   onPart?(context: PartContext): Promise<void>;
@@ -23,7 +25,7 @@ interface Plan {
 /** A recording of as many parts of ten seconds, and what was done with them. */
 function workOn(
   parts: number,
-  { failures = {}, failingConclusions = 0, onPart = async () => {} }: Plan = {},
+  { failures = {}, failingOpens = 0, failingConclusions = 0, onPart = async () => {} }: Plan = {},
 ) {
   const log = {
     kept: new Map<number, string>(),
@@ -35,8 +37,15 @@ function workOn(
   };
   const left = { ...failures };
   let conclusions = failingConclusions;
+  let opens = failingOpens;
   const work: WorkInParts<typeof task> = {
-    open: async () => 'in-parts',
+    async open({ tries }) {
+      if (tries > 1 && opens > 0) {
+        opens -= 1;
+        throw new Error('the bucket is busy');
+      }
+      return 'in-parts';
+    },
     async part(context) {
       const { part, from } = context;
       log.atOnce += 1;
@@ -132,6 +141,23 @@ describe('a job in parts', () => {
     expect(await jobState(store)).toMatchObject({ status: 'done' });
     expect(log.done.length).toBe(6);
     expect(before).toBeGreaterThan(0);
+    expect(await attached()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a part', { failures: { 2: 3 }, failingOpens: 2 }],
+    ['the result', { failingConclusions: 4, failingOpens: 1 }],
+  ])('that failed for %s is done by a retry whose beginning fails too', async (_, plan) => {
+    const { store, work, log, attached } = await prepare(6, plan);
+    await deliverAll(store, work);
+    // As the platform does when Lambda has given an event up.
+    await execute(store, job, stream, metadata, (state) => failJob(state, 'given up', true));
+
+    await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
+    await deliverAll(store, work);
+
+    expect(await jobState(store)).toMatchObject({ status: 'done', tries: 2 });
+    expect(log.done.length).toBe(6);
     expect(await attached()).toHaveLength(1);
   });
 

@@ -8,8 +8,7 @@ import type { EventStore } from '../events/store.ts';
 import type { Conclusion, WorkContext } from './job-run.ts';
 
 /**
- * Keeps a job's result in the content bucket, and attaches it to the item. A deletion erases what is there when it is
- * noticed; an item deleted before the result was written is seen here, and nothing is left behind for it.
+ * Keeps a job's result in the content bucket, and attaches it to the item.
  * @param attached what the item's history says of the result
  * @throws DomainError `not-found` when the item is gone
  */
@@ -24,11 +23,30 @@ export async function saveResult(
   }) => DomainEvent<'TranscriptAttached' | 'AnalysisAttached'>,
 ): Promise<Conclusion> {
   const objectKey = resultKey(tenant, contentId, jobId);
-  await objects.writeJson(objectKey, result);
-  const item = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
-  if (item.status === 'deleted') {
-    await objects.delete(objectKey);
-    throw notFound('content', contentId);
-  }
+  await keepFor({ tenant, contentId }, { store, objects, objectKey, value: result });
   return (state) => attachResult(state, attached({ jobId, objectKey }));
+}
+
+/** What is kept, where. */
+interface Keeping {
+  readonly store: EventStore;
+  readonly objects: ContentObjects;
+  readonly objectKey: string;
+  readonly value: object;
+}
+
+/**
+ * Keeps what was made of an item. A deletion erases what is there when it is noticed; an item deleted before this was
+ * written is seen here, and nothing is left behind for it.
+ * @throws DomainError `not-found` when the item is gone
+ */
+export async function keepFor(
+  { tenant, contentId }: Pick<WorkContext, 'tenant' | 'contentId'>,
+  { store, objects, objectKey, value }: Keeping,
+): Promise<void> {
+  await objects.writeJson(objectKey, value);
+  const item = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
+  if (item.status !== 'deleted') return;
+  await objects.delete(objectKey);
+  throw notFound('content', contentId);
 }

@@ -2,7 +2,11 @@ import './environment.ts';
 import { Analysis, type AnalysisFindings } from '@nova/shared/api/media';
 import { resultKey } from '@nova/shared/objects';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { content, deleteContent } from '../../../lambdas/domain/content.ts';
 import { analysisJob } from '../../../lambdas/functions/video-handler/analysis-job.ts';
+import { execute } from '../../../lambdas/platform/events/execute.ts';
+import type { EventStore } from '../../../lambdas/platform/events/store.ts';
+import { copyClip } from '../../../lambdas/platform/media/video/clip.ts';
 import { videoSeconds } from '../../../lambdas/platform/media/video/duration.ts';
 import { novaVideo } from '../../../lambdas/platform/media/video/nova-video.ts';
 import type { VideoModel } from '../../../lambdas/platform/media/video/port.ts';
@@ -20,17 +24,35 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const { tenant, contentId, jobId } = workplace;
+const { tenant, contentId, jobId, item, metadata } = workplace;
 
-async function analysed(bytes: Buffer, video: VideoModel, questions?: string[]) {
-  const store = memoryEventStore();
+async function run(
+  bytes: Buffer,
+  video: VideoModel,
+  { store = memoryEventStore(), questions }: { store?: EventStore; questions?: string[] } = {},
+) {
   const { objects } = bench;
   const file = { contentType: 'video/mp4', bytes: bytes.length, objectKey: 'uploads/t/film' };
   objects.write(file.objectKey, bytes);
   await askForJob(store, { task: { kind: 'analysis', ...(questions ? { questions } : {}) }, file });
   await deliverAll(store, analysisJob({ store, objects, video, partSeconds: 10 }), { times: () => 2 });
-  const state = await jobState(store);
-  return { state, analysis: Analysis.parse(await objects.readJson(resultKey(tenant, contentId, jobId))) };
+  return jobState(store);
+}
+
+async function analysed(bytes: Buffer, video: VideoModel, questions?: string[]) {
+  const state = await run(bytes, video, questions ? { questions } : {});
+  const result = await bench.objects.readJson(resultKey(tenant, contentId, jobId));
+  return { state, analysis: Analysis.parse(result) };
+}
+
+/** Nothing of any part is there any more. */
+async function expectNoParts(): Promise<void> {
+  for (const part of [0, 1, 2]) {
+    for (const ending of ['json', 'mp4']) {
+      const key = `results/${tenant}/${contentId}/${jobId}/${part}.${ending}`;
+      expect(await bench.objects.head(key)).toBeUndefined();
+    }
+  }
 }
 
 /** A model that sees a scene in every four seconds of what it is shown, and something odd in the middle of each. */
@@ -100,13 +122,34 @@ describe('a long video', () => {
   it('leaves nothing of its parts behind', async () => {
     await analysed(await makeVideo({ seconds: 25, scenes: cuts.slice(0, 12) }), watchful().video);
 
-    for (const part of [0, 1, 2]) {
-      for (const ending of ['json', 'mp4']) {
-        expect(
-          await bench.objects.head(`results/${tenant}/${contentId}/${jobId}/${part}.${ending}`),
-        ).toBeUndefined();
-      }
-    }
+    await expectNoParts();
+  });
+
+  it('leaves nothing of its parts behind when it is deleted while they are watched', async () => {
+    const store = memoryEventStore();
+    const { video } = watchful();
+    const deleting: VideoModel = {
+      async watch(...how) {
+        await execute(store, content, item, metadata, (state) =>
+          state.status === 'deleted' ? [] : deleteContent(state, contentId),
+        );
+        return video.watch(...how);
+      },
+    };
+
+    const state = await run(await makeVideo({ seconds: 25, scenes: cuts.slice(0, 12) }), deleting, { store });
+
+    expect(state).toMatchObject({ status: 'failed', retriable: false });
+    await expectNoParts();
+  });
+
+  it('of more than two hours is refused before anything of it is watched', async () => {
+    const { video, shown } = watchful();
+
+    const state = await run(await makeVideo({ seconds: 7260, frameRate: 0.1 }), video);
+
+    expect(state).toMatchObject({ status: 'failed', retriable: false, parts: [] });
+    expect(shown).toEqual([]);
   });
 
   it('is understood by the model as any other video, part by part', async () => {
@@ -128,5 +171,25 @@ describe('a long video', () => {
     await analysed(await makeVideo({ seconds: 8 }), video);
 
     expect(shown).toEqual([{ uri: 's3://content/uploads/t/film', seconds: expect.closeTo(8, 1) }]);
+  });
+});
+
+describe('a clip of at most thirty seconds', () => {
+  const shots = [0, 50].map((start) => ({ start, end: start + 50, description: 'a shot' }));
+  const clip = async (from: number) => {
+    const bytes = await makeVideo({ seconds: 100, scenes: shots });
+    const key = 'uploads/t/sparse';
+    bench.objects.write(key, bytes);
+    const how = { key, bytes: bytes.length, from, to: from + 15, most: 30, target: 'results/t/clip' };
+    return copyClip(bench.objects, { ...how, signal: AbortSignal.timeout(10_000) });
+  };
+
+  it('begins with the whole picture before it, or where that is too far back with the next', async () => {
+    expect(await clip(10)).toMatchObject({ start: 0, seconds: expect.closeTo(25, 0) });
+    expect(await clip(45)).toMatchObject({ start: 50, seconds: expect.closeTo(10, 0) });
+  });
+
+  it('is refused by a sentence where there is none near', async () => {
+    await expect(clip(31)).rejects.toThrow(/no whole picture \(key frame\) .* convert it/);
   });
 });

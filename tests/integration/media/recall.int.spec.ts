@@ -144,7 +144,7 @@ function connect() {
     ]);
     const state = await currentState(store, content, stream);
     const job: JobContext<IndexingTask> = {
-      ...{ tenant, contentId, metadata, jobId: idOf(n), task: { kind: 'indexing', source } },
+      ...{ tenant, contentId, metadata, jobId: idOf(n), tries: 1, task: { kind: 'indexing', source } },
       content: ready(state, contentId, kinds, new Date()),
       signal: AbortSignal.timeout(120_000),
       progress: async () => {},

@@ -1,3 +1,4 @@
+import { limits } from '@nova/shared/limits';
 import { clipKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../../platform/content/objects.ts';
 import type { WorkContext } from '../../../platform/jobs/job-run.ts';
@@ -28,7 +29,15 @@ export async function openPictures(
       const withClip: WithSpan = async ({ place, start, end }, use) => {
         const target = clipKey(tenant, contentId, jobId, place);
         try {
-          await copyClip(objects, { key: objectKey, bytes, from: start, to: end, target, signal });
+          await copyClip(objects, {
+            key: objectKey,
+            bytes,
+            from: start,
+            to: end,
+            most: limits.mediaClipSeconds,
+            target,
+            signal,
+          });
           return await use({ video: { uri: uriOf(target) } });
         } finally {
           await objects.delete(target);

@@ -1,10 +1,10 @@
 import {
+  BadRequestException,
   ConflictException,
   DeleteTranscriptionJobCommand,
   GetTranscriptionJobCommand,
   type LanguageCode,
   type MediaFormat,
-  NotFoundException,
   StartTranscriptionJobCommand,
   TranscribeClient,
 } from '@aws-sdk/client-transcribe';
@@ -33,6 +33,9 @@ export interface BatchTranscriber {
 
 /** Voices that are told apart at most. Amazon Transcribe takes 30; a conversation has fewer, and more cost accuracy. */
 const speakersMost = 10;
+
+/** How the service says that it has no job of a name; the API reference names no error of its own for it. */
+const gone = "couldn't be found";
 
 const formats: Readonly<Partial<Record<MediaType, MediaFormat>>> = {
   'audio/wav': 'wav',
@@ -82,7 +85,7 @@ export function amazonTranscribe(client: TranscribeClient): BatchTranscriber {
       try {
         await client.send(new DeleteTranscriptionJobCommand({ TranscriptionJobName: name }));
       } catch (error) {
-        if (!(error instanceof NotFoundException)) throw error;
+        if (!(error instanceof BadRequestException && error.message.includes(gone))) throw error;
       }
     },
   };

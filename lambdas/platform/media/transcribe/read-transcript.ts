@@ -34,15 +34,15 @@ const sentenceEnd = /[.?!。？！]$/u;
 /**
  * A transcript of ours from one of Amazon Transcribe: a segment for what one voice says in one go. It tells no feelings.
  * @param output the JSON that it has written
- * @param durationSeconds of the recording, where it is known
+ * @param durationSeconds of the recording
  */
-export function readTranscript(output: unknown, durationSeconds?: number): Transcript {
+export function readTranscript(output: unknown, durationSeconds: number): Transcript {
   const { results, [standInHeader]: standIn } = Output.parse(output);
   const { language_code: language, items } = results;
   const segments = segmentsOf(items, language);
   return {
     ...(language ? { language } : {}),
-    durationSeconds: durationSeconds ?? segments.at(-1)?.end ?? 0,
+    durationSeconds,
     model: standIn ?? maker,
     segments,
   };

@@ -42,21 +42,21 @@ describe('readTranscript', () => {
 
   it('puts no spaces into Japanese', () => {
     const items = [...'灯台です'].map((character, n) => word(character, n, n + 1));
-    expect(readTranscript(output('ja-JP', ...items, mark('。'))).segments).toMatchObject([
+    expect(readTranscript(output('ja-JP', ...items, mark('。')), 6).segments).toMatchObject([
       { text: '灯台です。', end: 4 },
     ]);
   });
 
   it('of nothing said is empty', () => {
-    expect(readTranscript(output('en-US'))).toMatchObject({ durationSeconds: 0, segments: [] });
+    expect(readTranscript(output('en-US'), 5)).toMatchObject({ durationSeconds: 5, segments: [] });
   });
 
   it('says when a stand-in made it', () => {
     const made = { ...output('en-US'), 'x-nova-stand-in': 'a stand-in' };
-    expect(readTranscript(made).model).toBe('a stand-in');
+    expect(readTranscript(made, 6).model).toBe('a stand-in');
   });
 
   it.each([null, {}, { results: { items: [{ type: 'x' }] } }])('takes no %j', (value) => {
-    expect(() => readTranscript(value)).toThrow();
+    expect(() => readTranscript(value, 6)).toThrow();
   });
 });

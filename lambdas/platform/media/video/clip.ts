@@ -10,6 +10,8 @@ export interface Clip {
   /** Seconds: a clip begins with a whole picture, so it may begin earlier. */
   readonly from: number;
   readonly to: number;
+  /** Seconds that it may last, however early it begins; without a limit when absent. */
+  readonly most?: number;
   /** Where the clip is put. */
   readonly target: string;
   readonly signal: AbortSignal;
@@ -23,7 +25,7 @@ export interface Clip {
  */
 export async function copyClip(
   objects: ContentObjects,
-  { key, bytes, from, to, target, signal }: Clip,
+  { key, bytes, from, to, most, target, signal }: Clip,
 ): Promise<{ readonly start: number; readonly seconds: number }> {
   using container = await openVideo(objects, key, bytes);
   const { Mp4OutputFormat, Output: Written, StreamTarget } = await import('./container-parser.ts');
@@ -37,7 +39,7 @@ export async function copyClip(
     const video = await container.input.getPrimaryVideoTrack();
     if (!video) throw new Error('it has no video track');
     const audio = await container.input.getPrimaryAudioTrack();
-    const copied = await copyTracks(output, video, audio, { from, to, signal });
+    const copied = await copyTracks(output, video, audio, { from, to, most, signal });
     await writer.close();
     return copied;
   } catch (error) {
@@ -50,6 +52,7 @@ export async function copyClip(
 interface Span {
   readonly from: number;
   readonly to: number;
+  readonly most: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -57,7 +60,7 @@ async function copyTracks(
   output: Output,
   video: InputVideoTrack,
   audio: InputAudioTrack | null,
-  { from, to, signal }: Span,
+  { from, to, most = Number.POSITIVE_INFINITY, signal }: Span,
 ): Promise<{ start: number; seconds: number }> {
   const { EncodedAudioPacketSource, EncodedPacketSink, EncodedVideoPacketSource } = await import(
     './container-parser.ts'
@@ -66,8 +69,11 @@ async function copyTracks(
   const videoConfig = await video.getDecoderConfig();
   if (!videoCodec || !videoConfig) throw new Error('its pictures are in an unknown form');
   const pictures = new EncodedPacketSink(video);
-  const first = (await pictures.getKeyPacket(from)) ?? (await pictures.getFirstKeyPacket());
-  if (!first) throw new Error('it has no whole picture');
+  const before = (await pictures.getKeyPacket(from)) ?? (await pictures.getFirstKeyPacket());
+  if (!before) throw new Error('it has no whole picture');
+  // The next whole picture, where the last one lies too far back.
+  const first = to - before.timestamp > most ? await pictures.getNextKeyPacket(before) : before;
+  if (!first || first.timestamp >= to) throw tooFewWholePictures(most);
   const start = Math.max(0, first.timestamp);
   const pictureSource = new EncodedVideoPacketSource(videoCodec);
   output.addVideoTrack(pictureSource, { rotation: video.rotation });
@@ -107,6 +113,11 @@ async function copyTracks(
   await Promise.all([copyPictures(), copySound()]);
   await output.finalize();
   return { start, seconds: end - start };
+}
+
+function tooFewWholePictures(most: number): DomainError {
+  const detail = `The video has no whole picture (key frame) for so long that no clip of ${most} seconds can be cut; convert it with one every ten seconds or oftener.`;
+  return new DomainError('unsupported-media', detail);
 }
 
 function unreadable(reason: string, options: ErrorOptions): DomainError {
