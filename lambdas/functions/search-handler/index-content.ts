@@ -2,8 +2,9 @@ import type { JobTask } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type VectorMetadata, vectorKey } from '@nova/shared/vectors';
-import { recordIndexed } from '../../domain/content.ts';
+import { content, type ExistingContent, ready, recordIndexed } from '../../domain/content.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
+import { currentState } from '../../platform/events/execute.ts';
 import type { Conclusion, WorkContext } from '../../platform/jobs/job-run.ts';
 import type { JobContext } from '../../platform/jobs/run-job.ts';
 import { collectGarbage } from '../../platform/runtime/collect-garbage.ts';
@@ -21,26 +22,56 @@ export interface IndexingPorts extends VectorPorts {
 /** Embedding calls under way at once: a document of the largest size is done in two invocations of a minute. */
 const embeddingsAtOnce = 16;
 
+/** Times a result may be replaced while it is indexed; more often, and the job is tried again later. */
+const roundsMost = 3;
+
 /** Makes one source of an item searchable, in one invocation. Of the sound and the pictures themselves: `mediaJob`. */
 export function indexContent(ports: IndexingPorts) {
   return async (job: JobContext<IndexingTask>): Promise<Conclusion> => {
-    const { source } = job.task;
-    if (source === 'media') throw new TypeError('Media are indexed in parts');
-    // What the invocation before left must not lie beside a document of the largest size.
-    collectGarbage(job.content.bytes);
-    const planned = plan(job, await readPassages(ports.objects, job.content, source, job.signal));
-    collectGarbage(job.content.bytes);
-    await putVectors(ports, job, planned, {
-      atOnce: embeddingsAtOnce,
-      perPut: limits.vectorsPerGet,
-      reference: job.jobId,
-      onPut: (count) => job.progress((count / planned.length) * 95, 'indexing'),
-    });
-    const most = job.content.vectors[source] ?? 0;
-    await eraseTail(ports.index, job, source, planned.length, most);
-    const data = { jobId: job.jobId, source, vectors: planned.length };
-    return (state) => recordIndexed(state, data);
+    const { tenant, contentId, jobId, task } = job;
+    let { content: item } = job;
+    for (let round = 0; round < roundsMost; round += 1) {
+      const reference = round === 0 ? jobId : `${jobId}/${round}`;
+      const vectors = await indexItem(ports, { ...job, content: item }, reference);
+      const stream = { tenant, aggregate: 'content', id: contentId } as const;
+      const now = ready(await currentState(ports.store, content, stream), contentId, [item.kind], new Date());
+      // Vectors of all jobs lie in the same places: what another has put there of a newer result must stand.
+      if (resultOf(now, task.source) === resultOf(item, task.source)) {
+        return (state) => recordIndexed(state, { jobId, source: task.source, vectors });
+      }
+      item = now;
+    }
+    throw new Error('The result was replaced again and again while it was indexed');
   };
+}
+
+/** The object that is indexed, where it is a job's result: another may take its place. */
+function resultOf({ transcriptKey, analysisKey }: ExistingContent, source: IndexingTask['source']) {
+  if (source === 'transcript') return transcriptKey;
+  return source === 'scene' ? analysisKey : undefined;
+}
+
+/** @returns how many vectors there are of it now */
+async function indexItem(
+  ports: IndexingPorts,
+  job: JobContext<IndexingTask>,
+  reference: string,
+): Promise<number> {
+  const { source } = job.task;
+  if (source === 'media') throw new TypeError('Media are indexed in parts');
+  // What the invocation before left must not lie beside a document of the largest size.
+  collectGarbage(job.content.bytes);
+  const planned = plan(job, await readPassages(ports.objects, job.content, source, job.signal));
+  collectGarbage(job.content.bytes);
+  await putVectors(ports, job, planned, {
+    atOnce: embeddingsAtOnce,
+    perPut: limits.vectorsPerGet,
+    reference,
+    onPut: (count) => job.progress((count / planned.length) * 95, 'indexing'),
+  });
+  const most = job.content.vectors[source] ?? 0;
+  await eraseTail(ports.index, job, source, planned.length, most);
+  return planned.length;
 }
 
 function plan(job: JobContext<IndexingTask>, passages: readonly Indexable[]): Planned[] {

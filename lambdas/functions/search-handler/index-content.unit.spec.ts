@@ -180,6 +180,34 @@ describe('indexContent', () => {
     expect([...vectors.values()].map(({ text, start, end }) => [text, start, end])).toEqual([['uno', 0, 1]]);
   });
 
+  it('gives way to a transcript that was indexed while it read the one before', async () => {
+    const { objects, vectors, embedder, append, upload, run } = prepare('audio', 'audio/wav');
+    await upload(Buffer.from('RIFF'));
+    const attach = async (key: string, by: string, segments: TranscriptSegment[]) => {
+      await objects.writeJson(key, { durationSeconds: 9, model: 'm', segments });
+      const data = { jobId: by, objectKey: key, segments: segments.length, durationSeconds: 9 };
+      await append({ type: 'TranscriptAttached', data });
+    };
+    await attach('first', jobId, [segment(0, 'one', 'a'), segment(1, 'two', 'b')]);
+    const later = '019ab000-0000-7000-8000-000000000003';
+    let overtaken = false;
+    const slow: Embedder = {
+      ...embedder,
+      async embed(...call) {
+        if (!overtaken) {
+          overtaken = true;
+          await attach('second', later, [segment(0, 'uno', 'a')]);
+          await run('transcript', { job: later });
+        }
+        return embedder.embed(...call);
+      },
+    };
+
+    await run('transcript', { embedder: slow });
+
+    expect([...vectors.values()].map(({ text }) => text)).toEqual(['uno']);
+  });
+
   it('has images read by the model from where they are', async () => {
     const { embedded, vectors, upload, run } = prepare('image', 'image/png');
     await upload(Buffer.from('png'));
