@@ -29,6 +29,8 @@ export const limits = {
   documentPages: 2000,
   /** Bytes that any stream of a PDF may unpack to. Our own: what the search function's 256 MB hold twice. */
   documentStreamBytes: 24 * MiB,
+  /** Bytes that all streams of a PDF may unpack to. Our own: looked through in a fraction of the search function's minute. */
+  documentUnpackedBytes: 384 * MiB,
   /** Seconds a presigned upload address is good for. Our own. */
   uploadExpirySeconds: 3600,
   /** Seconds a presigned download address is good for. Our own. */

@@ -16,25 +16,31 @@ const unknowable = new RegExp(`/(?:${['LZWDecode', 'RunLengthDecode'].map(everyS
 const [windowBytes, nameBytes] = [1024 ** 2, 64];
 
 /**
- * @throws DomainError `unsupported-media` when a stream of the file unpacks to more than {@link limits.documentStreamBytes}
+ * @throws DomainError `unsupported-media` when a stream of the file unpacks to more than {@link limits.documentStreamBytes}, or
+ * all of them to more than {@link limits.documentUnpackedBytes}
  */
 export function refuseBombs(file: Uint8Array): void {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   refuseUnknowable(bytes);
+  let unpacked = 0;
   for (let at = bytes.indexOf(streamMark); at >= 0; at = bytes.indexOf(streamMark, at + 1)) {
     let start = at + streamMark.length;
     while (bytes[start] === 0x0d || bytes[start] === 0x0a) start += 1;
-    unpack(bytes.subarray(start), 1);
+    unpacked += unpack(bytes.subarray(start), 1);
+    if (unpacked > limits.documentUnpackedBytes) {
+      throw tooLarge('The PDF', `unpacks to more than ${limits.documentUnpackedBytes} bytes in all`);
+    }
   }
 }
 
-function unpack(packed: Buffer, layer: number): void {
-  if (!looksPacked(packed)) return;
+/** @returns bytes that came out of it, of all layers */
+function unpack(packed: Buffer, layer: number): number {
+  if (!looksPacked(packed)) return 0;
   const unpacked = inflated(packed);
-  if (!unpacked) return;
-  if (layer >= layersMost && looksPacked(unpacked)) throw tooLarge('is packed many times over');
+  if (!unpacked) return 0;
+  if (layer >= layersMost && looksPacked(unpacked)) throw tooLarge(aPart, 'is packed many times over');
   refuseUnknowable(unpacked);
-  unpack(unpacked, layer + 1);
+  return unpacked.length + unpack(unpacked, layer + 1);
 }
 
 /** Source: RFC 1950 §2.2: the method is 8, and the two bytes are a multiple of 31. */
@@ -50,22 +56,24 @@ function inflated(packed: Buffer): Buffer | undefined {
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') return undefined;
-    throw tooLarge(`unpacks to more than ${limits.documentStreamBytes} bytes`);
+    throw tooLarge(aPart, `unpacks to more than ${limits.documentStreamBytes} bytes`);
   }
 }
 
 function refuseUnknowable(bytes: Buffer): void {
   for (let at = 0; at < bytes.length; at += windowBytes) {
     if (unknowable.test(bytes.toString('latin1', at, at + windowBytes + nameBytes))) {
-      throw tooLarge('is packed in a way no longer in use');
+      throw tooLarge(aPart, 'is packed in a way no longer in use');
     }
   }
 }
 
-const tooLarge = (how: string) =>
+const aPart = 'A part of the PDF';
+
+const tooLarge = (what: string, how: string) =>
   new DomainError(
     'unsupported-media',
-    `A part of the PDF ${how}; save it anew, for example by printing it to a PDF file, and upload that.`,
+    `${what} ${how}; save it anew, for example by printing it to a PDF file, and upload that.`,
   );
 
 function everySpelling(name: string): string {

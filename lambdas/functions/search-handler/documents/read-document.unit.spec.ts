@@ -159,6 +159,15 @@ describe('a PDF', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(1_000_000_000);
   });
 
+  it('whose parts unpack to very much together is refused', async () => {
+    const part = deflateSync(Buffer.alloc(limits.documentStreamBytes, ' '));
+    const parts = Array<Buffer>(limits.documentUnpackedBytes / limits.documentStreamBytes + 1).fill(part);
+
+    const { message } = await refusal(pdf(parts), 'application/pdf');
+
+    expect(message).toMatch(/unpacks to more than \d+ bytes in all/);
+  });
+
   it('that writes of ways of packing is read', async () => {
     const text = await read(pdf([page('LZWDecode and RunLengthDecode are filters')]), 'application/pdf');
 
