@@ -6,7 +6,7 @@ import type { JobAccepted } from '@nova/shared/api/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSpeech } from '../fixtures/make-speech.ts';
 import { Api } from './support/api.ts';
-import { freePort, spawnDev, startDev, temporaryData } from './support/dev.ts';
+import { spawnDev, startDev, temporaryData } from './support/dev.ts';
 import { eventually } from './support/eventually.ts';
 import { alive, processesUnder } from './support/processes.ts';
 
@@ -71,7 +71,7 @@ describe('the platform', () => {
     const folder = `${data.path}/shared`;
     const first = await startDev(folder);
 
-    const second = spawnDev({ PORT: String(await freePort()), DATA: folder });
+    const second = spawnDev({ DATA: folder });
 
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain('DATA=');

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { apiStage } from '@nova/shared/routes';
@@ -24,17 +23,6 @@ export interface Dev {
   kill(): Promise<void>;
 }
 
-/** @returns a port nobody listens on */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port');
-  return address.port;
-}
-
 export async function temporaryData(): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'nova-test-'));
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
@@ -47,11 +35,11 @@ export interface DevProcess {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the command without waiting for it. */
+/** Starts the command, on a port that is free, without waiting for it. */
 export function spawnDev(environment: Readonly<Record<string, string>>): DevProcess {
   const child = spawn(process.execPath, ['local/main.ts'], {
     cwd: root,
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...environment },
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said: string[] = [];
@@ -67,8 +55,7 @@ export async function startDev(
   data: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Dev> {
-  const port = await freePort();
-  const started = spawnDev({ PORT: String(port), DATA: data, ...environment });
+  const started = spawnDev({ DATA: data, ...environment });
   const { child, output, ended } = started;
   const over = ended.then((code) => {
     throw new Error(`make dev ended with ${code}:\n${output()}`);
