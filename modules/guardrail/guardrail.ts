@@ -57,7 +57,9 @@ export class Guardrail extends Construct {
     const version = new BedrockGuardrailVersion(this, 'version', {
       guardrailArn: guardrail.guardrailArn,
       description: 'What the functions use',
-      // A version is a copy, so a changed guardrail needs a new one; the old goes once no function names it.
+      // A version is a copy, so a changed guardrail needs a new one. The old stays: callers are on functions that name it until
+      // the rollout ends, and after a rollback. All go with the guardrail.
+      skipDestroy: true,
       lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [addressOf(guardrail)] },
     });
     this.id = guardrail.guardrailId;
