@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { readSettings } from '../modules/settings.ts';
 import { DeployError, run, say } from './errors.ts';
-import { deployedFunctions, pointAlias } from './rollout/versions.ts';
+import { type Deployed, deployedFunctions, pointAlias } from './rollout/versions.ts';
 
 /** `make rollback STAGE=…`: gives all callers of every function the version before, at once. Data stays as it is. */
 await run(async () => {
@@ -10,8 +10,7 @@ await run(async () => {
   const functions = await deployedFunctions(lambda, prefix);
   const before = functions.map((deployed) => ({
     deployed,
-    // While callers are being shifted, the alias still stands at the version before.
-    to: deployed.shifting ? deployed.live : deployed.versions.findLast((version) => version < deployed.live),
+    to: versionBefore(deployed),
   }));
   const possible = before.flatMap(({ deployed, to }) => (to === undefined ? [] : [{ deployed, to }]));
   if (possible.length === 0) throw new DeployError('No function has a version before the one that is live.');
@@ -21,3 +20,13 @@ await run(async () => {
   }
   say('Done. The next `make rollout` brings the newest versions back, so deploy what is mended first.');
 });
+
+/**
+ * The version that callers had before the newest; undefined where there is none, or where they were brought back to it
+ * already, as CodeDeploy does when an alarm rings.
+ */
+function versionBefore({ live, shifting, versions }: Deployed): number | undefined {
+  // While callers are being shifted, the alias still stands at the version before.
+  if (shifting) return live;
+  return live === versions.at(-1) ? versions.at(-2) : undefined;
+}

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { DeployError } from '../errors.ts';
-import type { StackName } from './stacks.ts';
-import type { Variables } from './terraform.ts';
+import { type StackName, stackFolder } from './stacks.ts';
+import { Terraform, type Variables } from './terraform.ts';
 
 /**
  * Deploys or destroys stacks as they are synthesized, one after the other.
@@ -14,6 +14,8 @@ export function cdktf(
 ): void {
   const options = ['--auto-approve', '--skip-synth', '--parallelism', '1'];
   const values = Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value]);
+  // CDKTF's own `init` would stop at the state of the stage before, and advise to move it.
+  for (const stack of stacks) new Terraform(stackFolder(stack), variables).init();
   const { status } = spawnSync('cdktf', [command, ...stacks, ...options], {
     env: { ...process.env, ...Object.fromEntries(values) },
     stdio: ['ignore', 'inherit', 'inherit'],

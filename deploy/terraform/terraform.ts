@@ -27,10 +27,14 @@ export class Terraform {
     };
   }
 
+  /** Makes the folder one of this stage: folders serve one after the other, each with its own state. */
+  init(): void {
+    this.#run(['init', '-input=false', '-no-color', '-reconfigure']);
+  }
+
   /** Plans into a file, and says what is in it. */
   plan(file: string, options: readonly string[] = []): string {
-    // Folders serve one stage after the other, each with its own state.
-    this.#run(['init', '-input=false', '-no-color', '-reconfigure']);
+    this.init();
     this.#run(['plan', '-input=false', '-no-color', ...options, `-out=${resolve(file)}`]);
     return this.#run(['show', '-json', resolve(file)]);
   }
