@@ -22,7 +22,7 @@ installed := node_modules/.nova-installed
 built := lambdas/dist/.built
 bundles := $(patsubst lambdas/functions/%/handler.ts,lambdas/dist/%/index.mjs,$(wildcard lambdas/functions/*/handler.ts))
 # The stamp's name holds all that synthesis reads besides files.
-read_by_synth := $(STAGE)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)-$(ALARM_EMAIL)-$(GITHUB_REPOSITORY)
+read_by_synth := $(STAGE)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)-$(ALARM_EMAIL)-$(PIPELINE_REPOSITORY)
 synthesized := cdktf.out/.synthesized-$(subst /,+,$(read_by_synth))
 stacks := $(addsuffix /cdk.tf.json,$(addprefix cdktf.out/stacks/,nova-registry nova-platform))
 missing = $(if $(filter-out $(wildcard $(1)),$(1)),missing)
@@ -91,7 +91,7 @@ validate: $(built) ## would Terraform take the stacks? A structural check: a stu
 cost: $(synthesized) ## what the stage costs a month, beside the seed's alternatives (STAGE, PROFILE=own.json)
 	@node cost/main.ts
 
-bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (STAGE, STATE_BUCKET, GITHUB_REPOSITORY)
+bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (STAGE, STATE_BUCKET, PIPELINE_REPOSITORY)
 	@node deploy/bootstrap.ts
 
 image: $(synthesized) ## deploy the registry, build the image of agent-core and push it (STAGE)

@@ -73,7 +73,10 @@ export interface Settings extends StageSettings {
   readonly ownsAccountLogging: boolean;
   /** Who is told of alarms and of the budget; nobody when absent, until somebody subscribes to the topic. */
   readonly alarmEmail: string | undefined;
-  /** `owner/name` of the GitHub repository whose workflows may plan and deploy this stage; none when absent. */
+  /**
+   * The GitHub repository whose workflows may plan and deploy this stage, as the subject of its OIDC tokens has it:
+   * `owner@id/name@id`, or `owner/name` for repositories older than July 2026. None when absent.
+   */
   readonly repository: string | undefined;
 }
 
@@ -91,7 +94,7 @@ const stagePattern = /^[a-z][a-z0-9-]{0,14}[a-z0-9]$/;
 /**
  * Settings of the stage that `STAGE` names.
  * @param environment `STAGE` (default `dev`), `STATE_BUCKET` (default `<prefix>-terraform-state`), `ACCOUNT_LOGGING`
- *   (`own`, the default of `dev`, or `leave`, that of every other stage), `ALARM_EMAIL`, `GITHUB_REPOSITORY`
+ *   (`own`, the default of `dev`, or `leave`, that of every other stage), `ALARM_EMAIL`, `PIPELINE_REPOSITORY`
  * @throws SettingsError when a value cannot be used
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
@@ -113,10 +116,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ownsAccountLogging: ownsAccountLogging(stage, environment.ACCOUNT_LOGGING),
     alarmEmail: matching('ALARM_EMAIL', environment.ALARM_EMAIL, /^\S+@\S+\.\S+$/, 'an e-mail address'),
     repository: matching(
-      'GITHUB_REPOSITORY',
-      environment.GITHUB_REPOSITORY,
-      /^[\w.-]+\/[\w.-]+$/,
-      'owner/name of a repository',
+      'PIPELINE_REPOSITORY',
+      environment.PIPELINE_REPOSITORY,
+      /^[\w.-]+(@\d+\/[\w.-]+@\d+|\/[\w.-]+)$/,
+      'owner/name of a repository, or owner@id/name@id where GitHub names it so',
     ),
   };
 }

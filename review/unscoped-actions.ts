@@ -1,4 +1,4 @@
-/** Actions that AWS gives no resource to name. Source: service authorization reference, of X-Ray, CloudWatch Logs and ECR. */
+/** Actions that AWS gives no resource to name. Source: service authorization reference, of X-Ray, CloudWatch Logs, ECR and Lambda. */
 export const unscopedActions: ReadonlySet<string> = new Set([
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
@@ -7,4 +7,5 @@ export const unscopedActions: ReadonlySet<string> = new Set([
   'logs:PutQueryDefinition',
   'logs:DeleteQueryDefinition',
   'ecr:GetAuthorizationToken',
+  'lambda:CreateEventSourceMapping',
 ]);

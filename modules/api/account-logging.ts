@@ -6,7 +6,7 @@ import { trust } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
 
 /** AWS's own policy for this; API Gateway refuses a role that may do less. */
-const pushToLogs = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+export const pushToLogs = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 /**
  * Lets API Gateway write logs at all. It is one setting for the whole account and region, so of several stages in one

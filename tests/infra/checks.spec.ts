@@ -7,7 +7,7 @@ import { synthesize } from './synthesize.ts';
 
 describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
   it('passes every check', () => {
-    const { platform, registry, settings } = synthesize(stage, { GITHUB_REPOSITORY: 'nova/platform' });
+    const { platform, registry, settings } = synthesize(stage, { PIPELINE_REPOSITORY: 'nova/platform' });
     const context = { watched: settings.watch.alarms };
 
     const findings = [platform, registry].flatMap((stack) => findingsIn(stack, context).map(describeFinding));

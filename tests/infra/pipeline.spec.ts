@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { statementsOf } from '../../review/synthesized-stack.ts';
 import { synthesize } from './synthesize.ts';
 
-const { registry } = synthesize('staging', { GITHUB_REPOSITORY: 'nova/platform' });
+const ofRepository = { PIPELINE_REPOSITORY: 'nova@1/platform@2', STATE_BUCKET: 'state-of-all' };
+const { registry } = synthesize('staging', ofRepository);
 const role = (name: string) => registry.one('aws_iam_role', { name: `nova-staging-${name}` });
 /** Source: IAM guide, "IAM and AWS STS quotas": characters of a managed policy. */
 const mostCharacters = 6144;
@@ -26,8 +27,8 @@ describe('the roles of workflows', () => {
   });
 
   it.each([
-    ['plan', ['repo:nova/platform:pull_request', 'repo:nova/platform:ref:refs/heads/main']],
-    ['deploy', ['repo:nova/platform:environment:staging']],
+    ['plan', ['repo:nova@1/platform@2:pull_request', 'repo:nova@1/platform@2:ref:refs/heads/main']],
+    ['deploy', ['repo:nova@1/platform@2:environment:staging']],
   ])('%s is taken by runs of %j alone', (name, subjects) => {
     const [trust, ...others] = statementsOf(role(name).values.assume_role_policy);
 
@@ -50,8 +51,7 @@ describe('the roles of workflows', () => {
     expect(changing).toEqual(['s3:PutObject', 's3:DeleteObject']);
     const reading = policiesOf('plan').flatMap(({ values }) => statementsOf(values.policy));
     for (const { Action, Resource } of reading) {
-      if (Action.includes('s3:GetObject'))
-        expect(Resource?.every((arn) => arn.includes('terraform-state'))).toBe(true);
+      if (Action.includes('s3:GetObject')) expect(Resource).toEqual(['arn:aws:s3:::state-of-all/staging/*']);
       expect(Action).not.toContain('dynamodb:GetItem');
       expect(Action).not.toContain('logs:GetLogEvents');
     }
@@ -60,12 +60,26 @@ describe('the roles of workflows', () => {
   it('reach nothing of another stage that has a name', () => {
     for (const { values } of policiesOf('deploy')) {
       for (const { Sid, Resource = [] } of statementsOf(values.policy)) {
-        const unnamed = Resource.filter((arn) => !arn.includes('nova-staging'));
+        const unnamed = Resource.filter(
+          (arn) => !/nova-staging|state-of-all\/staging\//.test(arn) && arn !== 'arn:aws:s3:::state-of-all',
+        );
         if (unnamed.length === 0) continue;
         expect(Sid).toMatch(/Functions|Rollouts|TheApi|Firewalls|Guardrails|CannotBeNamed/);
       }
     }
     for (const arn of actionsOf('deploy')) expect(arn).not.toBe('*');
+  });
+
+  it('may not widen themselves', () => {
+    const own = ['plan', 'deploy'].map((name) => `role/nova-staging-${name}`);
+    for (const { values } of policiesOf('deploy')) {
+      for (const { Action, Resource = [] } of statementsOf(values.policy)) {
+        if (!Action.some((action) => /^iam:(?!Get|List)/.test(action))) continue;
+        expect(Resource.filter((arn) => arn.includes('*') || own.some((role) => arn.endsWith(role)))).toEqual(
+          [],
+        );
+      }
+    }
   });
 
   it('have policies that AWS takes', () => {

@@ -31,7 +31,7 @@ function stageOf(stage: string, environment: Record<string, string> = {}): Stage
   };
 }
 
-const everything = { ACCOUNT_LOGGING: 'own', ALARM_EMAIL: 'ops@example.com', GITHUB_REPOSITORY: 'us/nova' };
+const everything = { ACCOUNT_LOGGING: 'own', ALARM_EMAIL: 'ops@example.com', PIPELINE_REPOSITORY: 'us/nova' };
 let dev: Stage;
 let prod: Stage;
 beforeAll(() => {

@@ -19,10 +19,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const placeOf = (stack: SynthesizedStack, name: string) => folderOf(stack, join(folder, name));
 
-const { platform, registry } = synthesize('dev', { GITHUB_REPOSITORY: 'nova/platform' });
+const { platform, registry } = synthesize('dev', { PIPELINE_REPOSITORY: 'nova/platform' });
 
 describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
-  const synthesis = synthesize(stage, { GITHUB_REPOSITORY: 'nova/platform', ALARM_EMAIL: 'ops@example.com' });
+  const synthesis = synthesize(stage, {
+    PIPELINE_REPOSITORY: 'nova/platform',
+    ALARM_EMAIL: 'ops@example.com',
+  });
 
   it('has no argument that the provider does not know, and refers to nothing that is not there', () => {
     expect([synthesis.registry, synthesis.platform].flatMap(jsonFaults).map(describeFinding)).toEqual([]);

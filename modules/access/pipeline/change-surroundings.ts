@@ -1,3 +1,4 @@
+import { pushToLogs } from '../../api/account-logging.ts';
 import type { Settings } from '../../settings.ts';
 import type { Statement } from '../policy.ts';
 import { named } from './named.ts';
@@ -15,18 +16,22 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         'iam:UpdateAssumeRolePolicy',
         'iam:PutRolePolicy',
         'iam:DeleteRolePolicy',
-        'iam:AttachRolePolicy',
-        'iam:DetachRolePolicy',
         'iam:TagRole',
         'iam:UntagRole',
         'iam:ListInstanceProfilesForRole',
       ],
-      resources: of.roles,
+      resources: of.workRoles,
+    },
+    {
+      sid: 'LetTheApiWriteLogs',
+      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+      resources: of.workRoles,
+      conditions: { ArnEquals: { 'iam:PolicyARN': pushToLogs } },
     },
     {
       sid: 'HandRolesToServices',
       actions: ['iam:PassRole'],
-      resources: of.roles,
+      resources: of.workRoles,
       conditions: {
         StringEquals: {
           'iam:PassedToService': [
@@ -81,6 +86,8 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         's3vectors:DeleteVectorBucket',
         's3vectors:CreateIndex',
         's3vectors:DeleteIndex',
+        's3vectors:TagResource',
+        's3vectors:UntagResource',
       ],
       resources: of.vectors,
     },

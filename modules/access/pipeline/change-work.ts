@@ -34,6 +34,13 @@ export function changeWork(settings: Settings, accountId: string): Statement[] {
       ],
       resources: [...of.functions, ...of.mappings],
     },
+    // It takes no resource, and tells by a condition which function it is for.
+    {
+      sid: 'MapEventsToFunctionsThatCannotBeNamed',
+      actions: ['lambda:CreateEventSourceMapping'],
+      resources: ['*'],
+      conditions: { ArnLike: { 'lambda:FunctionArn': of.functions } },
+    },
     {
       sid: 'ChangeTables',
       actions: [

@@ -7,20 +7,28 @@ export function readStage(settings: Settings, accountId: string): Statement[] {
   const of = named(settings, accountId);
   return [
     {
-      sid: 'ReadAndLockState',
-      actions: ['s3:ListBucket', 's3:GetObject'],
+      sid: 'FindState',
+      actions: ['s3:ListBucket'],
+      resources: of.stateBucket,
+    },
+    {
+      sid: 'ReadState',
+      actions: ['s3:GetObject'],
       resources: of.state,
     },
     {
       sid: 'LockState',
       actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: [`arn:aws:s3:::${settings.stateBucket}/*.tflock`],
+      resources: of.locks,
     },
     {
       sid: 'LookAtBuckets',
       actions: [
         's3:ListBucket',
         's3:GetBucket*',
+        // The provider reads these too, whether or not they are set.
+        's3:GetAccelerateConfiguration',
+        's3:GetReplicationConfiguration',
         's3:GetEncryptionConfiguration',
         's3:GetLifecycleConfiguration',
       ],
@@ -51,6 +59,11 @@ export function readStage(settings: Settings, accountId: string): Statement[] {
       actions: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'],
       resources: of.roles,
     },
+    {
+      sid: 'LookAtPolicies',
+      actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+      resources: of.policies,
+    },
     { sid: 'LookAtLogs', actions: ['logs:ListTagsForResource'], resources: of.logs },
     { sid: 'LookAtEvents', actions: ['events:Describe*', 'events:List*'], resources: of.events },
     {
@@ -60,7 +73,7 @@ export function readStage(settings: Settings, accountId: string): Statement[] {
     },
     {
       sid: 'LookAtVectors',
-      actions: ['s3vectors:GetVectorBucket', 's3vectors:GetIndex'],
+      actions: ['s3vectors:GetVectorBucket', 's3vectors:GetIndex', 's3vectors:ListTagsForResource'],
       resources: of.vectors,
     },
     {

@@ -1,10 +1,18 @@
+import { functionNames } from '@nova/shared/functions';
+import { functionNameOf } from '@nova/shared/naming';
 import type { Settings } from '../../settings.ts';
 
+/** Roles of the API and of CodeDeploy. */
+const otherRolesOf = (prefix: string) => [`${prefix}-api-gateway-logs`, `${prefix}-rollouts`];
+
 /** What of a stage a pipeline looks at and changes: everything by its name where AWS lets it be named. */
-export function named({ prefix, region, stateBucket }: Settings, accountId: string) {
+export function named({ prefix, region, stage, stateBucket }: Settings, accountId: string) {
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
   return {
-    state: [`arn:aws:s3:::${stateBucket}`, `arn:aws:s3:::${stateBucket}/*`],
+    // One bucket may hold the state of all stages; each has a folder.
+    stateBucket: [`arn:aws:s3:::${stateBucket}`],
+    state: [`arn:aws:s3:::${stateBucket}/${stage}/*`],
+    locks: [`arn:aws:s3:::${stateBucket}/${stage}/*.tflock`],
     buckets: ['content', 'failures'].map((name) => `arn:aws:s3:::${prefix}-${name}-${accountId}-${region}`),
     functions: [at('lambda', `function:${prefix}-*`)],
     mappings: [at('lambda', 'event-source-mapping:*')],
@@ -12,6 +20,11 @@ export function named({ prefix, region, stateBucket }: Settings, accountId: stri
     queues: [at('sqs', `${prefix}-*`)],
     topics: [at('sns', `${prefix}-alarms`)],
     roles: [`arn:aws:iam::${accountId}:role/${prefix}-*`],
+    // Those that the stage's work has: not the workflows' own, which nobody may widen for himself.
+    workRoles: [...functionNames.map((name) => functionNameOf(prefix, name)), ...otherRolesOf(prefix)].map(
+      (name) => `arn:aws:iam::${accountId}:role/${name}`,
+    ),
+    policies: [`arn:aws:iam::${accountId}:policy/${prefix}-pipeline-*`],
     // The default bus is the account's; on it the stage has rules.
     events: [
       at('events', `rule/${prefix}-*`),
