@@ -13,7 +13,9 @@ await run(async () => {
     to: versionBefore(deployed),
   }));
   const possible = before.flatMap(({ deployed, to }) => (to === undefined ? [] : [{ deployed, to }]));
-  if (possible.length === 0) throw new DeployError('No function has a version before the one that is live.');
+  if (possible.length === 0) {
+    throw new DeployError('No function can go back: each is at its only version, or was taken back already.');
+  }
   for (const { deployed, to } of possible) {
     await pointAlias(lambda, deployed.functionName, to);
     say(`  ${deployed.name}: version ${deployed.live} → ${to}`);
