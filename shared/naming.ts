@@ -19,6 +19,12 @@ export const liveAlias = 'live';
 /** The CodeDeploy application that moves the aliases; its groups are named as the functions. */
 export const rolloutsOf = (prefix: string) => `${prefix}-rollouts`;
 
+/** The role by which CodeDeploy moves them. */
+export const rolloutsRoleOf = (prefix: string) => `${prefix}-rollouts`;
+
+/** The role by which API Gateway writes logs. */
+export const apiLogsRoleOf = (prefix: string) => `${prefix}-api-gateway-logs`;
+
 /** The repository of the images of agent-core. */
 export const imageRepositoryOf = (prefix: string) => `${prefix}-agent-core`;
 

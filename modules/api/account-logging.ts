@@ -1,6 +1,7 @@
 import { ApiGatewayAccount } from '@cdktf/provider-aws/lib/api-gateway-account/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
+import { apiLogsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { trust } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
@@ -18,7 +19,7 @@ export class AccountLogging extends Construct {
   constructor(scope: Construct, id: string, { prefix }: Settings) {
     super(scope, id);
     const role = new IamRole(this, 'role', {
-      name: `${prefix}-api-gateway-logs`,
+      name: apiLogsRoleOf(prefix),
       description: 'Lets API Gateway write logs',
       assumeRolePolicy: trust('apigateway.amazonaws.com'),
     });

@@ -3,7 +3,7 @@ import { CodedeployDeploymentGroup } from '@cdktf/provider-aws/lib/codedeploy-de
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { functionNames } from '@nova/shared/functions';
-import { functionNameOf, rolloutsOf } from '@nova/shared/naming';
+import { functionNameOf, rolloutsOf, rolloutsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { policyJson, trust } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
@@ -24,12 +24,12 @@ export class Rollouts extends Construct {
     super(scope, id);
     const { prefix, region, rollout } = settings;
     const role = new IamRole(this, 'role', {
-      name: `${prefix}-rollouts`,
+      name: rolloutsRoleOf(prefix),
       description: 'Moves the aliases of functions to new versions',
       assumeRolePolicy: trust('codedeploy.amazonaws.com'),
     });
     const policy = new IamRolePolicy(this, 'policy', {
-      name: `${prefix}-rollouts`,
+      name: rolloutsRoleOf(prefix),
       role: role.name,
       policy: policyJson([
         {

@@ -22,6 +22,7 @@ const folders = [
   'lambdas/',
   'modules/',
   'review/',
+  'cost/',
   'local/',
   'cli/',
   'deploy/',

@@ -1,5 +1,4 @@
 import { limits } from '@nova/shared/limits';
-import { DomainError } from '../../domain/errors.ts';
 
 /** Seconds of an invocation in which its connections should be done with a part; the rest is for what goes wrong. */
 const listeningSeconds = 150;
@@ -26,12 +25,3 @@ export function connectionsFor(seconds: number, pace: number): number {
   const wanted = Math.ceil(seconds / (pace * secondsPerConnection));
   return Math.max(1, Math.min(limits.speechConnections, wanted));
 }
-
-/** @throws DomainError `unsupported-media` when a recording is too long to transcribe */
-export function refuseLength(seconds: number): void {
-  if (seconds <= limits.recordingSeconds) return;
-  const lengths = `The recording lasts ${minutes(seconds)} minutes, and ${minutes(limits.recordingSeconds)} can be transcribed`;
-  throw new DomainError('unsupported-media', `${lengths}; upload it in parts.`);
-}
-
-const minutes = (seconds: number) => Math.ceil(seconds / 60);

@@ -1,6 +1,6 @@
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
-import { connectionsFor, partSeconds, refuseLength } from './bounds.ts';
+import { connectionsFor, partSeconds } from './bounds.ts';
 
 describe('connectionsFor', () => {
   it.each([
@@ -22,12 +22,5 @@ describe('partSeconds', () => {
     [0.1, 45],
   ])('at pace %d a part has %d seconds', (pace, seconds) => {
     expect(partSeconds(pace)).toBeCloseTo(seconds);
-  });
-});
-
-describe('refuseLength', () => {
-  it('takes two hours, and says of what is longer how long it may be', () => {
-    expect(() => refuseLength(7200)).not.toThrow();
-    expect(() => refuseLength(10 * 3600)).toThrow('lasts 600 minutes, and 120 can be transcribed');
   });
 });

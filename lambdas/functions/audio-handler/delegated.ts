@@ -11,11 +11,11 @@ import type { ContentObjects } from '../../platform/content/objects.ts';
 import { currentState, execute } from '../../platform/events/execute.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { WorkContext } from '../../platform/jobs/job-run.ts';
-import { saveResult } from '../../platform/jobs/save-result.ts';
 import type { BatchTranscriber } from '../../platform/media/transcribe/batch.ts';
 import { transcribeCode } from '../../platform/media/transcribe/languages.ts';
 import { readTranscript } from '../../platform/media/transcribe/read-transcript.ts';
 import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
+import { saveTranscript } from './save-transcript.ts';
 
 /** Recordings that the speech model does not write down itself: their language, or their coding, is not its own. */
 
@@ -83,48 +83,59 @@ export async function delegate(
 
 /** Takes what the service has written, or its failure. Once however often the event comes; nothing it wrote is left. */
 export async function conclude(ports: ConclusionPorts, event: TranscribeEnded): Promise<void> {
-  const { store, objects, batch, prefix } = ports;
   const { TranscriptionJobName: name, TranscriptionJobStatus: status } = Ended.parse(event.detail);
-  const work = workOf(prefix, name);
+  const work = workOf(ports.prefix, name);
   if (!work) return;
   const { stream, tries } = work;
-  const state = await currentState(store, job, stream);
+  const state = await currentState(ports.store, job, stream);
   if (state.status !== 'none' && state.tries === tries) {
+    const { contentId } = state;
     const metadata = { correlationId: event.id, causationId: event.id, actor: 'function:audio-handler' };
-    const fail = (reason: string, retriable: boolean) =>
-      execute(store, job, stream, metadata, (before) => failJob(before, reason, retriable));
-    if (isDelegated(state) && status === 'FAILED') {
-      const reason = await batch.failureOf(name);
-      await fail(`Amazon Transcribe could not write it down${reason ? `: ${reason}` : '.'}`, true);
-    } else if (isDelegated(state)) {
-      try {
-        await attach(ports, { ...stream, contentId: state.contentId }, metadata);
-        await execute(store, job, stream, metadata, completeDelegated);
-      } catch (error) {
-        // The item is gone, or is no recording any more.
-        if (!(error instanceof DomainError)) throw error;
-        await fail(error.message, false);
-      }
-    }
-    await objects.delete(delegatedKey(stream.tenant, state.contentId, stream.id));
+    if (isDelegated(state)) await settle(ports, { name, status, stream, contentId, metadata });
+    await ports.objects.delete(delegatedKey(stream.tenant, contentId, stream.id));
   }
-  await batch.forget(name);
+  await ports.batch.forget(name);
+}
+
+/** A service's job that has ended, and whose it was. */
+interface EndedWork {
+  readonly name: string;
+  readonly status: z.infer<typeof Ended>['TranscriptionJobStatus'];
+  readonly stream: StreamId;
+  readonly contentId: string;
+  readonly metadata: EventMetadata;
+}
+
+/** Ends our job with the transcript, or with why there is none. */
+async function settle(ports: ConclusionPorts, ended: EndedWork): Promise<void> {
+  const { store, batch } = ports;
+  const { name, status, stream, metadata } = ended;
+  const fail = (reason: string, retriable: boolean) =>
+    execute(store, job, stream, metadata, (before) => failJob(before, reason, retriable));
+  if (status === 'FAILED') {
+    const reason = await batch.failureOf(name);
+    await fail(`Amazon Transcribe could not write it down${reason ? `: ${reason}` : '.'}`, true);
+    return;
+  }
+  try {
+    await attach(ports, ended);
+    await execute(store, job, stream, metadata, completeDelegated);
+  } catch (error) {
+    // The item is gone, or is no recording any more.
+    if (!(error instanceof DomainError)) throw error;
+    await fail(error.message, false);
+  }
 }
 
 /** @throws DomainError `not-found` when the item is gone */
 async function attach(
   { store, objects, secondsOf }: ConclusionPorts,
-  { tenant, id: jobId, contentId }: StreamId & { readonly contentId: string },
-  metadata: EventMetadata,
+  { stream: { tenant, id: jobId }, contentId, metadata }: EndedWork,
 ): Promise<void> {
   const stream = { tenant, aggregate: 'content', id: contentId } as const;
   const item = ready(await currentState(store, content, stream), contentId, contentKinds, new Date());
   const output = await objects.readJson(delegatedKey(tenant, contentId, jobId));
   const transcript = readTranscript(output, await secondsOf(item));
-  const { segments, durationSeconds } = transcript;
-  const conclusion = await saveResult(store, objects, { tenant, contentId, jobId }, transcript, (saved) => ({
-    type: 'TranscriptAttached',
-    data: { ...saved, segments: segments.length, durationSeconds },
-  }));
-  await execute(store, content, stream, metadata, conclusion);
+  const attached = await saveTranscript(store, objects, { tenant, contentId, jobId }, transcript);
+  await execute(store, content, stream, metadata, attached);
 }

@@ -3,18 +3,20 @@ import { partKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { WorkContext } from '../../platform/jobs/job-run.ts';
 import type { PartContext, WorkInParts } from '../../platform/jobs/run-in-parts.ts';
-import { keepFor, saveResult } from '../../platform/jobs/save-result.ts';
+import { keepFor } from '../../platform/jobs/save-result.ts';
 import { openRecording } from '../../platform/media/audio/open-recording.ts';
 import type { Recording } from '../../platform/media/audio/recording.ts';
+import { refuseLength } from '../../platform/media/refuse-length.ts';
 import type { SpeechModel } from '../../platform/media/speech/port.ts';
 import { isSpoken, refuseLanguage } from '../../platform/media/transcribe/languages.ts';
 import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
 import { collectGarbage } from '../../platform/runtime/collect-garbage.ts';
 import { metered } from '../../platform/usage/metered.ts';
-import { connectionsFor, partSeconds, refuseLength } from './bounds.ts';
+import { connectionsFor, partSeconds } from './bounds.ts';
 import { type DelegationPorts, delegate } from './delegated.ts';
 import { HeardPart, transcriptOf } from './heard.ts';
 import { listen } from './listen.ts';
+import { saveTranscript } from './save-transcript.ts';
 import { type TakenPart, takePart } from './take-part.ts';
 
 export type TranscriptionTask = Extract<JobTask, { kind: 'transcription' }>;
@@ -35,7 +37,7 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
       const { language } = context.task;
       refuseLanguage(language);
       const recording = await recordingOf(objects, context.content);
-      refuseLength(recording.seconds);
+      refuseLength(recording.seconds, 'transcribed');
       if (isSpoken(language) && recording.decodable) return 'in-parts';
       await delegate(ports, context, language);
       return 'delegated';
@@ -54,12 +56,7 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
     async conclude(context, parts) {
       const heard = await Promise.all(parts.map((_, part) => readPart(objects, keyOf(context, part))));
       const seconds = parts.at(-1)?.until ?? 0;
-      const transcript = transcriptOf(heard, seconds, context.task.language);
-      const { segments, durationSeconds } = transcript;
-      return saveResult(store, objects, context, transcript, (saved) => ({
-        type: 'TranscriptAttached',
-        data: { ...saved, segments: segments.length, durationSeconds },
-      }));
+      return saveTranscript(store, objects, context, transcriptOf(heard, seconds, context.task.language));
     },
 
     async tidy(context, parts) {
@@ -68,7 +65,10 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInParts<Transcr
   };
 }
 
-/** A recording, opened. @throws DomainError `unsupported-media` when it cannot be read */
+/**
+ * A recording, opened.
+ * @throws DomainError `unsupported-media` when it cannot be read
+ */
 export async function recordingOf(
   objects: ContentObjects,
   { objectKey, bytes, contentType }: PartContext['content'],

@@ -2,12 +2,12 @@ import type { AnalysisFindings } from '@nova/shared/api/media';
 import type { JobTask } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { clipKey, partKey } from '@nova/shared/objects';
-import { DomainError } from '../../domain/errors.ts';
 import type { ContentObjects } from '../../platform/content/objects.ts';
 import type { EventStore } from '../../platform/events/store.ts';
 import type { WorkContext } from '../../platform/jobs/job-run.ts';
 import type { PartContext, WorkInParts } from '../../platform/jobs/run-in-parts.ts';
 import { keepFor, saveResult } from '../../platform/jobs/save-result.ts';
+import { refuseLength } from '../../platform/media/refuse-length.ts';
 import { copyClip } from '../../platform/media/video/clip.ts';
 import { videoSeconds } from '../../platform/media/video/duration.ts';
 import type { VideoModel } from '../../platform/media/video/port.ts';
@@ -48,7 +48,7 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
   };
   return {
     async open(context) {
-      refuseLength(await secondsOf(context));
+      refuseLength(await secondsOf(context), 'analysed');
       return 'in-parts';
     },
 
@@ -82,12 +82,6 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
       await Promise.all(parts.map((_, part) => objects.delete(keyOf(context, part))));
     },
   };
-}
-
-function refuseLength(seconds: number): void {
-  if (seconds <= limits.recordingSeconds) return;
-  const detail = `The video lasts ${Math.ceil(seconds / 60)} minutes, and ${limits.recordingSeconds / 60} can be analysed; upload it in parts.`;
-  throw new DomainError('unsupported-media', detail);
 }
 
 interface Seen {

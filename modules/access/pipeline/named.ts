@@ -1,9 +1,6 @@
 import { functionNames } from '@nova/shared/functions';
-import { functionNameOf } from '@nova/shared/naming';
+import { apiLogsRoleOf, functionNameOf, rolloutsRoleOf } from '@nova/shared/naming';
 import type { Settings } from '../../settings.ts';
-
-/** Roles of the API and of CodeDeploy. */
-const otherRolesOf = (prefix: string) => [`${prefix}-api-gateway-logs`, `${prefix}-rollouts`];
 
 /** What of a stage a pipeline looks at and changes: everything by its name where AWS lets it be named. */
 export function named({ prefix, region, stage, stateBucket }: Settings, accountId: string) {
@@ -21,9 +18,11 @@ export function named({ prefix, region, stage, stateBucket }: Settings, accountI
     topics: [at('sns', `${prefix}-alarms`)],
     roles: [`arn:aws:iam::${accountId}:role/${prefix}-*`],
     // Those that the stage's work has: not the workflows' own, which nobody may widen for himself.
-    workRoles: [...functionNames.map((name) => functionNameOf(prefix, name)), ...otherRolesOf(prefix)].map(
-      (name) => `arn:aws:iam::${accountId}:role/${name}`,
-    ),
+    workRoles: [
+      ...functionNames.map((name) => functionNameOf(prefix, name)),
+      apiLogsRoleOf(prefix),
+      rolloutsRoleOf(prefix),
+    ].map((name) => `arn:aws:iam::${accountId}:role/${name}`),
     policies: [`arn:aws:iam::${accountId}:policy/${prefix}-pipeline-*`],
     // The default bus is the account's; on it the stage has rules.
     events: [

@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type PlanInput, rendered, reviewed } from '../testing/plan-builder.ts';
+import { allow, policy, roleMay } from '../testing/policies.ts';
 
 const rolePolicy = 'aws_iam_role_policy.functions_audio-handler_role_policy_5ECC48C0';
 const store = 'aws_dynamodb_table.data_tables_event-store_D90A074C';
 const storeArn = 'arn:aws:dynamodb:us-east-1:123456789012:table/nova-dev-event-store';
 const known = { name: 'nova-dev-event-store', arn: storeArn };
 const unchangedStore = { [store]: { before: known, after: known, actions: ['no-op'] } };
-
-const policy = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
-const allow = (actions: string | string[], resource: string | string[], more: object = {}) => ({
-  Effect: 'Allow',
-  Action: actions,
-  Resource: resource,
-  ...more,
-});
-const roleMay = (...statements: object[]) => ({
-  role: 'nova-dev-audio-handler',
-  policy: policy(...statements),
-});
 
 const accessIn = (input: PlanInput) =>
   /## Who may do what\n\n([\s\S]*?)(?=\n## |$)/.exec(rendered(input))?.[1]?.trim();

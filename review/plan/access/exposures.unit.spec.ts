@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { rendered, reviewed } from '../testing/plan-builder.ts';
+import { allow, policy, roleMay } from '../testing/policies.ts';
 
 const storeArn = 'arn:aws:dynamodb:us-east-1:123456789012:table/nova-dev-event-store';
-const policy = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
-const allow = (actions: string | string[], resource: string | string[], more: object = {}) => ({
-  Effect: 'Allow',
-  Action: actions,
-  Resource: resource,
-  ...more,
-});
-const roleMay = (...statements: object[]) => ({
-  role: 'nova-dev-audio-handler',
-  policy: policy(...statements),
-});
-
 describe('what is open or wide', () => {
   const exposuresOf = (address: string, after: object, before?: object) =>
     reviewed({ changes: { [`${address}_00000000`]: { after, ...(before ? { before } : {}) } } }).exposures;

@@ -1,9 +1,8 @@
-import { limits } from '@nova/shared/limits';
 import { recordIndexed } from '../../../domain/content.ts';
-import { DomainError } from '../../../domain/errors.ts';
 import type { ContentObjects } from '../../../platform/content/objects.ts';
 import type { WorkContext } from '../../../platform/jobs/job-run.ts';
 import type { WorkInParts } from '../../../platform/jobs/run-in-parts.ts';
+import { refuseLength } from '../../../platform/media/refuse-length.ts';
 import { type IndexingPorts, type IndexingTask, placed } from '../index-content.ts';
 import { putVectors } from '../put-vectors.ts';
 import type { Media } from './media.ts';
@@ -16,7 +15,7 @@ export function mediaJob(ports: IndexingPorts): WorkInParts<IndexingTask> {
   const { objects } = ports;
   return {
     async open({ content }) {
-      refuseLength((await openMedia(objects, content)).seconds);
+      refuseLength((await openMedia(objects, content)).seconds, 'indexed');
       return 'in-parts';
     },
 
@@ -54,9 +53,3 @@ export function mediaJob(ports: IndexingPorts): WorkInParts<IndexingTask> {
 
 const openMedia = (objects: ContentObjects, content: WorkContext['content']): Promise<Media> =>
   content.kind === 'video' ? openPictures(objects, content) : openSound(objects, content);
-
-function refuseLength(seconds: number): void {
-  if (seconds <= limits.recordingSeconds) return;
-  const detail = `The file lasts ${Math.ceil(seconds / 60)} minutes, and ${limits.recordingSeconds / 60} can be indexed; upload it in parts.`;
-  throw new DomainError('unsupported-media', detail);
-}
