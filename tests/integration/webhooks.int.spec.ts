@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JobAccepted } from '@nova/shared/api/jobs';
+import { JobEnded } from '@nova/shared/api/webhooks';
 import { Webhook as Receiver } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { makeSpeech } from '../fixtures/make-speech.ts';
 import { eventually } from './support/eventually.ts';
 import { runningPlatform } from './support/platform.ts';
@@ -15,8 +17,7 @@ const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString
 
 interface Told {
   readonly id: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests assert what is in it
-  readonly said: any;
+  readonly said: JobEnded;
 }
 
 /** Path to what was received there, each verified. */
@@ -29,7 +30,7 @@ beforeAll(async () => {
     const body = Buffer.concat(await request.toArray()).toString();
     const headers = request.headers as Record<string, string>;
     const before = told.get(request.url ?? '') ?? [];
-    const said = new Receiver(secret).verify(body, headers);
+    const said = z.strictObject(JobEnded.shape).parse(new Receiver(secret).verify(body, headers));
     told.set(request.url ?? '', [...before, { id: headers['webhook-id'] ?? '', said }]);
     const refusing = request.url === '/refusing' && before.length === 0;
     response.writeHead(refusing ? 503 : 204).end();
