@@ -113,7 +113,7 @@ destroy: $(synthesized) ## destroy a stage around its data, or with it (STAGE, D
 rollout: $(installed) ## the second half of deploy: bring callers to the newest versions, and back when an alarm rings (STAGE)
 	@node deploy/rollout.ts
 
-rollback: $(installed) ## give all callers the version before, at once (STAGE)
+rollback: $(installed) ## take the last rollout back, for all callers, at once (STAGE)
 	@node deploy/rollback.ts
 
 clean: ## remove what was built, and nothing you made

@@ -6,6 +6,7 @@ import { run } from './errors.ts';
 import { dropRecord, makePlansFolder } from './plans/record.ts';
 import { preflight } from './preflight/preflight.ts';
 import { expectDeployed } from './preflight/state-bucket.ts';
+import { dropRollout } from './rollout/record.ts';
 import { noImage } from './terraform/terraform.ts';
 
 /** `make destroy STAGE=…`: destroys a stage around its data; with `DATA=destroy`, the data too. */
@@ -19,6 +20,7 @@ await run(async () => {
     await destroy(stage, folder, noImage);
     // What was planned before is not what is there now.
     dropRecord(stage);
+    await dropRollout(s3, settings);
   } finally {
     rmSync(folder, { recursive: true });
   }

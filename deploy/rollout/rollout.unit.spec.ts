@@ -56,7 +56,7 @@ describe('a shift', () => {
       CreateDeployment: () => ({ deploymentId: 'd-1' }),
       GetDeployment: (_, call) => ({ deploymentInfo: answers[call] }),
     });
-    return { calls, outcome: shift(client, 'nova', { deployed, to: 4 }, 1) };
+    return { calls, outcome: shift(client, 'nova', { deployed, to: 4 }, { every: 1, atMost: 100 }) };
   };
 
   it('tells CodeDeploy from where to where, and waits for its end', async () => {
@@ -81,6 +81,12 @@ describe('a shift', () => {
         },
       },
     ]);
+  });
+
+  it('that takes too long says which deployment to look at', async () => {
+    const { outcome } = run(Array(1000).fill({ status: 'InProgress' }));
+
+    expect(await outcome).toMatchObject({ succeeded: false, said: 'still under way; see deployment d-1' });
   });
 
   it('that an alarm stopped says why, and that callers are where they were', async () => {

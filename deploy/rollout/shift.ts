@@ -1,18 +1,8 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
-import {
-  type CodeDeployClient,
-  CreateDeploymentCommand,
-  type DeploymentInfo,
-  GetDeploymentCommand,
-} from '@aws-sdk/client-codedeploy';
+import { CreateDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { liveAlias, rolloutsOf } from '@nova/shared/naming';
+import { type CodeDeploy, follow, type Patience } from './deployments.ts';
 import type { Deployed } from './versions.ts';
-
-/** Milliseconds between two looks. */
-const lookEveryMs = 5000;
-/** Milliseconds after which nobody waits longer: the slowest predefined rollout takes half an hour. */
-const patienceMs = 45 * 60_000;
 
 export interface Shift {
   readonly deployed: Deployed;
@@ -25,19 +15,14 @@ export interface Outcome extends Shift {
   readonly said: string;
 }
 
-type CodeDeploy = Pick<CodeDeployClient, 'send'>;
-
-/**
- * Moves the alias of a function to a version, as its group says how, and waits for the end.
- * @param every milliseconds between two looks
- */
+/** Moves the alias of a function to a version, as its group says how, and waits for the end. */
 export async function shift(
   codedeploy: CodeDeploy,
   prefix: string,
   { deployed, to }: Shift,
-  every = lookEveryMs,
+  { every, atMost }: Patience,
 ): Promise<Outcome> {
-  const { deploymentId } = await codedeploy.send(
+  const { deploymentId = '' } = await codedeploy.send(
     new CreateDeploymentCommand({
       applicationName: rolloutsOf(prefix),
       deploymentGroupName: deployed.functionName,
@@ -45,17 +30,11 @@ export async function shift(
       revision: revisionOf({ deployed, to }),
     }),
   );
-  const until = Date.now() + patienceMs;
-  while (Date.now() < until) {
-    const { deploymentInfo = {} } = await codedeploy.send(new GetDeploymentCommand({ deploymentId }));
-    const { status = '' } = deploymentInfo;
-    if (status === 'Succeeded') return { deployed, to, succeeded: true, said: `version ${to} is live` };
-    if (status === 'Failed' || status === 'Stopped') {
-      return { deployed, to, succeeded: false, said: whyOf(deploymentInfo) };
-    }
-    await wait(every);
-  }
-  return { deployed, to, succeeded: false, said: `still under way; see deployment ${deploymentId}` };
+  const ended = await follow(codedeploy, deploymentId, every, Date.now() + atMost);
+  const succeeded = ended?.status === 'Succeeded';
+  if (succeeded) return { deployed, to, succeeded, said: `version ${to} is live` };
+  const said = ended ? whyOf(ended) : `still under way; see deployment ${deploymentId}`;
+  return { deployed, to, succeeded, said };
 }
 
 /** Source: CodeDeploy guide, "AppSpec File structure for AWS Lambda deployments". */

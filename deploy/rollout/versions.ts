@@ -8,13 +8,17 @@ import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { functionNameOf, liveAlias } from '@nova/shared/naming';
 import { DeployError } from '../errors.ts';
 
+/** What callers of a function get. */
+export interface Alias {
+  readonly live: number;
+  /** Whether part of the calls goes to another version just now. */
+  readonly shifting: boolean;
+}
+
 /** A function, and which of its published versions callers get. */
-export interface Deployed {
+export interface Deployed extends Alias {
   readonly name: FunctionName;
   readonly functionName: string;
-  readonly live: number;
-  /** Part of the calls that go to another version just now. */
-  readonly shifting: boolean;
   /** Oldest first. */
   readonly versions: readonly number[];
 }
@@ -22,11 +26,21 @@ export interface Deployed {
 type Lambda = Pick<LambdaClient, 'send'>;
 
 /** @throws DeployError when the stage is not deployed */
-export const deployedFunctions = (lambda: Lambda, prefix: string): Promise<Deployed[]> =>
-  Promise.all(functionNames.map((name) => deployed(lambda, prefix, name)));
+export const deployedFunctions = (
+  lambda: Lambda,
+  prefix: string,
+  names: readonly FunctionName[] = functionNames,
+): Promise<Deployed[]> =>
+  Promise.all(
+    names.map(async (name) => {
+      const functionName = functionNameOf(prefix, name);
+      const alias = await aliasOf(lambda, functionName);
+      return { name, functionName, ...alias, versions: await publishedVersions(lambda, functionName) };
+    }),
+  );
 
-async function deployed(lambda: Lambda, prefix: string, name: FunctionName): Promise<Deployed> {
-  const functionName = functionNameOf(prefix, name);
+/** @throws DeployError when the function is not deployed */
+export async function aliasOf(lambda: Lambda, functionName: string): Promise<Alias> {
   const alias = await lambda
     .send(new GetAliasCommand({ FunctionName: functionName, Name: liveAlias }))
     .catch((error: Error) => {
@@ -34,11 +48,8 @@ async function deployed(lambda: Lambda, prefix: string, name: FunctionName): Pro
       throw new DeployError(`There is no function ${functionName} with an alias ${liveAlias}: deploy first.`);
     });
   return {
-    name,
-    functionName,
     live: Number(alias.FunctionVersion),
     shifting: Object.keys(alias.RoutingConfig?.AdditionalVersionWeights ?? {}).length > 0,
-    versions: await publishedVersions(lambda, functionName),
   };
 }
 

@@ -31,13 +31,14 @@ describe('make destroy', () => {
     );
   });
 
-  it('leaves no file behind, and no plan that was made before', async () => {
+  it('leaves no file behind, no plan that was made before, and no rollout to take back', async () => {
     desk.show(functionGoes);
     await desk.run('plan');
     await desk.run('destroy', { CONFIRM: 'dev' });
 
     expect(desk.has('cdktf.out/plans/dev/record.json')).toBe(false);
     expect(desk.list('cdktf.out/plans/dev').filter((name) => name.startsWith('destroy-'))).toEqual([]);
+    expect(desk.account.deleted).toEqual([expect.stringMatching(/\/dev\/rollout\.json$/)]);
   });
 
   it('refuses to keep data that it would lose', async () => {

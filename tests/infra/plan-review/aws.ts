@@ -12,6 +12,8 @@ export interface Account {
   /** Error of STS, where it does not know who asks. */
   identityError?: string;
   id: string;
+  /** Paths of objects that were deleted. */
+  readonly deleted: string[];
 }
 
 export const digest = `sha256:${'ab'.repeat(32)}`;
@@ -21,6 +23,7 @@ export const wholeAccount = (): Account => ({
   stages: ['dev', 'prod'],
   image: digest,
   id: '123456789012',
+  deleted: [],
 });
 
 /** Answers as STS, S3 and ECR do, as far as the commands ask: the local platform runs no STS and no ECR. */
@@ -37,6 +40,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
   const send = (status: number, type: string, body = '') =>
     response.writeHead(status, { 'content-type': type }).end(body);
   if (request.method === 'HEAD') return void send(account.stateBucket, 'application/xml');
+  if (request.method === 'DELETE') {
+    account.deleted.push(new URL(request.url ?? '/', 'http://any').pathname);
+    return void send(204, 'application/xml');
+  }
   if (request.method === 'GET') {
     const prefixes = account.stages.map(
       (stage) => `<CommonPrefixes><Prefix>${stage}/</Prefix></CommonPrefixes>`,
