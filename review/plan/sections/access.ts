@@ -31,12 +31,23 @@ function told(grants: readonly Grant[], verbs: { allowed: string; refused: strin
 const actor = (who: string) =>
   /^(?:service |account |whoever |anyone|all but )/.test(who) ? who : code(who);
 
-/** Actions on the same thing under the same conditions in one line. */
+/** The same actions under the same conditions in one line, whatever they are on. */
 function thingsDone(grants: readonly Grant[]): string[] {
-  const byTarget = Map.groupBy(grants, ({ on, when }) =>
-    [on === '' ? '' : ` on ${on}`, when === '' ? '' : `, when ${when}`].join(''),
-  );
-  return [...byTarget].map(([target, same]) => `${same.map(actionWords).sort().join(', ')}${target}`).sort();
+  const byTarget = Map.groupBy(grants, ({ on, when }) => JSON.stringify([on, when]));
+  const lines = [...byTarget.values()].map((same) => ({
+    actions: same.map(actionWords).sort().join(', '),
+    on: same[0]?.on ?? '',
+    when: same[0]?.when ?? '',
+  }));
+  const byActions = Map.groupBy(lines, ({ actions, when }) => JSON.stringify([actions, when]));
+  return [...byActions.values()]
+    .map((same) => {
+      const targets = same.map(({ on }) => on).filter((on) => on !== '');
+      const [{ actions, when } = { actions: '', when: '' }] = same;
+      const on = targets.length > 0 ? ` on ${targets.sort().join(', ')}` : '';
+      return `${actions}${on}${when === '' ? '' : `, when ${when}`}`;
+    })
+    .sort();
 }
 
 /** What a managed policy allows is no action by name. */
