@@ -40,7 +40,8 @@ export class AgentImageRepository extends Construct {
         ],
       }),
     });
-    // Without it Lambda would add a statement of its own, which the next plan would want to remove.
+    // Without it Lambda would add a statement of its own, which the next plan would want to remove. The ARN names the account
+    // too, and is what AWS shows Lambda to send: Lambda guide, "Amazon ECR permissions".
     new EcrRepositoryPolicy(this, 'policy', {
       repository: repository.name,
       policy: policyJson([
@@ -49,7 +50,6 @@ export class AgentImageRepository extends Construct {
           principal: { Service: 'lambda.amazonaws.com' },
           actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
           conditions: {
-            StringEquals: { 'aws:SourceAccount': accountId },
             ArnLike: {
               'aws:SourceArn': `arn:aws:lambda:${settings.region}:${accountId}:function:${settings.prefix}-*`,
             },

@@ -155,6 +155,8 @@ describe('the registry', () => {
       Principal: { Service: 'lambda.amazonaws.com' },
       Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     });
-    expect(JSON.stringify(statement?.Condition)).toMatch(/aws:SourceAccount.*function:nova-dev-\*/);
+    expect(JSON.stringify(statement?.Condition)).toMatch(
+      /aws:SourceArn.*:\$\{[^}]*account_id\}:function:nova-dev-\*/,
+    );
   });
 });
