@@ -32,7 +32,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test chaos check format build synth validate cost bootstrap image drift plan deploy destroy rollout rollback clean missing
+.PHONY: help install dev test chaos check format build synth validate cost bootstrap pipeline image drift plan deploy destroy rollout rollback clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,22 +85,25 @@ validate: $(built) ## would Terraform take the stacks? A structural check: a stu
 	@echo "Structural check: the real terraform, where there is one, before a stub of the AWS provider"
 	@for stage in $(validated); do \
 	  out=cdktf.out/validate/$$stage; mkdir -p $$out; \
-	  STAGE=$$stage CDKTF_OUTDIR=$$out node main.ts && node review/validate/main.ts $$stage $$out/stacks || exit 1; \
+	  STAGE=$$stage PIPELINE_REPOSITORY=$${PIPELINE_REPOSITORY:-owner/name} CDKTF_OUTDIR=$$out node main.ts && node review/validate/main.ts $$stage $$out/stacks || exit 1; \
 	done
 
 cost: $(synthesized) ## what the stage costs a month, beside the seed's alternatives (STAGE, PROFILE=own.json)
 	@node cost/main.ts
 
-bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (STAGE, STATE_BUCKET, PIPELINE_REPOSITORY)
+bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (STAGE, STATE_BUCKET)
 	@node deploy/bootstrap.ts
 
-image: $(synthesized) ## deploy the registry, build the image of agent-core and push it (STAGE)
+pipeline: $(synthesized) ## let a repository's workflows plan and deploy the stage (STAGE, PIPELINE_REPOSITORY)
+	@node deploy/pipeline.ts
+
+image: $(synthesized) ## build the image of agent-core and push it; makes the registry where there is none (STAGE)
 	@node deploy/image.ts
 
 drift: $(synthesized) ## what somebody changed by hand since the stage was applied; changes nothing (STAGE)
 	@node deploy/drift.ts
 
-plan: $(synthesized) ## plan both stacks, and write what a person must know of it to plan.md; changes nothing (STAGE)
+plan: $(synthesized) ## plan both stacks, and write what a person must know of it to plan.md; changes nothing (STAGE, IMAGE=later)
 	@node deploy/plan.ts
 
 deploy: $(synthesized) ## apply what was planned and read, within a day, and roll it out (STAGE, YES=1)

@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import { App } from 'cdktf';
 import { MissingArtifactError } from './modules/functions/code.ts';
-import { Platform } from './modules/platform.ts';
-import { Registry } from './modules/registry.ts';
 import { readSettings, SettingsError } from './modules/settings.ts';
+import { declareStacks } from './modules/stacks.ts';
 
 /** Writes the stacks of the stage that `STAGE` names to `cdktf.out/stacks/<stack>/cdk.tf.json`. */
 function synthesize(): void {
   const settings = readSettings(process.env);
   const app = new App();
-  new Registry(app, settings);
-  new Platform(app, { settings, artifacts: join(import.meta.dirname, 'lambdas', 'dist') });
+  declareStacks(app, { settings, artifacts: join(import.meta.dirname, 'lambdas', 'dist') });
   app.synth();
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { stackNames } from '@nova/shared/naming';
 import { SynthesizedStack } from '../review/synthesized-stack.ts';
 import { estimate } from './estimate.ts';
 import { UnknownCostError } from './meters/all.ts';
@@ -14,7 +15,7 @@ const folder = join(root, 'cdktf.out', 'cost');
 /** `make cost`: what the synthesized stacks cost a month, as Markdown, JSON and a picture in `cdktf.out/cost`. */
 function main(): void {
   const own = process.env.PROFILE ? [readProfile(process.env.PROFILE)] : [];
-  const stacks = ['nova-registry', 'nova-platform'].map((name) => readStack(name));
+  const stacks = stackNames.map((name) => readStack(name));
   const stage = String(stacks.at(-1)?.file.output?.stage?.value ?? 'the stage');
   const report: Report = {
     stage,

@@ -17,7 +17,7 @@ await run(async () => {
   const destroy = process.env.DATA === 'destroy' ? destroyEverything : destroyAllButData;
   const folder = mkdtempSync(join(makePlansFolder(stage), 'destroy-'));
   try {
-    await destroy(stage, folder, noImage);
+    await destroy(settings, folder, noImage);
     // What was planned before is not what is there now.
     dropRecord(stage);
     await dropRollout(s3, settings);

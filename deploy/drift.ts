@@ -1,3 +1,4 @@
+import { stackNames } from '@nova/shared/naming';
 import { reviewOf } from '../review/plan/review.ts';
 import { DeployError, run, say } from './errors.ts';
 import { makePlans } from './plans/make-plans.ts';
@@ -5,7 +6,6 @@ import { publish } from './plans/page.ts';
 import { makePlansFolder } from './plans/record.ts';
 import { preflight } from './preflight/preflight.ts';
 import { expectDeployed } from './preflight/state-bucket.ts';
-import { stackNames } from './terraform/stacks.ts';
 import { noImage } from './terraform/terraform.ts';
 
 const counted = (count: number) => (count === 1 ? '1 resource' : `${count} resources`);

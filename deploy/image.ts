@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { ECRClient } from '@aws-sdk/client-ecr';
-import { imageRepositoryOf } from '@nova/shared/naming';
+import { imageRepositoryOf, stackNames } from '@nova/shared/naming';
 import { DeployError, run, say } from './errors.ts';
 import { docker, expectDocker } from './image/docker.ts';
-import { digestOf, loginOf } from './image/registry.ts';
+import { digestOf, hasRepository, loginOf } from './image/registry.ts';
 import { dockerfile, imageTag } from './image/tag.ts';
 import { preflight } from './preflight/preflight.ts';
 import { cdktf } from './terraform/cdktf.ts';
@@ -12,8 +12,8 @@ import { noImage } from './terraform/terraform.ts';
 const lambdas = join(import.meta.dirname, '..', 'lambdas');
 
 /**
- * `make image STAGE=…`: deploys the registry, builds the image of agent-core and pushes it, unless what it is made of was
- * pushed before.
+ * `make image STAGE=…`: deploys the registry where there is none yet, builds the image of agent-core and pushes it, unless
+ * what it is made of was pushed before.
  */
 await run(async () => {
   const { settings } = await preflight(process.env);
@@ -24,7 +24,8 @@ await run(async () => {
   const known = await digestOf(ecr, repository, { imageTag: tag });
   if (known) return say(`${repository}:${tag} is pushed already: ${known}`);
   expectDocker();
-  cdktf('deploy', ['nova-registry'], noImage);
+  // Later changes of the registry are planned and read as all others are.
+  if (!(await hasRepository(ecr, repository))) cdktf('deploy', [stackNames[0]], noImage);
   const { user, password, registry } = await loginOf(ecr);
   docker(['login', '--username', user, '--password-stdin', registry], password);
   const image = `${registry}/${repository}:${tag}`;

@@ -1,3 +1,4 @@
+import { stackNames } from '@nova/shared/naming';
 import type { Construct } from 'constructs';
 import { agentImageUri } from './agent-image/image.ts';
 import { Api } from './api/api.ts';
@@ -22,7 +23,7 @@ export interface PlatformProps {
 /** The platform: all but the registry. */
 export class Platform extends NovaStack {
   constructor(scope: Construct, { settings, artifacts }: PlatformProps) {
-    super(scope, 'nova-platform', settings);
+    super(scope, stackNames[1], settings);
     const { accountId } = this;
     const data = new Data(this, 'data', { settings, accountId });
     const bus = new EventBus(this, 'bus', settings);

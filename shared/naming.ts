@@ -1,5 +1,5 @@
 import type { FunctionName } from './functions.ts';
-import type { Subscriber } from './subscriptions.ts';
+import type { Subscriber, SubscriptionName } from './subscriptions.ts';
 import type { TableName } from './tables.ts';
 
 /** Names of what the platform is made of in an AWS account: what `modules` declare and the CLI looks for. */
@@ -25,13 +25,33 @@ export const rolloutsRoleOf = (prefix: string) => `${prefix}-rollouts`;
 /** The role by which API Gateway writes logs. */
 export const apiLogsRoleOf = (prefix: string) => `${prefix}-api-gateway-logs`;
 
+/** The roles that GitHub's workflows take. */
+export const workflowRoleOf = (prefix: string, role: 'plan' | 'deploy') => `${prefix}-${role}`;
+
+/** The policy that bounds what workflows may let anybody do. */
+export const boundaryOf = (prefix: string) => `${prefix}-boundary`;
+
 /** The repository of the images of agent-core. */
 export const imageRepositoryOf = (prefix: string) => `${prefix}-agent-core`;
 
 export const apiNameOf = (prefix: string) => `${prefix}-api`;
 export const apiKeyNameOf = (prefix: string, key: string) => `${prefix}-${key}`;
 
+export const functionLogsOf = (prefix: string, name: FunctionName) =>
+  `/aws/lambda/${functionNameOf(prefix, name)}`;
+export const accessLogOf = (prefix: string) => `/aws/apigateway/${apiNameOf(prefix)}`;
+
+export const alarmTopicOf = (prefix: string) => `${prefix}-alarms`;
+export const budgetOf = (prefix: string) => `${prefix}-monthly`;
+
+export const ruleNameOf = (prefix: string, name: SubscriptionName) => `${prefix}-${name}`;
+export const eventArchiveOf = (prefix: string) => `${prefix}-domain-events`;
+
+export const vectorBucketOf = (prefix: string) => `${prefix}-vectors`;
+
 /** Bucket names are shared by all accounts and regions, so they carry both. */
+export const contentBucketOf = (prefix: string, accountId: string, region: string) =>
+  `${prefix}-content-${accountId}-${region}`;
 export const failureBucketOf = (prefix: string, accountId: string, region: string) =>
   `${prefix}-failures-${accountId}-${region}`;
 
@@ -40,3 +60,11 @@ export const deadLettersOf = (prefix: string, name: Subscriber) => `${prefix}-${
 
 /** Starts the names of a stage's jobs at Amazon Transcribe, which all stages of an account share. */
 export const transcribePrefixOf = (prefix: string) => `${prefix}.`;
+
+/** The stacks of a stage that a deployment applies, in that order. */
+export const stackNames = ['nova-registry', 'nova-platform'] as const;
+
+/** The stack of what workflows may do, which a person applies: else they could widen themselves. */
+export const pipelineStack = 'nova-pipeline';
+
+export type StackName = (typeof stackNames)[number] | typeof pipelineStack;

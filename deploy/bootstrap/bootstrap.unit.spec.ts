@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeployError } from '../errors.ts';
 import { awsError, scripted } from '../testing/scripted.ts';
-import { trustGitHub } from './github.ts';
 import { makeStateBucket } from './state-bucket.ts';
 
 describe('the bucket of the state', () => {
@@ -55,10 +54,4 @@ describe('the bucket of the state', () => {
     await expect(making).rejects.toThrow(/nova-state belongs to somebody else.* STATE_BUCKET=/);
     expect(calls.some(({ name }) => name.startsWith('Put'))).toBe(false);
   });
-});
-
-it('the trust in GitHub is made once for the account', async () => {
-  expect(await trustGitHub(scripted({}).client)).toBe(true);
-  const known = scripted({ CreateOpenIDConnectProvider: awsError('EntityAlreadyExistsException', 409) });
-  expect(await trustGitHub(known.client)).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Settings } from '../../modules/settings.ts';
 import { reviewOf } from '../../review/plan/review.ts';
 import { confirm } from '../confirm.ts';
 import { DeployError, say } from '../errors.ts';
@@ -16,7 +17,11 @@ const stack = 'nova-platform';
  * data, so it stays.
  * @param into folder of its own, for that stack and its plan
  */
-export async function destroyAllButData(stage: string, into: string, variables: Variables): Promise<void> {
+export async function destroyAllButData(
+  { stage }: Pick<Settings, 'stage'>,
+  into: string,
+  variables: Variables,
+): Promise<void> {
   const folder = join(into, stack);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(dataOnly(readStack(stack)), null, 2));

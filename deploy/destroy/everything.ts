@@ -1,16 +1,22 @@
+import { pipelineStack, type StackName, stackNames } from '@nova/shared/naming';
+import type { Settings } from '../../modules/settings.ts';
 import { reviewOf } from '../../review/plan/review.ts';
 import { confirm } from '../confirm.ts';
 import { say } from '../errors.ts';
 import { makePlans } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
 import { cdktf } from '../terraform/cdktf.ts';
-import { stackNames } from '../terraform/stacks.ts';
 import type { Variables } from '../terraform/terraform.ts';
 import { expectUnprotected } from './protection.ts';
 
-/** Destroys a stage with its data, the platform before the registry it pulls from. */
-export async function destroyEverything(stage: string, into: string, variables: Variables): Promise<void> {
-  const stacks = stackNames.toReversed();
+/** Destroys a stage with its data: the platform before the registry it pulls from, and what workflows may do at the last. */
+export async function destroyEverything(
+  { stage, repository }: Settings,
+  into: string,
+  variables: Variables,
+): Promise<void> {
+  const stacks: StackName[] = stackNames.toReversed();
+  if (repository !== undefined) stacks.push(pipelineStack);
   const review = reviewOf(stage, makePlans({ stacks, variables, into, options: ['-destroy'] }));
   expectUnprotected(review.resources, stage);
   publish(review, 'destroy.md');

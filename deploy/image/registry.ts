@@ -1,5 +1,6 @@
 import {
   DescribeImagesCommand,
+  DescribeRepositoriesCommand,
   type ECRClient,
   GetAuthorizationTokenCommand,
   type ImageIdentifier,
@@ -25,6 +26,16 @@ export async function digestOf(
     return imageDetails[0]?.imageDigest;
   } catch (error) {
     if (missing.has((error as Error).name)) return undefined;
+    throw error;
+  }
+}
+
+export async function hasRepository(ecr: Ecr, repository: string): Promise<boolean> {
+  try {
+    await ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repository] }));
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'RepositoryNotFoundException') return false;
     throw error;
   }
 }

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StackName } from '@nova/shared/naming';
 import { parsePlan, type TerraformPlan } from '../../review/plan/terraform-plan.ts';
 import { say } from '../errors.ts';
-import { type StackName, stackFolder } from '../terraform/stacks.ts';
+import { stackFolder } from '../terraform/stacks.ts';
 import { Terraform, type Variables } from '../terraform/terraform.ts';
 import { ownerOnly } from './record.ts';
 

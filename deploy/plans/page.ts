@@ -6,9 +6,16 @@ import { inShort } from '../../review/plan/sections/headline.ts';
 import { say } from '../errors.ts';
 import { plansFolder } from './record.ts';
 
-/** Writes a review down beside the plans, and says it in short and where to read it. */
-export function publish(review: Review, name: 'plan.md' | 'destroy.md' | 'drift.md'): void {
+/**
+ * Writes a review down beside the plans, and says it in short and where to read it.
+ * @param notes what else to know of it, first of all
+ */
+export function publish(
+  review: Review,
+  name: 'plan.md' | 'pipeline.md' | 'destroy.md' | 'drift.md',
+  notes: readonly string[] = [],
+): void {
   const page = join(plansFolder(review.stage), name);
-  writeFileSync(page, renderReview(review));
+  writeFileSync(page, renderReview(review, notes));
   say(`${inShort(review)}\nRead ${page}.`);
 }

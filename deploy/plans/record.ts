@@ -1,16 +1,17 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { TerraformPlan } from '../../review/plan/terraform-plan.ts';
+import type { Image } from '../image/image.ts';
 import { outputFolder } from '../terraform/stacks.ts';
+import { sha256 } from './sha256.ts';
 
 /** What was planned, so that a deployment can tell whether it is still that. */
 const PlanRecord = z.object({
   account: z.string(),
   plannedAt: z.iso.datetime(),
-  imageDigest: z.string(),
-  /** SHA-256 of each stack's synthesis, and of the changes planned for it. */
+  image: z.object({ digest: z.string(), called: z.string() }),
+  /** SHA-256 of each stack's synthesis, and of the changes planned for it; empty where nothing would change. */
   stacks: z.record(z.string(), z.object({ synthesis: z.string(), changes: z.string() })),
   /** The review in short. */
   summary: z.string(),
@@ -42,10 +43,16 @@ export const readRecord = (stage: string): PlanRecord | undefined =>
 /** A plan is applied once. */
 export const dropRecord = (stage: string) => rmSync(recordOf(stage), { force: true });
 
-/** SHA-256 of what a plan changes: two plans with the same would do the same. */
-export function changesOf({ resource_changes, output_changes }: TerraformPlan): string {
-  const changes = resource_changes.filter(({ change }) => !change.actions.includes('no-op'));
-  return createHash('sha256')
-    .update(JSON.stringify([changes, output_changes]))
-    .digest('hex');
+/**
+ * SHA-256 of what a plan changes: two plans with the same would do the same. The image goes by what it is called, since its
+ * digest is not known before it is pushed.
+ * @returns an empty text when nothing would change
+ */
+export function changesOf({ resource_changes, output_changes }: TerraformPlan, image: Image): string {
+  const resources = resource_changes.filter(({ change }) => isChange(change));
+  const outputs = Object.entries(output_changes).filter(([, change]) => isChange(change));
+  if (resources.length + outputs.length === 0) return '';
+  return sha256(JSON.stringify([resources, outputs]).replaceAll(image.digest, image.called));
 }
+
+const isChange = ({ actions }: { readonly actions: readonly string[] }) => !actions.includes('no-op');

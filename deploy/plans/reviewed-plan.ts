@@ -1,5 +1,6 @@
+import type { StackName } from '@nova/shared/naming';
 import { DeployError } from '../errors.ts';
-import { type StackName, synthesisOf } from '../terraform/stacks.ts';
+import { synthesisOf } from '../terraform/stacks.ts';
 import { type PlanRecord, readRecord } from './record.ts';
 
 /** Milliseconds for which a plan is good: what it was made from changes. */

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import type { StackName } from '@nova/shared/naming';
 import { DeployError } from '../errors.ts';
-import { type StackName, stackFolder } from './stacks.ts';
+import { stackFolder } from './stacks.ts';
 import { Terraform, type Variables } from './terraform.ts';
 
 /**

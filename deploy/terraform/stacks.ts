@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StackName } from '@nova/shared/naming';
 import * as z from 'zod';
 import { DeployError } from '../errors.ts';
-
-/** The stacks of a stage, in the order in which they are applied. */
-export const stackNames = ['nova-registry', 'nova-platform'] as const;
-export type StackName = (typeof stackNames)[number];
 
 /** Where synthesis writes, below where a command is run. */
 export const outputFolder = 'cdktf.out';

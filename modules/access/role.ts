@@ -7,6 +7,8 @@ export interface FunctionRoleProps {
   readonly functionName: string;
   readonly logGroupArn: string;
   readonly permissions: readonly Statement[];
+  /** ARN of the policy that bounds them. */
+  readonly boundary: string | undefined;
 }
 
 /** The role of one function: its own log streams, its traces, and what it is given. */
@@ -14,12 +16,14 @@ export class FunctionRole extends Construct {
   readonly arn: string;
   readonly policy: IamRolePolicy;
 
-  constructor(scope: Construct, id: string, { functionName, logGroupArn, permissions }: FunctionRoleProps) {
+  constructor(scope: Construct, id: string, props: FunctionRoleProps) {
     super(scope, id);
+    const { functionName, logGroupArn, permissions, boundary } = props;
     const role = new IamRole(this, 'role', {
       name: functionName,
       description: `What ${functionName} may do`,
       assumeRolePolicy: trust('lambda.amazonaws.com'),
+      ...(boundary ? { permissionsBoundary: boundary } : {}),
     });
     this.arn = role.arn;
     this.policy = new IamRolePolicy(this, 'policy', {

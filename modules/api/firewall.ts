@@ -1,5 +1,6 @@
 import { Wafv2WebAcl } from '@cdktf/provider-aws/lib/wafv2-web-acl/index.js';
 import { Wafv2WebAclAssociation } from '@cdktf/provider-aws/lib/wafv2-web-acl-association/index.js';
+import { apiNameOf } from '@nova/shared/naming';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
@@ -21,11 +22,11 @@ export function firewall(scope: Construct, { prefix }: Settings, stageArn: strin
     sampledRequestsEnabled: false,
   });
   const acl = new Wafv2WebAcl(scope, 'firewall', {
-    name: `${prefix}-api`,
+    name: apiNameOf(prefix),
     description: 'Known attackers, known attacks and floods',
     scope: 'REGIONAL',
     defaultAction: { allow: {} },
-    visibilityConfig: visibility(`${prefix}-api`),
+    visibilityConfig: visibility(apiNameOf(prefix)),
     rule: [
       {
         name: 'floods',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApiGatewayDeployment } from '@cdktf/provider-aws/lib/api-gateway-deployment/index.js';
 import { ApiGatewayMethodSettings } from '@cdktf/provider-aws/lib/api-gateway-method-settings/index.js';
 import { ApiGatewayStage } from '@cdktf/provider-aws/lib/api-gateway-stage/index.js';
+import { accessLogOf } from '@nova/shared/naming';
 import { apiStage } from '@nova/shared/routes';
 import { Lazy, type TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
@@ -50,7 +51,7 @@ export class Stage extends Construct {
     const account = settings.ownsAccountLogging
       ? [new AccountLogging(this, 'account-logging', settings).account]
       : [];
-    const logs = logGroup(this, `/aws/apigateway/${settings.prefix}-api`, settings);
+    const logs = logGroup(this, accessLogOf(settings.prefix), settings);
     const stage = new ApiGatewayStage(this, 'stage', {
       restApiId,
       deploymentId: deployment.id,

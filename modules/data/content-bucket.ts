@@ -1,6 +1,7 @@
 import { S3BucketCorsConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-cors-configuration/index.js';
 import { S3BucketNotification } from '@cdktf/provider-aws/lib/s3-bucket-notification/index.js';
 import { limits } from '@nova/shared/limits';
+import { contentBucketOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { PrivateBucket } from './private-bucket.ts';
@@ -21,7 +22,7 @@ export class ContentBucket extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId }: ContentBucketProps) {
     super(scope, id);
     const bucket = new PrivateBucket(this, 'content', {
-      name: `${settings.prefix}-content-${accountId}-${settings.region}`,
+      name: contentBucketOf(settings.prefix, accountId, settings.region),
       forceDestroy: settings.protection.forceDestroy,
     });
     this.name = bucket.name;

@@ -1,5 +1,6 @@
 import { S3VectorsIndex } from '@cdktf/provider-aws/lib/s3vectors-index/index.js';
 import { S3VectorsVectorBucket } from '@cdktf/provider-aws/lib/s3vectors-vector-bucket/index.js';
+import { vectorBucketOf } from '@nova/shared/naming';
 import { vectorIndex } from '@nova/shared/vectors';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
@@ -13,7 +14,7 @@ export class VectorStore extends Construct {
   constructor(scope: Construct, id: string, { prefix, protection }: Settings) {
     super(scope, id);
     const bucket = new S3VectorsVectorBucket(this, 'bucket', {
-      vectorBucketName: `${prefix}-vectors`,
+      vectorBucketName: vectorBucketOf(prefix),
       forceDestroy: protection.forceDestroy,
     });
     const index = new S3VectorsIndex(this, 'index', {

@@ -5,6 +5,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { functionNames } from '@nova/shared/functions';
 import { functionNameOf, rolloutsOf, rolloutsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
+import { boundaryArn } from '../access/boundary.ts';
 import { policyJson, trust } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
 
@@ -23,10 +24,12 @@ export class Rollouts extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId, alarms }: RolloutsProps) {
     super(scope, id);
     const { prefix, region, rollout } = settings;
+    const boundary = boundaryArn(settings, accountId);
     const role = new IamRole(this, 'role', {
       name: rolloutsRoleOf(prefix),
       description: 'Moves the aliases of functions to new versions',
       assumeRolePolicy: trust('codedeploy.amazonaws.com'),
+      ...(boundary ? { permissionsBoundary: boundary } : {}),
     });
     const policy = new IamRolePolicy(this, 'policy', {
       name: rolloutsRoleOf(prefix),

@@ -1,6 +1,7 @@
 import { CloudwatchEventArchive } from '@cdktf/provider-aws/lib/cloudwatch-event-archive/index.js';
 import { CloudwatchEventBus } from '@cdktf/provider-aws/lib/cloudwatch-event-bus/index.js';
 import { eventSource } from '@nova/shared/events/index';
+import { eventArchiveOf } from '@nova/shared/naming';
 import { subscribedEvents } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
@@ -14,7 +15,7 @@ export class EventBus extends Construct {
     super(scope, id);
     const bus = new CloudwatchEventBus(this, 'bus', { name: prefix, description: 'Domain events' });
     new CloudwatchEventArchive(this, 'archive', {
-      name: `${prefix}-domain-events`,
+      name: eventArchiveOf(prefix),
       description: 'Domain events that someone listens to, for replay',
       eventSourceArn: bus.arn,
       eventPattern: JSON.stringify({ source: [eventSource], 'detail-type': subscribedEvents }),

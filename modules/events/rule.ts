@@ -1,7 +1,7 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
-import { transcribePrefixOf } from '@nova/shared/naming';
+import { ruleNameOf, transcribePrefixOf } from '@nova/shared/naming';
 import { type Subscription, type SubscriptionName, subscriptions } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
 import type { NovaFunction } from '../functions/function.ts';
@@ -31,7 +31,7 @@ export class Rule extends Construct {
     const subscription: Subscription = subscriptions[name];
     const eventBusName = subscription.bus === 'domain' ? bus.name : 'default';
     const rule = new CloudwatchEventRule(this, 'rule', {
-      name: `${settings.prefix}-${name}`,
+      name: ruleNameOf(settings.prefix, name),
       description: subscription.description,
       eventBusName,
       eventPattern: JSON.stringify(patternOf(subscription, bucketName, settings.prefix)),

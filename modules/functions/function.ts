@@ -1,7 +1,7 @@
 import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias/index.js';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { type FunctionContract, type FunctionName, functions, functionTag } from '@nova/shared/functions';
-import { functionNameOf, liveAlias } from '@nova/shared/naming';
+import { functionLogsOf, functionNameOf, liveAlias } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Statement } from '../access/policy.ts';
 import { FunctionRole } from '../access/role.ts';
@@ -16,6 +16,8 @@ export interface NovaFunctionProps {
   readonly environment: EnvironmentValues;
   /** What it may do beyond its own logs and traces. */
   readonly permissions: readonly Statement[];
+  /** ARN of the policy that bounds them. */
+  readonly boundary: string | undefined;
   readonly code: (scope: Construct) => Code;
 }
 
@@ -31,16 +33,18 @@ export class NovaFunction extends Construct {
   readonly qualifier: string;
   readonly logGroup: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { settings, name, environment, permissions, code }: NovaFunctionProps,
-  ) {
+  constructor(scope: Construct, id: string, props: NovaFunctionProps) {
     super(scope, id);
+    const { settings, name, environment, permissions, boundary, code } = props;
     const { description, memoryMb, timeoutSeconds }: FunctionContract = functions[name];
     const functionName = functionNameOf(settings.prefix, name);
-    const logs = logGroup(this, `/aws/lambda/${functionName}`, settings);
-    const role = new FunctionRole(this, 'role', { functionName, logGroupArn: logs.arn, permissions });
+    const logs = logGroup(this, functionLogsOf(settings.prefix, name), settings);
+    const role = new FunctionRole(this, 'role', {
+      functionName,
+      logGroupArn: logs.arn,
+      permissions,
+      boundary,
+    });
     const lambda = new LambdaFunction(this, 'function', {
       functionName,
       description,

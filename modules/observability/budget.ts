@@ -1,4 +1,5 @@
 import { BudgetsBudget } from '@cdktf/provider-aws/lib/budgets-budget/index.js';
+import { budgetOf } from '@nova/shared/naming';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
@@ -16,7 +17,7 @@ export function monthlyBudget(scope: Construct, { prefix, stage, watch }: Settin
     subscriberSnsTopicArns: [topicArn],
   });
   new BudgetsBudget(scope, 'budget', {
-    name: `${prefix}-monthly`,
+    name: budgetOf(prefix),
     budgetType: 'COST',
     timeUnit: 'MONTHLY',
     limitAmount: String(watch.monthlyBudgetDollars),

@@ -1,6 +1,7 @@
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy/index.js';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription/index.js';
+import { alarmTopicOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { onlyWithTls, policyJson } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
@@ -20,7 +21,7 @@ export class AlarmTopic extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId }: AlarmTopicProps) {
     super(scope, id);
     const { prefix, region, alarmEmail } = settings;
-    const topic = new SnsTopic(this, 'topic', { name: `${prefix}-alarms` });
+    const topic = new SnsTopic(this, 'topic', { name: alarmTopicOf(prefix) });
     const tells = (sid: string, service: string, sourceArn: string) => ({
       sid,
       principal: { Service: service },

@@ -99,6 +99,13 @@ describe('safeguards', () => {
           before: { name: 'logs', retention_in_days: 0 },
           after: { name: 'logs', retention_in_days: 14 },
         },
+        'aws_iam_role.functions_audio-handler_role_7909E649': {
+          before: {
+            name: 'nova-dev-audio-handler',
+            permissions_boundary: 'arn:aws:iam::123456789012:policy/b',
+          },
+          after: { name: 'nova-dev-audio-handler', permissions_boundary: null },
+        },
         'aws_s3_bucket.data_content_bucket_531E58AA': {
           before: { bucket: 'nova-dev-content-123456789012-us-east-1', force_destroy: false },
           after: { bucket: 'nova-dev-content-123456789012-us-east-1', force_destroy: true },
@@ -110,6 +117,7 @@ describe('safeguards', () => {
       'table event-store: deletion protection on → off',
       'table event-store: days of point-in-time recovery 35 → 7',
       'log group logs: days that logs are kept for ever → 14',
+      'role audio-handler: permissions boundary on → off',
       'bucket content: refusal to be destroyed while not empty on → off',
     ]);
   });

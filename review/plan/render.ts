@@ -29,9 +29,17 @@ const sections = [
   driftSection,
 ];
 
-/** A review as Markdown. What has nothing to say is left out. */
-export const renderReview = (review: Review): string =>
-  [`# Plan for stage ${review.stage}`, headline(review), ...sections.map((render) => render(review))]
+/**
+ * A review as Markdown. What has nothing to say is left out.
+ * @param notes sentences that come first
+ */
+export const renderReview = (review: Review, notes: readonly string[] = []): string =>
+  [
+    `# Plan for stage ${review.stage}`,
+    ...notes,
+    headline(review),
+    ...sections.map((render) => render(review)),
+  ]
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');

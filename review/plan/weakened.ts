@@ -39,6 +39,7 @@ const safeguards: Readonly<Record<string, readonly Safeguard[]>> = {
     flag('point-in-time recovery', (values) => recovery(values).enabled === true),
     amount('days of point-in-time recovery', (values) => recovery(values).recovery_period_in_days),
   ],
+  aws_iam_role: [flag('permissions boundary', (values) => Boolean(values.permissions_boundary))],
   aws_s3_bucket: [noForce('force_destroy')],
   aws_s3vectors_vector_bucket: [noForce('force_destroy')],
   aws_ecr_repository: [noForce('force_delete')],

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { pipelineStack, stackNames } from '@nova/shared/naming';
 import { findingsIn } from '../checks/all.ts';
 import { describeFinding } from '../checks/check.ts';
 import { SynthesizedStack } from '../synthesized-stack.ts';
 import { jsonFaults } from './json-checks.ts';
 import { readStackFile, terraformVersion, validate } from './terraform.ts';
 
-const stacks = ['nova-registry', 'nova-platform'] as const;
+const stacks = [pipelineStack, ...stackNames];
 const oldestTerraform = [1, 10] as const;
 
 /** A digest as good as any: nothing is looked up. */

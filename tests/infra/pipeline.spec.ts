@@ -3,25 +3,31 @@ import { statementsOf } from '../../review/synthesized-stack.ts';
 import { synthesize } from './synthesize.ts';
 
 const ofRepository = { PIPELINE_REPOSITORY: 'nova@1/platform@2', STATE_BUCKET: 'state-of-all' };
-const { registry } = synthesize('staging', ofRepository);
-const role = (name: string) => registry.one('aws_iam_role', { name: `nova-staging-${name}` });
+const { pipeline = expect.fail('no pipeline') } = synthesize('staging', ofRepository);
+const role = (name: string) => pipeline.one('aws_iam_role', { name: `nova-staging-${name}` });
 /** Source: IAM guide, "IAM and AWS STS quotas": characters of a managed policy. */
 const mostCharacters = 6144;
 const accountId = '123456789012';
 
 const policiesOf = (name: string) =>
-  registry
+  pipeline
     .of('aws_iam_role_policy_attachment')
-    .filter(({ values }) => registry.referred(values.role).address === role(name).address)
-    .map(({ values }) => registry.referred(values.policy_arn));
-const actionsOf = (name: string) =>
-  policiesOf(name).flatMap(({ values }) => statementsOf(values.policy).flatMap(({ Action }) => Action));
+    .filter(({ values }) => pipeline.referred(values.role).address === role(name).address)
+    .map(({ values }) => pipeline.referred(values.policy_arn));
+const grantedTo = (name: string) => policiesOf(name).flatMap(({ values }) => statementsOf(values.policy));
+const actionsOf = (name: string) => grantedTo(name).flatMap(({ Action }) => Action);
 
 describe('the roles of workflows', () => {
-  it('are there only for a repository that is named', () => {
-    expect(synthesize('staging').registry.of('aws_iam_role')).toEqual([]);
-    expect(registry.of('aws_iam_role')).toHaveLength(2);
-    expect(Object.keys(registry.file.output ?? {})).toEqual(
+  it('are there only for a repository that is named, and in a stack of their own', () => {
+    expect(synthesize('staging').pipeline).toBeUndefined();
+    const { registry, platform } = synthesize('staging', ofRepository);
+    const named = [registry, platform].flatMap((stack) =>
+      stack.of('aws_iam_role').map(({ values }) => values.name),
+    );
+    expect(named).not.toContain('nova-staging-plan');
+    expect(named).not.toContain('nova-staging-deploy');
+    expect(pipeline.of('aws_iam_role')).toHaveLength(2);
+    expect(Object.keys(pipeline.file.output ?? {})).toEqual(
       expect.arrayContaining(['plan_role_arn', 'deploy_role_arn']),
     );
   });
@@ -49,8 +55,7 @@ describe('the roles of workflows', () => {
   it('plan changes nothing but the lock, and reads nothing that users said or uploaded', () => {
     const changing = actionsOf('plan').filter((action) => !/:(Get|List|Describe|View|GET)/.test(action));
     expect(changing).toEqual(['s3:PutObject', 's3:DeleteObject']);
-    const reading = policiesOf('plan').flatMap(({ values }) => statementsOf(values.policy));
-    for (const { Action, Resource } of reading) {
+    for (const { Action, Resource } of grantedTo('plan')) {
       if (Action.includes('s3:GetObject')) expect(Resource).toEqual(['arn:aws:s3:::state-of-all/staging/*']);
       expect(Action).not.toContain('dynamodb:GetItem');
       expect(Action).not.toContain('logs:GetLogEvents');
@@ -58,34 +63,66 @@ describe('the roles of workflows', () => {
   });
 
   it('reach nothing of another stage that has a name', () => {
-    for (const { values } of policiesOf('deploy')) {
-      for (const { Sid, Resource = [] } of statementsOf(values.policy)) {
-        const unnamed = Resource.filter(
-          (arn) => !/nova-staging|state-of-all\/staging\//.test(arn) && arn !== 'arn:aws:s3:::state-of-all',
-        );
-        if (unnamed.length === 0) continue;
-        expect(Sid).toMatch(/Functions|Rollouts|TheApi|Firewalls|Guardrails|CannotBeNamed/);
+    for (const { Sid, Resource = [] } of grantedTo('deploy')) {
+      const unnamed = Resource.filter(
+        (arn) => !/nova-staging|state-of-all\/staging\//.test(arn) && arn !== 'arn:aws:s3:::state-of-all',
+      );
+      if (unnamed.length === 0) continue;
+      expect(Sid).toMatch(/Functions|Rollouts|TheApi|Firewalls|Guardrails|CannotBeNamed/);
+    }
+    for (const action of actionsOf('deploy')) expect(action).not.toBe('*');
+  });
+
+  // The names of production start all others.
+  it('of production reach no other stage either', () => {
+    const { pipeline: prod = expect.fail('no pipeline') } = synthesize('prod', ofRepository);
+    const policies = prod.of('aws_iam_policy').filter(({ values }) => /-pipeline-/.test(String(values.name)));
+    expect(policies.length).toBeGreaterThan(3);
+    for (const { values } of policies) {
+      for (const { Resource = [] } of statementsOf(values.policy)) {
+        for (const arn of Resource) expect(arn).not.toMatch(/nova-?\*/);
       }
     }
-    for (const arn of actionsOf('deploy')) expect(arn).not.toBe('*');
   });
 
   it('may not widen themselves', () => {
-    const own = ['plan', 'deploy'].map((name) => `role/nova-staging-${name}`);
-    for (const { values } of policiesOf('deploy')) {
-      for (const { Action, Resource = [] } of statementsOf(values.policy)) {
-        if (!Action.some((action) => /^iam:(?!Get|List)/.test(action))) continue;
-        expect(Resource.filter((arn) => arn.includes('*') || own.some((role) => arn.endsWith(role)))).toEqual(
-          [],
-        );
-      }
+    const own = ['role/nova-staging-plan', 'role/nova-staging-deploy', 'policy/nova-staging-'];
+    for (const { Action, Resource = [] } of grantedTo('deploy')) {
+      if (!Action.some((action) => /^iam:(?!Get|List)/.test(action))) continue;
+      expect(Resource.filter((arn) => arn.includes('*') || own.some((mine) => arn.includes(mine)))).toEqual(
+        [],
+      );
     }
   });
 
-  it('have policies that AWS takes', () => {
-    for (const { values } of policiesOf('deploy')) {
-      const text = String(values.policy).replaceAll(/\$\{[^}]*\}/g, accountId);
-      expect(text.length).toBeLessThanOrEqual(mostCharacters);
+  it('give a role rights only within the boundary, and take no boundary away', () => {
+    const gives = /^iam:(?:CreateRole|PutRolePolicy|DeleteRolePolicy|PutRolePermissionsBoundary)$/;
+    const all = grantedTo('deploy');
+    const bounded = all.filter(({ Condition }) =>
+      /:policy\/nova-staging-boundary$/.test(String(Condition?.StringEquals?.['iam:PermissionsBoundary'])),
+    );
+    const free = all.filter((statement) => !bounded.includes(statement));
+
+    expect(bounded.flatMap(({ Action }) => Action).filter((action) => gives.test(action))).toHaveLength(4);
+    // The role by which API Gateway writes logs may be made, and given AWS's own policy for that.
+    for (const { Action, Resource, Condition } of free) {
+      if (!Action.some((action) => gives.test(action) || action.startsWith('iam:Attach'))) continue;
+      expect(Resource).toEqual([expect.stringMatching(/:role\/nova-staging-api-gateway-logs$/)]);
+      if (Action.includes('iam:CreateRole')) expect(Action).toEqual(['iam:CreateRole']);
+      else expect(Condition?.ArnEquals).toHaveProperty('iam:PolicyARN');
     }
+    expect(actionsOf('deploy')).not.toContain('iam:DeleteRolePermissionsBoundary');
   });
+
+  // The longest name that a stage may have makes the longest policies.
+  it.each(['prod', 'staging', 'a-stage-of-sixteen'.slice(0, 16)])(
+    'have policies that AWS takes: %s',
+    (stage) => {
+      const { pipeline: stack = expect.fail('no pipeline') } = synthesize(stage, ofRepository);
+      for (const { values } of stack.of('aws_iam_policy')) {
+        const text = String(values.policy).replaceAll(/\$\{[^}]*\}/g, accountId);
+        expect([values.name, text.length > mostCharacters]).toEqual([values.name, false]);
+      }
+    },
+  );
 });

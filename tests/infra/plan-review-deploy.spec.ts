@@ -50,6 +50,21 @@ describe('make deploy', () => {
     expect(applies(desk.asked())).toEqual([]);
   });
 
+  it('applies nothing but what was approved, where an approval is given', async () => {
+    desk.show(moreMemory);
+    await desk.run('plan');
+    const approval = desk.read('cdktf.out/plans/dev/approval.json');
+    desk.show(newStore);
+    await desk.run('plan');
+    desk.asked();
+
+    const { code, err } = await desk.run('deploy', { CONFIRM: 'dev', APPROVED_PLAN: approval });
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/The plan for nova-platform is not the one that was approved/);
+    expect(applies(desk.asked())).toEqual([]);
+  });
+
   it('loses data only for who names the stage', async () => {
     desk.show(newStore);
     await desk.run('plan');

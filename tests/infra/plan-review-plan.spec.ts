@@ -53,6 +53,49 @@ describe('make plan', () => {
   });
 });
 
+describe('make plan IMAGE=later', () => {
+  const later = { IMAGE: 'later' };
+  const unpushed = () => {
+    desk.account.image = { error: 'ImageNotFoundException' };
+    desk.show(moreMemory);
+  };
+
+  it('plans before the image is pushed, only to be read', async () => {
+    unpushed();
+
+    const { code, out } = await desk.run('plan', later);
+
+    expect(code).toBe(0);
+    expect(out).toContain('Only to be read: run `make image STAGE=dev`, then plan again to apply it.');
+    const page = desk.read(`${plans}/plan.md`);
+    const [, standIn] = /not pushed yet: `(sha256:[0-9a-f]{24}0{40})` stands in/.exec(page) ?? [];
+    expect(desk.asked()).toContain(`digest ${standIn}`);
+    expect((await desk.run('deploy', { YES: '1' })).err).toMatch(/No plan of stage dev waits/);
+  });
+
+  it('gives an approval that the plan after the push keeps to', async () => {
+    unpushed();
+    await desk.run('plan', later);
+    const approval = desk.read(`${plans}/approval.json`);
+    desk.account.image = digest;
+    await desk.run('plan');
+
+    expect(desk.read(`${plans}/approval.json`)).toBe(approval);
+    expect((await desk.run('deploy', { YES: '1', APPROVED_PLAN: approval })).code).toBe(0);
+  });
+
+  it('plans as ever where the image is pushed', async () => {
+    await desk.run('plan', later);
+
+    expect(desk.read(`${plans}/plan.md`)).not.toContain('stands in');
+    expect(desk.has(`${plans}/record.json`)).toBe(true);
+  });
+
+  it('is the only such word', async () => {
+    expect((await desk.run('plan', { IMAGE: 'soon' })).err).toMatch(/IMAGE is "soon", but must be later/);
+  });
+});
+
 describe('a plan that fails', () => {
   it('is told in Terraform’s own words', async () => {
     desk.install(brokenTerraform('Error: no such provider'));

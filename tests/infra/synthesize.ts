@@ -2,16 +2,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { functionNames, functions } from '@nova/shared/functions';
+import { pipelineStack, type StackName, stackNames } from '@nova/shared/naming';
 import { App } from 'cdktf';
-import { Platform } from '../../modules/platform.ts';
-import { Registry } from '../../modules/registry.ts';
 import { readSettings, type Settings } from '../../modules/settings.ts';
+import { declareStacks } from '../../modules/stacks.ts';
 import { SynthesizedStack } from '../../review/synthesized-stack.ts';
 
 export interface Synthesis {
   readonly settings: Settings;
   readonly registry: SynthesizedStack;
   readonly platform: SynthesizedStack;
+  /** Where a repository is named. */
+  readonly pipeline?: SynthesizedStack;
 }
 
 /** Writes a zip for every function that ships as one; what is in it does not matter to Terraform. */
@@ -23,7 +25,7 @@ export function placeholderArtifacts(directory: string): void {
 }
 
 /**
- * Both stacks of a stage, as `make synth` would write them with these variables.
+ * The stacks of a stage, as `make synth` would write them with these variables.
  * @param adjust what `settings.ts` would say otherwise
  */
 export function synthesize(
@@ -38,12 +40,17 @@ export function synthesize(
     const outdir = join(directory, 'out');
     const settings = adjust(readSettings({ ...environment, STAGE: stage }));
     const app = new App({ outdir });
-    new Registry(app, settings);
-    new Platform(app, { settings, artifacts });
+    declareStacks(app, { settings, artifacts });
     app.synth();
-    const read = (name: string) =>
+    const read = (name: StackName) =>
       new SynthesizedStack(JSON.parse(readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8')));
-    return { settings, registry: read('nova-registry'), platform: read('nova-platform') };
+    const [registry, platform] = stackNames;
+    return {
+      settings,
+      registry: read(registry),
+      platform: read(platform),
+      ...(settings.repository === undefined ? {} : { pipeline: read(pipelineStack) }),
+    };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -2,14 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { parseAction } from '@actions/workflow-parser/actions/action-parser';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 const folder = '.github/workflows';
-const files = readdirSync(folder).map((name) => ({
-  name,
-  content: readFileSync(join(folder, name), 'utf8'),
-}));
+const contentOf = (name: string) => ({ name, content: readFileSync(name, 'utf8') });
+const files = readdirSync(folder).map((name) => contentOf(join(folder, name)));
+const actions = readdirSync('.github/actions').map((name) =>
+  contentOf(join('.github/actions', name, 'action.yml')),
+);
 
 /** What GitHub's own parser finds wrong. */
 async function faultsIn(file: { name: string; content: string }): Promise<string[]> {
@@ -18,48 +20,38 @@ async function faultsIn(file: { name: string; content: string }): Promise<string
   return context.errors.getErrors().map(({ message }) => message);
 }
 
+function faultsInAction(file: { name: string; content: string }): string[] {
+  const { context } = parseAction(file, new NoOperationTraceWriter());
+  return context.errors.getErrors().map(({ message }) => message);
+}
+
 interface Job {
   readonly uses?: string;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
-  readonly steps?: readonly { readonly uses?: string; readonly run?: string; readonly with?: object }[];
+  readonly steps?: readonly {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly with?: object;
+    readonly env?: object;
+  }[];
 }
-const jobsOf = (content: string) => Object.entries((parse(content) as { jobs: Record<string, Job> }).jobs);
+interface Parsed {
+  readonly jobs?: Readonly<Record<string, Job>>;
+  readonly runs?: Job;
+}
+/** An action is looked at as a job is. */
+const jobsOf = (content: string): [string, Job][] => {
+  const { jobs, runs } = parse(content) as Parsed;
+  return Object.entries(jobs ?? { action: runs ?? {} });
+};
 const stepsOf = (content: string) => jobsOf(content).flatMap(([, { steps = [] }]) => steps);
 
-describe.each(files)('$name', (file) => {
-  const { content } = file;
-
-  it('is what GitHub takes', async () => {
-    expect(await faultsIn(file)).toEqual([]);
-  });
-
+describe.each([...files, ...actions])('$name', ({ content }) => {
   it('runs actions by the digest of what they are, with the version beside', () => {
     const used = content.split('\n').filter((line) => /^\s*(- )?uses:/.test(line));
     for (const line of used) {
       expect(line).toMatch(/uses: (\.\/|[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/);
-    }
-  });
-
-  it('may read the repository and nothing else, where a job does not say more', () => {
-    expect((parse(content) as { permissions: object }).permissions).toEqual({ contents: 'read' });
-    const writable = jobsOf(content).flatMap(([, { permissions = {} }]) =>
-      Object.entries(permissions).flatMap(([what, how]) => (how === 'write' ? [what] : [])),
-    );
-    for (const what of writable) expect(['id-token', 'pull-requests', 'issues']).toContain(what);
-  });
-
-  it('holds no secret, and puts nothing of a stranger into a script', () => {
-    expect(content).not.toMatch(/secrets\./);
-    for (const { run = '' } of stepsOf(content)) expect(run).not.toContain('${{');
-  });
-
-  it('ends, and leaves no credentials of git behind', () => {
-    for (const [, job] of jobsOf(content)) {
-      if (!job.uses) expect(job['timeout-minutes']).toBeLessThanOrEqual(90);
-    }
-    for (const { uses, with: given } of stepsOf(content)) {
-      if (uses?.startsWith('actions/checkout')) expect(given).toEqual({ 'persist-credentials': false });
     }
   });
 
@@ -70,6 +62,74 @@ describe.each(files)('$name', (file) => {
       [...run.matchAll(/\bmake (\w+)/g)].map(([, name]) => name),
     );
     for (const name of called) expect(known).toContain(name);
+  });
+
+  it('holds no secret, and puts nothing of a stranger into a script', () => {
+    expect(content).not.toMatch(/secrets\./);
+    for (const { run = '' } of stepsOf(content)) expect(run).not.toContain('${{');
+  });
+});
+
+describe.each(files)('$name', (file) => {
+  const { content } = file;
+
+  it('is what GitHub takes', async () => {
+    expect(await faultsIn(file)).toEqual([]);
+  });
+
+  it('may read the repository and nothing else, where a job does not say more', () => {
+    expect((parse(content) as { permissions: object }).permissions).toEqual({ contents: 'read' });
+    const writable = jobsOf(content).flatMap(([, { permissions = {} }]) =>
+      Object.entries(permissions).flatMap(([what, how]) => (how === 'write' ? [what] : [])),
+    );
+    for (const what of writable) expect(['id-token', 'pull-requests', 'issues']).toContain(what);
+  });
+
+  it('ends, and leaves no credentials of git behind', () => {
+    for (const [, job] of jobsOf(content)) {
+      if (!job.uses) expect(job['timeout-minutes']).toBeLessThanOrEqual(90);
+    }
+    for (const { uses, with: given } of stepsOf(content)) {
+      if (uses?.startsWith('actions/checkout')) expect(given).toEqual({ 'persist-credentials': false });
+    }
+  });
+});
+
+describe.each(actions)('$name', (file) => {
+  it('is what GitHub takes', () => {
+    expect(faultsInAction(file)).toEqual([]);
+    const broken = { ...file, content: file.content.replace('inputs.settings', 'vars.settings') };
+    expect(faultsInAction(broken)).toEqual([expect.stringContaining("Unrecognized named-value: 'vars'")]);
+  });
+
+  it('is called as it wants to be', () => {
+    const wanted = Object.keys((parse(file.content) as { inputs: object }).inputs).sort();
+    const calls = files
+      .flatMap(({ content }) => stepsOf(content))
+      .filter(({ uses = '' }) => uses.startsWith('./') && file.name.startsWith(uses.slice(2)));
+    expect(calls.length).toBeGreaterThan(0);
+    for (const { with: given = {} } of calls) expect(Object.keys(given).sort()).toEqual(wanted);
+  });
+});
+
+describe('a deployment', () => {
+  const { jobs } = parse(contentOf(join(folder, 'deploy-stage.yml')).content) as {
+    jobs: Record<'plan' | 'deploy', Job & { needs?: string; environment?: string; outputs?: object }>;
+  };
+
+  it('is planned before anybody is asked, by who may only look', () => {
+    expect(jobs.plan.environment).toBeUndefined();
+    expect(jobs.plan.steps?.map(({ with: given }) => given)).toContainEqual(
+      expect.objectContaining({ role: 'plan' }),
+    );
+    expect(jobs.deploy.needs).toBe('plan');
+    expect(jobs.deploy.environment).toBe('$' + '{{ inputs.stage }}');
+  });
+
+  it('applies the plan that was approved', () => {
+    const apply = jobs.deploy.steps?.find(({ run = '' }) => run.startsWith('make deploy'));
+    expect(apply?.env).toEqual({ APPROVED_PLAN: '$' + '{{ needs.plan.outputs.approval }}' });
+    expect(jobs.plan.outputs).toHaveProperty('approval');
   });
 });
 

@@ -1,4 +1,3 @@
-import { pushToLogs } from '../../api/account-logging.ts';
 import type { Settings } from '../../settings.ts';
 import type { Statement } from '../policy.ts';
 import { named } from './named.ts';
@@ -7,41 +6,6 @@ import { named } from './named.ts';
 export function changeSurroundings(settings: Settings, accountId: string): Statement[] {
   const of = named(settings, accountId);
   return [
-    {
-      sid: 'ChangeRoles',
-      actions: [
-        'iam:CreateRole',
-        'iam:DeleteRole',
-        'iam:UpdateRole',
-        'iam:UpdateAssumeRolePolicy',
-        'iam:PutRolePolicy',
-        'iam:DeleteRolePolicy',
-        'iam:TagRole',
-        'iam:UntagRole',
-        'iam:ListInstanceProfilesForRole',
-      ],
-      resources: of.workRoles,
-    },
-    {
-      sid: 'LetTheApiWriteLogs',
-      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
-      resources: of.workRoles,
-      conditions: { ArnEquals: { 'iam:PolicyARN': pushToLogs } },
-    },
-    {
-      sid: 'HandRolesToServices',
-      actions: ['iam:PassRole'],
-      resources: of.workRoles,
-      conditions: {
-        StringEquals: {
-          'iam:PassedToService': [
-            'lambda.amazonaws.com',
-            'apigateway.amazonaws.com',
-            'codedeploy.amazonaws.com',
-          ],
-        },
-      },
-    },
     {
       sid: 'ChangeEvents',
       actions: [
@@ -146,12 +110,16 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         'wafv2:CreateWebACL',
         'wafv2:UpdateWebACL',
         'wafv2:DeleteWebACL',
-        'wafv2:AssociateWebACL',
-        'wafv2:DisassociateWebACL',
         'wafv2:TagResource',
         'wafv2:UntagResource',
       ],
-      resources: [...of.firewalls, ...of.api],
+      resources: [...of.firewalls, ...of.firewallRules],
+    },
+    // Both sides are asked. Source: AWS WAF guide, "Actions that require additional permissions settings".
+    {
+      sid: 'PutFirewallsBeforeTheApi',
+      actions: ['wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL', 'apigateway:SetWebACL'],
+      resources: [...of.firewalls, ...of.apiStages],
     },
     {
       sid: 'ChangeTheBudget',

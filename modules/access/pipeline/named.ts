@@ -1,52 +1,80 @@
 import { functionNames } from '@nova/shared/functions';
-import { apiLogsRoleOf, functionNameOf, rolloutsRoleOf } from '@nova/shared/naming';
+import * as nameOf from '@nova/shared/naming';
+import {
+  type Subscription,
+  type SubscriptionName,
+  subscribers,
+  subscriptions,
+} from '@nova/shared/subscriptions';
+import { tableNames } from '@nova/shared/tables';
+import { type AlarmName, alarmNameOf, alarmRules } from '../../observability/alarms.ts';
 import type { Settings } from '../../settings.ts';
 
-/** What of a stage a pipeline looks at and changes: everything by its name where AWS lets it be named. */
+/** What of a stage workflows look at and change: everything by its name where AWS lets it be named. */
 export function named({ prefix, region, stage, stateBucket }: Settings, accountId: string) {
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
+  const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
+  // The resource itself, and what is within: versions and aliases, streams of a log.
+  const withParts = (arn: string) => [arn, `${arn}:*`];
+  const logs = [
+    ...functionNames.map((name) => nameOf.functionLogsOf(prefix, name)),
+    nameOf.accessLogOf(prefix),
+  ];
   return {
     // One bucket may hold the state of all stages; each has a folder.
     stateBucket: [`arn:aws:s3:::${stateBucket}`],
     state: [`arn:aws:s3:::${stateBucket}/${stage}/*`],
     locks: [`arn:aws:s3:::${stateBucket}/${stage}/*.tflock`],
-    buckets: ['content', 'failures'].map((name) => `arn:aws:s3:::${prefix}-${name}-${accountId}-${region}`),
-    functions: [at('lambda', `function:${prefix}-*`)],
+    buckets: [nameOf.contentBucketOf, nameOf.failureBucketOf].map(
+      (bucketOf) => `arn:aws:s3:::${bucketOf(prefix, accountId, region)}`,
+    ),
+    functions: functionNames.flatMap((name) =>
+      withParts(at('lambda', `function:${nameOf.functionNameOf(prefix, name)}`)),
+    ),
     mappings: [at('lambda', 'event-source-mapping:*')],
-    tables: [at('dynamodb', `table/${prefix}-*`)],
-    queues: [at('sqs', `${prefix}-*`)],
-    topics: [at('sns', `${prefix}-alarms`)],
-    roles: [`arn:aws:iam::${accountId}:role/${prefix}-*`],
-    // Those that the stage's work has: not the workflows' own, which nobody may widen for himself.
+    tables: tableNames.map((name) => at('dynamodb', `table/${nameOf.tableNameOf(prefix, name)}`)),
+    queues: subscribers.map((name) => at('sqs', nameOf.deadLettersOf(prefix, name))),
+    topics: [at('sns', nameOf.alarmTopicOf(prefix))],
+    // Not the workflows' own, which nobody may widen for himself.
     workRoles: [
-      ...functionNames.map((name) => functionNameOf(prefix, name)),
-      apiLogsRoleOf(prefix),
-      rolloutsRoleOf(prefix),
-    ].map((name) => `arn:aws:iam::${accountId}:role/${name}`),
-    policies: [`arn:aws:iam::${accountId}:policy/${prefix}-pipeline-*`],
-    // The default bus is the account's; on it the stage has rules.
+      ...functionNames.map((name) => role(nameOf.functionNameOf(prefix, name))),
+      role(nameOf.rolloutsRoleOf(prefix)),
+    ],
+    apiLogsRole: [role(nameOf.apiLogsRoleOf(prefix))],
+    boundary: `arn:aws:iam::${accountId}:policy/${nameOf.boundaryOf(prefix)}`,
     events: [
-      at('events', `rule/${prefix}-*`),
+      // The default bus is the account's; on it the stage has rules.
+      ...rulesOnTheDefaultBus.map((name) => at('events', `rule/${nameOf.ruleNameOf(prefix, name)}`)),
       at('events', `rule/${prefix}/*`),
       at('events', `event-bus/${prefix}`),
-      at('events', `archive/${prefix}*`),
+      at('events', `archive/${nameOf.eventArchiveOf(prefix)}`),
     ],
-    logs: [
-      at('logs', `log-group:/aws/lambda/${prefix}-*`),
-      at('logs', `log-group:/aws/apigateway/${prefix}-*`),
+    logs: logs.flatMap((name) => withParts(at('logs', `log-group:${name}`))),
+    logStreams: functionNames.map((name) => at('logs', `log-group:${nameOf.functionLogsOf(prefix, name)}:*`)),
+    alarms: [
+      ...(Object.keys(alarmRules) as AlarmName[]).map((name) =>
+        at('cloudwatch', `alarm:${alarmNameOf(prefix, name)}`),
+      ),
+      `arn:aws:cloudwatch::${accountId}:dashboard/${prefix}`,
     ],
-    alarms: [at('cloudwatch', `alarm:${prefix}-*`), `arn:aws:cloudwatch::${accountId}:dashboard/${prefix}`],
-    vectors: [at('s3vectors', `bucket/${prefix}-vectors`), at('s3vectors', `bucket/${prefix}-vectors/*`)],
-    images: [at('ecr', `repository/${prefix}-*`)],
+    vectors: ['', '/*'].map((parts) => at('s3vectors', `bucket/${nameOf.vectorBucketOf(prefix)}${parts}`)),
+    images: [at('ecr', `repository/${nameOf.imageRepositoryOf(prefix)}`)],
     rollouts: [
-      at('codedeploy', `application:${prefix}-*`),
-      at('codedeploy', `deploymentgroup:${prefix}-*/*`),
-      at('codedeploy', 'deploymentconfig:*'),
+      at('codedeploy', `application:${nameOf.rolloutsOf(prefix)}`),
+      at('codedeploy', `deploymentgroup:${nameOf.rolloutsOf(prefix)}/*`),
+      at('codedeploy', 'deploymentconfig:CodeDeployDefault.Lambda*'),
     ],
     // Their ids are made up by AWS, so they cannot be told by name.
     api: [`arn:aws:apigateway:${region}::/*`],
+    apiStages: [`arn:aws:apigateway:${region}::/restapis/*/stages/*`],
     guardrails: [at('bedrock', 'guardrail/*')],
-    firewalls: [at('wafv2', `regional/webacl/${prefix}-*/*`)],
-    budgets: [`arn:aws:budgets::${accountId}:budget/${prefix}-*`],
+    firewalls: [at('wafv2', `regional/webacl/${nameOf.apiNameOf(prefix)}/*`)],
+    // AWS's own lists of rules, which a web ACL names.
+    firewallRules: [at('wafv2', 'regional/managedruleset/*')],
+    budgets: [`arn:aws:budgets::${accountId}:budget/${nameOf.budgetOf(prefix)}`],
   };
 }
+
+const rulesOnTheDefaultBus = Object.entries<Subscription>(subscriptions).flatMap(([name, { bus }]) =>
+  bus === 'default' ? [name as SubscriptionName] : [],
+);

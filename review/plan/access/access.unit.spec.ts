@@ -33,6 +33,35 @@ describe('who may do what', () => {
     );
   });
 
+  it('tells once what may be done to several things', () => {
+    const other = storeArn.replace('event-store', 'read-model');
+    const access = accessIn({
+      changes: {
+        ...unchangedStore,
+        [rolePolicy]: {
+          after: roleMay(allow(['dynamodb:Query'], storeArn), allow(['dynamodb:Query'], other)),
+        },
+      },
+    });
+
+    expect(access).toContain('- `dynamodb:Query` on dynamodb table/nova-dev-read-model, table event-store');
+  });
+
+  it('says of a boundary that it gives nothing itself', () => {
+    const access = accessIn({
+      changes: {
+        ...unchangedStore,
+        'aws_iam_policy.boundary': {
+          after: { name: 'nova-dev-boundary', policy: policy(allow(['dynamodb:Query'], storeArn)) },
+        },
+      },
+    });
+
+    expect(access).toContain(
+      'whoever managed policy boundary bounds, and is given it, may now:\n\n- `dynamodb:Query` on table event-store',
+    );
+  });
+
   it('knows what a policy will say though its names are known only after apply', () => {
     const template = policy(
       allow('dynamodb:Query', `\${${store}.arn}`),

@@ -1,3 +1,4 @@
+import { boundaryOf } from '@nova/shared/naming';
 import type { ArnWords } from '../arns.ts';
 import { spoken } from '../naming.ts';
 import { statementsIn } from '../policy-document.ts';
@@ -42,9 +43,11 @@ function policyOfActor(attribute: string): Reader {
     grantsIn(values.policy, arnWords, { who: spoken(textOf(values, attribute) ?? '', prefix) });
 }
 
-/** A policy that is given to several. */
-function managedPolicy({ values, words, arnWords }: Reading): Grant[] | undefined {
-  return grantsIn(values.policy, arnWords, { who: `whoever has ${words}` });
+/** A policy that is given to several; a boundary gives nothing itself. */
+function managedPolicy({ values, words, prefix, arnWords }: Reading): Grant[] | undefined {
+  const bounds = values.name === boundaryOf(prefix);
+  const who = bounds ? `whoever ${words} bounds, and is given it,` : `whoever has ${words}`;
+  return grantsIn(values.policy, arnWords, { who });
 }
 
 const grantsIn = (policy: unknown, arnWords: ArnWords, about: { who?: string; on?: string }) =>

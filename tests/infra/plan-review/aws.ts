@@ -12,6 +12,7 @@ export interface Account {
   /** Error of STS, where it does not know who asks. */
   identityError?: string;
   id: string;
+  trustsGitHub: boolean;
   /** Paths of objects that were deleted. */
   readonly deleted: string[];
 }
@@ -23,6 +24,7 @@ export const wholeAccount = (): Account => ({
   stages: ['dev', 'prod'],
   image: digest,
   id: '123456789012',
+  trustsGitHub: false,
   deleted: [],
 });
 
@@ -64,6 +66,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
           JSON.stringify({ __type: image.error, message: 'none' }),
         );
   }
+  if ((await textOf(request)).includes('Action=CreateOpenIDConnectProvider')) {
+    account.trustsGitHub = true;
+    return void send(200, 'text/xml', '<CreateOpenIDConnectProviderResponse/>');
+  }
   if (account.identityError) {
     const error = `<Error><Code>${account.identityError}</Code><Message>who?</Message></Error>`;
     return void send(403, 'text/xml', `<ErrorResponse>${error}</ErrorResponse>`);
@@ -71,4 +77,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
   const identity = `<Account>${account.id}</Account><UserId>u</UserId><Arn>arn:aws:iam::${account.id}:user/u</Arn>`;
   const result = `<GetCallerIdentityResult>${identity}</GetCallerIdentityResult>`;
   send(200, 'text/xml', `<GetCallerIdentityResponse>${result}</GetCallerIdentityResponse>`);
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
 }

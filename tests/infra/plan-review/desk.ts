@@ -14,9 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { App } from 'cdktf';
-import { Platform } from '../../../modules/platform.ts';
-import { Registry } from '../../../modules/registry.ts';
 import { readSettings } from '../../../modules/settings.ts';
+import { declareStacks } from '../../../modules/stacks.ts';
 import { type PlanInput, planJson } from '../../../review/plan/testing/plan-builder.ts';
 import { placeholderArtifacts } from '../synthesize.ts';
 import { type Account, startAws, wholeAccount } from './aws.ts';
@@ -53,13 +52,14 @@ export class Desk {
     };
   }
 
-  static async open(stage: string): Promise<Desk> {
+  /** @param repository whose workflows may deploy the stage */
+  static async open(stage: string, repository = ''): Promise<Desk> {
     const account = wholeAccount();
     const desk = new Desk(account, await startAws(account));
     for (const name of ['bin', 'shown']) mkdirSync(join(desk.folder, name));
     desk.install(terraform);
     copyFileSync('cdktf.json', join(desk.folder, 'cdktf.json'));
-    desk.synthesize(stage);
+    desk.synthesize(stage, repository);
     desk.show({});
     return desk;
   }
@@ -69,13 +69,12 @@ export class Desk {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  synthesize(stage: string): void {
+  synthesize(stage: string, repository = ''): void {
     const artifacts = join(this.folder, 'artifacts');
     placeholderArtifacts(artifacts);
-    const settings = readSettings({ STAGE: stage });
+    const settings = readSettings({ STAGE: stage, PIPELINE_REPOSITORY: repository });
     const app = new App({ outdir: join(this.folder, 'cdktf.out') });
-    new Registry(app, settings);
-    new Platform(app, { settings, artifacts });
+    declareStacks(app, { settings, artifacts });
     app.synth();
   }
 
@@ -100,10 +99,11 @@ export class Desk {
     writeFileSync(path, JSON.stringify({ ...record, plannedAt }));
   }
 
-  /** What Terraform will say that it would do; nothing to the registry. */
-  show(platform: PlanInput, registry: PlanInput = {}): void {
+  /** What Terraform will say that it would do. */
+  show(platform: PlanInput, registry: PlanInput = {}, pipeline: PlanInput = {}): void {
     writeFileSync(join(this.folder, 'shown', 'nova-platform.json'), planJson(platform));
     writeFileSync(join(this.folder, 'shown', 'nova-registry.json'), planJson(registry));
+    writeFileSync(join(this.folder, 'shown', 'nova-pipeline.json'), planJson(pipeline));
   }
 
   /** What Terraform was asked for since the last time this was. */
@@ -120,7 +120,7 @@ export class Desk {
 
   /** Runs a command; what is typed is all that it hears. */
   run(
-    command: 'plan' | 'deploy' | 'destroy' | 'image' | 'drift',
+    command: 'plan' | 'deploy' | 'destroy' | 'image' | 'drift' | 'pipeline',
     environment: Record<string, string> = {},
     typed = '',
   ): Promise<Outcome> {

@@ -2,67 +2,14 @@ import type { Settings } from '../../settings.ts';
 import type { Statement } from '../policy.ts';
 import { named } from './named.ts';
 
-/** Look at all of a stage, and lock its state meanwhile; read nothing that users said or uploaded. */
-export function readStage(settings: Settings, accountId: string): Statement[] {
+/** Look at what is around that: who may do what, events, the API, what watches. */
+export function lookAtSurroundings(settings: Settings, accountId: string): Statement[] {
   const of = named(settings, accountId);
   return [
     {
-      sid: 'FindState',
-      actions: ['s3:ListBucket'],
-      resources: of.stateBucket,
-    },
-    {
-      sid: 'ReadState',
-      actions: ['s3:GetObject'],
-      resources: of.state,
-    },
-    {
-      sid: 'LockState',
-      actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: of.locks,
-    },
-    {
-      sid: 'LookAtBuckets',
-      actions: [
-        's3:ListBucket',
-        's3:GetBucket*',
-        // The provider reads these too, whether or not they are set.
-        's3:GetAccelerateConfiguration',
-        's3:GetReplicationConfiguration',
-        's3:GetEncryptionConfiguration',
-        's3:GetLifecycleConfiguration',
-      ],
-      resources: of.buckets,
-    },
-    {
-      sid: 'LookAtFunctions',
-      actions: ['lambda:Get*', 'lambda:List*'],
-      resources: [...of.functions, ...of.mappings],
-    },
-    {
-      sid: 'LookAtTables',
-      actions: ['dynamodb:Describe*', 'dynamodb:ListTagsOfResource'],
-      resources: of.tables,
-    },
-    {
-      sid: 'LookAtQueues',
-      actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ListQueueTags'],
-      resources: of.queues,
-    },
-    {
-      sid: 'LookAtTopics',
-      actions: ['sns:GetTopicAttributes', 'sns:GetSubscriptionAttributes', 'sns:ListTagsForResource'],
-      resources: of.topics,
-    },
-    {
       sid: 'LookAtRoles',
       actions: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'],
-      resources: of.roles,
-    },
-    {
-      sid: 'LookAtPolicies',
-      actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
-      resources: of.policies,
+      resources: [...of.workRoles, ...of.apiLogsRole],
     },
     { sid: 'LookAtLogs', actions: ['logs:ListTagsForResource'], resources: of.logs },
     { sid: 'LookAtEvents', actions: ['events:Describe*', 'events:List*'], resources: of.events },
@@ -95,8 +42,8 @@ export function readStage(settings: Settings, accountId: string): Statement[] {
     },
     {
       sid: 'LookAtFirewalls',
-      actions: ['wafv2:GetWebACL', 'wafv2:ListTagsForResource'],
-      resources: of.firewalls,
+      actions: ['wafv2:GetWebACL', 'wafv2:ListTagsForResource', 'wafv2:GetWebACLForResource'],
+      resources: [...of.firewalls, ...of.apiStages],
     },
     {
       sid: 'LookAtTheBudget',

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { pipelineStack } from '@nova/shared/naming';
+import { reviewOf } from '../review/plan/review.ts';
+import { confirm } from './confirm.ts';
+import { DeployError, run, say } from './errors.ts';
+import { trustGitHub } from './pipeline/github.ts';
+import { variableCommand } from './pipeline/variable.ts';
+import { makePlans } from './plans/make-plans.ts';
+import { publish } from './plans/page.ts';
+import { makePlansFolder } from './plans/record.ts';
+import { preflight } from './preflight/preflight.ts';
+import { stackFolder } from './terraform/stacks.ts';
+import { noImage, Terraform } from './terraform/terraform.ts';
+
+/**
+ * `make pipeline STAGE=… PIPELINE_REPOSITORY=…`: lets the repository's workflows plan and deploy the stage. A person runs
+ * it, once and whenever what workflows may do changes: they may not change that themselves.
+ */
+await run(async () => {
+  const { settings, account } = await preflight(process.env);
+  const { stage, region, repository } = settings;
+  if (repository === undefined) {
+    throw new DeployError(
+      'PIPELINE_REPOSITORY is not set: say whose workflows may deploy the stage, as owner@id/name@id, or owner/name where the repository is older than July 2026.',
+    );
+  }
+  const command = variableCommand(settings, repository, account);
+  const folder = mkdtempSync(join(makePlansFolder(stage), 'pipeline-'));
+  try {
+    const plans = makePlans({ stacks: [pipelineStack], variables: noImage, into: folder });
+    const review = reviewOf(stage, plans);
+    publish(review, 'pipeline.md');
+    const changes = review.resources.some(({ deed }) => deed !== 'nothing');
+    if (changes) await confirmRights(repository);
+    const made = await trustGitHub(new IAMClient({ region }));
+    say(`${made ? 'Made' : 'Found'} the account's trust in GitHub.`);
+    if (changes) {
+      new Terraform(stackFolder(pipelineStack), noImage).apply(join(folder, `${pipelineStack}.tfplan`));
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  say(`Tell the repository of the stage:\n  ${command}`);
+});
+
+function confirmRights(repository: string): Promise<void> {
+  const { YES } = process.env;
+  const yes = { name: 'YES', value: YES === '1' ? 'yes' : YES };
+  return confirm(`Let the workflows of ${repository} do this?`, 'yes', yes);
+}

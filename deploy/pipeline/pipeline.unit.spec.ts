@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings } from '../../modules/settings.ts';
+import { awsError, scripted } from '../testing/scripted.ts';
+import { trustGitHub } from './github.ts';
+import { variableCommand } from './variable.ts';
+
+it('the trust in GitHub is made once for the account', async () => {
+  expect(await trustGitHub(scripted({}).client)).toBe(true);
+  const known = scripted({ CreateOpenIDConnectProvider: awsError('EntityAlreadyExistsException', 409) });
+  expect(await trustGitHub(known.client)).toBe(false);
+});
+
+describe('what workflows are told of a stage', () => {
+  const account = '123456789012';
+  const of = (environment: Record<string, string>, repository = 'nova@1/platform@2') =>
+    variableCommand(readSettings(environment), repository, account);
+
+  it('is one variable of the repository, with all that every command reads', () => {
+    const command = of({ STAGE: 'prod', STATE_BUCKET: 'ours', ACCOUNT_LOGGING: 'own' });
+
+    const [, value = ''] =
+      /^gh variable set STAGE_PROD --repo nova\/platform --body '(.*)'$/.exec(command) ?? [];
+    expect(JSON.parse(value)).toEqual({
+      roles: {
+        plan: 'arn:aws:iam::123456789012:role/nova-plan',
+        deploy: 'arn:aws:iam::123456789012:role/nova-deploy',
+      },
+      variables: {
+        STAGE: 'prod',
+        STATE_BUCKET: 'ours',
+        ACCOUNT_LOGGING: 'own',
+        ALARM_EMAIL: '',
+        PIPELINE_REPOSITORY: 'nova@1/platform@2',
+      },
+    });
+  });
+
+  it('cannot be told of a stage that GitHub could not name', () => {
+    expect(() => of({ STAGE: 'my-own' })).toThrow(/Stage my-own has a hyphen.* choose a stage without/);
+  });
+});

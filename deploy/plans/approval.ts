@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { DeployError } from '../errors.ts';
+import { type PlanRecord, plansFolder } from './record.ts';
+import { sha256 } from './sha256.ts';
+
+/**
+ * What tells, elsewhere, whether a plan is still the one that somebody approved: a hash a stack, of what it is synthesized
+ * to and what would change; stacks that would not change are left out. It holds no secret.
+ */
+const Approval = z.record(z.string(), z.string());
+export type Approval = z.infer<typeof Approval>;
+
+export type Approvable = Pick<PlanRecord, 'account' | 'image' | 'stacks'>;
+
+export function approvalOf({ account, image, stacks }: Approvable): Approval {
+  const changed = Object.entries(stacks).filter(([, { changes }]) => changes !== '');
+  return Object.fromEntries(
+    changed.map(([stack, { synthesis, changes }]) => [
+      stack,
+      sha256(JSON.stringify([account, image.called, stack, synthesis, changes])),
+    ]),
+  );
+}
+
+/** Writes it beside the plan, in one line. */
+export const saveApproval = (stage: string, approval: Approval) =>
+  writeFileSync(join(plansFolder(stage), 'approval.json'), JSON.stringify(approval));
+
+/**
+ * @param approved an approval as it was written, from `APPROVED_PLAN`; anything goes where none is asked for
+ * @throws DeployError when the plan would do what nobody approved
+ */
+export function expectApproved(record: PlanRecord, approved: string | undefined, stage: string): void {
+  if (!approved) return;
+  const wanted = readApproval(approved);
+  const other = Object.entries(approvalOf(record)).filter(([stack, hash]) => wanted[stack] !== hash);
+  if (other.length === 0) return;
+  throw new DeployError(
+    `The plan for ${other.map(([stack]) => stack).join(' and ')} is not the one that was approved, since stage ${stage} or what is deployed changed meanwhile: run the workflow anew, and read its plan.`,
+  );
+}
+
+function readApproval(approved: string): Approval {
+  try {
+    return Approval.parse(JSON.parse(approved));
+  } catch {
+    throw new DeployError(
+      'APPROVED_PLAN is not an approval: give the content of the approval.json that was written beside plan.md, or unset it.',
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { parsePlan } from '../../review/plan/terraform-plan.ts';
+import { planJson } from '../../review/plan/testing/plan-builder.ts';
+import { approvalOf, expectApproved } from './approval.ts';
+import { changesOf, type PlanRecord } from './record.ts';
+
+const image = { digest: `sha256:${'a'.repeat(64)}`, called: 'b'.repeat(24) };
+const record: PlanRecord = {
+  account: '123456789012',
+  plannedAt: '2026-11-27T06:00:00.000Z',
+  image,
+  stacks: {
+    'nova-registry': { synthesis: 'r', changes: '' },
+    'nova-platform': { synthesis: 'p', changes: 'c' },
+  },
+  summary: '',
+  losesData: false,
+};
+const approved = JSON.stringify(approvalOf(record));
+
+describe('an approval', () => {
+  it('names the stacks that would change, and nothing else', () => {
+    expect(Object.keys(approvalOf(record))).toEqual(['nova-platform']);
+    expect(approved).toMatch(/^\{"nova-platform":"[0-9a-f]{64}"\}$/);
+  });
+
+  it('goes for the same plan, whenever it was made, and where nothing is left to do', () => {
+    const later = { ...record, plannedAt: '2026-11-28T06:00:00.000Z' };
+    const done = { ...record, stacks: { 'nova-platform': { synthesis: 'p', changes: '' } } };
+
+    for (const same of [record, later, done])
+      expect(() => expectApproved(same, approved, 'prod')).not.toThrow();
+  });
+
+  it.each([
+    ['another account', { account: '210987654321' }],
+    ['another image', { image: { ...image, called: 'other' } }],
+    ['other changes', { stacks: { 'nova-platform': { synthesis: 'p', changes: 'd' } } }],
+    ['another synthesis', { stacks: { 'nova-platform': { synthesis: 'q', changes: 'c' } } }],
+    ['a stack more', { stacks: { ...record.stacks, 'nova-registry': { synthesis: 'r', changes: 'd' } } }],
+  ])('does not go for %s', (_, other) => {
+    expect(() => expectApproved({ ...record, ...other }, approved, 'prod')).toThrow(
+      /The plan for nova-\w+ is not the one that was approved.*run the workflow anew/,
+    );
+  });
+
+  it('is asked for only by who was given one, and must be one', () => {
+    expect(() => expectApproved(record, undefined, 'prod')).not.toThrow();
+    for (const wrong of ['nova', '[1]']) {
+      expect(() => expectApproved(record, wrong, 'prod')).toThrow(/APPROVED_PLAN is not an approval/);
+    }
+  });
+});
+
+describe('what would change', () => {
+  const agent = 'aws_lambda_function.functions_agent-core_function_1';
+  const planFor = (digest: string, memory = 512) =>
+    parsePlan(
+      planJson({
+        changes: {
+          [agent]: {
+            before: { image_uri: 'registry/agent-core@sha256:before', memory_size: 256 },
+            after: { image_uri: `registry/agent-core@${digest}`, memory_size: memory },
+          },
+        },
+      }),
+    );
+
+  it('is the same before and after the image is pushed', () => {
+    const standIn = { ...image, digest: `sha256:${'b'.repeat(24).padEnd(64, '0')}` };
+
+    expect(changesOf(planFor(image.digest), image)).toBe(changesOf(planFor(standIn.digest), standIn));
+    expect(changesOf(planFor(image.digest), image)).not.toBe(changesOf(planFor(image.digest, 1024), image));
+  });
+
+  it('is nothing where nothing does', () => {
+    expect(changesOf(parsePlan(planJson({})), image)).toBe('');
+  });
+});

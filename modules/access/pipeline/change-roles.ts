@@ -1,0 +1,60 @@
+import { pushToLogs } from '../../api/account-logging.ts';
+import type { Settings } from '../../settings.ts';
+import type { Statement } from '../policy.ts';
+import { named } from './named.ts';
+
+/**
+ * Make, change and destroy the roles of a stage's work, each within the boundary, and hand them to services. Source: IAM
+ * guide, "Permissions boundaries for IAM entities".
+ */
+export function changeRoles(settings: Settings, accountId: string): Statement[] {
+  const { workRoles, apiLogsRole, boundary } = named(settings, accountId);
+  const roles = [...workRoles, ...apiLogsRole];
+  return [
+    {
+      sid: 'GiveRightsWithinTheBoundary',
+      actions: [
+        'iam:CreateRole',
+        'iam:PutRolePermissionsBoundary',
+        'iam:PutRolePolicy',
+        'iam:DeleteRolePolicy',
+      ],
+      resources: workRoles,
+      conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
+    },
+    {
+      sid: 'ChangeRoles',
+      actions: [
+        'iam:DeleteRole',
+        'iam:UpdateRole',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:TagRole',
+        'iam:UntagRole',
+        'iam:ListInstanceProfilesForRole',
+      ],
+      resources: roles,
+    },
+    // API Gateway wants all of AWS's own policy for this, and the role gets nothing else.
+    { sid: 'MakeTheRoleOfLogs', actions: ['iam:CreateRole'], resources: apiLogsRole },
+    {
+      sid: 'LetTheApiWriteLogs',
+      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
+      resources: apiLogsRole,
+      conditions: { ArnEquals: { 'iam:PolicyARN': pushToLogs } },
+    },
+    {
+      sid: 'HandRolesToServices',
+      actions: ['iam:PassRole'],
+      resources: roles,
+      conditions: {
+        StringEquals: {
+          'iam:PassedToService': [
+            'lambda.amazonaws.com',
+            'apigateway.amazonaws.com',
+            'codedeploy.amazonaws.com',
+          ],
+        },
+      },
+    },
+  ];
+}

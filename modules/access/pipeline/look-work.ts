@@ -1,0 +1,58 @@
+import type { Settings } from '../../settings.ts';
+import type { Statement } from '../policy.ts';
+import { named } from './named.ts';
+
+/** Look at what holds and runs a stage's work, and lock its state meanwhile; read nothing that users said or uploaded. */
+export function lookAtWork(settings: Settings, accountId: string): Statement[] {
+  const of = named(settings, accountId);
+  return [
+    {
+      sid: 'FindState',
+      actions: ['s3:ListBucket'],
+      resources: of.stateBucket,
+    },
+    {
+      sid: 'ReadState',
+      actions: ['s3:GetObject'],
+      resources: of.state,
+    },
+    {
+      sid: 'LockState',
+      actions: ['s3:PutObject', 's3:DeleteObject'],
+      resources: of.locks,
+    },
+    {
+      sid: 'LookAtBuckets',
+      actions: [
+        's3:ListBucket',
+        's3:GetBucket*',
+        // The provider reads these too, whether or not they are set.
+        's3:GetAccelerateConfiguration',
+        's3:GetReplicationConfiguration',
+        's3:GetEncryptionConfiguration',
+        's3:GetLifecycleConfiguration',
+      ],
+      resources: of.buckets,
+    },
+    {
+      sid: 'LookAtFunctions',
+      actions: ['lambda:Get*', 'lambda:List*'],
+      resources: [...of.functions, ...of.mappings],
+    },
+    {
+      sid: 'LookAtTables',
+      actions: ['dynamodb:Describe*', 'dynamodb:ListTagsOfResource'],
+      resources: of.tables,
+    },
+    {
+      sid: 'LookAtQueues',
+      actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ListQueueTags'],
+      resources: of.queues,
+    },
+    {
+      sid: 'LookAtTopics',
+      actions: ['sns:GetTopicAttributes', 'sns:GetSubscriptionAttributes', 'sns:ListTagsForResource'],
+      resources: of.topics,
+    },
+  ];
+}

@@ -1,0 +1,94 @@
+import { transcribePrefixOf } from '@nova/shared/naming';
+import type { Settings } from '../../settings.ts';
+import type { Statement } from '../policy.ts';
+import { named } from './named.ts';
+
+/**
+ * The most that a role of the stage's work may ever do: what functions and rollouts are for, on what is the stage's. Each
+ * role is given far less; this only bounds what a workflow could give it.
+ */
+export function mostThatWorkMayDo(settings: Settings, accountId: string): Statement[] {
+  const of = named(settings, accountId);
+  const { prefix, region } = settings;
+  const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
+  return [
+    { sid: 'Logs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: of.logStreams },
+    // X-Ray has no resources to name.
+    { sid: 'Traces', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
+    {
+      sid: 'Rows',
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:Scan',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:DescribeTable',
+        'dynamodb:DescribeStream',
+        'dynamodb:GetRecords',
+        'dynamodb:GetShardIterator',
+        'dynamodb:ListStreams',
+      ],
+      resources: of.tables.flatMap((table) => [table, `${table}/*`]),
+    },
+    {
+      sid: 'Objects',
+      actions: [
+        's3:ListBucket',
+        's3:GetObject',
+        's3:PutObject',
+        's3:DeleteObject',
+        's3:AbortMultipartUpload',
+      ],
+      resources: of.buckets.flatMap((bucket) => [bucket, `${bucket}/*`]),
+    },
+    {
+      sid: 'Vectors',
+      actions: [
+        's3vectors:QueryVectors',
+        's3vectors:GetVectors',
+        's3vectors:PutVectors',
+        's3vectors:DeleteVectors',
+      ],
+      resources: of.vectors,
+    },
+    { sid: 'Events', actions: ['events:PutEvents'], resources: [at('events', `event-bus/${prefix}`)] },
+    { sid: 'Letters', actions: ['sqs:SendMessage'], resources: of.queues },
+    {
+      sid: 'Models',
+      actions: [
+        'bedrock:InvokeModel',
+        'bedrock:InvokeModelWithResponseStream',
+        'bedrock:InvokeModelWithBidirectionalStream',
+        'bedrock:ApplyGuardrail',
+      ],
+      // Any model, so that a change of models is no change of rights.
+      resources: [
+        'arn:aws:bedrock:*::foundation-model/*',
+        at('bedrock', 'inference-profile/*'),
+        ...of.guardrails,
+      ],
+    },
+    {
+      sid: 'Transcriptions',
+      actions: [
+        'transcribe:StartTranscriptionJob',
+        'transcribe:GetTranscriptionJob',
+        'transcribe:DeleteTranscriptionJob',
+      ],
+      resources: [at('transcribe', `transcription-job/${transcribePrefixOf(prefix)}*`)],
+    },
+    {
+      sid: 'Rollouts',
+      actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
+      resources: of.functions,
+    },
+    {
+      sid: 'Alarms',
+      actions: ['cloudwatch:DescribeAlarms'],
+      resources: [at('cloudwatch', `alarm:${prefix}-*`)],
+    },
+  ];
+}

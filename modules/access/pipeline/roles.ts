@@ -1,0 +1,86 @@
+import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
+import { workflowRoleOf } from '@nova/shared/naming';
+import { TerraformOutput } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Settings } from '../../settings.ts';
+import { policyJson, type Statement } from '../policy.ts';
+import { changeRoles } from './change-roles.ts';
+import { changeSurroundings } from './change-surroundings.ts';
+import { changeWork } from './change-work.ts';
+import { lookAtSurroundings } from './look-surroundings.ts';
+import { lookAtWork } from './look-work.ts';
+
+const issuer = 'token.actions.githubusercontent.com';
+
+/** Apart, because a managed policy holds 6,144 characters. */
+const parts = {
+  'look-work': lookAtWork,
+  'look-surroundings': lookAtSurroundings,
+  'change-work': changeWork,
+  'change-surroundings': changeSurroundings,
+  'change-roles': changeRoles,
+} as const satisfies Record<string, (settings: Settings, accountId: string) => Statement[]>;
+
+export interface WorkflowRolesProps {
+  readonly settings: Settings;
+  readonly accountId: string;
+  /** As the subject of its OIDC tokens has it. */
+  readonly repository: string;
+}
+
+/**
+ * The roles that the repository's workflows take, each for an hour and without a stored secret: one that may look, for
+ * plans, and one that may change this stage, for runs that its environment's reviewers have approved.
+ * Source: GitHub docs, "Configuring OpenID Connect in Amazon Web Services".
+ */
+export class WorkflowRoles extends Construct {
+  constructor(scope: Construct, id: string, { settings, accountId, repository }: WorkflowRolesProps) {
+    super(scope, id);
+    const { prefix, stage } = settings;
+    const policies = Object.entries(parts).map(
+      ([part, statements]) =>
+        new IamPolicy(this, part, {
+          name: `${prefix}-pipeline-${part}`,
+          policy: policyJson(statements(settings, accountId)),
+        }),
+    );
+    const look = policies.filter(({ node }) => node.id.startsWith('look-'));
+    const of = `repo:${repository}`;
+    const runs = (...subjects: string[]) => trustInRuns(accountId, subjects);
+    const plan = runs(`${of}:pull_request`, `${of}:ref:refs/heads/main`);
+    this.#role('plan', prefix, 'Plans changes, and makes none', plan, look);
+    this.#role('deploy', prefix, 'Changes the stage', runs(`${of}:environment:${stage}`), policies);
+  }
+
+  #role(
+    id: 'plan' | 'deploy',
+    prefix: string,
+    description: string,
+    assumeRolePolicy: string,
+    policies: readonly IamPolicy[],
+  ): void {
+    const name = workflowRoleOf(prefix, id);
+    const role = new IamRole(this, id, { name, description, assumeRolePolicy, maxSessionDuration: 3600 });
+    for (const policy of policies) {
+      new IamRolePolicyAttachment(this, `${id}-${policy.node.id}`, {
+        role: role.name,
+        policyArn: policy.arn,
+      });
+    }
+    new TerraformOutput(this, `${id}_role_arn`, { staticId: true, value: role.arn });
+  }
+}
+
+const trustInRuns = (accountId: string, subjects: readonly string[]) =>
+  policyJson([
+    {
+      sid: 'WorkflowsTakeTheRole',
+      principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${issuer}` },
+      actions: ['sts:AssumeRoleWithWebIdentity'],
+      conditions: {
+        StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: subjects },
+      },
+    },
+  ]);

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { evaluate } from '../../local/aws/iam/evaluate.ts';
+import { parsePolicy } from '../../local/aws/iam/policy.ts';
+import { loadStack } from '../../local/stack/load.ts';
+import { textOf } from '../../local/stack/read.ts';
+import type { SynthesizedStack } from '../../review/synthesized-stack.ts';
+import { folderOf } from './stack-folder.ts';
+import { synthesize } from './synthesize.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'nova-boundary-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** A stack with its ARNs as the laptop knows them. */
+const loaded = (name: string, stack: SynthesizedStack) =>
+  loadStack(join(folderOf(stack, join(scratch, name)), 'cdk.tf.json'), {
+    TF_VAR_agent_core_image_digest: `sha256:${'ab'.repeat(32)}`,
+  });
+
+describe.each(['staging', 'prod'])('the boundary of %s', (stage) => {
+  const { platform, pipeline = expect.fail('no pipeline') } = synthesize(stage, {
+    PIPELINE_REPOSITORY: 'nova/platform',
+  });
+  const boundary = loaded(`${stage}-pipeline`, pipeline)
+    .of('aws_iam_policy')
+    .find((policy) => textOf(policy, 'name').endsWith('-boundary'));
+  const most = parsePolicy(textOf(boundary ?? expect.fail('no boundary'), 'policy'), 'boundary');
+  const work = loaded(`${stage}-platform`, platform);
+
+  it('bounds every role but that by which API Gateway writes logs', () => {
+    const free = work
+      .of('aws_iam_role')
+      .filter((role) => role.values.permissions_boundary !== textOf(boundary ?? expect.fail(), 'arn'))
+      .map((role) => textOf(role, 'name'));
+
+    expect(free.filter((name) => !name.endsWith('-api-gateway-logs'))).toEqual([]);
+  });
+
+  it('takes nothing away that a role is given', () => {
+    const given = work.of('aws_iam_role_policy').flatMap((policy) =>
+      parsePolicy(textOf(policy, 'policy'), policy.address).flatMap(({ actions, resources }) =>
+        actions.patterns.flatMap((action) =>
+          resources.patterns.map((pattern) => ({
+            by: policy.address,
+            action,
+            resource: pattern.replaceAll('*', 'any'),
+          })),
+        ),
+      ),
+    );
+    const refused = given.filter((request) => evaluate(most, { ...request, values: new Map() }) !== 'allow');
+
+    expect(given.length).toBeGreaterThan(100);
+    expect(refused).toEqual([]);
+  });
+
+  it.each([
+    ['iam:CreateUser', 'arn:aws:iam::000000000000:user/mallory'],
+    ['sts:AssumeRole', 'arn:aws:iam::000000000000:role/admin'],
+    ['s3:GetObject', 'arn:aws:s3:::somebody-elses/secret'],
+    ['dynamodb:Query', 'arn:aws:dynamodb:us-east-1:000000000000:table/nova-other-event-store'],
+    ['lambda:UpdateFunctionCode', 'arn:aws:lambda:us-east-1:000000000000:function:nova-agent-core'],
+  ])('never allows %s on %s', (action, resource) => {
+    expect(evaluate(most, { action, resource, values: new Map() })).toBe('implicit-deny');
+  });
+});
+
+it('is not there where no workflow deploys the stage', () => {
+  const { platform } = synthesize('prod');
+
+  for (const { values } of platform.of('aws_iam_role')) expect(values.permissions_boundary).toBeUndefined();
+});
