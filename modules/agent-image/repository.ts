@@ -1,7 +1,7 @@
 import { EcrLifecyclePolicy } from '@cdktf/provider-aws/lib/ecr-lifecycle-policy/index.js';
 import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository/index.js';
 import { EcrRepositoryPolicy } from '@cdktf/provider-aws/lib/ecr-repository-policy/index.js';
-import { imageRepositoryOf } from '@nova/shared/naming';
+import { functionNameOf, imageRepositoryOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { policyJson } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
@@ -20,6 +20,8 @@ export class AgentImageRepository extends Construct {
 
   constructor(scope: Construct, id: string, { settings, accountId }: AgentImageRepositoryProps) {
     super(scope, id);
+    const name = functionNameOf(settings.prefix, 'agent-core');
+    const agentCore = `arn:aws:lambda:${settings.region}:${accountId}:function:${name}`;
     const repository = new EcrRepository(this, 'repository', {
       name: imageRepositoryOf(settings.prefix),
       imageTagMutability: 'IMMUTABLE',
@@ -51,7 +53,7 @@ export class AgentImageRepository extends Construct {
           actions: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
           conditions: {
             ArnLike: {
-              'aws:SourceArn': `arn:aws:lambda:${settings.region}:${accountId}:function:${settings.prefix}-*`,
+              'aws:SourceArn': [agentCore, `${agentCore}:*`],
             },
           },
         },

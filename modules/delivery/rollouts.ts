@@ -7,6 +7,7 @@ import { functionNameOf, rolloutsOf, rolloutsRoleOf } from '@nova/shared/naming'
 import { Construct } from 'constructs';
 import { boundaryArn } from '../access/boundary.ts';
 import { policyJson, trust } from '../access/policy.ts';
+import { alarmArns } from '../observability/alarms.ts';
 import type { Settings } from '../settings.ts';
 
 export interface RolloutsProps {
@@ -46,7 +47,7 @@ export class Rollouts extends Construct {
         {
           sid: 'HearAlarms',
           actions: ['cloudwatch:DescribeAlarms'],
-          resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:${prefix}-*`],
+          resources: alarmArns(settings, accountId),
         },
       ]),
     });

@@ -73,6 +73,12 @@ export type AlarmName = keyof typeof alarmRules;
 
 export const alarmNameOf = (prefix: string, name: AlarmName) => `${prefix}-${name}`;
 
+/** ARNs of all of them, whether or not the stage has alarms. */
+export const alarmArns = ({ prefix, region }: Pick<Settings, 'prefix' | 'region'>, accountId: string) =>
+  (Object.keys(alarmRules) as AlarmName[]).map(
+    (name) => `arn:aws:cloudwatch:${region}:${accountId}:alarm:${alarmNameOf(prefix, name)}`,
+  );
+
 /** Every alarm of the rules. */
 export class Alarms extends Construct {
   /** Names of those that a rollout turns back on. */

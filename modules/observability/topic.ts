@@ -5,6 +5,7 @@ import { alarmTopicOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { onlyWithTls, policyJson } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
+import { alarmArns } from './alarms.ts';
 
 export interface AlarmTopicProps {
   readonly settings: Settings;
@@ -20,9 +21,9 @@ export class AlarmTopic extends Construct {
 
   constructor(scope: Construct, id: string, { settings, accountId }: AlarmTopicProps) {
     super(scope, id);
-    const { prefix, region, alarmEmail } = settings;
+    const { prefix, alarmEmail } = settings;
     const topic = new SnsTopic(this, 'topic', { name: alarmTopicOf(prefix) });
-    const tells = (sid: string, service: string, sourceArn: string) => ({
+    const tells = (sid: string, service: string, sourceArn: string | readonly string[]) => ({
       sid,
       principal: { Service: service },
       actions: ['sns:Publish'],
@@ -35,11 +36,7 @@ export class AlarmTopic extends Construct {
     new SnsTopicPolicy(this, 'policy', {
       arn: topic.arn,
       policy: policyJson([
-        tells(
-          'AlarmsTell',
-          'cloudwatch.amazonaws.com',
-          `arn:aws:cloudwatch:${region}:${accountId}:alarm:${prefix}-*`,
-        ),
+        tells('AlarmsTell', 'cloudwatch.amazonaws.com', alarmArns(settings, accountId)),
         tells('TheBudgetTells', 'budgets.amazonaws.com', `arn:aws:budgets::${accountId}:*`),
         onlyWithTls(['sns:Publish'], [topic.arn]),
       ]),

@@ -145,7 +145,7 @@ describe('the registry', () => {
     expect(dev.registry.of('aws_ecr_lifecycle_policy')).toHaveLength(1);
   });
 
-  it('lets the functions of this account and stage pull, and nobody else', () => {
+  it('lets agent-core of this account and stage pull, and nobody else', () => {
     const policy = dev.registry.the('aws_ecr_repository_policy');
 
     const [statement, ...others] = statementsOf(policy.values.policy);
@@ -155,8 +155,9 @@ describe('the registry', () => {
       Principal: { Service: 'lambda.amazonaws.com' },
       Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     });
-    expect(JSON.stringify(statement?.Condition)).toMatch(
-      /aws:SourceArn.*:\$\{[^}]*account_id\}:function:nova-dev-\*/,
-    );
+    const arn = /^arn:aws:lambda:us-east-1:\$\{[^}]*account_id\}:function:nova-dev-agent-core(:\*)?$/;
+    expect(statement?.Condition).toEqual({
+      ArnLike: { 'aws:SourceArn': [expect.stringMatching(arn), expect.stringMatching(arn)] },
+    });
   });
 });

@@ -20,7 +20,10 @@ async function transcribed(name: string, bytes: Buffer, contentType: string, lan
     contentId,
     ...(language ? { language } : {}),
   });
-  return { contentId, job: await api.ended(job), item: await api.content(contentId) };
+  const ended = await api.ended(job);
+  const item =
+    ended.status === 'done' ? await api.withResult(contentId, 'transcript') : await api.content(contentId);
+  return { contentId, job: ended, item };
 }
 
 describe('a recording that is transcribed elsewhere', () => {

@@ -45,7 +45,7 @@ describe('the platform', () => {
     });
     expect(reply.reply).toContain('Grace');
     expect(await again.ended(accepted)).toMatchObject({ status: 'done' });
-    const { transcript } = await again.content(recording);
+    const { transcript } = await again.withResult(recording, 'transcript');
     expect(transcript?.segments.map(({ text }) => text)).toEqual(['all hands on deck']);
 
     const running = await processesUnder(second.pid);

@@ -151,7 +151,7 @@ describe('a recording', () => {
     );
     expect(job).toMatchObject({ status: 'done', kind: 'transcription', progress: { percent: 100 } });
 
-    const { transcript } = await platform.api.content(contentId);
+    const { transcript } = await platform.api.withResult(contentId, 'transcript');
     expect(transcript?.segments.map((segment) => segment.text)).toEqual(lines.map((line) => line.slice(3)));
     const [first, second, third] = transcript?.segments.map((segment) => segment.speaker) ?? [];
     expect(first).toBe(third);
@@ -178,7 +178,11 @@ describe('a video', () => {
     const job = await platform.api.ended(accepted);
     expect(job).toMatchObject({ status: 'done', kind: 'analysis' });
 
-    const { analysis } = await platform.api.content(contentId);
+    const { analysis } = await platform.api.withResult(
+      contentId,
+      'analysis',
+      ({ answers }) => answers.length > 0,
+    );
     expect(analysis?.durationSeconds).toBeCloseTo(12, 0);
     expect(analysis?.scenes.length).toBeGreaterThan(0);
     expect(analysis?.scenes.at(-1)?.end).toBeLessThanOrEqual(12.5);

@@ -79,7 +79,7 @@ describe('a webhook', () => {
         data: { jobId, kind: 'transcription', contentId, status: 'done', href: `/v1/jobs/${jobId}` },
       },
     });
-    expect((await platform.api.content(contentId)).transcript).toBeDefined();
+    await platform.api.withResult(contentId, 'transcript');
   });
 
   it('is told why a job failed', async () => {

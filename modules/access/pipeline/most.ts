@@ -1,4 +1,5 @@
 import { transcribePrefixOf } from '@nova/shared/naming';
+import { alarmArns } from '../../observability/alarms.ts';
 import type { Settings } from '../../settings.ts';
 import type { Statement } from '../policy.ts';
 import { named } from './named.ts';
@@ -88,7 +89,7 @@ export function mostThatWorkMayDo(settings: Settings, accountId: string): Statem
     {
       sid: 'Alarms',
       actions: ['cloudwatch:DescribeAlarms'],
-      resources: [at('cloudwatch', `alarm:${prefix}-*`)],
+      resources: alarmArns(settings, accountId),
     },
   ];
 }

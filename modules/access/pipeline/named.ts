@@ -7,7 +7,7 @@ import {
   subscriptions,
 } from '@nova/shared/subscriptions';
 import { tableNames } from '@nova/shared/tables';
-import { type AlarmName, alarmNameOf, alarmRules } from '../../observability/alarms.ts';
+import { alarmArns } from '../../observability/alarms.ts';
 import type { Settings } from '../../settings.ts';
 
 /** What of a stage workflows look at and change: everything by its name where AWS lets it be named. */
@@ -52,9 +52,7 @@ export function named({ prefix, region, stage, stateBucket }: Settings, accountI
     logs: logs.flatMap((name) => withParts(at('logs', `log-group:${name}`))),
     logStreams: functionNames.map((name) => at('logs', `log-group:${nameOf.functionLogsOf(prefix, name)}:*`)),
     alarms: [
-      ...(Object.keys(alarmRules) as AlarmName[]).map((name) =>
-        at('cloudwatch', `alarm:${alarmNameOf(prefix, name)}`),
-      ),
+      ...alarmArns({ prefix, region }, accountId),
       `arn:aws:cloudwatch::${accountId}:dashboard/${prefix}`,
     ],
     vectors: ['', '/*'].map((parts) => at('s3vectors', `bucket/${nameOf.vectorBucketOf(prefix)}${parts}`)),

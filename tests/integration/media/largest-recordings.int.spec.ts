@@ -19,7 +19,7 @@ async function transcribed(
 ): Promise<Transcript | undefined> {
   const contentId = await files.upload(name, make);
   await files.done(await files.api.ok('POST', '/audio/transcribe', { contentId }));
-  const { transcript } = await files.api.content(contentId);
+  const { transcript } = await files.api.withResult(contentId, 'transcript');
   await files.erased(contentId);
   return transcript;
 }

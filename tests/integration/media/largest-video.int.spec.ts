@@ -12,7 +12,8 @@ it(
     const contentId = await files.upload('largest.mp4', largestVideo);
     await files.done(await files.api.ok('POST', '/video/analyze', { contentId }));
 
-    expect(await files.api.content(contentId)).toMatchObject({ analysis: { durationSeconds: 7200 } });
+    const { analysis } = await files.api.withResult(contentId, 'analysis');
+    expect(analysis).toMatchObject({ durationSeconds: 7200 });
     await files.erased(contentId);
     files.expectInside('video-handler', 'event-handler', 'content-handler');
   },

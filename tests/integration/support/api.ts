@@ -86,6 +86,21 @@ export class Api {
     return this.ok('GET', `/content/${id}`);
   }
 
+  /**
+   * An item once its result can be read: the rows of a job and of its item are written apart.
+   * @param isAsked whether it is the result of what was asked, and not of the job that the upload started
+   */
+  withResult<Name extends 'transcript' | 'analysis'>(
+    id: string,
+    name: Name,
+    isAsked: (result: NonNullable<Content[Name]>) => boolean = () => true,
+  ): Promise<Content> {
+    return eventually(`${id} has its ${name}`, async () => {
+      const item = await this.content(id);
+      return item[name] !== undefined && isAsked(item[name]) && item;
+    });
+  }
+
   /** Follows a job to its end. */
   async ended({ jobId }: JobAccepted): Promise<Job> {
     return eventually(`job ${jobId} ends`, async () => {
