@@ -2,7 +2,7 @@ import { stackNames } from '@nova/shared/naming';
 import { reviewOf } from '../review/plan/review.ts';
 import { DeployError, run, say } from './errors.ts';
 import { makePlans } from './plans/make-plans.ts';
-import { publish } from './plans/page.ts';
+import { publishDrift } from './plans/page.ts';
 import { makePlansFolder } from './plans/record.ts';
 import { preflight } from './preflight/preflight.ts';
 import { expectDeployed } from './preflight/state-bucket.ts';
@@ -19,7 +19,7 @@ await run(async () => {
   const plans = makePlans({ stacks: stackNames, variables: noImage, into: makePlansFolder(stage), options });
   const review = reviewOf(stage, plans);
   if (review.drift.length === 0) return say(`Stage ${stage} is as it was applied.`);
-  publish(review, 'drift.md');
+  publishDrift(review);
   throw new DeployError(
     `${counted(review.drift.length)} of stage ${stage} not as applied: \`make plan STAGE=${stage}\` shows what would put them back.`,
   );

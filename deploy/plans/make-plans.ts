@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackName } from '@nova/shared/naming';
+import { type Ignores, ignoredIn } from '../../review/plan/ignored.ts';
 import { parsePlan, type TerraformPlan } from '../../review/plan/terraform-plan.ts';
 import { say } from '../errors.ts';
-import { stackFolder } from '../terraform/stacks.ts';
+import { readStack, stackFolder } from '../terraform/stacks.ts';
 import { Terraform, type Variables } from '../terraform/terraform.ts';
 import { ownerOnly } from './record.ts';
 
@@ -20,6 +21,7 @@ export interface Planning {
 export interface MadePlan {
   readonly stack: StackName;
   readonly plan: TerraformPlan;
+  readonly ignores: Ignores;
 }
 
 /** Plans stacks, each into files. */
@@ -34,6 +36,6 @@ export function makePlans({
     say(`Planning ${stack}`);
     const json = new Terraform(folderOf(stack), variables).plan(join(into, `${stack}.tfplan`), options);
     writeFileSync(join(into, `${stack}.json`), json, ownerOnly);
-    return { stack, plan: parsePlan(json) };
+    return { stack, plan: parsePlan(json), ignores: ignoredIn(readStack(stack)) };
   });
 }

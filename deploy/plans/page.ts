@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderReview } from '../../review/plan/render.ts';
+import { renderDrift, renderReview } from '../../review/plan/render.ts';
 import type { Review } from '../../review/plan/review.ts';
 import { inShort } from '../../review/plan/sections/headline.ts';
 import { say } from '../errors.ts';
@@ -12,10 +12,20 @@ import { plansFolder } from './record.ts';
  */
 export function publish(
   review: Review,
-  name: 'plan.md' | 'pipeline.md' | 'destroy.md' | 'drift.md',
+  name: 'plan.md' | 'pipeline.md' | 'destroy.md',
   notes: readonly string[] = [],
 ): void {
-  const page = join(plansFolder(review.stage), name);
-  writeFileSync(page, renderReview(review, notes));
+  const page = write(review.stage, name, renderReview(review, notes));
   say(`${inShort(review)}\nRead ${page}.`);
+}
+
+/** Writes down what was changed outside Terraform, and says where to read it. */
+export function publishDrift(review: Review): void {
+  say(`Read ${write(review.stage, 'drift.md', renderDrift(review))}.`);
+}
+
+function write(stage: string, name: string, text: string): string {
+  const page = join(plansFolder(stage), name);
+  writeFileSync(page, text);
+  return page;
 }

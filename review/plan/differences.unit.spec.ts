@@ -117,6 +117,7 @@ describe('sensitive values', () => {
         const page = rendered({
           changes: { [address]: input },
           drift: { [address]: input },
+          configured: { [address]: { value: '', size: 1 } },
           outputs: { key: { before: old, after: next, wasSecret: before, secret: after } },
         });
 

@@ -34,12 +34,23 @@ const sections = [
  * @param notes sentences that come first
  */
 export const renderReview = (review: Review, notes: readonly string[] = []): string =>
-  [
+  page([
     `# Plan for stage ${review.stage}`,
     ...notes,
     headline(review),
     ...sections.map((render) => render(review)),
-  ]
+  ]);
+
+/** What was changed outside Terraform, and nothing else of a review. */
+export const renderDrift = (review: Review): string =>
+  page([
+    `# Stage ${review.stage} is not what was applied`,
+    `\`make plan STAGE=${review.stage}\` shows what would put these back; or change the stack to say so.`,
+    driftSection(review),
+  ]);
+
+const page = (parts: readonly string[]) =>
+  parts
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderReview } from './render.ts';
+import { renderDrift, renderReview } from './render.ts';
 import { reviewOf } from './review.ts';
 import { inShort } from './sections/headline.ts';
 import { parsePlan } from './terraform-plan.ts';
@@ -111,6 +111,7 @@ describe('a plan as a page', () => {
         [audio]: { before: { timeout: 300 }, after: { timeout: 3 } },
         [queue]: { before: { name: 'nova-dev-uploads-dead-letters' } },
       },
+      configured: { [audio]: { timeout: 300 } },
     });
 
     expect(page).toContain('## Outputs\n\n- `api_url`: nothing → (known after apply)');
@@ -119,6 +120,26 @@ describe('a plan as a page', () => {
       'queue uploads-dead-letters** (`aws_sqs_queue.rules_uploads_dead-letters_queue_9F8B6B48`): is gone',
     );
     expect(page).not.toContain('`stage`');
+  });
+});
+
+describe('drift as a page of its own', () => {
+  it('says what was changed by hand and what to do, and nothing of a plan', () => {
+    const review = reviewed({
+      changes: { [queue]: { after: { name: 'nova-dev-uploads-dead-letters' } } },
+      drift: { [audio]: { before: { timeout: 300 }, after: { timeout: 3 } } },
+      configured: { [audio]: { timeout: 300 } },
+    });
+
+    expect(renderDrift(review)).toBe(`# Stage dev is not what was applied
+
+\`make plan STAGE=dev\` shows what would put these back; or change the stack to say so.
+
+## Changed outside Terraform since the last apply
+
+- **function functions_audio-handler_function** (\`${audio}\`)
+  - \`timeout\`: \`300\` → \`3\`
+`);
   });
 });
 

@@ -41,13 +41,13 @@ export function resourcesOf(plan: TerraformPlan, prefix: string): PlannedResourc
   return described(plan.resource_changes, prefix, (address) => templates.get(address) ?? {});
 }
 
-/** What happened outside Terraform, in the same form. */
-export const driftOf = (plan: TerraformPlan, prefix: string): PlannedResource[] =>
-  described(plan.resource_drift, prefix, () => ({}));
-
 type Sided = Pick<PlannedResource, 'before' | 'after'> & { readonly changed: ResourceChange };
 
-function described(
+/**
+ * Changes as a review speaks of them.
+ * @param templatesOf gives the configuration's own text, for what is known only after apply
+ */
+export function described(
   changes: readonly ResourceChange[],
   prefix: string,
   templatesOf: (address: string) => Values,

@@ -4,7 +4,9 @@ import { exposuresIn } from './access/exposures.ts';
 import { type ArnWords, arnWords } from './arns.ts';
 import { type CostChange, type CostOf, costChange } from './cost.ts';
 import { type Loss, lossesIn } from './data-bearing.ts';
-import { type Deed, driftOf, type PlannedResource, resourcesOf } from './resources.ts';
+import { driftOf } from './drift.ts';
+import type { Ignores } from './ignored.ts';
+import { type Deed, type PlannedResource, resourcesOf } from './resources.ts';
 import type { Change, TerraformPlan } from './terraform-plan.ts';
 import { weakenedIn } from './weakened.ts';
 
@@ -12,6 +14,8 @@ import { weakenedIn } from './weakened.ts';
 export interface StackPlan {
   readonly stack: string;
   readonly plan: TerraformPlan;
+  /** What the stack leaves to others; without it, nothing. */
+  readonly ignores?: Ignores;
 }
 
 /** What a person must know of the plans of a stage before they are applied. */
@@ -52,7 +56,7 @@ export function reviewOf(
     outputs: plans
       .flatMap(({ plan }) => Object.entries(plan.output_changes))
       .filter(([, { actions }]) => !actions.includes('no-op')),
-    drift: plans.flatMap(({ plan }) => driftOf(plan, prefix)),
+    drift: plans.flatMap(({ plan, ignores }) => driftOf(plan, prefix, ignores)),
     costs: Object.entries(costs).map(([month, costOf]) => [month, costChange(resources, costOf)] as const),
     arnWords: words,
   };

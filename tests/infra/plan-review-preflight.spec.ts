@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { allow, policy } from '../../review/plan/testing/policies.ts';
+import type { Values } from '../../review/plan/values.ts';
 import { wholeAccount } from './plan-review/aws.ts';
 import { Desk } from './plan-review/desk.ts';
 
@@ -116,20 +118,40 @@ describe('make drift', () => {
     });
   });
 
+  it('takes no rollout for work by hand', async () => {
+    const { resource } = JSON.parse(desk.read('cdktf.out/stacks/nova-platform/cdk.tf.json'));
+    const [[name, values] = ['', {}]] = Object.entries<Values>(resource.aws_lambda_alias);
+    const alias = `aws_lambda_alias.${name}`;
+    desk.show({
+      drift: { [alias]: { before: { function_version: '3' }, after: { function_version: '4' } } },
+      configured: { [alias]: values },
+    });
+
+    expect(await desk.run('drift')).toMatchObject({ code: 0, err: '' });
+  });
+
   it('writes down what was, and fails', async () => {
     const queue = 'aws_sqs_queue.functions_event-handler-dead-letters_queue_1';
     const name = 'nova-dev-event-handler-dead-letters';
     desk.show({
       drift: {
         [queue]: {
-          before: { name, message_retention_seconds: 1_209_600 },
-          after: { name, message_retention_seconds: 60 },
+          before: { name, message_retention_seconds: 1_209_600, policy: '' },
+          after: { name, message_retention_seconds: 60, policy: policy(allow('sqs:SendMessage', '*')) },
         },
       },
+      configured: { [queue]: { name, message_retention_seconds: 1_209_600 } },
     });
 
-    expect(await complaint('drift')).toMatch(/1 resource of stage dev not as applied: `make plan STAGE=dev`/);
-    expect(desk.read('cdktf.out/plans/dev/drift.md')).toMatch(/message_retention_seconds.*1209600.*60/);
+    const { code, out, err } = await desk.run('drift');
+    const page = desk.read('cdktf.out/plans/dev/drift.md');
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/^1 resource of stage dev not as applied: `make plan STAGE=dev`.*\n$/);
+    expect(page).toMatch(/^# Stage dev is not what was applied\n/);
+    expect(page).toMatch(/message_retention_seconds.*1209600.*60/);
+    expect(page).not.toContain('policy');
+    expect(page + out).not.toMatch(/nothing to do/i);
     expect(desk.asked().some((line) => line.includes(' plan ') && line.includes('-refresh-only'))).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import { differencesOf } from '../differences.ts';
+import { exactArns } from '../drift.ts';
 import { code, counted, list, section } from '../markdown.ts';
 import { whyOf } from '../reasons.ts';
 import type { PlannedResource } from '../resources.ts';
@@ -38,10 +39,10 @@ export const forgottenSection = ({ resources }: Review) =>
 export const changedSection = (review: Review) =>
   section('Changed in place', blocks(review, withDeed(review.resources, 'update')));
 
-export const driftSection = (review: Review) =>
+export const driftSection = ({ drift }: Review) =>
   section(
     'Changed outside Terraform since the last apply',
-    blocks(review, review.drift, ({ deed }) => (deed === 'delete' ? 'is gone' : '')),
+    blocks({ arnWords: exactArns }, drift, ({ deed }) => (deed === 'delete' ? 'is gone' : '')),
   );
 
 /** What comes new, by folder: a first plan adds hundreds. */
@@ -72,7 +73,7 @@ const sorted = <Value>(groups: ReadonlyMap<string, Value>) =>
 const title = ({ words, address }: PlannedResource) => `**${words}** (${code(address)})`;
 
 function blocks(
-  { arnWords }: Review,
+  { arnWords }: Pick<Review, 'arnWords'>,
   resources: readonly PlannedResource[],
   remark: (resource: PlannedResource) => string = () => '',
 ): string {
