@@ -55,6 +55,8 @@ export interface StageSettings {
   };
   /** How callers come to a new version. Source: AWS CodeDeploy guide, "Predefined deployment configurations", Lambda. */
   readonly rollout: `CodeDeployDefault.Lambda${string}`;
+  /** Whether workflows may plan the stage for a pull request, whose author may read its state meanwhile, and so its API keys. */
+  readonly plannedByPullRequests: boolean;
   /** AWS WAF before the API: $5 a month for the web ACL and $1 for each rule, and $0.60 a million requests. */
   readonly firewall: boolean;
 }

@@ -1,5 +1,6 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { type StackName, stateKeyOf } from '@nova/shared/naming';
 import { S3Backend, type S3BackendConfig, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
@@ -14,12 +15,12 @@ const terraformVersion = '>= 1.10';
 export class NovaStack extends TerraformStack {
   readonly accountId: string;
 
-  constructor(scope: Construct, name: string, settings: Settings) {
+  constructor(scope: Construct, name: StackName, settings: Settings) {
     super(scope, name);
     const { stage, region } = settings;
     new S3Backend(this, {
       bucket: settings.stateBucket,
-      key: `${stage}/${name}.tfstate`,
+      key: stateKeyOf(stage, name),
       region,
       encrypt: true,
       useLockfile: true,

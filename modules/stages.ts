@@ -7,7 +7,7 @@ import type { StageSettings } from './settings.ts';
  */
 export const everywhere: Omit<
   StageSettings,
-  'browserOrigins' | 'retention' | 'protection' | 'watch' | 'rollout'
+  'browserOrigins' | 'retention' | 'protection' | 'watch' | 'rollout' | 'plannedByPullRequests'
 > = {
   dailyTokenBudget: 1_000_000,
   speechPace: 1,
@@ -29,6 +29,7 @@ export const relaxed: StageSettings = {
   protection: { pointInTimeRecovery: false, deletionProtection: false, forceDestroy: true },
   watch: { alarms: false, dashboard: false, monthlyBudgetDollars: 20 },
   rollout: 'CodeDeployDefault.LambdaAllAtOnce',
+  plannedByPullRequests: true,
 };
 
 /** A stage that people rely on. */
@@ -39,11 +40,18 @@ export const strict: StageSettings = {
   protection: { pointInTimeRecovery: true, deletionProtection: true, forceDestroy: false },
   watch: { alarms: true, dashboard: true, monthlyBudgetDollars: 200 },
   rollout: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+  plannedByPullRequests: false,
 };
 
 export const stages: Readonly<Record<string, StageSettings>> = {
   [productionStage]: strict,
   // As production is, but it may be thrown away.
-  staging: { ...strict, protection: relaxed.protection, retention: relaxed.retention, watch: relaxed.watch },
+  staging: {
+    ...strict,
+    protection: relaxed.protection,
+    retention: relaxed.retention,
+    watch: relaxed.watch,
+    plannedByPullRequests: true,
+  },
   dev: relaxed,
 };

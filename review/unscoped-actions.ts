@@ -1,4 +1,7 @@
-/** Actions that AWS gives no resource to name. Source: service authorization reference, of X-Ray, CloudWatch Logs, ECR and Lambda. */
+/**
+ * Actions that AWS gives no resource to name. Source: service authorization reference, of X-Ray, CloudWatch Logs, ECR, Lambda
+ * and SNS; Bedrock guide, "Set up permissions to use Guardrails".
+ */
 export const unscopedActions: ReadonlySet<string> = new Set([
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
@@ -8,4 +11,7 @@ export const unscopedActions: ReadonlySet<string> = new Set([
   'logs:DeleteQueryDefinition',
   'ecr:GetAuthorizationToken',
   'lambda:CreateEventSourceMapping',
+  'sns:GetSubscriptionAttributes',
+  'sns:Unsubscribe',
+  'bedrock:CreateGuardrail',
 ]);

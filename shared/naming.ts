@@ -68,3 +68,7 @@ export const stackNames = ['nova-registry', 'nova-platform'] as const;
 export const pipelineStack = 'nova-pipeline';
 
 export type StackName = (typeof stackNames)[number] | typeof pipelineStack;
+
+/** Keys in the bucket of the state: of a stack's state, and of what must be known to take the last rollout back. */
+export const stateKeyOf = (stage: string, stack: StackName) => `${stage}/${stack}.tfstate`;
+export const rolloutRecordKeyOf = (stage: string) => `${stage}/rollout.json`;

@@ -5,6 +5,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { rolloutRecordKeyOf } from '@nova/shared/naming';
 import * as z from 'zod';
 import type { Settings } from '../../modules/settings.ts';
 import { DeployError } from '../errors.ts';
@@ -28,7 +29,7 @@ type S3 = Pick<S3Client, 'send'>;
 type Stage = Pick<Settings, 'stage' | 'stateBucket'>;
 
 /** Beside the state: who deploys a stage may read and write that folder already. */
-const placeOf = ({ stage, stateBucket }: Stage) => ({ Bucket: stateBucket, Key: `${stage}/rollout.json` });
+const placeOf = ({ stage, stateBucket }: Stage) => ({ Bucket: stateBucket, Key: rolloutRecordKeyOf(stage) });
 
 /** Where the record is, for messages. */
 export const addressOf = (stage: Stage) => `s3://${placeOf(stage).Bucket}/${placeOf(stage).Key}`;

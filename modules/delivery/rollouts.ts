@@ -7,7 +7,6 @@ import { functionNameOf, rolloutsOf, rolloutsRoleOf } from '@nova/shared/naming'
 import { Construct } from 'constructs';
 import { boundaryArn } from '../access/boundary.ts';
 import { policyJson, trust } from '../access/policy.ts';
-import { alarmArns } from '../observability/alarms.ts';
 import type { Settings } from '../settings.ts';
 
 export interface RolloutsProps {
@@ -47,7 +46,8 @@ export class Rollouts extends Construct {
         {
           sid: 'HearAlarms',
           actions: ['cloudwatch:DescribeAlarms'],
-          resources: alarmArns(settings, accountId),
+          // AWS asks for all metric alarms, whichever are looked at: CloudWatch API reference, "DescribeAlarms".
+          resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:*`],
         },
       ]),
     });

@@ -27,12 +27,22 @@ export function changeRoles(settings: Settings, accountId: string): Statement[] 
       actions: [
         'iam:DeleteRole',
         'iam:UpdateRole',
+        'iam:UpdateRoleDescription',
         'iam:UpdateAssumeRolePolicy',
         'iam:TagRole',
         'iam:UntagRole',
         'iam:ListInstanceProfilesForRole',
       ],
       resources: roles,
+    },
+    // An account's first API brings it. Source: API Gateway guide, "Using service-linked roles".
+    {
+      sid: 'LetApiGatewayHaveItsOwnRole',
+      actions: ['iam:CreateServiceLinkedRole'],
+      resources: [
+        `arn:aws:iam::${accountId}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
+      ],
+      conditions: { StringEquals: { 'iam:AWSServiceName': 'ops.apigateway.amazonaws.com' } },
     },
     // API Gateway wants all of AWS's own policy for this, and the role gets nothing else.
     { sid: 'MakeTheRoleOfLogs', actions: ['iam:CreateRole'], resources: apiLogsRole },

@@ -95,7 +95,6 @@ export function changeSurroundings(settings: Settings, accountId: string): State
     {
       sid: 'ChangeGuardrails',
       actions: [
-        'bedrock:CreateGuardrail',
         'bedrock:UpdateGuardrail',
         'bedrock:DeleteGuardrail',
         'bedrock:CreateGuardrailVersion',
@@ -128,7 +127,14 @@ export function changeSurroundings(settings: Settings, accountId: string): State
     },
     {
       sid: 'WhatCannotBeNamed',
-      actions: ['ecr:GetAuthorizationToken', 'logs:PutQueryDefinition', 'logs:DeleteQueryDefinition'],
+      actions: [
+        // Until it is made, it has no ARN.
+        'bedrock:CreateGuardrail',
+        'ecr:GetAuthorizationToken',
+        'logs:PutQueryDefinition',
+        'logs:DeleteQueryDefinition',
+        'sns:Unsubscribe',
+      ],
       resources: ['*'],
     },
   ];

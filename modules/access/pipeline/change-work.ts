@@ -6,7 +6,11 @@ import { named } from './named.ts';
 export function changeWork(settings: Settings, accountId: string): Statement[] {
   const of = named(settings, accountId);
   return [
-    { sid: 'WriteState', actions: ['s3:PutObject', 's3:DeleteObject'], resources: of.state },
+    {
+      sid: 'WriteState',
+      actions: ['s3:PutObject', 's3:DeleteObject'],
+      resources: [...of.states, ...of.locks, ...of.rolloutRecord],
+    },
     {
       sid: 'ChangeBuckets',
       actions: [
@@ -72,7 +76,6 @@ export function changeWork(settings: Settings, accountId: string): Statement[] {
         'sns:DeleteTopic',
         'sns:SetTopicAttributes',
         'sns:Subscribe',
-        'sns:Unsubscribe',
         'sns:TagResource',
         'sns:UntagResource',
       ],

@@ -15,8 +15,13 @@ export function lookAtSurroundings(settings: Settings, accountId: string): State
     { sid: 'LookAtEvents', actions: ['events:Describe*', 'events:List*'], resources: of.events },
     {
       sid: 'LookAtAlarms',
-      actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetDashboard', 'cloudwatch:ListTagsForResource'],
+      actions: ['cloudwatch:GetDashboard', 'cloudwatch:ListTagsForResource'],
       resources: of.alarms,
+    },
+    {
+      sid: 'ListAlarms',
+      actions: ['cloudwatch:DescribeAlarms'],
+      resources: [`arn:aws:cloudwatch:${settings.region}:${accountId}:alarm:*`],
     },
     {
       sid: 'LookAtVectors',

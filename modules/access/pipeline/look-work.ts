@@ -2,7 +2,10 @@ import type { Settings } from '../../settings.ts';
 import type { Statement } from '../policy.ts';
 import { named } from './named.ts';
 
-/** Look at what holds and runs a stage's work, and lock its state meanwhile; read nothing that users said or uploaded. */
+/**
+ * Look at what holds and runs a stage's work, and lock its state meanwhile; read nothing that users said or uploaded. The
+ * state holds the API keys, so who may plan may call the API.
+ */
 export function lookAtWork(settings: Settings, accountId: string): Statement[] {
   const of = named(settings, accountId);
   return [
@@ -14,7 +17,7 @@ export function lookAtWork(settings: Settings, accountId: string): Statement[] {
     {
       sid: 'ReadState',
       actions: ['s3:GetObject'],
-      resources: of.state,
+      resources: [...of.states, ...of.rolloutRecord],
     },
     {
       sid: 'LockState',
@@ -51,8 +54,14 @@ export function lookAtWork(settings: Settings, accountId: string): Statement[] {
     },
     {
       sid: 'LookAtTopics',
-      actions: ['sns:GetTopicAttributes', 'sns:GetSubscriptionAttributes', 'sns:ListTagsForResource'],
+      actions: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'sns:ListTagsForResource'],
       resources: of.topics,
+    },
+    // Subscriptions have no resource. Source: service authorization reference, of Amazon SNS.
+    {
+      sid: 'LookAtSubscriptionsThatCannotBeNamed',
+      actions: ['sns:GetSubscriptionAttributes'],
+      resources: ['*'],
     },
   ];
 }

@@ -1,5 +1,4 @@
 import { transcribePrefixOf } from '@nova/shared/naming';
-import { alarmArns } from '../../observability/alarms.ts';
 import type { Settings } from '../../settings.ts';
 import type { Statement } from '../policy.ts';
 import { named } from './named.ts';
@@ -89,7 +88,7 @@ export function mostThatWorkMayDo(settings: Settings, accountId: string): Statem
     {
       sid: 'Alarms',
       actions: ['cloudwatch:DescribeAlarms'],
-      resources: alarmArns(settings, accountId),
+      resources: [at('cloudwatch', 'alarm:*')],
     },
   ];
 }

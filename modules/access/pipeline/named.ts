@@ -20,11 +20,16 @@ export function named({ prefix, region, stage, stateBucket }: Settings, accountI
     ...functionNames.map((name) => nameOf.functionLogsOf(prefix, name)),
     nameOf.accessLogOf(prefix),
   ];
+  const states = nameOf.stackNames.map(
+    (stack) => `arn:aws:s3:::${stateBucket}/${nameOf.stateKeyOf(stage, stack)}`,
+  );
   return {
     // One bucket may hold the state of all stages; each has a folder.
     stateBucket: [`arn:aws:s3:::${stateBucket}`],
-    state: [`arn:aws:s3:::${stateBucket}/${stage}/*`],
-    locks: [`arn:aws:s3:::${stateBucket}/${stage}/*.tflock`],
+    // Not the state of the workflows' own rights, which a person's Terraform will read.
+    states,
+    locks: states.map((state) => `${state}.tflock`),
+    rolloutRecord: [`arn:aws:s3:::${stateBucket}/${nameOf.rolloutRecordKeyOf(stage)}`],
     buckets: [nameOf.contentBucketOf, nameOf.failureBucketOf].map(
       (bucketOf) => `arn:aws:s3:::${bucketOf(prefix, accountId, region)}`,
     ),

@@ -2,7 +2,6 @@ import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { workflowRoleOf } from '@nova/shared/naming';
-import { TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings.ts';
 import { policyJson, type Statement } from '../policy.ts';
@@ -13,6 +12,9 @@ import { lookAtSurroundings } from './look-surroundings.ts';
 import { lookAtWork } from './look-work.ts';
 
 const issuer = 'token.actions.githubusercontent.com';
+
+/** As long as a deployment with the slowest rollout takes. */
+const sessionSeconds = 7200;
 
 /** Apart, because a managed policy holds 6,144 characters. */
 const parts = {
@@ -31,7 +33,7 @@ export interface WorkflowRolesProps {
 }
 
 /**
- * The roles that the repository's workflows take, each for an hour and without a stored secret: one that may look, for
+ * The roles that the repository's workflows take, each for two hours and without a stored secret: one that may look, for
  * plans, and one that may change this stage, for runs that its environment's reviewers have approved.
  * Source: GitHub docs, "Configuring OpenID Connect in Amazon Web Services".
  */
@@ -49,7 +51,9 @@ export class WorkflowRoles extends Construct {
     const look = policies.filter(({ node }) => node.id.startsWith('look-'));
     const of = `repo:${repository}`;
     const runs = (...subjects: string[]) => trustInRuns(accountId, subjects);
-    const plan = runs(`${of}:pull_request`, `${of}:ref:refs/heads/main`);
+    // Whoever may open a pull request may change what its run does.
+    const proposals = settings.plannedByPullRequests ? [`${of}:pull_request`] : [];
+    const plan = runs(...proposals, `${of}:ref:refs/heads/main`);
     this.#role('plan', prefix, 'Plans changes, and makes none', plan, look);
     this.#role('deploy', prefix, 'Changes the stage', runs(`${of}:environment:${stage}`), policies);
   }
@@ -62,14 +66,18 @@ export class WorkflowRoles extends Construct {
     policies: readonly IamPolicy[],
   ): void {
     const name = workflowRoleOf(prefix, id);
-    const role = new IamRole(this, id, { name, description, assumeRolePolicy, maxSessionDuration: 3600 });
+    const role = new IamRole(this, id, {
+      name,
+      description,
+      assumeRolePolicy,
+      maxSessionDuration: sessionSeconds,
+    });
     for (const policy of policies) {
       new IamRolePolicyAttachment(this, `${id}-${policy.node.id}`, {
         role: role.name,
         policyArn: policy.arn,
       });
     }
-    new TerraformOutput(this, `${id}_role_arn`, { staticId: true, value: role.arn });
   }
 }
 
