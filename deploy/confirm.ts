@@ -21,6 +21,11 @@ export async function confirm(
   );
 }
 
+/** Asks for a yes, which `YES=1` says beforehand. */
+export function confirmYes(question: string, { YES }: NodeJS.ProcessEnv): Promise<void> {
+  return confirm(question, 'yes', { name: 'YES', value: YES === '1' ? 'yes' : YES });
+}
+
 async function nextLine(): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin });
   try {

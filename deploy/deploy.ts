@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type StackName, stackNames } from '@nova/shared/naming';
-import { confirm } from './confirm.ts';
+import { confirm, confirmYes } from './confirm.ts';
 import { DeployError, run, say } from './errors.ts';
 import { expectApproved } from './plans/approval.ts';
 import { makePlans } from './plans/make-plans.ts';
@@ -17,14 +17,14 @@ await run(async () => {
   const { stage } = settings;
   const record = reviewedPlan(stage, account, new Date());
   const variables = { agent_core_image_digest: record.image.digest };
-  const { YES, CONFIRM, APPROVED_PLAN } = process.env;
+  const { CONFIRM, APPROVED_PLAN } = process.env;
   expectApproved(record, APPROVED_PLAN, stage);
   expectSameChanges(stage, record, variables);
   say(record.summary);
   // Who wants to lose data says so by the stage's name, which no script says by habit.
   if (record.losesData)
     await confirm('Data would be lost. Apply?', stage, { name: 'CONFIRM', value: CONFIRM });
-  else await confirm('Apply?', 'yes', { name: 'YES', value: YES === '1' ? 'yes' : YES });
+  else await confirmYes('Apply?', process.env);
   cdktf('deploy', stackNames, variables);
   dropRecord(stage);
   say(`Stage ${stage} is applied.`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { pipelineStack } from '@nova/shared/naming';
 import { reviewOf } from '../review/plan/review.ts';
-import { confirm } from './confirm.ts';
+import { confirmYes } from './confirm.ts';
 import { DeployError, run, say } from './errors.ts';
 import { trustGitHub } from './pipeline/github.ts';
 import { variableCommand } from './pipeline/variable.ts';
@@ -33,7 +33,7 @@ await run(async () => {
     const review = reviewOf(stage, plans);
     publish(review, 'pipeline.md');
     const changes = review.resources.some(({ deed }) => deed !== 'nothing');
-    if (changes) await confirmRights(repository);
+    if (changes) await confirmYes(`Let the workflows of ${repository} do this?`, process.env);
     const made = await trustGitHub(new IAMClient({ region }));
     say(`${made ? 'Made' : 'Found'} the account's trust in GitHub.`);
     if (changes) {
@@ -44,9 +44,3 @@ await run(async () => {
   }
   say(`Tell the repository of the stage:\n  ${command}`);
 });
-
-function confirmRights(repository: string): Promise<void> {
-  const { YES } = process.env;
-  const yes = { name: 'YES', value: YES === '1' ? 'yes' : YES };
-  return confirm(`Let the workflows of ${repository} do this?`, 'yes', yes);
-}

@@ -1,44 +1,47 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { stackNames } from '@nova/shared/naming';
 import { reviewOf } from '../review/plan/review.ts';
 import { inShort } from '../review/plan/sections/headline.ts';
 import { run, say } from './errors.ts';
-import { plannedImage } from './image/image.ts';
+import { type PlannedImage, plannedImage } from './image/image.ts';
 import { approvalOf, saveApproval } from './plans/approval.ts';
 import { costs } from './plans/costs.ts';
 import { makePlans } from './plans/make-plans.ts';
 import { publish } from './plans/page.ts';
 import { changesOf, dropRecord, makePlansFolder, saveRecord } from './plans/record.ts';
-import { preflight } from './preflight/preflight.ts';
+import { toolsOf } from './plans/tools.ts';
+import { preflight, type Site } from './preflight/preflight.ts';
+import { overdueRollout } from './rollout/overdue.ts';
 import { synthesisOf } from './terraform/stacks.ts';
 
 /** `make plan STAGE=…`: plans what is synthesized, and writes down in `plan.md` what a person must know of it. */
 await run(async () => {
-  const { settings, account } = await preflight(process.env);
+  const site = await preflight(process.env);
+  const { settings, account } = site;
   const { stage } = settings;
-  const { pushed, ...image } = await plannedImage(settings, process.env);
+  const image = await plannedImage(settings, process.env);
+  const overdue = await overdueRollout(lookingAt(site));
   const folder = makePlansFolder(stage);
   dropRecord(stage);
   const plans = makePlans({
     stacks: stackNames,
     variables: { agent_core_image_digest: image.digest },
     into: folder,
+    // A plan that is only read keeps nobody from applying another.
+    options: process.env.IMAGE === 'later' ? ['-lock=false'] : [],
   });
   const review = reviewOf(stage, plans, costs);
-  publish(
-    review,
-    'plan.md',
-    pushed
-      ? []
-      : [`The image of agent-core is not pushed yet: \`${image.digest}\` stands in for its digest.`],
-  );
+  publish(review, 'plan.md', notesOf(image, overdue));
   const stacks = Object.fromEntries(
     plans.map(({ stack, plan }) => [
       stack,
-      { synthesis: synthesisOf(stack), changes: changesOf(plan, image) },
+      { synthesis: synthesisOf(stack), changes: changesOf(plan, image), tools: toolsOf(stack, plan) },
     ]),
   );
-  saveApproval(stage, approvalOf({ account, image, stacks }));
-  if (!pushed) return say(`Only to be read: run \`make image STAGE=${stage}\`, then plan again to apply it.`);
+  const approval = approvalOf({ account, image, stacks });
+  saveApproval(stage, overdue === undefined ? approval : { ...approval, rollout: 'overdue' });
+  if (!image.pushed)
+    return say(`Only to be read: run \`make image STAGE=${stage}\`, then plan again to apply it.`);
   saveRecord(stage, {
     account,
     plannedAt: new Date().toISOString(),
@@ -49,3 +52,14 @@ await run(async () => {
   });
   say(`Then apply it within a day: \`make deploy STAGE=${stage}\`.`);
 });
+
+function lookingAt({ settings, s3 }: Site) {
+  return { settings, s3, lambda: new LambdaClient({ region: settings.region }) };
+}
+
+function notesOf({ pushed, digest }: PlannedImage, overdue: string | undefined): string[] {
+  const notes = pushed
+    ? []
+    : [`The image of agent-core is not pushed yet: \`${digest}\` stands in for its digest.`];
+  return overdue === undefined ? notes : [...notes, `**${overdue}**`];
+}

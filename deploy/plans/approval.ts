@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { DeployError } from '../errors.ts';
+import { sha256 } from '../sha256.ts';
 import { type PlanRecord, plansFolder } from './record.ts';
-import { sha256 } from './sha256.ts';
 
 /**
  * What tells, elsewhere, whether a plan is still the one that somebody approved: a hash a stack, of what it is synthesized
@@ -17,9 +17,9 @@ export type Approvable = Pick<PlanRecord, 'account' | 'image' | 'stacks'>;
 export function approvalOf({ account, image, stacks }: Approvable): Approval {
   const changed = Object.entries(stacks).filter(([, { changes }]) => changes !== '');
   return Object.fromEntries(
-    changed.map(([stack, { synthesis, changes }]) => [
+    changed.map(([stack, { synthesis, changes, tools }]) => [
       stack,
-      sha256(JSON.stringify([account, image.called, stack, synthesis, changes])),
+      sha256(JSON.stringify([account, image.called, stack, synthesis, changes, tools])),
     ]),
   );
 }
@@ -38,7 +38,7 @@ export function expectApproved(record: PlanRecord, approved: string | undefined,
   const other = Object.entries(approvalOf(record)).filter(([stack, hash]) => wanted[stack] !== hash);
   if (other.length === 0) return;
   throw new DeployError(
-    `The plan for ${other.map(([stack]) => stack).join(' and ')} is not the one that was approved, since stage ${stage} or what is deployed changed meanwhile: run the workflow anew, and read its plan.`,
+    `The plan for ${other.map(([stack]) => stack).join(' and ')} is not the one that was approved, since stage ${stage}, what is deployed or what planned it changed meanwhile: run the workflow anew, and read its plan.`,
   );
 }
 

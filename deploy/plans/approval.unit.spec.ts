@@ -10,8 +10,8 @@ const record: PlanRecord = {
   plannedAt: '2026-11-27T06:00:00.000Z',
   image,
   stacks: {
-    'nova-registry': { synthesis: 'r', changes: '' },
-    'nova-platform': { synthesis: 'p', changes: 'c' },
+    'nova-registry': { synthesis: 'r', changes: '', tools: 't' },
+    'nova-platform': { synthesis: 'p', changes: 'c', tools: 't' },
   },
   summary: '',
   losesData: false,
@@ -26,7 +26,7 @@ describe('an approval', () => {
 
   it('goes for the same plan, whenever it was made, and where nothing is left to do', () => {
     const later = { ...record, plannedAt: '2026-11-28T06:00:00.000Z' };
-    const done = { ...record, stacks: { 'nova-platform': { synthesis: 'p', changes: '' } } };
+    const done = { ...record, stacks: { 'nova-platform': { synthesis: 'p', changes: '', tools: 't' } } };
 
     for (const same of [record, later, done])
       expect(() => expectApproved(same, approved, 'prod')).not.toThrow();
@@ -35,9 +35,13 @@ describe('an approval', () => {
   it.each([
     ['another account', { account: '210987654321' }],
     ['another image', { image: { ...image, called: 'other' } }],
-    ['other changes', { stacks: { 'nova-platform': { synthesis: 'p', changes: 'd' } } }],
-    ['another synthesis', { stacks: { 'nova-platform': { synthesis: 'q', changes: 'c' } } }],
-    ['a stack more', { stacks: { ...record.stacks, 'nova-registry': { synthesis: 'r', changes: 'd' } } }],
+    ['other changes', { stacks: { 'nova-platform': { synthesis: 'p', changes: 'd', tools: 't' } } }],
+    ['another synthesis', { stacks: { 'nova-platform': { synthesis: 'q', changes: 'c', tools: 't' } } }],
+    ['another provider', { stacks: { 'nova-platform': { synthesis: 'p', changes: 'c', tools: 'u' } } }],
+    [
+      'a stack more',
+      { stacks: { ...record.stacks, 'nova-registry': { synthesis: 'r', changes: 'd', tools: 't' } } },
+    ],
   ])('does not go for %s', (_, other) => {
     expect(() => expectApproved({ ...record, ...other }, approved, 'prod')).toThrow(
       /The plan for nova-\w+ is not the one that was approved.*run the workflow anew/,
@@ -71,6 +75,30 @@ describe('what would change', () => {
 
     expect(changesOf(planFor(image.digest), image)).toBe(changesOf(planFor(standIn.digest), standIn));
     expect(changesOf(planFor(image.digest), image)).not.toBe(changesOf(planFor(image.digest, 1024), image));
+  });
+
+  it('leaves out what stays, though it moved by itself', () => {
+    const mapping = 'aws_lambda_event_source_mapping.functions_projector_1';
+    const planAt = (seen: string) =>
+      parsePlan(
+        planJson({
+          changes: {
+            [mapping]: {
+              before: { batch_size: 1, last_processing_result: seen },
+              after: { batch_size: 2, last_processing_result: seen },
+            },
+          },
+        }),
+      );
+
+    expect(changesOf(planAt('OK'), image)).toBe(changesOf(planAt('No records processed'), image));
+  });
+
+  it('is another for another value before', () => {
+    const from = (before: number) =>
+      parsePlan(planJson({ changes: { [agent]: { before: { timeout: before }, after: { timeout: 3 } } } }));
+
+    expect(changesOf(from(1), image)).not.toBe(changesOf(from(2), image));
   });
 
   it('is nothing where nothing does', () => {

@@ -1,18 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { TerraformPlan } from '../../review/plan/terraform-plan.ts';
+import type { Change, TerraformPlan } from '../../review/plan/terraform-plan.ts';
+import { isValues, type Values } from '../../review/plan/values.ts';
 import type { Image } from '../image/image.ts';
+import { sha256 } from '../sha256.ts';
 import { outputFolder } from '../terraform/stacks.ts';
-import { sha256 } from './sha256.ts';
 
 /** What was planned, so that a deployment can tell whether it is still that. */
 const PlanRecord = z.object({
   account: z.string(),
   plannedAt: z.iso.datetime(),
   image: z.object({ digest: z.string(), called: z.string() }),
-  /** SHA-256 of each stack's synthesis, and of the changes planned for it; empty where nothing would change. */
-  stacks: z.record(z.string(), z.object({ synthesis: z.string(), changes: z.string() })),
+  /** SHA-256 of each stack's synthesis, and of the changes planned for it (empty: none); what planned them. */
+  stacks: z.record(z.string(), z.object({ synthesis: z.string(), changes: z.string(), tools: z.string() })),
   /** The review in short. */
   summary: z.string(),
   losesData: z.boolean(),
@@ -52,7 +53,21 @@ export function changesOf({ resource_changes, output_changes }: TerraformPlan, i
   const resources = resource_changes.filter(({ change }) => isChange(change));
   const outputs = Object.entries(output_changes).filter(([, change]) => isChange(change));
   if (resources.length + outputs.length === 0) return '';
-  return sha256(JSON.stringify([resources, outputs]).replaceAll(image.digest, image.called));
+  const told = [
+    resources.map(({ address, change }) => [address, ...differencesOf(change)]),
+    outputs.map(([name, change]) => [name, ...differencesOf(change)]),
+  ];
+  return sha256(JSON.stringify(told).replaceAll(image.digest, image.called));
+}
+
+/** Without attributes that stay as they are: some, such as how far a stream was read, move by themselves. */
+function differencesOf({ actions, before, after, after_unknown, replace_paths }: Change): unknown[] {
+  if (!isValues(before) || !isValues(after)) return [actions, after, after_unknown];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  const of = (values: Values) => names.map((name) => [name, values[name]]);
+  return [actions, of(before), of(after), after_unknown, replace_paths];
 }
 
 const isChange = ({ actions }: { readonly actions: readonly string[] }) => !actions.includes('no-op');

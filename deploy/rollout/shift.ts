@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { CreateDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { liveAlias, rolloutsOf } from '@nova/shared/naming';
+import { sha256 } from '../sha256.ts';
 import { type CodeDeploy, follow, type Patience } from './deployments.ts';
 import type { Deployed } from './versions.ts';
 
@@ -55,8 +55,7 @@ function revisionOf({ deployed: { functionName, live }, to }: Shift) {
       },
     ],
   });
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return { revisionType: 'AppSpecContent', appSpecContent: { content, sha256 } } as const;
+  return { revisionType: 'AppSpecContent', appSpecContent: { content, sha256: sha256(content) } } as const;
 }
 
 function whyOf({ errorInformation, rollbackInfo, status }: DeploymentInfo): string {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import type { StackName } from '@nova/shared/naming';
 import { DeployError } from '../errors.ts';
 import { stackFolder } from './stacks.ts';
-import { Terraform, type Variables } from './terraform.ts';
+import { patience, Terraform, type Variables } from './terraform.ts';
 
 /**
  * Deploys or destroys stacks as they are synthesized, one after the other.
@@ -18,7 +18,7 @@ export function cdktf(
   // CDKTF's own `init` would stop at the state of the stage before, and advise to move it.
   for (const stack of stacks) new Terraform(stackFolder(stack), variables).init();
   const { status } = spawnSync('cdktf', [command, ...stacks, ...options], {
-    env: { ...process.env, ...Object.fromEntries(values) },
+    env: { ...process.env, ...patience, ...Object.fromEntries(values) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (status !== 0) throw new DeployError(`\`cdktf ${command}\` failed; it has said why above.`);

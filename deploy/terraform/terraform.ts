@@ -13,6 +13,9 @@ export interface Variables {
 /** For what needs no image, though the variable has no default. */
 export const noImage: Variables = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
 
+/** For a state that somebody else has locked just now. Source: Terraform, "Environment variables", `TF_CLI_ARGS_name`. */
+export const patience = { TF_CLI_ARGS_plan: '-lock-timeout=5m', TF_CLI_ARGS_apply: '-lock-timeout=5m' };
+
 /** Terraform in the folder of one stack. */
 export class Terraform {
   readonly #folder: string;
@@ -23,6 +26,7 @@ export class Terraform {
     this.#environment = {
       ...process.env,
       TF_IN_AUTOMATION: '1',
+      ...patience,
       ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
     };
   }

@@ -53,6 +53,25 @@ describe('make plan', () => {
   });
 });
 
+describe('a rollout that did not reach callers', () => {
+  it('is told, and wants an approval though nothing would change', async () => {
+    desk.account.versions = { live: 3, newest: 4 };
+
+    await desk.run('plan');
+
+    expect(desk.read(`${plans}/plan.md`)).toContain('a deployment goes on with that rollout.**');
+    expect(desk.read(`${plans}/approval.json`)).toBe('{"rollout":"overdue"}');
+  });
+
+  it('is none where callers are at the newest versions', async () => {
+    desk.account.versions = { live: 4, newest: 4 };
+
+    await desk.run('plan');
+
+    expect(desk.read(`${plans}/approval.json`)).toBe('{}');
+  });
+});
+
 describe('make plan IMAGE=later', () => {
   const later = { IMAGE: 'later' };
   const unpushed = () => {
@@ -69,7 +88,9 @@ describe('make plan IMAGE=later', () => {
     expect(out).toContain('Only to be read: run `make image STAGE=dev`, then plan again to apply it.');
     const page = desk.read(`${plans}/plan.md`);
     const [, standIn] = /not pushed yet: `(sha256:[0-9a-f]{24}0{40})` stands in/.exec(page) ?? [];
-    expect(desk.asked()).toContain(`digest ${standIn}`);
+    const asked = desk.asked();
+    expect(asked).toContain(`digest ${standIn}`);
+    for (const line of asked) if (line.includes(' plan ')) expect(line).toContain('-lock=false');
     expect((await desk.run('deploy', { YES: '1' })).err).toMatch(/No plan of stage dev waits/);
   });
 

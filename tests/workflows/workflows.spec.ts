@@ -98,7 +98,7 @@ describe.each(files)('$name', (file) => {
 describe.each(actions)('$name', (file) => {
   it('is what GitHub takes', () => {
     expect(faultsInAction(file)).toEqual([]);
-    const broken = { ...file, content: file.content.replace('inputs.settings', 'vars.settings') };
+    const broken = { ...file, content: file.content.replace('fromJSON(inputs', 'fromJSON(vars') };
     expect(faultsInAction(broken)).toEqual([expect.stringContaining("Unrecognized named-value: 'vars'")]);
   });
 
@@ -131,6 +131,17 @@ describe('a deployment', () => {
     expect(apply?.env).toEqual({ APPROVED_PLAN: '$' + '{{ needs.plan.outputs.approval }}' });
     expect(jobs.plan.outputs).toHaveProperty('approval');
   });
+});
+
+it('a deployment to production follows one to staging that had nothing to do', () => {
+  const { jobs } = parse(contentOf(join(folder, 'deploy.yml')).content) as {
+    jobs: Record<'staging' | 'prod', { needs?: string; if?: string; concurrency?: { group: string } }>;
+  };
+  // GitHub skips what follows a job that was skipped, unless a condition says otherwise.
+  expect(jobs.prod).toMatchObject({ needs: 'staging', if: '$' + '{{ !failure() && !cancelled() }}' });
+  for (const [stage, { concurrency }] of Object.entries(jobs)) {
+    expect(concurrency).toEqual({ group: `deploy-${stage}`, 'cancel-in-progress': false });
+  }
 });
 
 it.each([

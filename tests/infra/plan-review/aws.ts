@@ -13,6 +13,8 @@ export interface Account {
   identityError?: string;
   id: string;
   trustsGitHub: boolean;
+  /** Versions of every function, and which of them callers get; none where nothing is deployed. */
+  versions?: { readonly live: number; readonly newest: number };
   /** Paths of objects that were deleted. */
   readonly deleted: string[];
 }
@@ -45,6 +47,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
   if (request.method === 'DELETE') {
     account.deleted.push(new URL(request.url ?? '/', 'http://any').pathname);
     return void send(204, 'application/xml');
+  }
+  if (request.method === 'GET' && request.url?.includes('/functions/')) {
+    return void answerAsLambda(request.url, response, account);
+  }
+  if (request.method === 'GET' && request.url?.includes('/rollout.json')) {
+    return void send(404, 'application/xml', '<Error><Code>NoSuchKey</Code></Error>');
   }
   if (request.method === 'GET') {
     const prefixes = account.stages.map(
@@ -83,4 +91,16 @@ async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
+}
+
+function answerAsLambda(url: string, response: ServerResponse, { versions }: Account): void {
+  const send = (status: number, body: object, headers = {}) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  if (!versions) {
+    send(404, { Message: 'none' }, { 'x-amzn-errortype': 'ResourceNotFoundException' });
+  } else if (url.includes('/aliases/')) {
+    send(200, { FunctionVersion: String(versions.live) });
+  } else {
+    send(200, { Versions: [{ Version: String(versions.live) }, { Version: String(versions.newest) }] });
+  }
 }
