@@ -27,4 +27,8 @@ export async function destroyEverything(
   });
   cdktf('destroy', stacks, variables);
   say(`Stage ${stage} is destroyed, with its data. Its state is still in the bucket, empty.`);
+  if (repository === undefined)
+    say(
+      'If workflows deployed it, set PIPELINE_REPOSITORY and run this again: it takes away what they may do.',
+    );
 }

@@ -54,6 +54,8 @@ const needless: Readonly<Record<string, string>> = {
   aws_codedeploy_app: 'the alias always stands for what is built',
   aws_codedeploy_deployment_group: 'the alias always stands for what is built',
   aws_ecr_repository: 'the image function runs from its bundle',
+  aws_iam_role_policies_exclusive: 'nobody else gives a role anything',
+  aws_iam_role_policy_attachments_exclusive: 'nobody else gives a role anything',
   aws_s3_bucket_lifecycle_configuration: 'nothing is kept long enough to expire',
   aws_s3_bucket_ownership_controls: 'one account owns everything',
   aws_s3_bucket_policy: 'only the stack’s own roles call, without TLS',

@@ -1,6 +1,7 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { Construct } from 'constructs';
+import { NothingElse } from './nothing-else.ts';
 import { policyJson, type Statement, trust } from './policy.ts';
 
 export interface FunctionRoleProps {
@@ -44,5 +45,6 @@ export class FunctionRole extends Construct {
         ...permissions,
       ]),
     });
+    new NothingElse(this, 'nothing-else', { role, inline: [this.policy] });
   }
 }

@@ -3,6 +3,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { apiLogsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
+import { NothingElse } from '../access/nothing-else.ts';
 import { trust } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
 
@@ -27,6 +28,7 @@ export class AccountLogging extends Construct {
       role: role.name,
       policyArn: pushToLogs,
     });
+    new NothingElse(this, 'nothing-else', { role, attached: [attachment] });
     this.account = new ApiGatewayAccount(this, 'account', {
       cloudwatchRoleArn: role.arn,
       dependsOn: [attachment],

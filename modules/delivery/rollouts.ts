@@ -6,6 +6,7 @@ import { functionNames } from '@nova/shared/functions';
 import { functionNameOf, rolloutsOf, rolloutsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { boundaryArn } from '../access/boundary.ts';
+import { NothingElse } from '../access/nothing-else.ts';
 import { policyJson, trust } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
 
@@ -51,6 +52,7 @@ export class Rollouts extends Construct {
         },
       ]),
     });
+    new NothingElse(this, 'nothing-else', { role, inline: [policy] });
     const app = new CodedeployApp(this, 'app', { name: rolloutsOf(prefix), computePlatform: 'Lambda' });
     for (const name of functionNames) {
       new CodedeployDeploymentGroup(this, name, {

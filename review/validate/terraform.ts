@@ -30,8 +30,13 @@ export interface Workspace extends AsyncDisposable {
 /**
  * Makes a workspace, with a stub of the AWS provider in the provider's place and its state in a file.
  * @param folder of the stack's `cdk.tf.json`
+ * @param later what will take the stack's place there
  */
-export async function openWorkspace(stack: SynthesizedStack, folder: string): Promise<Workspace> {
+export async function openWorkspace(
+  stack: SynthesizedStack,
+  folder: string,
+  later: SynthesizedStack = stack,
+): Promise<Workspace> {
   const copy = mkdtempSync(join(tmpdir(), 'nova-terraform-'));
   for (const entry of readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'cdk.tf.json')) {
     cpSync(join(folder, entry), join(copy, entry), { recursive: true });
@@ -42,8 +47,8 @@ export async function openWorkspace(stack: SynthesizedStack, folder: string): Pr
     JSON.stringify({ terraform: { backend: { local: {} } } }),
   );
   const provider = await startStubProvider({
-    resources: Object.keys(stack.file.resource),
-    data: Object.keys(stack.file.data ?? {}),
+    resources: Object.keys({ ...stack.file.resource, ...later.file.resource }),
+    data: Object.keys({ ...stack.file.data, ...later.file.data }),
   });
   const env = {
     ...environment(),
@@ -92,7 +97,7 @@ export interface Planned {
  * @param before what was applied first, by the stub
  */
 export async function planJson(folder: string, after: Planned, before?: Planned): Promise<string> {
-  await using workspace = await openWorkspace((before ?? after).stack, folder);
+  await using workspace = await openWorkspace((before ?? after).stack, folder, after.stack);
   const must = async (...args: string[]) => {
     const { ok, output } = await workspace.run(...args, '-no-color');
     if (!ok) throw new Error(`terraform ${args[0]}: ${tidy(output)}`);

@@ -238,3 +238,29 @@ describe('leave to invoke', () => {
     }
   });
 });
+
+it('every role has the policies that the stack gives it, and no others', () => {
+  const { platform, pipeline = expect.fail('no pipeline') } = synthesize('prod', {
+    PIPELINE_REPOSITORY: 'nova/platform',
+    ACCOUNT_LOGGING: 'own',
+  });
+  for (const stack of [platform, pipeline]) {
+    for (const { address } of stack.of('aws_iam_role')) {
+      const ofRole = (type: string, argument: string) =>
+        stack.of(type).filter(({ values }) => stack.referred(values[argument]).address === address);
+      const [inline, ...more] = ofRole('aws_iam_role_policies_exclusive', 'role_name');
+      const [attached, ...others] = ofRole('aws_iam_role_policy_attachments_exclusive', 'role_name');
+
+      expect([...more, ...others]).toEqual([]);
+      const names = inline?.values.policy_names as string[];
+      expect(names.map((name) => stack.referred(name).address).sort()).toEqual(
+        ofRole('aws_iam_role_policy', 'role')
+          .map((policy) => policy.address)
+          .sort(),
+      );
+      expect(attached?.values.policy_arns).toHaveLength(
+        ofRole('aws_iam_role_policy_attachment', 'role').length,
+      );
+    }
+  }
+});

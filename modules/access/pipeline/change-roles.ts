@@ -18,6 +18,8 @@ export function changeRoles(settings: Settings, accountId: string): Statement[] 
         'iam:PutRolePermissionsBoundary',
         'iam:PutRolePolicy',
         'iam:DeleteRolePolicy',
+        // What somebody attached by hand is taken off again.
+        'iam:DetachRolePolicy',
       ],
       resources: workRoles,
       conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },

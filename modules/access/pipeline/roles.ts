@@ -4,6 +4,7 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import { workflowRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Settings } from '../../settings.ts';
+import { NothingElse } from '../nothing-else.ts';
 import { policyJson, type Statement } from '../policy.ts';
 import { changeRoles } from './change-roles.ts';
 import { changeSurroundings } from './change-surroundings.ts';
@@ -72,12 +73,14 @@ export class WorkflowRoles extends Construct {
       assumeRolePolicy,
       maxSessionDuration: sessionSeconds,
     });
-    for (const policy of policies) {
-      new IamRolePolicyAttachment(this, `${id}-${policy.node.id}`, {
-        role: role.name,
-        policyArn: policy.arn,
-      });
-    }
+    const attached = policies.map(
+      (policy) =>
+        new IamRolePolicyAttachment(this, `${id}-${policy.node.id}`, {
+          role: role.name,
+          policyArn: policy.arn,
+        }),
+    );
+    new NothingElse(this, `${id}-nothing-else`, { role, attached });
   }
 }
 
