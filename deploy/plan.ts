@@ -19,7 +19,7 @@ await run(async () => {
   const site = await preflight(process.env);
   const { settings, account } = site;
   const { stage } = settings;
-  const image = await plannedImage(settings, process.env);
+  const { pushed, ...image } = await plannedImage(settings, process.env);
   const overdue = await overdueRollout(lookingAt(site));
   const folder = makePlansFolder(stage);
   dropRecord(stage);
@@ -31,22 +31,19 @@ await run(async () => {
     options: process.env.IMAGE === 'later' ? ['-lock=false'] : [],
   });
   const review = reviewOf(stage, plans, costs);
-  publish(review, 'plan.md', notesOf(image, overdue));
+  publish(review, 'plan.md', notesOf({ ...image, pushed }, overdue));
   const stacks = Object.fromEntries(
     plans.map(({ stack, plan }) => [
       stack,
       { synthesis: synthesisOf(stack), changes: changesOf(plan, image), tools: toolsOf(stack, plan) },
     ]),
   );
-  const approval = approvalOf({ account, image, stacks });
-  saveApproval(stage, overdue === undefined ? approval : { ...approval, rollout: 'overdue' });
-  if (!image.pushed)
-    return say(`Only to be read: run \`make image STAGE=${stage}\`, then plan again to apply it.`);
+  const planned = { account, image, stacks, overdue };
+  saveApproval(stage, approvalOf(planned));
+  if (!pushed) return say(`Only to be read: run \`make image STAGE=${stage}\`, then plan again to apply it.`);
   saveRecord(stage, {
-    account,
+    ...planned,
     plannedAt: new Date().toISOString(),
-    image,
-    stacks,
     summary: inShort(review),
     losesData: review.losses.length > 0,
   });

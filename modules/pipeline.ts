@@ -1,7 +1,7 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import { boundaryOf, pipelineStack } from '@nova/shared/naming';
 import type { Construct } from 'constructs';
-import { mostThatWorkMayDo } from './access/pipeline/most.ts';
+import { boundaryStatements } from './access/pipeline/boundary.ts';
 import { WorkflowRoles } from './access/pipeline/roles.ts';
 import { policyJson } from './access/policy.ts';
 import type { Settings } from './settings.ts';
@@ -15,7 +15,7 @@ export class Pipeline extends NovaStack {
     new IamPolicy(this, 'boundary', {
       name: boundaryOf(settings.prefix),
       description: 'The most that a role of the stage may do, whatever it is given',
-      policy: policyJson(mostThatWorkMayDo(settings, accountId)),
+      policy: policyJson(boundaryStatements(settings, accountId)),
     });
     new WorkflowRoles(this, 'roles', { settings, accountId, repository });
   }

@@ -7,21 +7,23 @@ import { type PlanRecord, plansFolder } from './record.ts';
 
 /**
  * What tells, elsewhere, whether a plan is still the one that somebody approved: a hash a stack, of what it is synthesized
- * to and what would change; stacks that would not change are left out. It holds no secret.
+ * to and what would change, and one of what the rollout brings besides; what would not change is left out. It holds no
+ * secret.
  */
 const Approval = z.record(z.string(), z.string());
 export type Approval = z.infer<typeof Approval>;
 
-export type Approvable = Pick<PlanRecord, 'account' | 'image' | 'stacks'>;
+export type Approvable = Pick<PlanRecord, 'account' | 'image' | 'stacks' | 'overdue'>;
 
-export function approvalOf({ account, image, stacks }: Approvable): Approval {
+export function approvalOf({ account, image, stacks, overdue }: Approvable): Approval {
   const changed = Object.entries(stacks).filter(([, { changes }]) => changes !== '');
-  return Object.fromEntries(
+  const hashes = Object.fromEntries(
     changed.map(([stack, { synthesis, changes, tools }]) => [
       stack,
       sha256(JSON.stringify([account, image.called, stack, synthesis, changes, tools])),
     ]),
   );
+  return overdue === undefined ? hashes : { ...hashes, rollout: sha256(overdue) };
 }
 
 /** Writes it beside the plan, in one line. */
@@ -38,7 +40,7 @@ export function expectApproved(record: PlanRecord, approved: string | undefined,
   const other = Object.entries(approvalOf(record)).filter(([stack, hash]) => wanted[stack] !== hash);
   if (other.length === 0) return;
   throw new DeployError(
-    `The plan for ${other.map(([stack]) => stack).join(' and ')} is not the one that was approved, since stage ${stage}, what is deployed or what planned it changed meanwhile: run the workflow anew, and read its plan.`,
+    `The plan for ${other.map(([what]) => what).join(' and ')} is not the one that was approved, since stage ${stage}, what is deployed or what planned it changed meanwhile: run the workflow anew, and read its plan.`,
   );
 }
 

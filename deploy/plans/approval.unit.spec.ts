@@ -38,13 +38,14 @@ describe('an approval', () => {
     ['other changes', { stacks: { 'nova-platform': { synthesis: 'p', changes: 'd', tools: 't' } } }],
     ['another synthesis', { stacks: { 'nova-platform': { synthesis: 'q', changes: 'c', tools: 't' } } }],
     ['another provider', { stacks: { 'nova-platform': { synthesis: 'p', changes: 'c', tools: 'u' } } }],
+    ['a rollout more', { overdue: 'Callers are not at the newest version of agent-core.' }],
     [
       'a stack more',
       { stacks: { ...record.stacks, 'nova-registry': { synthesis: 'r', changes: 'd', tools: 't' } } },
     ],
   ])('does not go for %s', (_, other) => {
     expect(() => expectApproved({ ...record, ...other }, approved, 'prod')).toThrow(
-      /The plan for nova-\w+ is not the one that was approved.*run the workflow anew/,
+      /The plan for (?:nova-\w+|rollout) is not the one that was approved.*run the workflow anew/,
     );
   });
 

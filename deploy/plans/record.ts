@@ -14,6 +14,8 @@ const PlanRecord = z.object({
   image: z.object({ digest: z.string(), called: z.string() }),
   /** SHA-256 of each stack's synthesis, and of the changes planned for it (empty: none); what planned them. */
   stacks: z.record(z.string(), z.object({ synthesis: z.string(), changes: z.string(), tools: z.string() })),
+  /** What the rollout brings besides, in a sentence. */
+  overdue: z.string().optional(),
   /** The review in short. */
   summary: z.string(),
   losesData: z.boolean(),

@@ -1,7 +1,7 @@
 import { DeployError } from '../errors.ts';
 import { readRollout } from './record.ts';
 import type { RolloutSite } from './site.ts';
-import { type Deployed, deployedFunctions } from './versions.ts';
+import { type Deployed, deployedFunctions, dueVersion } from './versions.ts';
 
 /**
  * What the next rollout brings to callers beside what is planned: versions that were applied and did not come to them, or
@@ -14,7 +14,7 @@ export async function overdueRollout({
   settings,
 }: Pick<RolloutSite, 'lambda' | 's3' | 'settings'>): Promise<string | undefined> {
   const functions = await deployedFunctions(lambda, settings.prefix).catch(noneYet);
-  const due = functions.filter(({ live, versions }) => live !== (versions.at(-1) ?? live));
+  const due = functions.filter((deployed) => dueVersion(deployed) !== undefined);
   if (due.length === 0) return undefined;
   const names = due.map(({ name }) => name).join(', ');
   const { record } = (await readRollout(s3, settings)) ?? {};

@@ -3,7 +3,7 @@ import { joinDeployments } from './join.ts';
 import { type KeptRecord, markThrough, type RolloutRecord, readRollout, writeRollout } from './record.ts';
 import { type Outcome, type Shift, shift } from './shift.ts';
 import type { RolloutSite } from './site.ts';
-import { type Deployed, deployedFunctions, pointAlias } from './versions.ts';
+import { type Deployed, deployedFunctions, dueVersion, pointAlias } from './versions.ts';
 
 /**
  * Brings callers to the newest version of each function, and keeps a record of what they had before.
@@ -23,8 +23,8 @@ export async function rollOut(site: RolloutSite): Promise<void> {
 }
 
 function dueShift(deployed: Deployed): Shift[] {
-  const to = deployed.versions.at(-1) ?? deployed.live;
-  return to === deployed.live ? [] : [{ deployed, to }];
+  const to = dueVersion(deployed);
+  return to === undefined ? [] : [{ deployed, to }];
 }
 
 /**

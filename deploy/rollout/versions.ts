@@ -23,6 +23,12 @@ export interface Deployed extends Alias {
   readonly versions: readonly number[];
 }
 
+/** The version that callers should get next; undefined where they have the newest. */
+export function dueVersion({ live, versions }: Deployed): number | undefined {
+  const newest = versions.at(-1) ?? live;
+  return newest === live ? undefined : newest;
+}
+
 type Lambda = Pick<LambdaClient, 'send'>;
 
 /** @throws DeployError when the stage is not deployed */

@@ -5,7 +5,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { functionNames } from '@nova/shared/functions';
 import { functionNameOf, rolloutsOf, rolloutsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
-import { boundaryArn } from '../access/boundary.ts';
+import { boundaryOfWork } from '../access/boundary.ts';
 import { NothingElse } from '../access/nothing-else.ts';
 import { policyJson, trust } from '../access/policy.ts';
 import type { Settings } from '../settings.ts';
@@ -25,7 +25,7 @@ export class Rollouts extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId, alarms }: RolloutsProps) {
     super(scope, id);
     const { prefix, region, rollout } = settings;
-    const boundary = boundaryArn(settings, accountId);
+    const boundary = boundaryOfWork(settings, accountId);
     const role = new IamRole(this, 'role', {
       name: rolloutsRoleOf(prefix),
       description: 'Moves the aliases of functions to new versions',
@@ -47,7 +47,7 @@ export class Rollouts extends Construct {
         {
           sid: 'HearAlarms',
           actions: ['cloudwatch:DescribeAlarms'],
-          // AWS asks for all metric alarms, whichever are looked at: CloudWatch API reference, "DescribeAlarms".
+          // Of all alarms: denials that others met name `alarm:*`, and AWS's pages do not say that one alarm can be named.
           resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:*`],
         },
       ]),

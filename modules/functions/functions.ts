@@ -1,7 +1,7 @@
 import { functions as contracts, type FunctionName, functionNames } from '@nova/shared/functions';
 import { type Subscriber, subscribers } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
-import { boundaryArn } from '../access/boundary.ts';
+import { boundaryOfWork } from '../access/boundary.ts';
 import { permissionsOf } from '../access/permissions.ts';
 import type { ApiKeys } from '../api/keys.ts';
 import type { Data } from '../data/data.ts';
@@ -63,7 +63,7 @@ export class Functions extends Construct {
           name,
           environment,
           permissions: permissions[name],
-          boundary: boundaryArn(settings, accountId),
+          boundary: boundaryOfWork(settings, accountId),
           code: (owner) =>
             contracts[name].packaging === 'image' ? imageCode(imageUri) : zipCode(owner, name, artifacts),
         }),

@@ -60,7 +60,7 @@ describe('a rollout that did not reach callers', () => {
     await desk.run('plan');
 
     expect(desk.read(`${plans}/plan.md`)).toContain('a deployment goes on with that rollout.**');
-    expect(desk.read(`${plans}/approval.json`)).toBe('{"rollout":"overdue"}');
+    expect(desk.read(`${plans}/approval.json`)).toMatch(/^\{"rollout":"[0-9a-f]{64}"\}$/);
   });
 
   it('is none where callers are at the newest versions', async () => {
@@ -103,6 +103,24 @@ describe('make plan IMAGE=later', () => {
 
     expect(desk.read(`${plans}/approval.json`)).toBe(approval);
     expect((await desk.run('deploy', { YES: '1', APPROVED_PLAN: approval })).code).toBe(0);
+  });
+
+  it('gives another approval where another provider plans', async () => {
+    desk.show(moreMemory);
+    const lock = join(desk.folder, 'cdktf.out/stacks/nova-platform/.terraform.lock.hcl');
+    const approvals = [];
+    for (const version of ['6.66.0', '6.66.0', '6.67.0']) {
+      const name = 'registry.terraform.io/hashicorp/aws';
+      writeFileSync(
+        lock,
+        `provider "${name}" {\n  version     = "${version}"\n  constraints = "~> 6.66"\n}\n`,
+      );
+      await desk.run('plan', later);
+      approvals.push(desk.read(`${plans}/approval.json`));
+    }
+
+    expect(approvals[1]).toBe(approvals[0]);
+    expect(approvals[2]).not.toBe(approvals[0]);
   });
 
   it('plans as ever where the image is pushed', async () => {

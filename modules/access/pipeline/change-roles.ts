@@ -37,7 +37,7 @@ export function changeRoles(settings: Settings, accountId: string): Statement[] 
       ],
       resources: roles,
     },
-    // An account's first API brings it. Source: API Gateway guide, "Using service-linked roles".
+    // An account's first API may bring it: API Gateway guide, "Using service-linked roles". Not met here yet.
     {
       sid: 'LetApiGatewayHaveItsOwnRole',
       actions: ['iam:CreateServiceLinkedRole'],

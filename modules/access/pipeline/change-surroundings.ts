@@ -114,7 +114,8 @@ export function changeSurroundings(settings: Settings, accountId: string): State
       ],
       resources: [...of.firewalls, ...of.firewallRules],
     },
-    // Both sides are asked. Source: AWS WAF guide, "Actions that require additional permissions settings".
+    // Both sides are asked: AWS WAF guide, "Actions that require additional permissions settings". What API Gateway's own
+    // action is called is from memory.
     {
       sid: 'PutFirewallsBeforeTheApi',
       actions: ['wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL', 'apigateway:SetWebACL'],

@@ -9,6 +9,7 @@ import {
 import { tableNames } from '@nova/shared/tables';
 import { alarmArns } from '../../observability/alarms.ts';
 import type { Settings } from '../../settings.ts';
+import { boundaryArn } from '../boundary.ts';
 
 /** What of a stage workflows look at and change: everything by its name where AWS lets it be named. */
 export function named({ prefix, region, stage, stateBucket }: Settings, accountId: string) {
@@ -46,7 +47,7 @@ export function named({ prefix, region, stage, stateBucket }: Settings, accountI
       role(nameOf.rolloutsRoleOf(prefix)),
     ],
     apiLogsRole: [role(nameOf.apiLogsRoleOf(prefix))],
-    boundary: `arn:aws:iam::${accountId}:policy/${nameOf.boundaryOf(prefix)}`,
+    boundary: boundaryArn({ prefix }, accountId),
     events: [
       // The default bus is the account's; on it the stage has rules.
       ...rulesOnTheDefaultBus.map((name) => at('events', `rule/${nameOf.ruleNameOf(prefix, name)}`)),

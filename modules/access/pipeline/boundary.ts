@@ -7,7 +7,7 @@ import { named } from './named.ts';
  * The most that a role of the stage's work may ever do: what functions and rollouts are for, on what is the stage's. Each
  * role is given far less; this only bounds what a workflow could give it.
  */
-export function mostThatWorkMayDo(settings: Settings, accountId: string): Statement[] {
+export function boundaryStatements(settings: Settings, accountId: string): Statement[] {
   const of = named(settings, accountId);
   const { prefix, region } = settings;
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
