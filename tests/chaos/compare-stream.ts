@@ -9,8 +9,8 @@ import {
 import { split } from '@nova/shared/events/personal';
 import { headKey } from '../../lambdas/domain/projections/projection.ts';
 import { turnsOf } from '../../lambdas/domain/projections/session.ts';
-import type { EventStore } from '../../lambdas/platform/events/store.ts';
-import type { ReadModel } from '../../lambdas/platform/read-model/rows.ts';
+import type { EventStore } from '../../lambdas/event-store/store.ts';
+import type { ReadModel } from '../../lambdas/read-model/rows.ts';
 import type { Assessment } from './assess.ts';
 import { expectedRow, isDeletion } from './expected-rows.ts';
 import type { Entry, Ledger } from './ledger.ts';

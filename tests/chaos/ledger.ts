@@ -1,6 +1,6 @@
 import type { StreamId } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
-import { type Commit, ConcurrencyError, type EventStore } from '../../lambdas/platform/events/store.ts';
+import { type Commit, ConcurrencyError, type EventStore } from '../../lambdas/event-store/store.ts';
 
 /** One commit that somebody tried to append. */
 export interface Entry {

@@ -1,9 +1,9 @@
 import { UnreadableCommitError } from '@nova/shared/events/commit';
 import type { EventMetadata } from '@nova/shared/events/index';
+import { record } from '../../lambdas/commands/execute.ts';
 import { DomainError } from '../../lambdas/domain/errors.ts';
-import { record } from '../../lambdas/platform/events/execute.ts';
-import { StreamErasedError } from '../../lambdas/platform/events/sealing.ts';
-import { ConcurrencyError, type EventStore } from '../../lambdas/platform/events/store.ts';
+import { StreamErasedError } from '../../lambdas/event-store/encryption/sealing.ts';
+import { ConcurrencyError, type EventStore } from '../../lambdas/event-store/store.ts';
 import type { Dice } from './dice.ts';
 import { isDeletion } from './expected-rows.ts';
 import { isFault } from './faults.ts';

@@ -6,7 +6,7 @@ import { parseCommit } from '@nova/shared/events/commit';
 import type { StreamEvent } from '@nova/shared/events/index';
 import { isSnapshotKey, streamKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamodbSealing } from '../../lambdas/platform/events/dynamodb-sealing.ts';
+import { dynamodbSealing } from '../../lambdas/event-store/encryption/dynamodb-sealing.ts';
 import { makeSpeech } from '../fixtures/make-speech.ts';
 import { Api } from './support/api.ts';
 import { eventually } from './support/eventually.ts';

@@ -3,10 +3,10 @@ import type { StreamId } from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { headKey } from '../../lambdas/domain/projections/projection.ts';
-import { firstGeneration } from '../../lambdas/platform/read-model/generations.ts';
-import { readModel } from '../../lambdas/platform/read-model/rows.ts';
-import { rowWriter } from '../../lambdas/platform/read-model/writer.ts';
-import { dayUsage } from '../../lambdas/platform/usage/day-usage.ts';
+import { firstGeneration } from '../../lambdas/read-model/generations.ts';
+import { readModel } from '../../lambdas/read-model/rows.ts';
+import { rowWriter } from '../../lambdas/read-model/writer.ts';
+import { dayUsage } from '../../lambdas/usage/day-usage.ts';
 import {
   commitOf,
   metadata,

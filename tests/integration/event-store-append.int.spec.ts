@@ -3,17 +3,17 @@ import type { DomainEvent, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { InvalidStreamError, streamKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { itemBytes } from '../../lambdas/platform/events/item-bytes.ts';
-import { commitItem, recordedEvents } from '../../lambdas/platform/events/new-commit.ts';
-import type { Sealing } from '../../lambdas/platform/events/sealing.ts';
+import type { Sealing } from '../../lambdas/event-store/encryption/sealing.ts';
+import { itemBytes } from '../../lambdas/event-store/item-bytes.ts';
+import { commitItem, recordedEvents } from '../../lambdas/event-store/new-commit.ts';
 import {
   CommitTooLargeError,
   ConcurrencyError,
   type EventStore,
   InvalidEventError,
   VersionAheadError,
-} from '../../lambdas/platform/events/store.ts';
-import { memoryEventStore } from '../../lambdas/platform/testing/memory-event-store.ts';
+} from '../../lambdas/event-store/store.ts';
+import { memoryEventStore } from '../../lambdas/testing/memory-event-store.ts';
 import {
   commitOf,
   newStream,

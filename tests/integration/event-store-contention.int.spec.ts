@@ -2,9 +2,9 @@ import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { StreamEvent, StreamId } from '@nova/shared/events/index';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execute, record } from '../../lambdas/commands/execute.ts';
 import { failTurn, session } from '../../lambdas/domain/session.ts';
-import { execute, record } from '../../lambdas/platform/events/execute.ts';
-import type { EventStore } from '../../lambdas/platform/events/store.ts';
+import type { EventStore } from '../../lambdas/event-store/store.ts';
 import type { TestEngine } from './support/engine.ts';
 import {
   commitOf,

@@ -4,16 +4,16 @@ import type { SessionEvent, StreamEvent, StreamId } from '@nova/shared/events/in
 import { snapshotKey, streamKey, versionKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { currentState, execute } from '../../lambdas/commands/execute.ts';
 import { fold } from '../../lambdas/domain/aggregate.ts';
 import { job } from '../../lambdas/domain/job.ts';
 import { completeTurn, failTurn, type SessionState, session } from '../../lambdas/domain/session.ts';
+import { dynamodbStreamKeys } from '../../lambdas/event-store/encryption/stream-keys.ts';
+import { type EventStore, VersionAheadError } from '../../lambdas/event-store/store.ts';
 import { type CompletedTurn, openSession, recordTurn } from '../../lambdas/functions/agent-core/session.ts';
-import { currentState, execute } from '../../lambdas/platform/events/execute.ts';
-import { type EventStore, VersionAheadError } from '../../lambdas/platform/events/store.ts';
-import { dynamodbStreamKeys } from '../../lambdas/platform/events/stream-keys.ts';
-import type { SessionMemory } from '../../lambdas/platform/memory/session-memory.ts';
-import { logger } from '../../lambdas/platform/runtime/instrumentation.ts';
-import { memoryEventStore } from '../../lambdas/platform/testing/memory-event-store.ts';
+import { logger } from '../../lambdas/runtime/instrumentation.ts';
+import type { SessionMemory } from '../../lambdas/session-memory/session-memory.ts';
+import { memoryEventStore } from '../../lambdas/testing/memory-event-store.ts';
 import {
   commitOf,
   metadata,

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { policiesIn } from '../../lambdas/platform/models/guardrail-trace.ts';
+import { policiesIn } from '../../lambdas/models/guardrail-trace.ts';
 import { loadStack } from '../../local/stack/load.ts';
 import * as policies from '../../modules/guardrail/policies.ts';
 import { Api, serverSentEvents } from './support/api.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headKey } from '../../lambdas/domain/projections/projection.ts';
 import { turnsOf } from '../../lambdas/domain/projections/session.ts';
 import type { OperatorParts } from '../../lambdas/functions/event-projector/operator-parts.ts';
-import { itemKey, partitionKey } from '../../lambdas/platform/read-model/keys.ts';
+import { itemKey, partitionKey } from '../../lambdas/read-model/keys.ts';
 import { type Rows, rowsOf } from './support/expected-rows.ts';
 import { crashing } from './support/faults.ts';
 import { anyHistory, type History, turnCompleted, used } from './support/histories.ts';

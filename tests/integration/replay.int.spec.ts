@@ -9,8 +9,8 @@ import type { Projection } from '../../lambdas/domain/projections/projection.ts'
 import { sessionProjection } from '../../lambdas/domain/projections/session.ts';
 import { type UsageRow, usageProjection } from '../../lambdas/domain/projections/usage.ts';
 import type { OperatorParts } from '../../lambdas/functions/event-projector/operator-parts.ts';
-import { stateStore } from '../../lambdas/platform/read-model/generations.ts';
-import { readModel } from '../../lambdas/platform/read-model/rows.ts';
+import { stateStore } from '../../lambdas/read-model/generations.ts';
+import { readModel } from '../../lambdas/read-model/rows.ts';
 import { type Rows, rowsOf } from './support/expected-rows.ts';
 import { crashing } from './support/faults.ts';
 import { anyHistory, contentRegistered, turnCompleted, used } from './support/histories.ts';

@@ -3,10 +3,10 @@ import type { RecordedEvent, StreamId } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newKey } from '../../lambdas/platform/events/cipher.ts';
-import { dynamodbSealing } from '../../lambdas/platform/events/dynamodb-sealing.ts';
-import { StreamErasedError } from '../../lambdas/platform/events/sealing.ts';
-import { dynamodbStreamKeys, type StreamKeys } from '../../lambdas/platform/events/stream-keys.ts';
+import { newKey } from '../../lambdas/event-store/encryption/cipher.ts';
+import { dynamodbSealing } from '../../lambdas/event-store/encryption/dynamodb-sealing.ts';
+import { StreamErasedError } from '../../lambdas/event-store/encryption/sealing.ts';
+import { dynamodbStreamKeys, type StreamKeys } from '../../lambdas/event-store/encryption/stream-keys.ts';
 import { temporaryData } from './support/dev.ts';
 import { type TestEngine, testEngine } from './support/engine.ts';
 

@@ -1,8 +1,8 @@
 import type { SessionEvent } from '@nova/shared/events/index';
 import { describe, expect, it, vi } from 'vitest';
 import { session } from '../../domain/session.ts';
-import { noHistory } from '../../platform/memory/history.ts';
-import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
+import { noHistory } from '../../session-memory/history.ts';
+import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { beginAnswer } from './answering.ts';
 
 const stream = { tenant: 't', aggregate: 'session', id: 's' } as const;

@@ -1,5 +1,5 @@
 import type { ChatResponse, Guardrail } from '@nova/shared/api/chat';
-import { promptAttack } from '../../platform/models/guardrail-trace.ts';
+import { promptAttack } from '../../models/guardrail-trace.ts';
 import { type Answering, beginAnswer } from './answering.ts';
 import { citationsOf } from './citations.ts';
 import { anyOf, type Cuts, endOf, type RunCuts } from './ending.ts';

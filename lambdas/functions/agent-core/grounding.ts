@@ -1,5 +1,5 @@
-import type { GuardrailChecks } from '../../platform/models/guardrail.ts';
-import { logger } from '../../platform/runtime/instrumentation.ts';
+import type { GuardrailChecks } from '../../models/guardrail.ts';
+import { logger } from '../../runtime/instrumentation.ts';
 import { citationsOf } from './citations.ts';
 import type { Material } from './material.ts';
 import type { TurnLog } from './turn-log.ts';

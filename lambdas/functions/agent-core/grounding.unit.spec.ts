@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { expect, it, vi } from 'vitest';
-import type { Grounded, GuardrailChecks, Replacement } from '../../platform/models/guardrail.ts';
-import { logger } from '../../platform/runtime/instrumentation.ts';
+import type { Grounded, GuardrailChecks, Replacement } from '../../models/guardrail.ts';
+import { logger } from '../../runtime/instrumentation.ts';
 import { groundedEnd } from './grounding.ts';
 import { Material } from './material.ts';
 import { TurnLog } from './turn-log.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import type { GuardrailChecks } from '../../platform/models/guardrail.ts';
+import type { GuardrailChecks } from '../../models/guardrail.ts';
 import { idsIn, Material, type Passage, shortened, withheldText } from './material.ts';
 
 const checks = (attacks: GuardrailChecks['attacks']): GuardrailChecks => ({

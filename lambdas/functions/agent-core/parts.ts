@@ -1,12 +1,12 @@
-import type { ContentObjects } from '../../platform/content/objects.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { ApiRequest } from '../../platform/http/request.ts';
-import type { SessionMemory } from '../../platform/memory/session-memory.ts';
-import type { GuardrailChecks } from '../../platform/models/guardrail.ts';
-import type { ReadModel } from '../../platform/read-model/rows.ts';
-import type { TokenBudgets } from '../../platform/usage/budget.ts';
-import type { DayUsage } from '../../platform/usage/day-usage.ts';
-import type { SemanticSearch } from '../../platform/vectors/semantic-search.ts';
+import type { ContentObjects } from '../../content/objects.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { ApiRequest } from '../../http/request.ts';
+import type { GuardrailChecks } from '../../models/guardrail.ts';
+import type { ReadModel } from '../../read-model/rows.ts';
+import type { SessionMemory } from '../../session-memory/session-memory.ts';
+import type { TokenBudgets } from '../../usage/budget.ts';
+import type { DayUsage } from '../../usage/day-usage.ts';
+import type { SemanticSearch } from '../../vectors/semantic-search.ts';
 import type { ChatModel } from './model.ts';
 
 /** What the agent works with. */

@@ -1,8 +1,8 @@
+import { currentState } from '../../commands/execute.ts';
 import { content, existing } from '../../domain/content.ts';
 import { totalTokens } from '../../domain/projections/usage.ts';
-import { currentState } from '../../platform/events/execute.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import { budgetOf, refuseExhausted, usageDay } from '../../platform/usage/budget.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import { budgetOf, refuseExhausted, usageDay } from '../../usage/budget.ts';
 import type { ChatParts, ChatRequest } from './parts.ts';
 import type { PointedTo } from './prompt.ts';
 import { type OpenSession, openSession } from './session.ts';

@@ -1,8 +1,8 @@
 import type { Citation, Guardrail } from '@nova/shared/api/chat';
 import { DomainError } from '../../domain/errors.ts';
-import type { History } from '../../platform/memory/history.ts';
-import { logger } from '../../platform/runtime/instrumentation.ts';
-import { recordUsage } from '../../platform/usage/record-usage.ts';
+import { logger } from '../../runtime/instrumentation.ts';
+import type { History } from '../../session-memory/history.ts';
+import { recordUsage } from '../../usage/record-usage.ts';
 import type { ChatParts, ChatRequest } from './parts.ts';
 import { type OpenSession, recordFailure, recordTurn } from './session.ts';
 import type { TurnLog } from './turn-log.ts';

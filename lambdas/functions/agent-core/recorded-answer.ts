@@ -2,7 +2,7 @@ import type { ChatResponse } from '@nova/shared/api/chat';
 import type { SessionEvent } from '@nova/shared/events/index';
 import { fold } from '../../domain/aggregate.ts';
 import { open, session } from '../../domain/session.ts';
-import type { EventStore } from '../../platform/events/store.ts';
+import type { EventStore } from '../../event-store/store.ts';
 import type { ChatRequest } from './parts.ts';
 
 /**

@@ -7,6 +7,9 @@ import type {
 } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
+import { currentState, execute } from '../../commands/execute.ts';
+import { appendSurely, untilAppended } from '../../commands/retry.ts';
+import { keepIfDue } from '../../commands/snapshot.ts';
 import { fold } from '../../domain/aggregate.ts';
 import { DomainError } from '../../domain/errors.ts';
 import {
@@ -17,13 +20,10 @@ import {
   session,
   startSession,
 } from '../../domain/session.ts';
-import { currentState, execute } from '../../platform/events/execute.ts';
-import { keepIfDue } from '../../platform/events/keep-if-due.ts';
-import { StreamErasedError } from '../../platform/events/sealing.ts';
-import type { EventStore, RecalledStream } from '../../platform/events/store.ts';
-import { appendSurely, untilAppended } from '../../platform/events/until-appended.ts';
-import { type History, noHistory, type RememberedTurn } from '../../platform/memory/history.ts';
-import type { SessionMemory } from '../../platform/memory/session-memory.ts';
+import { StreamErasedError } from '../../event-store/encryption/sealing.ts';
+import type { EventStore, RecalledStream } from '../../event-store/store.ts';
+import { type History, noHistory, type RememberedTurn } from '../../session-memory/history.ts';
+import type { SessionMemory } from '../../session-memory/session-memory.ts';
 
 export type SessionStream = StreamId & { readonly aggregate: 'session' };
 

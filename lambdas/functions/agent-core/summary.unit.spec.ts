@@ -1,8 +1,8 @@
 import { limits } from '@nova/shared/limits';
 import type { Model } from '@strands-agents/sdk';
 import { describe, expect, it, vi } from 'vitest';
-import type { History } from '../../platform/memory/history.ts';
-import { logger } from '../../platform/runtime/instrumentation.ts';
+import { logger } from '../../runtime/instrumentation.ts';
+import type { History } from '../../session-memory/history.ts';
 import { foldOldest } from './summary.ts';
 
 const never = new AbortController().signal;

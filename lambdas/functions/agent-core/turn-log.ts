@@ -1,9 +1,9 @@
 import type { ChatStreamEvents, Guardrail, ToolCall } from '@nova/shared/api/chat';
 import type { TokenUsage } from '@nova/shared/api/common';
 import type { AgentStreamEvent, ModelStreamEvent } from '@strands-agents/sdk';
-import type { RememberedTurn } from '../../platform/memory/history.ts';
-import type { Replacement } from '../../platform/models/guardrail.ts';
-import { interventionOf } from '../../platform/models/guardrail-trace.ts';
+import type { Replacement } from '../../models/guardrail.ts';
+import { interventionOf } from '../../models/guardrail-trace.ts';
+import type { RememberedTurn } from '../../session-memory/history.ts';
 import { TokenMeter } from './token-meter.ts';
 import { recordableInput } from './tool-input.ts';
 

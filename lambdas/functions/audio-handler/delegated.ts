@@ -4,17 +4,17 @@ import { delegatedKey } from '@nova/shared/objects';
 import { contentKinds } from '@nova/shared/vocabulary';
 import type { EventBridgeEvent } from 'aws-lambda';
 import * as z from 'zod';
+import { currentState, execute } from '../../commands/execute.ts';
+import type { ContentObjects } from '../../content/objects.ts';
 import { content, type ExistingContent, ready } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { completeDelegated, failJob, isDelegated, job } from '../../domain/job.ts';
-import type { ContentObjects } from '../../platform/content/objects.ts';
-import { currentState, execute } from '../../platform/events/execute.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { WorkContext } from '../../platform/jobs/job-run.ts';
-import type { BatchTranscriber } from '../../platform/media/transcribe/batch.ts';
-import { transcribeCode } from '../../platform/media/transcribe/languages.ts';
-import { readTranscript } from '../../platform/media/transcribe/read-transcript.ts';
-import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { WorkContext } from '../../jobs/job-run.ts';
+import { isRefusal, refusedBy } from '../../models/errors.ts';
+import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
+import { transcribeCode } from '../../models/transcribe/languages.ts';
+import { readTranscript } from '../../models/transcribe/read-transcript.ts';
 import { saveTranscript } from './save-transcript.ts';
 
 /** Recordings that the speech model does not write down itself: their language, or their coding, is not its own. */

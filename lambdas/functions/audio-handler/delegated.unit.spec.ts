@@ -1,15 +1,15 @@
 import { delegatedKey, resultKey } from '@nova/shared/objects';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { execute } from '../../commands/execute.ts';
 import { content, deleteContent } from '../../domain/content.ts';
 import { cancelJob, job, retryJob } from '../../domain/job.ts';
-import { execute } from '../../platform/events/execute.ts';
-import type { WorkContext } from '../../platform/jobs/job-run.ts';
-import type { WorkInParts } from '../../platform/jobs/run-in-parts.ts';
-import type { BatchTranscriber } from '../../platform/media/transcribe/batch.ts';
-import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
-import { memoryObjects } from '../../platform/testing/memory-objects.ts';
-import { askForJob, deliverAll, historyOf, jobState, workplace } from '../../platform/testing/parted-job.ts';
+import type { WorkContext } from '../../jobs/job-run.ts';
+import type { WorkInParts } from '../../jobs/run-in-parts.ts';
+import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
+import { memoryEventStore } from '../../testing/memory-event-store.ts';
+import { memoryObjects } from '../../testing/memory-objects.ts';
+import { askForJob, deliverAll, historyOf, jobState, workplace } from '../../testing/parted-job.ts';
 import { conclude, delegate, isTranscribeEnded, type TranscribeEnded } from './delegated.ts';
 
 const { tenant, contentId, jobId, item, stream, metadata } = workplace;

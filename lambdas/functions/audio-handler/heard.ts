@@ -2,8 +2,8 @@ import { Confidence, Seconds } from '@nova/shared/api/common';
 import type { Transcript, TranscriptSegment } from '@nova/shared/api/media';
 import { emotions } from '@nova/shared/vocabulary';
 import * as z from 'zod';
-import { type EmotionGuess, guessEmotions } from '../../platform/media/speech/prosody.ts';
-import { nameSpeakers } from '../../platform/media/speech/speakers.ts';
+import { type EmotionGuess, guessEmotions } from '../../media/voice/prosody.ts';
+import { nameSpeakers } from '../../media/voice/speakers.ts';
 
 /** One utterance and what was heard in it. */
 const HeardUtterance = z.object({

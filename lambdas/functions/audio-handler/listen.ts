@@ -1,7 +1,7 @@
 import type { TokenUsage } from '@nova/shared/api/common';
-import { type SpeechModel, speechSampleRate } from '../../platform/media/speech/port.ts';
-import { prosodyOf } from '../../platform/media/speech/prosody.ts';
-import type { Utterance } from '../../platform/media/speech/utterances.ts';
+import { prosodyOf } from '../../media/voice/prosody.ts';
+import type { Utterance } from '../../media/voice/utterances.ts';
+import { type SpeechModel, speechSampleRate } from '../../models/speech.ts';
 import type { HeardUtterance } from './heard.ts';
 import { Listener } from './listener.ts';
 

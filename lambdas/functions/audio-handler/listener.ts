@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Heard, SpeechConnection, SpeechModel } from '../../platform/media/speech/port.ts';
-import { speechSampleRate } from '../../platform/media/speech/port.ts';
-import { isPassing } from '../../platform/models/errors.ts';
-import { logger } from '../../platform/runtime/instrumentation.ts';
+import { isPassing } from '../../models/errors.ts';
+import type { Heard, SpeechConnection, SpeechModel } from '../../models/speech.ts';
+import { speechSampleRate } from '../../models/speech.ts';
+import { logger } from '../../runtime/instrumentation.ts';
 
 /** Tries of one utterance, each on a new connection; the wait before another doubles from this many milliseconds. */
 const attemptsMost = 5;

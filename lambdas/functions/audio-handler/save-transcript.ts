@@ -1,8 +1,8 @@
 import type { Transcript } from '@nova/shared/api/media';
-import type { ContentObjects } from '../../platform/content/objects.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { Conclusion, WorkContext } from '../../platform/jobs/job-run.ts';
-import { saveResult } from '../../platform/jobs/save-result.ts';
+import type { ContentObjects } from '../../content/objects.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { Conclusion, WorkContext } from '../../jobs/job-run.ts';
+import { saveResult } from '../../jobs/save-result.ts';
 
 /**
  * Keeps a job's transcript, and attaches it to the item.

@@ -1,7 +1,7 @@
-import { resample } from '../../platform/media/resample.ts';
-import { speechSampleRate } from '../../platform/media/speech/port.ts';
-import { speakerTurns } from '../../platform/media/speech/turns.ts';
-import { type Utterance, utteranceSeconds, utterances } from '../../platform/media/speech/utterances.ts';
+import { resample } from '../../media/resample.ts';
+import { speakerTurns } from '../../media/voice/turns.ts';
+import { type Utterance, utteranceSeconds, utterances } from '../../media/voice/utterances.ts';
+import { speechSampleRate } from '../../models/speech.ts';
 
 /** What a part is taken from. */
 export interface Audio {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inPieces, joined, voice } from '../../platform/testing/audio.ts';
+import { inPieces, joined, voice } from '../../testing/audio.ts';
 import { type Audio, takePart } from './take-part.ts';
 
 const rate = 16_000;

@@ -1,13 +1,13 @@
 import { Transcript } from '@nova/shared/api/media';
 import { resultKey } from '@nova/shared/objects';
 import { describe, expect, it } from 'vitest';
-import type { SpeechModel } from '../../platform/media/speech/port.ts';
-import type { BatchTranscriber } from '../../platform/media/transcribe/batch.ts';
-import { writeWav } from '../../platform/media/wav/write-wav.ts';
-import { joined, voice } from '../../platform/testing/audio.ts';
-import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
-import { memoryObjects } from '../../platform/testing/memory-objects.ts';
-import { askForJob, deliverAll, workplace } from '../../platform/testing/parted-job.ts';
+import { writeWav } from '../../media/wav/write-wav.ts';
+import type { SpeechModel } from '../../models/speech.ts';
+import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
+import { joined, voice } from '../../testing/audio.ts';
+import { memoryEventStore } from '../../testing/memory-event-store.ts';
+import { memoryObjects } from '../../testing/memory-objects.ts';
+import { askForJob, deliverAll, workplace } from '../../testing/parted-job.ts';
 import { transcriptionJob } from './transcription-job.ts';
 
 const rate = 16_000;

@@ -4,16 +4,16 @@ import type { Content, ContentSummary } from '@nova/shared/api/content';
 import { Analysis, Transcript } from '@nova/shared/api/media';
 import { limits } from '@nova/shared/limits';
 import type * as z from 'zod';
+import { execute } from '../../commands/execute.ts';
+import type { ContentObjects } from '../../content/objects.ts';
 import { content, deleteContent } from '../../domain/content.ts';
 import { DomainError, notFound } from '../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../domain/projections/content.ts';
 import { isLive, type RowPartition } from '../../domain/projections/projection.ts';
-import type { ContentObjects } from '../../platform/content/objects.ts';
-import { execute } from '../../platform/events/execute.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { RouteHandlers } from '../../platform/http/api.ts';
-import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
-import type { ReadModel } from '../../platform/read-model/rows.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { RouteHandlers } from '../../http/api.ts';
+import { caughtUpRow } from '../../read-model/caught-up.ts';
+import type { ReadModel } from '../../read-model/rows.ts';
 import { subtitles } from './subtitles.ts';
 
 /** Reads of one page at most, to fill a page past rows of deleted items. The page is shorter when that is not enough. */

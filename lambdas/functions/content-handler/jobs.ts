@@ -1,13 +1,13 @@
 import type { Job } from '@nova/shared/api/jobs';
 import { apiStage } from '@nova/shared/routes';
+import { execute } from '../../commands/execute.ts';
 import { notFound } from '../../domain/errors.ts';
 import { cancelJob, job, retryJob } from '../../domain/job.ts';
 import type { JobRow } from '../../domain/projections/job.ts';
-import { execute } from '../../platform/events/execute.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { RouteHandlers } from '../../platform/http/api.ts';
-import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
-import type { ReadModel } from '../../platform/read-model/rows.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { RouteHandlers } from '../../http/api.ts';
+import { caughtUpRow } from '../../read-model/caught-up.ts';
+import type { ReadModel } from '../../read-model/rows.ts';
 
 /** Jobs: follow, cancel, try again. */
 export function jobs(store: EventStore, rows: ReadModel): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob'> {

@@ -1,13 +1,13 @@
 import type { SessionTurn } from '@nova/shared/api/sessions';
+import { execute } from '../../commands/execute.ts';
 import { notFound } from '../../domain/errors.ts';
 import { isLive } from '../../domain/projections/projection.ts';
 import { type SessionRow, turnsOf } from '../../domain/projections/session.ts';
 import { deleteSession, session, stopAnswer } from '../../domain/session.ts';
-import { execute } from '../../platform/events/execute.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { RouteHandlers } from '../../platform/http/api.ts';
-import { caughtUpRow } from '../../platform/read-model/caught-up.ts';
-import type { ReadModel } from '../../platform/read-model/rows.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { RouteHandlers } from '../../http/api.ts';
+import { caughtUpRow } from '../../read-model/caught-up.ts';
+import type { ReadModel } from '../../read-model/rows.ts';
 
 /** Chat sessions: history, forgetting, and an end to what is being said. */
 export function sessions(

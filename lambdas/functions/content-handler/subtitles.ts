@@ -4,7 +4,7 @@ import {
   type Transcript,
   type TranscriptSegment,
 } from '@nova/shared/api/media';
-import { TextAnswer } from '../../platform/http/api.ts';
+import { TextAnswer } from '../../http/api.ts';
 
 /** A transcript as subtitles, one cue a segment, with who speaks. */
 export function subtitles({ segments, language }: Transcript, format: SubtitleFormat): TextAnswer {

@@ -12,7 +12,7 @@ import type { CompleteUploadRequest, MultipartUpload } from '@nova/shared/api/co
 import { limits } from '@nova/shared/limits';
 import type { MediaType } from '@nova/shared/media-types';
 import { DomainError } from '../../domain/errors.ts';
-import { InvalidRequestError } from '../../platform/http/problem.ts';
+import { InvalidRequestError } from '../../http/problem.ts';
 
 /** Where the bytes of files go: presigned addresses, so that they never pass through a function. */
 export interface UploadAddresses {

@@ -3,11 +3,11 @@ import { limits } from '@nova/shared/limits';
 import { type MediaType, mediaTypes, toMediaType } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
 import { apiStage } from '@nova/shared/routes';
+import { currentState, execute } from '../../commands/execute.ts';
 import { awaitedParts, type ContentState, content, existing } from '../../domain/content.ts';
-import { currentState, execute } from '../../platform/events/execute.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { RouteHandlers } from '../../platform/http/api.ts';
-import { InvalidRequestError } from '../../platform/http/problem.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { RouteHandlers } from '../../http/api.ts';
+import { InvalidRequestError } from '../../http/problem.ts';
 import type { UploadAddresses } from './upload-addresses.ts';
 
 /** Registers files and hands out addresses to upload them to. */

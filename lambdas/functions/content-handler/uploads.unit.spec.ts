@@ -1,7 +1,7 @@
 import { limits } from '@nova/shared/limits';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
+import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import type { UploadAddresses } from './upload-addresses.ts';
 import { uploads } from './uploads.ts';
 

@@ -1,10 +1,10 @@
 import type { UsageDay } from '@nova/shared/api/usage';
 import { usageSources } from '@nova/shared/vocabulary';
 import { totalTokens, type UsageRow } from '../../domain/projections/usage.ts';
-import type { RouteHandlers } from '../../platform/http/api.ts';
-import type { ReadModel } from '../../platform/read-model/rows.ts';
-import { budgetOf, type TokenBudgets, usageDay } from '../../platform/usage/budget.ts';
-import type { DayUsage } from '../../platform/usage/day-usage.ts';
+import type { RouteHandlers } from '../../http/api.ts';
+import type { ReadModel } from '../../read-model/rows.ts';
+import { budgetOf, type TokenBudgets, usageDay } from '../../usage/budget.ts';
+import type { DayUsage } from '../../usage/day-usage.ts';
 
 const dayMs = 24 * 3600 * 1000;
 

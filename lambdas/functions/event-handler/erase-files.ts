@@ -1,6 +1,6 @@
 import type { StreamId } from '@nova/shared/events/index';
 import { resultsOf, uploadKey } from '@nova/shared/objects';
-import type { ContentObjects } from '../../platform/content/objects.ts';
+import type { ContentObjects } from '../../content/objects.ts';
 
 /** Deletes a content item's file and everything made of it. */
 export async function eraseFiles(objects: ContentObjects, { tenant, id }: StreamId): Promise<void> {

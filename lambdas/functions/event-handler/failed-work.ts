@@ -1,10 +1,10 @@
 import { eventNames } from '@nova/shared/events/index';
 import type { EventBridgeEvent } from 'aws-lambda';
+import { execute } from '../../commands/execute.ts';
+import { causedBy, isDomainEvent } from '../../commands/publish.ts';
 import { failJob, job } from '../../domain/job.ts';
-import { execute } from '../../platform/events/execute.ts';
-import { causedBy, isDomainEvent } from '../../platform/events/published.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import { workNames } from '../../platform/jobs/job-run.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import { workNames } from '../../jobs/job-run.ts';
 
 /** What Lambda sends to an on-failure destination (AWS Lambda guide, "Capturing records of asynchronous invocations"). */
 interface InvocationRecord {

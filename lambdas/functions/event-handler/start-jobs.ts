@@ -1,9 +1,9 @@
 import type { PublishedEvent } from '@nova/shared/events/index';
+import { causedBy } from '../../commands/publish.ts';
 import { jobsAfter, type Reactions } from '../../domain/reactions.ts';
-import { derivedId } from '../../platform/derived-id.ts';
-import { causedBy } from '../../platform/events/published.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import { requestJob } from '../../platform/jobs/request-job.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import { derivedId } from '../../jobs/derived-id.ts';
+import { requestJob } from '../../jobs/request-job.ts';
 
 /** Requests the jobs that follow from an event; the same event always means the same jobs. */
 export async function startJobs(

@@ -1,10 +1,10 @@
 import { type JobEnded, jobEnds } from '@nova/shared/api/webhooks';
 import type { PublishedEvent } from '@nova/shared/events/index';
 import { apiStage } from '@nova/shared/routes';
+import { currentState } from '../../commands/execute.ts';
 import { job } from '../../domain/job.ts';
-import { currentState } from '../../platform/events/execute.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import { callWebhook } from '../../platform/webhooks/call.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import { callWebhook } from '../../webhooks/call.ts';
 
 export type JobEnd = PublishedEvent<keyof typeof jobEnds>;
 

@@ -1,9 +1,9 @@
 import { parseUploadKey } from '@nova/shared/objects';
 import type { EventBridgeEvent, S3ObjectCreatedNotificationEvent } from 'aws-lambda';
-import type { ContentObjects } from '../../platform/content/objects.ts';
-import { checkUpload } from '../../platform/content/receive-upload.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import { follow, logger } from '../../platform/runtime/instrumentation.ts';
+import type { ContentObjects } from '../../content/objects.ts';
+import { checkUpload } from '../../content/receive-upload.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import { follow, logger } from '../../runtime/instrumentation.ts';
 
 export function isUpload(
   event: EventBridgeEvent<string, unknown>,

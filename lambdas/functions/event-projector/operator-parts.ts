@@ -1,5 +1,5 @@
-import type { CommitLog } from '../../platform/events/commit-log.ts';
-import type { RowTable } from '../../platform/read-model/row-table.ts';
+import type { CommitLog } from '../../event-store/commit-log.ts';
+import type { RowTable } from '../../read-model/row-table.ts';
 import type { ProjectorParts } from './parts.ts';
 
 /** What operators' requests are served with. */

@@ -1,6 +1,6 @@
 import type { Projections } from '../../domain/projections/index.ts';
-import type { StateStore } from '../../platform/read-model/generations.ts';
-import type { RowWriter } from '../../platform/read-model/writer.ts';
+import type { StateStore } from '../../read-model/generations.ts';
+import type { RowWriter } from '../../read-model/writer.ts';
 import type { History } from './history.ts';
 import type { Park } from './parking.ts';
 import type { Publish } from './publish.ts';

@@ -1,6 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { logger } from '../../platform/runtime/instrumentation.ts';
+import { logger } from '../../runtime/instrumentation.ts';
 import { isCommit, itemOf, oncePerStream, streamOf } from './batch.ts';
 import type { ReadCommit } from './history.ts';
 import type { ProjectorParts } from './parts.ts';

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { ProjectionError } from '../../domain/projections/fold.ts';
 import { newest, projectionAt } from '../../domain/projections/index.ts';
 import { headKey } from '../../domain/projections/projection.ts';
-import type { Generation, ProjectionState, ReadModelState } from '../../platform/read-model/generations.ts';
+import type { Generation, ProjectionState, ReadModelState } from '../../read-model/generations.ts';
 import { commitsBefore, eventsOf, type ReadCommit } from './history.ts';
 import type { Unprojectable } from './parking.ts';
 import type { ProjectorParts } from './parts.ts';

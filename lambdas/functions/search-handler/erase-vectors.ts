@@ -2,7 +2,7 @@ import { limits } from '@nova/shared/limits';
 import { vectorKey } from '@nova/shared/vectors';
 import { type VectorSource, vectorSources } from '@nova/shared/vocabulary';
 import type { VectorCounts } from '../../domain/content.ts';
-import type { VectorIndex } from '../../platform/vectors/vector-index.ts';
+import type { VectorIndex } from '../../vectors/vector-index.ts';
 
 export interface Item {
   readonly tenant: string;

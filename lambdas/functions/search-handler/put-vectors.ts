@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { VectorMetadata } from '@nova/shared/vectors';
-import { batches } from '../../platform/batches.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { WorkContext } from '../../platform/jobs/job-run.ts';
-import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
-import { metered } from '../../platform/usage/metered.ts';
-import type { Embedder, Embedding, EmbeddingInput } from '../../platform/vectors/embeddings.ts';
-import type { VectorIndex } from '../../platform/vectors/vector-index.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { WorkContext } from '../../jobs/job-run.ts';
+import type { Embedder, Embedding, EmbeddingInput } from '../../models/embeddings.ts';
+import { isRefusal, refusedBy } from '../../models/errors.ts';
+import { batches } from '../../runtime/batches.ts';
+import { metered } from '../../usage/metered.ts';
+import type { VectorIndex } from '../../vectors/vector-index.ts';
 import { concurrently } from './concurrently.ts';
 import type { IndexingTask } from './index-content.ts';
 

@@ -1,13 +1,13 @@
 import { Analysis, Transcript } from '@nova/shared/api/media';
 import type { VectorSource } from '@nova/shared/vocabulary';
 import type * as z from 'zod';
+import type { ContentObjects } from '../../content/objects.ts';
+import { type Passage, presentable } from '../../documents/passage.ts';
+import { documentPassages } from '../../documents/passages.ts';
+import { readDocument } from '../../documents/read-document.ts';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { ContentObjects } from '../../platform/content/objects.ts';
-import type { EmbeddingInput } from '../../platform/vectors/embeddings.ts';
-import { readDocument } from './documents/read-document.ts';
-import { documentPassages } from './passages/document.ts';
-import { type Passage, presentable } from './passages/passage.ts';
+import type { EmbeddingInput } from '../../models/embeddings.ts';
 import { scenePassages } from './passages/scenes.ts';
 import { transcriptPassages } from './passages/transcript.ts';
 

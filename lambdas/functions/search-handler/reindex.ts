@@ -2,14 +2,14 @@ import type { JobAccepted } from '@nova/shared/api/jobs';
 import { madeAt } from '@nova/shared/ids';
 import { apiStage } from '@nova/shared/routes';
 import { contentKinds, type VectorSource } from '@nova/shared/vocabulary';
+import { currentState } from '../../commands/execute.ts';
 import { content, type ExistingContent, ready } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ownSource } from '../../domain/reactions.ts';
-import { derivedId } from '../../platform/derived-id.ts';
-import { currentState } from '../../platform/events/execute.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { RouteHandlers } from '../../platform/http/api.ts';
-import { requestJob } from '../../platform/jobs/request-job.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { RouteHandlers } from '../../http/api.ts';
+import { derivedId } from '../../jobs/derived-id.ts';
+import { requestJob } from '../../jobs/request-job.ts';
 
 /** Makes an item searchable anew, a job for each thing there is to be found of it. */
 export function reindex(store: EventStore): RouteHandlers<'indexContent'> {

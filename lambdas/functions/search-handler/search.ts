@@ -1,12 +1,12 @@
 import { limits } from '@nova/shared/limits';
 import { vectorKey } from '@nova/shared/vectors';
 import { contentKinds, vectorSources } from '@nova/shared/vocabulary';
+import { currentState } from '../../commands/execute.ts';
 import { content, ready, type VectorCounts } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { currentState } from '../../platform/events/execute.ts';
-import type { EventStore } from '../../platform/events/store.ts';
-import type { RouteHandlers } from '../../platform/http/api.ts';
-import type { SearchScope, SemanticSearch } from '../../platform/vectors/semantic-search.ts';
+import type { EventStore } from '../../event-store/store.ts';
+import type { RouteHandlers } from '../../http/api.ts';
+import type { SearchScope, SemanticSearch } from '../../vectors/semantic-search.ts';
 
 /** Search by words, or by what resembles an item. A search writes nothing: its few tokens are not accounted for. */
 export function search(store: EventStore, semantic: SemanticSearch): RouteHandlers<'search'> {

@@ -1,11 +1,11 @@
 import type { ContentEvent } from '@nova/shared/events/index';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { execute } from '../../commands/execute.ts';
 import { content } from '../../domain/content.ts';
-import { execute } from '../../platform/events/execute.ts';
-import type { ApiRequest } from '../../platform/http/request.ts';
-import { memoryEventStore } from '../../platform/testing/memory-event-store.ts';
-import type { SemanticSearch } from '../../platform/vectors/semantic-search.ts';
+import type { ApiRequest } from '../../http/request.ts';
+import { memoryEventStore } from '../../testing/memory-event-store.ts';
+import type { SemanticSearch } from '../../vectors/semantic-search.ts';
 import { search } from './search.ts';
 
 const contentId = '019ab000-0000-7000-8000-000000000001';

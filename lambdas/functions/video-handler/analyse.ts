@@ -1,8 +1,8 @@
 import type { TokenUsage } from '@nova/shared/api/common';
 import type { Analysis } from '@nova/shared/api/media';
 import { DomainError } from '../../domain/errors.ts';
-import type { Turn, VideoModel, WrittenAnswer } from '../../platform/media/video/port.ts';
-import { isRefusal, refusedBy } from '../../platform/models/errors.ts';
+import { isRefusal, refusedBy } from '../../models/errors.ts';
+import type { Turn, VideoModel, WrittenAnswer } from '../../models/video.ts';
 import { parseFindings, tidied } from './findings.ts';
 import { findingsPrompt, type Request, repairPrompt } from './prompt.ts';
 

@@ -1,20 +1,20 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { contentObjects, s3Client } from '../../platform/content/objects.ts';
-import { dynamodbSealing } from '../../platform/events/dynamodb-sealing.ts';
-import { dynamodbEventStore } from '../../platform/events/dynamodb-store.ts';
-import { isDomainEvent } from '../../platform/events/published.ts';
-import { apiHandler } from '../../platform/http/api.ts';
-import { type Invocation, isApiEvent, UnknownInvocationError } from '../../platform/http/api-event.ts';
-import { dynamodbRepeats } from '../../platform/http/repeats/repeats.ts';
-import { workNames } from '../../platform/jobs/job-run.ts';
-import { runInParts } from '../../platform/jobs/run-in-parts.ts';
-import { startAnalysis } from '../../platform/jobs/start-jobs.ts';
-import { novaVideo } from '../../platform/media/video/nova-video.ts';
-import { bedrockClient } from '../../platform/models/clients.ts';
-import { documentClient } from '../../platform/runtime/clients.ts';
-import { environmentOf } from '../../platform/runtime/environment.ts';
-import { follow, instrument } from '../../platform/runtime/instrumentation.ts';
-import { refuseInternal } from '../../platform/webhooks/address.ts';
+import { isDomainEvent } from '../../commands/publish.ts';
+import { contentObjects, s3Client } from '../../content/objects.ts';
+import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
+import { dynamodbSealing } from '../../event-store/encryption/dynamodb-sealing.ts';
+import { apiHandler } from '../../http/api.ts';
+import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
+import { dynamodbRepeats } from '../../http/idempotency/idempotency.ts';
+import { workNames } from '../../jobs/job-run.ts';
+import { runInParts } from '../../jobs/run-in-parts.ts';
+import { startAnalysis } from '../../jobs/start-jobs.ts';
+import { bedrockClient } from '../../models/clients.ts';
+import { novaVideo } from '../../models/nova-video/nova-video.ts';
+import { documentClient } from '../../runtime/clients.ts';
+import { environmentOf } from '../../runtime/environment.ts';
+import { follow, instrument } from '../../runtime/instrumentation.ts';
+import { refuseInternal } from '../../webhooks/address.ts';
 import { type AnalysisTask, analysisJob } from './analysis-job.ts';
 
 /** Milliseconds the model may watch: most of the function's 300 seconds. */

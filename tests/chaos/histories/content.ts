@@ -1,5 +1,6 @@
 import type { ContentEvent } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
+import { execute } from '../../../lambdas/commands/execute.ts';
 import {
   attachResult,
   type ContentState,
@@ -8,7 +9,6 @@ import {
   receiveUpload,
   recordIndexed,
 } from '../../../lambdas/domain/content.ts';
-import { execute } from '../../../lambdas/platform/events/execute.ts';
 import type { History } from './history.ts';
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();

@@ -1,5 +1,5 @@
 import type { DomainEvent, EventMetadata, StreamId } from '@nova/shared/events/index';
-import type { EventStore } from '../../../lambdas/platform/events/store.ts';
+import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import type { Dice } from '../dice.ts';
 
 /** What a writer has at hand. */

@@ -1,4 +1,5 @@
 import type { JobEvent, JobTask } from '@nova/shared/events/index';
+import { execute } from '../../../lambdas/commands/execute.ts';
 import {
   cancelJob,
   completeJob,
@@ -8,7 +9,6 @@ import {
   progressJob,
   startJob,
 } from '../../../lambdas/domain/job.ts';
-import { execute } from '../../../lambdas/platform/events/execute.ts';
 import type { Dice } from '../dice.ts';
 import type { History } from './history.ts';
 

@@ -1,4 +1,5 @@
 import type { DomainEvent, SessionEvent } from '@nova/shared/events/index';
+import { execute } from '../../../lambdas/commands/execute.ts';
 import { fold } from '../../../lambdas/domain/aggregate.ts';
 import {
   completeTurn,
@@ -8,7 +9,6 @@ import {
   session,
   stopAnswer,
 } from '../../../lambdas/domain/session.ts';
-import { execute } from '../../../lambdas/platform/events/execute.ts';
 import type { Dice } from '../dice.ts';
 import type { History } from './history.ts';
 

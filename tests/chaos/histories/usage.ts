@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@nova/shared/events/index';
 import { usageSources } from '@nova/shared/vocabulary';
-import { record } from '../../../lambdas/platform/events/execute.ts';
+import { record } from '../../../lambdas/commands/execute.ts';
 import type { Dice } from '../dice.ts';
 import type { History } from './history.ts';
 

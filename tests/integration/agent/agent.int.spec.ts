@@ -3,7 +3,7 @@ import type { DomainEvent } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { usageDay } from '../../../lambdas/platform/usage/budget.ts';
+import { usageDay } from '../../../lambdas/usage/budget.ts';
 import { type AgentBench, modelId, noFindings, startAgent, tenant } from './harness.ts';
 import { asks, atOnce, blocks, fails, hangs, says } from './scripted-model.ts';
 

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { usageDay } from '../../../lambdas/platform/usage/budget.ts';
+import { usageDay } from '../../../lambdas/usage/budget.ts';
 import { type AgentBench, startAgent } from './harness.ts';
 import { asks, atOnce, says } from './scripted-model.ts';
 

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { batches } from '../../../lambdas/platform/batches.ts';
+import { batches } from '../../../lambdas/runtime/batches.ts';
 import { type AgentBench, modelId, startAgent, tenant } from './harness.ts';
 import { type Reply, says } from './scripted-model.ts';
 import { countWire, type Wire } from './wire.ts';

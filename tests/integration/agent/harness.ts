@@ -5,22 +5,19 @@ import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { SearchHit } from '@nova/shared/api/search';
 import type { RecordedEvent } from '@nova/shared/events/index';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { dynamodbEventStore } from '../../../lambdas/event-store/dynamodb-store.ts';
+import { dynamodbSealing } from '../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
+import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import { chat } from '../../../lambdas/functions/agent-core/chat.ts';
 import { chatModel } from '../../../lambdas/functions/agent-core/model.ts';
 import { chatResponder } from '../../../lambdas/functions/agent-core/respond.ts';
-import { dynamodbSealing } from '../../../lambdas/platform/events/dynamodb-sealing.ts';
-import { dynamodbEventStore } from '../../../lambdas/platform/events/dynamodb-store.ts';
-import type { EventStore } from '../../../lambdas/platform/events/store.ts';
-import { dynamodbRepeats } from '../../../lambdas/platform/http/repeats/repeats.ts';
-import {
-  dynamodbSessionMemory,
-  type SessionMemory,
-} from '../../../lambdas/platform/memory/session-memory.ts';
-import type { GuardrailChecks } from '../../../lambdas/platform/models/guardrail.ts';
-import { readModel } from '../../../lambdas/platform/read-model/rows.ts';
-import { memoryObjects } from '../../../lambdas/platform/testing/memory-objects.ts';
-import { dayUsage } from '../../../lambdas/platform/usage/day-usage.ts';
-import type { SemanticSearch } from '../../../lambdas/platform/vectors/semantic-search.ts';
+import { dynamodbRepeats } from '../../../lambdas/http/idempotency/idempotency.ts';
+import type { GuardrailChecks } from '../../../lambdas/models/guardrail.ts';
+import { readModel } from '../../../lambdas/read-model/rows.ts';
+import { dynamodbSessionMemory, type SessionMemory } from '../../../lambdas/session-memory/session-memory.ts';
+import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
+import { dayUsage } from '../../../lambdas/usage/day-usage.ts';
+import type { SemanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
 import { startTables, type Tables } from './tables.ts';
 

@@ -2,8 +2,8 @@ import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { execute } from '../../../lambdas/commands/execute.ts';
 import { deleteSession, session } from '../../../lambdas/domain/session.ts';
-import { execute } from '../../../lambdas/platform/events/execute.ts';
 import { type AgentBench, startAgent, tenant } from './harness.ts';
 import { asks, fails, hangs, says } from './scripted-model.ts';
 

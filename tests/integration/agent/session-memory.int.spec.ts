@@ -3,12 +3,9 @@ import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forgetSession } from '../../../lambdas/platform/memory/forget.ts';
-import type { RememberedTurn } from '../../../lambdas/platform/memory/history.ts';
-import {
-  dynamodbSessionMemory,
-  type SessionMemory,
-} from '../../../lambdas/platform/memory/session-memory.ts';
+import { forgetSession } from '../../../lambdas/session-memory/forget.ts';
+import type { RememberedTurn } from '../../../lambdas/session-memory/history.ts';
+import { dynamodbSessionMemory, type SessionMemory } from '../../../lambdas/session-memory/session-memory.ts';
 import { startTables, type Tables } from './tables.ts';
 
 let tables: Tables;

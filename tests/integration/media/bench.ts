@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { memoryObjects } from '../../../lambdas/platform/testing/memory-objects.ts';
+import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
 import { startEndpoint } from '../../../local/aws/endpoint/endpoint.ts';
 import { identitiesOf } from '../../../local/aws/iam/identities.ts';
 import { recordingJournal, stackOf } from '../../../local/aws/testing.ts';

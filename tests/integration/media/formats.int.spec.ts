@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openRecording } from '../../../lambdas/platform/media/audio/open-recording.ts';
-import { resample } from '../../../lambdas/platform/media/resample.ts';
-import { speechSampleRate } from '../../../lambdas/platform/media/speech/port.ts';
-import { collected } from '../../../lambdas/platform/testing/audio.ts';
-import { memoryObjects } from '../../../lambdas/platform/testing/memory-objects.ts';
+import { openRecording } from '../../../lambdas/media/recording/open-recording.ts';
+import { resample } from '../../../lambdas/media/resample.ts';
+import { speechSampleRate } from '../../../lambdas/models/speech.ts';
+import { collected } from '../../../lambdas/testing/audio.ts';
+import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
 import { listen } from '../../../local/bedrock/speech/modem/decode.ts';
 import { talk } from '../../fixtures/make-recordings.ts';
 

@@ -2,16 +2,16 @@ import './environment.ts';
 import type { AnalysisFindings, TranscriptSegment } from '@nova/shared/api/media';
 import type { VectorSource } from '@nova/shared/vocabulary';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { currentState, execute } from '../../../lambdas/commands/execute.ts';
 import { content, ready } from '../../../lambdas/domain/content.ts';
 import { concurrently } from '../../../lambdas/functions/search-handler/concurrently.ts';
 import { type IndexingTask, indexContent } from '../../../lambdas/functions/search-handler/index-content.ts';
-import { currentState, execute } from '../../../lambdas/platform/events/execute.ts';
-import type { JobContext } from '../../../lambdas/platform/jobs/run-job.ts';
-import { bedrockClient } from '../../../lambdas/platform/models/clients.ts';
-import { memoryEventStore } from '../../../lambdas/platform/testing/memory-event-store.ts';
-import { novaEmbeddings } from '../../../lambdas/platform/vectors/embeddings.ts';
-import { semanticSearch } from '../../../lambdas/platform/vectors/semantic-search.ts';
-import { s3VectorIndex, vectorsClient } from '../../../lambdas/platform/vectors/vector-index.ts';
+import type { JobContext } from '../../../lambdas/jobs/run-job.ts';
+import { bedrockClient } from '../../../lambdas/models/clients.ts';
+import { novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
+import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
+import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
+import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
 import { type MediaBench, models, startMediaBench, vectors } from './bench.ts';
 
 /**

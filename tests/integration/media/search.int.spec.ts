@@ -2,10 +2,10 @@ import './environment.ts';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import { vectorIndex, vectorKey } from '@nova/shared/vectors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bedrockClient } from '../../../lambdas/platform/models/clients.ts';
-import { novaEmbeddings } from '../../../lambdas/platform/vectors/embeddings.ts';
-import { type SearchScope, semanticSearch } from '../../../lambdas/platform/vectors/semantic-search.ts';
-import { s3VectorIndex, vectorsClient } from '../../../lambdas/platform/vectors/vector-index.ts';
+import { bedrockClient } from '../../../lambdas/models/clients.ts';
+import { novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
+import { type SearchScope, semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
+import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
 import { type MediaBench, models, startMediaBench, vectors } from './bench.ts';
 
 /** Embeddings and the vector index over the wire. */

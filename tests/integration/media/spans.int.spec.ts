@@ -6,22 +6,18 @@ import { vectorKey } from '@nova/shared/vectors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IndexingTask } from '../../../lambdas/functions/search-handler/index-content.ts';
 import { mediaJob } from '../../../lambdas/functions/search-handler/spans/media-job.ts';
-import { bedrockClient } from '../../../lambdas/platform/models/clients.ts';
-import { memoryEventStore } from '../../../lambdas/platform/testing/memory-event-store.ts';
+import { bedrockClient } from '../../../lambdas/models/clients.ts';
+import { type Embedder, type EmbeddingInput, novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
+import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import {
   askForJob,
   type Deliveries,
   deliverAll,
   jobState,
   workplace,
-} from '../../../lambdas/platform/testing/parted-job.ts';
-import {
-  type Embedder,
-  type EmbeddingInput,
-  novaEmbeddings,
-} from '../../../lambdas/platform/vectors/embeddings.ts';
-import { semanticSearch } from '../../../lambdas/platform/vectors/semantic-search.ts';
-import { s3VectorIndex, vectorsClient } from '../../../lambdas/platform/vectors/vector-index.ts';
+} from '../../../lambdas/testing/parted-job.ts';
+import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
+import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { type MediaBench, models, startMediaBench, vectors } from './bench.ts';

@@ -2,16 +2,16 @@ import { Transcript } from '@nova/shared/api/media';
 import type { JobTask } from '@nova/shared/events/index';
 import { resultKey } from '@nova/shared/objects';
 import { transcriptionJob } from '../../../lambdas/functions/audio-handler/transcription-job.ts';
-import { novaSonic, streamingClient } from '../../../lambdas/platform/media/sonic/sonic.ts';
-import type { SpeechModel } from '../../../lambdas/platform/media/speech/port.ts';
-import { memoryEventStore } from '../../../lambdas/platform/testing/memory-event-store.ts';
+import { novaSonic, streamingClient } from '../../../lambdas/models/sonic/sonic.ts';
+import type { SpeechModel } from '../../../lambdas/models/speech.ts';
+import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import {
   askForJob,
   type Deliveries,
   deliverAll,
   jobState,
   workplace,
-} from '../../../lambdas/platform/testing/parted-job.ts';
+} from '../../../lambdas/testing/parted-job.ts';
 import { type MediaBench, models } from './bench.ts';
 
 export interface SpeechJob extends Deliveries {

@@ -1,8 +1,8 @@
 import './environment.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { novaSonic, streamingClient } from '../../../lambdas/platform/media/sonic/sonic.ts';
-import type { SpeechModel } from '../../../lambdas/platform/media/speech/port.ts';
-import { noise, voice } from '../../../lambdas/platform/testing/audio.ts';
+import { novaSonic, streamingClient } from '../../../lambdas/models/sonic/sonic.ts';
+import type { SpeechModel } from '../../../lambdas/models/speech.ts';
+import { noise, voice } from '../../../lambdas/testing/audio.ts';
 import { makeSpeech, type SpeechOptions } from '../../fixtures/make-speech.ts';
 import { toWav } from '../../fixtures/wav.ts';
 import { type MediaBench, models, startMediaBench } from './bench.ts';

@@ -2,9 +2,9 @@ import './environment.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyse } from '../../../lambdas/functions/video-handler/analyse.ts';
 import type { Request } from '../../../lambdas/functions/video-handler/prompt.ts';
-import { videoSeconds } from '../../../lambdas/platform/media/video/duration.ts';
-import { novaVideo } from '../../../lambdas/platform/media/video/nova-video.ts';
-import { bedrockClient } from '../../../lambdas/platform/models/clients.ts';
+import { videoSeconds } from '../../../lambdas/media/video/duration.ts';
+import { bedrockClient } from '../../../lambdas/models/clients.ts';
+import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { type MediaBench, models, startMediaBench } from './bench.ts';
 

@@ -2,10 +2,10 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { CommitItem } from '@nova/shared/events/commit';
 import type { DomainEvent, StreamId } from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
-import { dynamodbSealing } from '../../../lambdas/platform/events/dynamodb-sealing.ts';
-import { dynamodbEventStore } from '../../../lambdas/platform/events/dynamodb-store.ts';
-import type { Sealing } from '../../../lambdas/platform/events/sealing.ts';
-import type { Commit, EventStore } from '../../../lambdas/platform/events/store.ts';
+import { dynamodbEventStore } from '../../../lambdas/event-store/dynamodb-store.ts';
+import { dynamodbSealing } from '../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
+import type { Sealing } from '../../../lambdas/event-store/encryption/sealing.ts';
+import type { Commit, EventStore } from '../../../lambdas/event-store/store.ts';
 import { temporaryData } from './dev.ts';
 import { type TestEngine, testEngine } from './engine.ts';
 

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '@nova/shared/events/index';
 import { newest, type Projections, projections } from '../../../lambdas/domain/projections/index.ts';
 import { headKey, type RowKey } from '../../../lambdas/domain/projections/projection.ts';
-import { itemKey } from '../../../lambdas/platform/read-model/keys.ts';
+import { itemKey } from '../../../lambdas/read-model/keys.ts';
 
 /** Rows by where they are in the table: partition and sort key. */
 export type Rows = Record<string, object>;

@@ -1,6 +1,6 @@
 import type { JSONValue, ToolContext } from '@strands-agents/sdk';
 import { DomainError } from '../../../domain/errors.ts';
-import { logger } from '../../../platform/runtime/instrumentation.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
 
 /** A tool's work; `signal` aborts when the turn ends before the tool does. */
 type Work<I> = (input: I, signal: AbortSignal) => Promise<JSONValue>;

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { DomainError, notFound } from '../../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../../domain/projections/content.ts';
 import { isLive } from '../../../domain/projections/projection.ts';
-import { caughtUpRow } from '../../../platform/read-model/caught-up.ts';
+import { caughtUpRow } from '../../../read-model/caught-up.ts';
 import type { TurnTools } from './turn-tools.ts';
 
 /**

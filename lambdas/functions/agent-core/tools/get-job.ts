@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { notFound } from '../../../domain/errors.ts';
 import type { JobRow } from '../../../domain/projections/job.ts';
 import { headKey } from '../../../domain/projections/projection.ts';
-import { caughtUpRow } from '../../../platform/read-model/caught-up.ts';
+import { caughtUpRow } from '../../../read-model/caught-up.ts';
 import { answering } from './answer.ts';
 import type { TurnTools } from './turn-tools.ts';
 

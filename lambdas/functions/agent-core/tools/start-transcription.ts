@@ -2,7 +2,7 @@ import { TranscribeRequest } from '@nova/shared/api/media';
 import { type Tool, tool } from '@strands-agents/sdk';
 import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
-import { startTranscription } from '../../../platform/jobs/start-jobs.ts';
+import { startTranscription } from '../../../jobs/start-jobs.ts';
 import { answering } from './answer.ts';
 import type { StartJob } from './started-jobs.ts';
 import type { TurnTools } from './turn-tools.ts';

@@ -6,10 +6,10 @@ import type { ContentKind } from '@nova/shared/vocabulary';
 import type { InvokableTool, JSONValue } from '@strands-agents/sdk';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import type { GuardrailChecks } from '../../../platform/models/guardrail.ts';
-import { foldedRows } from '../../../platform/testing/folded-rows.ts';
-import { memoryEventStore } from '../../../platform/testing/memory-event-store.ts';
-import { memoryObjects } from '../../../platform/testing/memory-objects.ts';
+import type { GuardrailChecks } from '../../../models/guardrail.ts';
+import { foldedRows } from '../../../testing/folded-rows.ts';
+import { memoryEventStore } from '../../../testing/memory-event-store.ts';
+import { memoryObjects } from '../../../testing/memory-objects.ts';
 import { Material, withheldText } from '../material.ts';
 import { toolsOf } from './turn-tools.ts';
 

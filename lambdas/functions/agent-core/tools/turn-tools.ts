@@ -1,9 +1,9 @@
 import type { Tool } from '@strands-agents/sdk';
-import type { ContentObjects } from '../../../platform/content/objects.ts';
-import type { EventStore } from '../../../platform/events/store.ts';
-import type { ApiRequest } from '../../../platform/http/request.ts';
-import type { ReadModel } from '../../../platform/read-model/rows.ts';
-import type { SemanticSearch } from '../../../platform/vectors/semantic-search.ts';
+import type { ContentObjects } from '../../../content/objects.ts';
+import type { EventStore } from '../../../event-store/store.ts';
+import type { ApiRequest } from '../../../http/request.ts';
+import type { ReadModel } from '../../../read-model/rows.ts';
+import type { SemanticSearch } from '../../../vectors/semantic-search.ts';
 import type { Material } from '../material.ts';
 import { getJob } from './get-job.ts';
 import { getTranscript } from './get-transcript.ts';

@@ -2,9 +2,9 @@ import type { Aggregate } from '@nova/shared/events/index';
 import type { Unreadable } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
 import { newest } from '../../../domain/projections/index.ts';
-import { batches } from '../../../platform/batches.ts';
-import type { StreamItems } from '../../../platform/events/commit-log.ts';
-import type { Replay } from '../../../platform/read-model/generations.ts';
+import type { StreamItems } from '../../../event-store/commit-log.ts';
+import type { Replay } from '../../../read-model/generations.ts';
+import { batches } from '../../../runtime/batches.ts';
 import { type OperatorParts, sliceMs } from '../operator-parts.ts';
 import { rebuildStreams } from './rebuild-streams.ts';
 

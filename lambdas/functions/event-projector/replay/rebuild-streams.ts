@@ -1,8 +1,8 @@
 import type { Unreadable } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
 import { ProjectionError } from '../../../domain/projections/fold.ts';
-import { batches } from '../../../platform/batches.ts';
-import type { StreamItems } from '../../../platform/events/commit-log.ts';
+import type { StreamItems } from '../../../event-store/commit-log.ts';
+import { batches } from '../../../runtime/batches.ts';
 import {
   commitsBefore,
   eventsOf,

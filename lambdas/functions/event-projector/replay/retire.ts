@@ -1,6 +1,6 @@
 import type { Aggregate } from '@nova/shared/events/index';
-import type { ProjectionState, Replay, Retiring } from '../../../platform/read-model/generations.ts';
-import { placeOf } from '../../../platform/read-model/keys.ts';
+import type { ProjectionState, Replay, Retiring } from '../../../read-model/generations.ts';
+import { placeOf } from '../../../read-model/keys.ts';
 import { type OperatorParts, sliceMs } from '../operator-parts.ts';
 import { moment, writersOverMs } from './begin-and-switch.ts';
 

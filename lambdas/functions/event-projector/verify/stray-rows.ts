@@ -1,7 +1,7 @@
 import { aggregates } from '@nova/shared/events/index';
 import type { Difference } from '@nova/shared/operations';
-import type { ReadModelState } from '../../../platform/read-model/generations.ts';
-import { type ItemKey, placeOf, type RowPlace } from '../../../platform/read-model/keys.ts';
+import type { ReadModelState } from '../../../read-model/generations.ts';
+import { type ItemKey, placeOf, type RowPlace } from '../../../read-model/keys.ts';
 import type { OperatorParts } from '../operator-parts.ts';
 
 /** Milliseconds that rows may wait to be cleared away: whoever runs the replay is still at it. */

@@ -1,8 +1,8 @@
+import type { ContentObjects } from '../../../content/objects.ts';
 import { recordIndexed } from '../../../domain/content.ts';
-import type { ContentObjects } from '../../../platform/content/objects.ts';
-import type { WorkContext } from '../../../platform/jobs/job-run.ts';
-import type { WorkInParts } from '../../../platform/jobs/run-in-parts.ts';
-import { refuseLength } from '../../../platform/media/refuse-length.ts';
+import type { WorkContext } from '../../../jobs/job-run.ts';
+import type { WorkInParts } from '../../../jobs/run-in-parts.ts';
+import { refuseLength } from '../../../media/refuse-length.ts';
 import { type IndexingPorts, type IndexingTask, placed } from '../index-content.ts';
 import { putVectors } from '../put-vectors.ts';
 import type { Media } from './media.ts';

@@ -1,5 +1,5 @@
-import type { WorkContext } from '../../../platform/jobs/job-run.ts';
-import type { EmbeddingInput } from '../../../platform/vectors/embeddings.ts';
+import type { WorkContext } from '../../../jobs/job-run.ts';
+import type { EmbeddingInput } from '../../../models/embeddings.ts';
 import type { Span } from './spans.ts';
 
 /** What one span's vector is made of, for as long as it is used. */

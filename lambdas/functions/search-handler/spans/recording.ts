@@ -1,9 +1,9 @@
+import type { ContentObjects } from '../../../content/objects.ts';
 import { DomainError } from '../../../domain/errors.ts';
-import type { ContentObjects } from '../../../platform/content/objects.ts';
-import type { WorkContext } from '../../../platform/jobs/job-run.ts';
-import { openRecording } from '../../../platform/media/audio/open-recording.ts';
-import { resample } from '../../../platform/media/resample.ts';
-import { writeWav } from '../../../platform/media/wav/write-wav.ts';
+import type { WorkContext } from '../../../jobs/job-run.ts';
+import { openRecording } from '../../../media/recording/open-recording.ts';
+import { resample } from '../../../media/resample.ts';
+import { writeWav } from '../../../media/wav/write-wav.ts';
 import type { Media } from './media.ts';
 import type { Span } from './spans.ts';
 

@@ -1,9 +1,9 @@
 import { limits } from '@nova/shared/limits';
 import { clipKey } from '@nova/shared/objects';
-import type { ContentObjects } from '../../../platform/content/objects.ts';
-import type { WorkContext } from '../../../platform/jobs/job-run.ts';
-import { copyClip } from '../../../platform/media/video/clip.ts';
-import { videoSeconds } from '../../../platform/media/video/duration.ts';
+import type { ContentObjects } from '../../../content/objects.ts';
+import type { WorkContext } from '../../../jobs/job-run.ts';
+import { copyClip } from '../../../media/video/clip.ts';
+import { videoSeconds } from '../../../media/video/duration.ts';
 import type { Media, WithSpan } from './media.ts';
 import { spansIn } from './spans.ts';
 

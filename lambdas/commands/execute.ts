@@ -1,0 +1,112 @@
+import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/shared/events/index';
+import { streamKey } from '@nova/shared/tables';
+import { v7 as uuid } from 'uuid';
+import { type AggregateRoot, fold } from '../domain/aggregate.ts';
+import { StreamErasedError } from '../event-store/encryption/sealing.ts';
+import type { EventStore } from '../event-store/store.ts';
+import { appendSurely, untilAppended } from './retry.ts';
+import { type KnownState, keepIfDue } from './snapshot.ts';
+
+export interface Executed<S> {
+  /** State after the command. */
+  readonly state: S;
+  /** What the command appended; empty when there was nothing to say. */
+  readonly appended: readonly DomainEvent[];
+  /** Version of the stream after the command. */
+  readonly version: number;
+}
+
+/**
+ * Runs a command: load the stream, decide, append; when someone else appended first, decide again on what came since,
+ * for at most {@link limits.appendPatienceMs}. Costs the same at any length: now and then it keeps a snapshot.
+ * @param decide pure; throws a DomainError to refuse
+ * @throws what `decide` throws; ConcurrencyError when every try lost; StreamErasedError when what it says something
+ * personal of was erased
+ */
+export async function execute<S, E extends DomainEvent>(
+  store: EventStore,
+  root: AggregateRoot<S, E>,
+  stream: StreamId,
+  metadata: EventMetadata,
+  decide: (state: S) => readonly E[],
+): Promise<Executed<S>> {
+  const command = () => decideAndAppend(store, root, stream, metadata, decide);
+  try {
+    return await command();
+  } catch (error) {
+    // Erased since it was loaded: by now its history says so, and what is decided on that holds nothing personal.
+    if (error instanceof StreamErasedError && error.stream === streamKey(stream)) return command();
+    throw error;
+  }
+}
+
+async function decideAndAppend<S, E extends DomainEvent>(
+  store: EventStore,
+  root: AggregateRoot<S, E>,
+  stream: StreamId,
+  metadata: EventMetadata,
+  decide: (state: S) => readonly E[],
+): Promise<Executed<S>> {
+  const commitId = uuid();
+  let known: KnownState<S> | undefined;
+  return untilAppended(async () => {
+    const before = await knownState(store, root, stream, known);
+    known = before;
+    const events = decide(before.state);
+    if (events.length === 0) return { state: before.state, appended: [], version: before.version };
+    const commit = { commitId, occurredAt: new Date(), metadata, events };
+    const version = await appendSurely(store, stream, before.version, commit);
+    const state = fold(root, events, before.state);
+    await keepIfDue(store, root, stream, before, { state, version });
+    return { state, appended: events, version };
+  });
+}
+
+/**
+ * Appends events whatever the stream's history says: for streams that only record. Costs the same at any length, and
+ * one request more for each commit that came first.
+ * @throws ConcurrencyError when every try lost for {@link limits.appendPatienceMs}
+ */
+export async function record(
+  store: EventStore,
+  stream: StreamId,
+  metadata: EventMetadata,
+  events: readonly DomainEvent[],
+): Promise<void> {
+  const commitId = uuid();
+  await untilAppended(async (lost) => {
+    const version = lost?.version ?? (await store.version(stream));
+    await appendSurely(store, stream, version, { commitId, occurredAt: new Date(), metadata, events });
+  });
+}
+
+/** State of a stream as it stands. */
+export async function currentState<S, E extends DomainEvent>(
+  store: EventStore,
+  root: AggregateRoot<S, E>,
+  stream: StreamId,
+): Promise<S> {
+  return (await knownState(store, root, stream)).state;
+}
+
+/** @param known what is known already: only what came since is read */
+async function knownState<S, E extends DomainEvent>(
+  store: EventStore,
+  root: AggregateRoot<S, E>,
+  stream: StreamId,
+  known?: KnownState<S>,
+): Promise<KnownState<S>> {
+  if (known) {
+    const { events, version } = await store.load(stream, known.version);
+    return { ...known, state: fold(root, eventsOf<E>(events), known.state), version };
+  }
+  const { snapshot, events, version } = await store.recall(stream, root.stateVersion);
+  // A state is what this root made, since the snapshot is of its state version.
+  const from = snapshot ? (snapshot.state as S) : root.initialState;
+  return { state: fold(root, eventsOf<E>(events), from), version, snapshotVersion: snapshot?.version ?? 0 };
+}
+
+/** A stream holds events of its own aggregate only, which is what `E` says. */
+function eventsOf<E extends DomainEvent>(events: readonly StreamEvent[]): readonly E[] {
+  return events as readonly unknown[] as readonly E[];
+}

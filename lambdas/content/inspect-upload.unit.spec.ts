@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ExistingContent } from '../domain/content.ts';
+import { memoryObjects } from '../testing/memory-objects.ts';
+import { inspectUpload } from './inspect-upload.ts';
+
+const fixture = (name: string) =>
+  readFileSync(resolve(import.meta.dirname, '../../tests/fixtures/recordings', name));
+
+const key = 'uploads/t/c';
+const utf16 = Buffer.from('\ufeffLighthouse', 'utf16le');
+const png = Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001', 'hex');
+
+async function inspect(bytes: Buffer, claimed: Partial<ExistingContent>) {
+  const claim = { kind: 'document', contentType: 'text/plain', bytes: bytes.length, ...claimed };
+  const objects = memoryObjects();
+  objects.write(key, bytes);
+  return inspectUpload(objects, claim as ExistingContent, key, { bytes: bytes.length, etag: 'e' });
+}
+
+/** An MP4 file that names its maker's brand (ISO/IEC 14496-12 §4.3). */
+function branded(brand: string): Buffer {
+  const bytes = Buffer.from(fixture('opus.mp4'));
+  bytes.write(brand, 8, 'latin1');
+  return bytes;
+}
+
+describe('an uploaded file', () => {
+  it.each([
+    ['text', Buffer.from('plain words'), 'text/plain'],
+    ['Markdown', Buffer.from('# Title'), 'text/markdown'],
+    ['text that ends its sample within a character', Buffer.from('é'.repeat(3000)), 'text/plain'],
+    ['HTML', Buffer.from('<!doctype html><p>Hi'), 'text/html'],
+    ['HTML with a byte order mark', Buffer.from('\ufeff<html><p>Hi'), 'text/html'],
+    ['PDF', Buffer.from('%PDF-1.7\n%'), 'application/pdf'],
+    ['MP3', fixture('cbr.mp3'), 'audio/mpeg'],
+    ['MP3 without a tag', fixture('vbr-without-header.mp3'), 'audio/mpeg'],
+    ['FLAC', fixture('talk.flac'), 'audio/flac'],
+    ['Ogg with Opus', fixture('talk.opus'), 'audio/ogg'],
+    ['M4A by its brand', fixture('aac.m4a'), 'audio/mp4'],
+    ['M4A of a general brand', fixture('flac.mp4'), 'audio/mp4'],
+    ['MP4', fixture('opus.mp4'), 'video/mp4'],
+    ['MP4 of a brand of its own', branded('M4V '), 'video/mp4'],
+    ['text that looks like XML', Buffer.from('<?xml version="1.0"?><a/>'), 'text/plain'],
+  ])('is %s when it was said to be', async (_, bytes, contentType) => {
+    expect(await inspect(bytes, { contentType })).toMatchObject({ accepted: true, file: { contentType } });
+  });
+
+  it.each([
+    ['text in UTF-16', utf16, {}, /is not UTF-8 text; save it as UTF-8/],
+    ['a picture said to be text', png, {}, /said to be text\/plain and is image\/png/],
+    [
+      'text said to be a picture',
+      Buffer.from('hi'),
+      { kind: 'image', contentType: 'image/png' },
+      /is text\/plain/,
+    ],
+    [
+      'M4A said to be a video',
+      fixture('aac.m4a'),
+      { kind: 'video', contentType: 'video/mp4' },
+      /is audio\/x-m4a/,
+    ],
+    [
+      'MP3 said to be FLAC',
+      fixture('cbr.mp3'),
+      { kind: 'audio', contentType: 'audio/flac' },
+      /is audio\/mpeg/,
+    ],
+    ['a page said to be PDF', Buffer.from('<html>'), { contentType: 'application/pdf' }, /is text\/plain/],
+    ['empty', Buffer.alloc(0), {}, /is empty/],
+    ['shorter than announced', Buffer.from('hi'), { bytes: 9 }, /2 bytes; 9 were announced/],
+  ] as const)('is refused when it is %s', async (_, bytes, claimed, detail) => {
+    expect(await inspect(bytes, claimed)).toMatchObject({
+      accepted: false,
+      detail: expect.stringMatching(detail),
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { limits } from '@nova/shared/limits';
+import { type MediaType, toMediaType } from '@nova/shared/media-types';
+import type { ContentObjects } from '../content/objects.ts';
+import type { ExistingContent } from '../domain/content.ts';
+import { DomainError } from '../domain/errors.ts';
+import { objectBytes } from '../media/decoding/object-bytes.ts';
+import { collectGarbage } from '../runtime/collect-garbage.ts';
+
+/** Gives the text of a document, with blank lines between what does not belong together. */
+type Reader = (bytes: Uint8Array, signal: AbortSignal) => Promise<string>;
+
+/** Loaded when there is such a document: a search does not wait for them. */
+const readers: Readonly<Partial<Record<MediaType, () => Promise<Reader>>>> = {
+  'text/plain': async () => async (bytes) => utf8(bytes),
+  'text/markdown': async () => {
+    const { markdownText } = await import('./markdown.ts');
+    return async (bytes) => markdownText(utf8(bytes));
+  },
+  'text/html': async () => {
+    const { htmlText } = await import('./html.ts');
+    return async (bytes) => htmlText(utf8(bytes));
+  },
+  'application/pdf': async () => (await import('./pdf.ts')).pdfText,
+};
+
+/**
+ * The text of an uploaded document.
+ * @throws DomainError `unsupported-media` saying what is wrong with it and what would do
+ */
+export async function readDocument(
+  objects: ContentObjects,
+  item: ExistingContent,
+  signal: AbortSignal,
+): Promise<string> {
+  const type = toMediaType(item.contentType);
+  const reader = type && readers[type];
+  if (!reader || item.bytes > limits.documentBytes) {
+    throw new DomainError(
+      'unsupported-media',
+      `The file is no ${Object.keys(readers).join(', ')} of at most ${limits.documentBytes} bytes; only such files are indexed as documents.`,
+    );
+  }
+  const read = await reader();
+  const text = await read(await wholeOf(objects, item), signal).catch(tooDeep);
+  collectGarbage(Math.max(item.bytes, text.length));
+  if (text.length <= limits.documentChars) return text;
+  const detail = `The document holds more than ${limits.documentChars} characters of text, which is what can be indexed; upload it in parts.`;
+  throw new DomainError('unsupported-media', detail);
+}
+
+/** In pieces: a connection that is kept holds on to the last answer it brought, and its copies. */
+async function wholeOf(objects: ContentObjects, { objectKey, bytes }: ExistingContent): Promise<Uint8Array> {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for await (const piece of objectBytes(objects, objectKey, bytes)) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** Readers go into what is nested by calling themselves: what is nested without an end, they have no stack for. */
+function tooDeep(error: unknown): never {
+  if (!(error instanceof RangeError)) throw error;
+  const detail = 'The document is nested too deeply to be read; flatten it, and upload it again.';
+  throw new DomainError('unsupported-media', detail, { cause: error });
+}
+
+function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const detail = 'The document is not UTF-8 text throughout; save it as UTF-8 and upload it again.';
+    throw new DomainError('unsupported-media', detail, { cause: error });
+  }
+}

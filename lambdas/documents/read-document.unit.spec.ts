@@ -1,0 +1,203 @@
+import { deflateSync } from 'node:zlib';
+import { limits } from '@nova/shared/limits';
+import { describe, expect, it } from 'vitest';
+import type { ExistingContent } from '../domain/content.ts';
+import { DomainError } from '../domain/errors.ts';
+import { memoryObjects } from '../testing/memory-objects.ts';
+import { page, pdf } from '../testing/pdf.ts';
+import { readDocument } from './read-document.ts';
+
+async function read(body: string | Uint8Array, contentType: string): Promise<string> {
+  const bytes = Buffer.from(body as Uint8Array);
+  const objects = memoryObjects();
+  objects.write('a', bytes);
+  const item = { kind: 'document', contentType, bytes: bytes.length, objectKey: 'a' };
+  return readDocument(objects, item as ExistingContent, AbortSignal.timeout(20_000));
+}
+
+const refusal = async (body: string | Uint8Array, contentType: string): Promise<DomainError> => {
+  const error = await read(body, contentType).then(String, (thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(DomainError);
+  return error as DomainError;
+};
+
+describe('Markdown', () => {
+  it('is read without its marks, headings with what follows', async () => {
+    const source = `---
+# The *keeper*
+
+She **lit** the [lamp](https://example.com/lamp "a lamp") at \`dusk\` & slept.
+
+![A picture of the tower](tower.png)
+
+- oil
+- wicks
+  - spare ones
+
+> Mind the stairs.
+
+| Year | Light |
+| --- | --- |
+| 1987 | electric |
+
+<script>alert('no')</script>
+
+\`\`\`
+code stays
+\`\`\`
+`;
+    const text = await read(source, 'text/markdown');
+
+    expect(text).toContain('The keeper\nShe lit the lamp at dusk & slept.');
+    for (const said of [
+      'oil',
+      'wicks',
+      'spare ones',
+      'Mind the stairs.',
+      'Year, Light',
+      '1987, electric',
+      'code stays',
+    ]) {
+      expect(text).toContain(said);
+    }
+    expect(text).not.toMatch(/https|\*\*|\]\(|alert|\| ---/);
+  });
+
+  it('longer than what is taken apart at once is read to its end, once', async () => {
+    const items = Array.from({ length: 20_000 }, (_, place) => `- **item** ${place}`).join('\n');
+    const chapters = Array.from({ length: 2000 }, (_, place) => `## Chapter ${place}\n\nIt *begins* so.\n`);
+
+    const text = await read(`${items}\n\n${chapters.join('\r\n')}`, 'text/markdown');
+
+    expect(text.match(/item \d+/g)).toEqual(Array.from({ length: 20_000 }, (_, place) => `item ${place}`));
+    expect(text.match(/Chapter \d+\nIt begins so\.\n\n/g)).toHaveLength(2000);
+  });
+
+  it('nested without an end is read or refused', async () => {
+    const outcome = await read(`${'> '.repeat(5000)}deep`, 'text/markdown').catch((error: unknown) => error);
+    if (typeof outcome !== 'string') expect(outcome).toBeInstanceOf(DomainError);
+  });
+});
+
+describe('HTML', () => {
+  it('is read as a person reads it', async () => {
+    const text = await read(
+      `<!doctype html><html><head><title>t</title><style>p{color:red}</style><script>steal()</script></head>
+       <body><nav><a href="/home">Home</a></nav><h1>The Tower</h1><p>Built in 1871 &amp; lit&nbsp;by oil.</p>
+       <ul><li>stairs</li><li>lamp</li></ul><a href="https://example.com">More</a><img src="x.png" alt="pic"></body></html>`,
+      'text/html',
+    );
+
+    expect(text).toMatch(/The Tower\nBuilt in 1871 & lit.by oil\./);
+    expect(text).toContain('stairs');
+    expect(text).toContain('More');
+    expect(text).not.toMatch(/steal|color|Home|example\.com|x\.png/);
+  });
+
+  it('is read to its end, its blocks apart and its cells in order', async () => {
+    const paragraphs = Array.from({ length: 30_000 }, (_, place) => `<p>Said <b>${place}</b>.</p>`).join('');
+    const table =
+      '<table><tr><th>Year</th><th>Light</th></tr><tr><td>1987</td><td>electric</td></tr></table>';
+
+    const text = await read(`<pre>a  b\nc</pre>${table}${paragraphs}`, 'text/html');
+
+    expect(text).toMatch(/^a {2}b\nc\n\nYear, Light\n1987, electric\n\nSaid 0\.\n\nSaid 1\./);
+    expect(text).toMatch(/Said 29999\.$/);
+  });
+
+  it.each([
+    ['elements inside each other', `${'<div>'.repeat(100_000)}deep`],
+    ['an attribute without an end', `<p title="${'x'.repeat(1_000_000)}">said</p>`],
+    ['tags that never close', '<b'.repeat(200_000)],
+  ])('of %s is read in time', async (_, source) => {
+    expect(typeof (await read(source, 'text/html'))).toBe('string');
+  });
+});
+
+describe('a PDF', () => {
+  it('is read page by page', async () => {
+    const text = await read(
+      pdf([page('The lighthouse stands.', 'It is tall.'), page('The keeper sleeps.')]),
+      'application/pdf',
+    );
+
+    expect(text).toBe('The lighthouse stands.\nIt is tall.\n\nThe keeper sleeps.');
+  });
+
+  it('without text is refused with what to do', async () => {
+    expect((await refusal(pdf([deflateSync('0 0 m')]), 'application/pdf')).message).toMatch(
+      /no text; it may be scanned/,
+    );
+  });
+
+  it('that is cut short or no PDF at all is refused', async () => {
+    const whole = pdf([page('The lighthouse stands.')]);
+    expect((await refusal(whole.subarray(0, 60), 'application/pdf')).message).toMatch(/cannot be read/);
+    expect((await refusal('%PDF-1.4 and no more', 'application/pdf')).message).toMatch(/cannot be read/);
+  });
+
+  it('that is protected by a password is refused with what to do', async () => {
+    const encrypted = `/Encrypt<</Filter/Standard/V 1/R 2/O(${'o'.repeat(32)})/U(${'u'.repeat(32)})/P -4>>/ID[(a)(a)]`;
+    expect((await refusal(pdf([page('secret')], encrypted), 'application/pdf')).message).toMatch(
+      /protected by a password/,
+    );
+  });
+
+  it('that unpacks to very much is refused before it is unpacked', async () => {
+    const large = Buffer.alloc(limits.documentStreamBytes + 1, ' ');
+    const before = process.memoryUsage().rss;
+
+    for (const bomb of [
+      deflateSync(large),
+      deflateSync(deflateSync(large)),
+      deflateSync(Buffer.alloc(600_000_000)),
+    ]) {
+      expect((await refusal(pdf([bomb]), 'application/pdf')).message).toMatch(/unpacks to more than/);
+    }
+
+    // The largest bomb itself was in memory while it was made.
+    expect(process.memoryUsage().rss - before).toBeLessThan(1_000_000_000);
+  });
+
+  it('whose parts unpack to very much together is refused', async () => {
+    const part = deflateSync(Buffer.alloc(limits.documentStreamBytes, ' '));
+    const parts = Array<Buffer>(limits.documentUnpackedBytes / limits.documentStreamBytes + 1).fill(part);
+
+    const { message } = await refusal(pdf(parts), 'application/pdf');
+
+    expect(message).toMatch(/unpacks to more than \d+ bytes in all/);
+  });
+
+  it('that writes of ways of packing is read', async () => {
+    const text = await read(pdf([page('LZWDecode and RunLengthDecode are filters')]), 'application/pdf');
+
+    expect(text).toContain('LZWDecode');
+  });
+
+  it.each(['LZWDecode', 'RunLengthDecode', '#4CZWDecode', 'Run#4cengthDecod#65'])(
+    'packed by %s is refused',
+    async (filter) => {
+      const file = Buffer.from(
+        pdf([page('x')])
+          .toString('latin1')
+          .replaceAll('FlateDecode', filter),
+        'latin1',
+      );
+      expect((await refusal(file, 'application/pdf')).message).toMatch(/no longer in use/);
+    },
+  );
+});
+
+describe('any document', () => {
+  it('that is not UTF-8 is refused', async () => {
+    for (const type of ['text/plain', 'text/markdown', 'text/html']) {
+      expect((await refusal(Buffer.from([0x66, 0xff, 0xfe]), type)).message).toMatch(/not UTF-8 text/);
+    }
+  });
+
+  it('of another kind is refused with the kinds there are', async () => {
+    expect((await refusal('x', 'image/png')).message).toMatch(
+      /no text\/plain, text\/markdown, text\/html, application\/pdf/,
+    );
+  });
+});

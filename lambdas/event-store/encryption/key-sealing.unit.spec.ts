@@ -1,0 +1,211 @@
+import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
+import { events as eventTypes, type RecordedEvent, type StreamId } from '@nova/shared/events/index';
+import { streamKey, versionKey } from '@nova/shared/tables';
+import { describe, expect, it } from 'vitest';
+import { memoryKeys, memorySealing } from '../../testing/memory-sealing.ts';
+import { StreamErasedError } from './sealing.ts';
+
+const tenant = 't';
+const contentId = '019ab000-0000-7000-8000-000000000001';
+const session: StreamId = { tenant, aggregate: 'session', id: 's' };
+const content: StreamId = { tenant, aggregate: 'content', id: contentId };
+const job: StreamId = { tenant, aggregate: 'job', id: 'j' };
+const envelope = {
+  schemaVersion: 1,
+  occurredAt: '2026-01-01T00:00:00.000Z',
+  metadata: { correlationId: 'c', causationId: 'r', actor: 'key:t' },
+} as const;
+
+const started: RecordedEvent<'SessionStarted'> = { ...envelope, type: 'SessionStarted', data: {} };
+const failed: RecordedEvent<'TurnFailed'> = {
+  ...envelope,
+  type: 'TurnFailed',
+  data: { reason: 'Chimborazo' },
+};
+const rejected: RecordedEvent<'ContentRejected'> = {
+  ...envelope,
+  type: 'ContentRejected',
+  data: { reason: 'empty', detail: 'holiday.wav is empty' },
+};
+const requested: RecordedEvent<'JobRequested'> = {
+  ...envelope,
+  type: 'JobRequested',
+  data: { contentId, task: { kind: 'analysis', questions: ['Who wears the red scarf?'] } },
+};
+
+function prepare() {
+  const keys = memoryKeys();
+  const sealing = memorySealing(keys);
+  /** Seals and stores a commit as the event store does. */
+  const append = async (stream: StreamId, firstVersion: number, ...events: RecordedEvent[]) => {
+    const sealed = await sealing.seal(stream, firstVersion, events);
+    expect(keys.commit(sealed.keys)).toBe(true);
+    sealing.stored(sealed.keys);
+    return {
+      pk: streamKey(stream),
+      sk: versionKey(firstVersion),
+      commitId: 'commit',
+      count: events.length,
+      events: sealed.events,
+    };
+  };
+  /** Reads as another process does, which remembers no keys. */
+  const read = async (...items: unknown[]) =>
+    (await memorySealing(keys).open(items)).flatMap((item) => parseCommit(item)).map(({ data }) => data);
+  return { keys, sealing, append, read };
+}
+
+const bytesOf = (item: { events: readonly { sealed?: Uint8Array | undefined }[] }) =>
+  item.events.map(({ sealed }) => sealed);
+
+describe('sealed events', () => {
+  it('are stored without what is personal, and read with it', async () => {
+    const { append, read } = prepare();
+
+    const item = await append(session, 1, started, failed);
+
+    expect(item.events).toMatchObject([{ data: {} }, { data: {}, sealed: expect.any(Uint8Array) }]);
+    expect(JSON.stringify(item)).not.toContain('Chimborazo');
+    expect(item.events[0]).not.toHaveProperty('sealed');
+    expect(await read(item)).toEqual([{}, { reason: 'Chimborazo' }]);
+  });
+
+  it('give a stream its key with the commit that first needs it, and no later one', async () => {
+    const { sealing, append, keys } = prepare();
+    await append(session, 1, started, failed);
+
+    const second = await sealing.seal(session, 3, [failed]);
+
+    expect(second.keys).toEqual([]);
+    expect(keys.requests).toEqual([]);
+  });
+
+  it('of one content item and its jobs have one key', async () => {
+    const { keys, append, read } = prepare();
+    const items = [await append(content, 1, rejected), await append(job, 1, requested)];
+
+    await keys.destroy(content);
+
+    expect(await read(...items)).toEqual([
+      { reason: 'empty', detail: '[erased]' },
+      { contentId, task: { kind: 'analysis' } },
+    ]);
+  });
+
+  it('are read with one request for the keys of all', async () => {
+    const { keys, sealing, append } = prepare();
+    const items = [await append(session, 1, failed), await append(content, 1, rejected)];
+
+    await memorySealing(keys).open(items);
+    await sealing.open(items);
+
+    expect(keys.requests).toEqual([[streamKey(session), streamKey(content)]]);
+  });
+
+  it.each(Object.entries(eventTypes).filter(([, type]) => 'personal' in type))(
+    'of type %s fit their schema with placeholders',
+    (_, type) => {
+      const { fields } = (type as typeof eventTypes.TurnFailed).personal;
+      const shape = type.data.shape as Record<string, { safeParse(value: unknown): { success: boolean } }>;
+
+      for (const [path, placeholder] of Object.entries(fields)) {
+        if (path.includes('.')) expect(placeholder).toBeUndefined();
+        else expect(shape[path]?.safeParse(placeholder).success).toBe(true);
+      }
+    },
+  );
+});
+
+describe('a stream whose key was destroyed', () => {
+  it('takes nothing personal any more, and goes on without', async () => {
+    const { keys, append } = prepare();
+    await append(content, 1, rejected);
+    await keys.destroy(content);
+    const elsewhere = memorySealing(keys);
+
+    await expect(elsewhere.seal(content, 2, [rejected])).rejects.toThrow(StreamErasedError);
+    await expect(elsewhere.seal(job, 1, [requested])).rejects.toThrow(streamKey(content));
+
+    const deleted = { ...envelope, type: 'ContentDeleted', data: {} } as const;
+    expect(await elsewhere.seal(content, 2, [deleted])).toMatchObject({ keys: [] });
+  });
+
+  it('gets no other, also when it never had one', async () => {
+    const { keys, sealing } = prepare();
+
+    await keys.destroy(session);
+
+    await expect(sealing.seal(session, 3, [failed])).rejects.toThrow(StreamErasedError);
+    const first = await sealing.seal(session, 1, [failed]);
+    expect(keys.commit(first.keys)).toBe(false);
+  });
+});
+
+describe('what cannot be opened', () => {
+  it.each([
+    ['bytes were changed', (sealed: Uint8Array) => sealed.with(20, (sealed[20] ?? 0) ^ 1)],
+    ['bytes are missing', (sealed: Uint8Array) => sealed.subarray(0, 10)],
+  ])('stays sealed when %s, and nothing else does', async (_, change) => {
+    const { sealing, append } = prepare();
+    const item = await append(session, 1, failed, failed);
+    const [first, second] = item.events;
+    if (!first?.sealed) throw new Error('nothing is sealed');
+    const tampered = { ...item, events: [{ ...first, sealed: change(first.sealed) }, second] };
+
+    const [opened] = (await sealing.open([tampered])) as [typeof item];
+
+    expect(bytesOf(opened)).toEqual([change(first.sealed), undefined]);
+    expect(() => parseCommit(opened)).toThrow(UnreadableCommitError);
+    expect(() => parseCommit(opened)).toThrow('t#session#s@1 (TurnFailed) does not open with its key');
+  });
+
+  it('is a part moved to another version', async () => {
+    const { sealing, append } = prepare();
+    const item = await append(session, 1, failed, failed);
+
+    const [opened] = (await sealing.open([{ ...item, events: item.events.toReversed() }])) as [typeof item];
+
+    expect(bytesOf(opened)).not.toContain(undefined);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['something else', { pk: 't#session#s', sk: 'x', events: [{ sealed: new Uint8Array(40) }] }],
+    [
+      'no stream',
+      { pk: 't', sk: '1', commitId: 'c', count: 1, events: [{ ...failed, sealed: new Uint8Array(40) }] },
+    ],
+    ['an older commit', { pk: 't#session#s', events: [{ type: 'TurnFailed', data: { reason: 'clear' } }] }],
+  ])('is given back as it is: %s', async (_, item) => {
+    const { sealing, keys } = prepare();
+
+    expect(await sealing.open([item])).toEqual([item]);
+    expect(keys.requests).toEqual([]);
+  });
+
+  it('is an event of a type this build does not know', async () => {
+    const { sealing, append } = prepare();
+    const item = await append(session, 1, failed);
+    const unknown = { ...item, events: item.events.map((event) => ({ ...event, type: 'TurnDreamt' })) };
+
+    const [opened] = await sealing.open([unknown]);
+
+    expect(() => parseCommit(opened)).toThrow('unknown type TurnDreamt');
+  });
+});
+
+describe('sealed state', () => {
+  it('opens for its stream and place, until the key is destroyed', async () => {
+    const { keys, sealing, append } = prepare();
+    await append(session, 1, failed);
+    const sealed = (await sealing.sealState(session, 'snapshot@1', { turns: 1 })) ?? new Uint8Array();
+
+    expect(await sealing.openState(session, 'snapshot@1', sealed)).toEqual({ turns: 1 });
+    expect(await sealing.openState(session, 'snapshot@2', sealed)).toBeUndefined();
+
+    await keys.destroy(session);
+    const elsewhere = memorySealing(keys);
+    expect(await elsewhere.openState(session, 'snapshot@1', sealed)).toBeUndefined();
+    expect(await elsewhere.sealState(session, 'snapshot@1', {})).toBeUndefined();
+  });
+});

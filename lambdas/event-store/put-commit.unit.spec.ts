@@ -1,0 +1,73 @@
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import type { KeyPut } from './encryption/sealing.ts';
+import { CommitTooLargeError, ConcurrencyError, ContentionError } from './errors.ts';
+import { putCommit } from './put-commit.ts';
+import type { Table } from './stream-items.ts';
+
+const item = { pk: 't#usage#d', sk: '0000000004', commitId: 'mine', count: 1, events: [] };
+const key: KeyPut = { TableName: 'stream-keys', Item: { pk: 't#usage#d', sk: 'key' } };
+const there = (commitId: string) => ({ commitId: { S: commitId }, count: { N: '3' } });
+
+/** A table whose only answer is an error. */
+const failing = (error: Error) =>
+  ({ name: 'event-store', client: { send: () => Promise.reject(error) } }) as unknown as Table;
+const options = { $metadata: {}, message: 'no' };
+const cancelled = (...CancellationReasons: { Code: string; Item?: ReturnType<typeof there> }[]) =>
+  new TransactionCanceledException({ ...options, CancellationReasons });
+const none = { Code: 'None' };
+const taken = { Code: 'ConditionalCheckFailed' };
+
+describe('what DynamoDB answers to a commit', () => {
+  it.each([
+    ['alone', new ConditionalCheckFailedException({ ...options, Item: there('mine') }), []],
+    ['with its key', cancelled({ ...taken, Item: there('mine') }, taken), [key]],
+  ])('its own commit is there, put %s: it had succeeded before', async (_, error, keys) => {
+    expect(await putCommit(failing(error), item, keys)).toBe('there');
+  });
+
+  it.each([
+    ['alone', new ConditionalCheckFailedException({ ...options, Item: there('other') }), []],
+    ['with its key', cancelled({ ...taken, Item: there('other') }, taken), [key]],
+    ['with its key, which is free', cancelled({ ...taken, Item: there('other') }, none), [key]],
+  ])('another commit is there, put %s: it lost to that one', async (_, error, keys) => {
+    const put = putCommit(failing(error), item, keys);
+
+    await expect(put).rejects.toBeInstanceOf(ConcurrencyError);
+    await expect(put).rejects.toMatchObject({ winner: 'other', expectedVersion: 3, version: 6 });
+  });
+
+  it('only its key is there: it is to be sealed again', async () => {
+    expect(await putCommit(failing(cancelled(none, taken)), item, [key])).toBe('key-taken');
+  });
+
+  it.each([
+    ['an ongoing transaction', new TransactionConflictException(options)],
+    ['a conflict with one', cancelled({ Code: 'TransactionConflict' }, none)],
+    ['a conflict at the key', cancelled(none, { Code: 'TransactionConflict' })],
+    ['a throttle', cancelled(none, { Code: 'ThrottlingError' })],
+    ['no word of who is there', new ConditionalCheckFailedException(options)],
+  ])('%s: it may be tried again at the same place', async (_, error) => {
+    const put = putCommit(failing(error), item, [key]);
+
+    await expect(put).rejects.toBeInstanceOf(ContentionError);
+    await expect(put).rejects.toMatchObject({ expectedVersion: 3, version: 3, cause: error });
+  });
+
+  it('an item that it counts larger than it was counted here is too large', async () => {
+    const error = new Error('Item size has exceeded the maximum allowed size');
+
+    await expect(putCommit(failing(error), item, [])).rejects.toBeInstanceOf(CommitTooLargeError);
+  });
+
+  it.each([
+    ['a transaction that cannot be', cancelled({ Code: 'ValidationError' }, none)],
+    ['an outage', new Error('down')],
+  ])('%s is passed on', async (_, error) => {
+    await expect(putCommit(failing(error), item, [key])).rejects.toBe(error);
+  });
+});

@@ -1,0 +1,95 @@
+import type { StreamEvent, StreamId } from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
+import { streamKey } from '@nova/shared/tables';
+import type { Sealing } from './encryption/sealing.ts';
+import { VersionAheadError } from './errors.ts';
+import { eventsOf } from './events-of.ts';
+import type { SeenVersions } from './seen-versions.ts';
+import { isSnapshotOf, openSnapshot } from './snapshots.ts';
+import { type EventStore, type LoadedStream, type Snapshot, STREAM_DOES_NOT_EXIST } from './store.ts';
+import {
+  type Item,
+  isSnapshot,
+  lastVersionOf,
+  newestFirst,
+  oldestFirst,
+  type Table,
+  until,
+} from './stream-items.ts';
+
+/** Items of the first read from a stream's end: what is new since a known version, and since a snapshot. */
+const newsItems = 10;
+const snapshotItems = limits.snapshotEvery + newsItems;
+
+/** Whether an item is a commit that ends with a version, or before it. */
+const isKnown = (item: Item, version: number) => !isSnapshot(item) && lastVersionOf(item) <= version;
+
+/** The reading half of the event store. What it reads it has seen. */
+export function streamReader(
+  table: Table,
+  sealing: Sealing,
+  seen: SeenVersions,
+): Pick<EventStore, 'load' | 'pages' | 'recall' | 'version'> {
+  async function* pages(stream: StreamId): AsyncGenerator<readonly StreamEvent[]> {
+    const pk = streamKey(stream);
+    let version = STREAM_DOES_NOT_EXIST;
+    for await (const items of oldestFirst(table, pk)) {
+      const events = await eventsOf(sealing, pk, items, version);
+      version += events.length;
+      yield events;
+    }
+    seen.add(pk, version);
+  }
+
+  /** From its end back to the version: one read brings the news, and proves that the stream reaches so far. */
+  async function since(pk: string, after: number): Promise<LoadedStream> {
+    const items = await until(newestFirst(table, pk, newsItems), (item) => isKnown(item, after));
+    const last = items.findLast((item) => !isSnapshot(item));
+    const version = last ? lastVersionOf(last) : STREAM_DOES_NOT_EXIST;
+    if (version < after) throw new VersionAheadError(pk, after, version);
+    return news(pk, items, after);
+  }
+
+  async function news(pk: string, items: readonly Item[], after: number): Promise<LoadedStream> {
+    const unknown = items.filter((item) => !isKnown(item, after));
+    const events = await eventsOf(sealing, pk, unknown, after);
+    const version = after + events.length;
+    seen.add(pk, version);
+    return { events, version };
+  }
+
+  return {
+    pages,
+
+    async load(stream, after = STREAM_DOES_NOT_EXIST) {
+      if (after > STREAM_DOES_NOT_EXIST) return since(streamKey(stream), after);
+      const events: StreamEvent[] = [];
+      for await (const page of pages(stream)) events.push(...page);
+      return { events, version: events.length };
+    },
+
+    async recall(stream, stateVersion) {
+      const pk = streamKey(stream);
+      let tried = false;
+      let snapshot: Snapshot | undefined;
+      const items = await until(newestFirst(table, pk, snapshotItems), async (item) => {
+        if (snapshot) return isKnown(item, snapshot.version);
+        if (tried || !isSnapshotOf(item, stateVersion)) return false;
+        // Where the newest does not open, its key is gone, and no older one will.
+        tried = true;
+        snapshot = await openSnapshot(sealing, stream, item);
+        return false;
+      });
+      return { snapshot, ...(await news(pk, items, snapshot?.version ?? STREAM_DOES_NOT_EXIST)) };
+    },
+
+    async version(stream) {
+      const pk = streamKey(stream);
+      const items = await until(newestFirst(table, pk, 1), (item) => !isSnapshot(item));
+      const last = items.find((item) => !isSnapshot(item));
+      const version = last ? lastVersionOf(last) : STREAM_DOES_NOT_EXIST;
+      seen.add(pk, version);
+      return version;
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Problem } from '@nova/shared/api/common';
+import { correlationHeader, type RouteName, routeNames, routes } from '@nova/shared/routes';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type * as z from 'zod';
+import { DomainError } from '../domain/errors.ts';
+import { follow, logger } from '../runtime/instrumentation.ts';
+import type { Repeats } from './idempotency/idempotency.ts';
+import { problemHeaders, problemOf } from './problem.ts';
+import { type ApiRequest, correlationIdOf, parseRequest } from './request.ts';
+
+type Answer<R extends RouteName> = (typeof routes)[R]['success']['body'] extends infer S
+  ? S extends z.ZodType
+    ? z.input<S>
+    : undefined
+  : never;
+
+/** An answer in one of the route's texts. */
+export class TextAnswer {
+  readonly mediaType: string;
+  readonly text: string;
+
+  constructor(mediaType: string, text: string) {
+    this.mediaType = mediaType;
+    this.text = text;
+  }
+}
+
+/** What answers each route: the checked request in, the success body out. Refusals are thrown DomainErrors. */
+export type RouteHandlers<R extends RouteName> = {
+  readonly [K in R]: (request: ApiRequest<K>, context: Context) => Promise<Answer<K> | TextAnswer>;
+};
+
+/**
+ * The API side of a function: finds the route, parses, answers with the route's success status, and turns whatever is
+ * thrown into problem+json (RFC 9457). Never throws. A request with an Idempotency-Key is done once.
+ */
+export function apiHandler<R extends RouteName>(
+  handlers: RouteHandlers<R>,
+  repeats: Repeats,
+): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
+  return async (event, context) => {
+    const correlationId = correlationIdOf(event);
+    try {
+      const { name, request } = receive(event, Object.keys(handlers) as R[]);
+      const { answer } = await repeats.once(name, request, context, (once) => handlers[name](once, context));
+      return success(name, correlationId, answer);
+    } catch (error) {
+      return failure(error, correlationId);
+    }
+  };
+}
+
+/**
+ * The checked request of one of the function's routes; from here on every log line says which request it is about.
+ * @throws DomainError as {@link parseRequest} does, or when the function has no such route
+ */
+export function receive<R extends RouteName>(
+  event: APIGatewayProxyEvent,
+  known: readonly R[],
+): { readonly name: R; readonly request: ApiRequest<R> } {
+  const correlationId = correlationIdOf(event);
+  follow({ correlationId });
+  const name = routeOf(event, known);
+  const request = parseRequest(name, event);
+  follow({ correlationId, tenant: request.tenant });
+  return { name, request };
+}
+
+/** The route of a proxy event. API Gateway sends no others, unless infrastructure and bundle are out of step. */
+function routeOf<R extends RouteName>(event: APIGatewayProxyEvent, known: readonly R[]): R {
+  const name = known.find((r) => routes[r].method === event.httpMethod && routes[r].path === event.resource);
+  if (name) return name;
+  const elsewhere = routeNames.some((r) => routes[r].path === event.resource);
+  const detail = `${event.httpMethod} ${event.resource} is not part of this API; see GET /openapi.json.`;
+  throw new DomainError(elsewhere ? 'method-not-allowed' : 'not-found', detail);
+}
+
+/** The answer of a route that did what it was asked. */
+export function success(name: RouteName, correlationId: string, body: unknown): APIGatewayProxyResult {
+  const { status } = routes[name].success;
+  const headers = { [correlationHeader]: correlationId };
+  if (body === undefined) return { statusCode: status, headers, body: '' };
+  const isText = body instanceof TextAnswer;
+  return {
+    statusCode: status,
+    headers: { ...headers, 'content-type': isText ? `${body.mediaType}; charset=utf-8` : 'application/json' },
+    body: isText ? body.text : JSON.stringify(body),
+  };
+}
+
+/** The answer to a request that failed: problem+json. */
+export function failure(error: unknown, correlationId: string): APIGatewayProxyResult {
+  const problem = reportedProblem(error, correlationId);
+  return {
+    statusCode: problem.status,
+    headers: problemHeaders(error, correlationId),
+    body: JSON.stringify(problem),
+  };
+}
+
+/** The problem document of an error; one that nobody foresaw is logged, since the caller is not told its cause. */
+export function reportedProblem(error: unknown, correlationId: string): Problem {
+  if (!(error instanceof DomainError)) logger.error('The request failed', error as Error);
+  return problemOf(error, correlationId);
+}

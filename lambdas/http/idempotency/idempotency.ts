@@ -1,0 +1,98 @@
+import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { limits } from '@nova/shared/limits';
+import { idempotencyHeader, type RouteName } from '@nova/shared/routes';
+import type { Context } from 'aws-lambda';
+import { DomainError } from '../../domain/errors.ts';
+import type { ApiRequest } from '../request.ts';
+import { RequestRecords } from './request-records.ts';
+import { answerSeal } from './sealed-answer.ts';
+
+export interface Answered<T> {
+  readonly answer: T;
+  /** Whether it is the answer to an earlier request with the same key. */
+  readonly repeated: boolean;
+}
+
+/** Seconds until another look at a request that is being answered. Our own. */
+const retryAfterSeconds = 1;
+
+/** Makes requests safe to repeat. */
+export interface Repeats {
+  /**
+   * Does the work of a request once for all requests with its Idempotency-Key, whatever becomes of each of them; a
+   * request without one is just done. Work that throws may be tried again.
+   * @param work is given the request with ids that are the same in every try of it
+   * @throws DomainError `idempotency-key-reused` when the key came with another body before, `request-in-progress`
+   */
+  once<R extends RouteName, T>(
+    name: R,
+    request: ApiRequest<R>,
+    context: Context,
+    work: (request: ApiRequest<R>) => Promise<T>,
+  ): Promise<Answered<T>>;
+}
+
+/** By Powertools' idempotency, with records that live for a day. */
+export function dynamodbRepeats(client: DynamoDBDocumentClient, table: string): Repeats {
+  return {
+    async once(name, request, context, work) {
+      const { idempotencyKey, tenant, id, body } = request;
+      if (idempotencyKey === undefined) return { answer: await work(request), repeated: false };
+      const place = `${tenant}#${name}`;
+      const { seal, open } = answerSeal(idempotencyKey, place);
+      const records = new RequestRecords(client, table);
+      const config = new IdempotencyConfig({
+        eventKeyJmesPath: 'key',
+        payloadValidationJmesPath: 'body',
+        throwOnNoIdempotencyKey: true,
+        expiresAfterSeconds: limits.idempotencySeconds,
+        hashFunction: 'sha256',
+      });
+      // Else a try that ran out of time would be in progress until the record expires.
+      config.registerLambdaContext(context);
+      let repeated = true;
+      const once = makeIdempotent(
+        async (_payload: object) => {
+          repeated = false;
+          return seal(await work(inAttempt(request, records)));
+        },
+        { persistenceStore: records, config, keyPrefix: place, dataIndexArgument: 0 },
+      );
+      try {
+        const answer = open(await once({ key: idempotencyKey, body: { id, body: body ?? null } }));
+        return { answer: answer as Awaited<ReturnType<typeof work>>, repeated };
+      } catch (error) {
+        throw refusalOf(error);
+      }
+    },
+  };
+}
+
+const inAttempt = <R extends RouteName>(
+  request: ApiRequest<R>,
+  { attempt, retried }: RequestRecords,
+): ApiRequest<R> => ({
+  ...request,
+  newId: attempt,
+  retried,
+  metadata: { ...request.metadata, causationId: attempt },
+});
+
+function refusalOf(error: unknown): unknown {
+  switch ((error as Error).name) {
+    case 'IdempotencyValidationError':
+      return new DomainError(
+        'idempotency-key-reused',
+        `${idempotencyHeader}: this key came with another body before; send the same body, or a new key.`,
+      );
+    case 'IdempotencyAlreadyInProgressError':
+      return new DomainError(
+        'request-in-progress',
+        `${idempotencyHeader}: the request with this key is being answered; send it again in a moment for its answer.`,
+        { retryAfterSeconds },
+      );
+    default:
+      return error;
+  }
+}

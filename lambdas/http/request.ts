@@ -1,0 +1,140 @@
+import type { EventMetadata } from '@nova/shared/events/index';
+import { CorrelationId, Id, IdempotencyKey } from '@nova/shared/ids';
+import { limits } from '@nova/shared/limits';
+import {
+  apiKeyHeader,
+  correlationHeader,
+  idempotencyHeader,
+  type Route,
+  type RouteName,
+  routes,
+} from '@nova/shared/routes';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { v7 as uuid } from 'uuid';
+import type * as z from 'zod';
+import { DomainError } from '../domain/errors.ts';
+import { InvalidRequestError, invalidRequest } from './problem.ts';
+
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
+type Spec<R extends RouteName> = (typeof routes)[R];
+
+/** A request that its route's schemas have accepted. */
+export interface ApiRequest<R extends RouteName = RouteName> {
+  /** The API key's id: whose data this is. */
+  readonly tenant: string;
+  readonly correlationId: string;
+  readonly body: Output<Spec<R> extends { body: infer B } ? B : undefined>;
+  readonly query: Output<Spec<R> extends { query: infer Q } ? Q : undefined>;
+  /** `{id}` of the path; empty where the path has none. */
+  readonly id: string;
+  readonly accept: string;
+  /** What the caller makes the request safe to repeat by. */
+  readonly idempotencyKey: string | undefined;
+  /** Id for what the request makes: the same in every try of a request with an idempotency key. */
+  readonly newId: string;
+  /** Whether an earlier try of the request may have done it, or a part of it. */
+  readonly retried: boolean;
+  /** Metadata of the events this request leads to. */
+  readonly metadata: EventMetadata;
+}
+
+/**
+ * The correlation id the caller sent, or else API Gateway's request id.
+ * An id that could break a log line is not taken over.
+ */
+export function correlationIdOf(event: APIGatewayProxyEvent): string {
+  const sent = CorrelationId.safeParse(header(event, correlationHeader));
+  return sent.success ? sent.data : event.requestContext.requestId;
+}
+
+/**
+ * The request of a route, checked by its schemas.
+ * @throws DomainError `forbidden`, `not-found`, `too-large` or `invalid-request` naming the fields
+ */
+export function parseRequest<R extends RouteName>(name: R, event: APIGatewayProxyEvent): ApiRequest<R> {
+  const route: Route = routes[name];
+  const tenant = event.requestContext.identity.apiKeyId;
+  if (!tenant) throw new DomainError('forbidden', `Send a valid API key in the ${apiKeyHeader} header.`);
+  const correlationId = correlationIdOf(event);
+  return {
+    tenant,
+    correlationId,
+    id: pathId(event),
+    accept: header(event, 'accept') ?? '*/*',
+    idempotencyKey: route.method === 'POST' ? idempotencyKeyOf(event) : undefined,
+    newId: uuid(),
+    retried: false,
+    query: parseQuery(route, event),
+    body: parseBody(route, event),
+    metadata: {
+      correlationId,
+      causationId: event.requestContext.requestId,
+      actor: `key:${tenant}`,
+    },
+  } as ApiRequest<R>;
+}
+
+function header(event: APIGatewayProxyEvent, name: string): string | undefined {
+  const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
+  return found?.[1];
+}
+
+function idempotencyKeyOf(event: APIGatewayProxyEvent): string | undefined {
+  const sent = header(event, idempotencyHeader);
+  if (sent === undefined) return undefined;
+  const parsed = IdempotencyKey.safeParse(sent);
+  if (parsed.success) return parsed.data;
+  const message = 'must be 1 to 255 visible ASCII characters, such as a random UUID';
+  throw new InvalidRequestError([{ field: idempotencyHeader, message }]);
+}
+
+/** An id of the wrong form is the id of nothing. */
+function pathId(event: APIGatewayProxyEvent): string {
+  const id = event.pathParameters?.id;
+  if (id === undefined) return '';
+  const parsed = Id.safeParse(id);
+  if (parsed.success) return parsed.data;
+  throw new DomainError(
+    'not-found',
+    `There is nothing with the id ${id.slice(0, 64)}; ids look like a UUID.`,
+  );
+}
+
+function parseQuery(route: Route, event: APIGatewayProxyEvent): unknown {
+  const sent = event.queryStringParameters ?? {};
+  if (!route.query) return undefined;
+  const parsed = route.query.safeParse(sent);
+  if (!parsed.success) throw invalidRequest(parsed.error, 'query');
+  return parsed.data;
+}
+
+function parseBody(route: Route, event: APIGatewayProxyEvent): unknown {
+  const schema = route.bodyRule ?? route.body;
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(parseJson(bodyText(event)));
+  if (!parsed.success) throw invalidRequest(parsed.error, 'body');
+  return parsed.data;
+}
+
+function bodyText(event: APIGatewayProxyEvent): string {
+  const text = event.isBase64Encoded
+    ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
+    : (event.body ?? '');
+  const bytes = Buffer.byteLength(text);
+  if (bytes > limits.requestBytes) {
+    throw new DomainError('too-large', `body: ${bytes} bytes; send at most ${limits.requestBytes}.`);
+  }
+  return text;
+}
+
+function parseJson(text: string): unknown {
+  if (text.trim() === '') {
+    throw new InvalidRequestError([{ field: 'body', message: 'is missing; send a JSON object' }]);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `is not JSON: ${(error as SyntaxError).message}`;
+    throw new InvalidRequestError([{ field: 'body', message }]);
+  }
+}

@@ -1,0 +1,35 @@
+import type { JobAccepted } from '@nova/shared/api/jobs';
+import type { DomainEvent } from '@nova/shared/events/index';
+import { apiStage } from '@nova/shared/routes';
+import type { ContentKind } from '@nova/shared/vocabulary';
+import { currentState } from '../commands/execute.ts';
+import type { ContentObjects } from '../content/objects.ts';
+import { checkUpload } from '../content/receive-upload.ts';
+import { content, ready } from '../domain/content.ts';
+import type { EventStore } from '../event-store/store.ts';
+import type { ApiRequest } from '../http/request.ts';
+import { requestJob } from './request-job.ts';
+
+/**
+ * The answer to a call that starts a job on a content item: 202 and where to follow it.
+ * @param objects where to look whether the file has arrived; undefined for whoever may not: what is on record counts
+ * @param kinds what the job can be done on
+ * @throws DomainError `not-found`, `upload-missing`, `content-rejected`, `unsupported-media`
+ */
+export async function acceptJob(
+  store: EventStore,
+  objects: ContentObjects | undefined,
+  request: Pick<ApiRequest, 'tenant' | 'metadata' | 'newId'>,
+  wanted: DomainEvent<'JobRequested'>['data'],
+  kinds: readonly ContentKind[],
+): Promise<JobAccepted> {
+  const { contentId } = wanted;
+  const stream = { tenant: request.tenant, aggregate: 'content', id: contentId } as const;
+  const state = objects
+    ? await checkUpload(store, objects, stream, request.metadata)
+    : await currentState(store, content, stream);
+  ready(state, contentId, kinds, new Date());
+  const { tenant, metadata, newId } = request;
+  const jobId = await requestJob(store, tenant, wanted, metadata, newId);
+  return { jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` };
+}

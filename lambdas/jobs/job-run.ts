@@ -1,0 +1,138 @@
+import type {
+  ContentEvent,
+  EventMetadata,
+  JobEvent,
+  JobTask,
+  PublishedEvent,
+} from '@nova/shared/events/index';
+import type { FunctionName } from '@nova/shared/functions';
+import { limits } from '@nova/shared/limits';
+import { contentKinds } from '@nova/shared/vocabulary';
+import type { Context } from 'aws-lambda';
+import { currentState, type Executed, execute } from '../commands/execute.ts';
+import { causedBy } from '../commands/publish.ts';
+import { type ContentState, content, type ExistingContent, ready } from '../domain/content.ts';
+import { DomainError } from '../domain/errors.ts';
+import { type ExistingJob, failJob, type JobState, job, type Worker } from '../domain/job.ts';
+import type { EventStore } from '../event-store/store.ts';
+import { logger } from '../runtime/instrumentation.ts';
+
+/** What whoever works on a job, or on a part of it, is given. */
+export interface WorkContext<T extends JobTask = JobTask> {
+  readonly tenant: string;
+  readonly jobId: string;
+  /** Times the job was asked for. */
+  readonly tries: number;
+  readonly contentId: string;
+  readonly task: T;
+  readonly content: ExistingContent;
+  readonly metadata: EventMetadata;
+  /** Aborts when the function's time is nearly up; pass it to whatever waits. */
+  readonly signal: AbortSignal;
+}
+
+/** Turns the work's result into what the content item's history says of it; empty when it is gone meanwhile. */
+export type Conclusion = (state: ContentState) => readonly ContentEvent[];
+
+/** The job was cancelled or taken over while it was worked on. Not a failure. */
+export class JobLostError extends Error {
+  override readonly name = 'JobLostError';
+}
+
+/** The events that bring work on a job. */
+export const workNames = ['JobRequested', 'JobRetried', 'JobPartRequested'] as const;
+export type JobWork = PublishedEvent<(typeof workNames)[number]>;
+
+/** Whether an event brings work on a job. */
+export const isWork = (event: PublishedEvent): event is JobWork =>
+  workNames.some((name) => name === event.type);
+
+/** Milliseconds kept back from the function's time to put a failure on record. */
+const reserveMs = 5000;
+
+/** Why an invocation's signal is aborted when its work is done. One for all, so that it remembers nothing of any. */
+const over = new JobLostError('The invocation is over');
+
+/** One invocation's hold on one job. */
+export class JobRun implements Disposable {
+  readonly worker: Worker;
+  readonly metadata: EventMetadata;
+  readonly #store: EventStore;
+  readonly #event: JobWork;
+  readonly #end = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(store: EventStore, functionName: FunctionName, event: JobWork, invocation: Context) {
+    const now = new Date();
+    const left = invocation.getRemainingTimeInMillis();
+    this.worker = { id: invocation.awsRequestId, now, leaseUntil: new Date(now.getTime() + left) };
+    this.metadata = causedBy(event, functionName);
+    this.#store = store;
+    this.#event = event;
+    const timeUp = () =>
+      this.#end.abort(new DOMException('The time of the function is nearly up', 'TimeoutError'));
+    this.#timer = setTimeout(timeUp, Math.max(0, left - reserveMs)).unref();
+  }
+
+  /** What waits for the signal lets go of all it holds, which a signal that may still come would keep in memory. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#end.abort(over);
+  }
+
+  change(decide: (state: JobState) => readonly JobEvent[]): Promise<Executed<JobState>> {
+    return execute(this.#store, job, this.#event.stream, this.metadata, decide);
+  }
+
+  /**
+   * Takes the job, or a part of it.
+   * @param decide the events that take it; none when it is not to be taken
+   * @returns the job as this worker has it; undefined when it is not to be worked on
+   */
+  async take(decide: (state: JobState) => readonly JobEvent[]): Promise<ExistingJob | undefined> {
+    const { state, appended } = await this.change(decide);
+    if (appended.length > 0 && state.status === 'running') return state;
+    logger.info('The job is not to be worked on now', { status: state.status });
+    return undefined;
+  }
+
+  /** What is asked for comes from the job's own history: the bus does not carry what is personal. */
+  async context<T extends JobTask>({ contentId, task, tries }: ExistingJob): Promise<WorkContext<T>> {
+    const { tenant, id: jobId } = this.#event.stream;
+    const state = await currentState(this.#store, content, { tenant, aggregate: 'content', id: contentId });
+    return {
+      tenant,
+      jobId,
+      tries,
+      contentId,
+      task: task as T,
+      content: ready(state, contentId, contentKinds, new Date()),
+      metadata: this.metadata,
+      signal: this.#end.signal,
+    };
+  }
+
+  /** Puts what the work has come to into the history of the content item. */
+  async attach({ contentId }: ExistingJob, conclude: Conclusion): Promise<void> {
+    const { tenant } = this.#event.stream;
+    const stream = { tenant, aggregate: 'content', id: contentId } as const;
+    await execute(this.#store, content, stream, this.metadata, conclude);
+  }
+
+  /**
+   * What becomes of the job when the work on it has thrown: a refusal (DomainError) fails it, and so does anything else
+   * in the last attempt.
+   * @throws the error itself in the attempts before, for Lambda to try again
+   */
+  async failed(error: unknown, attempt: number): Promise<void> {
+    if (error instanceof JobLostError) return;
+    if (error instanceof DomainError) {
+      await this.change((state) => failJob(state, error.message, error.status >= 500));
+      return;
+    }
+    if (attempt < limits.jobAttempts) throw error;
+    logger.error('The last attempt at the job failed', error as Error);
+    const reason = `Given up after ${attempt} attempts; the last ended with ${(error as Error).name}.`;
+    await this.change((state) => failJob(state, reason, true));
+  }
+}

@@ -1,0 +1,220 @@
+import { limits } from '@nova/shared/limits';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { execute } from '../commands/execute.ts';
+import { attachResult } from '../domain/content.ts';
+import { cancelJob, failJob, job, retryJob } from '../domain/job.ts';
+import { memoryEventStore } from '../testing/memory-event-store.ts';
+import { askForJob, deliverAll, historyOf, jobState, workplace } from '../testing/parted-job.ts';
+import type { PartContext, WorkInParts } from './run-in-parts.ts';
+
+const task = { kind: 'transcription' } as const;
+const file = { contentType: 'audio/wav', bytes: 1, objectKey: 'uploads/t/c' };
+const { jobId, item, stream, metadata } = workplace;
+
+interface Plan {
+  /** Times a part throws before it is done, by its number. */
+  readonly failures?: Readonly<Record<number, number>>;
+  /** Times the recording cannot be opened, once the job is tried again. */
+  readonly failingOpens?: number;
+  /** Times the result cannot be made. */
+  readonly failingConclusions?: number;
+  onPart?(context: PartContext): Promise<void>;
+}
+
+/** A recording of as many parts of ten seconds, and what was done with them. */
+function workOn(
+  parts: number,
+  { failures = {}, failingOpens = 0, failingConclusions = 0, onPart = async () => {} }: Plan = {},
+) {
+  const log = {
+    kept: new Map<number, string>(),
+    done: [] as number[],
+    atOnce: 0,
+    most: 0,
+    tidied: 0,
+    concluded: 0,
+  };
+  const left = { ...failures };
+  let conclusions = failingConclusions;
+  let opens = failingOpens;
+  const work: WorkInParts<typeof task> = {
+    async open({ tries }) {
+      if (tries > 1 && opens > 0) {
+        opens -= 1;
+        throw new Error('the bucket is busy');
+      }
+      return 'in-parts';
+    },
+    async part(context) {
+      const { part, from } = context;
+      log.atOnce += 1;
+      log.most = Math.max(log.most, log.atOnce);
+      try {
+        await context.cut(from + 10, part === parts - 1);
+        await onPart(context);
+        if ((left[part] ?? 0) > 0) {
+          left[part] = (left[part] ?? 0) - 1;
+          throw new Error('the network left');
+        }
+        await context.progress(10, parts * 10, 'working');
+        log.kept.set(part, `${from}-${from + 10}`);
+        log.done.push(part);
+      } finally {
+        log.atOnce -= 1;
+      }
+    },
+    async conclude(_, known) {
+      if (conclusions > 0) {
+        conclusions -= 1;
+        throw new Error('the bucket left');
+      }
+      log.concluded += 1;
+      const segments = known.length;
+      return (state) =>
+        attachResult(state, {
+          type: 'TranscriptAttached',
+          data: { jobId, objectKey: 'results/t/c/j.json', segments, durationSeconds: segments * 10 },
+        });
+    },
+    async tidy() {
+      log.tidied += 1;
+    },
+  };
+  return { work, log };
+}
+
+async function prepare(...how: Parameters<typeof workOn>) {
+  const store = memoryEventStore();
+  await askForJob(store, { task, file });
+  const attached = async () => (await historyOf(store, item)).filter((type) => type === 'TranscriptAttached');
+  const history = () => historyOf(store, stream);
+  return { store, attached, history, ...workOn(...how) };
+}
+
+describe('a job in parts', () => {
+  it('does them side by side, a few at a time, each once, and attaches one result', async () => {
+    const { store, work, log, attached, history } = await prepare(10);
+
+    await deliverAll(store, work);
+
+    expect([...log.kept].sort(([a], [b]) => a - b)).toEqual(
+      Array.from({ length: 10 }, (_, part) => [part, `${part * 10}-${part * 10 + 10}`]),
+    );
+    expect(log.done).toHaveLength(10);
+    expect(log.most).toBeLessThanOrEqual(limits.jobPartsAtOnce);
+    expect(await attached()).toHaveLength(1);
+    expect((await history()).at(-1)).toBe('JobCompleted');
+    expect(log.tidied).toBe(1);
+  });
+
+  it('reports progress that only grows', async () => {
+    const { store, work } = await prepare(8);
+
+    await deliverAll(store, work);
+
+    const { events } = await store.load(stream);
+    const percents = events.flatMap(({ type, data }) => (type === 'JobProgressed' ? [data.percent] : []));
+    expect(percents).toEqual([...percents].sort((a, b) => a - b));
+    expect(percents.length).toBeGreaterThan(3);
+  });
+
+  it('ends right although parts fail twice', async () => {
+    const { store, work, attached, history } = await prepare(5, { failures: { 1: 2, 3: 2, 4: 1 } });
+
+    await deliverAll(store, work);
+
+    expect(await attached()).toHaveLength(1);
+    expect((await history()).filter((type) => type === 'JobCompleted')).toHaveLength(1);
+  });
+
+  it('fails when a part fails three times, and a retry does only what is left', async () => {
+    const { store, work, log, attached } = await prepare(6, { failures: { 2: 3 } });
+    await deliverAll(store, work);
+    expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: true });
+    expect(await attached()).toEqual([]);
+    const before = log.done.length;
+
+    await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
+    await deliverAll(store, work);
+
+    expect(await jobState(store)).toMatchObject({ status: 'done' });
+    expect(log.done.length).toBe(6);
+    expect(before).toBeGreaterThan(0);
+    expect(await attached()).toHaveLength(1);
+  });
+
+  it.each([
+    ['a part', { failures: { 2: 3 }, failingOpens: 2 }],
+    ['the result', { failingConclusions: 4, failingOpens: 1 }],
+  ])('that failed for %s is done by a retry whose beginning fails too', async (_, plan) => {
+    const { store, work, log, attached } = await prepare(6, plan);
+    await deliverAll(store, work);
+    // As the platform does when Lambda has given an event up.
+    await execute(store, job, stream, metadata, (state) => failJob(state, 'given up', true));
+
+    await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
+    await deliverAll(store, work);
+
+    expect(await jobState(store)).toMatchObject({ status: 'done', tries: 2 });
+    expect(log.done.length).toBe(6);
+    expect(await attached()).toHaveLength(1);
+  });
+
+  it('that is cancelled begins no other part, and attaches nothing', async () => {
+    const { store, work, log, attached } = await prepare(20, {
+      async onPart({ part }) {
+        if (part === 2) await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
+      },
+    });
+
+    await deliverAll(store, work);
+
+    expect(await jobState(store)).toMatchObject({ status: 'cancelled' });
+    expect(log.kept.size).toBeLessThan(2 + limits.jobPartsAtOnce);
+    expect(await attached()).toEqual([]);
+  });
+
+  it('is completed by a repeat when its last worker died before the result was made', async () => {
+    const { store, work, log, attached } = await prepare(3, { failingConclusions: 2 });
+
+    await deliverAll(store, work);
+
+    expect(await jobState(store)).toMatchObject({ status: 'done' });
+    expect(log.done).toHaveLength(3);
+    expect(await attached()).toHaveLength(1);
+  });
+
+  it('ends right, once, whatever is delivered twice and whatever fails', async () => {
+    // Lambda tries an event three times, and the last part's tries are those of the result too.
+    const isBearable = (plan: { failures: Record<string, number>; failingConclusions: number }) =>
+      Math.max(0, ...Object.values(plan.failures)) + plan.failingConclusions <= 2;
+    const trouble = fc
+      .record({
+        parts: fc.integer({ min: 1, max: 12 }),
+        failures: fc.dictionary(fc.integer({ min: 0, max: 11 }).map(String), fc.integer({ min: 0, max: 2 })),
+        failingConclusions: fc.integer({ min: 0, max: 2 }),
+        doubled: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1 }),
+      })
+      .filter(isBearable);
+    await fc.assert(
+      fc.asyncProperty(trouble, async ({ parts, failures, failingConclusions, doubled }) => {
+        const { store, work, log, attached, history } = await prepare(parts, {
+          failures,
+          failingConclusions,
+        });
+        let next = 0;
+
+        await deliverAll(store, work, { times: () => doubled[next++ % doubled.length] ?? 1 });
+
+        expect(await jobState(store)).toMatchObject({ status: 'done' });
+        expect(await attached()).toHaveLength(1);
+        expect(log.kept.size).toBe(parts);
+        const names = await history();
+        expect(names.filter((name) => name === 'JobPartDone')).toHaveLength(parts);
+        expect(names.filter((name) => name === 'JobCompleted')).toHaveLength(1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,50 @@
+import type { JobTask, PublishedEvent } from '@nova/shared/events/index';
+import type { FunctionName } from '@nova/shared/functions';
+import type { Context } from 'aws-lambda';
+import { completeJob, heldBy, progressJob, startJob } from '../domain/job.ts';
+import type { EventStore } from '../event-store/store.ts';
+import { type Conclusion, JobLostError, JobRun, type WorkContext } from './job-run.ts';
+
+/** What the work of a job is given. */
+export interface JobContext<T extends JobTask = JobTask> extends WorkContext<T> {
+  /**
+   * Says how far the work is, and notices a cancellation.
+   * @throws JobLostError when the job is no longer this worker's
+   */
+  progress(percent: number, stage: string): Promise<void>;
+}
+
+/**
+ * Works on a requested job, once however often the event is delivered: takes it, does the work, records the result on
+ * the content item and then the job's end. A refusal (DomainError) fails the job; anything else is thrown for Lambda
+ * to retry until the last attempt, which fails the job too.
+ */
+export async function runJob<T extends JobTask>(
+  store: EventStore,
+  functionName: FunctionName,
+  event: PublishedEvent<'JobRequested' | 'JobRetried'>,
+  invocation: Context,
+  work: (context: JobContext<T>) => Promise<Conclusion>,
+): Promise<void> {
+  using run = new JobRun(store, functionName, event, invocation);
+  const taken = await run.take((state) => startJob(state, run.worker));
+  if (!taken) return;
+  try {
+    const context = { ...(await run.context<T>(taken)), progress: progressOf(run) };
+    const conclude = await work(context);
+    await context.progress(99, 'saving');
+    await run.attach(taken, conclude);
+    await run.change((state) => completeJob(state, run.worker.id));
+  } catch (error) {
+    await run.failed(error, taken.attempts);
+  }
+}
+
+/** How a job's worker reports. */
+export function progressOf(run: JobRun): JobContext['progress'] {
+  return async (percent, stage) => {
+    const worker = run.worker.id;
+    const { state } = await run.change((before) => progressJob(before, worker, percent, stage));
+    if (!heldBy(state, worker)) throw new JobLostError(`The job is ${state.status}`);
+  };
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { memoryObjects } from '../../testing/memory-objects.ts';
+import { fixture, opened, refusal } from '../../testing/recordings.ts';
+import { WatchedObject } from '../decoding/watched-object.ts';
+import { checkedRange } from './fragment-runs.ts';
+import { Effort } from './guarded.ts';
+
+const refused = (file: Uint8Array) => refusal(opened(file, 'audio/mp4'));
+
+/** A file with a number in one of its tables changed, so many bytes after the table's name. */
+function changed(name: string, table: string, at: number, value: number): Buffer {
+  const file = Buffer.from(fixture(name));
+  file.writeUInt32BE(value, file.indexOf(table) + at);
+  return file;
+}
+
+describe('tables that would be counted through for hours', () => {
+  it.each([
+    ['thousands of millions of samples in a piece', changed('flac.mp4', 'stsc', 16, 0xffff_0000)],
+    ['no samples in a piece', changed('flac.mp4', 'stsc', 16, 0)],
+    ['a piece that is not there', changed('pcm.mov', 'stsc', 12, 0xffff_0000)],
+    ['more times than a function holds', changed('flac.mp4', 'stts', 8, 450_001)],
+    ['more sizes than a function holds', changed('flac.mp4', 'stsz', 12, 750_001)],
+    ['tables that go on beyond the file', changed('aac.m4a', 'moov', -4, 0x7fff_ffff)],
+  ])('%s', async (_, file) => {
+    const began = performance.now();
+
+    expect(await refused(file)).toMatch(/^unsupported-media: .*its tables/);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  it('a run of samples without bytes of their own, wherever it is read', async () => {
+    const file = Buffer.alloc(200_000);
+    const at = 99_997;
+    file.write('trun', at, 'latin1');
+    file.writeUInt32BE(0x0000_0001, at + 4);
+    file.writeUInt32BE(0xf000_0000, at + 8);
+    const objects = memoryObjects();
+    objects.write('file', file);
+    const object = new WatchedObject(objects, 'file', file.length);
+
+    for (const [from, to] of [[0, 100_000] as const, [100_000, 200_000] as const, [0, 200_000] as const]) {
+      expect(await refusal(checkedRange(object, from, to))).toContain('its fragments say what cannot be');
+    }
+    expect(await checkedRange(object, 10, 20)).toEqual(file.subarray(10, 20));
+    expect(await checkedRange(object, 150_000, 300_000)).toEqual(file.subarray(150_000));
+  });
+
+  it('reading on and on', () => {
+    const effort = new Effort();
+    for (let read = 0; read < 100; read += 1) {
+      effort.spend(1024 * 1024);
+      if (read % 10 === 0) effort.renew();
+    }
+    expect(() => effort.spend(100 * 1024 * 1024)).toThrow('goes on and on without any sound');
+  });
+});

@@ -1,0 +1,126 @@
+import type { EncodedPacket, InputAudioTrack, InputVideoTrack, Output, StreamTargetChunk } from 'mediabunny';
+import type { ContentObjects } from '../../content/objects.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { openVideo } from './open-video.ts';
+
+export interface Clip {
+  /** Key and size of the whole video. */
+  readonly key: string;
+  readonly bytes: number;
+  /** Seconds: a clip begins with a whole picture, so it may begin earlier. */
+  readonly from: number;
+  readonly to: number;
+  /** Seconds that it may last, however early it begins; without a limit when absent. */
+  readonly most?: number;
+  /** Where the clip is put. */
+  readonly target: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Copies a part of a video into a file of its own. Nothing is decoded: packets are copied as they are, through a
+ * bounded buffer.
+ * @returns seconds of the whole video at which the clip begins, and how long it is
+ * @throws DomainError `unsupported-media` when the video cannot be read
+ */
+export async function copyClip(
+  objects: ContentObjects,
+  { key, bytes, from, to, most, target, signal }: Clip,
+): Promise<{ readonly start: number; readonly seconds: number }> {
+  using container = await openVideo(objects, key, bytes);
+  const { Mp4OutputFormat, Output: Written, StreamTarget } = await import('./container-parser.ts');
+  const writer = await objects.writer(target, 'video/mp4');
+  try {
+    const sink = new WritableStream<StreamTargetChunk>({
+      write: ({ data, position }) => writer.write(data, position),
+    });
+    const format = new Mp4OutputFormat({ fastStart: false });
+    const output = new Written({ format, target: new StreamTarget(sink, { chunked: true }) });
+    const video = await container.input.getPrimaryVideoTrack();
+    if (!video) throw new Error('it has no video track');
+    const audio = await container.input.getPrimaryAudioTrack();
+    const copied = await copyTracks(output, video, audio, { from, to, most, signal });
+    await writer.close();
+    return copied;
+  } catch (error) {
+    await writer.abort();
+    signal.throwIfAborted();
+    throw container.explain(error, unreadable);
+  }
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly most: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function copyTracks(
+  output: Output,
+  video: InputVideoTrack,
+  audio: InputAudioTrack | null,
+  { from, to, most = Number.POSITIVE_INFINITY, signal }: Span,
+): Promise<{ start: number; seconds: number }> {
+  const { EncodedAudioPacketSource, EncodedPacketSink, EncodedVideoPacketSource } = await import(
+    './container-parser.ts'
+  );
+  const [videoCodec, audioCodec] = [video.codec, audio?.codec];
+  const videoConfig = await video.getDecoderConfig();
+  if (!videoCodec || !videoConfig) throw new Error('its pictures are in an unknown form');
+  const pictures = new EncodedPacketSink(video);
+  const before = (await pictures.getKeyPacket(from)) ?? (await pictures.getFirstKeyPacket());
+  if (!before) throw new Error('it has no whole picture');
+  // The next whole picture, where the last one lies too far back.
+  const first = to - before.timestamp > most ? await pictures.getNextKeyPacket(before) : before;
+  if (!first || first.timestamp >= to) throw tooFewWholePictures(most);
+  const start = Math.max(0, first.timestamp);
+  const pictureSource = new EncodedVideoPacketSource(videoCodec);
+  output.addVideoTrack(pictureSource, { rotation: video.rotation });
+  const audioConfig = audioCodec ? await audio?.getDecoderConfig() : undefined;
+  const soundSource = audioCodec && audioConfig ? new EncodedAudioPacketSource(audioCodec) : undefined;
+  if (soundSource) output.addAudioTrack(soundSource);
+  await output.start();
+
+  let end = start;
+  const moved = (packet: EncodedPacket) => packet.clone({ timestamp: Math.max(0, packet.timestamp - start) });
+  const copyPictures = async () => {
+    let meta: { decoderConfig: VideoDecoderConfig } | undefined = { decoderConfig: videoConfig };
+    for await (const packet of pictures.packets(first)) {
+      signal.throwIfAborted();
+      if (packet.timestamp >= to) break;
+      await pictureSource.add(moved(packet), meta);
+      meta = undefined;
+      end = Math.max(end, packet.timestamp + packet.duration);
+    }
+    pictureSource.close();
+  };
+  const copySound = async () => {
+    if (!soundSource || !audio || !audioConfig) return;
+    const sounds = new EncodedPacketSink(audio);
+    const begin = (await sounds.getPacket(start)) ?? (await sounds.getFirstPacket());
+    let meta: { decoderConfig: AudioDecoderConfig } | undefined = { decoderConfig: audioConfig };
+    if (begin) {
+      for await (const packet of sounds.packets(begin)) {
+        if (packet.timestamp >= to) break;
+        if (packet.timestamp < start) continue;
+        await soundSource.add(moved(packet), meta);
+        meta = undefined;
+      }
+    }
+    soundSource.close();
+  };
+  await Promise.all([copyPictures(), copySound()]);
+  await output.finalize();
+  return { start, seconds: end - start };
+}
+
+function tooFewWholePictures(most: number): DomainError {
+  const detail = `The video has no whole picture (key frame) for so long that no clip of ${most} seconds can be cut; convert it with one every ten seconds or oftener.`;
+  return new DomainError('unsupported-media', detail);
+}
+
+function unreadable(reason: string, options: ErrorOptions): DomainError {
+  const detail = `The video cannot be cut in parts: ${reason}. Check that it plays, and upload it again.`;
+  return new DomainError('unsupported-media', detail, options);
+}

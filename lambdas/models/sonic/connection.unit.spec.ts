@@ -1,0 +1,255 @@
+import { type BedrockRuntimeClient, ThrottlingException } from '@aws-sdk/client-bedrock-runtime';
+import { limits } from '@nova/shared/limits';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConnectionEndedError } from '../speech.ts';
+import { novaSonic } from './sonic.ts';
+import { unrecognised } from './turn.ts';
+
+type Body = Record<string, unknown>;
+type Event = Record<string, Body>;
+/** What the peer does with each event it gets: the events it answers with. */
+type Script = (event: Event, sent: readonly Event[]) => readonly Event[];
+
+const nameOf = (event: Event) => Object.keys(event)[0] ?? '';
+
+/** A peer that speaks Sonic's protocol as a script says. */
+function peer(script: Script) {
+  const sent: Event[] = [];
+  const client = {
+    send: async ({ input }: { input: { body: AsyncIterable<{ chunk: { bytes: Uint8Array } }> } }) => ({
+      body: (async function* () {
+        for await (const { chunk } of input.body) {
+          const { event } = JSON.parse(new TextDecoder().decode(chunk.bytes)) as { event: Event };
+          sent.push(event);
+          for (const answer of script(event, sent)) {
+            yield { chunk: { bytes: new TextEncoder().encode(JSON.stringify({ event: answer })) } };
+          }
+        }
+      })(),
+    }),
+  } as unknown as BedrockRuntimeClient;
+  const connect = (signal = new AbortController().signal) =>
+    novaSonic(client, 'sonic', 0).connect({ language: 'en-US', signal });
+  return { sent, connect };
+}
+
+const words = (text: string, contentId: string = text): Event[] => [
+  {
+    contentStart: {
+      contentId,
+      type: 'TEXT',
+      role: 'USER',
+      additionalModelFields: '{"generationStage":"FINAL"}',
+    },
+  },
+  { textOutput: { contentId, content: text } },
+  { contentEnd: { contentId, type: 'TEXT', stopReason: 'PARTIAL_TURN' } },
+];
+const usage: Event = { usageEvent: { totalInputTokens: 7, totalOutputTokens: 3, details: {} } };
+const description = { speaker: 'Ann', emotion: 'happy', confidence: 0.8, language: 'en-US' };
+const toolUse = (content: unknown, toolName = 'describe_voice'): Event => ({
+  toolUse: { contentId: 't', toolName, toolUseId: 'use-1', content: JSON.stringify(content) },
+});
+
+/** Answers the end of an audio content with some events, and the tool's result with its usage. */
+const answering =
+  (...answers: Event[]): Script =>
+  (event, sent) => {
+    const audioEnds = event.contentEnd && sent.at(-2)?.audioInput;
+    if (audioEnds) return answers;
+    return event.toolResult ? [usage] : [];
+  };
+
+const utterance = new Float32Array(1600).fill(0.25);
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** Lets the model be quiet for as long as the connection waits for more. */
+async function quiet<T>(work: Promise<T>): Promise<T> {
+  let settled = false;
+  const watched = work.finally(() => {
+    settled = true;
+  });
+  watched.catch(() => {});
+  while (!settled) await vi.advanceTimersByTimeAsync(500);
+  return watched;
+}
+
+describe('a connection to Sonic', () => {
+  it('speaks in the order Sonic wants', async () => {
+    const { sent, connect } = peer(answering(...words('hello'), toolUse(description)));
+    const connection = await connect();
+
+    await quiet(connection.hear(utterance));
+    await quiet(connection.close());
+
+    const order = sent.map(nameOf).filter((name, at, all) => name !== all[at - 1]);
+    expect(order).toEqual([
+      'sessionStart',
+      'promptStart',
+      'contentStart',
+      'textInput',
+      'contentEnd',
+      'contentStart',
+      'audioInput',
+      'contentEnd',
+      'contentStart',
+      'toolResult',
+      'contentEnd',
+      'promptEnd',
+      'sessionEnd',
+    ]);
+    const starts = sent.flatMap(({ contentStart }) => (contentStart ? [contentStart] : []));
+    expect(starts).toMatchObject([
+      { type: 'TEXT', role: 'SYSTEM' },
+      {
+        type: 'AUDIO',
+        role: 'USER',
+        audioInputConfiguration: { sampleRateHertz: 16_000, sampleSizeBits: 16 },
+      },
+      { type: 'TOOL', role: 'TOOL', toolResultInputConfiguration: { toolUseId: 'use-1' } },
+    ]);
+    expect(new Set(starts.map(({ contentName }) => contentName)).size).toBe(3);
+  });
+
+  it('sends the audio as frames of 32 ms, 16-bit, and then silence', async () => {
+    const { sent, connect } = peer(answering(...words('hello')));
+    const connection = await connect();
+
+    await quiet(connection.hear(utterance));
+
+    const frames = sent.flatMap(({ audioInput }) =>
+      audioInput ? [Buffer.from(String(audioInput.content), 'base64')] : [],
+    );
+    expect(new Set(frames.map(({ length }) => length))).toEqual(new Set([1024]));
+    const pcm = Buffer.concat(frames);
+    const heard = Array.from({ length: pcm.length / 2 }, (_, at) => pcm.readInt16LE(at * 2));
+    expect(heard.slice(0, 1600)).toEqual(Array(1600).fill(Math.round(0.25 * 0x7fff)));
+    expect(heard.slice(1600).every((sample) => sample === 0)).toBe(true);
+    expect(heard.length / 16_000).toBeGreaterThan(1.5);
+  });
+
+  it('gives the words, the voice and the tokens', async () => {
+    const { connect } = peer(answering(...words('good'), ...words('morning'), toolUse(description)));
+    const connection = await connect();
+
+    const heard = await quiet(connection.hear(utterance));
+
+    expect(heard).toEqual({
+      text: 'good morning',
+      recognised: true,
+      voice: { speaker: 'Ann', emotion: { name: 'happy', confidence: 0.8 }, language: 'en-US' },
+    });
+    expect(connection.usage).toEqual({ inputTokens: 7, outputTokens: 3 });
+  });
+
+  it('tells the model what is wrong with its description, and does without', async () => {
+    const { sent, connect } = peer(answering(...words('hello'), toolUse({ ...description, confidence: 7 })));
+    const connection = await connect();
+
+    const heard = await quiet(connection.hear(utterance));
+
+    expect(heard).toEqual({ text: 'hello', recognised: true });
+    const result = sent.find(({ toolResult }) => toolResult)?.toolResult;
+    expect(String(result?.content)).toContain('confidence');
+  });
+
+  it('knows no other tool', async () => {
+    const { sent, connect } = peer(answering(...words('hello'), toolUse({}, 'delete_all')));
+    const connection = await connect();
+
+    await quiet(connection.hear(utterance));
+
+    expect(String(sent.find(({ toolResult }) => toolResult)?.toolResult?.content)).toContain('delete_all');
+  });
+
+  it('takes only final words of the speaker', async () => {
+    const assistant = words('I am an assistant', 'a').map((event) =>
+      event.contentStart ? { contentStart: { ...event.contentStart, role: 'ASSISTANT' } } : event,
+    );
+    const early = words('hel', 'e').map((event) =>
+      event.contentStart
+        ? {
+            contentStart: {
+              ...event.contentStart,
+              additionalModelFields: '{"generationStage":"SPECULATIVE"}',
+            },
+          }
+        : event,
+    );
+    const { connect } = peer(answering(...early, ...assistant, ...words('hello')));
+    const connection = await connect();
+
+    expect((await quiet(connection.hear(utterance))).text).toBe('hello');
+  });
+
+  it('ends its wait when the model has ended its turn', async () => {
+    const endOfTurn = { contentEnd: { contentId: 'x', type: 'TEXT', stopReason: 'END_TURN' } };
+    const { connect } = peer(answering(...words('hello'), endOfTurn));
+    const connection = await connect();
+
+    // No timer has to pass.
+    expect((await connection.hear(utterance)).text).toBe('hello');
+  });
+
+  it.each([
+    ['the model only counts tokens', [usage]],
+    ['the model says it did not understand', words(unrecognised)],
+  ])('says that speech was not recognised when %s', async (_, answers) => {
+    const { connect } = peer(answering(...answers));
+    const connection = await connect();
+
+    expect(await quiet(connection.hear(utterance))).toEqual({ text: unrecognised, recognised: false });
+  });
+
+  it('takes a model that says nothing at all for gone', async () => {
+    const { connect } = peer(answering());
+    const connection = await connect();
+
+    await expect(quiet(connection.hear(utterance))).rejects.toThrow(ConnectionEndedError);
+  });
+
+  it('counts the time it has left', async () => {
+    const { connect } = peer(answering(...words('hello')));
+    const connection = await connect();
+    const before = connection.secondsLeft;
+
+    await quiet(connection.hear(new Float32Array(16_000 * 10)));
+
+    expect(before).toBeLessThan(limits.speechConnectionSeconds);
+    expect(before - connection.secondsLeft).toBeGreaterThan(11);
+  });
+
+  it('passes on that the model hung up', async () => {
+    const client = {
+      send: async () => ({ body: (async function* () {})() }),
+    } as unknown as BedrockRuntimeClient;
+
+    const hearing = novaSonic(client, 'sonic', 0)
+      .connect({ signal: new AbortController().signal })
+      .then((connection) => connection.hear(utterance));
+
+    await expect(quiet(hearing)).rejects.toThrow(ConnectionEndedError);
+  });
+
+  it('passes on what the service refuses with', async () => {
+    const throttled = new ThrottlingException({ message: 'slow down', $metadata: {} });
+    const client = { send: () => Promise.reject(throttled) } as unknown as BedrockRuntimeClient;
+
+    const connecting = novaSonic(client, 'sonic', 0).connect({ signal: new AbortController().signal });
+
+    await expect(connecting).rejects.toBe(throttled);
+  });
+
+  it('ends when its time is up', async () => {
+    const { connect } = peer(() => []);
+    const time = new AbortController();
+    const connection = await connect(time.signal);
+    const hearing = connection.hear(utterance);
+
+    time.abort(new Error('time is up'));
+
+    await expect(quiet(hearing)).rejects.toThrow('time is up');
+  });
+});

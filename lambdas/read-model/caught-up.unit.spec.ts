@@ -1,0 +1,73 @@
+import type { StreamId } from '@nova/shared/events/index';
+import { describe, expect, it } from 'vitest';
+import { headKey } from '../domain/projections/projection.ts';
+import { memoryRows } from '../testing/memory-rows.ts';
+import { caughtUpRow, pausesMs } from './caught-up.ts';
+import type { ReadModel } from './rows.ts';
+
+const stream: StreamId = { tenant: 't', aggregate: 'job', id: 'j' };
+
+/**
+ * A read model that the projector brings to versions while somebody waits.
+ * @param recorded version of the stream
+ * @param projected version that the row has after each pause, from before the first
+ */
+function prepare(recorded: number, projected: readonly number[]) {
+  const rows = memoryRows();
+  const reads = { get: rows.get as ReadModel['get'] };
+  const paused: number[] = [];
+  const project = async () => {
+    const version = projected[paused.length] ?? projected.at(-1) ?? 0;
+    if (version > 0) await rows.putHead(headKey(stream), { status: `at ${version}` }, version);
+  };
+  const read = async () => {
+    await project();
+    return caughtUpRow(reads, { version: async () => recorded }, stream, async (ms) => {
+      paused.push(ms);
+      await project();
+    });
+  };
+  return { paused, read };
+}
+
+describe('a row that should be up to date', () => {
+  it('is answered at once when it is', async () => {
+    const { paused, read } = prepare(2, [2]);
+
+    expect(await read()).toEqual({ row: { status: 'at 2' }, version: 2 });
+    expect(paused).toEqual([]);
+  });
+
+  it('is nothing at once when nothing is on record', async () => {
+    const { paused, read } = prepare(0, []);
+
+    expect(await read()).toBeUndefined();
+    expect(paused).toEqual([]);
+  });
+
+  it('is waited for, with pauses that grow', async () => {
+    const { paused, read } = prepare(3, [0, 0, 1, 2, 3]);
+
+    expect(await read()).toMatchObject({ version: 3 });
+    expect(paused).toEqual([20, 40, 80, 160]);
+  });
+
+  it('is answered as it stands when it stays behind for three seconds', async () => {
+    const { paused, read } = prepare(3, [2]);
+
+    expect(await read()).toMatchObject({ version: 2 });
+    expect(paused).toEqual(pausesMs);
+    expect(paused.reduce((sum, ms) => sum + ms, 0)).toBe(3000);
+    expect(Math.max(...paused)).toBe(250);
+  });
+
+  it('is said to be not visible yet when it does not come', async () => {
+    const { read } = prepare(1, []);
+
+    await expect(read()).rejects.toMatchObject({
+      type: 'not-yet-visible',
+      status: 503,
+      message: 'This job is recorded and not visible yet; try again in a moment.',
+    });
+  });
+});

@@ -1,0 +1,65 @@
+import { type CommitItem, parseCommit } from '@nova/shared/events/commit';
+import type { StreamId } from '@nova/shared/events/index';
+import { streamKey } from '@nova/shared/tables';
+import { commitItem, recordedEvents } from '../event-store/new-commit.ts';
+import { ConcurrencyError, type EventStore, type Snapshot, VersionAheadError } from '../event-store/store.ts';
+
+/** An event store in memory, for tests: the same promises as the real one. */
+export function memoryEventStore(): EventStore {
+  const streams = new Map<string, readonly CommitItem[]>();
+  const snapshots = new Map<string, readonly Snapshot[]>();
+  const commitsOf = (stream: StreamId) => streams.get(streamKey(stream)) ?? [];
+  const eventsOf = (stream: StreamId) =>
+    commitsOf(stream).flatMap((item) => parseCommit(structuredClone(item)));
+
+  const store: EventStore = {
+    async load(stream, after = 0) {
+      const all = eventsOf(stream);
+      if (after > all.length) throw new VersionAheadError(streamKey(stream), after, all.length);
+      return { events: all.slice(after), version: all.length };
+    },
+    async *pages(stream) {
+      yield eventsOf(stream);
+    },
+    async recall(stream, stateVersion) {
+      const kept = snapshots.get(streamKey(stream)) ?? [];
+      const snapshot = kept.findLast((candidate) => candidate.stateVersion === stateVersion);
+      return { snapshot, ...(await store.load(stream, snapshot?.version)) };
+    },
+    async keep(stream, snapshot) {
+      const kept = snapshots.get(streamKey(stream)) ?? [];
+      const all = [...kept, structuredClone(snapshot)].sort((a, b) => a.version - b.version);
+      snapshots.set(streamKey(stream), all);
+    },
+    async version(stream) {
+      return eventsOf(stream).length;
+    },
+    async append(stream, expectedVersion, commit) {
+      const events = recordedEvents(stream, commit);
+      const item = commitItem(stream, expectedVersion, commit.commitId, events);
+      const commits = commitsOf(stream);
+      refuseUnlessNext(commits, item, expectedVersion);
+      if (!commits.some(({ sk }) => sk === item.sk)) {
+        streams.set(item.pk, [...commits, structuredClone(item)]);
+      }
+      return expectedVersion + commit.events.length;
+    },
+  };
+  return store;
+}
+
+/** @throws ConcurrencyError, VersionAheadError */
+function refuseUnlessNext(
+  commits: readonly CommitItem[],
+  { pk, commitId }: CommitItem,
+  expected: number,
+): void {
+  let version = 0;
+  for (const there of commits) {
+    const last = version + there.count;
+    if (version === expected && there.commitId === commitId) return;
+    if (last > expected) throw new ConcurrencyError(pk, expected, there.commitId, last - expected);
+    version = last;
+  }
+  if (version < expected) throw new VersionAheadError(pk, expected, version);
+}

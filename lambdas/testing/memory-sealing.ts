@@ -1,0 +1,36 @@
+import { streamKey } from '@nova/shared/tables';
+import { keySealing } from '../event-store/encryption/key-sealing.ts';
+import type { KeyPut, Sealing } from '../event-store/encryption/sealing.ts';
+import type { StreamKey, StreamKeys } from '../event-store/encryption/stream-keys.ts';
+
+/** Keys in memory, for tests. */
+export interface MemoryKeys extends StreamKeys {
+  /** What a transaction does with the keys of a commit. @returns false when one is refused: nothing is put */
+  commit(keys: readonly KeyPut[]): boolean;
+  /** The streams asked for, one list a request. */
+  readonly requests: readonly string[][];
+}
+
+export function memoryKeys(): MemoryKeys {
+  const held = new Map<string, StreamKey>();
+  const requests: string[][] = [];
+  return {
+    requests,
+    async read(streams) {
+      requests.push([...streams]);
+      return new Map([...held].filter(([stream]) => streams.includes(stream)));
+    },
+    put: (stream, key) => ({ TableName: 'stream-keys', Item: { pk: stream, sk: 'key', dataKey: key } }),
+    commit(keys) {
+      if (keys.some(({ Item }) => held.has(Item?.pk))) return false;
+      for (const { Item } of keys) held.set(Item?.pk, Item?.dataKey);
+      return true;
+    },
+    async destroy(stream) {
+      held.set(streamKey(stream), 'destroyed');
+    },
+  };
+}
+
+/** Sealing in memory, for tests: the real cipher with keys that `keys` holds. */
+export const memorySealing = (keys: StreamKeys = memoryKeys()): Sealing => keySealing(keys);

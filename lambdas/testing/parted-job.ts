@@ -1,0 +1,99 @@
+import type { ContentEvent, JobTask, PublishedEvent } from '@nova/shared/events/index';
+import { eventId } from '@nova/shared/tables';
+import type { Context } from 'aws-lambda';
+import { currentState, execute } from '../commands/execute.ts';
+import { content } from '../domain/content.ts';
+import { job } from '../domain/job.ts';
+import type { EventStore } from '../event-store/store.ts';
+import { isWork, type JobWork } from '../jobs/job-run.ts';
+import { runInParts, type WorkInParts } from '../jobs/run-in-parts.ts';
+
+const tenant = 't';
+const contentId = '019ab000-0000-7000-8000-000000000001';
+const jobId = '019ab000-0000-7000-8000-000000000002';
+const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
+
+/** Where the work of tests is done. */
+export const workplace = {
+  tenant,
+  contentId,
+  jobId,
+  metadata,
+  item: { tenant, aggregate: 'content', id: contentId },
+  stream: { tenant, aggregate: 'job', id: jobId },
+} as const;
+
+export interface PartedJob {
+  readonly task: JobTask;
+  readonly file: { readonly contentType: string; readonly bytes: number; readonly objectKey: string };
+}
+
+/** An uploaded file, and a job on it that was asked for. */
+export async function askForJob(store: EventStore, { task, file }: PartedJob): Promise<void> {
+  const kind = file.contentType.startsWith('video') ? 'video' : 'audio';
+  const uploadExpiresAt = '2026-01-01T00:00:00.000Z';
+  const uploaded: ContentEvent[] = [
+    { type: 'ContentRegistered', data: { ...file, kind, filename: 'a file', uploadExpiresAt } },
+    { type: 'ContentUploaded', data: { ...file, kind, etag: 'e' } },
+  ];
+  await execute(store, content, workplace.item, metadata, () => uploaded);
+  await execute(store, job, workplace.stream, metadata, () => [
+    { type: 'JobRequested', data: { contentId, task } },
+  ]);
+}
+
+export interface Deliveries {
+  /** How often each event comes: 1 when absent. */
+  times?(event: JobWork): number;
+  /** Told before each delivery. */
+  before?(event: JobWork): Promise<void>;
+}
+
+/**
+ * Brings the events of the job to a worker until there is no other, as the bus and Lambda do: side by side, and again
+ * when the worker throws, at most twice.
+ */
+export async function deliverAll<T extends JobTask>(
+  store: EventStore,
+  work: WorkInParts<T>,
+  { times = () => 1, before = async () => {} }: Deliveries = {},
+): Promise<void> {
+  let delivered = 0;
+  for (;;) {
+    const { events } = await store.load(workplace.stream);
+    const fresh = events
+      .slice(delivered)
+      .map((event) => ({ ...event, id: eventId(event.stream, event.version) }));
+    if (fresh.length === 0) return;
+    delivered = events.length;
+    const due = fresh.filter(isWork).flatMap((event) => Array<JobWork>(times(event)).fill(event));
+    await Promise.all(
+      due.map(async (event, place) => {
+        await before(event);
+        await invoke(store, event, `${event.id}/${place}`, work);
+      }),
+    );
+  }
+}
+
+async function invoke<T extends JobTask>(
+  store: EventStore,
+  event: JobWork,
+  awsRequestId: string,
+  work: WorkInParts<T>,
+): Promise<void> {
+  const context = { awsRequestId, getRemainingTimeInMillis: () => 60_000 } as Context;
+  for (let tries = 0; tries < 3; tries += 1) {
+    try {
+      return await runInParts(store, 'audio-handler', event, context, work);
+    } catch {
+      // Lambda tries again.
+    }
+  }
+}
+
+export const jobState = (store: EventStore) => currentState(store, job, workplace.stream);
+
+/** What happened, by the names of the events. */
+export const historyOf = async (store: EventStore, stream: PublishedEvent['stream']) =>
+  (await store.load(stream)).events.map(({ type }) => type);

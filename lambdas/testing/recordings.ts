@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { openRecording } from '../media/recording/open-recording.ts';
+import { memoryObjects } from './memory-objects.ts';
+
+/** Recordings for tests: one talk in every format. `make-recordings.ts` tells how they were made. */
+const folder = resolve(import.meta.dirname, '../../tests/fixtures/recordings');
+
+export const fixture = (name: string): Buffer => readFileSync(resolve(folder, name));
+
+/** Opens bytes as an object of a bucket, and counts what is read of it. */
+export async function opened(file: Uint8Array, contentType: string) {
+  const objects = memoryObjects();
+  objects.write('file', file);
+  const read = { bytes: 0 };
+  const counting = {
+    ...objects,
+    range: (key: string, from: number, to: number) => {
+      read.bytes += to - from;
+      return objects.range(key, from, to);
+    },
+  };
+  const recording = await openRecording(counting, 'file', file.length, contentType);
+  return { recording, read };
+}
+
+/** What a promise is refused with: `type: sentence`. */
+export const refusal = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'no refusal',
+    (error: unknown) => {
+      const { type, message } = error as { type?: string; message: string };
+      return `${type}: ${message}`;
+    },
+  );

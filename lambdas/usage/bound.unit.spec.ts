@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { headKey } from '../domain/projections/projection.ts';
+import { totalTokens, type UsageRow, usageProjection } from '../domain/projections/usage.ts';
+import type { EventStore } from '../event-store/store.ts';
+import type { ReadModel } from '../read-model/rows.ts';
+import { memoryEventStore } from '../testing/memory-event-store.ts';
+import { memoryRows } from '../testing/memory-rows.ts';
+import { budgetOf, usageDay } from './budget.ts';
+import { type DayUsage, dayUsage } from './day-usage.ts';
+import { recordUsage } from './record-usage.ts';
+
+/** How far a key can go over its budget, whatever runs beside whatever. */
+
+const tenant = 't';
+const now = new Date('2026-11-23T12:00:00.000Z');
+const stream = { tenant, aggregate: 'usage', id: usageDay(now) } as const;
+const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
+
+/** Brings the row up to a version, as the projector does. */
+async function project(store: EventStore, rows: ReturnType<typeof memoryRows>, version: number) {
+  const { events } = await store.load(stream);
+  const absorbed = events.slice(0, version);
+  const row = absorbed.reduce<UsageRow | undefined>(
+    (row, event) => usageProjection.evolve(row, event),
+    undefined,
+  );
+  if (row) await rows.putHead(headKey(stream), row, absorbed.length);
+}
+
+/** Lets the scheduler choose when each request is answered. */
+function scheduled(s: fc.Scheduler, store: EventStore, get: ReadModel['get']) {
+  const far: EventStore = {
+    ...store,
+    load: (of, after) => s.schedule(Promise.resolve(), 'load').then(() => store.load(of, after)),
+    version: (of) => s.schedule(Promise.resolve(), 'version').then(() => store.version(of)),
+    append: (of, at, commit) =>
+      s.schedule(Promise.resolve(), 'append').then(() => store.append(of, at, commit)),
+    async *pages(of) {
+      await s.schedule(Promise.resolve(), 'page');
+      yield* store.pages(of);
+    },
+  };
+  const row: ReadModel['get'] = (key) => s.schedule(Promise.resolve(), 'row').then(() => get(key));
+  return { far, row };
+}
+
+const size = fc.integer({ min: 1, max: 100 });
+/** Turns that follow each other in one session. */
+const sessions = fc.array(fc.array(size, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 });
+/** To which versions the projector comes, and when. */
+const projections = fc.array(fc.nat({ max: 30 }), { maxLength: 10 });
+
+interface Turn {
+  readonly tokens: number;
+  /** What was on record when it asked. */
+  readonly before: number;
+}
+
+describe('what a key uses', () => {
+  it('is at most its budget and one turn of each session that was answered when it ran out', async () => {
+    const run = fc.asyncProperty(
+      fc.scheduler(),
+      sessions,
+      projections,
+      size,
+      async (s, all, versions, perDay) => {
+        const store = memoryEventStore();
+        const rows = memoryRows();
+        const { far, row } = scheduled(s, store, rows.get as ReadModel['get']);
+        const sandboxes = [dayUsage({ get: row }, far), dayUsage({ get: row }, far)];
+        const onRecord = async () =>
+          (await store.load(stream)).events.reduce(
+            (sum, { data }) => sum + ('inputTokens' in data ? data.inputTokens : 0),
+            0,
+          );
+        const admitted: Turn[] = [];
+        const session = async (turns: readonly number[], usedOn: DayUsage) => {
+          for (const tokens of turns) {
+            const before = await onRecord();
+            const used = totalTokens(await usedOn(tenant, usageDay(now)));
+            if (budgetOf({ perDay, keys: new Map() }, tenant, used, now).left === 0) continue;
+            admitted.push({ tokens, before });
+            await s.schedule(Promise.resolve(), 'model');
+            const data = {
+              source: 'chat',
+              model: 'm',
+              reference: 'r',
+              inputTokens: tokens,
+              outputTokens: 0,
+            } as const;
+            await recordUsage(far, tenant, data, metadata, now);
+          }
+        };
+        const projector = async () => {
+          for (const version of versions) {
+            await s.schedule(Promise.resolve(), 'projector');
+            await project(store, rows, version);
+          }
+        };
+
+        const work = all.map((turns, n) => session(turns, sandboxes[n % 2] ?? (sandboxes[0] as DayUsage)));
+        await s.waitFor(Promise.all([...work, projector()]));
+
+        // Nobody who asks once it has run out gets in, and whoever was in is in once a session.
+        expect(admitted.filter(({ before }) => before >= perDay)).toEqual([]);
+        const largest = all.map((turns) => Math.max(...turns)).reduce((sum, tokens) => sum + tokens, 0);
+        const total = await onRecord();
+        expect(total).toBe(admitted.reduce((sum, { tokens }) => sum + tokens, 0));
+        expect(total).toBeLessThan(perDay + largest);
+      },
+    );
+
+    await fc.assert(run, { numRuns: 150 });
+  });
+});

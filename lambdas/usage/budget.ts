@@ -1,0 +1,34 @@
+import type { Usage } from '@nova/shared/api/usage';
+import type { Environment } from '@nova/shared/environment';
+import { DomainError } from '../domain/errors.ts';
+
+/** Tokens that API keys may use in a UTC day, and those of single keys by their ids. */
+export type TokenBudgets = Environment<'TOKEN_BUDGETS'>['TOKEN_BUDGETS'];
+
+const dayMs = 24 * 3600 * 1000;
+
+/** The UTC day of a moment, `2026-11-23`: the id of that day's usage stream. */
+export const usageDay = (at: Date) => at.toISOString().slice(0, 10);
+
+/**
+ * What is left of a key's budget of the day. It starts anew at midnight UTC.
+ * @param used input and output tokens together
+ */
+export function budgetOf(
+  { perDay, keys }: TokenBudgets,
+  tenant: string,
+  used: number,
+  now: Date,
+): Usage['budget'] {
+  const tokensPerDay = keys.get(tenant) ?? perDay;
+  const resetsAt = new Date(Math.floor(now.getTime() / dayMs + 1) * dayMs).toISOString();
+  return { tokensPerDay, used, left: Math.max(0, tokensPerDay - used), resetsAt };
+}
+
+/** @throws DomainError `budget-exhausted` when nothing is left; says until when */
+export function refuseExhausted({ tokensPerDay, used, left, resetsAt }: Usage['budget'], now: Date): void {
+  if (left > 0) return;
+  const detail = `${used} of ${tokensPerDay} tokens of the day are used; the budget starts anew at ${resetsAt}.`;
+  const retryAfterSeconds = Math.ceil((Date.parse(resetsAt) - now.getTime()) / 1000);
+  throw new DomainError('budget-exhausted', detail, { resetsAt, retryAfterSeconds });
+}

@@ -1,0 +1,139 @@
+import type { VectorMetadata } from '@nova/shared/vectors';
+import { describe, expect, it, vi } from 'vitest';
+import { DomainError } from '../domain/errors.ts';
+import type { Embedder } from '../models/embeddings.ts';
+import { logger } from '../runtime/instrumentation.ts';
+import { semanticSearch } from './semantic-search.ts';
+import type { Neighbour, VectorFilter, VectorIndex } from './vector-index.ts';
+
+const passage = (text: string, distance: number, more: Partial<VectorMetadata> = {}): Neighbour => ({
+  key: `${more.contentId ?? 'a'}/${text}/${distance}`,
+  distance,
+  metadata: { tenant: 't1', contentId: 'a', kind: 'document', source: 'document', text, ...more },
+});
+
+function prepare(neighbours: readonly Neighbour[], stored: number[][] = []) {
+  const asked: { vector: readonly number[]; topK: number; filter: VectorFilter }[] = [];
+  const embedder: Embedder = {
+    embed: async () => ({ vector: [1, 0], inputTokens: 3, model: 'model' }),
+  };
+  const index: VectorIndex = {
+    put: async () => {},
+    delete: async () => {},
+    numbers: async () => stored,
+    metadata: async () => new Map(),
+    query: async (vector, topK, filter) => {
+      asked.push({ vector, topK, filter });
+      return neighbours.slice(0, topK);
+    },
+  };
+  return { asked, embedder, index };
+}
+
+describe('semanticSearch', () => {
+  it('asks for the tenant and nothing but the tenant, whatever else is asked for', async () => {
+    const { asked, ...ports } = prepare([]);
+
+    await semanticSearch(ports).query('t1', { query: 'q', kinds: ['audio'], contentIds: ['a', 'b'] });
+
+    expect(asked[0]?.filter).toEqual({
+      $and: [{ tenant: { $eq: 't1' } }, { kind: { $in: ['audio'] } }, { contentId: { $in: ['a', 'b'] } }],
+    });
+  });
+
+  it('answers each passage once, best first, with cosine similarity as score', async () => {
+    const ports = prepare([
+      passage('twice', 0.3),
+      passage('twice', 0.2),
+      passage('spoken', 0.1, { kind: 'audio', source: 'transcript', start: 2, end: 5 }),
+    ]);
+
+    const hits = await semanticSearch(ports).query('t1', { query: 'q' });
+
+    expect(hits).toEqual([
+      { contentId: 'a', kind: 'audio', start: 2, end: 5, text: 'spoken', score: 0.9 },
+      { contentId: 'a', kind: 'document', start: null, end: null, text: 'twice', score: 0.8 },
+    ]);
+  });
+
+  it('keeps equal words apart when they are spoken at other times', async () => {
+    const ports = prepare([
+      passage('yes', 0.1, { start: 1, end: 2 }),
+      passage('yes', 0.1, { start: 8, end: 9 }),
+    ]);
+
+    const hits = await semanticSearch(ports).query('t1', { query: 'q' });
+
+    expect(hits.map(({ start }) => start)).toEqual([1, 8]);
+  });
+
+  it('gives no more than were asked for, and never a score outside -1 to 1', async () => {
+    const ports = prepare([passage('one', -1e-7), passage('two', 0.2), passage('three', 0.4)]);
+
+    const hits = await semanticSearch(ports).query('t1', { query: 'q', topK: 2 });
+
+    expect(hits.map(({ text, score }) => [text, score])).toEqual([
+      ['one', 1],
+      ['two', 0.8],
+    ]);
+  });
+
+  it('looks near the mean of an item, and leaves the item out', async () => {
+    const { asked, ...ports } = prepare(
+      [],
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    );
+
+    const hits = await semanticSearch(ports).near('t1', ['k1', 'k2'], { except: 'a' });
+
+    expect(hits).toEqual([]);
+    expect(asked[0]?.vector).toEqual([0.5, 0.5]);
+    expect(asked[0]?.filter).toEqual({ $and: [{ tenant: { $eq: 't1' } }, { contentId: { $ne: 'a' } }] });
+  });
+
+  it('says that an item has no vectors', async () => {
+    expect(await semanticSearch(prepare([])).near('t1', ['k1'], {})).toBeUndefined();
+  });
+
+  it('turns a throttled model into a refusal the caller can act on', async () => {
+    const { index } = prepare([]);
+    const throttled = Object.assign(new Error('Too many requests'), { name: 'ThrottlingException' });
+    const embedder: Embedder = { embed: () => Promise.reject(throttled) };
+
+    const answer = semanticSearch({ embedder, index }).query('t1', { query: 'q' });
+
+    await expect(answer).rejects.toThrow(DomainError);
+    await expect(answer).rejects.toMatchObject({ type: 'model-unavailable', status: 503 });
+  });
+
+  it.each(['AccessDeniedException', 'ValidationException', 'CredentialsProviderError'])(
+    'answers %s of the model as a model that is not set up, and tells ops',
+    async (name) => {
+      const { index } = prepare([]);
+      const logged = vi.spyOn(logger, 'error').mockReturnValue();
+      const refused = Object.assign(new Error('No'), { name, $fault: 'client' });
+      const embedder: Embedder = { embed: () => Promise.reject(refused) };
+
+      const answer = semanticSearch({ embedder, index }).query('t1', { query: 'q' });
+
+      await expect(answer).rejects.toMatchObject({ type: 'model-unavailable', status: 503, cause: refused });
+      expect(logged).toHaveBeenCalledWith(
+        'The model is not set up',
+        expect.objectContaining({ fault: name, detail: 'No' }),
+      );
+      logged.mockRestore();
+    },
+  );
+
+  it('does not blame the caller or the model for a fault of ours', async () => {
+    const { embedder, index } = prepare([]);
+    const denied = Object.assign(new Error('No'), { name: 'AccessDeniedException', $fault: 'client' });
+
+    const answer = semanticSearch({ embedder, index: { ...index, query: () => Promise.reject(denied) } });
+
+    await expect(answer.query('t1', { query: 'q' })).rejects.toBe(denied);
+  });
+});
