@@ -1,9 +1,9 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import { boundaryOf, pipelineStack } from '@nova/shared/naming';
 import type { Construct } from 'constructs';
-import { boundaryStatements } from './access/pipeline/boundary.ts';
-import { WorkflowRoles } from './access/pipeline/roles.ts';
-import { policyJson } from './access/policy.ts';
+import { policyJson } from './iam/policy.ts';
+import { boundaryStatements } from './pipeline/boundary.ts';
+import { WorkflowRoles } from './pipeline/roles.ts';
 import type { Settings } from './settings.ts';
 import { NovaStack } from './stack.ts';
 

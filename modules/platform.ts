@@ -2,17 +2,17 @@ import { stackNames } from '@nova/shared/naming';
 import type { Construct } from 'constructs';
 import { agentImageUri } from './agent-image/image.ts';
 import { Api } from './api/api.ts';
-import { ApiKeys } from './api/keys.ts';
 import { Data } from './data/data.ts';
+import { ApiKeys } from './data/keys.ts';
 import { Rollouts } from './delivery/rollouts.ts';
 import { EventBus } from './events/bus.ts';
-import { Rules } from './events/rules.ts';
 import { Functions } from './functions/functions.ts';
 import { Guardrail } from './guardrail/guardrail.ts';
 import { Watch } from './observability/watch.ts';
 import { declareOutputs } from './outputs.ts';
 import type { Settings } from './settings.ts';
 import { NovaStack } from './stack.ts';
+import { Rules } from './subscriptions/rules.ts';
 
 export interface PlatformProps {
   readonly settings: Settings;

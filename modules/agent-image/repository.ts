@@ -3,7 +3,7 @@ import { EcrRepository } from '@cdktf/provider-aws/lib/ecr-repository/index.js';
 import { EcrRepositoryPolicy } from '@cdktf/provider-aws/lib/ecr-repository-policy/index.js';
 import { functionNameOf, imageRepositoryOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
-import { policyJson } from '../access/policy.ts';
+import { policyJson } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 
 /** Images kept beyond the newest cannot be rolled back to. */

@@ -8,7 +8,7 @@ import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.j
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import { Construct } from 'constructs';
-import { onlyWithTls, policyJson } from '../access/policy.ts';
+import { onlyWithTls, policyJson } from '../iam/policy.ts';
 
 export interface PrivateBucketProps {
   /** Unique in all of S3. */

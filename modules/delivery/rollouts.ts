@@ -5,9 +5,9 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { functionNames } from '@nova/shared/functions';
 import { functionNameOf, rolloutsOf, rolloutsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
-import { boundaryOfWork } from '../access/boundary.ts';
-import { NothingElse } from '../access/nothing-else.ts';
-import { policyJson, trust } from '../access/policy.ts';
+import { boundaryOfWork } from '../iam/boundary.ts';
+import { NothingElse } from '../iam/nothing-else.ts';
+import { policyJson, trust } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 
 export interface RolloutsProps {

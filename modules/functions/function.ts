@@ -3,12 +3,12 @@ import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js
 import { type FunctionContract, type FunctionName, functions, functionTag } from '@nova/shared/functions';
 import { functionLogsOf, functionNameOf, liveAlias } from '@nova/shared/naming';
 import { Construct } from 'constructs';
-import type { Statement } from '../access/policy.ts';
-import { FunctionRole } from '../access/role.ts';
+import type { Statement } from '../iam/policy.ts';
 import { logGroup } from '../observability/log-group.ts';
 import type { Settings } from '../settings.ts';
 import type { Code } from './code.ts';
 import { type EnvironmentValues, environmentOf } from './environment.ts';
+import { FunctionRole } from './role.ts';
 
 export interface NovaFunctionProps {
   readonly settings: Settings;

@@ -3,7 +3,7 @@ import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy/index.j
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription/index.js';
 import { alarmTopicOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
-import { onlyWithTls, policyJson } from '../access/policy.ts';
+import { onlyWithTls, policyJson } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { alarmArns } from './alarms.ts';
 

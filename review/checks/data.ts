@@ -76,7 +76,7 @@ export const onlyOverTls: Check = (stack) =>
       .map(({ address }) => ({
         address,
         problem: 'may be reached without TLS',
-        remedy: 'Put onlyWithTls into its policy (modules/access/policy.ts)',
+        remedy: 'Put onlyWithTls into its policy (modules/iam/policy.ts)',
       })),
   );
 

@@ -1,6 +1,6 @@
-import { pushToLogs } from '../../api/account-logging.ts';
-import type { Settings } from '../../settings.ts';
-import type { Statement } from '../policy.ts';
+import { pushToLogs } from '../api/account-logging.ts';
+import type { Statement } from '../iam/policy.ts';
+import type { Settings } from '../settings.ts';
 import { named } from './named.ts';
 
 /**

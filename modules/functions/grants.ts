@@ -1,5 +1,5 @@
 import { resultPrefix, uploadPrefix } from '@nova/shared/objects';
-import type { Statement } from './policy.ts';
+import type { Statement } from '../iam/policy.ts';
 
 /** What functions may be allowed, each grant as narrow as the work it is for. */
 

@@ -3,7 +3,7 @@ import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.j
 import { deadLettersOf } from '@nova/shared/naming';
 import type { Subscriber } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
-import { onlyWithTls, policyJson, type Statement } from '../access/policy.ts';
+import { onlyWithTls, policyJson, type Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 
 const secondsPerDay = 86_400;

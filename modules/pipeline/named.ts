@@ -7,9 +7,9 @@ import {
   subscriptions,
 } from '@nova/shared/subscriptions';
 import { tableNames } from '@nova/shared/tables';
-import { alarmArns } from '../../observability/alarms.ts';
-import type { Settings } from '../../settings.ts';
-import { boundaryArn } from '../boundary.ts';
+import { boundaryArn } from '../iam/boundary.ts';
+import { alarmArns } from '../observability/alarms.ts';
+import type { Settings } from '../settings.ts';
 
 /** What of a stage workflows look at and change: everything by its name where AWS lets it be named. */
 export function named({ prefix, region, stage, stateBucket }: Settings, accountId: string) {

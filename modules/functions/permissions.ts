@@ -2,12 +2,12 @@ import type { FunctionName } from '@nova/shared/functions';
 import { transcribePrefixOf } from '@nova/shared/naming';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
-import type { DeadLetters } from '../events/dead-letters.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
+import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import * as grant from './grants.ts';
 import { callModel, type ModelHome } from './models.ts';
-import type { Statement } from './policy.ts';
 
 /** What permissions are about. */
 export interface Protected {

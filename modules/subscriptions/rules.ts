@@ -1,8 +1,8 @@
 import { type SubscriptionName, subscribers, subscriptions } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
+import type { EventBus } from '../events/bus.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { Settings } from '../settings.ts';
-import type { EventBus } from './bus.ts';
 import { Rule } from './rule.ts';
 
 export interface RulesProps {

@@ -1,4 +1,4 @@
-import type { Statement } from './policy.ts';
+import type { Statement } from '../iam/policy.ts';
 
 /** Where a model is called from. */
 export interface ModelHome {

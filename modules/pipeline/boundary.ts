@@ -1,6 +1,6 @@
 import { transcribePrefixOf } from '@nova/shared/naming';
-import type { Settings } from '../../settings.ts';
-import type { Statement } from '../policy.ts';
+import type { Statement } from '../iam/policy.ts';
+import type { Settings } from '../settings.ts';
 import { named } from './named.ts';
 
 /**

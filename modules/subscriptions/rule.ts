@@ -4,9 +4,9 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/inde
 import { ruleNameOf, transcribePrefixOf } from '@nova/shared/naming';
 import { type Subscription, type SubscriptionName, subscriptions } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
+import type { EventBus } from '../events/bus.ts';
 import type { NovaFunction } from '../functions/function.ts';
 import type { Settings } from '../settings.ts';
-import type { EventBus } from './bus.ts';
 
 /** EventBridge tries to hand an event to Lambda for so long; what the function then makes of it is Lambda's affair. */
 const delivery = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 };

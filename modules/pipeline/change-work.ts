@@ -1,5 +1,5 @@
-import type { Settings } from '../../settings.ts';
-import type { Statement } from '../policy.ts';
+import type { Statement } from '../iam/policy.ts';
+import type { Settings } from '../settings.ts';
 import { named } from './named.ts';
 
 /** Make, change and destroy what holds and runs a stage's work. */
