@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { PlatformError } from './errors.ts';
-import { writeAddress } from './output/address-file.ts';
-import { dataRow, modelsRow, type Row, readyMessage, servicesTable, tablesRow } from './output/banner.ts';
-import { requestLine } from './output/request-line.ts';
-import { say, styled, terminalJournal } from './output/terminal.ts';
-import { type Platform, startPlatform } from './platform.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { type Platform, startPlatform } from './platform/platform.ts';
+import { readSettings, type Settings } from './platform/settings.ts';
+import { writeAddress } from './terminal/address-file.ts';
+import { dataRow, modelsRow, type Row, readyMessage, servicesTable, tablesRow } from './terminal/banner.ts';
+import { requestLine } from './terminal/request-line.ts';
+import { say, styled, terminalJournal } from './terminal/terminal.ts';
 
 /** The platform in a terminal: `make dev`. */
 

@@ -1,5 +1,5 @@
-import { type ModelFault, modelFaults } from '../bedrock/faults/kinds.ts';
-import { type DatabaseFault, databaseFaults } from '../dynamodb/faults/kinds.ts';
+import { type DatabaseFault, databaseFaults } from './database-faults.ts';
+import { type ModelFault, modelFaults } from './model-faults.ts';
 import { checkRates, type FaultRates } from './rates.ts';
 
 /** What goes wrong on purpose, by service. */

@@ -1,4 +1,4 @@
-import type { Stack, StackResource } from '../services.ts';
+import type { Stack, StackResource } from '../contracts.ts';
 import { anyResource, computed, type Place } from './attributes.ts';
 import { readData } from './data.ts';
 import { StackError } from './errors.ts';

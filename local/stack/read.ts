@@ -1,4 +1,4 @@
-import type { StackResource } from '../services.ts';
+import type { StackResource } from '../contracts.ts';
 import { StackError } from './errors.ts';
 
 /** A nested block of a resource. */

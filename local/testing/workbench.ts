@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Journal } from '../services.ts';
+import type { Journal } from '../contracts.ts';
 import { type LoadedStack, loadStack } from '../stack/load.ts';
 
 /** A directory of a test's own with a stack, bundles and data in it. */

@@ -5,7 +5,7 @@ import {
   type Unreadable,
   VerifyPage,
 } from '@nova/shared/operations';
-import type { Platform } from '../../local/platform.ts';
+import type { Platform } from '../../local/platform/platform.ts';
 import type { Failure, Failures } from './failures.ts';
 
 /** What verify said, all its pages together. */

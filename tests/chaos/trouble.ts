@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Platform } from '../../local/platform.ts';
+import type { Platform } from '../../local/platform/platform.ts';
 import type { Dice } from './dice.ts';
 
 /** What is done to the platform while others work on it, each until told to end. */

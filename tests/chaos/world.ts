@@ -8,7 +8,7 @@ import { dynamodbSealing } from '../../lambdas/event-store/encryption/dynamodb-s
 import type { EventStore } from '../../lambdas/event-store/store.ts';
 import { type ReadModel, readModel } from '../../lambdas/read-model/rows.ts';
 import { timeLimits } from '../../lambdas/runtime/time-limits.ts';
-import type { Platform } from '../../local/platform.ts';
+import type { Platform } from '../../local/platform/platform.ts';
 import { startInProcess } from '../integration/support/in-process.ts';
 import { Failures } from './failures.ts';
 import { sharedFile } from './histories/content.ts';

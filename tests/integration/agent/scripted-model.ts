@@ -1,8 +1,8 @@
 import * as bedrock from '@aws-sdk/client-bedrock-runtime';
-import { listen } from '../../../local/aws/endpoint/listen.ts';
-import { openRequest } from '../../../local/aws/endpoint/request.ts';
-import { schemaService } from '../../../local/aws/server/service.ts';
-import { anyone, recordingJournal } from '../../../local/aws/testing.ts';
+import { anyone, recordingJournal } from '../../../local/testing/service-fixture.ts';
+import { listen } from '../../../local/wire/endpoint/listen.ts';
+import { openRequest } from '../../../local/wire/endpoint/request.ts';
+import { schemaService } from '../../../local/wire/schema/service.ts';
 
 type Events = AsyncGenerator<bedrock.ConverseStreamOutput>;
 

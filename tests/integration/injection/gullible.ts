@@ -1,4 +1,4 @@
-import type { Mind } from '../../../local/bedrock/script.ts';
+import type { Mind } from '../../../local/services/bedrock/script.ts';
 
 const order = /call (?<name>\w+) with (?<input>\{[^{}]*\})/gu;
 

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
-import { startEndpoint } from '../../../local/aws/endpoint/endpoint.ts';
-import { identitiesOf } from '../../../local/aws/iam/identities.ts';
-import { recordingJournal, stackOf } from '../../../local/aws/testing.ts';
-import { createBedrock } from '../../../local/bedrock/index.ts';
-import { openS3Vectors } from '../../../local/s3vectors/s3vectors.ts';
+import { identitiesOf } from '../../../local/iam/identities.ts';
+import { createBedrock } from '../../../local/services/bedrock/index.ts';
+import { openS3Vectors } from '../../../local/services/s3-vectors/s3vectors.ts';
+import { recordingJournal, stackOf } from '../../../local/testing/service-fixture.ts';
+import { startEndpoint } from '../../../local/wire/endpoint/endpoint.ts';
 
 export const models = {
   speech: 'amazon.nova-2-sonic-v1:0',

@@ -6,7 +6,7 @@ import { resample } from '../../../lambdas/media/resample.ts';
 import { speechSampleRate } from '../../../lambdas/models/speech.ts';
 import { collected } from '../../../lambdas/testing/audio.ts';
 import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
-import { listen } from '../../../local/bedrock/speech/modem/decode.ts';
+import { listen } from '../../../local/services/bedrock/speech/modem/decode.ts';
 import { talk } from '../../fixtures/make-recordings.ts';
 
 /** What is heard of a recording is what was said in it, whatever it was written with. */

@@ -1,6 +1,6 @@
 import './environment.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Line, speak } from '../../../local/bedrock/speech/modem/encode.ts';
+import { type Line, speak } from '../../../local/services/bedrock/speech/modem/encode.ts';
 import { toWav } from '../../fixtures/wav.ts';
 import { type MediaBench, startMediaBench } from './bench.ts';
 import { transcribeAt } from './speech-job.ts';

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type TableName, tables } from '@nova/shared/tables';
-import { startEngine } from '../../../local/dynamodb/engine/engine.ts';
 import { Warden } from '../../../local/process/warden.ts';
+import { startEngine } from '../../../local/services/dynamodb/engine/engine.ts';
 
 /** The DynamoDB engine the laptop runs, on a data folder of its own, and what was asked of it. */
 export interface TestEngine {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Platform, startPlatform } from '../../../local/platform.ts';
+import { type Platform, startPlatform } from '../../../local/platform/platform.ts';
 import { temporaryData } from './dev.ts';
 
 const stackFile = resolve('cdktf.out/stacks/nova-platform/cdk.tf.json');

@@ -1,0 +1,35 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Endpoint, type EndpointOptions, startEndpoint } from '../wire/endpoint/endpoint.ts';
+
+/**
+ * Starts the AWS endpoint on the port it had last time, so that addresses signed before a restart stay good; on another
+ * where that one is taken meanwhile.
+ */
+export async function startSteadyEndpoint(
+  dataDirectory: string,
+  options: Omit<EndpointOptions, 'port'>,
+): Promise<Endpoint> {
+  const file = join(dataDirectory, 'aws-port');
+  const endpoint = await startEndpoint({ ...options, port: lastPort(file) }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+      return startEndpoint({ ...options, port: 0 });
+    },
+  );
+  try {
+    writeFileSync(file, String(endpoint.port));
+  } catch (error) {
+    await endpoint.close();
+    throw error;
+  }
+  return endpoint;
+}
+
+function lastPort(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8')) || 0;
+  } catch {
+    return 0;
+  }
+}

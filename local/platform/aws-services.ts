@@ -1,0 +1,88 @@
+import type { AwsService, Journal, Stack } from '../contracts.ts';
+import type { FaultSettings } from '../faults/settings.ts';
+import type { Closers } from '../process/closers.ts';
+import { type Bedrock, createBedrock, type modelSettings } from '../services/bedrock/index.ts';
+import { DynamoDb } from '../services/dynamodb/dynamodb.ts';
+import type { Engine } from '../services/dynamodb/engine/engine.ts';
+import { type LocalEventBridge, openEventBridge } from '../services/eventbridge/eventbridge.ts';
+import type { Destinations } from '../services/lambda/destinations.ts';
+import type { Lambda } from '../services/lambda/lambda.ts';
+import { lambdaService } from '../services/lambda/service.ts';
+import { openS3 } from '../services/s3/s3.ts';
+import { openS3Vectors } from '../services/s3-vectors/s3vectors.ts';
+import { openSqs } from '../services/sqs/sqs.ts';
+import { openTranscribe } from '../services/transcribe/transcribe.ts';
+
+export interface AwsServicesOptions {
+  readonly stack: Stack;
+  readonly dataDirectory: string;
+  readonly journal: Journal;
+  readonly engine: Engine;
+  readonly lambda: Lambda;
+  readonly models: ReturnType<typeof modelSettings>;
+  readonly faults: FaultSettings;
+  /** Throws where a function's role does not allow an action. */
+  readonly authorise: (functionArn: string, action: string, resource: string) => void;
+}
+
+/** What functions reach at the local AWS endpoint, wired to each other. */
+export interface AwsServices {
+  readonly all: readonly AwsService[];
+  readonly dynamodb: DynamoDb;
+  readonly bedrock: Bedrock;
+  readonly bus: Pick<LocalEventBridge, 'watch'>;
+  /** Where Lambda can put the outcome of an invocation. */
+  readonly destinations: Destinations;
+  /** Goes on with what a restart cut off; call it when functions can be run. */
+  start(): void;
+}
+
+/**
+ * Opens the services of a stack: messages first, then what sends them, then what reads those.
+ * @param closers take each service as soon as it is open
+ */
+export async function openAwsServices(options: AwsServicesOptions, closers: Closers): Promise<AwsServices> {
+  const { stack, dataDirectory, journal, engine, lambda, models, faults, authorise } = options;
+  const common = { stack, dataDir: dataDirectory, journal };
+  const sqs = openSqs(common);
+  closers.add(() => sqs.service.close?.());
+  const events = openEventBridge({ ...common, functions: lambda, queues: sqs.sender });
+  closers.add(() => events.service.close?.());
+  const s3 = await openS3({ ...common, publisher: events.publisher });
+  closers.add(() => s3.service.close?.());
+  const vectors = openS3Vectors(common);
+  closers.add(() => vectors.close?.());
+  const bedrock = createBedrock({ ...common, objects: s3.objects, faults: faults.models, ...models });
+  const transcribe = openTranscribe({ ...common, objects: s3.objects, publisher: events.publisher });
+  closers.add(() => transcribe.service.close?.());
+  const destinations = { events: events.publisher, objects: s3.objects, queues: sqs.sender };
+  const dynamodb = await DynamoDb.open({
+    stack,
+    dataDirectory,
+    journal,
+    engine,
+    destinations: () => destinations,
+    invoke: (arn, payload, requestId) => lambda.invoke(arn, payload, undefined, { requestId }),
+    authorise: ({ functionArn }, action, resource) => authorise(functionArn, action, resource),
+    matches: events.matches,
+    faults: faults.dynamodb,
+  });
+  closers.add(() => dynamodb.close());
+  const functions = lambdaService({ stack, functions: lambda, journal });
+  const all = [
+    dynamodb.service,
+    s3.service,
+    vectors,
+    bedrock,
+    sqs.service,
+    events.service,
+    functions,
+    transcribe.service,
+  ];
+  const start = () => {
+    dynamodb.start();
+    events.start();
+    transcribe.start();
+  };
+  return { all, dynamodb, bedrock, bus: events, destinations, start };
+}

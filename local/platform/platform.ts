@@ -1,0 +1,248 @@
+import { join, resolve } from 'node:path';
+import type { Credentials, InvokeResult, Journal } from '../contracts.ts';
+import type { DatabaseFault } from '../faults/database-faults.ts';
+import type { Faults } from '../faults/faults.ts';
+import { type FaultSettings, parseFaults } from '../faults/settings.ts';
+import { type Identities, identitiesOf } from '../iam/identities.ts';
+import { Closers } from '../process/closers.ts';
+import { holdDataDirectory } from '../process/data-directory.ts';
+import { endLeftovers } from '../process/predecessor.ts';
+import { Warden } from '../process/warden.ts';
+import type { Served } from '../services/api-gateway/access-log.ts';
+import { type Gateway, type GatewayOptions, startGateway } from '../services/api-gateway/gateway.ts';
+import { type Bedrock, modelSettings, modelVariables } from '../services/bedrock/index.ts';
+import type { DynamoDb } from '../services/dynamodb/dynamodb.ts';
+import { startEngine } from '../services/dynamodb/engine/engine.ts';
+import type { BusListener } from '../services/eventbridge/router.ts';
+import { Lambda, type LambdaOptions } from '../services/lambda/lambda.ts';
+import { permitsOf } from '../services/lambda/permissions.ts';
+import { XrayDaemon } from '../services/xray/daemon.ts';
+import { functionSegment } from '../services/xray/segments.ts';
+import { unknownTypes } from '../stack/coverage.ts';
+import { type LoadedStack, loadStack } from '../stack/load.ts';
+import { startSteadyEndpoint } from './aws-endpoint.ts';
+import { openAwsServices } from './aws-services.ts';
+import { watchBundles } from './watch.ts';
+
+export interface PlatformOptions {
+  /** The synthesized stack: `cdktf.out/stacks/nova-platform/cdk.tf.json`. */
+  readonly stackFile: string;
+  /** Where each bundle is built to a directory of its own. */
+  readonly distDirectory: string;
+  /** Everything that must survive a restart. */
+  readonly dataDirectory: string;
+  /** Port of the API; 0 takes a free one. */
+  readonly port: number;
+  readonly journal: Journal;
+  /** `TF_VAR_*`, `DYNAMODB_ENDPOINT`, `PATH`, `NOVA_MODELS`, `NOVA_FAULTS`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly onServed?: (served: Served) => void;
+  /** Called when the platform cannot go on. */
+  readonly onFatal?: (error: Error) => void;
+  readonly lambda?: Pick<LambdaOptions, 'limits' | 'retryDelaysMs'>;
+}
+
+/** Whoever tries webhooks on a laptop receives them there. */
+const ownReceivers = { TF_VAR_webhook_internal_hosts: JSON.stringify(['localhost', '127.0.0.1', '[::1]']) };
+
+/** The platform, running. */
+export interface Platform {
+  /** Without the stage: `http://127.0.0.1:4010`. */
+  readonly url: string;
+  /** Name of the API's stage, and so the first segment of every path. */
+  readonly stage: string;
+  /** Values of the enabled API keys, by the names the stack gives them out under. */
+  readonly apiKeys: Readonly<Record<string, string>>;
+  /** The stage the stack was synthesized for, where it says so. */
+  readonly stackStage: string | undefined;
+  readonly region: string;
+  readonly accountId: string;
+  /** Where every AWS service answers. */
+  readonly awsEndpoint: string;
+  /** Credentials that may do anything at that endpoint. */
+  readonly developer: Credentials;
+  readonly functions: readonly string[];
+  readonly engine: string;
+  /** Who answers for models. */
+  readonly models: ReturnType<typeof modelSettings>;
+  /** What goes wrong on purpose from the start. */
+  readonly faults: FaultSettings;
+  /** The model stand-in, with what tests steer it by. */
+  readonly bedrock: Bedrock;
+  /** The tables, and what goes wrong with requests to them. */
+  readonly dynamodb: { readonly faults: Faults<DatabaseFault> };
+  /** The event buses, to listen in on. */
+  readonly bus: {
+    /** Tells of every event that a bus has taken, from now on. @returns what ends it */
+    watch(listener: BusListener): () => void;
+  };
+  /**
+   * Runs a function and waits for its answer.
+   * @param bundle `event-projector`
+   */
+  invoke(bundle: string, payload: unknown): Promise<InvokeResult>;
+  /** Asynchronous invocations that have not come to their end. */
+  waiting(): number;
+  /**
+   * Ends one of a function's sandboxes with kill -9: one that is at work, else any.
+   * @param bundle of any function when absent
+   * @returns its process id; undefined when there is no sandbox
+   */
+  kill(bundle?: string): number | undefined;
+  /** Ends everything; no process stays. */
+  close(): Promise<void>;
+}
+
+/**
+ * Brings up everything the stack declares.
+ * @throws PlatformError, StackError or RangeError saying what is wrong and what to do; nothing stays open then
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const closers = new Closers();
+  try {
+    return await bringUp(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function bringUp(options: PlatformOptions, closers: Closers): Promise<Platform> {
+  const { journal, environment = {}, onFatal = () => {} } = options;
+  const [dataDirectory, distDirectory] = [resolve(options.dataDirectory), resolve(options.distDirectory)];
+  const variables = { ...modelVariables(environment), ...ownReceivers, ...environment };
+  const stack = loadStack(options.stackFile, variables);
+  const models = modelSettings(environment, stack.region);
+  const faults = parseFaults(environment.NOVA_FAULTS);
+  const held = holdDataDirectory(dataDirectory);
+  closers.add(() => held.release());
+  warnOfUnknownTypes(stack, journal);
+  const record = join(dataDirectory, 'processes');
+  const ended = endLeftovers(record, dataDirectory);
+  if (ended > 0) journal.warn(`Ended ${ended} processes that an earlier Nova left behind.`);
+  const warden = new Warden(record);
+  closers.add(() => warden.close());
+  const xray = await XrayDaemon.start(dataDirectory);
+  closers.add(() => xray.close());
+  const engine = await startEngine({ dataDirectory, environment, warden, journal, onFatal });
+  closers.add(() => engine.close());
+
+  const identities = identitiesOf(stack, dataDirectory, journal);
+  const lambda = new Lambda({
+    stack,
+    distDirectory,
+    dataDirectory,
+    surroundings: {
+      region: stack.region,
+      awsEndpoint: () => endpoint.url,
+      xrayAddress: xray.address,
+      credentialsOf: (role, name) => identities.credentialsFor(role, name),
+    },
+    destinations: () => services.destinations,
+    authorise: (...asked) => authorise(...asked),
+    warden,
+    journal,
+    onTrail: (trail) => {
+      const segment = functionSegment(trail, trail.name);
+      if (segment) xray.keep(segment);
+    },
+    ...options.lambda,
+  });
+  closers.add(() => lambda.close());
+  const authorise = roleAuthoriser(identities, lambda);
+  const services = await openAwsServices(
+    { stack, dataDirectory, journal, engine, lambda, models, faults, authorise },
+    closers,
+  );
+  const endpoint = await startSteadyEndpoint(dataDirectory, {
+    identities,
+    services: services.all,
+    journal,
+  });
+  closers.add(() => endpoint.close());
+  closers.add(() => stopWork(services.dynamodb, lambda));
+
+  const gateway = await startGateway({
+    stack,
+    dataDirectory,
+    port: options.port,
+    journal,
+    invoke: permittedInvoke(stack, lambda),
+    onServed: options.onServed,
+  });
+  closers.add(() => gateway.close());
+  closers.add(watchBundles(distDirectory, (bundle) => reload(lambda, bundle, journal)));
+  services.start();
+  lambda.start();
+  return {
+    url: gateway.url,
+    stage: gateway.api.stage,
+    apiKeys: namedKeys(stack, gateway),
+    stackStage: stack.output('stage') as string | undefined,
+    region: stack.region,
+    accountId: stack.accountId,
+    awsEndpoint: endpoint.url,
+    developer: identities.developer,
+    functions: [...lambda.runners].map(({ definition }) => definition.bundle),
+    engine: engine.description,
+    models,
+    faults,
+    bedrock: services.bedrock,
+    dynamodb: services.dynamodb,
+    bus: services.bus,
+    invoke: async (bundle, payload) => lambda.invoke(lambda.named(bundle).definition.arn, payload),
+    waiting: () => lambda.waiting,
+    kill: (bundle) => lambda.kill(bundle),
+    close: () => closers.close(),
+  };
+}
+
+function warnOfUnknownTypes(stack: LoadedStack, journal: Journal): void {
+  const unknown = [...unknownTypes(stack)].map(([type, count]) => `${type} (${count})`);
+  if (unknown.length > 0)
+    journal.warn(`Nothing runs these resources of the stack here: ${unknown.join(', ')}.`);
+}
+
+/** Asks whether the role of a function allows an action. */
+function roleAuthoriser(identities: Identities, lambda: Lambda) {
+  return (functionArn: string, action: string, resource: string): void => {
+    const definition = lambda.find(functionArn)?.definition;
+    if (!definition) throw new Error(`The stack has no function ${functionArn}.`);
+    const { accessKeyId } = identities.credentialsFor(definition.roleArn, definition.name);
+    identities.find(accessKeyId)?.caller.authorise(action, resource);
+  };
+}
+
+/** Invokes a function for the API, if the function's permissions let API Gateway. */
+function permittedInvoke(stack: LoadedStack, lambda: Lambda): GatewayOptions['invoke'] {
+  const permits = permitsOf(stack);
+  return async ({ functionArn, event, signal, traceRoot, sourceArn }): Promise<InvokeResult> => {
+    if (permits(functionArn, 'apigateway.amazonaws.com', sourceArn)) {
+      return lambda.invoke(functionArn, event, signal, { traceRoot });
+    }
+    const errorMessage = `no aws_lambda_permission lets API Gateway invoke ${functionArn} for ${sourceArn}`;
+    return { kind: 'error', error: { errorType: 'AccessDeniedException', errorMessage } };
+  };
+}
+
+/**
+ * Ends what runs while all it calls still answers. Streams first hear that they are to stop, so that what ends next does
+ * not look like a failure to them.
+ */
+async function stopWork(dynamodb: DynamoDb, lambda: Lambda): Promise<void> {
+  const stopped = dynamodb.stop();
+  lambda.stop();
+  await stopped;
+}
+
+function reload(lambda: Lambda, bundle: string, journal: Journal): void {
+  if (lambda.reload(bundle)) journal.info(`${bundle} was built anew; its next call runs the new code.`);
+}
+
+/** Values of enabled keys by the names under which the stack gives their ids out; by their own where it does not. */
+function namedKeys(stack: LoadedStack, { api, keyValues }: Gateway): Record<string, string> {
+  const ids = (stack.output('api_key_ids') ?? {}) as Record<string, string>;
+  const given = new Map(Object.entries(ids).map(([name, id]) => [id, name]));
+  const enabled = api.plans.flatMap(({ keys }) => keys.filter((key) => key.enabled));
+  return Object.fromEntries(enabled.map(({ id, name }) => [given.get(id) ?? name, keyValues.get(id) ?? '']));
+}

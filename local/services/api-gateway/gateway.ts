@@ -1,0 +1,197 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Journal, Stack } from '../../contracts.ts';
+import { PlatformError } from '../../errors.ts';
+import { LogFile } from '../../process/log-file.ts';
+import { ApiKeys } from './access/api-keys.ts';
+import { Quotas } from './access/quotas.ts';
+import { Throttles } from './access/throttles.ts';
+import { AccessLog, type Served } from './access-log.ts';
+import { type ApiDefinition, apiOf } from './definition/api.ts';
+import { admit, integrate, type Pipeline } from './pipeline.ts';
+import { openContext, type RequestContext } from './request/context.ts';
+import { readBody, readHead } from './request/request.ts';
+import { GatewayProblem, gatewayResponse } from './response/gateway-response.ts';
+import type { ProxyResponse } from './response/proxy-response.ts';
+
+export interface GatewayOptions {
+  readonly stack: Stack;
+  readonly dataDirectory: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly invoke: Pipeline['invoke'];
+  readonly journal: Journal;
+  readonly onServed?: ((served: Served) => void) | undefined;
+}
+
+export interface Gateway {
+  readonly port: number;
+  /** Without the stage: `http://127.0.0.1:4010`. */
+  readonly url: string;
+  readonly api: ApiDefinition;
+  /** Values of the API keys, by key id. */
+  readonly keyValues: ReadonlyMap<string, string>;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the stack's REST API.
+ * @throws PlatformError when the port is taken
+ * @throws StackError when the API cannot be run
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { stack, dataDirectory, invoke } = options;
+  const api = apiOf(stack);
+  const throttles = new Throttles(api);
+  const keys = new ApiKeys(api.plans, join(dataDirectory, 'api-keys.json'));
+  const quotas = new Quotas(join(dataDirectory, 'gateway.db'));
+  const log = new LogFile(join(dataDirectory, 'logs', 'access.log'));
+  const door = new FrontDoor({ api, keys, quotas, invoke, throttles }, options, log);
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.all('*', (c) => door.serve(c.env.incoming, c.env.outgoing));
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+    quotas.close();
+    log.close();
+  };
+  try {
+    await listen(server, options.port);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    api,
+    keyValues: keys.values,
+    close,
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      const free = `\`PORT=${port + 1} make dev\``;
+      return reject(new PlatformError(`Port ${port} is taken. Choose another: ${free}.`, { cause: error }));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+/** What a request has been through when its answer begins. */
+interface Progress {
+  readonly context: RequestContext;
+  readonly startedAt: number;
+  integrationMs: number | undefined;
+  problem: GatewayProblem | undefined;
+}
+
+/** Takes requests in and sees their answers out. */
+class FrontDoor {
+  readonly #pipeline: Pipeline;
+  readonly #options: GatewayOptions;
+  readonly #accessLog: AccessLog;
+
+  constructor(pipeline: Pipeline, options: GatewayOptions, log: LogFile) {
+    this.#pipeline = pipeline;
+    this.#options = options;
+    this.#accessLog = new AccessLog(pipeline.api, log);
+  }
+
+  async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<Response> {
+    const context = openContext(readHead(incoming));
+    const progress: Progress = {
+      context,
+      startedAt: performance.now(),
+      integrationMs: undefined,
+      problem: undefined,
+    };
+    const answer = await this.#answer(incoming, progress);
+    const { headers, status } = answer;
+    headers.set('x-amzn-requestid', context.requestId);
+    headers.set('x-amz-apigw-id', context.extendedRequestId);
+    headers.set('x-amzn-trace-id', `Root=${context.traceRoot}`);
+    const { body } = answer;
+    if (body === null || body instanceof Uint8Array) {
+      this.#served(progress, status, body?.length ?? 0);
+      return new Response(body as Uint8Array<ArrayBuffer> | null, { status, headers });
+    }
+    // Sends the head at once, and each piece as it comes.
+    headers.set('transfer-encoding', 'chunked');
+    outgoing.once('close', () => body.cancel());
+    const chunks = this.#counted(body.chunks, outgoing, progress, status);
+    return new Response(ReadableStream.from(chunks), { status, headers });
+  }
+
+  async #answer(incoming: IncomingMessage, progress: Progress): Promise<ProxyResponse> {
+    const { context } = progress;
+    try {
+      const routed = admit(this.#pipeline, context);
+      const body = await readBody(incoming).catch(() => {
+        throw new GatewayProblem('DEFAULT_4XX', { detail: 'the client broke off its request' });
+      });
+      if (!body) throw new GatewayProblem('REQUEST_TOO_LARGE');
+      const startedAt = performance.now();
+      try {
+        return await integrate(this.#pipeline, context, { ...context.request, body }, routed);
+      } finally {
+        progress.integrationMs = performance.now() - startedAt;
+      }
+    } catch (error) {
+      const problem = error instanceof GatewayProblem ? error : this.#fault(error);
+      progress.problem = problem;
+      return gatewayResponse(this.#pipeline.api, context, problem);
+    }
+  }
+
+  /** Counts a streamed body. Where it breaks off, so does the connection: the client must not take it for whole. */
+  async *#counted(
+    chunks: AsyncIterable<Uint8Array>,
+    outgoing: ServerResponse,
+    progress: Progress,
+    status: number,
+  ) {
+    let bytes = 0;
+    try {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      if (outgoing.destroyed) return;
+      const { resourcePath } = progress.context;
+      this.#options.journal.warn(`${resourcePath}: the stream broke off: ${(error as Error).message}`);
+      outgoing.destroy();
+    } finally {
+      this.#served(progress, status, bytes);
+    }
+  }
+
+  #fault(error: unknown): GatewayProblem {
+    this.#options.journal.error(`The gateway failed: ${error instanceof Error ? error.stack : error}`);
+    return new GatewayProblem('DEFAULT_5XX');
+  }
+
+  #served({ context, startedAt, integrationMs, problem }: Progress, status: number, bytes: number): void {
+    const served = {
+      context,
+      status,
+      bytes,
+      latencyMs: performance.now() - startedAt,
+      integrationMs,
+      responseType: problem?.type,
+      errorMessage: problem?.detail ?? problem?.validationError ?? problem?.message,
+    };
+    this.#accessLog.write(served);
+    this.#options.onServed?.(served);
+  }
+}

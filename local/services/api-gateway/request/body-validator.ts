@@ -1,0 +1,97 @@
+import type { Ajv as Ajv2020, ErrorObject } from 'ajv';
+import draft4 from 'ajv-draft-04';
+import type { StackResource } from '../../../contracts.ts';
+import { StackError } from '../../../stack/errors.ts';
+import { textOf } from '../../../stack/read.ts';
+
+// The package is CommonJS: what is callable is its `default`.
+const Ajv = (draft4 as unknown as { default: typeof Ajv2020 }).default;
+
+/** Characters of a value that an error quotes. */
+const quotedChars = 60;
+
+/**
+ * Makes the check of a model: JSON schema draft 4, formats unchecked.
+ * @throws StackError when the model is no schema
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+ */
+export function bodyValidator(model: StackResource): (body: string) => string | undefined {
+  const validate = compile(model);
+  return (body) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(body);
+    } catch (error) {
+      return `[the body is not JSON: ${(error as Error).message}]`;
+    }
+    if (validate(value)) return undefined;
+    const reasons = new Set(grouped(validate.errors ?? []).map((errors) => describe(errors)));
+    return `[${[...reasons].join(', ')}]`;
+  };
+}
+
+function compile(model: StackResource) {
+  try {
+    const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
+    return ajv.compile(JSON.parse(textOf(model, 'schema')));
+  } catch (error) {
+    throw new StackError(`${model.address}: the schema cannot be used: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Errors of one kind at one place belong in one sentence: the missing properties of an object, say. */
+function grouped(errors: readonly ErrorObject[]): ErrorObject[][] {
+  const groups = Map.groupBy(errors, ({ instancePath, keyword }) =>
+    keyword === 'required' || keyword === 'additionalProperties' ? `${instancePath} ${keyword}` : Symbol(),
+  );
+  return [...groups.values()];
+}
+
+type Sentence = (error: ErrorObject, names: (parameter: string) => string) => string;
+
+/** API Gateway's own wording, that of its schema validator. */
+const sentences: Readonly<Record<string, Sentence>> = {
+  required: (_, names) => `object has missing required properties (${names('missingProperty')})`,
+  additionalProperties: (_, names) =>
+    `object instance has properties which are not allowed by the schema: ${names('additionalProperty')}`,
+  type: ({ data, params }) =>
+    `instance type (${typeName(data)}) does not match any allowed primitive type (allowed: ${JSON.stringify([params.type].flat())})`,
+  enum: ({ data, params }) =>
+    `instance value (${quote(data)}) not found in enum (possible values: ${JSON.stringify(params.allowedValues)})`,
+  pattern: ({ data, params }) =>
+    `ECMA 262 regex ${quote(params.pattern)} does not match input string ${quote(data)}`,
+  minLength: ({ data, params }) =>
+    `string ${quote(data)} is too short (length: ${[...String(data)].length}, required minimum: ${params.limit})`,
+  maxLength: ({ data, params }) =>
+    `string ${quote(data)} is too long (length: ${[...String(data)].length}, maximum allowed: ${params.limit})`,
+  minimum: ({ data, params }) =>
+    `numeric instance is lower than the required minimum (minimum: ${params.limit}, found: ${data})`,
+  maximum: ({ data, params }) =>
+    `numeric instance is greater than the required maximum (maximum: ${params.limit}, found: ${data})`,
+  minItems: ({ data, params }) =>
+    `array is too short: must have at least ${params.limit} elements but instance has ${(data as unknown[]).length} elements`,
+  maxItems: ({ data, params }) =>
+    `array is too long: must have at most ${params.limit} elements but instance has ${(data as unknown[]).length} elements`,
+};
+
+/** One sentence, with the place of what is wrong in front: API Gateway leaves the place out. */
+function describe(errors: readonly ErrorObject[]): string {
+  const [error] = errors;
+  if (!error) return '';
+  const names = (parameter: string) => JSON.stringify(errors.map(({ params }) => params[parameter]).sort());
+  const sentence = sentences[error.keyword]?.(error, names) ?? `instance ${error.message}`;
+  return error.instancePath ? `${error.instancePath}: ${sentence}` : sentence;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+}
+
+function quote(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return `"${text.length > quotedChars ? `${text.slice(0, quotedChars)}…` : text}"`;
+}

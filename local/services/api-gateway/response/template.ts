@@ -1,0 +1,40 @@
+import type { StackResource } from '../../../contracts.ts';
+import { StackError } from '../../../stack/errors.ts';
+
+/** Values of `$context`, nested as their names are: `error.message` is in `error`. */
+export type ContextValues = Readonly<Record<string, unknown>>;
+
+const variable = /\$context((?:\.\w+)+)/g;
+/** What the mapping language has beyond variables. */
+const directive = /#(?:set|if|else|elseif|foreach|end)\b|\$(?:input|util)\b/;
+
+/** @throws StackError for a template the local gateway cannot render */
+export function checkTemplate(template: string, resource: StackResource): void {
+  const found = directive.exec(template)?.[0];
+  if (!found) return;
+  throw new StackError(
+    `${resource.address}: ${found} in a template is not run locally; only $context variables are.`,
+  );
+}
+
+/**
+ * Fills a template's `$context` variables in.
+ * @param missing what stands for a value that is not there
+ * @param json whether the template is JSON, so that values must not break out of its texts
+ */
+export function render(template: string, values: ContextValues, missing: string, json: boolean): string {
+  return template.replace(variable, (_, path: string) => {
+    const value = valueAt(values, path.slice(1));
+    if (value === undefined || value === null) return missing;
+    const text = String(value);
+    // messageString comes with quotes of its own, as JSON.
+    return json && path !== '.error.messageString' ? JSON.stringify(text).slice(1, -1) : text;
+  });
+}
+
+/** The value a dotted path leads to. */
+export function valueAt(values: ContextValues, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((at, name) => (at as Record<string, unknown> | null | undefined)?.[name], values);
+}

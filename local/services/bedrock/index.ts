@@ -1,0 +1,78 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import * as sdk from '@aws-sdk/client-bedrock-runtime';
+import { standInHeader } from '@nova/shared/models';
+import type { AwsResponse, AwsService, Journal, ObjectStore, Stack } from '../../contracts.ts';
+import { Faults } from '../../faults/faults.ts';
+import { type ModelFault, modelFaults } from '../../faults/model-faults.ts';
+import type { FaultRates } from '../../faults/rates.ts';
+import { schemaService } from '../../wire/schema/service.ts';
+import { inflict } from './faults/inflict.ts';
+import { Guardrails } from './guardrails/index.ts';
+import { MediaReader } from './media.ts';
+import { realModels } from './models/real.ts';
+import { standInModels } from './models/stand-in.ts';
+import { bedrockOperations } from './operations.ts';
+import { Script } from './script.ts';
+
+export { modelSettings, modelVariables } from './settings.ts';
+
+export interface BedrockOptions {
+  readonly stack: Stack;
+  /** Where media that requests name in S3 is read from. */
+  readonly objects: ObjectStore;
+  readonly journal: Journal;
+  /** What goes wrong on purpose; nothing when absent. */
+  readonly faults?: FaultRates<ModelFault>;
+  /**
+   * A client with the developer's own credentials, to have models on AWS answer instead of the stand-in
+   * (`NOVA_MODELS=bedrock`). Roles and guardrails stay those of the local stack.
+   */
+  readonly real?: sdk.BedrockRuntimeClient;
+}
+
+/** The stand-in, and what tests steer it by. */
+export interface Bedrock extends AwsService {
+  readonly faults: Faults<ModelFault>;
+  readonly script: Script;
+}
+
+/**
+ * Bedrock Runtime on this machine: the real protocols, answered by fixed rules instead of models. Every answer says so
+ * in its `x-nova-stand-in` header.
+ * @throws SyntaxError when a guardrail of the stack cannot be read
+ * @throws RangeError when the rates of faults make no sense
+ */
+export function createBedrock({ stack, objects, journal, faults: rates, real }: BedrockOptions): Bedrock {
+  const faults = new Faults(modelFaults, rates);
+  const script = new Script();
+  const media = new MediaReader(objects, stack.accountId);
+  const models = real ? realModels(real, media) : standInModels(stack, media, script);
+  const exchange = new AsyncLocalStorage<AwsResponse>();
+  const service = schemaService({
+    sdk,
+    // It lends its protocol and never sends, so it needs no credentials of anyone's.
+    client: new sdk.BedrockRuntimeClient({
+      region: stack.region,
+      credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    }),
+    scopes: ['bedrock'],
+    journal,
+    operations: bedrockOperations({
+      home: stack,
+      guardrails: new Guardrails(stack, journal),
+      models,
+      setHeader: (name, value) => exchange.getStore()?.setHeader(name, value),
+    }),
+  });
+  return {
+    ...service,
+    faults,
+    script,
+    async handle(request, response, caller) {
+      if (models.name !== undefined) response.setHeader(standInHeader, models.name);
+      const fault = faults.next(caller.principalArn);
+      if (fault && (await inflict(fault, request, response))) return;
+      await exchange.run(response, () => service.handle(request, response, caller));
+    },
+  };
+}

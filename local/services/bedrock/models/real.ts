@@ -1,0 +1,82 @@
+import {
+  type BedrockRuntimeClient,
+  type ContentBlock,
+  ConverseCommand,
+  type ConverseRequest,
+  InvokeModelCommand,
+  InvokeModelWithBidirectionalStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import { AwsError, type Caller } from '../../../contracts.ts';
+import type { MediaReader } from '../media.ts';
+import type { Models } from './port.ts';
+
+/**
+ * Models on AWS, with the developer's own credentials. Everything else stays on this machine: functions are still held
+ * to their roles and to the stack's guardrail, and a video that a request names in S3 is read here and sent along.
+ * @param client of the region the stack is for
+ */
+export function realModels(client: BedrockRuntimeClient, media: MediaReader): Models {
+  return {
+    name: undefined,
+
+    // AWS knows its models best.
+    expect() {},
+
+    async converse({ guardrailConfig: _local, ...request }, caller) {
+      const messages = await carryVideos(request, media, caller);
+      const { output, stopReason, usage } = await sent(
+        client.send(new ConverseCommand({ ...request, messages })),
+      );
+      const content = output?.message?.content ?? [];
+      return {
+        content,
+        stopReason: stopReason ?? 'end_turn',
+        usage: usage ?? { inputTokens: 0, outputTokens: 0, totalTokens: 0 },
+      };
+    },
+
+    async invoke(modelId, body) {
+      const input = { modelId, body, contentType: 'application/json' };
+      const answer = await sent(client.send(new InvokeModelCommand(input)));
+      return { body: answer.body, inputTokens: undefined };
+    },
+
+    async *speak(modelId, chunks) {
+      const body = (async function* () {
+        for await (const bytes of chunks) yield { chunk: { bytes } };
+      })();
+      const input = { modelId, body };
+      const answer = await sent(client.send(new InvokeModelWithBidirectionalStreamCommand(input)));
+      for await (const { chunk } of answer.body ?? []) if (chunk?.bytes) yield chunk.bytes;
+    },
+  };
+}
+
+async function carryVideos({ messages = [] }: ConverseRequest, media: MediaReader, caller: Caller) {
+  const carry = async (block: ContentBlock): Promise<ContentBlock> => {
+    const source = block.video?.source;
+    if (!block.video || !source?.s3Location) return block;
+    return { video: { ...block.video, source: { bytes: await media.read(source, caller) } } };
+  };
+  return Promise.all(
+    messages.map(async ({ role, content = [] }) => ({
+      role,
+      content: await Promise.all(content.map(carry)),
+    })),
+  );
+}
+
+/** A fault of the developer's own credentials is told as such: the functions' are fine. */
+async function sent<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof Error) || !/Credentials|Token(?:Provider|Expired)/.test(error.name)) throw error;
+    const remedy = 'sign in (aws sso login) or set AWS_PROFILE, then start again';
+    throw new AwsError(
+      'AccessDeniedException',
+      403,
+      `NOVA_MODELS=bedrock needs AWS credentials; ${remedy}: ${error.message}`,
+    );
+  }
+}

@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import type { AwsService, InvokeResult, Journal, Stack } from '../../contracts.ts';
+import { type DatabaseFault, databaseFaults } from '../../faults/database-faults.ts';
+import { Faults } from '../../faults/faults.ts';
+import type { FaultRates } from '../../faults/rates.ts';
+import { type Destinations, deliver, recordKey } from '../lambda/destinations.ts';
+import type { Engine } from './engine/engine.ts';
+import { DynamoDbService } from './service.ts';
+import { Checkpoints } from './streams/checkpoints.ts';
+import { mappingsOf, type StreamMapping } from './streams/mapping.ts';
+import { StreamPoller } from './streams/poller.ts';
+import type { StreamRecord } from './streams/record.ts';
+import { createTables } from './tables.ts';
+
+export interface DynamoDbOptions {
+  readonly stack: Stack;
+  readonly engine: Engine;
+  readonly dataDirectory: string;
+  readonly journal: Journal;
+  readonly invoke: (functionArn: string, payload: unknown, requestId: string) => Promise<InvokeResult>;
+  readonly destinations: () => Destinations;
+  /** Throws where the function's role may not read the stream, or write to the failure destination. */
+  readonly authorise: (mapping: StreamMapping, action: string, resource: string) => void;
+  readonly matches: (pattern: object, record: StreamRecord) => boolean;
+  /** What goes wrong on purpose with requests; nothing when absent. */
+  readonly faults?: FaultRates<DatabaseFault>;
+  /** Milliseconds between two sweeps of items past their time to live. */
+  readonly sweepMs?: number;
+}
+
+/** DynamoDB promises days; nobody at a laptop wants to wait so long. */
+const defaultSweepMs = 30_000;
+/** What Lambda does with a stream in the function's name. */
+const streamActions = ['DescribeStream', 'GetShardIterator', 'GetRecords'];
+
+/** The tables of the stack, their streams and their time to live. */
+export class DynamoDb {
+  readonly service: AwsService;
+  readonly faults: Faults<DatabaseFault>;
+  readonly #options: DynamoDbOptions;
+  readonly #checkpoints: Checkpoints;
+  readonly #pollers: StreamPoller[];
+  #sweeper: NodeJS.Timeout | undefined;
+
+  private constructor(options: DynamoDbOptions) {
+    this.#options = options;
+    const mappings = mappingsOf(options.stack);
+    this.#checkpoints = new Checkpoints(join(options.dataDirectory, 'streams.db'));
+    this.#pollers = mappings.flatMap((mapping) => this.#poller(mapping));
+    this.faults = new Faults(databaseFaults, options.faults);
+    this.service = new DynamoDbService(options.stack, options.engine.client, this.faults, () =>
+      this.#nudge(),
+    );
+  }
+
+  /** @throws StackError when a table on disk does not fit the stack */
+  static async open(options: DynamoDbOptions): Promise<DynamoDb> {
+    const expiring = await createTables(options.stack, options.engine.client);
+    const database = new DynamoDb(options);
+    if (expiring.length > 0) database.#sweepEvery(options.sweepMs ?? defaultSweepMs);
+    return database;
+  }
+
+  /** Begins to feed functions from streams. */
+  start(): void {
+    for (const poller of this.#pollers) poller.start();
+  }
+
+  /** Feeds functions no more; requests are still answered. */
+  async stop(): Promise<void> {
+    clearInterval(this.#sweeper);
+    await Promise.all(this.#pollers.map((poller) => poller.close()));
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.#checkpoints.close();
+  }
+
+  #nudge(): void {
+    for (const poller of this.#pollers) poller.nudge();
+  }
+
+  #sweepEvery(ms: number): void {
+    const { engine, journal } = this.#options;
+    this.#sweeper = setInterval(() => {
+      engine.sweep().then(
+        (deleted) => deleted && this.#nudge(),
+        (error: unknown) => journal.warn(`Items past their time to live were not deleted: ${error}`),
+      );
+    }, ms).unref();
+  }
+
+  #poller(mapping: StreamMapping): StreamPoller[] {
+    const { stack, engine, journal, authorise, destinations, matches, invoke } = this.#options;
+    try {
+      for (const action of streamActions) authorise(mapping, `dynamodb:${action}`, mapping.streamArn);
+    } catch (error) {
+      journal.error(`${mapping.address} does not run, as it would not on AWS: ${(error as Error).message}`);
+      return [];
+    }
+    return [
+      new StreamPoller({
+        mapping,
+        region: stack.region,
+        client: engine.client,
+        checkpoints: this.#checkpoints,
+        journal,
+        invoke: (payload, requestId) => invoke(mapping.functionArn, payload, requestId),
+        matches: (filters, record) =>
+          filters.length === 0 || filters.some((pattern) => matches(pattern, record)),
+        deliverFailure: async (record, parts, at) => {
+          const arn = mapping.onFailure ?? '';
+          const objectKey = recordKey(parts, at);
+          const outcome = { record, succeeded: false, functionArn: mapping.functionArn, objectKey };
+          await deliver(arn, outcome, destinations(), (...asked) => authorise(mapping, ...asked));
+        },
+      }),
+    ];
+  }
+}

@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Journal } from '../../../contracts.ts';
+import { PlatformError } from '../../../errors.ts';
+import { LogFile } from '../../../process/log-file.ts';
+import type { Warden } from '../../../process/warden.ts';
+import { EngineClient, table } from '../client.ts';
+import { freePort } from './free-port.ts';
+import { locateEngine } from './locate.ts';
+
+/** Milliseconds the engine may take to answer for the first time. */
+const startLimitMs = 10_000;
+/** Times the engine is started again in a window before the platform gives up. */
+const restarts = { most: 5, windowMs: 60_000 };
+/** Milliseconds the engine is given to end by itself. */
+const stopLimitMs = 3000;
+
+export interface EngineOptions {
+  readonly dataDirectory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly warden: Warden;
+  readonly journal: Journal;
+  /** Called when the engine cannot be kept running. */
+  readonly onFatal: (error: PlatformError) => void;
+}
+
+/** The DynamoDB engine, running. */
+export interface Engine {
+  readonly client: EngineClient;
+  /** What runs, for people: `dynoxide`, or the address given. */
+  readonly description: string;
+  /**
+   * Deletes items past their time to live, as DynamoDB does by itself.
+   * @returns how many; undefined where the engine does so by itself
+   */
+  sweep(): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+/**
+ * Finds the DynamoDB engine, starts it on the data directory and keeps it running.
+ * @throws PlatformError when there is none or it does not answer
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const location = locateEngine(options.environment);
+  if (location.kind === 'program') return Dynoxide.start(location.path, options);
+  const client = new EngineClient(location.url);
+  try {
+    await waitUntilHealthy(client, `DynamoDB at ${location.url.href} (DYNAMODB_ENDPOINT)`);
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+  return {
+    client,
+    description: location.url.href,
+    sweep: async () => undefined,
+    close: async () => client.close(),
+  };
+}
+
+class Dynoxide implements Engine {
+  readonly client: EngineClient;
+  readonly description = 'dynoxide';
+  readonly #program: string;
+  readonly #options: EngineOptions;
+  readonly #port: number;
+  readonly #maintenancePort: number;
+  readonly #database: string;
+  readonly #log: LogFile;
+  #child: ChildProcess | undefined;
+  #starts: number[] = [];
+  #closed = false;
+
+  private constructor(program: string, options: EngineOptions, port: number, maintenancePort: number) {
+    this.#program = program;
+    this.#options = options;
+    this.#port = port;
+    this.#maintenancePort = maintenancePort;
+    this.#database = join(options.dataDirectory, 'dynamodb.db');
+    this.#log = new LogFile(join(options.dataDirectory, 'logs', 'dynamodb.log'));
+    this.client = new EngineClient(new URL(`http://127.0.0.1:${port}/`));
+  }
+
+  static async start(program: string, options: EngineOptions): Promise<Dynoxide> {
+    const engine = new Dynoxide(program, options, await freePort(), await freePort());
+    try {
+      engine.#spawn();
+      await waitUntilHealthy(engine.client, 'The DynamoDB engine');
+      engine.#indexStreams();
+      return engine;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  }
+
+  async sweep(): Promise<number> {
+    const response = await fetch(`http://127.0.0.1:${this.#maintenancePort}/mcp`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'tools/call',
+        params: { name: 'sweep_ttl', arguments: {} },
+      }),
+      signal: AbortSignal.timeout(startLimitMs),
+    });
+    const answer = (await response.json()) as { result?: { content?: { text?: string }[] } };
+    const { items_deleted: deleted = 0 } = JSON.parse(answer.result?.content?.[0]?.text ?? '{}');
+    return Number(deleted);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.client.close();
+    const child = this.#child;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await Promise.race([exited, delay(stopLimitMs, undefined, { ref: false })]);
+      child.kill('SIGKILL');
+    }
+    this.#log.close();
+  }
+
+  #spawn(): void {
+    this.#starts.push(performance.now());
+    const address = ['--port', String(this.#port), '--db-path', this.#database];
+    // Its maintenance interface is the only way to have it delete what is past its time to live.
+    const maintenance = ['--mcp', '--mcp-port', String(this.#maintenancePort), '--mcp-no-auth'];
+    const child = spawn(this.#program, ['serve', ...address, ...maintenance], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {},
+      detached: true,
+    });
+    this.#child = child;
+    this.#options.warden.watch(child);
+    this.#log.follow(child.stdout);
+    this.#log.follow(child.stderr);
+    child.once('error', (error) => this.#log.line(String(error)));
+    child.once('exit', (code, signal) => this.#restart(signal ?? `exit status ${code}`));
+  }
+
+  #restart(how: string): void {
+    if (this.#closed) return;
+    const since = performance.now() - restarts.windowMs;
+    this.#starts = this.#starts.filter((at) => at > since);
+    if (this.#starts.length > restarts.most) {
+      const message = `The DynamoDB engine ended ${this.#starts.length} times within a minute (${how}); see ${this.#log.path}.`;
+      this.#options.onFatal(new PlatformError(message));
+      return;
+    }
+    this.#options.journal.warn(`The DynamoDB engine ended (${how}) and is started again.`);
+    this.#spawn();
+  }
+
+  /** Without this index the engine reads a table's whole stream to number each new record. */
+  #indexStreams(): void {
+    const database = new DatabaseSync(this.#database, { timeout: startLimitMs });
+    try {
+      database.exec(
+        'CREATE INDEX IF NOT EXISTS nova_stream_seq ON _stream_records(table_name, CAST(sequence_number AS INTEGER))',
+      );
+    } finally {
+      database.close();
+    }
+  }
+}
+
+async function waitUntilHealthy(client: EngineClient, what: string): Promise<void> {
+  const end = performance.now() + startLimitMs;
+  for (;;) {
+    try {
+      await client.call(table('ListTables'), {});
+      return;
+    } catch (error) {
+      if (performance.now() > end) {
+        throw new PlatformError(`${what} does not answer: ${(error as Error).message}.`, { cause: error });
+      }
+      await delay(10);
+    }
+  }
+}

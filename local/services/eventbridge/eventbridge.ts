@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import * as sdk from '@aws-sdk/client-eventbridge';
+import type { AwsService, EventPublisher, Functions, Journal, QueueSender, Stack } from '../../contracts.ts';
+import { schemaService } from '../../wire/schema/service.ts';
+import { permitsOf } from '../lambda/permissions.ts';
+import { maySendTo } from '../sqs/policies.ts';
+import { ArchiveStore } from './archive-store.ts';
+import { busesOf } from './buses.ts';
+import { Delivery } from './delivery.ts';
+import { eventOf } from './event.ts';
+import { archiveOperations, eventOperations } from './operations.ts';
+import { matches } from './pattern/pattern.ts';
+import { Replays } from './replays.ts';
+import { type BusListener, Router } from './router.ts';
+
+export interface EventBridgeOptions {
+  readonly stack: Stack;
+  readonly dataDir: string;
+  readonly functions: Pick<Functions, 'enqueue'>;
+  readonly queues: QueueSender;
+  readonly journal: Journal;
+  /** Milliseconds since the epoch, for the archives' retention; the system's clock by default. */
+  readonly now?: () => number;
+}
+
+export interface LocalEventBridge {
+  readonly service: AwsService;
+  /** The same buses, without the wire. */
+  readonly publisher: EventPublisher;
+  /** Tells of every event that a bus has taken, from now on. @returns what ends it */
+  watch(listener: BusListener): () => void;
+  /** Goes on with replays that a restart cut off; call it when functions can be run. */
+  start(): void;
+  /** Whether a value matches a pattern, as the filters of event source mappings ask too. */
+  readonly matches: (pattern: object, value: unknown) => boolean;
+}
+
+/**
+ * The event buses of a stack with their rules and archives.
+ * @throws StackError for a rule, target or archive that EventBridge would refuse, naming it
+ */
+export function openEventBridge(options: EventBridgeOptions): LocalEventBridge {
+  const { stack, dataDir, functions, queues, journal, now = Date.now } = options;
+  const buses = busesOf(stack);
+  const findBus = (nameOrArn: string) =>
+    buses.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn);
+  const archives = new Map(
+    buses.flatMap((bus) => bus.archives.map((archive) => [archive.arn, { archive, bus }])),
+  );
+  const delivery = new Delivery({
+    functions,
+    queues,
+    permits: permitsOf(stack),
+    maySend: maySendTo(stack),
+    journal,
+  });
+  const store = new ArchiveStore(join(dataDir, 'eventbridge.db'), now);
+  const router = new Router(delivery, store);
+  const replays = new Replays({ store, router, archives, journal });
+  const eventBridge = { home: stack, router, findBus, archives, store, replays };
+  const service = schemaService({
+    sdk,
+    client: new sdk.EventBridgeClient({ region: stack.region }),
+    scopes: ['events'],
+    journal,
+    operations: { ...eventOperations(eventBridge), ...archiveOperations(eventBridge) },
+  });
+  return {
+    service: {
+      ...service,
+      async close() {
+        await replays.close();
+        store.close();
+      },
+    },
+    publisher: {
+      publish({ bus: name, ...publication }) {
+        const bus = findBus(name);
+        if (!bus) throw new Error(`The stack declares no event bus ${name}`);
+        router.publish(bus, eventOf(publication, stack));
+      },
+    },
+    watch: (listener) => router.watch(listener),
+    start: () => replays.resume(),
+    matches,
+  };
+}

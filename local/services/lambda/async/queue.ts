@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { openDatabase } from '../../../storage/database.ts';
+
+/** An event that waits to run a function. */
+export interface QueuedEvent {
+  readonly id: number;
+  /** The same on every attempt, as on AWS. */
+  readonly requestId: string;
+  readonly functionArn: string;
+  /** JSON. */
+  readonly payload: string;
+  /** Milliseconds since the epoch. */
+  readonly enqueuedAt: number;
+  /** Attempts that ended in an error. */
+  readonly failures: number;
+}
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS invocations (
+    id INTEGER PRIMARY KEY,
+    requestId TEXT NOT NULL,
+    functionArn TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    enqueuedAt INTEGER NOT NULL,
+    notBefore INTEGER NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS by_function ON invocations (functionArn, notBefore, id);
+`;
+
+/**
+ * Lambda's queue of asynchronous invocations, on disk: an event is there from the moment it is taken until it has
+ * succeeded or reached its destination, whatever happens to the process in between.
+ */
+export class AsyncQueue {
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
+  readonly #due: StatementSync;
+  readonly #next: StatementSync;
+  readonly #delay: StatementSync;
+  readonly #postpone: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #count: StatementSync;
+
+  /** @param file of the database; `:memory:` keeps nothing */
+  constructor(file: string) {
+    this.#database = openDatabase(file, schema);
+    const prepare = (sql: string) => this.#database.prepare(sql);
+    this.#insert = prepare(
+      'INSERT INTO invocations (requestId, functionArn, payload, enqueuedAt, notBefore) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#due = prepare(
+      'SELECT * FROM invocations WHERE functionArn = ? AND notBefore <= ? ORDER BY notBefore, id LIMIT ?',
+    );
+    this.#next = prepare(
+      'SELECT MIN(notBefore) AS at FROM invocations WHERE functionArn = ? AND notBefore > ?',
+    );
+    this.#delay = prepare('UPDATE invocations SET failures = failures + 1, notBefore = ? WHERE id = ?');
+    this.#postpone = prepare('UPDATE invocations SET notBefore = ? WHERE id = ?');
+    this.#delete = prepare('DELETE FROM invocations WHERE id = ?');
+    this.#count = prepare('SELECT COUNT(*) AS count FROM invocations');
+  }
+
+  /** Takes an event; it is on disk when this returns. */
+  add(functionArn: string, payload: string, now: number): void {
+    this.#insert.run(randomUUID(), functionArn, payload, now, now);
+  }
+
+  /** Events of a function that may run now, oldest first. */
+  due(functionArn: string, now: number, count: number): QueuedEvent[] {
+    return this.#due.all(functionArn, now, count) as unknown as QueuedEvent[];
+  }
+
+  /** When the next event after now becomes due; undefined when there is none. */
+  nextDue(functionArn: string, now: number): number | undefined {
+    return (this.#next.get(functionArn, now)?.at as number | null) ?? undefined;
+  }
+
+  /** Events that have not come to their end. */
+  get size(): number {
+    return Number(this.#count.get()?.count);
+  }
+
+  /** Counts a failed attempt and puts the next one off. */
+  retry(id: number, notBefore: number): void {
+    this.#delay.run(notBefore, id);
+  }
+
+  /** Puts an event off without counting a failure. */
+  postpone(id: number, notBefore: number): void {
+    this.#postpone.run(notBefore, id);
+  }
+
+  /** Forgets an event that has come to its end. */
+  remove(id: number): void {
+    this.#delete.run(id);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

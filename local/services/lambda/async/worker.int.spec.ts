@@ -1,0 +1,191 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its expressions so
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Warden } from '../../../process/warden.ts';
+import { functionArguments, until, type Workbench, workbench } from '../../../testing/workbench.ts';
+import { Lambda } from '../lambda.ts';
+import { AsyncQueue } from './queue.ts';
+
+const arn = 'arn:aws:lambda:us-east-1:000000000000:function:work';
+const bus = 'arn:aws:events:us-east-1:000000000000:event-bus/nova-dev';
+
+let bench: Workbench;
+let warden: Warden;
+let lambda: Lambda;
+let published: Record<string, unknown>[];
+let queued: [string, string][];
+let written: [string, string][];
+
+beforeEach(() => {
+  bench = workbench();
+  warden = new Warden();
+  published = [];
+  queued = [];
+  written = [];
+});
+afterEach(() => {
+  lambda.close();
+  warden.close();
+  bench.dispose();
+});
+
+/** The function notes each attempt in a file, and fails while its code says so. */
+function up(code: string, onFailure = bus, settings: object = {}, args: object = {}): void {
+  bench.bundle(
+    'work',
+    `import { appendFileSync } from 'node:fs';
+     const note = (line) => appendFileSync(${JSON.stringify(attemptsFile())}, line + '\\n');
+     export const handler = async (event, context) => { note(context.awsRequestId); ${code} };`,
+  );
+  start(onFailure, settings, args);
+}
+
+function start(onFailure: string, settings: object = {}, args: object = {}): void {
+  lambda = new Lambda({
+    stack: bench.stack({
+      aws_lambda_function: { f: functionArguments('work', args) },
+      aws_lambda_function_event_invoke_config: {
+        c: {
+          function_name: '${aws_lambda_function.f.function_name}',
+          destination_config: { on_failure: { destination: onFailure } },
+          ...settings,
+        },
+      },
+    }),
+    distDirectory: bench.distDirectory,
+    dataDirectory: bench.dataDirectory,
+    surroundings: {
+      region: 'us-east-1',
+      awsEndpoint: () => 'http://127.0.0.1:1',
+      xrayAddress: '127.0.0.1:2',
+      credentialsOf: () => ({ accessKeyId: 'a', secretAccessKey: 'b' }),
+    },
+    destinations: () => ({
+      events: { publish: (event) => void published.push(event) },
+      queues: { send: (queue, body) => void queued.push([queue, body]) },
+      objects: {
+        read: async () => undefined,
+        write: async (bucket, key, body) =>
+          void written.push([`${bucket}/${key}`, Buffer.from(body).toString()]),
+      },
+    }),
+    authorise: () => {},
+    warden,
+    journal: bench.journal,
+    retryDelaysMs: [10, 20],
+  });
+  lambda.start();
+}
+
+const attemptsFile = () => join(bench.directory, 'attempts');
+const attempts = () =>
+  existsSync(attemptsFile()) ? readFileSync(attemptsFile(), 'utf8').trim().split('\n') : [];
+
+it('retries with the same request id, then tells the event bus in Lambda’s own words', async () => {
+  up(`throw new RangeError('never');`);
+
+  lambda.enqueue(arn, { task: 1 });
+
+  const [event] = await until('the failure on the bus', () => published.length > 0 && published);
+  expect(attempts()).toHaveLength(3);
+  expect(new Set(attempts()).size).toBe(1);
+  expect(event).toMatchObject({
+    bus: 'nova-dev',
+    source: 'lambda',
+    detailType: 'Lambda Function Invocation Result - Failure',
+    resources: [`${arn}:$LATEST`, bus],
+    detail: {
+      version: '1.0',
+      requestContext: {
+        requestId: attempts()[0],
+        functionArn: `${arn}:$LATEST`,
+        condition: 'RetriesExhausted',
+        approximateInvokeCount: 3,
+      },
+      requestPayload: { task: 1 },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responsePayload: { errorType: 'RangeError', errorMessage: 'never', trace: expect.any(Array) },
+    },
+  });
+});
+
+it('stops at the first success and at the retries the stack allows', async () => {
+  up(`if (event.fail) throw new Error('no');`, 'arn:aws:sqs:us-east-1:000000000000:dead', {
+    maximum_retry_attempts: 0,
+  });
+
+  lambda.enqueue(arn, { fail: false });
+  lambda.enqueue(arn, { fail: true });
+
+  const [dead] = await until('the dead letter', () => queued.length > 0 && queued);
+  await until('both attempts', () => attempts().length === 2);
+  expect(JSON.parse(dead?.[1] ?? '')).toMatchObject({ requestPayload: { fail: true } });
+  expect(queued).toHaveLength(1);
+});
+
+it('drops an event that waited too long, without running it', async () => {
+  const queue = new AsyncQueue(join(bench.dataDirectory, 'lambda.db'));
+  queue.add(arn, '{"late":true}', Date.now() - 61_000);
+  queue.close();
+
+  up('', bus, { maximum_event_age_in_seconds: 60 });
+
+  const [event] = await until('the failure on the bus', () => published.length > 0 && published);
+  expect(event?.detail).toMatchObject({
+    requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 0 },
+    requestPayload: { late: true },
+  });
+  expect(event?.detail).not.toHaveProperty('responsePayload');
+  expect(attempts()).toEqual([]);
+});
+
+it('writes to a bucket under the key Lambda uses, and to the function’s own dead letter queue', async () => {
+  up(
+    `throw new Error('no');`,
+    'arn:aws:s3:::failures',
+    { maximum_retry_attempts: 0 },
+    { dead_letter_config: { target_arn: 'arn:aws:sqs:us-east-1:000000000000:own' } },
+  );
+
+  lambda.enqueue(arn, 'event');
+
+  await until('both', () => written.length === 1 && queued.length === 1);
+  expect(written[0]?.[0]).toMatch(
+    /^failures\/aws\/lambda\/async\/work\/\d{4}\/\d\d\/\d\d\/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/,
+  );
+  expect(queued).toEqual([['arn:aws:sqs:us-east-1:000000000000:own', '"event"']]);
+});
+
+it('gives an event again that a stop of the platform cut short', async () => {
+  const gate = join(bench.directory, 'gate');
+  up(`const { existsSync } = await import('node:fs');
+      while (!existsSync(${JSON.stringify(gate)})) await new Promise((k) => setTimeout(k, 10));`);
+  lambda.enqueue(arn, {});
+  await until('the first attempt', () => attempts().length === 1);
+  lambda.close();
+  writeFileSync(gate, '');
+
+  start(bus);
+
+  await until('the second attempt', () => attempts().length === 2);
+  expect(new Set(attempts()).size).toBe(1);
+  expect(published).toEqual([]);
+  expect(readdirSync(bench.dataDirectory)).toContain('lambda.db');
+});
+
+it('keeps all of many events, each run once', async () => {
+  up(`note('event ' + event.n);`);
+
+  for (let n = 0; n < 200; n++) lambda.enqueue(arn, { n });
+
+  const numbers = () => attempts().filter((line) => line.startsWith('event '));
+  await until('all of them', () => numbers().length === 200, 20_000);
+  expect(new Set(numbers()).size).toBe(200);
+});
+
+it('refuses a function that is not there', () => {
+  up('');
+
+  expect(() => lambda.enqueue(`${arn}-none`, {})).toThrow(/Function not found/);
+});

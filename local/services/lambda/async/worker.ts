@@ -1,0 +1,165 @@
+import type { InvokeResult, Journal } from '../../../contracts.ts';
+import { qualified } from '../arn.ts';
+import { type AuthoriseRole, type Destinations, deliver, recordKey } from '../destinations.ts';
+import type { FunctionRunner } from '../runner.ts';
+import type { AsyncQueue, QueuedEvent } from './queue.ts';
+import type { AsyncSettings } from './settings.ts';
+
+/** Errors of the service, not of the function: Lambda tries again without counting them. */
+const serviceErrors = new Set(['TooManyRequestsException', 'ServiceException']);
+/** Milliseconds before an event is given again that the service itself could not run. */
+const serviceRetryMs = 1000;
+/** Milliseconds before a destination that failed is tried again; the event stays in the queue meanwhile. */
+const destinationRetryMs = 5000;
+
+/** An answer in full. */
+type Settled = Exclude<InvokeResult, { kind: 'stream' }>;
+
+export interface WorkerContext {
+  readonly runner: FunctionRunner;
+  /** The alias it is for; absent for calls of the function itself. */
+  readonly qualifier: string | undefined;
+  readonly queue: AsyncQueue;
+  readonly settings: AsyncSettings;
+  readonly destinations: Destinations;
+  readonly authorise: AuthoriseRole;
+  readonly journal: Journal;
+  /** Milliseconds before the first, second … retry; the last one repeats. Lambda waits 1 and 2 minutes. */
+  readonly retryDelaysMs: readonly number[];
+}
+
+/** Works off one function's queue of asynchronous invocations. */
+export class AsyncWorker {
+  readonly #context: WorkerContext;
+  readonly #underWay = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(context: WorkerContext) {
+    this.#context = context;
+  }
+
+  /** Starts what is due, as many at once as the function has sandboxes. */
+  wake(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    const { queue, runner, qualifier } = this.#context;
+    const arn = qualified(runner.definition.arn, qualifier);
+    const now = Date.now();
+    const free = runner.concurrency - this.#underWay.size;
+    // Those under way are still in the queue, so they are asked for too.
+    const due = queue.due(arn, now, runner.concurrency).filter(({ id }) => !this.#underWay.has(id));
+    for (const event of due.slice(0, free)) void this.#run(event);
+    const next = queue.nextDue(arn, now);
+    if (next !== undefined) this.#timer = setTimeout(() => this.wake(), next - now);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #run(event: QueuedEvent): Promise<void> {
+    this.#underWay.add(event.id);
+    try {
+      await this.#attempt(event);
+    } catch (error) {
+      if (this.#closed) return;
+      this.#context.journal.error(`An outcome of ${event.requestId} did not reach its destination: ${error}`);
+      this.#context.queue.postpone(event.id, Date.now() + destinationRetryMs);
+    } finally {
+      this.#underWay.delete(event.id);
+    }
+    this.wake();
+  }
+
+  /** Lambda drops an event that waited too long without running it. */
+  async #attempt(event: QueuedEvent): Promise<void> {
+    if (this.#isTooOld(event)) return this.#giveUp(event, 'EventAgeExceeded');
+    const { runner } = this.#context;
+    const result = await settle(
+      await runner.invoke(JSON.parse(event.payload), { requestId: event.requestId }),
+    );
+    // An invocation the platform's own end cut short has not failed: it is given again at the next start.
+    if (!this.#closed) await this.#settle(event, result);
+  }
+
+  #isTooOld({ enqueuedAt }: QueuedEvent): boolean {
+    return Date.now() - enqueuedAt >= this.#context.settings.maximumAgeMs;
+  }
+
+  async #settle(event: QueuedEvent, result: Settled): Promise<void> {
+    const { queue, settings, retryDelaysMs } = this.#context;
+    const now = Date.now();
+    const tooOld = this.#isTooOld(event);
+    if (result.kind === 'payload') {
+      if (settings.onSuccess) await this.#deliver(settings.onSuccess, event, 'Success', result);
+      queue.remove(event.id);
+    } else if (!tooOld && serviceErrors.has(result.error.errorType)) {
+      queue.postpone(event.id, now + serviceRetryMs);
+    } else if (!tooOld && event.failures < settings.maximumRetries) {
+      queue.retry(event.id, now + (retryDelaysMs[event.failures] ?? retryDelaysMs.at(-1) ?? 0));
+    } else {
+      await this.#giveUp(event, tooOld ? 'EventAgeExceeded' : 'RetriesExhausted', result);
+    }
+  }
+
+  async #giveUp(event: QueuedEvent, condition: string, result?: Settled): Promise<void> {
+    const { settings, runner, destinations, journal, queue } = this.#context;
+    if (settings.onFailure) await this.#deliver(settings.onFailure, event, condition, result);
+    if (runner.definition.deadLetterArn)
+      destinations.queues.send(runner.definition.deadLetterArn, event.payload);
+    if (!settings.onFailure && !runner.definition.deadLetterArn) {
+      journal.warn(
+        `${runner.definition.bundle} gave up on event ${event.requestId}: it has no failure destination.`,
+      );
+    }
+    queue.remove(event.id);
+  }
+
+  /** @param result of the last attempt; absent when this time there was none */
+  async #deliver(arn: string, event: QueuedEvent, condition: string, result?: Settled): Promise<void> {
+    const { runner, qualifier = '$LATEST', destinations } = this.#context;
+    const { name, arn: plainArn } = runner.definition;
+    const functionArn = qualified(plainArn, qualifier);
+    const succeeded = condition === 'Success';
+    const at = new Date();
+    const record = {
+      version: '1.0',
+      timestamp: at.toISOString(),
+      requestContext: {
+        requestId: event.requestId,
+        functionArn,
+        condition,
+        approximateInvokeCount: event.failures + (result ? 1 : 0),
+      },
+      requestPayload: JSON.parse(event.payload),
+      ...(result ? responseOf(result) : {}),
+    };
+    const outcome = { record, succeeded, functionArn, objectKey: recordKey(['async', name], at) };
+    await deliver(arn, outcome, destinations, this.#context.authorise);
+  }
+}
+
+/** What the function answered, as a record says it. */
+const responseOf = (result: Settled) => ({
+  responseContext: {
+    statusCode: 200,
+    executedVersion: '$LATEST',
+    ...(result.kind === 'error' ? { functionError: 'Unhandled' } : {}),
+  },
+  responsePayload: result.kind === 'error' ? result.error : result.payload,
+});
+
+/** Reads a streamed answer to its end: an asynchronous invocation has no one to stream to. */
+async function settle(result: InvokeResult): Promise<Settled> {
+  if (result.kind !== 'stream') return result;
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of result.body) chunks.push(chunk);
+    return { kind: 'payload', payload: Buffer.concat(chunks).toString() };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { kind: 'error', error: { errorType: name, errorMessage: message } };
+  }
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { EventPublisher, ObjectStore, QueueSender } from '../../contracts.ts';
+
+/** Where Lambda can put the outcome of an invocation. */
+export interface Destinations {
+  readonly events: EventPublisher;
+  readonly objects: ObjectStore;
+  readonly queues: QueueSender;
+}
+
+/** A record for a destination, and what the destination's own envelope needs. */
+export interface Outcome {
+  readonly record: object;
+  readonly succeeded: boolean;
+  /** ARN with its qualifier. */
+  readonly functionArn: string;
+  /** Key of the object in an S3 destination. */
+  readonly objectKey: string;
+}
+
+/** Throws where the function's role does not allow what Lambda does in its name. */
+export type AuthoriseRole = (action: string, resource: string) => void;
+
+/**
+ * Puts a record where the stack wants it.
+ * @throws Error when the destination cannot take it, or the role may not put it there
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export async function deliver(
+  arn: string,
+  outcome: Outcome,
+  to: Destinations,
+  authorise: AuthoriseRole,
+): Promise<void> {
+  const [, , service, , , ...rest] = arn.split(':');
+  const path = rest.join(':');
+  if (service === 'events') {
+    authorise('events:PutEvents', arn);
+    to.events.publish({
+      bus: path.slice(path.indexOf('/') + 1),
+      source: 'lambda',
+      detailType: `Lambda Function Invocation Result - ${outcome.succeeded ? 'Success' : 'Failure'}`,
+      detail: outcome.record,
+      resources: [outcome.functionArn, arn],
+    });
+  } else if (service === 'sqs') {
+    authorise('sqs:SendMessage', arn);
+    to.queues.send(arn, JSON.stringify(outcome.record));
+  } else if (service === 's3') {
+    authorise('s3:PutObject', `${arn}/${outcome.objectKey}`);
+    const body = Buffer.from(JSON.stringify(outcome.record));
+    await to.objects.write(path, outcome.objectKey, body, 'application/json');
+  } else {
+    throw new Error(`no local destination takes ${arn}`);
+  }
+}
+
+/**
+ * Key of a record in an S3 destination.
+ * @param parts what is between `aws/lambda/` and the date
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
+export function recordKey(parts: readonly string[], at: Date): string {
+  const [date = '', time = ''] = at.toISOString().split('T');
+  const day = date.replaceAll('-', '/');
+  const moment = `${date}T${time.slice(0, 8).replaceAll(':', '.')}`;
+  return ['aws/lambda', ...parts, day, `${moment}-${randomUUID()}`].join('/');
+}

@@ -1,0 +1,184 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Functions, InvokeResult, Journal, Stack } from '../../contracts.ts';
+import { LogFile } from '../../process/log-file.ts';
+import type { Warden } from '../../process/warden.ts';
+import { aliasesOf, qualified } from './arn.ts';
+import { AsyncQueue } from './async/queue.ts';
+import { asyncSettingsOf } from './async/settings.ts';
+import { AsyncWorker, type WorkerContext } from './async/worker.ts';
+import { codeProblem } from './code.ts';
+import { functionsOf } from './definition.ts';
+import type { Destinations } from './destinations.ts';
+import type { Surroundings } from './environment.ts';
+import { lambdaErrors } from './errors.ts';
+import { FunctionRunner, type InvokeOptions, type RunnerLimits, type Trail } from './runner.ts';
+
+export interface LambdaOptions {
+  readonly stack: Stack;
+  /** Where each bundle is built to a directory of its own. */
+  readonly distDirectory: string;
+  readonly dataDirectory: string;
+  readonly surroundings: Omit<Surroundings, 'scratchOf'>;
+  /** Asked for when the first outcome goes there: the services behind them need the functions first. */
+  readonly destinations: () => Destinations;
+  /** Throws where a function's role does not allow an action. */
+  readonly authorise: (functionArn: string, action: string, resource: string) => void;
+  readonly warden: Warden;
+  readonly journal: Journal;
+  readonly onTrail?: (trail: Trail & { readonly name: string }) => void;
+  readonly limits?: Partial<RunnerLimits>;
+  /** Milliseconds a sandbox may take to initialize. */
+  readonly initLimitMs?: number;
+  readonly retryDelaysMs?: readonly number[];
+}
+
+const defaultLimits: RunnerLimits = { concurrency: 8, waiting: 2000, idleMs: 300_000 };
+/** Lambda's limit. */
+const defaultInitLimitMs = 10_000;
+/** Lambda waits one minute, then two; nobody at a laptop wants to. */
+const defaultRetryDelaysMs = [1000, 2000];
+
+/** All functions of the stack: Lambda on one machine. */
+export class Lambda implements Functions {
+  readonly #runners = new Map<string, FunctionRunner>();
+  readonly #workers = new Map<string, AsyncWorker>();
+  readonly #logs: LogFile[] = [];
+  readonly #queue: AsyncQueue;
+
+  /** @throws StackError when a function of the stack cannot be understood */
+  constructor(options: LambdaOptions) {
+    const settingsOf = asyncSettingsOf(options.stack);
+    const definitions = functionsOf(options.stack, options.distDirectory);
+    this.#queue = new AsyncQueue(join(options.dataDirectory, 'lambda.db'));
+    for (const definition of definitions) {
+      const problem = codeProblem(definition);
+      if (problem) options.journal.warn(problem);
+      const runner = this.#runner(definition, options);
+      this.#runners.set(definition.arn, runner);
+      for (const qualifier of [undefined, ...aliasesOf(options.stack, definition.name)]) {
+        const settings = settingsOf(definition.name, qualifier);
+        const worker = this.#worker({ runner, qualifier, settings }, options);
+        this.#workers.set(qualified(definition.arn, qualifier), worker);
+      }
+    }
+  }
+
+  /** Goes on with what was in the queue when the platform last ended. */
+  start(): void {
+    for (const worker of this.#workers.values()) worker.wake();
+  }
+
+  get runners(): Iterable<FunctionRunner> {
+    return this.#runners.values();
+  }
+
+  find(functionArn: string): FunctionRunner | undefined {
+    return this.#runners.get(unqualified(functionArn));
+  }
+
+  /** Asynchronous invocations that have not come to their end. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /**
+   * @param bundle `event-projector`
+   * @throws RangeError naming the bundles there are
+   */
+  named(bundle: string): FunctionRunner {
+    const runners = [...this.#runners.values()];
+    const found = runners.find(({ definition }) => definition.bundle === bundle);
+    if (found) return found;
+    const known = runners.map(({ definition }) => definition.bundle).join(', ');
+    throw new RangeError(`The stack has no function ${bundle}; it has ${known}.`);
+  }
+
+  /**
+   * Ends a sandbox with kill -9: one that is at work, else any.
+   * @param bundle of any function when absent
+   * @returns its process id; undefined when there is no sandbox
+   */
+  kill(bundle?: string): number | undefined {
+    const runners = bundle === undefined ? [...this.#runners.values()] : [this.named(bundle)];
+    const sandboxes = runners.flatMap((runner) => [...runner.sandboxes]);
+    return (sandboxes.find(({ busy }) => busy) ?? sandboxes[0])?.kill();
+  }
+
+  async invoke(
+    functionArn: string,
+    payload: unknown,
+    signal?: AbortSignal,
+    options: InvokeOptions = {},
+  ): Promise<InvokeResult> {
+    const runner = this.find(functionArn);
+    if (!runner) return { kind: 'error', error: lambdaErrors.unknownFunction(functionArn) };
+    return runner.invoke(payload, { ...options, signal });
+  }
+
+  /** @throws Error for a function the stack does not have */
+  enqueue(functionArn: string, payload: unknown): void {
+    const worker = this.#workers.get(functionArn);
+    if (!worker) throw new Error(lambdaErrors.unknownFunction(functionArn).errorMessage);
+    this.#queue.add(functionArn, JSON.stringify(payload ?? null), Date.now());
+    worker.wake();
+  }
+
+  /** Makes the next invocation of a bundle's function run what is built now. */
+  reload(bundle: string): boolean {
+    const runner = [...this.#runners.values()].find(({ definition }) => definition.bundle === bundle);
+    runner?.reload();
+    return runner !== undefined;
+  }
+
+  /** Runs functions no more; events are still taken, for the next start. */
+  stop(): void {
+    for (const worker of this.#workers.values()) worker.close();
+    for (const runner of this.#runners.values()) runner.close();
+  }
+
+  close(): void {
+    this.stop();
+    this.#queue.close();
+    for (const log of this.#logs) log.close();
+  }
+
+  #worker(
+    target: Pick<WorkerContext, 'runner' | 'qualifier' | 'settings'>,
+    { destinations, authorise, journal, retryDelaysMs = defaultRetryDelaysMs }: LambdaOptions,
+  ): AsyncWorker {
+    return new AsyncWorker({
+      ...target,
+      queue: this.#queue,
+      get destinations() {
+        return destinations();
+      },
+      authorise: (...asked) => authorise(target.runner.definition.arn, ...asked),
+      journal,
+      retryDelaysMs,
+    });
+  }
+
+  #runner(definition: FunctionRunner['definition'], options: LambdaOptions): FunctionRunner {
+    const log = new LogFile(join(options.dataDirectory, 'logs', `${definition.bundle}.log`));
+    this.#logs.push(log);
+    const scratchOf = (bundle: string) => {
+      const path = join(options.dataDirectory, 'tmp', bundle);
+      mkdirSync(path, { recursive: true });
+      return path;
+    };
+    return new FunctionRunner({
+      definition,
+      surroundings: { ...options.surroundings, scratchOf },
+      warden: options.warden,
+      log,
+      initLimitMs: options.initLimitMs ?? defaultInitLimitMs,
+      limits: { ...defaultLimits, ...options.limits },
+      journal: options.journal,
+      onTrail: (trail) => options.onTrail?.({ ...trail, name: definition.name }),
+    });
+  }
+}
+
+/** An ARN without its version or alias. */
+const unqualified = (arn: string) => arn.split(':').slice(0, 7).join(':');

@@ -1,0 +1,251 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { InvokeResult, Journal } from '../../contracts.ts';
+import { codeProblem, codeReturns, hasCode } from './code.ts';
+import { type LambdaError, lambdaErrors, payloadLimitBytes } from './errors.ts';
+import { PlatformLog, type Report } from './sandbox/report.ts';
+import type { Invocation } from './sandbox/runtime-api.ts';
+import { InitError, Sandbox, type SandboxContext } from './sandbox/sandbox.ts';
+
+export interface RunnerLimits {
+  /** Sandboxes of one function at once; a laptop's stand-in for the account's 1,000. */
+  readonly concurrency: number;
+  /** Invocations that may wait for a sandbox; one more is throttled. */
+  readonly waiting: number;
+  /** Milliseconds a sandbox is kept with nothing to do. */
+  readonly idleMs: number;
+}
+
+/** An invocation that came to its end, for traces. */
+export interface Trail {
+  readonly invocation: Invocation;
+  readonly startedAt: number;
+  readonly report: Report;
+}
+
+export interface RunnerContext extends SandboxContext {
+  readonly limits: RunnerLimits;
+  readonly journal: Journal;
+  readonly onTrail: (trail: Trail) => void;
+}
+
+export interface InvokeOptions {
+  readonly requestId?: string;
+  /** `Root=1-…` of the caller's trace; a new one otherwise. */
+  readonly traceRoot?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Milliseconds a build may leave a function without its bundle. */
+const buildLimitMs = 5000;
+
+interface Waiting {
+  readonly invocation: Invocation;
+  readonly answer: (result: InvokeResult) => void;
+}
+
+/** Runs one function: keeps its sandboxes, gives each an event at a time, starts more while events wait. */
+export class FunctionRunner {
+  readonly #context: RunnerContext;
+  readonly #platformLog: PlatformLog;
+  readonly #concurrency: number;
+  readonly #sandboxes = new Set<Sandbox>();
+  /** Last used last: the warmest is taken first, so that the others grow old and are reaped. */
+  readonly #idle: Sandbox[] = [];
+  readonly #queue: Waiting[] = [];
+  readonly #reaper: NodeJS.Timeout;
+  #starting = 0;
+  #generation = 0;
+  #closed = false;
+  /** Whether its code was there when last looked for. */
+  #hadCode: boolean;
+  /** The last problem told, so that it is told once. */
+  #problem: string | undefined;
+
+  constructor(context: RunnerContext) {
+    this.#context = context;
+    this.#hadCode = hasCode(context.definition);
+    this.#platformLog = new PlatformLog(context.log, context.definition);
+    const { reservedConcurrency = Number.POSITIVE_INFINITY } = context.definition;
+    this.#concurrency = Math.min(context.limits.concurrency, reservedConcurrency);
+    this.#reaper = setInterval(() => this.#reap(), context.limits.idleMs / 2).unref();
+  }
+
+  get definition() {
+    return this.#context.definition;
+  }
+
+  /** Its processes that have started, at work or idle. */
+  get sandboxes(): ReadonlySet<Sandbox> {
+    return this.#sandboxes;
+  }
+
+  /** Most invocations it can have under way. */
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
+  /** Runs the function on a payload; the answer is always a result, never an exception. */
+  async invoke(payload: unknown, options: InvokeOptions = {}): Promise<InvokeResult> {
+    const { definition, limits } = this.#context;
+    const { requestId = randomUUID(), signal } = options;
+    const text = JSON.stringify(payload ?? null);
+    const bytes = Buffer.byteLength(text);
+    if (this.#closed) return failed(lambdaErrors.stopping());
+    if (signal?.aborted) return failed(lambdaErrors.cancelled());
+    if (bytes > payloadLimitBytes) return failed(lambdaErrors.requestTooLarge(bytes));
+    if (this.#queue.length >= limits.waiting || this.#concurrency === 0)
+      return failed(lambdaErrors.throttled());
+    const traceHeader = traceHeaderOf(options.traceRoot, definition.tracing);
+    return new Promise((answer) => {
+      const waiting = {
+        invocation: { requestId, functionArn: definition.arn, payload: text, traceHeader },
+        answer,
+      };
+      this.#queue.push(waiting);
+      signal?.addEventListener('abort', () => this.#withdraw(waiting), { once: true });
+      this.#pump();
+    });
+  }
+
+  /** Makes the next invocation run new code: sandboxes of the old end as soon as they are idle. */
+  reload(): void {
+    this.#generation += 1;
+    this.#problem = undefined;
+    for (const sandbox of this.#idle.splice(0)) sandbox.kill();
+  }
+
+  /** Ends every sandbox; whoever waits is told that the platform stops. */
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#reaper);
+    for (const { answer } of this.#queue.splice(0)) answer(failed(lambdaErrors.stopping()));
+    for (const sandbox of this.#sandboxes) sandbox.kill();
+  }
+
+  /** Gives waiting events to idle sandboxes, and starts sandboxes for the rest. */
+  #pump(): void {
+    while (this.#queue.length > 0) {
+      const sandbox = this.#idle.pop();
+      if (!sandbox) break;
+      const waiting = this.#queue.shift();
+      if (waiting) this.#run(sandbox, waiting);
+    }
+    while (this.#queue.length > this.#starting && this.#sandboxes.size + this.#starting < this.#concurrency) {
+      void this.#start();
+    }
+  }
+
+  async #start(): Promise<void> {
+    const generation = this.#generation;
+    this.#starting += 1;
+    try {
+      if (this.#hadCode) await codeReturns(this.definition, buildLimitMs);
+      this.#hadCode = hasCode(this.definition);
+      if (!this.#hadCode) this.#tell(codeProblem(this.definition) ?? '');
+      const sandbox = await Sandbox.start(this.#context);
+      this.#adopt(sandbox, generation);
+    } catch (error) {
+      this.#initFailed(error);
+    } finally {
+      this.#starting -= 1;
+    }
+    this.#pump();
+  }
+
+  #adopt(sandbox: Sandbox, generation: number): void {
+    if (this.#closed || !sandbox.alive) {
+      sandbox.kill();
+      return;
+    }
+    this.#sandboxes.add(sandbox);
+    sandbox.onExit = () => {
+      this.#sandboxes.delete(sandbox);
+      const index = this.#idle.indexOf(sandbox);
+      if (index >= 0) this.#idle.splice(index, 1);
+      this.#pump();
+    };
+    this.#rest(sandbox, generation);
+  }
+
+  /** Whoever waited for a sandbox gets its error: another start would only fail the same way. */
+  #initFailed(cause: unknown): void {
+    const error: LambdaError =
+      cause instanceof InitError
+        ? cause.error
+        : {
+            errorType: 'ServiceException',
+            errorMessage: cause instanceof Error ? cause.message : String(cause),
+          };
+    if (!this.#closed) {
+      this.#platformLog.initFailed(error);
+      const { bundle } = this.definition;
+      this.#tell(
+        `${bundle} does not start: ${error.errorType}: ${error.errorMessage}. Mend it, then \`make build\`; it is taken up at once. More in logs/${bundle}.log.`,
+      );
+    }
+    for (const { answer } of this.#queue.splice(0)) answer(failed(error));
+  }
+
+  #run(sandbox: Sandbox, { invocation, answer }: Waiting): void {
+    const generation = this.#generation;
+    const startedAt = Date.now();
+    this.#platformLog.start(invocation);
+    const { result, released } = sandbox.run(invocation);
+    void result.then(answer);
+    void released.then((report) => {
+      this.#finished({ invocation, startedAt, report });
+      if (sandbox.alive) this.#rest(sandbox, generation);
+      this.#pump();
+    });
+  }
+
+  #finished(trail: Trail): void {
+    const { invocation, report } = trail;
+    // What the function printed is still on its way through its pipe.
+    setImmediate(() => this.#platformLog.report(invocation, report));
+    this.#context.onTrail(trail);
+    if (!report.error || this.#closed) return;
+    const { errorType, errorMessage } = report.error;
+    const { journal, log, definition } = this.#context;
+    journal.error(
+      `${definition.bundle} failed: ${errorType}: ${errorMessage} (${invocation.requestId}, ${log.path})`,
+    );
+  }
+
+  /** Puts a sandbox among the idle; frozen unless there is work for it at once. */
+  #rest(sandbox: Sandbox, generation: number): void {
+    if (generation !== this.#generation || this.#closed) {
+      sandbox.kill();
+      return;
+    }
+    this.#idle.push(sandbox);
+    this.#pump();
+    sandbox.freeze();
+  }
+
+  #withdraw(waiting: Waiting): void {
+    const index = this.#queue.indexOf(waiting);
+    if (index < 0) return;
+    this.#queue.splice(index, 1);
+    waiting.answer(failed(lambdaErrors.cancelled()));
+  }
+
+  #reap(): void {
+    const oldest = performance.now() - this.#context.limits.idleMs;
+    for (const sandbox of this.#idle.filter(({ idleSince }) => idleSince < oldest)) sandbox.kill();
+  }
+
+  #tell(problem: string): void {
+    if (this.#problem === problem) return;
+    this.#problem = problem;
+    this.#context.journal.error(problem);
+  }
+}
+
+const failed = (error: LambdaError): InvokeResult => ({ kind: 'error', error });
+
+function traceHeaderOf(root: string | undefined, sampled: boolean): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  const trace = root ?? `1-${seconds}-${randomBytes(12).toString('hex')}`;
+  return `Root=${trace};Parent=${randomBytes(8).toString('hex')};Sampled=${sampled ? 1 : 0}`;
+}

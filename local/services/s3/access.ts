@@ -1,0 +1,31 @@
+import { AwsError } from '../../contracts.ts';
+import type { S3, S3Request } from './context.ts';
+import { noSuchKey } from './errors.ts';
+import type { StoredObject } from './storage/index.ts';
+
+/** Which permission each operation takes (S3 user guide, "Required permissions for Amazon S3 API operations"). */
+
+export const bucketArn = (bucket: string) => `arn:aws:s3:::${bucket}`;
+export const objectArn = (bucket: string, key: string) => `arn:aws:s3:::${bucket}/${key}`;
+
+/** @throws AwsError `AccessDenied` */
+export function allowObject({ caller, bucket, key }: S3Request, action: string): void {
+  caller.authorise(action, objectArn(bucket, key));
+}
+
+/**
+ * Finds an object for a caller who may get it. One who may not list it is not told that a key is missing.
+ * @throws AwsError `AccessDenied`, `NoSuchBucket` or `NoSuchKey`
+ */
+export function findReadable({ storage }: S3, request: S3Request, bucket: string, key: string): StoredObject {
+  request.caller.authorise('s3:GetObject', objectArn(bucket, key));
+  storage.requireBucket(bucket);
+  const object = storage.find(bucket, key);
+  if (object) return object;
+  request.caller.authorise('s3:ListBucket', bucketArn(bucket), { 's3:prefix': key });
+  throw noSuchKey();
+}
+
+/** The same error in S3's own name of it. */
+export const inS3Words = (error: AwsError) =>
+  error.code === 'AccessDeniedException' ? new AwsError('AccessDenied', 403, error.message) : error;

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Caller } from '../../contracts.ts';
+import type { ReceivedBody } from './body/receive.ts';
+import type { Notifier } from './notifications.ts';
+import type { ObjectStorage } from './storage/storage.ts';
+
+/** What every operation works with. */
+export interface S3 {
+  readonly storage: ObjectStorage;
+  readonly notifier: Notifier;
+  readonly region: string;
+}
+
+/** One request, as the operations see it. */
+export interface S3Request {
+  /** Empty in requests to the service itself. */
+  readonly bucket: string;
+  /** Empty in requests to a bucket. */
+  readonly key: string;
+  /** Lower case; of a presigned URL also what it carries in their place. */
+  readonly headers: IncomingHttpHeaders;
+  readonly body: ReceivedBody;
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly sourceIp: string;
+}
+
+/** What an operation answers. */
+export interface Reply<Output> {
+  /** Members of the SDK's output shape, without a streaming body. */
+  readonly output: Output;
+  /** Another status than the operation's own. */
+  readonly status?: number;
+  readonly body?: Readable;
+  /** `content-length`, where the body is a stream or left out. */
+  readonly bytes?: number;
+}
+
+/** An operation: its input is an SDK shape, read off the request. */
+export type Operation<Input, Output> = (
+  s3: S3,
+  request: S3Request,
+  input: Input,
+) => Promise<Reply<Partial<Output>>>;

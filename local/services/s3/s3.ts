@@ -1,0 +1,62 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { AwsService, EventPublisher, Journal, ObjectStore, Stack } from '../../contracts.ts';
+import { textOf } from '../../stack/read.ts';
+import type { S3 } from './context.ts';
+import { Cors } from './cors.ts';
+import { Notifier } from './notifications.ts';
+import { s3Service } from './service.ts';
+import type { StoredObject } from './storage/index.ts';
+import { ObjectStorage } from './storage/storage.ts';
+
+export interface S3Options {
+  readonly stack: Stack;
+  readonly dataDir: string;
+  /** Hears of objects in buckets whose notifications go to EventBridge. */
+  readonly publisher: EventPublisher;
+  readonly journal: Journal;
+}
+
+export interface LocalS3 {
+  readonly service: AwsService;
+  /** The same objects, without the wire. */
+  readonly objects: ObjectStore;
+}
+
+/** The buckets of a stack, on disk. */
+export async function openS3({ stack, dataDir, publisher, journal }: S3Options): Promise<LocalS3> {
+  const buckets = stack.of('aws_s3_bucket').map((bucket) => textOf(bucket, 'bucket'));
+  const s3: S3 = {
+    storage: await ObjectStorage.open(join(dataDir, 's3'), buckets),
+    notifier: new Notifier(stack, publisher),
+    region: stack.region,
+  };
+  return { service: s3Service(s3, new Cors(stack), journal), objects: objectStore(s3) };
+}
+
+function objectStore({ storage, notifier }: S3): ObjectStore {
+  return {
+    async read(bucket, key) {
+      const object = storage.find(bucket, key);
+      return object && { body: storage.blobs.read(object.blobs, 0, object.bytes), bytes: object.bytes };
+    },
+    async write(bucket, key, body, contentType) {
+      storage.requireBucket(bucket);
+      const blob = await storage.blobs.write([body]);
+      const object: StoredObject = {
+        bucket,
+        key,
+        bytes: blob.bytes,
+        etag: `"${createHash('md5').update(body).digest('hex')}"`,
+        modified: new Date(),
+        head: { ContentType: contentType },
+        checksum: undefined,
+        blobs: [blob],
+      };
+      await storage.put(object);
+      const { bytes, etag } = object;
+      const request = { requestId: randomUUID(), sourceIp: '127.0.0.1' };
+      notifier.publish({ bucket, key, reason: 'PutObject', ...request, created: { bytes, etag } });
+    },
+  };
+}

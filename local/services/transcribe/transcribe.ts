@@ -1,0 +1,101 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import * as sdk from '@aws-sdk/client-transcribe';
+import type { AwsService, EventPublisher, Journal, ObjectStore, Stack } from '../../contracts.ts';
+import { schemaService } from '../../wire/schema/service.ts';
+import { hear } from '../bedrock/speech/hear.ts';
+import { type Job, JobStore } from './job-store.ts';
+import { transcribeOperations } from './operations.ts';
+import { outputOf } from './output.ts';
+
+export interface TranscribeOptions {
+  readonly stack: Stack;
+  readonly dataDir: string;
+  readonly journal: Journal;
+  readonly objects: ObjectStore;
+  readonly publisher: EventPublisher;
+}
+
+export interface LocalTranscribe {
+  readonly service: AwsService;
+  /** Goes on with what a restart cut off. */
+  start(): void;
+}
+
+/** Language of what nobody named one for: the stand-in knows no languages. */
+const otherwise = 'en-US';
+
+/**
+ * A stand-in for Amazon Transcribe's batch jobs: it takes and ends jobs as the service does, and hears what a fixture
+ * plays or says of itself.
+ */
+export function openTranscribe(options: TranscribeOptions): LocalTranscribe {
+  const { stack, dataDir, journal, objects, publisher } = options;
+  const store = new JobStore(join(dataDir, 'transcribe.db'));
+  const underWay = new Set<Promise<void>>();
+  let closing = false;
+
+  const end = (job: Job) => {
+    // A job that was deleted meanwhile ends unheard.
+    if (closing || !store.find(job.name)) return;
+    store.put(job);
+    publisher.publish({
+      bus: 'default',
+      source: 'aws.transcribe',
+      detailType: 'Transcribe Job State Change',
+      detail: {
+        TranscriptionJobName: job.name,
+        TranscriptionJobStatus: job.status,
+        ...(job.reason ? { FailureReason: job.reason } : {}),
+      },
+    });
+  };
+  const begin = (job: Job) => {
+    const work = transcribed(objects, stack.accountId, job)
+      .then(() => end({ ...job, status: 'COMPLETED' }))
+      .catch((error: Error) => {
+        journal.warn(`Transcription job ${job.name} failed: ${error.message}`);
+        end({ ...job, status: 'FAILED', reason: error.message });
+      })
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
+  };
+
+  const service = schemaService({
+    sdk,
+    client: new sdk.TranscribeClient({ region: stack.region }),
+    scopes: ['transcribe'],
+    journal,
+    operations: transcribeOperations({ stack, store, objects, begin }),
+  });
+  return {
+    service: {
+      ...service,
+      async close() {
+        closing = true;
+        await Promise.allSettled(underWay);
+        store.close();
+      },
+    },
+    start: () => store.unfinished().forEach(begin),
+  };
+}
+
+async function transcribed(objects: ObjectStore, accountId: string, job: Job): Promise<void> {
+  const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/u.exec(job.mediaUri) ?? [];
+  const object = await objects.read(bucket, key);
+  if (!object) throw new Error('The media file is no longer there.');
+  const folder = await mkdtemp(join(tmpdir(), 'nova-transcribe-'));
+  try {
+    const path = join(folder, 'media');
+    await pipeline(object.body, createWriteStream(path));
+    const heard = await hear(path, job.language ?? otherwise);
+    const output = Buffer.from(outputOf(job.name, accountId, heard));
+    await objects.write(job.bucket, job.key, output, 'application/json');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,59 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { LogFile } from '../../process/log-file.ts';
+
+/** What the daemon keeps: one segment or subsegment a line. */
+export type Segment = Readonly<Record<string, unknown>>;
+
+/**
+ * The X-Ray daemon: takes segments over UDP, as the SDKs send them, and keeps them in `logs/traces.jsonl`.
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html
+ */
+export class XrayDaemon {
+  readonly #socket: Socket;
+  readonly #log: LogFile;
+
+  private constructor(socket: Socket, log: LogFile) {
+    this.#socket = socket;
+    this.#log = log;
+    socket.on('message', (packet) => this.#receive(packet));
+  }
+
+  /** Listens on a free port. */
+  static async start(dataDirectory: string): Promise<XrayDaemon> {
+    const log = new LogFile(join(dataDirectory, 'logs', 'traces.jsonl'));
+    const socket = createSocket('udp4');
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening').catch((error: unknown) => {
+      log.close();
+      throw error;
+    });
+    return new XrayDaemon(socket, log);
+  }
+
+  /** What `AWS_XRAY_DAEMON_ADDRESS` is set to. */
+  get address(): string {
+    return `127.0.0.1:${this.#socket.address().port}`;
+  }
+
+  /** Keeps a segment that did not come over the wire, such as Lambda's own. */
+  keep(segment: Segment): void {
+    this.#log.line(JSON.stringify(segment));
+  }
+
+  close(): void {
+    this.#socket.close();
+    this.#log.close();
+  }
+
+  /** A packet is a line of JSON that says its format, then the segment. */
+  #receive(packet: Buffer): void {
+    const [header = '', ...rest] = packet.toString().split('\n');
+    try {
+      if (JSON.parse(header).format === 'json') this.keep(JSON.parse(rest.join('\n')));
+    } catch {
+      // UDP carries whatever it is sent; what is no segment is let go by, as X-Ray does.
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { createSocket } from 'node:dgram';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { until, type Workbench, workbench } from '../../testing/workbench.ts';
+import { XrayDaemon } from './daemon.ts';
+import { functionSegment } from './segments.ts';
+
+let bench: Workbench;
+let daemon: XrayDaemon;
+beforeEach(async () => {
+  bench = workbench();
+  daemon = await XrayDaemon.start(bench.dataDirectory);
+});
+afterEach(() => {
+  daemon.close();
+  bench.dispose();
+});
+
+const kept = () =>
+  readFileSync(join(bench.dataDirectory, 'logs', 'traces.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .filter(Boolean);
+
+it('keeps what the SDKs send, and lets by what is no segment', async () => {
+  const [hostname, port] = daemon.address.split(':');
+  const socket = createSocket('udp4');
+  const send = (text: string) => socket.send(text, Number(port), hostname);
+
+  for (const text of [
+    'rubbish',
+    '{"format":"json"}\n{',
+    '{"format":"json","version":1}\n{"id":"a",\n"name":"s"}',
+  ])
+    send(text);
+
+  await until('the segment', () => kept().length === 1);
+  expect(JSON.parse(kept()[0] ?? '')).toEqual({ id: 'a', name: 's' });
+  socket.close();
+});
+
+it('writes an invocation as Lambda’s segment, with its failure', () => {
+  const trail = (sampled: number) => ({
+    invocation: {
+      requestId: 'r',
+      functionArn: 'arn',
+      payload: '',
+      traceHeader: `Root=1-2-3;Parent=abc;Sampled=${sampled}`,
+    },
+    startedAt: 1_000_000,
+    report: {
+      durationMs: 500,
+      initMs: undefined,
+      peakMemory: 0,
+      error: { errorType: 'E', errorMessage: 'm' },
+    },
+  });
+
+  expect(functionSegment(trail(1), 'f')).toMatchObject({
+    trace_id: '1-2-3',
+    id: 'abc',
+    name: 'f',
+    start_time: 1000,
+    end_time: 1000.5,
+    fault: true,
+    cause: { exceptions: [{ type: 'E', message: 'm' }] },
+  });
+  expect(functionSegment(trail(0), 'f')).toBeUndefined();
+});

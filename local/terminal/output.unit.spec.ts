@@ -1,0 +1,188 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LogFile } from '../process/log-file.ts';
+import type { Served } from '../services/api-gateway/access-log.ts';
+import { until, type Workbench, workbench } from '../testing/workbench.ts';
+import { writeAddress } from './address-file.ts';
+import { dataRow, modelsRow, readyMessage, servicesTable, tablesRow } from './banner.ts';
+import { requestLine } from './request-line.ts';
+
+const plain = stripVTControlCharacters;
+
+describe('the start', () => {
+  it('lines its table up', () => {
+    const table = plain(
+      servicesTable([
+        ['API', 'http://a', 'note'],
+        ['Functions', '7', ''],
+      ]),
+    );
+
+    expect(table).toBe('  API        http://a  note\n  Functions  7');
+  });
+
+  it('does not let one long place push every note away', () => {
+    const long = '/'.padEnd(80, 'x');
+
+    const table = plain(
+      servicesTable([
+        ['API', 'http://a', 'note'],
+        ['Data', long, 'logs'],
+        ['AWS', 'b', 'note'],
+      ]),
+    );
+
+    expect(table).toBe(`  API   http://a  note\n  Data  ${long}  logs\n  AWS   b         note`);
+  });
+
+  it('gives a command for the logs that a shell can run', () => {
+    expect(dataRow('.nova')[2]).toBe('tail -f .nova/logs/*.log');
+    expect(dataRow("/tmp/it's mine")[2]).toBe("tail -f '/tmp/it'\\''s mine/logs'/*.log");
+  });
+
+  it('says which calls fail on purpose', () => {
+    expect(modelsRow(false, {})[1]).toBe('stand-in');
+    expect(modelsRow(false, { throttle: 0.5, cut: 0, silence: 0.07, seed: 7 })[1]).toBe(
+      'stand-in, failing on purpose: throttle 50 %, silence 7 %',
+    );
+    expect(modelsRow(true, { error: 1 })[1]).toBe('Amazon Bedrock, failing on purpose: error 100 %');
+    expect(tablesRow('dynoxide', { lost: 0.01, seed: 1 })[1]).toBe('dynoxide, failing on purpose: lost 1 %');
+  });
+
+  it('ends with the address, the key and what to try', () => {
+    const message = plain(readyMessage({ url: 'http://u', stage: 'v1', key: 'k', tookMs: 1234 }));
+
+    expect(message).toMatch(/^Nova is ready after 1\.2 s\n/);
+    expect(message).toContain('URL  http://u\n');
+    expect(message).toContain('Key  k\n');
+    expect(message.match(/curl .*http:\/\/u\/v1\/.*'x-api-key: k'/g)).toHaveLength(3);
+  });
+});
+
+describe('a request’s line', () => {
+  const served = (more: Partial<Served>): Served => ({
+    context: {
+      requestId: 'r',
+      extendedRequestId: 'e',
+      receivedAt: new Date(),
+      traceRoot: 't',
+      request: {
+        httpMethod: 'GET',
+        path: '/v1/jobs/1',
+        query: new URLSearchParams('secret=1'),
+        headers: new Map(),
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+      },
+      key: { key: { id: 'i', name: 'guest', enabled: true, value: undefined }, value: 'hidden' },
+    },
+    status: 200,
+    bytes: 1,
+    latencyMs: 12.6,
+    integrationMs: 5,
+    responseType: undefined,
+    errorMessage: undefined,
+    ...more,
+  });
+
+  it('says what was asked, by whom, and how it went; no query, no key', () => {
+    expect(plain(requestLine(served({})))).toMatch(
+      /^\d\d:\d\d:\d\d {2}200 {2}GET {4}\/v1\/jobs\/1 {2}13 ms {2}guest$/,
+    );
+  });
+
+  it('says why the gateway answered by itself', () => {
+    const line = plain(
+      requestLine(served({ status: 502, responseType: 'DEFAULT_5XX', errorMessage: 'E: m' })),
+    );
+
+    expect(line).toContain('502  GET');
+    expect(line).toMatch(/DEFAULT_5XX: E: m$/);
+  });
+
+  it('says of an unknown route that it is one, not that a key is missing', () => {
+    const unknown = {
+      status: 403,
+      responseType: 'MISSING_AUTHENTICATION_TOKEN',
+      errorMessage: 'Missing Authentication Token',
+    };
+
+    const line = plain(requestLine(served(unknown)));
+
+    expect(line).toMatch(/MISSING_AUTHENTICATION_TOKEN \(no such route\)$/);
+  });
+
+  it('stays one line when the reason has many', () => {
+    const errorMessage = "Cannot find module 'x'\nRequire stack:\n- /y.js";
+
+    const line = plain(requestLine(served({ status: 502, responseType: 'DEFAULT_5XX', errorMessage })));
+
+    expect(line).toMatch(/DEFAULT_5XX: Cannot find module 'x'$/);
+    expect(line).not.toContain('\n');
+  });
+});
+
+describe('the address for scripts', () => {
+  let bench: Workbench;
+  beforeEach(() => {
+    bench = workbench();
+  });
+  afterEach(() => bench.dispose());
+
+  it('names the process that answers there, for its owner’s eyes only', () => {
+    const address = {
+      url: 'http://u',
+      apiKeys: { guest: 'k' },
+      stage: 'dev',
+      aws: {
+        endpoint: 'http://e',
+        region: 'us-east-1',
+        accountId: '000000000000',
+        credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+      },
+    };
+
+    const path = writeAddress(bench.dataDirectory, address);
+
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ ...address, pid: process.pid });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readdirSync(bench.dataDirectory)).toEqual(['dev.json']);
+  });
+});
+
+describe('a log file', () => {
+  let bench: Workbench;
+  beforeEach(() => {
+    bench = workbench();
+  });
+  afterEach(() => bench.dispose());
+
+  it('is moved aside when it is full, and never takes more than twice its bound', () => {
+    const path = join(bench.dataDirectory, 'a', 'b.log');
+    const log = new LogFile(path, 100);
+
+    for (let line = 0; line < 50; line++) log.line(`line ${line} ${'x'.repeat(20)}`);
+    log.close();
+    log.line('after the end');
+
+    expect(readFileSync(path, 'utf8')).toContain('line 49');
+    expect(readFileSync(path).length + readFileSync(`${path}.1`).length).toBeLessThan(260);
+    expect(existsSync(`${path}.2`)).toBe(false);
+  });
+
+  it('keeps lines of two processes apart, whatever pieces they come in', async () => {
+    const path = join(bench.dataDirectory, 'c.log');
+    const log = new LogFile(path);
+
+    log.follow(Readable.from(['on', 'e\ntw', 'o']));
+    log.follow(Readable.from(['ONE\n', 'TWO\n']));
+
+    const lines = () => readFileSync(path, 'utf8').trim().split('\n');
+    await until('all lines', () => lines().length === 4);
+    expect(lines().toSorted()).toEqual(['ONE', 'TWO', 'one', 'two']);
+    log.close();
+  });
+});

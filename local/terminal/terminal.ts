@@ -1,0 +1,17 @@
+import { styleText } from 'node:util';
+import type { Journal } from '../contracts.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Text in a style, where the terminal shows any (`NO_COLOR` and pipes do not). */
+export const styled = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
+
+/** Writes a line to whoever watches. */
+export const say = (line = '') => void process.stdout.write(`${line}\n`);
+
+/** The platform's journal, in the terminal: one line a message. */
+export const terminalJournal: Journal = {
+  info: (message) => say(`  ${message}`),
+  warn: (message) => say(`${styled('yellow', '!')} ${message}`),
+  error: (message) => say(`${styled('red', '✗')} ${message}`),
+};

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Caller, Journal, Stack } from '../contracts.ts';
+
+/** What tests of the local AWS services share. */
+
+export const accountId = '000000000000';
+export const region = 'us-east-1';
+
+/** A stack of the given resources: `stackOf({ aws_s3_bucket: [{ bucket: 'b' }] })`. */
+export function stackOf(resources: Readonly<Record<string, readonly Record<string, unknown>[]>>): Stack {
+  return {
+    region,
+    accountId,
+    of: (type) =>
+      (resources[type] ?? []).map((values, index) => ({ type, address: `${type}.test-${index}`, values })),
+  };
+}
+
+export interface RecordingJournal extends Journal {
+  readonly warnings: readonly string[];
+  readonly errors: readonly string[];
+}
+
+export function recordingJournal(): RecordingJournal {
+  const warnings: string[] = [];
+  const errors: string[] = [];
+  return {
+    warnings,
+    errors,
+    info() {},
+    warn: (message) => void warnings.push(message),
+    error: (message) => void errors.push(message),
+  };
+}
+
+/** A directory that goes away with the test. */
+export function temporaryDir(): string {
+  const path = mkdtempSync(join(tmpdir(), 'nova-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A caller who may do anything. */
+export const anyone: Caller = { principalArn: `arn:aws:iam::${accountId}:user/test`, authorise() {} };

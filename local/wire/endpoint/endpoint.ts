@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  type AwsService,
+  type Journal,
+} from '../../contracts.ts';
+import type { Identities } from '../../iam/identities.ts';
+import { respond } from '../respond.ts';
+import { jsonError } from '../schema/errors.ts';
+import { xmlError } from '../schema/xml-error.ts';
+import { parseSignature } from '../sigv4/parse.ts';
+import { authenticate } from './authenticate.ts';
+import { listen } from './listen.ts';
+import { openRequest } from './request.ts';
+
+export interface EndpointOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly identities: Identities;
+  readonly services: readonly AwsService[];
+  readonly journal: Journal;
+  /** The present, for signatures; the system's clock by default. */
+  readonly now?: () => Date;
+}
+
+export interface Endpoint {
+  readonly port: number;
+  /** What `AWS_ENDPOINT_URL` is set to. */
+  readonly url: string;
+  /** Ends every connection, open streams too; the services are closed by who opened them. */
+  close(): Promise<void>;
+}
+
+/**
+ * The one address of all local AWS services, over HTTP/1.1 and HTTP/2. It checks each request's signature and hands it
+ * to the service the signature is for.
+ * @throws the system's error, such as `EADDRINUSE`, when the port cannot be had
+ */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const { identities, services, journal, now = () => new Date() } = options;
+  const byScope = new Map(services.flatMap((service) => service.scopes.map((scope) => [scope, service])));
+
+  async function answer(request: AwsRequest, response: AwsResponse): Promise<void> {
+    // Only browsers' preflights come without a signature, and only S3 takes any.
+    if (request.method === 'OPTIONS' && byScope.get('s3')?.beforeSignature?.(request, response)) return;
+    const head = parseSignature(request);
+    const service = byScope.get(head.service);
+    if (!service) throw unknownService(head.service);
+    if (service.beforeSignature?.(request, response)) return;
+    const signed = await authenticate(request, head, identities, now());
+    await service.handle(signed.request, response, signed.caller);
+  }
+
+  const listener = await listen(options.port, (raw, response) => {
+    const request = openRequest(raw);
+    answer(request, response).catch((error: unknown) => refuse(error, request, response, journal));
+  });
+
+  return {
+    port: listener.port,
+    url: `http://127.0.0.1:${listener.port}`,
+    close: () => listener.close(),
+  };
+}
+
+const unknownService = (scope: string) =>
+  new AwsError('UnknownOperationException', 404, `The local platform runs no AWS service named '${scope}'`);
+
+/** Answers in XML what is meant for S3, in JSON all else. */
+function refuse(error: unknown, request: AwsRequest, response: AwsResponse, journal: Journal): void {
+  if (!(error instanceof AwsError) && !response.destroyed) {
+    journal.error(
+      `${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`,
+    );
+  }
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  const { code, status, message } =
+    error instanceof AwsError ? error : new AwsError('InternalFailure', 500, 'The local platform failed');
+  const [resource = '/'] = request.url.split('?');
+  const answer = isForS3(request)
+    ? xmlError(code, status, message, { resource, requestId: randomUUID() })
+    : jsonError(code, status, message);
+  const body = request.method === 'HEAD' ? undefined : answer.body;
+  respond(response, { ...answer, body }).catch(() => response.destroy());
+}
+
+/** By the scope where one is to be seen; without one, S3 is what people open in a browser. */
+function isForS3({ url, headers }: AwsRequest): boolean {
+  const scope = /(?:\/|%2F)([\w-]+)(?:\/|%2F)aws4_request/i.exec(
+    `${headers.authorization ?? ''} ${url}`,
+  )?.[1];
+  return scope === undefined ? headers['x-amz-target'] === undefined : scope === 's3';
+}
