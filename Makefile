@@ -92,32 +92,32 @@ cost: $(synthesized) ## what the stage costs a month, beside the seed's alternat
 	@node cost/main.ts
 
 bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (STAGE, STATE_BUCKET)
-	@node deploy/bootstrap.ts
+	@node deploy/commands/bootstrap.ts
 
 pipeline: $(synthesized) ## let a repository's workflows plan and deploy the stage (STAGE, PIPELINE_REPOSITORY)
-	@node deploy/pipeline.ts
+	@node deploy/commands/pipeline.ts
 
 image: $(synthesized) ## build the image of agent-core and push it; makes the registry where there is none (STAGE)
-	@node deploy/image.ts
+	@node deploy/commands/image.ts
 
 drift: $(synthesized) ## what somebody changed by hand since the stage was applied; changes nothing (STAGE)
-	@node deploy/drift.ts
+	@node deploy/commands/drift.ts
 
 plan: $(synthesized) ## plan both stacks, and write what a person must know of it to plan.md; changes nothing (STAGE, IMAGE=later)
-	@node deploy/plan.ts
+	@node deploy/commands/plan.ts
 
 deploy: $(synthesized) ## apply what was planned and read, within a day, and roll it out (STAGE, YES=1)
-	@node deploy/deploy.ts
-	@node deploy/rollout.ts
+	@node deploy/commands/deploy.ts
+	@node deploy/commands/rollout.ts
 
 destroy: $(synthesized) ## destroy a stage around its data, or with it (STAGE, DATA=destroy, CONFIRM=<stage>)
-	@node deploy/destroy.ts
+	@node deploy/commands/destroy.ts
 
 rollout: $(installed) ## the second half of deploy: bring callers to the newest versions, and back when an alarm rings (STAGE)
-	@node deploy/rollout.ts
+	@node deploy/commands/rollout.ts
 
 rollback: $(installed) ## take the last rollout back, for all callers, at once (STAGE)
-	@node deploy/rollback.ts
+	@node deploy/commands/rollback.ts
 
 clean: ## remove what was built, and nothing you made
 	@rm -rf lambdas/dist cdktf.out

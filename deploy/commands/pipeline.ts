@@ -2,17 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { pipelineStack } from '@nova/shared/naming';
-import { reviewOf } from '../review/plan/review.ts';
-import { confirmYes } from './confirm.ts';
-import { DeployError, run, say } from './errors.ts';
-import { trustGitHub } from './pipeline/github.ts';
-import { variableCommand } from './pipeline/variable.ts';
-import { makePlans } from './plans/make-plans.ts';
-import { publish } from './plans/page.ts';
-import { makePlansFolder } from './plans/record.ts';
-import { preflight } from './preflight/preflight.ts';
-import { stackFolder } from './terraform/stacks.ts';
-import { noImage, Terraform } from './terraform/terraform.ts';
+import { reviewOf } from '../../review/plan/review.ts';
+import { confirmYes } from '../confirm.ts';
+import { DeployError, run, say } from '../errors.ts';
+import { trustGitHub } from '../pipeline/github.ts';
+import { variableCommand } from '../pipeline/variable.ts';
+import { makePlans } from '../plans/make-plans.ts';
+import { publish } from '../plans/page.ts';
+import { makePlansFolder } from '../plans/record.ts';
+import { preflight } from '../preflight/preflight.ts';
+import { stackFolder } from '../terraform/stacks.ts';
+import { noImage, Terraform } from '../terraform/terraform.ts';
 
 /**
  * `make pipeline STAGE=… PIPELINE_REPOSITORY=…`: lets the repository's workflows plan and deploy the stage. A person runs

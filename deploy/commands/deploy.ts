@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type StackName, stackNames } from '@nova/shared/naming';
-import { confirm, confirmYes } from './confirm.ts';
-import { DeployError, run, say } from './errors.ts';
-import { expectApproved } from './plans/approval.ts';
-import { makePlans } from './plans/make-plans.ts';
-import { changesOf, dropRecord, type PlanRecord, plansFolder } from './plans/record.ts';
-import { reviewedPlan } from './plans/reviewed-plan.ts';
-import { preflight } from './preflight/preflight.ts';
-import { cdktf } from './terraform/cdktf.ts';
-import type { Variables } from './terraform/terraform.ts';
+import { confirm, confirmYes } from '../confirm.ts';
+import { DeployError, run, say } from '../errors.ts';
+import { expectApproved } from '../plans/approval.ts';
+import { makePlans } from '../plans/make-plans.ts';
+import { changesOf, dropRecord, type PlanRecord, plansFolder } from '../plans/record.ts';
+import { reviewedPlan } from '../plans/reviewed-plan.ts';
+import { preflight } from '../preflight/preflight.ts';
+import { cdktf } from '../terraform/cdktf.ts';
+import type { Variables } from '../terraform/terraform.ts';
 
 /** Applies what was planned and read, and nothing else. `make deploy` then rolls out what is new. */
 await run(async () => {

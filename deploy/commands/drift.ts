@@ -1,12 +1,12 @@
 import { stackNames } from '@nova/shared/naming';
-import { reviewOf } from '../review/plan/review.ts';
-import { DeployError, run, say } from './errors.ts';
-import { makePlans } from './plans/make-plans.ts';
-import { publishDrift } from './plans/page.ts';
-import { makePlansFolder } from './plans/record.ts';
-import { preflight } from './preflight/preflight.ts';
-import { expectDeployed } from './preflight/state-bucket.ts';
-import { noImage } from './terraform/terraform.ts';
+import { reviewOf } from '../../review/plan/review.ts';
+import { DeployError, run, say } from '../errors.ts';
+import { makePlans } from '../plans/make-plans.ts';
+import { publishDrift } from '../plans/page.ts';
+import { makePlansFolder } from '../plans/record.ts';
+import { preflight } from '../preflight/preflight.ts';
+import { expectDeployed } from '../preflight/state-bucket.ts';
+import { noImage } from '../terraform/terraform.ts';
 
 const counted = (count: number) => (count === 1 ? '1 resource' : `${count} resources`);
 

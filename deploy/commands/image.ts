@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { imageRepositoryOf, stackNames } from '@nova/shared/naming';
-import { DeployError, run, say } from './errors.ts';
-import { docker, expectDocker } from './image/docker.ts';
-import { digestOf, hasRepository, loginOf } from './image/registry.ts';
-import { dockerfile, imageTag } from './image/tag.ts';
-import { preflight } from './preflight/preflight.ts';
-import { cdktf } from './terraform/cdktf.ts';
-import { noImage } from './terraform/terraform.ts';
+import { DeployError, run, say } from '../errors.ts';
+import { docker, expectDocker } from '../image/docker.ts';
+import { digestOf, hasRepository, loginOf } from '../image/registry.ts';
+import { dockerfile, imageTag } from '../image/tag.ts';
+import { preflight } from '../preflight/preflight.ts';
+import { cdktf } from '../terraform/cdktf.ts';
+import { noImage } from '../terraform/terraform.ts';
 
-const lambdas = join(import.meta.dirname, '..', 'lambdas');
+const lambdas = join(import.meta.dirname, '..', '..', 'lambdas');
 
 /**
  * `make image STAGE=…`: deploys the registry where there is none yet, builds the image of agent-core and pushes it, unless

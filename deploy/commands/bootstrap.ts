@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { readSettings } from '../modules/settings.ts';
-import { makeStateBucket } from './bootstrap/state-bucket.ts';
-import { run, say } from './errors.ts';
+import { readSettings } from '../../modules/settings.ts';
+import { makeStateBucket } from '../bootstrap/state-bucket.ts';
+import { run, say } from '../errors.ts';
 
 /** `make bootstrap STAGE=…`: what must be there before Terraform can keep its state. May be run again at any time. */
 await run(async () => {

@@ -1,6 +1,6 @@
-import { run } from './errors.ts';
-import { rollBack } from './rollout/roll-back.ts';
-import { openSite } from './rollout/site.ts';
+import { run } from '../errors.ts';
+import { rollBack } from '../rollout/roll-back.ts';
+import { openSite } from '../rollout/site.ts';
 
 /** `make rollback STAGE=…`: takes the last rollout back, for all callers, at once. Data stays as it is. */
 await run(async () => rollBack(await openSite(process.env)));

@@ -1,18 +1,18 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { stackNames } from '@nova/shared/naming';
-import { reviewOf } from '../review/plan/review.ts';
-import { inShort } from '../review/plan/sections/headline.ts';
-import { run, say } from './errors.ts';
-import { type PlannedImage, plannedImage } from './image/image.ts';
-import { approvalOf, saveApproval } from './plans/approval.ts';
-import { costs } from './plans/costs.ts';
-import { makePlans } from './plans/make-plans.ts';
-import { publish } from './plans/page.ts';
-import { changesOf, dropRecord, makePlansFolder, saveRecord } from './plans/record.ts';
-import { toolsOf } from './plans/tools.ts';
-import { preflight, type Site } from './preflight/preflight.ts';
-import { overdueRollout } from './rollout/overdue.ts';
-import { synthesisOf } from './terraform/stacks.ts';
+import { reviewOf } from '../../review/plan/review.ts';
+import { inShort } from '../../review/plan/sections/headline.ts';
+import { run, say } from '../errors.ts';
+import { type PlannedImage, plannedImage } from '../image/image.ts';
+import { approvalOf, saveApproval } from '../plans/approval.ts';
+import { costs } from '../plans/costs.ts';
+import { makePlans } from '../plans/make-plans.ts';
+import { publish } from '../plans/page.ts';
+import { changesOf, dropRecord, makePlansFolder, saveRecord } from '../plans/record.ts';
+import { toolsOf } from '../plans/tools.ts';
+import { preflight, type Site } from '../preflight/preflight.ts';
+import { overdueRollout } from '../rollout/overdue.ts';
+import { synthesisOf } from '../terraform/stacks.ts';
 
 /** `make plan STAGE=…`: plans what is synthesized, and writes down in `plan.md` what a person must know of it. */
 await run(async () => {

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { destroyAllButData } from './destroy/all-but-data.ts';
-import { destroyEverything } from './destroy/everything.ts';
-import { run } from './errors.ts';
-import { dropRecord, makePlansFolder } from './plans/record.ts';
-import { preflight } from './preflight/preflight.ts';
-import { expectDeployed } from './preflight/state-bucket.ts';
-import { dropRollout } from './rollout/record.ts';
-import { noImage } from './terraform/terraform.ts';
+import { destroyAllButData } from '../destroy/all-but-data.ts';
+import { destroyEverything } from '../destroy/everything.ts';
+import { run } from '../errors.ts';
+import { dropRecord, makePlansFolder } from '../plans/record.ts';
+import { preflight } from '../preflight/preflight.ts';
+import { expectDeployed } from '../preflight/state-bucket.ts';
+import { dropRollout } from '../rollout/record.ts';
+import { noImage } from '../terraform/terraform.ts';
 
 /** `make destroy STAGE=…`: destroys a stage around its data; with `DATA=destroy`, the data too. */
 await run(async () => {
