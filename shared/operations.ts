@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { aggregates } from './events/envelope.ts';
+import { aggregates } from './events/stream-id.ts';
 
 /**
  * What operators may ask of the event projector, by invoking it: it alone writes the read model, and it folds with the

@@ -19,6 +19,6 @@ export function expectUnprotected(resources: readonly PlannedResource[], stage: 
     });
   if (named.length === 0) return;
   throw new DeployError(
-    `Stage ${stage} protects its data: ${named.join(', ')}. Nothing was destroyed. First give ${stage} \`deletionProtection: false\` and \`forceDestroy: true\` in modules/stages.ts, and apply that with \`make plan STAGE=${stage}\` and \`make deploy STAGE=${stage}\`.`,
+    `Stage ${stage} protects its data: ${named.join(', ')}. Nothing was destroyed. First give ${stage} \`deletionProtection: false\` and \`forceDestroy: true\` in modules/settings.ts, and apply that with \`make plan STAGE=${stage}\` and \`make deploy STAGE=${stage}\`.`,
   );
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LambdaFunctionConfig } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { type FunctionName, handlerEntry } from '@nova/shared/functions';
+import { UserError } from '@nova/shared/run-main';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { Construct } from 'constructs';
 
@@ -10,7 +11,7 @@ import type { Construct } from 'constructs';
 const runtime = 'nodejs24.x';
 
 /** A bundle that has not been built. */
-export class MissingArtifactError extends Error {
+export class MissingArtifactError extends UserError {
   override readonly name = 'MissingArtifactError';
 }
 

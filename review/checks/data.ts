@@ -89,6 +89,6 @@ export const protectedTables: Check = (stack, { watched }) =>
       ...(values.deletion_protection_enabled === true ? [] : ['deletion protection']),
     ];
     if (missing.length === 0) return [];
-    const remedy = 'Switch it on in the protection of the stage (modules/stages.ts)';
+    const remedy = 'Switch it on in the protection of the stage (modules/settings.ts)';
     return [{ address, problem: `has no ${missing.join(' and no ')}`, remedy }];
   });

@@ -1,10 +1,7 @@
 import * as z from 'zod';
 import { CorrelationId } from '../ids.ts';
 import type { Personal } from './personal.ts';
-
-/** What a stream is a history of. */
-export const aggregates = ['content', 'job', 'session', 'usage'] as const;
-export type Aggregate = (typeof aggregates)[number];
+import type { Aggregate } from './stream-id.ts';
 
 /** Data of an event as one version had it, told as the next version tells it. Pure. */
 export type Upcast = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;

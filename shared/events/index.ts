@@ -1,9 +1,9 @@
-import * as z from 'zod';
-import { limits } from '../limits.ts';
+import type * as z from 'zod';
 import { contentEvents } from './content.ts';
-import { aggregates, type EventMetadata } from './envelope.ts';
+import type { EventMetadata } from './envelope.ts';
 import { jobEvents } from './job.ts';
 import { sessionEvents } from './session.ts';
+import type { StreamId } from './stream-id.ts';
 import { usageEvents } from './usage.ts';
 
 /** Every event type, once: the store's schema, the projector's input, the rules' patterns. */
@@ -29,19 +29,6 @@ export type RecordedEvent<N extends EventName = EventName> = DomainEvent<N> & {
   readonly metadata: EventMetadata;
 };
 
-/** Part of a stream's name. Keys and event ids are made of these, so none may hold what separates them. */
-const StreamName = z
-  .string()
-  .min(1)
-  .max(limits.streamNameChars)
-  .regex(
-    /^[^#@\p{Cc}\p{Cs}]*$/u,
-    'must hold no #, no @, no control character and no half of a surrogate pair',
-  );
-
-export const StreamId = z.object({ tenant: StreamName, aggregate: z.enum(aggregates), id: StreamName });
-export type StreamId = z.infer<typeof StreamId>;
-
 /** A recorded event with its place in its stream; versions count from 1. */
 export type StreamEvent<N extends EventName = EventName> = RecordedEvent<N> & {
   readonly stream: StreamId;
@@ -57,5 +44,6 @@ export type PublishedEvent<N extends EventName = EventName> = StreamEvent<N> & {
 /** `source` of every domain event on the bus. */
 export const eventSource = 'nova';
 
-export { type Aggregate, aggregates, EventMetadata, type EventType, erasedText } from './envelope.ts';
+export { EventMetadata, type EventType, erasedText } from './envelope.ts';
 export { JobTask } from './job.ts';
+export { type Aggregate, aggregates, StreamId } from './stream-id.ts';

@@ -1,4 +1,4 @@
-import type { StreamId } from './index.ts';
+import type { StreamId } from './stream-id.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 

@@ -32,7 +32,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   'local/**/*.ts': ['local/', 'shared/'],
   'cli/**/*.ts': ['cli/', 'shared/'],
   'cost/**/*.ts': ['cost/', 'review/synthesized-stack.ts', 'shared/'],
-  'deploy/**/*.ts': ['deploy/', 'review/', 'cost/', 'modules/settings.ts', 'modules/stages.ts', 'shared/'],
+  'deploy/**/*.ts': ['deploy/', 'review/', 'cost/', 'modules/settings.ts', 'shared/'],
 };
 
 const folders = [

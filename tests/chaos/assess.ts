@@ -1,21 +1,9 @@
 import { eventId } from '@nova/shared/tables';
 import { compareStream } from './compare-stream.ts';
 import type { Ledger } from './ledger.ts';
+import type { Assessment } from './outcome.ts';
 import { idsOf, parseStream, placeOf, type StoredCommit, storedCommits } from './store-contents.ts';
 import type { World } from './world.ts';
-
-/** What is not as was promised, each in a sentence. */
-export interface Assessment {
-  /** What the store took and is not in it, or never came to the rows or to the bus. */
-  readonly lost: string[];
-  /** What is in the store twice. */
-  readonly doubled: string[];
-  /** Streams whose events or rows are not what was written. */
-  readonly differ: string[];
-  readonly streams: number;
-  readonly commits: number;
-  readonly events: number;
-}
 
 /** Compares what writers were told with the store, the bus and the rows. */
 export async function assess(world: World, ledger: Ledger): Promise<Assessment> {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ChaosReport } from './outcome.ts';
 import { broken } from './report.ts';
-import { type ChaosReport, runChaos } from './run-chaos.ts';
+import { runChaos } from './run-chaos.ts';
 import { type Sabotaged, sabotage } from './sabotage.ts';
 
 let report: ChaosReport;

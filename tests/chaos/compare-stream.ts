@@ -11,9 +11,9 @@ import { headKey } from '../../lambdas/domain/projections/projection.ts';
 import { turnsOf } from '../../lambdas/domain/projections/session.ts';
 import type { EventStore } from '../../lambdas/event-store/store.ts';
 import type { ReadModel } from '../../lambdas/read-model/rows.ts';
-import type { Assessment } from './assess.ts';
 import { expectedRow, isDeletion } from './expected-rows.ts';
 import type { Entry, Ledger } from './ledger.ts';
+import type { Assessment } from './outcome.ts';
 import { parseStream, placeOf, type StoredCommit } from './store-contents.ts';
 import type { World } from './world.ts';
 

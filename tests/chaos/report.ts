@@ -1,5 +1,5 @@
 import type { Difference } from '@nova/shared/operations';
-import type { ChaosReport } from './run-chaos.ts';
+import type { ChaosReport } from './outcome.ts';
 
 /** What a run found wrong, each in a sentence; nothing when all promises were kept. */
 export function broken(report: ChaosReport): string[] {

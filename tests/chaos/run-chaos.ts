@@ -1,52 +1,12 @@
-import { type Assessment, assess } from './assess.ts';
+import { assess } from './assess.ts';
 import type { Failure } from './failures.ts';
 import { Ledger } from './ledger.ts';
-import { type Redrive, redriveAll, type Verified, verify } from './operator.ts';
+import { type Redrive, redriveAll, verify } from './operator.ts';
+import type { ChaosOptions, ChaosReport } from './outcome.ts';
 import { type Poison, repair } from './poison.ts';
 import { untilQuiet } from './quiet.ts';
 import { createWorld, type World } from './world.ts';
 import { writeInTrouble } from './write-in-trouble.ts';
-
-export interface ChaosOptions {
-  /** Events to write, at least. */
-  readonly events: number;
-  readonly seed: number;
-  /** Streams open at once. */
-  readonly streams: number;
-  /** Share of commits that are poisoned. */
-  readonly poison: number;
-  /** Milliseconds the platform may take to come to rest. */
-  readonly quietLimitMs: number;
-  readonly onPhase?: (phase: string) => void;
-  /** Called with the world as it is in the end, before it is taken down. */
-  readonly onEnd?: (world: World, ledger: Ledger) => Promise<void>;
-}
-
-export interface ChaosReport {
-  readonly options: ChaosOptions;
-  /** While poisoned streams cannot be read, and after everything was put back. */
-  readonly before: Assessment;
-  readonly after: Assessment;
-  readonly verifiedBefore: Verified;
-  readonly verifiedAfter: Verified;
-  readonly conflicts: number;
-  /** Commits of which writers never learned what became of them. */
-  readonly unanswered: number;
-  readonly acknowledgedEvents: number;
-  readonly kills: number;
-  readonly repeats: number;
-  readonly faults: Readonly<Record<string, number>>;
-  readonly poisons: readonly Poison[];
-  /** Poisoned commits that are not in the failure destination, or not with their reason. */
-  readonly notParked: readonly string[];
-  readonly parked: number;
-  readonly redriven: number;
-  /** Why commits could not be put back though all was mended. */
-  readonly refused: readonly string[];
-  /** Objects left in the failure destination in the end. */
-  readonly left: number;
-  readonly tookMs: number;
-}
 
 /** Writes while everything fails, lets the platform come to rest, and compares what there is with what was promised. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {

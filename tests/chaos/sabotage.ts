@@ -1,8 +1,9 @@
 import { DeleteCommand, GetCommand, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { versionKey } from '@nova/shared/tables';
-import { type Assessment, assess } from './assess.ts';
+import { assess } from './assess.ts';
 import type { Ledger } from './ledger.ts';
 import { type Verified, verify } from './operator.ts';
+import type { Assessment } from './outcome.ts';
 import { type StoredCommit, storedCommits } from './store-contents.ts';
 import type { World } from './world.ts';
 

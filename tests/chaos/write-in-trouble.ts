@@ -1,8 +1,8 @@
 import { Dice } from './dice.ts';
 import { isFault } from './faults.ts';
 import { type Ledger, ledgered } from './ledger.ts';
+import type { ChaosOptions } from './outcome.ts';
 import { repeats } from './repeats.ts';
-import type { ChaosOptions } from './run-chaos.ts';
 import { Streams } from './streams.ts';
 import { kills, weather } from './trouble.ts';
 import type { World } from './world.ts';

@@ -21,7 +21,8 @@ import { follow, instrument } from '../../runtime/instrumentation.ts';
 import { semanticSearch } from '../../vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../vectors/vector-index.ts';
 import { eraseVectors } from './erase-vectors.ts';
-import { type IndexingTask, indexContent } from './index-content.ts';
+import { indexContent } from './index-content.ts';
+import type { IndexingTask } from './put-vectors.ts';
 import { reindex } from './reindex.ts';
 import { search } from './search.ts';
 

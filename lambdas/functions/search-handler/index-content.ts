@@ -1,4 +1,3 @@
-import type { JobTask } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type VectorMetadata, vectorKey } from '@nova/shared/vectors';
@@ -10,10 +9,8 @@ import type { Conclusion, WorkContext } from '../../jobs/job-run.ts';
 import type { JobContext } from '../../jobs/run-job.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import { eraseTail } from './erase-vectors.ts';
-import { type Planned, putVectors, type VectorPorts } from './put-vectors.ts';
+import { type IndexingTask, type Planned, putVectors, type VectorPorts } from './put-vectors.ts';
 import { type Indexable, readPassages } from './read-passages.ts';
-
-export type IndexingTask = Extract<JobTask, { kind: 'indexing' }>;
 
 export interface IndexingPorts extends VectorPorts {
   readonly objects: ContentObjects;

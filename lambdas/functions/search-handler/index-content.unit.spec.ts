@@ -11,7 +11,8 @@ import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import type { VectorIndex } from '../../vectors/vector-index.ts';
 import { eraseVectors } from './erase-vectors.ts';
-import { type IndexingTask, indexContent } from './index-content.ts';
+import { indexContent } from './index-content.ts';
+import type { IndexingTask } from './put-vectors.ts';
 
 const tenant = 'tenant';
 const contentId = '019ab000-0000-7000-8000-000000000001';

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { JobTask } from '@nova/shared/events/index';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import type { EventStore } from '../../event-store/store.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
@@ -8,7 +9,8 @@ import { batches } from '../../runtime/batches.ts';
 import { metered } from '../../usage/metered.ts';
 import type { VectorIndex } from '../../vectors/vector-index.ts';
 import { concurrently } from './concurrently.ts';
-import type { IndexingTask } from './index-content.ts';
+
+export type IndexingTask = Extract<JobTask, { kind: 'indexing' }>;
 
 export interface VectorPorts {
   readonly store: EventStore;

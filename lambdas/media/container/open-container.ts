@@ -6,8 +6,8 @@ import type { WatchedObject } from '../decoding/watched-object.ts';
 import { checkedRange } from './fragment-runs.ts';
 import { Effort, refusalOf } from './guarded.ts';
 import { checkTables } from './mp4-tables.ts';
-import { decodingOf, type TrackFormat } from './packet-decoder.ts';
 import { decodedPackets } from './packets.ts';
+import { decodingOf, type TrackFormat } from './track-decoding.ts';
 
 /** Bytes of the file held at most. */
 const cacheBytes = 8 * 1024 * 1024;

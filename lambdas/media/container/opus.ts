@@ -1,6 +1,6 @@
+import type { PacketDecoder } from '../decoding/packet-decoder.ts';
 import { notReadable } from '../decoding/refusal.ts';
 import { mixed } from '../decoding/timeline.ts';
-import type { PacketDecoder } from './packet-decoder.ts';
 
 /**
  * Samples a second that Opus is decoded at. It has no rate of its own: a decoder gives what it is asked for, up to 48,000.

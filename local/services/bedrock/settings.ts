@@ -1,5 +1,4 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import type { BedrockOptions } from './index.ts';
 
 /**
  * What the environment says about models: `NOVA_MODELS` (`stand-in`, the default, or `bedrock`).
@@ -9,7 +8,7 @@ import type { BedrockOptions } from './index.ts';
 export function modelSettings(
   environment: Readonly<Record<string, string | undefined>>,
   region: string,
-): Pick<BedrockOptions, 'real'> {
+): { readonly real?: BedrockRuntimeClient } {
   const { NOVA_MODELS: models = 'stand-in' } = environment;
   if (models !== 'stand-in' && models !== 'bedrock') {
     throw new RangeError(`NOVA_MODELS: "${models}" is not known; write stand-in or bedrock`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { limits } from '@nova/shared/limits';
 import { vectorKey } from '@nova/shared/vectors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { IndexingTask } from '../../../lambdas/functions/search-handler/index-content.ts';
+import type { IndexingTask } from '../../../lambdas/functions/search-handler/put-vectors.ts';
 import { mediaJob } from '../../../lambdas/functions/search-handler/spans/media-job.ts';
 import { bedrockClient } from '../../../lambdas/models/clients.ts';
 import { type Embedder, type EmbeddingInput, novaEmbeddings } from '../../../lambdas/models/embeddings.ts';

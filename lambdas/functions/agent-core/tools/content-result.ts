@@ -4,14 +4,14 @@ import { DomainError, notFound } from '../../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../../domain/projections/content.ts';
 import { isLive } from '../../../domain/projections/projection.ts';
 import { caughtUpRow } from '../../../read-model/caught-up.ts';
-import type { TurnTools } from './turn-tools.ts';
+import type { ToolDependencies } from './dependencies.ts';
 
 /**
  * A content item of the turn's tenant.
  * @throws DomainError `not-found`
  */
 export async function contentItem(
-  { rows, store, asker }: TurnTools,
+  { rows, store, asker }: ToolDependencies,
   contentId: string,
 ): Promise<LiveContentRow> {
   const stream: StreamId = { tenant: asker.tenant, aggregate: 'content', id: contentId };
@@ -26,7 +26,7 @@ export async function contentItem(
  * @throws DomainError `not-found`, `conflict`
  */
 export async function resultOf<S extends z.ZodType>(
-  { objects }: TurnTools,
+  { objects }: ToolDependencies,
   key: string | undefined,
   schema: S,
   missing: string,

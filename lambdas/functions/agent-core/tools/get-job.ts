@@ -8,7 +8,7 @@ import type { JobRow } from '../../../domain/projections/job.ts';
 import { headKey } from '../../../domain/projections/projection.ts';
 import { caughtUpRow } from '../../../read-model/caught-up.ts';
 import { answering } from './answer.ts';
-import type { TurnTools } from './turn-tools.ts';
+import type { ToolDependencies } from './dependencies.ts';
 
 const Input = z.object({
   jobId: Id.describe('Id of the job'),
@@ -24,7 +24,7 @@ const Input = z.object({
 const lookEveryMs = 500;
 
 /** How a job of the turn's tenant stands, now or once it has ended. */
-export function getJob({ rows, store, asker: { tenant } }: TurnTools): Tool {
+export function getJob({ rows, store, asker: { tenant } }: ToolDependencies): Tool {
   const look = async ({ jobId, waitSeconds = 0 }: z.output<typeof Input>, signal: AbortSignal) => {
     const stream = { tenant, aggregate: 'job', id: jobId } as const;
     const waitEnds = performance.now() + waitSeconds * 1000;

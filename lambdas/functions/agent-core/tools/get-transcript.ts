@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { shortened } from '../material.ts';
 import { answering } from './answer.ts';
 import { contentItem, fitting, resultOf } from './content-result.ts';
-import type { TurnTools } from './turn-tools.ts';
+import type { ToolDependencies } from './dependencies.ts';
 
 const Input = z.object({
   contentId: Id.describe('Id of the recording'),
@@ -16,7 +16,7 @@ const Input = z.object({
 });
 
 /** What was said in a recording: who, when, and how they sounded. */
-export function getTranscript(turn: TurnTools): Tool {
+export function getTranscript(turn: ToolDependencies): Tool {
   const read = async ({ contentId, from = 0, to = Number.POSITIVE_INFINITY }: z.output<typeof Input>) => {
     const item = await contentItem(turn, contentId);
     const missing = `There is no transcript of ${contentId} (${item.kind}) yet. A transcription may be on its way; start_transcription starts one, for recordings.`;

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { type Passage, shortened } from '../material.ts';
 import { answering } from './answer.ts';
 import { contentItem, fitting, resultOf } from './content-result.ts';
-import type { TurnTools } from './turn-tools.ts';
+import type { ToolDependencies } from './dependencies.ts';
 
 const Input = z.object({
   contentId: Id.describe('Id of the video'),
@@ -22,7 +22,7 @@ interface Entry extends Passage {
 }
 
 /** What happens in a video, in order. */
-export function getVideoTimeline(turn: TurnTools): Tool {
+export function getVideoTimeline(turn: ToolDependencies): Tool {
   const read = async ({ contentId, from = 0, to = Number.POSITIVE_INFINITY }: z.output<typeof Input>) => {
     const item = await contentItem(turn, contentId);
     const missing = `There is no analysis of ${contentId} (${item.kind}) yet. One may be on its way; start_video_analysis starts one, for videos.`;

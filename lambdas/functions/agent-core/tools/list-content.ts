@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { ContentRow } from '../../../domain/projections/content.ts';
 import { isLive } from '../../../domain/projections/projection.ts';
 import { answering } from './answer.ts';
-import type { TurnTools } from './turn-tools.ts';
+import type { ToolDependencies } from './dependencies.ts';
 
 const defaultItems = 20;
 
@@ -18,7 +18,7 @@ const Input = z.object({
 });
 
 /** The newest of the tenant's content. File names are what others wrote, and short: they are screened, and no more. */
-export function listContent({ rows, asker, material }: TurnTools): Tool {
+export function listContent({ rows, asker, material }: ToolDependencies): Tool {
   const list = async ({ limit = defaultItems }: z.output<typeof Input>) => {
     const partition = { tenant: asker.tenant, collection: 'content' } as const;
     const page = await rows.page<ContentRow>(partition, { limit, order: 'descending' });

@@ -4,7 +4,7 @@ import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
 import { shortened } from '../material.ts';
 import { answering } from './answer.ts';
-import type { TurnTools } from './turn-tools.ts';
+import type { ToolDependencies } from './dependencies.ts';
 
 const defaultHits = 5;
 
@@ -27,7 +27,7 @@ const Input = z.object({
 });
 
 /** Search by meaning in the tenant's content. */
-export function searchContent({ search, asker, pointedTo, material }: TurnTools): Tool {
+export function searchContent({ search, asker, pointedTo, material }: ToolDependencies): Tool {
   const look = async ({ query, contentIds, topK = defaultHits }: z.output<typeof Input>) => {
     const within = contentIds ?? (pointedTo.length > 0 ? pointedTo : undefined);
     const hits = await search.query(asker.tenant, { query, topK, contentIds: within });

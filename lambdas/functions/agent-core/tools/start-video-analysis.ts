@@ -4,14 +4,14 @@ import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
 import { startAnalysis } from '../../../jobs/start-jobs.ts';
 import { answering } from './answer.ts';
+import type { ToolDependencies } from './dependencies.ts';
 import type { StartJob } from './started-jobs.ts';
-import type { TurnTools } from './turn-tools.ts';
 
 /** Where the end is told is for the caller to say: an address must not come out of material that a model has read. */
 const Wanted = AnalyzeRequest.omit({ webhook: true });
 
 /** Starts an analysis of one video. */
-export function startVideoAnalysis({ store, asker }: TurnTools, startJob: StartJob): Tool {
+export function startVideoAnalysis({ store, asker }: ToolDependencies, startJob: StartJob): Tool {
   const start = (wanted: z.output<typeof Wanted>) =>
     startJob('analysis', wanted.contentId, () =>
       startAnalysis(store, undefined, { ...asker, newId: uuid() }, wanted),

@@ -1,16 +1,10 @@
+import type { PacketDecoder } from '../decoding/packet-decoder.ts';
 import { notReadable } from '../decoding/refusal.ts';
 import { FrameDecoder } from '../flac/frame-decoder.ts';
 import { parseStreamInfo, streamInfoBytes } from '../flac/stream-info.ts';
 import { mp3Decoder } from '../mp3/decoder.ts';
 import { opusDecoder, opusSampleRate } from './opus.ts';
 import { decodePcm, isPcm } from './pcm.ts';
-
-/** Decodes packets of a container, in their order. */
-export interface PacketDecoder {
-  /** The packet's samples, mixed to one channel; none when it is damaged. */
-  decode(packet: Uint8Array): Float32Array;
-  free(): void;
-}
 
 /** The sound of a track, as its container describes it. */
 export interface TrackFormat {

@@ -1,0 +1,47 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { runMain, UserError } from './run-main.ts';
+
+class SettingError extends UserError {
+  override readonly name = 'SettingError';
+}
+
+const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+const exitCode = process.exitCode;
+afterEach(() => {
+  written.mockClear();
+  process.exitCode = exitCode;
+});
+
+it('says an error that is meant for people in one line, and ends with 1', async () => {
+  await runMain(async () => {
+    throw new SettingError('STAGE is "x": write dev.');
+  });
+  expect(written.mock.calls).toEqual([['STAGE is "x": write dev.\n']]);
+  expect(process.exitCode).toBe(1);
+});
+
+it('says an error that the program can explain', async () => {
+  await runMain(
+    () => {
+      throw new RangeError('ECONNREFUSED');
+    },
+    (error) => `No connection: ${(error as Error).message}`,
+  );
+  expect(written.mock.calls).toEqual([['No connection: ECONNREFUSED\n']]);
+  expect(process.exitCode).toBe(1);
+});
+
+it('throws any other error on, with its stack trace', async () => {
+  const bug = new TypeError('x is not a function');
+  const run = runMain(() => {
+    throw bug;
+  });
+  await expect(run).rejects.toBe(bug);
+  expect(written).not.toHaveBeenCalled();
+});
+
+it('writes nothing and leaves the exit code alone when all goes well', async () => {
+  await runMain(() => {});
+  expect(written).not.toHaveBeenCalled();
+  expect(process.exitCode).toBe(exitCode);
+});
