@@ -4,12 +4,12 @@ import { chat } from './commands/chat.ts';
 import { listStreams } from './commands/events-list.ts';
 import { showStream } from './commands/events-show.ts';
 import { tailEvents } from './commands/events-tail.ts';
+import { mediaCommands } from './commands/media.ts';
 import { redrive } from './commands/redrive.ts';
 import { replayProjections } from './commands/replay.ts';
 import { inSession, inTalk, type Surroundings } from './commands/session.ts';
 import { verifyRows } from './commands/verify.ts';
 import * as help from './help.ts';
-import { mediaCommands } from './media/commands.ts';
 import { aggregateOption, collected, keyOption, wholeNumber } from './options.ts';
 
 const pageSize = 50;

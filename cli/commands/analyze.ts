@@ -1,7 +1,7 @@
 import { CliError, exitCodes } from '../errors.ts';
 import { showAnalysis } from '../media/show.ts';
-import { worked } from '../media/work.ts';
 import { type Talk, writeJson } from './session.ts';
+import { worked } from './work.ts';
 
 export interface AnalyzeOptions {
   readonly question: readonly string[];

@@ -1,8 +1,8 @@
 import { type SubtitleFormat, subtitleTypes } from '@nova/shared/api/media';
 import { CliError, exitCodes } from '../errors.ts';
 import { showTranscript } from '../media/show.ts';
-import { worked } from '../media/work.ts';
 import { type Talk, writeJson } from './session.ts';
+import { worked } from './work.ts';
 
 export interface TranscribeOptions {
   readonly language?: string;

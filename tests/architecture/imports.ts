@@ -11,18 +11,35 @@ const root = resolve(import.meta.dirname, '../..');
 const ignored = /(^|\/)(node_modules|dist|cdktf\.out)\//;
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
 
-/** Every import of the repository's own TypeScript, tests beside the source left out. */
+/** The repository's own sources; tests beside them are left out. */
+export const sourcesOf = (pattern: string): string[] =>
+  globSync(pattern, { cwd: root }).filter((file) => !ignored.test(file) && !/\.spec\.ts$/.test(file));
+
+/** Every import of the sources that a pattern matches. */
 export function importsOf(pattern: string): Import[] {
-  const files = globSync(pattern, { cwd: root }).filter((file) => !ignored.test(file) && !isTest(file));
-  return files.flatMap((from) => {
+  return sourcesOf(pattern).flatMap((from) => {
     const source = readFileSync(join(root, from), 'utf8');
     return [...source.matchAll(specifier)].map(([, name = '']) => ({ from, to: target(from, name) }));
   });
 }
 
-const isTest = (file: string) => /\.spec\.ts$/.test(file);
-
 function target(from: string, name: string): string {
-  if (name.startsWith('@nova/')) return name.slice('@nova/'.length);
+  if (name.startsWith('@nova/')) return `${name.slice('@nova/'.length)}.ts`;
   return name.startsWith('.') ? relative(root, resolve(root, dirname(from), name)) : name;
+}
+
+/** Files that import each other in a circle, however long: each circle once, as one of its ways round. */
+export function cycles(imports: readonly Import[]): string[][] {
+  const targets = Map.groupBy(imports, ({ from }) => from);
+  const found: string[][] = [];
+  const finished = new Set<string>();
+  const visit = (file: string, way: readonly string[]): void => {
+    const start = way.indexOf(file);
+    if (start >= 0) found.push([...way.slice(start), file]);
+    if (start >= 0 || finished.has(file)) return;
+    for (const { to } of targets.get(file) ?? []) visit(to, [...way, file]);
+    finished.add(file);
+  };
+  for (const file of targets.keys()) visit(file, []);
+  return found;
 }

@@ -1,0 +1,379 @@
+/** A folder of sources, or a file that stands for itself, and what it may import. */
+export interface Room {
+  /** Rooms it may import from, besides itself and `shared`. Each is listed before it, so arrows only go down. */
+  readonly may: readonly string[];
+  /** Its folders that are not rooms of their own. */
+  readonly inside?: readonly string[];
+}
+
+/** Ground floor of everything: the contract. */
+const contract = {
+  shared: { may: [], inside: ['api', 'events'] },
+} satisfies Rooms;
+
+/** The functions' pure domain, their adapters from the ground up, then the functions themselves. */
+const adapters = {
+  'lambdas/domain': { may: [], inside: ['projections'] },
+  'lambdas/runtime': { may: [] },
+  'lambdas/event-store/encryption': { may: ['lambdas/runtime'] },
+  'lambdas/event-store': { may: ['lambdas/event-store/encryption', 'lambdas/runtime'] },
+  'lambdas/commands': {
+    may: ['lambdas/domain', 'lambdas/event-store', 'lambdas/event-store/encryption', 'lambdas/runtime'],
+  },
+  'lambdas/read-model': { may: ['lambdas/domain', 'lambdas/event-store', 'lambdas/runtime'] },
+  'lambdas/session-memory': { may: [] },
+  'lambdas/content': {
+    may: ['lambdas/commands', 'lambdas/domain', 'lambdas/event-store', 'lambdas/runtime'],
+  },
+  'lambdas/http': {
+    may: ['lambdas/domain', 'lambdas/event-store/encryption', 'lambdas/runtime'],
+    inside: ['idempotency'],
+  },
+  'lambdas/webhooks': { may: ['lambdas/http'] },
+  'lambdas/usage': {
+    may: [
+      'lambdas/commands',
+      'lambdas/domain',
+      'lambdas/event-store',
+      'lambdas/read-model',
+      'lambdas/runtime',
+    ],
+  },
+  'lambdas/media': { may: ['lambdas/domain'] },
+  'lambdas/media/voice': { may: [] },
+  'lambdas/media/wav': { may: ['lambdas/domain'] },
+  'lambdas/media/decoding': { may: ['lambdas/content', 'lambdas/domain'] },
+  'lambdas/media/flac': { may: ['lambdas/media/decoding'] },
+  'lambdas/media/mp3': { may: ['lambdas/media/decoding'] },
+  'lambdas/media/container': {
+    may: ['lambdas/domain', 'lambdas/media/decoding', 'lambdas/media/flac', 'lambdas/media/mp3'],
+  },
+  'lambdas/media/recording': {
+    may: [
+      'lambdas/content',
+      'lambdas/media/container',
+      'lambdas/media/decoding',
+      'lambdas/media/flac',
+      'lambdas/media/mp3',
+      'lambdas/media/wav',
+    ],
+  },
+  'lambdas/media/video': {
+    may: ['lambdas/content', 'lambdas/domain', 'lambdas/media/container', 'lambdas/media/decoding'],
+  },
+  'lambdas/documents': {
+    may: ['lambdas/content', 'lambdas/domain', 'lambdas/media/decoding', 'lambdas/runtime'],
+  },
+  'lambdas/models': { may: ['lambdas/domain', 'lambdas/runtime'] },
+  'lambdas/models/nova-video': { may: ['lambdas/models'] },
+  'lambdas/models/sonic': { may: ['lambdas/models', 'lambdas/runtime'] },
+  'lambdas/models/transcribe': { may: ['lambdas/domain', 'lambdas/runtime'] },
+  'lambdas/vectors': { may: ['lambdas/models', 'lambdas/runtime'] },
+  'lambdas/jobs': {
+    may: [
+      'lambdas/commands',
+      'lambdas/content',
+      'lambdas/domain',
+      'lambdas/event-store',
+      'lambdas/event-store/encryption',
+      'lambdas/http',
+      'lambdas/models/transcribe',
+      'lambdas/runtime',
+    ],
+  },
+} satisfies Rooms;
+
+const everyAdapter = Object.keys(adapters);
+
+const functions = {
+  'lambdas/functions/agent-core': { may: everyAdapter, inside: ['tools'] },
+  'lambdas/functions/audio-handler': { may: everyAdapter },
+  'lambdas/functions/content-handler': { may: everyAdapter },
+  'lambdas/functions/event-handler': { may: everyAdapter },
+  'lambdas/functions/event-projector': { may: everyAdapter, inside: ['replay', 'verify'] },
+  'lambdas/functions/search-handler': { may: everyAdapter, inside: ['passages', 'spans'] },
+  'lambdas/functions/video-handler': { may: everyAdapter },
+  'lambdas/testing': { may: everyAdapter },
+  'lambdas/build': { may: [] },
+  'lambdas/tsup.config.ts': { may: [] },
+} satisfies Rooms;
+
+/** Terraform. A function is known here as a name, a zip and its environment in `shared`. */
+const infrastructure = {
+  'modules/settings.ts': { may: [] },
+  'modules/stack.ts': { may: ['modules/settings.ts'] },
+  'modules/iam': { may: ['modules/settings.ts'] },
+  'modules/data': { may: ['modules/iam', 'modules/settings.ts'] },
+  'modules/events': { may: ['modules/settings.ts'] },
+  'modules/guardrail': { may: ['modules/settings.ts'] },
+  'modules/observability': { may: ['modules/iam', 'modules/settings.ts'] },
+  'modules/delivery': { may: ['modules/iam', 'modules/settings.ts'] },
+  'modules/agent-image': { may: ['modules/iam', 'modules/settings.ts', 'modules/stack.ts'] },
+  'modules/functions': {
+    may: [
+      'modules/data',
+      'modules/events',
+      'modules/guardrail',
+      'modules/iam',
+      'modules/observability',
+      'modules/settings.ts',
+    ],
+  },
+  'modules/api': {
+    may: ['modules/data', 'modules/functions', 'modules/iam', 'modules/observability', 'modules/settings.ts'],
+  },
+  'modules/subscriptions': { may: ['modules/events', 'modules/functions', 'modules/settings.ts'] },
+  'modules/pipeline': {
+    may: ['modules/api', 'modules/iam', 'modules/observability', 'modules/settings.ts'],
+  },
+  modules: {
+    may: [
+      'modules/agent-image',
+      'modules/api',
+      'modules/data',
+      'modules/delivery',
+      'modules/events',
+      'modules/functions',
+      'modules/guardrail',
+      'modules/iam',
+      'modules/observability',
+      'modules/pipeline',
+      'modules/settings.ts',
+      'modules/stack.ts',
+      'modules/subscriptions',
+    ],
+  },
+  'main.ts': { may: ['modules', 'modules/settings.ts'] },
+} satisfies Rooms;
+
+/** The platform on one machine. It knows the system by the synthesized stack and the built bundles alone. */
+const local = {
+  'local/contracts.ts': { may: [] },
+  'local/errors.ts': { may: [] },
+  'local/faults': { may: [] },
+  'local/storage': { may: [] },
+  'local/process': { may: ['local/errors.ts'] },
+  'local/stack': { may: ['local/contracts.ts', 'local/errors.ts'] },
+  'local/iam': { may: ['local/contracts.ts', 'local/stack'] },
+  'local/wire': { may: ['local/contracts.ts', 'local/iam'], inside: ['endpoint', 'schema', 'sigv4'] },
+  'local/services/api-gateway': {
+    may: ['local/contracts.ts', 'local/errors.ts', 'local/process', 'local/stack', 'local/storage'],
+    inside: ['access', 'definition', 'request', 'response'],
+  },
+  'local/services/lambda': {
+    may: ['local/contracts.ts', 'local/iam', 'local/process', 'local/stack', 'local/storage', 'local/wire'],
+    inside: ['async', 'sandbox'],
+  },
+  'local/services/dynamodb': {
+    may: [
+      'local/contracts.ts',
+      'local/errors.ts',
+      'local/faults',
+      'local/process',
+      'local/services/lambda',
+      'local/stack',
+      'local/storage',
+      'local/wire',
+    ],
+    inside: ['engine', 'faults', 'streams'],
+  },
+  'local/services/s3': {
+    may: ['local/contracts.ts', 'local/iam', 'local/stack', 'local/storage', 'local/wire'],
+    inside: ['body', 'operations', 'storage'],
+  },
+  'local/services/s3-vectors': {
+    may: ['local/contracts.ts', 'local/stack', 'local/storage', 'local/wire'],
+  },
+  'local/services/sqs': {
+    may: ['local/contracts.ts', 'local/iam', 'local/stack', 'local/storage', 'local/wire'],
+  },
+  'local/services/eventbridge': {
+    may: [
+      'local/contracts.ts',
+      'local/services/lambda',
+      'local/services/sqs',
+      'local/stack',
+      'local/storage',
+      'local/wire',
+    ],
+    inside: ['pattern'],
+  },
+  'local/services/bedrock': {
+    may: ['local/contracts.ts', 'local/faults', 'local/wire'],
+    inside: [
+      'chat',
+      'converse',
+      'embeddings',
+      'faults',
+      'guardrails',
+      'guardrails/detect',
+      'models',
+      'speech',
+      'speech/modem',
+      'speech/sonic',
+      'text',
+      'tools',
+      'video',
+    ],
+  },
+  'local/services/transcribe': {
+    may: ['local/contracts.ts', 'local/services/bedrock', 'local/storage', 'local/wire'],
+  },
+  'local/services/xray': { may: ['local/process', 'local/services/lambda'] },
+  'local/platform': {
+    may: [
+      'local/contracts.ts',
+      'local/errors.ts',
+      'local/faults',
+      'local/iam',
+      'local/process',
+      'local/services/api-gateway',
+      'local/services/bedrock',
+      'local/services/dynamodb',
+      'local/services/eventbridge',
+      'local/services/lambda',
+      'local/services/s3',
+      'local/services/s3-vectors',
+      'local/services/sqs',
+      'local/services/transcribe',
+      'local/services/xray',
+      'local/stack',
+      'local/wire',
+    ],
+  },
+  'local/terminal': { may: ['local/contracts.ts', 'local/faults', 'local/services/api-gateway'] },
+  'local/main.ts': { may: ['local/errors.ts', 'local/platform', 'local/terminal'] },
+  'local/testing': { may: ['local/contracts.ts', 'local/stack'] },
+  'local/testing/durability': {
+    may: [
+      'local/contracts.ts',
+      'local/services/eventbridge',
+      'local/services/s3',
+      'local/services/s3-vectors',
+      'local/services/sqs',
+    ],
+  },
+} satisfies Rooms;
+
+/** The `nova` command: it asks a running platform over AWS's own APIs. */
+const cli = {
+  'cli/errors.ts': { may: [] },
+  'cli/help.ts': { may: [] },
+  'cli/options.ts': { may: [] },
+  'cli/output': { may: [] },
+  'cli/connection': { may: ['cli/errors.ts', 'cli/output'] },
+  'cli/api': { may: ['cli/connection', 'cli/errors.ts'] },
+  'cli/chat': { may: ['cli/api', 'cli/connection', 'cli/errors.ts', 'cli/output'] },
+  'cli/events': { may: ['cli/errors.ts'] },
+  'cli/projector': { may: ['cli/connection', 'cli/errors.ts', 'cli/output'] },
+  'cli/redrive': { may: ['cli/connection', 'cli/events', 'cli/projector'] },
+  'cli/media': { may: ['cli/api', 'cli/errors.ts', 'cli/output'] },
+  'cli/commands': {
+    may: [
+      'cli/api',
+      'cli/chat',
+      'cli/connection',
+      'cli/errors.ts',
+      'cli/events',
+      'cli/help.ts',
+      'cli/media',
+      'cli/options.ts',
+      'cli/output',
+      'cli/projector',
+      'cli/redrive',
+    ],
+  },
+  'cli/program.ts': { may: ['cli/commands', 'cli/help.ts', 'cli/options.ts'] },
+  'cli/main.ts': { may: ['cli/connection', 'cli/errors.ts', 'cli/output', 'cli/program.ts'] },
+  'cli/testing': { may: ['cli/output'] },
+} satisfies Rooms;
+
+/** What people must know before a plan is applied, what it costs, and the commands that bring the stacks to AWS. */
+const operations = {
+  'review/synthesized-stack.ts': { may: [] },
+  'review/unscoped-actions.ts': { may: [] },
+  'review/plan': { may: ['review/unscoped-actions.ts'], inside: ['access', 'sections', 'testing'] },
+  'review/checks': { may: ['review/synthesized-stack.ts', 'review/unscoped-actions.ts'] },
+  'review/validate': {
+    may: ['review/checks', 'review/synthesized-stack.ts'],
+    inside: ['schema', 'stub'],
+  },
+  cost: { may: ['review/synthesized-stack.ts'], inside: ['meters', 'report'] },
+  'deploy/errors.ts': { may: [] },
+  'deploy/sha256.ts': { may: [] },
+  'deploy/confirm.ts': { may: ['deploy/errors.ts'] },
+  'deploy/testing': { may: [] },
+  'deploy/bootstrap': { may: ['deploy/errors.ts'] },
+  'deploy/terraform': { may: ['deploy/errors.ts'] },
+  'deploy/image': { may: ['deploy/errors.ts', 'modules/settings.ts'] },
+  'deploy/pipeline': { may: ['deploy/errors.ts', 'modules/settings.ts'] },
+  'deploy/preflight': { may: ['deploy/errors.ts', 'modules/settings.ts'] },
+  'deploy/plans': {
+    may: [
+      'cost',
+      'deploy/errors.ts',
+      'deploy/image',
+      'deploy/sha256.ts',
+      'deploy/terraform',
+      'review/plan',
+      'review/synthesized-stack.ts',
+    ],
+  },
+  'deploy/destroy': {
+    may: [
+      'deploy/confirm.ts',
+      'deploy/errors.ts',
+      'deploy/plans',
+      'deploy/terraform',
+      'modules/settings.ts',
+      'review/plan',
+    ],
+  },
+  'deploy/rollout': {
+    may: [
+      'deploy/errors.ts',
+      'deploy/preflight',
+      'deploy/sha256.ts',
+      'deploy/testing',
+      'modules/settings.ts',
+    ],
+    inside: ['testing'],
+  },
+  'deploy/commands': {
+    may: [
+      'deploy/bootstrap',
+      'deploy/confirm.ts',
+      'deploy/destroy',
+      'deploy/errors.ts',
+      'deploy/image',
+      'deploy/pipeline',
+      'deploy/plans',
+      'deploy/preflight',
+      'deploy/rollout',
+      'deploy/terraform',
+      'modules/settings.ts',
+      'review/plan',
+    ],
+  },
+} satisfies Rooms;
+
+export type Rooms = Readonly<Record<string, Room>>;
+
+/** Every room of the house, from the ground up. */
+export const rooms: Rooms = {
+  ...contract,
+  ...adapters,
+  ...functions,
+  ...infrastructure,
+  ...local,
+  ...cli,
+  ...operations,
+};
+
+/** The room of a path: the longest that is listed and holds it. */
+export function roomOf(path: string): string | undefined {
+  const holds = (room: string) => path === room || path.startsWith(`${room}/`);
+  return Object.keys(rooms)
+    .filter(holds)
+    .reduce<string | undefined>((best, room) => (room.length > (best?.length ?? 0) ? room : best), undefined);
+}
