@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type Sabotaged, sabotage } from './faults/corrupt.ts';
 import type { ChaosReport } from './outcome.ts';
 import { broken } from './report.ts';
 import { runChaos } from './run-chaos.ts';
-import { type Sabotaged, sabotage } from './sabotage.ts';
 
 let report: ChaosReport;
 let sabotaged: Sabotaged;

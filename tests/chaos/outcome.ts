@@ -1,7 +1,7 @@
-import type { Ledger } from './ledger.ts';
-import type { Verified } from './operator.ts';
-import type { Poison } from './poison.ts';
-import type { World } from './world.ts';
+import type { Verified } from './checks/operator.ts';
+import type { Poison } from './faults/poison.ts';
+import type { World } from './fixture.ts';
+import type { Ledger } from './writers/ledger.ts';
 
 /** What is not as was promised, each in a sentence. */
 export interface Assessment {

@@ -1,12 +1,12 @@
-import { assess } from './assess.ts';
-import type { Failure } from './failures.ts';
-import { Ledger } from './ledger.ts';
-import { type Redrive, redriveAll, verify } from './operator.ts';
+import { assess } from './checks/assess.ts';
+import type { Failure } from './checks/failures.ts';
+import { type Redrive, redriveAll, verify } from './checks/operator.ts';
+import { untilQuiet } from './checks/until-idle.ts';
+import { type Poison, repair } from './faults/poison.ts';
+import { createWorld, type World } from './fixture.ts';
 import type { ChaosOptions, ChaosReport } from './outcome.ts';
-import { type Poison, repair } from './poison.ts';
-import { untilQuiet } from './quiet.ts';
-import { createWorld, type World } from './world.ts';
-import { writeInTrouble } from './write-in-trouble.ts';
+import { Ledger } from './writers/ledger.ts';
+import { writeInTrouble } from './writers/write-under-faults.ts';
 
 /** Writes while everything fails, lets the platform come to rest, and compares what there is with what was promised. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {

@@ -7,7 +7,7 @@ import { sessions } from '../../../lambdas/functions/content-handler/sessions.ts
 import type { ApiRequest } from '../../../lambdas/http/request.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../testing/eventually.ts';
 import { type AgentBench, startAgent, tenant } from './harness.ts';
 import { fails, hangs, type Reply, says } from './scripted-model.ts';
 

@@ -8,7 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableNames, tables } from '@nova/shared/tables';
 import { freePort } from '../../../local/services/dynamodb/engine/free-port.ts';
 import { locateEngine } from '../../../local/services/dynamodb/engine/locate.ts';
-import { eventually } from '../support/eventually.ts';
+import { eventually } from '../testing/eventually.ts';
 
 export interface Tables {
   readonly client: DynamoDBDocumentClient;

@@ -11,8 +11,8 @@ import { s3VectorIndex } from '../../../lambdas/vectors/vector-index.ts';
 import { loadStack } from '../../../local/stack/load.ts';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
-import { Api } from '../support/api.ts';
-import { type InProcess, startInProcess } from '../support/in-process.ts';
+import { Api } from '../testing/api.ts';
+import { type InProcess, startInProcess } from '../testing/in-process.ts';
 import { bluntDocuments, type InjectedDocument, quietDocuments } from './documents.ts';
 import { gullible } from './gullible.ts';
 

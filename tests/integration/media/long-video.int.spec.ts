@@ -14,7 +14,7 @@ import type { VideoModel } from '../../../lambdas/models/video.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import { askForJob, deliverAll, jobState, workplace } from '../../../lambdas/testing/parted-job.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
-import { type MediaBench, models, startMediaBench } from './bench.ts';
+import { type MediaBench, models, startMediaBench } from './fixture.ts';
 
 /** Videos that one call of the model does not see whole. */
 

@@ -13,7 +13,7 @@ import { novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
-import { type MediaBench, models, startMediaBench, vectors } from './bench.ts';
+import { type MediaBench, models, startMediaBench, vectors } from './fixture.ts';
 
 /**
  * A thousand items of two keys, a hundred facts among them, and a question about each: what is found, and when. The

@@ -6,7 +6,7 @@ import { bedrockClient } from '../../../lambdas/models/clients.ts';
 import { novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
 import { type SearchScope, semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
-import { type MediaBench, models, startMediaBench, vectors } from './bench.ts';
+import { type MediaBench, models, startMediaBench, vectors } from './fixture.ts';
 
 /** Embeddings and the vector index over the wire. */
 

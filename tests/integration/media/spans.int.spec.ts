@@ -20,7 +20,7 @@ import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
-import { type MediaBench, models, startMediaBench, vectors } from './bench.ts';
+import { type MediaBench, models, startMediaBench, vectors } from './fixture.ts';
 
 /** The sound and the pictures themselves, embedded over the wire and found at their second. */
 

@@ -6,7 +6,7 @@ import { videoSeconds } from '../../../lambdas/media/video/duration.ts';
 import { bedrockClient } from '../../../lambdas/models/clients.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
-import { type MediaBench, models, startMediaBench } from './bench.ts';
+import { type MediaBench, models, startMediaBench } from './fixture.ts';
 
 /** Video analysis over the wire. */
 

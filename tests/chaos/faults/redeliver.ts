@@ -1,0 +1,107 @@
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { StreamId } from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
+import { streamKey } from '@nova/shared/tables';
+import type { Platform } from '../../../local/platform/platform.ts';
+import type { Dice } from '../dice.ts';
+import { pause } from './inject.ts';
+
+type Item = Record<string, AttributeValue>;
+
+export interface RepeatsOptions {
+  readonly platform: Platform;
+  readonly client: DynamoDBClient;
+  /** Name of the event store's table. */
+  readonly table: string;
+  /** Streams there are so far. */
+  readonly streams: () => readonly StreamId[];
+  readonly dice: Dice;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Delivers records to the projector again, for as long as it may: old ones and ones that it has not seen, cut off
+ * anywhere, in halves as after a bisection, several at once.
+ * @returns records delivered
+ */
+export async function repeats(options: RepeatsOptions): Promise<number> {
+  const { platform, dice, signal } = options;
+  let delivered = 0;
+  while (!signal.aborted) {
+    await pause(dice.from(50, 400), signal);
+    const records = await someRecords(options).catch(() => []);
+    if (signal.aborted || records.length === 0) continue;
+    const batches = cuttings(records, dice);
+    // What becomes of them does not matter here: whatever fails was delivered by the stream as well.
+    await Promise.all(batches.map((Records) => platform.invoke('event-projector', { Records })));
+    delivered += batches.flat().length;
+  }
+  return delivered;
+}
+
+/** The records of parts of some streams, in their order. */
+async function someRecords({ client, table, streams, dice }: RepeatsOptions): Promise<object[]> {
+  const all = streams();
+  if (all.length === 0) return [];
+  const chosen = new Set(Array.from({ length: dice.from(1, 8) }, () => dice.pick(all)));
+  const items = await Promise.all([...chosen].map((stream) => commitsOf(client, table, stream)));
+  return items
+    .flatMap((commits) => {
+      if (commits.length === 0) return [];
+      const from = dice.from(0, commits.length - 1);
+      return commits.slice(from, from + dice.from(1, 12));
+    })
+    .slice(0, limits.streamBatchSize)
+    .map(recordOf);
+}
+
+async function commitsOf(client: DynamoDBClient, table: string, stream: StreamId): Promise<Item[]> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: streamKey(stream) } },
+      ConsistentRead: true,
+    }),
+  );
+  return Items;
+}
+
+/** As the table's stream gives it. @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+function recordOf(item: Item, place: number): object {
+  const { pk, sk } = item;
+  return {
+    eventID: `repeat-${place}`,
+    eventName: 'INSERT',
+    eventVersion: '1.1',
+    eventSource: 'aws:dynamodb',
+    awsRegion: 'us-east-1',
+    dynamodb: {
+      ApproximateCreationDateTime: Math.floor(Date.now() / 1000),
+      Keys: { pk, sk },
+      NewImage: encoded(item),
+      SequenceNumber: String(place + 1),
+      SizeBytes: 1,
+      StreamViewType: 'NEW_IMAGE',
+    },
+  };
+}
+
+/** JSON as Lambda writes it: bytes in base64. */
+const encoded = (item: Item): unknown =>
+  JSON.parse(
+    JSON.stringify(item, (_, value: unknown) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+    ),
+  );
+
+/** One delivery, the same twice at once, two halves, or two that overlap. */
+function cuttings<R>(records: readonly R[], dice: Dice): (readonly R[])[] {
+  const middle = Math.ceil(records.length / 2);
+  return dice.pick([
+    [records],
+    [records, records],
+    [records.slice(0, middle), records.slice(middle)].filter((part) => part.length > 0),
+    [records, records.slice(-middle)],
+  ]);
+}

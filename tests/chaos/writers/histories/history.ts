@@ -1,0 +1,23 @@
+import type { DomainEvent, EventMetadata, StreamId } from '@nova/shared/events/index';
+import type { EventStore } from '../../../../lambdas/event-store/store.ts';
+import type { Dice } from '../../dice.ts';
+
+/** What a writer has at hand. */
+export interface Pen {
+  readonly store: EventStore;
+  readonly dice: Dice;
+  readonly metadata: EventMetadata;
+  /** Ids of content items of the same tenant that were registered. */
+  readonly contentIds: readonly string[];
+}
+
+/** How streams of one kind come to be. */
+export interface History {
+  /**
+   * One command on a stream, whatever there is of it so far.
+   * @returns whether it came to anything; a stream that is over takes nothing more
+   */
+  write(pen: Pen, stream: StreamId): Promise<boolean>;
+  /** An event that may stand anywhere in a stream that has begun, for streams that cannot be read. */
+  remark(dice: Dice): DomainEvent;
+}

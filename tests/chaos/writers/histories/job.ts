@@ -1,0 +1,66 @@
+import type { JobEvent, JobTask } from '@nova/shared/events/index';
+import { execute } from '../../../../lambdas/commands/execute.ts';
+import {
+  cancelJob,
+  completeJob,
+  failJob,
+  type JobState,
+  job,
+  progressJob,
+  startJob,
+} from '../../../../lambdas/domain/job.ts';
+import type { Dice } from '../../dice.ts';
+import type { History } from './history.ts';
+
+const worker = 'a-worker-of-chaos';
+const leaseMs = 3_600_000;
+
+/**
+ * Jobs on content of which at most a record is there. The functions hear of each and try to work on it too, if it is
+ * not taken: they append as well, and lose races as well.
+ */
+export const jobHistory: History = {
+  async write({ store, dice, metadata, contentIds }, stream) {
+    if (contentIds.length === 0) return false;
+    const request = requestOf(dice, dice.pick(contentIds));
+    const [place, percent] = [dice.from(1, 100), dice.from(0, 100)];
+    const taken = dice.chance(0.9);
+    const { appended } = await execute(store, job, stream, metadata, (state) => {
+      if (state.status === 'none') return taken ? [request, started(1)] : [request];
+      if (state.status === 'queued') return startJob(state, thisWorker());
+      if (state.status !== 'running') return [];
+      return next(state, place, percent);
+    });
+    return appended.length > 0;
+  },
+  remark: (dice) => ({ type: 'JobProgressed', data: { percent: dice.from(0, 100), stage: 'at it' } }),
+};
+
+function next(state: JobState, place: number, percent: number): readonly JobEvent[] {
+  if (place <= 3) return completeJob(state, worker);
+  if (place <= 6) return failJob(state, 'Could not be done', false);
+  if (place <= 8) return cancelJob(state, 'this');
+  return [
+    ...progressJob(state, worker, percent, 'at it'),
+    ...progressJob(state, worker, Math.min(100, percent + 1), 'still at it'),
+  ];
+}
+
+const thisWorker = () => {
+  const now = new Date();
+  return { id: worker, now, leaseUntil: new Date(now.getTime() + leaseMs) };
+};
+
+const started = (attempt: number): JobEvent => ({
+  type: 'JobStarted',
+  data: { attempt, worker, leaseUntil: thisWorker().leaseUntil.toISOString() },
+});
+
+function requestOf(dice: Dice, contentId: string): JobEvent {
+  const tasks: readonly JobTask[] = [
+    { kind: 'transcription' },
+    { kind: 'analysis', questions: [`What is ${dice.from(1, 99)}?`] },
+    { kind: 'indexing', source: 'document' },
+  ];
+  return { type: 'JobRequested', data: { contentId, task: dice.pick(tasks) } };
+}

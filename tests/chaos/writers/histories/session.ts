@@ -1,0 +1,61 @@
+import type { DomainEvent, SessionEvent } from '@nova/shared/events/index';
+import { execute } from '../../../../lambdas/commands/execute.ts';
+import { fold } from '../../../../lambdas/domain/aggregate.ts';
+import {
+  completeTurn,
+  deleteSession,
+  failTurn,
+  type SessionState,
+  session,
+  stopAnswer,
+} from '../../../../lambdas/domain/session.ts';
+import type { Dice } from '../../dice.ts';
+import type { History } from './history.ts';
+
+/** Conversations of some turns; some are deleted. */
+export const sessionHistory: History = {
+  async write({ store, dice, metadata }, stream) {
+    const commands = Array.from({ length: dice.from(1, 3) }, () => commandOf(dice, stream.id));
+    const ends = dice.chance(0.02);
+    const { appended } = await execute(store, session, stream, metadata, (before) => {
+      if (before.status === 'deleted') return [];
+      if (ends && before.status === 'open') return deleteSession(before, stream.id);
+      return inTurn(before, commands);
+    });
+    return appended.length > 0;
+  },
+  remark: (dice) => ({ type: 'TurnFailed', data: { reason: `Failed for reason ${dice.from(1, 99)}` } }),
+};
+
+type Command = (state: SessionState) => SessionEvent[];
+
+/** What commands say one after the other, as one commit. */
+function inTurn(before: SessionState, commands: readonly Command[]): SessionEvent[] {
+  const said: SessionEvent[] = [];
+  for (const command of commands) said.push(...command(fold(session, said, before)));
+  return said;
+}
+
+function commandOf(dice: Dice, id: string): Command {
+  const reason = `Failed for reason ${dice.from(1, 99)}`;
+  const turn = turnOf(dice);
+  if (dice.chance(0.1)) return (state) => failTurn(state, reason);
+  const stops = dice.chance(0.05);
+  return (state) => [
+    ...(stops && state.status === 'open' ? stopAnswer(state, id) : []),
+    ...completeTurn(state, turn),
+  ];
+}
+
+function turnOf(dice: Dice): Omit<DomainEvent<'TurnCompleted'>['data'], 'turn'> {
+  const number = dice.from(1, 1e6);
+  return {
+    message: `Question ${number}`,
+    reply: `Answer ${number} ${'la '.repeat(dice.from(0, 200))}`,
+    toolCalls: [],
+    citations: [],
+    usage: { inputTokens: number, outputTokens: 1 },
+    model: 'm',
+    stopReason: 'endTurn',
+  };
+}

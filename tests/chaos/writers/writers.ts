@@ -1,0 +1,124 @@
+import { UnreadableCommitError } from '@nova/shared/events/commit';
+import type { EventMetadata } from '@nova/shared/events/index';
+import { record } from '../../../lambdas/commands/execute.ts';
+import { DomainError } from '../../../lambdas/domain/errors.ts';
+import { StreamErasedError } from '../../../lambdas/event-store/encryption/sealing.ts';
+import { ConcurrencyError, type EventStore } from '../../../lambdas/event-store/store.ts';
+import { isDeletion } from '../checks/expected-rows.ts';
+import type { Dice } from '../dice.ts';
+import { isFault } from '../faults/is-injected-fault.ts';
+import { type Poison, Poisons, poison, type Table } from '../faults/poison.ts';
+import { histories } from './histories/index.ts';
+import type { Ledger } from './ledger.ts';
+import type { OpenStream, Streams } from './streams.ts';
+
+export interface WritersOptions {
+  /** Keeps the ledger. */
+  readonly store: EventStore;
+  readonly ledger: Ledger;
+  readonly table: Table;
+  readonly streams: Streams;
+  readonly dice: Dice;
+  /** Poisoned commits, as a share of the others. */
+  readonly poisonShare: number;
+  /** Writers at once. */
+  readonly count: number;
+  /** Whether enough is written. */
+  readonly enough: () => boolean;
+}
+
+const metadata: EventMetadata = { correlationId: 'chaos', causationId: 'chaos', actor: 'function:chaos' };
+
+/** Good commits that follow a poisoned one in its stream. */
+const afterPoison = 3;
+
+/**
+ * Writes until it is enough: commands on streams of all kinds, some of them on the same stream at the same time, and
+ * poisoned commits straight into the table.
+ * @returns the poisoned commits
+ * @throws what a writer met that is neither a refusal nor a fault made on purpose
+ */
+export async function write(options: WritersOptions): Promise<Poison[]> {
+  const poisons = new Poisons(() => options.ledger.acknowledgedCommits * options.poisonShare);
+  const writers = Array.from({ length: options.count }, () => new Writer(options, poisons).work());
+  await Promise.all(writers);
+  return poisons.put;
+}
+
+class Writer {
+  readonly #options: WritersOptions;
+  readonly #dice: Dice;
+  readonly #poisons: Poisons;
+
+  constructor(options: WritersOptions, poisons: Poisons) {
+    this.#options = options;
+    this.#dice = options.dice.fork();
+    this.#poisons = poisons;
+  }
+
+  async work(): Promise<void> {
+    while (!this.#options.enough()) {
+      const stream = this.#options.streams.pick(this.#dice);
+      try {
+        await (stream.poisoned === undefined ? this.#command(stream) : this.#remark(stream, stream.poisoned));
+      } catch (error) {
+        if (!isRefusal(error) && !isFault(error)) throw error;
+      }
+    }
+  }
+
+  async #command(stream: OpenStream): Promise<void> {
+    const { store, streams } = this.#options;
+    const { id } = stream;
+    const pen = { store, dice: this.#dice, metadata, contentIds: streams.contentIds(id.tenant) };
+    const wrote = await histories[id.aggregate].write(pen, id);
+    if (!wrote) {
+      if (id.aggregate !== 'job' || pen.contentIds.length > 0) streams.end(stream);
+      return;
+    }
+    if (id.aggregate === 'content') streams.registered(id);
+    await this.#poisons.add(() => this.#poison(stream));
+  }
+
+  /** The stream cannot be read from here on, so whoever has to read it before writing has had its turn. */
+  async #poison(stream: OpenStream): Promise<Poison | undefined> {
+    const { store, table } = this.#options;
+    const { events, version } = await store.load(stream.id);
+    if (events.some(({ type }) => isDeletion(type))) return undefined;
+    const event = histories[stream.id.aggregate].remark(this.#dice);
+    const put = await poison(table, stream.id, version + 1, event, metadata, this.#dice);
+    if (put) stream.poisoned = afterPoison;
+    return put;
+  }
+
+  async #remark(stream: OpenStream, left: number): Promise<void> {
+    stream.poisoned = left - 1;
+    const remark = histories[stream.id.aggregate].remark(this.#dice);
+    await record(this.#options.store, stream.id, metadata, [remark]);
+    if (left <= 1) this.#options.streams.end(stream);
+  }
+}
+
+/** The command was not for this stream as it is now, or the stream cannot be read since it was poisoned. */
+const isRefusal = (error: unknown) =>
+  error instanceof DomainError ||
+  error instanceof StreamErasedError ||
+  error instanceof ConcurrencyError ||
+  error instanceof UnreadableCommitError;
+
+/** Many writers at once on one stream that only records. */
+export async function storm(options: WritersOptions, stream: OpenStream, writers: number): Promise<void> {
+  const { store, streams } = options;
+  const pens = Array.from({ length: writers }, () => ({
+    store,
+    dice: options.dice.fork(),
+    metadata,
+    contentIds: streams.contentIds(stream.id.tenant),
+  }));
+  const written = pens.map((pen) => histories[stream.id.aggregate].write(pen, stream.id));
+  for (const outcome of await Promise.allSettled(written)) {
+    if (outcome.status === 'rejected' && !isRefusal(outcome.reason) && !isFault(outcome.reason)) {
+      throw outcome.reason;
+    }
+  }
+}

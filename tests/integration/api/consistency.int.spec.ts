@@ -1,0 +1,117 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { ChatResponse } from '@nova/shared/api/chat';
+import type { JobAccepted } from '@nova/shared/api/jobs';
+import { parseCommit } from '@nova/shared/events/commit';
+import type { StreamEvent } from '@nova/shared/events/index';
+import { isSnapshotKey, streamKey } from '@nova/shared/tables';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamodbSealing } from '../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
+import { makeSpeech } from '../../fixtures/make-speech.ts';
+import { rowsIn, rowsOf } from '../projector/testing/expected-rows.ts';
+import { Api } from '../testing/api.ts';
+import { eventually } from '../testing/eventually.ts';
+import { type InProcess, startInProcess } from '../testing/in-process.ts';
+
+/** What the tables hold when people use the platform: the read model says what the store says. */
+
+let running: InProcess;
+let client: DynamoDBDocumentClient;
+
+beforeAll(async () => {
+  running = await startInProcess();
+  client = DynamoDBDocumentClient.from(new DynamoDBClient(running.aws));
+  const { platform } = running;
+  for (const key of Object.values(platform.apiKeys))
+    await useIt(new Api(`${platform.url}/${platform.stage}`, key));
+});
+
+afterAll(async () => {
+  client?.destroy();
+  await running?.close();
+});
+
+async function useIt(api: Api): Promise<void> {
+  const text = (value: string) => new TextEncoder().encode(value);
+  const kept = await api.upload('kept.txt', 'text/plain', text('The orchard has eleven pear trees.'));
+  const deleted = await api.upload('deleted.txt', 'text/plain', text('Not for long.'));
+  await api.register('never.txt', 'text/plain', 3);
+  const recording = await api.upload('talk.wav', 'audio/wav', makeSpeech(['A: eleven pear trees']));
+  const job = await api.ended(
+    await api.ok<JobAccepted>('POST', '/audio/transcribe', { contentId: recording }),
+  );
+  const first = await api.ok<ChatResponse>('POST', '/agent/chat', {
+    message: 'How many pear trees are there?',
+  });
+  await api.ok('POST', '/agent/chat', { sessionId: first.sessionId, message: 'Thank you.' });
+  const forgotten = await api.ok<ChatResponse>('POST', '/agent/chat', { message: 'Forget that I asked.' });
+  await api.call('DELETE', `/sessions/${forgotten.sessionId}`);
+  await Promise.all([kept, deleted, recording].map((id) => api.indexed(id)));
+  await api.call('DELETE', `/content/${deleted}`);
+  await eventually(
+    'the deletion shows',
+    async () => (await api.call('GET', `/content/${deleted}`)).status === 404,
+  );
+  await api.ok('GET', `/jobs/${job.jobId}`);
+  await api.ok('GET', '/usage');
+}
+
+async function scan(table: string): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  const pages = paginateScan({ client }, { TableName: table, ConsistentRead: true });
+  for await (const page of pages) items.push(...(page.Items ?? []));
+  return items;
+}
+
+/** The streams of the store, each with its events in order. */
+async function storedStreams(): Promise<StreamEvent[][]> {
+  const items = (await scan('nova-dev-event-store')).filter(({ sk }) => !isSnapshotKey(String(sk)));
+  const opened = await dynamodbSealing(client, 'nova-dev-stream-keys').open(items);
+  const streams = [
+    ...Map.groupBy(
+      opened.flatMap((item) => parseCommit(item)),
+      ({ stream }) => streamKey(stream),
+    ).values(),
+  ];
+  return streams.map((stream) => stream.sort((a, b) => a.version - b.version));
+}
+
+describe('the tables in use', () => {
+  it('hold streams without a gap', async () => {
+    for (const events of await storedStreams()) {
+      expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
+    }
+  });
+
+  it('hold exactly the rows that the events lead to, once the projector has caught up', async () => {
+    const rows = await eventually('the read model says what the store says', async () => {
+      const expected = Object.assign({}, ...(await storedStreams()).map((events) => rowsOf(events)));
+      const actual = rowsIn(await scan('nova-dev-read-model'));
+      expect(actual).toEqual(expected);
+      return actual;
+    });
+
+    expect(Object.keys(rows).length).toBeGreaterThan(20);
+  });
+
+  it('tell of every kind of thing that happened', async () => {
+    const types = new Set((await storedStreams()).flat().map(({ type }) => type));
+
+    expect([...types].sort()).toEqual(
+      expect.arrayContaining([
+        'ContentDeleted',
+        'ContentIndexed',
+        'ContentRegistered',
+        'ContentUploaded',
+        'JobCompleted',
+        'JobRequested',
+        'JobStarted',
+        'SessionDeleted',
+        'SessionStarted',
+        'TokensUsed',
+        'TranscriptAttached',
+        'TurnCompleted',
+      ]),
+    );
+  });
+});

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { JobAccepted } from '@nova/shared/api/jobs';
+import { JobEnded } from '@nova/shared/api/webhooks';
+import { Webhook as Receiver } from 'standardwebhooks';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { makeSpeech } from '../../fixtures/make-speech.ts';
+import { eventually } from '../testing/eventually.ts';
+import { runningPlatform } from '../testing/platform.ts';
+
+/** What is told at the end of a job, to whom, and what is not. */
+
+const platform = runningPlatform();
+const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`;
+
+interface Told {
+  readonly id: string;
+  readonly said: JobEnded;
+}
+
+/** Path to what was received there, each verified. */
+const told = new Map<string, Told[]>();
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray()).toString();
+    const headers = request.headers as Record<string, string>;
+    const before = told.get(request.url ?? '') ?? [];
+    const said = z.strictObject(JobEnded.shape).parse(new Receiver(secret).verify(body, headers));
+    told.set(request.url ?? '', [...before, { id: headers['webhook-id'] ?? '', said }]);
+    const refusing = request.url === '/refusing' && before.length === 0;
+    response.writeHead(refusing ? 503 : 204).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function recording(bytes: Buffer): Promise<string> {
+  const { contentId, upload } = await platform.api.register('talk.wav', 'audio/wav', bytes.length, {
+    react: false,
+  });
+  await fetch(upload.url, { method: 'PUT', headers: upload.headers, body: bytes });
+  return contentId;
+}
+
+const transcribe = (contentId: string, path: string) =>
+  platform.api.ok<JobAccepted>('POST', '/audio/transcribe', {
+    contentId,
+    webhook: { url: `${url}${path}`, secret },
+  });
+
+const calls = (path: string, count: number) =>
+  eventually(`${path} is told ${count} times`, async () => {
+    const so = told.get(path) ?? [];
+    return so.length >= count && so;
+  });
+
+describe('a webhook', () => {
+  it('is told that a job is done, signed, and again by the same id when it did not take it', async () => {
+    const contentId = await recording(makeSpeech(['A: it works']));
+
+    const { jobId } = await transcribe(contentId, '/refusing');
+
+    const [first, second] = await calls('/refusing', 2);
+    expect(first).toEqual(second);
+    expect(first).toMatchObject({
+      id: expect.stringContaining(jobId),
+      said: {
+        type: 'job.done',
+        data: { jobId, kind: 'transcription', contentId, status: 'done', href: `/v1/jobs/${jobId}` },
+      },
+    });
+    await platform.api.withResult(contentId, 'transcript');
+  });
+
+  it('is told why a job failed', async () => {
+    const contentId = await recording(makeSpeech(['A: cut short']).subarray(0, 44));
+
+    const { jobId } = await transcribe(contentId, '/failed');
+
+    const [{ said } = { said: {} }] = await calls('/failed', 1);
+    const { failure } = await platform.api.ok<{ failure: object }>('GET', `/jobs/${jobId}`);
+    expect(said).toMatchObject({ type: 'job.failed', data: { jobId, status: 'failed', failure } });
+  });
+
+  it('is not shown to anyone who reads the job', async () => {
+    const contentId = await recording(makeSpeech(['A: quiet']));
+    const { jobId } = await transcribe(contentId, '/quiet');
+    await calls('/quiet', 1);
+
+    const { text } = await platform.api.call('GET', `/jobs/${jobId}`);
+
+    expect(text).not.toContain('/quiet');
+    expect(text).not.toContain(secret);
+  });
+
+  it.each([
+    ['/audio/transcribe', { url: 'https://10.0.0.1/', secret }, /webhook\.url: must not be an internal/],
+    ['/video/analyze', { url: 'https://169.254.169.254/', secret }, /webhook\.url: must not be an internal/],
+    [
+      '/video/analyze',
+      { url: 'http://hooks.example.com/', secret },
+      /webhook\.url: must be an https address/,
+    ],
+    ['/audio/transcribe', { url: 'nowhere', secret }, /webhook\.url: must be an https address/],
+    [
+      '/audio/transcribe',
+      { url: 'https://hooks.example.com/', secret: 'x' },
+      /webhook\.secret: must be whsec_/,
+    ],
+    ['/audio/transcribe', { url: 'https://hooks.example.com/' }, /secret/],
+  ])('of %s that is %j is refused before anything starts', async (path, webhook, message) => {
+    const contentId = '019c0000-0000-7000-8000-000000000000';
+
+    const answer = await platform.api.call('POST', path, { body: { contentId, webhook } });
+
+    expect(answer.status).toBe(400);
+    expect(answer.json.detail).toMatch(message);
+  });
+});

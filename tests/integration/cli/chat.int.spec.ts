@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { ChatResponse } from '@nova/shared/api/chat';
+import { apiStage } from '@nova/shared/routes';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runningPlatform } from '../testing/platform.ts';
+
+/** `nova chat`, started as a shell would, before the running platform. */
+
+const platform = runningPlatform();
+const command = resolve(import.meta.dirname, '../../../cli/nova');
+let contentId: string;
+
+beforeAll(async () => {
+  const bytes = new TextEncoder().encode('The lighthouse at Cape Aurora was automated in 1987.');
+  contentId = await platform.api.upload('lighthouse.txt', 'text/plain', bytes);
+  await platform.api.indexed(contentId);
+});
+
+async function nova(args: readonly string[], { input = '', env = {} } = {}) {
+  const child = spawn(command, ['chat', ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+  });
+  child.stdin.end(input);
+  const [out, notes] = await Promise.all(
+    [child.stdout, child.stderr].map(async (stream) => {
+      let text = '';
+      for await (const chunk of stream) text += chunk;
+      return text;
+    }),
+  );
+  const [code] = child.exitCode === null ? await once(child, 'close') : [child.exitCode];
+  return { code, out: out ?? '', notes: notes ?? '' };
+}
+
+const here = () => ['--data', platform.dev.data];
+
+describe('nova chat', () => {
+  it('asks, shows the tool at work, and names the source; a pipe gets the reply alone', async () => {
+    const { code, out, notes } = await nova([...here(), 'When was the lighthouse at Cape Aurora automated?']);
+
+    expect(code).toBe(0);
+    expect(out).toContain('automated in 1987');
+    expect(out).not.toContain('search_content');
+    expect(notes).toMatch(/● search_content {2}When was the lighthouse.*\n {2}✓ search_content/);
+    expect(notes).toContain(`[1] ${contentId}`);
+  });
+
+  it('goes on with a conversation, for programs too', async () => {
+    const first = ChatResponse.parse(JSON.parse((await nova([...here(), '--json', 'My name is Ada.'])).out));
+
+    const second = await nova([...here(), '--session', first.sessionId], { input: 'What is my name?' });
+
+    expect(second.out).toContain('Ada');
+    expect(second.notes).toContain(`session ${first.sessionId}`);
+  });
+
+  it('uses the key it is told to: what is one key’s the other does not find', async () => {
+    const { out } = await nova([
+      ...here(),
+      '--key',
+      'guest',
+      'When was the lighthouse at Cape Aurora automated?',
+    ]);
+
+    expect(out).not.toContain('1987');
+  });
+
+  it('needs nothing but an address and a key', async () => {
+    const env = { NOVA_API_URL: platform.dev.url, NOVA_API_KEY: platform.dev.keys.developer };
+
+    expect((await nova(['hello'], { env })).out).toContain('Hello');
+    expect(platform.dev.url.endsWith(`/${apiStage}`)).toBe(true);
+  });
+
+  it.each([
+    ['an unknown key', ['--key', 'nobody', 'hi'], {}, /no API key nobody.*developer, guest/],
+    ['no message', [], {}, /There is no message/],
+    [
+      'a session that is not there',
+      ['--session', '019c0000-0000-7000-8000-000000000000', 'hi'],
+      {},
+      /no session with the id/,
+    ],
+    ['half of an environment', ['hi'], { NOVA_API_URL: 'http://127.0.0.1:1/v1' }, /NOVA_API_KEY is not set/],
+    ['a key that is not good', ['hi'], { NOVA_API_URL: '', NOVA_API_KEY: 'wrong' }, /valid, enabled API key/],
+  ])('says what is wrong with %s', async (_, args, env, message) => {
+    const set = 'NOVA_API_KEY' in env ? { ...env, NOVA_API_URL: platform.dev.url } : env;
+
+    const { code, notes } = await nova([...here(), ...args], { env: set });
+
+    expect(code).toBe(2);
+    expect(notes).toMatch(message);
+  });
+});

@@ -1,0 +1,268 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { deadLettersOf, failureBucketOf, prefixOf, tableNameOf } from '@nova/shared/naming';
+import { streamKey, versionKey } from '@nova/shared/tables';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryData } from '../testing/dev.ts';
+import { eventually } from '../testing/eventually.ts';
+import { runningPlatform } from '../testing/platform.ts';
+
+const platform = runningPlatform();
+const command = resolve(import.meta.dirname, '../../../cli/nova');
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly notes: string;
+}
+
+/** `nova`, started as a shell would. */
+function start(...args: string[]) {
+  const child = spawn(command, [...args, '--data', platform.dev.data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, notes] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    notes += text;
+  });
+  const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, out, notes }));
+  return { child, ended, out: () => out, notes: () => notes };
+}
+
+const nova = (...args: string[]) => start(...args).ended;
+const asJson = async (...args: string[]) => JSON.parse((await nova(...args, '--json')).out);
+
+/** Clients of the platform's AWS services, as its dev.json tells. */
+function services() {
+  const { stage, aws } = JSON.parse(readFileSync(join(platform.dev.data, 'dev.json'), 'utf8'));
+  const { endpoint, region, accountId, credentials } = aws;
+  const prefix = prefixOf(stage);
+  const settings = { endpoint, region, credentials };
+  return {
+    dynamodb: new DynamoDBClient(settings),
+    s3: new S3Client({ ...settings, forcePathStyle: true }),
+    sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
+    eventStore: tableNameOf(prefix, 'event-store'),
+    failures: failureBucketOf(prefix, accountId, region),
+    letters: deadLettersOf(prefix, 'event-handler'),
+  };
+}
+
+const poisoned = streamKey({ tenant: 'operators', aggregate: 'usage', id: '2026-01-01' });
+
+/** A commit of one event, straight into the store. */
+function commit(version: number, type = 'TokensUsed') {
+  return {
+    pk: poisoned,
+    sk: versionKey(version),
+    commitId: `commit-${version}`,
+    count: 1,
+    events: [
+      {
+        type,
+        schemaVersion: 1,
+        occurredAt: '2026-01-01T00:00:00.000Z',
+        data: { source: 'chat', model: 'm', inputTokens: 1, outputTokens: 1, reference: `r${version}` },
+        metadata: { correlationId: 'c', causationId: 'r', actor: 'key:operators' },
+      },
+    ],
+  };
+}
+
+async function store(item: object): Promise<void> {
+  const { dynamodb, eventStore } = services();
+  await dynamodb.send(new PutItemCommand({ TableName: eventStore, Item: marshall(item) }));
+}
+
+const verified = () =>
+  eventually('all rows are right', async () => {
+    const ended = await nova('verify');
+    return ended.code === 0 && ended;
+  });
+
+describe('nova', () => {
+  let sessionId: string;
+
+  beforeAll(async () => {
+    const answer = await platform.api.ok<{ sessionId: string }>('POST', '/agent/chat', { message: 'Hello' });
+    sessionId = answer.sessionId;
+  });
+
+  it('lists streams in pages', async () => {
+    const first = await asJson('events', 'list', '--limit', '1');
+    const rest = await asJson('events', 'list', '--after', first.next);
+    const sessions = await asJson('events', 'list', '--aggregate', 'session');
+
+    const names = [...first.streams, ...rest.streams].map(({ stream }: { stream: string }) => stream);
+    expect(new Set(names).size).toBe(names.length);
+    expect(rest).not.toHaveProperty('next');
+    expect(sessions.streams).toEqual([
+      expect.objectContaining({
+        stream: expect.stringContaining(sessionId),
+        version: 2,
+        lastType: 'TurnCompleted',
+      }),
+    ]);
+  });
+
+  it('shows what happened, and nothing that is personal', async () => {
+    const { streams } = await asJson('events', 'list', '--aggregate', 'session');
+
+    const { code, out } = await nova('events', 'show', streams[0].stream);
+    const later = await asJson('events', 'show', streams[0].stream, '--from', '2');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/@1 {2}SessionStarted/);
+    expect(out).toMatch(/sealed/);
+    expect(out).not.toContain('Hello');
+    expect(later.events.map(({ version }: { version: number }) => version)).toEqual([2]);
+  });
+
+  it('follows what happens from now on, until Ctrl-C', async () => {
+    const tail = start('events', 'tail', '--type', 'SessionStarted', '--json');
+    await eventually('it follows', async () => tail.notes().includes('following'));
+    await platform.api.ok('POST', '/agent/chat', { message: 'Again' });
+    await eventually('the event is told', async () => tail.out().includes('\n'));
+    tail.child.kill('SIGINT');
+
+    const { code, out } = await tail.ended;
+
+    expect(code).toBe(0);
+    expect(
+      out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).type),
+    ).toEqual(['SessionStarted']);
+  });
+
+  it('finds no difference on a healthy platform, and nothing to put back', async () => {
+    const { out } = await verified();
+    const redrive = await nova('redrive');
+
+    expect(out).toMatch(/✓ \d+ streams, 0 differ/);
+    expect([redrive.code, redrive.out]).toEqual([0, '✓ Nothing waits to be put back.\n']);
+  });
+
+  it('names a poison commit, is blocked by it, and puts it back once it can be read', async () => {
+    await store(commit(1));
+    await store(commit(2, 'TokensTeleported'));
+    await store(commit(3));
+    const parked = await eventually('both are parked', async () => {
+      const { failures } = await asJson('redrive', 'list');
+      return failures.length === 2 && failures;
+    });
+    const shown = await nova('events', 'show', poisoned, '--from', '2');
+    const verify = await nova('verify');
+    const early = await nova('redrive', 'all');
+    const blocked = await nova('replay', '--projection', 'usage');
+
+    expect(parked.map(({ key }: { key: string }) => key)).toEqual([`${poisoned}@2`, `${poisoned}@3`]);
+    expect(parked[0].reason).toMatch(/unknown type TokensTeleported/);
+    expect(shown).toMatchObject({ code: 1, out: expect.stringMatching(/✗ unreadable: .*TokensTeleported/) });
+    expect(verify).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/1 commit unreadable|commits unreadable/),
+    });
+    expect(early).toMatchObject({ code: 1, out: expect.stringContaining('0 put back, 2 still fail') });
+    expect(blocked).toMatchObject({ code: 1, out: expect.stringMatching(/blocked/) });
+    expect(blocked.out).toContain(`${poisoned}@2`);
+
+    await store(commit(2));
+    const redriven = await nova('redrive', 'all');
+
+    expect(redriven).toMatchObject({ code: 0, out: expect.stringContaining('2 put back, 0 still fail') });
+    expect(await nova('redrive')).toMatchObject({ code: 0 });
+    await verified();
+  });
+
+  it('switches reads to rows built anew; left while old rows wait, no harm is done', async () => {
+    const replay = start('replay', '--projection', 'usage');
+    await eventually('reads have switched', async () => replay.out().includes('reads have switched'));
+    replay.child.kill('SIGINT');
+
+    const { code, notes } = await replay.ended;
+
+    expect(code).toBe(130);
+    expect(notes).toContain('The same command goes on from here');
+    await verified();
+  });
+
+  it('puts back a batch that Lambda gave up on, and a letter that was not delivered', async () => {
+    const { s3, failures, sqs, letters } = services();
+    const { pk, sk, ...rest } = marshall(commit(3));
+    const Records = [{ eventName: 'INSERT', dynamodb: { Keys: { pk, sk }, NewImage: { pk, sk, ...rest } } }];
+    const batch = {
+      timestamp: '2026-01-01T00:00:00.000Z',
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 6 },
+      payload: JSON.stringify({ Records }),
+    };
+    await s3.send(
+      new PutObjectCommand({ Bucket: failures, Key: 'aws/lambda/m/s/record', Body: JSON.stringify(batch) }),
+    );
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: letters }));
+    const letter = { source: 'nova', 'detail-type': 'Nothing', detail: {} };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(letter) }));
+
+    const listed = await nova('redrive');
+    const one = await nova('redrive', 'aws/lambda/m/s/record');
+    const { failures: left } = await asJson('redrive', 'list');
+
+    expect(listed.code).toBe(1);
+    expect(listed.out).toMatch(/1 +discarded batch +1 commit .*every retry failed/);
+    expect(listed.out).toContain(`${poisoned}@3`);
+    expect(listed.out).toMatch(/2 +dead letter +event-handler: .*not delivered/);
+    expect(one).toMatchObject({ code: 0, out: expect.stringContaining('1 put back, 0 still fail') });
+    expect(left).toEqual([
+      expect.objectContaining({ kind: 'dead letter', target: 'event-handler', number: 1 }),
+    ]);
+    expect(await nova('redrive', left[0].key)).toMatchObject({ code: 0 });
+    expect((await asJson('redrive')).failures).toEqual([]);
+  });
+
+  it.each([
+    [['events', 'show', 'operators#job#nothing'], /There is no stream operators#job#nothing/],
+    [['events', 'show', 'nothing'], /is no stream: it should be/],
+    [['redrive', '99'], /Nothing that waits is called "99"/],
+    [['replay', '--projection', 'weather'], /Allowed choices are content, job, session, usage/],
+    [['verify', '--stage', 'prod'], /give one or the other/],
+    [['verifi'], /unknown command 'verifi'.*Did you mean verify/s],
+  ])('%j ends with 2 and one sentence', async (args, sentence) => {
+    const { code, out, notes } = await nova(...args);
+
+    expect([code, out]).toEqual([2, '']);
+    expect(notes).toMatch(sentence);
+    expect(notes).not.toMatch(/\n\s+at /);
+  });
+});
+
+it('explains itself with examples, without a platform', async () => {
+  const data = await temporaryData();
+  const run = (...args: string[]) => {
+    const child = spawn(command, args, { env: { ...process.env, DATA: data.path }, stdio: 'pipe' });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
+    return once(child, 'close').then(([code]) => [code, said] as const);
+  };
+
+  const help = await Promise.all(
+    [[], ['events', 'list'], ['events', 'show'], ['events', 'tail'], ['verify'], ['redrive'], ['replay']].map(
+      (path) => run(...path, '--help'),
+    ),
+  );
+  const nothing = await run('verify');
+  await data.remove();
+
+  for (const [code, said] of help) {
+    expect(code).toBe(0);
+    expect(said).toMatch(/Examples:\n {2}nova /);
+  }
+  expect(nothing).toEqual([2, expect.stringMatching(/^✗ No platform runs on .*make dev/)]);
+});

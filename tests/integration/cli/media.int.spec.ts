@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { limits } from '@nova/shared/limits';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSpeech } from '../../fixtures/make-speech.ts';
+import { makeVideo } from '../../fixtures/make-video.ts';
+import { toWav } from '../../fixtures/wav.ts';
+import { runningPlatform } from '../testing/platform.ts';
+
+/** Files and what is in them, by the commands of `nova`, started as a shell would. */
+
+const platform = runningPlatform();
+const command = resolve(import.meta.dirname, '../../../cli/nova');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nova-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function nova(...args: readonly string[]) {
+  const child = spawn(command, ['--data', platform.dev.data, ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, notes] = await Promise.all(
+    [child.stdout, child.stderr].map(async (stream) => {
+      let text = '';
+      for await (const chunk of stream) text += chunk;
+      return text;
+    }),
+  );
+  const [code] = child.exitCode === null ? await once(child, 'close') : [child.exitCode];
+  return { code, out: out ?? '', notes: notes ?? '' };
+}
+
+async function file(name: string, body: string | Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, body);
+  return path;
+}
+
+describe('nova upload', () => {
+  it('says what each file is called, and goes on after one that cannot be', async () => {
+    const notes = await file('keepers.md', '# Keepers\n\nThe lamp of Zennor was lit by Ada Penrose.');
+
+    const { code, out, notes: said } = await nova('upload', notes, join(folder, 'missing.txt'), folder);
+
+    expect(code).toBe(2);
+    expect(out).toMatch(/^✓ [0-9a-f-]{36} {2}.*keepers\.md {2}53 B\n$/);
+    expect(said).toMatch(/✗ There is no file .*missing\.txt\./);
+    expect(said).toMatch(/✗ .* is no file; name the files in it\./);
+  });
+
+  it('takes a large file in parts', async () => {
+    const samples = new Float32Array(limits.multipartFromBytes / 2 + 1000);
+    const path = await file('long.wav', toWav(samples, { sampleRate: 48_000, bits: 16, channels: 1 }));
+
+    const { code, out } = await nova('--json', 'upload', path);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ items: [{ status: 'ready', kind: 'audio' }], failed: 0 });
+  });
+
+  it.each([
+    ['empty.txt', '', /is empty/],
+    ['data.xyz', 'x', /does not say by its name what it is .*--type/],
+    ['picture.png', 'no picture', /was refused: The file was said to be image\/png and is text\/plain/],
+  ])('refuses %s with what to do', async (name, body, reason) => {
+    const { code, notes } = await nova('upload', await file(name, body));
+
+    expect(code).toBe(2);
+    expect(notes).toMatch(reason);
+  });
+});
+
+describe('nova transcribe', () => {
+  it('uploads a file and shows who said what, how and when', async () => {
+    const path = await file('talk.wav', makeSpeech(['A: hello there', 'B (happy): good morning']));
+
+    const { code, out, notes } = await nova('transcribe', path);
+
+    expect(code).toBe(0);
+    expect(out).toBe('[0:00] A: hello there\n[0:02] B (happy): good morning\n');
+    expect(notes).toContain('by nova-local-stand-in');
+    const contentId = /content ([0-9a-f-]{36})/.exec(notes)?.[1] ?? '';
+    const srt = await nova('transcribe', contentId, '--format', 'srt');
+    expect(srt.out).toMatch(/^1\n00:00:00,\d{3} --> 00:00:01,\d{3}\nA: hello there\n\n2\n/);
+  });
+
+  it('says why a file cannot be transcribed', async () => {
+    const { code, notes } = await nova('transcribe', await file('words.txt', 'words'));
+
+    expect(code).toBe(2);
+    expect(notes).toMatch(/takes audio or video, and .* is document/);
+  });
+});
+
+describe('nova analyze', () => {
+  it('shows scenes, anomalies and answers', async () => {
+    const scenes = [{ start: 0, end: 4, description: 'a gate opens' }];
+    const anomalies = [{ start: 1, end: 2, severity: 'high', reason: 'smoke rises' }] as const;
+    const path = await file('yard.mp4', await makeVideo({ seconds: 4, scenes, anomalies }));
+
+    const { code, out } = await nova('analyze', path, '--question', 'When does the gate open?');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/Scenes\n {2}0:00–0:04 {2}a gate opens/);
+    expect(out).toMatch(/Anomalies\n {2}0:01–0:02 {2}high, \d+ % sure {2}smoke rises/);
+    expect(out).toContain('When does the gate open?');
+  });
+});
+
+describe('nova search and nova reindex', () => {
+  it('find what was uploaded, before and after everything was indexed anew', async () => {
+    const { out: uploaded } = await nova(
+      '--json',
+      'upload',
+      await file('storm.txt', 'The storm of 1891 broke the rail.'),
+    );
+    const [{ contentId }] = JSON.parse(uploaded).items;
+    await platform.api.indexed(contentId);
+
+    const before = await nova('search', 'storm rail', '--top', '1');
+    const anew = await nova('reindex', '--content', contentId);
+    const after = await nova('search', 'storm rail', '--top', '1');
+
+    expect(before.out).toMatch(/^storm\.txt {2}\d\.\d\d {2}.*\n {4}The storm of 1891 broke the rail\.\n$/);
+    expect(anew).toMatchObject({ code: 0, out: '1 item indexed, 0 failed\n' });
+    expect(after.out).toBe(before.out);
+  });
+
+  it('find a recording by its sound, once that is asked for', async () => {
+    const words = ['harbour', 'lighthouse', 'orchard'];
+    const lines = words.map((word) => `A: ${word} ${word}`);
+    const speech = makeSpeech(lines, { pause: 16 });
+    const { out } = await nova('--json', 'upload', await file('words.wav', speech));
+    const [{ contentId }] = JSON.parse(out).items;
+    await platform.api.indexed(contentId);
+
+    const asked = await nova('reindex', '--content', contentId, '--source', 'media');
+    const { results } = await platform.api.ok<{ results: { start: number; end: number }[] }>(
+      ...(['POST', '/search', { query: 'orchard', filter: { sources: ['media'] } }] as const),
+    );
+
+    expect(asked).toMatchObject({ code: 0, out: '1 item indexed, 0 failed\n' });
+    expect(results[0]).toMatchObject({ contentId, start: 45, end: 60 });
+    expect(await nova('reindex', '--content', contentId, '--source', 'scene')).toMatchObject({
+      out: '0 items indexed, 0 failed, 1 item with nothing to index\n',
+    });
+    expect(await nova('reindex', '--source', 'smell')).toMatchObject({ code: 2 });
+  });
+
+  it('want to know what to look for', async () => {
+    expect(await nova('search')).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining('Say what to look for'),
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { StreamId } from '@nova/shared/events/index';
+import { streamKey, versionKey } from '@nova/shared/tables';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { headKey } from '../../../lambdas/domain/projections/projection.ts';
+import { firstGeneration } from '../../../lambdas/read-model/generations.ts';
+import { readModel } from '../../../lambdas/read-model/rows.ts';
+import { rowWriter } from '../../../lambdas/read-model/writer.ts';
+import { dayUsage } from '../../../lambdas/usage/day-usage.ts';
+import { commitOf, metadata, newStream, type StoreBench, storeBench, upTo, used } from './testing/fixture.ts';
+
+/** What it costs to tell how much of a day's budget is left. */
+
+let bench: StoreBench;
+beforeAll(async () => {
+  bench = await storeBench();
+  await bench.engine.createTable('read-model');
+});
+afterAll(() => bench?.close());
+
+/** As a process that has just started has it. */
+function usageOf({ tenant, id }: StreamId) {
+  const look = dayUsage(readModel(bench.engine.client, 'read-model'), bench.store());
+  return async () => {
+    bench.engine.requests();
+    const row = await look(tenant, id);
+    return { tokens: row?.sources.chat?.inputTokens, requests: bench.engine.requests() };
+  };
+}
+
+/** So many uses of one token each, a commit each, past the store. */
+async function fill(stream: StreamId, count: number): Promise<void> {
+  const puts = upTo(count).map((n) => {
+    const event = { ...used(1), schemaVersion: 1, occurredAt: '2026-01-01T00:00:00.000Z', metadata };
+    const key = { pk: streamKey(stream), sk: versionKey(n + 1) };
+    return { PutRequest: { Item: { ...key, commitId: `c${n}`, count: 1, events: [event] } } };
+  });
+  for (let at = 0; at < puts.length; at += 25) {
+    const RequestItems = { 'event-store': puts.slice(at, at + 25) };
+    await bench.engine.client.send(new BatchWriteCommand({ RequestItems }));
+  }
+}
+
+it('of 10,000 events that nobody has projected is told in a bounded number of requests, and then in two', async () => {
+  const stream = newStream('usage');
+  await fill(stream, 10_000);
+  const look = usageOf(stream);
+
+  const first = await look();
+  await bench.store().append(stream, 10_000, commitOf('last', used(5)));
+  const second = await look();
+
+  expect(first.tokens).toBe(10_000);
+  expect(first.requests.length).toBeLessThanOrEqual(10);
+  expect(second.tokens).toBe(10_005);
+  expect(second.requests).toEqual(['GetItem', 'Query']);
+});
+
+it('is the row and what came since: one read each', async () => {
+  const stream = newStream('usage');
+  await fill(stream, 8);
+  const row = { day: stream.id, sources: { chat: { inputTokens: 5, outputTokens: 0, costUsd: 0 } } };
+  await rowWriter(bench.engine.client, 'read-model', firstGeneration).putHead(headKey(stream), row, 5);
+
+  const { tokens, requests } = await usageOf(stream)();
+
+  expect(tokens).toBe(8);
+  // The first read of a process also asks which rows are current.
+  expect(requests).toEqual(['GetItem', 'GetItem', 'Query']);
+});

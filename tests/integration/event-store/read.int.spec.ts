@@ -1,0 +1,368 @@
+import { BatchWriteCommand, DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { UnreadableCommitError } from '@nova/shared/events/commit';
+import type { SessionEvent, StreamEvent, StreamId } from '@nova/shared/events/index';
+import { snapshotKey, streamKey, versionKey } from '@nova/shared/tables';
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { currentState, execute } from '../../../lambdas/commands/execute.ts';
+import { fold } from '../../../lambdas/domain/aggregate.ts';
+import { job } from '../../../lambdas/domain/job.ts';
+import { completeTurn, failTurn, type SessionState, session } from '../../../lambdas/domain/session.ts';
+import { dynamodbStreamKeys } from '../../../lambdas/event-store/encryption/stream-keys.ts';
+import { type EventStore, VersionAheadError } from '../../../lambdas/event-store/store.ts';
+import {
+  type CompletedTurn,
+  openSession,
+  recordTurn,
+} from '../../../lambdas/functions/agent-core/session.ts';
+import { logger } from '../../../lambdas/runtime/instrumentation.ts';
+import type { SessionMemory } from '../../../lambdas/session-memory/session-memory.ts';
+import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
+import {
+  commitOf,
+  metadata,
+  newStream,
+  putItem,
+  type StoreBench,
+  storeBench,
+  turnFailed,
+  upTo,
+  used,
+} from './testing/fixture.ts';
+
+let bench: StoreBench;
+
+beforeAll(async () => {
+  bench = await storeBench();
+});
+
+afterAll(() => bench?.close());
+
+/** Requests of some work, and what came of it. */
+async function counted<T>(work: () => Promise<T>): Promise<{ result: T; requests: string[] }> {
+  bench.engine.requests();
+  const result = await work();
+  return { result, requests: bench.engine.requests() };
+}
+
+/** Commits of some events each, put past the store 25 at once. @param text of each event */
+async function fill(stream: StreamId, from: number, to: number, perCommit: number, text = ''): Promise<void> {
+  const puts = upTo((to - from + 1) / perCommit).map((n) => {
+    const first = from + n * perCommit;
+    const key = { pk: streamKey(stream), sk: versionKey(first) };
+    const event = { ...turnFailed(`turn ${first} ${text}`), schemaVersion: 1, occurredAt, metadata };
+    const events = upTo(perCommit).map(() => event);
+    return { PutRequest: { Item: { ...key, commitId: `c${first}`, count: perCommit, events } } };
+  });
+  for (let at = 0; at < puts.length; at += 25) {
+    const RequestItems = { 'event-store': puts.slice(at, at + 25) };
+    await bench.engine.client.send(new BatchWriteCommand({ RequestItems }));
+  }
+}
+const occurredAt = '2026-01-01T00:00:00.000Z';
+
+const turn: CompletedTurn = {
+  message: 'hi',
+  reply: 'hello',
+  toolCalls: [],
+  citations: [],
+  usage: { inputTokens: 1, outputTokens: 1 },
+  model: 'm',
+  stopReason: 'endTurn',
+};
+
+const versionsOf = (events: readonly StreamEvent[]) => events.map(({ version }) => version);
+
+describe.each<[string, () => EventStore]>([
+  ['in DynamoDB', () => bench.store()],
+  ['in memory', memoryEventStore],
+])('a stream in a store %s', (_, newStore) => {
+  it('is read from a version on, which it must reach', async () => {
+    const store = newStore();
+    const stream = newStream('usage');
+    await store.append(stream, 0, commitOf('a', used(1), used(2)));
+    await store.append(stream, 2, commitOf('b', used(3), used(4)));
+
+    expect(versionsOf((await store.load(stream, 2)).events)).toEqual([3, 4]);
+    expect(versionsOf((await store.load(stream, 3)).events)).toEqual([4]);
+    expect(await store.load(stream, 4)).toEqual({ events: [], version: 4 });
+    const refusal = store.load(stream, 5);
+    await expect(refusal).rejects.toBeInstanceOf(VersionAheadError);
+    await expect(refusal).rejects.toMatchObject({ expectedVersion: 5, version: 4 });
+  });
+
+  it('that is not there is empty, and reaches nothing', async () => {
+    const store = newStore();
+    const stream = newStream('usage');
+
+    expect(await store.load(stream)).toEqual({ events: [], version: 0 });
+    expect(await store.recall(stream, 1)).toEqual({ snapshot: undefined, events: [], version: 0 });
+    expect(await store.version(stream)).toBe(0);
+    await expect(store.load(stream, 1)).rejects.toMatchObject({ expectedVersion: 1, version: 0 });
+  });
+
+  it('is recalled from its newest snapshot of the state version', async () => {
+    const store = newStore();
+    const stream = newStream('session');
+    await store.append(stream, 0, commitOf('a', ...upTo(6).map((n) => turnFailed(`${n}`))));
+    const state = { status: 'open', turns: 3 };
+    for (const version of [2, 4]) await store.keep(stream, { state, version, stateVersion: 1 });
+    await store.keep(stream, { state, version: 5, stateVersion: 2 });
+
+    const recalled = await store.recall(stream, 1);
+
+    expect(recalled).toMatchObject({ snapshot: { state, version: 4 }, version: 6 });
+    expect(versionsOf(recalled.events)).toEqual([5, 6]);
+    expect((await store.recall(stream, 3)).snapshot).toBeUndefined();
+    expect(versionsOf((await store.load(stream)).events)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await store.version(stream)).toBe(6);
+  });
+});
+
+describe('a long stream', () => {
+  it('of 10,000 events gives its state in two requests once a snapshot is kept', async () => {
+    const stream = newStream('session');
+    await bench
+      .store()
+      .append(stream, 0, commitOf('c1', { type: 'SessionStarted', data: {} }, turnFailed('')));
+    await fill(stream, 3, 9_992, 10);
+    await fill(stream, 9_993, 9_999, 1);
+    const command = (store: EventStore) =>
+      execute(store, session, stream, metadata, (state) => failTurn(state, 'again'));
+
+    // Nobody has kept a snapshot: the whole stream is read, in pages of a megabyte.
+    const first = await counted(() => command(bench.store()));
+    const wholeReads = first.requests.filter((request) => request === 'Query').length;
+    expect(first.result.version).toBe(10_000);
+    expect(wholeReads).toBeLessThanOrEqual(8);
+
+    const second = await counted(() => currentState(bench.store(), session, stream));
+    expect(second.requests).toEqual(['Query', 'BatchGetItem']);
+    expect(second.result).toEqual(first.result.state);
+    expect(await bench.store().version(stream)).toBe(10_000);
+  });
+
+  it('is kept at every 100th event, by one put, whatever the size of the commits', async () => {
+    const stream = newStream('session');
+    const store = bench.store();
+    const turns = (count: number) => (state: SessionState) =>
+      upTo(count).flatMap(() => failTurn({ ...state, status: 'open' }, 'r'));
+    const sent = await counted(async () => {
+      for (const count of [1, 98, 1, 1, 99, 30, 71]) {
+        await execute(store, session, stream, metadata, turns(count));
+      }
+    });
+
+    const kept = upTo(302).filter((version) => [100, 200, 301].includes(version));
+    expect(sent.requests.filter((request) => /Put|Transact/.test(request))).toHaveLength(7 + kept.length);
+    for (const version of kept) {
+      const Key = { pk: streamKey(stream), sk: snapshotKey(version) };
+      const { Attributes } = await bench.engine.client.send(
+        new DeleteCommand({ TableName: 'event-store', Key, ReturnValues: 'ALL_OLD' }),
+      );
+      expect(Attributes).toMatchObject({ version, stateVersion: 1, sealed: expect.any(Uint8Array) });
+    }
+  });
+
+  it('costs its next command the same at version 1,000 as at version 10', async () => {
+    const costs: string[][] = [];
+    for (const length of [10, 1000]) {
+      const stream = newStream('session');
+      const store = bench.store();
+      for (let version = 0; version < length; version += 10) {
+        await execute(store, session, stream, metadata, () => upTo(10).map(() => turnFailed('r')));
+      }
+      const { requests } = await counted(() =>
+        execute(bench.store(), session, stream, metadata, (state) =>
+          failTurn({ ...state, status: 'open' }, 'r'),
+        ),
+      );
+      costs.push(requests);
+    }
+
+    expect(costs).toEqual([
+      ['Query', 'BatchGetItem', 'PutItem'],
+      ['Query', 'BatchGetItem', 'PutItem'],
+    ]);
+  });
+
+  it('that is a conversation the agent forgot goes on from its snapshot', async () => {
+    const stream = { tenant: 't', aggregate: 'session', id: uuid() } as const;
+    const turns = upTo(98).flatMap((n) => completeTurn({ status: 'open', turns: n }, turn));
+    await bench.store().append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }, ...turns));
+    const forgotten = { recall: async () => undefined } as unknown as SessionMemory;
+    const open = () =>
+      openSession(
+        bench.store(),
+        forgotten,
+        { tenant: 't', id: stream.id, newId: stream.id },
+        new Date('2026-02-01T00:00:00Z'),
+      );
+    const before = await open();
+    expect(await recordTurn(bench.store(), before, turn, metadata)).toBe(100);
+
+    const { result, requests } = await counted(open);
+
+    expect(result).toMatchObject({ state: { status: 'open', turns: 99 }, version: 100 });
+    expect(requests).toEqual(['Query', 'BatchGetItem']);
+    expect((await bench.store().recall(stream, session.stateVersion)).events).toEqual([]);
+  });
+
+  it('is read page by page, and none holds all of it', async () => {
+    const stream = newStream('session');
+    await fill(stream, 1, 600, 1, 'x'.repeat(4000));
+
+    const sizes: number[] = [];
+    let state = session.initialState;
+    let version = 0;
+    for await (const page of bench.store().pages(stream)) {
+      sizes.push(page.length);
+      state = fold(session, page as readonly StreamEvent[] as readonly SessionEvent[], state);
+      version = page.at(-1)?.version ?? version;
+    }
+
+    expect(version).toBe(600);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBeLessThan(600);
+    expect((await bench.store().load(stream)).version).toBe(600);
+  });
+
+  it('gives its newest events in one request, at any length', async () => {
+    const stream = newStream('session');
+    await fill(stream, 1, 500, 1);
+
+    const { result, requests } = await counted(() => bench.store().load(stream, 495));
+    expect(versionsOf(result.events)).toEqual([496, 497, 498, 499, 500]);
+    expect(requests).toEqual(['Query']);
+    const ahead = await counted(() =>
+      bench
+        .store()
+        .load(stream, 501)
+        .catch((error: unknown) => error),
+    );
+    expect(ahead.result).toMatchObject({ expectedVersion: 501, version: 500 });
+    expect(ahead.requests).toEqual(['Query']);
+    expect(versionsOf((await bench.store().load(stream, 100)).events)).toHaveLength(400);
+  });
+});
+
+describe('a snapshot', () => {
+  const twoHundred = async (stream: StreamId) => {
+    const events = upTo(100).map((n) => turnFailed(`secret ${n}`));
+    for (const _ of upTo(2)) await execute(bench.store(), session, stream, metadata, () => events);
+  };
+
+  it('is only a cache: without its key the state comes from the events', async () => {
+    const stream = newStream('session');
+    await twoHundred(stream);
+    await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(stream);
+
+    const recalled = await bench.store().recall(stream, session.stateVersion);
+
+    expect(recalled.snapshot).toBeUndefined();
+    expect(recalled.version).toBe(200);
+    expect(JSON.stringify(recalled.events)).not.toContain('secret');
+  });
+
+  it('of a job goes with the content item that it is about', async () => {
+    const contentId = uuid();
+    const task = { kind: 'analysis' as const, questions: ['secret'] };
+    const stream = newStream('job');
+    const progress = { type: 'JobProgressed', data: { percent: 1, stage: 's' } } as const;
+    const requested = { type: 'JobRequested', data: { contentId, task } } as const;
+    await execute(bench.store(), job, stream, metadata, () => [requested, ...upTo(99).map(() => progress)]);
+    expect((await bench.store().recall(stream, job.stateVersion)).snapshot).toMatchObject({
+      version: 100,
+      contentId,
+      state: { task },
+    });
+
+    const item: StreamId = { tenant: 't', aggregate: 'content', id: contentId };
+    await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(item);
+
+    expect((await bench.store().recall(stream, job.stateVersion)).snapshot).toBeUndefined();
+    expect(await currentState(bench.store(), job, stream)).toMatchObject({
+      contentId,
+      task: { kind: 'analysis' },
+    });
+    expect(JSON.stringify(await currentState(bench.store(), job, stream))).not.toContain('secret');
+  });
+
+  it('is not kept of a stream that was erased', async () => {
+    const stream = newStream('session');
+    await bench.store().append(stream, 0, commitOf('a', turnFailed('x')));
+    await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(stream);
+
+    await bench.store().keep(stream, { state: { status: 'open', turns: 0 }, version: 1, stateVersion: 1 });
+
+    expect((await bench.store().recall(stream, 1)).snapshot).toBeUndefined();
+  });
+
+  it('that cannot be kept does not fail the command', async () => {
+    const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
+    const stream = newStream('session');
+    const store: EventStore = {
+      ...bench.store(),
+      keep: async () => {
+        throw new Error('no room');
+      },
+    };
+
+    for (const _ of upTo(3)) {
+      await execute(store, session, stream, metadata, () => upTo(100).map((n) => turnFailed(`${n}`)));
+    }
+
+    expect(await store.version(stream)).toBe(300);
+    expect(warned).toHaveBeenCalledTimes(3);
+    warned.mockRestore();
+    // Overdue, so the next command keeps one although it passes no mark.
+    await execute(bench.store(), session, stream, metadata, () => [turnFailed('x')]);
+    expect((await bench.store().recall(stream, 1)).snapshot?.version).toBe(301);
+  });
+});
+
+describe('what cannot be read', () => {
+  const readers: [string, (store: EventStore, stream: StreamId) => Promise<unknown>][] = [
+    ['load', (store, stream) => store.load(stream)],
+    ['load after 1', (store, stream) => store.load(stream, 1)],
+    ['recall', (store, stream) => store.recall(stream, 1)],
+    [
+      'pages',
+      async (store, stream) => {
+        for await (const _ of store.pages(stream));
+      },
+    ],
+  ];
+
+  it.each(readers)('is never skipped: a hole stops %s', async (_, read) => {
+    const stream = newStream('usage');
+    for (const version of [1, 2, 4, 5]) await putItem(bench, stream, version, [{}]);
+
+    const refusal = read(bench.store(), stream);
+
+    await expect(refusal).rejects.toBeInstanceOf(UnreadableCommitError);
+    await expect(refusal).rejects.toThrow(`${streamKey(stream)}@3 is missing: 4 stands in its place`);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['an unknown type', { type: 'TokensLost' }, /@2 is of the unknown type TokensLost/],
+    [
+      'a future schema version',
+      { schemaVersion: 9 },
+      /@2 \(TokensUsed\) has schema version 9; this build reads 1/,
+    ],
+    ['data of another form', { data: { model: 1 } }, /@2 \(TokensUsed\).*model/s],
+    ['a sealed part that does not open', { sealed: new Uint8Array([1]) }, /@2 \(TokensUsed\) does not open/],
+  ])('is never skipped: %s stops every reader', async (_, part, message) => {
+    const stream = newStream('usage');
+    await putItem(bench, stream, 1, [{}]);
+    await putItem(bench, stream, 2, [part]);
+    await putItem(bench, stream, 3, [{}]);
+
+    for (const [, read] of readers) {
+      const refusal = read(bench.store(), stream);
+      await expect(refusal).rejects.toBeInstanceOf(UnreadableCommitError);
+      await expect(refusal).rejects.toThrow(message);
+    }
+  });
+});

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openRecording } from '../../../../lambdas/media/recording/open-recording.ts';
+import { resample } from '../../../../lambdas/media/resample.ts';
+import { speechSampleRate } from '../../../../lambdas/models/speech.ts';
+import { collected } from '../../../../lambdas/testing/audio.ts';
+import { memoryObjects } from '../../../../lambdas/testing/memory-objects.ts';
+import { listen } from '../../../../local/services/bedrock/speech/modem/decode.ts';
+import { talk } from '../../../fixtures/make-recordings.ts';
+
+/** What is heard of a recording is what was said in it, whatever it was written with. */
+
+const folder = resolve(import.meta.dirname, '../../../fixtures/recordings');
+
+async function wordsIn(name: string, contentType: string, from: number) {
+  const file = readFileSync(resolve(folder, name));
+  const objects = memoryObjects();
+  objects.write('talk', file);
+  const recording = await openRecording(objects, 'talk', file.length, contentType);
+  const samples = await collected(resample(recording.samples(from), recording.sampleRate, speechSampleRate));
+  return listen(samples, speechSampleRate);
+}
+
+const said = talk.flatMap((line) => {
+  const [, speaker, text = ''] = /^(\w)[^:]*: (.*)$/.exec(line) ?? [];
+  return text.split(' ').map((word) => `${speaker}: ${word}`);
+});
+
+describe.each([
+  ['talk.wav', 'audio/wav'],
+  ['cbr.mp3', 'audio/mpeg'],
+  ['vbr.mp3', 'audio/mpeg'],
+  ['vbr-without-header.mp3', 'audio/mpeg'],
+  ['low-rate.mp3', 'audio/mpeg'],
+  ['talk.flac', 'audio/flac'],
+  ['talk.opus', 'audio/ogg'],
+  ['opus.mp4', 'video/mp4'],
+  ['flac.mp4', 'audio/mp4'],
+  ['mp3.mp4', 'audio/mp4'],
+])('%s', (name, contentType) => {
+  it('is understood word for word', async () => {
+    const words = await wordsIn(name, contentType, 0);
+
+    expect(words.map(({ speaker, text }) => `${speaker}: ${text}`)).toEqual(said);
+  });
+
+  it('has its words at the same times, from the middle on', async () => {
+    const whole = await wordsIn('talk.wav', 'audio/wav', 0);
+    // Before the second line, whose words are the first of theirs.
+    const second = whole.findIndex(({ speaker }) => speaker === 'B');
+    const from = (whole[second]?.start ?? 0) - 0.1;
+    const words = await wordsIn(name, contentType, from);
+
+    expect(words.map(({ text }) => text)).toEqual(whole.slice(second).map(({ text }) => text));
+    for (const [at, word] of words.entries()) {
+      // An encoder's delay that the file does not tell of is in all of its times.
+      const off = Math.abs(word.start + from - (whole[second + at]?.start ?? 0));
+      expect(off).toBeLessThan(name === 'vbr-without-header.mp3' ? 0.035 : 0.01);
+    }
+  });
+});

@@ -1,0 +1,44 @@
+import { Transcript } from '@nova/shared/api/media';
+import type { JobTask } from '@nova/shared/events/index';
+import { resultKey } from '@nova/shared/objects';
+import { transcriptionJob } from '../../../../lambdas/functions/audio-handler/transcription-job.ts';
+import { novaSonic, streamingClient } from '../../../../lambdas/models/sonic/sonic.ts';
+import type { SpeechModel } from '../../../../lambdas/models/speech.ts';
+import { memoryEventStore } from '../../../../lambdas/testing/memory-event-store.ts';
+import {
+  askForJob,
+  type Deliveries,
+  deliverAll,
+  jobState,
+  workplace,
+} from '../../../../lambdas/testing/parted-job.ts';
+import { type MediaBench, models } from '../fixture.ts';
+
+export interface SpeechJob extends Deliveries {
+  readonly contentType?: string;
+  readonly language?: string;
+  readonly speech?: SpeechModel;
+}
+
+/** Has a recording transcribed as the function does it, all its parts and events, and gives what came of it. */
+export async function transcribeAt(bench: MediaBench, bytes: Buffer, options: SpeechJob = {}) {
+  const { contentType = 'audio/wav', language, speech, ...deliveries } = options;
+  const store = memoryEventStore();
+  const { objects } = bench;
+  const file = { contentType, bytes: bytes.length, objectKey: 'uploads/t/talk' };
+  objects.write(file.objectKey, bytes);
+  const task: JobTask = { kind: 'transcription', ...(language ? { language } : {}) };
+  await askForJob(store, { task, file });
+  const work = transcriptionJob({
+    store,
+    objects,
+    batch: { start: async () => {}, failureOf: async () => undefined, forget: async () => {} },
+    prefix: 'nova.',
+    speech: speech ?? novaSonic(streamingClient(), models.speech, 0),
+    pace: 0,
+  });
+  await deliverAll(store, work, deliveries);
+  const { tenant, contentId, jobId } = workplace;
+  const result = await objects.readJson(resultKey(tenant, contentId, jobId));
+  return { store, state: await jobState(store), transcript: result ? Transcript.parse(result) : undefined };
+}

@@ -1,0 +1,119 @@
+import '../environment.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { novaSonic, streamingClient } from '../../../../lambdas/models/sonic/sonic.ts';
+import type { SpeechModel } from '../../../../lambdas/models/speech.ts';
+import { noise, voice } from '../../../../lambdas/testing/audio.ts';
+import { makeSpeech, type SpeechOptions } from '../../../fixtures/make-speech.ts';
+import { toWav } from '../../../fixtures/wav.ts';
+import { type MediaBench, models, startMediaBench } from '../fixture.ts';
+import { type SpeechJob, transcribeAt } from './speech-job.ts';
+
+/** Transcription over the wire: what arrives at the model is what it hears. */
+
+let bench: MediaBench;
+beforeAll(async () => {
+  bench = await startMediaBench();
+});
+afterAll(() => bench.close());
+beforeEach(() => bench.bedrock.faults.set({}));
+
+const format = { sampleRate: 16_000, bits: 16, channels: 1 } as const;
+
+async function transcribed(wav: Buffer, options: SpeechJob = {}) {
+  const { transcript } = await transcribeAt(bench, wav, options);
+  if (!transcript) throw new Error('There is no transcript');
+  return transcript;
+}
+
+const lines = ['A: hello there', 'B (angry): this is the second speaker', 'A (happy): goodbye now'];
+
+describe('a recording', () => {
+  it.each<SpeechOptions>([
+    { sampleRate: 8000, bits: 8, channels: 1 },
+    { sampleRate: 16_000, bits: 16, channels: 1 },
+    { sampleRate: 44_100, bits: 24, channels: 2 },
+    { sampleRate: 48_000, bits: 16, channels: 2 },
+  ])('at $sampleRate Hz, $bits bits, $channels channels is understood word for word', async (options) => {
+    const { segments, language, model } = await transcribed(makeSpeech(lines, options));
+
+    expect(
+      segments.map(({ speaker, emotion, text, recognised }) => [speaker, emotion?.name, text, recognised]),
+    ).toEqual([
+      ['A', 'neutral', 'hello there', true],
+      ['B', 'angry', 'this is the second speaker', true],
+      ['A', 'happy', 'goodbye now', true],
+    ]);
+    expect(language).toBe('en');
+    expect(model).toBe('nova-local-stand-in');
+  });
+
+  it('has its words at their times', async () => {
+    const pause = 1.5;
+    const [one, two] = await Promise.all(
+      ['A: hello there', 'B: good morning everyone'].map((line) => makeSpeech([line], { pause })),
+    );
+    const seconds = (wav: Buffer | undefined) => ((wav?.length ?? 44) - 44) / 32_000;
+    const both = makeSpeech(['A: hello there', 'B: good morning everyone'], { pause });
+
+    const { segments, durationSeconds } = await transcribed(both);
+
+    // Each line alone lasts as long as in company; silences of `pause` are around each.
+    const firstEnd = seconds(one) - pause;
+    const secondEnd = firstEnd + pause + seconds(two) - 2 * pause;
+    expect(durationSeconds).toBeCloseTo(seconds(both), 2);
+    for (const [place, [start, end]] of [
+      [pause, firstEnd] as const,
+      [firstEnd + pause, secondEnd] as const,
+    ].entries()) {
+      expect(Math.abs((segments[place]?.start ?? 0) - start)).toBeLessThan(0.1);
+      expect(Math.abs((segments[place]?.end ?? 0) - end)).toBeLessThan(0.1);
+    }
+  });
+
+  it('of voices the model cannot understand has segments that say so', async () => {
+    const wav = toWav(
+      Float32Array.from([
+        ...new Float32Array(16_000),
+        ...voice(120, 2, 16_000),
+        ...new Float32Array(16_000),
+        ...voice(230, 2, 16_000),
+        ...new Float32Array(16_000),
+      ]),
+      format,
+    );
+
+    const { segments } = await transcribed(wav);
+
+    expect(segments.map(({ recognised }) => recognised)).toEqual([false, false]);
+    expect(new Set(segments.map(({ speaker }) => speaker)).size).toBe(2);
+  });
+
+  it.each([
+    ['silence', new Float32Array(32_000)],
+    ['noise', noise(4, 16_000, 0.05)],
+  ])('of %s has no segments', async (_, samples) => {
+    expect((await transcribed(toWav(samples, format))).segments).toEqual([]);
+  });
+
+  it.each(['throttle', 'unavailable', 'timeout', 'error', 'cut', 'malformed', 'silence'] as const)(
+    'is understood although the first connection ends in the fault "%s"',
+    async (fault) => {
+      const speech = novaSonic(streamingClient(), models.speech, 0);
+      let connections = 0;
+      const connect: SpeechModel['connect'] = (options) => {
+        connections += 1;
+        bench.bedrock.faults.set(connections === 1 ? { [fault]: 1 } : {});
+        return speech.connect(options);
+      };
+
+      const { segments } = await transcribed(makeSpeech(lines), { speech: { ...speech, connect } });
+
+      expect(connections).toBeGreaterThan(1);
+      expect(segments.map(({ text }) => text)).toEqual([
+        'hello there',
+        'this is the second speaker',
+        'goodbye now',
+      ]);
+    },
+  );
+});

@@ -1,0 +1,522 @@
+import '../testing/silent-logs.ts';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Aggregate, StreamId } from '@nova/shared/events/index';
+import type { ReplayProgress, VerifyPage } from '@nova/shared/operations';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { projections } from '../../../lambdas/domain/projections/index.ts';
+import type { Projection } from '../../../lambdas/domain/projections/projection.ts';
+import { sessionProjection } from '../../../lambdas/domain/projections/session.ts';
+import { type UsageRow, usageProjection } from '../../../lambdas/domain/projections/usage.ts';
+import type { OperatorParts } from '../../../lambdas/functions/event-projector/operator-parts.ts';
+import { stateStore } from '../../../lambdas/read-model/generations.ts';
+import { readModel } from '../../../lambdas/read-model/rows.ts';
+import { crashing } from './testing/crashing.ts';
+import { type Rows, rowsOf } from './testing/expected-rows.ts';
+import { type ProjectorBench, projectorBench, testClock } from './testing/fixture.ts';
+import { anyHistory, contentRegistered, turnCompleted, used } from './testing/histories.ts';
+
+let bench: ProjectorBench;
+
+beforeAll(async () => {
+  bench = await projectorBench();
+});
+afterAll(() => bench?.close());
+beforeEach(() => bench.clear());
+
+const day = (id: string): StreamId => ({ tenant: 't', aggregate: 'usage', id });
+const session: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+const item: StreamId = { tenant: 't', aggregate: 'content', id: 'c' };
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+/** Parts whose slices end after a page: at each look at the clock much time has passed. */
+const hasty = (): OperatorParts => ({ ...bench.parts, clock: testClock(6000) });
+
+/** Asks for slices until the replay has ended. @param between what happens after each */
+async function replay(
+  projection: Aggregate,
+  parts = hasty(),
+  between: (progress: ReplayProgress) => Promise<unknown> = async () => undefined,
+): Promise<ReplayProgress[]> {
+  const slices: ReplayProgress[] = [];
+  while (slices.at(-1)?.phase !== 'done') {
+    if (slices.length > 500) throw new Error(`The replay does not end: ${JSON.stringify(slices.at(-1))}`);
+    const progress = await bench.operate<ReplayProgress>({ operation: 'replay', projection }, parts);
+    slices.push(progress);
+    if (progress.phase === 'blocked') break;
+    await between(progress);
+  }
+  return slices;
+}
+
+async function verify(
+  parts = bench.parts,
+): Promise<Pick<VerifyPage, 'streams' | 'differences' | 'unreadable'>> {
+  const pages: VerifyPage[] = [];
+  for (let cursor: string | undefined; pages.length === 0 || cursor; cursor = pages.at(-1)?.cursor) {
+    pages.push(
+      await bench.operate<VerifyPage>({ operation: 'verify', ...(cursor ? { cursor } : {}) }, parts),
+    );
+  }
+  return {
+    streams: pages.reduce((sum, { streams }) => sum + streams, 0),
+    differences: pages.flatMap(({ differences }) => differences),
+    unreadable: pages.flatMap(({ unreadable }) => unreadable),
+  };
+}
+
+const nothing = { differences: [], unreadable: [] };
+
+/** Fills the store and brings the rows up to it. */
+async function fill(streams: number, seed: number): Promise<void> {
+  for (const [index, { aggregate, commits }] of fc.sample(anyHistory, { numRuns: streams, seed }).entries()) {
+    let version = 1;
+    for (const events of commits) {
+      await bench.deliver([await bench.commit({ tenant: 't', aggregate, id: `${index}` }, version, events)]);
+      version += events.length;
+    }
+  }
+}
+
+/** The rows that the store leads to, those of some collections in another generation than the first. */
+async function expectedRows(
+  generations: Partial<Record<Aggregate, number>>,
+  all = projections,
+): Promise<Rows> {
+  const rows = (await bench.streams()).map((events) => {
+    const aggregate = events[0]?.stream.aggregate ?? 'usage';
+    return rowsOf(events, generations[aggregate] ?? 1, all);
+  });
+  return Object.assign({}, ...rows);
+}
+
+const nextVersion: Projection<UsageRow & { readonly events?: number }> = {
+  ...usageProjection,
+  version: 2,
+  evolve: (row, event) => ({ ...usageProjection.evolve(row, event), events: (row?.events ?? 0) + 1 }),
+};
+/** A later build: usage rows also count their events. */
+const later = { ...projections, usage: [usageProjection, nextVersion] } as const;
+
+/** Parts of the later build. */
+const laterParts = (parts = hasty()): OperatorParts => ({
+  ...parts,
+  projections: later,
+  states: stateStore(bench.engine.client, 'read-model', later),
+});
+
+describe('a replay', () => {
+  it('builds the rows anew beside those that are read, switches, and clears the old away', async () => {
+    await fill(30, 1);
+
+    const slices = await replay('session');
+
+    expect([...new Set(slices.map(({ phase }) => phase))]).toEqual(['building', 'retiring', 'done']);
+    expect(slices.length).toBeGreaterThan(8);
+    expect(slices.at(-1)).toMatchObject({ generation: 2, unreadable: [] });
+    const building = slices.filter(({ phase }) => phase === 'building').map(({ commits }) => commits);
+    expect(building).toEqual([...building].sort((a, b) => a - b));
+    expect(slices.at(-2)?.commits).toBe(slices.at(-2)?.total);
+    expect(await bench.rows()).toEqual(await expectedRows({ session: 2 }));
+    expect(await verify()).toEqual({ streams: 30, ...nothing });
+  });
+
+  it('goes on where it was stopped or died, at whatever call', async () => {
+    await fill(12, 2);
+    let generation = 1;
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 6 }), async (crashes) => {
+        for (const call of crashes) {
+          const dying = crashing(hasty(), call);
+          await bench.operate({ operation: 'replay', projection: 'session' }, dying).catch(() => undefined);
+        }
+        await replay('session');
+        generation = (await bench.parts.states.load()).session.read.generation;
+
+        expect(await bench.rows()).toEqual(await expectedRows({ session: generation }));
+      }),
+      { numRuns: 10 },
+    );
+    expect(generation).toBeGreaterThan(5);
+  });
+
+  it('ends equal though events come all the while, also for streams it has passed', async () => {
+    for (const n of upTo(20)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
+    let version = 1;
+
+    await replay('usage', hasty(), async () => {
+      version += 1;
+      for (const n of upTo(20)) await bench.deliver([await bench.commit(day(`${n}`), version, [used(n)])]);
+      await bench.deliver([await bench.commit(day(`new-${version}`), 1, [used(1)])]);
+    });
+
+    expect(version).toBeGreaterThan(10);
+    expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }));
+    expect((await verify()).differences).toEqual([]);
+  });
+
+  it('fills a new version of the rows beside the old, and only then are they read', async () => {
+    for (const n of upTo(12)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n), used(1)])]);
+    const read = async () => {
+      const reader = readModel(bench.engine.client, 'read-model');
+      return (await reader.get<{ events?: number }>({ tenant: 't', collection: 'usage', id: '7' }))?.row
+        .events;
+    };
+    const seen = new Set<string>();
+
+    await replay('usage', laterParts(), async ({ phase }) => {
+      seen.add(`${phase}: ${await read()}`);
+    });
+
+    expect([...seen]).toEqual(['building: undefined', 'retiring: 2', 'done: 2']);
+    expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }, later));
+    expect((await verify(laterParts())).differences).toEqual([]);
+    await bench.deliver([await bench.commit(day('7'), 3, [used(5)])], laterParts());
+    expect(await read()).toBe(3);
+  });
+
+  it('that another build began with an older version is given up, and its rows go too', async () => {
+    for (const n of upTo(20)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
+    for (const _ of upTo(3)) await bench.operate({ operation: 'replay', projection: 'usage' }, hasty());
+    expect(Object.keys(await bench.rows()).length).toBeGreaterThan(20);
+
+    const slices = await replay('usage', laterParts());
+
+    expect(slices.at(-1)).toMatchObject({ phase: 'done', generation: 3 });
+    expect(await bench.rows()).toEqual(await expectedRows({ usage: 3 }, later));
+  });
+
+  it('leaves no turn of a session that is deleted meanwhile', async () => {
+    const other: StreamId = { ...session, id: 'other' };
+    await bench.deliver([await bench.commit(session, 1, upTo(10).map(turnCompleted))]);
+    await bench.deliver([await bench.commit(other, 1, upTo(2).map(turnCompleted))]);
+    const deletion = () => bench.commit(session, 11, [{ type: 'SessionDeleted', data: {} }]);
+    // The replay has read the session and is putting its turns when the projector erases them.
+    const slow: OperatorParts = {
+      ...hasty(),
+      rows: (generation) => {
+        const rows = bench.parts.rows(generation);
+        let isFirst = generation === 2;
+        return {
+          ...rows,
+          async putDetail(key, row) {
+            if (isFirst && key.of === session.id) {
+              isFirst = false;
+              await bench.deliver([await deletion()]);
+            }
+            await rows.putDetail(key, row);
+          },
+        };
+      },
+    };
+
+    await replay('session', slow);
+
+    expect((await bench.streams()).flat().some(({ type }) => type === 'SessionDeleted')).toBe(true);
+    expect(await bench.rows()).toEqual(await expectedRows({ session: 2 }));
+    expect(Object.keys(await bench.rows())).toHaveLength(4);
+  });
+
+  it.each<[string, 'session' | 'content', StreamId, object[], object]>([
+    ['a session', 'session', session, upTo(3).map(turnCompleted), { type: 'SessionDeleted', data: {} }],
+    ['a content item', 'content', item, [contentRegistered], { type: 'ContentDeleted', data: {} }],
+  ])(
+    'that is left before the old rows are gone keeps nothing of %s deleted then',
+    async (_, projection, stream, events, deletion) => {
+      const left = async () => (await bench.parts.states.load())[projection].retiring;
+      const other = { ...stream, id: 'other' };
+      const parts = hasty();
+      await bench.deliver([await bench.commit(stream, 1, events), await bench.commit(other, 1, events)]);
+      while (!(await left()).some(({ written }) => !written)) {
+        await bench.operate({ operation: 'replay', projection }, parts);
+      }
+      const record = await bench.commit(stream, events.length + 1, [deletion]);
+
+      await bench.deliver([record]);
+      await bench.deliver([record]);
+
+      const ofStream = Object.entries(await bench.rows()).filter(([name]) => !name.includes('other'));
+      expect(ofStream).toEqual([
+        [`t#${projection}@2 ${stream.id}`, { status: 'deleted', version: events.length + 1 }],
+      ]);
+      expect(Object.keys(await bench.rows())).toContain(`t#${projection}@1 other`);
+      await replay(projection, parts);
+      expect(await bench.rows()).toEqual(await expectedRows({ [projection]: 2 }));
+    },
+  );
+
+  it('that was blocked and given up keeps nothing of a session deleted then', async () => {
+    await bench.deliver([
+      await bench.commit(session, 1, upTo(3).map(turnCompleted)),
+      await bench.commit({ ...session, id: 'other' }, 1, [{ type: 'SessionTeleported', data: {} }]),
+    ]);
+    expect((await replay('session')).at(-1)?.phase).toBe('blocked');
+    const mended = {
+      ...projections,
+      session: [sessionProjection, { ...sessionProjection, version: 2 }],
+    } as const;
+    const parts = {
+      ...hasty(),
+      projections: mended,
+      states: stateStore(bench.engine.client, 'read-model', mended),
+    };
+    await bench.operate({ operation: 'replay', projection: 'session' }, parts);
+
+    await bench.deliver([await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])], parts);
+
+    const tombstone = { status: 'deleted', version: 4 };
+    expect(await bench.rows()).toEqual({ 't#session@1 s': tombstone, 't#session@3 s': tombstone });
+  });
+
+  it('that meets a commit it cannot read does not switch, and goes on when it can', async () => {
+    for (const n of upTo(8)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
+    await bench.deliver([await bench.commit(day('3'), 2, [{ type: 'TokensTeleported', data: {} }])]);
+    const blocked = await replay('usage');
+
+    expect(blocked.at(-1)).toMatchObject({
+      phase: 'blocked',
+      unreadable: [{ stream: 't#usage#3', version: 2, reason: expect.stringContaining('TokensTeleported') }],
+    });
+    expect((await bench.parts.states.load()).usage.read.generation).toBe(1);
+    expect((await replay('usage')).map(({ phase }) => phase)).toEqual(['blocked']);
+
+    await bench.commit(day('3'), 2, [used(30)]);
+    await bench.operate({ operation: 'redrive', stream: 't#usage#3', version: 2 });
+    const slices = await replay('usage');
+
+    expect(slices.at(-1)).toMatchObject({ phase: 'done', generation: 2 });
+    expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }));
+  });
+
+  it('tells how many of the old rows are gone, up to the last', async () => {
+    for (const n of upTo(20)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
+    const slices = await replay('usage');
+    const told = slices.map(({ swept }) => swept);
+
+    expect(told.slice(0, 5)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect(told.at(-1)).toBe(20);
+    const counts = told.filter((count) => count !== undefined);
+    expect(counts).toEqual([...counts].sort((a, b) => a - b));
+    expect(new Set(counts).size).toBeGreaterThan(2);
+  });
+
+  it('puts a bounded number of turns side by side', async () => {
+    let now = 0;
+    let most = 0;
+    const counting: OperatorParts = {
+      ...bench.parts,
+      rows: (generation) => {
+        const rows = bench.parts.rows(generation);
+        return {
+          ...rows,
+          async putDetail(key, row) {
+            now += 1;
+            most = Math.max(most, now);
+            await rows.putDetail(key, row);
+            now -= 1;
+          },
+        };
+      },
+    };
+
+    await bench.deliver([await bench.commit(session, 1, upTo(60).map(turnCompleted))], counting);
+
+    expect(most).toBe(25);
+    expect(await bench.rows()).toEqual(await expectedRows({}));
+  });
+
+  it('remembers little of much that it cannot read, and reads it all again', async () => {
+    const poison = { type: 'T'.repeat(5000), data: {} };
+    for (const n of upTo(60)) await bench.commit(day(`${n}`), 1, [poison]);
+    const slices = await replay('usage', bench.parts);
+    const { replay: known } = (await bench.parts.states.load()).usage;
+
+    expect(slices.at(-1)).toMatchObject({ phase: 'blocked', streams: 60 });
+    expect(known?.unreadable).toHaveLength(50);
+    expect(JSON.stringify(known).length).toBeLessThan(20_000);
+
+    for (const n of upTo(60)) await bench.commit(day(`${n}`), 1, [used(n)]);
+    await replay('usage');
+    const rows = await bench.rows();
+    expect(Object.keys(rows)).toHaveLength(60);
+    expect(rows).toEqual(await expectedRows({ usage: 2 }));
+  });
+
+  it('stops where the projector does, before the whole commit that holds what cannot be projected', async () => {
+    const picky: Projection<UsageRow> = {
+      ...usageProjection,
+      evolve(row, event) {
+        if (event.type === 'TokensUsed' && event.data.inputTokens === 13) throw new Error('no luck');
+        return usageProjection.evolve(row, event);
+      },
+    };
+    const parts = { ...hasty(), projections: { ...projections, usage: [picky] } as const };
+    await bench.deliver([await bench.commit(day('d'), 1, [used(1)])], parts);
+    await bench.deliver([await bench.commit(day('d'), 2, [used(2), used(13)])], parts);
+
+    const unreadable = [{ stream: 't#usage#d', version: 2, reason: expect.stringContaining('no luck') }];
+    expect(await verify(parts)).toEqual({ streams: 1, differences: [], unreadable });
+    expect((await replay('usage', parts)).at(-1)).toMatchObject({ phase: 'blocked', unreadable });
+    const rows = await bench.rows();
+    expect(rows['t#usage@2 d']).toMatchObject({ version: 1 });
+    expect(rows['t#usage@2 d']).toEqual(rows['t#usage@1 d']);
+  });
+
+  it('is shared by two who ask for it at once', async () => {
+    await fill(20, 3);
+
+    const ended = await Promise.all([replay('content'), replay('content'), replay('job')]);
+
+    for (const slices of ended) expect(slices.at(-1)?.phase).toBe('done');
+    const { content, job } = await bench.parts.states.load();
+    const generations = { content: content.read.generation, job: job.read.generation };
+    expect(await bench.rows()).toEqual(await expectedRows(generations));
+  });
+});
+
+describe('a verification', () => {
+  const usageRow = { pk: 't#usage@1', sk: 'd' };
+  const client = () => bench.engine.client;
+  const prepare = async () => {
+    await bench.deliver([
+      await bench.commit(day('d'), 1, [used(1)]),
+      await bench.commit(day('d'), 2, [used(2)]),
+      await bench.commit(session, 1, upTo(3).map(turnCompleted)),
+    ]);
+  };
+  const set = (attribute: string, value: unknown) =>
+    client().send(
+      new UpdateCommand({
+        TableName: 'read-model',
+        Key: usageRow,
+        UpdateExpression: 'SET #attribute = :value',
+        ExpressionAttributeNames: { '#attribute': attribute },
+        ExpressionAttributeValues: { ':value': value },
+      }),
+    );
+  const put = (Item: Record<string, unknown>) =>
+    client().send(new PutCommand({ TableName: 'read-model', Item }));
+  const remove = (Key: Record<string, unknown>) =>
+    client().send(new DeleteCommand({ TableName: 'read-model', Key }));
+  const head = { stream: 't#usage#d', row: 't#usage@1 d' };
+  const turn = (n: number) => ({ stream: 't#session#s', row: `t#session@1#s 000000000${n}` });
+
+  it('finds nothing where nothing is wrong, over many slices', async () => {
+    await fill(30, 4);
+
+    expect(await verify(hasty())).toEqual({ streams: 30, ...nothing });
+    expect((await bench.operate<VerifyPage>({ operation: 'verify' }, hasty())).cursor).toBeDefined();
+  });
+
+  it.each<[string, () => Promise<unknown>, object]>([
+    [
+      'a row is missing',
+      () => remove(usageRow),
+      { ...head, kind: 'missing', detail: 'the stream is at version 2' },
+    ],
+    [
+      'a row is behind',
+      () => set('version', 1),
+      { ...head, kind: 'behind', detail: expect.stringContaining('1') },
+    ],
+    [
+      'a row says too much',
+      () => set('version', 9),
+      { ...head, kind: 'differs', detail: expect.any(String) },
+    ],
+    ['a row says otherwise', () => set('day', 'secret'), { ...head, kind: 'differs', detail: 'in day' }],
+    [
+      'a turn is missing',
+      () => remove({ pk: 't#session@1#s', sk: '0000000002' }),
+      { ...turn(2), kind: 'missing', detail: 'an event made it' },
+    ],
+    [
+      'a turn is there that was never spoken',
+      () => put({ pk: 't#session@1#s', sk: '0000000009', reply: 'secret' }),
+      { ...turn(9), kind: 'stray', detail: 'no event made it, or one erased it' },
+    ],
+    [
+      'a row has no stream',
+      () => put({ pk: 't#job@1', sk: 'j', version: 1 }),
+      { stream: 't#job#j', row: 't#job@1 j', kind: 'stray', detail: 'there is no such stream' },
+    ],
+    [
+      'a row is of a generation that is not in use',
+      () => put({ pk: 't#usage@7', sk: 'd', version: 2 }),
+      { ...head, row: 't#usage@7 d', kind: 'stray', detail: 'of no generation that is in use' },
+    ],
+  ])('tells when %s, and names no value', async (_, spoil, difference) => {
+    await prepare();
+    await spoil();
+
+    const found = await verify();
+
+    expect(found.differences).toEqual([difference]);
+    expect(JSON.stringify(found)).not.toContain('secret');
+  });
+
+  it('tells of old rows whose replay was left, when it should long have ended', async () => {
+    await prepare();
+    const clock = testClock(6000);
+    const parts = { ...bench.parts, clock };
+    const swept = async () =>
+      (await bench.parts.states.load()).usage.retiring.some(({ written }) => !written);
+    while (!(await swept())) await bench.operate({ operation: 'replay', projection: 'usage' }, parts);
+    expect((await verify(parts)).differences).toEqual([]);
+
+    await clock.pause(2 * 3_600_000);
+
+    const detail =
+      'its replay was left before old rows were gone: run `nova replay --projection usage` to its end';
+    expect((await verify(parts)).differences).toEqual([{ ...head, kind: 'stray', detail }]);
+    await replay('usage', parts);
+    expect((await verify(parts)).differences).toEqual([]);
+  });
+
+  it('names what cannot be read, and compares the rest of the stream', async () => {
+    await prepare();
+    await bench.deliver([await bench.commit(day('d'), 3, [{ type: 'TokensTeleported', data: {} }])]);
+
+    expect(await verify()).toEqual({
+      streams: 2,
+      differences: [],
+      unreadable: [{ stream: 't#usage#d', version: 3, reason: expect.stringContaining('TokensTeleported') }],
+    });
+  });
+
+  it('waits for rows that are about to be written', async () => {
+    await prepare();
+    const record = await bench.commit(day('d'), 3, [used(3)]);
+    let pauses = 0;
+    const clock = {
+      ...testClock(),
+      async pause() {
+        pauses += 1;
+        if (pauses === 2) await bench.deliver([record]);
+      },
+    };
+
+    expect((await verify({ ...bench.parts, clock })).differences).toEqual([]);
+    expect(pauses).toBe(2);
+  });
+
+  it.each(['', 'nonsense', Buffer.from('{"phase":"all"}').toString('base64url')])(
+    'refuses the cursor %j',
+    async (cursor) => {
+      await expect(bench.operate({ operation: 'verify', cursor })).rejects.toThrow('cursor: is not one that');
+    },
+  );
+});
+
+describe('a request', () => {
+  it.each([
+    { operation: 'destroy' },
+    { operation: 'replay', projection: 'weather' },
+    { operation: 'redrive', stream: 't#usage#d', version: 0 },
+    {},
+  ])('of another form is refused, and says what is wrong: %j', async (request) => {
+    await expect(bench.operate(request as never)).rejects.toThrow(
+      'Neither records of a stream nor an operator',
+    );
+  });
+});

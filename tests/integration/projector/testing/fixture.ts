@@ -1,0 +1,165 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { parseCommit } from '@nova/shared/events/commit';
+import {
+  type DomainEvent,
+  events as eventTypes,
+  type StreamEvent,
+  type StreamId,
+} from '@nova/shared/events/index';
+import type { OperatorRequest } from '@nova/shared/operations';
+import { eventId, isSnapshotKey, streamKey, versionKey } from '@nova/shared/tables';
+import type { Context, DynamoDBRecord, AttributeValue as StreamAttribute } from 'aws-lambda';
+import { projections } from '../../../../lambdas/domain/projections/index.ts';
+import { commitLog } from '../../../../lambdas/event-store/commit-log.ts';
+import { dynamodbSealing } from '../../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
+import { history } from '../../../../lambdas/functions/event-projector/history.ts';
+import { operator } from '../../../../lambdas/functions/event-projector/operator.ts';
+import type { Clock, OperatorParts } from '../../../../lambdas/functions/event-projector/operator-parts.ts';
+import type { Unprojectable } from '../../../../lambdas/functions/event-projector/parking.ts';
+import { projector } from '../../../../lambdas/functions/event-projector/projector.ts';
+import { stateStore } from '../../../../lambdas/read-model/generations.ts';
+import { rowTable } from '../../../../lambdas/read-model/row-table.ts';
+import { rowWriter } from '../../../../lambdas/read-model/writer.ts';
+import { type TestEngine, testEngine } from '../../event-store/testing/engine.ts';
+import { temporaryData } from '../../testing/dev.ts';
+import { type Rows, rowsIn } from './expected-rows.ts';
+
+export const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
+
+/** The projector on the engine that the laptop runs, its store filled and its records delivered by the test. */
+export interface ProjectorBench {
+  readonly engine: TestEngine;
+  readonly parts: OperatorParts;
+  /** Ids of the events published, in order, repeats and all. */
+  readonly published: string[];
+  readonly parked: Unprojectable[];
+  /** Puts a commit in the store. @returns its record */
+  commit(stream: StreamId, first: number, events: readonly object[]): Promise<DynamoDBRecord>;
+  /** Delivers records as one batch. */
+  deliver(records: readonly DynamoDBRecord[], parts?: OperatorParts): Promise<void>;
+  operate<T>(request: OperatorRequest, parts?: OperatorParts): Promise<T>;
+  /** The read model, whole. */
+  rows(): Promise<Rows>;
+  /** The store's streams, each with its events in order. */
+  streams(): Promise<StreamEvent[][]>;
+  /** Empties the tables. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Time that passes when somebody waits, and a little at each look. */
+export function testClock(lookMs = 1): Clock {
+  let now = Date.parse('2026-01-01T00:00:00Z');
+  return {
+    now: () => {
+      now += lookMs;
+      return now;
+    },
+    pause: async (ms) => {
+      now += ms;
+    },
+  };
+}
+
+/** Commits and keys of a scan's page: few, so that a slice is not all there is. */
+const pageSize = 5;
+
+export async function projectorBench(): Promise<ProjectorBench> {
+  const data = await temporaryData();
+  const engine = await testEngine(data.path);
+  const { client } = engine;
+  for (const name of ['event-store', 'stream-keys', 'read-model'] as const) await engine.createTable(name);
+  const published: string[] = [];
+  const parked: Unprojectable[] = [];
+  const log = commitLog(client, 'event-store', pageSize);
+  const parts: OperatorParts = {
+    projections,
+    states: stateStore(client, 'read-model', projections),
+    rows: (generation) => rowWriter(client, 'read-model', generation),
+    history: history(log, dynamodbSealing(client, 'stream-keys')),
+    publish: async (events) =>
+      void published.push(...events.map(({ stream, version }) => eventId(stream, version))),
+    park: async (commits) => void parked.push(...commits),
+    log,
+    table: rowTable(client, 'read-model', pageSize),
+    clock: testClock(),
+  };
+  const scan = async (table: string) => {
+    const items: Record<string, unknown>[] = [];
+    for await (const page of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
+      items.push(...(page.Items ?? []));
+    }
+    return items;
+  };
+  return {
+    engine,
+    parts,
+    published,
+    parked,
+    async commit(stream, first, events) {
+      const item = commitItem(stream, first, events);
+      await client.send(new PutCommand({ TableName: 'event-store', Item: item }));
+      return recordOf(item);
+    },
+    async deliver(records, { ...others } = parts) {
+      const answer = await projector(others)({ Records: [...records] }, context);
+      const failed = answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+      if (failed.length > 0) throw new Error(`Records failed: ${failed.join(', ')}`);
+    },
+    operate: async <T>(request: OperatorRequest, { ...others } = parts) =>
+      (await operator(others)(request, context)) as T,
+    rows: async () => rowsIn(await scan('read-model')),
+    async streams() {
+      const items = (await scan('event-store')).filter(({ sk }) => !isSnapshotKey(String(sk)));
+      const events = items.flatMap((item) => parseCommit(item));
+      const streams = [...Map.groupBy(events, ({ stream }) => streamKey(stream)).values()];
+      return streams.map((stream) => stream.sort((a, b) => a.version - b.version));
+    },
+    async clear() {
+      for (const TableName of ['event-store', 'read-model']) {
+        for (const { pk, sk } of await scan(TableName)) {
+          await client.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+        }
+      }
+      published.length = 0;
+      parked.length = 0;
+      engine.requests();
+    },
+    async close() {
+      await engine.close();
+      await data.remove();
+    },
+  };
+}
+
+function commitItem(stream: StreamId, first: number, events: readonly object[]) {
+  return {
+    pk: streamKey(stream),
+    sk: versionKey(first),
+    commitId: `commit-${first}`,
+    count: events.length,
+    events: events.map((event) => ({
+      schemaVersion: eventTypes[(event as DomainEvent).type]?.schemaVersion ?? 1,
+      occurredAt: new Date(Date.parse('2026-01-01T00:00:00Z') + first * 1000).toISOString(),
+      metadata: { correlationId: 'c', causationId: 'r', actor: 'key:t' },
+      ...event,
+    })),
+  };
+}
+
+let sequence = 0;
+
+/** The record that DynamoDB's stream brings of an item. */
+export function recordOf(item: { readonly pk: string; readonly sk: string }): DynamoDBRecord {
+  const image = marshall(item) as Record<string, AttributeValue>;
+  return {
+    eventName: 'INSERT',
+    dynamodb: {
+      Keys: { pk: { S: item.pk }, sk: { S: item.sk } },
+      NewImage: image as Record<string, StreamAttribute>,
+      SequenceNumber: String(++sequence),
+    },
+  };
+}
