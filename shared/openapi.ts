@@ -17,7 +17,7 @@ import {
 
 const json = (schema: Record<string, unknown>) => ({ 'application/json': { schema } });
 
-/** The API as an OpenAPI 3.1 document, made from the schemas that validate its requests. */
+/** The API as an OpenAPI 3.1 document, generated from the schemas that validate its requests. */
 export function openApiDocument(): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const name of routeNames) {
@@ -29,7 +29,8 @@ export function openApiDocument(): Record<string, unknown> {
     info: {
       title: 'Nova Platform',
       version: apiStage,
-      description: 'Chat with tools, speech, video and semantic search behind one API.',
+      description:
+        'Chat with an agent that uses tools, transcribe speech, analyse video and search by meaning, through one API.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: `/${apiStage}` }],
@@ -40,10 +41,10 @@ export function openApiDocument(): Record<string, unknown> {
       schemas: { Problem: toOpenApiSchema(Problem, 'output') },
       responses: {
         Problem: {
-          description: 'A problem, as RFC 9457 describes it',
+          description: 'Problem details (RFC 9457)',
           headers: {
             [retryAfterHeader]: {
-              description: 'Seconds after which another try makes sense, where that is known',
+              description: 'Seconds to wait before retrying, where known',
               schema: { type: 'integer' },
             },
           },
@@ -75,9 +76,9 @@ function operation(name: string, route: Route): Record<string, unknown> {
 }
 
 function success(route: Route): Record<string, unknown> {
-  if (!route.success.body) return { description: 'Done' };
+  if (!route.success.body) return { description: 'Success' };
   return {
-    description: 'Done',
+    description: 'Success',
     content: {
       ...json(toOpenApiSchema(route.success.body, 'output')),
       ...Object.fromEntries((route.texts ?? []).map((type) => [type, { schema: { type: 'string' } }])),
@@ -86,7 +87,7 @@ function success(route: Route): Record<string, unknown> {
   };
 }
 
-/** OpenAPI 3.1 has no words for server-sent events, so the schema names each event and what its data holds. */
+/** OpenAPI 3.1 cannot describe server-sent events, so the schema names each event and the schema of its data. */
 function eventStreamSchema(): Record<string, unknown> {
   const events = Object.entries(chatStreamEvents).map(([event, data]) => ({
     title: event,
@@ -102,7 +103,7 @@ const correlationParameter = {
   in: 'header',
   required: false,
   schema: { type: 'string' },
-  description: 'Follows the request through events and logs; made when absent',
+  description: 'Identifies the request in events and logs; generated when absent',
 };
 
 const idempotencyParameter = {
@@ -111,7 +112,7 @@ const idempotencyParameter = {
   required: false,
   schema: toOpenApiSchema(IdempotencyKey, 'input'),
   description:
-    'Makes the request safe to repeat for a day: the same key and body get the same answer, another body 422, and 409 while the first is being answered',
+    'Makes the request safe to repeat for a day: the same key and body get the same answer. The same key with another body gets 422; a repeat while the first request is still in progress gets 409',
 };
 
 function pathParameters(path: string): Record<string, unknown>[] {

@@ -23,31 +23,31 @@ import type { FunctionName } from './functions.ts';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** As API Gateway writes it, under the stage: `/content/{id}`. */
+  /** In API Gateway's syntax, without the stage: `/content/{id}`. */
   readonly path: string;
   readonly function: FunctionName;
   readonly summary: string;
-  /** Body schema; becomes the API Gateway model, the OpenAPI schema and the handler's parser. */
+  /** Schema of the body; it becomes the API Gateway model, the OpenAPI schema and the handler's parser. */
   readonly body?: z.ZodType;
-  /** A stricter parser for the handler, where JSON schema cannot say the whole rule. */
+  /** A stricter parser for the handler, where JSON Schema cannot express the whole rule. */
   readonly bodyRule?: z.ZodType;
   readonly query?: z.ZodType;
-  /** Success status and the schema of its body; null when it has none. */
+  /** Status of a success and the schema of its body; null when it has no body. */
   readonly success: { readonly status: 200 | 201 | 202 | 204; readonly body: z.ZodType | null };
-  /** Media types of text that the answer may be instead of JSON. */
+  /** Media types of text that the answer may have instead of JSON. */
   readonly texts?: readonly string[];
   /** The answer may be streamed (server-sent events), up to API Gateway's 15 minutes. */
   readonly stream?: true;
 }
 
-/** The REST API, each route once. Stage and key are API Gateway's; every route needs a key. */
+/** The REST API, each route once. API Gateway adds the stage and checks the API key, which every route requires. */
 export const routes = {
   chat: {
     method: 'POST',
     path: '/agent/chat',
     function: 'agent-core',
     summary:
-      'Talk with the agent; JSON, or server-sent events with Accept: text/event-stream. Who stops reading also calls DELETE /sessions/{id}/answer',
+      'Chat with the agent. The answer is JSON, or server-sent events with Accept: text/event-stream. To stop an answer, call DELETE /sessions/{id}/answer; closing the connection is not enough',
     body: ChatRequest,
     success: { status: 200, body: ChatResponse },
     stream: true,
@@ -72,7 +72,7 @@ export const routes = {
     method: 'POST',
     path: '/search',
     function: 'search-handler',
-    summary: 'Find passages by meaning, to the second',
+    summary: 'Find passages by meaning, each with the second at which it starts',
     body: SearchRequest,
     bodyRule: SearchRequestExactlyOne,
     success: { status: 200, body: SearchResponse },
@@ -81,7 +81,7 @@ export const routes = {
     method: 'POST',
     path: '/content',
     function: 'content-handler',
-    summary: 'Register a file and get an address to upload it to',
+    summary: 'Register a file and get the address to upload it to',
     body: CreateContentRequest,
     success: { status: 201, body: CreateContentResponse },
   },
@@ -89,7 +89,7 @@ export const routes = {
     method: 'POST',
     path: '/content/{id}/upload',
     function: 'content-handler',
-    summary: 'Put the parts of a large file together, once all are uploaded',
+    summary: 'Complete the upload of a large file, once all its parts are uploaded',
     body: CompleteUploadRequest,
     success: { status: 204, body: null },
   },
@@ -105,14 +105,14 @@ export const routes = {
     method: 'GET',
     path: '/content/{id}',
     function: 'content-handler',
-    summary: 'One content item with its transcript or analysis',
+    summary: 'Get a content item with its transcript or analysis',
     success: { status: 200, body: Content },
   },
   getTranscript: {
     method: 'GET',
     path: '/content/{id}/transcript',
     function: 'content-handler',
-    summary: 'The transcript of a recording: JSON, WebVTT or SubRip',
+    summary: 'Get the transcript of a recording as JSON, WebVTT or SubRip',
     query: TranscriptQuery,
     success: { status: 200, body: Transcript },
     texts: Object.values(subtitleTypes),
@@ -121,7 +121,7 @@ export const routes = {
     method: 'POST',
     path: '/content/{id}/index',
     function: 'search-handler',
-    summary: 'Make a content item searchable anew: everything there is of it, one job each',
+    summary: 'Index a content item again: every source it has, with one job for each',
     query: IndexQuery,
     success: { status: 202, body: JobsAccepted },
   },
@@ -136,7 +136,7 @@ export const routes = {
     method: 'GET',
     path: '/jobs/{id}',
     function: 'content-handler',
-    summary: 'Status and progress of a job',
+    summary: 'Get the status and progress of a job',
     success: { status: 200, body: Job },
   },
   cancelJob: {
@@ -150,14 +150,14 @@ export const routes = {
     method: 'POST',
     path: '/jobs/{id}/retry',
     function: 'content-handler',
-    summary: 'Try a failed job again; parts of it that were done are kept',
+    summary: 'Retry a failed job; finished segments are kept',
     success: { status: 202, body: JobAccepted },
   },
   getSession: {
     method: 'GET',
     path: '/sessions/{id}',
     function: 'content-handler',
-    summary: 'History of a chat session',
+    summary: 'Get the history of a chat session',
     query: SessionQuery,
     success: { status: 200, body: Session },
   },
@@ -165,7 +165,7 @@ export const routes = {
     method: 'DELETE',
     path: '/sessions/{id}',
     function: 'content-handler',
-    summary: 'Forget a chat session',
+    summary: 'Delete a chat session and erase its messages',
     success: { status: 204, body: null },
   },
   stopAnswer: {
@@ -173,14 +173,14 @@ export const routes = {
     path: '/sessions/{id}/answer',
     function: 'content-handler',
     summary:
-      'Stop the answer that is being made in a session, within seconds; what was said until then is kept. For clients that stop reading: to close the connection is not enough',
+      'Stop the answer in progress in a session, within seconds; the text so far is kept. A client that stops reading calls this too: closing the connection is not enough',
     success: { status: 204, body: null },
   },
   getUsage: {
     method: 'GET',
     path: '/usage',
     function: 'content-handler',
-    summary: 'Tokens and estimated cost per day, and the budget left',
+    summary: 'Get tokens and estimated cost per day, and the remaining budget',
     query: UsageQuery,
     success: { status: 200, body: Usage },
   },
@@ -188,7 +188,7 @@ export const routes = {
     method: 'GET',
     path: '/openapi.json',
     function: 'content-handler',
-    summary: 'This API as OpenAPI 3.1',
+    summary: 'Get this API as an OpenAPI 3.1 document',
     success: { status: 200, body: z.record(z.string(), z.unknown()) },
   },
 } as const satisfies Record<string, Route>;
@@ -196,7 +196,7 @@ export const routes = {
 export type RouteName = keyof typeof routes;
 export const routeNames = Object.keys(routes) as RouteName[];
 
-/** The API stage, and so the first segment of every path. */
+/** The API stage, which is the first segment of every path. */
 export const apiStage = 'v1';
 
 /** Request and response header that carries the correlation id. */
@@ -205,8 +205,8 @@ export const correlationHeader = 'x-correlation-id';
 /** Request header that makes a POST safe to repeat (IETF draft-ietf-httpapi-idempotency-key-header). */
 export const idempotencyHeader = 'idempotency-key';
 
-/** Response header with the seconds to wait before another try (RFC 9110 §10.2.3). */
+/** Response header with the seconds to wait before retrying (RFC 9110 §10.2.3). */
 export const retryAfterHeader = 'retry-after';
 
-/** Request header with the API key: API Gateway's own name. */
+/** Request header with the API key, as API Gateway names it. */
 export const apiKeyHeader = 'x-api-key';

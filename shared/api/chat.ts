@@ -4,9 +4,13 @@ import { limits } from '../limits.ts';
 import { Problem, Seconds, Text, TokenUsage } from './common.ts';
 
 export const ChatRequest = z.strictObject({
-  sessionId: Id.optional().describe('Continue this session; a new one is started when absent'),
+  sessionId: Id.optional().describe('The session to continue; a new one is started when absent'),
   message: Text.trim().min(1).max(limits.messageChars),
-  contentIds: z.array(Id).max(limits.contentIdsPerChat).optional().describe('Content to look at first'),
+  contentIds: z
+    .array(Id)
+    .max(limits.contentIdsPerChat)
+    .optional()
+    .describe('Content items that the agent looks at first'),
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;
 
@@ -26,7 +30,7 @@ export const Citation = z.object({
 });
 export type Citation = z.infer<typeof Citation>;
 
-/** Where a guardrail looked: the user's message, the answer, or what a tool returned. */
+/** What a guardrail checked: the user's message, the answer, or the result of a tool. */
 const guardrailSources = ['input', 'output', 'tool'] as const;
 
 export const Guardrail = z.object({
@@ -34,13 +38,13 @@ export const Guardrail = z.object({
   source: z
     .enum(guardrailSources)
     .describe(
-      'input: the message was not answered. output: the answer was withheld or masked. tool: passages that try to instruct the agent were kept from it; the answer stands',
+      'input: the message was not answered. output: the answer was withheld or masked. tool: passages that try to instruct the agent were withheld from it; the answer stands',
     ),
   policies: z
     .array(z.string())
     .optional()
     .describe(
-      'What it acted on, never the words: content:HATE, topic:…, word, pii:PASSWORD, grounding:GROUNDING',
+      'The policies that intervened, never the text: content:HATE, topic:…, word, pii:PASSWORD, grounding:GROUNDING',
     ),
 });
 export type Guardrail = z.infer<typeof Guardrail>;
@@ -54,7 +58,7 @@ export const ChatResponse = z.object({
   stopReason: z
     .string()
     .describe(
-      'Why the answer ended: endTurn, or why it is not whole: maxTokens, limitTurns, limitOutputTokens, limitTotalTokens, timeLimit, cancelled, guardrailIntervened',
+      'Why the answer ended: endTurn, or the reason that it is incomplete: maxTokens, limitTurns, limitOutputTokens, limitTotalTokens, timeLimit, cancelled, guardrailIntervened',
     ),
   guardrail: Guardrail.optional(),
 });
@@ -73,9 +77,7 @@ export const chatStreamEvents = {
     reply: z
       .string()
       .optional()
-      .describe(
-        'Stands in place of all text streamed before, which is withdrawn; absent where that text stands',
-      ),
+      .describe('Replaces all text streamed before, which is withdrawn; absent when that text stands'),
   }),
   usage: TokenUsage,
   done: ChatResponse.omit({ reply: true }),

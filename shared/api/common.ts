@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { limits } from '../limits.ts';
 
-/** Text that people write. Half a surrogate pair is valid JSON, but no text that a table, an address or a model takes. */
+/** Text written by people. JSON allows a lone surrogate, but a table, an address or a model does not accept one. */
 export const Text = z
   .string()
-  .refine((text) => text.isWellFormed(), 'must be Unicode text; it holds half a surrogate pair');
+  .refine((text) => text.isWellFormed(), 'must be valid Unicode text; it contains a lone surrogate');
 
 /** A moment, ISO 8601 in UTC. */
 export const Instant = z.iso.datetime();
@@ -23,7 +23,7 @@ export const PageSize = z.coerce
   .max(limits.pageSizeMax)
   .default(limits.pageSize);
 
-/** Opaque: what a page's `nextCursor` said. */
+/** Opaque: the `nextCursor` of the page before. */
 export const Cursor = z
   .string()
   .max(2048)
@@ -35,15 +35,15 @@ export type TokenUsage = z.infer<typeof TokenUsage>;
 
 /** RFC 9457 problem details. */
 export const Problem = z.object({
-  type: z.string().describe('Stable name of the kind of problem'),
+  type: z.string().describe('Stable name of this kind of problem'),
   title: z.string(),
   status: z.int(),
-  detail: z.string().describe('What is wrong, which field, and what to do'),
+  detail: z.string().describe('What is wrong, which field causes it, and what to do'),
   correlationId: z.string(),
-  resetsAt: Instant.optional().describe('When what is used up starts anew'),
+  resetsAt: Instant.optional().describe('When the used-up allowance resets'),
   errors: z
     .array(z.object({ field: z.string(), message: z.string() }))
     .optional()
-    .describe('Each field that is wrong'),
+    .describe('Each invalid field'),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -6,31 +6,31 @@ import { contentKinds, contentStatuses, rejectionReasons } from '../vocabulary.t
 import { Cursor, Instant, PageSize, Text } from './common.ts';
 import { Analysis, Transcript } from './media.ts';
 
-/** Control characters by their numbers: API Gateway's validator knows no `\p`. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is there to refuse them
+/** Control characters by their code points: API Gateway's validator does not support `\p`. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression refuses them
 const plainFileName = /^[^/\\\u0000-\u001f\u007f-\u009f]+$/;
 
 export const CreateContentRequest = z.strictObject({
   filename: Text.min(1)
     .max(255)
     .regex(plainFileName, 'must be a plain file name, without slashes or control characters')
-    .describe('Name of the file, as people know it'),
+    .describe('File name to show to people'),
   contentType: z
     .string()
     .max(255)
     .refine((value) => toMediaType(value) !== undefined, {
       message: `must be one of ${mediaTypeNames.join(', ')}`,
     })
-    .describe('Media type of the file; the bytes are checked against it'),
+    .describe('Media type of the file; the uploaded bytes are checked against it'),
   bytes: z
     .int()
-    .min(1, 'must be at least 1: there is nothing to do with an empty file')
+    .min(1, 'must be at least 1: an empty file cannot be processed')
     .max(limits.uploadBytes)
     .describe('Size of the file in bytes'),
   react: z
     .boolean()
     .optional()
-    .describe('False: nothing starts by itself once the file is there; what you want is what you ask for'),
+    .describe('False: no job starts automatically after the upload; start the jobs you want yourself'),
   checksum: z
     .strictObject({
       sha256: z
@@ -39,7 +39,7 @@ export const CreateContentRequest = z.strictObject({
     })
     .optional()
     .describe(
-      'S3 refuses other bytes. Only for files uploaded with one PUT: parts have checksums of their own',
+      'S3 refuses bytes with another checksum. Only for files uploaded with one PUT; in a multipart upload each part has its own checksum',
     ),
 });
 export type CreateContentRequest = z.infer<typeof CreateContentRequest>;
@@ -47,7 +47,7 @@ export type CreateContentRequest = z.infer<typeof CreateContentRequest>;
 const SingleUpload = z.object({
   method: z.literal('PUT'),
   url: z.url(),
-  headers: z.record(z.string(), z.string()).describe('Send these with the bytes, unchanged'),
+  headers: z.record(z.string(), z.string()).describe('Headers to send with the bytes, unchanged'),
   expiresAt: Instant,
 });
 
@@ -58,11 +58,13 @@ const PartNumber = z
 
 const MultipartUpload = z.object({
   method: z.literal('MULTIPART'),
-  partBytes: z.int().describe('Size of each part but the last'),
+  partBytes: z.int().describe('Bytes in each part except the last'),
   parts: z
     .array(z.object({ partNumber: PartNumber, url: z.url() }))
-    .describe('PUT each part of the file to its address, in any order; the answer has its ETag'),
-  complete: z.string().describe('Where to POST the parts and their ETags to, once all are there'),
+    .describe('Where to PUT each part of the file, in any order; each response has an ETag header to keep'),
+  complete: z
+    .string()
+    .describe('Where to POST the part numbers and their ETags, once all parts are uploaded'),
   expiresAt: Instant,
 });
 export type MultipartUpload = z.infer<typeof MultipartUpload>;
@@ -77,7 +79,7 @@ export const CompleteUploadRequest = z.strictObject({
     .array(z.strictObject({ partNumber: PartNumber, etag: z.string().min(1).max(128) }))
     .min(1)
     .max(Math.ceil(limits.uploadBytes / limits.uploadPartBytes))
-    .describe('Every part, with the ETag that S3 answered'),
+    .describe('Every part, with the ETag that S3 returned for it'),
 });
 export type CompleteUploadRequest = z.infer<typeof CompleteUploadRequest>;
 export type CreateContentResponse = z.infer<typeof CreateContentResponse>;
@@ -92,7 +94,7 @@ export const ContentSummary = z.object({
   rejection: z.object({ reason: z.enum(rejectionReasons), detail: z.string() }).optional(),
   createdAt: Instant,
   uploadedAt: Instant.optional(),
-  indexed: z.boolean().describe('Whether search finds it'),
+  indexed: z.boolean().describe('Whether search can find it'),
 });
 export type ContentSummary = z.infer<typeof ContentSummary>;
 
@@ -110,6 +112,9 @@ export const ListContentQuery = z.strictObject({
 
 export const ContentPage = z.object({
   items: z.array(ContentSummary),
-  nextCursor: z.string().optional().describe('Pass as `cursor` for the next page; absent on the last'),
+  nextCursor: z
+    .string()
+    .optional()
+    .describe('Pass as `cursor` to get the next page; absent on the last page'),
 });
 export type ContentPage = z.infer<typeof ContentPage>;

@@ -6,7 +6,7 @@ import { Instant } from './common.ts';
 export const JobAccepted = z.object({
   jobId: Id,
   status: z.enum(jobStatuses),
-  href: z.string().describe('Where to follow the job'),
+  href: z.string().describe('Path of the job, to follow its progress'),
 });
 export type JobAccepted = z.infer<typeof JobAccepted>;
 
@@ -19,7 +19,7 @@ export const Job = z.object({
   status: z.enum(jobStatuses),
   progress: z.object({ percent: z.int().min(0).max(100), stage: z.string() }),
   failure: z.object({ reason: z.string(), retriable: z.boolean() }).optional(),
-  result: z.object({ href: z.string() }).optional().describe('Where the result is, once done'),
+  result: z.object({ href: z.string() }).optional().describe('Path of the result, once the job is done'),
   createdAt: Instant,
   updatedAt: Instant,
 });

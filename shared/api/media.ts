@@ -23,8 +23,8 @@ export const AnalyzeRequest = z.strictObject({
     .array(Text.min(1).max(limits.questionChars))
     .max(limits.questionsPerVideo)
     .optional()
-    .describe('Questions the analysis answers'),
-  detect: z.array(z.enum(detections)).min(1).optional().describe('What to look for; everything when absent'),
+    .describe('Questions for the analysis to answer'),
+  detect: z.array(z.enum(detections)).min(1).optional().describe('What to detect; everything when absent'),
   webhook: Webhook.optional(),
 });
 export type AnalyzeRequest = z.infer<typeof AnalyzeRequest>;
@@ -33,15 +33,17 @@ export const TranscriptSegment = z.object({
   start: Seconds,
   end: Seconds,
   text: z.string(),
-  recognised: z.boolean().describe('False where someone speaks but the words were not understood'),
-  speaker: z.string().describe('Label of the voice, the same throughout the recording'),
+  recognised: z.boolean().describe('False where there is speech but its words were not recognised'),
+  speaker: z
+    .string()
+    .describe('Label of the voice; the same voice has the same label throughout the recording'),
   emotion: z
     .object({ name: z.enum(emotions), confidence: Confidence })
     .optional()
     .describe(
-      'As the model hears it; where it did not say, guessed from pitch and loudness, with a confidence of at most 0.35',
+      'Emotion of the voice, as the model reports it. Where the model reports none, it is estimated from pitch and loudness, with a confidence of at most 0.35',
     ),
-  language: z.string().optional().describe('Language of the words, where it is known (BCP 47)'),
+  language: z.string().optional().describe('Language of the words, where known (BCP 47)'),
 });
 export type TranscriptSegment = z.infer<typeof TranscriptSegment>;
 
@@ -51,13 +53,13 @@ export const Transcript = z.object({
   model: z
     .string()
     .describe(
-      'The model that made it; a stand-in says that it is one; `none` when no speech was found to send',
+      'The model that produced the transcript. A stand-in is named as one; `none` when the recording has no speech',
     ),
   segments: z.array(TranscriptSegment),
 });
 export type Transcript = z.infer<typeof Transcript>;
 
-/** Forms of a transcript besides JSON, and their media types (WebVTT: W3C; SubRip has no registered one). */
+/** Formats of a transcript besides JSON, and their media types (WebVTT: W3C; SubRip has no registered type). */
 export const subtitleTypes = { vtt: 'text/vtt', srt: 'application/x-subrip' } as const;
 export type SubtitleFormat = keyof typeof subtitleTypes;
 
@@ -65,7 +67,7 @@ export const TranscriptQuery = z.strictObject({
   format: z
     .enum(['json', 'vtt', 'srt'], 'must be json, vtt or srt')
     .default('json')
-    .describe('JSON, or subtitles as WebVTT or SubRip'),
+    .describe('Format of the transcript: JSON, or subtitles as WebVTT or SubRip'),
 });
 
 const Scene = z.object({ start: Seconds, end: Seconds, description: z.string() });
@@ -79,7 +81,7 @@ const Anomaly = z.object({
 });
 const Answer = z.object({ question: z.string(), answer: z.string() });
 
-/** What the video model is asked to write. */
+/** The findings that the video model is asked for. */
 export const AnalysisFindings = z.object({
   scenes: z.array(Scene),
   timeline: z.array(TimelineEvent),
@@ -90,6 +92,6 @@ export type AnalysisFindings = z.infer<typeof AnalysisFindings>;
 
 export const Analysis = AnalysisFindings.extend({
   durationSeconds: Seconds,
-  model: z.string().describe('The model that made it; a stand-in says that it is one'),
+  model: z.string().describe('The model that produced the analysis; a stand-in is named as one'),
 });
 export type Analysis = z.infer<typeof Analysis>;

@@ -9,29 +9,29 @@ export const UsageQuery = z.strictObject({
     .min(1)
     .max(31)
     .default(7)
-    .describe('Days back from today, UTC'),
+    .describe('Number of days up to and including today, in UTC'),
 });
 
 const SourceUsage = TokenUsage.extend({ source: z.enum(usageSources), estimatedCostUsd: z.number() });
 
 export const UsageDay = TokenUsage.extend({
   day: z.iso.date(),
-  estimatedCostUsd: z.number().describe('Model tokens at list price, US dollars'),
+  estimatedCostUsd: z.number().describe('Cost of the model tokens at list price, in US dollars'),
   sources: z.array(SourceUsage),
 });
 export type UsageDay = z.infer<typeof UsageDay>;
 
 export const Usage = z.object({
-  days: z.array(UsageDay).describe('Newest first; days without use are left out'),
+  days: z.array(UsageDay).describe('Newest first; days without usage are left out'),
   budget: z
     .object({
       tokensPerDay: z.int(),
-      used: z.int().describe('Input and output tokens of the UTC day so far, of chats and of jobs'),
+      used: z.int().describe('Input and output tokens used so far in the UTC day, by chats and jobs'),
       left: z.int(),
       resetsAt: Instant,
     })
     .describe(
-      'Chat is refused (429) once a key has used so many tokens in a UTC day, whatever used them; other calls and jobs go on',
+      'Chat is refused (429) once a key has used this many tokens in a UTC day, whatever used them; other calls and jobs continue',
     ),
 });
 export type Usage = z.infer<typeof Usage>;
