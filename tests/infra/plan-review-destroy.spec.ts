@@ -113,7 +113,7 @@ describe('make destroy DATA=destroy', () => {
     expect(err).toContain('bucket content (must not be emptied)');
     expect(err).toContain('image repository agent-core (must not be emptied)');
     expect(err).toMatch(
-      /deletionProtection: false.*forceDestroy: true.*modules\/stages\.ts.*`make deploy STAGE=dev`/,
+      /deletionProtection: false.*forceDestroy: true.*modules\/settings\.ts.*`make deploy STAGE=dev`/,
     );
     expect(destroys(desk.asked())).toEqual([]);
   });

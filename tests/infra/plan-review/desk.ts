@@ -124,7 +124,7 @@ export class Desk {
     environment: Record<string, string> = {},
     typed = '',
   ): Promise<Outcome> {
-    const child = spawn(process.execPath, [resolve('deploy', `${command}.ts`)], {
+    const child = spawn(process.execPath, [resolve('deploy/commands', `${command}.ts`)], {
       cwd: this.folder,
       env: { ...this.#environment, ...environment },
     });
