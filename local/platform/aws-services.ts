@@ -9,7 +9,7 @@ import type { Destinations } from '../services/lambda/destinations.ts';
 import type { Lambda } from '../services/lambda/lambda.ts';
 import { lambdaService } from '../services/lambda/service.ts';
 import { openS3 } from '../services/s3/s3.ts';
-import { openS3Vectors } from '../services/s3-vectors/s3vectors.ts';
+import { openS3Vectors } from '../services/s3-vectors/s3-vectors.ts';
 import { openSqs } from '../services/sqs/sqs.ts';
 import { openTranscribe } from '../services/transcribe/transcribe.ts';
 

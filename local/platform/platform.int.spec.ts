@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { alive, functionArguments, until, type Workbench, workbench } from '../testing/workbench.ts';
+import { alive, functionArguments, until, type Workbench, workbench } from '../testing/platform-fixture.ts';
 import { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 
 const sdk = (name: string) => JSON.stringify(import.meta.resolve(`@aws-sdk/client-${name}`));

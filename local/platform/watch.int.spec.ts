@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { until, type Workbench, workbench } from '../testing/workbench.ts';
+import { until, type Workbench, workbench } from '../testing/platform-fixture.ts';
 import { watchBundles } from './watch.ts';
 
 let bench: Workbench;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { alive, until, type Workbench, workbench } from '../testing/workbench.ts';
+import { alive, until, type Workbench, workbench } from '../testing/platform-fixture.ts';
 import { holdDataDirectory } from './data-directory.ts';
 import { endLeftovers } from './predecessor.ts';
 

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogFile } from '../process/log-file.ts';
 import type { Served } from '../services/api-gateway/access-log.ts';
-import { until, type Workbench, workbench } from '../testing/workbench.ts';
+import { until, type Workbench, workbench } from '../testing/platform-fixture.ts';
 import { writeAddress } from './address-file.ts';
 import { dataRow, modelsRow, readyMessage, servicesTable, tablesRow } from './banner.ts';
 import { requestLine } from './request-line.ts';

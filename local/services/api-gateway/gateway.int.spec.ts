@@ -6,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InvokeResult } from '../../contracts.ts';
-import { until, type Workbench, workbench } from '../../testing/workbench.ts';
+import { until, type Workbench, workbench } from '../../testing/platform-fixture.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import type { Invocation } from './pipeline.ts';
 

@@ -15,7 +15,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError, type AwsRequest, type Caller, type InvokeResult } from '../../contracts.ts';
 import { Warden } from '../../process/warden.ts';
-import { until, type Workbench, workbench } from '../../testing/workbench.ts';
+import { until, type Workbench, workbench } from '../../testing/platform-fixture.ts';
 import { DynamoDb, type DynamoDbOptions } from './dynamodb.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import type { StreamRecord } from './streams/record.ts';

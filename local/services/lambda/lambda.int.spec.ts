@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InvokeResult } from '../../contracts.ts';
 import { Warden } from '../../process/warden.ts';
-import { alive, functionArguments, until, type Workbench, workbench } from '../../testing/workbench.ts';
+import { alive, functionArguments, until, type Workbench, workbench } from '../../testing/platform-fixture.ts';
 import { Lambda, type LambdaOptions } from './lambda.ts';
 
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { until, type Workbench, workbench } from '../../testing/workbench.ts';
+import { until, type Workbench, workbench } from '../../testing/platform-fixture.ts';
 import { XrayDaemon } from './daemon.ts';
 import { functionSegment } from './segments.ts';
 

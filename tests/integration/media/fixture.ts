@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
 import { identitiesOf } from '../../../local/iam/identities.ts';
 import { createBedrock } from '../../../local/services/bedrock/index.ts';
-import { openS3Vectors } from '../../../local/services/s3-vectors/s3vectors.ts';
+import { openS3Vectors } from '../../../local/services/s3-vectors/s3-vectors.ts';
 import { recordingJournal, stackOf } from '../../../local/testing/service-fixture.ts';
 import { startEndpoint } from '../../../local/wire/endpoint/endpoint.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Workbench, workbench } from '../../../testing/workbench.ts';
+import { type Workbench, workbench } from '../../../testing/platform-fixture.ts';
 import type { ApiDefinition } from '../definition/api.ts';
 import type { ApiKey, UsagePlan } from '../definition/usage-plans.ts';
 import { ApiKeys } from './api-keys.ts';

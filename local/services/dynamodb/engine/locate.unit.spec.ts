@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Workbench, workbench } from '../../../testing/workbench.ts';
+import { type Workbench, workbench } from '../../../testing/platform-fixture.ts';
 import { locateEngine } from './locate.ts';
 
 let bench: Workbench;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Warden } from '../../../process/warden.ts';
-import { functionArguments, until, type Workbench, workbench } from '../../../testing/workbench.ts';
+import { functionArguments, until, type Workbench, workbench } from '../../../testing/platform-fixture.ts';
 import { Lambda } from '../lambda.ts';
 import { AsyncQueue } from './queue.ts';
 

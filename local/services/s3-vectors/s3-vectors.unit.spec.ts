@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { identitiesOf } from '../../iam/identities.ts';
 import { recordingJournal, region, stackOf, temporaryDir } from '../../testing/service-fixture.ts';
 import { startEndpoint } from '../../wire/endpoint/endpoint.ts';
-import { openS3Vectors } from './s3vectors.ts';
+import { openS3Vectors } from './s3-vectors.ts';
 
 const indexArn = 'arn:aws:s3vectors:us-east-1:000000000000:bucket/nova/index/content';
 const index = { vectorBucketName: 'nova', indexName: 'content' };
