@@ -128,7 +128,7 @@ export interface QueueSender {
 }
 
 /** Where the platform says things to whoever watches it. */
-export interface Journal {
+export interface Logger {
   info(message: string): void;
   warn(message: string): void;
   error(message: string): void;

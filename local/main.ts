@@ -6,7 +6,7 @@ import { readSettings, type Settings } from './platform/settings.ts';
 import { writeAddress } from './terminal/address-file.ts';
 import { dataRow, modelsRow, type Row, readyMessage, servicesTable, tablesRow } from './terminal/banner.ts';
 import { requestLine } from './terminal/request-line.ts';
-import { say, styled, terminalJournal } from './terminal/terminal.ts';
+import { say, styled, terminalLogger } from './terminal/terminal.ts';
 
 /** The platform in a terminal: `make dev`. */
 
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     distDirectory: join(root, 'lambdas', 'dist'),
     dataDirectory: settings.dataDirectory,
     port: settings.port,
-    journal: terminalJournal,
+    logger: terminalLogger,
     environment: process.env,
     onServed: (served) => say(requestLine(served)),
     onFatal: (error) => void stop(error),
@@ -78,7 +78,7 @@ async function stop(error?: unknown): Promise<void> {
 function report(error: unknown): void {
   // Errors of these kinds are meant for people; of any other, the stack says where we failed.
   const meant = error instanceof PlatformError || error instanceof RangeError;
-  terminalJournal.error(meant ? error.message : String((error as Error).stack ?? error));
+  terminalLogger.error(meant ? error.message : String((error as Error).stack ?? error));
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -9,8 +9,8 @@ import type { Credentials } from '../contracts.ts';
  */
 export type KeyMaker = (principalArn: string) => Credentials;
 
-export function keyMakerIn(dataDir: string): KeyMaker {
-  const seed = seedIn(dataDir);
+export function keyMakerIn(dataDirectory: string): KeyMaker {
+  const seed = seedIn(dataDirectory);
   const derive = (purpose: string, principalArn: string) =>
     createHmac('sha256', seed).update(`${purpose} ${principalArn}`).digest();
   return (principalArn) => ({
@@ -20,15 +20,15 @@ export function keyMakerIn(dataDir: string): KeyMaker {
   });
 }
 
-function seedIn(dataDir: string): Buffer {
-  const path = join(dataDir, 'credentials.seed');
+function seedIn(dataDirectory: string): Buffer {
+  const path = join(dataDirectory, 'credentials.seed');
   try {
     return readFileSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const seed = randomBytes(32);
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDirectory, { recursive: true });
   writeFileSync(`${path}.new`, seed, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
   return seed;

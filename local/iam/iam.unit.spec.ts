@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordingJournal, stackOf, temporaryDir } from '../testing/service-fixture.ts';
+import { aRecordingLogger, aStack, temporaryDirectory } from '../testing/service-fixture.ts';
 import type { RequestValues } from './conditions.ts';
 import { type Decision, evaluate } from './evaluate.ts';
 import { identitiesOf } from './identities.ts';
@@ -171,7 +171,7 @@ describe('a policy IAM would refuse', () => {
 
 describe('identities of a stack', () => {
   const arn = 'arn:aws:iam::000000000000:role/reader';
-  const stack = stackOf({
+  const stack = aStack({
     aws_iam_role: [{ name: 'reader', arn }],
     aws_iam_role_policy: [{ role: 'reader', policy: policy({ Action: 's3:GetObject', Resource: '*' }) }],
     aws_iam_policy: [
@@ -188,7 +188,7 @@ describe('identities of a stack', () => {
   });
 
   it('say no in the words of AWS', () => {
-    const identities = identitiesOf(stack, temporaryDir(), recordingJournal());
+    const identities = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
     const caller = identities.find(identities.credentialsFor(arn, 'nova-search').accessKeyId)?.caller;
 
     expect(() => caller?.authorise('s3:GetObject', 'arn:aws:s3:::b/k')).not.toThrow();
@@ -199,11 +199,11 @@ describe('identities of a stack', () => {
   });
 
   it('report what they cannot judge', () => {
-    const journal = recordingJournal();
+    const logger = aRecordingLogger();
 
-    identitiesOf(stack, temporaryDir(), journal);
+    identitiesOf(stack, temporaryDirectory(), logger);
 
-    expect(journal.warnings).toEqual([
+    expect(logger.warnings).toEqual([
       expect.stringContaining(
         'attaches arn:aws:iam::aws:policy/ReadOnlyAccess, which the stack does not declare',
       ),
@@ -212,10 +212,10 @@ describe('identities of a stack', () => {
   });
 
   it('keep their keys over a restart, and have others elsewhere', () => {
-    const dir = temporaryDir();
-    const first = identitiesOf(stack, dir, recordingJournal());
-    const again = identitiesOf(stack, dir, recordingJournal());
-    const elsewhere = identitiesOf(stack, temporaryDir(), recordingJournal());
+    const dir = temporaryDirectory();
+    const first = identitiesOf(stack, dir, aRecordingLogger());
+    const again = identitiesOf(stack, dir, aRecordingLogger());
+    const elsewhere = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
 
     expect(again.credentialsFor(arn)).toEqual(first.credentialsFor(arn));
     expect(again.developer).toEqual(first.developer);
@@ -224,23 +224,23 @@ describe('identities of a stack', () => {
   });
 
   it('know the functions of the stack before anyone asks for their keys', () => {
-    const dir = temporaryDir();
-    const { accessKeyId } = identitiesOf(stack, dir, recordingJournal()).credentialsFor(arn, 'nova-search');
+    const dir = temporaryDirectory();
+    const { accessKeyId } = identitiesOf(stack, dir, aRecordingLogger()).credentialsFor(arn, 'nova-search');
 
-    const identity = identitiesOf(stack, dir, recordingJournal()).find(accessKeyId);
+    const identity = identitiesOf(stack, dir, aRecordingLogger()).find(accessKeyId);
 
     expect(identity?.caller.principalArn).toBe('arn:aws:sts::000000000000:assumed-role/reader/nova-search');
   });
 
   it('let the developer do anything', () => {
-    const identities = identitiesOf(stack, temporaryDir(), recordingJournal());
+    const identities = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
     const developer = identities.find(identities.developer.accessKeyId)?.caller;
 
     expect(() => developer?.authorise('s3:DeleteBucket', 'arn:aws:s3:::b')).not.toThrow();
   });
 
   it('refuse a role the stack does not declare', () => {
-    const identities = identitiesOf(stack, temporaryDir(), recordingJournal());
+    const identities = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
 
     expect(() => identities.credentialsFor('arn:aws:iam::0:role/other')).toThrow('declares no role');
   });

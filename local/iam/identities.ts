@@ -3,7 +3,7 @@ import {
   type Caller,
   type Conditions,
   type Credentials,
-  type Journal,
+  type Logger,
   type Stack,
 } from '../contracts.ts';
 import { textOf } from '../stack/read.ts';
@@ -33,12 +33,12 @@ export interface Identities {
 
 /**
  * The identities of a stack: one per function that assumes a role, one per role, and the developer.
- * @param dataDir keeps what the keys are made from
+ * @param dataDirectory keeps what the keys are made from
  * @throws MalformedPolicyError for a policy IAM would refuse
  */
-export function identitiesOf(stack: Stack, dataDir: string, journal: Journal): Identities {
-  const makeKey = keyMakerIn(dataDir);
-  const policies = policiesByRole(stack, journal);
+export function identitiesOf(stack: Stack, dataDirectory: string, logger: Logger): Identities {
+  const makeKey = keyMakerIn(dataDirectory);
+  const policies = policiesByRole(stack, logger);
   const known = new Map<string, Identity>();
 
   function register(principalArn: string, authorise: Caller['authorise']): Credentials {
@@ -52,7 +52,7 @@ export function identitiesOf(stack: Stack, dataDir: string, journal: Journal): I
     const statements = policies.get(role);
     if (!statements) throw new Error(`The stack declares no role ${roleArn}`);
     const principalArn = `arn:aws:sts::${stack.accountId}:assumed-role/${role}/${session ?? role}`;
-    return register(principalArn, authoriserOf(stack, principalArn, roleArn, statements, journal));
+    return register(principalArn, authoriserOf(stack, principalArn, roleArn, statements, logger));
   }
 
   for (const role of stack.of('aws_iam_role')) credentialsFor(textOf(role, 'arn'));
@@ -67,7 +67,7 @@ function authoriserOf(
   principalArn: string,
   roleArn: string,
   statements: readonly Statement[],
-  journal: Journal,
+  logger: Logger,
 ): Caller['authorise'] {
   const always = {
     'aws:PrincipalArn': roleArn,
@@ -85,7 +85,7 @@ function authoriserOf(
         ? 'with an explicit deny in an identity-based policy'
         : `because no identity-based policy allows the ${action} action`;
     const message = `User: ${principalArn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
-    journal.warn(message);
+    logger.warn(message);
     throw new AwsError('AccessDeniedException', 403, message);
   };
 }

@@ -1,4 +1,4 @@
-import type { Journal, Stack } from '../contracts.ts';
+import type { Logger, Stack } from '../contracts.ts';
 import { textOf } from '../stack/read.ts';
 import { unsupportedParts } from './evaluate.ts';
 import { parsePolicy, type Statement } from './policy.ts';
@@ -7,12 +7,12 @@ import { parsePolicy, type Statement } from './policy.ts';
  * What each role of the stack may do: its inline policies and those attached to it, by role name.
  * @throws MalformedPolicyError naming the policy that cannot be read
  */
-export function policiesByRole(stack: Stack, journal: Journal): ReadonlyMap<string, readonly Statement[]> {
+export function policiesByRole(stack: Stack, logger: Logger): ReadonlyMap<string, readonly Statement[]> {
   const roles = new Map<string, Statement[]>();
   for (const role of stack.of('aws_iam_role')) roles.set(textOf(role, 'name'), []);
-  for (const { role, document, where } of [...inlinePolicies(stack), ...attachedPolicies(stack, journal)]) {
+  for (const { role, document, where } of [...inlinePolicies(stack), ...attachedPolicies(stack, logger)]) {
     const statements = parsePolicy(document, where);
-    reportUnsupported(statements, where, journal);
+    reportUnsupported(statements, where, logger);
     roles.get(role)?.push(...statements);
   }
   return roles;
@@ -32,7 +32,7 @@ function inlinePolicies(stack: Stack): RolePolicy[] {
   }));
 }
 
-function attachedPolicies(stack: Stack, journal: Journal): RolePolicy[] {
+function attachedPolicies(stack: Stack, logger: Logger): RolePolicy[] {
   const policies = new Map(stack.of('aws_iam_policy').map((policy) => [textOf(policy, 'arn'), policy]));
   const assumed = assumedRoles(stack);
   return stack.of('aws_iam_role_policy_attachment').flatMap((attachment) => {
@@ -42,7 +42,7 @@ function attachedPolicies(stack: Stack, journal: Journal): RolePolicy[] {
     if (policy) return [{ role, document: textOf(policy, 'policy'), where: policy.address }];
     if (assumed.has(role)) {
       const what = `${attachment.address} attaches ${arn}, which the stack does not declare`;
-      journal.warn(`${what}: it grants nothing here`);
+      logger.warn(`${what}: it grants nothing here`);
     }
     return [];
   });
@@ -52,12 +52,12 @@ function attachedPolicies(stack: Stack, journal: Journal): RolePolicy[] {
 const assumedRoles = (stack: Stack) =>
   new Set(stack.of('aws_lambda_function').map((one) => textOf(one, 'role').split('/').at(-1) ?? ''));
 
-function reportUnsupported(statements: readonly Statement[], where: string, journal: Journal): void {
+function reportUnsupported(statements: readonly Statement[], where: string, logger: Logger): void {
   for (const statement of statements) {
     const parts = unsupportedParts(statement);
     if (parts.length === 0) continue;
     const effect = statement.effect === 'Allow' ? 'never allows' : 'always denies';
-    journal.warn(
+    logger.warn(
       `${where} ${statement.sid}: cannot judge ${parts.join(', ')}, so the statement ${effect} here`,
     );
   }

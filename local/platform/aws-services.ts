@@ -1,4 +1,4 @@
-import type { AwsService, Journal, Stack } from '../contracts.ts';
+import type { AwsService, Logger, Stack } from '../contracts.ts';
 import type { FaultSettings } from '../faults/settings.ts';
 import type { Closers } from '../process/closers.ts';
 import { type Bedrock, createBedrock, type modelSettings } from '../services/bedrock/index.ts';
@@ -16,7 +16,7 @@ import { openTranscribe } from '../services/transcribe/transcribe.ts';
 export interface AwsServicesOptions {
   readonly stack: Stack;
   readonly dataDirectory: string;
-  readonly journal: Journal;
+  readonly logger: Logger;
   readonly engine: Engine;
   readonly lambda: Lambda;
   readonly models: ReturnType<typeof modelSettings>;
@@ -42,8 +42,8 @@ export interface AwsServices {
  * @param closers take each service as soon as it is open
  */
 export async function openAwsServices(options: AwsServicesOptions, closers: Closers): Promise<AwsServices> {
-  const { stack, dataDirectory, journal, engine, lambda, models, faults, authorise } = options;
-  const common = { stack, dataDir: dataDirectory, journal };
+  const { stack, dataDirectory, logger, engine, lambda, models, faults, authorise } = options;
+  const common = { stack, dataDirectory, logger };
   const sqs = openSqs(common);
   closers.add(() => sqs.service.close?.());
   const events = openEventBridge({ ...common, functions: lambda, queues: sqs.sender });
@@ -59,7 +59,7 @@ export async function openAwsServices(options: AwsServicesOptions, closers: Clos
   const dynamodb = await DynamoDb.open({
     stack,
     dataDirectory,
-    journal,
+    logger,
     engine,
     destinations: () => destinations,
     invoke: (arn, payload, requestId) => lambda.invoke(arn, payload, undefined, { requestId }),
@@ -68,7 +68,7 @@ export async function openAwsServices(options: AwsServicesOptions, closers: Clos
     faults: faults.dynamodb,
   });
   closers.add(() => dynamodb.close());
-  const functions = lambdaService({ stack, functions: lambda, journal });
+  const functions = lambdaService({ stack, functions: lambda, logger });
   const all = [
     dynamodb.service,
     s3.service,

@@ -6,7 +6,13 @@ import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { alive, functionArguments, until, type Workbench, workbench } from '../testing/platform-fixture.ts';
+import {
+  alive,
+  functionArguments,
+  type PlatformFixture,
+  platformFixture,
+  until,
+} from '../testing/platform-fixture.ts';
 import { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
 
 const sdk = (name: string) => JSON.stringify(import.meta.resolve(`@aws-sdk/client-${name}`));
@@ -146,29 +152,29 @@ const bundles = {
       Key: { pk: { S: detail.object.key } }, UpdateExpression: 'SET copied = :t', ExpressionAttributeValues: { ':t': { BOOL: true } } }));`,
 };
 
-let bench: Workbench;
+let fixture: PlatformFixture;
 let platform: Platform | undefined;
 let child: ChildProcess | undefined;
 
 beforeEach(() => {
-  bench = workbench();
-  for (const [name, code] of Object.entries(bundles)) bench.bundle(name, code);
-  bench.stack(resources);
+  fixture = platformFixture();
+  for (const [name, code] of Object.entries(bundles)) fixture.bundle(name, code);
+  fixture.stack(resources);
 });
 afterEach(async () => {
   child?.kill('SIGKILL');
   await platform?.close();
   platform = undefined;
   child = undefined;
-  bench.dispose();
+  fixture.dispose();
 });
 
 const options = (): PlatformOptions => ({
-  stackFile: bench.stackFile,
-  distDirectory: bench.distDirectory,
-  dataDirectory: bench.dataDirectory,
+  stackFile: fixture.stackFile,
+  distDirectory: fixture.distDirectory,
+  dataDirectory: fixture.dataDirectory,
   port: 0,
-  journal: bench.journal,
+  logger: fixture.logger,
 });
 interface Address {
   readonly url: string;
@@ -189,17 +195,17 @@ async function copied(address: Address, id: string): Promise<boolean> {
 async function untilCopied(address: Address, id: string): Promise<void> {
   const end = performance.now() + 15_000;
   while (!(await copied(address, id))) {
-    if (performance.now() > end) throw new Error(`${id} was never copied: ${bench.said.join('\n')}`);
+    if (performance.now() > end) throw new Error(`${id} was never copied: ${fixture.messages.join('\n')}`);
   }
 }
 
 /** Starts the platform in a process of its own, which can be killed. */
 async function startApart(): Promise<Address> {
-  const { journal: _, ...plain } = options();
+  const { logger: _, ...plain } = options();
   const code = `
     import { startPlatform } from ${JSON.stringify(new URL('./platform.ts', import.meta.url).href)};
     const say = (message) => console.error(message);
-    const platform = await startPlatform({ ...${JSON.stringify(plain)}, journal: { info: say, warn: say, error: say } });
+    const platform = await startPlatform({ ...${JSON.stringify(plain)}, logger: { info: say, warn: say, error: say } });
     const { url, apiKeys } = platform;
     console.log(JSON.stringify({ url, apiKeys }));
     process.on('SIGTERM', () => platform.close().then(() => process.exit(0)));`;
@@ -250,7 +256,7 @@ describe('the platform', () => {
 
     child?.kill('SIGKILL');
     await until('its processes to end', () => !alive(body.pid));
-    await until('the engine to end', () => !holders(bench.dataDirectory).length);
+    await until('the engine to end', () => !holders(fixture.dataDirectory).length);
     platform = await startPlatform(options());
 
     const after = addressOf(platform);
@@ -266,26 +272,26 @@ describe('the platform', () => {
     const [code] = await once(child as ChildProcess, 'exit');
 
     expect(code).toBe(0);
-    await until('its processes to end', () => !alive(body.pid) && !holders(bench.dataDirectory).length);
+    await until('its processes to end', () => !alive(body.pid) && !holders(fixture.dataDirectory).length);
   });
 
   it('runs what is built anew, and other functions while one is broken', async () => {
-    bench.bundle('mark', 'export const handler = (');
+    fixture.bundle('mark', 'export const handler = (');
     platform = await startPlatform(options());
     const address = addressOf(platform);
     expect((await call(address, 'PUT', 'a')).status).toBe(201);
     await until('the broken one to be named', () =>
-      bench.said.some((line) => line.includes('mark does not start')),
+      fixture.messages.some((line) => line.includes('mark does not start')),
     );
 
-    bench.bundle('mark', bundles.mark);
+    fixture.bundle('mark', bundles.mark);
 
     await untilCopied(address, 'a');
   });
 
   it('says what is wrong with the place it is started in', async () => {
     platform = await startPlatform(options());
-    const again = { ...options(), dataDirectory: join(bench.directory, 'other') };
+    const again = { ...options(), dataDirectory: join(fixture.directory, 'other') };
     const port = Number(new URL(platform.url).port);
 
     await expect(startPlatform(options())).rejects.toThrow(/Another Nova runs on/);
@@ -303,9 +309,9 @@ describe('the platform', () => {
     const relativeTo = (path: string) => relative(process.cwd(), path);
     platform = await startPlatform({
       ...options(),
-      stackFile: relativeTo(bench.stackFile),
-      distDirectory: relativeTo(bench.distDirectory),
-      dataDirectory: relativeTo(bench.dataDirectory),
+      stackFile: relativeTo(fixture.stackFile),
+      distDirectory: relativeTo(fixture.distDirectory),
+      dataDirectory: relativeTo(fixture.dataDirectory),
     });
 
     expect((await call(addressOf(platform), 'GET', 'pid')).status).toBe(200);
@@ -314,14 +320,14 @@ describe('the platform', () => {
   const otherTables = () => {
     const { t } = resources.aws_dynamodb_table;
     const table = { ...t, hash_key: 'id', attribute: [{ name: 'id', type: 'S' }] };
-    bench.stack({ ...resources, aws_dynamodb_table: { t: table } });
+    fixture.stack({ ...resources, aws_dynamodb_table: { t: table } });
   };
   const unknownIntegration = () => {
     const i = { ...rest, http_method: 'ANY', type: 'MOCK' };
-    bench.stack({ ...resources, aws_api_gateway_integration: { i } });
+    fixture.stack({ ...resources, aws_api_gateway_integration: { i } });
   };
   const unwritablePort = () => {
-    const file = join(bench.dataDirectory, 'aws-port');
+    const file = join(fixture.dataDirectory, 'aws-port');
     rmSync(file);
     mkdirSync(file);
   };
@@ -337,17 +343,17 @@ describe('the platform', () => {
 
     await expect(startPlatform(options())).rejects.toThrow(problem);
 
-    expect(openFiles(bench.dataDirectory)).toEqual([]);
+    expect(openFiles(fixture.dataDirectory)).toEqual([]);
     expect(servers()).toEqual(listening);
-    await until('its processes to end', () => !holders(bench.dataDirectory).length);
-    bench.stack(resources);
-    rmSync(join(bench.dataDirectory, 'aws-port'), { recursive: true });
+    await until('its processes to end', () => !holders(fixture.dataDirectory).length);
+    fixture.stack(resources);
+    rmSync(join(fixture.dataDirectory, 'aws-port'), { recursive: true });
     platform = await startPlatform(options());
   });
 
   it('leaves nothing open of its own when its port is taken', async () => {
     platform = await startPlatform(options());
-    const other = join(bench.directory, 'other');
+    const other = join(fixture.directory, 'other');
     const port = Number(new URL(platform.url).port);
 
     await expect(startPlatform({ ...options(), dataDirectory: other, port })).rejects.toThrow('is taken');
@@ -357,7 +363,7 @@ describe('the platform', () => {
 
   it('refuses for the API what no permission of the stack allows', async () => {
     const { api: _, ...permissions } = resources.aws_lambda_permission;
-    bench.stack({ ...resources, aws_lambda_permission: permissions });
+    fixture.stack({ ...resources, aws_lambda_permission: permissions });
     platform = await startPlatform(options());
 
     expect((await call(addressOf(platform), 'GET', 'a')).status).toBe(502);
@@ -366,7 +372,7 @@ describe('the platform', () => {
   it('gives out enabled keys only', async () => {
     const { aws_api_gateway_api_key: keys, aws_api_gateway_usage_plan_key: members } = resources;
     const retired = { ...members.k, key_id: '${aws_api_gateway_api_key.a.id}' };
-    bench.stack({
+    fixture.stack({
       ...resources,
       aws_api_gateway_api_key: { a: { name: 'retired', enabled: false }, ...keys },
       aws_api_gateway_usage_plan_key: { a: retired, ...members },
@@ -378,11 +384,11 @@ describe('the platform', () => {
   });
 
   it('names the types of the stack that nobody runs', async () => {
-    bench.stack({ ...resources, aws_kinesis_stream: { s: {} } });
+    fixture.stack({ ...resources, aws_kinesis_stream: { s: {} } });
 
     platform = await startPlatform(options());
 
-    expect(bench.said).toContain(
+    expect(fixture.messages).toContain(
       'warn: Nothing runs these resources of the stack here: aws_kinesis_stream (1).',
     );
   });

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { Credentials, InvokeResult, Journal } from '../contracts.ts';
+import type { Credentials, InvokeResult, Logger } from '../contracts.ts';
 import type { DatabaseFault } from '../faults/database-faults.ts';
 import type { Faults } from '../faults/faults.ts';
 import { type FaultSettings, parseFaults } from '../faults/settings.ts';
@@ -33,7 +33,7 @@ export interface PlatformOptions {
   readonly dataDirectory: string;
   /** Port of the API; 0 takes a free one. */
   readonly port: number;
-  readonly journal: Journal;
+  readonly logger: Logger;
   /** `TF_VAR_*`, `DYNAMODB_ENDPOINT`, `PATH`, `NOVA_MODELS`, `NOVA_FAULTS`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly onServed?: (served: Served) => void;
@@ -108,7 +108,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function bringUp(options: PlatformOptions, closers: Closers): Promise<Platform> {
-  const { journal, environment = {}, onFatal = () => {} } = options;
+  const { logger, environment = {}, onFatal = () => {} } = options;
   const [dataDirectory, distDirectory] = [resolve(options.dataDirectory), resolve(options.distDirectory)];
   const variables = { ...modelVariables(environment), ...ownReceivers, ...environment };
   const stack = loadStack(options.stackFile, variables);
@@ -116,18 +116,18 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
   const faults = parseFaults(environment.NOVA_FAULTS);
   const held = holdDataDirectory(dataDirectory);
   closers.add(() => held.release());
-  warnOfUnknownTypes(stack, journal);
+  warnOfUnknownTypes(stack, logger);
   const record = join(dataDirectory, 'processes');
   const ended = endLeftovers(record, dataDirectory);
-  if (ended > 0) journal.warn(`Ended ${ended} processes that an earlier Nova left behind.`);
+  if (ended > 0) logger.warn(`Ended ${ended} processes that an earlier Nova left behind.`);
   const warden = new Warden(record);
   closers.add(() => warden.close());
   const xray = await XrayDaemon.start(dataDirectory);
   closers.add(() => xray.close());
-  const engine = await startEngine({ dataDirectory, environment, warden, journal, onFatal });
+  const engine = await startEngine({ dataDirectory, environment, warden, logger, onFatal });
   closers.add(() => engine.close());
 
-  const identities = identitiesOf(stack, dataDirectory, journal);
+  const identities = identitiesOf(stack, dataDirectory, logger);
   const lambda = new Lambda({
     stack,
     distDirectory,
@@ -141,7 +141,7 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     destinations: () => services.destinations,
     authorise: (...asked) => authorise(...asked),
     warden,
-    journal,
+    logger,
     onTrail: (trail) => {
       const segment = functionSegment(trail, trail.name);
       if (segment) xray.keep(segment);
@@ -151,13 +151,13 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
   closers.add(() => lambda.close());
   const authorise = roleAuthoriser(identities, lambda);
   const services = await openAwsServices(
-    { stack, dataDirectory, journal, engine, lambda, models, faults, authorise },
+    { stack, dataDirectory, logger, engine, lambda, models, faults, authorise },
     closers,
   );
   const endpoint = await startSteadyEndpoint(dataDirectory, {
     identities,
     services: services.all,
-    journal,
+    logger,
   });
   closers.add(() => endpoint.close());
   closers.add(() => stopWork(services.dynamodb, lambda));
@@ -166,12 +166,12 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     stack,
     dataDirectory,
     port: options.port,
-    journal,
+    logger,
     invoke: permittedInvoke(stack, lambda),
     onServed: options.onServed,
   });
   closers.add(() => gateway.close());
-  closers.add(watchBundles(distDirectory, (bundle) => reload(lambda, bundle, journal)));
+  closers.add(watchBundles(distDirectory, (bundle) => reload(lambda, bundle, logger)));
   services.start();
   lambda.start();
   return {
@@ -197,10 +197,10 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
   };
 }
 
-function warnOfUnknownTypes(stack: LoadedStack, journal: Journal): void {
+function warnOfUnknownTypes(stack: LoadedStack, logger: Logger): void {
   const unknown = [...unknownTypes(stack)].map(([type, count]) => `${type} (${count})`);
   if (unknown.length > 0)
-    journal.warn(`Nothing runs these resources of the stack here: ${unknown.join(', ')}.`);
+    logger.warn(`Nothing runs these resources of the stack here: ${unknown.join(', ')}.`);
 }
 
 /** Asks whether the role of a function allows an action. */
@@ -235,8 +235,8 @@ async function stopWork(dynamodb: DynamoDb, lambda: Lambda): Promise<void> {
   await stopped;
 }
 
-function reload(lambda: Lambda, bundle: string, journal: Journal): void {
-  if (lambda.reload(bundle)) journal.info(`${bundle} was built anew; its next call runs the new code.`);
+function reload(lambda: Lambda, bundle: string, logger: Logger): void {
+  if (lambda.reload(bundle)) logger.info(`${bundle} was built anew; its next call runs the new code.`);
 }
 
 /** Values of enabled keys by the names under which the stack gives their ids out; by their own where it does not. */

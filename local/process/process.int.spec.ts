@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { alive, until, type Workbench, workbench } from '../testing/platform-fixture.ts';
+import { alive, type PlatformFixture, platformFixture, until } from '../testing/platform-fixture.ts';
 import { holdDataDirectory } from './data-directory.ts';
 import { endLeftovers } from './predecessor.ts';
 
-let bench: Workbench;
+let fixture: PlatformFixture;
 beforeEach(() => {
-  bench = workbench();
+  fixture = platformFixture();
 });
 const started: ChildProcess[] = [];
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
-  bench.dispose();
+  fixture.dispose();
 });
 
 /** Runs a script that imports from this directory; gives back its process and the first line it prints. */
@@ -53,21 +53,21 @@ describe('the warden', () => {
 
 describe('what an earlier platform left behind', () => {
   it('is ended if it was recorded and started for the same data, and nothing else is', async () => {
-    const record = join(bench.dataDirectory, 'processes');
+    const record = join(fixture.dataDirectory, 'processes');
     const start = (env: Record<string, string>) => {
       const child = spawn('sleep', ['60'], { env: { PATH: '/usr/bin:/bin', ...env } });
       started.push(child);
       return child;
     };
     const [ours, stranger, unrecorded] = [
-      start({ HOME: bench.dataDirectory }),
+      start({ HOME: fixture.dataDirectory }),
       start({}),
-      start({ HOME: bench.dataDirectory }),
+      start({ HOME: fixture.dataDirectory }),
     ];
     await Promise.all([ours, stranger, unrecorded].map((child) => once(child, 'spawn')));
     writeFileSync(record, `${ours.pid}\n${stranger.pid}\n99999999`);
 
-    expect(endLeftovers(record, bench.dataDirectory)).toBe(1);
+    expect(endLeftovers(record, fixture.dataDirectory)).toBe(1);
 
     const [, signal] = await once(ours, 'exit');
     expect(signal).toBe('SIGKILL');
@@ -75,7 +75,7 @@ describe('what an earlier platform left behind', () => {
   });
 
   it('is nothing where there was no earlier one', () => {
-    expect(endLeftovers(join(bench.dataDirectory, 'none'), bench.dataDirectory)).toBe(0);
+    expect(endLeftovers(join(fixture.dataDirectory, 'none'), fixture.dataDirectory)).toBe(0);
   });
 });
 
@@ -84,34 +84,34 @@ describe('the data directory', () => {
     const { child } = await run(`
       import { holdDataDirectory } from './data-directory.ts';
 import { endLeftovers } from './predecessor.ts';
-      holdDataDirectory(${JSON.stringify(bench.dataDirectory)});
+      holdDataDirectory(${JSON.stringify(fixture.dataDirectory)});
       console.log('held'); setInterval(() => {}, 1000);`);
 
-    expect(() => holdDataDirectory(bench.dataDirectory)).toThrow(
+    expect(() => holdDataDirectory(fixture.dataDirectory)).toThrow(
       new RegExp(`Another Nova runs on .* \\(process ${child.pid}\\).*DATA=`),
     );
 
     child.kill('SIGKILL');
     await once(child, 'exit');
-    holdDataDirectory(bench.dataDirectory).release();
+    holdDataDirectory(fixture.dataDirectory).release();
   });
 
   it.each([
-    ['a file', () => join(bench.directory, 'file')],
-    ['below a file', () => join(bench.directory, 'file', 'data')],
+    ['a file', () => join(fixture.directory, 'file')],
+    ['below a file', () => join(fixture.directory, 'file', 'data')],
     ['where the kernel makes no directories', () => '/proc/nova'],
   ])('is not taken from %s, and says what to do', (_, place) => {
-    writeFileSync(join(bench.directory, 'file'), '');
+    writeFileSync(join(fixture.directory, 'file'), '');
 
     expect(() => holdDataDirectory(place())).toThrow(/DATA: .* cannot be used \(\w+\)\. Give a directory/);
   });
 
   it('is refused twice within one process too, and can be taken again after release', () => {
-    const held = holdDataDirectory(bench.dataDirectory);
+    const held = holdDataDirectory(fixture.dataDirectory);
 
-    expect(() => holdDataDirectory(bench.dataDirectory)).toThrow(/Another Nova/);
+    expect(() => holdDataDirectory(fixture.dataDirectory)).toThrow(/Another Nova/);
 
     held.release();
-    holdDataDirectory(bench.dataDirectory).release();
+    holdDataDirectory(fixture.dataDirectory).release();
   });
 });

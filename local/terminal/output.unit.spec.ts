@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogFile } from '../process/log-file.ts';
 import type { Served } from '../services/api-gateway/access-log.ts';
-import { until, type Workbench, workbench } from '../testing/platform-fixture.ts';
+import { type PlatformFixture, platformFixture, until } from '../testing/platform-fixture.ts';
 import { writeAddress } from './address-file.ts';
 import { dataRow, modelsRow, readyMessage, servicesTable, tablesRow } from './banner.ts';
 import { requestLine } from './request-line.ts';
@@ -126,11 +126,11 @@ describe('a request’s line', () => {
 });
 
 describe('the address for scripts', () => {
-  let bench: Workbench;
+  let fixture: PlatformFixture;
   beforeEach(() => {
-    bench = workbench();
+    fixture = platformFixture();
   });
-  afterEach(() => bench.dispose());
+  afterEach(() => fixture.dispose());
 
   it('names the process that answers there, for its owner’s eyes only', () => {
     const address = {
@@ -145,23 +145,23 @@ describe('the address for scripts', () => {
       },
     };
 
-    const path = writeAddress(bench.dataDirectory, address);
+    const path = writeAddress(fixture.dataDirectory, address);
 
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ ...address, pid: process.pid });
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(readdirSync(bench.dataDirectory)).toEqual(['dev.json']);
+    expect(readdirSync(fixture.dataDirectory)).toEqual(['dev.json']);
   });
 });
 
 describe('a log file', () => {
-  let bench: Workbench;
+  let fixture: PlatformFixture;
   beforeEach(() => {
-    bench = workbench();
+    fixture = platformFixture();
   });
-  afterEach(() => bench.dispose());
+  afterEach(() => fixture.dispose());
 
   it('is moved aside when it is full, and never takes more than twice its bound', () => {
-    const path = join(bench.dataDirectory, 'a', 'b.log');
+    const path = join(fixture.dataDirectory, 'a', 'b.log');
     const log = new LogFile(path, 100);
 
     for (let line = 0; line < 50; line++) log.line(`line ${line} ${'x'.repeat(20)}`);
@@ -174,7 +174,7 @@ describe('a log file', () => {
   });
 
   it('keeps lines of two processes apart, whatever pieces they come in', async () => {
-    const path = join(bench.dataDirectory, 'c.log');
+    const path = join(fixture.dataDirectory, 'c.log');
     const log = new LogFile(path);
 
     log.follow(Readable.from(['on', 'e\ntw', 'o']));

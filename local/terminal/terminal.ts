@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Journal } from '../contracts.ts';
+import type { Logger } from '../contracts.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -9,8 +9,8 @@ export const styled = (style: Style, text: string) => styleText(style, text, { s
 /** Writes a line to whoever watches. */
 export const say = (line = '') => void process.stdout.write(`${line}\n`);
 
-/** The platform's journal, in the terminal: one line a message. */
-export const terminalJournal: Journal = {
+/** The platform's logger, in the terminal: one line a message. */
+export const terminalLogger: Logger = {
   info: (message) => say(`  ${message}`),
   warn: (message) => say(`${styled('yellow', '!')} ${message}`),
   error: (message) => say(`${styled('red', '✗')} ${message}`),

@@ -2,19 +2,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Journal } from '../contracts.ts';
+import type { Logger } from '../contracts.ts';
 import { type LoadedStack, loadStack } from '../stack/load.ts';
 
 /** A directory of a test's own with a stack, bundles and data in it. */
-export interface Workbench {
+export interface PlatformFixture {
   readonly directory: string;
   readonly dataDirectory: string;
   readonly distDirectory: string;
-  /** Path of the stack that {@link Workbench.stack} wrote last. */
+  /** Path of the stack that {@link PlatformFixture.stack} wrote last. */
   readonly stackFile: string;
-  /** Everything the journal was told. */
-  readonly said: string[];
-  readonly journal: Journal;
+  /** Messages of the logger, each after its level. */
+  readonly messages: string[];
+  readonly logger: Logger;
   /** Writes resources as a synthesized stack and loads it. */
   stack(resource: object): LoadedStack;
   /** Writes a bundle; `code` is an ES module that exports `handler`. */
@@ -22,22 +22,22 @@ export interface Workbench {
   dispose(): void;
 }
 
-export function workbench(): Workbench {
+export function platformFixture(): PlatformFixture {
   const directory = mkdtempSync(join(tmpdir(), 'nova-local-'));
   const dataDirectory = join(directory, 'data');
   const distDirectory = join(directory, 'dist');
   const stackFile = join(directory, 'cdk.tf.json');
   mkdirSync(dataDirectory);
   mkdirSync(distDirectory);
-  const said: string[] = [];
-  const say = (level: string) => (message: string) => void said.push(`${level}: ${message}`);
+  const messages: string[] = [];
+  const log = (level: string) => (message: string) => void messages.push(`${level}: ${message}`);
   return {
     directory,
     dataDirectory,
     distDirectory,
     stackFile,
-    said,
-    journal: { info: say('info'), warn: say('warn'), error: say('error') },
+    messages,
+    logger: { info: log('info'), warn: log('warn'), error: log('error') },
     stack(resource) {
       writeFileSync(stackFile, JSON.stringify({ provider: { aws: [{ region: 'us-east-1' }] }, resource }));
       return loadStack(stackFile);

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Caller, Journal, Stack } from '../contracts.ts';
+import type { Caller, Logger, Stack } from '../contracts.ts';
 
 /** What tests of the local AWS services share. */
 
 export const accountId = '000000000000';
 export const region = 'us-east-1';
 
-/** A stack of the given resources: `stackOf({ aws_s3_bucket: [{ bucket: 'b' }] })`. */
-export function stackOf(resources: Readonly<Record<string, readonly Record<string, unknown>[]>>): Stack {
+/** A stack of the given resources: `aStack({ aws_s3_bucket: [{ bucket: 'b' }] })`. */
+export function aStack(resources: Readonly<Record<string, readonly Record<string, unknown>[]>>): Stack {
   return {
     region,
     accountId,
@@ -19,12 +19,12 @@ export function stackOf(resources: Readonly<Record<string, readonly Record<strin
   };
 }
 
-export interface RecordingJournal extends Journal {
+export interface RecordingLogger extends Logger {
   readonly warnings: readonly string[];
   readonly errors: readonly string[];
 }
 
-export function recordingJournal(): RecordingJournal {
+export function aRecordingLogger(): RecordingLogger {
   const warnings: string[] = [];
   const errors: string[] = [];
   return {
@@ -37,7 +37,7 @@ export function recordingJournal(): RecordingJournal {
 }
 
 /** A directory that goes away with the test. */
-export function temporaryDir(): string {
+export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'nova-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   return path;

@@ -6,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InvokeResult } from '../../contracts.ts';
-import { until, type Workbench, workbench } from '../../testing/platform-fixture.ts';
+import { type PlatformFixture, platformFixture, until } from '../../testing/platform-fixture.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import type { Invocation } from './pipeline.ts';
 
@@ -107,7 +107,7 @@ const resources = (plan: object = {}) => ({
   },
 });
 
-let bench: Workbench;
+let fixture: PlatformFixture;
 let gateway: Gateway;
 let key: string;
 let events: Invocation[];
@@ -117,21 +117,21 @@ const payload = (value: unknown): InvokeResult => ({ kind: 'payload', payload: v
 const head = (value: object) => Buffer.from(`${JSON.stringify(value)}${'\0'.repeat(8)}`);
 
 beforeEach(() => {
-  bench = workbench();
+  fixture = platformFixture();
   events = [];
   answer = () => payload({ statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' });
 });
 afterEach(async () => {
   await gateway.close();
-  bench.dispose();
+  fixture.dispose();
 });
 
 async function up(plan: object = {}, more: object = {}): Promise<void> {
   gateway = await startGateway({
-    stack: bench.stack({ ...resources(plan), ...more }),
-    dataDirectory: bench.dataDirectory,
+    stack: fixture.stack({ ...resources(plan), ...more }),
+    dataDirectory: fixture.dataDirectory,
     port: 0,
-    journal: bench.journal,
+    logger: fixture.logger,
     invoke: async (invocation) => {
       events.push(invocation);
       return answer(invocation);
@@ -331,7 +331,7 @@ describe('an answer', () => {
     await call('/content/x?q=1');
     await call('/nowhere');
 
-    const lines = readFileSync(join(bench.dataDirectory, 'logs', 'access.log'), 'utf8')
+    const lines = readFileSync(join(fixture.dataDirectory, 'logs', 'access.log'), 'utf8')
       .trim()
       .split('\n');
 
@@ -395,7 +395,7 @@ describe('a streamed answer', () => {
     body.destroy(new Error('the function ended'));
 
     await expect(response.text()).rejects.toThrow();
-    expect(bench.said.join()).toMatch(/stream broke off: the function ended/);
+    expect(fixture.messages.join()).toMatch(/stream broke off: the function ended/);
   });
 
   it('does not fit an integration of the other kind', async () => {
@@ -412,9 +412,9 @@ describe('a streamed answer', () => {
 it('a taken port is named, with the way round it', async () => {
   await up();
   const options = {
-    stack: bench.stack(resources()),
-    dataDirectory: bench.dataDirectory,
-    journal: bench.journal,
+    stack: fixture.stack(resources()),
+    dataDirectory: fixture.dataDirectory,
+    logger: fixture.logger,
   };
 
   const second = startGateway({ ...options, port: gateway.port, invoke: async () => payload(null) });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import type { Journal, Stack } from '../../contracts.ts';
+import type { Logger, Stack } from '../../contracts.ts';
 import { PlatformError } from '../../errors.ts';
 import { LogFile } from '../../process/log-file.ts';
 import { ApiKeys } from './access/api-keys.ts';
@@ -23,7 +23,7 @@ export interface GatewayOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly invoke: Pipeline['invoke'];
-  readonly journal: Journal;
+  readonly logger: Logger;
   readonly onServed?: ((served: Served) => void) | undefined;
 }
 
@@ -169,7 +169,7 @@ class FrontDoor {
     } catch (error) {
       if (outgoing.destroyed) return;
       const { resourcePath } = progress.context;
-      this.#options.journal.warn(`${resourcePath}: the stream broke off: ${(error as Error).message}`);
+      this.#options.logger.warn(`${resourcePath}: the stream broke off: ${(error as Error).message}`);
       outgoing.destroy();
     } finally {
       this.#served(progress, status, bytes);
@@ -177,7 +177,7 @@ class FrontDoor {
   }
 
   #fault(error: unknown): GatewayProblem {
-    this.#options.journal.error(`The gateway failed: ${error instanceof Error ? error.stack : error}`);
+    this.#options.logger.error(`The gateway failed: ${error instanceof Error ? error.stack : error}`);
     return new GatewayProblem('DEFAULT_5XX');
   }
 

@@ -3,7 +3,7 @@ import * as sdk from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError, type Caller, type ObjectStore } from '../../contracts.ts';
-import { accountId, recordingJournal, region, stackOf } from '../../testing/service-fixture.ts';
+import { accountId, aRecordingLogger, aStack, region } from '../../testing/service-fixture.ts';
 import { type Listener, listen } from '../../wire/endpoint/listen.ts';
 import { openRequest } from '../../wire/endpoint/request.ts';
 import { type Bedrock, createBedrock } from './index.ts';
@@ -16,7 +16,7 @@ const speech = 'amazon.nova-2-sonic-v1:0';
 const embedding = 'amazon.nova-2-multimodal-embeddings-v1:0';
 const guardrailArn = `arn:aws:bedrock:${region}:${accountId}:guardrail/g1`;
 
-const stack = stackOf({
+const stack = aStack({
   aws_bedrock_guardrail: [
     {
       guardrail_id: 'g1',
@@ -53,10 +53,10 @@ const caller: Caller = {
 
 let bedrock: Bedrock;
 let listener: Listener;
-const journal = recordingJournal();
+const logger = aRecordingLogger();
 
 beforeAll(async () => {
-  bedrock = createBedrock({ stack, objects, journal });
+  bedrock = createBedrock({ stack, objects, logger });
   listener = await listen(
     0,
     (request, response) => void bedrock.handle(openRequest(request), response, caller),
@@ -496,5 +496,5 @@ describe('faults on demand', () => {
 });
 
 it('no fault of the stand-in itself was seen', () => {
-  expect(journal.errors).toEqual([]);
+  expect(logger.errors).toEqual([]);
 });

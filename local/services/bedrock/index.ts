@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as sdk from '@aws-sdk/client-bedrock-runtime';
 import { standInHeader } from '@nova/shared/models';
-import type { AwsResponse, AwsService, Journal, ObjectStore, Stack } from '../../contracts.ts';
+import type { AwsResponse, AwsService, Logger, ObjectStore, Stack } from '../../contracts.ts';
 import { Faults } from '../../faults/faults.ts';
 import { type ModelFault, modelFaults } from '../../faults/model-faults.ts';
 import type { FaultRates } from '../../faults/rates.ts';
@@ -20,7 +20,7 @@ export interface BedrockOptions {
   readonly stack: Stack;
   /** Where media that requests name in S3 is read from. */
   readonly objects: ObjectStore;
-  readonly journal: Journal;
+  readonly logger: Logger;
   /** What goes wrong on purpose; nothing when absent. */
   readonly faults?: FaultRates<ModelFault>;
   /**
@@ -42,7 +42,7 @@ export interface Bedrock extends AwsService {
  * @throws SyntaxError when a guardrail of the stack cannot be read
  * @throws RangeError when the rates of faults make no sense
  */
-export function createBedrock({ stack, objects, journal, faults: rates, real }: BedrockOptions): Bedrock {
+export function createBedrock({ stack, objects, logger, faults: rates, real }: BedrockOptions): Bedrock {
   const faults = new Faults(modelFaults, rates);
   const script = new Script();
   const media = new MediaReader(objects, stack.accountId);
@@ -56,10 +56,10 @@ export function createBedrock({ stack, objects, journal, faults: rates, real }: 
       credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
     }),
     scopes: ['bedrock'],
-    journal,
+    logger,
     operations: bedrockOperations({
       home: stack,
-      guardrails: new Guardrails(stack, journal),
+      guardrails: new Guardrails(stack, logger),
       models,
       setHeader: (name, value) => exchange.getStore()?.setHeader(name, value),
     }),

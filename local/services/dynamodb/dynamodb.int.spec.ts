@@ -15,7 +15,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError, type AwsRequest, type Caller, type InvokeResult } from '../../contracts.ts';
 import { Warden } from '../../process/warden.ts';
-import { until, type Workbench, workbench } from '../../testing/platform-fixture.ts';
+import { type PlatformFixture, platformFixture, until } from '../../testing/platform-fixture.ts';
 import { DynamoDb, type DynamoDbOptions } from './dynamodb.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import type { StreamRecord } from './streams/record.ts';
@@ -49,7 +49,7 @@ const mapping = {
   destination_config: { on_failure: { destination_arn: '${aws_s3_bucket.b.arn}' } },
 };
 
-let bench: Workbench;
+let fixture: PlatformFixture;
 let warden: Warden;
 let engine: Engine;
 let database: DynamoDb | undefined;
@@ -62,7 +62,7 @@ let authorise: Caller['authorise'];
 const fatal: Error[] = [];
 
 beforeEach(async () => {
-  bench = workbench();
+  fixture = platformFixture();
   warden = new Warden();
   batches = [];
   written = [];
@@ -87,7 +87,7 @@ afterEach(async () => {
   database = undefined;
   await engine.close();
   warden.close();
-  bench.dispose();
+  fixture.dispose();
 });
 
 const clientOf = (more: DynamoDBClientConfig = {}) =>
@@ -100,20 +100,20 @@ const clientOf = (more: DynamoDBClientConfig = {}) =>
 
 const startEngineAgain = async () => {
   engine = await startEngine({
-    dataDirectory: bench.dataDirectory,
+    dataDirectory: fixture.dataDirectory,
     environment: {},
     warden,
-    journal: bench.journal,
+    logger: fixture.logger,
     onFatal: (error) => fatal.push(error),
   });
 };
 
 async function open(change: object = {}, options: Partial<DynamoDbOptions> = {}): Promise<void> {
   database = await DynamoDb.open({
-    stack: bench.stack({ ...resources, aws_lambda_event_source_mapping: { m: { ...mapping, ...change } } }),
+    stack: fixture.stack({ ...resources, aws_lambda_event_source_mapping: { m: { ...mapping, ...change } } }),
     engine,
-    dataDirectory: bench.dataDirectory,
-    journal: bench.journal,
+    dataDirectory: fixture.dataDirectory,
+    logger: fixture.logger,
     invoke: async (_, payload) => {
       const { Records } = payload as { Records: StreamRecord[] };
       batches.push(Records);
@@ -138,7 +138,7 @@ async function open(change: object = {}, options: Partial<DynamoDbOptions> = {})
 const put = (pk: string, sk: string, more: Record<string, { N: string }> = {}) =>
   client.send(new PutItemCommand({ TableName: 'events', Item: { pk: { S: pk }, sk: { S: sk }, ...more } }));
 const checkpointCount = () => {
-  const file = new DatabaseSync(join(bench.dataDirectory, 'streams.db'), { readOnly: true });
+  const file = new DatabaseSync(join(fixture.dataDirectory, 'streams.db'), { readOnly: true });
   const row = file.prepare('SELECT COUNT(*) AS count FROM checkpoints').get();
   file.close();
   return row?.count;
@@ -194,7 +194,7 @@ describe('the tables', () => {
     );
 
     expect(Item).toEqual({ pk: { S: 'p' }, sk: { S: 's' } });
-    expect(bench.said.join()).toMatch(/engine ended \(SIGKILL\) and is started again/);
+    expect(fixture.messages.join()).toMatch(/engine ended \(SIGKILL\) and is started again/);
     expect(fatal).toEqual([]);
   });
 
@@ -211,13 +211,18 @@ describe('the tables', () => {
   });
 
   it('can be in a server that is already there, which is left running', async () => {
-    const options = { dataDirectory: bench.dataDirectory, warden, journal: bench.journal, onFatal: () => {} };
+    const options = {
+      dataDirectory: fixture.dataDirectory,
+      warden,
+      logger: fixture.logger,
+      onFatal: () => {},
+    };
     const theirs = await startEngine({
       ...options,
       environment: { DYNAMODB_ENDPOINT: engine.client.endpoint.href },
     });
 
-    await createTables(bench.stack(resources), theirs.client);
+    await createTables(fixture.stack(resources), theirs.client);
     await theirs.close();
 
     expect(theirs.description).toBe(engine.client.endpoint.href);
@@ -228,7 +233,7 @@ describe('the tables', () => {
 
   it('refuse data whose keys are not the stack’s', async () => {
     await open();
-    const stack = bench.stack({
+    const stack = fixture.stack({
       aws_dynamodb_table: { t: { name: 'events', hash_key: 'id', attribute: [{ name: 'id', type: 'S' }] } },
     });
 
@@ -348,7 +353,7 @@ describe('a stream', () => {
       },
     );
 
-    expect(bench.said.join()).toMatch(
+    expect(fixture.messages.join()).toMatch(
       /mapping\.m does not run, as it would not on AWS: dynamodb:DescribeStream/,
     );
   });

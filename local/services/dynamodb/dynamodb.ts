@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AwsService, InvokeResult, Journal, Stack } from '../../contracts.ts';
+import type { AwsService, InvokeResult, Logger, Stack } from '../../contracts.ts';
 import { type DatabaseFault, databaseFaults } from '../../faults/database-faults.ts';
 import { Faults } from '../../faults/faults.ts';
 import type { FaultRates } from '../../faults/rates.ts';
@@ -16,7 +16,7 @@ export interface DynamoDbOptions {
   readonly stack: Stack;
   readonly engine: Engine;
   readonly dataDirectory: string;
-  readonly journal: Journal;
+  readonly logger: Logger;
   readonly invoke: (functionArn: string, payload: unknown, requestId: string) => Promise<InvokeResult>;
   readonly destinations: () => Destinations;
   /** Throws where the function's role may not read the stream, or write to the failure destination. */
@@ -82,21 +82,21 @@ export class DynamoDb {
   }
 
   #sweepEvery(ms: number): void {
-    const { engine, journal } = this.#options;
+    const { engine, logger } = this.#options;
     this.#sweeper = setInterval(() => {
       engine.sweep().then(
         (deleted) => deleted && this.#nudge(),
-        (error: unknown) => journal.warn(`Items past their time to live were not deleted: ${error}`),
+        (error: unknown) => logger.warn(`Items past their time to live were not deleted: ${error}`),
       );
     }, ms).unref();
   }
 
   #poller(mapping: StreamMapping): StreamPoller[] {
-    const { stack, engine, journal, authorise, destinations, matches, invoke } = this.#options;
+    const { stack, engine, logger, authorise, destinations, matches, invoke } = this.#options;
     try {
       for (const action of streamActions) authorise(mapping, `dynamodb:${action}`, mapping.streamArn);
     } catch (error) {
-      journal.error(`${mapping.address} does not run, as it would not on AWS: ${(error as Error).message}`);
+      logger.error(`${mapping.address} does not run, as it would not on AWS: ${(error as Error).message}`);
       return [];
     }
     return [
@@ -105,7 +105,7 @@ export class DynamoDb {
         region: stack.region,
         client: engine.client,
         checkpoints: this.#checkpoints,
-        journal,
+        logger,
         invoke: (payload, requestId) => invoke(mapping.functionArn, payload, requestId),
         matches: (filters, record) =>
           filters.length === 0 || filters.some((pattern) => matches(pattern, record)),

@@ -1,4 +1,4 @@
-import type { Functions, Journal, QueueSender } from '../../contracts.ts';
+import type { Functions, Logger, QueueSender } from '../../contracts.ts';
 import type { Permits } from '../lambda/permissions.ts';
 import type { MaySend } from '../sqs/policies.ts';
 import type { Rule, Target } from './buses.ts';
@@ -11,7 +11,7 @@ export interface DeliveryOptions {
   readonly permits: Permits;
   /** The queues' resource policies. */
   readonly maySend: MaySend;
-  readonly journal: Journal;
+  readonly logger: Logger;
 }
 
 /** EventBridge, as resource policies name it. */
@@ -63,12 +63,12 @@ export class Delivery {
 
   /** Source: EventBridge user guide, "Using dead-letter queues to process undelivered events". */
   #bury(event: BusEvent, rule: Rule, { arn, deadLetterArn }: Target, cause: unknown): void {
-    const { queues, maySend, journal } = this.#options;
+    const { queues, maySend, logger } = this.#options;
     const message = cause instanceof Error ? cause.message : String(cause);
-    journal.error(`Rule ${rule.name} could not deliver event ${event.id}: ${message}`);
+    logger.error(`Rule ${rule.name} could not deliver event ${event.id}: ${message}`);
     if (deadLetterArn === undefined) return;
     if (!maySend(deadLetterArn, eventBridge, rule.arn)) {
-      journal.error(
+      logger.error(
         `Event ${event.id} is lost, as on AWS: no aws_sqs_queue_policy lets ${rule.arn} send to ${deadLetterArn}`,
       );
       return;

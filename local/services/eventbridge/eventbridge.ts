@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-eventbridge';
-import type { AwsService, EventPublisher, Functions, Journal, QueueSender, Stack } from '../../contracts.ts';
+import type { AwsService, EventPublisher, Functions, Logger, QueueSender, Stack } from '../../contracts.ts';
 import { schemaService } from '../../wire/schema/service.ts';
 import { permitsOf } from '../lambda/permissions.ts';
 import { maySendTo } from '../sqs/policies.ts';
@@ -15,10 +15,10 @@ import { type BusListener, Router } from './router.ts';
 
 export interface EventBridgeOptions {
   readonly stack: Stack;
-  readonly dataDir: string;
+  readonly dataDirectory: string;
   readonly functions: Pick<Functions, 'enqueue'>;
   readonly queues: QueueSender;
-  readonly journal: Journal;
+  readonly logger: Logger;
   /** Milliseconds since the epoch, for the archives' retention; the system's clock by default. */
   readonly now?: () => number;
 }
@@ -40,7 +40,7 @@ export interface LocalEventBridge {
  * @throws StackError for a rule, target or archive that EventBridge would refuse, naming it
  */
 export function openEventBridge(options: EventBridgeOptions): LocalEventBridge {
-  const { stack, dataDir, functions, queues, journal, now = Date.now } = options;
+  const { stack, dataDirectory, functions, queues, logger, now = Date.now } = options;
   const buses = busesOf(stack);
   const findBus = (nameOrArn: string) =>
     buses.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn);
@@ -52,17 +52,17 @@ export function openEventBridge(options: EventBridgeOptions): LocalEventBridge {
     queues,
     permits: permitsOf(stack),
     maySend: maySendTo(stack),
-    journal,
+    logger,
   });
-  const store = new ArchiveStore(join(dataDir, 'eventbridge.db'), now);
+  const store = new ArchiveStore(join(dataDirectory, 'eventbridge.db'), now);
   const router = new Router(delivery, store);
-  const replays = new Replays({ store, router, archives, journal });
+  const replays = new Replays({ store, router, archives, logger });
   const eventBridge = { home: stack, router, findBus, archives, store, replays };
   const service = schemaService({
     sdk,
     client: new sdk.EventBridgeClient({ region: stack.region }),
     scopes: ['events'],
-    journal,
+    logger,
     operations: { ...eventOperations(eventBridge), ...archiveOperations(eventBridge) },
   });
   return {

@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-eventbridge';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { identitiesOf } from '../../iam/identities.ts';
-import { recordingJournal, region, stackOf, temporaryDir } from '../../testing/service-fixture.ts';
+import { aRecordingLogger, aStack, region, temporaryDirectory } from '../../testing/service-fixture.ts';
 import { startEndpoint } from '../../wire/endpoint/endpoint.ts';
 import type { BusEvent } from './event.ts';
 import { openEventBridge } from './eventbridge.ts';
@@ -117,16 +117,16 @@ interface Sent {
   readonly attributes: unknown;
 }
 
-async function start({ dataDir = temporaryDir(), unknownFunction = '' } = {}) {
-  const stack = stackOf(resources);
+async function start({ dataDirectory = temporaryDirectory(), unknownFunction = '' } = {}) {
+  const stack = aStack(resources);
   const invoked: { arn: string; payload: BusEvent }[] = [];
   const sent: Sent[] = [];
-  const journal = recordingJournal();
+  const logger = aRecordingLogger();
   const clock = { now: Date.now() };
   const eventBridge = openEventBridge({
     stack,
-    dataDir,
-    journal,
+    dataDirectory,
+    logger,
     now: () => clock.now,
     functions: {
       enqueue(arn, payload) {
@@ -138,8 +138,8 @@ async function start({ dataDir = temporaryDir(), unknownFunction = '' } = {}) {
       send: (queue, body, attributes) => void sent.push({ queue, body: JSON.parse(body), attributes }),
     },
   });
-  const identities = identitiesOf(stack, dataDir, recordingJournal());
-  const endpoint = await startEndpoint({ port: 0, identities, services: [eventBridge.service], journal });
+  const identities = identitiesOf(stack, dataDirectory, aRecordingLogger());
+  const endpoint = await startEndpoint({ port: 0, identities, services: [eventBridge.service], logger });
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= endpoint.close().then(() => eventBridge.service.close?.()));
   onTestFinished(close);
@@ -155,10 +155,10 @@ async function start({ dataDir = temporaryDir(), unknownFunction = '' } = {}) {
       invoked.filter(({ arn }) => arn === functionArn(name)).map(({ payload }) => payload),
     invoked,
     sent,
-    journal,
+    logger,
     clock,
     close,
-    dataDir,
+    dataDirectory,
   };
 }
 
@@ -277,7 +277,7 @@ describe('PutEvents', () => {
 
 describe('delivery', () => {
   it('to a function that does not permit it ends in the dead letter queue', async () => {
-    const { put, to, sent, journal } = await start();
+    const { put, to, sent, logger } = await start();
     const { Entries } = await put(entry('Forbidden', { a: 1 }));
 
     expect(to('secret')).toEqual([]);
@@ -293,7 +293,7 @@ describe('delivery', () => {
         },
       },
     ]);
-    expect(journal.errors).toEqual([expect.stringContaining('Rule forbidden could not deliver event')]);
+    expect(logger.errors).toEqual([expect.stringContaining('Rule forbidden could not deliver event')]);
   });
 
   it('that fails does not keep other targets from the event', async () => {
@@ -316,11 +316,11 @@ describe('delivery', () => {
   });
 
   it('to a dead letter queue whose policy does not allow the rule is lost, and says so', async () => {
-    const { put, sent, journal } = await start();
+    const { put, sent, logger } = await start();
     await put(entry('Lost'));
 
     expect(sent).toEqual([]);
-    expect(journal.errors.at(-1)).toMatch(
+    expect(logger.errors.at(-1)).toMatch(
       /is lost, as on AWS: no aws_sqs_queue_policy lets .*rule\/nova\/lost send to .*:closed$/,
     );
   });
@@ -420,7 +420,7 @@ describe('an archive', () => {
     await startReplay(first.client, 'cut');
     await first.close();
 
-    const second = await start({ dataDir: first.dataDir });
+    const second = await start({ dataDirectory: first.dataDirectory });
     second.start();
     await until(second.client, 'cut', 'COMPLETED');
 
@@ -486,11 +486,11 @@ describe('TestEventPattern', () => {
 describe('a stack EventBridge would refuse', () => {
   const open = (more: Record<string, Record<string, unknown>[]>) => () =>
     openEventBridge({
-      stack: stackOf({ ...resources, ...more }),
-      dataDir: temporaryDir(),
+      stack: aStack({ ...resources, ...more }),
+      dataDirectory: temporaryDirectory(),
       functions: { enqueue() {} },
       queues: { send() {} },
-      journal: recordingJournal(),
+      logger: aRecordingLogger(),
     });
 
   it.each([

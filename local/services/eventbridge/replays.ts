@@ -5,7 +5,7 @@ import {
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-eventbridge';
-import type { Journal } from '../../contracts.ts';
+import type { Logger } from '../../contracts.ts';
 import type { ArchivePosition, ArchiveStore } from './archive-store.ts';
 import type { Archive, Bus } from './buses.ts';
 import type { Router } from './router.ts';
@@ -38,7 +38,7 @@ export interface ReplaysOptions {
   readonly router: Pick<Router, 'route'>;
   /** The archives of all buses. */
   readonly archives: ReadonlyMap<string, { readonly archive: Archive; readonly bus: Bus }>;
-  readonly journal: Journal;
+  readonly logger: Logger;
 }
 
 /**
@@ -113,7 +113,7 @@ export class Replays {
 
   #run(name: string): void {
     const work = this.#work(name).catch((error: unknown) => {
-      this.#options.journal.error(
+      this.#options.logger.error(
         `Replay ${name} stopped: ${error instanceof Error ? error.stack : String(error)}`,
       );
     });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { recordingJournal, temporaryDir } from '../../testing/service-fixture.ts';
+import { aRecordingLogger, temporaryDirectory } from '../../testing/service-fixture.ts';
 import { ArchiveStore } from './archive-store.ts';
 import { type BusEvent, eventOf } from './event.ts';
 import { Replays } from './replays.ts';
@@ -29,7 +29,7 @@ function prepare(directory: string, onRoute: (count: number, replays: Replays) =
     },
   };
   const archives = new Map([[archive.arn, { archive, bus }]]);
-  const replays: Replays = new Replays({ store, router, archives, journal: recordingJournal() });
+  const replays: Replays = new Replays({ store, router, archives, logger: aRecordingLogger() });
   const close = async () => {
     await replays.close();
     store.close();
@@ -49,7 +49,7 @@ const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, 
 
 describe('a replay', () => {
   it('ends where it is cancelled', async () => {
-    const { replays, routed, close } = prepare(temporaryDir(), (count, self) => {
+    const { replays, routed, close } = prepare(temporaryDirectory(), (count, self) => {
       if (count === 150) queueMicrotask(() => self.cancel('r'));
     });
     onTestFinished(close);
@@ -61,7 +61,7 @@ describe('a replay', () => {
   });
 
   it('goes on where a restart cut it off', async () => {
-    const directory = temporaryDir();
+    const directory = temporaryDirectory();
     let stopped: Promise<void> | undefined;
     const first = prepare(directory, (count, self) => {
       if (count === 100) stopped = self.close();

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InvokeResult } from '../../contracts.ts';
 import { Warden } from '../../process/warden.ts';
-import { alive, functionArguments, until, type Workbench, workbench } from '../../testing/platform-fixture.ts';
+import {
+  alive,
+  functionArguments,
+  type PlatformFixture,
+  platformFixture,
+  until,
+} from '../../testing/platform-fixture.ts';
 import { Lambda, type LambdaOptions } from './lambda.ts';
 
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
@@ -11,19 +17,19 @@ const noDestination = () => {
   throw new Error('no destination in this test');
 };
 
-let bench: Workbench;
+let fixture: PlatformFixture;
 let warden: Warden;
 let lambda: Lambda | undefined;
 
 beforeEach(() => {
-  bench = workbench();
+  fixture = platformFixture();
   warden = new Warden();
 });
 afterEach(() => {
   lambda?.close();
   lambda = undefined;
   warden.close();
-  bench.dispose();
+  fixture.dispose();
 });
 
 /** Brings up functions, each given by its code, with whatever arguments and options. */
@@ -32,16 +38,16 @@ function up(
   args: Record<string, object> = {},
   options: Partial<LambdaOptions> = {},
 ): Lambda {
-  for (const [name, code] of Object.entries(functions)) bench.bundle(name, code);
-  const stack = bench.stack({
+  for (const [name, code] of Object.entries(functions)) fixture.bundle(name, code);
+  const stack = fixture.stack({
     aws_lambda_function: Object.fromEntries(
       Object.keys(functions).map((name) => [name, functionArguments(name, args[name])]),
     ),
   });
   lambda = new Lambda({
     stack,
-    distDirectory: bench.distDirectory,
-    dataDirectory: bench.dataDirectory,
+    distDirectory: fixture.distDirectory,
+    dataDirectory: fixture.dataDirectory,
     surroundings: {
       region: 'us-east-1',
       awsEndpoint: () => 'http://127.0.0.1:1',
@@ -51,7 +57,7 @@ function up(
     destinations: noDestination,
     authorise: () => {},
     warden,
-    journal: bench.journal,
+    logger: fixture.logger,
     ...options,
   });
   return lambda;
@@ -65,7 +71,7 @@ const errorOf = (result: InvokeResult) => {
   if (result.kind !== 'error') throw new Error(JSON.stringify(result));
   return result.error;
 };
-const logOf = (name: string) => readFileSync(join(bench.dataDirectory, 'logs', `${name}.log`), 'utf8');
+const logOf = (name: string) => readFileSync(join(fixture.dataDirectory, 'logs', `${name}.log`), 'utf8');
 
 describe('an invocation', () => {
   it('runs the bundle in the environment Lambda gives and none of the developer’s', async () => {
@@ -86,7 +92,7 @@ describe('an invocation', () => {
     expect(payload).toMatchObject({
       event: { a: 1 },
       arn: arnOf('echo'),
-      cwd: join(bench.distDirectory, 'echo'),
+      cwd: join(fixture.distDirectory, 'echo'),
       env: {
         TABLE: 'events',
         TZ: ':UTC',
@@ -272,7 +278,7 @@ describe('an invocation', () => {
 
     if (asked.kind !== 'stream') throw new Error('not a stream');
     await until('the abandoned run to end', () => logOf('sse').match(/^REPORT/gm)?.length === 2);
-    expect(bench.said).toEqual([]);
+    expect(fixture.messages).toEqual([]);
   });
 });
 
@@ -296,7 +302,7 @@ describe('a function that cannot start', () => {
     expect(results.map((result) => (result.kind === 'error' ? result.error.errorType : result.kind))).toEqual(
       ['Runtime.UserCodeSyntaxError', 'Runtime.HandlerNotFound', 'Sandbox.Timedout', 'payload', 'payload'],
     );
-    expect(bench.said.filter((line) => line.includes('syntax does not start'))).toHaveLength(1);
+    expect(fixture.messages.filter((line) => line.includes('syntax does not start'))).toHaveLength(1);
   });
 
   it('names a bundle that is not built and the command that builds it, and runs it once it is', async () => {
@@ -306,29 +312,29 @@ describe('a function that cannot start', () => {
     );
 
     const missing = await functions.invoke(arnOf('there'), {});
-    bench.bundle('absent', `export const handler = async () => 'built';`);
+    fixture.bundle('absent', `export const handler = async () => 'built';`);
 
     expect(errorOf(missing).errorType).toMatch(/ImportModule|MODULE_NOT_FOUND|Runtime/);
-    expect(bench.said[0]).toMatch(/absent has no bundle at .*index\.mjs: run `make build`/);
+    expect(fixture.messages[0]).toMatch(/absent has no bundle at .*index\.mjs: run `make build`/);
     expect(payloadOf(await functions.invoke(arnOf('there'), {}))).toBe('built');
   });
 
   it('waits for a bundle that a build removes for a moment', async () => {
     const functions = up({ f: `export const handler = async () => 'old';` });
-    const file = join(bench.distDirectory, 'f', 'index.mjs');
+    const file = join(fixture.distDirectory, 'f', 'index.mjs');
     rmSync(file);
 
     const answer = functions.invoke(arnOf('f'), {});
     writeFileSync(file, `export const handler = async () => 'new';`);
 
     expect(payloadOf(await answer)).toBe('new');
-    expect(bench.said).toEqual([]);
+    expect(fixture.messages).toEqual([]);
   });
 
   it('runs new code after a reload', async () => {
     const functions = up({ f: `export const handler = async () => 'old';` });
     const before = payloadOf(await functions.invoke(arnOf('f'), {}));
-    bench.bundle('f', `export const handler = async () => 'new';`);
+    fixture.bundle('f', `export const handler = async () => 'new';`);
 
     functions.reload('f');
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Functions, InvokeResult, Journal, Stack } from '../../contracts.ts';
+import type { Functions, InvokeResult, Logger, Stack } from '../../contracts.ts';
 import { LogFile } from '../../process/log-file.ts';
 import type { Warden } from '../../process/warden.ts';
 import { aliasesOf, qualified } from './arn.ts';
@@ -25,7 +25,7 @@ export interface LambdaOptions {
   /** Throws where a function's role does not allow an action. */
   readonly authorise: (functionArn: string, action: string, resource: string) => void;
   readonly warden: Warden;
-  readonly journal: Journal;
+  readonly logger: Logger;
   readonly onTrail?: (trail: Trail & { readonly name: string }) => void;
   readonly limits?: Partial<RunnerLimits>;
   /** Milliseconds a sandbox may take to initialize. */
@@ -53,7 +53,7 @@ export class Lambda implements Functions {
     this.#queue = new AsyncQueue(join(options.dataDirectory, 'lambda.db'));
     for (const definition of definitions) {
       const problem = codeProblem(definition);
-      if (problem) options.journal.warn(problem);
+      if (problem) options.logger.warn(problem);
       const runner = this.#runner(definition, options);
       this.#runners.set(definition.arn, runner);
       for (const qualifier of [undefined, ...aliasesOf(options.stack, definition.name)]) {
@@ -145,7 +145,7 @@ export class Lambda implements Functions {
 
   #worker(
     target: Pick<WorkerContext, 'runner' | 'qualifier' | 'settings'>,
-    { destinations, authorise, journal, retryDelaysMs = defaultRetryDelaysMs }: LambdaOptions,
+    { destinations, authorise, logger, retryDelaysMs = defaultRetryDelaysMs }: LambdaOptions,
   ): AsyncWorker {
     return new AsyncWorker({
       ...target,
@@ -154,7 +154,7 @@ export class Lambda implements Functions {
         return destinations();
       },
       authorise: (...asked) => authorise(target.runner.definition.arn, ...asked),
-      journal,
+      logger,
       retryDelaysMs,
     });
   }
@@ -174,7 +174,7 @@ export class Lambda implements Functions {
       log,
       initLimitMs: options.initLimitMs ?? defaultInitLimitMs,
       limits: { ...defaultLimits, ...options.limits },
-      journal: options.journal,
+      logger: options.logger,
       onTrail: (trail) => options.onTrail?.({ ...trail, name: definition.name }),
     });
   }

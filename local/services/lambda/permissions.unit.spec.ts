@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stackOf } from '../../testing/service-fixture.ts';
+import { aStack } from '../../testing/service-fixture.ts';
 import { permitsOf } from './permissions.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:000000000000:function:echo';
@@ -15,7 +15,7 @@ it.each([
   [{ function_name: arn, source_arn: `${rule}s` }, arn, false],
   [{ function_name: 'other' }, arn, false],
 ])('a permission of %j lets a rule invoke %s: %s', (permission, asked, permitted) => {
-  const stack = stackOf({ aws_lambda_permission: [{ principal: service, ...permission }] });
+  const stack = aStack({ aws_lambda_permission: [{ principal: service, ...permission }] });
 
   expect(permitsOf(stack)(asked, service, rule)).toBe(permitted);
 });

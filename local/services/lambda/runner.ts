@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { InvokeResult, Journal } from '../../contracts.ts';
+import type { InvokeResult, Logger } from '../../contracts.ts';
 import { codeProblem, codeReturns, hasCode } from './code.ts';
 import { type LambdaError, lambdaErrors, payloadLimitBytes } from './errors.ts';
 import { PlatformLog, type Report } from './sandbox/report.ts';
@@ -24,7 +24,7 @@ export interface Trail {
 
 export interface RunnerContext extends SandboxContext {
   readonly limits: RunnerLimits;
-  readonly journal: Journal;
+  readonly logger: Logger;
   readonly onTrail: (trail: Trail) => void;
 }
 
@@ -206,8 +206,8 @@ export class FunctionRunner {
     this.#context.onTrail(trail);
     if (!report.error || this.#closed) return;
     const { errorType, errorMessage } = report.error;
-    const { journal, log, definition } = this.#context;
-    journal.error(
+    const { logger, log, definition } = this.#context;
+    logger.error(
       `${definition.bundle} failed: ${errorType}: ${errorMessage} (${invocation.requestId}, ${log.path})`,
     );
   }
@@ -238,7 +238,7 @@ export class FunctionRunner {
   #tell(problem: string): void {
     if (this.#problem === problem) return;
     this.#problem = problem;
-    this.#context.journal.error(problem);
+    this.#context.logger.error(problem);
   }
 }
 

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import * as sdk from '@aws-sdk/client-lambda';
-import { AwsError, type AwsService, type FunctionError, type Journal, type Stack } from '../../contracts.ts';
+import { AwsError, type AwsService, type FunctionError, type Logger, type Stack } from '../../contracts.ts';
 import type { Operations } from '../../wire/schema/operations.ts';
 import { schemaService } from '../../wire/schema/service.ts';
 import { aliasesOf, partsOf } from './arn.ts';
@@ -10,7 +10,7 @@ import type { Lambda } from './lambda.ts';
 export interface LambdaServiceOptions {
   readonly stack: Stack;
   readonly functions: Pick<Lambda, 'find' | 'invoke' | 'enqueue'>;
-  readonly journal: Journal;
+  readonly logger: Logger;
 }
 
 /** Bytes of an asynchronous invocation's event. Lambda quotas: 1 MB. */
@@ -25,12 +25,12 @@ const serviceErrors: Readonly<Record<string, number>> = {
 };
 
 /** Lambda as its callers see it: invoking functions. The stack makes them, so nothing here does. */
-export function lambdaService({ stack, functions, journal }: LambdaServiceOptions): AwsService {
+export function lambdaService({ stack, functions, logger }: LambdaServiceOptions): AwsService {
   return schemaService({
     sdk,
     client: new sdk.LambdaClient({ region: stack.region }),
     scopes: ['lambda'],
-    journal,
+    logger,
     operations: invokeOperations(stack, functions),
   });
 }

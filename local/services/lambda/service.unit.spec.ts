@@ -3,14 +3,14 @@ import * as sdk from '@aws-sdk/client-lambda';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { InvokeResult } from '../../contracts.ts';
 import { identitiesOf } from '../../iam/identities.ts';
-import { recordingJournal, region, stackOf, temporaryDir } from '../../testing/service-fixture.ts';
+import { aRecordingLogger, aStack, region, temporaryDirectory } from '../../testing/service-fixture.ts';
 import { startEndpoint } from '../../wire/endpoint/endpoint.ts';
 import { lambdaErrors } from './errors.ts';
 import { lambdaService } from './service.ts';
 
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const roleArn = 'arn:aws:iam::000000000000:role/caller';
-const stack = stackOf({
+const stack = aStack({
   aws_iam_role: [{ name: 'caller', arn: roleArn }],
   aws_iam_role_policy: [
     {
@@ -25,16 +25,16 @@ const stack = stackOf({
 
 /** Lambda over the wire, before one function that answers as it is told; the default is its event. */
 async function start(answer?: InvokeResult) {
-  const identities = identitiesOf(stack, temporaryDir(), recordingJournal());
+  const identities = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
   const queued: unknown[] = [];
   const functions = {
     find: (arn: string) => ([arnOf('echo'), arnOf('echo:live')].includes(arn) ? ({} as never) : undefined),
     invoke: async (_: string, payload: unknown) => answer ?? { kind: 'payload' as const, payload },
     enqueue: (arn: string, payload: unknown) => void queued.push([arn, payload]),
   };
-  const journal = recordingJournal();
-  const service = lambdaService({ stack, functions, journal });
-  const endpoint = await startEndpoint({ port: 0, identities, services: [service], journal });
+  const logger = aRecordingLogger();
+  const service = lambdaService({ stack, functions, logger });
+  const endpoint = await startEndpoint({ port: 0, identities, services: [service], logger });
   onTestFinished(() => endpoint.close());
   const invokeAs =
     (credentials: sdk.LambdaClientConfig['credentials']) => (input: Partial<sdk.InvokeCommandInput>) =>

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-s3vectors';
-import type { AwsService, Journal, Stack } from '../../contracts.ts';
+import type { AwsService, Logger, Stack } from '../../contracts.ts';
 import type { Operations } from '../../wire/schema/operations.ts';
 import { schemaService } from '../../wire/schema/service.ts';
 import { Indexes } from './indexes.ts';
@@ -9,23 +9,23 @@ import { VectorStore } from './vector-store.ts';
 
 export interface S3VectorsOptions {
   readonly stack: Stack;
-  readonly dataDir: string;
-  readonly journal: Journal;
+  readonly dataDirectory: string;
+  readonly logger: Logger;
 }
 
 /** The vector buckets and indexes of a stack: exact search, on disk and in memory. */
-export function openS3Vectors({ stack, dataDir, journal }: S3VectorsOptions): AwsService {
+export function openS3Vectors({ stack, dataDirectory, logger }: S3VectorsOptions): AwsService {
   const indexes = new Indexes(stack);
-  const store = new VectorStore(join(dataDir, 's3vectors.db'));
+  const store = new VectorStore(join(dataDirectory, 's3vectors.db'));
   for (const index of indexes.all) {
     if (store.declare(index))
-      journal.warn(`${index.arn} was replaced, as its configuration changed: it is empty now`);
+      logger.warn(`${index.arn} was replaced, as its configuration changed: it is empty now`);
   }
   const service = schemaService({
     sdk,
     client: new sdk.S3VectorsClient({ region: stack.region }),
     scopes: ['s3vectors'],
-    journal,
+    logger,
     operations: { ...vectorOperations(indexes, store), ...catalogueOperations(indexes, store) },
   });
   return { ...service, close: async () => store.close() };

@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-s3vectors';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { identitiesOf } from '../../iam/identities.ts';
-import { recordingJournal, region, stackOf, temporaryDir } from '../../testing/service-fixture.ts';
+import { aRecordingLogger, aStack, region, temporaryDirectory } from '../../testing/service-fixture.ts';
 import { startEndpoint } from '../../wire/endpoint/endpoint.ts';
 import { openS3Vectors } from './s3-vectors.ts';
 
@@ -14,7 +14,7 @@ const allow = (...actions: string[]) =>
   });
 
 const stack = (dimension = 3) =>
-  stackOf({
+  aStack({
     aws_s3vectors_vector_bucket: [{ vector_bucket_name: 'nova' }],
     aws_s3vectors_index: [
       {
@@ -40,11 +40,11 @@ const stack = (dimension = 3) =>
     ],
   });
 
-async function start(dataDir = temporaryDir(), declared = stack()) {
-  const journal = recordingJournal();
-  const identities = identitiesOf(declared, dataDir, recordingJournal());
-  const service = openS3Vectors({ stack: declared, dataDir, journal });
-  const endpoint = await startEndpoint({ port: 0, identities, services: [service], journal });
+async function start(dataDirectory = temporaryDirectory(), declared = stack()) {
+  const logger = aRecordingLogger();
+  const identities = identitiesOf(declared, dataDirectory, aRecordingLogger());
+  const service = openS3Vectors({ stack: declared, dataDirectory, logger });
+  const endpoint = await startEndpoint({ port: 0, identities, services: [service], logger });
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= endpoint.close().then(() => service.close?.()));
   onTestFinished(close);
@@ -53,9 +53,9 @@ async function start(dataDir = temporaryDir(), declared = stack()) {
   return {
     client: clientFor(),
     as: (role: string) => clientFor(identities.credentialsFor(roleOf(role))),
-    journal,
+    logger,
     close,
-    dataDir,
+    dataDirectory,
   };
 }
 
@@ -153,7 +153,7 @@ describe('vectors', () => {
     await put(first.client, vector('a', [1, 2, 3], { v: 1 }));
     await first.close();
 
-    const second = await start(first.dataDir);
+    const second = await start(first.dataDirectory);
 
     expect(keysOf(await query(second.client, { filter: { v: 1 } }))).toEqual(['a']);
   });
@@ -163,9 +163,9 @@ describe('vectors', () => {
     await put(first.client, vector('a'));
     await first.close();
 
-    const second = await start(first.dataDir, stack(4));
+    const second = await start(first.dataDirectory, stack(4));
 
-    expect(second.journal.warnings).toEqual([expect.stringContaining(`${indexArn} was replaced`)]);
+    expect(second.logger.warnings).toEqual([expect.stringContaining(`${indexArn} was replaced`)]);
     expect(keysOf(await query(second.client, { queryVector: { float32: [1, 0, 0, 0] } }))).toEqual([]);
   });
 

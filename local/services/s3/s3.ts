@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { AwsService, EventPublisher, Journal, ObjectStore, Stack } from '../../contracts.ts';
+import type { AwsService, EventPublisher, Logger, ObjectStore, Stack } from '../../contracts.ts';
 import { textOf } from '../../stack/read.ts';
 import type { S3 } from './context.ts';
 import { Cors } from './cors.ts';
@@ -11,10 +11,10 @@ import { ObjectStorage } from './storage/storage.ts';
 
 export interface S3Options {
   readonly stack: Stack;
-  readonly dataDir: string;
+  readonly dataDirectory: string;
   /** Hears of objects in buckets whose notifications go to EventBridge. */
   readonly publisher: EventPublisher;
-  readonly journal: Journal;
+  readonly logger: Logger;
 }
 
 export interface LocalS3 {
@@ -24,14 +24,14 @@ export interface LocalS3 {
 }
 
 /** The buckets of a stack, on disk. */
-export async function openS3({ stack, dataDir, publisher, journal }: S3Options): Promise<LocalS3> {
+export async function openS3({ stack, dataDirectory, publisher, logger }: S3Options): Promise<LocalS3> {
   const buckets = stack.of('aws_s3_bucket').map((bucket) => textOf(bucket, 'bucket'));
   const s3: S3 = {
-    storage: await ObjectStorage.open(join(dataDir, 's3'), buckets),
+    storage: await ObjectStorage.open(join(dataDirectory, 's3'), buckets),
     notifier: new Notifier(stack, publisher),
     region: stack.region,
   };
-  return { service: s3Service(s3, new Cors(stack), journal), objects: objectStore(s3) };
+  return { service: s3Service(s3, new Cors(stack), logger), objects: objectStore(s3) };
 }
 
 function objectStore({ storage, notifier }: S3): ObjectStore {

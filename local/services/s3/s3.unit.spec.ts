@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Credentials, EventPublisher } from '../../contracts.ts';
 import { identitiesOf } from '../../iam/identities.ts';
-import { recordingJournal, region, stackOf, temporaryDir } from '../../testing/service-fixture.ts';
+import { aRecordingLogger, aStack, region, temporaryDirectory } from '../../testing/service-fixture.ts';
 import { startEndpoint } from '../../wire/endpoint/endpoint.ts';
 import { openS3 } from './s3.ts';
 
@@ -27,7 +27,7 @@ const policy = JSON.stringify({
   ],
 });
 
-const stack = stackOf({
+const stack = aStack({
   aws_s3_bucket: [{ bucket: Bucket }, { bucket: 'quiet' }],
   aws_s3_bucket_notification: [{ bucket: Bucket, eventbridge: true }],
   aws_s3_bucket_cors_configuration: [
@@ -49,13 +49,13 @@ const stack = stackOf({
 
 type Published = Parameters<EventPublisher['publish']>[0];
 
-async function start(dataDir = temporaryDir()) {
+async function start(dataDirectory = temporaryDirectory()) {
   const events: Published[] = [];
   const publisher: EventPublisher = { publish: (event) => void events.push(event) };
-  const journal = recordingJournal();
-  const identities = identitiesOf(stack, dataDir, recordingJournal());
-  const { service, objects } = await openS3({ stack, dataDir, publisher, journal });
-  const endpoint = await startEndpoint({ port: 0, identities, services: [service], journal });
+  const logger = aRecordingLogger();
+  const identities = identitiesOf(stack, dataDirectory, aRecordingLogger());
+  const { service, objects } = await openS3({ stack, dataDirectory, publisher, logger });
+  const endpoint = await startEndpoint({ port: 0, identities, services: [service], logger });
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= endpoint.close().then(() => service.close?.()));
   onTestFinished(close);
@@ -67,10 +67,10 @@ async function start(dataDir = temporaryDir()) {
     presigner: clientFor(identities.developer, { requestChecksumCalculation: 'WHEN_REQUIRED' }),
     url: endpoint.url,
     events,
-    journal,
+    logger,
     objects,
     close,
-    dataDir,
+    dataDirectory,
   };
 }
 
@@ -269,7 +269,7 @@ describe('objects', () => {
     await put(first.s3, 'a/k', 'kept', { Metadata: { a: '1' } });
     await first.close();
 
-    const second = await start(first.dataDir);
+    const second = await start(first.dataDirectory);
 
     expect(await bodyOf(await get(second.s3, 'a/k'))).toEqual(Buffer.from('kept'));
   });

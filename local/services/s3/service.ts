@@ -9,7 +9,7 @@ import {
   type AwsResponse,
   type AwsService,
   type Caller,
-  type Journal,
+  type Logger,
 } from '../../contracts.ts';
 import { respond } from '../../wire/respond.ts';
 import { isAnswer } from '../../wire/schema/errors.ts';
@@ -57,7 +57,7 @@ const protocol = protocolOf(
 );
 
 /** S3's wire protocol around its operations. */
-export function s3Service(s3: S3, cors: Cors, journal: Journal): AwsService {
+export function s3Service(s3: S3, cors: Cors, logger: Logger): AwsService {
   return {
     scopes: ['s3'],
     beforeSignature: (request, response) => answerBrowser(cors, request, response),
@@ -67,7 +67,7 @@ export function s3Service(s3: S3, cors: Cors, journal: Journal): AwsService {
         await answer(s3, request, response, caller, requestId);
       } catch (error) {
         if (!isAnswer(error, undefined) && !request.destroyed) {
-          journal.error(
+          logger.error(
             `s3 ${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`,
           );
         }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as sdk from '@aws-sdk/client-sqs';
-import type { AwsService, Journal, QueueSender, Stack } from '../../contracts.ts';
+import type { AwsService, Logger, QueueSender, Stack } from '../../contracts.ts';
 import { schemaService } from '../../wire/schema/service.ts';
 import { MessageStore } from './message-store.ts';
 import { checkMessage, messageOperations, queueOperations } from './operations.ts';
@@ -8,8 +8,8 @@ import { queuesOf } from './queues.ts';
 
 export interface SqsOptions {
   readonly stack: Stack;
-  readonly dataDir: string;
-  readonly journal: Journal;
+  readonly dataDirectory: string;
+  readonly logger: Logger;
   /** Milliseconds since the epoch; the system's clock by default. */
   readonly now?: () => number;
 }
@@ -21,14 +21,14 @@ export interface LocalSqs {
 }
 
 /** The queues of a stack, on disk. */
-export function openSqs({ stack, dataDir, journal, now = Date.now }: SqsOptions): LocalSqs {
+export function openSqs({ stack, dataDirectory, logger, now = Date.now }: SqsOptions): LocalSqs {
   const queues = queuesOf(stack);
-  const store = new MessageStore(join(dataDir, 'sqs.db'), now);
+  const store = new MessageStore(join(dataDirectory, 'sqs.db'), now);
   const service = schemaService({
     sdk,
     client: new sdk.SQSClient({ region: stack.region }),
     scopes: ['sqs'],
-    journal,
+    logger,
     operations: { ...messageOperations(queues, store), ...queueOperations(queues, store) },
   });
   return {

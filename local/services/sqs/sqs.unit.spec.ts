@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { identitiesOf } from '../../iam/identities.ts';
-import { recordingJournal, region, stackOf, temporaryDir } from '../../testing/service-fixture.ts';
+import { aRecordingLogger, aStack, region, temporaryDirectory } from '../../testing/service-fixture.ts';
 import { startEndpoint } from '../../wire/endpoint/endpoint.ts';
 import { openSqs } from './sqs.ts';
 
@@ -10,7 +10,7 @@ const arnOf = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 const roleArn = 'arn:aws:iam::000000000000:role/sender';
 const seconds = 1000;
 
-const stack = stackOf({
+const stack = aStack({
   aws_sqs_queue: [
     { name: 'letters', visibility_timeout_seconds: 10, message_retention_seconds: 100 },
     {
@@ -29,12 +29,12 @@ const stack = stackOf({
   ],
 });
 
-async function start(dataDir = temporaryDir()) {
+async function start(dataDirectory = temporaryDirectory()) {
   const clock = { now: Date.parse('2026-01-01T00:00:00Z') };
-  const journal = recordingJournal();
-  const identities = identitiesOf(stack, dataDir, recordingJournal());
-  const { service, sender } = openSqs({ stack, dataDir, journal, now: () => clock.now });
-  const endpoint = await startEndpoint({ port: 0, identities, services: [service], journal });
+  const logger = aRecordingLogger();
+  const identities = identitiesOf(stack, dataDirectory, aRecordingLogger());
+  const { service, sender } = openSqs({ stack, dataDirectory, logger, now: () => clock.now });
+  const endpoint = await startEndpoint({ port: 0, identities, services: [service], logger });
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= endpoint.close().then(() => service.close?.()));
   onTestFinished(close);
@@ -57,7 +57,7 @@ async function start(dataDir = temporaryDir()) {
     },
     sender,
     close,
-    dataDir,
+    dataDirectory,
   };
 }
 
@@ -187,7 +187,7 @@ describe('a queue', () => {
     first.sender.send(arnOf('letters'), 'kept');
     await first.close();
 
-    const second = await start(first.dataDir);
+    const second = await start(first.dataDirectory);
 
     expect(bodies(await second.receive())).toEqual(['kept']);
   });
@@ -229,9 +229,9 @@ describe('SQS', () => {
   it('refuses a stack with what it cannot run', () => {
     const open = (queue: object) =>
       openSqs({
-        stack: stackOf({ aws_sqs_queue: [{ name: 'q', ...queue }] }),
-        dataDir: temporaryDir(),
-        journal: recordingJournal(),
+        stack: aStack({ aws_sqs_queue: [{ name: 'q', ...queue }] }),
+        dataDirectory: temporaryDirectory(),
+        logger: aRecordingLogger(),
       });
 
     expect(() => open({ fifo_queue: true })).toThrow(

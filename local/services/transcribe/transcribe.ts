@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as sdk from '@aws-sdk/client-transcribe';
-import type { AwsService, EventPublisher, Journal, ObjectStore, Stack } from '../../contracts.ts';
+import type { AwsService, EventPublisher, Logger, ObjectStore, Stack } from '../../contracts.ts';
 import { schemaService } from '../../wire/schema/service.ts';
 import { hear } from '../bedrock/speech/hear.ts';
 import { type Job, JobStore } from './job-store.ts';
@@ -13,8 +13,8 @@ import { outputOf } from './output.ts';
 
 export interface TranscribeOptions {
   readonly stack: Stack;
-  readonly dataDir: string;
-  readonly journal: Journal;
+  readonly dataDirectory: string;
+  readonly logger: Logger;
   readonly objects: ObjectStore;
   readonly publisher: EventPublisher;
 }
@@ -33,8 +33,8 @@ const otherwise = 'en-US';
  * plays or says of itself.
  */
 export function openTranscribe(options: TranscribeOptions): LocalTranscribe {
-  const { stack, dataDir, journal, objects, publisher } = options;
-  const store = new JobStore(join(dataDir, 'transcribe.db'));
+  const { stack, dataDirectory, logger, objects, publisher } = options;
+  const store = new JobStore(join(dataDirectory, 'transcribe.db'));
   const underWay = new Set<Promise<void>>();
   let closing = false;
 
@@ -57,7 +57,7 @@ export function openTranscribe(options: TranscribeOptions): LocalTranscribe {
     const work = transcribed(objects, stack.accountId, job)
       .then(() => end({ ...job, status: 'COMPLETED' }))
       .catch((error: Error) => {
-        journal.warn(`Transcription job ${job.name} failed: ${error.message}`);
+        logger.warn(`Transcription job ${job.name} failed: ${error.message}`);
         end({ ...job, status: 'FAILED', reason: error.message });
       })
       .finally(() => underWay.delete(work));
@@ -68,7 +68,7 @@ export function openTranscribe(options: TranscribeOptions): LocalTranscribe {
     sdk,
     client: new sdk.TranscribeClient({ region: stack.region }),
     scopes: ['transcribe'],
-    journal,
+    logger,
     operations: transcribeOperations({ stack, store, objects, begin }),
   });
   return {

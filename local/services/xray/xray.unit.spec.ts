@@ -2,23 +2,23 @@ import { createSocket } from 'node:dgram';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { until, type Workbench, workbench } from '../../testing/platform-fixture.ts';
+import { type PlatformFixture, platformFixture, until } from '../../testing/platform-fixture.ts';
 import { XrayDaemon } from './daemon.ts';
 import { functionSegment } from './segments.ts';
 
-let bench: Workbench;
+let fixture: PlatformFixture;
 let daemon: XrayDaemon;
 beforeEach(async () => {
-  bench = workbench();
-  daemon = await XrayDaemon.start(bench.dataDirectory);
+  fixture = platformFixture();
+  daemon = await XrayDaemon.start(fixture.dataDirectory);
 });
 afterEach(() => {
   daemon.close();
-  bench.dispose();
+  fixture.dispose();
 });
 
 const kept = () =>
-  readFileSync(join(bench.dataDirectory, 'logs', 'traces.jsonl'), 'utf8')
+  readFileSync(join(fixture.dataDirectory, 'logs', 'traces.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .filter(Boolean);

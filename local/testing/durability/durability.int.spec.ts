@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryDir } from '../service-fixture.ts';
+import { temporaryDirectory } from '../service-fixture.ts';
 import { stores } from './stores.ts';
 
 const writer = fileURLToPath(new URL('writer.ts', import.meta.url));
@@ -31,7 +31,7 @@ async function writeAndKill(store: string, directory: string, first: number, ack
 
 describe.each(Object.entries(stores))('kill -9 of %s', (name, open) => {
   it('loses nothing that was acknowledged and leaves nothing torn', async () => {
-    const directory = temporaryDir();
+    const directory = temporaryDirectory();
     let next = 0;
     for (let kill = 1; kill <= kills; kill++)
       next = 1 + (await writeAndKill(name, directory, next, 3 + 7 * kill));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { Journal, Stack } from '../../contracts.ts';
+import type { Logger, Stack } from '../../contracts.ts';
 import { ArchiveStore } from '../../services/eventbridge/archive-store.ts';
 import { eventOf } from '../../services/eventbridge/event.ts';
 import { openS3 } from '../../services/s3/s3.ts';
@@ -15,7 +15,7 @@ export interface NumberedStore {
   numbers(): Promise<ReadonlySet<number>>;
 }
 
-const silent: Journal = { info() {}, warn() {}, error() {} };
+const silent: Logger = { info() {}, warn() {}, error() {} };
 const resources: Readonly<Record<string, object>> = {
   aws_s3_bucket: { bucket: 'b' },
   aws_sqs_queue: { name: 'q' },
@@ -60,9 +60,9 @@ export const stores: Readonly<Record<string, (directory: string) => Promise<Numb
   async s3(directory) {
     const { objects } = await openS3({
       stack,
-      dataDir: directory,
+      dataDirectory: directory,
       publisher: { publish() {} },
-      journal: silent,
+      logger: silent,
     });
     const found = new Set<number>();
     return {

@@ -4,7 +4,7 @@ import {
   type AwsRequest,
   type AwsResponse,
   type AwsService,
-  type Journal,
+  type Logger,
 } from '../../contracts.ts';
 import type { Identities } from '../../iam/identities.ts';
 import { respond } from '../respond.ts';
@@ -20,7 +20,7 @@ export interface EndpointOptions {
   readonly port: number;
   readonly identities: Identities;
   readonly services: readonly AwsService[];
-  readonly journal: Journal;
+  readonly logger: Logger;
   /** The present, for signatures; the system's clock by default. */
   readonly now?: () => Date;
 }
@@ -39,7 +39,7 @@ export interface Endpoint {
  * @throws the system's error, such as `EADDRINUSE`, when the port cannot be had
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const { identities, services, journal, now = () => new Date() } = options;
+  const { identities, services, logger, now = () => new Date() } = options;
   const byScope = new Map(services.flatMap((service) => service.scopes.map((scope) => [scope, service])));
 
   async function answer(request: AwsRequest, response: AwsResponse): Promise<void> {
@@ -55,7 +55,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
 
   const listener = await listen(options.port, (raw, response) => {
     const request = openRequest(raw);
-    answer(request, response).catch((error: unknown) => refuse(error, request, response, journal));
+    answer(request, response).catch((error: unknown) => refuse(error, request, response, logger));
   });
 
   return {
@@ -69,11 +69,9 @@ const unknownService = (scope: string) =>
   new AwsError('UnknownOperationException', 404, `The local platform runs no AWS service named '${scope}'`);
 
 /** Answers in XML what is meant for S3, in JSON all else. */
-function refuse(error: unknown, request: AwsRequest, response: AwsResponse, journal: Journal): void {
+function refuse(error: unknown, request: AwsRequest, response: AwsResponse, logger: Logger): void {
   if (!(error instanceof AwsError) && !response.destroyed) {
-    journal.error(
-      `${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`,
-    );
+    logger.error(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
   }
   if (response.headersSent || response.destroyed) return void response.destroy();
   const { code, status, message } =

@@ -13,7 +13,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AwsService, Credentials } from '../../contracts.ts';
 import { type Identities, identitiesOf } from '../../iam/identities.ts';
-import { recordingJournal, region, stackOf, temporaryDir } from '../../testing/service-fixture.ts';
+import { aRecordingLogger, aStack, region, temporaryDirectory } from '../../testing/service-fixture.ts';
 import { schemaService } from '../schema/service.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 
@@ -33,7 +33,7 @@ const vectors = schemaService({
   sdk: s3vectors,
   client: new s3vectors.S3VectorsClient({ region }),
   scopes: ['s3vectors'],
-  journal: recordingJournal(),
+  logger: aRecordingLogger(),
   operations: {
     async ListVectorBuckets({ prefix }, { caller }) {
       return { vectorBuckets: [], nextToken: `${caller.principalArn} ${prefix}` };
@@ -47,12 +47,12 @@ let now: Date | undefined;
 
 beforeEach(async () => {
   now = undefined;
-  identities = identitiesOf(stackOf({}), temporaryDir(), recordingJournal());
+  identities = identitiesOf(aStack({}), temporaryDirectory(), aRecordingLogger());
   endpoint = await startEndpoint({
     port: 0,
     identities,
     services: [echo, vectors],
-    journal: recordingJournal(),
+    logger: aRecordingLogger(),
     now: () => now ?? new Date(),
   });
 });
@@ -280,7 +280,7 @@ describe('the endpoint', () => {
     await endpoint.close();
 
     await closed;
-    endpoint = await startEndpoint({ port: 0, identities, services: [], journal: recordingJournal() });
+    endpoint = await startEndpoint({ port: 0, identities, services: [], logger: aRecordingLogger() });
   });
 
   it('says so when its port is taken', async () => {
@@ -288,7 +288,7 @@ describe('the endpoint', () => {
       port: endpoint.port,
       identities,
       services: [],
-      journal: recordingJournal(),
+      logger: aRecordingLogger(),
     });
 
     await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });

@@ -6,7 +6,7 @@ import {
   type AwsRequest,
   type AwsResponse,
   type AwsService,
-  type Journal,
+  type Logger,
 } from '../../contracts.ts';
 import { respond } from '../respond.ts';
 import { errorAnswer, isAnswer } from './errors.ts';
@@ -31,7 +31,7 @@ export interface SchemaServiceOptions<P extends SdkPackage> {
   readonly scopes: readonly string[];
   /** The operations answered; a declared operation that is not here is answered `UnknownOperationException`. */
   readonly operations: Operations<NoInfer<P>>;
-  readonly journal: Journal;
+  readonly logger: Logger;
 }
 
 type Handler = (input: object, context: OperationContext) => Promise<object>;
@@ -41,7 +41,7 @@ type Handler = (input: object, context: OperationContext) => Promise<object>;
  * streams both ways. A handler throws an {@link AwsError}, or an exception class of the package, to answer an error.
  */
 export function schemaService<P extends SdkPackage>(options: SchemaServiceOptions<P>): AwsService {
-  const { sdk, client, scopes, journal } = options;
+  const { sdk, client, scopes, logger } = options;
   const protocol = protocolOf(client);
   const errors = errorsOf(sdk);
   const router = routerOf(operationsOf(sdk, protocol));
@@ -50,7 +50,7 @@ export function schemaService<P extends SdkPackage>(options: SchemaServiceOption
 
   const report = (operation: string, error: unknown) => {
     if (!isAnswer(error, shapeOf(error))) {
-      journal.error(`${scopes[0]} ${operation}: ${error instanceof Error ? error.stack : String(error)}`);
+      logger.error(`${scopes[0]} ${operation}: ${error instanceof Error ? error.stack : String(error)}`);
     }
   };
 

@@ -4,7 +4,7 @@ import * as s3vectors from '@aws-sdk/client-s3vectors';
 import * as sqs from '@aws-sdk/client-sqs';
 import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AwsError, type AwsService, type Caller, type Journal } from '../../contracts.ts';
+import { AwsError, type AwsService, type Caller, type Logger } from '../../contracts.ts';
 import { type Listener, listen } from '../endpoint/listen.ts';
 import { openRequest } from '../endpoint/request.ts';
 import { schemaService } from './service.ts';
@@ -16,7 +16,7 @@ const settings = {
 };
 const caller: Caller = { principalArn: 'arn:aws:iam::000000000000:user/test', authorise() {} };
 const errors: string[] = [];
-const journal: Journal = { info() {}, warn() {}, error: (message) => void errors.push(message) };
+const logger: Logger = { info() {}, warn() {}, error: (message) => void errors.push(message) };
 const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
 const json = (bytes: Uint8Array | undefined) => JSON.parse(text(bytes));
 const chunk = (value: unknown) => ({ chunk: { bytes: Buffer.from(JSON.stringify(value)) } });
@@ -34,7 +34,7 @@ const services: AwsService[] = [
     sdk: bedrock,
     client: new bedrock.BedrockRuntimeClient(settings),
     scopes: ['bedrock'],
-    journal,
+    logger,
     operations: {
       async Converse({ modelId, messages }) {
         const [block, image] = messages?.[0]?.content ?? [];
@@ -87,7 +87,7 @@ const services: AwsService[] = [
     sdk: s3vectors,
     client: new s3vectors.S3VectorsClient(settings),
     scopes: ['s3vectors'],
-    journal,
+    logger,
     operations: {
       async PutVectors({ vectors }) {
         if (vectors?.[0]?.key === 'fail') throw new Error('a secret');
@@ -105,7 +105,7 @@ const services: AwsService[] = [
     sdk: eventbridge,
     client: new eventbridge.EventBridgeClient(settings),
     scopes: ['events'],
-    journal,
+    logger,
     operations: {
       async PutEvents({ Entries }) {
         return { FailedEntryCount: 0, Entries: [{ EventId: Entries?.[0]?.Time?.toISOString() }] };
@@ -116,7 +116,7 @@ const services: AwsService[] = [
     sdk: sqs,
     client: new sqs.SQSClient(settings),
     scopes: ['sqs'],
-    journal,
+    logger,
     operations: {
       async GetQueueUrl() {
         throw new sqs.QueueDoesNotExist({ message: 'no such queue', $metadata: {} });

@@ -1,5 +1,5 @@
 import * as bedrock from '@aws-sdk/client-bedrock-runtime';
-import { anyone, recordingJournal } from '../../../local/testing/service-fixture.ts';
+import { anyone, aRecordingLogger } from '../../../local/testing/service-fixture.ts';
 import { listen } from '../../../local/wire/endpoint/listen.ts';
 import { openRequest } from '../../../local/wire/endpoint/request.ts';
 import { schemaService } from '../../../local/wire/schema/service.ts';
@@ -29,7 +29,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     sdk: bedrock,
     client: new bedrock.BedrockRuntimeClient({ region: 'us-east-1' }),
     scopes: ['bedrock'],
-    journal: recordingJournal(),
+    logger: aRecordingLogger(),
     operations: {
       async ConverseStream(request, { signal }) {
         requests.push(request as bedrock.ConverseStreamRequest);

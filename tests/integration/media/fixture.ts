@@ -7,7 +7,7 @@ import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
 import { identitiesOf } from '../../../local/iam/identities.ts';
 import { createBedrock } from '../../../local/services/bedrock/index.ts';
 import { openS3Vectors } from '../../../local/services/s3-vectors/s3-vectors.ts';
-import { recordingJournal, stackOf } from '../../../local/testing/service-fixture.ts';
+import { aRecordingLogger, aStack } from '../../../local/testing/service-fixture.ts';
 import { startEndpoint } from '../../../local/wire/endpoint/endpoint.ts';
 
 export const models = {
@@ -18,7 +18,7 @@ export const models = {
 
 export const vectors = { bucket: 'vectors', index: 'content' } as const;
 
-const stack = stackOf({
+const stack = aStack({
   aws_s3vectors_vector_bucket: [{ vector_bucket_name: vectors.bucket }],
   aws_s3vectors_index: [
     {
@@ -34,12 +34,12 @@ const stack = stackOf({
 
 /** The local Bedrock and S3 Vectors behind a signed endpoint, and a content bucket in memory that both sides see. */
 export async function startMediaBench() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'nova-media-'));
-  const journal = recordingJournal();
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'nova-media-'));
+  const logger = aRecordingLogger();
   const objects = memoryObjects('content');
   const bedrock = createBedrock({
     stack,
-    journal,
+    logger,
     objects: {
       async read(bucket, key) {
         const head = bucket === objects.bucket ? await objects.head(key) : undefined;
@@ -49,9 +49,9 @@ export async function startMediaBench() {
       async write() {},
     },
   });
-  const identities = identitiesOf(stack, dataDir, journal);
-  const services = [bedrock, openS3Vectors({ stack, dataDir, journal })];
-  const endpoint = await startEndpoint({ port: 0, identities, services, journal });
+  const identities = identitiesOf(stack, dataDirectory, logger);
+  const services = [bedrock, openS3Vectors({ stack, dataDirectory, logger })];
+  const endpoint = await startEndpoint({ port: 0, identities, services, logger });
   const { accessKeyId, secretAccessKey } = identities.developer;
   // The clients read it when they are made.
   Object.assign(process.env, {
@@ -64,7 +64,7 @@ export async function startMediaBench() {
     bedrock,
     async close() {
       await endpoint.close();
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dataDirectory, { recursive: true, force: true });
     },
   };
 }

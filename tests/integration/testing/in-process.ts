@@ -35,7 +35,7 @@ export async function startInProcess(settings: StageSettings = {}): Promise<InPr
     distDirectory: resolve('lambdas/dist'),
     dataDirectory: data.path,
     port: 0,
-    journal: { info: () => {}, warn: () => {}, error: () => {} },
+    logger: { info: () => {}, warn: () => {}, error: () => {} },
   });
   return {
     platform,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Workbench, workbench } from '../../../testing/platform-fixture.ts';
+import { type PlatformFixture, platformFixture } from '../../../testing/platform-fixture.ts';
 import type { ApiDefinition } from '../definition/api.ts';
 import type { ApiKey, UsagePlan } from '../definition/usage-plans.ts';
 import { ApiKeys } from './api-keys.ts';
@@ -128,14 +128,14 @@ describe('quotas', () => {
 });
 
 describe('API keys', () => {
-  let bench: Workbench;
+  let fixture: PlatformFixture;
   beforeEach(() => {
-    bench = workbench();
+    fixture = platformFixture();
   });
-  afterEach(() => bench.dispose());
+  afterEach(() => fixture.dispose());
 
   it('get values once, which stay, and find only what is enabled', () => {
-    const file = join(bench.dataDirectory, 'keys.json');
+    const file = join(fixture.dataDirectory, 'keys.json');
     const plans = [plan([key('a'), key('b', { enabled: false }), key('c', { value: 'given' })])];
     const keys = new ApiKeys(plans, file);
     const again = new ApiKeys(plans, file);

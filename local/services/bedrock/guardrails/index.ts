@@ -3,7 +3,7 @@ import type {
   ApplyGuardrailResponse,
   GuardrailUsage,
 } from '@aws-sdk/client-bedrock-runtime';
-import type { Journal, Stack } from '../../../contracts.ts';
+import type { Logger, Stack } from '../../../contracts.ts';
 import { invalid, notFound } from '../errors.ts';
 import { assess, type Grounds, type Verdict } from './assess.ts';
 import { readContent } from './content.ts';
@@ -18,14 +18,14 @@ export class Guardrails {
   readonly #policies: readonly GuardrailPolicy[];
   readonly #versions: ReadonlyMap<string, ReadonlySet<string>>;
 
-  constructor(stack: Stack, journal: Journal) {
+  constructor(stack: Stack, logger: Logger) {
     this.#policies = stack.of('aws_bedrock_guardrail').map(policyOf);
     this.#versions = new Map(this.#policies.map(({ arn }) => [arn, versionsOf(stack, arn)]));
     const blind = this.#policies
       .flatMap(({ pii }) => pii.map(({ type }) => type))
       .filter((type) => !canDetect(type));
     if (blind.length > 0) {
-      journal.warn(`The local guardrail cannot find ${[...new Set(blind)].join(', ')}: that needs a model.`);
+      logger.warn(`The local guardrail cannot find ${[...new Set(blind)].join(', ')}: that needs a model.`);
     }
   }
 

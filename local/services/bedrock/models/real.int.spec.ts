@@ -2,14 +2,14 @@ import { Readable } from 'node:stream';
 import * as sdk from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AwsError, type AwsService, type Caller, type ObjectStore } from '../../../contracts.ts';
-import { anyone, recordingJournal, region, stackOf } from '../../../testing/service-fixture.ts';
+import { anyone, aRecordingLogger, aStack, region } from '../../../testing/service-fixture.ts';
 import { type Listener, listen } from '../../../wire/endpoint/listen.ts';
 import { openRequest } from '../../../wire/endpoint/request.ts';
 import { type Bedrock, createBedrock } from '../index.ts';
 
 const chat = 'us.anthropic.claude-sonnet-4-6';
 const arn = 'arn:aws:bedrock:us-east-1:000000000000:guardrail/g1';
-const stack = stackOf({
+const stack = aStack({
   aws_bedrock_guardrail: [
     {
       guardrail_id: 'g1',
@@ -27,7 +27,7 @@ const onlyNotes: ObjectStore = {
   read: async () => ({ body: Readable.from([Buffer.from('no video')]), bytes: 8 }),
   write: async () => {},
 };
-const journal = recordingJournal();
+const logger = aRecordingLogger();
 
 /** What a caller may not do. */
 const denied = new Set<string>();
@@ -64,10 +64,10 @@ let awsPort: number;
 let client: sdk.BedrockRuntimeClient;
 
 beforeAll(async () => {
-  aws = createBedrock({ stack: stackOf({}), objects: nothing, journal });
+  aws = createBedrock({ stack: aStack({}), objects: nothing, logger });
   awsPort = await serve(aws, anyone);
   const real = clientOf(awsPort, keys);
-  client = clientOf(await serve(createBedrock({ stack, objects: onlyNotes, journal, real }), caller), keys);
+  client = clientOf(await serve(createBedrock({ stack, objects: onlyNotes, logger, real }), caller), keys);
 });
 afterAll(() => Promise.all(listeners.map((listener) => listener.close())));
 
@@ -186,7 +186,7 @@ describe('models on AWS', () => {
   it('without credentials say what to do', async () => {
     const missing = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' });
     const real = clientOf(awsPort, () => Promise.reject(missing));
-    const port = await serve(createBedrock({ stack, objects: nothing, journal, real }), anyone);
+    const port = await serve(createBedrock({ stack, objects: nothing, logger, real }), anyone);
 
     const sent = clientOf(port, keys).send(
       new sdk.ConverseCommand({ modelId: chat, messages: [user('hi')] }),

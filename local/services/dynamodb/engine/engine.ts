@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Journal } from '../../../contracts.ts';
+import type { Logger } from '../../../contracts.ts';
 import { PlatformError } from '../../../errors.ts';
 import { LogFile } from '../../../process/log-file.ts';
 import type { Warden } from '../../../process/warden.ts';
@@ -22,7 +22,7 @@ export interface EngineOptions {
   readonly dataDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly warden: Warden;
-  readonly journal: Journal;
+  readonly logger: Logger;
   /** Called when the engine cannot be kept running. */
   readonly onFatal: (error: PlatformError) => void;
 }
@@ -155,7 +155,7 @@ class Dynoxide implements Engine {
       this.#options.onFatal(new PlatformError(message));
       return;
     }
-    this.#options.journal.warn(`The DynamoDB engine ended (${how}) and is started again.`);
+    this.#options.logger.warn(`The DynamoDB engine ended (${how}) and is started again.`);
     this.#spawn();
   }
 

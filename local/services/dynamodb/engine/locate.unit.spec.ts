@@ -2,16 +2,16 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Workbench, workbench } from '../../../testing/platform-fixture.ts';
+import { type PlatformFixture, platformFixture } from '../../../testing/platform-fixture.ts';
 import { locateEngine } from './locate.ts';
 
-let bench: Workbench;
+let fixture: PlatformFixture;
 let nowhere: string;
 beforeEach(() => {
-  bench = workbench();
-  nowhere = pathToFileURL(join(bench.directory, 'none.ts')).href;
+  fixture = platformFixture();
+  nowhere = pathToFileURL(join(fixture.directory, 'none.ts')).href;
 });
-afterEach(() => bench.dispose());
+afterEach(() => fixture.dispose());
 
 it('takes a given endpoint before anything else', () => {
   const location = locateEngine({ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' });
@@ -20,11 +20,11 @@ it('takes a given endpoint before anything else', () => {
 });
 
 it('finds a program on the PATH where no package is installed', () => {
-  const program = join(bench.directory, 'dynoxide');
+  const program = join(fixture.directory, 'dynoxide');
   writeFileSync(program, '');
   chmodSync(program, 0o755);
 
-  const location = locateEngine({ PATH: `/nowhere:${bench.directory}` }, nowhere);
+  const location = locateEngine({ PATH: `/nowhere:${fixture.directory}` }, nowhere);
 
   expect(location).toEqual({ kind: 'program', path: program });
 });

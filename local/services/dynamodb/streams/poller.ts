@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { InvokeResult, Journal } from '../../../contracts.ts';
+import type { InvokeResult, Logger } from '../../../contracts.ts';
 import type { EngineClient } from '../client.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { deliverBatch, type GivenUp } from './deliver.ts';
@@ -19,7 +19,7 @@ export interface PollerOptions {
   /** Puts the record of a batch that was given up on where the stack wants it. */
   readonly deliverFailure: (record: object, objectKeyParts: readonly string[], at: Date) => Promise<void>;
   readonly matches: (filters: readonly object[], record: StreamRecord) => boolean;
-  readonly journal: Journal;
+  readonly logger: Logger;
   /** Milliseconds between looks when nothing says that something was written. */
   readonly idleMs?: number;
   /** Milliseconds before the first retry of a batch; doubles with each. */
@@ -74,14 +74,14 @@ export class StreamPoller {
 
   /** Does something until it has succeeded once; the engine may be away meanwhile. */
   async #persist(work: () => Promise<void>): Promise<void> {
-    const { mapping, journal } = this.#options;
+    const { mapping, logger } = this.#options;
     while (!this.#stopped) {
       try {
         await work();
         return;
       } catch (error) {
         if (this.#stopped) return;
-        journal.warn(`${mapping.tableName}: its stream is read again: ${(error as Error).message}`);
+        logger.warn(`${mapping.tableName}: its stream is read again: ${(error as Error).message}`);
         await this.#pause(this.#options.idleMs);
       }
     }
@@ -158,9 +158,9 @@ export class StreamPoller {
   }
 
   async #giveUp(given: GivenUp<StreamRecord>, shardId: string, requestId: string): Promise<void> {
-    const { mapping, deliverFailure, journal } = this.#options;
+    const { mapping, deliverFailure, logger } = this.#options;
     const count = `${given.records.length} record${given.records.length === 1 ? '' : 's'}`;
-    journal.error(
+    logger.error(
       `${mapping.tableName}: ${count} given up on (${given.condition}), ${mapping.onFailure ? `kept in ${mapping.onFailure}` : 'lost: the mapping has no failure destination'}`,
     );
     if (!mapping.onFailure) return;
@@ -171,7 +171,7 @@ export class StreamPoller {
         await deliverFailure(record, [mapping.uuid, shardId], at);
         return;
       } catch (error) {
-        journal.error(`${mapping.onFailure} did not take a failure record: ${(error as Error).message}`);
+        logger.error(`${mapping.onFailure} did not take a failure record: ${(error as Error).message}`);
         await this.#pause(Math.min(this.#options.retryMs * 2 ** attempt, longestRetryMs));
       }
     }

@@ -3,14 +3,19 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Warden } from '../../../process/warden.ts';
-import { functionArguments, until, type Workbench, workbench } from '../../../testing/platform-fixture.ts';
+import {
+  functionArguments,
+  type PlatformFixture,
+  platformFixture,
+  until,
+} from '../../../testing/platform-fixture.ts';
 import { Lambda } from '../lambda.ts';
 import { AsyncQueue } from './queue.ts';
 
 const arn = 'arn:aws:lambda:us-east-1:000000000000:function:work';
 const bus = 'arn:aws:events:us-east-1:000000000000:event-bus/nova-dev';
 
-let bench: Workbench;
+let fixture: PlatformFixture;
 let warden: Warden;
 let lambda: Lambda;
 let published: Record<string, unknown>[];
@@ -18,7 +23,7 @@ let queued: [string, string][];
 let written: [string, string][];
 
 beforeEach(() => {
-  bench = workbench();
+  fixture = platformFixture();
   warden = new Warden();
   published = [];
   queued = [];
@@ -27,12 +32,12 @@ beforeEach(() => {
 afterEach(() => {
   lambda.close();
   warden.close();
-  bench.dispose();
+  fixture.dispose();
 });
 
 /** The function notes each attempt in a file, and fails while its code says so. */
 function up(code: string, onFailure = bus, settings: object = {}, args: object = {}): void {
-  bench.bundle(
+  fixture.bundle(
     'work',
     `import { appendFileSync } from 'node:fs';
      const note = (line) => appendFileSync(${JSON.stringify(attemptsFile())}, line + '\\n');
@@ -43,7 +48,7 @@ function up(code: string, onFailure = bus, settings: object = {}, args: object =
 
 function start(onFailure: string, settings: object = {}, args: object = {}): void {
   lambda = new Lambda({
-    stack: bench.stack({
+    stack: fixture.stack({
       aws_lambda_function: { f: functionArguments('work', args) },
       aws_lambda_function_event_invoke_config: {
         c: {
@@ -53,8 +58,8 @@ function start(onFailure: string, settings: object = {}, args: object = {}): voi
         },
       },
     }),
-    distDirectory: bench.distDirectory,
-    dataDirectory: bench.dataDirectory,
+    distDirectory: fixture.distDirectory,
+    dataDirectory: fixture.dataDirectory,
     surroundings: {
       region: 'us-east-1',
       awsEndpoint: () => 'http://127.0.0.1:1',
@@ -72,13 +77,13 @@ function start(onFailure: string, settings: object = {}, args: object = {}): voi
     }),
     authorise: () => {},
     warden,
-    journal: bench.journal,
+    logger: fixture.logger,
     retryDelaysMs: [10, 20],
   });
   lambda.start();
 }
 
-const attemptsFile = () => join(bench.directory, 'attempts');
+const attemptsFile = () => join(fixture.directory, 'attempts');
 const attempts = () =>
   existsSync(attemptsFile()) ? readFileSync(attemptsFile(), 'utf8').trim().split('\n') : [];
 
@@ -125,7 +130,7 @@ it('stops at the first success and at the retries the stack allows', async () =>
 });
 
 it('drops an event that waited too long, without running it', async () => {
-  const queue = new AsyncQueue(join(bench.dataDirectory, 'lambda.db'));
+  const queue = new AsyncQueue(join(fixture.dataDirectory, 'lambda.db'));
   queue.add(arn, '{"late":true}', Date.now() - 61_000);
   queue.close();
 
@@ -158,7 +163,7 @@ it('writes to a bucket under the key Lambda uses, and to the function’s own de
 });
 
 it('gives an event again that a stop of the platform cut short', async () => {
-  const gate = join(bench.directory, 'gate');
+  const gate = join(fixture.directory, 'gate');
   up(`const { existsSync } = await import('node:fs');
       while (!existsSync(${JSON.stringify(gate)})) await new Promise((k) => setTimeout(k, 10));`);
   lambda.enqueue(arn, {});
@@ -171,7 +176,7 @@ it('gives an event again that a stop of the platform cut short', async () => {
   await until('the second attempt', () => attempts().length === 2);
   expect(new Set(attempts()).size).toBe(1);
   expect(published).toEqual([]);
-  expect(readdirSync(bench.dataDirectory)).toContain('lambda.db');
+  expect(readdirSync(fixture.dataDirectory)).toContain('lambda.db');
 });
 
 it('keeps all of many events, each run once', async () => {

@@ -1,4 +1,4 @@
-import type { InvokeResult, Journal } from '../../../contracts.ts';
+import type { InvokeResult, Logger } from '../../../contracts.ts';
 import { qualified } from '../arn.ts';
 import { type AuthoriseRole, type Destinations, deliver, recordKey } from '../destinations.ts';
 import type { FunctionRunner } from '../runner.ts';
@@ -23,7 +23,7 @@ export interface WorkerContext {
   readonly settings: AsyncSettings;
   readonly destinations: Destinations;
   readonly authorise: AuthoriseRole;
-  readonly journal: Journal;
+  readonly logger: Logger;
   /** Milliseconds before the first, second … retry; the last one repeats. Lambda waits 1 and 2 minutes. */
   readonly retryDelaysMs: readonly number[];
 }
@@ -65,7 +65,7 @@ export class AsyncWorker {
       await this.#attempt(event);
     } catch (error) {
       if (this.#closed) return;
-      this.#context.journal.error(`An outcome of ${event.requestId} did not reach its destination: ${error}`);
+      this.#context.logger.error(`An outcome of ${event.requestId} did not reach its destination: ${error}`);
       this.#context.queue.postpone(event.id, Date.now() + destinationRetryMs);
     } finally {
       this.#underWay.delete(event.id);
@@ -105,12 +105,12 @@ export class AsyncWorker {
   }
 
   async #giveUp(event: QueuedEvent, condition: string, result?: Settled): Promise<void> {
-    const { settings, runner, destinations, journal, queue } = this.#context;
+    const { settings, runner, destinations, logger, queue } = this.#context;
     if (settings.onFailure) await this.#deliver(settings.onFailure, event, condition, result);
     if (runner.definition.deadLetterArn)
       destinations.queues.send(runner.definition.deadLetterArn, event.payload);
     if (!settings.onFailure && !runner.definition.deadLetterArn) {
-      journal.warn(
+      logger.warn(
         `${runner.definition.bundle} gave up on event ${event.requestId}: it has no failure destination.`,
       );
     }

@@ -21,7 +21,7 @@ export async function testEngine(data: string): Promise<TestEngine> {
     dataDirectory: data,
     environment: {},
     warden,
-    journal: { info: () => {}, warn: () => {}, error: () => {} },
+    logger: { info: () => {}, warn: () => {}, error: () => {} },
     onFatal: (error) => {
       throw error;
     },
