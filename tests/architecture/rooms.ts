@@ -86,7 +86,28 @@ const adapters = {
 const everyAdapter = Object.keys(adapters);
 
 const functions = {
-  'lambdas/functions/agent-core': { may: everyAdapter, inside: ['tools'] },
+  'lambdas/functions/agent-core/model': { may: everyAdapter },
+  'lambdas/functions/agent-core/session': { may: everyAdapter },
+  'lambdas/functions/agent-core/tools': { may: everyAdapter },
+  'lambdas/functions/agent-core/turn': {
+    may: [
+      ...everyAdapter,
+      'lambdas/functions/agent-core/model',
+      'lambdas/functions/agent-core/session',
+      'lambdas/functions/agent-core/tools',
+    ],
+  },
+  'lambdas/functions/agent-core/response': {
+    may: [...everyAdapter, 'lambdas/functions/agent-core/session', 'lambdas/functions/agent-core/turn'],
+  },
+  'lambdas/functions/agent-core': {
+    may: [
+      ...everyAdapter,
+      'lambdas/functions/agent-core/model',
+      'lambdas/functions/agent-core/response',
+      'lambdas/functions/agent-core/turn',
+    ],
+  },
   'lambdas/functions/audio-handler': { may: everyAdapter },
   'lambdas/functions/content-handler': { may: everyAdapter },
   'lambdas/functions/event-handler': { may: everyAdapter },

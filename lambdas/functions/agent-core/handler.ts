@@ -13,9 +13,9 @@ import { dynamodbSessionMemory } from '../../session-memory/session-memory.ts';
 import { dayUsage } from '../../usage/day-usage.ts';
 import { semanticSearch } from '../../vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../vectors/vector-index.ts';
-import { chat } from './chat.ts';
-import { chatModel } from './model.ts';
-import { chatResponder } from './respond.ts';
+import { chatModel } from './model/chat-model.ts';
+import { chatResponder } from './response/chat-responder.ts';
+import { chat } from './turn/chat.ts';
 
 /** Milliseconds an embedding of a query may take, or a look by the guardrail. */
 const shortCallMs = 10_000;

@@ -2,7 +2,7 @@ import './environment.ts';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sseHeartbeat } from '../../../lambdas/functions/agent-core/sse.ts';
+import { sseHeartbeat } from '../../../lambdas/functions/agent-core/response/server-sent-events.ts';
 import { sessions } from '../../../lambdas/functions/content-handler/sessions.ts';
 import type { ApiRequest } from '../../../lambdas/http/request.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';

@@ -14,7 +14,7 @@ import {
   type CompletedTurn,
   openSession,
   recordTurn,
-} from '../../../lambdas/functions/agent-core/session.ts';
+} from '../../../lambdas/functions/agent-core/session/open-session.ts';
 import { logger } from '../../../lambdas/runtime/instrumentation.ts';
 import type { SessionMemory } from '../../../lambdas/session-memory/session-memory.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';

@@ -3,7 +3,7 @@ import type { EventStore } from '../../../event-store/store.ts';
 import type { ApiRequest } from '../../../http/request.ts';
 import type { ReadModel } from '../../../read-model/rows.ts';
 import type { SemanticSearch } from '../../../vectors/semantic-search.ts';
-import type { Material } from '../material.ts';
+import type { Material } from './untrusted-output.ts';
 
 /** What the tools of one turn work with. */
 export interface ToolDependencies {

@@ -7,8 +7,8 @@ import { notFound } from '../../../domain/errors.ts';
 import type { JobRow } from '../../../domain/projections/job.ts';
 import { headKey } from '../../../domain/projections/projection.ts';
 import { caughtUpRow } from '../../../read-model/caught-up.ts';
-import { answering } from './answer.ts';
 import type { ToolDependencies } from './dependencies.ts';
+import { answering } from './tool.ts';
 
 const Input = z.object({
   jobId: Id.describe('Id of the job'),

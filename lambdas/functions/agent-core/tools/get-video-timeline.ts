@@ -4,10 +4,10 @@ import { Id } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
-import { type Passage, shortened } from '../material.ts';
-import { answering } from './answer.ts';
-import { contentItem, fitting, resultOf } from './content-result.ts';
+import { contentItem, fitting, resultOf } from './content-results.ts';
 import type { ToolDependencies } from './dependencies.ts';
+import { answering } from './tool.ts';
+import { type Passage, shortened } from './untrusted-output.ts';
 
 const Input = z.object({
   contentId: Id.describe('Id of the video'),

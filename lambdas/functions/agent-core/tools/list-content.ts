@@ -3,8 +3,8 @@ import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
 import type { ContentRow } from '../../../domain/projections/content.ts';
 import { isLive } from '../../../domain/projections/projection.ts';
-import { answering } from './answer.ts';
 import type { ToolDependencies } from './dependencies.ts';
+import { answering } from './tool.ts';
 
 const defaultItems = 20;
 

@@ -3,9 +3,9 @@ import { type Tool, tool } from '@strands-agents/sdk';
 import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
 import { startAnalysis } from '../../../jobs/start-jobs.ts';
-import { answering } from './answer.ts';
 import type { ToolDependencies } from './dependencies.ts';
-import type { StartJob } from './started-jobs.ts';
+import type { StartJob } from './start-jobs.ts';
+import { answering } from './tool.ts';
 
 /** Where the end is told is for the caller to say: an address must not come out of material that a model has read. */
 const Wanted = AnalyzeRequest.omit({ webhook: true });

@@ -10,8 +10,8 @@ import type { GuardrailChecks } from '../../../models/guardrail.ts';
 import { foldedRows } from '../../../testing/folded-rows.ts';
 import { memoryEventStore } from '../../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../../testing/memory-objects.ts';
-import { Material, withheldText } from '../material.ts';
-import { toolsOf } from './turn-tools.ts';
+import { toolsOf } from './agent-tools.ts';
+import { Material, withheldText } from './untrusted-output.ts';
 
 const tenant = 'key-1';
 const metadata = { correlationId: 'c', causationId: 'r', actor: `key:${tenant}` };

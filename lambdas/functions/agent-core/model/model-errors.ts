@@ -1,7 +1,7 @@
 import { limits } from '@nova/shared/limits';
 import { ContextWindowOverflowError, ModelError } from '@strands-agents/sdk';
-import { DomainError } from '../../domain/errors.ts';
-import { logger } from '../../runtime/instrumentation.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
 
 const timeouts = new Set(['TimeoutError', 'ModelTimeoutException', 'RequestTimeout']);
 const throttles = new Set(['ThrottlingException', 'ServiceQuotaExceededException', 'ModelThrottledError']);

@@ -1,11 +1,11 @@
-import { currentState } from '../../commands/execute.ts';
-import { content, existing } from '../../domain/content.ts';
-import { totalTokens } from '../../domain/projections/usage.ts';
-import type { EventStore } from '../../event-store/store.ts';
-import { budgetOf, refuseExhausted, usageDay } from '../../usage/budget.ts';
-import type { ChatParts, ChatRequest } from './parts.ts';
-import type { PointedTo } from './prompt.ts';
-import { type OpenSession, openSession } from './session.ts';
+import { currentState } from '../../../commands/execute.ts';
+import { content, existing } from '../../../domain/content.ts';
+import { totalTokens } from '../../../domain/projections/usage.ts';
+import type { EventStore } from '../../../event-store/store.ts';
+import { budgetOf, refuseExhausted, usageDay } from '../../../usage/budget.ts';
+import type { PointedTo } from '../model/prompts.ts';
+import { type OpenSession, openSession } from '../session/open-session.ts';
+import type { ChatParts, ChatRequest } from './dependencies.ts';
 
 /** A turn that may go ahead. */
 export interface Turn {

@@ -1,7 +1,7 @@
-import type { GuardrailChecks } from '../../models/guardrail.ts';
-import { logger } from '../../runtime/instrumentation.ts';
+import type { GuardrailChecks } from '../../../models/guardrail.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
+import type { Material } from '../tools/untrusted-output.ts';
 import { citationsOf } from './citations.ts';
-import type { Material } from './material.ts';
 import type { TurnLog } from './turn-log.ts';
 
 /** Strands' reason to stop when the guardrail intervened. */

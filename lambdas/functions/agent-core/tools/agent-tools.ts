@@ -5,9 +5,9 @@ import { getTranscript } from './get-transcript.ts';
 import { getVideoTimeline } from './get-video-timeline.ts';
 import { listContent } from './list-content.ts';
 import { searchContent } from './search-content.ts';
+import { startedJobs } from './start-jobs.ts';
 import { startTranscriptionTool } from './start-transcription.ts';
 import { startVideoAnalysis } from './start-video-analysis.ts';
-import { startedJobs } from './started-jobs.ts';
 
 /** The agent's tools, each bound to the tenant of the turn. */
 export function toolsOf(turn: ToolDependencies): Tool[] {

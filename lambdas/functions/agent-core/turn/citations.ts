@@ -1,6 +1,6 @@
 import type { Citation } from '@nova/shared/api/chat';
 import { limits } from '@nova/shared/limits';
-import type { Passage } from './material.ts';
+import type { Passage } from '../tools/untrusted-output.ts';
 
 /** An id a reply names, and the seconds it names with it: `[<id>]`, `[<id>] (12.5–18 s)`. */
 const mention =

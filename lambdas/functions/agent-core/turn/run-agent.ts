@@ -9,8 +9,8 @@ import {
   NullConversationManager,
   type Tool,
 } from '@strands-agents/sdk';
-import { logger } from '../../runtime/instrumentation.ts';
-import type { History } from '../../session-memory/history.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
+import type { History } from '../../../session-memory/history.ts';
 import type { TurnLog } from './turn-log.ts';
 
 /** Strands' own words only: the values it logs beside them may hold what users said. */

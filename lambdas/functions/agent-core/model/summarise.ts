@@ -1,8 +1,8 @@
 import type { TokenUsage } from '@nova/shared/api/common';
 import { limits } from '@nova/shared/limits';
 import { Message, type Model, TextBlock } from '@strands-agents/sdk';
-import { logger } from '../../runtime/instrumentation.ts';
-import { dueForSummary, type History, summarised } from '../../session-memory/history.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
+import { dueForSummary, type History, summarised } from '../../../session-memory/history.ts';
 import { estimatedTokens, TokenMeter } from './token-meter.ts';
 
 const instructions = `You keep the memory of a conversation between a user and an assistant. You are given what was summarised before and then some turns, each line a piece of JSON. Write the summary that takes the place of all of it:

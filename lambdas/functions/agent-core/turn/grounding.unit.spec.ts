@@ -1,9 +1,9 @@
 import { v7 as uuid } from 'uuid';
 import { expect, it, vi } from 'vitest';
-import type { Grounded, GuardrailChecks, Replacement } from '../../models/guardrail.ts';
-import { logger } from '../../runtime/instrumentation.ts';
+import type { Grounded, GuardrailChecks, Replacement } from '../../../models/guardrail.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
+import { Material } from '../tools/untrusted-output.ts';
 import { groundedEnd } from './grounding.ts';
-import { Material } from './material.ts';
 import { TurnLog } from './turn-log.ts';
 
 const contentId = uuid();

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { eventStream, sseEvent, sseHeartbeat } from './sse.ts';
+import { eventStream, sseEvent, sseHeartbeat } from './server-sent-events.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -7,11 +7,11 @@ import type {
 } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
-import { currentState, execute } from '../../commands/execute.ts';
-import { appendSurely, untilAppended } from '../../commands/retry.ts';
-import { keepIfDue } from '../../commands/snapshot.ts';
-import { fold } from '../../domain/aggregate.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { currentState, execute } from '../../../commands/execute.ts';
+import { appendSurely, untilAppended } from '../../../commands/retry.ts';
+import { keepIfDue } from '../../../commands/snapshot.ts';
+import { fold } from '../../../domain/aggregate.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import {
   completeTurn,
   failTurn,
@@ -19,11 +19,11 @@ import {
   type SessionState,
   session,
   startSession,
-} from '../../domain/session.ts';
-import { StreamErasedError } from '../../event-store/encryption/sealing.ts';
-import type { EventStore, RecalledStream } from '../../event-store/store.ts';
-import { type History, noHistory, type RememberedTurn } from '../../session-memory/history.ts';
-import type { SessionMemory } from '../../session-memory/session-memory.ts';
+} from '../../../domain/session.ts';
+import { StreamErasedError } from '../../../event-store/encryption/sealing.ts';
+import type { EventStore, RecalledStream } from '../../../event-store/store.ts';
+import { type History, noHistory, type RememberedTurn } from '../../../session-memory/history.ts';
+import type { SessionMemory } from '../../../session-memory/session-memory.ts';
 
 export type SessionStream = StreamId & { readonly aggregate: 'session' };
 

@@ -1,11 +1,11 @@
 import type { ChatStreamEvents, Guardrail, ToolCall } from '@nova/shared/api/chat';
 import type { TokenUsage } from '@nova/shared/api/common';
 import type { AgentStreamEvent, ModelStreamEvent } from '@strands-agents/sdk';
-import type { Replacement } from '../../models/guardrail.ts';
-import { interventionOf } from '../../models/guardrail-trace.ts';
-import type { RememberedTurn } from '../../session-memory/history.ts';
-import { TokenMeter } from './token-meter.ts';
-import { recordableInput } from './tool-input.ts';
+import type { Replacement } from '../../../models/guardrail.ts';
+import { interventionOf } from '../../../models/guardrail-trace.ts';
+import type { RememberedTurn } from '../../../session-memory/history.ts';
+import { TokenMeter } from '../model/token-meter.ts';
+import { recordableInput } from './tool-call-log.ts';
 
 /** What stands in memory and on record for words the guardrail refused to read. */
 export const blockedMessage = '[Blocked by the guardrail]';

@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import type { GuardrailChecks } from '../../models/guardrail.ts';
-import { idsIn, Material, type Passage, shortened, withheldText } from './material.ts';
+import type { GuardrailChecks } from '../../../models/guardrail.ts';
+import { idsIn, Material, type Passage, shortened, withheldText } from './untrusted-output.ts';
 
 const checks = (attacks: GuardrailChecks['attacks']): GuardrailChecks => ({
   attacks,

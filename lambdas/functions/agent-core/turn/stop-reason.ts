@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import type { TurnLog } from './turn-log.ts';
 
 /** What may cut a run short from outside. */

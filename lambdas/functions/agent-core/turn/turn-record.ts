@@ -1,10 +1,10 @@
 import type { Citation, Guardrail } from '@nova/shared/api/chat';
-import { DomainError } from '../../domain/errors.ts';
-import { logger } from '../../runtime/instrumentation.ts';
-import type { History } from '../../session-memory/history.ts';
-import { recordUsage } from '../../usage/record-usage.ts';
-import type { ChatParts, ChatRequest } from './parts.ts';
-import { type OpenSession, recordFailure, recordTurn } from './session.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
+import type { History } from '../../../session-memory/history.ts';
+import { recordUsage } from '../../../usage/record-usage.ts';
+import { type OpenSession, recordFailure, recordTurn } from '../session/open-session.ts';
+import type { ChatParts, ChatRequest } from './dependencies.ts';
 import type { TurnLog } from './turn-log.ts';
 
 export interface Ending {

@@ -1,20 +1,20 @@
 import type { ChatResponse, Guardrail } from '@nova/shared/api/chat';
-import { promptAttack } from '../../models/guardrail-trace.ts';
-import { type Answering, beginAnswer } from './answering.ts';
+import { promptAttack } from '../../../models/guardrail-trace.ts';
+import { modelFault } from '../model/model-errors.ts';
+import { systemPrompt } from '../model/prompts.ts';
+import { beginFolding, type Folding } from '../model/summarise.ts';
+import { type Answering, beginAnswer } from '../session/answer-in-progress.ts';
+import { toolsOf } from '../tools/agent-tools.ts';
+import { idsIn, Material } from '../tools/untrusted-output.ts';
 import { citationsOf } from './citations.ts';
-import { anyOf, type Cuts, endOf, type RunCuts } from './ending.ts';
+import type { ChatParts, ChatRequest } from './dependencies.ts';
 import { groundedEnd } from './grounding.ts';
-import { idsIn, Material } from './material.ts';
-import { modelFault } from './model-faults.ts';
-import type { ChatParts, ChatRequest } from './parts.ts';
-import { prepareTurn, type Turn } from './prepare.ts';
-import { systemPrompt } from './prompt.ts';
-import { recordAnswer, recordFault } from './record.ts';
+import { prepareTurn, type Turn } from './prepare-turn.ts';
 import { recordedAnswer } from './recorded-answer.ts';
 import { runAgent } from './run-agent.ts';
-import { beginFolding, type Folding } from './summary.ts';
-import { toolsOf } from './tools/turn-tools.ts';
+import { anyOf, type Cuts, endOf, type RunCuts } from './stop-reason.ts';
 import { type ChatListener, TurnLog } from './turn-log.ts';
+import { recordAnswer, recordFault } from './turn-record.ts';
 
 /**
  * One turn of a conversation. When it returns, the turn and the tokens it used are on record; what it throws is on

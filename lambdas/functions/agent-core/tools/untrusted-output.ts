@@ -1,7 +1,7 @@
 import { limits } from '@nova/shared/limits';
-import { DomainError } from '../../domain/errors.ts';
-import type { GuardrailChecks } from '../../models/guardrail.ts';
-import { logger } from '../../runtime/instrumentation.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import type { GuardrailChecks } from '../../../models/guardrail.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
 
 /** A piece of content as a tool shows it to the model: what a reply may cite. */
 export interface Passage {

@@ -1,9 +1,9 @@
 import { limits } from '@nova/shared/limits';
 import type { Model } from '@strands-agents/sdk';
 import { describe, expect, it, vi } from 'vitest';
-import { logger } from '../../runtime/instrumentation.ts';
-import type { History } from '../../session-memory/history.ts';
-import { foldOldest } from './summary.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
+import type { History } from '../../../session-memory/history.ts';
+import { foldOldest } from './summarise.ts';
 
 const never = new AbortController().signal;
 const usage = { inputTokens: 50, outputTokens: 7, totalTokens: 57 };

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { limits } from '@nova/shared/limits';
-import type { ChatListener } from './turn-log.ts';
+import type { ChatListener } from '../turn/turn-log.ts';
 
 /** An answer as server-sent events. */
 export interface EventStream {

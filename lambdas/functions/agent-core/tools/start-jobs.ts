@@ -1,7 +1,7 @@
 import type { JobAccepted } from '@nova/shared/api/jobs';
 import { limits } from '@nova/shared/limits';
 import { DomainError } from '../../../domain/errors.ts';
-import type { Material } from '../material.ts';
+import type { Material } from './untrusted-output.ts';
 
 /** Starts jobs, one a content item and kind however often the model asks in a turn, and not many. */
 export type StartJob = (

@@ -1,8 +1,8 @@
 import { limits } from '@nova/shared/limits';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { BedrockModel, type Model } from '@strands-agents/sdk';
-import { type AnswerHeaders, makerOf } from '../../models/answer-headers.ts';
-import { timeLimits } from '../../runtime/time-limits.ts';
+import { type AnswerHeaders, makerOf } from '../../../models/answer-headers.ts';
+import { timeLimits } from '../../../runtime/time-limits.ts';
 
 export interface ChatModelSettings {
   /** Of a model or of an inference profile. */

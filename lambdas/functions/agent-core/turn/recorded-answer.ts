@@ -1,9 +1,9 @@
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { SessionEvent } from '@nova/shared/events/index';
-import { fold } from '../../domain/aggregate.ts';
-import { open, session } from '../../domain/session.ts';
-import type { EventStore } from '../../event-store/store.ts';
-import type { ChatRequest } from './parts.ts';
+import { fold } from '../../../domain/aggregate.ts';
+import { open, session } from '../../../domain/session.ts';
+import type { EventStore } from '../../../event-store/store.ts';
+import type { ChatRequest } from './dependencies.ts';
 
 /**
  * The answer that an earlier try of a request has put on record: its events name the request as their cause.

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventMetadata } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
-import type { EventStore } from '../../event-store/store.ts';
-import { logger } from '../../runtime/instrumentation.ts';
-import { beginSession, type OpenSession } from './session.ts';
+import type { EventStore } from '../../../event-store/store.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
+import { beginSession, type OpenSession } from './open-session.ts';
 
 /** An answer that is being made. */
 export interface Answering {

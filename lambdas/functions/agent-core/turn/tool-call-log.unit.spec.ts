@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordableInput } from './tool-input.ts';
+import { recordableInput } from './tool-call-log.ts';
 
 describe('the input of a tool, as it is recorded', () => {
   it('is unchanged where it is ordinary', () => {

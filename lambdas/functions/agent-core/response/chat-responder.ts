@@ -3,14 +3,14 @@ import type { ChatResponse } from '@nova/shared/api/chat';
 import { limits } from '@nova/shared/limits';
 import { correlationHeader } from '@nova/shared/routes';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type { EventStore } from '../../event-store/store.ts';
-import { failure, receive, reportedProblem, success } from '../../http/api.ts';
-import type { Repeats } from '../../http/idempotency/idempotency.ts';
-import { correlationIdOf } from '../../http/request.ts';
-import type { Chat } from './chat.ts';
-import { expectOpen } from './session.ts';
-import { eventStream } from './sse.ts';
-import type { ChatListener } from './turn-log.ts';
+import type { EventStore } from '../../../event-store/store.ts';
+import { failure, receive, reportedProblem, success } from '../../../http/api.ts';
+import type { Repeats } from '../../../http/idempotency/idempotency.ts';
+import { correlationIdOf } from '../../../http/request.ts';
+import { expectOpen } from '../session/open-session.ts';
+import type { Chat } from '../turn/chat.ts';
+import type { ChatListener } from '../turn/turn-log.ts';
+import { eventStream } from './server-sent-events.ts';
 
 /** Milliseconds kept back from the function's time to put tokens and turn on record; each may have to wait its turn. */
 const reserveMs = 2 * limits.appendPatienceMs;

@@ -1,0 +1,25 @@
+import type { ContentObjects } from '../../../content/objects.ts';
+import type { EventStore } from '../../../event-store/store.ts';
+import type { ApiRequest } from '../../../http/request.ts';
+import type { GuardrailChecks } from '../../../models/guardrail.ts';
+import type { ReadModel } from '../../../read-model/rows.ts';
+import type { SessionMemory } from '../../../session-memory/session-memory.ts';
+import type { TokenBudgets } from '../../../usage/budget.ts';
+import type { DayUsage } from '../../../usage/day-usage.ts';
+import type { SemanticSearch } from '../../../vectors/semantic-search.ts';
+import type { ChatModel } from '../model/chat-model.ts';
+
+/** What the agent works with. */
+export interface ChatParts {
+  readonly store: EventStore;
+  readonly memory: SessionMemory;
+  readonly rows: ReadModel;
+  readonly objects: ContentObjects;
+  readonly search: SemanticSearch;
+  readonly checks: GuardrailChecks;
+  readonly model: ChatModel;
+  readonly usedOn: DayUsage;
+  readonly budgets: TokenBudgets;
+}
+
+export type ChatRequest = Pick<ApiRequest<'chat'>, 'tenant' | 'body' | 'metadata' | 'newId' | 'retried'>;
