@@ -1,6 +1,7 @@
 import { exitCodes, UsageError } from '../errors.ts';
 import { progress } from '../output/progress.ts';
 import { counted } from '../output/text.ts';
+import { askProjector } from '../projector/ask.ts';
 import { discardedBatches, parkedCommits } from '../redrive/bucket.ts';
 import type { Failure } from '../redrive/failure.ts';
 import { type HeldLetters, holdLetters } from '../redrive/letters.ts';
@@ -86,9 +87,9 @@ const inHandsTold = (inHands: number) =>
   `${counted(inHands, 'dead letter')} in somebody's hands at this moment: look again in a few minutes.`;
 
 async function put(session: Session, chosen: readonly Failure[], inHands: number): Promise<number> {
-  const { connection, ask, signal, terminal, json } = session;
+  const { connection, signal, terminal, json } = session;
   const bar = progress(terminal, 'Putting back');
-  const outcomes = await putBack(connection, ask, chosen, signal, (done, total) =>
+  const outcomes = await putBack(connection, askProjector(connection), chosen, signal, (done, total) =>
     bar.update({ done, total, unit: 'commits and letters' }),
   ).finally(() => bar.end());
   const failed = outcomes.filter(({ problem }) => problem !== undefined);

@@ -1,7 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection/connection.ts';
-import { askProjector } from '../projector/ask.ts';
 import { recordingTerminal } from '../testing/recording-terminal.ts';
 import { scriptedLambda } from '../testing/scripted-lambda.ts';
 import { message, scriptedSqs } from '../testing/scripted-sqs.ts';
@@ -39,7 +38,6 @@ function prepare({
   const session = {
     connection: connection as unknown as Connection,
     terminal,
-    ask: askProjector(lambda),
     json: false,
     signal: interrupt.signal,
   };

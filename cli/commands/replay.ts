@@ -3,6 +3,7 @@ import type { ReplayProgress } from '@nova/shared/operations';
 import { exitCodes } from '../errors.ts';
 import { progress } from '../output/progress.ts';
 import { counted, duration } from '../output/text.ts';
+import { askProjector } from '../projector/ask.ts';
 import { replay } from '../projector/replay.ts';
 import { type Session, writeJson } from './session.ts';
 import { showUnreadable } from './verify.ts';
@@ -48,10 +49,10 @@ async function build(session: Session, projection: Aggregate): Promise<Replayed>
 }
 
 /** @returns whether its first slice found a replay at its end, left over from an earlier run, beside how it stands now */
-async function buildOnce({ ask, terminal, signal }: Session, projection: Aggregate) {
+async function buildOnce({ connection, terminal, signal }: Session, projection: Aggregate) {
   let slices = 0;
   const bar = progress(terminal, projection);
-  const result = await replay(ask, projection, signal, {
+  const result = await replay(askProjector(connection), projection, signal, {
     leaveIn: ['retiring'],
     onSlice: ({ commits, total }) => {
       slices += 1;
@@ -61,10 +62,13 @@ async function buildOnce({ ask, terminal, signal }: Session, projection: Aggrega
   return { result, leftOver: slices === 1 && result.phase !== 'blocked' };
 }
 
-async function removeOld({ ask, terminal, signal }: Session, projection: Aggregate): Promise<ReplayProgress> {
+async function removeOld(
+  { connection, terminal, signal }: Session,
+  projection: Aggregate,
+): Promise<ReplayProgress> {
   const bar = progress(terminal, `Removing the old ${projection} rows, once nobody uses them`);
   const onSlice = ({ swept }: ReplayProgress) => bar.update(measureOf(swept));
-  return replay(ask, projection, signal, { onSlice }).finally(() => bar.end());
+  return replay(askProjector(connection), projection, signal, { onSlice }).finally(() => bar.end());
 }
 
 const measureOf = (swept: number | undefined) =>
@@ -97,7 +101,7 @@ function tell({ terminal }: Session, { projection, phase, ...result }: Replayed,
 
 /** Old rows go when nobody can be reading or writing them any more: all projections wait together. */
 async function retire(
-  { ask, terminal, signal }: Session,
+  { connection, terminal, signal }: Session,
   replayed: readonly Replayed[],
 ): Promise<Replayed[]> {
   const bar = progress(terminal, 'Removing the old rows, once nobody uses them (about a minute)');
@@ -112,7 +116,7 @@ async function retire(
       replayed.map(async (one) => {
         if (one.phase !== 'retiring') return one;
         const onSlice = (slice: ReplayProgress) => update(one.projection, slice);
-        return { ...one, ...(await replay(ask, one.projection, signal, { onSlice })) };
+        return { ...one, ...(await replay(askProjector(connection), one.projection, signal, { onSlice })) };
       }),
     );
   } finally {

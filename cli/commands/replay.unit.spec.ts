@@ -1,7 +1,6 @@
 import type { ReplayProgress } from '@nova/shared/operations';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection/connection.ts';
-import { askProjector } from '../projector/ask.ts';
 import { recordingTerminal } from '../testing/recording-terminal.ts';
 import { scriptedLambda } from '../testing/scripted-lambda.ts';
 import { replayProjections } from './replay.ts';
@@ -21,7 +20,7 @@ async function run(slices: readonly object[], live = false) {
   const { terminal, lines, statuses } = recordingTerminal(200, live);
   const { signal } = new AbortController();
   const connection = lambda as unknown as Connection;
-  const session = { connection, terminal, ask: askProjector(lambda), json: false, signal };
+  const session = { connection, terminal, json: false, signal };
   const code = await replayProjections(session, { projection: 'job' });
   return { code, lines, statuses, asked: lambda.requests.length };
 }

@@ -3,13 +3,11 @@ import { type ApiAccess, accessByEnvironment, apiAccess } from '../connection/ap
 import { connect } from '../connection/connect.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Terminal } from '../output/terminal.ts';
-import { type Ask, askProjector } from '../projector/ask.ts';
 
 /** What every command works with. */
 export interface Session {
   readonly connection: Connection;
   readonly terminal: Terminal;
-  readonly ask: Ask;
   /** Whether a program reads the result. */
   readonly json: boolean;
   /** Aborted by Ctrl-C. */
@@ -49,7 +47,7 @@ export const inSession =
     const connection = await connect({ data, stage, profile, region });
     onConnected(connection);
     if (!json) notePlace(terminal, connection);
-    const session = { connection, terminal, ask: askProjector(connection), json, signal: interrupt() };
+    const session = { connection, terminal, json, signal: interrupt() };
     exit(await run(session, command.opts() as Options, ...command.processedArgs));
   };
 

@@ -4,15 +4,16 @@ import { progress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { count, counted } from '../output/text.ts';
+import { askProjector } from '../projector/ask.ts';
 import { type Verified, verify } from '../projector/verify.ts';
 import { placeOf, reasonAt } from '../redrive/failure.ts';
 import { type Session, writeJson } from './session.ts';
 
 /** `nova verify`: compares every row with what its stream's events make of it. */
 export async function verifyRows(session: Session): Promise<number> {
-  const { ask, terminal, json, signal } = session;
+  const { connection, terminal, json, signal } = session;
   const bar = progress(terminal, 'Comparing');
-  const result = await verify(ask, signal, ({ events, total }) =>
+  const result = await verify(askProjector(connection), signal, ({ events, total }) =>
     bar.update({ done: events, total: Math.max(total, events), unit: 'events' }),
   ).finally(() => bar.end());
   const { streams, events, rows, differences, unreadable } = result;
