@@ -1,16 +1,16 @@
 import { aggregates } from '@nova/shared/events/index';
 import { Command, Option } from 'commander';
-import { chat } from './commands/chat.ts';
-import { listStreams } from './commands/events-list.ts';
-import { showStream } from './commands/events-show.ts';
-import { tailEvents } from './commands/events-tail.ts';
+import { chat } from './chat/chat.ts';
 import { mediaCommands } from './commands/media.ts';
-import { redrive } from './commands/redrive.ts';
-import { replayProjections } from './commands/replay.ts';
-import { inSession, inTalk, type Surroundings } from './commands/session.ts';
-import { verifyRows } from './commands/verify.ts';
+import { aggregateOption, collected, keyOption, wholeNumber } from './commands/options.ts';
+import { inSession, inTalk, type Surroundings } from './dependencies.ts';
+import { listStreams } from './events/list-streams.ts';
+import { showStream } from './events/show-stream.ts';
+import { tailEvents } from './events/tail-events.ts';
 import * as help from './help.ts';
-import { aggregateOption, collected, keyOption, wholeNumber } from './options.ts';
+import { replayProjections } from './projector/replay-projections.ts';
+import { verifyRows } from './projector/verify-rows.ts';
+import { redrive } from './redrive/redrive.ts';
 
 const pageSize = 50;
 

@@ -5,9 +5,9 @@ import { PassThrough } from 'node:stream';
 import type { chatStreamEvents } from '@nova/shared/api/chat';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { chat } from '../commands/chat.ts';
-import type { Talk } from '../commands/session.ts';
+import type { Talk } from '../dependencies.ts';
 import { recordingTerminal } from '../testing/recording-terminal.ts';
+import { chat } from './chat.ts';
 
 const sessionId = uuid();
 const contentId = uuid();

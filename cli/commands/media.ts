@@ -2,14 +2,14 @@ import { detections, subtitleTypes } from '@nova/shared/api/media';
 import { limits } from '@nova/shared/limits';
 import { contentKinds, vectorSources } from '@nova/shared/vocabulary';
 import { type Command, Option } from 'commander';
+import { inTalk, type Surroundings } from '../dependencies.ts';
 import * as help from '../help.ts';
-import { collected, keyOption, someOf, wholeNumber } from '../options.ts';
-import { analyze } from './analyze.ts';
-import { reindex } from './reindex.ts';
-import { search } from './search.ts';
-import { inTalk, type Surroundings } from './session.ts';
-import { transcribe } from './transcribe.ts';
-import { upload } from './upload.ts';
+import { analyze } from '../media/analyze.ts';
+import { transcribe } from '../media/transcribe.ts';
+import { upload } from '../media/upload.ts';
+import { reindex } from '../search/reindex.ts';
+import { search } from '../search/search.ts';
+import { collected, keyOption, someOf, wholeNumber } from './options.ts';
 
 /** What works on files and on what is in the platform. */
 export function mediaCommands(program: Command, surroundings: Surroundings): void {

@@ -27,6 +27,14 @@ export interface StoredEvent {
 export const isCommitKey = (sortKey: unknown): sortKey is string =>
   typeof sortKey === 'string' && /^\d+$/.test(sortKey);
 
+/** A commit's name for people and in requests: `tenant#job#id@3`. */
+export const commitName = ({ stream, version }: { readonly stream: string; readonly version: number }) =>
+  `${stream}@${version}`;
+
+/** A reason without the commit's name it begins with, for a table that shows the name in another column. */
+export const reasonWithout = (name: string, reason: string) =>
+  reason.startsWith(`${name} `) ? reason.slice(name.length + 1) : reason;
+
 const types: Readonly<Record<string, EventType>> = events;
 const typeOf = (name: string) => (Object.hasOwn(types, name) ? types[name] : undefined);
 

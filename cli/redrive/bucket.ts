@@ -1,9 +1,10 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { discardedPrefix, ParkedCommit, parkedPrefix } from '@nova/shared/operations';
+import { mapLimited } from '../concurrency.ts';
 import type { Connection } from '../connection/connection.ts';
+import { commitName } from '../events/stored.ts';
 import { discardedBatch } from './discarded.ts';
-import { type Discarded, inStreamOrder, type Malformed, type Parked, placeOf } from './failure.ts';
-import { mapLimited } from './limited.ts';
+import { type Discarded, inStreamOrder, type Malformed, type Parked } from './failure.ts';
 
 type Source = Pick<Connection, 's3' | 'failureBucket'>;
 
@@ -33,7 +34,7 @@ function parkedCommit(object: string, { body, since }: Stored): Parked | Malform
   const { stream, version, reason, parkedAt } = read.data;
   return {
     kind: 'parked',
-    key: placeOf({ stream, version }),
+    key: commitName({ stream, version }),
     object,
     reason,
     since: parkedAt,

@@ -50,14 +50,6 @@ export interface Malformed extends Failed {
 
 export type Failure = Parked | Discarded | DeadLetter | Malformed;
 
-/** `tenant#job#id@3` */
-export const placeOf = ({ stream, version }: Pick<CommitPlace, 'stream' | 'version'>) =>
-  `${stream}@${version}`;
-
-/** A reason without the place it begins with, for where that is to be seen already. */
-export const reasonAt = (place: string, reason: string) =>
-  reason.startsWith(`${place} `) ? reason.slice(place.length + 1) : reason;
-
 /** By stream, then version: the order commits must be put back in. */
 export const inStreamOrder = (
   a: Pick<CommitPlace, 'stream' | 'version'>,

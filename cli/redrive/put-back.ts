@@ -1,13 +1,14 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { liveAlias } from '@nova/shared/naming';
 import { Redriven } from '@nova/shared/operations';
+import { mapLimited } from '../concurrency.ts';
 import type { Connection } from '../connection/connection.ts';
 import { explain } from '../connection/explain.ts';
+import { commitName } from '../events/stored.ts';
 import type { Ask } from '../projector/ask.ts';
 import { removeObject } from './bucket.ts';
-import { type CommitPlace, type DeadLetter, type Failure, inStreamOrder, placeOf } from './failure.ts';
-import { removeLetter } from './letters.ts';
-import { mapLimited } from './limited.ts';
+import { removeLetter } from './dead-letters.ts';
+import { type CommitPlace, type DeadLetter, type Failure, inStreamOrder } from './failure.ts';
 
 /** What came of one failure. */
 export interface Outcome {
@@ -35,7 +36,7 @@ export async function putBack(
     failures.flatMap((failure) =>
       failure.kind === 'dead letter' || failure.kind === 'malformed'
         ? []
-        : failure.commits.map((commit) => [placeOf(commit), commit] as const),
+        : failure.commits.map((commit) => [commitName(commit), commit] as const),
     ),
   );
   const letters = failures.filter((failure) => failure.kind === 'dead letter');
@@ -55,7 +56,7 @@ export async function putBack(
     const problem = await problemOf(async () => {
       if (failure.kind === 'dead letter') return deliver(connection, failure, signal);
       if (failure.kind === 'malformed') return failure.reason;
-      const [unread] = failure.commits.flatMap((commit) => redriven.get(placeOf(commit)) ?? []);
+      const [unread] = failure.commits.flatMap((commit) => redriven.get(commitName(commit)) ?? []);
       if (unread === undefined) await removeObject(connection, failure.object);
       return unread;
     });
@@ -84,7 +85,7 @@ async function redriveAll(
       const problem = blocked ? waitsFor(blocked) : await problemOf(() => redriveOne(ask, commit, signal));
       count();
       if (problem === undefined) continue;
-      problems.set(placeOf(commit), problem);
+      problems.set(commitName(commit), problem);
       // What the store does not have holds nothing up.
       if (problem !== notInStore) blocked ??= commit;
     }

@@ -279,32 +279,48 @@ const local = {
 /** The `nova` command: it asks a running platform over AWS's own APIs. */
 const cli = {
   'cli/errors.ts': { may: [] },
+  'cli/concurrency.ts': { may: [] },
   'cli/help.ts': { may: [] },
-  'cli/options.ts': { may: [] },
   'cli/output': { may: [] },
   'cli/connection': { may: ['cli/errors.ts', 'cli/output'] },
-  'cli/api': { may: ['cli/connection', 'cli/errors.ts'] },
-  'cli/chat': { may: ['cli/api', 'cli/connection', 'cli/errors.ts', 'cli/output'] },
-  'cli/events': { may: ['cli/errors.ts'] },
-  'cli/projector': { may: ['cli/connection', 'cli/errors.ts', 'cli/output'] },
-  'cli/redrive': { may: ['cli/connection', 'cli/events', 'cli/projector'] },
-  'cli/media': { may: ['cli/api', 'cli/errors.ts', 'cli/output'] },
-  'cli/commands': {
+  'cli/dependencies.ts': { may: ['cli/connection', 'cli/output'] },
+  'cli/api': { may: ['cli/connection', 'cli/errors.ts', 'cli/output'] },
+  'cli/chat': {
+    may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/output'],
+  },
+  'cli/events': { may: ['cli/dependencies.ts', 'cli/errors.ts', 'cli/output'] },
+  'cli/media': {
+    may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/output'],
+  },
+  'cli/search': {
+    may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/output'],
+  },
+  'cli/projector': {
+    may: ['cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/events', 'cli/output'],
+  },
+  'cli/redrive': {
     may: [
-      'cli/api',
-      'cli/chat',
+      'cli/concurrency.ts',
       'cli/connection',
+      'cli/dependencies.ts',
       'cli/errors.ts',
       'cli/events',
-      'cli/help.ts',
-      'cli/media',
-      'cli/options.ts',
       'cli/output',
+      'cli/projector',
+    ],
+  },
+  'cli/commands': { may: ['cli/dependencies.ts', 'cli/help.ts', 'cli/media', 'cli/search'] },
+  'cli/program.ts': {
+    may: [
+      'cli/chat',
+      'cli/commands',
+      'cli/dependencies.ts',
+      'cli/events',
+      'cli/help.ts',
       'cli/projector',
       'cli/redrive',
     ],
   },
-  'cli/program.ts': { may: ['cli/commands', 'cli/help.ts', 'cli/options.ts'] },
   'cli/main.ts': { may: ['cli/connection', 'cli/errors.ts', 'cli/output', 'cli/program.ts'] },
   'cli/testing': { may: ['cli/output'] },
 } satisfies Rooms;

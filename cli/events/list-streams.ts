@@ -1,8 +1,8 @@
+import { type Session, writeJson } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
-import { matches, type StreamSummary, streams } from '../events/streams.ts';
 import { table } from '../output/table.ts';
 import { ago, count, counted } from '../output/text.ts';
-import { type Session, writeJson } from './session.ts';
+import { matches, type StreamSummary, streams } from './streams.ts';
 
 export interface ListOptions {
   readonly tenant?: string;

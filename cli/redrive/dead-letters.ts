@@ -11,7 +11,7 @@ import { type Subscriber, subscribers } from '@nova/shared/subscriptions';
 import * as z from 'zod';
 import type { Connection } from '../connection/connection.ts';
 import type { DeadLetter, Failure } from './failure.ts';
-import { originalWork, type Work } from './original.ts';
+import { originalWork, type Work } from './original-work.ts';
 
 type Source = Pick<Connection, 'sqs' | 'deadLetters' | 'functionName'>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { message, scriptedSqs } from '../testing/scripted-sqs.ts';
-import { holdLetters } from './letters.ts';
+import { holdLetters } from './dead-letters.ts';
 
 const { signal } = new AbortController();
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:nova-${name}:$LATEST`;

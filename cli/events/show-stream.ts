@@ -1,9 +1,9 @@
+import { type Session, writeJson } from '../dependencies.ts';
 import { exitCodes, UsageError } from '../errors.ts';
-import { eventsOf } from '../events/read.ts';
-import type { StoredEvent } from '../events/stored.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { counted, moment, oneLine } from '../output/text.ts';
-import { type Session, writeJson } from './session.ts';
+import { eventsOf } from './read.ts';
+import type { StoredEvent } from './stored.ts';
 
 export interface ShowOptions {
   readonly from: number;

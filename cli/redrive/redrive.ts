@@ -1,13 +1,13 @@
+import { type Session, writeJson } from '../dependencies.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { progress } from '../output/progress.ts';
 import { counted } from '../output/text.ts';
 import { askProjector } from '../projector/ask.ts';
-import { discardedBatches, parkedCommits } from '../redrive/bucket.ts';
-import type { Failure } from '../redrive/failure.ts';
-import { type HeldLetters, holdLetters } from '../redrive/letters.ts';
-import { type Outcome, putBack } from '../redrive/put-back.ts';
-import { failuresTable, outcomesTable } from './redrive-tables.ts';
-import { type Session, writeJson } from './session.ts';
+import { discardedBatches, parkedCommits } from './bucket.ts';
+import { type HeldLetters, holdLetters } from './dead-letters.ts';
+import type { Failure } from './failure.ts';
+import { type Outcome, putBack } from './put-back.ts';
+import { failuresTable, outcomesTable } from './tables.ts';
 
 /** Seconds that letters are kept from other readers: while they are looked at, and while they are put back. */
 const hold = { list: 30, put: 300 } as const;

@@ -2,13 +2,13 @@ import { createInterface } from 'node:readline/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { ChatRequest, ChatResponse } from '@nova/shared/api/chat';
 import { ProblemError } from '../api/problem.ts';
-import { ask, stop } from '../chat/ask.ts';
-import { AnswerView } from '../chat/show.ts';
 import { explain } from '../connection/explain.ts';
+import type { Talk } from '../dependencies.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { oneLine } from '../output/text.ts';
-import type { Talk } from './session.ts';
+import { ask, stop } from './ask.ts';
+import { AnswerView } from './show.ts';
 
 export interface ChatOptions {
   readonly session?: string;

@@ -1,13 +1,13 @@
 import { ContentPage, type ContentSummary } from '@nova/shared/api/content';
 import { JobsAccepted } from '@nova/shared/api/jobs';
 import { ApiClient } from '../api/client.ts';
+import { followJob } from '../api/follow-job.ts';
 import { ProblemError } from '../api/problem.ts';
 import { explain } from '../connection/explain.ts';
+import { type Talk, writeJson } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
-import { followJob } from '../media/follow-job.ts';
 import { type Progress, progress } from '../output/progress.ts';
 import { counted, oneLine } from '../output/text.ts';
-import { type Talk, writeJson } from './session.ts';
 
 /** Items that are indexed at once: the model's throttle is everybody's. */
 const itemsAtOnce = 4;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Job } from '@nova/shared/api/jobs';
-import { ApiClient } from '../api/client.ts';
 import { CliError } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
+import { ApiClient } from './client.ts';
 
 /** Milliseconds between two looks at a job. */
 const lookMs = 700;

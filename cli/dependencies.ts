@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { type ApiAccess, accessByEnvironment, apiAccess } from '../connection/api.ts';
-import { connect } from '../connection/connect.ts';
-import type { Connection } from '../connection/connection.ts';
-import type { Terminal } from '../output/terminal.ts';
+import { type ApiAccess, accessByEnvironment, apiAccess } from './connection/api.ts';
+import { connect } from './connection/connect.ts';
+import type { Connection } from './connection/connection.ts';
+import type { Terminal } from './output/terminal.ts';
 
 /** What every command works with. */
 export interface Session {

@@ -1,7 +1,7 @@
+import { type Talk, writeJson } from '../dependencies.ts';
 import { CliError, exitCodes } from '../errors.ts';
-import { showAnalysis } from '../media/show.ts';
-import { type Talk, writeJson } from './session.ts';
-import { worked } from './work.ts';
+import { worked } from './run-job.ts';
+import { showAnalysis } from './show.ts';
 
 export interface AnalyzeOptions {
   readonly question: readonly string[];

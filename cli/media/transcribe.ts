@@ -1,8 +1,8 @@
 import { type SubtitleFormat, subtitleTypes } from '@nova/shared/api/media';
+import { type Talk, writeJson } from '../dependencies.ts';
 import { CliError, exitCodes } from '../errors.ts';
-import { showTranscript } from '../media/show.ts';
-import { type Talk, writeJson } from './session.ts';
-import { worked } from './work.ts';
+import { worked } from './run-job.ts';
+import { showTranscript } from './show.ts';
 
 export interface TranscribeOptions {
   readonly language?: string;

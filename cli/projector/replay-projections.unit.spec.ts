@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection/connection.ts';
 import { recordingTerminal } from '../testing/recording-terminal.ts';
 import { scriptedLambda } from '../testing/scripted-lambda.ts';
-import { replayProjections } from './replay.ts';
+import { replayProjections } from './replay-projections.ts';
 
 const slice = (phase: ReplayProgress['phase'], generation: number, commits: number, swept?: number) => ({
   phase,

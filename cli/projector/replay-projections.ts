@@ -1,12 +1,12 @@
 import { type Aggregate, aggregates } from '@nova/shared/events/index';
 import type { ReplayProgress } from '@nova/shared/operations';
+import { type Session, writeJson } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
 import { progress } from '../output/progress.ts';
 import { counted, duration } from '../output/text.ts';
-import { askProjector } from '../projector/ask.ts';
-import { replay } from '../projector/replay.ts';
-import { type Session, writeJson } from './session.ts';
-import { showUnreadable } from './verify.ts';
+import { askProjector } from './ask.ts';
+import { replay } from './replay.ts';
+import { showUnreadable } from './verify-rows.ts';
 
 export interface ReplayOptions {
   readonly projection?: Aggregate;

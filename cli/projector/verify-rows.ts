@@ -1,13 +1,13 @@
 import type { Difference, Unreadable } from '@nova/shared/operations';
+import { type Session, writeJson } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
+import { commitName, reasonWithout } from '../events/stored.ts';
 import { progress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { count, counted } from '../output/text.ts';
-import { askProjector } from '../projector/ask.ts';
-import { type Verified, verify } from '../projector/verify.ts';
-import { placeOf, reasonAt } from '../redrive/failure.ts';
-import { type Session, writeJson } from './session.ts';
+import { askProjector } from './ask.ts';
+import { type Verified, verify } from './verify.ts';
 
 /** `nova verify`: compares every row with what its stream's events make of it. */
 export async function verifyRows(session: Session): Promise<number> {
@@ -71,8 +71,8 @@ export function showUnreadable(terminal: Terminal, unreadable: readonly Unreadab
   table<Unreadable>(
     terminal,
     [
-      { title: 'UNREADABLE COMMIT', of: placeOf },
-      { title: 'WHY', of: (one) => reasonAt(placeOf(one), one.reason), style: 'yellow' },
+      { title: 'UNREADABLE COMMIT', of: commitName },
+      { title: 'WHY', of: (one) => reasonWithout(commitName(one), one.reason), style: 'yellow' },
     ],
     unreadable,
   );

@@ -1,9 +1,9 @@
 import { Content } from '@nova/shared/api/content';
 import { type SearchHit, SearchResponse } from '@nova/shared/api/search';
 import { ApiClient } from '../api/client.ts';
+import { type Talk, writeJson } from '../dependencies.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import { clock, hundredths, oneLine, wrapped } from '../output/text.ts';
-import { type Talk, writeJson } from './session.ts';
 
 export interface SearchOptions {
   readonly like?: string;

@@ -3,10 +3,10 @@ import { Content } from '@nova/shared/api/content';
 import { JobAccepted } from '@nova/shared/api/jobs';
 import { Id } from '@nova/shared/ids';
 import { ApiClient } from '../api/client.ts';
-import { followJob } from '../media/follow-job.ts';
-import { uploadFile } from '../media/upload-file.ts';
+import { followJob } from '../api/follow-job.ts';
+import type { Talk } from '../dependencies.ts';
 import { progress } from '../output/progress.ts';
-import type { Talk } from './session.ts';
+import { uploadFile } from './upload-file.ts';
 
 /** Work on a file or on content that is there already. */
 export interface Work {

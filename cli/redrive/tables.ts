@@ -1,9 +1,9 @@
+import { commitName, reasonWithout } from '../events/stored.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { ago, counted } from '../output/text.ts';
-import type { Failure } from '../redrive/failure.ts';
-import { placeOf, reasonAt } from '../redrive/failure.ts';
-import type { Outcome } from '../redrive/put-back.ts';
+import type { Failure } from './failure.ts';
+import type { Outcome } from './put-back.ts';
 
 const kinds = {
   parked: 'parked commit',
@@ -42,13 +42,13 @@ function linesOf(failure: Failure, index: number): Line[] {
   }
   if (failure.kind === 'malformed') return [{ ...head, what: failure.key, why: failure.reason }];
   if (failure.kind === 'parked')
-    return [{ ...head, what: failure.key, why: reasonAt(failure.key, failure.reason) }];
+    return [{ ...head, what: failure.key, why: reasonWithout(failure.key, failure.reason) }];
   const commits = failure.commits.map((commit) => ({
     number: '',
     kind: '',
     since: '',
-    what: `  ${placeOf(commit)}`,
-    why: reasonAt(placeOf(commit), commit.reason),
+    what: `  ${commitName(commit)}`,
+    why: reasonWithout(commitName(commit), commit.reason),
   }));
   return [{ ...head, what: counted(failure.commits.length, 'commit'), why: failure.reason }, ...commits];
 }

@@ -1,10 +1,10 @@
+import type { Session } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
-import type { StoredEvent } from '../events/stored.ts';
-import { matches } from '../events/streams.ts';
-import { tail } from '../events/tail.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { oneLine } from '../output/text.ts';
-import type { Session } from './session.ts';
+import type { StoredEvent } from './stored.ts';
+import { matches } from './streams.ts';
+import { tail } from './tail.ts';
 
 export interface TailOptions {
   readonly type?: string;

@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import type { Content } from '@nova/shared/api/content';
 import { ApiClient } from '../api/client.ts';
 import { explain } from '../connection/explain.ts';
+import { type Talk, writeJson } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
-import { uploadFile } from '../media/upload-file.ts';
 import { progress } from '../output/progress.ts';
 import { oneLine, size } from '../output/text.ts';
-import { type Talk, writeJson } from './session.ts';
+import { uploadFile } from './upload-file.ts';
 
 /** `nova upload`: one file after another; one that cannot be uploaded does not hold up the others. */
 export async function upload(
