@@ -86,13 +86,13 @@ export const limits = {
 
   /** Seconds a connection to the speech model lasts. Amazon Nova Sonic user guide: 8 minutes. */
   speechConnectionSeconds: 480,
-  /** Connections that one part of a transcription holds at once. Our own: with its parts, a share of the account's 20 (Bedrock quotas, Nova Sonic). */
+  /** Connections that one segment of a transcription holds at once. Our own: with its segments, a share of the account's 20 (Bedrock quotas, Nova Sonic). */
   speechConnections: 3,
   /** Seconds of a recording that one invocation listens to. Our own: what it decodes of them fits into its 256 MB with room to spare. */
-  speechPartSeconds: 120,
+  speechSegmentSeconds: 120,
   /** Seconds of a video that one call of the model watches. Nova user guide, "Video understanding": up to 16 minutes it sees one frame a second, then fewer. */
-  videoPartSeconds: 900,
-  /** Seconds that two parts of a video share, so that what happens at a cut is seen whole. Our own. */
+  videoSegmentSeconds: 900,
+  /** Seconds that two segments of a video share, so that what happens at a cut is seen whole. Our own. */
   videoOverlapSeconds: 10,
   /** Milliseconds that a webhook's receiver may take to answer. Our own: Standard Webhooks advises 15 to 30 s. */
   webhookMs: 15_000,
@@ -101,9 +101,9 @@ export const limits = {
   /** Seconds of a video that one vector can be made of. Nova user guide, embeddings. */
   mediaClipSeconds: 30,
   /** Spans that one invocation embeds. Our own: done well inside the search function's minute. */
-  mediaSpansPerPart: 8,
-  /** Parts of one job that are worked on at once. Our own: leaves other jobs their share. */
-  jobPartsAtOnce: 4,
+  mediaSpansPerSegment: 8,
+  /** Segments of one job that are worked on at once. Our own: leaves other jobs their share. */
+  jobSegmentsAtOnce: 4,
   /** Seconds of a recording, also when speech may be sent faster than it was spoken. Our own. */
   recordingSeconds: 2 * 3600,
 
@@ -165,6 +165,6 @@ export const limits = {
   /** Seconds to wait before a call is repeated that a busy model refused. Our own. */
   busyModelSeconds: 5,
 
-  /** Attempts of a job, or of a part of it, before the job is failed. Lambda's asynchronous invocation: one and two retries. */
+  /** Attempts of a job, or of a segment of it, before the job is failed. Lambda's asynchronous invocation: one and two retries. */
   jobAttempts: 3,
 } as const;

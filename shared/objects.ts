@@ -16,7 +16,7 @@ export const resultKey = (tenant: string, contentId: string, jobId: string) =>
   `${resultsOf(tenant, contentId)}${jobId}.json`;
 
 /** Key of what one part of a job has come to, kept until all of them are done: `results/<tenant>/<content id>/<job id>/<part>.json`. */
-export const partKey = (tenant: string, contentId: string, jobId: string, part: number) =>
+export const segmentKey = (tenant: string, contentId: string, jobId: string, part: number) =>
   `${resultsOf(tenant, contentId)}${jobId}/${part}.json`;
 
 /** Key of what another service writes for a job: `results/<tenant>/<content id>/<job id>/delegated.json`. */

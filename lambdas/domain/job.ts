@@ -2,7 +2,7 @@ import type { DomainEvent, JobEvent, JobTask } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import type { AggregateRoot } from './aggregate.ts';
 import { DomainError, notFound } from './errors.ts';
-import { atWork, evolvePart, type JobPart, partsLeftOver } from './job-part.ts';
+import { atWork, evolveSegment, type JobSegment, segmentsLeftOver } from './job-segment.ts';
 
 /** What a job's history says. */
 export type JobState = { readonly status: 'none' } | ExistingJob;
@@ -18,7 +18,7 @@ export interface ExistingJob extends Omit<DomainEvent<'JobRequested'>['data'], '
   readonly leaseUntil?: string;
   readonly percent: number;
   /** In their order; empty for a job that is done in one piece. */
-  readonly parts: readonly JobPart[];
+  readonly parts: readonly JobSegment[];
   /** Another service works on it. */
   readonly delegated?: true;
   /** Of a failed job: whether another try may do better. */
@@ -59,7 +59,7 @@ function evolve(state: JobState, event: JobEvent): JobState {
     case 'JobPartStarted':
     case 'JobPartCut':
     case 'JobPartDone':
-      return { ...state, parts: evolvePart(state.parts, event) };
+      return { ...state, parts: evolveSegment(state.parts, event) };
     case 'JobCompleted':
       return { ...state, status: 'done' };
     case 'JobFailed':
@@ -69,7 +69,7 @@ function evolve(state: JobState, event: JobEvent): JobState {
     case 'JobRetried': {
       const { worker, leaseUntil, delegated, retriable, ...kept } = state;
       const again = { attempts: 0, tries: state.tries + 1, percent: 0 };
-      return { ...kept, ...again, status: 'queued', parts: partsLeftOver(state.parts) };
+      return { ...kept, ...again, status: 'queued', parts: segmentsLeftOver(state.parts) };
     }
   }
 }
@@ -81,7 +81,7 @@ export function ended(state: JobState): boolean {
 
 /**
  * A worker takes the job. Nothing when the job has ended, another worker holds it, or it is worked on elsewhere or in
- * parts by now: deliveries may be doubled, and only one may work. After {@link limits.jobAttempts} starts the job is
+ * segments by now: deliveries may be doubled, and only one may work. After {@link limits.jobAttempts} starts the job is
  * failed instead.
  */
 export function startJob(state: JobState, worker: Worker): DomainEvent<'JobStarted' | 'JobFailed'>[] {
@@ -166,7 +166,7 @@ export function cancelJob(state: JobState, id: string): JobEvent[] {
 }
 
 /**
- * A failed job is tried again; parts of it that were done stay done. Nothing while it is under way.
+ * A failed job is tried again; segments of it that were done stay done. Nothing while it is under way.
  * @throws DomainError `not-found`, or `conflict` when there is nothing to try again
  */
 export function retryJob(state: JobState, id: string): JobEvent[] {

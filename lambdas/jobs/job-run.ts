@@ -17,7 +17,7 @@ import { type ExistingJob, failJob, type JobState, job, type Worker } from '../d
 import type { EventStore } from '../event-store/store.ts';
 import { logger } from '../runtime/instrumentation.ts';
 
-/** What whoever works on a job, or on a part of it, is given. */
+/** What whoever works on a job, or on a segment of it, is given. */
 export interface WorkContext<T extends JobTask = JobTask> {
   readonly tenant: string;
   readonly jobId: string;
@@ -85,7 +85,7 @@ export class JobRun implements Disposable {
   }
 
   /**
-   * Takes the job, or a part of it.
+   * Takes the job, or a segment of it.
    * @param decide the events that take it; none when it is not to be taken
    * @returns the job as this worker has it; undefined when it is not to be worked on
    */

@@ -1,6 +1,6 @@
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
-import { connectionsFor, partSeconds } from './bounds.ts';
+import { connectionsFor, segmentSeconds } from './bounds.ts';
 
 describe('connectionsFor', () => {
   it.each([
@@ -15,12 +15,12 @@ describe('connectionsFor', () => {
   });
 });
 
-describe('partSeconds', () => {
+describe('segmentSeconds', () => {
   it.each([
-    [0, limits.speechPartSeconds],
-    [1, limits.speechPartSeconds],
+    [0, limits.speechSegmentSeconds],
+    [1, limits.speechSegmentSeconds],
     [0.1, 45],
-  ])('at pace %d a part has %d seconds', (pace, seconds) => {
-    expect(partSeconds(pace)).toBeCloseTo(seconds);
+  ])('at pace %d a segment has %d seconds', (pace, seconds) => {
+    expect(segmentSeconds(pace)).toBeCloseTo(seconds);
   });
 });

@@ -5,11 +5,11 @@ import { execute } from '../../commands/execute.ts';
 import { content, deleteContent } from '../../domain/content.ts';
 import { cancelJob, job, retryJob } from '../../domain/job.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
-import type { WorkInParts } from '../../jobs/run-in-parts.ts';
+import type { WorkInSegments } from '../../jobs/run-in-segments.ts';
 import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
-import { askForJob, deliverAll, historyOf, jobState, workplace } from '../../testing/parted-job.ts';
+import { askForJob, deliverAll, historyOf, jobState, workplace } from '../../testing/segmented-job.ts';
 import { conclude, delegate, isTranscribeEnded, type TranscribeEnded } from './delegated.ts';
 
 const { tenant, contentId, jobId, item, stream, metadata } = workplace;
@@ -60,12 +60,12 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
   };
   const ports = { store, objects, batch, prefix, secondsOf: async () => 60 };
   const never = () => Promise.reject(new Error('unexpected'));
-  const work: WorkInParts<typeof task> = {
+  const work: WorkInSegments<typeof task> = {
     async open(context: WorkContext) {
       await delegate(ports, context, 'ja');
       return 'delegated';
     },
-    part: never,
+    segment: never,
     conclude: never,
     tidy: never,
   };

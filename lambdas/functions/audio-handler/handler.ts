@@ -8,7 +8,7 @@ import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
 import { dynamodbRepeats } from '../../http/idempotency/idempotency.ts';
 import { workNames } from '../../jobs/job-run.ts';
-import { runInParts } from '../../jobs/run-in-parts.ts';
+import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { startTranscription } from '../../jobs/start-jobs.ts';
 import { novaSonic, streamingClient } from '../../models/sonic/sonic.ts';
 import { amazonTranscribe, transcribeClient } from '../../models/transcribe/batch.ts';
@@ -57,6 +57,6 @@ export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>
   }
   if (!isDomainEvent(event, ...workNames)) throw new UnknownInvocationError(event);
   follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-  await runInParts<TranscriptionTask>(store, 'audio-handler', event.detail, context, work);
+  await runInSegments<TranscriptionTask>(store, 'audio-handler', event.detail, context, work);
   return undefined;
 });

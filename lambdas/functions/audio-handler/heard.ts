@@ -26,34 +26,34 @@ const HeardUtterance = z.object({
 });
 export type HeardUtterance = z.infer<typeof HeardUtterance>;
 
-/** What is kept of a part until all of them are done. */
-export const HeardPart = z.object({
+/** What is kept of a segment until all of them are done. */
+export const SegmentTranscript = z.object({
   /** What listened; empty when nothing was said. */
   model: z.string(),
   heard: z.array(HeardUtterance),
 });
-export type HeardPart = z.infer<typeof HeardPart>;
+export type SegmentTranscript = z.infer<typeof SegmentTranscript>;
 
 /** What a transcript names when there was nothing to listen to: a model that was not asked made nothing. */
 const noModel = 'none';
 
 /**
  * One transcript of all that was heard: in the order of time, each voice by one name throughout.
- * @param parts in their order
+ * @param segments in their order
  * @param seconds length of the recording
  * @param language spoken, where it is known (BCP 47)
  */
 export function transcriptOf(
-  parts: readonly HeardPart[],
+  segments: readonly SegmentTranscript[],
   seconds: number,
   language: string | undefined,
 ): Transcript {
-  const heard = parts.flatMap((part) => part.heard).sort((a, b) => a.start - b.start);
+  const heard = segments.flatMap((segment) => segment.heard).sort((a, b) => a.start - b.start);
   const spoken = language ?? mostSpoken(heard);
   return {
     ...(spoken ? { language: spoken } : {}),
     durationSeconds: rounded(seconds),
-    model: parts.find(({ model }) => model)?.model ?? noModel,
+    model: segments.find(({ model }) => model)?.model ?? noModel,
     segments: segmentsOf(heard, seconds, language),
   };
 }
@@ -92,7 +92,7 @@ function guessedEmotions(
     const places = heard.flatMap((_, place) => (speakers[place] === speaker ? [place] : []));
     const said = places.flatMap((place) => {
       const { level, ...how } = heard[place] ?? {};
-      // Parts that an earlier build has kept know no level.
+      // Segments that an earlier build has kept know no level.
       return level === undefined ? [] : [{ place, how: { ...how, level } }];
     });
     const guessed = guessEmotions(said.map(({ how }) => how));

@@ -11,8 +11,8 @@ export interface ListenOptions {
   readonly language?: string | undefined;
   /** Connections to the model at once. */
   readonly connections: number;
-  /** Names the part: labels of speakers mean something inside one connection of it only. */
-  readonly part: number;
+  /** Names the segment: labels of speakers mean something inside one connection of it only. */
+  readonly segment: number;
   readonly signal: AbortSignal;
   /** Told of every utterance that was heard. */
   onHeard(utterance: Utterance): Promise<void>;
@@ -50,7 +50,7 @@ async function listenAt(
   place: number,
   queue: IteratorObject<Utterance>,
   heard: HeardUtterance[],
-  { speech, language, part, signal, onHeard, onUsage }: ListenOptions,
+  { speech, language, segment, signal, onHeard, onUsage }: ListenOptions,
 ): Promise<void> {
   const listener = new Listener({ speech, language, signal });
   try {
@@ -58,7 +58,7 @@ async function listenAt(
       const { start, end, samples } = next.value;
       const words = await listener.hear(samples);
       const how = prosodyOf(samples, speechSampleRate);
-      const connection = `${part}/${place}/${listener.connections}`;
+      const connection = `${segment}/${place}/${listener.connections}`;
       heard.push({ ...words, start, end, connection, ...how });
       await onHeard(next.value);
     }

@@ -7,7 +7,7 @@ import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
 import { joined, voice } from '../../testing/audio.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
-import { askForJob, deliverAll, workplace } from '../../testing/parted-job.ts';
+import { askForJob, deliverAll, workplace } from '../../testing/segmented-job.ts';
 import { transcriptionJob } from './transcription-job.ts';
 
 const rate = 16_000;

@@ -11,7 +11,7 @@ import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
 import { dynamodbRepeats } from '../../http/idempotency/idempotency.ts';
 import { type JobWork, workNames } from '../../jobs/job-run.ts';
-import { runInParts } from '../../jobs/run-in-parts.ts';
+import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { runJob } from '../../jobs/run-job.ts';
 import { bedrockClient } from '../../models/clients.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
@@ -68,7 +68,7 @@ async function runIndexing(event: JobWork, context: Context): Promise<void> {
   if (event.type === 'JobPartRequested' || isOfMedia(event)) {
     // Loaded when it is needed: what reads media takes time, and a search does not wait for it.
     const { mediaJob } = await import('./spans/media-job.ts');
-    await runInParts<IndexingTask>(store, 'search-handler', event, context, mediaJob(mediaPorts));
+    await runInSegments<IndexingTask>(store, 'search-handler', event, context, mediaJob(mediaPorts));
   } else {
     await runJob<IndexingTask>(store, 'search-handler', event, context, work);
   }

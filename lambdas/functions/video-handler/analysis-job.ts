@@ -1,11 +1,11 @@
 import type { AnalysisFindings } from '@nova/shared/api/media';
 import type { JobTask } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
-import { clipKey, partKey } from '@nova/shared/objects';
+import { clipKey, segmentKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../content/objects.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
-import type { PartContext, WorkInParts } from '../../jobs/run-in-parts.ts';
+import type { SegmentContext, WorkInSegments } from '../../jobs/run-in-segments.ts';
 import { keepFor, saveResult } from '../../jobs/save-result.ts';
 import { refuseLength } from '../../media/refuse-length.ts';
 import { copyClip } from '../../media/video/clip.ts';
@@ -14,7 +14,7 @@ import type { VideoModel } from '../../models/video.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import { metered } from '../../usage/metered.ts';
 import { analyse } from './analyse.ts';
-import { analysisOf, ofPart, SeenPart } from './merge.ts';
+import { analysisOf, SegmentAnalysis, segmentFindings } from './merge.ts';
 
 export type AnalysisTask = Extract<JobTask, { kind: 'analysis' }>;
 
@@ -23,10 +23,10 @@ export interface AnalysisPorts {
   readonly objects: ContentObjects;
   readonly video: VideoModel;
   /** Seconds of a video that one call of the model watches at most. */
-  readonly partSeconds?: number;
+  readonly segmentSeconds?: number;
 }
 
-/** A video's part, and the whole it is of. */
+/** A video's segment, and the whole it is of. */
 interface Span {
   readonly from: number;
   readonly until: number;
@@ -34,11 +34,11 @@ interface Span {
   readonly total: number;
 }
 
-/** Analyses an uploaded video, a part an invocation, and keeps the analysis beside it. */
-export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
-  const { store, objects, partSeconds = limits.videoPartSeconds } = ports;
-  const keyOf = ({ tenant, contentId, jobId }: WorkContext, part: number) =>
-    partKey(tenant, contentId, jobId, part);
+/** Analyses an uploaded video, a segment an invocation, and keeps the analysis beside it. */
+export function analysisJob(ports: AnalysisPorts): WorkInSegments<AnalysisTask> {
+  const { store, objects, segmentSeconds = limits.videoSegmentSeconds } = ports;
+  const keyOf = ({ tenant, contentId, jobId }: WorkContext, segment: number) =>
+    segmentKey(tenant, contentId, jobId, segment);
   const secondsOf = async ({ content: { objectKey, bytes } }: WorkContext) => {
     // A video's tables are a hundred megabytes and more: those of the invocation before must not lie beside them.
     collectGarbage(bytes);
@@ -49,28 +49,30 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
   return {
     async open(context) {
       refuseLength(await secondsOf(context), 'analysed');
-      return 'in-parts';
+      return 'in-segments';
     },
 
-    async part(context) {
+    async segment(context) {
       const total = await secondsOf(context);
-      // Parts of one length: none is so short that there is nothing to understand.
-      const length = total / Math.ceil(total / partSeconds);
+      // Segments of one length: none is so short that there is nothing to understand.
+      const length = total / Math.ceil(total / segmentSeconds);
       const until = Math.min(total, Number((context.from + length).toFixed(3)));
       const last = total - until < 1;
       const span = { from: context.from, until: last ? total : until, last, total };
       await context.cut(span.until, last);
       const { model, findings } = await watch(ports, context, span);
-      const seen: SeenPart = { from: span.from, until: span.until, model, findings };
-      await keepFor(context, { store, objects, objectKey: keyOf(context, context.part), value: seen });
+      const seen: SegmentAnalysis = { from: span.from, until: span.until, model, findings };
+      await keepFor(context, { store, objects, objectKey: keyOf(context, context.segment), value: seen });
       await context.progress(span.until - span.from, total, 'watching');
     },
 
-    async conclude(context, parts) {
+    async conclude(context, segments) {
       const seen = await Promise.all(
-        parts.map(async (_, part) => SeenPart.parse(await objects.readJson(keyOf(context, part)))),
+        segments.map(async (_, segment) =>
+          SegmentAnalysis.parse(await objects.readJson(keyOf(context, segment))),
+        ),
       );
-      const analysis = analysisOf(seen, parts.at(-1)?.until ?? 0);
+      const analysis = analysisOf(seen, segments.at(-1)?.until ?? 0);
       const { scenes, durationSeconds } = analysis;
       return saveResult(store, objects, context, analysis, (saved) => ({
         type: 'AnalysisAttached',
@@ -78,8 +80,8 @@ export function analysisJob(ports: AnalysisPorts): WorkInParts<AnalysisTask> {
       }));
     },
 
-    async tidy(context, parts) {
-      await Promise.all(parts.map((_, part) => objects.delete(keyOf(context, part))));
+    async tidy(context, segments) {
+      await Promise.all(segments.map((_, segment) => objects.delete(keyOf(context, segment))));
     },
   };
 }
@@ -89,14 +91,14 @@ interface Seen {
   readonly findings: AnalysisFindings;
 }
 
-async function watch(ports: AnalysisPorts, context: PartContext<AnalysisTask>, span: Span): Promise<Seen> {
+async function watch(ports: AnalysisPorts, context: SegmentContext<AnalysisTask>, span: Span): Promise<Seen> {
   const { objects } = ports;
   const { objectKey, bytes } = context.content;
   // A video that fits is watched where it is.
   if (span.from === 0 && span.last)
     return look(ports, context, objectKey, { start: 0, seconds: span.total }, span);
-  const { tenant, contentId, jobId, part, signal } = context;
-  const target = clipKey(tenant, contentId, jobId, part);
+  const { tenant, contentId, jobId, segment, signal } = context;
+  const target = clipKey(tenant, contentId, jobId, segment);
   try {
     const clip = await copyClip(objects, {
       key: objectKey,
@@ -115,12 +117,12 @@ async function watch(ports: AnalysisPorts, context: PartContext<AnalysisTask>, s
 
 async function look(
   { store, objects, video }: AnalysisPorts,
-  context: PartContext<AnalysisTask>,
+  context: SegmentContext<AnalysisTask>,
   key: string,
   { start, seconds }: { readonly start: number; readonly seconds: number },
   span: Span,
 ): Promise<Seen> {
-  const account = { ...context, source: 'video', reference: `${context.jobId}/${context.part}` } as const;
+  const account = { ...context, source: 'video', reference: `${context.jobId}/${context.segment}` } as const;
   const {
     model,
     durationSeconds: _,
@@ -135,5 +137,5 @@ async function look(
       onUsage: tokens.add,
     }),
   );
-  return { model, findings: ofPart(findings, start, span) };
+  return { model, findings: segmentFindings(findings, start, span) };
 }

@@ -7,7 +7,7 @@ import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
 import { dynamodbRepeats } from '../../http/idempotency/idempotency.ts';
 import { workNames } from '../../jobs/job-run.ts';
-import { runInParts } from '../../jobs/run-in-parts.ts';
+import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { startAnalysis } from '../../jobs/start-jobs.ts';
 import { bedrockClient } from '../../models/clients.ts';
 import { novaVideo } from '../../models/nova-video/nova-video.ts';
@@ -46,6 +46,6 @@ export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>
   if (isApiEvent(event)) return api(event, context);
   if (!isDomainEvent(event, ...workNames)) throw new UnknownInvocationError(event);
   follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-  await runInParts<AnalysisTask>(store, 'video-handler', event.detail, context, work);
+  await runInSegments<AnalysisTask>(store, 'video-handler', event.detail, context, work);
   return undefined;
 });

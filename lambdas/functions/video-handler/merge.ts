@@ -2,24 +2,24 @@ import { Seconds } from '@nova/shared/api/common';
 import { type Analysis, AnalysisFindings } from '@nova/shared/api/media';
 import * as z from 'zod';
 
-/** What was seen in one part of a video, with times of the whole. */
-export const SeenPart = z.object({
+/** What was seen in one segment of a video, with times of the whole. */
+export const SegmentAnalysis = z.object({
   from: Seconds,
   until: Seconds,
   model: z.string(),
   findings: AnalysisFindings,
 });
-export type SeenPart = z.infer<typeof SeenPart>;
+export type SegmentAnalysis = z.infer<typeof SegmentAnalysis>;
 
 /** Shortest scene that is worth an entry of its own, seconds: what a cut leaves of one may be next to nothing. */
 const shortest = 0.5;
 
 /**
- * Findings with times of a clip, told in times of the whole video, and only what belongs to the part: what the overlap
+ * Findings with times of a clip, told in times of the whole video, and only what belongs to the segment: what the overlap
  * shows of its neighbours, they tell themselves.
  * @param start seconds of the whole video at which the clip begins
  */
-export function ofPart(
+export function segmentFindings(
   findings: AnalysisFindings,
   start: number,
   { from, until, last }: { readonly from: number; readonly until: number; readonly last: boolean },
@@ -44,25 +44,25 @@ export function ofPart(
   };
 }
 
-/** One analysis of all parts, in their order. */
-export function analysisOf(parts: readonly SeenPart[], seconds: number): Analysis {
-  const all = parts.map(({ findings }) => findings);
+/** One analysis of all segments, in their order. */
+export function analysisOf(segments: readonly SegmentAnalysis[], seconds: number): Analysis {
+  const all = segments.map(({ findings }) => findings);
   return {
     scenes: all.flatMap(({ scenes }) => scenes),
     timeline: all.flatMap(({ timeline }) => timeline),
     anomalies: all.flatMap(({ anomalies }) => anomalies),
-    answers: answersOf(parts),
+    answers: answersOf(segments),
     durationSeconds: Number(seconds.toFixed(3)),
-    model: parts[0]?.model ?? '',
+    model: segments[0]?.model ?? '',
   };
 }
 
-/** A question is answered of each part; of a video in several, each answer says which minutes it is about. */
-function answersOf(parts: readonly SeenPart[]): AnalysisFindings['answers'] {
-  const [first, ...others] = parts;
+/** A question is answered of each segment; of a video in several, each answer says which minutes it is about. */
+function answersOf(segments: readonly SegmentAnalysis[]): AnalysisFindings['answers'] {
+  const [first, ...others] = segments;
   if (others.length === 0) return first?.findings.answers ?? [];
   const answers = new Map<string, string[]>();
-  for (const { from, until, findings } of parts) {
+  for (const { from, until, findings } of segments) {
     for (const { question, answer } of findings.answers) {
       const known = answers.get(question) ?? [];
       answers.set(question, [...known, `${clock(from)}–${clock(until)}: ${answer}`]);

@@ -12,7 +12,7 @@ import { bedrockClient } from '../../../lambdas/models/clients.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import type { VideoModel } from '../../../lambdas/models/video.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
-import { askForJob, deliverAll, jobState, workplace } from '../../../lambdas/testing/parted-job.ts';
+import { askForJob, deliverAll, jobState, workplace } from '../../../lambdas/testing/segmented-job.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { type MediaBench, models, startMediaBench } from './fixture.ts';
 
@@ -35,7 +35,7 @@ async function run(
   const file = { contentType: 'video/mp4', bytes: bytes.length, objectKey: 'uploads/t/film' };
   objects.write(file.objectKey, bytes);
   await askForJob(store, { task: { kind: 'analysis', ...(questions ? { questions } : {}) }, file });
-  await deliverAll(store, analysisJob({ store, objects, video, partSeconds: 10 }), { times: () => 2 });
+  await deliverAll(store, analysisJob({ store, objects, video, segmentSeconds: 10 }), { times: () => 2 });
   return jobState(store);
 }
 

@@ -15,7 +15,7 @@ import {
   deliverAll,
   jobState,
   workplace,
-} from '../../../lambdas/testing/parted-job.ts';
+} from '../../../lambdas/testing/segmented-job.ts';
 import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
@@ -86,9 +86,9 @@ describe('the sound of a recording', () => {
 
     expect(state).toMatchObject({ status: 'done' });
     expect(state.status !== 'none' && state.parts.length).toBe(
-      Math.ceil(known.length / limits.mediaSpansPerPart),
+      Math.ceil(known.length / limits.mediaSpansPerSegment),
     );
-    expect(known.length).toBeGreaterThan(limits.mediaSpansPerPart);
+    expect(known.length).toBeGreaterThan(limits.mediaSpansPerSegment);
     expect(embedded).toHaveLength(known.length);
     expect(history).toMatchObject({
       type: 'ContentIndexed',

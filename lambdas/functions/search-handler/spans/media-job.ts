@@ -1,7 +1,7 @@
 import type { ContentObjects } from '../../../content/objects.ts';
 import { recordIndexed } from '../../../domain/content.ts';
 import type { WorkContext } from '../../../jobs/job-run.ts';
-import type { WorkInParts } from '../../../jobs/run-in-parts.ts';
+import type { WorkInSegments } from '../../../jobs/run-in-segments.ts';
 import { refuseLength } from '../../../media/refuse-length.ts';
 import { type IndexingPorts, placed } from '../index-content.ts';
 import type { IndexingTask } from '../put-vectors.ts';
@@ -12,21 +12,21 @@ import { spansFrom, spansIn } from './spans.ts';
 import { openPictures } from './video.ts';
 
 /** Makes the sound and the pictures of a file searchable themselves, a few spans an invocation. */
-export function mediaJob(ports: IndexingPorts): WorkInParts<IndexingTask> {
+export function mediaJob(ports: IndexingPorts): WorkInSegments<IndexingTask> {
   const { objects } = ports;
   return {
     async open({ content }) {
       refuseLength((await openMedia(objects, content)).seconds, 'indexed');
-      return 'in-parts';
+      return 'in-segments';
     },
 
-    async part(context) {
-      const { from, part, jobId, content } = context;
+    async segment(context) {
+      const { from, segment, jobId, content } = context;
       const media = await openMedia(objects, content);
       const spans = spansFrom(from, media.seconds);
       const until = spans.at(-1)?.end ?? media.seconds;
       await context.cut(until, until === media.seconds);
-      const withSpan = await media.take(context, part, spans);
+      const withSpan = await media.take(context, segment, spans);
       // A span is shown by the name of its file; what is in it, only the model knows.
       const planned = spans.map((span) => ({
         ...placed(context, { start: span.start, end: span.end, text: content.filename }, span.place),
@@ -36,14 +36,14 @@ export function mediaJob(ports: IndexingPorts): WorkInParts<IndexingTask> {
         atOnce: media.atOnce,
         // Each takes seconds: what was embedded in time is kept.
         perPut: media.atOnce,
-        reference: `${jobId}/${part}`,
+        reference: `${jobId}/${segment}`,
         onPut: (count) =>
           context.progress((spans[count - 1]?.end ?? until) - from, media.seconds, 'indexing'),
       });
     },
 
-    async conclude({ jobId }, parts) {
-      const vectors = spansIn(parts.at(-1)?.until ?? 0);
+    async conclude({ jobId }, segments) {
+      const vectors = spansIn(segments.at(-1)?.until ?? 0);
       return (state) => recordIndexed(state, { jobId, source: 'media', vectors });
     },
 

@@ -11,6 +11,6 @@ export interface Media {
   readonly seconds: number;
   /** Spans that are taken out of it at once: what is held of each fits into the function's memory together. */
   readonly atOnce: number;
-  /** Reads what one part's spans need. */
-  take(context: WorkContext, part: number, spans: readonly Span[]): Promise<WithSpan>;
+  /** Reads what one segment's spans need. */
+  take(context: WorkContext, segment: number, spans: readonly Span[]): Promise<WithSpan>;
 }

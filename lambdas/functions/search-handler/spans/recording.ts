@@ -27,7 +27,7 @@ export async function openSound(
   return {
     seconds: recording.seconds,
     atOnce: spansAtOnce,
-    async take(_context, _part, spans) {
+    async take(_context, _segment, spans) {
       const from = spans[0]?.start ?? 0;
       const sounds = resample(recording.samples(from), recording.sampleRate, sampleRate);
       const files = await cut(sounds, spans);

@@ -17,14 +17,14 @@ export const spansIn = (total: number) =>
   Math.max(1, Math.ceil((total - leastSeconds) / limits.mediaSpanSeconds));
 
 /**
- * The spans of one part.
+ * The spans of one segment.
  * @param from seconds: where a span begins
  * @param total seconds of the file
  */
 export function spansFrom(from: number, total: number): Span[] {
   const first = Math.round(from / limits.mediaSpanSeconds);
   const all = spansIn(total);
-  const end = Math.min(all, first + limits.mediaSpansPerPart);
+  const end = Math.min(all, first + limits.mediaSpansPerSegment);
   return Array.from({ length: Math.max(0, end - first) }, (_, index) => {
     const place = first + index;
     const start = place * limits.mediaSpanSeconds;

@@ -63,7 +63,7 @@ describe('a recording', () => {
     async () => {
       const transcript = await transcribed('largest.flac', largestFlac);
 
-      expect(transcript?.durationSeconds).toBeGreaterThan(limits.speechPartSeconds);
+      expect(transcript?.durationSeconds).toBeGreaterThan(limits.speechSegmentSeconds);
     },
     largestMs,
   );

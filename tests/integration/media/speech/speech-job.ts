@@ -11,7 +11,7 @@ import {
   deliverAll,
   jobState,
   workplace,
-} from '../../../../lambdas/testing/parted-job.ts';
+} from '../../../../lambdas/testing/segmented-job.ts';
 import { type MediaBench, models } from '../fixture.ts';
 
 export interface SpeechJob extends Deliveries {

@@ -1,29 +1,29 @@
 import type { DomainEvent, JobEvent } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { type ExistingJob, givenUp, type JobState, leaseOver, progressed, type Worker } from './job.ts';
-import { atWork, evolvePart, type JobPart, type PartEvent } from './job-part.ts';
+import { atWork, evolveSegment, type JobSegment, type SegmentEvent } from './job-segment.ts';
 
 /**
- * The job's worker leaves the job to its parts: from here on each is an event of its own. Parts that were done in an
+ * The job's worker leaves the job to its segments: from here on each is an event of its own. Segments that were done in an
  * earlier try are not done again.
  */
-export function workInParts(state: JobState, worker: string): JobEvent[] {
+export function workInSegments(state: JobState, worker: string): JobEvent[] {
   if (state.status !== 'running' || state.worker !== worker) return [];
   const events: DomainEvent<'JobPartRequested'>[] = [];
   let parts = state.parts;
   for (;;) {
-    const next = nextPart({ ...state, parts });
+    const next = nextSegment({ ...state, parts });
     if (!next) return events;
     events.push(next);
-    parts = evolvePart(parts, next);
+    parts = evolveSegment(parts, next);
   }
 }
 
 /**
- * A worker takes a part. Nothing when the job or the part has ended or another worker holds it. After
+ * A worker takes a segment. Nothing when the job or the segment has ended or another worker holds it. After
  * {@link limits.jobAttempts} starts the whole job is failed instead.
  */
-export function startPart(state: JobState, part: number, worker: Worker): JobEvent[] {
+export function startSegment(state: JobState, part: number, worker: Worker): JobEvent[] {
   const known = state.status === 'running' ? state.parts[part] : undefined;
   if (!known || known.status === 'done') return [];
   const held = known.status === 'running' && known.worker !== worker.id;
@@ -38,41 +38,41 @@ export function startPart(state: JobState, part: number, worker: Worker): JobEve
   return [{ type: 'JobPartStarted', data }];
 }
 
-/** The part as a worker has it; undefined when it was taken from it, or the job ended. */
-export function partHeldBy(state: JobState, part: number, worker: string): JobPart | undefined {
+/** The segment as a worker has it; undefined when it was taken from it, or the job ended. */
+export function segmentHeldBy(state: JobState, part: number, worker: string): JobSegment | undefined {
   const known = state.status === 'running' ? state.parts[part] : undefined;
   return known?.status === 'running' && known.worker === worker ? known : undefined;
 }
 
-/** The part's worker has found where it ends. Once said, it stands; the part behind it may begin. */
-export function cutPart(
+/** The segment's worker has found where it ends. Once said, it stands; the segment behind it may begin. */
+export function cutSegment(
   state: JobState,
   part: number,
   worker: string,
   cut: { readonly until: number; readonly last: boolean },
 ): JobEvent[] {
-  const held = partHeldBy(state, part, worker);
+  const held = segmentHeldBy(state, part, worker);
   if (!held || held.until !== undefined) return [];
   return withNext(state, { type: 'JobPartCut', data: { part, ...cut } });
 }
 
-/** The part's worker is done. */
-export function finishPart(state: JobState, part: number, worker: string): JobEvent[] {
-  if (!partHeldBy(state, part, worker)) return [];
+/** The segment's worker is done. */
+export function finishSegment(state: JobState, part: number, worker: string): JobEvent[] {
+  if (!segmentHeldBy(state, part, worker)) return [];
   return withNext(state, { type: 'JobPartDone', data: { part } });
 }
 
-function withNext(state: JobState, event: PartEvent): JobEvent[] {
+function withNext(state: JobState, event: SegmentEvent): JobEvent[] {
   if (state.status !== 'running') return [];
-  const next = nextPart({ ...state, parts: evolvePart(state.parts, event) });
+  const next = nextSegment({ ...state, parts: evolveSegment(state.parts, event) });
   return next ? [event, next] : [event];
 }
 
-/** The part that may begin now: one that an earlier try left over, or the one behind the last. */
-function nextPart({ parts, task }: ExistingJob): DomainEvent<'JobPartRequested'> | undefined {
+/** The segment that may begin now: one that an earlier try left over, or the one behind the last. */
+function nextSegment({ parts, task }: ExistingJob): DomainEvent<'JobPartRequested'> | undefined {
   const request = (part: number, from: number) =>
     ({ type: 'JobPartRequested', data: { kind: task.kind, part, from } }) as const;
-  if (atWork(parts).length >= limits.jobPartsAtOnce) return undefined;
+  if (atWork(parts).length >= limits.jobSegmentsAtOnce) return undefined;
   const waiting = parts.findIndex(({ status }) => status === 'waiting');
   if (waiting >= 0) return request(waiting, parts[waiting]?.from ?? 0);
   const last = parts.at(-1);
@@ -80,27 +80,27 @@ function nextPart({ parts, task }: ExistingJob): DomainEvent<'JobPartRequested'>
   return last.until === undefined || last.last ? undefined : request(parts.length, last.until);
 }
 
-/** Whether every part of the recording is done. */
-export function allPartsDone(state: JobState): state is ExistingJob {
+/** Whether every segment of the recording is done. */
+export function allSegmentsDone(state: JobState): state is ExistingJob {
   if (state.status !== 'running') return false;
   return state.parts.at(-1)?.last === true && state.parts.every(({ status }) => status === 'done');
 }
 
-/** What the parts have come to is attached: the job is done. */
-export function completeParts(state: JobState): JobEvent[] {
-  return allPartsDone(state) ? [{ type: 'JobCompleted', data: {} }] : [];
+/** What the segments have come to is attached: the job is done. */
+export function completeSegments(state: JobState): JobEvent[] {
+  return allSegmentsDone(state) ? [{ type: 'JobCompleted', data: {} }] : [];
 }
 
 /**
- * A part's worker says how far it is.
- * @param seconds of the part that are done
+ * A segment's worker says how far it is.
+ * @param seconds of the segment that are done
  * @param total seconds of the recording
  */
-export function progressPart(
+export function progressSegment(
   state: JobState,
-  { part, worker, seconds, total, stage }: PartProgress,
+  { part, worker, seconds, total, stage }: SegmentProgress,
 ): JobEvent[] {
-  if (state.status !== 'running' || !partHeldBy(state, part, worker)) return [];
+  if (state.status !== 'running' || !segmentHeldBy(state, part, worker)) return [];
   const done = state.parts.reduce(
     (sum, { status, from, until }) => sum + (status === 'done' && until !== undefined ? until - from : 0),
     seconds,
@@ -109,7 +109,7 @@ export function progressPart(
   return percent - state.percent >= progressStep ? progressed(state, percent, stage) : [];
 }
 
-export interface PartProgress {
+export interface SegmentProgress {
   readonly part: number;
   readonly worker: string;
   readonly seconds: number;
@@ -119,5 +119,5 @@ export interface PartProgress {
 
 /** Progress is recorded when it has grown by this much, percent: each record is an event. */
 const progressStep = 5;
-/** Percent at which the parts are done and only their result is to be kept. */
+/** Percent at which the segments are done and only their result is to be kept. */
 const worked = 95;

@@ -5,27 +5,27 @@ import { execute } from '../commands/execute.ts';
 import { attachResult } from '../domain/content.ts';
 import { cancelJob, failJob, job, retryJob } from '../domain/job.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
-import { askForJob, deliverAll, historyOf, jobState, workplace } from '../testing/parted-job.ts';
-import type { PartContext, WorkInParts } from './run-in-parts.ts';
+import { askForJob, deliverAll, historyOf, jobState, workplace } from '../testing/segmented-job.ts';
+import type { SegmentContext, WorkInSegments } from './run-in-segments.ts';
 
 const task = { kind: 'transcription' } as const;
 const file = { contentType: 'audio/wav', bytes: 1, objectKey: 'uploads/t/c' };
 const { jobId, item, stream, metadata } = workplace;
 
 interface Plan {
-  /** Times a part throws before it is done, by its number. */
+  /** Times a segment throws before it is done, by its number. */
   readonly failures?: Readonly<Record<number, number>>;
   /** Times the recording cannot be opened, once the job is tried again. */
   readonly failingOpens?: number;
   /** Times the result cannot be made. */
   readonly failingConclusions?: number;
-  onPart?(context: PartContext): Promise<void>;
+  onSegment?(context: SegmentContext): Promise<void>;
 }
 
-/** A recording of as many parts of ten seconds, and what was done with them. */
+/** A recording of as many segments of ten seconds, and what was done with them. */
 function workOn(
-  parts: number,
-  { failures = {}, failingOpens = 0, failingConclusions = 0, onPart = async () => {} }: Plan = {},
+  segments: number,
+  { failures = {}, failingOpens = 0, failingConclusions = 0, onSegment = async () => {} }: Plan = {},
 ) {
   const log = {
     kept: new Map<number, string>(),
@@ -38,28 +38,28 @@ function workOn(
   const left = { ...failures };
   let conclusions = failingConclusions;
   let opens = failingOpens;
-  const work: WorkInParts<typeof task> = {
+  const work: WorkInSegments<typeof task> = {
     async open({ tries }) {
       if (tries > 1 && opens > 0) {
         opens -= 1;
         throw new Error('the bucket is busy');
       }
-      return 'in-parts';
+      return 'in-segments';
     },
-    async part(context) {
-      const { part, from } = context;
+    async segment(context) {
+      const { segment, from } = context;
       log.atOnce += 1;
       log.most = Math.max(log.most, log.atOnce);
       try {
-        await context.cut(from + 10, part === parts - 1);
-        await onPart(context);
-        if ((left[part] ?? 0) > 0) {
-          left[part] = (left[part] ?? 0) - 1;
+        await context.cut(from + 10, segment === segments - 1);
+        await onSegment(context);
+        if ((left[segment] ?? 0) > 0) {
+          left[segment] = (left[segment] ?? 0) - 1;
           throw new Error('the network left');
         }
-        await context.progress(10, parts * 10, 'working');
-        log.kept.set(part, `${from}-${from + 10}`);
-        log.done.push(part);
+        await context.progress(10, segments * 10, 'working');
+        log.kept.set(segment, `${from}-${from + 10}`);
+        log.done.push(segment);
       } finally {
         log.atOnce -= 1;
       }
@@ -92,17 +92,17 @@ async function prepare(...how: Parameters<typeof workOn>) {
   return { store, attached, history, ...workOn(...how) };
 }
 
-describe('a job in parts', () => {
+describe('a job in segments', () => {
   it('does them side by side, a few at a time, each once, and attaches one result', async () => {
     const { store, work, log, attached, history } = await prepare(10);
 
     await deliverAll(store, work);
 
     expect([...log.kept].sort(([a], [b]) => a - b)).toEqual(
-      Array.from({ length: 10 }, (_, part) => [part, `${part * 10}-${part * 10 + 10}`]),
+      Array.from({ length: 10 }, (_, segment) => [segment, `${segment * 10}-${segment * 10 + 10}`]),
     );
     expect(log.done).toHaveLength(10);
-    expect(log.most).toBeLessThanOrEqual(limits.jobPartsAtOnce);
+    expect(log.most).toBeLessThanOrEqual(limits.jobSegmentsAtOnce);
     expect(await attached()).toHaveLength(1);
     expect((await history()).at(-1)).toBe('JobCompleted');
     expect(log.tidied).toBe(1);
@@ -119,7 +119,7 @@ describe('a job in parts', () => {
     expect(percents.length).toBeGreaterThan(3);
   });
 
-  it('ends right although parts fail twice', async () => {
+  it('ends right although segments fail twice', async () => {
     const { store, work, attached, history } = await prepare(5, { failures: { 1: 2, 3: 2, 4: 1 } });
 
     await deliverAll(store, work);
@@ -128,7 +128,7 @@ describe('a job in parts', () => {
     expect((await history()).filter((type) => type === 'JobCompleted')).toHaveLength(1);
   });
 
-  it('fails when a part fails three times, and a retry does only what is left', async () => {
+  it('fails when a segment fails three times, and a retry does only what is left', async () => {
     const { store, work, log, attached } = await prepare(6, { failures: { 2: 3 } });
     await deliverAll(store, work);
     expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: true });
@@ -145,7 +145,7 @@ describe('a job in parts', () => {
   });
 
   it.each([
-    ['a part', { failures: { 2: 3 }, failingOpens: 2 }],
+    ['a segment', { failures: { 2: 3 }, failingOpens: 2 }],
     ['the result', { failingConclusions: 4, failingOpens: 1 }],
   ])('that failed for %s is done by a retry whose beginning fails too', async (_, plan) => {
     const { store, work, log, attached } = await prepare(6, plan);
@@ -161,17 +161,17 @@ describe('a job in parts', () => {
     expect(await attached()).toHaveLength(1);
   });
 
-  it('that is cancelled begins no other part, and attaches nothing', async () => {
+  it('that is cancelled begins no other segment, and attaches nothing', async () => {
     const { store, work, log, attached } = await prepare(20, {
-      async onPart({ part }) {
-        if (part === 2) await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
+      async onSegment({ segment }) {
+        if (segment === 2) await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
       },
     });
 
     await deliverAll(store, work);
 
     expect(await jobState(store)).toMatchObject({ status: 'cancelled' });
-    expect(log.kept.size).toBeLessThan(2 + limits.jobPartsAtOnce);
+    expect(log.kept.size).toBeLessThan(2 + limits.jobSegmentsAtOnce);
     expect(await attached()).toEqual([]);
   });
 
@@ -186,20 +186,20 @@ describe('a job in parts', () => {
   });
 
   it('ends right, once, whatever is delivered twice and whatever fails', async () => {
-    // Lambda tries an event three times, and the last part's tries are those of the result too.
+    // Lambda tries an event three times, and the last segment's tries are those of the result too.
     const isBearable = (plan: { failures: Record<string, number>; failingConclusions: number }) =>
       Math.max(0, ...Object.values(plan.failures)) + plan.failingConclusions <= 2;
     const trouble = fc
       .record({
-        parts: fc.integer({ min: 1, max: 12 }),
+        segments: fc.integer({ min: 1, max: 12 }),
         failures: fc.dictionary(fc.integer({ min: 0, max: 11 }).map(String), fc.integer({ min: 0, max: 2 })),
         failingConclusions: fc.integer({ min: 0, max: 2 }),
         doubled: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1 }),
       })
       .filter(isBearable);
     await fc.assert(
-      fc.asyncProperty(trouble, async ({ parts, failures, failingConclusions, doubled }) => {
-        const { store, work, log, attached, history } = await prepare(parts, {
+      fc.asyncProperty(trouble, async ({ segments, failures, failingConclusions, doubled }) => {
+        const { store, work, log, attached, history } = await prepare(segments, {
           failures,
           failingConclusions,
         });
@@ -209,9 +209,9 @@ describe('a job in parts', () => {
 
         expect(await jobState(store)).toMatchObject({ status: 'done' });
         expect(await attached()).toHaveLength(1);
-        expect(log.kept.size).toBe(parts);
+        expect(log.kept.size).toBe(segments);
         const names = await history();
-        expect(names.filter((name) => name === 'JobPartDone')).toHaveLength(parts);
+        expect(names.filter((name) => name === 'JobPartDone')).toHaveLength(segments);
         expect(names.filter((name) => name === 'JobCompleted')).toHaveLength(1);
       }),
       { numRuns: 60 },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inPieces, joined, voice } from '../../testing/audio.ts';
-import { type Audio, takePart } from './take-part.ts';
+import { type Audio, takeSegment } from './take-segment.ts';
 
 const rate = 16_000;
 const silence = (seconds: number) => new Float32Array(Math.round(seconds * rate));
@@ -10,14 +10,14 @@ function audioOf(samples: Float32Array): Audio {
   return { sampleRate: rate, samples: (from) => inPieces(samples.subarray(Math.round(from * rate)), [4000]) };
 }
 
-/** Every part of a recording, one after another. */
-async function allParts(audio: Audio, seconds: number) {
-  const parts = [];
-  for (let from = 0; parts.length < 100; ) {
-    const part = await takePart(audio, { from, until: undefined, seconds });
-    parts.push({ from, ...part });
-    if (part.last) return parts;
-    from = part.until;
+/** Every segment of a recording, one after another. */
+async function allSegments(audio: Audio, seconds: number) {
+  const segments = [];
+  for (let from = 0; segments.length < 100; ) {
+    const segment = await takeSegment(audio, { from, until: undefined, seconds });
+    segments.push({ from, ...segment });
+    if (segment.last) return segments;
+    from = segment.until;
   }
   throw new Error('The recording has no end');
 }
@@ -26,7 +26,7 @@ async function allParts(audio: Audio, seconds: number) {
 const talk = (pauses: readonly number[]) =>
   joined(silence(0.5), ...pauses.flatMap((pause, n) => [voice(n % 2 ? 220 : 110, 1, rate), silence(pause)]));
 
-describe('parts of a recording', () => {
+describe('segments of a recording', () => {
   it('hold everything that is said once, and end in silences', async () => {
     const anyTalk = fc.array(fc.double({ min: 0.8, max: 4, noNaN: true }), { minLength: 1, maxLength: 25 });
     await fc.assert(
@@ -34,7 +34,7 @@ describe('parts of a recording', () => {
         const samples = talk(pauses);
         const audio = audioOf(samples);
 
-        const parts = await allParts(audio, seconds);
+        const segments = await allSegments(audio, seconds);
 
         let at = 0.5;
         const truth = pauses.map((pause) => {
@@ -42,12 +42,12 @@ describe('parts of a recording', () => {
           at += 1 + pause;
           return start;
         });
-        const found = parts.flatMap(({ utterances }) => utterances.map(({ start }) => start));
+        const found = segments.flatMap(({ utterances }) => utterances.map(({ start }) => start));
         expect(found).toHaveLength(truth.length);
         for (const [n, start] of truth.entries())
           expect(Math.abs((found[n] ?? 0) - start)).toBeLessThan(0.15);
-        expect(parts.at(-1)?.until).toBeCloseTo(samples.length / rate, 1);
-        for (const { from, until, last } of parts) {
+        expect(segments.at(-1)?.until).toBeCloseTo(samples.length / rate, 1);
+        for (const { from, until, last } of segments) {
           if (!last) expect(until - from).toBeGreaterThanOrEqual(seconds - 0.001);
         }
       }),
@@ -57,9 +57,9 @@ describe('parts of a recording', () => {
 
   it('are the same when one is taken again', async () => {
     const audio = audioOf(talk(Array(20).fill(1)));
-    const first = await takePart(audio, { from: 0, until: undefined, seconds: 10 });
+    const first = await takeSegment(audio, { from: 0, until: undefined, seconds: 10 });
 
-    const again = await takePart(audio, { from: 0, until: first.until, seconds: 10 });
+    const again = await takeSegment(audio, { from: 0, until: first.until, seconds: 10 });
 
     expect(again.utterances).toEqual(first.utterances);
     expect(again.until).toBe(first.until);
@@ -68,13 +68,13 @@ describe('parts of a recording', () => {
   it('end anywhere in a silence that has no end', async () => {
     const audio = audioOf(joined(voice(110, 1, rate), silence(120), voice(110, 1, rate), silence(1)));
 
-    const parts = await allParts(audio, 10);
+    const segments = await allSegments(audio, 10);
 
-    expect(parts.length).toBeGreaterThan(5);
-    expect(parts.flatMap(({ utterances }) => utterances)).toHaveLength(2);
+    expect(segments.length).toBeGreaterThan(5);
+    expect(segments.flatMap(({ utterances }) => utterances)).toHaveLength(2);
   });
 
-  it('reads no more than the part and where it ends', async () => {
+  it('reads no more than the segment and where it ends', async () => {
     let read = 0;
     const endless: Audio = {
       sampleRate: rate,
@@ -86,7 +86,7 @@ describe('parts of a recording', () => {
       },
     };
 
-    expect(await takePart(endless, { from: 100, until: undefined, seconds: 10 })).toEqual({
+    expect(await takeSegment(endless, { from: 100, until: undefined, seconds: 10 })).toEqual({
       utterances: [],
       until: 110,
       last: false,

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@nova/shared/events/index';
 
 /** A stretch of a recording that one invocation works on. */
-export interface JobPart {
+export interface JobSegment {
   /** Seconds from the start of the recording. */
   readonly from: number;
   /** Where it ends; absent until somebody has looked. */
@@ -15,9 +15,12 @@ export interface JobPart {
   readonly leaseUntil?: string;
 }
 
-export type PartEvent = DomainEvent<'JobPartRequested' | 'JobPartStarted' | 'JobPartCut' | 'JobPartDone'>;
+export type SegmentEvent = DomainEvent<'JobPartRequested' | 'JobPartStarted' | 'JobPartCut' | 'JobPartDone'>;
 
-export function evolvePart(parts: readonly JobPart[], { type, data }: PartEvent): readonly JobPart[] {
+export function evolveSegment(
+  parts: readonly JobSegment[],
+  { type, data }: SegmentEvent,
+): readonly JobSegment[] {
   const known = parts[data.part];
   if (type === 'JobPartRequested') {
     return parts.toSpliced(data.part, 1, { ...known, from: data.from, status: 'requested', attempts: 0 });
@@ -35,12 +38,12 @@ export function evolvePart(parts: readonly JobPart[], { type, data }: PartEvent)
   }
 }
 
-/** The parts that somebody works on, or is asked to. */
-export const atWork = (parts: readonly JobPart[]): readonly JobPart[] =>
+/** The segments that somebody works on, or is asked to. */
+export const atWork = (parts: readonly JobSegment[]): readonly JobSegment[] =>
   parts.filter(({ status }) => status === 'requested' || status === 'running');
 
-/** The parts when the job is tried again: what was done stays done. */
-export const partsLeftOver = (parts: readonly JobPart[]): readonly JobPart[] =>
+/** The segments when the job is tried again: what was done stays done. */
+export const segmentsLeftOver = (parts: readonly JobSegment[]): readonly JobSegment[] =>
   parts.map(({ worker, leaseUntil, ...part }) =>
     part.status === 'done' ? part : { ...part, status: 'waiting', attempts: 0 },
   );

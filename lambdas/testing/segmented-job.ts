@@ -6,7 +6,7 @@ import { content } from '../domain/content.ts';
 import { job } from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { isWork, type JobWork } from '../jobs/job-run.ts';
-import { runInParts, type WorkInParts } from '../jobs/run-in-parts.ts';
+import { runInSegments, type WorkInSegments } from '../jobs/run-in-segments.ts';
 
 const tenant = 't';
 const contentId = '019ab000-0000-7000-8000-000000000001';
@@ -23,13 +23,13 @@ export const workplace = {
   stream: { tenant, aggregate: 'job', id: jobId },
 } as const;
 
-export interface PartedJob {
+export interface SegmentedJob {
   readonly task: JobTask;
   readonly file: { readonly contentType: string; readonly bytes: number; readonly objectKey: string };
 }
 
 /** An uploaded file, and a job on it that was asked for. */
-export async function askForJob(store: EventStore, { task, file }: PartedJob): Promise<void> {
+export async function askForJob(store: EventStore, { task, file }: SegmentedJob): Promise<void> {
   const kind = file.contentType.startsWith('video') ? 'video' : 'audio';
   const uploadExpiresAt = '2026-01-01T00:00:00.000Z';
   const uploaded: ContentEvent[] = [
@@ -55,7 +55,7 @@ export interface Deliveries {
  */
 export async function deliverAll<T extends JobTask>(
   store: EventStore,
-  work: WorkInParts<T>,
+  work: WorkInSegments<T>,
   { times = () => 1, before = async () => {} }: Deliveries = {},
 ): Promise<void> {
   let delivered = 0;
@@ -80,12 +80,12 @@ async function invoke<T extends JobTask>(
   store: EventStore,
   event: JobWork,
   awsRequestId: string,
-  work: WorkInParts<T>,
+  work: WorkInSegments<T>,
 ): Promise<void> {
   const context = { awsRequestId, getRemainingTimeInMillis: () => 60_000 } as Context;
   for (let tries = 0; tries < 3; tries += 1) {
     try {
-      return await runInParts(store, 'audio-handler', event, context, work);
+      return await runInSegments(store, 'audio-handler', event, context, work);
     } catch {
       // Lambda tries again.
     }

@@ -3,15 +3,15 @@ import { speakerTurns } from '../../media/voice/turns.ts';
 import { type Utterance, utteranceSeconds, utterances } from '../../media/voice/utterances.ts';
 import { speechSampleRate } from '../../models/speech.ts';
 
-/** What a part is taken from. */
+/** What a segment is taken from. */
 export interface Audio {
   readonly sampleRate: number;
   /** Mono, from -1 to 1, from a second on to the end. */
   samples(from: number): AsyncIterable<Float32Array>;
 }
 
-/** What is said in a part of a recording, and where the part ends. */
-export interface TakenPart {
+/** What is said in a segment of a recording, and where the segment ends. */
+export interface TakenSegment {
   /** With times from the start of the recording. */
   readonly utterances: readonly Utterance[];
   /** Seconds from the start of the recording: in a silence, or where the recording ends. */
@@ -22,17 +22,17 @@ export interface TakenPart {
 export interface Stretch {
   /** Seconds from the start of the recording. */
   readonly from: number;
-  /** Where the part ends, when it was taken before. */
+  /** Where the segment ends, when it was taken before. */
   readonly until: number | undefined;
   /** Seconds after which it may end. */
   readonly seconds: number;
 }
 
-/** Seconds after its length in which a part finds a silence to end in; speech is cut into utterances shorter than that. */
+/** Seconds after its length in which a segment finds a silence to end in; speech is cut into utterances shorter than that. */
 const search = utteranceSeconds.most + utteranceSeconds.pause + 5;
 
-/** Takes a part out of a recording. Only this part of it is decoded, and held. */
-export async function takePart(audio: Audio, stretch: Stretch): Promise<TakenPart> {
+/** Takes a segment out of a recording. Only this segment of it is decoded, and held. */
+export async function takeSegment(audio: Audio, stretch: Stretch): Promise<TakenSegment> {
   const { from, until, seconds } = stretch;
   const heard = new Limited(
     audio.samples(from),
