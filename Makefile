@@ -32,7 +32,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test chaos check format build synth validate cost bootstrap pipeline image drift plan deploy destroy rollout rollback clean missing
+.PHONY: help install dev test chaos check format build synth validate cost bootstrap pipeline image drift plan deploy destroy rollout rollback hooks clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ check: $(installed) ## formatter, linter, type check, workflows
 
 format: $(installed) ## format and fix what can be fixed
 	@biome check --write .
+
+hooks: ## check what is staged before each commit (git's core.hooksPath becomes .githooks)
+	@git config core.hooksPath .githooks
 
 build: $(built) ## one bundle and one zip a function, in lambdas/dist
 
