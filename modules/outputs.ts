@@ -3,8 +3,8 @@ import { tableNames } from '@nova/shared/tables';
 import { TerraformOutput, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Api } from './api/api.ts';
+import type { ApiKeys } from './data/api-keys.ts';
 import type { Data } from './data/data.ts';
-import type { ApiKeys } from './data/keys.ts';
 import type { EventBus } from './events/bus.ts';
 
 export interface OutputProps {

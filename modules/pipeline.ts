@@ -2,8 +2,8 @@ import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import { boundaryOf, pipelineStack } from '@nova/shared/naming';
 import type { Construct } from 'constructs';
 import { policyJson } from './iam/policy.ts';
-import { boundaryStatements } from './pipeline/boundary.ts';
-import { WorkflowRoles } from './pipeline/roles.ts';
+import { boundaryStatements } from './pipeline/boundary-policy.ts';
+import { WorkflowRoles } from './pipeline/pipeline-stack.ts';
 import type { Settings } from './settings.ts';
 import { NovaStack } from './stack.ts';
 

@@ -1,7 +1,7 @@
 import { stackNames } from '@nova/shared/naming';
 import { TerraformOutput } from 'cdktf';
 import type { Construct } from 'constructs';
-import { AgentImageRepository } from './agent-image/repository.ts';
+import { AgentImageRepository } from './agent-image/registry.ts';
 import type { Settings } from './settings.ts';
 import { NovaStack } from './stack.ts';
 

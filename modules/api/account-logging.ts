@@ -3,8 +3,8 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { apiLogsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
-import { NothingElse } from '../iam/nothing-else.ts';
 import { trust } from '../iam/policy.ts';
+import { NothingElse } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
 
 /** AWS's own policy for this; API Gateway refuses a role that may do less. */

@@ -3,12 +3,12 @@ import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api/
 import { apiNameOf } from '@nova/shared/naming';
 import { routeNames, routes } from '@nova/shared/routes';
 import { Construct } from 'constructs';
-import type { ApiKeys } from '../data/keys.ts';
+import type { ApiKeys } from '../data/api-keys.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { Settings } from '../settings.ts';
 import { Endpoint } from './endpoint.ts';
 import { gatewayResponses } from './gateway-responses.ts';
-import { PathTree } from './resources.ts';
+import { PathTree } from './path-tree.ts';
 import { Stage } from './stage.ts';
 import { UsagePlan } from './usage-plan.ts';
 

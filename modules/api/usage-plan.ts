@@ -1,7 +1,7 @@
 import { ApiGatewayUsagePlan } from '@cdktf/provider-aws/lib/api-gateway-usage-plan/index.js';
 import { ApiGatewayUsagePlanKey } from '@cdktf/provider-aws/lib/api-gateway-usage-plan-key/index.js';
 import { Construct } from 'constructs';
-import type { ApiKeys } from '../data/keys.ts';
+import type { ApiKeys } from '../data/api-keys.ts';
 import type { Settings } from '../settings.ts';
 import type { Stage } from './stage.ts';
 

@@ -6,8 +6,8 @@ import { functionNames } from '@nova/shared/functions';
 import { functionNameOf, rolloutsOf, rolloutsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { boundaryOfWork } from '../iam/boundary.ts';
-import { NothingElse } from '../iam/nothing-else.ts';
 import { policyJson, trust } from '../iam/policy.ts';
+import { NothingElse } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
 
 export interface RolloutsProps {

@@ -1,8 +1,8 @@
 import type { Variable } from '@nova/shared/environment';
 import { type FunctionName, functions } from '@nova/shared/functions';
 import { transcribePrefixOf } from '@nova/shared/naming';
+import type { ApiKeys } from '../data/api-keys.ts';
 import type { Data } from '../data/data.ts';
-import type { ApiKeys } from '../data/keys.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
 import type { Settings } from '../settings.ts';

@@ -8,7 +8,7 @@ import { logGroup } from '../observability/log-group.ts';
 import type { Settings } from '../settings.ts';
 import type { Code } from './code.ts';
 import { type EnvironmentValues, environmentOf } from './environment.ts';
-import { FunctionRole } from './role.ts';
+import { FunctionRole } from './function-role.ts';
 
 export interface NovaFunctionProps {
   readonly settings: Settings;

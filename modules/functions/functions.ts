@@ -1,8 +1,8 @@
 import { functions as contracts, type FunctionName, functionNames } from '@nova/shared/functions';
 import { type Subscriber, subscribers } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
+import type { ApiKeys } from '../data/api-keys.ts';
 import type { Data } from '../data/data.ts';
-import type { ApiKeys } from '../data/keys.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
 import { boundaryOfWork } from '../iam/boundary.ts';
@@ -12,9 +12,9 @@ import { DeadLetters } from './dead-letters.ts';
 import { environmentValues } from './environment.ts';
 import { failureDestination } from './failure-destination.ts';
 import { NovaFunction } from './function.ts';
+import { projectorStream } from './invocation.ts';
 import { permissionsOf } from './permissions.ts';
-import { projectorStream } from './projector-stream.ts';
-import { speechPace } from './speech-pace.ts';
+import { speechPace } from './variables.ts';
 import { webhookInternalHosts } from './webhook-internal-hosts.ts';
 
 /** Functions that work on jobs: one that fails for good becomes an event, which the event handler writes down. */

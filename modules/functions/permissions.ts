@@ -6,8 +6,8 @@ import type { Guardrail } from '../guardrail/guardrail.ts';
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import * as grant from './grants.ts';
-import { callModel, type ModelHome } from './models.ts';
+import { callModel, type ModelHome } from './model-statements.ts';
+import * as grant from './statements.ts';
 
 /** What permissions are about. */
 export interface Protected {

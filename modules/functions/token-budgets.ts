@@ -1,5 +1,5 @@
 import { limits } from '@nova/shared/limits';
-import type { ApiKeys } from '../data/keys.ts';
+import type { ApiKeys } from '../data/api-keys.ts';
 import { SettingsError } from '../settings.ts';
 
 /**

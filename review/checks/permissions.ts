@@ -47,7 +47,7 @@ export const noWildcards: Check = (stack) =>
       ...everyAction.map((action) => ({
         address,
         problem: `statement ${statement.Sid} allows ${action}`,
-        remedy: 'Name the actions that the code calls, in modules/functions/grants.ts',
+        remedy: 'Name the actions that the code calls, in modules/functions/statements.ts',
       })),
       ...(onAll && needless.length > 0
         ? [

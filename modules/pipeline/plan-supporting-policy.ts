@@ -1,6 +1,6 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './named.ts';
+import { named } from './stage-arns.ts';
 
 /** Look at what is around that: who may do what, events, the API, what watches. */
 export function lookAtSurroundings(settings: Settings, accountId: string): Statement[] {

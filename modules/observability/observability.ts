@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
+import { AlarmTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { monthlyBudget } from './budget.ts';
 import { dashboard } from './dashboard.ts';
-import { SavedQueries } from './queries.ts';
-import { AlarmTopic } from './topic.ts';
+import { SavedQueries } from './logs.ts';
 
 export interface WatchProps {
   readonly settings: Settings;

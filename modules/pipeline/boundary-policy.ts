@@ -1,7 +1,7 @@
 import { transcribePrefixOf } from '@nova/shared/naming';
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './named.ts';
+import { named } from './stage-arns.ts';
 
 /**
  * The most that a role of the stage's work may ever do: what functions and rollouts are for, on what is the stage's. Each

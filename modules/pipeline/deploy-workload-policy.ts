@@ -1,6 +1,6 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './named.ts';
+import { named } from './stage-arns.ts';
 
 /** Make, change and destroy what holds and runs a stage's work. */
 export function changeWork(settings: Settings, accountId: string): Statement[] {

@@ -1,7 +1,7 @@
 import { pushToLogs } from '../api/account-logging.ts';
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './named.ts';
+import { named } from './stage-arns.ts';
 
 /**
  * Make, change and destroy the roles of a stage's work, each within the boundary, and hand them to services. Source: IAM

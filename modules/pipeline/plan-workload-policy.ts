@@ -1,6 +1,6 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './named.ts';
+import { named } from './stage-arns.ts';
 
 /**
  * Look at what holds and runs a stage's work, and lock its state meanwhile; read nothing that users said or uploaded. The

@@ -1,8 +1,8 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { Construct } from 'constructs';
-import { NothingElse } from '../iam/nothing-else.ts';
 import { policyJson, type Statement, trust } from '../iam/policy.ts';
+import { NothingElse } from '../iam/role-limits.ts';
 
 export interface FunctionRoleProps {
   readonly functionName: string;

@@ -3,14 +3,14 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { workflowRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
-import { NothingElse } from '../iam/nothing-else.ts';
 import { policyJson, type Statement } from '../iam/policy.ts';
+import { NothingElse } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
-import { changeRoles } from './change-roles.ts';
-import { changeSurroundings } from './change-surroundings.ts';
-import { changeWork } from './change-work.ts';
-import { lookAtSurroundings } from './look-surroundings.ts';
-import { lookAtWork } from './look-work.ts';
+import { changeRoles } from './deploy-roles-policy.ts';
+import { changeSurroundings } from './deploy-supporting-policy.ts';
+import { changeWork } from './deploy-workload-policy.ts';
+import { lookAtSurroundings } from './plan-supporting-policy.ts';
+import { lookAtWork } from './plan-workload-policy.ts';
 
 const issuer = 'token.actions.githubusercontent.com';
 
