@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { referencesIn, type SynthesizedStack } from '../../review/synthesized-stack.ts';
-import { type Synthesis, synthesize } from './synthesize.ts';
+import { referencesIn, type SynthesizedStack } from '../../../review/synthesized-stack.ts';
+import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 let dev: Synthesis;
 beforeAll(() => {

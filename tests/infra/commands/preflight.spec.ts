@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { allow, policy } from '../../review/plan/testing/policies.ts';
-import type { Values } from '../../review/plan/values.ts';
-import { wholeAccount } from './plan-review/aws.ts';
-import { Desk } from './plan-review/desk.ts';
+import { allow, policy } from '../../../review/plan/testing/policies.ts';
+import type { Values } from '../../../review/plan/values.ts';
+import { Desk } from './command-fixture.ts';
+import { wholeAccount } from './fake-aws.ts';
 
 let desk: Desk;
 beforeAll(async () => {

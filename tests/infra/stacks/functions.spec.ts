@@ -3,8 +3,8 @@ import { variables } from '@nova/shared/environment';
 import { type FunctionContract, functionNames, functions } from '@nova/shared/functions';
 import { limits } from '@nova/shared/limits';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Resource } from '../../review/synthesized-stack.ts';
-import { type Synthesis, synthesize } from './synthesize.ts';
+import type { Resource } from '../../../review/synthesized-stack.ts';
+import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 let synthesis: Synthesis;
 beforeAll(() => {

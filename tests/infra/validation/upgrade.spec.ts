@@ -2,14 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bearsData } from '../../review/plan/data-bearing.ts';
-import { reviewOf } from '../../review/plan/review.ts';
-import { parsePlan } from '../../review/plan/terraform-plan.ts';
-import { SynthesizedStack } from '../../review/synthesized-stack.ts';
-import { replacing } from '../../review/validate/stub/replacing.ts';
-import { planJson, terraformVersion } from '../../review/validate/terraform.ts';
-import { folderOf } from './stack-folder.ts';
-import { synthesize } from './synthesize.ts';
+import { bearsData } from '../../../review/plan/data-bearing.ts';
+import { reviewOf } from '../../../review/plan/review.ts';
+import { parsePlan } from '../../../review/plan/terraform-plan.ts';
+import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
+import { replacing } from '../../../review/validate/stub/replacing.ts';
+import { planJson, terraformVersion } from '../../../review/validate/terraform.ts';
+import { folderOf } from '../testing/stack-folder.ts';
+import { synthesize } from '../testing/synthesize.ts';
 
 /** What every release of production becomes by an upgrade to what is here: nothing that holds data may go. */
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { functionNames } from '@nova/shared/functions';
 import { subscribers } from '@nova/shared/subscriptions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AlarmRule, alarmRules } from '../../modules/observability/alarms.ts';
-import { statementsOf } from '../../review/synthesized-stack.ts';
-import { type Synthesis, synthesize } from './synthesize.ts';
+import { type AlarmRule, alarmRules } from '../../../modules/observability/alarms.ts';
+import { statementsOf } from '../../../review/synthesized-stack.ts';
+import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 let prod: Synthesis;
 let dev: Synthesis;

@@ -5,9 +5,9 @@ import { problems } from '@nova/shared/problems';
 import { type Route, routeNames, routes } from '@nova/shared/routes';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Stage } from '../../modules/api/stage.ts';
-import { type Resource, SynthesizedStack } from '../../review/synthesized-stack.ts';
-import { type Synthesis, synthesize } from './synthesize.ts';
+import { Stage } from '../../../modules/api/stage.ts';
+import { type Resource, SynthesizedStack } from '../../../review/synthesized-stack.ts';
+import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 let synthesis: Synthesis;
 beforeAll(() => {

@@ -1,10 +1,10 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { digest } from './plan-review/aws.ts';
-import { Desk } from './plan-review/desk.ts';
-import { moreMemory, newStore } from './plan-review/examples.ts';
-import { brokenTerraform } from './plan-review/terraform.ts';
+import { Desk } from './command-fixture.ts';
+import { moreMemory, newStore } from './example-plans.ts';
+import { digest } from './fake-aws.ts';
+import { brokenTerraform } from './fake-terraform.ts';
 
 let desk: Desk;
 beforeEach(async () => {

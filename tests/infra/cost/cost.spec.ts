@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Estimate, estimate, saved } from '../../cost/estimate.ts';
-import { total } from '../../cost/line.ts';
-import { UnknownCostError } from '../../cost/meters/all.ts';
-import { prices } from '../../cost/prices.ts';
-import { type Profile, profiles } from '../../cost/profile.ts';
-import { chart } from '../../cost/report/chart.ts';
-import { markdown } from '../../cost/report/markdown.ts';
-import { SynthesizedStack } from '../../review/synthesized-stack.ts';
-import { synthesize } from './synthesize.ts';
+import { type Estimate, estimate, saved } from '../../../cost/estimate.ts';
+import { total } from '../../../cost/line.ts';
+import { UnknownCostError } from '../../../cost/meters/all.ts';
+import { prices } from '../../../cost/prices.ts';
+import { type Profile, profiles } from '../../../cost/profile.ts';
+import { chart } from '../../../cost/report/chart.ts';
+import { markdown } from '../../../cost/report/markdown.ts';
+import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
+import { synthesize } from '../testing/synthesize.ts';
 
 const [idle, light, busy] = profiles as [Profile, Profile, Profile];
 const stacksOf = (stage: string) => {

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { describeFinding } from '../../review/checks/check.ts';
-import { SynthesizedStack } from '../../review/synthesized-stack.ts';
-import { jsonFaults } from '../../review/validate/json-checks.ts';
-import { planJson, terraformVersion, validate } from '../../review/validate/terraform.ts';
-import { folderOf } from './stack-folder.ts';
-import { synthesize } from './synthesize.ts';
+import { describeFinding } from '../../../review/checks/check.ts';
+import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
+import { jsonFaults } from '../../../review/validate/json-checks.ts';
+import { planJson, terraformVersion, validate } from '../../../review/validate/terraform.ts';
+import { folderOf } from '../testing/stack-folder.ts';
+import { synthesize } from '../testing/synthesize.ts';
 
 const version = terraformVersion();
 /** The real Terraform is asked where there is one; .ci/run says when there is none. */

@@ -1,7 +1,7 @@
 import { functionNames } from '@nova/shared/functions';
 import { describe, expect, it } from 'vitest';
-import { statementsOf } from '../../review/synthesized-stack.ts';
-import { synthesize } from './synthesize.ts';
+import { statementsOf } from '../../../review/synthesized-stack.ts';
+import { synthesize } from '../testing/synthesize.ts';
 
 describe('rollouts', () => {
   const prod = synthesize('prod');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Desk } from './plan-review/desk.ts';
-import { moreMemory, newStore } from './plan-review/examples.ts';
+import { Desk } from './command-fixture.ts';
+import { moreMemory, newStore } from './example-plans.ts';
 
 let desk: Desk;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { functionNames } from '@nova/shared/functions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type PolicyStatement, statementsOf } from '../../review/synthesized-stack.ts';
-import { type Synthesis, synthesize } from './synthesize.ts';
+import { type PolicyStatement, statementsOf } from '../../../review/synthesized-stack.ts';
+import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 let synthesis: Synthesis;
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PlanInput } from '../../review/plan/testing/plan-builder.ts';
-import { Desk } from './plan-review/desk.ts';
+import type { PlanInput } from '../../../review/plan/testing/plan-builder.ts';
+import { Desk } from './command-fixture.ts';
 
 const repository = 'nova@1/platform@2';
 const named = { PIPELINE_REPOSITORY: repository };

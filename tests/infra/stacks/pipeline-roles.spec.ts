@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { statementsOf } from '../../review/synthesized-stack.ts';
-import { synthesize } from './synthesize.ts';
+import { statementsOf } from '../../../review/synthesized-stack.ts';
+import { synthesize } from '../testing/synthesize.ts';
 
 const ofRepository = { PIPELINE_REPOSITORY: 'nova@1/platform@2', STATE_BUCKET: 'state-of-all' };
 const { pipeline = expect.fail('no pipeline') } = synthesize('staging', ofRepository);

@@ -17,9 +17,9 @@ import { App } from 'cdktf';
 import { readSettings } from '../../../modules/settings.ts';
 import { declareStacks } from '../../../modules/stacks.ts';
 import { type PlanInput, planJson } from '../../../review/plan/testing/plan-builder.ts';
-import { placeholderArtifacts } from '../synthesize.ts';
-import { type Account, startAws, wholeAccount } from './aws.ts';
-import { terraform } from './terraform.ts';
+import { placeholderArtifacts } from '../testing/synthesize.ts';
+import { type Account, startAws, wholeAccount } from './fake-aws.ts';
+import { terraform } from './fake-terraform.ts';
 
 export interface Outcome {
   readonly code: number | null;

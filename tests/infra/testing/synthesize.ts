@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { functionNames, functions } from '@nova/shared/functions';
 import { pipelineStack, type StackName, stackNames } from '@nova/shared/naming';
 import { App } from 'cdktf';
-import { readSettings, type Settings } from '../../modules/settings.ts';
-import { declareStacks } from '../../modules/stacks.ts';
-import { SynthesizedStack } from '../../review/synthesized-stack.ts';
+import { readSettings, type Settings } from '../../../modules/settings.ts';
+import { declareStacks } from '../../../modules/stacks.ts';
+import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
 
 export interface Synthesis {
   readonly settings: Settings;

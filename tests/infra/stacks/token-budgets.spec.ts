@@ -1,8 +1,8 @@
 import { variables } from '@nova/shared/environment';
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
-import { type Settings, SettingsError } from '../../modules/settings.ts';
-import { type Synthesis, synthesize } from './synthesize.ts';
+import { type Settings, SettingsError } from '../../../modules/settings.ts';
+import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 /** Bytes of all environment variables of a function. Lambda quotas: 4 KB. */
 const environmentBytes = 4096;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Desk } from './plan-review/desk.ts';
+import { Desk } from './command-fixture.ts';
 
 let desk: Desk;
 beforeEach(async () => {

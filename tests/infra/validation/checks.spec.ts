@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type CheckName, checks, findingsIn } from '../../review/checks/all.ts';
-import { describeFinding } from '../../review/checks/check.ts';
-import { SynthesizedStack } from '../../review/synthesized-stack.ts';
-import { synthesize } from './synthesize.ts';
+import { type CheckName, checks, findingsIn } from '../../../review/checks/all.ts';
+import { describeFinding } from '../../../review/checks/check.ts';
+import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
+import { synthesize } from '../testing/synthesize.ts';
 
 describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
   it('passes every check', () => {

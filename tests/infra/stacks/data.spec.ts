@@ -1,8 +1,8 @@
 import { type TableName, tableNames, tables } from '@nova/shared/tables';
 import { vectorIndex } from '@nova/shared/vectors';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Resource, statementsOf } from '../../review/synthesized-stack.ts';
-import { type Synthesis, synthesize } from './synthesize.ts';
+import { type Resource, statementsOf } from '../../../review/synthesized-stack.ts';
+import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 let dev: Synthesis;
 let prod: Synthesis;

@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { placeholderArtifacts } from './synthesize.ts';
+import { placeholderArtifacts } from '../testing/synthesize.ts';
 
-const checkout = resolve(import.meta.dirname, '..', '..');
+const checkout = resolve(import.meta.dirname, '..', '..', '..');
 const files = ['nova-registry', 'nova-platform'].map((name) =>
   join('cdktf.out', 'stacks', name, 'cdk.tf.json'),
 );

@@ -1,7 +1,7 @@
 import { type Subscription, type SubscriptionName, subscriptions } from '@nova/shared/subscriptions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Resource, statementsOf } from '../../review/synthesized-stack.ts';
-import { type Synthesis, synthesize } from './synthesize.ts';
+import { type Resource, statementsOf } from '../../../review/synthesized-stack.ts';
+import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 const names = Object.keys(subscriptions) as SubscriptionName[];
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SynthesizedStack } from '../../review/synthesized-stack.ts';
+import type { SynthesizedStack } from '../../../review/synthesized-stack.ts';
 
 /** Writes a stack into a folder, with files where it says that its zips are. */
 export function folderOf(stack: SynthesizedStack, folder: string): string {
