@@ -2,7 +2,7 @@ import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/sh
 import { streamKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import { type AggregateRoot, fold } from '../domain/aggregate.ts';
-import { StreamErasedError } from '../event-store/encryption/sealing.ts';
+import { StreamErasedError } from '../event-store/encryption/encryption.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { appendSurely, untilAppended } from './retry.ts';
 import { type KnownState, keepIfDue } from './snapshot.ts';

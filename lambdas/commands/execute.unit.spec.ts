@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { DomainError } from '../domain/errors.ts';
 import { cancelJob, completeJob, failJob, type JobState, job, progressJob, startJob } from '../domain/job.ts';
 import { failTurn, type SessionState, session } from '../domain/session.ts';
-import { StreamErasedError } from '../event-store/encryption/sealing.ts';
+import { StreamErasedError } from '../event-store/encryption/encryption.ts';
 import { ContentionError, type EventStore } from '../event-store/store.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { slowEventStore } from '../testing/slow-event-store.ts';

@@ -1,4 +1,4 @@
-import type { Sealing } from './encryption/sealing.ts';
+import type { Sealing } from './encryption/encryption.ts';
 import { ConcurrencyError, ContentionError } from './errors.ts';
 import { commitItem, recordedEvents } from './new-commit.ts';
 import { putCommit } from './put-commit.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { appender } from './append-commit.ts';
-import type { Sealing } from './encryption/sealing.ts';
+import type { Sealing } from './encryption/encryption.ts';
 import { streamReader } from './read-stream.ts';
 import { SeenVersions } from './seen-versions.ts';
 import { putSnapshot } from './snapshots.ts';

@@ -1,6 +1,6 @@
 import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
 import type { StreamEvent } from '@nova/shared/events/index';
-import type { Sealing } from './encryption/sealing.ts';
+import type { Sealing } from './encryption/encryption.ts';
 import { type Item, isSnapshot } from './stream-items.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { CommitItem } from '@nova/shared/events/commit';
-import type { KeyPut } from './encryption/sealing.ts';
+import type { KeyPut } from './encryption/encryption.ts';
 import { ConcurrencyError, ContentionError } from './errors.ts';
 import { tooLarge } from './new-commit.ts';
 import type { Table } from './stream-items.ts';

@@ -4,7 +4,7 @@ import {
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import type { KeyPut } from './encryption/sealing.ts';
+import type { KeyPut } from './encryption/encryption.ts';
 import { CommitTooLargeError, ConcurrencyError, ContentionError } from './errors.ts';
 import { putCommit } from './put-commit.ts';
 import type { Table } from './stream-items.ts';

@@ -1,7 +1,7 @@
 import type { StreamEvent, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { streamKey } from '@nova/shared/tables';
-import type { Sealing } from './encryption/sealing.ts';
+import type { Sealing } from './encryption/encryption.ts';
 import { VersionAheadError } from './errors.ts';
 import { eventsOf } from './events-of.ts';
 import type { SeenVersions } from './seen-versions.ts';

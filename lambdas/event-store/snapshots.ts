@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { StreamId } from '@nova/shared/events/index';
 import { snapshotKey, streamKey } from '@nova/shared/tables';
 import * as z from 'zod';
-import type { Sealing } from './encryption/sealing.ts';
+import type { Sealing } from './encryption/encryption.ts';
 import type { Snapshot } from './store.ts';
 import { type Item, isSnapshot, type Table } from './stream-items.ts';
 

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { execute } from '../commands/execute.ts';
 import { notFound } from '../domain/errors.ts';
 import { job } from '../domain/job.ts';
-import { StreamErasedError } from '../event-store/encryption/sealing.ts';
+import { StreamErasedError } from '../event-store/encryption/encryption.ts';
 import type { EventStore } from '../event-store/store.ts';
 
 /**

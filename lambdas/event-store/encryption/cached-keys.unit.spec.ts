@@ -1,7 +1,7 @@
 import type { StreamId } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import { describe, expect, it } from 'vitest';
-import { memoryKeys } from '../../testing/memory-sealing.ts';
+import { memoryKeys } from '../../testing/memory-encryption.ts';
 import { cachedKeys } from './cached-keys.ts';
 import { newKey } from './cipher.ts';
 

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { keySealing } from './key-sealing.ts';
-import type { Sealing } from './sealing.ts';
+import { keySealing } from './keyed-encryption.ts';
+import type { Sealing } from './encryption.ts';
 import { dynamodbStreamKeys } from './stream-keys.ts';
 
 /** Sealing with keys in a DynamoDB table. */

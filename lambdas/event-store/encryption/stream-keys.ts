@@ -3,7 +3,7 @@ import type { StreamId } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import * as z from 'zod';
 import { getItems } from '../../runtime/get-items.ts';
-import type { KeyPut } from './sealing.ts';
+import type { KeyPut } from './encryption.ts';
 
 /** The key of a stream, or that it was destroyed. */
 export type StreamKey = Uint8Array | 'destroyed';

@@ -11,7 +11,7 @@ import { forgetSession } from '../../session-memory/forget.ts';
 import { eraseFiles } from './erase-files.ts';
 import { failAbandonedJob, isFailedInvocation } from './failed-work.ts';
 import { startJobs } from './start-jobs.ts';
-import { tellEnd } from './tell-end.ts';
+import { tellEnd } from './notify-job-end.ts';
 import { isUpload, receiveFile } from './uploads.ts';
 
 const environment = environmentOf('event-handler');

@@ -14,7 +14,7 @@ import { instrument, tracer } from '../../runtime/instrumentation.ts';
 import { timeLimits } from '../../runtime/time-limits.ts';
 import { history } from './history.ts';
 import { operator } from './operator.ts';
-import { carPark } from './parking.ts';
+import { carPark } from './quarantine.ts';
 import { projector } from './projector.ts';
 import { publisher } from './publish.ts';
 

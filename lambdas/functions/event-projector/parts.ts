@@ -2,7 +2,7 @@ import type { Projections } from '../../domain/projections/index.ts';
 import type { StateStore } from '../../read-model/generations.ts';
 import type { RowWriter } from '../../read-model/writer.ts';
 import type { History } from './history.ts';
-import type { Park } from './parking.ts';
+import type { Park } from './quarantine.ts';
 import type { Publish } from './publish.ts';
 
 /** What the projector works with. */

@@ -9,7 +9,7 @@ import { logger } from '../../runtime/instrumentation.ts';
 import { memoryRows } from '../../testing/memory-rows.ts';
 import { memoryStates } from '../../testing/memory-states.ts';
 import { history } from './history.ts';
-import type { Park, Unprojectable } from './parking.ts';
+import type { Park, Unprojectable } from './quarantine.ts';
 import type { ProjectorParts } from './parts.ts';
 import { projector } from './projector.ts';
 import type { Publish } from './publish.ts';

@@ -6,7 +6,7 @@ import type { Context } from 'aws-lambda';
 import { DomainError } from '../../domain/errors.ts';
 import type { ApiRequest } from '../request.ts';
 import { RequestRecords } from './request-records.ts';
-import { answerSeal } from './sealed-answer.ts';
+import { answerSeal } from './encrypted-answer.ts';
 
 export interface Answered<T> {
   readonly answer: T;

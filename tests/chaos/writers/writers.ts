@@ -2,7 +2,7 @@ import { UnreadableCommitError } from '@nova/shared/events/commit';
 import type { EventMetadata } from '@nova/shared/events/index';
 import { record } from '../../../lambdas/commands/execute.ts';
 import { DomainError } from '../../../lambdas/domain/errors.ts';
-import { StreamErasedError } from '../../../lambdas/event-store/encryption/sealing.ts';
+import { StreamErasedError } from '../../../lambdas/event-store/encryption/encryption.ts';
 import { ConcurrencyError, type EventStore } from '../../../lambdas/event-store/store.ts';
 import { isDeletion } from '../checks/expected-rows.ts';
 import type { Dice } from '../dice.ts';

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DomainError } from '../../../lambdas/domain/errors.ts';
 import { dynamodbEventStore } from '../../../lambdas/event-store/dynamodb-store.ts';
 import { dynamodbSealing } from '../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
-import { StreamErasedError } from '../../../lambdas/event-store/encryption/sealing.ts';
+import { StreamErasedError } from '../../../lambdas/event-store/encryption/encryption.ts';
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import { requestJob } from '../../../lambdas/jobs/request-job.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';

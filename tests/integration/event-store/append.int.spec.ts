@@ -3,7 +3,7 @@ import type { DomainEvent, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { InvalidStreamError, streamKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sealing } from '../../../lambdas/event-store/encryption/sealing.ts';
+import type { Sealing } from '../../../lambdas/event-store/encryption/encryption.ts';
 import { itemBytes } from '../../../lambdas/event-store/item-bytes.ts';
 import { commitItem, recordedEvents } from '../../../lambdas/event-store/new-commit.ts';
 import {

@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newKey } from '../../../lambdas/event-store/encryption/cipher.ts';
 import { dynamodbSealing } from '../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
-import { StreamErasedError } from '../../../lambdas/event-store/encryption/sealing.ts';
+import { StreamErasedError } from '../../../lambdas/event-store/encryption/encryption.ts';
 import { dynamodbStreamKeys, type StreamKeys } from '../../../lambdas/event-store/encryption/stream-keys.ts';
 import { temporaryData } from '../testing/dev.ts';
 import { type TestEngine, testEngine } from './testing/engine.ts';

@@ -20,7 +20,7 @@ import {
   session,
   startSession,
 } from '../../../domain/session.ts';
-import { StreamErasedError } from '../../../event-store/encryption/sealing.ts';
+import { StreamErasedError } from '../../../event-store/encryption/encryption.ts';
 import type { EventStore, RecalledStream } from '../../../event-store/store.ts';
 import { type History, noHistory, type RememberedTurn } from '../../../session-memory/history.ts';
 import type { SessionMemory } from '../../../session-memory/session-memory.ts';

@@ -4,7 +4,7 @@ import type { DomainEvent, StreamId } from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { dynamodbEventStore } from '../../../../lambdas/event-store/dynamodb-store.ts';
 import { dynamodbSealing } from '../../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
-import type { Sealing } from '../../../../lambdas/event-store/encryption/sealing.ts';
+import type { Sealing } from '../../../../lambdas/event-store/encryption/encryption.ts';
 import type { Commit, EventStore } from '../../../../lambdas/event-store/store.ts';
 import { temporaryData } from '../../testing/dev.ts';
 import { type TestEngine, testEngine } from './engine.ts';

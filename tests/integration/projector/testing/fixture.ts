@@ -17,7 +17,7 @@ import { dynamodbSealing } from '../../../../lambdas/event-store/encryption/dyna
 import { history } from '../../../../lambdas/functions/event-projector/history.ts';
 import { operator } from '../../../../lambdas/functions/event-projector/operator.ts';
 import type { Clock, OperatorParts } from '../../../../lambdas/functions/event-projector/operator-parts.ts';
-import type { Unprojectable } from '../../../../lambdas/functions/event-projector/parking.ts';
+import type { Unprojectable } from '../../../../lambdas/functions/event-projector/quarantine.ts';
 import { projector } from '../../../../lambdas/functions/event-projector/projector.ts';
 import { stateStore } from '../../../../lambdas/read-model/generations.ts';
 import { rowTable } from '../../../../lambdas/read-model/row-table.ts';

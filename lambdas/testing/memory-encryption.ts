@@ -1,6 +1,6 @@
 import { streamKey } from '@nova/shared/tables';
-import { keySealing } from '../event-store/encryption/key-sealing.ts';
-import type { KeyPut, Sealing } from '../event-store/encryption/sealing.ts';
+import { keySealing } from '../event-store/encryption/keyed-encryption.ts';
+import type { KeyPut, Sealing } from '../event-store/encryption/encryption.ts';
 import type { StreamKey, StreamKeys } from '../event-store/encryption/stream-keys.ts';
 
 /** Keys in memory, for tests. */

@@ -10,8 +10,8 @@ import {
   sealEvent,
   storedOwnerOf,
   unlessUnsealable,
-} from './sealed-event.ts';
-import { type Sealing, StreamErasedError } from './sealing.ts';
+} from './encrypted-event.ts';
+import { type Sealing, StreamErasedError } from './encryption.ts';
 import type { StreamKey, StreamKeys } from './stream-keys.ts';
 
 /** Sealing with keys from wherever they are kept. */

@@ -2,8 +2,8 @@ import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
 import { events as eventTypes, type RecordedEvent, type StreamId } from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { describe, expect, it } from 'vitest';
-import { memoryKeys, memorySealing } from '../../testing/memory-sealing.ts';
-import { StreamErasedError } from './sealing.ts';
+import { memoryKeys, memorySealing } from '../../testing/memory-encryption.ts';
+import { StreamErasedError } from './encryption.ts';
 
 const tenant = 't';
 const contentId = '019ab000-0000-7000-8000-000000000001';

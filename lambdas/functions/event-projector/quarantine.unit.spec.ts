@@ -2,7 +2,7 @@ import type { PutObjectCommand } from '@aws-sdk/client-s3';
 import { ParkedCommit } from '@nova/shared/operations';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { logger, metrics } from '../../runtime/instrumentation.ts';
-import { carPark } from './parking.ts';
+import { carPark } from './quarantine.ts';
 
 const commit = { stream: 't#usage#d', version: 3, reason: 't#usage#d@3 is of the unknown type X' };
 
