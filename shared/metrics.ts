@@ -9,13 +9,13 @@ export interface Metric {
 }
 
 /** Commits that the projector put aside because no retry can project them. */
-export const commitsParked = 'CommitsParked';
+export const commitsQuarantined = 'CommitsParked';
 
 /** Metrics of our own; their namespace is the stage's prefix. */
 export const ownMetrics = {
-  commitsParked: (prefix: string): Metric => ({
+  commitsQuarantined: (prefix: string): Metric => ({
     namespace: prefix,
-    name: commitsParked,
+    name: commitsQuarantined,
     dimensions: { service: 'event-projector' satisfies FunctionName },
   }),
   /** Source: Powertools for AWS Lambda (TypeScript), Metrics, "Capturing a cold start". */

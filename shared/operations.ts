@@ -79,20 +79,20 @@ export const Redriven = z.discriminatedUnion('outcome', [
 export type Redriven = z.infer<typeof Redriven>;
 
 /** Prefix in the failure bucket of commits that the projector itself put aside because no retry could help. */
-export const parkedPrefix = 'parked/';
+export const quarantinePrefix = 'parked/';
 
-/** Key of a parked commit: the same for each delivery of it. */
-export const parkedKey = (stream: string, version: number) =>
-  `${parkedPrefix}${encodeURIComponent(stream)}@${version}.json`;
+/** Key of a quarantined commit: the same for each delivery of it. */
+export const quarantineKey = (stream: string, version: number) =>
+  `${quarantinePrefix}${encodeURIComponent(stream)}@${version}.json`;
 
 /** A commit put aside: where it stands in the store, never what it says. */
-export const ParkedCommit = z.object({
+export const QuarantinedCommit = z.object({
   stream: z.string(),
   version: z.int().positive(),
   reason: z.string(),
   parkedAt: z.iso.datetime(),
 });
-export type ParkedCommit = z.infer<typeof ParkedCommit>;
+export type QuarantinedCommit = z.infer<typeof QuarantinedCommit>;
 
 /** Prefix under which Lambda itself puts batches that failed to the last retry. Source: Lambda guide, "Retain discarded records". */
 export const discardedPrefix = 'aws/lambda/';

@@ -1,10 +1,10 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { discardedPrefix, ParkedCommit, parkedPrefix } from '@nova/shared/operations';
+import { discardedPrefix, QuarantinedCommit, quarantinePrefix } from '@nova/shared/operations';
 import { mapLimited } from '../concurrency.ts';
 import type { Connection } from '../connection/connection.ts';
 import { commitName } from '../events/stored.ts';
 import { discardedBatch } from './discarded.ts';
-import { type Discarded, inStreamOrder, type Malformed, type Parked } from './failure.ts';
+import { type Discarded, inStreamOrder, type Malformed, type Quarantined } from './failure.ts';
 
 type Source = Pick<Connection, 's3' | 'failureBucket'>;
 
@@ -18,18 +18,25 @@ interface Stored {
 const atOnce = 8;
 
 /** Commits the projector put aside, in the order of their streams. */
-export async function parkedCommits(source: Source, signal: AbortSignal): Promise<(Parked | Malformed)[]> {
-  const parked = await mapLimited(await keysOf(source, parkedPrefix, signal), atOnce, async (object) => {
-    const stored = await storedAt(source, object, signal);
-    return stored === undefined ? [] : [parkedCommit(object, stored)];
-  });
-  const placed = (one: Parked | Malformed) =>
+export async function quarantinedCommits(
+  source: Source,
+  signal: AbortSignal,
+): Promise<(Quarantined | Malformed)[]> {
+  const quarantined = await mapLimited(
+    await keysOf(source, quarantinePrefix, signal),
+    atOnce,
+    async (object) => {
+      const stored = await storedAt(source, object, signal);
+      return stored === undefined ? [] : [quarantinedCommit(object, stored)];
+    },
+  );
+  const placed = (one: Quarantined | Malformed) =>
     (one.kind === 'parked' && one.commits[0]) || { stream: '', version: 0 };
-  return parked.flat().sort((a, b) => inStreamOrder(placed(a), placed(b)));
+  return quarantined.flat().sort((a, b) => inStreamOrder(placed(a), placed(b)));
 }
 
-function parkedCommit(object: string, { body, since }: Stored): Parked | Malformed {
-  const read = ParkedCommit.safeParse(jsonOf(body));
+function quarantinedCommit(object: string, { body, since }: Stored): Quarantined | Malformed {
+  const read = QuarantinedCommit.safeParse(jsonOf(body));
   if (!read.success) return malformed(object, since, 'a parked commit');
   const { stream, version, reason, parkedAt } = read.data;
   return {

@@ -17,7 +17,7 @@ interface Failed {
 }
 
 /** A commit that the projector put aside, because no retry could help. */
-export interface Parked extends Failed {
+export interface Quarantined extends Failed {
   readonly kind: 'parked';
   /** Key of its object in the failure bucket. */
   readonly object: string;
@@ -48,7 +48,7 @@ export interface Malformed extends Failed {
   readonly object: string;
 }
 
-export type Failure = Parked | Discarded | DeadLetter | Malformed;
+export type Failure = Quarantined | Discarded | DeadLetter | Malformed;
 
 /** By stream, then version: the order commits must be put back in. */
 export const inStreamOrder = (

@@ -9,7 +9,7 @@ import { askProjector } from '../projector/ask.ts';
 import { scriptedLambda } from '../testing/scripted-lambda.ts';
 import { scriptedSqs } from '../testing/scripted-sqs.ts';
 import { discardedBatch } from './discarded.ts';
-import type { DeadLetter, Discarded, Parked } from './failure.ts';
+import type { DeadLetter, Discarded, Quarantined } from './failure.ts';
 import { putBack } from './put-back.ts';
 
 const { signal } = new AbortController();
@@ -70,7 +70,7 @@ describe('a batch that Lambda discarded', () => {
 });
 
 const commitAt = (id: string, version: number) => ({ stream: `t#job#${id}`, version, reason: 'why' });
-const parked = (id: string, version: number): Parked => ({
+const quarantined = (id: string, version: number): Quarantined => ({
   kind: 'parked',
   key: commitName(commitAt(id, version)),
   object: `parked/${id}@${version}`,
@@ -119,7 +119,7 @@ function platform(unreadable: readonly string[], missing: readonly string[] = []
 describe('putting back', () => {
   it('removes nothing that still fails, and asks for nothing that waits for it', async () => {
     const { connection, ask, removed, asked } = platform(['t#job#a@2']);
-    const failures = [parked('a', 1), parked('a', 2), parked('a', 3), parked('b', 1)];
+    const failures = [quarantined('a', 1), quarantined('a', 2), quarantined('a', 3), quarantined('b', 1)];
 
     const outcomes = await putBack(connection, ask, failures, signal);
 
@@ -144,7 +144,7 @@ describe('putting back', () => {
   it('goes on behind a commit the store does not have', async () => {
     const { connection, ask, removed } = platform([], ['t#job#a@1']);
 
-    const outcomes = await putBack(connection, ask, [parked('a', 1), parked('a', 2)], signal);
+    const outcomes = await putBack(connection, ask, [quarantined('a', 1), quarantined('a', 2)], signal);
 
     expect(outcomes.map(({ problem }) => problem)).toEqual(['the store has no such commit', undefined]);
     expect(removed).toEqual(['parked/a@2']);
@@ -161,7 +161,7 @@ describe('putting back', () => {
       send: (command: { input: { Key: string } }) =>
         command.input.Key === 'parked/b@1' ? Promise.reject(new Error('no such luck')) : works.send(command),
     };
-    const failures = [parked('a', 1), parked('a', 2), parked('b', 1), parked('c', 1)];
+    const failures = [quarantined('a', 1), quarantined('a', 2), quarantined('b', 1), quarantined('c', 1)];
 
     const outcomes = await putBack({ ...connection, s3 } as unknown as Connection, failing, failures, signal);
 
@@ -201,7 +201,7 @@ describe('putting back', () => {
       return ask(request, answer, aborts);
     };
 
-    await expect(putBack(connection, interrupted, [parked('a', 1)], interrupt.signal)).rejects.toThrow(
+    await expect(putBack(connection, interrupted, [quarantined('a', 1)], interrupt.signal)).rejects.toThrow(
       /abort/,
     );
     expect(removed).toEqual([]);
@@ -217,7 +217,7 @@ describe('putting back', () => {
     await fc.assert(
       fc.asyncProperty(commits, async (places) => {
         const { connection, ask, asked } = platform([]);
-        const all = places.map(({ id, version }) => parked(id, version));
+        const all = places.map(({ id, version }) => quarantined(id, version));
         const batch = discarded('batch', ...places.map(({ id, version }) => commitAt(id, version)));
 
         await putBack(connection, ask, [...all, batch], signal);

@@ -3,7 +3,7 @@ import { exitCodes, UsageError } from '../errors.ts';
 import { progress } from '../output/progress.ts';
 import { counted } from '../output/text.ts';
 import { askProjector } from '../projector/ask.ts';
-import { discardedBatches, parkedCommits } from './bucket.ts';
+import { discardedBatches, quarantinedCommits } from './bucket.ts';
 import { type HeldLetters, holdLetters } from './dead-letters.ts';
 import type { Failure } from './failure.ts';
 import { type Outcome, putBack } from './put-back.ts';
@@ -38,12 +38,12 @@ export async function redrive(session: Session, _options: object, what = 'list')
 async function waiting({ connection, signal, terminal }: Session, held: HeldLetters): Promise<Waiting> {
   const bar = progress(terminal, 'Looking for what failed');
   try {
-    const [parked, discarded, { letters, inHands }] = await Promise.all([
-      parkedCommits(connection, signal),
+    const [quarantined, discarded, { letters, inHands }] = await Promise.all([
+      quarantinedCommits(connection, signal),
       discardedBatches(connection, signal),
       held.receive(signal),
     ]);
-    return { failures: [...parked, ...discarded, ...letters], inHands };
+    return { failures: [...quarantined, ...discarded, ...letters], inHands };
   } finally {
     bar.end();
   }

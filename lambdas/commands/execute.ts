@@ -5,7 +5,7 @@ import { type AggregateRoot, fold } from '../domain/aggregate.ts';
 import { StreamErasedError } from '../event-store/encryption/encryption.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { appendSurely, untilAppended } from './retry.ts';
-import { type KnownState, keepIfDue } from './snapshot.ts';
+import { type KnownState, saveSnapshotIfDue } from './snapshot.ts';
 
 export interface Executed<S> {
   /** State after the command. */
@@ -20,7 +20,7 @@ export interface Executed<S> {
  * Runs a command: load the stream, decide, append; when someone else appended first, decide again on what came since,
  * for at most {@link limits.appendPatienceMs}. Costs the same at any length: now and then it keeps a snapshot.
  * @param decide pure; throws a DomainError to refuse
- * @throws what `decide` throws; ConcurrencyError when every try lost; StreamErasedError when what it says something
+ * @throws what `decide` throws; ExpectedVersionConflictError when every try lost; StreamErasedError when what it says something
  * personal of was erased
  */
 export async function execute<S, E extends DomainEvent>(
@@ -57,7 +57,7 @@ async function decideAndAppend<S, E extends DomainEvent>(
     const commit = { commitId, occurredAt: new Date(), metadata, events };
     const version = await appendSurely(store, stream, before.version, commit);
     const state = fold(root, events, before.state);
-    await keepIfDue(store, root, stream, before, { state, version });
+    await saveSnapshotIfDue(store, root, stream, before, { state, version });
     return { state, appended: events, version };
   });
 }
@@ -65,7 +65,7 @@ async function decideAndAppend<S, E extends DomainEvent>(
 /**
  * Appends events whatever the stream's history says: for streams that only record. Costs the same at any length, and
  * one request more for each commit that came first.
- * @throws ConcurrencyError when every try lost for {@link limits.appendPatienceMs}
+ * @throws ExpectedVersionConflictError when every try lost for {@link limits.appendPatienceMs}
  */
 export async function record(
   store: EventStore,
@@ -100,7 +100,7 @@ async function knownState<S, E extends DomainEvent>(
     const { events, version } = await store.load(stream, known.version);
     return { ...known, state: fold(root, eventsOf<E>(events), known.state), version };
   }
-  const { snapshot, events, version } = await store.recall(stream, root.stateVersion);
+  const { snapshot, events, version } = await store.loadFromSnapshot(stream, root.stateVersion);
   // A state is what this root made, since the snapshot is of its state version.
   const from = snapshot ? (snapshot.state as S) : root.initialState;
   return { state: fold(root, eventsOf<E>(events), from), version, snapshotVersion: snapshot?.version ?? 0 };

@@ -38,13 +38,13 @@ function overtaken(store: EventStore, ...events: DomainEvent[]): EventStore & { 
       return store.load(stream, after);
     },
     pages: store.pages,
-    async recall(stream, stateVersion) {
-      requests.push('recall');
-      return store.recall(stream, stateVersion);
+    async loadFromSnapshot(stream, stateVersion) {
+      requests.push('loadFromSnapshot');
+      return store.loadFromSnapshot(stream, stateVersion);
     },
-    async keep(stream, snapshot) {
+    async saveSnapshot(stream, snapshot) {
       requests.push('keep');
-      await store.keep(stream, snapshot);
+      await store.saveSnapshot(stream, snapshot);
     },
     async version(stream) {
       requests.push('version');
@@ -78,7 +78,7 @@ function scheduled(store: EventStore, scheduler: fc.Scheduler): EventStore {
   return {
     ...store,
     load: (stream, after) => through(() => store.load(stream, after)),
-    recall: (stream, stateVersion) => through(() => store.recall(stream, stateVersion)),
+    loadFromSnapshot: (stream, stateVersion) => through(() => store.loadFromSnapshot(stream, stateVersion)),
     append: (stream, version, commit) => through(() => store.append(stream, version, commit)),
   };
 }
@@ -141,7 +141,7 @@ describe('execute', () => {
     });
 
     expect(seen).toEqual(['queued', 'cancelled']);
-    expect(store.requests).toEqual(['recall', 'append after 1', 'load after 1', 'append after 2']);
+    expect(store.requests).toEqual(['loadFromSnapshot', 'append after 1', 'load after 1', 'append after 2']);
   });
 
   it('does not decide again on its own commit, when its answer was lost and the next try met another write', async () => {

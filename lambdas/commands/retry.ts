@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
-import { type Commit, ConcurrencyError, ContentionError, type EventStore } from '../event-store/store.ts';
+import {
+  type Commit,
+  ContentionError,
+  type EventStore,
+  ExpectedVersionConflictError,
+} from '../event-store/store.ts';
 
 /** Longest pause before an append is tried again, milliseconds; the actual one is random below it. */
 const jitterMs = 5;
@@ -14,19 +19,20 @@ const unansweredTries = 2;
  * Tries to append until it succeeds. Of the writers that aim at one place in a stream one always succeeds, so it is
  * time above all that bounds the tries: how many they are depends on how many others there are.
  * @param attempt is told which commit the try before lost to
- * @throws ConcurrencyError after {@link limits.appendPatienceMs}, or {@link limits.appendTries}; what else `attempt`
+ * @throws ExpectedVersionConflictError after {@link limits.appendPatienceMs}, or {@link limits.appendTries}; what else `attempt`
  * throws, at once: also a ContentionError, which does not say that the append lost
  */
-export async function untilAppended<T>(attempt: (lost?: ConcurrencyError) => Promise<T>): Promise<T> {
+export async function untilAppended<T>(
+  attempt: (lost?: ExpectedVersionConflictError) => Promise<T>,
+): Promise<T> {
   const givesUpAt = performance.now() + limits.appendPatienceMs;
-  let lost: ConcurrencyError | undefined;
+  let lost: ExpectedVersionConflictError | undefined;
   for (let tries = 1; ; tries++) {
     try {
       return await attempt(lost);
     } catch (error) {
       const over = tries >= limits.appendTries || performance.now() >= givesUpAt;
-      const hasLost = error instanceof ConcurrencyError && !(error instanceof ContentionError);
-      if (!hasLost || over) throw error;
+      if (!(error instanceof ExpectedVersionConflictError) || over) throw error;
       lost = error;
       await pause();
     }
@@ -37,7 +43,7 @@ export async function untilAppended<T>(attempt: (lost?: ConcurrencyError) => Pro
  * Appends; and when nobody knows whether that was done, the same commit at the same place again: the store takes a commit
  * once. So it is when no answer came, and when another write was under way, since the SDK had perhaps lost the answer
  * to a try before. To decide anew would be to decide on one's own commit, and to append it twice.
- * @throws ConcurrencyError when another commit is there; ContentionError after {@link limits.appendPatienceMs}
+ * @throws ExpectedVersionConflictError when another commit is there; ContentionError after {@link limits.appendPatienceMs}
  */
 export async function appendSurely(
   store: EventStore,

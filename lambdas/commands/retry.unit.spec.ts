@@ -1,7 +1,7 @@
 import type { StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ConcurrencyError, ContentionError, type EventStore } from '../event-store/store.ts';
+import { ContentionError, type EventStore, ExpectedVersionConflictError } from '../event-store/store.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { appendSurely, untilAppended } from './retry.ts';
 
@@ -22,9 +22,9 @@ describe('an append that keeps losing', () => {
     let tries = 0;
     const appended = untilAppended(async () => {
       tries += 1;
-      throw new ConcurrencyError('t#usage#d', 0, 'other', 1);
+      throw new ExpectedVersionConflictError('t#usage#d', 0, 'other', 1);
     });
-    await expect(appended).rejects.toBeInstanceOf(ConcurrencyError);
+    await expect(appended).rejects.toBeInstanceOf(ExpectedVersionConflictError);
     return tries;
   };
 
@@ -46,7 +46,7 @@ describe('an append that keeps losing', () => {
     const seen: (string | undefined)[] = [];
     await untilAppended(async (lost) => {
       seen.push(lost?.winner);
-      if (seen.length < 3) throw new ConcurrencyError('t#usage#d', 0, `winner ${seen.length}`, 1);
+      if (seen.length < 3) throw new ExpectedVersionConflictError('t#usage#d', 0, `winner ${seen.length}`, 1);
     });
 
     expect(seen).toEqual([undefined, 'winner 1', 'winner 2']);
@@ -94,9 +94,9 @@ describe('an append without an answer', () => {
   });
 
   it('is another thing than a refusal, which is passed on at once', async () => {
-    const store = unanswered(9, () => new ConcurrencyError('s', 0, 'other', 1), false);
+    const store = unanswered(9, () => new ExpectedVersionConflictError('s', 0, 'other', 1), false);
 
-    await expect(appendSurely(store, stream, 0, commit)).rejects.toBeInstanceOf(ConcurrencyError);
+    await expect(appendSurely(store, stream, 0, commit)).rejects.toBeInstanceOf(ExpectedVersionConflictError);
     expect(store.tries).toBe(1);
   });
 });

@@ -16,7 +16,7 @@ export interface KnownState<S> {
  * Keeps a snapshot when one is due: one command in {@link limits.snapshotEvery} events pays for one more put. Never
  * throws: the command is done, and a snapshot that is missing only makes the next read longer.
  */
-export async function keepIfDue<S, E extends DomainEvent>(
+export async function saveSnapshotIfDue<S, E extends DomainEvent>(
   store: EventStore,
   root: AggregateRoot<S, E>,
   stream: StreamId,
@@ -26,7 +26,7 @@ export async function keepIfDue<S, E extends DomainEvent>(
   if (!isDue(before, after.version)) return;
   const { stateVersion } = root;
   try {
-    await store.keep(stream, { ...after, stateVersion, contentId: root.contentId?.(after.state) });
+    await store.saveSnapshot(stream, { ...after, stateVersion, contentId: root.contentId?.(after.state) });
   } catch (error) {
     logger.warn('A snapshot was not kept; the stream is read from the one before', {
       stream,

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { appender } from './append-commit.ts';
-import type { Sealing } from './encryption/encryption.ts';
+import type { Encryption } from './encryption/encryption.ts';
 import { streamReader } from './read-stream.ts';
 import { SeenVersions } from './seen-versions.ts';
 import { putSnapshot } from './snapshots.ts';
@@ -10,13 +10,13 @@ import type { EventStore } from './store.ts';
 export function dynamodbEventStore(
   client: DynamoDBDocumentClient,
   table: string,
-  sealing: Sealing,
+  encryption: Encryption,
 ): EventStore {
   const place = { client, name: table };
   const seen = new SeenVersions();
   return {
-    ...streamReader(place, sealing, seen),
-    keep: (stream, snapshot) => putSnapshot(place, sealing, stream, snapshot),
-    append: appender(place, sealing, seen),
+    ...streamReader(place, encryption, seen),
+    saveSnapshot: (stream, snapshot) => putSnapshot(place, encryption, stream, snapshot),
+    append: appender(place, encryption, seen),
   };
 }

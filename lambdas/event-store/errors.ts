@@ -3,9 +3,9 @@ export class EventStoreError extends Error {
   override readonly name: string = 'EventStoreError';
 }
 
-/** Someone else appended first; load and decide again. */
-export class ConcurrencyError extends EventStoreError {
-  override readonly name: string = 'ConcurrencyError';
+/** Another commit is behind the expected version; load the stream and decide again. */
+export class ExpectedVersionConflictError extends EventStoreError {
+  override readonly name = 'ExpectedVersionConflictError';
   readonly expectedVersion: number;
   /** The commit that won. */
   readonly winner: string;
@@ -21,14 +21,19 @@ export class ConcurrencyError extends EventStoreError {
   }
 }
 
-/** Another write to the same place was under way, and which of them will be is not known yet; try again. */
-export class ContentionError extends ConcurrencyError {
+/**
+ * Another write to the same place is under way, and DynamoDB does not say yet which of them succeeds: try the same
+ * append again. Unlike an {@link ExpectedVersionConflictError} it does not say that the append has lost.
+ */
+export class ContentionError extends EventStoreError {
   override readonly name = 'ContentionError';
+  /** Version behind which the append was to be: the stream is known to reach it. */
+  readonly expectedVersion: number;
 
   constructor(stream: string, expectedVersion: number, cause: unknown) {
-    super(stream, expectedVersion, 'unknown', 0);
-    this.message = `Another write to ${stream} behind version ${expectedVersion} was under way`;
+    super(`Another write to ${stream} behind version ${expectedVersion} was under way`);
     this.cause = cause;
+    this.expectedVersion = expectedVersion;
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
 import type { StreamEvent } from '@nova/shared/events/index';
-import type { Sealing } from './encryption/encryption.ts';
+import type { Encryption } from './encryption/encryption.ts';
 import { type Item, isSnapshot } from './stream-items.ts';
 
 /**
@@ -9,12 +9,12 @@ import { type Item, isSnapshot } from './stream-items.ts';
  * @throws UnreadableCommitError also when an event is missing: a history with a hole says what never was
  */
 export async function eventsOf(
-  sealing: Sealing,
+  encryption: Encryption,
   stream: string,
   items: readonly Item[],
   after: number,
 ): Promise<StreamEvent[]> {
-  const commits = await sealing.open(items.filter((item) => !isSnapshot(item)));
+  const commits = await encryption.decrypt(items.filter((item) => !isSnapshot(item)));
   const events = commits.flatMap((commit) => parseCommit(commit)).filter(({ version }) => version > after);
   refuseHoles(stream, events, after);
   return events;

@@ -7,7 +7,7 @@ import {
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { CommitItem } from '@nova/shared/events/commit';
 import type { KeyPut } from './encryption/encryption.ts';
-import { ConcurrencyError, ContentionError } from './errors.ts';
+import { ContentionError, ExpectedVersionConflictError } from './errors.ts';
 import { tooLarge } from './new-commit.ts';
 import type { Table } from './stream-items.ts';
 
@@ -16,7 +16,7 @@ export type PutOutcome = 'put' | 'there' | 'key-taken';
 
 /**
  * Puts a commit where none is, together with the keys it is the first to need, in one request.
- * @throws ConcurrencyError when another commit is there, by the same answer
+ * @throws ExpectedVersionConflictError when another commit is there, by the same answer
  */
 export async function putCommit(
   { client, name }: Table,
@@ -70,7 +70,7 @@ function metAnother(there: CancellationReason['Item'], item: CommitItem, cause: 
   const winner = there?.commitId?.S;
   if (winner === item.commitId) return 'there';
   if (winner === undefined) throw contention(item, cause);
-  throw new ConcurrencyError(item.pk, Number(item.sk) - 1, winner, Number(there?.count?.N));
+  throw new ExpectedVersionConflictError(item.pk, Number(item.sk) - 1, winner, Number(there?.count?.N));
 }
 
 const contention = ({ pk, sk }: CommitItem, cause: unknown) => new ContentionError(pk, Number(sk) - 1, cause);

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { KeyPut } from './encryption/encryption.ts';
-import { CommitTooLargeError, ConcurrencyError, ContentionError } from './errors.ts';
+import { CommitTooLargeError, ContentionError, ExpectedVersionConflictError } from './errors.ts';
 import { putCommit } from './put-commit.ts';
 import type { Table } from './stream-items.ts';
 
@@ -37,11 +37,11 @@ describe('what DynamoDB answers to a commit', () => {
   ])('another commit is there, put %s: it lost to that one', async (_, error, keys) => {
     const put = putCommit(failing(error), item, keys);
 
-    await expect(put).rejects.toBeInstanceOf(ConcurrencyError);
+    await expect(put).rejects.toBeInstanceOf(ExpectedVersionConflictError);
     await expect(put).rejects.toMatchObject({ winner: 'other', expectedVersion: 3, version: 6 });
   });
 
-  it('only its key is there: it is to be sealed again', async () => {
+  it('only its key is there: it is to be encrypted again', async () => {
     expect(await putCommit(failing(cancelled(none, taken)), item, [key])).toBe('key-taken');
   });
 
@@ -55,7 +55,7 @@ describe('what DynamoDB answers to a commit', () => {
     const put = putCommit(failing(error), item, [key]);
 
     await expect(put).rejects.toBeInstanceOf(ContentionError);
-    await expect(put).rejects.toMatchObject({ expectedVersion: 3, version: 3, cause: error });
+    await expect(put).rejects.toMatchObject({ expectedVersion: 3, cause: error });
   });
 
   it('an item that it counts larger than it was counted here is too large', async () => {

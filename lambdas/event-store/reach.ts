@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { versionKey } from '@nova/shared/tables';
-import { ConcurrencyError, VersionAheadError } from './errors.ts';
+import { ExpectedVersionConflictError, VersionAheadError } from './errors.ts';
 import { isSnapshot, lastVersionOf, type Table } from './stream-items.ts';
 
 /** At a version there can be the commit behind it, a snapshot and the commit before it. */
@@ -9,7 +9,7 @@ const itemsAtOnePlace = 3;
 /**
  * Makes sure that a commit of the stream ends at a version, in one read: a commit put behind any other version would
  * leave a hole, or stand in the middle of another.
- * @throws VersionAheadError, ConcurrencyError
+ * @throws VersionAheadError, ExpectedVersionConflictError
  */
 export async function refuseUnlessReached(
   { client, name }: Table,
@@ -32,5 +32,6 @@ export async function refuseUnlessReached(
   if (last?.sk === versionKey(version + 1)) return;
   const reached = last ? lastVersionOf(last) : 0;
   if (reached < version) throw new VersionAheadError(pk, version, reached);
-  if (reached > version) throw new ConcurrencyError(pk, version, String(last?.commitId), reached - version);
+  if (reached > version)
+    throw new ExpectedVersionConflictError(pk, version, String(last?.commitId), reached - version);
 }

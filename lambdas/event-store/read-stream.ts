@@ -1,11 +1,11 @@
 import type { StreamEvent, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { streamKey } from '@nova/shared/tables';
-import type { Sealing } from './encryption/encryption.ts';
+import type { Encryption } from './encryption/encryption.ts';
 import { VersionAheadError } from './errors.ts';
 import { eventsOf } from './events-of.ts';
 import type { SeenVersions } from './seen-versions.ts';
-import { isSnapshotOf, openSnapshot } from './snapshots.ts';
+import { decryptSnapshot, isSnapshotOf } from './snapshots.ts';
 import { type EventStore, type LoadedStream, type Snapshot, STREAM_DOES_NOT_EXIST } from './store.ts';
 import {
   type Item,
@@ -27,14 +27,14 @@ const isKnown = (item: Item, version: number) => !isSnapshot(item) && lastVersio
 /** The reading half of the event store. What it reads it has seen. */
 export function streamReader(
   table: Table,
-  sealing: Sealing,
+  encryption: Encryption,
   seen: SeenVersions,
-): Pick<EventStore, 'load' | 'pages' | 'recall' | 'version'> {
+): Pick<EventStore, 'load' | 'pages' | 'loadFromSnapshot' | 'version'> {
   async function* pages(stream: StreamId): AsyncGenerator<readonly StreamEvent[]> {
     const pk = streamKey(stream);
     let version = STREAM_DOES_NOT_EXIST;
     for await (const items of oldestFirst(table, pk)) {
-      const events = await eventsOf(sealing, pk, items, version);
+      const events = await eventsOf(encryption, pk, items, version);
       version += events.length;
       yield events;
     }
@@ -52,7 +52,7 @@ export function streamReader(
 
   async function news(pk: string, items: readonly Item[], after: number): Promise<LoadedStream> {
     const unknown = items.filter((item) => !isKnown(item, after));
-    const events = await eventsOf(sealing, pk, unknown, after);
+    const events = await eventsOf(encryption, pk, unknown, after);
     const version = after + events.length;
     seen.add(pk, version);
     return { events, version };
@@ -68,7 +68,7 @@ export function streamReader(
       return { events, version: events.length };
     },
 
-    async recall(stream, stateVersion) {
+    async loadFromSnapshot(stream, stateVersion) {
       const pk = streamKey(stream);
       let tried = false;
       let snapshot: Snapshot | undefined;
@@ -77,7 +77,7 @@ export function streamReader(
         if (tried || !isSnapshotOf(item, stateVersion)) return false;
         // Where the newest does not open, its key is gone, and no older one will.
         tried = true;
-        snapshot = await openSnapshot(sealing, stream, item);
+        snapshot = await decryptSnapshot(encryption, stream, item);
         return false;
       });
       return { snapshot, ...(await news(pk, items, snapshot?.version ?? STREAM_DOES_NOT_EXIST)) };

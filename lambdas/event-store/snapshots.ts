@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { StreamId } from '@nova/shared/events/index';
 import { snapshotKey, streamKey } from '@nova/shared/tables';
 import * as z from 'zod';
-import type { Sealing } from './encryption/encryption.ts';
+import type { Encryption } from './encryption/encryption.ts';
 import type { Snapshot } from './store.ts';
 import { type Item, isSnapshot, type Table } from './stream-items.ts';
 
@@ -18,20 +18,20 @@ const SnapshotItem = z.object({
 /** Puts a snapshot, unless there is no key to seal it with. */
 export async function putSnapshot(
   { client, name }: Table,
-  sealing: Sealing,
+  encryption: Encryption,
   stream: StreamId,
   { state, version, stateVersion, contentId }: Snapshot,
 ): Promise<void> {
   const key = { pk: streamKey(stream), sk: snapshotKey(version) };
-  const sealed = await sealing.sealState(ownerOf(stream, contentId), placeOf(key), state);
+  const sealed = await encryption.encryptState(ownerOf(stream, contentId), placeOf(key), state);
   if (!sealed) return;
   const item = { ...key, version, stateVersion, sealed, contentId } satisfies z.infer<typeof SnapshotItem>;
   await client.send(new PutCommand({ TableName: name, Item: item }));
 }
 
 /** @returns the snapshot; undefined when the item is none of this state version, or cannot be opened (any more) */
-export async function openSnapshot(
-  sealing: Sealing,
+export async function decryptSnapshot(
+  encryption: Encryption,
   stream: StreamId,
   item: Item,
 ): Promise<Snapshot | undefined> {
@@ -40,7 +40,7 @@ export async function openSnapshot(
   const { sealed, contentId, version, stateVersion } = parsed.data;
   const owner = ownerOf(stream, contentId);
   const place = placeOf({ pk: streamKey(stream), sk: snapshotKey(version) });
-  const state = await sealing.openState(owner, place, sealed);
+  const state = await encryption.decryptState(owner, place, sealed);
   return state === undefined ? undefined : { state, version, stateVersion, contentId };
 }
 

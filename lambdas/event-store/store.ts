@@ -2,9 +2,9 @@ import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/sh
 
 export {
   CommitTooLargeError,
-  ConcurrencyError,
   ContentionError,
   EventStoreError,
+  ExpectedVersionConflictError,
   InvalidEventError,
   VersionAheadError,
 } from './errors.ts';
@@ -31,7 +31,7 @@ export interface Snapshot {
 }
 
 /** A stream from its latest snapshot on; `events` are those since, or all. */
-export interface RecalledStream extends LoadedStream {
+export interface StreamFromSnapshot extends LoadedStream {
   readonly snapshot: Snapshot | undefined;
 }
 
@@ -57,16 +57,16 @@ export interface EventStore {
   /** A whole stream page by page, for whoever must not hold all of it at once. */
   pages(stream: StreamId): AsyncIterable<readonly StreamEvent[]>;
   /** A stream from its latest snapshot of a state version on; from its start when there is none that can be read. */
-  recall(stream: StreamId, stateVersion: number): Promise<RecalledStream>;
+  loadFromSnapshot(stream: StreamId, stateVersion: number): Promise<StreamFromSnapshot>;
   /** Keeps a snapshot. Not kept when the stream has no key to seal it with: it never had one, or was erased. */
-  keep(stream: StreamId, snapshot: Snapshot): Promise<void>;
+  saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void>;
   /** Version of the stream's last event; {@link STREAM_DOES_NOT_EXIST} when there is none. */
   version(stream: StreamId): Promise<number>;
   /**
    * Appends a commit after `expectedVersion`, in one request. A version that this store has not itself seen costs a
    * read first.
    * @returns the stream's version after it
-   * @throws ConcurrencyError when the stream has moved on
+   * @throws ExpectedVersionConflictError when the stream has moved on
    * @throws VersionAheadError, InvalidEventError, CommitTooLargeError, StreamErasedError before any write
    */
   append(stream: StreamId, expectedVersion: number, commit: Commit): Promise<number>;

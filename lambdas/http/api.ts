@@ -4,7 +4,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type * as z from 'zod';
 import { DomainError } from '../domain/errors.ts';
 import { follow, logger } from '../runtime/instrumentation.ts';
-import type { Repeats } from './idempotency/idempotency.ts';
+import type { Idempotency } from './idempotency/idempotency.ts';
 import { problemHeaders, problemOf } from './problem.ts';
 import { type ApiRequest, correlationIdOf, parseRequest } from './request.ts';
 
@@ -36,13 +36,15 @@ export type RouteHandlers<R extends RouteName> = {
  */
 export function apiHandler<R extends RouteName>(
   handlers: RouteHandlers<R>,
-  repeats: Repeats,
+  idempotency: Idempotency,
 ): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
   return async (event, context) => {
     const correlationId = correlationIdOf(event);
     try {
       const { name, request } = receive(event, Object.keys(handlers) as R[]);
-      const { answer } = await repeats.once(name, request, context, (once) => handlers[name](once, context));
+      const { answer } = await idempotency.run(name, request, context, (same) =>
+        handlers[name](same, context),
+      );
       return success(name, correlationId, answer);
     } catch (error) {
       return failure(error, correlationId);

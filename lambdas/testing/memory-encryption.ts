@@ -1,6 +1,6 @@
 import { streamKey } from '@nova/shared/tables';
-import { keySealing } from '../event-store/encryption/keyed-encryption.ts';
-import type { KeyPut, Sealing } from '../event-store/encryption/encryption.ts';
+import type { Encryption, KeyPut } from '../event-store/encryption/encryption.ts';
+import { keyedEncryption } from '../event-store/encryption/keyed-encryption.ts';
 import type { StreamKey, StreamKeys } from '../event-store/encryption/stream-keys.ts';
 
 /** Keys in memory, for tests. */
@@ -32,5 +32,5 @@ export function memoryKeys(): MemoryKeys {
   };
 }
 
-/** Sealing in memory, for tests: the real cipher with keys that `keys` holds. */
-export const memorySealing = (keys: StreamKeys = memoryKeys()): Sealing => keySealing(keys);
+/** Encryption in memory, for tests: the real cipher with keys that `keys` holds. */
+export const memoryEncryption = (keys: StreamKeys = memoryKeys()): Encryption => keyedEncryption(keys);

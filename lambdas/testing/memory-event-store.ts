@@ -2,7 +2,12 @@ import { type CommitItem, parseCommit } from '@nova/shared/events/commit';
 import type { StreamId } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import { commitItem, recordedEvents } from '../event-store/new-commit.ts';
-import { ConcurrencyError, type EventStore, type Snapshot, VersionAheadError } from '../event-store/store.ts';
+import {
+  type EventStore,
+  ExpectedVersionConflictError,
+  type Snapshot,
+  VersionAheadError,
+} from '../event-store/store.ts';
 
 /** An event store in memory, for tests: the same promises as the real one. */
 export function memoryEventStore(): EventStore {
@@ -21,12 +26,12 @@ export function memoryEventStore(): EventStore {
     async *pages(stream) {
       yield eventsOf(stream);
     },
-    async recall(stream, stateVersion) {
+    async loadFromSnapshot(stream, stateVersion) {
       const kept = snapshots.get(streamKey(stream)) ?? [];
       const snapshot = kept.findLast((candidate) => candidate.stateVersion === stateVersion);
       return { snapshot, ...(await store.load(stream, snapshot?.version)) };
     },
-    async keep(stream, snapshot) {
+    async saveSnapshot(stream, snapshot) {
       const kept = snapshots.get(streamKey(stream)) ?? [];
       const all = [...kept, structuredClone(snapshot)].sort((a, b) => a.version - b.version);
       snapshots.set(streamKey(stream), all);
@@ -48,7 +53,7 @@ export function memoryEventStore(): EventStore {
   return store;
 }
 
-/** @throws ConcurrencyError, VersionAheadError */
+/** @throws ExpectedVersionConflictError, VersionAheadError */
 function refuseUnlessNext(
   commits: readonly CommitItem[],
   { pk, commitId }: CommitItem,
@@ -58,7 +63,8 @@ function refuseUnlessNext(
   for (const there of commits) {
     const last = version + there.count;
     if (version === expected && there.commitId === commitId) return;
-    if (last > expected) throw new ConcurrencyError(pk, expected, there.commitId, last - expected);
+    if (last > expected)
+      throw new ExpectedVersionConflictError(pk, expected, there.commitId, last - expected);
     version = last;
   }
   if (version < expected) throw new VersionAheadError(pk, expected, version);

@@ -14,8 +14,8 @@ export function slowEventStore(store: EventStore): EventStore {
     async *pages(stream) {
       for await (const page of store.pages(stream)) yield await slowly(async () => page);
     },
-    recall: (stream, stateVersion) => slowly(() => store.recall(stream, stateVersion)),
-    keep: (stream, snapshot) => slowly(() => store.keep(stream, snapshot)),
+    loadFromSnapshot: (stream, stateVersion) => slowly(() => store.loadFromSnapshot(stream, stateVersion)),
+    saveSnapshot: (stream, snapshot) => slowly(() => store.saveSnapshot(stream, snapshot)),
     version: (stream) => slowly(() => store.version(stream)),
     append: (stream, expectedVersion, commit) => slowly(() => store.append(stream, expectedVersion, commit)),
   };

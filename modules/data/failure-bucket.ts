@@ -1,5 +1,5 @@
 import { failureBucketOf } from '@nova/shared/naming';
-import { discardedPrefix, parkedPrefix } from '@nova/shared/operations';
+import { discardedPrefix, quarantinePrefix } from '@nova/shared/operations';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { PrivateBucket } from './private-bucket.ts';
@@ -19,7 +19,7 @@ export class FailureBucket extends Construct {
   readonly name: string;
   /** The prefix Lambda writes under. Source: Lambda guide, "Retain discarded records for a DynamoDB event source". */
   readonly recordsArn: string;
-  readonly parkedArn: string;
+  readonly quarantineArn: string;
 
   constructor(scope: Construct, id: string, { settings, accountId }: FailureBucketProps) {
     super(scope, id);
@@ -30,6 +30,6 @@ export class FailureBucket extends Construct {
     this.arn = bucket.arn;
     this.name = bucket.name;
     this.recordsArn = `${bucket.arn}/${discardedPrefix}*`;
-    this.parkedArn = `${bucket.arn}/${parkedPrefix}*`;
+    this.quarantineArn = `${bucket.arn}/${quarantinePrefix}*`;
   }
 }

@@ -27,13 +27,13 @@ export function permissionsOf(
   const keys = tables.get('stream-keys');
   const rows = tables.get('read-model');
   const sessions = tables.get('session-memory');
-  const repeats = grant.rememberRequests(tables.get('requests').arn);
+  const idempotency = grant.rememberRequests(tables.get('requests').arn);
   const embed = callModel('Embed', models.embedding, 'InvokeModel', home);
   return {
     'agent-core': [
       grant.appendEvents(store.arn),
-      grant.sealPersonal(keys.arn),
-      repeats,
+      grant.encryptPersonal(keys.arn),
+      idempotency,
       grant.readRows(rows.arn),
       grant.rememberSessions(sessions.arn),
       ...grant.readResults(content.arn),
@@ -44,8 +44,8 @@ export function permissionsOf(
     ],
     'audio-handler': [
       grant.appendEvents(store.arn),
-      grant.sealPersonal(keys.arn),
-      repeats,
+      grant.encryptPersonal(keys.arn),
+      idempotency,
       ...grant.readContent(content.arn),
       grant.writeResults(content.arn),
       grant.publishEvents(bus.arn),
@@ -56,8 +56,8 @@ export function permissionsOf(
     ],
     'video-handler': [
       grant.appendEvents(store.arn),
-      grant.sealPersonal(keys.arn),
-      repeats,
+      grant.encryptPersonal(keys.arn),
+      idempotency,
       ...grant.readContent(content.arn),
       grant.writeResults(content.arn),
       grant.abortWriting(content.arn),
@@ -66,8 +66,8 @@ export function permissionsOf(
     ],
     'search-handler': [
       grant.appendEvents(store.arn),
-      grant.sealPersonal(keys.arn),
-      repeats,
+      grant.encryptPersonal(keys.arn),
+      idempotency,
       ...grant.readContent(content.arn),
       grant.writeResults(content.arn),
       grant.abortWriting(content.arn),
@@ -83,11 +83,11 @@ export function permissionsOf(
       grant.writeRows(rows.arn),
       grant.publishEvents(bus.arn),
       ...grant.keepFailedRecords(failures.arn, failures.recordsArn),
-      grant.parkCommits(failures.parkedArn),
+      grant.quarantineCommits(failures.quarantineArn),
     ],
     'event-handler': [
       grant.appendEvents(store.arn),
-      grant.sealPersonal(keys.arn),
+      grant.encryptPersonal(keys.arn),
       ...grant.readContent(content.arn),
       grant.eraseContent(content.arn),
       grant.destroyKeys(keys.arn),
@@ -96,8 +96,8 @@ export function permissionsOf(
     ],
     'content-handler': [
       grant.appendEvents(store.arn),
-      grant.sealPersonal(keys.arn),
-      repeats,
+      grant.encryptPersonal(keys.arn),
+      idempotency,
       grant.readRows(rows.arn),
       grant.acceptUploads(content.arn),
       ...grant.readContent(content.arn),

@@ -25,7 +25,7 @@ export const openPersonal = (keysArn: string): Statement => ({
 });
 
 /** The same, and give a stream its key. That it has none before is the condition the code puts with it. */
-export const sealPersonal = (keysArn: string): Statement => ({
+export const encryptPersonal = (keysArn: string): Statement => ({
   sid: 'SealPersonal',
   actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
   resources: [keysArn],
@@ -81,10 +81,10 @@ export const keepFailedRecords = (bucketArn: string, recordsArn: string): Statem
 ];
 
 /** Put commits aside that no retry can project. */
-export const parkCommits = (parkedArn: string): Statement => ({
+export const quarantineCommits = (quarantineArn: string): Statement => ({
   sid: 'ParkCommits',
   actions: ['s3:PutObject'],
-  resources: [parkedArn],
+  resources: [quarantineArn],
 });
 
 export const publishEvents = (busArn: string): Statement => ({

@@ -43,7 +43,7 @@ export function metricsOf({ prefix, models }: Settings) {
         dimensions: { FunctionName: projector, Resource: `${projector}:${liveAlias}` },
       },
     ],
-    parked: [ownMetrics.commitsParked(prefix)],
+    parked: [ownMetrics.commitsQuarantined(prefix)],
     deadLetters: subscribers.map((name) => ({
       ...{ namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible' },
       dimensions: { QueueName: deadLettersOf(prefix, name) },

@@ -29,7 +29,7 @@ export const CommitItem = z
   .refine(({ count, events }) => count === events.length, 'holds another number of events than it says');
 export type CommitItem = z.infer<typeof CommitItem>;
 
-/** A commit in the store that this build cannot read. It is reported and parked, never skipped. */
+/** A commit in the store that this build cannot read. It is reported and quarantined, never skipped. */
 export class UnreadableCommitError extends Error {
   override readonly name = 'UnreadableCommitError';
 }

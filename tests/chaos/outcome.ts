@@ -47,8 +47,8 @@ export interface ChaosReport {
   readonly faults: Readonly<Record<string, number>>;
   readonly poisons: readonly Poison[];
   /** Poisoned commits that are not in the failure destination, or not with their reason. */
-  readonly notParked: readonly string[];
-  readonly parked: number;
+  readonly notQuarantined: readonly string[];
+  readonly quarantined: number;
   readonly redriven: number;
   /** Why commits could not be put back though all was mended. */
   readonly refused: readonly string[];

@@ -3,7 +3,7 @@ import type { ChaosReport } from './outcome.ts';
 
 /** What a run found wrong, each in a sentence; nothing when all promises were kept. */
 export function broken(report: ChaosReport): string[] {
-  const { before, after, verifiedBefore, verifiedAfter, poisons, notParked, refused, left } = report;
+  const { before, after, verifiedBefore, verifiedAfter, poisons, notQuarantined, refused, left } = report;
   const poisoned = new Set(poisons.map(({ item }) => item.pk));
   return [
     ...[before, after].flatMap(({ lost, doubled, differ }) => [
@@ -19,7 +19,7 @@ export function broken(report: ChaosReport): string[] {
       .filter(({ stream }) => !poisoned.has(stream))
       .map(({ stream, reason }) => `verify cannot read ${stream}: ${reason}`),
     ...verifiedAfter.unreadable.map(({ stream, reason }) => `verify cannot read ${stream}: ${reason}`),
-    ...notParked.map((what) => `not in the failure destination with its reason: ${what}`),
+    ...notQuarantined.map((what) => `not in the failure destination with its reason: ${what}`),
     ...refused.map((why) => `could not be put back: ${why}`),
     ...(left > 0 ? [`${left} objects are left in the failure destination`] : []),
     ...(verifiedAfter.events === after.events
@@ -45,7 +45,7 @@ export function reportTable(report: ChaosReport): string {
     ...Object.entries(faults).map(([kind, count]) => [`DynamoDB: ${kind}`, count] as const),
     ['records delivered again', report.repeats],
     ['poisoned commits', report.poisons.length],
-    ['in the failure destination', report.parked],
+    ['in the failure destination', report.quarantined],
     ['put back', report.redriven],
     ['lost', both('lost')],
     ['doubled', both('doubled')],

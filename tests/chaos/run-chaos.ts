@@ -32,12 +32,12 @@ async function run(world: World, options: ChaosOptions): Promise<ChaosReport> {
 
   onPhase('putting back what Lambda gave up on, comparing what can be read');
   const givenUp = await redriveAll(platform, failures, ({ reason }) => reason === undefined);
-  const parked = await failures.all();
-  const notParked = poisons.flatMap((poison) => parkingFault(poison, parked, givenUp) ?? []);
+  const quarantined = await failures.all();
+  const notQuarantined = poisons.flatMap((poison) => quarantineFault(poison, quarantined, givenUp) ?? []);
   const before = await assess(world, ledger);
   const verifiedBefore = await verify(platform);
 
-  onPhase(`mending ${poisons.length} poisoned commits, putting ${parked.length} back`);
+  onPhase(`mending ${poisons.length} poisoned commits, putting ${quarantined.length} back`);
   for (const poison of poisons) await repair(table, poison);
   const mended = await redriveAll(platform, failures);
   await untilQuiet(world, quietLimitMs);
@@ -60,8 +60,8 @@ async function run(world: World, options: ChaosOptions): Promise<ChaosReport> {
     repeats: repeated,
     faults: platform.dynamodb.faults.counts,
     poisons,
-    notParked,
-    parked: parked.length,
+    notQuarantined,
+    quarantined: quarantined.length,
     redriven: givenUp.putBack + mended.putBack,
     refused: [...mended.refused.values()],
     left: (await failures.all()).length,
@@ -72,12 +72,12 @@ async function run(world: World, options: ChaosOptions): Promise<ChaosReport> {
 }
 
 /** @returns what is wrong with how a poisoned commit is told of; undefined when nothing is */
-function parkingFault(
+function quarantineFault(
   { item, version, spoiling, reason }: Poison,
-  parked: readonly Failure[],
+  quarantined: readonly Failure[],
   { refused }: Redrive,
 ): string | undefined {
-  const told = parked.find((failure) => failure.stream === item.pk && failure.version === version);
+  const told = quarantined.find((failure) => failure.stream === item.pk && failure.version === version);
   // What Lambda gave up on has no reason of its own; putting it back tells it.
   const why = told && (told.reason ?? refused.get(`${item.pk}@${version}`));
   if (why && reason.test(why)) return undefined;

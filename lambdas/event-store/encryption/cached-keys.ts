@@ -8,7 +8,7 @@ const capacity = 1000;
 
 export interface CachedKeys extends StreamKeys {
   /** Takes a key that was put by this process. */
-  keep(stream: string, key: Uint8Array): void;
+  remember(stream: string, key: Uint8Array): void;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface CachedKeys extends StreamKeys {
 export function cachedKeys(keys: StreamKeys, now: () => number = Date.now): CachedKeys {
   const held = new Map<string, { readonly key: StreamKey; readonly since: number }>();
 
-  function keep(stream: string, key: StreamKey, since: number): void {
+  function remember(stream: string, key: StreamKey, since: number): void {
     held.delete(stream);
     held.set(stream, { key, since });
     const [oldest] = held.keys();
@@ -49,11 +49,11 @@ export function cachedKeys(keys: StreamKeys, now: () => number = Date.now): Cach
       const since = now();
       for (const [stream, key] of await keys.read(missing)) {
         found.set(stream, key);
-        keep(stream, key, since);
+        remember(stream, key, since);
       }
       return found;
     },
-    keep: (stream, key) => keep(stream, key, now()),
+    remember: (stream, key) => remember(stream, key, now()),
     put: keys.put,
     async destroy(stream) {
       held.delete(streamKey(stream));

@@ -12,8 +12,8 @@ const tagBytes = 16;
 const headBytes = 1 + nonceBytes;
 
 /** The bytes are not what was sealed with this key for this place. */
-export class UnsealableError extends Error {
-  override readonly name = 'UnsealableError';
+export class DecryptionError extends Error {
+  override readonly name = 'DecryptionError';
 }
 
 export const newKey = (): Uint8Array => new Uint8Array(randomBytes(keyBytes));
@@ -22,7 +22,7 @@ export const newKey = (): Uint8Array => new Uint8Array(randomBytes(keyBytes));
  * @param place what the value belongs to; it opens for the same place only
  * @param value anything JSON holds
  */
-export function sealValue(key: Uint8Array, place: string, value: unknown): Uint8Array<ArrayBuffer> {
+export function encryptValue(key: Uint8Array, place: string, value: unknown): Uint8Array<ArrayBuffer> {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
   cipher.setAAD(Buffer.from(place));
@@ -30,10 +30,10 @@ export function sealValue(key: Uint8Array, place: string, value: unknown): Uint8
   return new Uint8Array(Buffer.concat([Buffer.of(formatVersion), nonce, ...text, cipher.getAuthTag()]));
 }
 
-/** @throws UnsealableError when key or place is another, or a byte was changed */
-export function openValue(key: Uint8Array, place: string, sealed: Uint8Array): unknown {
+/** @throws DecryptionError when key or place is another, or a byte was changed */
+export function decryptValue(key: Uint8Array, place: string, sealed: Uint8Array): unknown {
   if (sealed.length < headBytes + tagBytes || sealed[0] !== formatVersion) {
-    throw new UnsealableError(`What is sealed for ${place} is of a form this build does not know`);
+    throw new DecryptionError(`What is sealed for ${place} is of a form this build does not know`);
   }
   try {
     const decipher = createDecipheriv(algorithm, key, sealed.subarray(1, headBytes), {
@@ -44,6 +44,6 @@ export function openValue(key: Uint8Array, place: string, sealed: Uint8Array): u
     const text = [decipher.update(sealed.subarray(headBytes, -tagBytes)), decipher.final()];
     return JSON.parse(Buffer.concat(text).toString());
   } catch (cause) {
-    throw new UnsealableError(`What is sealed for ${place} does not open with its key`, { cause });
+    throw new DecryptionError(`What is sealed for ${place} does not open with its key`, { cause });
   }
 }

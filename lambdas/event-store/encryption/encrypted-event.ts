@@ -7,7 +7,7 @@ import {
 } from '@nova/shared/events/index';
 import { fill, keyOwner, split } from '@nova/shared/events/personal';
 import { InvalidStreamError, streamKey } from '@nova/shared/tables';
-import { openValue, sealValue, UnsealableError } from './cipher.ts';
+import { DecryptionError, decryptValue, encryptValue } from './cipher.ts';
 import type { StreamKey } from './stream-keys.ts';
 
 export type StoredEvent = CommitItem['events'][number];
@@ -42,7 +42,7 @@ export function storedOwnerOf(pk: string, event: AnyEvent): string | undefined {
 }
 
 /** An event as it is stored, its personal part sealed with the key of its owner. */
-export function sealEvent(
+export function encryptEvent(
   stream: StreamId,
   version: number,
   { type, schemaVersion, occurredAt, data, metadata }: RecordedEvent,
@@ -55,34 +55,34 @@ export function sealEvent(
   const key = keys.get(streamKey(keyOwner(stream, personal, data)));
   if (!(key instanceof Uint8Array))
     throw new Error(`There is no key to seal ${type} of ${streamKey(stream)}`);
-  const sealed = sealValue(key, placeOf(streamKey(stream), version, type), parts.personal);
+  const sealed = encryptValue(key, placeOf(streamKey(stream), version, type), parts.personal);
   return { ...event, data: parts.clear, sealed };
 }
 
 /** A stored event with its personal data, or placeholders where the key is gone; as it is when it cannot be opened. */
-export function openEvent(pk: string, version: number, event: StoredEvent, keys: Keys): StoredEvent {
+export function decryptEvent(pk: string, version: number, event: StoredEvent, keys: Keys): StoredEvent {
   const { sealed, ...clear } = event;
   const personal = personalOf(event.type);
   const owner = storedOwnerOf(pk, event);
   if (!sealed || !personal || !owner) return event;
   const key = keys.get(owner);
   if (!(key instanceof Uint8Array)) return { ...clear, data: fill(event.data, personal.fields) };
-  const values = unlessUnsealable(() => openValue(key, placeOf(pk, version, event.type), sealed));
+  const values = decryptedOrUndefined(() => decryptValue(key, placeOf(pk, version, event.type), sealed));
   return isRecord(values) ? { ...clear, data: fill(event.data, values) } : event;
 }
 
 /** @returns undefined when the bytes do not open */
-export function unlessUnsealable(open: () => unknown): unknown {
+export function decryptedOrUndefined(open: () => unknown): unknown {
   try {
     return open();
   } catch (error) {
-    if (error instanceof UnsealableError) return undefined;
+    if (error instanceof DecryptionError) return undefined;
     throw error;
   }
 }
 
 /** Whether any event of what may be a commit has a sealed part. */
-export function holdsSealed(item: unknown): boolean {
+export function hasEncryptedPart(item: unknown): boolean {
   return (
     isRecord(item) &&
     Array.isArray(item.events) &&

@@ -1,24 +1,29 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { CommitItem } from '@nova/shared/events/commit';
 import type { StreamId } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import { type CachedKeys, cachedKeys } from './cached-keys.ts';
-import { newKey, openValue, sealValue } from './cipher.ts';
+import { decryptValue, encryptValue, newKey } from './cipher.ts';
 import {
-  holdsSealed,
-  openEvent,
+  decryptEvent,
+  decryptedOrUndefined,
+  encryptEvent,
+  hasEncryptedPart,
   ownerOf,
-  sealEvent,
   storedOwnerOf,
-  unlessUnsealable,
 } from './encrypted-event.ts';
-import { type Sealing, StreamErasedError } from './encryption.ts';
-import type { StreamKey, StreamKeys } from './stream-keys.ts';
+import { type Encryption, StreamErasedError } from './encryption.ts';
+import { dynamodbStreamKeys, type StreamKey, type StreamKeys } from './stream-keys.ts';
 
-/** Sealing with keys from wherever they are kept. */
-export function keySealing(source: StreamKeys): Sealing {
+/** Encryption with keys in a DynamoDB table. */
+export const dynamodbEncryption = (client: DynamoDBDocumentClient, table: string): Encryption =>
+  keyedEncryption(dynamodbStreamKeys(client, table));
+
+/** Encryption with keys from wherever they are kept. */
+export function keyedEncryption(source: StreamKeys): Encryption {
   const keys = cachedKeys(source);
   return {
-    async seal(stream, firstVersion, events) {
+    async encrypt(stream, firstVersion, events) {
       const owners = [...new Set(events.flatMap((event) => ownerOf(stream, event) ?? []))];
       const isNew = (owner: string) => firstVersion === 1 && owner === streamKey(stream);
       // A stream that begins has no key yet: not asking for it saves the request. If it has, the put is refused.
@@ -33,35 +38,39 @@ export function keySealing(source: StreamKeys): Sealing {
       }
       const all = new Map([...known, ...created]);
       return {
-        events: events.map((event, index) => sealEvent(stream, firstVersion + index, event, all)),
+        events: events.map((event, index) => encryptEvent(stream, firstVersion + index, event, all)),
         keys: [...created].map(([owner, key]) => source.put(owner, key)),
       };
     },
 
-    stored(puts) {
-      for (const { Item } of puts) keys.keep(Item?.pk, Item?.dataKey);
+    keysStored(puts) {
+      for (const { Item } of puts) keys.remember(Item?.pk, Item?.dataKey);
     },
 
-    async open(items) {
-      const commits = items.map((item) => (holdsSealed(item) ? CommitItem.safeParse(item).data : undefined));
+    async decrypt(items) {
+      const commits = items.map((item) =>
+        hasEncryptedPart(item) ? CommitItem.safeParse(item).data : undefined,
+      );
       const known = await readIfAny(keys, commits.flatMap(ownersOf));
       return items.map((item, index) => {
         const commit = commits[index];
         if (!commit) return item;
         const first = Number(commit.sk);
-        const events = commit.events.map((event, place) => openEvent(commit.pk, first + place, event, known));
+        const events = commit.events.map((event, place) =>
+          decryptEvent(commit.pk, first + place, event, known),
+        );
         return { ...commit, events };
       });
     },
 
-    async sealState(owner, place, state) {
+    async encryptState(owner, place, state) {
       const key = await keyOf(keys, owner);
-      return key && sealValue(key, place, state);
+      return key && encryptValue(key, place, state);
     },
 
-    async openState(owner, place, sealed) {
+    async decryptState(owner, place, sealed) {
       const key = await keyOf(keys, owner);
-      return key && unlessUnsealable(() => openValue(key, place, sealed));
+      return key && decryptedOrUndefined(() => decryptValue(key, place, sealed));
     },
   };
 }

@@ -2,7 +2,7 @@ import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
 import { events as eventTypes, type RecordedEvent, type StreamId } from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { describe, expect, it } from 'vitest';
-import { memoryKeys, memorySealing } from '../../testing/memory-encryption.ts';
+import { memoryEncryption, memoryKeys } from '../../testing/memory-encryption.ts';
 import { StreamErasedError } from './encryption.ts';
 
 const tenant = 't';
@@ -35,24 +35,26 @@ const requested: RecordedEvent<'JobRequested'> = {
 
 function prepare() {
   const keys = memoryKeys();
-  const sealing = memorySealing(keys);
+  const encryption = memoryEncryption(keys);
   /** Seals and stores a commit as the event store does. */
   const append = async (stream: StreamId, firstVersion: number, ...events: RecordedEvent[]) => {
-    const sealed = await sealing.seal(stream, firstVersion, events);
-    expect(keys.commit(sealed.keys)).toBe(true);
-    sealing.stored(sealed.keys);
+    const encrypted = await encryption.encrypt(stream, firstVersion, events);
+    expect(keys.commit(encrypted.keys)).toBe(true);
+    encryption.keysStored(encrypted.keys);
     return {
       pk: streamKey(stream),
       sk: versionKey(firstVersion),
       commitId: 'commit',
       count: events.length,
-      events: sealed.events,
+      events: encrypted.events,
     };
   };
   /** Reads as another process does, which remembers no keys. */
   const read = async (...items: unknown[]) =>
-    (await memorySealing(keys).open(items)).flatMap((item) => parseCommit(item)).map(({ data }) => data);
-  return { keys, sealing, append, read };
+    (await memoryEncryption(keys).decrypt(items))
+      .flatMap((item) => parseCommit(item))
+      .map(({ data }) => data);
+  return { keys, encryption, append, read };
 }
 
 const bytesOf = (item: { events: readonly { sealed?: Uint8Array | undefined }[] }) =>
@@ -71,10 +73,10 @@ describe('sealed events', () => {
   });
 
   it('give a stream its key with the commit that first needs it, and no later one', async () => {
-    const { sealing, append, keys } = prepare();
+    const { encryption, append, keys } = prepare();
     await append(session, 1, started, failed);
 
-    const second = await sealing.seal(session, 3, [failed]);
+    const second = await encryption.encrypt(session, 3, [failed]);
 
     expect(second.keys).toEqual([]);
     expect(keys.requests).toEqual([]);
@@ -93,11 +95,11 @@ describe('sealed events', () => {
   });
 
   it('are read with one request for the keys of all', async () => {
-    const { keys, sealing, append } = prepare();
+    const { keys, encryption, append } = prepare();
     const items = [await append(session, 1, failed), await append(content, 1, rejected)];
 
-    await memorySealing(keys).open(items);
-    await sealing.open(items);
+    await memoryEncryption(keys).decrypt(items);
+    await encryption.decrypt(items);
 
     expect(keys.requests).toEqual([[streamKey(session), streamKey(content)]]);
   });
@@ -121,22 +123,22 @@ describe('a stream whose key was destroyed', () => {
     const { keys, append } = prepare();
     await append(content, 1, rejected);
     await keys.destroy(content);
-    const elsewhere = memorySealing(keys);
+    const elsewhere = memoryEncryption(keys);
 
-    await expect(elsewhere.seal(content, 2, [rejected])).rejects.toThrow(StreamErasedError);
-    await expect(elsewhere.seal(job, 1, [requested])).rejects.toThrow(streamKey(content));
+    await expect(elsewhere.encrypt(content, 2, [rejected])).rejects.toThrow(StreamErasedError);
+    await expect(elsewhere.encrypt(job, 1, [requested])).rejects.toThrow(streamKey(content));
 
     const deleted = { ...envelope, type: 'ContentDeleted', data: {} } as const;
-    expect(await elsewhere.seal(content, 2, [deleted])).toMatchObject({ keys: [] });
+    expect(await elsewhere.encrypt(content, 2, [deleted])).toMatchObject({ keys: [] });
   });
 
   it('gets no other, also when it never had one', async () => {
-    const { keys, sealing } = prepare();
+    const { keys, encryption } = prepare();
 
     await keys.destroy(session);
 
-    await expect(sealing.seal(session, 3, [failed])).rejects.toThrow(StreamErasedError);
-    const first = await sealing.seal(session, 1, [failed]);
+    await expect(encryption.encrypt(session, 3, [failed])).rejects.toThrow(StreamErasedError);
+    const first = await encryption.encrypt(session, 1, [failed]);
     expect(keys.commit(first.keys)).toBe(false);
   });
 });
@@ -146,13 +148,13 @@ describe('what cannot be opened', () => {
     ['bytes were changed', (sealed: Uint8Array) => sealed.with(20, (sealed[20] ?? 0) ^ 1)],
     ['bytes are missing', (sealed: Uint8Array) => sealed.subarray(0, 10)],
   ])('stays sealed when %s, and nothing else does', async (_, change) => {
-    const { sealing, append } = prepare();
+    const { encryption, append } = prepare();
     const item = await append(session, 1, failed, failed);
     const [first, second] = item.events;
     if (!first?.sealed) throw new Error('nothing is sealed');
     const tampered = { ...item, events: [{ ...first, sealed: change(first.sealed) }, second] };
 
-    const [opened] = (await sealing.open([tampered])) as [typeof item];
+    const [opened] = (await encryption.decrypt([tampered])) as [typeof item];
 
     expect(bytesOf(opened)).toEqual([change(first.sealed), undefined]);
     expect(() => parseCommit(opened)).toThrow(UnreadableCommitError);
@@ -160,10 +162,12 @@ describe('what cannot be opened', () => {
   });
 
   it('is a part moved to another version', async () => {
-    const { sealing, append } = prepare();
+    const { encryption, append } = prepare();
     const item = await append(session, 1, failed, failed);
 
-    const [opened] = (await sealing.open([{ ...item, events: item.events.toReversed() }])) as [typeof item];
+    const [opened] = (await encryption.decrypt([{ ...item, events: item.events.toReversed() }])) as [
+      typeof item,
+    ];
 
     expect(bytesOf(opened)).not.toContain(undefined);
   });
@@ -177,18 +181,18 @@ describe('what cannot be opened', () => {
     ],
     ['an older commit', { pk: 't#session#s', events: [{ type: 'TurnFailed', data: { reason: 'clear' } }] }],
   ])('is given back as it is: %s', async (_, item) => {
-    const { sealing, keys } = prepare();
+    const { encryption, keys } = prepare();
 
-    expect(await sealing.open([item])).toEqual([item]);
+    expect(await encryption.decrypt([item])).toEqual([item]);
     expect(keys.requests).toEqual([]);
   });
 
   it('is an event of a type this build does not know', async () => {
-    const { sealing, append } = prepare();
+    const { encryption, append } = prepare();
     const item = await append(session, 1, failed);
     const unknown = { ...item, events: item.events.map((event) => ({ ...event, type: 'TurnDreamt' })) };
 
-    const [opened] = await sealing.open([unknown]);
+    const [opened] = await encryption.decrypt([unknown]);
 
     expect(() => parseCommit(opened)).toThrow('unknown type TurnDreamt');
   });
@@ -196,16 +200,16 @@ describe('what cannot be opened', () => {
 
 describe('sealed state', () => {
   it('opens for its stream and place, until the key is destroyed', async () => {
-    const { keys, sealing, append } = prepare();
+    const { keys, encryption, append } = prepare();
     await append(session, 1, failed);
-    const sealed = (await sealing.sealState(session, 'snapshot@1', { turns: 1 })) ?? new Uint8Array();
+    const sealed = (await encryption.encryptState(session, 'snapshot@1', { turns: 1 })) ?? new Uint8Array();
 
-    expect(await sealing.openState(session, 'snapshot@1', sealed)).toEqual({ turns: 1 });
-    expect(await sealing.openState(session, 'snapshot@2', sealed)).toBeUndefined();
+    expect(await encryption.decryptState(session, 'snapshot@1', sealed)).toEqual({ turns: 1 });
+    expect(await encryption.decryptState(session, 'snapshot@2', sealed)).toBeUndefined();
 
     await keys.destroy(session);
-    const elsewhere = memorySealing(keys);
-    expect(await elsewhere.openState(session, 'snapshot@1', sealed)).toBeUndefined();
-    expect(await elsewhere.sealState(session, 'snapshot@1', {})).toBeUndefined();
+    const elsewhere = memoryEncryption(keys);
+    expect(await elsewhere.decryptState(session, 'snapshot@1', sealed)).toBeUndefined();
+    expect(await elsewhere.encryptState(session, 'snapshot@1', {})).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { contentObjects, s3Client } from '../../content/objects.ts';
 import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbSealing } from '../../event-store/encryption/dynamodb-sealing.ts';
-import { dynamodbRepeats } from '../../http/idempotency/idempotency.ts';
+import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
+import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { bedrockClient } from '../../models/clients.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
 import { bedrockGuardrail } from '../../models/guardrail.ts';
@@ -26,7 +26,7 @@ const bedrock = bedrockClient(shortCallMs);
 const store = dynamodbEventStore(
   dynamodb,
   environment.EVENT_STORE_TABLE,
-  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
 );
 const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 
@@ -52,7 +52,7 @@ export const handler = awslambda.streamifyResponse(
         usedOn: dayUsage(rows, store),
         budgets: environment.TOKEN_BUDGETS,
       }),
-      dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
+      dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
       store,
     ),
   ),

@@ -2,9 +2,9 @@ import { openApiDocument } from '@nova/shared/openapi';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { contentObjects, s3Client } from '../../content/objects.ts';
 import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbSealing } from '../../event-store/encryption/dynamodb-sealing.ts';
+import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
 import { apiHandler } from '../../http/api.ts';
-import { dynamodbRepeats } from '../../http/idempotency/idempotency.ts';
+import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { readModel } from '../../read-model/rows.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
@@ -23,7 +23,7 @@ const s3 = s3Client();
 const store = dynamodbEventStore(
   dynamodb,
   environment.EVENT_STORE_TABLE,
-  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
 );
 const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 const objects = contentObjects(s3, environment.CONTENT_BUCKET);
@@ -39,6 +39,6 @@ export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
       ...usage(rows, dayUsage(rows, store), environment.TOKEN_BUDGETS),
       getOpenApi: async () => openApiDocument(),
     },
-    dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
+    dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
   ),
 );

@@ -2,7 +2,7 @@ import type { EventBridgeEvent } from 'aws-lambda';
 import { isDomainEvent } from '../../commands/publish.ts';
 import { contentObjects, s3Client } from '../../content/objects.ts';
 import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbSealing } from '../../event-store/encryption/dynamodb-sealing.ts';
+import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
 import { dynamodbStreamKeys } from '../../event-store/encryption/stream-keys.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
@@ -10,8 +10,8 @@ import { follow, instrument } from '../../runtime/instrumentation.ts';
 import { forgetSession } from '../../session-memory/forget.ts';
 import { eraseFiles } from './erase-files.ts';
 import { failAbandonedJob, isFailedInvocation } from './failed-work.ts';
+import { notifyJobEnd } from './notify-job-end.ts';
 import { startJobs } from './start-jobs.ts';
-import { tellEnd } from './notify-job-end.ts';
 import { isUpload, receiveFile } from './uploads.ts';
 
 const environment = environmentOf('event-handler');
@@ -19,7 +19,7 @@ const dynamodb = documentClient();
 const store = dynamodbEventStore(
   dynamodb,
   environment.EVENT_STORE_TABLE,
-  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
 );
 const keys = dynamodbStreamKeys(dynamodb, environment.STREAM_KEYS_TABLE);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
@@ -34,7 +34,7 @@ export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async
   }
   if (isDomainEvent(event, 'JobCompleted', 'JobFailed', 'JobCancelled')) {
     follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-    return tellEnd(store, event.detail, environment.WEBHOOK_INTERNAL_HOSTS);
+    return notifyJobEnd(store, event.detail, environment.WEBHOOK_INTERNAL_HOSTS);
   }
   if (isDomainEvent(event, 'ContentRejected')) return eraseFiles(objects, event.detail.stream);
   if (isDomainEvent(event, 'ContentDeleted')) {

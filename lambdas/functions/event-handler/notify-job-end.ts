@@ -9,10 +9,10 @@ import { callWebhook } from '../../webhooks/call.ts';
 export type JobEnd = PublishedEvent<keyof typeof jobEnds>;
 
 /**
- * Tells who asked for it that a job has ended. Deliveries may be doubled, so receivers may hear of it twice, by the same id.
+ * Calls the job's webhook when the job has ended. An event may be delivered twice, so a receiver may get two calls with the same id.
  * @throws as {@link callWebhook} does: Lambda tries again, and then it is a dead letter
  */
-export async function tellEnd(
+export async function notifyJobEnd(
   store: EventStore,
   event: JobEnd,
   internalHosts: readonly string[],

@@ -4,7 +4,7 @@ import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { s3Client } from '../../content/objects.ts';
 import { projections } from '../../domain/projections/index.ts';
 import { commitLog } from '../../event-store/commit-log.ts';
-import { dynamodbSealing } from '../../event-store/encryption/dynamodb-sealing.ts';
+import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
 import { stateStore } from '../../read-model/generations.ts';
 import { rowTable } from '../../read-model/row-table.ts';
 import { rowWriter } from '../../read-model/writer.ts';
@@ -14,9 +14,9 @@ import { instrument, tracer } from '../../runtime/instrumentation.ts';
 import { timeLimits } from '../../runtime/time-limits.ts';
 import { history } from './history.ts';
 import { operator } from './operator.ts';
-import { carPark } from './quarantine.ts';
 import { projector } from './projector.ts';
 import { publisher } from './publish.ts';
+import { s3Quarantine } from './quarantine.ts';
 
 const environment = environmentOf('event-projector');
 const dynamodb = documentClient();
@@ -26,9 +26,9 @@ const parts = {
   projections,
   states: stateStore(dynamodb, environment.READ_MODEL_TABLE, projections),
   rows: (generation: number) => rowWriter(dynamodb, environment.READ_MODEL_TABLE, generation),
-  history: history(log, dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE)),
+  history: history(log, dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE)),
   publish: publisher(bus, environment.EVENT_BUS),
-  park: carPark(s3Client(), environment.FAILURE_BUCKET),
+  quarantine: s3Quarantine(s3Client(), environment.FAILURE_BUCKET),
 };
 const project = projector(parts);
 const operate = operator({

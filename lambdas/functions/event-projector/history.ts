@@ -1,7 +1,7 @@
 import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
 import type { StreamEvent } from '@nova/shared/events/index';
 import type { CommitLog } from '../../event-store/commit-log.ts';
-import type { Sealing } from '../../event-store/encryption/encryption.ts';
+import type { Encryption } from '../../event-store/encryption/encryption.ts';
 
 /** A commit, read; or why it cannot be. */
 export interface ReadCommit {
@@ -36,8 +36,8 @@ export interface History {
   since(stream: string, version: number): Promise<Readable>;
 }
 
-export function history(log: Pick<CommitLog, 'since'>, sealing: Pick<Sealing, 'open'>): History {
-  const read: History['read'] = async (items) => (await sealing.open(items)).map(readCommit);
+export function history(log: Pick<CommitLog, 'since'>, encryption: Pick<Encryption, 'decrypt'>): History {
+  const read: History['read'] = async (items) => (await encryption.decrypt(items)).map(readCommit);
   return {
     read,
     async since(stream, version) {

@@ -2,8 +2,8 @@ import type { Projections } from '../../domain/projections/index.ts';
 import type { StateStore } from '../../read-model/generations.ts';
 import type { RowWriter } from '../../read-model/writer.ts';
 import type { History } from './history.ts';
-import type { Park } from './quarantine.ts';
 import type { Publish } from './publish.ts';
+import type { Quarantine } from './quarantine.ts';
 
 /** What the projector works with. */
 export interface ProjectorParts {
@@ -14,5 +14,5 @@ export interface ProjectorParts {
   readonly rows: (generation: number) => RowWriter;
   readonly history: History;
   readonly publish: Publish;
-  readonly park: Park;
+  readonly quarantine: Quarantine;
 }

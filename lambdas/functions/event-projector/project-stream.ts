@@ -78,7 +78,7 @@ async function eraseAll(rows: RowWriter, partitions: readonly RowPartition[]): P
 }
 
 /**
- * The events after a version, each once and none missing. What a delivery lacks (its record was parked, or came out of
+ * The events after a version, each once and none missing. What a delivery lacks (its record was quarantined, or came out of
  * order) is read from the store.
  */
 async function withoutGap(

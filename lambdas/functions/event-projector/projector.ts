@@ -7,7 +7,7 @@ import type { ProjectorParts } from './parts.ts';
 import { takeCommits } from './take-commits.ts';
 
 /**
- * Stream records in, rows and published events out. What no retry can help is parked and counts as done; what fails
+ * Stream records in, rows and published events out. What no retry can help is quarantined and counts as done; what fails
  * otherwise is reported by record, for Lambda to try again.
  */
 export function projector(parts: ProjectorParts) {
@@ -20,7 +20,7 @@ export function projector(parts: ProjectorParts) {
       reported(stream, async () => {
         const { state, commits } = (await known) as Prepared;
         const mine = group.flatMap((record) => commits.get(record) ?? []);
-        await parts.park(await takeCommits(parts, state, mine, context));
+        await parts.quarantine(await takeCommits(parts, state, mine, context));
       }),
     );
     const processor = new BatchProcessor(EventType.DynamoDBStreams, { logger });

@@ -9,10 +9,10 @@ import { logger } from '../../runtime/instrumentation.ts';
 import { memoryRows } from '../../testing/memory-rows.ts';
 import { memoryStates } from '../../testing/memory-states.ts';
 import { history } from './history.ts';
-import type { Park, Unprojectable } from './quarantine.ts';
 import type { ProjectorParts } from './parts.ts';
 import { projector } from './projector.ts';
 import type { Publish } from './publish.ts';
+import type { Quarantine, Unprojectable } from './quarantine.ts';
 
 const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
@@ -38,18 +38,18 @@ function record(stream: StreamId, version: number, event: object, sequence: stri
 function prepare(overrides: Partial<ProjectorParts> = {}) {
   const rows = memoryRows();
   const published: StreamEvent[] = [];
-  const parked: Unprojectable[] = [];
+  const quarantined: Unprojectable[] = [];
   const project = projector({
     projections,
     states: memoryStates(projections),
     rows: () => rows,
-    history: history(noLog, { open: async (items) => [...items] }),
+    history: history(noLog, { decrypt: async (items) => [...items] }),
     publish: async (events) => void published.push(...events),
-    park: async (commits) => void parked.push(...commits),
+    quarantine: async (commits) => void quarantined.push(...commits),
     ...overrides,
   });
   const deliver = (...Records: DynamoDBRecord[]) => project({ Records }, context);
-  return { rows, published, parked, project: deliver };
+  return { rows, published, quarantined, project: deliver };
 }
 
 /** A store that holds nothing. */
@@ -62,8 +62,8 @@ const failures = (...sequences: string[]) => ({
 afterEach(() => vi.restoreAllMocks());
 
 describe('the projector', () => {
-  it('parks what it cannot read and what follows it, and projects the rest', async () => {
-    const { rows, published, parked, project } = prepare();
+  it('quarantines what it cannot read and what follows it, and projects the rest', async () => {
+    const { rows, published, quarantined, project } = prepare();
     const poison = { type: 'TokensTeleported', data: {} };
 
     const answer = await project(
@@ -77,7 +77,7 @@ describe('the projector', () => {
     expect(answer).toEqual(failures());
     expect(await rows.get(headKey(day('a')))).toMatchObject({ row: tokens(4), version: 2 });
     expect(await rows.get(headKey(day('b')))).toMatchObject({ row: tokens(5), version: 1 });
-    expect(parked).toEqual([
+    expect(quarantined).toEqual([
       { stream: 't#usage#b', version: 2, reason: 't#usage#b@2 is of the unknown type TokensTeleported' },
       { stream: 't#usage#b', version: 3, reason: 'waits for t#usage#b@2' },
     ]);
@@ -88,8 +88,8 @@ describe('the projector', () => {
     ]);
   });
 
-  it('parks what its projection cannot take, and what follows it', async () => {
-    const { rows, published, parked, project } = prepare();
+  it('quarantines what its projection cannot take, and what follows it', async () => {
+    const { rows, published, quarantined, project } = prepare();
     const job: StreamId = { tenant: 't', aggregate: 'job', id: 'j' };
 
     const answer = await project(
@@ -99,17 +99,17 @@ describe('the projector', () => {
 
     expect(answer).toEqual(failures());
     expect(await rows.get(headKey(job))).toBeUndefined();
-    expect(parked.map(({ version }) => version)).toEqual([1, 2]);
-    expect(parked[0]?.reason).toContain('t#job#j@1 (JobCompleted) cannot be projected');
+    expect(quarantined.map(({ version }) => version)).toEqual([1, 2]);
+    expect(quarantined[0]?.reason).toContain('t#job#j@1 (JobCompleted) cannot be projected');
     expect(published).toEqual([]);
   });
 
-  it('fails the records of a stream when they cannot be parked, and no others', async () => {
+  it('fails the records of a stream when they cannot be quarantined, and no others', async () => {
     const logged = vi.spyOn(logger, 'error').mockImplementation(() => {});
-    const park: Park = async (commits) => {
+    const quarantine: Quarantine = async (commits) => {
       if (commits.length > 0) throw new Error('SlowDown');
     };
-    const { rows, project } = prepare({ park });
+    const { rows, project } = prepare({ quarantine });
 
     const answer = await project(
       record(day('b'), 1, { type: 'TokensTeleported', data: {} }, '1'),

@@ -1,8 +1,8 @@
 import type { PutObjectCommand } from '@aws-sdk/client-s3';
-import { ParkedCommit } from '@nova/shared/operations';
+import { QuarantinedCommit } from '@nova/shared/operations';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { logger, metrics } from '../../runtime/instrumentation.ts';
-import { carPark } from './quarantine.ts';
+import { s3Quarantine } from './quarantine.ts';
 
 const commit = { stream: 't#usage#d', version: 3, reason: 't#usage#d@3 is of the unknown type X' };
 
@@ -11,39 +11,39 @@ afterEach(() => vi.restoreAllMocks());
 function prepare(send: (command: PutObjectCommand) => Promise<unknown>) {
   const counted = vi.spyOn(metrics, 'addMetric').mockReturnValue(metrics);
   const logged = vi.spyOn(logger, 'error').mockImplementation(() => {});
-  const park = carPark({ send } as unknown as Parameters<typeof carPark>[0], 'failures');
-  return { counted, logged, park };
+  const quarantine = s3Quarantine({ send } as unknown as Parameters<typeof s3Quarantine>[0], 'failures');
+  return { counted, logged, quarantine };
 }
 
-describe('a parked commit', () => {
+describe('a quarantined commit', () => {
   it('is an object of its own that says where it stands and why, is logged and is counted', async () => {
     const puts: PutObjectCommand['input'][] = [];
-    const { counted, logged, park } = prepare(async ({ input }) => puts.push(input));
+    const { counted, logged, quarantine } = prepare(async ({ input }) => puts.push(input));
 
-    await park([commit]);
+    await quarantine([commit]);
 
     expect(puts).toEqual([
       expect.objectContaining({ Bucket: 'failures', Key: 'parked/t%23usage%23d@3.json' }),
     ]);
-    expect(ParkedCommit.parse(JSON.parse(String(puts[0]?.Body)))).toMatchObject(commit);
+    expect(QuarantinedCommit.parse(JSON.parse(String(puts[0]?.Body)))).toMatchObject(commit);
     expect(logged).toHaveBeenCalledExactlyOnceWith(expect.any(String), commit);
     expect(counted).toHaveBeenCalledExactlyOnceWith('CommitsParked', 'Count', 1);
   });
 
   it('is none when the bucket does not take it', async () => {
-    const { counted, logged, park } = prepare(async () => {
+    const { counted, logged, quarantine } = prepare(async () => {
       throw new Error('SlowDown');
     });
 
-    await expect(park([commit])).rejects.toThrow('SlowDown');
+    await expect(quarantine([commit])).rejects.toThrow('SlowDown');
     expect(logged).not.toHaveBeenCalled();
     expect(counted).not.toHaveBeenCalled();
   });
 
   it('is not counted when there is none', async () => {
-    const { counted, park } = prepare(async () => undefined);
+    const { counted, quarantine } = prepare(async () => undefined);
 
-    await park([]);
+    await quarantine([]);
 
     expect(counted).not.toHaveBeenCalled();
   });

@@ -4,9 +4,9 @@ import { newest, projectionAt } from '../../domain/projections/index.ts';
 import { headKey } from '../../domain/projections/projection.ts';
 import type { Generation, ProjectionState, ReadModelState } from '../../read-model/generations.ts';
 import { commitsBefore, eventsOf, type ReadCommit } from './history.ts';
-import type { Unprojectable } from './quarantine.ts';
 import type { ProjectorParts } from './parts.ts';
 import { HistoryBrokenError, projectStream } from './project-stream.ts';
+import type { Unprojectable } from './quarantine.ts';
 
 /** How many of some commits the rows of a generation could take, and why not the next. */
 interface Taken {

@@ -6,10 +6,10 @@ import { contentObjects, s3Client } from '../../content/objects.ts';
 import { content } from '../../domain/content.ts';
 import { job } from '../../domain/job.ts';
 import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbSealing } from '../../event-store/encryption/dynamodb-sealing.ts';
+import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
 import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
-import { dynamodbRepeats } from '../../http/idempotency/idempotency.ts';
+import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { type JobWork, workNames } from '../../jobs/job-run.ts';
 import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { runJob } from '../../jobs/run-job.ts';
@@ -36,7 +36,7 @@ const dynamodb = documentClient();
 const store = dynamodbEventStore(
   dynamodb,
   environment.EVENT_STORE_TABLE,
-  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
 );
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const embedderOf = (timeoutMs: number, attempts: number) =>
@@ -47,7 +47,7 @@ const api = apiHandler(
     ...search(store, semanticSearch({ embedder: embedderOf(embeddingTimeoutMs, 3), index })),
     ...reindex(store),
   },
-  dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
+  dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
 );
 // Nobody waits for an indexing job: when the model throttles, it waits longer rather than give up.
 const work = indexContent({ store, objects, embedder: embedderOf(embeddingTimeoutMs, 8), index });

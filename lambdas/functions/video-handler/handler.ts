@@ -2,10 +2,10 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { isDomainEvent } from '../../commands/publish.ts';
 import { contentObjects, s3Client } from '../../content/objects.ts';
 import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbSealing } from '../../event-store/encryption/dynamodb-sealing.ts';
+import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
 import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
-import { dynamodbRepeats } from '../../http/idempotency/idempotency.ts';
+import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { workNames } from '../../jobs/job-run.ts';
 import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { startAnalysis } from '../../jobs/start-jobs.ts';
@@ -25,7 +25,7 @@ const dynamodb = documentClient();
 const store = dynamodbEventStore(
   dynamodb,
   environment.EVENT_STORE_TABLE,
-  dynamodbSealing(dynamodb, environment.STREAM_KEYS_TABLE),
+  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
 );
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const video = novaVideo(bedrockClient(watchingTimeoutMs, 5), environment.VIDEO_MODEL_ID);
@@ -38,7 +38,7 @@ const api = apiHandler(
       return startAnalysis(store, objects, request, request.body);
     },
   },
-  dynamodbRepeats(dynamodb, environment.REQUESTS_TABLE),
+  dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
 );
 
 /** Takes analysis jobs and does them. */

@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { openValue, sealValue } from '../../event-store/encryption/cipher.ts';
+import { decryptValue, encryptValue } from '../../event-store/encryption/cipher.ts';
 
 /** Bytes of an AES-256 key. */
 const keyBytes = 32;
@@ -9,11 +9,11 @@ const keyBytes = 32;
  * somebody said, and an erasure that cannot find it must not leave it readable. HKDF with SHA-256 (RFC 5869).
  * @param place whose request it is, and of which kind
  */
-export function answerSeal(idempotencyKey: string, place: string) {
+export function answerCipher(idempotencyKey: string, place: string) {
   const key = new Uint8Array(hkdfSync('sha256', idempotencyKey, place, 'nova answer', keyBytes));
   return {
-    seal: (answer: unknown) => Buffer.from(sealValue(key, place, { answer })).toString('base64'),
-    open: (sealed: string) =>
-      (openValue(key, place, Buffer.from(sealed, 'base64')) as { answer: unknown }).answer,
+    encrypt: (answer: unknown) => Buffer.from(encryptValue(key, place, { answer })).toString('base64'),
+    decrypt: (encrypted: string) =>
+      (decryptValue(key, place, Buffer.from(encrypted, 'base64')) as { answer: unknown }).answer,
   };
 }

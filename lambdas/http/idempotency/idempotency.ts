@@ -5,8 +5,8 @@ import { idempotencyHeader, type RouteName } from '@nova/shared/routes';
 import type { Context } from 'aws-lambda';
 import { DomainError } from '../../domain/errors.ts';
 import type { ApiRequest } from '../request.ts';
+import { answerCipher } from './encrypted-answer.ts';
 import { RequestRecords } from './request-records.ts';
-import { answerSeal } from './encrypted-answer.ts';
 
 export interface Answered<T> {
   readonly answer: T;
@@ -18,14 +18,14 @@ export interface Answered<T> {
 const retryAfterSeconds = 1;
 
 /** Makes requests safe to repeat. */
-export interface Repeats {
+export interface Idempotency {
   /**
    * Does the work of a request once for all requests with its Idempotency-Key, whatever becomes of each of them; a
    * request without one is just done. Work that throws may be tried again.
    * @param work is given the request with ids that are the same in every try of it
    * @throws DomainError `idempotency-key-reused` when the key came with another body before, `request-in-progress`
    */
-  once<R extends RouteName, T>(
+  run<R extends RouteName, T>(
     name: R,
     request: ApiRequest<R>,
     context: Context,
@@ -34,13 +34,13 @@ export interface Repeats {
 }
 
 /** By Powertools' idempotency, with records that live for a day. */
-export function dynamodbRepeats(client: DynamoDBDocumentClient, table: string): Repeats {
+export function dynamodbIdempotency(client: DynamoDBDocumentClient, table: string): Idempotency {
   return {
-    async once(name, request, context, work) {
+    async run(name, request, context, work) {
       const { idempotencyKey, tenant, id, body } = request;
       if (idempotencyKey === undefined) return { answer: await work(request), repeated: false };
       const place = `${tenant}#${name}`;
-      const { seal, open } = answerSeal(idempotencyKey, place);
+      const { encrypt, decrypt } = answerCipher(idempotencyKey, place);
       const records = new RequestRecords(client, table);
       const config = new IdempotencyConfig({
         eventKeyJmesPath: 'key',
@@ -55,12 +55,12 @@ export function dynamodbRepeats(client: DynamoDBDocumentClient, table: string): 
       const once = makeIdempotent(
         async (_payload: object) => {
           repeated = false;
-          return seal(await work(inAttempt(request, records)));
+          return encrypt(await work(inAttempt(request, records)));
         },
         { persistenceStore: records, config, keyPrefix: place, dataIndexArgument: 0 },
       );
       try {
-        const answer = open(await once({ key: idempotencyKey, body: { id, body: body ?? null } }));
+        const answer = decrypt(await once({ key: idempotencyKey, body: { id, body: body ?? null } }));
         return { answer: answer as Awaited<ReturnType<typeof work>>, repeated };
       } catch (error) {
         throw refusalOf(error);

@@ -9,7 +9,7 @@ import { idsOf, parseStream, placeOf, type StoredCommit, storedCommits } from '.
 export async function assess(world: World, ledger: Ledger): Promise<Assessment> {
   const streams = await storedCommits(world.events.client, world.events.name);
   const commits = [...streams.values()].flat();
-  const parked = await world.failures.all();
+  const quarantined = await world.failures.all();
   const found: Assessment = {
     lost: [],
     doubled: [],
@@ -19,8 +19,8 @@ export async function assess(world: World, ledger: Ledger): Promise<Assessment> 
     events: commits.reduce((sum, { count }) => sum + count, 0),
   };
   compareLedger(ledger, commits, found);
-  const excused = new Set(parked.map(({ stream, version }) => eventId(parseStream(stream), version)));
-  const waiting = new Set(parked.map(({ stream }) => stream));
+  const excused = new Set(quarantined.map(({ stream, version }) => eventId(parseStream(stream), version)));
+  const waiting = new Set(quarantined.map(({ stream }) => stream));
   for (const commit of commits) checkPublished(commit, world.published, excused, found);
   for (const [stream, all] of streams) {
     checkVersions(stream, all, found);

@@ -4,7 +4,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { discardedPrefix, ParkedCommit, parkedPrefix } from '@nova/shared/operations';
+import { discardedPrefix, QuarantinedCommit, quarantinePrefix } from '@nova/shared/operations';
 import { eventId } from '@nova/shared/tables';
 import { parseStream } from './store-contents.ts';
 
@@ -61,8 +61,8 @@ export class Failures {
 
 /** @throws Error for an object that nobody knows how to read */
 function failuresOf(objectKey: string, content: unknown): Failure[] {
-  if (objectKey.startsWith(parkedPrefix)) {
-    const { stream, version, reason } = ParkedCommit.parse(content);
+  if (objectKey.startsWith(quarantinePrefix)) {
+    const { stream, version, reason } = QuarantinedCommit.parse(content);
     return [{ stream, version, reason, objectKey }];
   }
   if (!objectKey.startsWith(discardedPrefix)) throw new Error(`What is ${objectKey} in the failure bucket?`);

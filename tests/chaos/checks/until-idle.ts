@@ -18,8 +18,8 @@ export async function untilQuiet(world: World, limitMs: number): Promise<void> {
     async () => {
       if (world.platform.waiting() > 0) return undefined;
       const commits = [...(await storedCommits(world.events.client, world.events.name)).values()].flat();
-      const parked = await world.failures.ids();
-      const missing = commits.filter((commit) => !isAccounted(commit, world.published, parked));
+      const quarantined = await world.failures.ids();
+      const missing = commits.filter((commit) => !isAccounted(commit, world.published, quarantined));
       if (missing.length > 0) throw new Error(`${missing.length} commits, ${JSON.stringify(missing[0])}`);
       const steady = commits.length === before && world.platform.waiting() === 0;
       before = commits.length;
@@ -34,8 +34,8 @@ export async function untilQuiet(world: World, limitMs: number): Promise<void> {
 function isAccounted(
   commit: StoredCommit,
   published: ReadonlySet<string>,
-  parked: ReadonlySet<string>,
+  quarantined: ReadonlySet<string>,
 ): boolean {
-  const isParked = parked.has(eventId(parseStream(commit.stream), commit.version));
-  return isParked || idsOf(commit).every((id) => published.has(id));
+  const isQuarantined = quarantined.has(eventId(parseStream(commit.stream), commit.version));
+  return isQuarantined || idsOf(commit).every((id) => published.has(id));
 }

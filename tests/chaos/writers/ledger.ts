@@ -1,6 +1,11 @@
 import type { StreamId } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
-import { type Commit, ConcurrencyError, type EventStore } from '../../../lambdas/event-store/store.ts';
+import {
+  type Commit,
+  ContentionError,
+  type EventStore,
+  ExpectedVersionConflictError,
+} from '../../../lambdas/event-store/store.ts';
 
 /** One commit that somebody tried to append. */
 export interface Entry {
@@ -56,7 +61,8 @@ export function ledgered(
         ledger.took(entry, expectedVersion + 1);
         return version;
       } catch (error) {
-        if (error instanceof ConcurrencyError) ledger.conflicts += 1;
+        if (error instanceof ExpectedVersionConflictError || error instanceof ContentionError)
+          ledger.conflicts += 1;
         if (isFault(error)) entry.unanswered = true;
         throw error;
       }

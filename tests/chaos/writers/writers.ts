@@ -3,7 +3,11 @@ import type { EventMetadata } from '@nova/shared/events/index';
 import { record } from '../../../lambdas/commands/execute.ts';
 import { DomainError } from '../../../lambdas/domain/errors.ts';
 import { StreamErasedError } from '../../../lambdas/event-store/encryption/encryption.ts';
-import { ConcurrencyError, type EventStore } from '../../../lambdas/event-store/store.ts';
+import {
+  ContentionError,
+  type EventStore,
+  ExpectedVersionConflictError,
+} from '../../../lambdas/event-store/store.ts';
 import { isDeletion } from '../checks/expected-rows.ts';
 import type { Dice } from '../dice.ts';
 import { isFault } from '../faults/is-injected-fault.ts';
@@ -103,7 +107,8 @@ class Writer {
 const isRefusal = (error: unknown) =>
   error instanceof DomainError ||
   error instanceof StreamErasedError ||
-  error instanceof ConcurrencyError ||
+  error instanceof ExpectedVersionConflictError ||
+  error instanceof ContentionError ||
   error instanceof UnreadableCommitError;
 
 /** Many writers at once on one stream that only records. */

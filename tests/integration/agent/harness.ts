@@ -6,12 +6,12 @@ import type { SearchHit } from '@nova/shared/api/search';
 import type { RecordedEvent } from '@nova/shared/events/index';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { dynamodbEventStore } from '../../../lambdas/event-store/dynamodb-store.ts';
-import { dynamodbSealing } from '../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
+import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/keyed-encryption.ts';
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import { chatModel } from '../../../lambdas/functions/agent-core/model/chat-model.ts';
 import { chatResponder } from '../../../lambdas/functions/agent-core/response/chat-responder.ts';
 import { chat } from '../../../lambdas/functions/agent-core/turn/chat.ts';
-import { dynamodbRepeats } from '../../../lambdas/http/idempotency/idempotency.ts';
+import { dynamodbIdempotency } from '../../../lambdas/http/idempotency/idempotency.ts';
 import type { GuardrailChecks } from '../../../lambdas/models/guardrail.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { dynamodbSessionMemory, type SessionMemory } from '../../../lambdas/session-memory/session-memory.ts';
@@ -90,7 +90,7 @@ export async function startAgent({ silenceMs }: { readonly silenceMs?: number } 
   const store = dynamodbEventStore(
     tables.client,
     'event-store',
-    dynamodbSealing(tables.client, 'stream-keys'),
+    dynamodbEncryption(tables.client, 'stream-keys'),
   );
   const memory = dynamodbSessionMemory(tables.client, 'session-memory');
   const searches: AgentBench['searches'] = [];
@@ -117,7 +117,7 @@ export async function startAgent({ silenceMs }: { readonly silenceMs?: number } 
       usedOn: dayUsage(rows, store),
       budgets: { perDay: tokensPerDay, keys: budgets },
     }),
-    dynamodbRepeats(tables.client, 'requests'),
+    dynamodbIdempotency(tables.client, 'requests'),
     store,
     silenceMs,
   );

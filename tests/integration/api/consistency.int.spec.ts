@@ -6,7 +6,7 @@ import { parseCommit } from '@nova/shared/events/commit';
 import type { StreamEvent } from '@nova/shared/events/index';
 import { isSnapshotKey, streamKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamodbSealing } from '../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
+import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/keyed-encryption.ts';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { rowsIn, rowsOf } from '../projector/testing/expected-rows.ts';
 import { Api } from '../testing/api.ts';
@@ -66,7 +66,7 @@ async function scan(table: string): Promise<Record<string, unknown>[]> {
 /** The streams of the store, each with its events in order. */
 async function storedStreams(): Promise<StreamEvent[][]> {
   const items = (await scan('nova-dev-event-store')).filter(({ sk }) => !isSnapshotKey(String(sk)));
-  const opened = await dynamodbSealing(client, 'nova-dev-stream-keys').open(items);
+  const opened = await dynamodbEncryption(client, 'nova-dev-stream-keys').decrypt(items);
   const streams = [
     ...Map.groupBy(
       opened.flatMap((item) => parseCommit(item)),

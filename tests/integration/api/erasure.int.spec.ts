@@ -9,8 +9,8 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DomainError } from '../../../lambdas/domain/errors.ts';
 import { dynamodbEventStore } from '../../../lambdas/event-store/dynamodb-store.ts';
-import { dynamodbSealing } from '../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
 import { StreamErasedError } from '../../../lambdas/event-store/encryption/encryption.ts';
+import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/keyed-encryption.ts';
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import { requestJob } from '../../../lambdas/jobs/request-job.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
   running = await startInProcess();
   const { platform, aws } = running;
   dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(aws));
-  store = dynamodbEventStore(dynamodb, eventStore, dynamodbSealing(dynamodb, streamKeys));
+  store = dynamodbEventStore(dynamodb, eventStore, dynamodbEncryption(dynamodb, streamKeys));
   api = new Api(`${platform.url}/${platform.stage}`, Object.values(platform.apiKeys)[0]);
   platform.bus.watch(({ detail }) => published.push(detail as PublishedEvent));
 });
@@ -110,7 +110,7 @@ describe('a deleted session', () => {
 
     expect((await api.call('GET', `/sessions/${stream.id}`)).status).toBe(404);
     expect(await versionsOf(stream)).toEqual(upTo(version + 1));
-    const elsewhere = dynamodbEventStore(dynamodb, eventStore, dynamodbSealing(dynamodb, streamKeys));
+    const elsewhere = dynamodbEventStore(dynamodb, eventStore, dynamodbEncryption(dynamodb, streamKeys));
     const { events } = await elsewhere.load(stream);
     expect(events.filter(({ type }) => type === 'TurnCompleted').map(({ data }) => data)).toMatchObject([
       { turn: 1, message: '[erased]', reply: '[erased]', toolCalls: [], citations: [] },
@@ -130,7 +130,7 @@ describe('a deleted session', () => {
   });
 
   it('takes nothing personal any more', async () => {
-    const elsewhere = dynamodbEventStore(dynamodb, eventStore, dynamodbSealing(dynamodb, streamKeys));
+    const elsewhere = dynamodbEventStore(dynamodb, eventStore, dynamodbEncryption(dynamodb, streamKeys));
     const events = [{ type: 'TurnFailed', data: { reason: 'Chimborazo' } }] as const;
     const commit = { commitId: uuid(), occurredAt: new Date(), metadata, events };
 
@@ -171,7 +171,7 @@ describe('a deleted content item', () => {
     await nowhere(words);
 
     expect((await api.call('POST', '/video/analyze', { body: asked })).status).toBe(404);
-    const elsewhere = dynamodbEventStore(dynamodb, eventStore, dynamodbSealing(dynamodb, streamKeys));
+    const elsewhere = dynamodbEventStore(dynamodb, eventStore, dynamodbEncryption(dynamodb, streamKeys));
     const task = { kind: 'analysis', questions: asked.questions } as const;
     const late = requestJob(elsewhere, tenant, { contentId: video, task }, metadata);
     await expect(late).rejects.toSatisfy(

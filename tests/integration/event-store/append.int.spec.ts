@@ -3,13 +3,13 @@ import type { DomainEvent, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { InvalidStreamError, streamKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Sealing } from '../../../lambdas/event-store/encryption/encryption.ts';
+import type { Encryption } from '../../../lambdas/event-store/encryption/encryption.ts';
 import { itemBytes } from '../../../lambdas/event-store/item-bytes.ts';
 import { commitItem, recordedEvents } from '../../../lambdas/event-store/new-commit.ts';
 import {
   CommitTooLargeError,
-  ConcurrencyError,
   type EventStore,
+  ExpectedVersionConflictError,
   InvalidEventError,
   VersionAheadError,
 } from '../../../lambdas/event-store/store.ts';
@@ -70,7 +70,7 @@ describe.each<[string, () => EventStore]>([
 
     const refusal = store.append(stream, 0, commitOf('second', used(3)));
 
-    await expect(refusal).rejects.toBeInstanceOf(ConcurrencyError);
+    await expect(refusal).rejects.toBeInstanceOf(ExpectedVersionConflictError);
     await expect(refusal).rejects.toMatchObject({ winner: 'first', expectedVersion: 0, version: 2 });
   });
 
@@ -81,7 +81,7 @@ describe.each<[string, () => EventStore]>([
 
     const refusal = store.append(stream, 1, commitOf('second', used(4)));
 
-    await expect(refusal).rejects.toBeInstanceOf(ConcurrencyError);
+    await expect(refusal).rejects.toBeInstanceOf(ExpectedVersionConflictError);
     await expect(refusal).rejects.toMatchObject({ winner: 'first', version: 3 });
     expect((await store.load(stream)).version).toBe(3);
   });
@@ -271,7 +271,7 @@ describe('the size of a commit', () => {
     expect(bench.engine.requests()).toEqual([]);
   });
 
-  it('counts what sealing adds', async () => {
+  it('counts what encryption adds', async () => {
     const stream = newStream('session');
     const commit = commitOfBytes(stream, limits.dynamodbItemBytes, turnFailed);
 
@@ -298,29 +298,29 @@ describe('the size of a commit', () => {
 });
 
 describe('a key that another commit puts first', () => {
-  it('is found by sealing again, and the commit lands', async () => {
+  it('is found by encrypting again, and the commit lands', async () => {
     const stream = newStream('session');
-    const sealing = bench.sealing();
-    let sealings = 1;
-    const overtaken: Sealing = {
-      ...sealing,
-      async seal(...args) {
-        const sealed = await sealing.seal(...args);
-        if (sealings++ > 0) return sealed;
-        const { keys } = await bench.sealing().seal(...args);
+    const encryption = bench.encryption();
+    let encryptions = 1;
+    const overtaken: Encryption = {
+      ...encryption,
+      async encrypt(...args) {
+        const encrypted = await encryption.encrypt(...args);
+        if (encryptions++ > 0) return encrypted;
+        const { keys } = await bench.encryption().encrypt(...args);
         const TransactItems = keys.map((Put) => ({ Put }));
         await bench.engine.client.send(new TransactWriteCommand({ TransactItems }));
-        return sealed;
+        return encrypted;
       },
     };
 
     const store = bench.store(bench.engine.client, overtaken);
     // Behind version 0 the key is not asked for; behind 1 it is.
     await store.append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }));
-    sealings = 0;
+    encryptions = 0;
     await store.append(stream, 1, commitOf('b', turnFailed('told')));
 
-    expect(sealings).toBe(2);
+    expect(encryptions).toBe(2);
     const { events } = await bench.store().load(stream);
     expect(events.map(({ data }) => data)).toEqual([{}, { reason: 'told' }]);
   });

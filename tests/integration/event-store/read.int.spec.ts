@@ -96,7 +96,7 @@ describe.each<[string, () => EventStore]>([
     const stream = newStream('usage');
 
     expect(await store.load(stream)).toEqual({ events: [], version: 0 });
-    expect(await store.recall(stream, 1)).toEqual({ snapshot: undefined, events: [], version: 0 });
+    expect(await store.loadFromSnapshot(stream, 1)).toEqual({ snapshot: undefined, events: [], version: 0 });
     expect(await store.version(stream)).toBe(0);
     await expect(store.load(stream, 1)).rejects.toMatchObject({ expectedVersion: 1, version: 0 });
   });
@@ -106,14 +106,14 @@ describe.each<[string, () => EventStore]>([
     const stream = newStream('session');
     await store.append(stream, 0, commitOf('a', ...upTo(6).map((n) => turnFailed(`${n}`))));
     const state = { status: 'open', turns: 3 };
-    for (const version of [2, 4]) await store.keep(stream, { state, version, stateVersion: 1 });
-    await store.keep(stream, { state, version: 5, stateVersion: 2 });
+    for (const version of [2, 4]) await store.saveSnapshot(stream, { state, version, stateVersion: 1 });
+    await store.saveSnapshot(stream, { state, version: 5, stateVersion: 2 });
 
-    const recalled = await store.recall(stream, 1);
+    const recalled = await store.loadFromSnapshot(stream, 1);
 
     expect(recalled).toMatchObject({ snapshot: { state, version: 4 }, version: 6 });
     expect(versionsOf(recalled.events)).toEqual([5, 6]);
-    expect((await store.recall(stream, 3)).snapshot).toBeUndefined();
+    expect((await store.loadFromSnapshot(stream, 3)).snapshot).toBeUndefined();
     expect(versionsOf((await store.load(stream)).events)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(await store.version(stream)).toBe(6);
   });
@@ -205,7 +205,7 @@ describe('a long stream', () => {
 
     expect(result).toMatchObject({ state: { status: 'open', turns: 99 }, version: 100 });
     expect(requests).toEqual(['Query', 'BatchGetItem']);
-    expect((await bench.store().recall(stream, session.stateVersion)).events).toEqual([]);
+    expect((await bench.store().loadFromSnapshot(stream, session.stateVersion)).events).toEqual([]);
   });
 
   it('is read page by page, and none holds all of it', async () => {
@@ -257,7 +257,7 @@ describe('a snapshot', () => {
     await twoHundred(stream);
     await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(stream);
 
-    const recalled = await bench.store().recall(stream, session.stateVersion);
+    const recalled = await bench.store().loadFromSnapshot(stream, session.stateVersion);
 
     expect(recalled.snapshot).toBeUndefined();
     expect(recalled.version).toBe(200);
@@ -271,7 +271,7 @@ describe('a snapshot', () => {
     const progress = { type: 'JobProgressed', data: { percent: 1, stage: 's' } } as const;
     const requested = { type: 'JobRequested', data: { contentId, task } } as const;
     await execute(bench.store(), job, stream, metadata, () => [requested, ...upTo(99).map(() => progress)]);
-    expect((await bench.store().recall(stream, job.stateVersion)).snapshot).toMatchObject({
+    expect((await bench.store().loadFromSnapshot(stream, job.stateVersion)).snapshot).toMatchObject({
       version: 100,
       contentId,
       state: { task },
@@ -280,7 +280,7 @@ describe('a snapshot', () => {
     const item: StreamId = { tenant: 't', aggregate: 'content', id: contentId };
     await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(item);
 
-    expect((await bench.store().recall(stream, job.stateVersion)).snapshot).toBeUndefined();
+    expect((await bench.store().loadFromSnapshot(stream, job.stateVersion)).snapshot).toBeUndefined();
     expect(await currentState(bench.store(), job, stream)).toMatchObject({
       contentId,
       task: { kind: 'analysis' },
@@ -293,9 +293,11 @@ describe('a snapshot', () => {
     await bench.store().append(stream, 0, commitOf('a', turnFailed('x')));
     await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(stream);
 
-    await bench.store().keep(stream, { state: { status: 'open', turns: 0 }, version: 1, stateVersion: 1 });
+    await bench
+      .store()
+      .saveSnapshot(stream, { state: { status: 'open', turns: 0 }, version: 1, stateVersion: 1 });
 
-    expect((await bench.store().recall(stream, 1)).snapshot).toBeUndefined();
+    expect((await bench.store().loadFromSnapshot(stream, 1)).snapshot).toBeUndefined();
   });
 
   it('that cannot be kept does not fail the command', async () => {
@@ -303,7 +305,7 @@ describe('a snapshot', () => {
     const stream = newStream('session');
     const store: EventStore = {
       ...bench.store(),
-      keep: async () => {
+      saveSnapshot: async () => {
         throw new Error('no room');
       },
     };
@@ -317,7 +319,7 @@ describe('a snapshot', () => {
     warned.mockRestore();
     // Overdue, so the next command keeps one although it passes no mark.
     await execute(bench.store(), session, stream, metadata, () => [turnFailed('x')]);
-    expect((await bench.store().recall(stream, 1)).snapshot?.version).toBe(301);
+    expect((await bench.store().loadFromSnapshot(stream, 1)).snapshot?.version).toBe(301);
   });
 });
 
@@ -325,7 +327,7 @@ describe('what cannot be read', () => {
   const readers: [string, (store: EventStore, stream: StreamId) => Promise<unknown>][] = [
     ['load', (store, stream) => store.load(stream)],
     ['load after 1', (store, stream) => store.load(stream, 1)],
-    ['recall', (store, stream) => store.recall(stream, 1)],
+    ['loadFromSnapshot', (store, stream) => store.loadFromSnapshot(stream, 1)],
     [
       'pages',
       async (store, stream) => {

@@ -4,8 +4,8 @@ import { streamKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newKey } from '../../../lambdas/event-store/encryption/cipher.ts';
-import { dynamodbSealing } from '../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
 import { StreamErasedError } from '../../../lambdas/event-store/encryption/encryption.ts';
+import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/keyed-encryption.ts';
 import { dynamodbStreamKeys, type StreamKeys } from '../../../lambdas/event-store/encryption/stream-keys.ts';
 import { temporaryData } from '../testing/dev.ts';
 import { type TestEngine, testEngine } from './testing/engine.ts';
@@ -77,8 +77,8 @@ describe('keys of streams', () => {
     expect(left).toEqual({ pk: streamKey(stream), sk: 'key', erasedAt: expect.any(String) });
     expect((await keys.read([streamKey(stream)])).get(streamKey(stream))).toBe('destroyed');
     await expect(put(stream)).rejects.toThrow('ConditionalCheckFailed');
-    const sealing = dynamodbSealing(engine.client, table).seal(stream, 2, [failed]);
-    await expect(sealing).rejects.toBeInstanceOf(StreamErasedError);
+    const encrypted = dynamodbEncryption(engine.client, table).encrypt(stream, 2, [failed]);
+    await expect(encrypted).rejects.toBeInstanceOf(StreamErasedError);
   });
 
   it('say so when one is no key', async () => {

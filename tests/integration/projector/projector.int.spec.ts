@@ -91,7 +91,7 @@ describe('rows', () => {
         expect(await bench.rows()).toEqual(await expectedRows());
         const events = (await bench.streams()).flat().map(({ stream, version }) => eventId(stream, version));
         expect([...new Set(bench.published)].sort()).toEqual(events.sort());
-        expect(bench.parked).toEqual([]);
+        expect(bench.quarantined).toEqual([]);
       }),
       { numRuns: 30 },
     );
@@ -285,7 +285,7 @@ describe('rows', () => {
 describe('a commit that cannot be projected', () => {
   const poison = { type: 'TokensTeleported', data: {} };
 
-  it('is parked with those that follow it, and holds nobody else back', async () => {
+  it('is quarantined with those that follow it, and holds nobody else back', async () => {
     const good = await bench.commit(day('good'), 1, [used(1)]);
     const bad = [
       await bench.commit(day('bad'), 1, [used(1)]),
@@ -296,7 +296,7 @@ describe('a commit that cannot be projected', () => {
     await bench.deliver([...bad, good]);
     await bench.deliver([await bench.commit(day('bad'), 4, [used(3)])]);
 
-    expect(bench.parked).toEqual([
+    expect(bench.quarantined).toEqual([
       { stream: 't#usage#bad', version: 2, reason: expect.stringContaining('TokensTeleported') },
       { stream: 't#usage#bad', version: 3, reason: 'waits for t#usage#bad@2' },
       { stream: 't#usage#bad', version: 4, reason: expect.stringContaining('waits for t#usage#bad@2') },

@@ -5,7 +5,7 @@ import { correlationHeader } from '@nova/shared/routes';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { EventStore } from '../../../event-store/store.ts';
 import { failure, receive, reportedProblem, success } from '../../../http/api.ts';
-import type { Repeats } from '../../../http/idempotency/idempotency.ts';
+import type { Idempotency } from '../../../http/idempotency/idempotency.ts';
 import { correlationIdOf } from '../../../http/request.ts';
 import { expectOpen } from '../session/open-session.ts';
 import type { Chat } from '../turn/chat.ts';
@@ -24,7 +24,7 @@ const eventsType = 'text/event-stream';
  */
 export function chatResponder(
   chat: Chat,
-  repeats: Repeats,
+  idempotency: Idempotency,
   store: EventStore,
   silenceMs?: number,
 ): (event: APIGatewayProxyEvent, stream: Writable, context: Context) => Promise<void> {
@@ -33,7 +33,7 @@ export function chatResponder(
     try {
       const { request } = receive(event, ['chat']);
       const once = async (tell: ChatListener) => {
-        const { answer, repeated } = await repeats.once('chat', request, context, (same) =>
+        const { answer, repeated } = await idempotency.run('chat', request, context, (same) =>
           chat(same, cuts, tell),
         );
         // What was deleted since is not said again.

@@ -9,7 +9,7 @@ import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { currentState, execute } from '../../../commands/execute.ts';
 import { appendSurely, untilAppended } from '../../../commands/retry.ts';
-import { keepIfDue } from '../../../commands/snapshot.ts';
+import { saveSnapshotIfDue } from '../../../commands/snapshot.ts';
 import { fold } from '../../../domain/aggregate.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import {
@@ -21,7 +21,7 @@ import {
   startSession,
 } from '../../../domain/session.ts';
 import { StreamErasedError } from '../../../event-store/encryption/encryption.ts';
-import type { EventStore, RecalledStream } from '../../../event-store/store.ts';
+import type { EventStore, StreamFromSnapshot } from '../../../event-store/store.ts';
 import { type History, noHistory, type RememberedTurn } from '../../../session-memory/history.ts';
 import type { SessionMemory } from '../../../session-memory/session-memory.ts';
 
@@ -63,7 +63,7 @@ export async function openSession(
   const remembered = await memory.recall(stream, now);
   const unseen = remembered
     ? await store.load(stream, remembered.version)
-    : await store.recall(stream, session.stateVersion);
+    : await store.loadFromSnapshot(stream, session.stateVersion);
   const known = remembered ? ({ status: 'open', turns: remembered.turnCount } as const) : stateOf(unseen);
   // A session's stream holds session events only.
   const state = open(fold(session, unseen.events as unknown as readonly SessionEvent[], known), id);
@@ -78,7 +78,7 @@ export async function expectOpen(store: EventStore, tenant: string, id: string):
 }
 
 /** What a snapshot of the stream says: this very root made it. */
-const stateOf = ({ snapshot }: Partial<RecalledStream>) => snapshot?.state as SessionState | undefined;
+const stateOf = ({ snapshot }: Partial<StreamFromSnapshot>) => snapshot?.state as SessionState | undefined;
 
 /** Turns of which memory knows nothing: its write was lost. What has expired stays forgotten. */
 function spokenSince(events: readonly StreamEvent[], now: Date): RememberedTurn[] {
@@ -138,7 +138,7 @@ export async function recordTurn(
       }
       const after = await appendSurely(store, stream, version, commit);
       const before = { state, version, snapshotVersion: version };
-      await keepIfDue(store, session, stream, before, {
+      await saveSnapshotIfDue(store, session, stream, before, {
         state: fold(session, commit.events, state),
         version: after,
       });

@@ -3,8 +3,8 @@ import type { CommitItem } from '@nova/shared/events/commit';
 import type { DomainEvent, StreamId } from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { dynamodbEventStore } from '../../../../lambdas/event-store/dynamodb-store.ts';
-import { dynamodbSealing } from '../../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
-import type { Sealing } from '../../../../lambdas/event-store/encryption/encryption.ts';
+import type { Encryption } from '../../../../lambdas/event-store/encryption/encryption.ts';
+import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/keyed-encryption.ts';
 import type { Commit, EventStore } from '../../../../lambdas/event-store/store.ts';
 import { temporaryData } from '../../testing/dev.ts';
 import { type TestEngine, testEngine } from './engine.ts';
@@ -13,8 +13,8 @@ import { type TestEngine, testEngine } from './engine.ts';
 export interface StoreBench {
   readonly engine: TestEngine;
   /** The store as a process that has just started has it: it has seen nothing and holds no keys. */
-  store(client?: TestEngine['client'], sealing?: Sealing): EventStore;
-  sealing(): Sealing;
+  store(client?: TestEngine['client'], encryption?: Encryption): EventStore;
+  encryption(): Encryption;
   close(): Promise<void>;
 }
 
@@ -23,11 +23,11 @@ export async function storeBench(): Promise<StoreBench> {
   const engine = await testEngine(data.path);
   const table = await engine.createTable('event-store');
   const keys = await engine.createTable('stream-keys');
-  const sealing = () => dynamodbSealing(engine.client, keys);
+  const encryption = () => dynamodbEncryption(engine.client, keys);
   return {
     engine,
-    sealing,
-    store: (client = engine.client, seal = sealing()) => dynamodbEventStore(client, table, seal),
+    encryption,
+    store: (client = engine.client, seal = encryption()) => dynamodbEventStore(client, table, seal),
     async close() {
       await engine.close();
       await data.remove();

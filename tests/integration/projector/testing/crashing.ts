@@ -24,7 +24,7 @@ export function crashing(parts: OperatorParts, nth: number): OperatorParts {
     states: { load: step(states.load), save: step(states.save) },
     history: { read: step(history.read), since: step(history.since) },
     publish: step(parts.publish),
-    park: step(parts.park),
+    quarantine: step(parts.quarantine),
     rows: (generation) => {
       const rows = parts.rows(generation);
       return {

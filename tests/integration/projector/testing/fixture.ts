@@ -13,12 +13,12 @@ import { eventId, isSnapshotKey, streamKey, versionKey } from '@nova/shared/tabl
 import type { Context, DynamoDBRecord, AttributeValue as StreamAttribute } from 'aws-lambda';
 import { projections } from '../../../../lambdas/domain/projections/index.ts';
 import { commitLog } from '../../../../lambdas/event-store/commit-log.ts';
-import { dynamodbSealing } from '../../../../lambdas/event-store/encryption/dynamodb-sealing.ts';
+import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/keyed-encryption.ts';
 import { history } from '../../../../lambdas/functions/event-projector/history.ts';
 import { operator } from '../../../../lambdas/functions/event-projector/operator.ts';
 import type { Clock, OperatorParts } from '../../../../lambdas/functions/event-projector/operator-parts.ts';
-import type { Unprojectable } from '../../../../lambdas/functions/event-projector/quarantine.ts';
 import { projector } from '../../../../lambdas/functions/event-projector/projector.ts';
+import type { Unprojectable } from '../../../../lambdas/functions/event-projector/quarantine.ts';
 import { stateStore } from '../../../../lambdas/read-model/generations.ts';
 import { rowTable } from '../../../../lambdas/read-model/row-table.ts';
 import { rowWriter } from '../../../../lambdas/read-model/writer.ts';
@@ -34,7 +34,7 @@ export interface ProjectorBench {
   readonly parts: OperatorParts;
   /** Ids of the events published, in order, repeats and all. */
   readonly published: string[];
-  readonly parked: Unprojectable[];
+  readonly quarantined: Unprojectable[];
   /** Puts a commit in the store. @returns its record */
   commit(stream: StreamId, first: number, events: readonly object[]): Promise<DynamoDBRecord>;
   /** Delivers records as one batch. */
@@ -72,16 +72,16 @@ export async function projectorBench(): Promise<ProjectorBench> {
   const { client } = engine;
   for (const name of ['event-store', 'stream-keys', 'read-model'] as const) await engine.createTable(name);
   const published: string[] = [];
-  const parked: Unprojectable[] = [];
+  const quarantined: Unprojectable[] = [];
   const log = commitLog(client, 'event-store', pageSize);
   const parts: OperatorParts = {
     projections,
     states: stateStore(client, 'read-model', projections),
     rows: (generation) => rowWriter(client, 'read-model', generation),
-    history: history(log, dynamodbSealing(client, 'stream-keys')),
+    history: history(log, dynamodbEncryption(client, 'stream-keys')),
     publish: async (events) =>
       void published.push(...events.map(({ stream, version }) => eventId(stream, version))),
-    park: async (commits) => void parked.push(...commits),
+    quarantine: async (commits) => void quarantined.push(...commits),
     log,
     table: rowTable(client, 'read-model', pageSize),
     clock: testClock(),
@@ -97,7 +97,7 @@ export async function projectorBench(): Promise<ProjectorBench> {
     engine,
     parts,
     published,
-    parked,
+    quarantined,
     async commit(stream, first, events) {
       const item = commitItem(stream, first, events);
       await client.send(new PutCommand({ TableName: 'event-store', Item: item }));
@@ -124,7 +124,7 @@ export async function projectorBench(): Promise<ProjectorBench> {
         }
       }
       published.length = 0;
-      parked.length = 0;
+      quarantined.length = 0;
       engine.requests();
     },
     async close() {
