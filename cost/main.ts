@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stackNames } from '@nova/shared/naming';
+import { runMain } from '@nova/shared/run-main';
 import { SynthesizedStack } from '../review/synthesized-stack.ts';
 import { estimate } from './estimate.ts';
-import { UnknownCostError } from './meters/all.ts';
-import { ProfileError, profiles, readProfile } from './profile.ts';
+import { profiles, readProfile } from './profile.ts';
 import { chart } from './report/chart.ts';
 import { dollars } from './report/format.ts';
 import { markdown, type Report } from './report/markdown.ts';
@@ -55,10 +55,4 @@ function summary({ stage, estimates }: Report): string {
   ].join('');
 }
 
-try {
-  main();
-} catch (error) {
-  if (!(error instanceof ProfileError || error instanceof UnknownCostError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
-}
+await runMain(main);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { UserError } from '@nova/shared/run-main';
 import * as z from 'zod';
 
 const count = z.number().nonnegative();
@@ -44,28 +45,23 @@ export const profiles: readonly Profile[] = [
   },
 ];
 
-/** A profile that cannot be used: says which field, why and what to do. */
-export class ProfileError extends Error {
-  override readonly name = 'ProfileError';
-}
-
 /**
  * A profile of one's own.
  * @param path of a JSON file with the members of {@link Profile}
- * @throws ProfileError
+ * @throws UserError that names the field, the fault and the remedy
  */
 export function readProfile(path: string): Profile {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    throw new ProfileError(`PROFILE: there is no file ${path}; docs/cost.md shows what one looks like.`);
+    throw new UserError(`PROFILE: there is no file ${path}; docs/cost.md shows what one looks like.`);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ProfileError(`PROFILE: ${path} is not JSON (${(error as Error).message}).`);
+    throw new UserError(`PROFILE: ${path} is not JSON (${(error as Error).message}).`);
   }
   const parsed = Profile.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -73,5 +69,5 @@ export function readProfile(path: string): Profile {
     const unknown = code === 'unrecognized_keys' ? (issue as { keys: string[] }).keys.join(', ') : '';
     return unknown ? `${unknown} is not a field; leave it out` : `${at.join('.') || 'the whole'}: ${message}`;
   });
-  throw new ProfileError(`PROFILE: ${path}: ${faults.join('; ')}. docs/cost.md lists the fields.`);
+  throw new UserError(`PROFILE: ${path}: ${faults.join('; ')}. docs/cost.md lists the fields.`);
 }

@@ -1,3 +1,4 @@
+import { UserError } from '@nova/shared/run-main';
 import type { SynthesizedStack } from '../../review/synthesized-stack.ts';
 import type { Line } from '../line.ts';
 import type { Usage } from '../usage.ts';
@@ -48,7 +49,7 @@ const free: Readonly<Record<string, string>> = {
 };
 
 /** A type of which nobody has said what it costs. */
-export class UnknownCostError extends Error {
+export class UnknownCostError extends UserError {
   override readonly name = 'UnknownCostError';
 
   constructor(address: string, type: string) {

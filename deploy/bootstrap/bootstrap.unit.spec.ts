@@ -1,5 +1,5 @@
+import { UserError } from '@nova/shared/run-main';
 import { describe, expect, it } from 'vitest';
-import { DeployError } from '../errors.ts';
 import { awsError, scripted } from '../testing/scripted.ts';
 import { makeStateBucket } from './state-bucket.ts';
 
@@ -50,7 +50,7 @@ describe('the bucket of the state', () => {
 
     const making = makeStateBucket(client, 'nova-state', 'us-east-1');
 
-    await expect(making).rejects.toThrow(DeployError);
+    await expect(making).rejects.toThrow(UserError);
     await expect(making).rejects.toThrow(/nova-state belongs to somebody else.* STATE_BUCKET=/);
     expect(calls.some(({ name }) => name.startsWith('Put'))).toBe(false);
   });

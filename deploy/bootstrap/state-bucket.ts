@@ -8,7 +8,7 @@ import {
   PutPublicAccessBlockCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { DeployError } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
 
 /** Days that a state is kept after a newer one has replaced it. */
 const oldStatesKept = 90;
@@ -16,7 +16,7 @@ const oldStatesKept = 90;
 /**
  * Makes the bucket of Terraform's state, and sets it as it should be, also when it is there already.
  * @returns whether it was made now
- * @throws DeployError when its name belongs to somebody else
+ * @throws UserError when its name belongs to somebody else
  */
 export async function makeStateBucket(
   s3: Pick<S3Client, 'send'>,
@@ -86,7 +86,7 @@ async function create(s3: Pick<S3Client, 'send'>, bucket: string, region: string
 }
 
 const taken = (bucket: string) =>
-  new DeployError(
+  new UserError(
     `The bucket ${bucket} belongs to somebody else, or you may not look at it: bucket names are one space for all of AWS. Choose another with STATE_BUCKET=…, here and for every later command.`,
   );
 

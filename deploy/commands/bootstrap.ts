@@ -1,12 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { runMain } from '@nova/shared/run-main';
 import { readSettings } from '../../modules/settings.ts';
+import { explainAwsError } from '../aws-errors.ts';
 import { makeStateBucket } from '../bootstrap/state-bucket.ts';
-import { run, say } from '../errors.ts';
+import { printLine } from '../console.ts';
 
 /** `make bootstrap STAGE=…`: what must be there before Terraform can keep its state. May be run again at any time. */
-await run(async () => {
+await runMain(async () => {
   const { stateBucket, region, stage } = readSettings(process.env);
   const made = await makeStateBucket(new S3Client({ region }), stateBucket, region);
-  say(`${made ? 'Made' : 'Found'} ${stateBucket}: versioned, encrypted, private, over TLS only.`);
-  say(`Next: \`make image STAGE=${stage}\`, then \`make plan STAGE=${stage}\`.`);
-});
+  printLine(`${made ? 'Made' : 'Found'} ${stateBucket}: versioned, encrypted, private, over TLS only.`);
+  printLine(`Next: \`make image STAGE=${stage}\`, then \`make plan STAGE=${stage}\`.`);
+}, explainAwsError);

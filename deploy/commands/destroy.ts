@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { runMain } from '@nova/shared/run-main';
+import { explainAwsError } from '../aws-errors.ts';
 import { destroyAllButData } from '../destroy/all-but-data.ts';
 import { destroyEverything } from '../destroy/everything.ts';
-import { run } from '../errors.ts';
 import { dropRecord, makePlansFolder } from '../plans/record.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { expectDeployed } from '../preflight/state-bucket.ts';
@@ -10,7 +11,7 @@ import { dropRollout } from '../rollout/record.ts';
 import { noImage } from '../terraform/terraform.ts';
 
 /** `make destroy STAGE=…`: destroys a stage around its data; with `DATA=destroy`, the data too. */
-await run(async () => {
+await runMain(async () => {
   const { settings, s3 } = await preflight(process.env);
   const { stage, stateBucket } = settings;
   await expectDeployed(s3, stateBucket, stage);
@@ -24,4 +25,4 @@ await run(async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
-});
+}, explainAwsError);

@@ -1,6 +1,8 @@
 import { stackNames } from '@nova/shared/naming';
+import { runMain, UserError } from '@nova/shared/run-main';
 import { reviewOf } from '../../review/plan/review.ts';
-import { DeployError, run, say } from '../errors.ts';
+import { explainAwsError } from '../aws-errors.ts';
+import { printLine } from '../console.ts';
 import { makePlans } from '../plans/make-plans.ts';
 import { publishDrift } from '../plans/page.ts';
 import { makePlansFolder } from '../plans/record.ts';
@@ -11,16 +13,16 @@ import { noImage } from '../terraform/terraform.ts';
 const counted = (count: number) => (count === 1 ? '1 resource' : `${count} resources`);
 
 /** `make drift STAGE=…`: says what somebody changed by hand since the stage was applied; changes nothing. */
-await run(async () => {
+await runMain(async () => {
   const { settings, s3 } = await preflight(process.env);
   const { stage, stateBucket } = settings;
   await expectDeployed(s3, stateBucket, stage);
   const options = ['-refresh-only', '-lock=false'];
   const plans = makePlans({ stacks: stackNames, variables: noImage, into: makePlansFolder(stage), options });
   const review = reviewOf(stage, plans);
-  if (review.drift.length === 0) return say(`Stage ${stage} is as it was applied.`);
+  if (review.drift.length === 0) return printLine(`Stage ${stage} is as it was applied.`);
   publishDrift(review);
-  throw new DeployError(
+  throw new UserError(
     `${counted(review.drift.length)} of stage ${stage} not as applied: \`make plan STAGE=${stage}\` shows what would put them back.`,
   );
-});
+}, explainAwsError);

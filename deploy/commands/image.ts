@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { imageRepositoryOf, stackNames } from '@nova/shared/naming';
-import { DeployError, run, say } from '../errors.ts';
+import { runMain, UserError } from '@nova/shared/run-main';
+import { explainAwsError } from '../aws-errors.ts';
+import { printLine } from '../console.ts';
 import { docker, expectDocker } from '../image/docker.ts';
 import { digestOf, hasRepository, loginOf } from '../image/registry.ts';
 import { dockerfile, imageTag } from '../image/tag.ts';
@@ -15,14 +17,14 @@ const lambdas = join(import.meta.dirname, '..', '..', 'lambdas');
  * `make image STAGE=…`: deploys the registry where there is none yet, builds the image of agent-core and pushes it, unless
  * what it is made of was pushed before.
  */
-await run(async () => {
+await runMain(async () => {
   const { settings } = await preflight(process.env);
   const { prefix, region } = settings;
   const repository = imageRepositoryOf(prefix);
   const ecr = new ECRClient({ region });
   const tag = imageTag(lambdas);
   const known = await digestOf(ecr, repository, { imageTag: tag });
-  if (known) return say(`${repository}:${tag} is pushed already: ${known}`);
+  if (known) return printLine(`${repository}:${tag} is pushed already: ${known}`);
   expectDocker();
   // Later changes of the registry are planned and read as all others are.
   if (!(await hasRepository(ecr, repository))) cdktf('deploy', [stackNames[0]], noImage);
@@ -33,6 +35,6 @@ await run(async () => {
   const platform = ['--platform', 'linux/arm64', '--provenance=false'];
   docker(['build', ...platform, '--push', '-t', image, '-f', join(lambdas, dockerfile), lambdas]);
   const digest = await digestOf(ecr, repository, { imageTag: tag });
-  if (!digest) throw new DeployError(`${image} was pushed, but the registry does not know it: try again.`);
-  say(`Pushed ${repository}:${tag}: ${digest}`);
-});
+  if (!digest) throw new UserError(`${image} was pushed, but the registry does not know it: try again.`);
+  printLine(`Pushed ${repository}:${tag}: ${digest}`);
+}, explainAwsError);

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { pipelineStack } from '@nova/shared/naming';
+import { runMain, UserError } from '@nova/shared/run-main';
 import { reviewOf } from '../../review/plan/review.ts';
-import { confirmYes } from '../confirm.ts';
-import { DeployError, run, say } from '../errors.ts';
+import { explainAwsError } from '../aws-errors.ts';
+import { confirmYes, printLine } from '../console.ts';
 import { trustGitHub } from '../pipeline/github.ts';
 import { variableCommand } from '../pipeline/variable.ts';
 import { makePlans } from '../plans/make-plans.ts';
@@ -18,11 +19,11 @@ import { noImage, Terraform } from '../terraform/terraform.ts';
  * `make pipeline STAGE=… PIPELINE_REPOSITORY=…`: lets the repository's workflows plan and deploy the stage. A person runs
  * it, once and whenever what workflows may do changes: they may not change that themselves.
  */
-await run(async () => {
+await runMain(async () => {
   const { settings, account } = await preflight(process.env);
   const { stage, region, repository } = settings;
   if (repository === undefined) {
-    throw new DeployError(
+    throw new UserError(
       'PIPELINE_REPOSITORY is not set: say whose workflows may deploy the stage, as owner@id/name@id, or owner/name where the repository is older than July 2026.',
     );
   }
@@ -35,12 +36,12 @@ await run(async () => {
     const changes = review.resources.some(({ deed }) => deed !== 'nothing');
     if (changes) await confirmYes(`Let the workflows of ${repository} do this?`, process.env);
     const made = await trustGitHub(new IAMClient({ region }));
-    say(`${made ? 'Made' : 'Found'} the account's trust in GitHub.`);
+    printLine(`${made ? 'Made' : 'Found'} the account's trust in GitHub.`);
     if (changes) {
       new Terraform(stackFolder(pipelineStack), noImage).apply(join(folder, `${pipelineStack}.tfplan`));
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  say(`Tell the repository of the stage:\n  ${command}`);
-});
+  printLine(`Tell the repository of the stage:\n  ${command}`);
+}, explainAwsError);

@@ -1,8 +1,10 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { stackNames } from '@nova/shared/naming';
+import { runMain } from '@nova/shared/run-main';
 import { reviewOf } from '../../review/plan/review.ts';
 import { inShort } from '../../review/plan/sections/headline.ts';
-import { run, say } from '../errors.ts';
+import { explainAwsError } from '../aws-errors.ts';
+import { printLine } from '../console.ts';
 import { type PlannedImage, plannedImage } from '../image/image.ts';
 import { approvalOf, saveApproval } from '../plans/approval.ts';
 import { costs } from '../plans/costs.ts';
@@ -15,7 +17,7 @@ import { overdueRollout } from '../rollout/overdue.ts';
 import { synthesisOf } from '../terraform/stacks.ts';
 
 /** `make plan STAGE=…`: plans what is synthesized, and writes down in `plan.md` what a person must know of it. */
-await run(async () => {
+await runMain(async () => {
   const site = await preflight(process.env);
   const { settings, account } = site;
   const { stage } = settings;
@@ -40,15 +42,16 @@ await run(async () => {
   );
   const planned = { account, image, stacks, overdue };
   saveApproval(stage, approvalOf(planned));
-  if (!pushed) return say(`Only to be read: run \`make image STAGE=${stage}\`, then plan again to apply it.`);
+  if (!pushed)
+    return printLine(`Only to be read: run \`make image STAGE=${stage}\`, then plan again to apply it.`);
   saveRecord(stage, {
     ...planned,
     plannedAt: new Date().toISOString(),
     summary: inShort(review),
     losesData: review.losses.length > 0,
   });
-  say(`Then apply it within a day: \`make deploy STAGE=${stage}\`.`);
-});
+  printLine(`Then apply it within a day: \`make deploy STAGE=${stage}\`.`);
+}, explainAwsError);
 
 function lookingAt({ settings, s3 }: Site) {
   return { settings, s3, lambda: new LambdaClient({ region: settings.region }) };

@@ -1,6 +1,7 @@
-import { run } from '../errors.ts';
+import { runMain } from '@nova/shared/run-main';
+import { explainAwsError } from '../aws-errors.ts';
 import { rollOut } from '../rollout/roll-out.ts';
 import { openSite } from '../rollout/site.ts';
 
 /** `make rollout STAGE=…`: brings callers to the newest version of each function. */
-await run(async () => rollOut(await openSite(process.env)));
+await runMain(async () => rollOut(await openSite(process.env)), explainAwsError);

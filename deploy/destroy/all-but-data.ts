@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '@nova/shared/run-main';
 import type { Settings } from '../../modules/settings.ts';
 import { reviewOf } from '../../review/plan/review.ts';
-import { confirm } from '../confirm.ts';
-import { DeployError, say } from '../errors.ts';
+import { confirm, printLine } from '../console.ts';
 import { makePlans } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
 import { readStack } from '../terraform/stacks.ts';
@@ -29,16 +29,16 @@ export async function destroyAllButData(
   const review = reviewOf(stage, plans);
   if (review.losses.length > 0) {
     const names = review.losses.map(({ resource }) => resource.words).join(', ');
-    throw new DeployError(
+    throw new UserError(
       `${names} would be lost, since what is synthesized is not what is deployed. Nothing was destroyed: \`make plan STAGE=${stage}\` tells why.`,
     );
   }
   publish(review, 'destroy.md');
-  say(`Tables, buckets, vectors, letters, logs, images and API keys are kept.`);
+  printLine(`Tables, buckets, vectors, letters, logs, images and API keys are kept.`);
   const { CONFIRM } = process.env;
   await confirm(`Destroy the rest of stage ${stage}?`, stage, { name: 'CONFIRM', value: CONFIRM });
   new Terraform(folder, variables).apply(join(into, `${stack}.tfplan`));
-  say(
+  printLine(
     `Stage ${stage} is destroyed but for its data. \`make plan\` and \`make deploy\` bring the rest back, at another address; \`make destroy STAGE=${stage} DATA=destroy\` destroys the data too.`,
   );
 }

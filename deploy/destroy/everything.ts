@@ -1,8 +1,7 @@
 import { pipelineStack, type StackName, stackNames } from '@nova/shared/naming';
 import type { Settings } from '../../modules/settings.ts';
 import { reviewOf } from '../../review/plan/review.ts';
-import { confirm } from '../confirm.ts';
-import { say } from '../errors.ts';
+import { confirm, printLine } from '../console.ts';
 import { makePlans } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
 import { cdktf } from '../terraform/cdktf.ts';
@@ -26,9 +25,9 @@ export async function destroyEverything(
     value: CONFIRM,
   });
   cdktf('destroy', stacks, variables);
-  say(`Stage ${stage} is destroyed, with its data. Its state is still in the bucket, empty.`);
+  printLine(`Stage ${stage} is destroyed, with its data. Its state is still in the bucket, empty.`);
   if (repository === undefined)
-    say(
+    printLine(
       'If workflows deployed it, set PIPELINE_REPOSITORY and run this again: it takes away what they may do.',
     );
 }

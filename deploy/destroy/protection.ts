@@ -1,5 +1,5 @@
+import { UserError } from '@nova/shared/run-main';
 import type { PlannedResource } from '../../review/plan/resources.ts';
-import { DeployError } from '../errors.ts';
 
 /** Why AWS or Terraform would refuse to destroy a resource, as it is deployed. */
 function protectionOf({ type, before }: PlannedResource): string | undefined {
@@ -9,7 +9,7 @@ function protectionOf({ type, before }: PlannedResource): string | undefined {
   return fills && force !== true ? 'must not be emptied' : undefined;
 }
 
-/** @throws DeployError naming what is protected, and what must be changed first */
+/** @throws UserError naming what is protected, and what must be changed first */
 export function expectUnprotected(resources: readonly PlannedResource[], stage: string): void {
   const named = resources
     .filter(({ deed }) => deed === 'delete')
@@ -18,7 +18,7 @@ export function expectUnprotected(resources: readonly PlannedResource[], stage: 
       return protection ? [`${resource.words} (${protection})`] : [];
     });
   if (named.length === 0) return;
-  throw new DeployError(
+  throw new UserError(
     `Stage ${stage} protects its data: ${named.join(', ')}. Nothing was destroyed. First give ${stage} \`deletionProtection: false\` and \`forceDestroy: true\` in modules/settings.ts, and apply that with \`make plan STAGE=${stage}\` and \`make deploy STAGE=${stage}\`.`,
   );
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { imageRepositoryOf } from '@nova/shared/naming';
+import { UserError } from '@nova/shared/run-main';
 import type { Settings } from '../../modules/settings.ts';
-import { DeployError } from '../errors.ts';
 import { digestOf } from './registry.ts';
 import { imageTag } from './tag.ts';
 
@@ -23,12 +23,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The image to deploy: the one that is built of what is here, unless `TF_VAR_agent_core_image_digest` says another, for
  * who goes back to it.
- * @throws DeployError when it is not built or not pushed
+ * @throws UserError when it is not built or not pushed
  */
 export async function pushedImage(settings: Settings, environment: Environment): Promise<Image> {
   const { pushed, ...image } = await lookFor(settings, environment);
   if (pushed) return image;
-  throw new DeployError(
+  throw new UserError(
     image.called === environment.TF_VAR_agent_core_image_digest
       ? `TF_VAR_agent_core_image_digest is ${image.called}, but no such image is pushed: name another, or unset it.`
       : `The image of agent-core (${image.called}) is not pushed: run \`make image STAGE=${settings.stage}\`.`,
@@ -37,12 +37,12 @@ export async function pushedImage(settings: Settings, environment: Environment):
 
 /**
  * The same for a plan that is only read: with `IMAGE=later` the image need not be pushed.
- * @throws DeployError when it is not built, or not pushed and must be
+ * @throws UserError when it is not built, or not pushed and must be
  */
 export async function plannedImage(settings: Settings, environment: Environment): Promise<PlannedImage> {
   const { IMAGE, TF_VAR_agent_core_image_digest: chosen } = environment;
   if (IMAGE && IMAGE !== 'later') {
-    throw new DeployError(
+    throw new UserError(
       `IMAGE is "${IMAGE}", but must be later (plan before the image is pushed), or not be set.`,
     );
   }

@@ -1,6 +1,6 @@
 import { workflowRoleOf } from '@nova/shared/naming';
+import { UserError } from '@nova/shared/run-main';
 import type { Settings } from '../../modules/settings.ts';
-import { DeployError } from '../errors.ts';
 
 /** What workflows must know of a stage, as `.github/actions/stage` reads it. It holds no secret. */
 interface StageVariable {
@@ -11,13 +11,13 @@ interface StageVariable {
 
 /**
  * The command that tells a repository's workflows of a stage.
- * @throws DeployError for a stage that GitHub's variables cannot name. Source: GitHub docs, "Naming conventions for
+ * @throws UserError for a stage that GitHub's variables cannot name. Source: GitHub docs, "Naming conventions for
  *   configuration variables"
  */
 export function variableCommand(settings: Settings, repository: string, account: string): string {
   const { stage, stateBucket, ownsAccountLogging, alarmEmail = '', prefix } = settings;
   if (!/^[a-z0-9]+$/.test(stage)) {
-    throw new DeployError(
+    throw new UserError(
       `Stage ${stage} has a hyphen, which GitHub's variables do not take: choose a stage without, for workflows to deploy it.`,
     );
   }

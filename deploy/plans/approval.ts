@@ -1,8 +1,8 @@
+import { hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '@nova/shared/run-main';
 import * as z from 'zod';
-import { DeployError } from '../errors.ts';
-import { sha256 } from '../sha256.ts';
 import { type PlanRecord, plansFolder } from './record.ts';
 
 /**
@@ -20,10 +20,10 @@ export function approvalOf({ account, image, stacks, overdue }: Approvable): App
   const hashes = Object.fromEntries(
     changed.map(([stack, { synthesis, changes, tools }]) => [
       stack,
-      sha256(JSON.stringify([account, image.called, stack, synthesis, changes, tools])),
+      hash('sha256', JSON.stringify([account, image.called, stack, synthesis, changes, tools])),
     ]),
   );
-  return overdue === undefined ? hashes : { ...hashes, rollout: sha256(overdue) };
+  return overdue === undefined ? hashes : { ...hashes, rollout: hash('sha256', overdue) };
 }
 
 /** Writes it beside the plan, in one line. */
@@ -32,14 +32,14 @@ export const saveApproval = (stage: string, approval: Approval) =>
 
 /**
  * @param approved an approval as it was written, from `APPROVED_PLAN`; anything goes where none is asked for
- * @throws DeployError when the plan would do what nobody approved
+ * @throws UserError when the plan would do what nobody approved
  */
 export function expectApproved(record: PlanRecord, approved: string | undefined, stage: string): void {
   if (!approved) return;
   const wanted = readApproval(approved);
   const other = Object.entries(approvalOf(record)).filter(([stack, hash]) => wanted[stack] !== hash);
   if (other.length === 0) return;
-  throw new DeployError(
+  throw new UserError(
     `The plan for ${other.map(([what]) => what).join(' and ')} is not the one that was approved, since stage ${stage}, what is deployed or what planned it changed meanwhile: run the workflow anew, and read its plan.`,
   );
 }
@@ -48,7 +48,7 @@ function readApproval(approved: string): Approval {
   try {
     return Approval.parse(JSON.parse(approved));
   } catch {
-    throw new DeployError(
+    throw new UserError(
       'APPROVED_PLAN is not an approval: give the content of the approval.json that was written beside plan.md, or unset it.',
     );
   }

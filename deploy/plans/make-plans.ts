@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StackName } from '@nova/shared/naming';
 import { type Ignores, ignoredIn } from '../../review/plan/ignored.ts';
 import { parsePlan, type TerraformPlan } from '../../review/plan/terraform-plan.ts';
-import { say } from '../errors.ts';
+import { printLine } from '../console.ts';
 import { readStack, stackFolder } from '../terraform/stacks.ts';
 import { Terraform, type Variables } from '../terraform/terraform.ts';
 import { ownerOnly } from './record.ts';
@@ -33,7 +33,7 @@ export function makePlans({
   folderOf = stackFolder,
 }: Planning): MadePlan[] {
   return stacks.map((stack) => {
-    say(`Planning ${stack}`);
+    printLine(`Planning ${stack}`);
     const json = new Terraform(folderOf(stack), variables).plan(join(into, `${stack}.tfplan`), options);
     writeFileSync(join(into, `${stack}.json`), json, ownerOnly);
     return { stack, plan: parsePlan(json), ignores: ignoredIn(readStack(stack)) };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { renderDrift, renderReview } from '../../review/plan/render.ts';
 import type { Review } from '../../review/plan/review.ts';
 import { inShort } from '../../review/plan/sections/headline.ts';
-import { say } from '../errors.ts';
+import { printLine } from '../console.ts';
 import { plansFolder } from './record.ts';
 
 /**
@@ -16,12 +16,12 @@ export function publish(
   notes: readonly string[] = [],
 ): void {
   const page = write(review.stage, name, renderReview(review, notes));
-  say(`${inShort(review)}\nRead ${page}.`);
+  printLine(`${inShort(review)}\nRead ${page}.`);
 }
 
 /** Writes down what was changed outside Terraform, and says where to read it. */
 export function publishDrift(review: Review): void {
-  say(`Read ${write(review.stage, 'drift.md', renderDrift(review))}.`);
+  printLine(`Read ${write(review.stage, 'drift.md', renderDrift(review))}.`);
 }
 
 function write(stage: string, name: string, text: string): string {

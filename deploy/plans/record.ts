@@ -1,10 +1,10 @@
+import { hash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Change, TerraformPlan } from '../../review/plan/terraform-plan.ts';
 import { isValues, type Values } from '../../review/plan/values.ts';
 import type { Image } from '../image/image.ts';
-import { sha256 } from '../sha256.ts';
 import { outputFolder } from '../terraform/stacks.ts';
 
 /** What was planned, so that a deployment can tell whether it is still that. */
@@ -59,7 +59,7 @@ export function changesOf({ resource_changes, output_changes }: TerraformPlan, i
     resources.map(({ address, change }) => [address, ...differencesOf(change)]),
     outputs.map(([name, change]) => [name, ...differencesOf(change)]),
   ];
-  return sha256(JSON.stringify(told).replaceAll(image.digest, image.called));
+  return hash('sha256', JSON.stringify(told).replaceAll(image.digest, image.called));
 }
 
 /** Without attributes that stay as they are: some, such as how far a stream was read, move by themselves. */

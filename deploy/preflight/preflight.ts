@@ -14,7 +14,7 @@ export interface Site {
 /**
  * Looks at all that Terraform would only miss half-way, what costs least first.
  * @param environment names the stage and the account
- * @throws SettingsError or DeployError for the first that is missing; the SDK's error where there are no credentials
+ * @throws SettingsError or UserError for the first that is missing; the SDK's error where there are no credentials
  */
 export async function preflight(environment: NodeJS.ProcessEnv): Promise<Site> {
   const settings = readSettings(environment);

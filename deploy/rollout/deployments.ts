@@ -7,7 +7,7 @@ import {
   ListDeploymentsCommand,
 } from '@aws-sdk/client-codedeploy';
 import { rolloutsOf } from '@nova/shared/naming';
-import { DeployError } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
 
 export type CodeDeploy = Pick<CodeDeployClient, 'send'>;
 
@@ -27,7 +27,7 @@ const ended: readonly (string | undefined)[] = [
 
 /**
  * Ids of the deployments of a function that have not ended.
- * @throws DeployError when the stage is not deployed
+ * @throws UserError when the stage is not deployed
  */
 export async function activeDeployments(
   codedeploy: CodeDeploy,
@@ -48,7 +48,7 @@ export async function activeDeployments(
       )
       .catch((error: Error) => {
         if (!/^(Application|DeploymentGroup)DoesNotExist/.test(error.name)) throw error;
-        throw new DeployError(`CodeDeploy knows no function ${functionName}: deploy first.`);
+        throw new UserError(`CodeDeploy knows no function ${functionName}: deploy first.`);
       });
     ids.push(...(page.deployments ?? []));
     nextToken = page.nextToken;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type DeploymentInfo, StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
-import { DeployError } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
 import { activeDeployments, type CodeDeploy, follow, lookAt, type Patience } from './deployments.ts';
 
 /** What is done about a deployment that is under way, before its end is waited for. */
@@ -9,7 +9,7 @@ export type Meet = (deploymentId: string) => Promise<void> | void;
 /**
  * Waits until CodeDeploy moves nothing of a function any more.
  * @param heard told of each deployment that ended
- * @throws DeployError when one does not end in time
+ * @throws UserError when one does not end in time
  */
 export async function untilIdle(
   codedeploy: CodeDeploy,
@@ -49,6 +49,6 @@ export async function stopDeployment(codedeploy: CodeDeploy, deploymentId: strin
 }
 
 const tooLong = (id: string, functionName: string, atMost: number) =>
-  new DeployError(
+  new UserError(
     `Deployment ${id} of ${functionName} has not ended within ${Math.round(atMost / 60_000)} minutes: see in CodeDeploy's console what holds it, stop it there if need be, then run this again.`,
   );

@@ -1,5 +1,5 @@
+import { UserError } from '@nova/shared/run-main';
 import { describe, expect, it } from 'vitest';
-import { DeployError } from '../errors.ts';
 import { awsError, scripted } from '../testing/scripted.ts';
 import { activeDeployments } from './deployments.ts';
 import { stopDeployment, untilIdle } from './idle.ts';
@@ -73,7 +73,7 @@ describe('deployments under way', () => {
 
     const waiting = wait(client);
 
-    await expect(waiting).rejects.toThrow(DeployError);
+    await expect(waiting).rejects.toThrow(UserError);
     await expect(waiting).rejects.toThrow(
       /d-1 of nova-event-projector has not ended .*CodeDeploy's console.*again/,
     );

@@ -1,4 +1,4 @@
-import { DeployError } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
 import { readRollout } from './record.ts';
 import type { RolloutSite } from './site.ts';
 import { type Deployed, deployedFunctions, dueVersion } from './versions.ts';
@@ -25,6 +25,6 @@ export async function overdueRollout({
 
 /** A stage that is not deployed has nothing to roll out. */
 function noneYet(error: unknown): Deployed[] {
-  if (error instanceof DeployError) return [];
+  if (error instanceof UserError) return [];
   throw error;
 }

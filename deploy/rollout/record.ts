@@ -6,9 +6,9 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { rolloutRecordKeyOf } from '@nova/shared/naming';
+import { UserError } from '@nova/shared/run-main';
 import * as z from 'zod';
 import type { Settings } from '../../modules/settings.ts';
-import { DeployError } from '../errors.ts';
 
 /** The last rollout of a stage: what must be known to take it back. */
 const RolloutRecord = z.object({
@@ -36,7 +36,7 @@ export const addressOf = (stage: Stage) => `s3://${placeOf(stage).Bucket}/${plac
 
 /**
  * @returns undefined when nothing was rolled out yet
- * @throws DeployError when what is there is no record
+ * @throws UserError when what is there is no record
  */
 export async function readRollout(s3: S3, stage: Stage): Promise<KeptRecord | undefined> {
   const object = await s3.send(new GetObjectCommand(placeOf(stage))).catch((error: Error) => {
@@ -52,7 +52,7 @@ async function recordIn({ Body }: GetObjectCommandOutput, stage: Stage): Promise
     return RolloutRecord.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new DeployError(
+    throw new UserError(
       `The record of the last rollout, ${addressOf(stage)}, cannot be read (${why}): restore its version before, which S3 keeps, or delete it; the next \`make rollout STAGE=${stage.stage}\` then starts a new one.`,
     );
   }

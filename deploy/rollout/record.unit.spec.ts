@@ -1,5 +1,5 @@
+import { UserError } from '@nova/shared/run-main';
 import { describe, expect, it } from 'vitest';
-import { DeployError } from '../errors.ts';
 import { awsError, scripted } from '../testing/scripted.ts';
 import { dropRollout, markThrough, type RolloutRecord, readRollout, writeRollout } from './record.ts';
 
@@ -46,7 +46,7 @@ describe('the record of a rollout', () => {
   ])('that is %s names the object and the remedy', async (_, text) => {
     const reading = readRollout(holding(text).client, stage);
 
-    await expect(reading).rejects.toThrow(DeployError);
+    await expect(reading).rejects.toThrow(UserError);
     await expect(reading).rejects.toThrow(
       /s3:\/\/state\/prod\/rollout\.json, cannot be read .*restore its version before.*or delete it/s,
     );

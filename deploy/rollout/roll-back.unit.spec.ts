@@ -1,5 +1,5 @@
+import { UserError } from '@nova/shared/run-main';
 import { describe, expect, it } from 'vitest';
-import { DeployError } from '../errors.ts';
 import { awsError } from '../testing/scripted.ts';
 import { rollBack } from './roll-back.ts';
 import { rollOut } from './roll-out.ts';
@@ -86,7 +86,7 @@ describe('a rollback', () => {
 
     const rollback = rollBack(stage.site);
 
-    await expect(rollback).rejects.toThrow(DeployError);
+    await expect(rollback).rejects.toThrow(UserError);
     await expect(rollback).rejects.toThrow(said);
     expect(stage.calls('UpdateAlias', 'StopDeployment', 'PutObject')).toEqual([]);
   });

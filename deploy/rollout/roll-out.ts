@@ -1,4 +1,5 @@
-import { DeployError, explain } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
+import { describeError } from '../aws-errors.ts';
 import { joinDeployments } from './join.ts';
 import { type KeptRecord, markThrough, type RolloutRecord, readRollout, writeRollout } from './record.ts';
 import { type Outcome, type Shift, shift } from './shift.ts';
@@ -7,17 +8,17 @@ import { type Deployed, deployedFunctions, dueVersion, pointAlias } from './vers
 
 /**
  * Brings callers to the newest version of each function, and keeps a record of what they had before.
- * @throws DeployError when a function did not get through
+ * @throws UserError when a function did not get through
  */
 export async function rollOut(site: RolloutSite): Promise<void> {
-  const { lambda, s3, settings, say } = site;
+  const { lambda, s3, settings, printLine } = site;
   await joinDeployments(site);
   const functions = await deployedFunctions(lambda, settings.prefix);
   const due = functions.flatMap(dueShift);
   const last = await readRollout(s3, settings);
   const rollout = due.length > 0 ? await begin(site, due, last?.record) : last;
   await makeWhole(site, functions);
-  if (due.length === 0) say('Every function runs its newest version.');
+  if (due.length === 0) printLine('Every function runs its newest version.');
   else await shiftAll(site, due);
   if (rollout?.record.state === 'under-way') await markThrough(s3, settings, rollout);
 }
@@ -56,22 +57,22 @@ async function makeWhole({ lambda }: RolloutSite, functions: readonly Deployed[]
 
 async function shiftAll(site: RolloutSite, due: readonly Shift[]): Promise<void> {
   const { rollout, stage } = site.settings;
-  site.say(`Rolling out ${due.length} functions (${rollout.replace('CodeDeployDefault.', '')}):`);
+  site.printLine(`Rolling out ${due.length} functions (${rollout.replace('CodeDeployDefault.', '')}):`);
   const outcomes = await Promise.all(due.map((one) => shiftOne(site, one)));
   const failed = outcomes.filter(({ succeeded }) => !succeeded);
   if (failed.length === 0) return;
   const names = failed.map(({ deployed }) => deployed.name).join(', ');
-  throw new DeployError(
+  throw new UserError(
     `${names} did not get through. The others run what is new: \`make rollback STAGE=${stage}\` brings all of them back.`,
   );
 }
 
 async function shiftOne(site: RolloutSite, one: Shift): Promise<Outcome> {
-  const { codedeploy, settings, patience, say } = site;
+  const { codedeploy, settings, patience, printLine } = site;
   const outcome = await shift(codedeploy, settings.prefix, one, patience.rollout).catch(
     // The others go on, so one that cannot even start is told like one that failed.
-    (error: unknown) => ({ ...one, succeeded: false, said: explain(error) }),
+    (error: unknown) => ({ ...one, succeeded: false, said: describeError(error) }),
   );
-  say(`  ${outcome.succeeded ? '✓' : '✗'} ${one.deployed.name}: ${outcome.said}`);
+  printLine(`  ${outcome.succeeded ? '✓' : '✗'} ${one.deployed.name}: ${outcome.said}`);
   return outcome;
 }

@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto';
 import { CreateDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { liveAlias, rolloutsOf } from '@nova/shared/naming';
-import { sha256 } from '../sha256.ts';
 import { type CodeDeploy, follow, type Patience } from './deployments.ts';
 import type { Deployed } from './versions.ts';
 
@@ -55,7 +55,10 @@ function revisionOf({ deployed: { functionName, live }, to }: Shift) {
       },
     ],
   });
-  return { revisionType: 'AppSpecContent', appSpecContent: { content, sha256: sha256(content) } } as const;
+  return {
+    revisionType: 'AppSpecContent',
+    appSpecContent: { content, sha256: hash('sha256', content) },
+  } as const;
 }
 
 function whyOf({ errorInformation, rollbackInfo, status }: DeploymentInfo): string {

@@ -2,7 +2,7 @@ import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { readSettings, type Settings } from '../../modules/settings.ts';
-import { say } from '../errors.ts';
+import { printLine } from '../console.ts';
 import { expectStateBucket } from '../preflight/state-bucket.ts';
 import type { CodeDeploy, Patience } from './deployments.ts';
 
@@ -15,7 +15,7 @@ export interface RolloutSite {
   readonly lambda: Pick<LambdaClient, 'send'>;
   readonly codedeploy: CodeDeploy;
   readonly s3: Pick<S3Client, 'send'>;
-  readonly say: (line: string) => void;
+  readonly printLine: (line: string) => void;
   readonly patience: { readonly rollout: Patience; readonly stop: Patience };
 }
 
@@ -27,7 +27,7 @@ export const patience = {
 
 /**
  * @param environment names the stage and its bucket
- * @throws SettingsError or DeployError when a value cannot be used or the bucket is not there
+ * @throws SettingsError or UserError when a value cannot be used or the bucket is not there
  */
 export async function openSite(environment: NodeJS.ProcessEnv): Promise<RolloutSite> {
   const settings = readSettings(environment);
@@ -35,5 +35,5 @@ export async function openSite(environment: NodeJS.ProcessEnv): Promise<RolloutS
   const s3 = new S3Client({ region, followRegionRedirects: true });
   await expectStateBucket(s3, stateBucket, stage);
   const [lambda, codedeploy] = [new LambdaClient({ region }), new CodeDeployClient({ region })];
-  return { settings, lambda, codedeploy, s3, say, patience };
+  return { settings, lambda, codedeploy, s3, printLine, patience };
 }

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { functionNameOf, liveAlias } from '@nova/shared/naming';
-import { DeployError } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
 
 /** What callers of a function get. */
 export interface Alias {
@@ -31,7 +31,7 @@ export function dueVersion({ live, versions }: Deployed): number | undefined {
 
 type Lambda = Pick<LambdaClient, 'send'>;
 
-/** @throws DeployError when the stage is not deployed */
+/** @throws UserError when the stage is not deployed */
 export const deployedFunctions = (
   lambda: Lambda,
   prefix: string,
@@ -45,13 +45,13 @@ export const deployedFunctions = (
     }),
   );
 
-/** @throws DeployError when the function is not deployed */
+/** @throws UserError when the function is not deployed */
 export async function aliasOf(lambda: Lambda, functionName: string): Promise<Alias> {
   const alias = await lambda
     .send(new GetAliasCommand({ FunctionName: functionName, Name: liveAlias }))
     .catch((error: Error) => {
       if (error.name !== 'ResourceNotFoundException') throw error;
-      throw new DeployError(`There is no function ${functionName} with an alias ${liveAlias}: deploy first.`);
+      throw new UserError(`There is no function ${functionName} with an alias ${liveAlias}: deploy first.`);
     });
   return {
     live: Number(alias.FunctionVersion),

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import type { StackName } from '@nova/shared/naming';
-import { DeployError } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
 import { stackFolder } from './stacks.ts';
 import { patience, Terraform, type Variables } from './terraform.ts';
 
 /**
  * Deploys or destroys stacks as they are synthesized, one after the other.
- * @throws DeployError when it fails; it has said why itself
+ * @throws UserError when it fails; it has said why itself
  */
 export function cdktf(
   command: 'deploy' | 'destroy',
@@ -21,5 +21,5 @@ export function cdktf(
     env: { ...process.env, ...patience, ...Object.fromEntries(values) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (status !== 0) throw new DeployError(`\`cdktf ${command}\` failed; it has said why above.`);
+  if (status !== 0) throw new UserError(`\`cdktf ${command}\` failed; it has said why above.`);
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackName } from '@nova/shared/naming';
+import { UserError } from '@nova/shared/run-main';
 import * as z from 'zod';
-import { DeployError } from '../errors.ts';
 
 /** Where synthesis writes, below where a command is run. */
 export const outputFolder = 'cdktf.out';
@@ -22,7 +22,7 @@ export const StackFile = z.looseObject({
 });
 export type StackFile = z.infer<typeof StackFile>;
 
-/** @throws DeployError when the stack is not synthesized */
+/** @throws UserError when the stack is not synthesized */
 export const readStack = (stack: StackName): StackFile => StackFile.parse(JSON.parse(textOf(stack)));
 
 /** SHA-256 of a synthesized stack: of its JSON, and of the zips that it names. */
@@ -37,6 +37,6 @@ export function synthesisOf(stack: StackName): string {
 
 function textOf(stack: StackName): string {
   const path = join(stackFolder(stack), 'cdk.tf.json');
-  if (!existsSync(path)) throw new DeployError(`${path} is missing: run \`make synth\` first.`);
+  if (!existsSync(path)) throw new UserError(`${path} is missing: run \`make synth\` first.`);
   return readFileSync(path, 'utf8');
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { DeployError } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
 
 /** Bytes; a plan of all resources is about a megabyte. */
 const mostOutput = 256 * 1024 * 1024;
@@ -57,6 +57,6 @@ export class Terraform {
     });
     if (status === 0) return stdout ?? '';
     process.stderr.write(stderr ?? '');
-    throw new DeployError(`\`terraform ${args[0]}\` failed in ${this.#folder}; it has said why above.`);
+    throw new UserError(`\`terraform ${args[0]}\` failed in ${this.#folder}; it has said why above.`);
   }
 }

@@ -1,3 +1,4 @@
+import { UserError } from '@nova/shared/run-main';
 import * as z from 'zod';
 
 /**
@@ -73,28 +74,21 @@ export type TerraformPlan = z.infer<typeof TerraformPlan>;
 export type ResourceChange = z.infer<typeof ResourceChange>;
 export type Change = z.infer<typeof Change>;
 
-/** A file that holds no whole plan. */
-export class NotAPlanError extends Error {
-  override readonly name = 'NotAPlanError';
-}
-
 /**
  * Reads a plan.
  * @param text what `terraform show -json <planfile>` writes
- * @throws NotAPlanError saying what is wrong with it
+ * @throws UserError saying what is wrong with it
  */
 export function parsePlan(text: string): TerraformPlan {
   const parsed = TerraformPlan.safeParse(json(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new NotAPlanError(
+    throw new UserError(
       `This is no plan as \`terraform show -json <planfile>\` writes it: ${issue?.path.join('.') || 'it'}: ${issue?.message}.`,
     );
   }
   if (parsed.data.errored) {
-    throw new NotAPlanError(
-      'Terraform could not finish this plan; it shows only a part of what would happen.',
-    );
+    throw new UserError('Terraform could not finish this plan; it shows only a part of what would happen.');
   }
   return parsed.data;
 }
@@ -103,6 +97,6 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new NotAPlanError('This is no plan: it is not JSON. `terraform show -json <planfile>` writes one.');
+    throw new UserError('This is no plan: it is not JSON. `terraform show -json <planfile>` writes one.');
   }
 }

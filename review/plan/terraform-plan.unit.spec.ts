@@ -1,5 +1,6 @@
+import { UserError } from '@nova/shared/run-main';
 import { describe, expect, it } from 'vitest';
-import { NotAPlanError, parsePlan } from './terraform-plan.ts';
+import { parsePlan } from './terraform-plan.ts';
 import { planJson } from './testing/plan-builder.ts';
 
 describe('a plan', () => {
@@ -31,7 +32,7 @@ describe('a plan', () => {
       /could not finish this plan/,
     ],
   ])('is not %s', (_, text, message) => {
-    expect(() => parsePlan(text)).toThrow(NotAPlanError);
+    expect(() => parsePlan(text)).toThrow(UserError);
     expect(() => parsePlan(text)).toThrow(message);
   });
 });

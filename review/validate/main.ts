@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { pipelineStack, stackNames } from '@nova/shared/naming';
+import { runMain, UserError } from '@nova/shared/run-main';
 import { findingsIn } from '../checks/all.ts';
 import { describeFinding } from '../checks/check.ts';
 import { SynthesizedStack } from '../synthesized-stack.ts';
@@ -21,7 +22,7 @@ async function main(stage: string, folder: string): Promise<boolean> {
   for (const name of stacks) {
     const place = join(folder, name);
     if (!existsSync(join(place, 'cdk.tf.json')))
-      throw new Error(`${place} is not synthesized: run \`make synth\`.`);
+      throw new UserError(`${place} is not synthesized: run \`make synth\`.`);
     const stack = new SynthesizedStack(readStackFile(place));
     const faults = [
       ...jsonFaults(stack),
@@ -65,9 +66,6 @@ function usable(version: string | undefined): boolean {
 }
 
 const [stage = 'dev', folder = 'cdktf.out/stacks'] = process.argv.slice(2);
-try {
+await runMain(async () => {
   if (!(await main(stage, folder))) process.exitCode = 1;
-} catch (error) {
-  process.stderr.write(`${(error as Error).message}\n`);
-  process.exitCode = 1;
-}
+});

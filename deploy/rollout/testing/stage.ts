@@ -60,7 +60,7 @@ export class StageDouble {
       lambda: client,
       codedeploy: client,
       s3: client,
-      say: (line) => void this.said.push(line),
+      printLine: (line) => void this.said.push(line),
       patience: { rollout: patience, stop: patience },
     };
   }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { UserError } from '@nova/shared/run-main';
 
 const library = join(
   dirname(createRequire(import.meta.url).resolve('@cdktf/provider-aws/package.json')),
@@ -8,7 +9,7 @@ const library = join(
 );
 
 /** A type that the bindings do not know. */
-export class UnknownTypeError extends Error {
+export class UnknownTypeError extends UserError {
   override readonly name = 'UnknownTypeError';
 }
 

@@ -1,10 +1,12 @@
 import { createInterface } from 'node:readline';
-import { DeployError } from './errors.ts';
+import { UserError } from '@nova/shared/run-main';
+
+export const printLine = (line: string) => void process.stdout.write(`${line}\n`);
 
 /**
- * Asks for a word, and waits for it; a variable of the environment may say it beforehand.
- * @param wanted the one answer that means yes
- * @throws DeployError for any other answer, or none
+ * Asks for a confirmation and waits for it. An environment variable can give the answer in advance.
+ * @param wanted the only answer that confirms
+ * @throws UserError for any other answer, or none
  */
 export async function confirm(
   question: string,
@@ -16,12 +18,12 @@ export async function confirm(
   const answer = await nextLine();
   if (answer === wanted) return;
   if (answer === undefined) process.stdout.write('\n');
-  throw new DeployError(
-    `Nothing was changed: that was not ${wanted}. Where nobody can type it, say ${name}=${wanted}.`,
+  throw new UserError(
+    `Nothing was changed: the answer was not ${wanted}. Without a terminal, set ${name}=${wanted}.`,
   );
 }
 
-/** Asks for a yes, which `YES=1` says beforehand. */
+/** Asks for a yes, which `YES=1` gives in advance. */
 export function confirmYes(question: string, { YES }: NodeJS.ProcessEnv): Promise<void> {
   return confirm(question, 'yes', { name: 'YES', value: YES === '1' ? 'yes' : YES });
 }
