@@ -1,8 +1,8 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { stackNames } from '@nova/shared/naming';
 import { runMain } from '@nova/shared/run-main';
+import { inShort } from '../../review/plan/page/headline.ts';
 import { reviewOf } from '../../review/plan/review.ts';
-import { inShort } from '../../review/plan/sections/headline.ts';
 import { explainAwsError } from '../aws-errors.ts';
 import { printLine } from '../console.ts';
 import { type PlannedImage, plannedImage } from '../image/image.ts';

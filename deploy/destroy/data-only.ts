@@ -1,4 +1,4 @@
-import { bearsData, guardsData } from '../../review/plan/data-bearing.ts';
+import { bearsData, guardsData } from '../../review/plan/risks/data-loss.ts';
 import type { StackFile } from '../terraform/stacks.ts';
 
 type Blocks = StackFile['resource'];

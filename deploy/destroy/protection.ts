@@ -1,5 +1,5 @@
 import { UserError } from '@nova/shared/run-main';
-import type { PlannedResource } from '../../review/plan/resources.ts';
+import type { PlannedResource } from '../../review/plan/resources/resources.ts';
 
 /** Why AWS or Terraform would refuse to destroy a resource, as it is deployed. */
 function protectionOf({ type, before }: PlannedResource): string | undefined {

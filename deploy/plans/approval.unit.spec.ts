@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePlan } from '../../review/plan/terraform-plan.ts';
+import { parsePlan } from '../../review/plan/terraform/terraform-plan.ts';
 import { planJson } from '../../review/plan/testing/plan-builder.ts';
 import { approvalOf, expectApproved } from './approval.ts';
 import { changesOf, type PlanRecord } from './record.ts';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderDrift, renderReview } from '../../review/plan/render.ts';
+import { inShort } from '../../review/plan/page/headline.ts';
+import { renderDrift, renderReview } from '../../review/plan/page/render.ts';
 import type { Review } from '../../review/plan/review.ts';
-import { inShort } from '../../review/plan/sections/headline.ts';
 import { printLine } from '../console.ts';
 import { plansFolder } from './record.ts';
 

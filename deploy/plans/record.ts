@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Change, TerraformPlan } from '../../review/plan/terraform-plan.ts';
-import { isValues, type Values } from '../../review/plan/values.ts';
+import type { Change, TerraformPlan } from '../../review/plan/terraform/terraform-plan.ts';
+import { isValues, type Values } from '../../review/plan/terraform/values.ts';
 import type { Image } from '../image/image.ts';
 import { outputFolder } from '../terraform/stacks.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackName } from '@nova/shared/naming';
-import type { TerraformPlan } from '../../review/plan/terraform-plan.ts';
+import type { TerraformPlan } from '../../review/plan/terraform/terraform-plan.ts';
 import { stackFolder } from '../terraform/stacks.ts';
 
 /** What a plan was made with: Terraform, and the providers that its lock file names. Another might make something else of it. */

@@ -1,5 +1,5 @@
-import type { Deed, PlannedResource } from './resources.ts';
-import type { Values } from './values.ts';
+import type { Deed, PlannedResource } from './resources/resources.ts';
+import type { Values } from './terraform/values.ts';
 
 /** A resource as a price is put on it. */
 export interface PricedResource {

@@ -1,14 +1,14 @@
 import { prefixOf } from '@nova/shared/naming';
 import { type AccessChange, accessChange } from './access/access.ts';
-import { exposuresIn } from './access/exposures.ts';
-import { type ArnWords, arnWords } from './arns.ts';
 import { type CostChange, type CostOf, costChange } from './cost.ts';
-import { type Loss, lossesIn } from './data-bearing.ts';
-import { driftOf } from './drift.ts';
-import type { Ignores } from './ignored.ts';
-import { type Deed, type PlannedResource, resourcesOf } from './resources.ts';
-import type { Change, TerraformPlan } from './terraform-plan.ts';
-import { weakenedIn } from './weakened.ts';
+import { driftOf } from './differences/drift.ts';
+import { type ArnWords, arnWords } from './resources/arns.ts';
+import { type Deed, type PlannedResource, resourcesOf } from './resources/resources.ts';
+import { type Loss, lossesIn } from './risks/data-loss.ts';
+import { exposuresIn } from './risks/exposures.ts';
+import { weakenedIn } from './risks/weakened.ts';
+import type { Ignores } from './terraform/ignore-changes.ts';
+import type { Change, TerraformPlan } from './terraform/terraform-plan.ts';
 
 /** The plan of one stack. */
 export interface StackPlan {

@@ -329,7 +329,10 @@ const cli = {
 const operations = {
   'review/synthesized-stack.ts': { may: [] },
   'review/unscoped-actions.ts': { may: [] },
-  'review/plan': { may: ['review/unscoped-actions.ts'], inside: ['access', 'sections', 'testing'] },
+  'review/plan': {
+    may: ['review/unscoped-actions.ts'],
+    inside: ['access', 'differences', 'page', 'resources', 'risks', 'terraform', 'testing'],
+  },
   'review/checks': { may: ['review/synthesized-stack.ts', 'review/unscoped-actions.ts'] },
   'review/validate': { may: ['review/checks', 'review/synthesized-stack.ts'], inside: ['schema', 'stub'] },
   cost: { may: ['review/synthesized-stack.ts'], inside: ['meters', 'report'] },

@@ -1,6 +1,6 @@
-import type { ArnWords } from '../arns.ts';
-import type { Deed, PlannedResource } from '../resources.ts';
-import type { Values } from '../values.ts';
+import type { ArnWords } from '../resources/arns.ts';
+import type { Deed, PlannedResource } from '../resources/resources.ts';
+import type { Values } from '../terraform/values.ts';
 import type { Grant } from './grant.ts';
 import { readers } from './readers.ts';
 

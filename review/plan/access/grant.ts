@@ -1,6 +1,6 @@
 import { unscopedActions } from '../../unscoped-actions.ts';
-import type { ArnWords } from '../arns.ts';
-import { exceptionPrefix, type Statement } from '../policy-document.ts';
+import type { ArnWords } from '../resources/arns.ts';
+import { exceptionPrefix, type Statement } from './policy-document.ts';
 
 /** That someone may, or must not, do one thing to something. */
 export interface Grant {

@@ -1,9 +1,9 @@
 import { boundaryOf } from '@nova/shared/naming';
-import type { ArnWords } from '../arns.ts';
-import { spoken } from '../naming.ts';
-import { statementsIn } from '../policy-document.ts';
-import { textOf, type Values } from '../values.ts';
+import type { ArnWords } from '../resources/arns.ts';
+import { spoken } from '../resources/naming.ts';
+import { textOf, type Values } from '../terraform/values.ts';
 import { anyone, type Grant, grantsOf } from './grant.ts';
+import { statementsIn } from './policy-document.ts';
 
 export interface Reading {
   readonly values: Values;

@@ -1,7 +1,7 @@
-import { renderReview } from '../render.ts';
+import { renderReview } from '../page/render.ts';
 import { reviewOf } from '../review.ts';
-import { parsePlan } from '../terraform-plan.ts';
-import type { Values } from '../values.ts';
+import { parsePlan } from '../terraform/terraform-plan.ts';
+import type { Values } from '../terraform/values.ts';
 
 /** A change as `terraform show -json` writes it; what is left out is nothing, or known and not sensitive. */
 export interface ChangeInput {

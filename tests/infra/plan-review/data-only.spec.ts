@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { dataOnly } from '../../../deploy/destroy/data-only.ts';
 import { StackFile } from '../../../deploy/terraform/stacks.ts';
 import { reviewOf, withDeed } from '../../../review/plan/review.ts';
-import { parsePlan } from '../../../review/plan/terraform-plan.ts';
+import { parsePlan } from '../../../review/plan/terraform/terraform-plan.ts';
 import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
 import { planJson, terraformVersion } from '../../../review/validate/terraform.ts';
 import { folderOf } from '../testing/stack-folder.ts';

@@ -1,5 +1,5 @@
+import { isValues, type Values } from '../../../review/plan/terraform/values.ts';
 import type { ChangeInput, PlanInput } from '../../../review/plan/testing/plan-builder.ts';
-import { isValues, type Values } from '../../../review/plan/values.ts';
 
 /** A `cdk.tf.json`, as far as plans are made of it. */
 export interface StackJson {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { costs } from '../../../deploy/plans/costs.ts';
-import { renderReview } from '../../../review/plan/render.ts';
+import { renderReview } from '../../../review/plan/page/render.ts';
 import { reviewOf } from '../../../review/plan/review.ts';
-import { parsePlan } from '../../../review/plan/terraform-plan.ts';
+import { parsePlan } from '../../../review/plan/terraform/terraform-plan.ts';
 
 /** The review of plans that the real Terraform has made; `tests/fixtures/plans/record.ts` recorded them. */
 function reviewed(name: string): string {

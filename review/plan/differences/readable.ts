@@ -1,6 +1,6 @@
-import type { ArnWords } from './arns.ts';
-import { statementsIn } from './policy-document.ts';
-import { jsonIn } from './values.ts';
+import { statementsIn } from '../access/policy-document.ts';
+import type { ArnWords } from '../resources/arns.ts';
+import { jsonIn } from '../terraform/values.ts';
 
 /** A value as people compare it: a policy by its statements, other JSON by its members. */
 export function readable(value: unknown, arnWords: ArnWords): unknown {

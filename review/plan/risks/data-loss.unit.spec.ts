@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rendered, reviewed } from './testing/plan-builder.ts';
+import { rendered, reviewed } from '../testing/plan-builder.ts';
 
 const store = 'aws_dynamodb_table.data_tables_event-store_D90A074C';
 const table = { name: 'nova-dev-event-store', hash_key: 'pk' };

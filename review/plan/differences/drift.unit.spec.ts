@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { ignoredIn } from '../terraform/ignore-changes.ts';
+import { parsePlan } from '../terraform/terraform-plan.ts';
+import { type PlanInput, planJson } from '../testing/plan-builder.ts';
+import { allow, policy } from '../testing/policies.ts';
 import { differencesOf } from './differences.ts';
 import { driftOf, exactArns } from './drift.ts';
-import { ignoredIn } from './ignored.ts';
-import { parsePlan } from './terraform-plan.ts';
-import { type PlanInput, planJson } from './testing/plan-builder.ts';
-import { allow, policy } from './testing/policies.ts';
 
 const alias = 'functions_audio-handler_alias_6E16A259';
 const role = 'aws_iam_role.functions_audio-handler_role_08C7698C';

@@ -1,9 +1,9 @@
-import { differencesOf } from '../differences.ts';
-import { exactArns } from '../drift.ts';
+import { differencesOf } from '../differences/differences.ts';
+import { exactArns } from '../differences/drift.ts';
 import { code, counted, list, section } from '../markdown.ts';
-import { whyOf } from '../reasons.ts';
-import type { PlannedResource } from '../resources.ts';
+import type { PlannedResource } from '../resources/resources.ts';
 import { type Review, withDeed } from '../review.ts';
+import { whyOf } from './reasons.ts';
 
 /** The first thing to read: what cannot be undone. */
 export const lossSection = ({ losses }: Review) =>

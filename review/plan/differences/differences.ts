@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ArnWords } from './arns.ts';
-import { code, folded } from './markdown.ts';
+import { statementsIn } from '../access/policy-document.ts';
+import { code, folded } from '../markdown.ts';
+import type { ArnWords } from '../resources/arns.ts';
+import type { PlannedResource } from '../resources/resources.ts';
+import type { Change } from '../terraform/terraform-plan.ts';
+import { isValues, type Values } from '../terraform/values.ts';
 import { Mask, withoutSecrets, withUnknown } from './masks.ts';
-import { statementsIn } from './policy-document.ts';
 import { readable } from './readable.ts';
-import type { PlannedResource } from './resources.ts';
-import type { Change } from './terraform-plan.ts';
-import { isValues, type Values } from './values.ts';
 
 /** One attribute that changes, and how, as Markdown. */
 export interface Difference {

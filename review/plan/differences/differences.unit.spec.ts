@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type ChangeInput, rendered, reviewed } from '../testing/plan-builder.ts';
 import { differencesOf } from './differences.ts';
-import { type ChangeInput, rendered, reviewed } from './testing/plan-builder.ts';
 
 const address = 'aws_lambda_function.functions_audio-handler_function_33A54F00';
 

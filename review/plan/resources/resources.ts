@@ -1,6 +1,6 @@
+import type { Change, ResourceChange, TerraformPlan } from '../terraform/terraform-plan.ts';
+import { type Values, valuesOf } from '../terraform/values.ts';
 import { type Find, folderOf, type Nameable, nameOf, nounOf } from './naming.ts';
-import type { Change, ResourceChange, TerraformPlan } from './terraform-plan.ts';
-import { type Values, valuesOf } from './values.ts';
 
 /** What happens to a resource: nothing, or one of these. */
 export type Deed = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'nothing';

@@ -1,5 +1,5 @@
+import { textOf } from '../terraform/values.ts';
 import type { PlannedResource } from './resources.ts';
-import { textOf } from './values.ts';
 
 /** Says in words what an ARN, or a template that becomes one, stands for. */
 export type ArnWords = (text: string) => string;

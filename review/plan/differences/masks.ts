@@ -1,4 +1,4 @@
-import { isValues, type Values } from './values.ts';
+import { isValues, type Values } from '../terraform/values.ts';
 
 /** Stands in a value for a part that is not shown. Two are equal where what they stand for is. */
 export class Mask {

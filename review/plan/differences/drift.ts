@@ -1,9 +1,9 @@
-import type { ArnWords } from './arns.ts';
+import type { ArnWords } from '../resources/arns.ts';
+import { described, type PlannedResource } from '../resources/resources.ts';
+import { type Ignores, ignoresNothing } from '../terraform/ignore-changes.ts';
+import type { TerraformPlan } from '../terraform/terraform-plan.ts';
+import { isValues } from '../terraform/values.ts';
 import { differencesOf } from './differences.ts';
-import { type Ignores, ignoresNothing } from './ignored.ts';
-import { described, type PlannedResource } from './resources.ts';
-import type { TerraformPlan } from './terraform-plan.ts';
-import { isValues } from './values.ts';
 
 /** ARNs as they are: words for them leave out the account, and somebody may have put in another. */
 export const exactArns: ArnWords = (text) => text;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { reviewOf } from '../review.ts';
+import { parsePlan } from '../terraform/terraform-plan.ts';
+import { planJson, rendered, reviewed } from '../testing/plan-builder.ts';
+import { inShort } from './headline.ts';
 import { renderDrift, renderReview } from './render.ts';
-import { reviewOf } from './review.ts';
-import { inShort } from './sections/headline.ts';
-import { parsePlan } from './terraform-plan.ts';
-import { planJson, rendered, reviewed } from './testing/plan-builder.ts';
 
 const audio = 'aws_lambda_function.functions_audio-handler_function_33A54F00';
 const queue = 'aws_sqs_queue.rules_uploads_dead-letters_queue_9F8B6B48';

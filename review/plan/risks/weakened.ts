@@ -1,5 +1,5 @@
-import type { PlannedResource } from './resources.ts';
-import { type Values, valuesOf } from './values.ts';
+import type { PlannedResource } from '../resources/resources.ts';
+import { type Values, valuesOf } from '../terraform/values.ts';
 
 /** A safeguard, and how much of it there is: a plan that lowers it is worth a look. */
 interface Safeguard {

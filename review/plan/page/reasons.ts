@@ -1,5 +1,5 @@
-import { code } from './markdown.ts';
-import type { PlannedResource } from './resources.ts';
+import { code } from '../markdown.ts';
+import type { PlannedResource } from '../resources/resources.ts';
 
 /** Why Terraform would do it. Source: Terraform, "JSON output format", `action_reason`. */
 const reasons: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { isValues, jsonIn, type Values, valuesOf } from './values.ts';
+import { isValues, jsonIn, type Values, valuesOf } from '../terraform/values.ts';
 
 /** A statement of a policy, whatever of its forms it is written in. */
 export interface Statement {

@@ -1,8 +1,8 @@
-import type { Review } from './review.ts';
-import { accessSection, exposureSection, weakenedSection } from './sections/access.ts';
-import { costSection } from './sections/cost.ts';
-import { headline } from './sections/headline.ts';
-import { outputsSection } from './sections/outputs.ts';
+import type { Review } from '../review.ts';
+import { accessSection, exposureSection, weakenedSection } from './access.ts';
+import { costSection } from './cost.ts';
+import { headline } from './headline.ts';
+import { outputsSection } from './outputs.ts';
 import {
   addedSection,
   changedSection,
@@ -11,7 +11,7 @@ import {
   forgottenSection,
   lossSection,
   replacedSection,
-} from './sections/resources.ts';
+} from './resources.ts';
 
 /** Loudest first. */
 const sections = [

@@ -1,6 +1,6 @@
 import { functionTag } from '@nova/shared/functions';
+import { textOf, type Values, valuesOf } from '../terraform/values.ts';
 import { kindOf, typeInWords } from './kinds.ts';
-import { textOf, type Values, valuesOf } from './values.ts';
 
 /** Constructs that are not called as the folder of `modules/` that declares them. */
 const folders: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { type TableName, tables } from '@nova/shared/tables';
-import type { PlannedResource } from './resources.ts';
+import type { PlannedResource } from '../resources/resources.ts';
 
 /** A kind of resource that holds what cannot be made again by applying a plan. */
 interface DataBearing {

@@ -1,7 +1,7 @@
-import type { PlannedResource } from '../resources.ts';
-import type { Values } from '../values.ts';
-import type { AccessChange } from './access.ts';
-import type { Grant } from './grant.ts';
+import type { AccessChange } from '../access/access.ts';
+import type { Grant } from '../access/grant.ts';
+import type { PlannedResource } from '../resources/resources.ts';
+import type { Values } from '../terraform/values.ts';
 
 /** The four parts of the wall around a bucket. */
 const walls = ['block_public_acls', 'block_public_policy', 'ignore_public_acls', 'restrict_public_buckets'];

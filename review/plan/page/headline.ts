@@ -1,5 +1,5 @@
 import { counted, list, table } from '../markdown.ts';
-import type { Deed } from '../resources.ts';
+import type { Deed } from '../resources/resources.ts';
 import { type Review, withDeed } from '../review.ts';
 
 const columns: readonly Deed[] = ['create', 'update', 'replace', 'delete', 'forget'];

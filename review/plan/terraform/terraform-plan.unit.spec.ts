@@ -1,7 +1,7 @@
 import { UserError } from '@nova/shared/run-main';
 import { describe, expect, it } from 'vitest';
+import { planJson } from '../testing/plan-builder.ts';
 import { parsePlan } from './terraform-plan.ts';
-import { planJson } from './testing/plan-builder.ts';
 
 describe('a plan', () => {
   it('is read with whatever newer versions add to it', () => {

@@ -1,4 +1,4 @@
-import { differenceOf } from '../differences.ts';
+import { differenceOf } from '../differences/differences.ts';
 import { code, list, section } from '../markdown.ts';
 import type { Review } from '../review.ts';
 
