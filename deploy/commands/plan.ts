@@ -13,7 +13,7 @@ import { publish } from '../plans/page.ts';
 import { changesOf, dropRecord, makePlansFolder, saveRecord } from '../plans/record.ts';
 import { toolsOf } from '../plans/tools.ts';
 import { preflight, type Site } from '../preflight/preflight.ts';
-import { overdueRollout } from '../rollout/overdue.ts';
+import { overdueRollout } from '../rollout/pending.ts';
 import { synthesisOf } from '../terraform/stacks.ts';
 
 /** `make plan STAGE=…`: plans what is synthesized, and writes down in `plan.md` what a person must know of it. */

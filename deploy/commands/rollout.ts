@@ -1,7 +1,7 @@
 import { runMain } from '@nova/shared/run-main';
 import { explainAwsError } from '../aws-errors.ts';
+import { openSite } from '../rollout/dependencies.ts';
 import { rollOut } from '../rollout/roll-out.ts';
-import { openSite } from '../rollout/site.ts';
 
 /** `make rollout STAGE=…`: brings callers to the newest version of each function. */
 await runMain(async () => rollOut(await openSite(process.env)), explainAwsError);

@@ -2,10 +2,10 @@ import { functionNames } from '@nova/shared/functions';
 import { functionNameOf } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
 import { describeError } from '../aws-errors.ts';
-import { activeDeployments } from './deployments.ts';
-import { stopDeployment, untilIdle } from './idle.ts';
+import { activeDeployments } from './codedeploy/deployments.ts';
+import { stopDeployment, untilIdle } from './codedeploy/idle.ts';
+import type { RolloutSite } from './dependencies.ts';
 import { addressOf, type RolloutRecord, readRollout, writeRollout } from './record.ts';
-import type { RolloutSite } from './site.ts';
 import { aliasOf, type Deployed, deployedFunctions, pointAlias } from './versions.ts';
 
 /** A function that the last rollout moved, and the version that its callers had before. */

@@ -4,7 +4,7 @@ import { awsError } from '../testing/scripted.ts';
 import { rollBack } from './roll-back.ts';
 import { rollOut } from './roll-out.ts';
 import { rolledOut, startedAt, twoRolledOut } from './testing/rolled-out.ts';
-import { StageDouble } from './testing/stage.ts';
+import { StageDouble } from './testing/stage-fixture.ts';
 
 const done = 'Done. The next `make rollout` brings the newest versions back, so deploy what is mended first.';
 const live = (stage: StageDouble, ...names: string[]) => names.map((name) => stage.of(name).live);

@@ -1,9 +1,9 @@
 import { UserError } from '@nova/shared/run-main';
 import { describeError } from '../aws-errors.ts';
-import { joinDeployments } from './join.ts';
+import { type Outcome, type Shift, shift } from './codedeploy/traffic-shift.ts';
+import type { RolloutSite } from './dependencies.ts';
+import { joinDeployments } from './in-flight.ts';
 import { type KeptRecord, markThrough, type RolloutRecord, readRollout, writeRollout } from './record.ts';
-import { type Outcome, type Shift, shift } from './shift.ts';
-import type { RolloutSite } from './site.ts';
 import { type Deployed, deployedFunctions, dueVersion, pointAlias } from './versions.ts';
 
 /**

@@ -365,7 +365,7 @@ const operations = {
       'deploy/testing',
       'modules/settings.ts',
     ],
-    inside: ['testing'],
+    inside: ['codedeploy', 'testing'],
   },
   'deploy/commands': {
     may: [

@@ -1,4 +1,4 @@
-import { StageDouble } from './stage.ts';
+import { StageDouble } from './stage-fixture.ts';
 
 export const startedAt = '2026-11-27T10:00:00.000Z';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { allow, policy } from '../../../review/plan/testing/policies.ts';
 import type { Values } from '../../../review/plan/terraform/values.ts';
+import { allow, policy } from '../../../review/plan/testing/policies.ts';
 import { Desk } from './command-fixture.ts';
 import { wholeAccount } from './fake-aws.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rollOut } from './roll-out.ts';
-import { StageDouble } from './testing/stage.ts';
+import { StageDouble } from './testing/stage-fixture.ts';
 
 const startedAt = '2026-11-27T10:00:00.000Z';
 const ofWhat = (stage: StageDouble) =>

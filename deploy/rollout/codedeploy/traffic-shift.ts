@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { CreateDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { liveAlias, rolloutsOf } from '@nova/shared/naming';
+import type { Deployed } from '../versions.ts';
 import { type CodeDeploy, follow, type Patience } from './deployments.ts';
-import type { Deployed } from './versions.ts';
 
 export interface Shift {
   readonly deployed: Deployed;

@@ -2,8 +2,8 @@ import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { functionNameOf } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
-import { untilIdle } from './idle.ts';
-import type { RolloutSite } from './site.ts';
+import { untilIdle } from './codedeploy/idle.ts';
+import type { RolloutSite } from './dependencies.ts';
 
 /**
  * Waits for the deployments of a rollout that was cut off: CodeDeploy takes no second one in a group.

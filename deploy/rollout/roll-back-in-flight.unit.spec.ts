@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rollBack } from './roll-back.ts';
 import { rolledOut, startedAt, twoRolledOut } from './testing/rolled-out.ts';
-import type { StageDouble } from './testing/stage.ts';
+import type { StageDouble } from './testing/stage-fixture.ts';
 
 describe('a rollback while a deployment is under way', () => {
   const moving = (creator: string, statuses: string[]) => {

@@ -1,6 +1,6 @@
 import { UserError } from '@nova/shared/run-main';
 import { describe, expect, it } from 'vitest';
-import { awsError, scripted } from '../testing/scripted.ts';
+import { awsError, scripted } from '../../testing/scripted.ts';
 import { activeDeployments } from './deployments.ts';
 import { stopDeployment, untilIdle } from './idle.ts';
 

@@ -1,7 +1,7 @@
 import { functionNameOf } from '@nova/shared/naming';
 import { expect, it } from 'vitest';
 import { awsError, scripted } from '../testing/scripted.ts';
-import { overdueRollout } from './overdue.ts';
+import { overdueRollout } from './pending.ts';
 import type { RolloutRecord } from './record.ts';
 
 const settings = {

@@ -1,6 +1,6 @@
 import { UserError } from '@nova/shared/run-main';
+import type { RolloutSite } from './dependencies.ts';
 import { readRollout } from './record.ts';
-import type { RolloutSite } from './site.ts';
 import { type Deployed, deployedFunctions, dueVersion } from './versions.ts';
 
 /**

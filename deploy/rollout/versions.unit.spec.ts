@@ -1,7 +1,7 @@
 import { functionNames } from '@nova/shared/functions';
 import { describe, expect, it } from 'vitest';
 import { awsError, scripted } from '../testing/scripted.ts';
-import { shift } from './shift.ts';
+import { shift } from './codedeploy/traffic-shift.ts';
 import { type Deployed, deployedFunctions, pointAlias } from './versions.ts';
 
 const deployed: Deployed = {

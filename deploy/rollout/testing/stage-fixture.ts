@@ -1,7 +1,7 @@
 import { functionNames } from '@nova/shared/functions';
 import { awsError, scripted } from '../../testing/scripted.ts';
+import type { RolloutSite } from '../dependencies.ts';
 import type { RolloutRecord } from '../record.ts';
-import type { RolloutSite } from '../site.ts';
 
 interface Callers {
   live: number;

@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { readSettings, type Settings } from '../../modules/settings.ts';
 import { printLine } from '../console.ts';
 import { expectStateBucket } from '../preflight/state-bucket.ts';
-import type { CodeDeploy, Patience } from './deployments.ts';
+import type { CodeDeploy, Patience } from './codedeploy/deployments.ts';
 
 const lookEveryMs = 5000;
 const minutes = 60_000;
