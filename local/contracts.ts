@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Http2ServerResponse } from 'node:http2';
 import type { Readable } from 'node:stream';
+import { UserError } from '@nova/shared/run-main';
 
 /** The seams between the parts of the local platform: what each gives the others, and nothing more. */
 
@@ -20,6 +21,11 @@ export interface Stack {
   readonly accountId: string;
   /** Resources of one type, in the order of the file. */
   of(type: string): readonly StackResource[];
+}
+
+/** The synthesized stack cannot be run here; the message names the resource and says what to do. */
+export class StackError extends UserError {
+  override readonly name = 'StackError';
 }
 
 /** Values of the condition keys of a request; a key may have several. */

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { PlatformError } from './errors.ts';
+import { UserError } from '@nova/shared/run-main';
 import { type Platform, startPlatform } from './platform/platform.ts';
 import { readSettings, type Settings } from './platform/settings.ts';
 import { writeAddress } from './terminal/address-file.ts';
@@ -76,9 +76,8 @@ async function stop(error?: unknown): Promise<void> {
 }
 
 function report(error: unknown): void {
-  // Errors of these kinds are meant for people; of any other, the stack says where we failed.
-  const meant = error instanceof PlatformError || error instanceof RangeError;
-  terminalLogger.error(meant ? error.message : String((error as Error).stack ?? error));
+  // Any other error is a bug: its stack trace says where.
+  terminalLogger.error(error instanceof UserError ? error.message : String((error as Error).stack ?? error));
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

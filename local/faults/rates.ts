@@ -1,16 +1,17 @@
+import { UserError } from '@nova/shared/run-main';
 /** Shares of all calls, by what goes wrong with them. */
 export type FaultRates<Kind extends string> = Readonly<Partial<Record<Kind, number>>> & {
   /** Where the sequence of faults starts; the same seed gives the same sequence. */
   readonly seed?: number;
 };
 
-/** @throws RangeError when a rate is no share, or all together are more than every call */
+/** @throws UserError when a rate is no share, or all together are more than every call */
 export function checkRates<Kind extends string>(kinds: readonly Kind[], rates: FaultRates<Kind>): void {
   for (const kind of kinds) {
     const rate = rates[kind] ?? 0;
     if (!(rate >= 0 && rate <= 1))
-      throw new RangeError(`NOVA_FAULTS: ${kind} must be from 0 to 1, not ${rate}`);
+      throw new UserError(`NOVA_FAULTS: ${kind} must be from 0 to 1, not ${rate}`);
   }
   const sum = kinds.reduce((total, kind) => total + (rates[kind] ?? 0), 0);
-  if (sum > 1 + 1e-9) throw new RangeError(`NOVA_FAULTS: the rates add up to ${sum}; at most 1`);
+  if (sum > 1 + 1e-9) throw new UserError(`NOVA_FAULTS: the rates add up to ${sum}; at most 1`);
 }

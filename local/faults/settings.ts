@@ -1,3 +1,4 @@
+import { UserError } from '@nova/shared/run-main';
 import { type DatabaseFault, databaseFaults } from './database-faults.ts';
 import { type ModelFault, modelFaults } from './model-faults.ts';
 import { checkRates, type FaultRates } from './rates.ts';
@@ -19,7 +20,7 @@ const known: readonly string[] = [
 
 /**
  * Reads `NOVA_FAULTS`: rates such as `throttle=0.1,dynamodb.lost=0.05,seed=7`. The seed counts for every service.
- * @throws RangeError naming the part that cannot be read, and what may stand there
+ * @throws UserError naming the part that cannot be read, and what may stand there
  */
 export function parseFaults(text = ''): FaultSettings {
   const models: Record<string, number> = {};
@@ -39,11 +40,11 @@ export function parseFaults(text = ''): FaultSettings {
 function parsePart(part: string): [name: string, value: number] {
   const [name = '', value = ''] = part.split('=').map((one) => one.trim());
   if (!known.includes(name)) {
-    throw new RangeError(
+    throw new UserError(
       `NOVA_FAULTS: "${part}" is not known; write ${known.join(', ').replace(/, seed$/, ' or seed')}`,
     );
   }
   const number = Number(value);
-  if (value === '' || !Number.isFinite(number)) throw new RangeError(`NOVA_FAULTS: "${part}" needs a number`);
+  if (value === '' || !Number.isFinite(number)) throw new UserError(`NOVA_FAULTS: "${part}" needs a number`);
   return [name, number];
 }

@@ -1,3 +1,5 @@
+import { UserError } from '@nova/shared/run-main';
+
 /** IAM policy documents (IAM reference, "Grammar of the IAM JSON policy language"). */
 
 export interface Statement {
@@ -28,7 +30,7 @@ export interface Condition {
 }
 
 /** A policy document that IAM would refuse. */
-export class MalformedPolicyError extends Error {
+export class MalformedPolicyError extends UserError {
   override readonly name = 'MalformedPolicyError';
 
   constructor(where: string, problem: string) {

@@ -95,7 +95,7 @@ export interface Platform {
 
 /**
  * Brings up everything the stack declares.
- * @throws PlatformError, StackError or RangeError saying what is wrong and what to do; nothing stays open then
+ * @throws UserError that says what is wrong and what to do; everything opened so far is closed again
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const closers = new Closers();

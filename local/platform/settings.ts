@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { PlatformError } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
 
 /** What the command line's environment says. */
 export interface Settings {
@@ -11,14 +11,12 @@ export interface Settings {
 
 /**
  * Reads `PORT` (4010) and `DATA` (`.nova`).
- * @throws PlatformError naming the variable and what may stand in it
+ * @throws UserError naming the variable and what may stand in it
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const { PORT: port = '', DATA: data = '' } = environment;
   if (port !== '' && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
-    throw new PlatformError(
-      `PORT is "${port}", but must be a port number, for example \`PORT=4011 make dev\`.`,
-    );
+    throw new UserError(`PORT is "${port}", but must be a port number, for example \`PORT=4011 make dev\`.`);
   }
   return { port: port === '' ? 4010 : Number(port), dataDirectory: resolve(data || '.nova') };
 }

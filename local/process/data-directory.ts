@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { PlatformError } from '../errors.ts';
+import { UserError } from '@nova/shared/run-main';
 
 /** The data directory, held by this process alone. */
 export interface DataDirectory {
@@ -15,7 +15,7 @@ const locks = new Set<DatabaseSync>();
 /**
  * Takes a data directory for this process. The lock is SQLite's: the operating system drops it when the process ends in
  * whatever way, so there is no stale lock to clear.
- * @throws PlatformError when another platform has it, or it cannot be written to
+ * @throws UserError when another platform has it, or it cannot be written to
  */
 export function holdDataDirectory(path: string): DataDirectory {
   makeDirectory(path);
@@ -26,7 +26,7 @@ export function holdDataDirectory(path: string): DataDirectory {
   } catch (error) {
     lock.close();
     const pid = existsSync(holder) ? ` (process ${readFileSync(holder, 'utf8').trim()})` : '';
-    throw new PlatformError(
+    throw new UserError(
       `Another Nova runs on ${path}${pid}. Stop it, or give this one its own data: \`DATA=.nova-2 PORT=4011 make dev\`.`,
       { cause: error },
     );
@@ -52,7 +52,7 @@ function makeDirectory(path: string): void {
     if (!statSync(path).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new PlatformError(
+    throw new UserError(
       `DATA: ${path} cannot be used (${code}). Give a directory that can be written to: \`DATA=.nova-2 make dev\`.`,
       { cause: error },
     );

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { StackError } from './errors.ts';
+import { StackError } from '../contracts.ts';
 
 export type Arguments = Readonly<Record<string, unknown>>;
 type Named<T> = Readonly<Record<string, T>>;

@@ -1,7 +1,6 @@
-import type { Stack, StackResource } from '../contracts.ts';
+import { type Stack, StackError, type StackResource } from '../contracts.ts';
 import { anyResource, computed, type Place } from './attributes.ts';
 import { readData } from './data.ts';
-import { StackError } from './errors.ts';
 import { evaluate, type Scope } from './evaluate.ts';
 import { type Arguments, readTerraformFile, type TerraformFile } from './file.ts';
 import { parseTemplate } from './parse.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StackError } from '../contracts.ts';
 import { unknownTypes } from './coverage.ts';
-import { StackError } from './errors.ts';
 import { loadStack } from './load.ts';
 import { blocksOf, numberOf, textOf, textsOf } from './read.ts';
 

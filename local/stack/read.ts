@@ -1,5 +1,4 @@
-import type { StackResource } from '../contracts.ts';
-import { StackError } from './errors.ts';
+import { StackError, type StackResource } from '../contracts.ts';
 
 /** A nested block of a resource. */
 export type Block = Readonly<Record<string, unknown>>;

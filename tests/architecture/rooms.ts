@@ -170,15 +170,14 @@ const infrastructure = {
 /** The platform on one machine. It knows the system by the synthesized stack and the built bundles alone. */
 const local = {
   'local/contracts.ts': { may: [] },
-  'local/errors.ts': { may: [] },
   'local/faults': { may: [] },
   'local/storage': { may: [] },
-  'local/process': { may: ['local/errors.ts'] },
-  'local/stack': { may: ['local/contracts.ts', 'local/errors.ts'] },
+  'local/process': { may: [] },
+  'local/stack': { may: ['local/contracts.ts'] },
   'local/iam': { may: ['local/contracts.ts', 'local/stack'] },
   'local/wire': { may: ['local/contracts.ts', 'local/iam'], inside: ['endpoint', 'schema', 'sigv4'] },
   'local/services/api-gateway': {
-    may: ['local/contracts.ts', 'local/errors.ts', 'local/process', 'local/stack', 'local/storage'],
+    may: ['local/contracts.ts', 'local/process', 'local/stack', 'local/storage'],
     inside: ['access', 'definition', 'request', 'response'],
   },
   'local/services/lambda': {
@@ -188,7 +187,6 @@ const local = {
   'local/services/dynamodb': {
     may: [
       'local/contracts.ts',
-      'local/errors.ts',
       'local/faults',
       'local/process',
       'local/services/lambda',
@@ -244,7 +242,6 @@ const local = {
   'local/platform': {
     may: [
       'local/contracts.ts',
-      'local/errors.ts',
       'local/faults',
       'local/iam',
       'local/process',
@@ -263,7 +260,7 @@ const local = {
     ],
   },
   'local/terminal': { may: ['local/contracts.ts', 'local/faults', 'local/services/api-gateway'] },
-  'local/main.ts': { may: ['local/errors.ts', 'local/platform', 'local/terminal'] },
+  'local/main.ts': { may: ['local/platform', 'local/terminal'] },
   'local/testing': { may: ['local/contracts.ts', 'local/stack'] },
   'local/testing/durability': {
     may: [

@@ -2,9 +2,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { UserError } from '@nova/shared/run-main';
 import { Hono } from 'hono';
 import type { Logger, Stack } from '../../contracts.ts';
-import { PlatformError } from '../../errors.ts';
 import { LogFile } from '../../process/log-file.ts';
 import { ApiKeys } from './access/api-keys.ts';
 import { Quotas } from './access/quotas.ts';
@@ -39,7 +39,7 @@ export interface Gateway {
 
 /**
  * Serves the stack's REST API.
- * @throws PlatformError when the port is taken
+ * @throws UserError when the port is taken
  * @throws StackError when the API cannot be run
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
@@ -81,7 +81,7 @@ function listen(server: Server, port: number): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error);
       const free = `\`PORT=${port + 1} make dev\``;
-      return reject(new PlatformError(`Port ${port} is taken. Choose another: ${free}.`, { cause: error }));
+      return reject(new UserError(`Port ${port} is taken. Choose another: ${free}.`, { cause: error }));
     });
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -39,8 +39,8 @@ export interface Bedrock extends AwsService {
 /**
  * Bedrock Runtime on this machine: the real protocols, answered by fixed rules instead of models. Every answer says so
  * in its `x-nova-stand-in` header.
- * @throws SyntaxError when a guardrail of the stack cannot be read
- * @throws RangeError when the rates of faults make no sense
+ * @throws StackError for a guardrail of the stack that cannot be read
+ * @throws UserError for fault rates that are not valid
  */
 export function createBedrock({ stack, objects, logger, faults: rates, real }: BedrockOptions): Bedrock {
   const faults = new Faults(modelFaults, rates);

@@ -1,9 +1,10 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
+import { UserError } from '@nova/shared/run-main';
 
 /**
  * What the environment says about models: `NOVA_MODELS` (`stand-in`, the default, or `bedrock`).
  * @param region that models on AWS are called in
- * @throws RangeError naming the variable, what is wrong with it and what may stand there
+ * @throws UserError naming the variable, what is wrong with it and what may stand there
  */
 export function modelSettings(
   environment: Readonly<Record<string, string | undefined>>,
@@ -11,7 +12,7 @@ export function modelSettings(
 ): { readonly real?: BedrockRuntimeClient } {
   const { NOVA_MODELS: models = 'stand-in' } = environment;
   if (models !== 'stand-in' && models !== 'bedrock') {
-    throw new RangeError(`NOVA_MODELS: "${models}" is not known; write stand-in or bedrock`);
+    throw new UserError(`NOVA_MODELS: "${models}" is not known; write stand-in or bedrock`);
   }
   return models === 'bedrock' ? { real: new BedrockRuntimeClient({ region }) } : {};
 }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Stack, StackResource } from '../../contracts.ts';
-import { StackError } from '../../stack/errors.ts';
+import { type Stack, StackError, type StackResource } from '../../contracts.ts';
 import { type Block, blockOf, blocksOf, optionalText, textOf } from '../../stack/read.ts';
 import { type EngineClient, EngineError, table } from './client.ts';
 

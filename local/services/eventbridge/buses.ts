@@ -1,5 +1,4 @@
-import type { Stack, StackResource } from '../../contracts.ts';
-import { StackError } from '../../stack/errors.ts';
+import { type Stack, StackError, type StackResource } from '../../contracts.ts';
 import { blockOf, numberOf, optionalText, textOf } from '../../stack/read.ts';
 import { inputOf, type TargetInput } from './input.ts';
 import { compilePattern, type Pattern } from './pattern/pattern.ts';

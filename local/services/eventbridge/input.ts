@@ -1,5 +1,4 @@
-import type { StackResource } from '../../contracts.ts';
-import { StackError } from '../../stack/errors.ts';
+import { StackError, type StackResource } from '../../contracts.ts';
 import { blocksOf, optionalText } from '../../stack/read.ts';
 import type { BusEvent } from './event.ts';
 

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { functionTag } from '@nova/shared/functions';
-import type { Stack, StackResource } from '../../contracts.ts';
-import { StackError } from '../../stack/errors.ts';
+import { type Stack, StackError, type StackResource } from '../../contracts.ts';
 import { blockOf, numberOf, optionalText, textOf } from '../../stack/read.ts';
 
 /** A function of the stack, as a sandbox needs it. */

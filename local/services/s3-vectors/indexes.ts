@@ -1,5 +1,4 @@
-import type { Stack, StackResource } from '../../contracts.ts';
-import { StackError } from '../../stack/errors.ts';
+import { type Stack, StackError, type StackResource } from '../../contracts.ts';
 import { blockOf, numberOf, textOf } from '../../stack/read.ts';
 import type { Metric } from './distance.ts';
 import { notFound, violates } from './errors.ts';

@@ -1,6 +1,5 @@
 import { QueueDoesNotExist } from '@aws-sdk/client-sqs';
-import type { Stack, StackResource } from '../../contracts.ts';
-import { StackError } from '../../stack/errors.ts';
+import { type Stack, StackError, type StackResource } from '../../contracts.ts';
 import { numberOf, optionalText, textOf } from '../../stack/read.ts';
 
 /** A standard queue of the stack; times in milliseconds. */

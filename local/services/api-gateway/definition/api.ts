@@ -1,5 +1,4 @@
-import type { Stack, StackResource } from '../../../contracts.ts';
-import { StackError } from '../../../stack/errors.ts';
+import { type Stack, StackError, type StackResource } from '../../../contracts.ts';
 import { blockOf, textOf, textsOf } from '../../../stack/read.ts';
 import { type GatewayResponses, gatewayResponsesOf } from './gateway-responses.ts';
 import { type Method, methodsOf } from './methods.ts';

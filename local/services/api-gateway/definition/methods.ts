@@ -1,6 +1,5 @@
 import { limits } from '@nova/shared/limits';
-import type { Stack, StackResource } from '../../../contracts.ts';
-import { StackError } from '../../../stack/errors.ts';
+import { type Stack, StackError, type StackResource } from '../../../contracts.ts';
 import { numberOf, optionalText, textOf } from '../../../stack/read.ts';
 import { bodyValidator } from '../request/body-validator.ts';
 

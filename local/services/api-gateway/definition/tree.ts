@@ -1,5 +1,4 @@
-import type { Stack, StackResource } from '../../../contracts.ts';
-import { StackError } from '../../../stack/errors.ts';
+import { type Stack, StackError, type StackResource } from '../../../contracts.ts';
 import { textOf } from '../../../stack/read.ts';
 
 /** One segment of the API's paths, and what is below it. */

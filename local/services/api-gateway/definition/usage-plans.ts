@@ -1,5 +1,4 @@
-import type { Stack } from '../../../contracts.ts';
-import { StackError } from '../../../stack/errors.ts';
+import { type Stack, StackError } from '../../../contracts.ts';
 import { type Block, blockOf, blocksOf, textOf } from '../../../stack/read.ts';
 
 /** Requests a second in the long run, and how many at once. */

@@ -1,7 +1,6 @@
 import type { Ajv as Ajv2020, ErrorObject } from 'ajv';
 import draft4 from 'ajv-draft-04';
-import type { StackResource } from '../../../contracts.ts';
-import { StackError } from '../../../stack/errors.ts';
+import { StackError, type StackResource } from '../../../contracts.ts';
 import { textOf } from '../../../stack/read.ts';
 
 // The package is CommonJS: what is callable is its `default`.

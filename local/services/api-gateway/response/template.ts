@@ -1,5 +1,4 @@
-import type { StackResource } from '../../../contracts.ts';
-import { StackError } from '../../../stack/errors.ts';
+import { StackError, type StackResource } from '../../../contracts.ts';
 
 /** Values of `$context`, nested as their names are: `error.message` is in `error`. */
 export type ContextValues = Readonly<Record<string, unknown>>;

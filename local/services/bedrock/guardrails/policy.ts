@@ -1,4 +1,4 @@
-import type { StackResource } from '../../../contracts.ts';
+import { StackError, type StackResource } from '../../../contracts.ts';
 import { isRecord } from '../json.ts';
 
 /** What a guardrail of the stack asks for, in the stand-in's own terms. */
@@ -64,7 +64,7 @@ type Block = Readonly<Record<string, unknown>>;
 
 /**
  * The policy of an `aws_bedrock_guardrail`.
- * @throws SyntaxError naming the regex that is none
+ * @throws StackError naming a regex that is not valid
  */
 export function policyOf({ values, address }: StackResource): GuardrailPolicy {
   const content = blocks(values.content_policy_config);
@@ -126,7 +126,7 @@ function regexOf({ name, pattern }: Block, address: string): RegExp {
   try {
     return new RegExp(String(pattern), 'gu');
   } catch (cause) {
-    throw new SyntaxError(`${address}: regex "${name}" cannot be read; correct its pattern`, { cause });
+    throw new StackError(`${address}: the regex "${name}" is not valid; correct its pattern.`, { cause });
   }
 }
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
+import { UserError } from '@nova/shared/run-main';
 import type { Logger } from '../../../contracts.ts';
-import { PlatformError } from '../../../errors.ts';
 import { LogFile } from '../../../process/log-file.ts';
 import type { Warden } from '../../../process/warden.ts';
 import { EngineClient, table } from '../client.ts';
@@ -24,7 +24,7 @@ export interface EngineOptions {
   readonly warden: Warden;
   readonly logger: Logger;
   /** Called when the engine cannot be kept running. */
-  readonly onFatal: (error: PlatformError) => void;
+  readonly onFatal: (error: UserError) => void;
 }
 
 /** The DynamoDB engine, running. */
@@ -42,7 +42,7 @@ export interface Engine {
 
 /**
  * Finds the DynamoDB engine, starts it on the data directory and keeps it running.
- * @throws PlatformError when there is none or it does not answer
+ * @throws UserError when there is none or it does not answer
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const location = locateEngine(options.environment);
@@ -152,7 +152,7 @@ class Dynoxide implements Engine {
     this.#starts = this.#starts.filter((at) => at > since);
     if (this.#starts.length > restarts.most) {
       const message = `The DynamoDB engine ended ${this.#starts.length} times within a minute (${how}); see ${this.#log.path}.`;
-      this.#options.onFatal(new PlatformError(message));
+      this.#options.onFatal(new UserError(message));
       return;
     }
     this.#options.logger.warn(`The DynamoDB engine ended (${how}) and is started again.`);
@@ -180,7 +180,7 @@ async function waitUntilHealthy(client: EngineClient, what: string): Promise<voi
       return;
     } catch (error) {
       if (performance.now() > end) {
-        throw new PlatformError(`${what} does not answer: ${(error as Error).message}.`, { cause: error });
+        throw new UserError(`${what} does not answer: ${(error as Error).message}.`, { cause: error });
       }
       await delay(10);
     }

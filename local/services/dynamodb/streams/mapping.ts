@@ -1,5 +1,4 @@
-import type { Stack, StackResource } from '../../../contracts.ts';
-import { StackError } from '../../../stack/errors.ts';
+import { type Stack, StackError, type StackResource } from '../../../contracts.ts';
 import { blockOf, blocksOf, numberOf, textOf, textsOf } from '../../../stack/read.ts';
 
 /** An event source mapping: which stream feeds which function, and how. */
