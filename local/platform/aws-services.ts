@@ -1,6 +1,5 @@
 import type { AwsService, Logger, Stack } from '../contracts.ts';
 import type { FaultSettings } from '../faults/settings.ts';
-import type { Closers } from '../process/closers.ts';
 import { type Bedrock, createBedrock, type modelSettings } from '../services/bedrock/index.ts';
 import { DynamoDb } from '../services/dynamodb/dynamodb.ts';
 import type { Engine } from '../services/dynamodb/engine/engine.ts';
@@ -39,22 +38,25 @@ export interface AwsServices {
 
 /**
  * Opens the services of a stack: messages first, then what sends them, then what reads those.
- * @param closers take each service as soon as it is open
+ * @param opened takes each service as soon as it is open
  */
-export async function openAwsServices(options: AwsServicesOptions, closers: Closers): Promise<AwsServices> {
+export async function openAwsServices(
+  options: AwsServicesOptions,
+  opened: AsyncDisposableStack,
+): Promise<AwsServices> {
   const { stack, dataDirectory, logger, engine, lambda, models, faults, authorise } = options;
   const common = { stack, dataDirectory, logger };
   const sqs = openSqs(common);
-  closers.add(() => sqs.service.close?.());
+  opened.defer(() => sqs.service.close?.());
   const events = openEventBridge({ ...common, functions: lambda, queues: sqs.sender });
-  closers.add(() => events.service.close?.());
+  opened.defer(() => events.service.close?.());
   const s3 = await openS3({ ...common, publisher: events.publisher });
-  closers.add(() => s3.service.close?.());
+  opened.defer(() => s3.service.close?.());
   const vectors = openS3Vectors(common);
-  closers.add(() => vectors.close?.());
+  opened.defer(() => vectors.close?.());
   const bedrock = createBedrock({ ...common, objects: s3.objects, faults: faults.models, ...models });
   const transcribe = openTranscribe({ ...common, objects: s3.objects, publisher: events.publisher });
-  closers.add(() => transcribe.service.close?.());
+  opened.defer(() => transcribe.service.close?.());
   const destinations = { events: events.publisher, objects: s3.objects, queues: sqs.sender };
   const dynamodb = await DynamoDb.open({
     stack,
@@ -67,7 +69,7 @@ export async function openAwsServices(options: AwsServicesOptions, closers: Clos
     matches: events.matches,
     faults: faults.dynamodb,
   });
-  closers.add(() => dynamodb.close());
+  opened.defer(() => dynamodb.close());
   const functions = lambdaService({ stack, functions: lambda, logger });
   const all = [
     dynamodb.service,

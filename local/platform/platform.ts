@@ -4,7 +4,7 @@ import type { DatabaseFault } from '../faults/database-faults.ts';
 import type { Faults } from '../faults/faults.ts';
 import { type FaultSettings, parseFaults } from '../faults/settings.ts';
 import { type Identities, identitiesOf } from '../iam/identities.ts';
-import { Closers } from '../process/closers.ts';
+import { closeOnce } from '../process/close-once.ts';
 import { holdDataDirectory } from '../process/data-directory.ts';
 import { endLeftovers } from '../process/predecessor.ts';
 import { Warden } from '../process/warden.ts';
@@ -98,16 +98,20 @@ export interface Platform {
  * @throws UserError that says what is wrong and what to do; everything opened so far is closed again
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const closers = new Closers();
+  const opened = new AsyncDisposableStack();
+  const close = closeOnce(opened);
   try {
-    return await bringUp(options, closers);
+    return { ...(await bringUp(options, opened)), close };
   } catch (error) {
-    await closers.close();
+    await close();
     throw error;
   }
 }
 
-async function bringUp(options: PlatformOptions, closers: Closers): Promise<Platform> {
+async function bringUp(
+  options: PlatformOptions,
+  opened: AsyncDisposableStack,
+): Promise<Omit<Platform, 'close'>> {
   const { logger, environment = {}, onFatal = () => {} } = options;
   const [dataDirectory, distDirectory] = [resolve(options.dataDirectory), resolve(options.distDirectory)];
   const variables = { ...modelVariables(environment), ...ownReceivers, ...environment };
@@ -115,17 +119,17 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
   const models = modelSettings(environment, stack.region);
   const faults = parseFaults(environment.NOVA_FAULTS);
   const held = holdDataDirectory(dataDirectory);
-  closers.add(() => held.release());
+  opened.defer(() => held.release());
   warnOfUnknownTypes(stack, logger);
   const record = join(dataDirectory, 'processes');
   const ended = endLeftovers(record, dataDirectory);
   if (ended > 0) logger.warn(`Ended ${ended} processes that an earlier Nova left behind.`);
   const warden = new Warden(record);
-  closers.add(() => warden.close());
+  opened.defer(() => warden.close());
   const xray = await XrayDaemon.start(dataDirectory);
-  closers.add(() => xray.close());
+  opened.defer(() => xray.close());
   const engine = await startEngine({ dataDirectory, environment, warden, logger, onFatal });
-  closers.add(() => engine.close());
+  opened.defer(() => engine.close());
 
   const identities = identitiesOf(stack, dataDirectory, logger);
   const lambda = new Lambda({
@@ -148,19 +152,19 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     },
     ...options.lambda,
   });
-  closers.add(() => lambda.close());
+  opened.defer(() => lambda.close());
   const authorise = roleAuthoriser(identities, lambda);
   const services = await openAwsServices(
     { stack, dataDirectory, logger, engine, lambda, models, faults, authorise },
-    closers,
+    opened,
   );
   const endpoint = await startSteadyEndpoint(dataDirectory, {
     identities,
     services: services.all,
     logger,
   });
-  closers.add(() => endpoint.close());
-  closers.add(() => stopWork(services.dynamodb, lambda));
+  opened.defer(() => endpoint.close());
+  opened.defer(() => stopWork(services.dynamodb, lambda));
 
   const gateway = await startGateway({
     stack,
@@ -170,8 +174,8 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     invoke: permittedInvoke(stack, lambda),
     onServed: options.onServed,
   });
-  closers.add(() => gateway.close());
-  closers.add(watchBundles(distDirectory, (bundle) => reload(lambda, bundle, logger)));
+  opened.defer(() => gateway.close());
+  opened.defer(watchBundles(distDirectory, (bundle) => reload(lambda, bundle, logger)));
   services.start();
   lambda.start();
   return {
@@ -193,7 +197,6 @@ async function bringUp(options: PlatformOptions, closers: Closers): Promise<Plat
     invoke: async (bundle, payload) => lambda.invoke(lambda.named(bundle).definition.arn, payload),
     waiting: () => lambda.waiting,
     kill: (bundle) => lambda.kill(bundle),
-    close: () => closers.close(),
   };
 }
 
