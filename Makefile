@@ -1,7 +1,9 @@
 # Nova Platform. `make` alone lists what there is.
 # The project brings its own Node (npm package `node`, the Lambda runtime's major); the machine's is only used to install it.
 
-SHELL := /bin/sh
+# Features of GNU make 3.81 only, which is what macOS has. Where SHELL is `/bin/sh` to the letter, make starts a simple
+# command by itself, and macOS's make then looks for it on the PATH from outside: `vitest` and the project's Node are not there.
+SHELL := /bin/./sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory --no-builtin-rules
@@ -25,6 +27,8 @@ bundles := $(patsubst lambdas/functions/%/handler.ts,lambdas/dist/%/index.mjs,$(
 read_by_synth := $(STAGE)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)-$(ALARM_EMAIL)-$(PIPELINE_REPOSITORY)
 synthesized := cdktf.out/.synthesized-$(subst /,+,$(read_by_synth))
 stacks := $(addsuffix /cdk.tf.json,$(addprefix cdktf.out/stacks/,nova-registry nova-platform))
+# On a platform whose engine the lockfile does not name, npm is asked for it. Without a package it says what to do, and goes on.
+install_engine = PATH="$(machine_path)" node_modules/.bin/node local/services/dynamodb/engine/install.ts
 missing = $(if $(filter-out $(wildcard $(1)),$(1)),missing)
 
 manifests := package.json package-lock.json $(wildcard */package.json)
@@ -32,7 +36,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install dev test chaos check format build synth validate cost bootstrap pipeline image drift plan deploy destroy rollout rollback hooks clean missing
+.PHONY: help install engine dev test chaos check format build synth validate cost bootstrap pipeline image drift plan deploy destroy rollout rollback hooks clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +48,11 @@ $(installed): $(manifests)
 	@echo "Installing packages"
 	@PATH="$(machine_path)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@PATH="$(machine_path)" npm rebuild node esbuild --loglevel=error
+	@$(install_engine)
 	@touch $@
+
+engine: $(installed) ## install the DynamoDB engine of this machine's platform, where `make install` could not
+	@$(install_engine)
 
 dev: $(synthesized) ## run the whole platform on this machine (PORT=4010, DATA=.nova)
 	@exec node local/main.ts

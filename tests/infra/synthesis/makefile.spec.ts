@@ -67,3 +67,28 @@ it('synthesizes anew when a stack that it wrote is gone', () => {
 
   expect(synth()).toBe(before + 1);
 });
+
+/** Features of GNU make that came after 3.81, of 2006, which macOS still ships; with the release that brought each. */
+const newerFeatures: readonly (readonly [feature: string, pattern: RegExp, example: string])[] = [
+  ['.ONESHELL (3.82)', /^\.ONESHELL\b/m, '.ONESHELL:'],
+  ['.SHELLFLAGS (3.82)', /\.SHELLFLAGS\b/, '.SHELLFLAGS := -ec'],
+  ['.RECIPEPREFIX (3.82)', /\.RECIPEPREFIX\b/, '.RECIPEPREFIX = >'],
+  ['private variables (3.82)', /^[^\t#\n]*:\s*private\s|^private\s/m, 'build: private A = b'],
+  ['undefine (3.82)', /^\s*(?:override\s+)?undefine\s/m, 'undefine A'],
+  ['define with an assignment (3.82)', /^\s*define\s+\S+\s*[:+?]*=/m, 'define A =\nendef'],
+  ['shell assignment (4.0)', /^[^\t#\n]*!=/m, 'A != date'],
+  ['::= and :::= (4.0, 4.4)', /^[^\t#\n]*::+=/m, 'A ::= b'],
+  ['file, guile, let and intcmp (4.0, 4.4)', /\$[({](?:file|guile|let|intcmp)\s/, 'A = $(file < b)'],
+  ['.EXTRA_PREREQS (4.3)', /\.EXTRA_PREREQS\b/, 'build: .EXTRA_PREREQS = c'],
+  ['grouped targets (4.3)', /^[^\t#=\n]*&::?/m, 'a b &: c'],
+  ['.WAIT and .NOTINTERMEDIATE (4.4)', /\.(?:WAIT|NOTINTERMEDIATE)\b/, 'all: a .WAIT b'],
+];
+
+it.each(newerFeatures)('uses no %s', (_, pattern, example) => {
+  expect(example).toMatch(pattern);
+  expect(readFileSync('Makefile', 'utf8')).not.toMatch(pattern);
+});
+
+it('runs every recipe in a shell, which finds commands on the exported PATH also on macOS', () => {
+  expect(readFileSync('Makefile', 'utf8')).toMatch(/^SHELL := \/bin\/\.\/sh$/m);
+});

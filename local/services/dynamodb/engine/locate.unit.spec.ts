@@ -1,17 +1,29 @@
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type PlatformFixture, platformFixture } from '../../../testing/platform-fixture.ts';
-import { locateEngine } from './locate.ts';
+import { enginePackage, locateEngine, type Machine } from './locate.ts';
 
 let fixture: PlatformFixture;
-let nowhere: string;
+let machine: Machine;
 beforeEach(() => {
   fixture = platformFixture();
-  nowhere = pathToFileURL(join(fixture.directory, 'none.ts')).href;
+  machine = { root: fixture.directory, platform: 'darwin-arm64' };
+  mkdirSync(join(machine.root, 'local'));
+  pin({ '@dynoxide/linux-x64': '1.2.1' });
 });
 afterEach(() => fixture.dispose());
+
+const pin = (optionalDependencies: object) =>
+  writeFileSync(join(machine.root, 'local/package.json'), JSON.stringify({ optionalDependencies }));
+
+function aProgram(path: string): string {
+  const program = join(machine.root, path);
+  mkdirSync(dirname(program), { recursive: true });
+  writeFileSync(program, '');
+  chmodSync(program, 0o755);
+  return program;
+}
 
 it('takes a given endpoint before anything else', () => {
   const location = locateEngine({ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' });
@@ -20,16 +32,35 @@ it('takes a given endpoint before anything else', () => {
 });
 
 it('finds a program on the PATH where no package is installed', () => {
-  const program = join(fixture.directory, 'dynoxide');
-  writeFileSync(program, '');
-  chmodSync(program, 0o755);
+  const path = aProgram('bin/dynoxide');
 
-  const location = locateEngine({ PATH: `/nowhere:${fixture.directory}` }, nowhere);
+  expect(locateEngine({ PATH: `/nowhere:${dirname(path)}` }, machine)).toEqual({ kind: 'program', path });
+});
 
-  expect(location).toEqual({ kind: 'program', path: program });
+it('finds the package of npm’s tree before that of the install step, and that before the PATH', () => {
+  const PATH = dirname(aProgram('bin/dynoxide'));
+  const downloaded = aProgram('node_modules/.dynoxide/darwin-arm64-1.2.1/dynoxide');
+  expect(locateEngine({ PATH }, machine)).toEqual({ kind: 'program', path: downloaded });
+
+  const installed = aProgram('node_modules/@dynoxide/darwin-arm64/dynoxide');
+  writeFileSync(join(dirname(installed), 'package.json'), '{}');
+  expect(locateEngine({ PATH }, machine)).toEqual({ kind: 'program', path: installed });
+});
+
+it('does not take another version, or another platform’s', () => {
+  aProgram('node_modules/.dynoxide/darwin-arm64-1.2.0/dynoxide');
+  aProgram('node_modules/.dynoxide/darwin-x64-1.2.1/dynoxide');
+
+  expect(() => locateEngine({ PATH: '' }, machine)).toThrow('There is no DynamoDB engine for darwin-arm64');
 });
 
 it('says what there is to do when it finds none, or the endpoint is no address', () => {
-  expect(() => locateEngine({ PATH: '' }, nowhere)).toThrow(/npm install @dynoxide.*DYNAMODB_ENDPOINT/);
+  expect(() => locateEngine({ PATH: '' }, machine)).toThrow(/make engine.*PATH.*DYNAMODB_ENDPOINT/);
   expect(() => locateEngine({ DYNAMODB_ENDPOINT: 'localhost' })).toThrow(/DYNAMODB_ENDPOINT is "localhost"/);
+});
+
+it('needs one pinned version', () => {
+  pin({ '@dynoxide/linux-x64': '1.2.1', '@dynoxide/darwin-arm64': '1.2.2' });
+
+  expect(() => enginePackage(machine)).toThrow('must pin one version');
 });
