@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { contentKinds, jobKinds } from './vocabulary.ts';
 
 /**
- * Every environment variable a function may be given, with the schema its handler parses it by.
- * `functions.ts` says who gets which; `modules` set them; handlers read them once, at load.
+ * Every environment variable that a function may have, with the schema that its handler parses it by.
+ * `functions.ts` lists the variables of each function; `modules` set them; handlers read them once, at load.
  */
 const text = z.string().min(1);
 /** JSON in one variable. */
@@ -39,8 +39,8 @@ export const variables = {
   GUARDRAIL_ID: text,
   GUARDRAIL_VERSION: text,
   /**
-   * JSON: tokens, input and output together, that an API key may use in a UTC day, and what keys of certain ids may
-   * instead. Chat is refused once a key has used so many, whatever used them; nothing else is refused for it.
+   * JSON: tokens, input and output together, that an API key may use in a UTC day (`perDay`), and the ids of keys with
+   * a budget of their own (`keys`). Chat is refused once a key has used that many, whatever used them; nothing else is.
    */
   TOKEN_BUDGETS: json(
     z.object({
@@ -48,17 +48,17 @@ export const variables = {
       keys: z.record(z.string(), tokens).transform((keys) => new Map(Object.entries(keys))),
     }),
   ),
-  /** Starts the name of every job that is given to Amazon Transcribe: what they are all named and permitted by. */
+  /** Prefix of the name of every job at Amazon Transcribe; the function's permissions name it. */
   TRANSCRIBE_PREFIX: text,
-  /** Seconds of audio sent to the speech model a second; 0 sends as fast as it is taken. */
+  /** Seconds of audio sent to the speech model per second; 0 sends as fast as the model accepts. */
   SPEECH_PACE: z.coerce.number().nonnegative(),
-  /** JSON: hosts that webhooks may call although they are internal, and by http. */
+  /** JSON: internal hosts that webhooks may call nevertheless, also by http. */
   WEBHOOK_INTERNAL_HOSTS: json(z.array(z.string())),
-  /** JSON: for each kind of content, the kinds of job an upload starts. */
+  /** JSON: for each kind of content, the kinds of job that an upload starts. */
   REACTIONS: json(z.record(z.enum(contentKinds), z.array(z.enum(jobKinds)))),
 } as const;
 
 export type Variable = keyof typeof variables;
 
-/** What a handler holds after parsing: `Environment<'EVENT_BUS' | 'SPEECH_PACE'>`. */
+/** The parsed environment of a handler: `Environment<'EVENT_BUS' | 'SPEECH_PACE'>`. */
 export type Environment<V extends Variable> = { readonly [K in V]: z.output<(typeof variables)[K]> };

@@ -4,21 +4,21 @@ import type { Variable } from './environment.ts';
 export type Packaging = 'zip' | 'image';
 
 export interface FunctionContract {
-  /** What it does, as the AWS console shows it. */
+  /** Shown in the AWS console. */
   readonly description: string;
   readonly packaging: Packaging;
   /** Megabytes; the seed's figure. */
   readonly memoryMb: number;
   /** Seconds; the seed's figure. */
   readonly timeoutSeconds: number;
-  /** Exactly the variables it is given and may read. */
+  /** Exactly the variables that it has and may read. */
   readonly environment: readonly Variable[];
 }
 
 /** Variables of every function that appends events. */
 const writes = ['EVENT_STORE_TABLE', 'STREAM_KEYS_TABLE'] as const;
 
-/** Variables of every function that answers a POST: it may be repeated. */
+/** Variables of every function that answers POSTs, which may be repeated. */
 const answersPosts = ['REQUESTS_TABLE'] as const;
 
 /** The seven functions. `modules` deploys them, `lambdas` implements them, `local` runs them. */
@@ -112,8 +112,8 @@ export const functions = {
 export type FunctionName = keyof typeof functions;
 export const functionNames = Object.keys(functions) as FunctionName[];
 
-/** The entry every bundle exports, as Lambda names it: file `index.mjs`, export `handler`. */
+/** The entry point of every bundle in Lambda's notation: file `index.mjs`, export `handler`. */
 export const handlerEntry = 'index.handler';
 
-/** The tag that tells whoever reads the deployed stack which function of this contract a resource is. */
+/** The tag that names a deployed resource's function in this contract. */
 export const functionTag = 'NovaFunction';

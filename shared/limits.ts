@@ -1,11 +1,11 @@
-/** Limits the platform promises or must respect. Each names its unit and where it comes from. */
+/** Limits that the platform promises or must respect. Each names its unit and its source. */
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const GiB = 1024 * MiB;
 
 export const limits = {
-  /** Bytes of a request body the API accepts. Our own: holds the longest message in any script; far under Lambda's 6 MB. */
+  /** Bytes of a request body that the API accepts. Our own: fits the longest message in any script; far under Lambda's 6 MB. */
   requestBytes: 256 * KiB,
   /** Bytes of a request or buffered response through API Gateway. API Gateway quotas: payload size, 10 MB. */
   gatewayPayloadBytes: 10 * MiB,
@@ -16,26 +16,26 @@ export const limits = {
 
   /** Bytes of an upload. Amazon Bedrock Nova: a video through S3 is at most 1 GB. */
   uploadBytes: 1 * GiB,
-  /** Bytes from which a file is uploaded in parts. Our own: what one PUT over a slow line still brings. */
+  /** Bytes from which a file is uploaded in parts. Our own: one PUT of this size still succeeds over a slow line. */
   multipartFromBytes: 64 * MiB,
   /** Bytes of each part but the last. S3: 5 MiB at least, and 10,000 parts. Our own: 64 parts for the largest file. */
   uploadPartBytes: 16 * MiB,
-  /** Bytes of a part of what functions write in parts. S3: 5 MiB at least. Our own: two of them fit beside everything else. */
+  /** Bytes of a part when functions write in parts. S3: 5 MiB at least. Our own: two of them fit beside everything else. */
   writtenPartBytes: 8 * MiB,
-  /** Bytes of a text document. Our own: what the search function indexes in one pass of its 256 MB. */
+  /** Bytes of a text document. Our own: the search function can index as much in one pass with its 256 MB. */
   documentBytes: 10 * MiB,
-  /** Characters of text in a document, whatever it is packed in, and pages of a PDF. Our own: as the bytes of one. */
+  /** Characters of text in a document of any format, and pages of a PDF. Our own: the same as its bytes. */
   documentChars: 10 * MiB,
   documentPages: 2000,
-  /** Bytes that any stream of a PDF may unpack to. Our own: what the search function's 256 MB hold twice. */
+  /** Bytes that any one stream of a PDF may unpack to. Our own: the search function's 256 MB hold it twice. */
   documentStreamBytes: 24 * MiB,
-  /** Bytes that all streams of a PDF may unpack to. Our own: looked through in a fraction of the search function's minute. */
+  /** Bytes that all streams of a PDF may unpack to. Our own: read in a fraction of the search function's minute. */
   documentUnpackedBytes: 384 * MiB,
-  /** Seconds a presigned upload address is good for. Our own. */
+  /** Seconds for which a presigned upload address is valid. Our own. */
   uploadExpirySeconds: 3600,
-  /** Seconds a presigned download address is good for. Our own. */
+  /** Seconds for which a presigned download address is valid. Our own. */
   downloadExpirySeconds: 900,
-  /** Bytes read from the start of an object to learn its true type. Our own: what file-type samples. */
+  /** Bytes read from the start of an object to detect its type. Our own: the sample size of file-type. */
   sniffBytes: 4100,
 
   /** Bytes of one DynamoDB item, attribute names included. DynamoDB quotas: item size, 400 KB. */
@@ -44,11 +44,11 @@ export const limits = {
   eventsPerCommit: 100,
   /** Characters of a stream's tenant or id. Our own: keeps the key of a stream under DynamoDB's 2,048 bytes in any script. */
   streamNameChars: 128,
-  /** Events from one snapshot of a stream's state to the next. Our own: what one small read brings. */
+  /** Events from one snapshot of a stream's state to the next. Our own: one small read returns as many. */
   snapshotEvery: 100,
-  /** Milliseconds an append is tried again after losing races for its stream. Our own: enough for hundreds of writers. */
+  /** Milliseconds for which an append is retried after version conflicts. Our own: enough for hundreds of writers. */
   appendPatienceMs: 10_000,
-  /** Times an append is tried after losing races. Our own: more than fit in the milliseconds at a usual distance. */
+  /** Attempts of an append after version conflicts. Our own: more than usually fit in these milliseconds. */
   appendTries: 1000,
 
   /** Items on a page. Our own. */
@@ -57,17 +57,17 @@ export const limits = {
 
   /** Characters of a chat message. Our own: about 8,000 tokens. */
   messageChars: 32_000,
-  /** Content ids a chat message may name. Our own. */
+  /** Content ids that a chat message may name. Our own. */
   contentIdsPerChat: 20,
   /** Characters of a search query. Nova multimodal embeddings take 8K tokens. */
   queryChars: 2000,
-  /** Hits of a search. S3 Vectors allows 10,000; a page of answers needs no more. */
+  /** Hits of a search. S3 Vectors allows 10,000. Our own: one page of results. */
   topKMax: 100,
   topKDefault: 10,
   /** Values of one condition of a search filter, and characters of a speaker's name. Our own. */
   filterValues: 20,
   speakerChars: 64,
-  /** Questions to a video. Our own. */
+  /** Questions about a video, and characters of one. Our own. */
   questionsPerVideo: 10,
   questionChars: 500,
 
@@ -75,7 +75,7 @@ export const limits = {
   vectorsPerCall: 500,
   /** Vectors of one GetVectors call. S3 Vectors limits: 100. */
   vectorsPerGet: 100,
-  /** Vectors that one query is asked for. S3 Vectors allows 10,000. Our own: what one look at passages is worth. */
+  /** Vectors that one query requests. S3 Vectors allows 10,000. Our own: enough to choose passages from. */
   vectorsPerQuery: 1000,
   /** Bytes of a request to S3 Vectors. S3 Vectors limits: request payload, 20 MiB. */
   vectorPayloadBytes: 20 * MiB,
@@ -88,21 +88,21 @@ export const limits = {
   speechConnectionSeconds: 480,
   /** Connections that one segment of a transcription holds at once. Our own: with its segments, a share of the account's 20 (Bedrock quotas, Nova Sonic). */
   speechConnections: 3,
-  /** Seconds of a recording that one invocation listens to. Our own: what it decodes of them fits into its 256 MB with room to spare. */
+  /** Seconds of a recording that one invocation listens to. Our own: their decoded samples fit in its 256 MB with room to spare. */
   speechSegmentSeconds: 120,
   /** Seconds of a video that one call of the model watches. Nova user guide, "Video understanding": up to 16 minutes it sees one frame a second, then fewer. */
   videoSegmentSeconds: 900,
-  /** Seconds that two segments of a video share, so that what happens at a cut is seen whole. Our own. */
+  /** Seconds that two segments of a video share, so that an event at a cut is seen whole. Our own. */
   videoOverlapSeconds: 10,
   /** Milliseconds that a webhook's receiver may take to answer. Our own: Standard Webhooks advises 15 to 30 s. */
   webhookMs: 15_000,
-  /** Seconds of a recording or video that one vector stands for. Our own: a hit leads to the place. */
+  /** Seconds of a recording or video that one vector stands for. Our own: short enough to find the place. */
   mediaSpanSeconds: 15,
   /** Seconds of a video that one vector can be made of. Nova user guide, embeddings. */
   mediaClipSeconds: 30,
   /** Spans that one invocation embeds. Our own: done well inside the search function's minute. */
   mediaSpansPerSegment: 8,
-  /** Segments of one job that are worked on at once. Our own: leaves other jobs their share. */
+  /** Segments of one job that are processed at once. Our own: leaves other jobs their share. */
   jobSegmentsAtOnce: 4,
   /** Seconds of a recording, also when speech may be sent faster than it was spoken. Our own. */
   recordingSeconds: 2 * 3600,
@@ -110,47 +110,47 @@ export const limits = {
   /** Records of a stream batch; the seed's figure. Lambda allows 10,000. */
   streamBatchSize: 100,
 
-  /** Seconds a request with an Idempotency-Key is remembered. Our own: what callers of payment APIs are used to. */
+  /** Seconds for which a request with an Idempotency-Key is remembered. Our own: usual for payment APIs. */
   idempotencySeconds: 24 * 3600,
 
-  /** Seconds a session's memory outlives its last turn: the seed's 24 hours. */
+  /** Seconds for which a session's memory outlives its last turn: the seed's 24 hours. */
   sessionTtlSeconds: 24 * 3600,
-  /** Turns remembered word for word from which the oldest are summarised, and how many of them at once. Our own. */
+  /** Verbatim turns from which the oldest are summarised, and the number summarised at once. Our own. */
   sessionTurns: 10,
   sessionTurnsSummarised: 4,
-  /** Bytes of turns word for word, as JSON, from which half of them are summarised. Our own: about 12,000 tokens of English. */
+  /** Bytes of verbatim turns, as JSON, from which half of them are summarised. Our own: about 12,000 tokens of English. */
   sessionTurnsBytes: 48 * KiB,
-  /** Characters of a summary, and tokens the model may write for one. Our own: what four turns take. */
+  /** Characters of a summary, and tokens that the model may write for one. Our own: enough for four turns. */
   sessionSummaryChars: 2000,
   sessionSummaryTokens: 700,
-  /** Characters of a message and of a reply that go into a summary. Our own: bounds what it costs. */
+  /** Characters of a message and of a reply that a summary is made from. Our own: bounds its cost. */
   summarisedChars: 4000,
-  /** Milliseconds a summary may take from the start of its turn. Our own: most answers take longer. */
+  /** Milliseconds that a summary may take from the start of its turn. Our own: most answers take longer. */
   sessionSummaryMs: 15_000,
-  /** Turns remembered word for word at most, should no summary be had. Our own. */
+  /** Maximum number of verbatim turns when there is no summary. Our own. */
   sessionTurnsMax: 20,
   /** Bytes of the turns in a session's memory. Our own: leaves an item of 400 KB room for its other attributes. */
   sessionMemoryBytes: 320 * KiB,
 
-  /** Model calls in one agent turn. Our own: ends a tool loop. */
+  /** Model calls in one agent turn. Our own: ends a loop of tool calls. */
   agentModelCalls: 8,
-  /** Milliseconds of silence after which a stream says that it is still there. Our own: half of what impatient proxies wait. */
+  /** Milliseconds of silence after which a stream sends a sign of life. Our own: half the time-out of impatient proxies. */
   streamSilenceMs: 10_000,
-  /** Milliseconds between two looks whether an answer that is being made is to be stopped. Our own. */
+  /** Milliseconds between two checks whether to stop the answer in progress. Our own. */
   stopLookMs: 1000,
-  /** Tokens the model may write in one call, and in one turn. Our own: keeps a turn far under the item size. */
+  /** Tokens that the model may write in one call, and in one turn. Our own: keeps a turn far under the item size. */
   agentCallOutputTokens: 4096,
   agentTurnOutputTokens: 12_288,
-  /** Hits of one search by the agent, and characters of a passage it is shown. Our own: bounds what a turn costs. */
+  /** Hits of one search by the agent, and characters of each passage. Our own: bounds the cost of a turn. */
   agentSearchHits: 10,
   agentPassageChars: 1000,
-  /** Characters of what others wrote that one tool call shows the agent. Our own: about 4,000 tokens. */
+  /** Characters of others' text that one tool call shows the agent. Our own: about 4,000 tokens. */
   agentMaterialChars: 12_000,
   /** Jobs that one turn of the agent starts. Our own: each costs tokens. */
   agentJobs: 5,
-  /** Seconds that one look at a job waits for its end. Our own: a few looks fit into a turn. */
+  /** Seconds that one check of a job waits for its end. Our own: a few checks fit in a turn. */
   agentJobWaitSeconds: 30,
-  /** Texts of one call to the guardrail, and their characters together. Our own: half of the 25 text units a second that an account has at first. */
+  /** Texts of one call to the guardrail, and their characters together. Our own: half of an account's initial 25 text units a second. */
   guardrailTexts: 100,
   guardrailChars: 12_500,
   /** Characters that a grounding check reads. Amazon Bedrock user guide, "Contextual grounding check": 100,000, 1,000 and 5,000. */
@@ -162,9 +162,9 @@ export const limits = {
 
   /** Keys of a stage with a token budget of their own. Lambda quotas: 4 KB of environment variables, all together. */
   keyBudgets: 64,
-  /** Seconds to wait before a call is repeated that a busy model refused. Our own. */
+  /** Seconds to wait before repeating a call that a busy model refused. Our own. */
   busyModelSeconds: 5,
 
-  /** Attempts of a job, or of a segment of it, before the job is failed. Lambda's asynchronous invocation: one and two retries. */
+  /** Attempts of a job, or of a segment of it, before the job fails. Lambda's asynchronous invocation: one and two retries. */
   jobAttempts: 3,
 } as const;

@@ -1,6 +1,6 @@
 import type { ContentKind } from './vocabulary.ts';
 
-/** Content types an upload may claim, and what each is. */
+/** Content types that an upload may have, and the kind of content each is. */
 export const mediaTypes = {
   'text/plain': 'document',
   'text/markdown': 'document',
@@ -19,7 +19,7 @@ export const mediaTypes = {
 export type MediaType = keyof typeof mediaTypes;
 export const mediaTypeNames = Object.keys(mediaTypes) as [MediaType, ...MediaType[]];
 
-/** Other names that clients and sniffers use for the same types. */
+/** Other names of the same types, used by clients and sniffers. */
 const aliases: Readonly<Record<string, MediaType>> = {
   'audio/x-wav': 'audio/wav',
   'audio/wave': 'audio/wav',
@@ -36,7 +36,7 @@ const aliases: Readonly<Record<string, MediaType>> = {
   'image/jpg': 'image/jpeg',
 };
 
-/** Endings of file names, and what files so named are. */
+/** File name extensions and their media types. */
 const extensions: Readonly<Record<string, MediaType>> = {
   txt: 'text/plain',
   text: 'text/plain',
@@ -61,7 +61,7 @@ const extensions: Readonly<Record<string, MediaType>> = {
 };
 export const fileExtensions = Object.keys(extensions);
 
-/** Media type of a file by the ending of its name; undefined for one that the platform does not take. */
+/** Media type of a file by its extension; undefined for one that the platform does not accept. */
 export function mediaTypeOfName(filename: string): MediaType | undefined {
   const ending = /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
   return Object.hasOwn(extensions, ending) ? extensions[ending] : undefined;

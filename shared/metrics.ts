@@ -8,10 +8,10 @@ export interface Metric {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Commits that the projector put aside because no retry can project them. */
+/** Commits that the projector quarantined because no retry can project them. */
 export const commitsQuarantined = 'CommitsParked';
 
-/** Metrics of our own; their namespace is the stage's prefix. */
+/** Our own metrics; their namespace is the stage's prefix. */
 export const ownMetrics = {
   commitsQuarantined: (prefix: string): Metric => ({
     namespace: prefix,

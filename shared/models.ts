@@ -16,8 +16,8 @@ export const defaultModels = {
 export const speechLanguages = ['en', 'fr', 'it', 'de', 'es', 'pt', 'hi'] as const;
 
 /**
- * Languages that Amazon Transcribe writes down in batch jobs with speaker labels, by its own codes; the first of a
- * language stands for it. Source: Amazon Transcribe developer guide, "Supported languages".
+ * Languages that Amazon Transcribe supports in batch jobs with speaker labels, by its own codes; the first code of a
+ * language is its default. Source: Amazon Transcribe developer guide, "Supported languages".
  */
 export const transcribeLanguages = [
   ...['ja-JP', 'zh-CN', 'zh-TW', 'ko-KR', 'en-US', 'en-GB', 'en-AU', 'en-IN', 'fr-FR', 'fr-CA', 'it-IT'],
@@ -25,7 +25,7 @@ export const transcribeLanguages = [
   ...['ru-RU', 'tr-TR', 'ar-SA', 'ar-AE', 'he-IL', 'id-ID', 'ms-MY', 'th-TH', 'vi-VN', 'uk-UA', 'fa-IR'],
 ] as const;
 
-/** Response header, and member of what is written, in which something that answers in a model's place says what it is. */
+/** Response header, and member of stored results, by which a stand-in for a model identifies itself. */
 export const standInHeader = 'x-nova-stand-in';
 
 export interface TokenPrice {
@@ -35,8 +35,8 @@ export interface TokenPrice {
 }
 
 /**
- * List prices per million tokens, us-east-1, for the estimate `GET /usage` gives. Source: the providers' public list
- * prices as known on 2026-11-23; AWS's bill is the authority. Keyed by what a model id contains.
+ * List prices per million tokens, us-east-1, for the estimate in `GET /usage`. Source: the providers' public list
+ * prices on 2026-11-23; AWS's bill is authoritative. The key is a part of the model id.
  */
 const tokenPrices: readonly (readonly [string, TokenPrice])[] = [
   ['claude-sonnet', { input: 3, output: 15 }],
@@ -54,7 +54,7 @@ export function tokenCostUsd(model: string, tokens: { inputTokens: number; outpu
   return price ? (tokens.inputTokens * price.input + tokens.outputTokens * price.output) / 1e6 : 0;
 }
 
-/** What an upload starts by itself, by its kind; a stage's settings may say otherwise. */
+/** Jobs that an upload starts by itself, by its kind; a stage's settings may differ. */
 export const defaultReactions: Readonly<Record<ContentKind, readonly JobKind[]>> = {
   document: ['indexing'],
   image: ['indexing'],

@@ -1,8 +1,8 @@
-/** Keys of the content bucket. Every key starts with what it is and then the tenant, so a policy or a rule can name either. */
+/** Keys of the content bucket. Every key starts with its kind and then the tenant, so a policy or a rule can name either. */
 
 /** Prefix of uploaded files; a rule watches it. */
 export const uploadPrefix = 'uploads/';
-/** Prefix of what the platform made of them. */
+/** Prefix of the results that the platform makes of them. */
 export const resultPrefix = 'results/';
 
 /** Key of an uploaded file: `uploads/<tenant>/<content id>`. */
@@ -15,21 +15,21 @@ export const resultsOf = (tenant: string, contentId: string) => `${resultPrefix}
 export const resultKey = (tenant: string, contentId: string, jobId: string) =>
   `${resultsOf(tenant, contentId)}${jobId}.json`;
 
-/** Key of what one part of a job has come to, kept until all of them are done: `results/<tenant>/<content id>/<job id>/<part>.json`. */
+/** Key of the result of one segment of a job, kept until all segments are done: `results/<tenant>/<content id>/<job id>/<part>.json`. */
 export const segmentKey = (tenant: string, contentId: string, jobId: string, part: number) =>
   `${resultsOf(tenant, contentId)}${jobId}/${part}.json`;
 
-/** Key of what another service writes for a job: `results/<tenant>/<content id>/<job id>/delegated.json`. */
+/** Key of another service's result for a job: `results/<tenant>/<content id>/<job id>/delegated.json`. */
 export const delegatedKey = (tenant: string, contentId: string, jobId: string) =>
   `${resultsOf(tenant, contentId)}${jobId}/delegated.json`;
 
-/** Key of a part of a video while it is watched: `results/<tenant>/<content id>/<job id>/<part>.mp4`. */
+/** Key of a segment of a video while the model watches it: `results/<tenant>/<content id>/<job id>/<part>.mp4`. */
 export const clipKey = (tenant: string, contentId: string, jobId: string, part: number) =>
   `${resultsOf(tenant, contentId)}${jobId}/${part}.mp4`;
 
 /**
- * Tenant and content id of an upload's key.
- * @returns undefined for a key of another form
+ * Tenant and content id in an upload's key.
+ * @returns undefined for a key of another format
  */
 export function parseUploadKey(key: string): { tenant: string; contentId: string } | undefined {
   const match = /^uploads\/([^/]+)\/([^/]+)$/.exec(key);

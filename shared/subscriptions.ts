@@ -4,17 +4,17 @@ import type { FunctionName } from './functions.ts';
 import { uploadPrefix } from './objects.ts';
 import type { JobKind } from './vocabulary.ts';
 
-/** Who is invoked for what: each entry becomes one EventBridge rule with one target. */
+/** A function and the events that invoke it; each becomes one EventBridge rule with one target. */
 export interface Subscription {
   readonly function: FunctionName;
   readonly description: string;
   /** `default`: the account's own bus, where AWS services publish. `domain`: ours. */
   readonly bus: 'default' | 'domain';
-  /** EventBridge event pattern. What only the stage knows, `modules` add where the next members say so. */
+  /** EventBridge event pattern. `modules` add the conditions that depend on the stage, as the next members say. */
   readonly pattern: Readonly<Record<string, unknown>>;
-  /** Only of the content bucket. */
+  /** Only events of the content bucket. */
   readonly bucket?: true;
-  /** Only of jobs at Amazon Transcribe whose names are this stage's. */
+  /** Only events of this stage's jobs at Amazon Transcribe. */
   readonly transcribeJobs?: true;
 }
 
@@ -119,7 +119,7 @@ export const subscriptions = {
   },
 } as const satisfies Record<string, Subscription>;
 
-/** Domain events that somebody is invoked for. */
+/** Domain events with at least one subscriber. */
 export const subscribedEvents = eventNames.filter((name) =>
   Object.values<Subscription>(subscriptions).some(
     ({ pattern }) => lists(pattern.source, eventSource) && lists(pattern['detail-type'], name),
@@ -132,7 +132,7 @@ function lists(values: unknown, value: string): boolean {
 
 export type SubscriptionName = keyof typeof subscriptions;
 
-/** The functions that events are handed to. */
+/** The functions that receive events. */
 export type Subscriber = (typeof subscriptions)[SubscriptionName]['function'];
 export const subscribers = [
   ...new Set(Object.values(subscriptions).map((subscription) => subscription.function)),

@@ -1,43 +1,43 @@
 import * as z from 'zod';
 import { StreamId } from './events/index.ts';
 
-/** The DynamoDB tables: their key attributes, and how keys are written. */
+/** The DynamoDB tables: their key attributes, change stream and time to live. */
 export const tables = {
   'event-store': { partitionKey: 'pk', sortKey: 'sk', stream: 'NEW_IMAGE', ttl: null },
   'session-memory': { partitionKey: 'session_id', sortKey: 'sk', stream: null, ttl: 'ttl' },
-  /** Keys that seal what is personal in the event store: apart from it, so that they can be destroyed. */
+  /** Keys that encrypt personal data in the event store; in a table of their own, so that they can be destroyed. */
   'stream-keys': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
   'read-model': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
-  /** Requests with an Idempotency-Key, and their sealed answers. */
+  /** Requests with an Idempotency-Key, and their encrypted answers. */
   requests: { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: 'ttl' },
 } as const;
 
 export type TableName = keyof typeof tables;
 export const tableNames = Object.keys(tables) as TableName[];
 
-/** Digits of a version in a sort key: enough for a commit a second for 300 years, so text order is number order. */
+/** Digits of a version in a sort key, so that text order is number order: enough for a commit a second for 300 years. */
 const versionDigits = 10;
 
 /** Sort key of a commit: the version of its first event. */
 export const versionKey = (version: number) => String(version).padStart(versionDigits, '0');
 
-/** Ends the sort key of a snapshot, which sorts right behind the commit that ends with its version. */
+/** Suffix of the sort key of a snapshot, which sorts directly after the commit that ends with its version. */
 const snapshotEnding = '~snapshot';
 
 /** Sort key of a snapshot of a stream's state: the version of the last event it has absorbed. */
 export const snapshotKey = (version: number) => `${versionKey(version)}${snapshotEnding}`;
 
-/** Whether an item among a stream's commits is a snapshot: a cache that whoever reads commits passes over. */
+/** Whether an item among a stream's commits is a snapshot: a cache that readers of commits skip. */
 export const isSnapshotKey = (sortKey: string) => sortKey.endsWith(snapshotEnding);
 
-/** What should name a stream does not. */
+/** A stream's name has an invalid member. */
 export class InvalidStreamError extends Error {
   override readonly name = 'InvalidStreamError';
 }
 
 /**
  * Partition key of a stream: `<tenant>#<aggregate>#<id>`.
- * @throws InvalidStreamError naming the member that would make the key another stream's
+ * @throws InvalidStreamError naming the member that would produce another stream's key
  */
 export function streamKey(stream: StreamId): string {
   const parsed = StreamId.safeParse(stream);

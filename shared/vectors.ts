@@ -2,15 +2,15 @@ import type { ContentKind, VectorSource } from './vocabulary.ts';
 
 /** The S3 Vectors index. */
 export const vectorIndex = {
-  /** Numbers in a vector: what Nova multimodal embeddings are asked for. */
+  /** Numbers in a vector, as requested from Nova multimodal embeddings. */
   dimension: 1024,
   distanceMetric: 'cosine',
   dataType: 'float32',
-  /** Metadata a query returns but cannot filter by. */
+  /** Metadata that a query returns but cannot filter by. */
   nonFilterable: ['text'],
 } as const;
 
-/** What each vector carries beside its numbers. */
+/** Metadata of a vector. */
 export interface VectorMetadata {
   readonly tenant: string;
   readonly contentId: string;
@@ -19,17 +19,17 @@ export interface VectorMetadata {
   /** Seconds; absent for documents and images. */
   readonly start?: number;
   readonly end?: number;
-  /** Who speaks, and the first part of the language tag of what they say. */
+  /** The speaker, and the first part of the language tag of the speech. */
   readonly speaker?: string;
   readonly language?: string;
-  /** When the item was registered: milliseconds since 1970. */
+  /** Time at which the item was registered: milliseconds since 1970. */
   readonly createdAt?: number;
-  /** The job that put the vector there. */
+  /** The job that wrote the vector. */
   readonly jobId?: string;
-  /** The passage itself, so that a hit needs no second look-up. */
+  /** The passage itself, so that a hit needs no second lookup. */
   readonly text: string;
 }
 
-/** Stable key of a vector: a re-index replaces, a delete finds. */
+/** Stable key of a vector: indexing again replaces it, a deletion finds it. */
 export const vectorKey = (tenant: string, contentId: string, source: VectorSource, index: number) =>
   `${tenant}/${contentId}/${source}/${index}`;

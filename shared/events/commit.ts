@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Instant } from '../api/common.ts';
 import { EventMetadata, type EventType, events as eventTypes, type StreamEvent, StreamId } from './index.ts';
 
-/** A commit as the event store's table holds it. */
+/** A commit in the event store's table. */
 export const CommitItem = z
   .object({
     /** `<tenant>#<aggregate>#<id>` */
@@ -17,7 +17,7 @@ export const CommitItem = z
           type: z.string(),
           schemaVersion: z.int().positive(),
           occurredAt: Instant,
-          /** Without what is personal. */
+          /** Without personal data. */
           data: z.record(z.string(), z.unknown()),
           /** The personal part, encrypted; absent when there is none. */
           sealed: z.instanceof(Uint8Array).optional(),
@@ -26,7 +26,7 @@ export const CommitItem = z
       )
       .min(1),
   })
-  .refine(({ count, events }) => count === events.length, 'holds another number of events than it says');
+  .refine(({ count, events }) => count === events.length, 'does not hold as many events as `count` says');
 export type CommitItem = z.infer<typeof CommitItem>;
 
 /** A commit in the store that this build cannot read. It is reported and quarantined, never skipped. */
@@ -35,7 +35,7 @@ export class UnreadableCommitError extends Error {
 }
 
 /**
- * The events of a commit item as this build knows them: opened before, brought up from older schema versions, checked.
+ * The events of a decrypted commit item in their current schema versions, validated.
  * @param types every event type by its name
  * @throws UnreadableCommitError naming the commit and what is wrong with it
  */
@@ -57,7 +57,8 @@ export function parseCommit(
         `${where} (${event.type}) belongs to the history of a ${type.aggregate}`,
       );
     }
-    if (event.sealed) throw new UnreadableCommitError(`${where} (${event.type}) does not open with its key`);
+    if (event.sealed)
+      throw new UnreadableCommitError(`${where} (${event.type}) cannot be decrypted with its key`);
     const data = type.data.safeParse(upcast(event, type, where));
     if (!data.success) {
       throw new UnreadableCommitError(`${where} (${event.type}): ${z.prettifyError(data.error)}`);
@@ -67,7 +68,7 @@ export function parseCommit(
   });
 }
 
-/** The data of a stored event as the current version tells it, one version after the other. */
+/** The data of a stored event in its current schema version, converted one version at a time. */
 function upcast(event: CommitItem['events'][number], type: EventType, where: string): unknown {
   const unreadable = () => {
     const versions = `schema version ${event.schemaVersion}; this build reads ${type.schemaVersion}`;
@@ -81,9 +82,9 @@ function upcast(event: CommitItem['events'][number], type: EventType, where: str
     try {
       data = step(data);
     } catch {
-      // What it says may quote the data.
+      // Its message may quote the data.
       throw new UnreadableCommitError(
-        `${where} (${event.type}) cannot be brought from schema version ${version} to ${version + 1}`,
+        `${where} (${event.type}) cannot be converted from schema version ${version} to ${version + 1}`,
       );
     }
   }

@@ -42,12 +42,12 @@ describe('a commit item', () => {
     ],
     ['data that does not fit', { events: [{ ...event, data: { percent: 'half' } }] }, /percent/],
     ['no events', { events: [] }, /malformed/],
-    ['another number of events than it says', { count: 2 }, /malformed.*another number of events/s],
+    ['fewer events than it says', { count: 2 }, /malformed.*as many events/s],
     ['a moment that is none', { events: [{ ...event, occurredAt: 'soon' }] }, /malformed.*occurredAt/s],
     [
       'a part that did not open',
       { events: [{ ...event, sealed: new Uint8Array([1]) }] },
-      /t#job#j@3 \(JobProgressed\) does not open/,
+      /t#job#j@3 \(JobProgressed\) cannot be decrypted/,
     ],
     ['a key of another form', { pk: 't#job#a#b' }, /should be <tenant>#<aggregate>#<id>/],
     ['an unknown aggregate', { pk: 't#spaceship#a' }, /is not a stream/],
@@ -102,7 +102,7 @@ describe('an event of an older schema version', () => {
         },
       },
     };
-    const reason = 't#job#j@3 (JobProgressed) cannot be brought from schema version 2 to 3';
+    const reason = 't#job#j@3 (JobProgressed) cannot be converted from schema version 2 to 3';
 
     expect(() => read({}, failing)).toThrow(new UnreadableCommitError(reason));
   });

@@ -16,9 +16,9 @@ export const contentEvents = {
       bytes: z.int(),
       objectKey: z.string(),
       uploadExpiresAt: Instant,
-      /** S3's name of the upload, where the file comes in parts. */
+      /** S3's id of the multipart upload. */
       uploadId: z.string().exactOptional(),
-      /** Absent: what the stage does by itself with such a file is done. */
+      /** Absent: the stage starts the jobs of this kind of file by itself. */
       react: z.literal(false).exactOptional(),
     }),
     personal: { fields: { filename: erasedText } },
@@ -34,7 +34,7 @@ export const contentEvents = {
       objectKey: z.string(),
       react: z.literal(false).exactOptional(),
     }),
-    // A fingerprint of the file tells who has the same one.
+    // A fingerprint of the file reveals who else has the same file.
     personal: { fields: { etag: erasedText } },
   },
   ContentRejected: {

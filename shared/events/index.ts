@@ -6,13 +6,13 @@ import { sessionEvents } from './session.ts';
 import type { StreamId } from './stream-id.ts';
 import { usageEvents } from './usage.ts';
 
-/** Every event type, once: the store's schema, the projector's input, the rules' patterns. */
+/** Every event type, declared once: the store's schema, the projector's input, the rules' patterns. */
 export const events = { ...contentEvents, ...jobEvents, ...sessionEvents, ...usageEvents } as const;
 
 export type EventName = keyof typeof events;
 export const eventNames = Object.keys(events) as [EventName, ...EventName[]];
 
-/** A domain event: what happened, as the domain sees it. */
+/** A domain event: a fact in the domain's terms. */
 export type DomainEvent<N extends EventName = EventName> = {
   [K in N]: { readonly type: K; readonly data: z.infer<(typeof events)[K]['data']> };
 }[N];
@@ -21,7 +21,7 @@ export type ContentEvent = DomainEvent<keyof typeof contentEvents>;
 export type JobEvent = DomainEvent<keyof typeof jobEvents>;
 export type SessionEvent = DomainEvent<keyof typeof sessionEvents>;
 
-/** A domain event as the store keeps it. */
+/** A domain event as stored. */
 export type RecordedEvent<N extends EventName = EventName> = DomainEvent<N> & {
   readonly schemaVersion: number;
   /** ISO 8601, UTC. */
@@ -36,8 +36,8 @@ export type StreamEvent<N extends EventName = EventName> = RecordedEvent<N> & {
 };
 
 /**
- * `detail` of a domain event on the bus. `id` is stable, `<tenant>#<aggregate>#<id>@<version>`: a consumer that has
- * seen it may drop a repeat.
+ * `detail` of a domain event on the bus. `id` is stable, `<tenant>#<aggregate>#<id>@<version>`: a consumer may drop
+ * an event whose id it has seen.
  */
 export type PublishedEvent<N extends EventName = EventName> = StreamEvent<N> & { readonly id: string };
 

@@ -6,7 +6,7 @@ import { Id } from '../ids.ts';
 import { jobKinds, vectorSources } from '../vocabulary.ts';
 import type { EventType } from './envelope.ts';
 
-/** What a job is asked to do, by its kind. */
+/** Task of a job, by its kind. */
 export const JobTask = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('transcription'), language: TranscribeRequest.shape.language }),
   z.object({
@@ -17,7 +17,7 @@ export const JobTask = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('indexing'),
     source: z.enum(vectorSources),
-    /** Everything is embedded anew, also what is in the index already. */
+    /** Embed everything again, including what is in the index already. */
     fresh: z.literal(true).optional(),
   }),
 ]);
@@ -36,9 +36,9 @@ export const jobEvents = {
     schemaVersion: 1,
     data: z.object({
       attempt: z.int().positive(),
-      /** The invocation that works on it; a retry of that same invocation may take over at once. */
+      /** The invocation that works on the job; a retry of the same invocation may take over at once. */
       worker: z.string(),
-      /** After this moment anyone may take over. */
+      /** After this time any worker may take over. */
       leaseUntil: Instant,
     }),
   },
@@ -47,15 +47,13 @@ export const jobEvents = {
     schemaVersion: 1,
     data: z.object({ percent: z.int().min(0).max(100), stage: z.string() }),
   },
-  /**
-   * Another service works on the whole of it, and says when it has ended; no worker holds the job meanwhile.
-   */
+  /** Another service does the whole job and reports its end; no worker holds the job meanwhile. */
   JobDelegated: {
     aggregate: 'job',
     schemaVersion: 1,
     data: z.object({ to: z.enum(['transcribe']) }),
   },
-  /** A part of the recording is to be worked on. Parts count from 0, and follow each other without a gap. */
+  /** Requests one segment of the recording. Segments are numbered from 0, without a gap. */
   JobPartRequested: {
     aggregate: 'job',
     schemaVersion: 1,
@@ -71,7 +69,7 @@ export const jobEvents = {
       leaseUntil: Instant,
     }),
   },
-  /** Where the part ends, and so the next one begins. */
+  /** The end of a segment, which is the start of the next. */
   JobPartCut: {
     aggregate: 'job',
     schemaVersion: 1,
@@ -97,7 +95,7 @@ export const jobEvents = {
     schemaVersion: 1,
     data: z.object({}),
   },
-  /** Somebody wants a failed job tried again; parts that were done stay done. */
+  /** Requests another run of a failed job; finished segments stay finished. */
   JobRetried: {
     aggregate: 'job',
     schemaVersion: 1,

@@ -3,26 +3,26 @@ import type { StreamId } from './stream-id.ts';
 type Data = Readonly<Record<string, unknown>>;
 
 /**
- * What of an event's data is a person's own words or files. The store keeps it sealed under a key of its stream, the
- * bus does not carry it, and when the key is destroyed nobody can read it again.
+ * The personal part of an event's data: a person's own words and files. The store encrypts it with a key of its stream,
+ * the bus does not carry it, and once the key is destroyed nobody can read it.
  */
 export interface Personal {
   /**
-   * Paths into the data (`task.questions`), each with what is read in its place by those who may not, or no longer;
-   * `undefined` leaves the member out. A path stays here for as long as stored events of some schema version have it.
+   * Paths into the data (`task.questions`), each with the placeholder for readers without the key; `undefined` omits the
+   * member. A path stays here for as long as stored events of any schema version have it.
    */
   readonly fields: Data;
-  /** Member of the data that names the content item whose erasure erases this too; the event's own stream when absent. */
+  /** Member of the data with the id of the content item whose erasure erases this too; the event's own stream when absent. */
   readonly contentId?: string;
 }
 
-/** The stream whose key seals an event of another: the content item's, for what belongs to one. */
+/** The stream whose key encrypts an event: the content item's if the data belongs to one, otherwise the event's own. */
 export function keyOwner(stream: StreamId, personal: Personal, data: Data): StreamId {
   if (!personal.contentId) return stream;
   return { tenant: stream.tenant, aggregate: 'content', id: String(data[personal.contentId]) };
 }
 
-/** Data in two parts: what anyone may read, and the personal values by their paths; paths that lead nowhere are left out. */
+/** Splits data into a clear part and the personal values by their paths; paths without a value are omitted. */
 export function split(data: Data, { fields }: Personal): { readonly clear: Data; readonly personal: Data } {
   let clear = data;
   const personal: Record<string, unknown> = {};
@@ -35,12 +35,12 @@ export function split(data: Data, { fields }: Personal): { readonly clear: Data;
   return { clear, personal };
 }
 
-/** Data with values put at paths: the inverse of {@link split}, and how placeholders get their places. */
+/** Puts values at their paths: the inverse of {@link split}; it also inserts placeholders. */
 export function fill(data: Data, values: Data): Data {
   return Object.entries(values).reduce((filled, [path, value]) => put(filled, path.split('.'), value), data);
 }
 
-/** An event as those may see it who may not read what is personal: with placeholders. */
+/** An event for readers who may not see personal data: with placeholders. */
 export function asErased<E extends { readonly data: Data }>(event: E, personal: Personal | undefined): E {
   return personal ? { ...event, data: fill(event.data, personal.fields) } : event;
 }
@@ -50,7 +50,7 @@ function at(data: unknown, [member, ...rest]: readonly string[]): unknown {
   return isRecord(data) ? at(data[member], rest) : undefined;
 }
 
-/** A copy with one member changed; `undefined` removes it. Where the path's parent is missing nothing is put. */
+/** A copy with one member changed; `undefined` removes it. Without the path's parent, nothing changes. */
 function put(data: Data, [member = '', ...rest]: readonly string[], value: unknown): Data {
   const { [member]: before, ...others } = data;
   if (rest.length === 0) return value === undefined ? others : { ...data, [member]: value };

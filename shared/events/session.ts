@@ -37,7 +37,7 @@ export const sessionEvents = {
     schemaVersion: 1,
     data: z.object({}),
   },
-  /** Somebody asked to stop the answer that was being made, if one was. */
+  /** Requests the end of the answer in progress, if there is one. */
   AnswerStopped: {
     aggregate: 'session',
     schemaVersion: 1,

@@ -3,7 +3,7 @@ import { TokenUsage } from '../api/common.ts';
 import { usageSources } from '../vocabulary.ts';
 import type { EventType } from './envelope.ts';
 
-/** History of what one API key used in one UTC day; the stream's id is the day, `2026-11-23`. */
+/** Tokens that one API key used in one UTC day; the stream's id is the day, `2026-11-23`. */
 export const usageEvents = {
   TokensUsed: {
     aggregate: 'usage',
@@ -11,7 +11,7 @@ export const usageEvents = {
     data: TokenUsage.extend({
       source: z.enum(usageSources),
       model: z.string(),
-      /** What used them: a job, or a session's turn. */
+      /** The job or turn that used them. */
       reference: z.string(),
     }),
   },

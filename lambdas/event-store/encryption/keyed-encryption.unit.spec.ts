@@ -158,7 +158,7 @@ describe('what cannot be opened', () => {
 
     expect(bytesOf(opened)).toEqual([change(first.sealed), undefined]);
     expect(() => parseCommit(opened)).toThrow(UnreadableCommitError);
-    expect(() => parseCommit(opened)).toThrow('t#session#s@1 (TurnFailed) does not open with its key');
+    expect(() => parseCommit(opened)).toThrow('t#session#s@1 (TurnFailed) cannot be decrypted with its key');
   });
 
   it('is a part moved to another version', async () => {

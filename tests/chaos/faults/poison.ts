@@ -25,7 +25,7 @@ const spoilings = {
   },
   'seal of somebody else': {
     spoil: (event: StoredEvent) => ({ ...event, sealed: new Uint8Array(64).fill(7) }),
-    reason: /does not open with its key/,
+    reason: /cannot be decrypted with its key/,
   },
 } as const;
 
