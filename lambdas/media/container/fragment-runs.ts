@@ -1,5 +1,5 @@
-import { notReadable } from '../decoding/refusal.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import { notReadable } from '../decoding/unreadable.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 
 /** Bytes of a run's header, from its name to the count of its samples. */
 const headBytes = 12;

@@ -1,5 +1,5 @@
-import { cutShort, notReadable } from '../decoding/refusal.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import { cutShort, notReadable } from '../decoding/unreadable.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 
 /**
  * Tables of an MP4 file (ISO/IEC 14496-12 §8.6, §8.7) may say that there are thousands of millions of samples, in some

@@ -1,10 +1,10 @@
 import type { EncodedPacketSink, InputAudioTrack } from 'mediabunny';
 import type { Recording } from '../decoding/recording.ts';
-import { checkSound, cutShort, notReadable, readable } from '../decoding/refusal.ts';
+import { checkSound, cutShort, notReadable, readable } from '../decoding/unreadable.ts';
 import { onTimeline } from '../decoding/timeline.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 import { checkedRange } from './fragment-runs.ts';
-import { Effort, refusalOf } from './guarded.ts';
+import { Effort, refusalOf } from './read-budget.ts';
 import { checkTables } from './mp4-tables.ts';
 import { decodedPackets } from './packets.ts';
 import { decodingOf, type TrackFormat } from './track-decoding.ts';

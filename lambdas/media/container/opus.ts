@@ -1,5 +1,5 @@
 import type { PacketDecoder } from '../decoding/packet-decoder.ts';
-import { notReadable } from '../decoding/refusal.ts';
+import { notReadable } from '../decoding/unreadable.ts';
 import { mixed } from '../decoding/timeline.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { EncodedPacketSink } from 'mediabunny';
 import type { PacketDecoder } from '../decoding/packet-decoder.ts';
-import { notReadable } from '../decoding/refusal.ts';
+import { notReadable } from '../decoding/unreadable.ts';
 import type { Placed } from '../decoding/timeline.ts';
-import type { Effort } from './guarded.ts';
+import type { Effort } from './read-budget.ts';
 import type { Decoding } from './track-decoding.ts';
 
 /** Damaged packets that are passed over, at most: each leaves silence of its length. */

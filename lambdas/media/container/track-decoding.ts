@@ -1,10 +1,10 @@
 import type { PacketDecoder } from '../decoding/packet-decoder.ts';
-import { notReadable } from '../decoding/refusal.ts';
+import { notReadable } from '../decoding/unreadable.ts';
 import { FrameDecoder } from '../flac/frame-decoder.ts';
 import { parseStreamInfo, streamInfoBytes } from '../flac/stream-info.ts';
 import { mp3Decoder } from '../mp3/decoder.ts';
 import { opusDecoder, opusSampleRate } from './opus.ts';
-import { decodePcm, isPcm } from './pcm.ts';
+import { decodePcm, isPcm } from '../decoding/pcm.ts';
 
 /** The sound of a track, as its container describes it. */
 export interface TrackFormat {

@@ -1,4 +1,4 @@
-import type { WatchedObject } from './watched-object.ts';
+import type { WatchedObject } from './object-reader.ts';
 
 const headerBytes = 10;
 /** Tags one after the other, at most; one is usual. */

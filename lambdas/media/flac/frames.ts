@@ -1,7 +1,7 @@
 import { Lookahead } from '../decoding/lookahead.ts';
-import { notReadable } from '../decoding/refusal.ts';
+import { notReadable } from '../decoding/unreadable.ts';
 import type { Placed } from '../decoding/timeline.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 import { type Frame, FrameDecoder } from './frame-decoder.ts';
 import type { StreamInfo } from './stream-info.ts';
 

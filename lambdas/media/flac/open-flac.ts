@@ -1,7 +1,7 @@
 import type { Recording } from '../decoding/recording.ts';
-import { cutShort, notReadable } from '../decoding/refusal.ts';
+import { cutShort, notReadable } from '../decoding/unreadable.ts';
 import { onTimeline } from '../decoding/timeline.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 import { frameNear, framesFrom, type Layout } from './frames.ts';
 import { frameBytesMost, parseStreamInfo, streamInfoBytes } from './stream-info.ts';
 

@@ -1,4 +1,4 @@
-import { checkSound, notReadable } from '../decoding/refusal.ts';
+import { checkSound, notReadable } from '../decoding/unreadable.ts';
 
 /** What a FLAC stream says of itself (RFC 9639 §8.2). */
 export interface StreamInfo {

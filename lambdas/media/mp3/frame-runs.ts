@@ -1,5 +1,5 @@
 import { Lookahead } from '../decoding/lookahead.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 import { headerBytes, isAlike, parseFrameHeader } from './frame-header.ts';
 import { findFrame, type Layout } from './layout.ts';
 

@@ -1,5 +1,5 @@
-import { cutShort, notReadable } from '../decoding/refusal.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import { cutShort, notReadable } from '../decoding/unreadable.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 import { type FrameHeader, isAlike, parseFrameHeader } from './frame-header.ts';
 import { type InfoFrame, parseInfoFrame } from './info-frame.ts';
 

@@ -1,11 +1,11 @@
 import type { Recording } from '../decoding/recording.ts';
-import { notReadable } from '../decoding/refusal.ts';
+import { notReadable } from '../decoding/unreadable.ts';
 import { onTimeline, type Placed } from '../decoding/timeline.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 import { mp3Decoder } from './decoder.ts';
 import { frameRuns, type Place } from './frame-runs.ts';
 import { type Layout, mp3Layout } from './layout.ts';
-import { constantPlaces, type Places, ScannedPlaces } from './places.ts';
+import { constantPlaces, type Places, ScannedPlaces } from './frame-index.ts';
 
 /** Samples by which a decoder's output is behind what the encoder took in (ISO/IEC 11172-3, as LAME counts them). */
 const decoderDelay = 529;

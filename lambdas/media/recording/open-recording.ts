@@ -3,12 +3,12 @@ import type { ContentObjects } from '../../content/objects.ts';
 import { openContainer } from '../container/open-container.ts';
 import { afterTags } from '../decoding/id3.ts';
 import type { Recording } from '../decoding/recording.ts';
-import { notReadable, readable } from '../decoding/refusal.ts';
-import { WatchedObject } from '../decoding/watched-object.ts';
+import { notReadable, readable } from '../decoding/unreadable.ts';
+import { WatchedObject } from '../decoding/object-reader.ts';
 import { openFlac } from '../flac/open-flac.ts';
 import { openMp3 } from '../mp3/open-mp3.ts';
 import { openWav } from './open-wav.ts';
-import { type Container, containerNames, sniff, sniffBytes } from './sniff.ts';
+import { type Container, containerNames, sniff, sniffBytes } from './file-type.ts';
 
 const containers: Readonly<Record<string, Container>> = {
   'audio/wav': 'wav',

@@ -1,6 +1,6 @@
 import type { Recording } from '../decoding/recording.ts';
-import { notReadable } from '../decoding/refusal.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import { notReadable } from '../decoding/unreadable.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 import { readWav, wavSamples } from '../wav/read-wav.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Input } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { checkTables } from '../container/mp4-tables.ts';
-import { WatchedObject } from '../decoding/watched-object.ts';
+import { WatchedObject } from '../decoding/object-reader.ts';
 
 /** Bytes of the file held at most while looking through it. */
 const cacheBytes = 16 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader } from '../decoding/byte-reader.ts';
 import { decodeFrames } from './decode.ts';
 import { notSupported, parseFormat, type WavFormat } from './format.ts';
 

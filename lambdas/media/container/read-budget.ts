@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
-import { notReadable } from '../decoding/refusal.ts';
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import { notReadable } from '../decoding/unreadable.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 
 /** Bytes that may be read without anything coming of it. A recording of hours has tables of a few megabytes. */
 const fruitlessMost = 64 * 1024 * 1024;

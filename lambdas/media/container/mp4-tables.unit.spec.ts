@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import { fixture, opened, refusal } from '../../testing/recordings.ts';
-import { WatchedObject } from '../decoding/watched-object.ts';
+import { WatchedObject } from '../decoding/object-reader.ts';
 import { checkedRange } from './fragment-runs.ts';
-import { Effort } from './guarded.ts';
+import { Effort } from './read-budget.ts';
 
 const refused = (file: Uint8Array) => refusal(opened(file, 'audio/mp4'));
 

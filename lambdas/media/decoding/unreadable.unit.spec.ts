@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refuseLength } from './refuse-length.ts';
+import { refuseLength } from '../refuse-length.ts';
 
 it('takes two hours, and says of what is longer how long it may be', () => {
   expect(() => refuseLength(7200, 'transcribed')).not.toThrow();

@@ -1,4 +1,4 @@
-import type { WatchedObject } from '../decoding/watched-object.ts';
+import type { WatchedObject } from '../decoding/object-reader.ts';
 import { isAlike, parseFrameHeader } from './frame-header.ts';
 import { frameRuns, type Place } from './frame-runs.ts';
 import type { Layout } from './layout.ts';
