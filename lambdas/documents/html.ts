@@ -26,7 +26,7 @@ const apart: Readonly<Record<string, readonly [before: Gap, after: Gap]>> = {
 };
 
 /** Pieces of text that are put together at once. */
-const piecesMost = 10_000;
+const maxPieces = 10_000;
 
 /**
  * What a page says: no scripts, styles, menus or addresses of links. The page is never held as a tree, which would take
@@ -85,7 +85,7 @@ class PageText {
 
   #add(piece: string): void {
     this.#pieces.push(piece);
-    if (this.#pieces.length < piecesMost) return;
+    if (this.#pieces.length < maxPieces) return;
     this.#whole.push(this.#pieces.join(''));
     this.#pieces = [];
   }

@@ -6,7 +6,7 @@ import { DomainError } from '../domain/errors.ts';
 
 const streamMark = Buffer.from('stream');
 /** Packing inside packing that is looked into. */
-const layersMost = 4;
+const maxLayers = 4;
 /**
  * Ways of packing whose size nobody can tell without unpacking; PDF writers have not used them for decades. Any letter of a
  * name may be written as its code (ISO 32000-1 §7.3.5).
@@ -38,7 +38,7 @@ function unpack(packed: Buffer, layer: number): number {
   if (!looksPacked(packed)) return 0;
   const unpacked = inflated(packed);
   if (!unpacked) return 0;
-  if (layer >= layersMost && looksPacked(unpacked)) throw tooLarge(aPart, 'is packed many times over');
+  if (layer >= maxLayers && looksPacked(unpacked)) throw tooLarge(aPart, 'is packed many times over');
   refuseUnknowable(unpacked);
   return unpacked.length + unpack(unpacked, layer + 1);
 }

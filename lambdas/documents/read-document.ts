@@ -3,7 +3,7 @@ import { type MediaType, toMediaType } from '@nova/shared/media-types';
 import type { ContentObjects } from '../content/objects.ts';
 import type { ExistingContent } from '../domain/content.ts';
 import { DomainError } from '../domain/errors.ts';
-import { objectBytes } from '../media/decoding/object-bytes.ts';
+import { objectBytes } from '../media/decoding/object-reader.ts';
 import { collectGarbage } from '../runtime/collect-garbage.ts';
 
 /** Gives the text of a document, with blank lines between what does not belong together. */

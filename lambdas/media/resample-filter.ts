@@ -1,27 +1,27 @@
 import { sumStep } from './weighted-sum.ts';
 
-/** Zero crossings of the filter on each side, at the lower of the two rates: more is steeper. */
+/** Zero crossings of the filter on each side, at the lower of the two rates; more make it steeper. */
 const crossings = 32;
-/** Fractions of a sample the filter is tabulated at where the rates have no simple ratio. */
+/** Fractions of a sample at which the filter is tabulated when the rates have no simple ratio. */
 const interpolatedPhases = 256;
-/** Weights that are tabulated at most: two megabytes. */
-const weightsMost = 512 * 1024;
+/** Weights in the table, at most: two megabytes. */
+const maxWeights = 512 * 1024;
 /** Shape of the Kaiser window: about 90 dB of attenuation. */
 const beta = 9;
-/** Share of the lower rate's band that passes; the rest is where the filter falls. */
+/** Share of the lower rate's band that passes; in the rest the filter falls off. */
 const passband = 0.92;
 
 export interface Filter {
-  /** Samples of input that one value is made of; a multiple of twice {@link sumStep}. */
+  /** Samples of input under the filter; a multiple of twice {@link sumStep}. */
   readonly taps: number;
-  /** Fractions of a sample there are rows for. */
+  /** Fractions of a sample that have a row. */
   readonly phases: number;
   /** `phases + 1` rows of `taps` weights: row `p` for a value at `p / phases` after a sample. */
   readonly rows: Float32Array;
 }
 
 /**
- * The filter from one rate to another. 44,100 to 16,000 is 441 to 160, so values fall on 160 fractions of a sample only, and
+ * The filter from one rate to another. 44,100 to 16,000 is 441 to 160, so values fall on only 160 fractions of a sample, and
  * each has its row.
  */
 export function makeFilter(from: number, to: number): Filter {
@@ -29,7 +29,7 @@ export function makeFilter(from: number, to: number): Filter {
   const half = sumStep * Math.ceil(crossings / scale / sumStep);
   const taps = 2 * half;
   const exactPhases = to / commonDivisor(from, to);
-  const phases = (exactPhases + 1) * taps <= weightsMost ? exactPhases : interpolatedPhases;
+  const phases = (exactPhases + 1) * taps <= maxWeights ? exactPhases : interpolatedPhases;
   const cutoff = scale * passband;
   const rows = new Float32Array((phases + 1) * taps);
   for (let phase = 0; phase <= phases; phase += 1) {
@@ -40,7 +40,7 @@ export function makeFilter(from: number, to: number): Filter {
       rows[phase * taps + tap] = weight;
       sum += weight;
     }
-    // Each row adds up to one, so that a constant stays what it is.
+    // Each row adds up to one, so that a constant signal stays unchanged.
     for (let tap = 0; tap < taps; tap += 1) rows[phase * taps + tap] = (rows[phase * taps + tap] ?? 0) / sum;
   }
   return { taps, phases, rows };

@@ -1,7 +1,7 @@
 import { makeFilter } from './resample-filter.ts';
 import { makeSums } from './weighted-sum.ts';
 
-/** Samples of input held at most, besides what the filter needs of those before. */
+/** Samples of input held at most, besides the ones before that the filter needs. */
 const heldSamples = 16_384;
 
 /**
@@ -29,14 +29,14 @@ export async function* resample(
   if (rest.length > 0) yield rest;
 }
 
-/** Holds the filter, and as much of the input as it looks at. */
+/** Holds the filter, and the part of the input under it. */
 class Resampler {
   readonly #from: number;
   readonly #to: number;
   readonly #taps: number;
   readonly #phases: number;
   readonly #sums: ReturnType<typeof makeSums>;
-  /** Where the input is held, behind the filter's rows; how many samples, and the place of the first. */
+  /** Index in memory of the input, after the filter's rows; its number of samples; the number of its first sample. */
   readonly #heldAt: number;
   #held: number;
   #heldFrom = 0;
@@ -52,7 +52,7 @@ class Resampler {
     this.#heldAt = rows.length;
     this.#sums = makeSums(rows.length + heldSamples + 3 * taps);
     this.#sums.floats.set(rows);
-    // Places of input count from half a filter of zeros before the first sample, so that it never looks before the start.
+    // Input begins with half a filter of zeros, so that the filter never reaches before the start.
     this.#held = taps / 2;
   }
 
@@ -61,11 +61,11 @@ class Resampler {
     this.#sums.floats.set(piece, this.#heldAt + this.#held);
     this.#held += piece.length;
     this.#taken += piece.length;
-    // The value at a place needs the input up to half a filter after it.
+    // A value needs the input up to half a filter after it.
     return this.#make(Math.floor(((this.#taken - this.#taps / 2) * this.#to) / this.#from));
   }
 
-  /** What is left to make when the input has ended. */
+  /** The rest of the output when the input has ended. */
   finish(): Float32Array {
     const { floats } = this.#sums;
     floats.fill(0, this.#heldAt + this.#held, this.#heldAt + this.#held + this.#taps);
@@ -88,21 +88,21 @@ class Resampler {
     return out;
   }
 
-  /** @param at place in memory of the filter's first tap */
+  /** @param at index in memory of the filter's first tap */
   #value(at: number, fraction: number): number {
     const exact = fraction * this.#phases;
     const phase = Math.round(exact);
     const taps = this.#taps;
-    // Where the ratio of the rates has few terms, every value falls on a row; between two rows it is interpolated.
+    // With a simple ratio of the rates, every value falls on a row; otherwise it is interpolated between two.
     if (Math.abs(exact - phase) < 1e-6) return this.#sums.sum(at, phase * taps, taps);
     const row = Math.floor(exact);
     const here = this.#sums.sum(at, row * taps, taps);
     return here + (exact - row) * (this.#sums.sum(at, (row + 1) * taps, taps) - here);
   }
 
-  /** Forgets the input before a place. */
-  #drop(place: number): void {
-    const dropped = Math.min(this.#held, place - this.#heldFrom);
+  /** Drops the input before a sample. */
+  #drop(before: number): void {
+    const dropped = Math.min(this.#held, before - this.#heldFrom);
     this.#sums.floats.copyWithin(this.#heldAt, this.#heldAt + dropped, this.#heldAt + this.#held);
     this.#held -= dropped;
     this.#heldFrom += dropped;

@@ -39,10 +39,11 @@ const adapters = {
       'lambdas/runtime',
     ],
   },
-  'lambdas/media': { may: ['lambdas/domain'] },
+  'lambdas/media': { may: [] },
   'lambdas/media/voice': { may: [] },
-  'lambdas/media/wav': { may: ['lambdas/domain'] },
+
   'lambdas/media/decoding': { may: ['lambdas/content', 'lambdas/domain'] },
+  'lambdas/media/wav': { may: ['lambdas/media/decoding'] },
   'lambdas/media/flac': { may: ['lambdas/media/decoding'] },
   'lambdas/media/mp3': { may: ['lambdas/media/decoding'] },
   'lambdas/media/container': {

@@ -5,7 +5,7 @@ import { speechSampleRate } from '../../models/speech.ts';
 import { logger } from '../../runtime/instrumentation.ts';
 
 /** Tries of one utterance, each on a new connection; the wait before another doubles from this many milliseconds. */
-const attemptsMost = 5;
+const maxAttempts = 5;
 const firstWaitMs = 500;
 
 export interface ListenerOptions {
@@ -39,7 +39,7 @@ export class Listener {
       } catch (error) {
         await this.close();
         this.#options.signal.throwIfAborted();
-        if (!isPassing(error) || attempt >= attemptsMost) throw error;
+        if (!isPassing(error) || attempt >= maxAttempts) throw error;
         logger.warn('The connection to the speech model was lost', error as Error);
         await this.#pause(attempt);
       }

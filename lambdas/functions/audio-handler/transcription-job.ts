@@ -5,8 +5,8 @@ import type { WorkContext } from '../../jobs/job-run.ts';
 import type { SegmentContext, WorkInSegments } from '../../jobs/run-in-segments.ts';
 import { keepFor } from '../../jobs/save-result.ts';
 import type { Recording } from '../../media/decoding/recording.ts';
+import { checkLength } from '../../media/decoding/unreadable.ts';
 import { openRecording } from '../../media/recording/open-recording.ts';
-import { refuseLength } from '../../media/refuse-length.ts';
 import { isRefusal, refusedBy } from '../../models/errors.ts';
 import type { SpeechModel } from '../../models/speech.ts';
 import { isSpoken, refuseLanguage } from '../../models/transcribe/languages.ts';
@@ -37,7 +37,7 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInSegments<Tran
       const { language } = context.task;
       refuseLanguage(language);
       const recording = await recordingOf(objects, context.content);
-      refuseLength(recording.seconds, 'transcribed');
+      checkLength(recording.seconds, 'transcribed');
       if (isSpoken(language) && recording.decodable) return 'in-segments';
       await delegate(ports, context, language);
       return 'delegated';

@@ -20,14 +20,14 @@ export interface IndexingPorts extends VectorPorts {
 const embeddingsAtOnce = 16;
 
 /** Times a result may be replaced while it is indexed; more often, and the job is tried again later. */
-const roundsMost = 3;
+const maxRounds = 3;
 
 /** Makes one source of an item searchable, in one invocation. Of the sound and the pictures themselves: `mediaJob`. */
 export function indexContent(ports: IndexingPorts) {
   return async (job: JobContext<IndexingTask>): Promise<Conclusion> => {
     const { tenant, contentId, jobId, task } = job;
     let { content: item } = job;
-    for (let round = 0; round < roundsMost; round += 1) {
+    for (let round = 0; round < maxRounds; round += 1) {
       const reference = round === 0 ? jobId : `${jobId}/${round}`;
       const vectors = await indexItem(ports, { ...job, content: item }, reference);
       const stream = { tenant, aggregate: 'content', id: contentId } as const;

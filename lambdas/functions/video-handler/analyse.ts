@@ -7,7 +7,7 @@ import { parseFindings, tidied } from './findings.ts';
 import { findingsPrompt, type Request, repairPrompt } from './prompt.ts';
 
 /** Answers the model may write: the first, and one in which it mends what was wrong with it. */
-const answersMost = 2;
+const maxAnswers = 2;
 
 export interface AnalyseOptions {
   readonly video: VideoModel;
@@ -30,7 +30,7 @@ export async function analyse(options: AnalyseOptions): Promise<Analysis> {
   const { seconds, request } = options;
   const turns: Turn[] = [{ role: 'user', text: findingsPrompt(request, seconds) }];
   let reason = '';
-  for (let answers = 0; answers < answersMost; answers += 1) {
+  for (let answers = 0; answers < maxAnswers; answers += 1) {
     const answer = await watch(options, turns);
     const parsed = parseFindings(answer.text);
     if (parsed.valid) {

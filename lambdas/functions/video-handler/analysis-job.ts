@@ -7,9 +7,9 @@ import type { EventStore } from '../../event-store/store.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import type { SegmentContext, WorkInSegments } from '../../jobs/run-in-segments.ts';
 import { keepFor, saveResult } from '../../jobs/save-result.ts';
-import { refuseLength } from '../../media/refuse-length.ts';
+import { checkLength } from '../../media/decoding/unreadable.ts';
 import { copyClip } from '../../media/video/clip.ts';
-import { videoSeconds } from '../../media/video/duration.ts';
+import { videoSeconds } from '../../media/video/open-video.ts';
 import type { VideoModel } from '../../models/video.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import { metered } from '../../usage/metered.ts';
@@ -48,7 +48,7 @@ export function analysisJob(ports: AnalysisPorts): WorkInSegments<AnalysisTask> 
   };
   return {
     async open(context) {
-      refuseLength(await secondsOf(context), 'analysed');
+      checkLength(await secondsOf(context), 'analysed');
       return 'in-segments';
     },
 

@@ -1,2 +1,2 @@
-/** What is needed of the container library; loaded by this file, the bundle holds that and no more. */
+/** The readers of the container library. Imported through this file, the bundle holds these exports only. */
 export { CustomSource, EncodedPacketSink, Input, MP4, OGG, QTFF } from 'mediabunny';

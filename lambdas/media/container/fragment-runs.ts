@@ -1,21 +1,21 @@
-import { notReadable } from '../decoding/unreadable.ts';
-import type { WatchedObject } from '../decoding/object-reader.ts';
+import type { ObjectReader } from '../decoding/object-reader.ts';
+import { unreadable } from '../decoding/unreadable.ts';
 
 /** Bytes of a run's header, from its name to the count of its samples. */
 const headBytes = 12;
-/** Any of these says that each sample has bytes of its own in the run, which bounds them (ISO/IEC 14496-12 §8.8.8). */
+/** With any of these flags each sample has bytes of its own in the run, which bounds their number (ISO/IEC 14496-12 §8.8.8). */
 const eachHasBytes = 0xf00;
 const knownFlags = 0xf05;
-/** Samples that runs may have without bytes of their own, beyond one for each byte of the file. */
-const samplesMost = 100_000;
+/** Samples without bytes of their own that runs may have, beyond one for each byte of the range. */
+const maxSamples = 100_000;
 
 /**
- * Bytes of an MP4 file, looked through for runs of samples in a fragment that say there are more samples than can be: the
- * library would list them. Runs lie all over the file, so they are looked for in what is read; a run that begins in one
- * range and ends in the next is seen too.
+ * Bytes of an MP4 file, searched for fragment runs that claim more samples than the file can hold: the library would list
+ * them all. Runs lie all over the file, so every range that is read is searched; a run that crosses the end of a range is
+ * found too.
  * @throws DomainError `unsupported-media` when there is such a run
  */
-export async function checkedRange(object: WatchedObject, from: number, to: number): Promise<Uint8Array> {
+export async function checkedRange(object: ObjectReader, from: number, to: number): Promise<Uint8Array> {
   const start = Math.max(0, from - headBytes);
   const range = await object.range(start, to + headBytes);
   const bytes = Buffer.from(range.buffer, range.byteOffset, range.byteLength);
@@ -24,11 +24,11 @@ export async function checkedRange(object: WatchedObject, from: number, to: numb
     if (at + headBytes > bytes.length) break;
     const version = bytes[at + 4] ?? 0;
     const flags = bytes.readUIntBE(at + 5, 3);
-    // Sound may hold these four letters by chance, but hardly what follows them in a run.
+    // Sound may hold these four letters by chance, but hardly the fields that follow them in a run.
     if (version > 1 || (flags & ~knownFlags) !== 0 || (flags & eachHasBytes) !== 0) continue;
     samples += bytes.readUInt32BE(at + 8);
-    if (samples > samplesMost + bytes.length) {
-      throw notReadable('its fragments say what cannot be. Check that it plays, and convert it again.');
+    if (samples > maxSamples + bytes.length) {
+      throw unreadable('its fragments contradict its size. Check that it plays, and convert it again.');
     }
   }
   return bytes.subarray(from - start, from - start + (Math.min(to, object.size) - from));

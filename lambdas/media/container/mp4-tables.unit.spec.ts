@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import { fixture, opened, refusal } from '../../testing/recordings.ts';
-import { WatchedObject } from '../decoding/object-reader.ts';
+import { ObjectReader } from '../decoding/object-reader.ts';
 import { checkedRange } from './fragment-runs.ts';
-import { Effort } from './read-budget.ts';
+import { ReadBudget } from './read-budget.ts';
 
 const refused = (file: Uint8Array) => refusal(opened(file, 'audio/mp4'));
 
@@ -14,7 +14,7 @@ function changed(name: string, table: string, at: number, value: number): Buffer
   return file;
 }
 
-describe('tables that would be counted through for hours', () => {
+describe('MP4 tables that claim more than a function can process are refused', () => {
   it.each([
     ['thousands of millions of samples in a piece', changed('flac.mp4', 'stsc', 16, 0xffff_0000)],
     ['no samples in a piece', changed('flac.mp4', 'stsc', 16, 0)],
@@ -37,21 +37,21 @@ describe('tables that would be counted through for hours', () => {
     file.writeUInt32BE(0xf000_0000, at + 8);
     const objects = memoryObjects();
     objects.write('file', file);
-    const object = new WatchedObject(objects, 'file', file.length);
+    const object = new ObjectReader(objects, 'file', file.length);
 
     for (const [from, to] of [[0, 100_000] as const, [100_000, 200_000] as const, [0, 200_000] as const]) {
-      expect(await refusal(checkedRange(object, from, to))).toContain('its fragments say what cannot be');
+      expect(await refusal(checkedRange(object, from, to))).toContain('its fragments contradict its size');
     }
     expect(await checkedRange(object, 10, 20)).toEqual(file.subarray(10, 20));
     expect(await checkedRange(object, 150_000, 300_000)).toEqual(file.subarray(150_000));
   });
 
-  it('reading on and on', () => {
-    const effort = new Effort();
+  it('a file that is read on and on without finding sound', () => {
+    const budget = new ReadBudget();
     for (let read = 0; read < 100; read += 1) {
-      effort.spend(1024 * 1024);
-      if (read % 10 === 0) effort.renew();
+      budget.spend(1024 * 1024);
+      if (read % 10 === 0) budget.reset();
     }
-    expect(() => effort.spend(100 * 1024 * 1024)).toThrow('goes on and on without any sound');
+    expect(() => budget.spend(100 * 1024 * 1024)).toThrow('there is no sound in');
   });
 });

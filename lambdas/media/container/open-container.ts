@@ -1,62 +1,62 @@
 import type { EncodedPacketSink, InputAudioTrack } from 'mediabunny';
+import type { ObjectReader } from '../decoding/object-reader.ts';
 import type { Recording } from '../decoding/recording.ts';
-import { checkSound, cutShort, notReadable, readable } from '../decoding/unreadable.ts';
 import { onTimeline } from '../decoding/timeline.ts';
-import type { WatchedObject } from '../decoding/object-reader.ts';
+import { checkAudioFormat, readableFormats, truncated, unreadable } from '../decoding/unreadable.ts';
 import { checkedRange } from './fragment-runs.ts';
-import { Effort, refusalOf } from './read-budget.ts';
 import { checkTables } from './mp4-tables.ts';
 import { decodedPackets } from './packets.ts';
-import { decodingOf, type TrackFormat } from './track-decoding.ts';
+import { asUnreadable, ReadBudget } from './read-budget.ts';
+import { type TrackFormat, trackDecoding } from './track-decoding.ts';
 
-/** Bytes of the file held at most. */
+/** Bytes of the file that are held, at most. */
 const cacheBytes = 8 * 1024 * 1024;
-/** Codecs that another part of the platform can have decoded. */
-const decodedElsewhere: readonly string[] = ['aac'];
-/** Seconds a packet can last: those of every codec are shorter by far. */
-const packetSecondsMost = 2;
-/** Bytes that a second of sound takes at least, of any codec, its place in the tables counted. */
-const secondBytesLeast = 20;
-/** Seconds that containers round their times by. */
+/** Codecs that Amazon Transcribe decodes for the platform. */
+const delegatedCodecs: readonly string[] = ['aac'];
+/** Seconds a packet can last, at most: those of every codec are far shorter. */
+const maxPacketSeconds = 2;
+/** Bytes that a second of sound takes at least, in any codec, its table entries included. */
+const minSecondBytes = 20;
+/** Seconds by which containers round their times. */
 const slackSeconds = 0.003;
 
 /**
  * Opens the first audio track of an Ogg or MP4 file. Only its tables and its last packets are read.
  * @throws DomainError `unsupported-media` when it cannot be read
  */
-export async function openContainer(object: WatchedObject, kind: 'ogg' | 'mp4'): Promise<Recording> {
-  // Loaded when there is such a file: a request that asks for a job does not wait for it.
+export async function openContainer(object: ObjectReader, kind: 'ogg' | 'mp4'): Promise<Recording> {
+  // Loaded for such a file only: a request that starts a job does not wait for it.
   const { CustomSource, EncodedPacketSink, Input, MP4, OGG, QTFF } = await import('./demuxer.ts');
-  const effort = new Effort();
+  const budget = new ReadBudget();
   const source = new CustomSource({
     getSize: () => object.size,
     read: (from, to) => {
-      effort.spend(to - from);
+      budget.spend(to - from);
       return kind === 'mp4' ? checkedRange(object, from, to) : object.range(from, to);
     },
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',
-    // What failed with nobody waiting fails again for the one who asks for it.
+    // A failed prefetch fails again when its bytes are asked for.
     handleUnhandledError: () => {},
   });
   try {
     if (kind === 'mp4') await checkTables(object);
     const input = new Input({ formats: kind === 'ogg' ? [OGG] : [MP4, QTFF], source });
     const track = await input.getPrimaryAudioTrack();
-    if (!track) throw notReadable(`it has no audio track that can be read. What can be: ${readable}.`);
-    const format = await formatOf(track);
+    if (!track) throw unreadable(`it has no readable audio track. Readable formats are ${readableFormats}.`);
+    const format = await trackFormat(track);
     const sink = new EncodedPacketSink(track);
-    const seconds = await secondsOf(track, sink, object.size);
-    return recordingOf(object, format, seconds, sink, effort);
+    const seconds = await trackSeconds(track, sink, object.size);
+    return containerRecording(object, format, seconds, sink, budget);
   } catch (error) {
-    throw refusalOf(error, object);
+    throw asUnreadable(error, object);
   }
 }
 
-async function formatOf(track: InputAudioTrack): Promise<TrackFormat> {
+async function trackFormat(track: InputAudioTrack): Promise<TrackFormat> {
   const codec = await track.getCodec();
   const config = codec ? await track.getDecoderConfig() : null;
-  if (!codec || !config) throw unknownCodec(await nameOf(track));
+  if (!codec || !config) throw unknownCodec(await codecName(track));
   const description = config.description ? bytesOf(config.description) : undefined;
   const format = {
     codec,
@@ -64,8 +64,8 @@ async function formatOf(track: InputAudioTrack): Promise<TrackFormat> {
     channels: config.numberOfChannels,
     description,
   };
-  checkSound(format);
-  if (!decodingOf(format) && !decodedElsewhere.includes(codec)) throw unknownCodec(codec);
+  checkAudioFormat(format);
+  if (!trackDecoding(format) && !delegatedCodecs.includes(codec)) throw unknownCodec(codec);
   return format;
 }
 
@@ -76,38 +76,40 @@ function bytesOf(source: ArrayBufferView | ArrayBufferLike): Uint8Array {
 }
 
 const unknownCodec = (name: string) =>
-  notReadable(
-    `its audio is ${name}, which cannot be decoded. What can be: ${readable}. Convert it, for example to MP3.`,
+  unreadable(
+    `its audio is ${name}, which cannot be decoded. Readable formats are ${readableFormats}. Convert it, for example to MP3.`,
   );
 
-async function nameOf(track: InputAudioTrack): Promise<string> {
+async function codecName(track: InputAudioTrack): Promise<string> {
   const name = await track.getInternalCodecId();
   return typeof name === 'string' ? JSON.stringify(name) : 'of an unknown kind';
 }
 
-/** Seconds up to the end of the last packet, which must be there, and be what it can be. */
-async function secondsOf(track: InputAudioTrack, sink: EncodedPacketSink, bytes: number): Promise<number> {
+/** Seconds up to the end of the last packet, which must be complete and of a plausible length. */
+async function trackSeconds(track: InputAudioTrack, sink: EncodedPacketSink, bytes: number): Promise<number> {
   const seconds = await track.computeDuration();
-  if (!(seconds > 0)) throw notReadable('it has no sound. Check that it plays, and upload it again.');
+  if (!(seconds > 0)) throw unreadable('it has no sound. Check that it plays, and upload it again.');
   const last = await sink.getPacket(seconds);
-  if (!last || last.data.length < last.byteLength) throw cutShort('its last sound is not there');
+  if (!last || last.data.length < last.byteLength) throw truncated('its last packet is missing');
   const first = await sink.getFirstPacket({ metadataOnly: true });
-  const isTooLong = [first, last].some((packet) => (packet?.duration ?? 0) > packetSecondsMost);
-  if (isTooLong || seconds * secondBytesLeast > bytes) {
-    throw cutShort(`its header says ${seconds.toFixed(1)} seconds of audio, and ${bytes} bytes are there`);
+  const isTooLong = [first, last].some((packet) => (packet?.duration ?? 0) > maxPacketSeconds);
+  if (isTooLong || seconds * minSecondBytes > bytes) {
+    throw truncated(
+      `its header says ${seconds.toFixed(1)} seconds of audio, and the file holds ${bytes} bytes`,
+    );
   }
   return seconds;
 }
 
-function recordingOf(
-  object: WatchedObject,
+function containerRecording(
+  object: ObjectReader,
   format: TrackFormat,
   seconds: number,
   sink: EncodedPacketSink,
-  effort: Effort,
+  budget: ReadBudget,
 ): Recording {
   const { codec, channels } = format;
-  const decoding = decodingOf(format);
+  const decoding = trackDecoding(format);
   const sampleRate = decoding?.sampleRate ?? format.sampleRate;
   return {
     codec: codec.startsWith('pcm-') ? 'pcm' : codec,
@@ -124,10 +126,10 @@ function recordingOf(
       };
       if (span.start >= span.end) return;
       try {
-        const pieces = decodedPackets(sink, decoding, Math.max(0, from - decoding.preroll), effort);
+        const pieces = decodedPackets(sink, decoding, Math.max(0, from - decoding.preroll), budget);
         yield* onTimeline(pieces, span);
       } catch (error) {
-        throw refusalOf(error, object);
+        throw asUnreadable(error, object);
       }
     },
   };

@@ -1,39 +1,45 @@
-import type { PacketDecoder } from '../decoding/packet-decoder.ts';
-import { notReadable } from '../decoding/unreadable.ts';
-import { mixed } from '../decoding/timeline.ts';
+import type { PacketDecoder } from '../decoding/recording.ts';
+import { mixToMono } from '../decoding/timeline.ts';
+import { unreadable } from '../decoding/unreadable.ts';
 
 /**
- * Samples a second that Opus is decoded at. It has no rate of its own: a decoder gives what it is asked for, up to 48,000.
- * This is what speech is listened to at, and asking for it costs less than decoding more and taking it back to this.
+ * Samples a second that Opus is decoded at. It has no rate of its own: a decoder gives any rate up to 48,000. Speech models
+ * take this one, and decoding at it costs less than decoding at a higher rate and resampling.
  */
 export const opusSampleRate = 16_000;
 
-/** Places in the identification header (RFC 7845 §5.1). */
+/** Offsets in the identification header (RFC 7845 §5.1). */
 const at = { channels: 9, family: 18, streams: 19, coupled: 20, table: 21 } as const;
 
 /**
  * A decoder of Opus packets (RFC 6716).
- * @param head identification header, which containers bring along
- * @throws DomainError `unsupported-media` for a header that cannot be
+ * @param head identification header, as the container holds it
+ * @throws DomainError `unsupported-media` for a header that contradicts itself
  */
 export async function opusDecoder(head: Uint8Array | undefined, channels: number): Promise<PacketDecoder> {
   const { OpusDecoder } = await import('opus-decoder');
-  const decoder = new OpusDecoder({ sampleRate: opusSampleRate, channels, ...mappingOf(head, channels) });
+  const decoder = new OpusDecoder({
+    sampleRate: opusSampleRate,
+    channels,
+    ...channelMapping(head, channels),
+  });
   await decoder.ready;
   return {
     decode(packet) {
       const { channelData, samplesDecoded } = decoder.decodeFrame(packet);
-      return mixed(channelData, samplesDecoded);
+      return mixToMono(channelData, samplesDecoded);
     },
     free: () => decoder.free(),
   };
 }
 
-/** Which streams the channels are in, where there are more than two (RFC 7845 §5.1.1). */
-function mappingOf(head: Uint8Array | undefined, channels: number) {
+/** The mapping of streams to channels, where there are more than two (RFC 7845 §5.1.1). */
+function channelMapping(head: Uint8Array | undefined, channels: number) {
   if (!head || head[at.family] === 0 || head[at.family] === undefined) {
     if (channels > 2)
-      throw notReadable(`it has ${channels} channels of Opus and does not say which is which.`);
+      throw unreadable(
+        `it has ${channels} channels of Opus and no channel mapping. Convert it to one or two channels.`,
+      );
     return {};
   }
   const streamCount = head[at.streams] ?? 0;
@@ -42,7 +48,7 @@ function mappingOf(head: Uint8Array | undefined, channels: number) {
   const sources = streamCount + coupledStreamCount;
   const fits = channelMappingTable.length === channels && channelMappingTable.every((one) => one < sources);
   if (streamCount < 1 || coupledStreamCount > streamCount || sources > 255 || !fits) {
-    throw notReadable('its Opus header contradicts itself. Convert it again, to one or two channels.');
+    throw unreadable('its Opus header contradicts itself. Convert it again, to one or two channels.');
   }
   return { streamCount, coupledStreamCount, channelMappingTable };
 }

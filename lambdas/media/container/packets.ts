@@ -1,37 +1,37 @@
 import type { EncodedPacketSink } from 'mediabunny';
-import type { PacketDecoder } from '../decoding/packet-decoder.ts';
-import { notReadable } from '../decoding/unreadable.ts';
-import type { Placed } from '../decoding/timeline.ts';
-import type { Effort } from './read-budget.ts';
+import type { PacketDecoder } from '../decoding/recording.ts';
+import type { TimedSamples } from '../decoding/timeline.ts';
+import { unreadable } from '../decoding/unreadable.ts';
+import type { ReadBudget } from './read-budget.ts';
 import type { Decoding } from './track-decoding.ts';
 
-/** Damaged packets that are passed over, at most: each leaves silence of its length. */
-const damagedMost = 1000;
+/** Damaged packets that are skipped, at most: each leaves silence of its length. */
+const maxDamaged = 1000;
 
 /**
- * The sound of a track from a time on, packet by packet.
+ * The samples of a track from a time on, packet by packet.
  * @param from seconds
- * @throws DomainError `unsupported-media` when hardly any packet can be decoded
+ * @throws DomainError `unsupported-media` when more packets than that are damaged
  */
 export async function* decodedPackets(
   sink: EncodedPacketSink,
   decoding: Decoding,
   from: number,
-  effort: Effort,
-): AsyncGenerator<Placed> {
+  budget: ReadBudget,
+): AsyncGenerator<TimedSamples> {
   const decoder = await decoding.start();
   let damaged = 0;
   try {
     let packet = (await sink.getPacket(from)) ?? (await sink.getFirstPacket());
     while (packet) {
-      effort.renew();
+      budget.reset();
       const samples = decoded(decoder, packet.data);
       if (samples.length > 0) {
         yield { at: Math.round(packet.timestamp * decoding.sampleRate), samples };
       } else {
         damaged += 1;
-        if (damaged > damagedMost) {
-          throw notReadable('it is damaged throughout. Check that it plays, and upload it again.');
+        if (damaged > maxDamaged) {
+          throw unreadable('it is damaged throughout. Check that it plays, and upload it again.');
         }
       }
       packet = await sink.getNextPacket(packet);
@@ -41,7 +41,7 @@ export async function* decodedPackets(
   }
 }
 
-/** Nothing for a packet that the decoder chokes on, such as one larger than any can be. */
+/** No samples for a packet that the decoder cannot take, such as one larger than any valid packet. */
 function decoded(decoder: PacketDecoder, packet: Uint8Array): Float32Array {
   try {
     return decoder.decode(packet);

@@ -1,37 +1,36 @@
 import { DomainError } from '../../domain/errors.ts';
-import { notReadable } from '../decoding/unreadable.ts';
-import type { WatchedObject } from '../decoding/object-reader.ts';
+import type { ObjectReader } from '../decoding/object-reader.ts';
+import { unreadable } from '../decoding/unreadable.ts';
 
-/** Bytes that may be read without anything coming of it. A recording of hours has tables of a few megabytes. */
-const fruitlessMost = 64 * 1024 * 1024;
+/** Bytes that may be read without finding sound. A recording of hours has tables of a few megabytes. */
+const maxBytes = 64 * 1024 * 1024;
 
-/** Keeps a file from having itself read for ever: counts what is read between two things that came of it. */
-export class Effort {
+/** Bounds how much of a file is read between two packets of sound, so that no file is read for ever. */
+export class ReadBudget {
   #spent = 0;
 
-  /** @throws DomainError `unsupported-media` when too much was read in vain */
+  /** @throws DomainError `unsupported-media` when too much was read without finding sound */
   spend(bytes: number): void {
     this.#spent += bytes;
-    if (this.#spent > fruitlessMost) {
-      throw notReadable('it goes on and on without any sound. Check that it plays, and upload it again.');
+    if (this.#spent > maxBytes) {
+      throw unreadable(
+        `there is no sound in ${maxBytes} bytes of it. Check that it plays, and upload it again.`,
+      );
     }
   }
 
-  /** Something came of it. */
-  renew(): void {
+  /** Sound was found. */
+  reset(): void {
     this.#spent = 0;
   }
 }
 
-/**
- * What an error in reading a file means: S3's own errors stay as they are, for they are no fault of the file; all others
- * are.
- */
-export function refusalOf(error: unknown, object: WatchedObject): unknown {
-  if (object.lost) return object.lost.error;
+/** The error to throw for a failure to read a file. S3's own errors stay as they are; all others are faults of the file. */
+export function asUnreadable(error: unknown, object: ObjectReader): unknown {
+  if (object.failure) return object.failure.error;
   if (error instanceof DomainError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return notReadable(
+  return unreadable(
     `its container cannot be read (${reason}). Check that it plays, and upload it again.`,
     error,
   );

@@ -1,38 +1,38 @@
-import type { PacketDecoder } from '../decoding/packet-decoder.ts';
-import { notReadable } from '../decoding/unreadable.ts';
+import { decodePcm, isPcm } from '../decoding/pcm.ts';
+import type { PacketDecoder } from '../decoding/recording.ts';
+import { unreadable } from '../decoding/unreadable.ts';
 import { FrameDecoder } from '../flac/frame-decoder.ts';
 import { parseStreamInfo, streamInfoBytes } from '../flac/stream-info.ts';
 import { mp3Decoder } from '../mp3/decoder.ts';
 import { opusDecoder, opusSampleRate } from './opus.ts';
-import { decodePcm, isPcm } from '../decoding/pcm.ts';
 
-/** The sound of a track, as its container describes it. */
+/** The audio of a track, as its container describes it. */
 export interface TrackFormat {
   readonly codec: string;
   readonly sampleRate: number;
   readonly channels: number;
-  /** What a decoder must know before the first packet. */
+  /** Configuration that a decoder needs before the first packet. */
   readonly description: Uint8Array | undefined;
 }
 
 export interface Decoding {
   readonly sampleRate: number;
-  /** Seconds that are decoded before the first wanted, so that the decoder has found its way. */
+  /** Seconds to decode before the first that is wanted, until the decoder's output is right. */
   readonly preroll: number;
   start(): Promise<PacketDecoder>;
 }
 
-/** The mark and the block's header, which come before what FLAC says of itself. */
+/** Bytes before FLAC's stream information: the mark and the block's header. */
 const flacHeadBytes = 8;
 
 /** How a track is decoded; undefined when it cannot be. */
-export function decodingOf(track: TrackFormat): Decoding | undefined {
+export function trackDecoding(track: TrackFormat): Decoding | undefined {
   const { codec, sampleRate, channels, description } = track;
   if (codec === 'opus') {
     // RFC 7845 §4.6 asks for 80 ms.
     return { sampleRate: opusSampleRate, preroll: 0.08, start: () => opusDecoder(description, channels) };
   }
-  // Of the lowest bit rates, up to two dozen frames.
+  // At the lowest bit rates a frame refers to up to two dozen frames before it.
   if (codec === 'mp3') return { sampleRate, preroll: 1, start: mp3Decoder };
   if (codec === 'flac') return { sampleRate, preroll: 0, start: async () => flacDecoder(description) };
   if (isPcm(codec)) {
@@ -43,7 +43,7 @@ export function decodingOf(track: TrackFormat): Decoding | undefined {
 }
 
 function flacDecoder(description: Uint8Array | undefined): PacketDecoder {
-  if (!description) throw notReadable('it does not say how its FLAC is written. Convert it again.');
+  if (!description) throw unreadable('it has no FLAC header. Convert it again.');
   const block = description.subarray(flacHeadBytes, flacHeadBytes + streamInfoBytes);
   const decoder = new FrameDecoder(parseStreamInfo(block));
   return {

@@ -2,50 +2,61 @@
 export class ByteReader {
   readonly #pieces: AsyncIterator<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
-  #position = 0;
+  #position: number;
 
-  constructor(pieces: AsyncIterable<Uint8Array>) {
+  /** @param position offset in the file of the first byte of the first piece */
+  constructor(pieces: AsyncIterable<Uint8Array>, position = 0) {
     this.#pieces = pieces[Symbol.asyncIterator]();
+    this.#position = position;
   }
 
-  /** Bytes read or skipped so far. */
+  /** Offset in the file of the next byte. */
   get position(): number {
     return this.#position;
   }
 
-  /** The next bytes, exactly as many; undefined when there are not that many. */
+  /** All bytes held, at least `count`; fewer only at the end of the file. They stay to be read. */
+  async peek(count: number): Promise<Uint8Array> {
+    while (this.#held.length < count) {
+      const next = await this.#pieces.next();
+      if (next.done) break;
+      this.#held = this.#held.length === 0 ? next.value : Buffer.concat([this.#held, next.value]);
+    }
+    return this.#held;
+  }
+
+  /** Moves on by a count of bytes that were peeked. */
+  advance(count: number): void {
+    this.#held = this.#held.subarray(count);
+    this.#position += count;
+  }
+
+  /** The next `count` bytes; undefined when fewer are left. */
   async read(count: number): Promise<Uint8Array | undefined> {
-    const parts: Uint8Array[] = [];
+    const pieces: Uint8Array[] = [];
     let missing = count;
     while (missing > 0) {
-      const part = await this.some(missing);
-      if (!part) return undefined;
-      parts.push(part);
-      missing -= part.length;
+      const piece = await this.#next(missing);
+      if (!piece) return undefined;
+      pieces.push(piece);
+      missing -= piece.length;
     }
-    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+    return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces);
   }
 
-  /** Passes over bytes; false when there are not that many. */
-  async skip(count: number): Promise<boolean> {
+  /** Skips `count` bytes, or all that are left. */
+  async skip(count: number): Promise<void> {
     for (let missing = count; missing > 0; ) {
-      const part = await this.some(missing);
-      if (!part) return false;
-      missing -= part.length;
+      const piece = await this.#next(missing);
+      if (!piece) return;
+      missing -= piece.length;
     }
-    return true;
   }
 
-  /** The next bytes, at least one and at most as many; undefined at the end. */
-  async some(most: number): Promise<Uint8Array | undefined> {
-    while (this.#held.length === 0) {
-      const next = await this.#pieces.next();
-      if (next.done) return undefined;
-      this.#held = next.value;
-    }
-    const part = this.#held.subarray(0, most);
-    this.#held = this.#held.subarray(part.length);
-    this.#position += part.length;
-    return part;
+  /** The next bytes, between one and `most`; undefined at the end. */
+  async #next(most: number): Promise<Uint8Array | undefined> {
+    const piece = (await this.peek(1)).subarray(0, most);
+    this.advance(piece.length);
+    return piece.length > 0 ? piece : undefined;
   }
 }

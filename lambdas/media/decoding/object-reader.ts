@@ -1,12 +1,31 @@
 import type { ContentObjects } from '../../content/objects.ts';
-import { objectBytes } from './object-bytes.ts';
 
-/** An object read by ranges, which remembers what S3 failed with: that is no fault of the file. */
-export class WatchedObject {
+/** Bytes fetched at once. */
+const pieceBytes = 512 * 1024;
+
+/**
+ * The bytes of an object, fetched in pieces as they are asked for. A reader may take minutes between two pieces: no
+ * connection stays open meanwhile, and the SDK fetches a failed piece again.
+ * @param bytes size of the object
+ * @param start offset of the first byte
+ */
+export async function* objectBytes(
+  objects: Pick<ContentObjects, 'range'>,
+  key: string,
+  bytes: number,
+  start = 0,
+): AsyncGenerator<Uint8Array> {
+  for (let from = start; from < bytes; from += pieceBytes) {
+    yield await objects.range(key, from, Math.min(bytes, from + pieceBytes));
+  }
+}
+
+/** Reads ranges of an object and remembers a failure of S3, so that it is not mistaken for a fault of the file. */
+export class ObjectReader {
   readonly size: number;
   readonly #objects: ContentObjects;
   readonly #key: string;
-  #lost: { readonly error: unknown } | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   /** @param size bytes of the object */
   constructor(objects: ContentObjects, key: string, size: number) {
@@ -15,9 +34,9 @@ export class WatchedObject {
     this.size = size;
   }
 
-  /** What reading the object failed with, where it did. */
-  get lost(): { readonly error: unknown } | undefined {
-    return this.#lost;
+  /** The last error of S3, if there was one. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
   }
 
   /** Bytes from `from` up to, not including, `to`, or the object's end. */
@@ -27,16 +46,18 @@ export class WatchedObject {
     try {
       const bytes = await this.#objects.range(this.#key, from, end);
       if (bytes.length !== end - from) {
-        throw new Error(`Of ${end - from} bytes of ${this.#key} at ${from}, ${bytes.length} came`);
+        throw new Error(
+          `S3 returned ${bytes.length} of the ${end - from} bytes at offset ${from} of ${this.#key}`,
+        );
       }
       return bytes;
     } catch (error) {
-      this.#lost = { error };
+      this.#failure = { error };
       throw error;
     }
   }
 
-  /** The bytes from a place on, piece by piece. */
+  /** The bytes from an offset to the end, in pieces. */
   pieces(from: number): AsyncGenerator<Uint8Array> {
     return objectBytes({ range: (_, start, end) => this.range(start, end) }, this.#key, this.size, from);
   }

@@ -11,11 +11,11 @@ const int24 = (view: DataView, at: number, little: boolean) =>
     ? (view.getInt8(at + 2) << 16) | view.getUint16(at, true)
     : (view.getInt8(at) << 16) | view.getUint16(at + 1);
 
-/** What is no number would spoil all that is computed from it. */
+/** A float file may hold infinities and NaN, which would spoil everything computed from them. */
 const finite = (value: number) => (Number.isFinite(value) ? value : 0);
 
-/** By the names that mediabunny has for them. */
-const formats: Readonly<Record<string, PcmFormat>> = {
+/** By mediabunny's names for them. Samples are from -1 to 1. */
+const formats = {
   'pcm-u8': { bytes: 1, read: (view, at) => (view.getUint8(at) - 128) / 0x80 },
   'pcm-s8': { bytes: 1, read: (view, at) => view.getInt8(at) / 0x80 },
   'pcm-s16': { bytes: 2, read: (view, at) => view.getInt16(at, true) / 0x8000 },
@@ -26,19 +26,23 @@ const formats: Readonly<Record<string, PcmFormat>> = {
   'pcm-s32be': { bytes: 4, read: (view, at) => view.getInt32(at) / 0x8000_0000 },
   'pcm-f32': { bytes: 4, read: (view, at) => finite(view.getFloat32(at, true)) },
   'pcm-f32be': { bytes: 4, read: (view, at) => finite(view.getFloat32(at)) },
-};
+} as const satisfies Readonly<Record<string, PcmFormat>>;
 
-export const isPcm = (codec: string) => Object.hasOwn(formats, codec);
+export type PcmCodec = keyof typeof formats;
 
-/** Samples of a packet, all channels mixed into one; a frame that is not whole is dropped. */
-export function decodePcm(packet: Uint8Array, codec: string, channels: number): Float32Array {
-  const format = formats[codec];
-  if (!format) return new Float32Array(0);
-  const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
-  const samples = new Float32Array(Math.floor(packet.length / (format.bytes * channels)));
+export const isPcm = (codec: string): codec is PcmCodec => Object.hasOwn(formats, codec);
+
+/** Bytes of one sample. */
+export const sampleBytes = (codec: PcmCodec): number => formats[codec].bytes;
+
+/** The samples of some frames, mixed to one channel; an incomplete last frame is dropped. */
+export function decodePcm(frames: Uint8Array, codec: PcmCodec, channels: number): Float32Array {
+  const { bytes, read } = formats[codec];
+  const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
+  const samples = new Float32Array(Math.floor(frames.length / (bytes * channels)));
   for (let frame = 0, at = 0; frame < samples.length; frame += 1) {
     let sum = 0;
-    for (let channel = 0; channel < channels; channel += 1, at += format.bytes) sum += format.read(view, at);
+    for (let channel = 0; channel < channels; channel += 1, at += bytes) sum += read(view, at);
     samples[frame] = sum / channels;
   }
   return samples;

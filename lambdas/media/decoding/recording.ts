@@ -1,4 +1,4 @@
-/** A recording whose container has been read: what it holds, and the sound itself from any place on. */
+/** A recording whose container has been read: what it holds, and the sound itself from any second on. */
 export interface Recording {
   /** The codec of its audio: `pcm`, `mp3`, `flac`, `opus`, `aac`. */
   readonly codec: string;
@@ -6,15 +6,22 @@ export interface Recording {
   readonly seconds: number;
   /** Samples a second of {@link samples}; Opus, which has no rate of its own, is decoded at 16,000. */
   readonly sampleRate: number;
-  /** Channels of the file; {@link samples} are mixed into one. */
+  /** Channels of the file; {@link samples} are mixed to one. */
   readonly channels: number;
   /** False where the sound cannot be decoded here (AAC): {@link samples} then throws `unsupported-media`. */
   readonly decodable: boolean;
   /**
-   * The sound, mixed to one channel, from -1 to 1, piece by piece up to the end. May be called more than once, also at the
-   * same time. Where a part of the file is damaged there is silence, so that the rest keeps its time.
+   * The sound up to the end, mixed to one channel, from -1 to 1, in pieces. It may be called again, also while an earlier
+   * call is still being read. Damaged stretches become silence, so that the rest keeps its time.
    * @param from seconds; the first sample is the one at that time
-   * @throws DomainError `unsupported-media` when the file is damaged throughout; S3's own errors as they are
+   * @throws DomainError `unsupported-media` when the file is damaged throughout; S3's own errors unchanged
    */
   samples(from: number): AsyncGenerator<Float32Array>;
+}
+
+/** Decodes packets of a container, in their order. */
+export interface PacketDecoder {
+  /** The samples of one or more packets, mixed to one channel; fewer, or none, where they are damaged. */
+  decode(packet: Uint8Array): Float32Array;
+  free(): void;
 }

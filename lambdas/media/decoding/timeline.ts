@@ -1,26 +1,29 @@
-/** Sound with its place: the sample `at` of the recording is the first of `samples`. */
-export interface Placed {
+/** Samples with their time: sample number `at` of the recording is the first of `samples`. */
+export interface TimedSamples {
   readonly at: number;
   readonly samples: Float32Array;
 }
 
 export interface Span {
-  /** Place of the first sample wanted. */
+  /** Number of the first sample wanted. */
   readonly start: number;
-  /** Place after the last. */
+  /** Number after the last. */
   readonly end: number;
-  /** Samples that places may be off from one another, where a container rounds its times. */
+  /** Samples by which times may be off, where a container rounds them. */
   readonly slack?: number;
 }
 
-/** Samples given out at once. */
+/** Samples of each piece. */
 const pieceSamples = 16_384;
 
 /**
- * Placed sound as one run: what overlaps is cut, and where sound is missing there is silence, so that every sample is at its
- * time. Nothing is held but one piece.
+ * Timed samples as one continuous run: overlaps are cut and gaps filled with silence, so that every sample is at its time.
+ * Only one piece is held.
  */
-export async function* onTimeline(pieces: AsyncIterable<Placed>, span: Span): AsyncGenerator<Float32Array> {
+export async function* onTimeline(
+  pieces: AsyncIterable<TimedSamples>,
+  span: Span,
+): AsyncGenerator<Float32Array> {
   const { start, end, slack = 0 } = span;
   let next = start;
   let piece = new Float32Array(pieceSamples);
@@ -30,7 +33,7 @@ export async function* onTimeline(pieces: AsyncIterable<Placed>, span: Span): As
     let from = Math.abs(early) <= slack && next > start ? 0 : early;
     while (from < samples.length && next < end) {
       const room = Math.min(pieceSamples - filled, end - next);
-      // A negative place in the samples is silence before them; the piece holds zeros there already.
+      // A negative index means silence before the samples; the piece holds zeros there already.
       const count = Math.min(room, from < 0 ? -from : samples.length - from);
       if (from >= 0) copyClamped(piece, filled, samples, from, count);
       from += count;
@@ -47,15 +50,15 @@ export async function* onTimeline(pieces: AsyncIterable<Placed>, span: Span): As
   if (filled > 0) yield piece.subarray(0, filled);
 }
 
-/** Copies samples, none louder than full scale: what was decoded of damaged bytes may be of any size. */
+/** Copies samples and clips them at full scale: damaged bytes may decode to samples of any size. */
 function copyClamped(to: Float32Array, at: number, samples: Float32Array, from: number, count: number): void {
   for (let index = 0; index < count; index += 1) {
     to[at + index] = Math.max(-1, Math.min(1, samples[from + index] ?? 0));
   }
 }
 
-/** Channels mixed into one. */
-export function mixed(channels: readonly Float32Array[], length: number): Float32Array {
+/** The mean of the channels. */
+export function mixToMono(channels: readonly Float32Array[], length: number): Float32Array {
   const [first, second] = channels;
   if (channels.length === 1 && first) return first;
   const mix = new Float32Array(length);

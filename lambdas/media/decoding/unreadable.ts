@@ -1,34 +1,49 @@
+import { limits } from '@nova/shared/limits';
 import { DomainError } from '../../domain/errors.ts';
 
-/** What can be read, for sentences that say so. */
-export const readable = 'WAV, MP3, FLAC, Ogg with Opus, and MP4 or M4A with AAC, MP3, Opus, FLAC or PCM';
+/** The formats that can be read, for error messages. */
+export const readableFormats =
+  'WAV, MP3, FLAC, Ogg with Opus, and MP4 or M4A with AAC, MP3, Opus, FLAC or PCM';
 
-/** Rates a recording may have, in samples a second, and channels. Our own: beyond them is no speech. */
-export const rates = { least: 4000, most: 384_000 } as const;
-export const channelsMost = 8;
+/** Samples a second, and channels, that a recording may have. Our own: no speech is recorded outside of them. */
+const sampleRates = { min: 4000, max: 384_000 } as const;
+const maxChannels = 8;
 
 /**
- * A file that is refused.
- * @param detail a sentence saying what is wrong with it and what would do
+ * The error for a file that cannot be read.
+ * @param detail a sentence saying what is wrong with the file and how to mend it
  */
-export function notReadable(detail: string, cause?: unknown): DomainError {
-  return new DomainError('unsupported-media', `The recording cannot be transcribed: ${detail}`, { cause });
+export function unreadable(detail: string, cause?: unknown): DomainError {
+  return new DomainError('unsupported-media', `The recording cannot be read: ${detail}`, { cause });
 }
 
-/** A file that says more than is there. */
-export const cutShort = (detail: string) =>
-  notReadable(`${detail}; it is cut short or damaged. Upload the whole file.`);
+/** The error for a file that holds less than its header says. */
+export const truncated = (detail: string) =>
+  unreadable(`${detail}; it is cut short or damaged. Upload the whole file.`);
 
-/** @throws DomainError `unsupported-media` for a sound that is none */
-export function checkSound({ sampleRate, channels }: { sampleRate: number; channels: number }): void {
-  if (!(sampleRate >= rates.least && sampleRate <= rates.most)) {
-    throw notReadable(
-      `its sample rate is ${sampleRate} Hz; ${rates.least} to ${rates.most} can be read. Convert it, for example to 16000 Hz.`,
+/** @throws DomainError `unsupported-media` for a sample rate or a number of channels outside of the limits */
+export function checkAudioFormat({ sampleRate, channels }: { sampleRate: number; channels: number }): void {
+  if (!(sampleRate >= sampleRates.min && sampleRate <= sampleRates.max)) {
+    throw unreadable(
+      `its sample rate is ${sampleRate} Hz; rates from ${sampleRates.min} to ${sampleRates.max} Hz can be read. Convert it, for example to 16000 Hz.`,
     );
   }
-  if (!(channels >= 1 && channels <= channelsMost)) {
-    throw notReadable(
-      `it says it has ${channels} channels; 1 to ${channelsMost} can be read. Convert it to one or two.`,
+  if (!(channels >= 1 && channels <= maxChannels)) {
+    throw unreadable(
+      `its header says ${channels} channels; 1 to ${maxChannels} can be read. Convert it to one or two.`,
     );
   }
 }
+
+/**
+ * @param seconds of the recording or video
+ * @param work what is to be done with it
+ * @throws DomainError `unsupported-media` when it is too long for that
+ */
+export function checkLength(seconds: number, work: 'transcribed' | 'analysed' | 'indexed'): void {
+  if (seconds <= limits.recordingSeconds) return;
+  const lengths = `The file lasts ${minutes(seconds)} minutes, and ${minutes(limits.recordingSeconds)} can be ${work}`;
+  throw new DomainError('unsupported-media', `${lengths}; split it and upload the pieces.`);
+}
+
+const minutes = (seconds: number) => Math.ceil(seconds / 60);

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { refuseLength } from '../refuse-length.ts';
+import { checkLength } from './unreadable.ts';
 
-it('takes two hours, and says of what is longer how long it may be', () => {
-  expect(() => refuseLength(7200, 'transcribed')).not.toThrow();
-  expect(() => refuseLength(10 * 3600, 'transcribed')).toThrow(
+it('accepts two hours, and names the limit for a longer recording', () => {
+  expect(() => checkLength(7200, 'transcribed')).not.toThrow();
+  expect(() => checkLength(10 * 3600, 'transcribed')).toThrow(
     'lasts 600 minutes, and 120 can be transcribed',
   );
 });

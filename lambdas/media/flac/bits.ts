@@ -1,21 +1,21 @@
 /**
- * Bits of a buffer, most significant first. The buffer must have eight bytes of nothing after its `end`: what is read there
- * is noticed by {@link isOver}, afterwards.
+ * Bits of a buffer, most significant first. The buffer must have eight spare bytes after its `end`; {@link isOver} tells
+ * afterwards whether any of them were read.
  */
 export class Bits {
   readonly #view: DataView;
   readonly #end: number;
-  /** Place of the next bit. */
+  /** Number of the next bit. */
   position: number;
 
-  /** @param end place after the last byte */
+  /** @param end offset after the last byte */
   constructor(view: DataView, at: number, end: number) {
     this.#view = view;
     this.#end = end * 8;
     this.position = at * 8;
   }
 
-  /** Whether more was read than there is. */
+  /** Whether more bits were read than there are. */
   get isOver(): boolean {
     return this.position > this.#end;
   }
@@ -34,7 +34,7 @@ export class Bits {
     return count === 0 ? 0 : (value << (32 - count)) >> (32 - count);
   }
 
-  /** How many zeros come before the next one; the one is passed over too. */
+  /** The number of zeros before the next one; the one is consumed too. */
   zeros(): number {
     let count = 0;
     while (this.position <= this.#end) {
@@ -61,7 +61,7 @@ export class Bits {
       const zeros = Math.clz32(window);
       let value: number;
       if (zeros + parameter < 24) {
-        // All of it is in the four bytes at hand.
+        // The whole number is in the four bytes at hand.
         const lower = parameter === 0 ? 0 : (window << (zeros + 1)) >>> (32 - parameter);
         value = (zeros << parameter) | lower;
         this.position = position + zeros + 1 + parameter;

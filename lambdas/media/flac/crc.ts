@@ -1,4 +1,4 @@
-/** Tables of remainders for checksums of the polynomials FLAC uses (RFC 9639 §9.1.8, §9.3). */
+/** A table of remainders for the checksums of FLAC (RFC 9639 §9.1.8, §9.3). */
 const table = (polynomial: number, bits: number) =>
   Uint16Array.from({ length: 256 }, (_, byte) => {
     let rest = byte << (bits - 8);
@@ -11,14 +11,14 @@ const table = (polynomial: number, bits: number) =>
 const eight = table(0x07, 8);
 const sixteen = table(0x8005, 16);
 
-/** Of the bytes of a frame's header before its checksum. */
+/** The checksum of a frame's header, over the bytes before it. */
 export function crc8(bytes: Uint8Array, from: number, to: number): number {
   let crc = 0;
   for (let at = from; at < to; at += 1) crc = eight[crc ^ (bytes[at] ?? 0)] ?? 0;
   return crc;
 }
 
-/** Of all bytes of a frame before its checksum. */
+/** The checksum of a frame, over all bytes before it. */
 export function crc16(bytes: Uint8Array, from: number, to: number): number {
   let crc = 0;
   for (let at = from; at < to; at += 1) {

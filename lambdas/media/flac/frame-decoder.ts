@@ -1,13 +1,13 @@
 import { Bits } from './bits.ts';
 import { crc16 } from './crc.ts';
 import { type FrameHeader, parseFrameHeader } from './frame-header.ts';
-import { frameBytesMost, type StreamInfo } from './stream-info.ts';
+import { maxFrameBytes, type StreamInfo } from './stream-info.ts';
 import { readSubframe } from './subframe.ts';
 
 export interface Frame {
-  /** Place in the recording of its first sample. */
+  /** Number in the recording of its first sample. */
   readonly first: number;
-  /** All channels mixed into one, from -1 to 1. */
+  /** Mixed to one channel, from -1 to 1. */
   readonly samples: Float32Array;
   /** Bytes of the frame. */
   readonly bytes: number;
@@ -18,8 +18,8 @@ const spareBytes = 8;
 const difference = { leftSide: 8, sideRight: 9, midSide: 10 } as const;
 
 /**
- * Decodes frames of FLAC (RFC 9639). Written here because the libraries there are would not do: the ones under a licence we
- * can take load their WebAssembly from a file beside them, which a bundle of one file has not, and replace `fetch`.
+ * Decodes frames of FLAC (RFC 9639). This is no library, because those under a licence we can use load their WebAssembly
+ * from a file beside them, which a bundle does not have, and replace `fetch`.
  */
 export class FrameDecoder {
   readonly #info: StreamInfo;
@@ -29,7 +29,7 @@ export class FrameDecoder {
 
   constructor(info: StreamInfo) {
     this.#info = info;
-    this.#held = new Uint8Array(frameBytesMost(info) + spareBytes);
+    this.#held = new Uint8Array(maxFrameBytes(info) + spareBytes);
     this.#view = new DataView(this.#held.buffer);
     this.#channels = Array.from({ length: info.channels }, () => new Int32Array(info.mostBlock));
   }
@@ -39,7 +39,7 @@ export class FrameDecoder {
     return this.#held.length - spareBytes;
   }
 
-  /** @returns undefined when the bytes at the place are no whole and intact frame of the stream */
+  /** @returns undefined when the bytes at the offset are not a whole and intact frame of the stream */
   decode(bytes: Uint8Array, at: number): Frame | undefined {
     const header = parseFrameHeader(bytes, at, this.#info);
     if (!header) return undefined;
@@ -57,10 +57,10 @@ export class FrameDecoder {
     const end = from.position / 8;
     const sum = from.unsigned(16);
     if (from.isOver || sum !== crc16(this.#held, 0, end)) return undefined;
-    return { first: header.first, samples: this.#mixed(header), bytes: end + 2 };
+    return { first: header.first, samples: this.#mixToMono(header), bytes: end + 2 };
   }
 
-  #mixed({ assignment, bits, samples: count }: FrameHeader): Float32Array {
+  #mixToMono({ assignment, bits, samples: count }: FrameHeader): Float32Array {
     const scale = 1 / (this.#channels.length * 2 ** (bits - 1));
     const mix = new Float32Array(count);
     const [a, b] = this.#channels;
@@ -68,7 +68,7 @@ export class FrameDecoder {
     if (!b) {
       for (let at = 0; at < count; at += 1) mix[at] = (a[at] ?? 0) * scale;
     } else if (this.#channels.length === 2) {
-      // Left and right together, from whichever two are written (RFC 9639 §4.2).
+      // The sum of left and right, from the two channels that are stored (RFC 9639 §4.2).
       const [first, second] = sumWeights[assignment] ?? [1, 1];
       const odd = assignment === difference.midSide ? 1 : 0;
       for (let at = 0; at < count; at += 1) {
@@ -84,7 +84,7 @@ export class FrameDecoder {
   }
 }
 
-/** What left and right add up to: twice left less the difference, the difference and twice right, twice the middle. */
+/** Weights of the two channels in the sum of left and right: 2 left - side, side + 2 right, 2 mid. */
 const sumWeights: Readonly<Record<number, readonly [number, number]>> = {
   [difference.leftSide]: [2, -1],
   [difference.sideRight]: [1, 2],

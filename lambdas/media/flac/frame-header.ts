@@ -3,10 +3,10 @@ import type { StreamInfo } from './stream-info.ts';
 
 /** The header of a FLAC frame (RFC 9639 §9.1). */
 export interface FrameHeader {
-  /** Place in the recording of its first sample. */
+  /** Number in the recording of its first sample. */
   readonly first: number;
   readonly samples: number;
-  /** How the channels are written: 0 to 7 each alone, 8 to 10 with their difference. */
+  /** How the channels are stored: 0 to 7 independently, 8 to 10 as one of them and their difference. */
   readonly assignment: number;
   readonly bits: number;
   /** Bytes of the header. */
@@ -14,9 +14,9 @@ export interface FrameHeader {
 }
 
 const sampleBits: readonly number[] = [0, 8, 12, 0, 16, 20, 24, 0];
-const assignmentsMost = 10;
+const maxAssignments = 10;
 
-/** @returns undefined when there is no header of this stream */
+/** @returns undefined when the bytes are not a header of this stream */
 export function parseFrameHeader(bytes: Uint8Array, at: number, info: StreamInfo): FrameHeader | undefined {
   const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
   if (a !== 0xff || (b & 0xfe) !== 0xf8 || (d & 1) !== 0) return undefined;
@@ -25,7 +25,7 @@ export function parseFrameHeader(bytes: Uint8Array, at: number, info: StreamInfo
   const bits = (d >> 1) & 7 ? (sampleBits[(d >> 1) & 7] ?? 0) : info.bits;
   const blockCode = c >> 4;
   const rateCode = c & 15;
-  if (assignment > assignmentsMost || channels !== info.channels || bits === 0) return undefined;
+  if (assignment > maxAssignments || channels !== info.channels || bits === 0) return undefined;
   if (blockCode === 0 || rateCode === 15) return undefined;
   const number = codedNumber(bytes, at + 4);
   if (!number) return undefined;
@@ -49,7 +49,7 @@ export function parseFrameHeader(bytes: Uint8Array, at: number, info: StreamInfo
   return { first, samples, assignment, bits, bytes: end + 1 - at };
 }
 
-/** A number written as UTF-8 would write it, of up to 36 bits. */
+/** A number of up to 36 bits in the coding of UTF-8. */
 function codedNumber(bytes: Uint8Array, at: number): { value: number; bytes: number } | undefined {
   const head = bytes[at] ?? 0;
   if (head < 0x80) return { value: head, bytes: 1 };

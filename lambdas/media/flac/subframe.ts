@@ -8,7 +8,7 @@ const linear = 32;
 /**
  * The samples of one channel in a frame (RFC 9639 §9.2).
  * @param bits of a sample
- * @returns false when it cannot be one
+ * @returns false when the bits are not a valid subframe
  */
 export function readSubframe(from: Bits, bits: number, into: Int32Array): boolean {
   const head = from.unsigned(8);
@@ -37,7 +37,7 @@ function readSamples(from: Bits, type: number, width: number, into: Int32Array):
   return type >= linear && readLinear(from, type - linear + 1, width, into);
 }
 
-/** The first samples as they are, the rest as differences from what is predicted. */
+/** The first samples verbatim, the rest as differences from the prediction. */
 function warmUp(from: Bits, order: number, width: number, into: Int32Array): boolean {
   for (let at = 0; at < order; at += 1) into[at] = from.signed(width);
   return readResidual(from, order, into);
@@ -81,10 +81,10 @@ function readResidual(from: Bits, order: number, into: Int32Array): boolean {
   return !from.isOver;
 }
 
-/** Predictors that are the differences of an order (RFC 9639 §9.2.5). */
+/** Fixed predictors: differences of an order (RFC 9639 §9.2.5). */
 function predictFixed(into: Int32Array, order: number): boolean {
   for (let level = order; level > 0; level -= 1) {
-    // Summing up the differences of one order gives those of the order below; the first of each are known.
+    // The running sum of the differences of one order gives those of the order below; the first of each are known.
     sumUp(into, order, level);
   }
   return true;
@@ -98,13 +98,13 @@ function sumUp(into: Int32Array, order: number, level: number): void {
   }
 }
 
-/** The difference of an order that the samples up to a place have. */
+/** The difference of an order at a sample. */
 function difference(samples: Int32Array, at: number, order: number): number {
   if (order === 0) return samples[at] ?? 0;
   return difference(samples, at, order - 1) - difference(samples, at - 1, order - 1);
 }
 
-/** Predictors that are weighted sums. They may need 45 bits, which a double holds and an integer of JavaScript does not. */
+/** Linear predictors: weighted sums. They may need 45 bits, which fit in a double but not in JavaScript's 32-bit integers. */
 function predictLinear(into: Int32Array, weights: Float64Array, shift: number): void {
   const order = weights.length;
   const scale = 2 ** -shift;

@@ -16,7 +16,7 @@ export const headerBytes = 4;
 
 const versions: readonly (number | undefined)[] = [2.5, undefined, 2, 1];
 const layerThree = 1;
-/** Thousands of bits a second by index; free format, index 0, is not taken. */
+/** Thousands of bits a second by index; free format, index 0, is not supported. */
 const bitrates = {
   1: [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
   2: [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
@@ -45,6 +45,6 @@ export function parseFrameHeader(bytes: Uint8Array, at: number): FrameHeader | u
   };
 }
 
-/** Whether two frames can be of one stream. */
-export const isAlike = (one: FrameHeader, other: FrameHeader) =>
+/** Whether two frames can belong to one stream. */
+export const isSameStream = (one: FrameHeader, other: FrameHeader) =>
   one.version === other.version && one.sampleRate === other.sampleRate;

@@ -1,25 +1,25 @@
 import { type FrameHeader, headerBytes } from './frame-header.ts';
 
-/** What the first frame says of the whole, where it is not sound but a note by the encoder. */
+/** The encoder's tag in the first frame, which describes the whole stream and takes the place of sound. */
 export interface InfoFrame {
   /** Frames of sound that follow. */
   readonly frames: number | undefined;
   /** Bytes of the stream, this frame among them. */
   readonly bytes: number | undefined;
-  /** Samples that the encoder put before the sound and after it, where it says so. */
+  /** Samples that the encoder added before the sound and after it; undefined in a tag without them. */
   readonly delay: number | undefined;
   readonly padding: number | undefined;
 }
 
 const tocBytes = 100;
 const has = { frames: 1, bytes: 2, toc: 4, quality: 8 } as const;
-/** Place of delay and padding, twelve bits each, after the encoder's name (LAME's "Mp3 Info Tag rev 1"). */
+/** Offset of delay and padding, twelve bits each, after the encoder's name (LAME's "Mp3 Info Tag rev 1"). */
 const delayAt = 21;
-/** Fraunhofer's note is always at the same place, its counts after it. */
+/** Fraunhofer's tag is always at this offset; its counts follow it. */
 const vbriAt = headerBytes + 32;
 
 /**
- * The encoder's note in a frame: Xing's or LAME's in place of the sound, or Fraunhofer's VBRI.
+ * The encoder's tag in a frame: Xing's, LAME's, or Fraunhofer's VBRI.
  * @returns undefined when the frame holds sound
  */
 export function parseInfoFrame(frame: Uint8Array, header: FrameHeader): InfoFrame | undefined {
@@ -30,10 +30,10 @@ export function parseInfoFrame(frame: Uint8Array, header: FrameHeader): InfoFram
     return { frames: u32(vbriAt + 14), bytes: u32(vbriAt + 10), delay: undefined, padding: undefined };
   }
   const sideBytes = header.version === 1 ? (header.channels === 1 ? 17 : 32) : header.channels === 1 ? 9 : 17;
-  const noteAt = headerBytes + sideBytes;
-  if (text(noteAt, 4) !== 'Xing' && text(noteAt, 4) !== 'Info') return undefined;
-  const flags = u32(noteAt + 4) ?? 0;
-  let at = noteAt + 8;
+  const tagAt = headerBytes + sideBytes;
+  if (text(tagAt, 4) !== 'Xing' && text(tagAt, 4) !== 'Info') return undefined;
+  const flags = u32(tagAt + 4) ?? 0;
+  let at = tagAt + 8;
   const field = (flag: number, bytes: number) => {
     const here = at;
     if (flags & flag) at += bytes;

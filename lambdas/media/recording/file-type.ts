@@ -1,12 +1,13 @@
+import type { ObjectReader } from '../decoding/object-reader.ts';
 import { parseFrameHeader } from '../mp3/frame-header.ts';
 
 export type Container = 'wav' | 'mp3' | 'flac' | 'ogg' | 'mp4';
 
-/** What the first bytes of a file say it is. */
-export interface Sniffed {
-  /** Undefined for what cannot be read. */
+/** The type of a file by its first bytes. */
+export interface FileType {
+  /** Undefined for a type that cannot be read. */
   readonly container: Container | undefined;
-  /** For people; undefined where the bytes say nothing. */
+  /** For error messages; undefined for an unknown type. */
   readonly name: string | undefined;
 }
 
@@ -21,7 +22,7 @@ export const containerNames: Readonly<Record<Container, string>> = {
   mp4: 'MP4',
 };
 
-/** Signatures and where they are; of files that cannot be read, for the name. Source: each format's specification. */
+/** Signatures and their offsets; those of files that cannot be read give the name. Source: each format's specification. */
 const signatures: readonly (readonly [at: number, text: string, Container | string])[] = [
   [0, 'fLaC', 'flac'],
   [0, 'OggS', 'ogg'],
@@ -41,13 +42,13 @@ const signatures: readonly (readonly [at: number, text: string, Container | stri
 ];
 
 /** @param head first bytes after any ID3 tag */
-export function sniff(head: Uint8Array): Sniffed {
+export function fileType(head: Uint8Array): FileType {
   const text = Buffer.from(head).toString('latin1');
-  for (const [at, signature, what] of signatures) {
+  for (const [at, signature, type] of signatures) {
     if (!text.startsWith(signature, at)) continue;
-    return isContainer(what)
-      ? { container: what, name: containerNames[what] }
-      : { container: undefined, name: what };
+    return isContainer(type)
+      ? { container: type, name: containerNames[type] }
+      : { container: undefined, name: type };
   }
   if (parseFrameHeader(head, 0)) return { container: 'mp3', name: containerNames.mp3 };
   // The same sync as MP3, with the layer's bits zero (ISO/IEC 14496-3, ADTS).
@@ -58,4 +59,25 @@ export function sniff(head: Uint8Array): Sniffed {
   return { container: undefined, name: undefined };
 }
 
-const isContainer = (what: string): what is Container => Object.hasOwn(containerNames, what);
+const isContainer = (type: string): type is Container => Object.hasOwn(containerNames, type);
+
+const id3HeaderBytes = 10;
+/** Tags in a row, at most; one is usual. */
+const maxTags = 8;
+
+/**
+ * Offset after the ID3v2 tags that a file begins with (id3.org, ID3v2.4.0 §3.1). Tags may hold pictures, so only their
+ * headers are read.
+ */
+export async function afterId3Tags(object: ObjectReader): Promise<number> {
+  let at = 0;
+  for (let tag = 0; tag < maxTags; tag += 1) {
+    const header = await object.range(at, at + id3HeaderBytes);
+    const isTag = Buffer.from(header.subarray(0, 3)).toString('latin1') === 'ID3';
+    if (header.length < id3HeaderBytes || !isTag) break;
+    const size = header.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0);
+    const hasFooter = ((header[5] ?? 0) & 0x10) !== 0;
+    at += id3HeaderBytes + size + (hasFooter ? id3HeaderBytes : 0);
+  }
+  return at;
+}

@@ -1,14 +1,13 @@
 import { toMediaType } from '@nova/shared/media-types';
 import type { ContentObjects } from '../../content/objects.ts';
 import { openContainer } from '../container/open-container.ts';
-import { afterTags } from '../decoding/id3.ts';
+import { ObjectReader } from '../decoding/object-reader.ts';
 import type { Recording } from '../decoding/recording.ts';
-import { notReadable, readable } from '../decoding/unreadable.ts';
-import { WatchedObject } from '../decoding/object-reader.ts';
+import { readableFormats, unreadable } from '../decoding/unreadable.ts';
 import { openFlac } from '../flac/open-flac.ts';
 import { openMp3 } from '../mp3/open-mp3.ts';
-import { openWav } from './open-wav.ts';
-import { type Container, containerNames, sniff, sniffBytes } from './file-type.ts';
+import { openWav } from '../wav/read-wav.ts';
+import { afterId3Tags, type Container, containerNames, fileType, sniffBytes } from './file-type.ts';
 
 const containers: Readonly<Record<string, Container>> = {
   'audio/wav': 'wav',
@@ -20,11 +19,11 @@ const containers: Readonly<Record<string, Container>> = {
 };
 
 /**
- * Opens an uploaded recording: WAV, MP3, FLAC, Ogg with Opus, or MP4 with any of those or AAC. Only what says how long it
- * is and how it is written is read; no part of it is held.
+ * Opens an uploaded recording: WAV, MP3, FLAC, Ogg with Opus, or MP4 with any of those or AAC. Only its headers are read,
+ * and none of the sound is held.
  * @param bytes size of the object
- * @param contentType what it was uploaded as
- * @throws DomainError `unsupported-media` saying what is wrong with the file and what would do; S3's own errors as they are
+ * @param contentType the registered media type
+ * @throws DomainError `unsupported-media` saying what is wrong with the file and how to mend it; S3's own errors unchanged
  */
 export async function openRecording(
   objects: ContentObjects,
@@ -32,18 +31,18 @@ export async function openRecording(
   bytes: number,
   contentType: string,
 ): Promise<Recording> {
-  if (bytes === 0) throw notReadable('the file is empty. Upload it again.');
-  const object = new WatchedObject(objects, key, bytes);
-  const start = await afterTags(object);
-  const said = containers[toMediaType(contentType) ?? ''];
-  const { container, name } = sniff(await object.range(start, start + sniffBytes));
-  if (name && said && container !== said) throw mislabelled(contentType, said, name);
-  if (name && !container) throw notReadable(`it is ${name}. What can be read: ${readable}.`);
-  return openAs(container ?? said, object, start);
+  if (bytes === 0) throw unreadable('the file is empty. Upload it again.');
+  const object = new ObjectReader(objects, key, bytes);
+  const start = await afterId3Tags(object);
+  const registered = containers[toMediaType(contentType) ?? ''];
+  const { container, name } = fileType(await object.range(start, start + sniffBytes));
+  if (name && registered && container !== registered) throw mislabelled(contentType, registered, name);
+  if (name && !container) throw unreadable(`it is ${name}. Readable formats are ${readableFormats}.`);
+  return openAs(container ?? registered, object, start);
 }
 
-/** What no bytes speak for is tried as what it was said to be: MP3 may begin with anything. */
-function openAs(container: Container | undefined, object: WatchedObject, start: number): Promise<Recording> {
+/** A file of no known signature is read as the type it was registered with: MP3 may begin with anything. */
+function openAs(container: Container | undefined, object: ObjectReader, start: number): Promise<Recording> {
   switch (container) {
     case 'wav':
       return openWav(object);
@@ -55,11 +54,11 @@ function openAs(container: Container | undefined, object: WatchedObject, start: 
     case 'mp4':
       return openContainer(object, container);
     default:
-      throw notReadable(`it is nothing that is known here. What can be read: ${readable}.`);
+      throw unreadable(`its format is unknown. Readable formats are ${readableFormats}.`);
   }
 }
 
-const mislabelled = (contentType: string, said: Container, name: string) =>
-  notReadable(
-    `it was uploaded as ${containerNames[said]} (${contentType}), and its bytes are ${name}. Upload it as what it is; what can be read: ${readable}.`,
+const mislabelled = (contentType: string, registered: Container, name: string) =>
+  unreadable(
+    `it was uploaded as ${containerNames[registered]} (${contentType}), and its bytes are ${name}. Upload it with its own media type; readable formats are ${readableFormats}.`,
   );

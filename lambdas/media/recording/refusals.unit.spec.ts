@@ -28,7 +28,7 @@ describe('a recording that cannot be read is refused with the reason', () => {
     ['garbage as FLAC', noise, 'audio/flac', 'it does not begin as a FLAC file'],
     ['garbage as Ogg', noise, 'audio/ogg', 'its container cannot be read'],
     ['garbage as MP4', noise, 'audio/mp4', 'its container cannot be read'],
-    ['garbage as something else', noise, 'image/png', 'nothing that is known here'],
+    ['garbage as something else', noise, 'image/png', 'its format is unknown'],
     ['zeros', Buffer.alloc(10_000), 'audio/mpeg', 'no frame of MP3'],
     ['MP3 as FLAC', fixture('cbr.mp3'), 'audio/flac', 'as FLAC (audio/flac), and its bytes are MP3'],
     ['FLAC as MP3', fixture('talk.flac'), 'audio/mpeg', 'as MP3 (audio/mpeg), and its bytes are FLAC'],
@@ -38,8 +38,8 @@ describe('a recording that cannot be read is refused with the reason', () => {
     ['Vorbis', fixture('vorbis.ogg'), 'audio/ogg', 'its audio is vorbis'],
     ['AC-3', fixture('ac3.mp4'), 'audio/mp4', 'its audio is ac3'],
     ['ALAC', fixture('alac.m4a'), 'audio/mp4', 'its audio is "alac"'],
-    ['MP4 without boxes', ftyp, 'audio/mp4', 'no audio track'],
-    ['MP4 without tracks', Buffer.concat([ftyp, box('moov')]), 'audio/mp4', 'no audio track'],
+    ['MP4 without boxes', ftyp, 'audio/mp4', 'no readable audio track'],
+    ['MP4 without tracks', Buffer.concat([ftyp, box('moov')]), 'audio/mp4', 'no readable audio track'],
     ['a page of Ogg only', fixture('talk.opus').subarray(0, 200), 'audio/ogg', ''],
     ['a cut MP3', fixture('vbr.mp3').subarray(0, 10_000), 'audio/mpeg', 'cut short'],
     ['a cut FLAC', fixture('talk.flac').subarray(0, 20_000), 'audio/flac', 'cut short'],
@@ -69,7 +69,7 @@ describe('a recording that cannot be read is refused with the reason', () => {
     const flac = Buffer.from(fixture('talk.flac'));
     flac.writeUInt32BE(36_000 * 16_000, 8 + 14);
     expect(await refused(flac, 'audio/flac')).toContain(
-      'its header says 36000.0 seconds of audio, and 5.8 are there',
+      'its header says 36000.0 seconds of audio, and the file holds 5.8',
     );
 
     const mp4 = Buffer.from(fixture('flac.mp4'));
@@ -77,7 +77,7 @@ describe('a recording that cannot be read is refused with the reason', () => {
     for (let entry = 0; entry < mp4.readUInt32BE(times); entry += 1) {
       mp4.writeUInt32BE(36_000 * 8000, times + 8 + 8 * entry);
     }
-    expect(await refused(mp4, 'audio/mp4')).toContain('bytes are there');
+    expect(await refused(mp4, 'audio/mp4')).toContain('and the file holds');
   });
 
   it.each([

@@ -7,25 +7,24 @@ export interface Clip {
   /** Key and size of the whole video. */
   readonly key: string;
   readonly bytes: number;
-  /** Seconds: a clip begins with a whole picture, so it may begin earlier. */
+  /** Seconds. A clip begins with a key frame, so it may begin earlier than `from`. */
   readonly from: number;
   readonly to: number;
-  /** Seconds that it may last, however early it begins; without a limit when absent. */
-  readonly most?: number;
-  /** Where the clip is put. */
+  /** Seconds it may last, counted from its real beginning; no limit when absent. */
+  readonly maxSeconds?: number;
+  /** Key of the clip. */
   readonly target: string;
   readonly signal: AbortSignal;
 }
 
 /**
- * Copies a part of a video into a file of its own. Nothing is decoded: packets are copied as they are, through a
- * bounded buffer.
- * @returns seconds of the whole video at which the clip begins, and how long it is
+ * Copies a clip of a video into a file of its own. Packets are copied without decoding, through a bounded buffer.
+ * @returns seconds of the whole video at which the clip begins, and its length
  * @throws DomainError `unsupported-media` when the video cannot be read
  */
 export async function copyClip(
   objects: ContentObjects,
-  { key, bytes, from, to, most, target, signal }: Clip,
+  { key, bytes, from, to, maxSeconds, target, signal }: Clip,
 ): Promise<{ readonly start: number; readonly seconds: number }> {
   using container = await openVideo(objects, key, bytes);
   const { Mp4OutputFormat, Output: Written, StreamTarget } = await import('./container-parser.ts');
@@ -39,7 +38,7 @@ export async function copyClip(
     const video = await container.input.getPrimaryVideoTrack();
     if (!video) throw new Error('it has no video track');
     const audio = await container.input.getPrimaryAudioTrack();
-    const copied = await copyTracks(output, video, audio, { from, to, most, signal });
+    const copied = await copyTracks(output, video, audio, { from, to, maxSeconds, signal });
     await writer.close();
     return copied;
   } catch (error) {
@@ -52,7 +51,7 @@ export async function copyClip(
 interface Span {
   readonly from: number;
   readonly to: number;
-  readonly most: number | undefined;
+  readonly maxSeconds: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -60,20 +59,20 @@ async function copyTracks(
   output: Output,
   video: InputVideoTrack,
   audio: InputAudioTrack | null,
-  { from, to, most = Number.POSITIVE_INFINITY, signal }: Span,
+  { from, to, maxSeconds = Number.POSITIVE_INFINITY, signal }: Span,
 ): Promise<{ start: number; seconds: number }> {
   const { EncodedAudioPacketSource, EncodedPacketSink, EncodedVideoPacketSource } = await import(
     './container-parser.ts'
   );
   const [videoCodec, audioCodec] = [video.codec, audio?.codec];
   const videoConfig = await video.getDecoderConfig();
-  if (!videoCodec || !videoConfig) throw new Error('its pictures are in an unknown form');
+  if (!videoCodec || !videoConfig) throw new Error('its video codec is unknown');
   const pictures = new EncodedPacketSink(video);
   const before = (await pictures.getKeyPacket(from)) ?? (await pictures.getFirstKeyPacket());
-  if (!before) throw new Error('it has no whole picture');
-  // The next whole picture, where the last one lies too far back.
-  const first = to - before.timestamp > most ? await pictures.getNextKeyPacket(before) : before;
-  if (!first || first.timestamp >= to) throw tooFewWholePictures(most);
+  if (!before) throw new Error('it has no key frame');
+  // The next key frame, when the last one is too far back.
+  const first = to - before.timestamp > maxSeconds ? await pictures.getNextKeyPacket(before) : before;
+  if (!first || first.timestamp >= to) throw tooFewKeyFrames(maxSeconds);
   const start = Math.max(0, first.timestamp);
   const pictureSource = new EncodedVideoPacketSource(videoCodec);
   output.addVideoTrack(pictureSource, { rotation: video.rotation });
@@ -115,12 +114,12 @@ async function copyTracks(
   return { start, seconds: end - start };
 }
 
-function tooFewWholePictures(most: number): DomainError {
-  const detail = `The video has no whole picture (key frame) for so long that no clip of ${most} seconds can be cut; convert it with one every ten seconds or oftener.`;
+function tooFewKeyFrames(maxSeconds: number): DomainError {
+  const detail = `The video has no key frame for so long that no clip of ${maxSeconds} seconds can be cut; convert it with a key frame at least every ten seconds.`;
   return new DomainError('unsupported-media', detail);
 }
 
 function unreadable(reason: string, options: ErrorOptions): DomainError {
-  const detail = `The video cannot be cut in parts: ${reason}. Check that it plays, and upload it again.`;
+  const detail = `The video cannot be cut into clips: ${reason}. Check that it plays, and upload it again.`;
   return new DomainError('unsupported-media', detail, options);
 }

@@ -1,4 +1,4 @@
-/** What is needed of the container library; loaded by this file, the bundle holds that and no more. */
+/** The readers and writers of the container library. Imported through this file, the bundle holds these exports only. */
 export {
   CustomSource,
   EncodedAudioPacketSource,

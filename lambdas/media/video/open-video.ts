@@ -2,46 +2,39 @@ import type { Input } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { checkTables } from '../container/mp4-tables.ts';
-import { WatchedObject } from '../decoding/object-reader.ts';
+import { ObjectReader } from '../decoding/object-reader.ts';
 
-/** Bytes of the file held at most while looking through it. */
+/** Bytes of the file that are held, at most. */
 const cacheBytes = 16 * 1024 * 1024;
 
 /** A video in the bucket whose tracks can be read. */
 export interface Container extends Disposable {
   readonly input: Input;
   /**
-   * What a failure while reading means.
-   * @param refusal makes the caller's refusal of the file from the reason
-   * @returns what S3 failed with, which is no fault of the file, or the refusal
+   * The error to throw for a failure to read the video.
+   * @param refusal makes the caller's error from the reason
+   * @returns S3's own error, which is no fault of the file, or the caller's
    */
   explain(error: unknown, refusal: (reason: string, options: ErrorOptions) => DomainError): unknown;
 }
 
 /**
- * Opens an MP4 file; only the parts that are asked for are read.
- * @throws DomainError `unsupported-media` when its tables say what cannot be
+ * Opens an MP4 file; only the ranges that are asked for are read.
+ * @throws DomainError `unsupported-media` when its tables claim more than the file can hold
  */
 export async function openVideo(objects: ContentObjects, key: string, bytes: number): Promise<Container> {
+  const object = new ObjectReader(objects, key, bytes);
   try {
-    await checkTables(new WatchedObject(objects, key, bytes));
+    await checkTables(object);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    throw notAVideo('its tables are damaged, or not all there', { cause: error });
+    throw notAVideo('its tables are damaged or incomplete', { cause: error });
   }
-  // Loaded when a file is looked at: a request that asks for a job does not wait for it.
+  // Loaded for a file only: a request that starts a job does not wait for it.
   const { CustomSource, Input, MP4 } = await import('./container-parser.ts');
-  let lost: unknown;
   const source = new CustomSource({
     getSize: () => bytes,
-    read: async (from, to) => {
-      try {
-        return await objects.range(key, from, to);
-      } catch (error) {
-        lost = error;
-        throw error;
-      }
-    },
+    read: (from, to) => object.range(from, to),
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',
   });
@@ -49,7 +42,7 @@ export async function openVideo(objects: ContentObjects, key: string, bytes: num
   return {
     input,
     explain(error, refusal) {
-      if (lost !== undefined) return lost;
+      if (object.failure) return object.failure.error;
       if (error instanceof DomainError) return error;
       return refusal(error instanceof Error ? error.message : String(error), { cause: error });
     },
@@ -57,8 +50,26 @@ export async function openVideo(objects: ContentObjects, key: string, bytes: num
   };
 }
 
-/** A file that cannot be watched, with the reason. */
-export function notAVideo(reason: string, options: ErrorOptions): DomainError {
+/**
+ * Seconds an MP4 file lasts. Only its headers are read.
+ * @param bytes size of the object
+ * @throws DomainError `unsupported-media` when it is no video, or a damaged one
+ */
+export async function videoSeconds(objects: ContentObjects, key: string, bytes: number): Promise<number> {
+  using container = await openVideo(objects, key, bytes);
+  try {
+    const track = await container.input.getPrimaryVideoTrack();
+    if (!track) throw new Error('it has no video track');
+    const seconds = await track.computeDuration();
+    if (!(seconds > 0)) throw new Error('it has no frames');
+    return seconds;
+  } catch (error) {
+    throw container.explain(error, notAVideo);
+  }
+}
+
+/** The error for a file that cannot be read as a video. */
+function notAVideo(reason: string, options: ErrorOptions): DomainError {
   const detail = `The file cannot be read as an MP4 video: ${reason}. Check that it plays, and upload it again.`;
   return new DomainError('unsupported-media', detail, options);
 }

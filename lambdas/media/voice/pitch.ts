@@ -4,7 +4,7 @@ const voice = { lowest: 65, highest: 400 } as const;
 const highestPeriodic = 1600;
 /** Seconds of one look, and looks at an utterance at most. */
 const lookSeconds = 0.05;
-const looksMost = 30;
+const maxLooks = 30;
 /** How alike a sound must be to itself one period later to have a pitch; 1 is the same. */
 const leastLikeness = 0.6;
 /** Share of the looks that must have a voice's pitch. */
@@ -23,7 +23,7 @@ export function pitchOf(samples: Float32Array, sampleRate: number): number | und
 /** The pitches of an utterance's looks, lowest first; none where too few of them have a voice's pitch. */
 export function pitchesOf(samples: Float32Array, sampleRate: number): number[] {
   const look = Math.round(lookSeconds * sampleRate);
-  const stride = Math.max(look, Math.floor(samples.length / looksMost));
+  const stride = Math.max(look, Math.floor(samples.length / maxLooks));
   const pitches: number[] = [];
   let looks = 0;
   for (let start = 0; start + look <= samples.length; start += stride) {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collected, inPieces } from '../../testing/audio.ts';
-import { readWav } from './read-wav.ts';
+import { refusal } from '../../testing/recordings.ts';
+import { decodedSamples, readHeader } from './read-wav.ts';
 
 interface Written {
   readonly tag?: number;
@@ -44,17 +45,15 @@ function wav(file: Written): Buffer {
   return chunk('RIFF', body);
 }
 
-const read = (file: Buffer, sizes = [1000]) => readWav(inPieces(file, sizes), file.length);
-const samplesOf = async (file: Buffer, sizes?: number[]) => collected((await read(file, sizes)).samples);
-const reasonOf = (file: Buffer) =>
-  read(file).then(
-    () => 'no refusal',
-    (error: unknown) => `${(error as { type?: string }).type}: ${(error as Error).message}`,
-  );
+const read = (file: Buffer, sizes = [1000]) => readHeader(inPieces(file, sizes), file.length);
+const samplesOf = async (file: Buffer, sizes = [1000]) => {
+  const { format, audio } = await read(file, sizes);
+  return collected(decodedSamples(inPieces(file.subarray(audio.at), sizes), format, audio.bytes));
+};
 const pcm16 = (...values: number[]) => Buffer.from(Int16Array.from(values).buffer);
 
-describe('readWav', () => {
-  it('gives the same samples however the bytes are cut', async () => {
+describe('a WAV file', () => {
+  it('gives the same samples whatever the sizes of the pieces', async () => {
     const data = Buffer.alloc(3 * 2 * 501);
     for (let at = 0; at < data.length; at += 1) data[at] = (at * 37) % 256;
     const file = wav({ channels: 2, bits: 24, data, before: [chunk('LIST', Buffer.from('odd'))] });
@@ -94,7 +93,7 @@ describe('readWav', () => {
     expect([...(await samplesOf(file))]).toEqual([0.25, -0.5]);
   });
 
-  it('takes what is there when the size was not known, and stops where the audio ends', async () => {
+  it('takes the rest of the file when its size was not known, and stops where the audio ends', async () => {
     const data = pcm16(1, 2, 3);
 
     for (const size of [0, 0xffff_ffff, 0x7fff_f024]) {
@@ -104,7 +103,7 @@ describe('readWav', () => {
     expect((await read(wav({ data, rate: 8000 }))).seconds).toBe(3 / 8000);
   });
 
-  it('drops a frame that is not whole', async () => {
+  it('drops an incomplete frame', async () => {
     const file = wav({ channels: 2, data: pcm16(1, 2, 3) });
 
     expect(await samplesOf(file)).toHaveLength(1);
@@ -130,10 +129,10 @@ describe('readWav', () => {
       'before its format',
     ],
   ])('refuses %s with the reason', async (_, file, reason) => {
-    const said = await reasonOf(file);
+    const error = await refusal(read(file));
 
-    expect(said).toMatch(/^unsupported-media: /);
-    expect(said).toContain(reason);
+    expect(error).toMatch(/^unsupported-media: /);
+    expect(error).toContain(reason);
   });
 
   it('never fails in any other way, whatever the bytes', async () => {

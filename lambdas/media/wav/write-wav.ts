@@ -3,7 +3,7 @@ const headerBytes = 44;
 /**
  * Sound as a WAV file of 16-bit samples in one channel. Source: Microsoft, "Multimedia Programming Interface and Data
  * Specifications 1.0", chapter 3.
- * @param samples from -1 to 1; what is louder is cut off
+ * @param samples from -1 to 1; anything louder is clipped
  */
 export function writeWav(samples: Float32Array, sampleRate: number): Uint8Array {
   const dataBytes = samples.length * 2;

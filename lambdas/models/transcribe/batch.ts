@@ -32,7 +32,7 @@ export interface BatchTranscriber {
 }
 
 /** Voices that are told apart at most. Amazon Transcribe takes 30; a conversation has fewer, and more cost accuracy. */
-const speakersMost = 10;
+const maxSpeakers = 10;
 
 /** How the service says that it has no job of a name; the API reference names no error of its own for it. */
 const gone = "couldn't be found";
@@ -64,7 +64,7 @@ export function amazonTranscribe(client: TranscribeClient): BatchTranscriber {
         MediaFormat: formats[mediaType],
         OutputBucketName: outputBucket,
         OutputKey: outputKey,
-        Settings: { ShowSpeakerLabels: true, MaxSpeakerLabels: speakersMost },
+        Settings: { ShowSpeakerLabels: true, MaxSpeakerLabels: maxSpeakers },
         ...spoken,
       });
       try {

@@ -7,7 +7,7 @@ import { content, deleteContent } from '../../../lambdas/domain/content.ts';
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import { analysisJob } from '../../../lambdas/functions/video-handler/analysis-job.ts';
 import { copyClip } from '../../../lambdas/media/video/clip.ts';
-import { videoSeconds } from '../../../lambdas/media/video/duration.ts';
+import { videoSeconds } from '../../../lambdas/media/video/open-video.ts';
 import { bedrockClient } from '../../../lambdas/models/clients.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import type { VideoModel } from '../../../lambdas/models/video.ts';
@@ -180,7 +180,7 @@ describe('a clip of at most thirty seconds', () => {
     const bytes = await makeVideo({ seconds: 100, scenes: shots });
     const key = 'uploads/t/sparse';
     bench.objects.write(key, bytes);
-    const how = { key, bytes: bytes.length, from, to: from + 15, most: 30, target: 'results/t/clip' };
+    const how = { key, bytes: bytes.length, from, to: from + 15, maxSeconds: 30, target: 'results/t/clip' };
     return copyClip(bench.objects, { ...how, signal: AbortSignal.timeout(10_000) });
   };
 
@@ -190,6 +190,6 @@ describe('a clip of at most thirty seconds', () => {
   });
 
   it('is refused by a sentence where there is none near', async () => {
-    await expect(clip(31)).rejects.toThrow(/no whole picture \(key frame\) .* convert it/);
+    await expect(clip(31)).rejects.toThrow(/no key frame .* convert it/);
   });
 });

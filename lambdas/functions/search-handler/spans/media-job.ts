@@ -2,7 +2,7 @@ import type { ContentObjects } from '../../../content/objects.ts';
 import { recordIndexed } from '../../../domain/content.ts';
 import type { WorkContext } from '../../../jobs/job-run.ts';
 import type { WorkInSegments } from '../../../jobs/run-in-segments.ts';
-import { refuseLength } from '../../../media/refuse-length.ts';
+import { checkLength } from '../../../media/decoding/unreadable.ts';
 import { type IndexingPorts, placed } from '../index-content.ts';
 import type { IndexingTask } from '../put-vectors.ts';
 import { putVectors } from '../put-vectors.ts';
@@ -16,7 +16,7 @@ export function mediaJob(ports: IndexingPorts): WorkInSegments<IndexingTask> {
   const { objects } = ports;
   return {
     async open({ content }) {
-      refuseLength((await openMedia(objects, content)).seconds, 'indexed');
+      checkLength((await openMedia(objects, content)).seconds, 'indexed');
       return 'in-segments';
     },
 

@@ -3,7 +3,7 @@ import { clipKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../../content/objects.ts';
 import type { WorkContext } from '../../../jobs/job-run.ts';
 import { copyClip } from '../../../media/video/clip.ts';
-import { videoSeconds } from '../../../media/video/duration.ts';
+import { videoSeconds } from '../../../media/video/open-video.ts';
 import type { Media, WithSpan } from './media.ts';
 import { spansIn } from './spans.ts';
 
@@ -34,7 +34,7 @@ export async function openPictures(
             bytes,
             from: start,
             to: end,
-            most: limits.mediaClipSeconds,
+            maxSeconds: limits.mediaClipSeconds,
             target,
             signal,
           });
