@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { makeSums, sumStep } from './weighted-sum.ts';
+import { assembleWat } from '../testing/assemble-wat.ts';
+import { makeSums, program, sumStep } from './weighted-sum.ts';
+
+it('is the binary of its text', () => {
+  const text = readFileSync(new URL('weighted-sum.wat', import.meta.url), 'utf8');
+
+  expect(program.toString('hex')).toBe(Buffer.from(assembleWat(text)).toString('hex'));
+});
 
 it('is the sum of the products, wherever the rows are', () => {
   const number = fc.float({ min: -1, max: 1, noNaN: true });
