@@ -1,14 +1,14 @@
 import { Parser } from 'htmlparser2';
 
-/** Elements that say nothing, or nothing of the document's own. */
-const silent = new Set(['nav', 'script', 'style', 'template', 'noscript', 'svg', 'form', 'title']);
+/** Elements whose text does not belong to the document. */
+const ignored = new Set(['nav', 'script', 'style', 'template', 'noscript', 'svg', 'form', 'title']);
 
-/** What stands between two pieces of text, from the weakest to the strongest. */
-const gaps = ['', ' ', ', ', '\n', '\n\n'] as const;
-type Gap = (typeof gaps)[number];
+/** Separators between two pieces of text, from the weakest to the strongest. */
+const separators = ['', ' ', ', ', '\n', '\n\n'] as const;
+type Separator = (typeof separators)[number];
 
-/** What stands before and after elements that are no part of a line. */
-const apart: Readonly<Record<string, readonly [before: Gap, after: Gap]>> = {
+/** Separators before and after block elements. */
+const blockSeparators: Readonly<Record<string, readonly [before: Separator, after: Separator]>> = {
   ...Object.fromEntries(
     ['address', 'article', 'aside', 'br', 'dd', 'div', 'dt', 'figcaption', 'figure', 'footer', 'header'].map(
       (name) => [name, ['\n', '\n']],
@@ -19,24 +19,24 @@ const apart: Readonly<Record<string, readonly [before: Gap, after: Gap]>> = {
     ['blockquote', 'dl', 'ol', 'pre', 'table', 'ul'].map((name) => [name, ['\n\n', '\n\n']]),
   ),
   p: ['\n', '\n\n'],
-  // A heading stands with the paragraph behind it.
+  // A heading stays with the paragraph after it.
   ...Object.fromEntries(['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((name) => [name, ['\n\n', '\n']])),
   td: [', ', ''],
   th: [', ', ''],
 };
 
-/** Pieces of text that are put together at once. */
+/** Pieces of text that are joined at once. */
 const maxPieces = 10_000;
 
 /**
- * What a page says: no scripts, styles, menus or addresses of links. The page is never held as a tree, which would take
- * some fifty times its size.
+ * The text of a page, without scripts, styles, menus and addresses of links. The page is never parsed into a tree, which
+ * would take some fifty times its size.
  */
 export function htmlText(source: string): string {
   const text = new PageText();
   const parser = new Parser({
     onopentagname: (name) => text.open(name),
-    ontext: (said) => text.say(said),
+    ontext: (piece) => text.add(piece),
     onclosetag: (name) => text.close(name),
   });
   parser.end(source);
@@ -46,44 +46,45 @@ export function htmlText(source: string): string {
 class PageText {
   readonly #whole: string[] = [];
   #pieces: string[] = [];
-  #gap: Gap = '';
-  /** Silent elements that are open, one in the other. */
-  #silent = 0;
+  #separator: Separator = '';
+  /** Ignored elements that are open, one in the other. */
+  #ignored = 0;
   #preformatted = 0;
 
   open(name: string): void {
-    if (silent.has(name)) this.#silent += 1;
+    if (ignored.has(name)) this.#ignored += 1;
     if (name === 'pre') this.#preformatted += 1;
-    this.#part(apart[name]?.[0]);
+    this.#separate(blockSeparators[name]?.[0]);
   }
 
   close(name: string): void {
-    if (silent.has(name)) this.#silent -= 1;
+    if (ignored.has(name)) this.#ignored -= 1;
     if (name === 'pre') this.#preformatted -= 1;
-    this.#part(apart[name]?.[1]);
+    this.#separate(blockSeparators[name]?.[1]);
   }
 
-  say(said: string): void {
-    if (this.#silent > 0) return;
-    const text = this.#preformatted > 0 ? said : said.replace(/[ \t\r\n\f]+/g, ' ');
-    if (text.startsWith(' ')) this.#part(' ');
+  add(piece: string): void {
+    if (this.#ignored > 0) return;
+    const text = this.#preformatted > 0 ? piece : piece.replace(/[ \t\r\n\f]+/g, ' ');
+    if (text.startsWith(' ')) this.#separate(' ');
     const words = this.#preformatted > 0 ? text : text.replace(/^ | $/g, '');
     if (words === '') return;
-    this.#add(this.#gap + words);
-    this.#gap = text.endsWith(' ') ? ' ' : '';
+    this.#append(this.#separator + words);
+    this.#separator = text.endsWith(' ') ? ' ' : '';
   }
 
   end(): string {
     return [...this.#whole, ...this.#pieces].join('');
   }
 
-  /** Parts what comes from what was said, if anything was. */
-  #part(gap: Gap = ''): void {
+  /** Separates the next piece of text from the text before it, if there is any. */
+  #separate(separator: Separator = ''): void {
     const isFirst = this.#whole.length + this.#pieces.length === 0;
-    if (!isFirst && gaps.indexOf(gap) > gaps.indexOf(this.#gap)) this.#gap = gap;
+    if (!isFirst && separators.indexOf(separator) > separators.indexOf(this.#separator))
+      this.#separator = separator;
   }
 
-  #add(piece: string): void {
+  #append(piece: string): void {
     this.#pieces.push(piece);
     if (this.#pieces.length < maxPieces) return;
     this.#whole.push(this.#pieces.join(''));

@@ -1,12 +1,32 @@
-import type { Passage } from './passage.ts';
+/** A piece of content that a search finds as one. */
+export interface Passage {
+  /** Never blank. */
+  readonly text: string;
+  /** Seconds; absent in documents. */
+  readonly start?: number;
+  readonly end?: number;
+  readonly speaker?: string;
+  /** First part of the language tag. */
+  readonly language?: string;
+}
+
+/** Characters of a passage, at most: a hit shows all of them, and in UTF-8 they take at most 16 KB of a vector's 40 KB of metadata. */
+export const passageCharsMax = 4000;
+
+/** The passages that can be found: without blank ones, and cut to the length that a hit shows. */
+export function presentable(passages: readonly Passage[]): Passage[] {
+  return passages
+    .map((passage) => ({ ...passage, text: passage.text.trim().slice(0, passageCharsMax).toWellFormed() }))
+    .filter(({ text }) => text !== '');
+}
 
 /** Sizes in UTF-16 code units. */
 export const passageChars = {
-  /** From here on, the end of a paragraph ends a passage. */
+  /** From this length on, the end of a paragraph ends a passage. */
   enough: 800,
   /** No passage is longer. */
   most: 1200,
-  /** Most of the passage before that is said again, when a passage ends inside a paragraph. */
+  /** Characters of the passage before that are repeated, at most, when a passage ends inside a paragraph. */
   overlap: 150,
 } as const;
 
@@ -26,8 +46,8 @@ export function documentPassages(text: string): Passage[] {
 }
 
 /**
- * Cuts a text into passages at the ends of paragraphs and sentences. Every character that is not white space is in one
- * of them; inside a paragraph a passage begins with the last sentences of the one before, for what refers back.
+ * Cuts a text into passages at the ends of paragraphs and sentences. Every character that is not white space is in a
+ * passage; inside a paragraph a passage begins with the last sentences of the one before, as context.
  */
 export function* passageRanges(text: string): Generator<Range> {
   let held: Sentence[] = [];
@@ -58,7 +78,7 @@ function lastOf(held: readonly Sentence[], room: number): Sentence[] {
   return from < 0 ? [] : held.slice(from);
 }
 
-/** Unicode's rules (UAX #29) know where sentences end in any script, also without spaces. */
+/** Unicode's rules (UAX #29) find the ends of sentences in any script, also without spaces. */
 const bySentence = new Intl.Segmenter('en', { granularity: 'sentence' });
 const byWord = new Intl.Segmenter('en', { granularity: 'word' });
 
@@ -91,7 +111,7 @@ function* paragraphs(text: string): Generator<Range> {
   yield { start, end: text.length };
 }
 
-/** Characters that are segmented at once: text without any blank line must not cost more than it is long. */
+/** Characters that are segmented at once, so that the cost of a text without blank lines stays linear. */
 const windowChars = 20_000;
 
 function* pieces(text: string, { start, end }: Range, segmenter: Intl.Segmenter): Generator<Range> {
@@ -99,7 +119,7 @@ function* pieces(text: string, { start, end }: Range, segmenter: Intl.Segmenter)
     const window = text.slice(at, Math.min(end, at + windowChars));
     const last = at + window.length >= end;
     const segments = [...segmenter.segment(window)];
-    // The last segment of a window may go on after it, so it is left to the next, unless there is no other.
+    // The last segment of a window may continue after it, so it is left to the next window, unless it is the only one.
     const whole = last || segments.length === 1 ? segments : segments.slice(0, -1);
     for (const { index, segment } of whole) {
       yield { start: at + index, end: at + index + segment.length };
@@ -108,7 +128,7 @@ function* pieces(text: string, { start, end }: Range, segmenter: Intl.Segmenter)
   }
 }
 
-/** An overlong sentence in parts that end between words, or inside a word that alone is too long. */
+/** An overlong sentence in pieces that end between words, or inside a word that is too long by itself. */
 function* packed(text: string, sentence: Range): Generator<Range> {
   let { start } = sentence;
   let end = start;

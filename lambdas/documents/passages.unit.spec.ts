@@ -22,7 +22,7 @@ const prose = fc
   .map((parts) => parts.join(''));
 
 describe('documentPassages', () => {
-  it('loses no character, keeps the order, and holds to its size, in any script', () => {
+  it('loses no character, keeps the order and the size limit, in any script', () => {
     fc.assert(
       fc.property(prose, (text) => {
         let covered = 0;
@@ -52,7 +52,7 @@ describe('documentPassages', () => {
     expect(passages.map(({ text }) => text)).toEqual([paragraph, paragraph, 'The end.']);
   });
 
-  it('says the last sentence again when it cuts inside a paragraph', () => {
+  it('repeats the last sentence when it cuts inside a paragraph', () => {
     const sentences = Array.from({ length: 40 }, (_, n) => `Sentence number ${n} speaks of something else.`);
 
     const [first, second] = documentPassages(sentences.join(' '));

@@ -3,22 +3,22 @@ import { limits } from '@nova/shared/limits';
 import type { getDocumentProxy } from 'unpdf';
 import { DomainError } from '../domain/errors.ts';
 import { collectGarbage } from '../runtime/collect-garbage.ts';
-import { refuseBombs } from './pdf-streams.ts';
+import { checkStreamSizes } from './pdf-streams.ts';
 
-/** Pages after which what PDF.js keeps of them is let go of: 50 kB each, though it says that a page is cleaned up. */
-const pagesBetween = 50;
+/** Pages after which PDF.js's caches are cleared: it keeps 50 kB of each page even after `page.cleanup()`. */
+const pagesPerCleanup = 50;
 
 /**
- * What a PDF file says, page by page, by PDF.js.
- * @throws DomainError `unsupported-media` when it cannot be read, is protected, holds no text or unpacks to too much
+ * The text of a PDF file, page by page, by PDF.js.
+ * @throws DomainError `unsupported-media` when it cannot be read, is protected, holds no text or decompresses to too much
  */
 export async function pdfText(bytes: Uint8Array, signal: AbortSignal): Promise<string> {
-  refuseBombs(bytes);
-  // A file of few bytes may hold many.
+  checkStreamSizes(bytes);
+  // A small file may decompress to a large one.
   collectGarbage(limits.documentStreamBytes);
   const { getDocumentProxy: open } = await import('unpdf');
   try {
-    // PDF.js takes the bytes for itself.
+    // PDF.js transfers the bytes and leaves the original empty.
     const file = await open(new Uint8Array(bytes), { isEvalSupported: false, verbosity: 0 });
     try {
       if (file.numPages > limits.documentPages) throw tooManyPages(file.numPages);
@@ -36,30 +36,30 @@ export async function pdfText(bytes: Uint8Array, signal: AbortSignal): Promise<s
 
 type PdfFile = Awaited<ReturnType<typeof getDocumentProxy>>;
 
-/** What PDF.js streams of a page, which its types leave open: strings, and marks between them. */
+/** The pieces of text that PDF.js streams, which its types leave open: strings, and marks between them. */
 interface TextPiece {
   readonly items: readonly ({ readonly str: string; readonly hasEOL: boolean } | { readonly type: string })[];
 }
 
-/** The pages' text, a blank line between two; longer than what can be indexed where there is more. */
+/** The text of the pages with blank lines between them. Stops after the page that exceeds what can be indexed. */
 async function textOfPages(file: PdfFile, signal: AbortSignal): Promise<string> {
   const pieces: string[] = [];
   let length = 0;
   for (let number = 1; number <= file.numPages && length <= limits.documentChars; number += 1) {
     const page = await file.getPage(number);
     if (number > 1) pieces.push('\n\n');
-    // Piece by piece, for one page may hold the text of a book.
+    // In pieces, because one page may hold the text of a book.
     for await (const { items } of page.streamTextContent() as ReadableStream<TextPiece>) {
       signal.throwIfAborted();
-      const said = items
+      const text = items
         .map((item) => ('str' in item ? `${item.str}${item.hasEOL ? '\n' : ''}` : ''))
         .join('');
-      // Read to its end also when it is too much: PDF.js does not bear that its stream is left.
-      if (length <= limits.documentChars) pieces.push(said);
-      length += said.length;
+      // The stream is read to its end even when it is too long: PDF.js fails when a stream is abandoned.
+      if (length <= limits.documentChars) pieces.push(text);
+      length += text.length;
     }
     page.cleanup();
-    if (number % pagesBetween === 0) {
+    if (number % pagesPerCleanup === 0) {
       await file.cleanup();
       collectGarbage(limits.documentStreamBytes);
     }
@@ -71,10 +71,12 @@ const refused = (detail: string, options?: ErrorOptions) =>
   new DomainError('unsupported-media', detail, options);
 
 const tooManyPages = (pages: number) =>
-  refused(`The PDF has ${pages} pages, and ${limits.documentPages} can be indexed; upload it in parts.`);
+  refused(
+    `The PDF has ${pages} pages, and ${limits.documentPages} can be indexed; split it and upload the pieces.`,
+  );
 
 const noText = () =>
-  refused('The PDF holds no text; it may be scanned. Run it through text recognition, and upload it again.');
+  refused('The PDF holds no text; it may be scanned. Run text recognition on it, and upload it again.');
 
 function unreadable(error: Error): DomainError {
   if (error.name === 'PasswordException') {

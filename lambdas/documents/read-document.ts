@@ -6,10 +6,10 @@ import { DomainError } from '../domain/errors.ts';
 import { objectBytes } from '../media/decoding/object-reader.ts';
 import { collectGarbage } from '../runtime/collect-garbage.ts';
 
-/** Gives the text of a document, with blank lines between what does not belong together. */
+/** Reads the text of a document, with blank lines between its blocks. */
 type Reader = (bytes: Uint8Array, signal: AbortSignal) => Promise<string>;
 
-/** Loaded when there is such a document: a search does not wait for them. */
+/** Each is loaded for such a document only: a search does not wait for them. */
 const readers: Readonly<Partial<Record<MediaType, () => Promise<Reader>>>> = {
   'text/plain': async () => async (bytes) => utf8(bytes),
   'text/markdown': async () => {
@@ -25,7 +25,7 @@ const readers: Readonly<Partial<Record<MediaType, () => Promise<Reader>>>> = {
 
 /**
  * The text of an uploaded document.
- * @throws DomainError `unsupported-media` saying what is wrong with it and what would do
+ * @throws DomainError `unsupported-media` saying what is wrong with it and how to mend it
  */
 export async function readDocument(
   objects: ContentObjects,
@@ -37,19 +37,22 @@ export async function readDocument(
   if (!reader || item.bytes > limits.documentBytes) {
     throw new DomainError(
       'unsupported-media',
-      `The file is no ${Object.keys(readers).join(', ')} of at most ${limits.documentBytes} bytes; only such files are indexed as documents.`,
+      `The file cannot be indexed as a document. Documents are ${Object.keys(readers).join(', ')}, of at most ${limits.documentBytes} bytes.`,
     );
   }
   const read = await reader();
-  const text = await read(await wholeOf(objects, item), signal).catch(tooDeep);
+  const text = await read(await readObject(objects, item), signal).catch(refuseDeepNesting);
   collectGarbage(Math.max(item.bytes, text.length));
   if (text.length <= limits.documentChars) return text;
-  const detail = `The document holds more than ${limits.documentChars} characters of text, which is what can be indexed; upload it in parts.`;
+  const detail = `The document holds more than ${limits.documentChars} characters of text, which is the most that can be indexed; split it and upload the pieces.`;
   throw new DomainError('unsupported-media', detail);
 }
 
-/** In pieces: a connection that is kept holds on to the last answer it brought, and its copies. */
-async function wholeOf(objects: ContentObjects, { objectKey, bytes }: ExistingContent): Promise<Uint8Array> {
+/** The whole object, fetched in pieces: a kept connection holds on to its last response and copies of it. */
+async function readObject(
+  objects: ContentObjects,
+  { objectKey, bytes }: ExistingContent,
+): Promise<Uint8Array> {
   const whole = new Uint8Array(bytes);
   let at = 0;
   for await (const piece of objectBytes(objects, objectKey, bytes)) {
@@ -59,8 +62,8 @@ async function wholeOf(objects: ContentObjects, { objectKey, bytes }: ExistingCo
   return whole;
 }
 
-/** Readers go into what is nested by calling themselves: what is nested without an end, they have no stack for. */
-function tooDeep(error: unknown): never {
+/** The readers are recursive, so deep nesting overflows their stack. */
+function refuseDeepNesting(error: unknown): never {
   if (!(error instanceof RangeError)) throw error;
   const detail = 'The document is nested too deeply to be read; flatten it, and upload it again.';
   throw new DomainError('unsupported-media', detail, { cause: error });

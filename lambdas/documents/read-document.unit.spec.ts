@@ -63,7 +63,7 @@ code stays
     expect(text).not.toMatch(/https|\*\*|\]\(|alert|\| ---/);
   });
 
-  it('longer than what is taken apart at once is read to its end, once', async () => {
+  it('longer than what is parsed at once is read to its end, once', async () => {
     const items = Array.from({ length: 20_000 }, (_, place) => `- **item** ${place}`).join('\n');
     const chapters = Array.from({ length: 2000 }, (_, place) => `## Chapter ${place}\n\nIt *begins* so.\n`);
 
@@ -73,14 +73,14 @@ code stays
     expect(text.match(/Chapter \d+\nIt begins so\.\n\n/g)).toHaveLength(2000);
   });
 
-  it('nested without an end is read or refused', async () => {
+  it('of deep nesting is read or refused', async () => {
     const outcome = await read(`${'> '.repeat(5000)}deep`, 'text/markdown').catch((error: unknown) => error);
     if (typeof outcome !== 'string') expect(outcome).toBeInstanceOf(DomainError);
   });
 });
 
 describe('HTML', () => {
-  it('is read as a person reads it', async () => {
+  it('is read as a browser shows it', async () => {
     const text = await read(
       `<!doctype html><html><head><title>t</title><style>p{color:red}</style><script>steal()</script></head>
        <body><nav><a href="/home">Home</a></nav><h1>The Tower</h1><p>Built in 1871 &amp; lit&nbsp;by oil.</p>
@@ -106,7 +106,7 @@ describe('HTML', () => {
   });
 
   it.each([
-    ['elements inside each other', `${'<div>'.repeat(100_000)}deep`],
+    ['deeply nested elements', `${'<div>'.repeat(100_000)}deep`],
     ['an attribute without an end', `<p title="${'x'.repeat(1_000_000)}">said</p>`],
     ['tags that never close', '<b'.repeat(200_000)],
   ])('of %s is read in time', async (_, source) => {
@@ -124,7 +124,7 @@ describe('a PDF', () => {
     expect(text).toBe('The lighthouse stands.\nIt is tall.\n\nThe keeper sleeps.');
   });
 
-  it('without text is refused with what to do', async () => {
+  it('without text is refused with a remedy', async () => {
     expect((await refusal(pdf([deflateSync('0 0 m')]), 'application/pdf')).message).toMatch(
       /no text; it may be scanned/,
     );
@@ -136,14 +136,14 @@ describe('a PDF', () => {
     expect((await refusal('%PDF-1.4 and no more', 'application/pdf')).message).toMatch(/cannot be read/);
   });
 
-  it('that is protected by a password is refused with what to do', async () => {
+  it('that is protected by a password is refused with a remedy', async () => {
     const encrypted = `/Encrypt<</Filter/Standard/V 1/R 2/O(${'o'.repeat(32)})/U(${'u'.repeat(32)})/P -4>>/ID[(a)(a)]`;
     expect((await refusal(pdf([page('secret')], encrypted), 'application/pdf')).message).toMatch(
       /protected by a password/,
     );
   });
 
-  it('that unpacks to very much is refused before it is unpacked', async () => {
+  it('that decompresses to too much is refused before it is decompressed', async () => {
     const large = Buffer.alloc(limits.documentStreamBytes + 1, ' ');
     const before = process.memoryUsage().rss;
 
@@ -152,30 +152,30 @@ describe('a PDF', () => {
       deflateSync(deflateSync(large)),
       deflateSync(Buffer.alloc(600_000_000)),
     ]) {
-      expect((await refusal(pdf([bomb]), 'application/pdf')).message).toMatch(/unpacks to more than/);
+      expect((await refusal(pdf([bomb]), 'application/pdf')).message).toMatch(/decompresses to more than/);
     }
 
     // The largest bomb itself was in memory while it was made.
     expect(process.memoryUsage().rss - before).toBeLessThan(1_000_000_000);
   });
 
-  it('whose parts unpack to very much together is refused', async () => {
-    const part = deflateSync(Buffer.alloc(limits.documentStreamBytes, ' '));
-    const parts = Array<Buffer>(limits.documentUnpackedBytes / limits.documentStreamBytes + 1).fill(part);
+  it('whose streams together decompress to too much is refused', async () => {
+    const stream = deflateSync(Buffer.alloc(limits.documentStreamBytes, ' '));
+    const streams = Array<Buffer>(limits.documentUnpackedBytes / limits.documentStreamBytes + 1).fill(stream);
 
-    const { message } = await refusal(pdf(parts), 'application/pdf');
+    const { message } = await refusal(pdf(streams), 'application/pdf');
 
-    expect(message).toMatch(/unpacks to more than \d+ bytes in all/);
+    expect(message).toMatch(/decompresses to more than \d+ bytes in all/);
   });
 
-  it('that writes of ways of packing is read', async () => {
+  it('whose text names compression filters is read', async () => {
     const text = await read(pdf([page('LZWDecode and RunLengthDecode are filters')]), 'application/pdf');
 
     expect(text).toContain('LZWDecode');
   });
 
   it.each(['LZWDecode', 'RunLengthDecode', '#4CZWDecode', 'Run#4cengthDecod#65'])(
-    'packed by %s is refused',
+    'compressed by %s is refused',
     async (filter) => {
       const file = Buffer.from(
         pdf([page('x')])
@@ -183,7 +183,7 @@ describe('a PDF', () => {
           .replaceAll('FlateDecode', filter),
         'latin1',
       );
-      expect((await refusal(file, 'application/pdf')).message).toMatch(/no longer in use/);
+      expect((await refusal(file, 'application/pdf')).message).toMatch(/obsolete compression filter/);
     },
   );
 });
@@ -195,9 +195,9 @@ describe('any document', () => {
     }
   });
 
-  it('of another kind is refused with the kinds there are', async () => {
+  it('of another type is refused with the types that are accepted', async () => {
     expect((await refusal('x', 'image/png')).message).toMatch(
-      /no text\/plain, text\/markdown, text\/html, application\/pdf/,
+      /Documents are text\/plain, text\/markdown, text\/html, application\/pdf/,
     );
   });
 });

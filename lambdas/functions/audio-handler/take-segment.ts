@@ -29,7 +29,7 @@ export interface Stretch {
 }
 
 /** Seconds after its length in which a segment finds a silence to end in; speech is cut into utterances shorter than that. */
-const search = utteranceSeconds.most + utteranceSeconds.pause + 5;
+const search = utteranceSeconds.max + utteranceSeconds.pause + 5;
 
 /** Takes a segment out of a recording. Only this segment of it is decoded, and held. */
 export async function takeSegment(audio: Audio, stretch: Stretch): Promise<TakenSegment> {
@@ -66,7 +66,7 @@ function later(utterance: Utterance, seconds: number): Utterance {
     ...utterance,
     start: utterance.start + seconds,
     end: utterance.end + seconds,
-    heardFrom: utterance.heardFrom + seconds,
+    samplesFrom: utterance.samplesFrom + seconds,
     pauses: utterance.pauses.map(({ start, end }) => ({ start: start + seconds, end: end + seconds })),
   };
 }

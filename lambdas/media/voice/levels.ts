@@ -1,7 +1,7 @@
-/** Seconds of one frame: short enough to place a word's edge, long enough to hold a period of a low voice. */
+/** Seconds of one frame: short enough to find the edge of a word, long enough to hold a period of a low voice. */
 export const frameSeconds = 0.02;
 
-/** Level of digital silence; no recording is quieter. Decibels under full scale, as all levels here. */
+/** Level of digital silence; no recording is quieter. Decibels relative to full scale, as all levels here. */
 export const silence = -100;
 
 /** Level of some samples from -1 to 1. */
@@ -11,17 +11,17 @@ export function levelOf(samples: Float32Array): number {
   return power === 0 ? silence : Math.max(silence, 10 * Math.log10(power / samples.length));
 }
 
-/** Below this nothing is speech. */
-const quietest = -55;
-/** How far above the noise speech stands at least. */
+/** Anything below this level is not speech. */
+const minSpeechLevel = -55;
+/** Decibels by which speech exceeds the noise, at least. */
 const overNoise = 9;
-/** A stretch whose loud and quiet differ by less is one steady sound: a hum, or noise. */
+/** A stretch whose loud and quiet frames differ by less is one steady sound: a hum, or noise. */
 const steady = 6;
-/** Loud frames a word has at least. */
+/** Loud frames of a word, at least. */
 const wordFrames = 5;
 
 /**
- * The level from which on a frame is speech, from the levels around it: the quiet tenth is the noise.
+ * The level from which a frame counts as speech, by the levels around it: the quietest tenth is the noise.
  * @param levels of a stretch of some seconds
  */
 export function speechThreshold(levels: readonly number[]): number {
@@ -29,5 +29,5 @@ export function speechThreshold(levels: readonly number[]): number {
   const noise = sorted[Math.floor(sorted.length / 10)] ?? silence;
   const loud = sorted[Math.max(0, sorted.length - wordFrames)] ?? silence;
   if (loud - noise < steady) return Number.POSITIVE_INFINITY;
-  return Math.max(quietest, Math.min(noise + overNoise, (noise + loud) / 2));
+  return Math.max(minSpeechLevel, Math.min(noise + overNoise, (noise + loud) / 2));
 }

@@ -1,33 +1,33 @@
 import { median } from './pitch.ts';
 
-/** What is known of the voice of one utterance. */
-export interface HeardVoice {
-  /** The connection to the model that heard it: its labels mean something inside that connection only. */
+/** The voice of one utterance. */
+export interface UtteranceVoice {
+  /** The connection to the model that transcribed it: its labels are valid within that connection only. */
   readonly connection: string;
-  /** What the model called the speaker, if it did. */
+  /** The model's label of the speaker, if it gave one. */
   readonly label?: string | undefined;
-  /** Hertz; undefined where none was found. */
+  /** Hertz; undefined where no pitch was found. */
   readonly pitch?: number | undefined;
 }
 
 interface Speaker {
   readonly label: string;
-  /** Pitches heard, hertz. */
+  /** Pitches of their utterances, hertz. */
   readonly pitches: number[];
 }
 
-/** Voices whose pitch differs by less than this share may be one. */
+/** Voices whose pitches differ by less than this share may be the same. */
 const tolerance = 0.15;
-/** The voice of whoever has neither a name nor a pitch. */
-const nobody = 'unknown';
+/** The speaker of utterances with neither a label nor a pitch. */
+const unknownSpeaker = 'unknown';
 
 /**
- * Names the speaker of each utterance, the same throughout the recording. The model's labels come first; labels of
- * different connections are joined by name and pitch; utterances without a label by pitch alone.
+ * Names the speaker of each utterance consistently through the recording: by the model's labels first. Labels of different
+ * connections are matched by name and pitch, utterances without a label by pitch alone.
  * @param voices of the utterances, in their order
  * @returns a label for each
  */
-export function nameSpeakers(voices: readonly HeardVoice[]): string[] {
+export function nameSpeakers(voices: readonly UtteranceVoice[]): string[] {
   const speakers: Speaker[] = [];
   const known = new Map<string, Speaker>();
   const takenIn = new Map<string, Set<Speaker>>();
@@ -45,13 +45,13 @@ export function nameSpeakers(voices: readonly HeardVoice[]): string[] {
   }
   return voices.map(({ connection, label, pitch }) => {
     const speaker = known.get(keyOf(connection, label)) ?? byPitch(speakers, pitch);
-    return speaker?.label ?? nobody;
+    return speaker?.label ?? unknownSpeaker;
   });
 }
 
 const keyOf = (connection: string, label: string | undefined) => JSON.stringify([connection, label ?? null]);
 
-/** Another connection's speaker: of the same name unless the pitch speaks against it, or else of the same pitch. */
+/** A speaker of another connection: with the same name, unless the pitch contradicts it, or else with the same pitch. */
 function samePerson(
   speakers: readonly Speaker[],
   label: string,
@@ -59,8 +59,8 @@ function samePerson(
 ): Speaker | undefined {
   const namesake = speakers.find((speaker) => speaker.label === label);
   const near = (speaker: Speaker) => distance(pitch, median(speaker.pitches)) < tolerance;
-  const unheard = pitch === undefined || namesake?.pitches.length === 0;
-  if (namesake && (unheard || near(namesake))) return namesake;
+  const isPitchUnknown = pitch === undefined || namesake?.pitches.length === 0;
+  if (namesake && (isPitchUnknown || near(namesake))) return namesake;
   return nearest(speakers, pitch);
 }
 
@@ -80,7 +80,7 @@ function nearest(speakers: readonly Speaker[], pitch: number | undefined): Speak
   return within[0]?.speaker;
 }
 
-/** @param wanted the label to use, unless another speaker has it already */
+/** @param wanted the label to use, unless another speaker has it */
 function add(speakers: Speaker[], wanted: string | undefined): Speaker {
   const isFree = (label: string) => speakers.every((speaker) => speaker.label !== label);
   let number = 1;
@@ -91,6 +91,6 @@ function add(speakers: Speaker[], wanted: string | undefined): Speaker {
   return speaker;
 }
 
-/** How far two pitches are apart, as a share; infinitely far when one is not known. */
+/** The distance of two pitches as a share; infinite when one is unknown. */
 const distance = (a: number | undefined, b: number | undefined) =>
   a === undefined || b === undefined ? Number.POSITIVE_INFINITY : Math.abs(Math.log(a / b));

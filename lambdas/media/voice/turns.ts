@@ -1,13 +1,13 @@
 import { pitchOf } from './pitch.ts';
 import { type Utterance, utteranceSeconds } from './utterances.ts';
 
-/** How far apart in pitch two stretches of speech are when two people speak; a third, as a logarithm. */
+/** Difference in pitch that tells two speakers apart: a third, as a logarithm. */
 const otherVoice = Math.log(4 / 3);
 
-/** Seconds of speech that a pitch can be told from. */
-const leastHeard = 0.3;
+/** Seconds of speech that are needed to find a pitch. */
+const minSeconds = 0.3;
 
-/** Part of an utterance between two short silences. */
+/** The speech between two short pauses of an utterance. */
 interface Stretch {
   readonly start: number;
   readonly end: number;
@@ -15,8 +15,8 @@ interface Stretch {
 }
 
 /**
- * Cuts utterances once more where the speaker changes at a short silence: people do not wait for each other to have
- * paused. The change is heard by the pitch alone, so voices that are alike stay together.
+ * Splits utterances where the speaker changes at a short pause: people do not wait for a long one. The change is detected
+ * by pitch alone, so similar voices stay together.
  */
 export async function* speakerTurns(
   utterances: AsyncIterable<Utterance>,
@@ -25,7 +25,7 @@ export async function* speakerTurns(
   for await (const utterance of utterances) {
     const turns = turnsOf(utterance, sampleRate);
     if (turns.length < 2) yield utterance;
-    else for (const turn of turns) yield part(utterance, turn, sampleRate);
+    else for (const turn of turns) yield cutTurn(utterance, turn, sampleRate);
   }
 }
 
@@ -46,30 +46,30 @@ function stretchesOf(utterance: Utterance, sampleRate: number): Stretch[] {
   const ends = [...pauses.map((pause) => pause.start), end];
   return starts.map((from, place) => {
     const to = ends[place] ?? end;
-    const isEnough = to - from >= leastHeard;
+    const isEnough = to - from >= minSeconds;
     const pitch = isEnough ? pitchOf(samplesOf(utterance, from, to, sampleRate), sampleRate) : undefined;
     return { start: from, end: to, pitch };
   });
 }
 
-/** A stretch without a pitch, as a whispered one, belongs to whoever spoke before. */
+/** A stretch without a pitch, such as a whisper, belongs to the speaker before it. */
 const isOther = (a: number | undefined, b: number | undefined) =>
   a !== undefined && b !== undefined && Math.abs(Math.log(a / b)) > otherVoice;
 
-function part(utterance: Utterance, { start, end }: Stretch, sampleRate: number): Utterance {
+function cutTurn(utterance: Utterance, { start, end }: Stretch, sampleRate: number): Utterance {
   const pauses = utterance.pauses.filter((pause) => pause.start >= start && pause.end <= end);
-  // Half of the silence to the neighbour at most, so that nothing of the neighbour is heard.
+  // At most half of the pause, so that it holds nothing of the neighbour.
   const margin = Math.min(utteranceSeconds.margin, utteranceSeconds.shortPause / 2);
   const samples = samplesOf(utterance, start - margin, end + margin, sampleRate);
-  return { start, end, pauses, samples, heardFrom: Math.max(utterance.heardFrom, start - margin) };
+  return { start, end, pauses, samples, samplesFrom: Math.max(utterance.samplesFrom, start - margin) };
 }
 
 function samplesOf(
-  { samples, heardFrom }: Utterance,
+  { samples, samplesFrom }: Utterance,
   from: number,
   to: number,
   sampleRate: number,
 ): Float32Array {
-  const place = (time: number) => Math.max(0, Math.round((time - heardFrom) * sampleRate));
+  const place = (time: number) => Math.max(0, Math.round((time - samplesFrom) * sampleRate));
   return samples.slice(place(from), place(to));
 }

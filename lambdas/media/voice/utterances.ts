@@ -1,15 +1,15 @@
 import { frameSeconds, levelOf, speechThreshold } from './levels.ts';
 
-/** Someone speaking, between two silences. */
+/** Speech between two silences. */
 export interface Utterance {
   /** Seconds from the start of the recording. */
   readonly start: number;
   readonly end: number;
-  /** What to listen to: the utterance with a little of the silence around it. */
+  /** The utterance, with a little of the silence around it. */
   readonly samples: Float32Array;
   /** Seconds from the start of the recording at which `samples` begin. */
-  readonly heardFrom: number;
-  /** Silences inside, too short to end it, in seconds from the start of the recording. */
+  readonly samplesFrom: number;
+  /** Silences inside that are too short to end it, in seconds from the start of the recording. */
   readonly pauses: readonly { readonly start: number; readonly end: number }[];
 }
 
@@ -17,27 +17,27 @@ export interface Utterance {
 export const utteranceSeconds = {
   /** A silence this long ends an utterance. */
   pause: 0.5,
-  /** A silence this long inside an utterance is noted. */
+  /** A silence this long inside an utterance is recorded as a pause. */
   shortPause: 0.12,
   /** Anything shorter is a click or a cough. */
-  least: 0.15,
+  min: 0.15,
   /** Longer speech is cut where it is quietest. */
-  most: 25,
-  /** Where to look for the quietest place, before the end of the longest. */
+  max: 25,
+  /** Seconds before the end of the longest utterance in which the quietest place is searched. */
   cutWithin: 10,
   /** Silence kept before and after, so that no soft sound at the edge is lost. */
   margin: 0.2,
 } as const;
 
-/** Levels are judged in blocks of this length, against the block and what came before it. */
+/** Frames are judged in blocks of this length, against the levels of the block and of the seconds before it. */
 const blockSeconds = 5;
 const rememberedSeconds = 15;
 
 const framesOf = (seconds: number) => Math.round(seconds / frameSeconds);
 const pauseFrames = framesOf(utteranceSeconds.pause);
 const shortPauseFrames = framesOf(utteranceSeconds.shortPause);
-const leastFrames = framesOf(utteranceSeconds.least);
-const mostFrames = framesOf(utteranceSeconds.most);
+const minFrames = framesOf(utteranceSeconds.min);
+const maxFrames = framesOf(utteranceSeconds.max);
 const marginFrames = framesOf(utteranceSeconds.margin);
 
 interface Frame {
@@ -50,7 +50,7 @@ interface JudgedFrame extends Frame {
 }
 
 /**
- * Cuts audio into utterances. The threshold follows the noise of the recording; silence and steady sounds hold nothing.
+ * Cuts audio into utterances. The threshold follows the noise of the recording; silence and steady sounds give none.
  * @param pieces mono audio from -1 to 1
  * @param sampleRate samples a second
  */
@@ -78,7 +78,7 @@ function* judge(block: readonly Frame[], remembered: number[], cutter: Cutter): 
   remembered.splice(0, remembered.length - framesOf(rememberedSeconds));
 }
 
-/** Pieces of any sizes as frames of one size; the last is filled up with silence. */
+/** Pieces of any sizes as frames of one size; the last is padded with silence. */
 async function* frames(pieces: AsyncIterable<Float32Array>, size: number): AsyncGenerator<Float32Array> {
   let frame = new Float32Array(size);
   let filled = 0;
@@ -97,13 +97,13 @@ async function* frames(pieces: AsyncIterable<Float32Array>, size: number): Async
   if (filled > 0) yield frame;
 }
 
-/** Follows frame after frame where speech begins and ends. */
+/** Finds the beginning and end of speech, frame by frame. */
 class Cutter {
   /** Frames seen so far. */
   #time = 0;
-  /** Frames since the utterance's margin began, or the last few frames of silence. */
+  /** Frames since the beginning of the utterance's margin, or the last few frames of silence. */
   #held: JudgedFrame[] = [];
-  /** Places in `#held` of the first and the last frame of speech. */
+  /** Indices in `#held` of the first and the last frame of speech. */
   #first: number | undefined;
   #last = 0;
 
@@ -116,21 +116,21 @@ class Cutter {
     }
     if (this.#first === undefined) this.#keep(marginFrames);
     else if (this.#held.length - 1 - this.#last >= pauseFrames) yield* this.end();
-    else if (this.#last - this.#first + 1 >= mostFrames) yield* this.#cut(this.#first);
+    else if (this.#last - this.#first + 1 >= maxFrames) yield* this.#cut(this.#first);
   }
 
-  /** Ends what is being said, if anything. */
+  /** Ends the current utterance, if there is one. */
   *end(): Generator<Utterance> {
-    if (this.#first !== undefined && this.#last - this.#first + 1 >= leastFrames) {
+    if (this.#first !== undefined && this.#last - this.#first + 1 >= minFrames) {
       yield this.#utterance(this.#first, this.#last);
     }
     this.#first = undefined;
     this.#keep(marginFrames);
   }
 
-  /** Speech without a pause: its first part ends at the quietest place near the end, the rest goes on. */
+  /** Cuts speech without a pause at the quietest frame near its end; the rest continues as the next utterance. */
   *#cut(first: number): Generator<Utterance> {
-    const from = first + mostFrames - framesOf(utteranceSeconds.cutWithin);
+    const from = first + maxFrames - framesOf(utteranceSeconds.cutWithin);
     let quietest = this.#last;
     for (let place = this.#last; place >= from; place -= 1) {
       if (this.#loudness(place) < this.#loudness(quietest)) quietest = place;
@@ -141,7 +141,7 @@ class Cutter {
     this.#first = this.#held.length > 0 ? 0 : undefined;
   }
 
-  /** Mean level of five frames, so that a cut does not fall into a short stop inside a word. */
+  /** Mean level of five frames, so that no cut falls into a short stop inside a word. */
   #loudness(place: number): number {
     const around = this.#held.slice(Math.max(0, place - 2), place + 3);
     return around.reduce((sum, { level }) => sum + level, 0) / around.length;
@@ -154,15 +154,15 @@ class Cutter {
     const size = kept[0]?.samples.length ?? 0;
     const samples = new Float32Array(kept.length * size);
     for (const [place, frame] of kept.entries()) samples.set(frame.samples, place * size);
-    const secondsOf = (place: number) => (heldFrom + place) * frameSeconds;
+    const frameTime = (place: number) => (heldFrom + place) * frameSeconds;
     return {
-      start: secondsOf(first),
-      end: secondsOf(last + 1),
+      start: frameTime(first),
+      end: frameTime(last + 1),
       samples,
-      heardFrom: secondsOf(keptFrom),
+      samplesFrom: frameTime(keptFrom),
       pauses: [...this.#pauses(first, last)].map(({ from, to }) => ({
-        start: secondsOf(from),
-        end: secondsOf(to),
+        start: frameTime(from),
+        end: frameTime(to),
       })),
     };
   }

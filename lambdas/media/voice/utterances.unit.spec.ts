@@ -68,7 +68,7 @@ describe('utterances', () => {
     const found = await cut(joined(silence(1), voice(120, seconds, rate), silence(1)));
 
     expect(found.length).toBeGreaterThan(2);
-    for (const { start, end } of found) expect(end - start).toBeLessThanOrEqual(utteranceSeconds.most + 0.1);
+    for (const { start, end } of found) expect(end - start).toBeLessThanOrEqual(utteranceSeconds.max + 0.1);
     for (const [place, { start }] of found.entries()) {
       if (place > 0) expect(start).toBeCloseTo(found[place - 1]?.end ?? 0, 5);
     }

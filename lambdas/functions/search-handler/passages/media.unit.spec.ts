@@ -1,6 +1,6 @@
 import type { TranscriptSegment } from '@nova/shared/api/media';
 import { describe, expect, it } from 'vitest';
-import { passageCharsMax, presentable } from '../../../documents/passage.ts';
+import { passageCharsMax, presentable } from '../../../documents/passages.ts';
 import { scenePassages } from './scenes.ts';
 import { transcriptPassages } from './transcript.ts';
 

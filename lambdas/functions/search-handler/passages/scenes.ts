@@ -1,5 +1,5 @@
 import type { Analysis } from '@nova/shared/api/media';
-import type { Passage } from '../../../documents/passage.ts';
+import type { Passage } from '../../../documents/passages.ts';
 
 /** Passages of what was seen: each scene, and each anomaly. */
 export function scenePassages({ scenes, anomalies }: Analysis): Passage[] {

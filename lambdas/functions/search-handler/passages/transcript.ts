@@ -1,5 +1,5 @@
 import type { Transcript } from '@nova/shared/api/media';
-import type { Passage } from '../../../documents/passage.ts';
+import type { Passage } from '../../../documents/passages.ts';
 
 /** Longest passage of speech, seconds: a hit should lead to the place, not to its chapter. */
 export const spokenSecondsMax = 20;
