@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { functionNames } from '@nova/shared/functions';
+import { expect, it } from 'vitest';
+
+const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+
+it('the dev container has the Node that the project pins', () => {
+  const { devDependencies } = json('package.json');
+
+  expect(json('.devcontainer/devcontainer.json').image).toMatch(`node:${devDependencies.node}-`);
+});
+
+it('the editor offers the tests of every function', () => {
+  const [{ options }] = json('.vscode/launch.json').inputs;
+
+  expect(options).toEqual([...functionNames].sort());
+});

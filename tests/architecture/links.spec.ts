@@ -1,0 +1,81 @@
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const pages = globSync(['*.md', 'docs/**/*.md', '.github/**/*.md']);
+const textOf = (page: string) => readFileSync(page, 'utf8');
+/** Without code blocks, whose text is not prose. */
+const proseOf = (page: string) => textOf(page).replace(/^```.*?^```/gms, '');
+
+/** Anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  const headings = proseOf(page).matchAll(/^#+ (.+)$/gm);
+  return [...headings].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** Relative links and what is wrong with them. */
+function brokenLinks(page: string): string[] {
+  const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  return links
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? page : relative('', resolve(dirname(page), path));
+      return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+    });
+}
+
+const folders = readdirSync('.', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !['node_modules', '.git', 'cdktf.out'].includes(entry.name))
+  .map(({ name }) => name);
+const generated = /(^|\/)(dist|node_modules)(\/|$)/;
+const sources = new Set(
+  globSync(['*.ts', `{${folders.join(',')}}/**/*.{ts,yml,tf,json}`], {
+    exclude: (path) => generated.test(path),
+  }).map((path) => basename(path)),
+);
+
+/** Paths and names of sources that a page mentions as code. */
+function missingPaths(page: string): string[] {
+  const mentioned = [...proseOf(page).matchAll(/`([\w./*@-]+)`/g)].map(([, path = '']) => path);
+  return mentioned.filter((path) => {
+    if (generated.test(path)) return false;
+    if (!path.includes('/')) return /\w\.ts$/.test(path) && !sources.has(path);
+    if (!folders.includes(path.split('/', 1)[0] ?? '')) return false;
+    return path.includes('*') ? globSync(path).length === 0 : !existsSync(path);
+  });
+}
+
+/** Targets of `make` in commands, inline or in code blocks, that the Makefile does not have. */
+function missingTargets(page: string): string[] {
+  const text = textOf(page);
+  const commands = [...text.matchAll(/(?:`|^)make ([a-z]+)/gm)].map(([, target = '']) => target);
+  return commands.filter((target) => !targets.has(target));
+}
+
+const targets = new Set([...textOf('Makefile').matchAll(/^([a-z]+):/gm)].map(([, target = '']) => target));
+
+describe('the documentation', () => {
+  it('is there', () => {
+    expect(pages).toEqual(
+      expect.arrayContaining(['README.md', 'CONTRIBUTING.md', join('docs', 'glossary.md')]),
+    );
+  });
+
+  it.each(pages)('%s links only to files and headings that exist', (page) => {
+    expect(brokenLinks(page)).toEqual([]);
+  });
+
+  it.each(pages.filter((page) => page !== 'CHANGELOG.md'))('%s names only files that exist', (page) => {
+    expect(missingPaths(page)).toEqual([]);
+  });
+
+  it.each(pages)('%s names only targets that the Makefile has', (page) => {
+    expect(missingTargets(page)).toEqual([]);
+  });
+});
