@@ -134,18 +134,18 @@ export const limits = {
 
   /** Model calls in one agent turn. Our own: ends a loop of tool calls. */
   agentModelCalls: 8,
-  /** Milliseconds of silence after which a stream sends a sign of life. Our own: half the time-out of impatient proxies. */
-  streamSilenceMs: 10_000,
+  /** Milliseconds of silence after which a stream sends a heartbeat. Our own: half the time-out of impatient proxies. */
+  streamHeartbeatMs: 10_000,
   /** Milliseconds between two checks whether to stop the answer in progress. Our own. */
-  stopLookMs: 1000,
+  stopPollMs: 1000,
   /** Tokens that the model may write in one call, and in one turn. Our own: keeps a turn far under the item size. */
   agentCallOutputTokens: 4096,
   agentTurnOutputTokens: 12_288,
   /** Hits of one search by the agent, and characters of each passage. Our own: bounds the cost of a turn. */
   agentSearchHits: 10,
   agentPassageChars: 1000,
-  /** Characters of others' text that one tool call shows the agent. Our own: about 4,000 tokens. */
-  agentMaterialChars: 12_000,
+  /** Characters of untrusted text that one tool call shows the agent. Our own: about 4,000 tokens. */
+  agentToolOutputChars: 12_000,
   /** Jobs that one turn of the agent starts. Our own: each costs tokens. */
   agentJobs: 5,
   /** Seconds that one check of a job waits for its end. Our own: a few checks fit in a turn. */

@@ -1,11 +1,11 @@
 import type { Guardrail } from '@nova/shared/api/chat';
 import * as z from 'zod';
 
-/** One finding of an assessment. What matched is left out on purpose: it is what nobody is to read. */
+/** One finding of an assessment. The matched text is left out on purpose, because nobody should read it. */
 const Finding = z.object({ action: z.string(), type: z.string(), name: z.string() }).partial();
 type Finding = z.infer<typeof Finding>;
 
-/** What findings are called, by where they stand. Source: Amazon Bedrock API reference, GuardrailAssessment. */
+/** Names of findings, by their place in the assessment. Source: Amazon Bedrock API reference, GuardrailAssessment. */
 const names: Readonly<Record<string, (finding: Finding) => string>> = {
   'topicPolicy.topics': ({ name }) => `topic:${name}`,
   'contentPolicy.filters': ({ type }) => `content:${type}`,
@@ -16,37 +16,37 @@ const names: Readonly<Record<string, (finding: Finding) => string>> = {
   'contextualGroundingPolicy.filters': ({ type }) => `grounding:${type}`,
 };
 
-/** A filter that found an attempt to instruct whoever reads the text. */
+/** The filter that found an attempt to instruct the model. */
 export const promptAttack = 'content:PROMPT_ATTACK';
 
 /**
- * The policies by which a guardrail did something, each once.
- * @param assessments whatever holds Bedrock's assessments: one, a list, a map by guardrail
+ * The policies by which a guardrail intervened, each once.
+ * @param assessments Bedrock's assessments: one, a list, or a map by guardrail
  */
 export function policiesIn(assessments: unknown): string[] {
   return [...new Set(search(assessments, ''))];
 }
 
-/** @param list the name of the list a finding stands in, `place` the same behind its policy's */
+/** @param list name of the list that holds the finding; `place` is that name after its policy's */
 function search(value: unknown, list: string, place = list): string[] {
   if (typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((one) => search(one, list, place));
   const finding = Finding.safeParse(value);
-  // A policy that this build does not know counts by the name of its list.
+  // A policy that this build does not know is named by its list.
   if (finding.success && acted(finding.data)) return [names[place]?.(finding.data) ?? list];
   return Object.entries(value).flatMap(([member, inner]) => search(inner, member, `${list}.${member}`));
 }
 
 const acted = ({ action }: Finding) => action === 'BLOCKED' || action === 'ANONYMIZED';
 
-/** The part of Converse's trace that says which way the guardrail looked. */
+/** The part of Converse's trace that separates input from output assessments. */
 const Trace = z.object({
   guardrail: z.object({ inputAssessment: z.unknown(), outputAssessments: z.unknown() }).partial(),
 });
 
 /**
- * What the guardrail intervened in, by the trace that came with the answer; the input, where there is no telling, since
- * that is what must not be kept then.
+ * The source of the guardrail's intervention, by the trace that came with the answer. If the trace does not say, it is the
+ * input, because then the message must not be kept.
  */
 export function interventionOf(trace: unknown): Guardrail {
   const parsed = Trace.safeParse(trace);

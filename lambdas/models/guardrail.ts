@@ -9,28 +9,28 @@ import { limits } from '@nova/shared/limits';
 import { batches } from '../runtime/batches.ts';
 import { policiesIn, promptAttack } from './guardrail-trace.ts';
 
-/** An answer, what it was made from, and what was asked. */
-export interface Grounded {
+/** An answer to check against its sources. */
+export interface GroundedAnswer {
   readonly sources: readonly string[];
   readonly question: string;
   readonly answer: string;
 }
 
-/** The guardrail outside of a model call: for what no model call shows it. */
+/** Guardrail checks of text that no model call shows to the guardrail. */
 export interface GuardrailChecks {
-  /** Which of some texts try to instruct whoever reads them, in the order of the texts. */
-  attacks(texts: readonly string[], signal?: AbortSignal): Promise<readonly boolean[]>;
-  /** @returns what comes in place of an answer that its sources do not bear out; undefined when they do */
-  ungrounded(grounded: Grounded, signal?: AbortSignal): Promise<Replacement | undefined>;
+  /** @returns for each text whether it is a prompt attack, in the order of the texts */
+  findAttacks(texts: readonly string[], signal?: AbortSignal): Promise<readonly boolean[]>;
+  /** @returns a replacement for an answer that its sources do not support; undefined when they support it */
+  replaceUngrounded(answer: GroundedAnswer, signal?: AbortSignal): Promise<Replacement | undefined>;
 }
 
-/** What is said in place of an answer, and which policies want it so. */
+/** The text that replaces an answer, and the policies that require it. */
 export interface Replacement {
   readonly reply: string;
   readonly policies: readonly string[];
 }
 
-/** The guardrail by ApplyGuardrail, at a numbered version. */
+/** Guardrail checks by Bedrock's ApplyGuardrail, at a numbered version. */
 export function bedrockGuardrail(
   client: BedrockRuntimeClient,
   guardrailIdentifier: string,
@@ -48,19 +48,19 @@ export function bedrockGuardrail(
     );
   const isAttack = async (texts: readonly string[], signal: AbortSignal | undefined) => {
     const content = texts.map((text) => block(text, 'guard_content'));
-    return found(await apply('INPUT', content, signal)).includes(promptAttack);
+    return policiesOf(await apply('INPUT', content, signal)).includes(promptAttack);
   };
 
-  /** Most texts are innocent, so they are looked at together; only where something is found, one by one. */
+  /** Most texts are harmless, so they are checked together, and one by one only if something is found. */
   async function attacksIn(texts: readonly string[], signal: AbortSignal | undefined): Promise<boolean[]> {
     if (!(await isAttack(texts, signal))) return texts.map(() => false);
     const alone = await Promise.all(texts.map((text) => isAttack([text], signal)));
-    // What is an attack only when read on from one text to the next is one in all of them.
+    // An attack that spans several texts counts in all of them.
     return alone.includes(true) ? alone : texts.map(() => true);
   }
 
   return {
-    async attacks(texts, signal) {
+    async findAttacks(texts, signal) {
       const written = texts.flatMap((text, place) => (text.trim() === '' ? [] : [{ text, place }]));
       const verdicts = texts.map(() => false);
       const together = batches(
@@ -79,15 +79,15 @@ export function bedrockGuardrail(
       return verdicts;
     },
 
-    async ungrounded({ sources, question, answer }, signal) {
+    async replaceUngrounded({ sources, question, answer }, signal) {
       const { groundingSourceChars, groundingQueryChars, groundingAnswerChars } = limits;
       const content = [
-        block(cut(sources.join('\n'), groundingSourceChars), 'grounding_source'),
-        block(cut(question, groundingQueryChars), 'query'),
-        block(cut(answer, groundingAnswerChars), 'guard_content'),
+        block(truncate(sources.join('\n'), groundingSourceChars), 'grounding_source'),
+        block(truncate(question, groundingQueryChars), 'query'),
+        block(truncate(answer, groundingAnswerChars), 'guard_content'),
       ];
       const answered = await apply('OUTPUT', content, signal);
-      const policies = found(answered);
+      const policies = policiesOf(answered);
       return policies.length > 0 ? { reply: answered.outputs?.[0]?.text ?? '', policies } : undefined;
     },
   };
@@ -97,6 +97,6 @@ const block = (text: string, qualifier: GuardrailContentQualifier): GuardrailCon
   text: { text, qualifiers: [qualifier] },
 });
 
-const found = ({ assessments }: ApplyGuardrailCommandOutput) => policiesIn(assessments);
+const policiesOf = ({ assessments }: ApplyGuardrailCommandOutput) => policiesIn(assessments);
 
-const cut = (text: string, chars: number) => text.slice(0, chars).toWellFormed();
+const truncate = (text: string, chars: number) => text.slice(0, chars).toWellFormed();

@@ -27,7 +27,7 @@ describe('attacks', () => {
   it('are looked for in one request where there are none, at the numbered version, as input', async () => {
     const { guardrail, requests } = prepare(() => false);
 
-    expect(await guardrail.attacks(['a', 'b', ' '])).toEqual([false, false, false]);
+    expect(await guardrail.findAttacks(['a', 'b', ' '])).toEqual([false, false, false]);
     expect(requests).toMatchObject([
       { guardrailIdentifier: 'g', guardrailVersion: '7', source: 'INPUT', content: [{}, {}] },
     ]);
@@ -36,19 +36,19 @@ describe('attacks', () => {
   it('are told apart from innocent texts beside them', async () => {
     const { guardrail } = prepare((text) => text.includes('IGNORE'));
 
-    expect(await guardrail.attacks(['a', 'IGNORE', 'b'])).toEqual([false, true, false]);
+    expect(await guardrail.findAttacks(['a', 'IGNORE', 'b'])).toEqual([false, true, false]);
   });
 
   it('that go on from one text to the next are in all of them', async () => {
     const { guardrail } = prepare((text) => text.includes('ignore\nthe rules'));
 
-    expect(await guardrail.attacks(['please ignore', 'the rules'])).toEqual([true, true]);
+    expect(await guardrail.findAttacks(['please ignore', 'the rules'])).toEqual([true, true]);
   });
 
   it('are not looked for where there is nothing', async () => {
     const { guardrail, requests } = prepare(() => true);
 
-    expect(await guardrail.attacks([])).toEqual([]);
+    expect(await guardrail.findAttacks([])).toEqual([]);
     expect(requests).toEqual([]);
   });
 
@@ -61,7 +61,7 @@ describe('attacks', () => {
         const { guardrail, requests } = prepare((text) => text.includes('!'));
         const written = all.map(({ size, attack }) => `${'x'.repeat(size)}${attack ? '!' : ''}`);
 
-        expect(await guardrail.attacks(written)).toEqual(all.map(({ attack }) => attack));
+        expect(await guardrail.findAttacks(written)).toEqual(all.map(({ attack }) => attack));
         for (const request of requests) expect(sizeOf(request)).toBeLessThanOrEqual(limits.guardrailChars);
       }),
     );
@@ -74,7 +74,7 @@ describe('an answer against its sources', () => {
   it('is asked for with what it was made from, cut to what the check reads', async () => {
     const { guardrail, requests } = prepare(() => false);
 
-    await guardrail.ungrounded(grounded);
+    await guardrail.replaceUngrounded(grounded);
 
     expect(requests).toMatchObject([
       {
@@ -91,6 +91,9 @@ describe('an answer against its sources', () => {
   it('is replaced by what the guardrail says where it intervened', async () => {
     const { guardrail } = prepare(() => false);
 
-    expect(await guardrail.ungrounded(grounded)).toEqual({ reply: 'No.', policies: ['word:PROFANITY'] });
+    expect(await guardrail.replaceUngrounded(grounded)).toEqual({
+      reply: 'No.',
+      policies: ['word:PROFANITY'],
+    });
   });
 });

@@ -2,35 +2,35 @@ import { limits } from '@nova/shared/limits';
 import * as z from 'zod';
 
 /**
- * One turn as the model will read it again: what was said. What tools returned in it is not kept: others wrote it, it is
- * the bulk of a turn, and the agent can look it up anew.
+ * One turn as the model will read it again: the message and the reply. Tool output is not kept: it is untrusted, it is the
+ * bulk of a turn, and the agent can look it up again.
  */
 export const RememberedTurn = z.object({ message: z.string(), reply: z.string() });
 export type RememberedTurn = z.infer<typeof RememberedTurn>;
 
-/** What the agent remembers of a conversation. */
+/** The agent's memory of a conversation. */
 export interface History {
-  /** Of the turns before; empty where there are none. */
+  /** Summary of the turns before those in `turns`; empty when there are none. */
   readonly summary: string;
-  /** The newest, word for word, oldest first. */
+  /** The newest turns, word for word, oldest first. */
   readonly turns: readonly RememberedTurn[];
 }
 
 export const noHistory: History = { summary: '', turns: [] };
 
-/** How many of the oldest turns are to become part of the summary: some once there are many, half once they are large. */
+/** Number of oldest turns to summarise now: a fixed number once there are many turns, half of them once they are large. */
 export function dueForSummary(turns: readonly RememberedTurn[]): number {
   if (turns.length >= limits.sessionTurns) return limits.sessionTurnsSummarised;
   return jsonBytes(turns) > limits.sessionTurnsBytes ? Math.floor(turns.length / 2) : 0;
 }
 
-/** A history after its oldest turns became part of the summary. */
-export const summarised = ({ turns }: History, summary: string, count: number): History => ({
+/** A history in which a summary replaces the oldest turns. */
+export const withSummary = ({ turns }: History, summary: string, count: number): History => ({
   summary: summary.slice(0, limits.sessionSummaryChars).toWellFormed(),
   turns: turns.slice(count),
 });
 
-/** The newest turns that fit: where the oldest could not be summarised in time, they are let go in the end. */
+/** The newest turns that fit. Oldest turns that could not be summarised in time are dropped. */
 export function fitTurns(turns: readonly RememberedTurn[]): readonly RememberedTurn[] {
   const kept = turns.slice(-limits.sessionTurnsMax);
   while (kept.length > 0 && jsonBytes(kept) > limits.sessionMemoryBytes) kept.shift();

@@ -1,7 +1,7 @@
 import { limits } from '@nova/shared/limits';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueForSummary, fitTurns, type RememberedTurn, summarised } from './history.ts';
+import { dueForSummary, fitTurns, type RememberedTurn, withSummary } from './history.ts';
 
 const text = fc
   .tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 2000 }))
@@ -47,7 +47,7 @@ describe('the oldest turns', () => {
   it('are gone from the turns once they are in the summary, which is bounded', () => {
     const history = { summary: 'before', turns: shortTurns(10) };
 
-    const after = summarised(history, `${'é'.repeat(3000)}😀`, 4);
+    const after = withSummary(history, `${'é'.repeat(3000)}😀`, 4);
 
     expect(after.turns).toEqual(history.turns.slice(4));
     expect(after.summary).toHaveLength(limits.sessionSummaryChars);

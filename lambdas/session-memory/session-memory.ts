@@ -6,26 +6,28 @@ import { memoryKey } from '@nova/shared/tables';
 import * as z from 'zod';
 import { fitTurns, type History, RememberedTurn } from './history.ts';
 
-/** What the agent remembers of a session, and where its stream stood. */
-export interface Remembered extends History {
-  /** Version of the session's stream that this has absorbed. */
+/** The agent's memory of a session, up to one version of the session's stream. */
+export interface RememberedSession extends History {
+  /** Version of the stream that this memory includes. */
   readonly version: number;
-  /** Turns of the session so far, those no longer remembered included. */
+  /** Turns of the session so far, including those that are no longer remembered. */
   readonly turnCount: number;
 }
 
 /**
- * Memory of sessions. It is a snapshot: all that is said is in the session's stream. A stale one is brought up to date from
- * there; a lost one costs the summary, since only the newest turns are read anew.
+ * Memory of sessions. It is a snapshot: the session's stream holds everything that was said. A stale snapshot is brought up
+ * to date from the stream; a lost one costs the summary, because only the newest turns are read again.
  */
 export interface SessionMemory {
-  /** @returns undefined when nothing is remembered, or no longer */
-  recall(session: StreamId, now: Date): Promise<Remembered | undefined>;
-  /** Keeps a snapshot until {@link limits.sessionTtlSeconds} from now, unless a newer one is there or it was forgotten. */
-  keep(session: StreamId, memory: Remembered, now: Date): Promise<void>;
+  /** @returns undefined when nothing is remembered, or the memory has expired */
+  load(session: StreamId, now: Date): Promise<RememberedSession | undefined>;
+  /**
+   * Saves a snapshot for {@link limits.sessionTtlSeconds} from now. A newer snapshot and a deleted session's marker stay.
+   */
+  save(session: StreamId, memory: RememberedSession, now: Date): Promise<void>;
 }
 
-/** The one item of a session. */
+/** Each session has one item, at this sort key. */
 const sortKey = 'SESSION#METADATA';
 
 const MemoryItem = z.object({
@@ -33,9 +35,9 @@ const MemoryItem = z.object({
   turnCount: z.int().nonnegative(),
   summary: z.string(),
   turns: z.array(RememberedTurn),
-  /** The session was deleted; nothing else is kept of it. */
+  /** Marks a deleted session; the other members are empty then. */
   forgotten: z.literal(true).optional(),
-  /** Seconds since 1970, as DynamoDB's TTL wants it. */
+  /** Seconds since 1970, as DynamoDB's TTL requires. */
   ttl: z.number(),
 });
 type MemoryItem = z.infer<typeof MemoryItem>;
@@ -44,8 +46,8 @@ const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
 const expiry = (now: Date) => seconds(now) + limits.sessionTtlSeconds;
 const keyOf = ({ tenant, id }: StreamId) => ({ session_id: memoryKey(tenant, id), sk: sortKey });
 
-/** The item in place of a memory that was erased. */
-export const forgottenItem = (session: StreamId, version: number, now: Date) => ({
+/** The marker that replaces an erased memory. */
+const forgottenItem = (session: StreamId, version: number, now: Date) => ({
   ...keyOf(session),
   ...({
     ...{ version, turnCount: 0, summary: '', turns: [] },
@@ -53,9 +55,25 @@ export const forgottenItem = (session: StreamId, version: number, now: Date) => 
   } satisfies MemoryItem),
 });
 
+/**
+ * Erases the agent's memory of a session. A marker stays for a day, so that a turn in progress does not bring the memory
+ * back.
+ * @param version of the event that deleted the session: no turn has a later one
+ */
+export async function forgetSession(
+  client: DynamoDBDocumentClient,
+  table: string,
+  session: StreamId,
+  version: number,
+  now: Date,
+): Promise<void> {
+  await client.send(new PutCommand({ TableName: table, Item: forgottenItem(session, version, now) }));
+}
+
+/** Session memory in a DynamoDB table, one item a session. */
 export function dynamodbSessionMemory(client: DynamoDBDocumentClient, table: string): SessionMemory {
   return {
-    async recall(session, now) {
+    async load(session, now) {
       const { Item } = await client.send(
         new GetCommand({
           TableName: table,
@@ -63,15 +81,15 @@ export function dynamodbSessionMemory(client: DynamoDBDocumentClient, table: str
           ConsistentRead: true,
         }),
       );
-      // An item of another form is another build's: the record has all that it could say.
+      // An item in another format comes from another build; the stream holds the same facts.
       const { success, data } = MemoryItem.safeParse(Item);
       if (!success || data.forgotten) return undefined;
       const { ttl, forgotten: _, ...remembered } = data;
-      // DynamoDB deletes expired items within days, not at once.
+      // DynamoDB deletes expired items within days, not immediately.
       return ttl > seconds(now) ? remembered : undefined;
     },
 
-    async keep(session, { version, turnCount, summary, turns }, now) {
+    async save(session, { version, turnCount, summary, turns }, now) {
       const memory: MemoryItem = {
         version,
         turnCount,

@@ -17,7 +17,7 @@ import { chatModel } from './model/chat-model.ts';
 import { chatResponder } from './response/chat-responder.ts';
 import { chat } from './turn/chat.ts';
 
-/** Milliseconds an embedding of a query may take, or a look by the guardrail. */
+/** Milliseconds that an embedding of a query or a guardrail check may take. */
 const shortCallMs = 10_000;
 
 const environment = environmentOf('agent-core');
@@ -39,7 +39,7 @@ export const handler = awslambda.streamifyResponse(
         memory: dynamodbSessionMemory(dynamodb, environment.SESSION_TABLE),
         rows,
         objects: contentObjects(s3Client(), environment.CONTENT_BUCKET),
-        checks: bedrockGuardrail(bedrock, environment.GUARDRAIL_ID, environment.GUARDRAIL_VERSION),
+        guardrail: bedrockGuardrail(bedrock, environment.GUARDRAIL_ID, environment.GUARDRAIL_VERSION),
         search: semanticSearch({
           embedder: novaEmbeddings(bedrock, environment.EMBEDDING_MODEL_ID),
           index: s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX),
@@ -49,7 +49,7 @@ export const handler = awslambda.streamifyResponse(
           guardrailId: environment.GUARDRAIL_ID,
           guardrailVersion: environment.GUARDRAIL_VERSION,
         }),
-        usedOn: dayUsage(rows, store),
+        dayUsage: dayUsage(rows, store),
         budgets: environment.TOKEN_BUDGETS,
       }),
       dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),

@@ -7,7 +7,7 @@ import { dynamodbStreamKeys } from '../../event-store/encryption/stream-keys.ts'
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { follow, instrument } from '../../runtime/instrumentation.ts';
-import { forgetSession } from '../../session-memory/forget.ts';
+import { forgetSession } from '../../session-memory/session-memory.ts';
 import { eraseFiles } from './erase-files.ts';
 import { failAbandonedJob, isFailedInvocation } from './failed-work.ts';
 import { notifyJobEnd } from './notify-job-end.ts';

@@ -4,10 +4,10 @@ import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
-import { type AgentBench, modelId, noFindings, startAgent, tenant } from './harness.ts';
+import { type AgentFixture, modelId, noFindings, startAgent, tenant } from './harness.ts';
 import { asks, atOnce, blocks, fails, hangs, says } from './scripted-model.ts';
 
-let agent: AgentBench;
+let agent: AgentFixture;
 
 beforeAll(async () => {
   agent = await startAgent();
@@ -17,7 +17,7 @@ beforeEach(() => {
   agent.found = [];
   agent.failSearch = undefined;
   agent.searches.length = 0;
-  Object.assign(agent.checks, noFindings);
+  Object.assign(agent.guardrail, noFindings);
 });
 
 const contentId = uuid();
@@ -234,7 +234,7 @@ describe('a conversation', () => {
 
   it('is remembered from the record when its memory was lost', async () => {
     const sessionId = await oneTurn();
-    const keep = vi.spyOn(agent.memory, 'keep').mockRejectedValueOnce(new Error('killed'));
+    const keep = vi.spyOn(agent.memory, 'save').mockRejectedValueOnce(new Error('killed'));
     agent.model.script(says('Noted.'));
     await agent.post({ body: { sessionId, message: 'I like tea.' } });
     keep.mockRestore();
@@ -259,7 +259,7 @@ describe('a conversation', () => {
       { type: 'TurnCompleted', data: turn },
     ];
     await agent.store.append(stream, 0, { commitId: uuid(), occurredAt, metadata, events });
-    await agent.memory.keep(stream, { version: 2, turnCount: 1, summary: '', turns: [] }, occurredAt);
+    await agent.memory.save(stream, { version: 2, turnCount: 1, summary: '', turns: [] }, occurredAt);
     agent.model.script(says('I do not know.'));
 
     const { status } = await agent.post({ body: { sessionId: stream.id, message: 'Who am I?' } });

@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
-import { type AgentBench, startAgent } from './harness.ts';
+import { type AgentFixture, startAgent } from './harness.ts';
 import { asks, atOnce, says } from './scripted-model.ts';
 
 /** The daily budget while no projector runs: the read model knows of nothing that was used. */
@@ -9,7 +9,7 @@ import { asks, atOnce, says } from './scripted-model.ts';
 /** What each call of the scripted model uses. */
 const callTokens = 120;
 
-let agent: AgentBench;
+let agent: AgentFixture;
 beforeAll(async () => {
   agent = await startAgent();
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentBench, startAgent } from './harness.ts';
+import { type AgentFixture, startAgent } from './harness.ts';
 import { asks, fails, hangs, type Reply, says } from './scripted-model.ts';
 
 /** What becomes of a session when the model fails in the middle of a turn. */
 
-let agent: AgentBench;
+let agent: AgentFixture;
 
 beforeAll(async () => {
   agent = await startAgent();

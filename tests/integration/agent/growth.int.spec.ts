@@ -2,13 +2,13 @@ import type { DomainEvent } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { batches } from '../../../lambdas/runtime/batches.ts';
-import { type AgentBench, modelId, startAgent, tenant } from './harness.ts';
+import { type AgentFixture, modelId, startAgent, tenant } from './harness.ts';
 import { type Reply, says } from './scripted-model.ts';
 import { countWire, type Wire } from './wire.ts';
 
 /** What a turn costs, early and late in a conversation, counted at the wire. */
 
-let agent: AgentBench;
+let agent: AgentFixture;
 let wire: Wire;
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ async function say(turn: number, sessionId?: string): Promise<Cost & { readonly 
 /** Puts turns on record and in memory as they would be had they been said; a thousand of them take no time so. */
 async function goOnTo(last: number, sessionId: string): Promise<void> {
   const stream = { tenant, aggregate: 'session', id: sessionId } as const;
-  const remembered = await agent.memory.recall(stream, new Date());
+  const remembered = await agent.memory.load(stream, new Date());
   if (!remembered) throw new Error('Nothing is remembered');
   const turns = Array.from({ length: last - remembered.turnCount }, (_, n): DomainEvent<'TurnCompleted'> => {
     const turn = remembered.turnCount + n + 1;
@@ -68,7 +68,7 @@ async function goOnTo(last: number, sessionId: string): Promise<void> {
     version = await agent.store.append(stream, version, commit);
   }
   const newest = turns.slice(-remembered.turns.length).map(({ data }) => ({ message: data.message, reply }));
-  await agent.memory.keep(stream, { ...remembered, version, turnCount: last, turns: newest }, new Date());
+  await agent.memory.save(stream, { ...remembered, version, turnCount: last, turns: newest }, new Date());
 }
 
 it('turn 1,000 costs the same requests and bytes as turn 10, and shows the model no more', async () => {

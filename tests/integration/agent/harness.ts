@@ -41,28 +41,28 @@ export interface Post {
   readonly events?: boolean;
   /** Milliseconds the function has left. */
   readonly remaining?: number;
-  /** Hangs up as soon as this text was received. */
+  /** Disconnects as soon as this text has arrived. */
   readonly leaveAt?: string;
-  /** Sees all that was received so far, whenever more comes. */
+  /** Called with everything received so far, whenever more arrives. */
   readonly onWire?: (wire: string) => void;
   readonly idempotencyKey?: string;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-export interface AgentBench {
+export interface AgentFixture {
   readonly model: ScriptedModel;
   readonly tables: Tables;
   readonly store: EventStore;
   readonly memory: SessionMemory;
-  /** What search finds, for every tenant. */
+  /** Hits of every search, for every tenant. */
   found: SearchHit[];
-  /** What search was asked, and for whom. */
+  /** Searches so far, with the tenant that made them. */
   readonly searches: { readonly tenant: string; readonly query: string; readonly contentIds?: unknown }[];
   failSearch: Error | undefined;
-  /** Tells the guardrail's checks what they find; they find nothing unless a test says so. */
-  readonly checks: Mutable<GuardrailChecks>;
-  /** Tokens of the day of tenants that have a budget of their own. */
+  /** The guardrail's checks. They find nothing unless a test replaces them. */
+  readonly guardrail: Mutable<GuardrailChecks>;
+  /** Daily token budgets of tenants that have their own. */
   readonly budgets: Map<string, number>;
   /** `POST /agent/chat`, through the code the function runs. */
   post(post: Post): Promise<ChatAnswer>;
@@ -75,15 +75,19 @@ export const tenant = 'key-1';
 
 /** A guardrail that finds nothing. */
 export const noFindings: GuardrailChecks = {
-  attacks: async (texts) => texts.map(() => false),
-  ungrounded: async () => undefined,
+  findAttacks: async (texts) => texts.map(() => false),
+  replaceUngrounded: async () => undefined,
 };
 
 /**
- * The agent on real tables, before a model that answers what the test wrote down.
- * @param silenceMs of a stream until it shows a sign of life
+ * Starts the agent on real tables, with a model that gives scripted answers.
+ * @param heartbeatMs time without an event after which a stream sends a heartbeat
  */
-export async function startAgent({ silenceMs }: { readonly silenceMs?: number } = {}): Promise<AgentBench> {
+export async function startAgent({
+  heartbeatMs,
+}: {
+  readonly heartbeatMs?: number;
+} = {}): Promise<AgentFixture> {
   const [tables, model] = await Promise.all([startTables(), startScriptedModel()]);
   process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME = model.url;
   Object.assign(globalThis, { awslambda: { HttpResponseStream: { from: withPrelude } } });
@@ -93,18 +97,18 @@ export async function startAgent({ silenceMs }: { readonly silenceMs?: number } 
     dynamodbEncryption(tables.client, 'stream-keys'),
   );
   const memory = dynamodbSessionMemory(tables.client, 'session-memory');
-  const searches: AgentBench['searches'] = [];
+  const searches: AgentFixture['searches'] = [];
   const search: SemanticSearch = {
     async query(asker, { query, contentIds }) {
       searches.push({ tenant: asker, query, contentIds });
-      if (bench.failSearch) throw bench.failSearch;
-      return bench.found;
+      if (fixture.failSearch) throw fixture.failSearch;
+      return fixture.found;
     },
     near: async () => undefined,
   };
   const rows = readModel(tables.client, 'read-model');
-  const budgets: AgentBench['budgets'] = new Map();
-  const checks: AgentBench['checks'] = { ...noFindings };
+  const budgets: AgentFixture['budgets'] = new Map();
+  const guardrail: AgentFixture['guardrail'] = { ...noFindings };
   const respond = chatResponder(
     chat({
       store,
@@ -112,16 +116,16 @@ export async function startAgent({ silenceMs }: { readonly silenceMs?: number } 
       rows,
       objects: memoryObjects(),
       search,
-      checks,
+      guardrail,
       model: chatModel({ modelId, guardrailId: 'guardrail', guardrailVersion: '1' }),
-      usedOn: dayUsage(rows, store),
+      dayUsage: dayUsage(rows, store),
       budgets: { perDay: tokensPerDay, keys: budgets },
     }),
     dynamodbIdempotency(tables.client, 'requests'),
     store,
-    silenceMs,
+    heartbeatMs,
   );
-  const bench: AgentBench = {
+  const fixture: AgentFixture = {
     model,
     tables,
     store,
@@ -129,7 +133,7 @@ export async function startAgent({ silenceMs }: { readonly silenceMs?: number } 
     found: [],
     searches,
     failSearch: undefined,
-    checks,
+    guardrail,
     budgets,
     async post({
       body,
@@ -159,10 +163,10 @@ export async function startAgent({ silenceMs }: { readonly silenceMs?: number } 
       await Promise.all([tables.close(), model.close()]);
     },
   };
-  return bench;
+  return fixture;
 }
 
-/** As Lambda's runtime does: status and headers as JSON, eight zero bytes, then the body, with the first write. */
+/** Writes as Lambda's runtime does: status and headers as JSON, eight zero bytes, then the body. */
 function withPrelude(stream: PassThrough, prelude: object): PassThrough {
   stream.write(`${JSON.stringify(prelude)}${'\0'.repeat(8)}`);
   return stream;

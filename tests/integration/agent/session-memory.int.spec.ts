@@ -3,9 +3,12 @@ import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forgetSession } from '../../../lambdas/session-memory/forget.ts';
 import type { RememberedTurn } from '../../../lambdas/session-memory/history.ts';
-import { dynamodbSessionMemory, type SessionMemory } from '../../../lambdas/session-memory/session-memory.ts';
+import {
+  dynamodbSessionMemory,
+  forgetSession,
+  type SessionMemory,
+} from '../../../lambdas/session-memory/session-memory.ts';
 import { startTables, type Tables } from './tables.ts';
 
 let tables: Tables;
@@ -31,53 +34,53 @@ describe('the memory of a session', () => {
       turns: [{ message: 'こんにちは', reply: 'Hello 👋' }],
     };
 
-    await memory.keep(stream, kept, now);
+    await memory.save(stream, kept, now);
 
-    expect(await memory.recall(stream, now)).toEqual(kept);
+    expect(await memory.load(stream, now)).toEqual(kept);
   });
 
   it('is nothing for a session that has none, and for another tenant', async () => {
     const stream = session();
-    await memory.keep(stream, { version: 1, turnCount: 1, summary: '', turns: [] }, now);
+    await memory.save(stream, { version: 1, turnCount: 1, summary: '', turns: [] }, now);
 
-    expect(await memory.recall(session(), now)).toBeUndefined();
-    expect(await memory.recall({ ...stream, tenant: 'key-2' }, now)).toBeUndefined();
+    expect(await memory.load(session(), now)).toBeUndefined();
+    expect(await memory.load({ ...stream, tenant: 'key-2' }, now)).toBeUndefined();
   });
 
   it('ends a day after its last turn, though the item is still there', async () => {
     const stream = session();
     const kept = { version: 1, turnCount: 1, summary: '', turns: [] };
-    await memory.keep(stream, kept, now);
-    await memory.keep(stream, { ...kept, version: 2, turnCount: 2 }, later(3600));
+    await memory.save(stream, kept, now);
+    await memory.save(stream, { ...kept, version: 2, turnCount: 2 }, later(3600));
 
-    expect(await memory.recall(stream, later(limits.sessionTtlSeconds))).toBeDefined();
-    expect(await memory.recall(stream, later(limits.sessionTtlSeconds + 3600))).toBeUndefined();
+    expect(await memory.load(stream, later(limits.sessionTtlSeconds))).toBeDefined();
+    expect(await memory.load(stream, later(limits.sessionTtlSeconds + 3600))).toBeUndefined();
   });
 
   it('is not overwritten by an older turn that comes late', async () => {
     const stream = session();
     const newer = { version: 5, turnCount: 2, summary: '', turns: [{ message: 'newer', reply: 'yes' }] };
-    await memory.keep(stream, newer, now);
+    await memory.save(stream, newer, now);
 
-    await memory.keep(
+    await memory.save(
       stream,
       { version: 3, turnCount: 1, summary: '', turns: [{ message: 'older', reply: 'yes' }] },
       now,
     );
 
-    expect(await memory.recall(stream, now)).toEqual(newer);
+    expect(await memory.load(stream, now)).toEqual(newer);
   });
 
   it('is gone once forgotten, also for a turn that ends after', async () => {
     const stream = session();
     const kept = { version: 2, turnCount: 1, summary: '', turns: [{ message: 'Chimborazo', reply: 'yes' }] };
-    await memory.keep(stream, kept, now);
+    await memory.save(stream, kept, now);
 
     await forgetSession(tables.client, 'session-memory', stream, 4, now);
     await forgetSession(tables.client, 'session-memory', stream, 4, now);
-    await memory.keep(stream, { ...kept, version: 3, turnCount: 2 }, now);
+    await memory.save(stream, { ...kept, version: 3, turnCount: 2 }, now);
 
-    expect(await memory.recall(stream, now)).toBeUndefined();
+    expect(await memory.load(stream, now)).toBeUndefined();
     const { Items } = await tables.client.send(new ScanCommand({ TableName: 'session-memory' }));
     expect(JSON.stringify(Items)).not.toContain('Chimborazo');
   });
@@ -91,9 +94,9 @@ describe('the memory of a session', () => {
     const turns = Array.from({ length: limits.sessionTurnsMax + 5 }, () => turn);
     const summary = '要'.repeat(limits.sessionSummaryChars);
 
-    await memory.keep(stream, { version: 9, turnCount: 25, summary, turns }, now);
+    await memory.save(stream, { version: 9, turnCount: 25, summary, turns }, now);
 
-    const recalled = await memory.recall(stream, now);
+    const recalled = await memory.load(stream, now);
     expect(recalled?.summary).toBe(summary);
     expect(recalled?.turns.length).toBeGreaterThan(0);
   });
@@ -110,6 +113,6 @@ describe('the memory of a session', () => {
     };
     await tables.client.send(new PutCommand({ TableName: 'session-memory', Item }));
 
-    expect(await memory.recall(stream, now)).toBeUndefined();
+    expect(await memory.load(stream, now)).toBeUndefined();
   });
 });

@@ -8,14 +8,14 @@ import type { ApiRequest } from '../../../lambdas/http/request.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
 import { eventually } from '../testing/eventually.ts';
-import { type AgentBench, startAgent, tenant } from './harness.ts';
+import { type AgentFixture, startAgent, tenant } from './harness.ts';
 import { fails, hangs, type Reply, says } from './scripted-model.ts';
 
 /** Answers that are stopped while they are made, and streams while the model is silent. */
 
-let agent: AgentBench;
+let agent: AgentFixture;
 beforeAll(async () => {
-  agent = await startAgent({ silenceMs: 30 });
+  agent = await startAgent({ heartbeatMs: 30 });
 });
 afterAll(() => agent.close());
 

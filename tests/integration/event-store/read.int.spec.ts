@@ -10,11 +10,8 @@ import { job } from '../../../lambdas/domain/job.ts';
 import { completeTurn, failTurn, type SessionState, session } from '../../../lambdas/domain/session.ts';
 import { dynamodbStreamKeys } from '../../../lambdas/event-store/encryption/stream-keys.ts';
 import { type EventStore, VersionAheadError } from '../../../lambdas/event-store/store.ts';
-import {
-  type CompletedTurn,
-  openSession,
-  recordTurn,
-} from '../../../lambdas/functions/agent-core/session/open-session.ts';
+import { openSession } from '../../../lambdas/functions/agent-core/session/open-session.ts';
+import { type CompletedTurn, recordTurn } from '../../../lambdas/functions/agent-core/session/record-turn.ts';
 import { logger } from '../../../lambdas/runtime/instrumentation.ts';
 import type { SessionMemory } from '../../../lambdas/session-memory/session-memory.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
@@ -190,7 +187,7 @@ describe('a long stream', () => {
     const stream = { tenant: 't', aggregate: 'session', id: uuid() } as const;
     const turns = upTo(98).flatMap((n) => completeTurn({ status: 'open', turns: n }, turn));
     await bench.store().append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }, ...turns));
-    const forgotten = { recall: async () => undefined } as unknown as SessionMemory;
+    const forgotten = { load: async () => undefined } as unknown as SessionMemory;
     const open = () =>
       openSession(
         bench.store(),

@@ -5,37 +5,36 @@ import { type AnswerHeaders, makerOf } from '../../../models/answer-headers.ts';
 import { timeLimits } from '../../../runtime/time-limits.ts';
 
 export interface ChatModelSettings {
-  /** Of a model or of an inference profile. */
+  /** Id of a model or of an inference profile. */
   readonly modelId: string;
   readonly guardrailId: string;
   readonly guardrailVersion: string;
 }
 
-/** The chat model, and what it says of itself. */
 export interface ChatModel {
   readonly strands: Model;
-  /** The same model, for short texts. */
+  /** The same model with a lower token limit, for summaries. */
   readonly summariser: Model;
-  /** What made the newest answer: the model that was asked, unless the answer names a stand-in. */
+  /** Id of the model that made the newest answer: the configured one, unless the answer names another. */
   maker(): string;
 }
 
-/** Milliseconds the model may be silent, before its answer and within it. */
+/** Milliseconds the model may send nothing, before its answer and within it. */
 const silenceMs = 60_000;
 
 /**
- * The chat model on Bedrock. Region, credentials and endpoint are the environment's.
+ * The chat model on Bedrock. Region, credentials and endpoint come from the environment.
  *
- * The guardrail reads an answer before it is passed on (`sync`; `async` would let text out first), and of the
- * conversation only the newest message: what it let through once is not held against every later turn.
+ * The guardrail reads an answer before it is passed on (`sync`; `async` would let text out first). Of the conversation it
+ * reads only the newest message, so a message that it let through once cannot block a later turn.
  */
 export function chatModel(settings: ChatModelSettings): ChatModel {
-  const listening = new ListeningHandler({ ...timeLimits(silenceMs), socketTimeout: silenceMs });
+  const recording = new HeaderRecordingHandler({ ...timeLimits(silenceMs), socketTimeout: silenceMs });
   const plain = new NodeHttpHandler({ ...timeLimits(silenceMs), socketTimeout: silenceMs });
   return {
-    strands: bedrockModel(settings, limits.agentCallOutputTokens, listening),
+    strands: bedrockModel(settings, limits.agentCallOutputTokens, recording),
     summariser: bedrockModel(settings, limits.sessionSummaryTokens, plain),
-    maker: () => makerOf(listening.headers, settings.modelId),
+    maker: () => makerOf(recording.headers, settings.modelId),
   };
 }
 
@@ -59,10 +58,10 @@ function bedrockModel(
 }
 
 /**
- * Keeps the headers of the newest answer, which neither Strands nor the SDK passes on. HTTP/1.1, because an HTTP/2
- * session that died while the sandbox was frozen would fail the next call.
+ * Records the headers of the newest answer, which neither Strands nor the SDK passes on. It uses HTTP/1.1, because an
+ * HTTP/2 session that died while the sandbox was frozen would fail the next call.
  */
-class ListeningHandler extends NodeHttpHandler {
+class HeaderRecordingHandler extends NodeHttpHandler {
   headers: AnswerHeaders = {};
 
   override async handle(...request: Parameters<NodeHttpHandler['handle']>) {

@@ -1,6 +1,6 @@
 import type { TokenUsage } from '@nova/shared/api/common';
 
-/** Characters of a token: the rule of thumb for an answer that was cut off before the model said its count. */
+/** Characters per token: a rule of thumb for answers that were cut off before the model reported its count. */
 const charsPerToken = 4;
 
 export const estimatedTokens = (text: string) => Math.ceil(text.length / charsPerToken);
@@ -9,39 +9,39 @@ export const estimatedTokens = (text: string) => Math.ceil(text.length / charsPe
 export class TokenMeter {
   #inputTokens = 0;
   #outputTokens = 0;
-  #open: { readonly projected: number; chars: number; answering: boolean } | undefined;
+  #call: { readonly projected: number; chars: number; answering: boolean } | undefined;
 
   /** @param projected input tokens of the call, by Strands' estimate */
-  callBegins(projected: number): void {
-    this.#open = { projected, chars: 0, answering: false };
+  beginCall(projected: number): void {
+    this.#call = { projected, chars: 0, answering: false };
   }
 
-  /** The model has taken the call: from here on it is paid for. */
-  answerBegins(): void {
-    if (this.#open) this.#open.answering = true;
+  /** The model has accepted the call, which is billed from here on. */
+  beginAnswer(): void {
+    if (this.#call) this.#call.answering = true;
   }
 
-  wrote(text: string): void {
-    if (this.#open) this.#open.chars += text.length;
+  countOutput(text: string): void {
+    if (this.#call) this.#call.chars += text.length;
   }
 
-  /** The call ended, and the model said what it took. */
-  callEnds(usage: TokenUsage | undefined): void {
-    this.#open = undefined;
+  /** The call ended, with the usage the model reported. */
+  endCall(usage: TokenUsage | undefined): void {
+    this.#call = undefined;
     if (usage) this.add(usage);
   }
 
-  /** Tokens that something else took. */
+  /** Adds tokens that were used elsewhere. */
   add({ inputTokens, outputTokens }: TokenUsage): void {
     this.#inputTokens += inputTokens;
     this.#outputTokens += outputTokens;
   }
 
-  /** Tokens used, those of a call that was cut off estimated: whoever hangs up does not get an answer for free. */
+  /** Tokens used. A call that was cut off is estimated, so that a client that disconnects still pays for its answer. */
   get usage(): TokenUsage {
     const [inputTokens, outputTokens] = [this.#inputTokens, this.#outputTokens];
-    if (!this.#open?.answering) return { inputTokens, outputTokens };
-    const written = Math.ceil(this.#open.chars / charsPerToken);
-    return { inputTokens: inputTokens + this.#open.projected, outputTokens: outputTokens + written };
+    if (!this.#call?.answering) return { inputTokens, outputTokens };
+    const written = Math.ceil(this.#call.chars / charsPerToken);
+    return { inputTokens: inputTokens + this.#call.projected, outputTokens: outputTokens + written };
   }
 }

@@ -7,54 +7,54 @@ import type { EventStore } from '../../../event-store/store.ts';
 import { failure, receive, reportedProblem, success } from '../../../http/api.ts';
 import type { Idempotency } from '../../../http/idempotency/idempotency.ts';
 import { correlationIdOf } from '../../../http/request.ts';
-import { expectOpen } from '../session/open-session.ts';
+import { requireOpenSession } from '../session/open-session.ts';
 import type { Chat } from '../turn/chat.ts';
 import type { ChatListener } from '../turn/turn-log.ts';
 import { eventStream } from './server-sent-events.ts';
 
-/** Milliseconds kept back from the function's time to put tokens and turn on record; each may have to wait its turn. */
+/** Milliseconds reserved at the end of the function's time to record tokens and turn; each append may have to wait. */
 const reserveMs = 2 * limits.appendPatienceMs;
 
 const eventsType = 'text/event-stream';
 
 /**
- * `POST /agent/chat` on a response stream: server-sent events for whoever accepts them, else one JSON body. A failure
- * before the first byte is problem+json with its status; after it, an `error` event. Never throws.
- * @param silenceMs of a stream until it shows a sign of life
+ * `POST /agent/chat` on a response stream: server-sent events for clients that accept them, otherwise one JSON body. An error
+ * before the first byte becomes problem+json with its status; a later one becomes an `error` event. Never throws.
+ * @param heartbeatMs time without an event after which a stream sends a heartbeat
  */
 export function chatResponder(
   chat: Chat,
   idempotency: Idempotency,
   store: EventStore,
-  silenceMs?: number,
+  heartbeatMs?: number,
 ): (event: APIGatewayProxyEvent, stream: Writable, context: Context) => Promise<void> {
   return async (event, stream, context) => {
-    const cuts = { gone: whenGone(stream), timeUp: whenTimeIsUp(context) };
+    const signals = { clientLeft: clientLeftSignal(stream), timeUp: timeUpSignal(context) };
     try {
       const { request } = receive(event, ['chat']);
-      const once = async (tell: ChatListener) => {
+      const once = async (emit: ChatListener) => {
         const { answer, repeated } = await idempotency.run('chat', request, context, (same) =>
-          chat(same, cuts, tell),
+          chat(same, signals, emit),
         );
-        // What was deleted since is not said again.
-        if (repeated) await expectOpen(store, request.tenant, answer.sessionId);
+        // An answer is not repeated once its session has been deleted.
+        if (repeated) await requireOpenSession(store, request.tenant, answer.sessionId);
         return answer;
       };
       if (accepts(request.accept, eventsType))
-        await answerEvents(once, request.correlationId, stream, silenceMs);
-      else answer(stream, success('chat', request.correlationId, await once(() => {})));
+        await respondWithEvents(once, request.correlationId, stream, heartbeatMs);
+      else respond(stream, success('chat', request.correlationId, await once(() => {})));
     } catch (error) {
-      answer(stream, failure(error, correlationIdOf(event)));
+      respond(stream, failure(error, correlationIdOf(event)));
     }
   };
 }
 
-/** @throws what failed before the first event was sent */
-async function answerEvents(
-  once: (tell: ChatListener) => Promise<ChatResponse>,
+/** @throws an error that comes before the first event was sent */
+async function respondWithEvents(
+  once: (emit: ChatListener) => Promise<ChatResponse>,
   correlationId: string,
   stream: Writable,
-  silenceMs: number | undefined,
+  heartbeatMs: number | undefined,
 ): Promise<void> {
   const headers = {
     [correlationHeader]: correlationId,
@@ -62,10 +62,10 @@ async function answerEvents(
     'cache-control': 'no-cache',
   };
   const open = () => awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers });
-  const events = eventStream(open, silenceMs);
+  const events = eventStream(open, heartbeatMs);
   try {
     const answer = await once(events.send);
-    if (!events.opened) tellAgain(answer, events.send);
+    if (!events.opened) replay(answer, events.send);
     const { reply: _, ...done } = answer;
     events.send('done', done);
   } catch (error) {
@@ -76,23 +76,20 @@ async function answerEvents(
   }
 }
 
-/** Tells an answer that is on record as it was told at first, in fewer pieces. */
-function tellAgain(
-  { sessionId, toolCalls, reply, guardrail, usage }: ChatResponse,
-  tell: ChatListener,
-): void {
-  tell('session', { sessionId });
+/** Emits the events of a recorded answer again, in fewer pieces. */
+function replay({ sessionId, toolCalls, reply, guardrail, usage }: ChatResponse, emit: ChatListener): void {
+  emit('session', { sessionId });
   for (const { id, name, input, status } of toolCalls) {
-    tell('tool_call', { id, name, input });
-    tell('tool_result', { id, name, status });
+    emit('tool_call', { id, name, input });
+    emit('tool_result', { id, name, status });
   }
-  tell('text', { text: reply });
-  if (guardrail) tell('guardrail', guardrail);
-  tell('usage', usage);
+  emit('text', { text: reply });
+  if (guardrail) emit('guardrail', guardrail);
+  emit('usage', usage);
 }
 
-/** Writes a whole answer. The body is written before the end, since the runtime sends status and headers with a write. */
-function answer(stream: Writable, { statusCode, headers, body }: APIGatewayProxyResult): void {
+/** Writes a whole response. The body is written before the end, because the runtime sends status and headers with a write. */
+function respond(stream: Writable, { statusCode, headers, body }: APIGatewayProxyResult): void {
   const response = awslambda.HttpResponseStream.from(stream, { statusCode, headers });
   response.write(body);
   response.end();
@@ -103,17 +100,17 @@ function accepts(accept: string, type: string): boolean {
   return accept.split(',').some((range) => range.split(';')[0]?.trim().toLowerCase() === type);
 }
 
-/** Aborts when the client leaves before the answer has ended, where the runtime notices. */
-function whenGone(stream: Writable): AbortSignal {
-  const gone = new AbortController();
-  const leave = () => {
-    if (!stream.writableEnded) gone.abort();
+/** Aborts when the client disconnects before the answer has ended, if the runtime notices. */
+function clientLeftSignal(stream: Writable): AbortSignal {
+  const left = new AbortController();
+  const onLeave = () => {
+    if (!stream.writableEnded) left.abort();
   };
-  stream.on('close', leave);
-  stream.on('error', leave);
-  return gone.signal;
+  stream.on('close', onLeave);
+  stream.on('error', onLeave);
+  return left.signal;
 }
 
-function whenTimeIsUp(context: Context): AbortSignal {
+function timeUpSignal(context: Context): AbortSignal {
   return AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - reserveMs));
 }

@@ -2,53 +2,56 @@ import type { Writable } from 'node:stream';
 import { limits } from '@nova/shared/limits';
 import type { ChatListener } from '../turn/turn-log.ts';
 
-/** An answer as server-sent events. */
+/** A response stream of server-sent events. */
 export interface EventStream {
-  /** Whether anything was sent: from then on the status cannot be changed. */
+  /** Whether anything was sent: from then on the HTTP status is fixed. */
   readonly opened: boolean;
   /**
-   * Sends an event, and opens the stream for it. The session's name alone does not: it waits for what is said, so that
-   * an answer which fails before has a status of its own. When nothing is said for a while it goes ahead.
+   * Sends an event and opens the stream for it. The `session` event alone does not open the stream: it waits for the next
+   * event, so that an answer that fails before has its own HTTP status. After a while without an event it is sent alone.
    */
   readonly send: ChatListener;
   end(): void;
 }
 
-/** A server-sent event (HTML standard, "Server-sent events"). JSON has no line breaks of its own. */
+/** A server-sent event (HTML standard, "Server-sent events"). JSON contains no line breaks. */
 export const sseEvent = (event: string, data: unknown) =>
   `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
-/** A comment: clients skip it. */
+/** A comment, which clients ignore. */
 export const sseHeartbeat = ': still working\n\n';
 
 /**
- * Server-sent events on a stream that is opened when there is something to send. What a slow client has not taken yet
- * waits in memory; an answer is bounded to far less than the function has of it.
+ * Server-sent events on a stream that is opened for the first event. Data that a slow client has not received yet waits in
+ * memory; an answer is limited to far less than the function's memory.
  * @param open writes status and headers
- * @param silenceMs until the stream shows a sign of life, so that proxies and clients do not give up on it
+ * @param heartbeatMs time without an event after which a heartbeat is sent, so that proxies and clients keep the connection
  */
-export function eventStream(open: () => Writable, silenceMs: number = limits.streamSilenceMs): EventStream {
+export function eventStream(
+  open: () => Writable,
+  heartbeatMs: number = limits.streamHeartbeatMs,
+): EventStream {
   let stream: Writable | undefined;
-  let silence: NodeJS.Timeout | undefined;
+  let heartbeat: NodeJS.Timeout | undefined;
   let held = '';
   const write = (text: string) => {
     stream ??= open();
     if (stream.writable) stream.write(held + text);
     held = '';
   };
-  const showLife = () => write(held === '' ? sseHeartbeat : '');
+  const beat = () => write(held === '' ? sseHeartbeat : '');
   return {
     get opened() {
       return stream !== undefined;
     },
     send(event, data) {
-      silence ??= setInterval(showLife, silenceMs);
-      silence.refresh();
+      heartbeat ??= setInterval(beat, heartbeatMs);
+      heartbeat.refresh();
       if (event === 'session' && !stream) held = sseEvent(event, data);
       else write(sseEvent(event, data));
     },
     end() {
-      clearInterval(silence);
+      clearInterval(heartbeat);
       stream?.end();
     },
   };

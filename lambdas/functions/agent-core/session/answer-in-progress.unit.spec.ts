@@ -15,8 +15,8 @@ function prepare() {
   return {
     store,
     version,
-    begin: (lookEveryMs: number, onBegun = () => {}) =>
-      beginAnswer(store, opened, metadata, onBegun, lookEveryMs),
+    begin: (pollMs: number, onRecorded = () => {}) =>
+      beginAnswer(store, opened, metadata, onRecorded, pollMs),
     async append(event: SessionEvent) {
       const { version: at } = await store.load(stream);
       await store.append(stream, at, {
@@ -38,57 +38,57 @@ const looks = (version: ReturnType<typeof prepare>['version'], count: number) =>
 describe('an answer that is being made', () => {
   it('has its session on record, and tells so', async () => {
     const { begin, store } = prepare();
-    const onBegun = vi.fn();
-    const { session: begun, end } = begin(3_600_000, onBegun);
+    const onRecorded = vi.fn();
+    const { session: begun, end } = begin(3_600_000, onRecorded);
 
     expect(await begun).toMatchObject({ version: 1, state: { status: 'open', turns: 0 } });
-    expect(onBegun).toHaveBeenCalledTimes(1);
+    expect(onRecorded).toHaveBeenCalledTimes(1);
     expect((await store.load(stream)).events.map(({ type }) => type)).toEqual(['SessionStarted']);
     end();
   });
 
   it('is not looked after before the first pause is over, nor once it has ended', async () => {
     const { begin, version } = prepare();
-    const answering = begin(3_600_000);
-    await answering.session;
+    const answer = begin(3_600_000);
+    await answer.session;
 
-    answering.end();
+    answer.end();
 
     expect(version).not.toHaveBeenCalled();
-    expect(answering.stopped.aborted).toBe(false);
+    expect(answer.stopped.aborted).toBe(false);
   });
 
   it.each(['AnswerStopped', 'SessionDeleted'] as const)('is stopped by %s', async (type) => {
     const { begin, append } = prepare();
-    const answering = begin(1);
-    await answering.session;
+    const answer = begin(1);
+    await answer.session;
 
     await append({ type, data: {} });
 
-    await vi.waitFor(() => expect(answering.stopped.aborted).toBe(true));
+    await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true));
   });
 
   it('goes on beside a turn that failed, and when a look fails', async () => {
     const { begin, append, version } = prepare();
-    const answering = begin(1);
-    await answering.session;
+    const answer = begin(1);
+    await answer.session;
     await append({ type: 'TurnFailed', data: { reason: 'no model' } });
     version.mockRejectedValueOnce(new Error('the table is away'));
 
     await looks(version, 3);
 
-    expect(answering.stopped.aborted).toBe(false);
+    expect(answer.stopped.aborted).toBe(false);
     await append({ type: 'AnswerStopped', data: {} });
-    await vi.waitFor(() => expect(answering.stopped.aborted).toBe(true));
+    await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true));
   });
 
   it('is stopped when its session cannot be put on record', async () => {
     const { begin, store } = prepare();
     vi.spyOn(store, 'append').mockRejectedValue(new Error('the table is away'));
 
-    const answering = begin(1);
+    const answer = begin(1);
 
-    await expect(answering.session).rejects.toThrow('the table is away');
-    await vi.waitFor(() => expect(answering.stopped.aborted).toBe(true));
+    await expect(answer.session).rejects.toThrow('the table is away');
+    await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true));
   });
 });

@@ -10,24 +10,24 @@ import type { GuardrailChecks } from '../../../models/guardrail.ts';
 import { foldedRows } from '../../../testing/folded-rows.ts';
 import { memoryEventStore } from '../../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../../testing/memory-objects.ts';
-import { toolsOf } from './agent-tools.ts';
-import { Material, withheldText } from './untrusted-output.ts';
+import { agentTools } from './agent-tools.ts';
+import { UntrustedOutput, withheldText } from './untrusted-output.ts';
 
 const tenant = 'key-1';
 const metadata = { correlationId: 'c', causationId: 'r', actor: `key:${tenant}` };
 const checks: GuardrailChecks = {
-  attacks: async (texts) => texts.map((text) => text.includes('IGNORE')),
-  ungrounded: async () => undefined,
+  findAttacks: async (texts) => texts.map((text) => text.includes('IGNORE')),
+  replaceUngrounded: async () => undefined,
 };
 
 /** A turn's tools on a store and a bucket in memory. */
 function prepare({ named = [] as string[] } = {}) {
   const [store, objects] = [memoryEventStore(), memoryObjects()];
-  const material = new Material(checks, new Set(named));
+  const toolOutput = new UntrustedOutput(checks, new Set(named));
   const search = { query: async () => [], near: async () => undefined };
-  const asker = { tenant, metadata };
-  const tools = toolsOf({
-    ...{ store, objects, search, asker, material, pointedTo: [] },
+  const caller = { tenant, metadata };
+  const tools = agentTools({
+    ...{ store, objects, search, caller, toolOutput, referencedIds: [] },
     rows: foldedRows(store),
   });
   // biome-ignore lint/suspicious/noExplicitAny: tests assert what is in it
@@ -54,7 +54,7 @@ function prepare({ named = [] as string[] } = {}) {
     ]);
     return id;
   };
-  return { store, objects, material, tools, call, append, upload };
+  return { store, objects, toolOutput, tools, call, append, upload };
 }
 
 const transcript = (texts: readonly string[]): Transcript => ({
@@ -85,7 +85,7 @@ const attached = (objectKey: string): DomainEvent => ({
 
 describe('get_transcript', () => {
   it('reads who said what and when, and what is read can be cited', async () => {
-    const { call, upload, objects, material } = prepare();
+    const { call, upload, objects, toolOutput } = prepare();
     const contentId = await upload('audio', [attached('t.json')]);
     await objects.writeJson('t.json', transcript(['hello', 'goodbye']));
 
@@ -96,13 +96,15 @@ describe('get_transcript', () => {
       { start: 0, end: 9, speaker: 'S1', emotion: 'happy', recognised: true, text: 'hello' },
       { start: 10, end: 19, speaker: 'S1', emotion: 'happy', recognised: true, text: 'goodbye' },
     ]);
-    expect(material.passages).toContainEqual({ contentId, start: 10, end: 19, text: 'goodbye' });
+    expect(toolOutput.passages).toContainEqual({ contentId, start: 10, end: 19, text: 'goodbye' });
   });
 
   it('is bounded, says where it goes on, and goes on there', async () => {
     const { call, upload, objects } = prepare();
     const contentId = await upload('audio', [attached('t.json')]);
-    const texts = Array.from({ length: 100 }, (_, n) => `${n} `.padEnd(limits.agentMaterialChars / 20, 'x'));
+    const texts = Array.from({ length: 100 }, (_, n) =>
+      `${n} `.padEnd(limits.agentToolOutputChars / 20, 'x'),
+    );
     await objects.writeJson('t.json', transcript(texts));
 
     const seen: string[] = [];
@@ -111,7 +113,7 @@ describe('get_transcript', () => {
     while (from !== null) {
       const answer = await call('get_transcript', { contentId, from });
       seen.push(...textsOf(answer.segments));
-      expect(JSON.stringify(answer).length).toBeLessThan(2 * limits.agentMaterialChars);
+      expect(JSON.stringify(answer).length).toBeLessThan(2 * limits.agentToolOutputChars);
       from = answer.goesOnAt;
       calls += 1;
     }
@@ -147,7 +149,7 @@ describe('get_transcript', () => {
 
 describe('get_video_timeline', () => {
   it('tells what happens in the order of time, answers first', async () => {
-    const { call, upload, objects, material } = prepare();
+    const { call, upload, objects, toolOutput } = prepare();
     const data = { jobId: uuid(), objectKey: 'a.json', scenes: 1, durationSeconds: 30 };
     const contentId = await upload('video', [{ type: 'AnalysisAttached', data }]);
     await objects.writeJson('a.json', analysis);
@@ -162,7 +164,7 @@ describe('get_video_timeline', () => {
       { kind: 'anomaly', start: 18, end: 19, severity: 'high', confidence: 0.7, text: 'Smoke.' },
     ]);
     expect(part.entries.map(({ kind }: { kind: string }) => kind)).toEqual(['answer', 'scene', 'anomaly']);
-    expect(material.passages).toContainEqual(
+    expect(toolOutput.passages).toContainEqual(
       expect.objectContaining({ start: 10, end: 20, text: 'A red car.' }),
     );
   });

@@ -4,28 +4,28 @@ import { DomainError, notFound } from '../../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../../domain/projections/content.ts';
 import { isLive } from '../../../domain/projections/projection.ts';
 import { caughtUpRow } from '../../../read-model/caught-up.ts';
-import type { ToolDependencies } from './dependencies.ts';
+import type { ToolDependencies } from './tool.ts';
 
 /**
  * A content item of the turn's tenant.
  * @throws DomainError `not-found`
  */
 export async function contentItem(
-  { rows, store, asker }: ToolDependencies,
+  { rows, store, caller }: ToolDependencies,
   contentId: string,
 ): Promise<LiveContentRow> {
-  const stream: StreamId = { tenant: asker.tenant, aggregate: 'content', id: contentId };
+  const stream: StreamId = { tenant: caller.tenant, aggregate: 'content', id: contentId };
   const row = (await caughtUpRow<ContentRow>(rows, store, stream))?.row;
   if (!isLive(row)) throw notFound('content', contentId);
   return row;
 }
 
 /**
- * What a job made of a content item.
- * @param missing what the model is told where there is nothing yet
+ * Reads the result of a job.
+ * @param missing message for the model when there is no result yet
  * @throws DomainError `not-found`, `conflict`
  */
-export async function resultOf<S extends z.ZodType>(
+export async function jobResult<S extends z.ZodType>(
   { objects }: ToolDependencies,
   key: string | undefined,
   schema: S,
@@ -37,18 +37,18 @@ export async function resultOf<S extends z.ZodType>(
 }
 
 /**
- * The beginning of a list that one tool call may show, by the characters of what is in it.
- * @returns what fits, at least one; and the first that does not
+ * The first items of a list that one tool call may show.
+ * @returns the items whose characters fit together, at least one; and the first item that does not fit
  */
-export function fitting<T>(
+export function firstThatFit<T>(
   items: readonly T[],
   chars: (item: T) => number,
-  most: number,
+  maxChars: number,
 ): { readonly shown: readonly T[]; readonly next: T | undefined } {
   let total = 0;
   const end = items.findIndex((item, place) => {
     total += chars(item);
-    return place > 0 && total > most;
+    return place > 0 && total > maxChars;
   });
   return end < 0 ? { shown: items, next: undefined } : { shown: items.slice(0, end), next: items[end] };
 }

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Id } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type Tool, tool } from '@strands-agents/sdk';
@@ -7,8 +7,7 @@ import { notFound } from '../../../domain/errors.ts';
 import type { JobRow } from '../../../domain/projections/job.ts';
 import { headKey } from '../../../domain/projections/projection.ts';
 import { caughtUpRow } from '../../../read-model/caught-up.ts';
-import type { ToolDependencies } from './dependencies.ts';
-import { answering } from './tool.ts';
+import { type ToolDependencies, toolCallback } from './tool.ts';
 
 const Input = z.object({
   jobId: Id.describe('Id of the job'),
@@ -20,17 +19,17 @@ const Input = z.object({
     .describe('Wait so long for its end; absent: look once. Use it when the user wants the result now'),
 });
 
-/** Milliseconds between two looks at a job that is waited for. */
-const lookEveryMs = 500;
+/** Milliseconds between two reads of a job while the tool waits for its end. */
+const pollMs = 500;
 
-/** How a job of the turn's tenant stands, now or once it has ended. */
-export function getJob({ rows, store, asker: { tenant } }: ToolDependencies): Tool {
-  const look = async ({ jobId, waitSeconds = 0 }: z.output<typeof Input>, signal: AbortSignal) => {
+/** The tool that reads the status of a job, now or once it has ended. */
+export function getJob({ rows, store, caller: { tenant } }: ToolDependencies): Tool {
+  const readStatus = async ({ jobId, waitSeconds = 0 }: z.output<typeof Input>, signal: AbortSignal) => {
     const stream = { tenant, aggregate: 'job', id: jobId } as const;
     const waitEnds = performance.now() + waitSeconds * 1000;
     let found = await caughtUpRow<JobRow>(rows, store, stream);
-    while (found && isUnderWay(found.row) && performance.now() < waitEnds) {
-      await pause(lookEveryMs, undefined, { signal });
+    while (found && isUnfinished(found.row) && performance.now() < waitEnds) {
+      await delay(pollMs, undefined, { signal });
       found = (await rows.get<JobRow>(headKey(stream))) ?? found;
     }
     if (!found) throw notFound('job', jobId);
@@ -42,8 +41,8 @@ export function getJob({ rows, store, asker: { tenant } }: ToolDependencies): To
     description:
       'Says how a transcription, analysis or indexing job stands: status, percent done, stage, and why it failed if it did. With waitSeconds it waits for the end.',
     inputSchema: Input,
-    callback: answering('get_job', look),
+    callback: toolCallback('get_job', readStatus),
   });
 }
 
-const isUnderWay = ({ status }: JobRow) => status === 'queued' || status === 'running';
+const isUnfinished = ({ status }: JobRow) => status === 'queued' || status === 'running';

@@ -4,10 +4,9 @@ import { Id } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
-import { contentItem, fitting, resultOf } from './content-results.ts';
-import type { ToolDependencies } from './dependencies.ts';
-import { answering } from './tool.ts';
-import { type Passage, shortened } from './untrusted-output.ts';
+import { contentItem, firstThatFit, jobResult } from './content-results.ts';
+import { type ToolDependencies, toolCallback } from './tool.ts';
+import { type Passage, truncated } from './untrusted-output.ts';
 
 const Input = z.object({
   contentId: Id.describe('Id of the video'),
@@ -15,23 +14,23 @@ const Input = z.object({
   to: Seconds.optional().describe('Second to end at; the end when absent'),
 });
 
-/** Something of an analysis, in the order of its second. */
+/** An entry of the timeline. */
 interface Entry extends Passage {
   readonly kind: 'scene' | 'event' | 'anomaly' | 'answer';
   readonly more: Readonly<Record<string, string | number>>;
 }
 
-/** What happens in a video, in order. */
-export function getVideoTimeline(turn: ToolDependencies): Tool {
+/** The tool that reads the analysis of a video in the order of time. */
+export function getVideoTimeline(dependencies: ToolDependencies): Tool {
   const read = async ({ contentId, from = 0, to = Number.POSITIVE_INFINITY }: z.output<typeof Input>) => {
-    const item = await contentItem(turn, contentId);
+    const item = await contentItem(dependencies, contentId);
     const missing = `There is no analysis of ${contentId} (${item.kind}) yet. One may be on its way; start_video_analysis starts one, for videos.`;
-    const analysis = await resultOf(turn, item.analysisKey, Analysis, missing);
-    const wanted = entriesOf(contentId, analysis).filter(
+    const analysis = await jobResult(dependencies, item.analysisKey, Analysis, missing);
+    const wanted = timelineEntries(contentId, analysis).filter(
       ({ start, end }) => start === null || ((end ?? start) >= from && start < to),
     );
-    const { shown, next } = fitting(wanted, ({ text }) => text.length, limits.agentMaterialChars);
-    const screened = await turn.material.show(shown);
+    const { shown, next } = firstThatFit(wanted, ({ text }) => text.length, limits.agentToolOutputChars);
+    const screened = await dependencies.toolOutput.show(shown);
     return {
       contentId,
       durationSeconds: analysis.durationSeconds,
@@ -44,18 +43,18 @@ export function getVideoTimeline(turn: ToolDependencies): Tool {
     description:
       'Reads the analysis of one video in the order of time: scenes, events, anomalies (with severity, confidence and reason), and answers to questions asked when it was analysed. `goesOnAt` is the second to read on from when it did not fit, else null.',
     inputSchema: Input,
-    callback: answering('get_video_timeline', read),
+    callback: toolCallback('get_video_timeline', read),
   });
 }
 
-function entriesOf(contentId: string, { scenes, timeline, anomalies, answers }: Analysis): Entry[] {
+function timelineEntries(contentId: string, { scenes, timeline, anomalies, answers }: Analysis): Entry[] {
   const entry = (
     kind: Entry['kind'],
     start: number | null,
     end: number | null,
     text: string,
     more: Entry['more'] = {},
-  ): Entry => ({ contentId, kind, start, end, text: shortened(text), more });
+  ): Entry => ({ contentId, kind, start, end, text: truncated(text), more });
   return [
     ...answers.map(({ question, answer }) => entry('answer', null, null, `${question} ${answer}`)),
     ...[

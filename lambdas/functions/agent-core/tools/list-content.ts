@@ -3,8 +3,7 @@ import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
 import type { ContentRow } from '../../../domain/projections/content.ts';
 import { isLive } from '../../../domain/projections/projection.ts';
-import type { ToolDependencies } from './dependencies.ts';
-import { answering } from './tool.ts';
+import { type ToolDependencies, toolCallback } from './tool.ts';
 
 const defaultItems = 20;
 
@@ -17,13 +16,16 @@ const Input = z.object({
     .describe(`Items at most; ${defaultItems} when absent`),
 });
 
-/** The newest of the tenant's content. File names are what others wrote, and short: they are screened, and no more. */
-export function listContent({ rows, asker, material }: ToolDependencies): Tool {
+/**
+ * The tool that lists the tenant's newest content. File names are untrusted but short: they are screened, and do not count as
+ * content that was read.
+ */
+export function listContent({ rows, caller, toolOutput }: ToolDependencies): Tool {
   const list = async ({ limit = defaultItems }: z.output<typeof Input>) => {
-    const partition = { tenant: asker.tenant, collection: 'content' } as const;
+    const partition = { tenant: caller.tenant, collection: 'content' } as const;
     const page = await rows.page<ContentRow>(partition, { limit, order: 'descending' });
     const live = page.rows.filter(isLive);
-    const names = await material.screen(live.map(({ filename }) => filename));
+    const names = await toolOutput.screen(live.map(({ filename }) => filename));
     const items = live.map((row, place) => ({
       contentId: row.contentId,
       filename: names[place] ?? '',
@@ -41,6 +43,6 @@ export function listContent({ rows, asker, material }: ToolDependencies): Tool {
     description:
       "Lists the user's content, newest first: contentId, filename, kind, status, whether search finds it (indexed), whether there is a transcript or an analysis to read, and when it was made. `more` says that there is older content.",
     inputSchema: Input,
-    callback: answering('list_content', list),
+    callback: toolCallback('list_content', list),
   });
 }

@@ -2,9 +2,8 @@ import { Id } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type Tool, tool } from '@strands-agents/sdk';
 import * as z from 'zod';
-import type { ToolDependencies } from './dependencies.ts';
-import { answering } from './tool.ts';
-import { shortened } from './untrusted-output.ts';
+import { type ToolDependencies, toolCallback } from './tool.ts';
+import { truncated } from './untrusted-output.ts';
 
 const defaultHits = 5;
 
@@ -26,12 +25,12 @@ const Input = z.object({
     .describe(`Passages at most; ${defaultHits} when absent`),
 });
 
-/** Search by meaning in the tenant's content. */
-export function searchContent({ search, asker, pointedTo, material }: ToolDependencies): Tool {
-  const look = async ({ query, contentIds, topK = defaultHits }: z.output<typeof Input>) => {
-    const within = contentIds ?? (pointedTo.length > 0 ? pointedTo : undefined);
-    const hits = await search.query(asker.tenant, { query, topK, contentIds: within });
-    const shown = await material.show(hits.map((hit) => ({ ...hit, text: shortened(hit.text) })));
+/** The tool that searches the tenant's content by meaning. */
+export function searchContent({ search, caller, referencedIds, toolOutput }: ToolDependencies): Tool {
+  const searchPassages = async ({ query, contentIds, topK = defaultHits }: z.output<typeof Input>) => {
+    const scope = contentIds ?? (referencedIds.length > 0 ? referencedIds : undefined);
+    const hits = await search.query(caller.tenant, { query, topK, contentIds: scope });
+    const shown = await toolOutput.show(hits.map((hit) => ({ ...hit, text: truncated(hit.text) })));
     return { results: shown.map((hit) => ({ ...hit, score: Number(hit.score.toFixed(3)) })) };
   };
   return tool({
@@ -39,6 +38,6 @@ export function searchContent({ search, asker, pointedTo, material }: ToolDepend
     description:
       "Finds passages in the user's documents, transcripts, video scenes and images by meaning. Each result has contentId, the seconds where it starts and ends (null in documents), its text, and a score from -1 to 1. An empty list means nothing was found.",
     inputSchema: Input,
-    callback: answering('search_content', look),
+    callback: toolCallback('search_content', searchPassages),
   });
 }

@@ -1,20 +1,38 @@
 import type { JSONValue, ToolContext } from '@strands-agents/sdk';
+import type { ContentObjects } from '../../../content/objects.ts';
 import { DomainError } from '../../../domain/errors.ts';
+import type { EventStore } from '../../../event-store/store.ts';
+import type { ApiRequest } from '../../../http/request.ts';
+import type { ReadModel } from '../../../read-model/rows.ts';
 import { logger } from '../../../runtime/instrumentation.ts';
+import type { SemanticSearch } from '../../../vectors/semantic-search.ts';
+import type { UntrustedOutput } from './untrusted-output.ts';
 
-/** A tool's work; `signal` aborts when the turn ends before the tool does. */
-type Work<I> = (input: I, signal: AbortSignal) => Promise<JSONValue>;
+export interface ToolDependencies {
+  readonly store: EventStore;
+  readonly rows: ReadModel;
+  readonly objects: ContentObjects;
+  readonly search: SemanticSearch;
+  /** The caller's tenant bounds every tool; the model never names a tenant. */
+  readonly caller: Pick<ApiRequest, 'tenant' | 'metadata'>;
+  /** Ids of content that the request names. */
+  readonly referencedIds: readonly string[];
+  readonly toolOutput: UntrustedOutput;
+}
 
-/** Where Strands calls a tool without a context, nothing ends it early. */
+/** The work of a tool. `signal` aborts when the turn ends before the tool does. */
+type ToolWork<I> = (input: I, signal: AbortSignal) => Promise<JSONValue>;
+
+/** For calls without a context, which nothing ends early. */
 const never = new AbortController().signal;
 
 /**
- * A tool's work, its failure put in words the model can act on. Strands hands an error's message to the model, so what
- * was not written for it stays in the log.
+ * Makes a tool's callback, with errors the model can act on. Strands hands an error's message to the model, so an error
+ * that was not written for the model is only logged.
  */
-export function answering<I>(
+export function toolCallback<I>(
   name: string,
-  work: Work<I>,
+  work: ToolWork<I>,
 ): (input: I, context?: ToolContext) => Promise<JSONValue> {
   return async (input, context) => {
     try {

@@ -2,21 +2,21 @@ import type { Citation } from '@nova/shared/api/chat';
 import { limits } from '@nova/shared/limits';
 import type { Passage } from '../tools/untrusted-output.ts';
 
-/** An id a reply names, and the seconds it names with it: `[<id>]`, `[<id>] (12.5–18 s)`. */
+/** A content id in a reply, with its seconds if any: `[<id>]`, `[<id>] (12.5–18 s)`. */
 const mention =
   /(?<id>[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\]?(?:\s*\(?(?<from>\d+(?:\.\d+)?)(?:\s*[–—-]\s*(?<to>\d+(?:\.\d+)?))?\s*s\b)?/giu;
 
 interface Mention {
   readonly id: string;
-  /** Undefined where the reply names no second. */
+  /** Undefined when the reply names no second. */
   readonly from: number | undefined;
   readonly to: number;
 }
 
 /**
- * The passages a reply stands on: those that tools showed in this turn, of the items the reply names, at the seconds it
- * names. What was shown but not used is no citation, and neither is an id or a second that no tool showed.
- * @param shown in the order the model saw them
+ * The passages a reply cites: those that tools returned in this turn, of the items the reply names, at the seconds it
+ * names. A passage the reply does not name is not a citation, and neither is an id or a second that no tool returned.
+ * @param shown passages in the order the model saw them
  */
 export function citationsOf(reply: string, shown: readonly Passage[]): Citation[] {
   const mentions = mentionsIn(reply);
@@ -29,7 +29,7 @@ export function citationsOf(reply: string, shown: readonly Passage[]): Citation[
   return [...citations.values()].slice(0, limits.citationsPerReply);
 }
 
-/** An item that a reply names with seconds somewhere is meant at those seconds only. */
+/** If a reply names an item with seconds anywhere, mentions of the item without seconds do not count. */
 function mentionsIn(reply: string): Mention[] {
   const all = [...reply.matchAll(mention)].map(({ groups = {} }) => {
     const from = groups.from === undefined ? undefined : Number(groups.from);
@@ -39,7 +39,7 @@ function mentionsIn(reply: string): Mention[] {
   return all.filter(({ id, from }) => from !== undefined || !timed.has(id));
 }
 
-/** Seconds by which a reply may round what it names. */
+/** Seconds by which a reply may round the times it names. */
 const rounding = 0.5;
 
 function isAt({ from, to }: Mention, start: number | null, end: number | null): boolean {

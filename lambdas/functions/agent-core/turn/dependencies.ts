@@ -9,16 +9,15 @@ import type { DayUsage } from '../../../usage/day-usage.ts';
 import type { SemanticSearch } from '../../../vectors/semantic-search.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 
-/** What the agent works with. */
-export interface ChatParts {
+export interface ChatDependencies {
   readonly store: EventStore;
   readonly memory: SessionMemory;
   readonly rows: ReadModel;
   readonly objects: ContentObjects;
   readonly search: SemanticSearch;
-  readonly checks: GuardrailChecks;
+  readonly guardrail: GuardrailChecks;
   readonly model: ChatModel;
-  readonly usedOn: DayUsage;
+  readonly dayUsage: DayUsage;
   readonly budgets: TokenBudgets;
 }
 

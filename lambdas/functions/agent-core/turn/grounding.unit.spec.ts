@@ -1,28 +1,28 @@
 import { v7 as uuid } from 'uuid';
 import { expect, it, vi } from 'vitest';
-import type { Grounded, GuardrailChecks, Replacement } from '../../../models/guardrail.ts';
+import type { GroundedAnswer, GuardrailChecks, Replacement } from '../../../models/guardrail.ts';
 import { logger } from '../../../runtime/instrumentation.ts';
-import { Material } from '../tools/untrusted-output.ts';
-import { groundedEnd } from './grounding.ts';
+import { UntrustedOutput } from '../tools/untrusted-output.ts';
+import { checkGrounding } from './grounding.ts';
 import { TurnLog } from './turn-log.ts';
 
 const contentId = uuid();
 const replacement: Replacement = { reply: 'I cannot give that answer.', policies: ['grounding:GROUNDING'] };
 
-async function prepare(reply: string, ungrounded: () => Promise<Replacement | undefined>) {
-  const asked: Grounded[] = [];
+async function prepare(reply: string, replaceUngrounded: () => Promise<Replacement | undefined>) {
+  const asked: GroundedAnswer[] = [];
   const checks: GuardrailChecks = {
-    attacks: async (texts) => texts.map(() => false),
-    ungrounded: (grounded) => {
-      asked.push(grounded);
-      return ungrounded();
+    findAttacks: async (texts) => texts.map(() => false),
+    replaceUngrounded: (answer) => {
+      asked.push(answer);
+      return replaceUngrounded();
     },
   };
-  const material = new Material(checks, new Set());
-  await material.show([{ contentId, start: null, end: null, text: 'Open from nine to five.' }]);
+  const toolOutput = new UntrustedOutput(checks, new Set());
+  await toolOutput.show([{ contentId, start: null, end: null, text: 'Open from nine to five.' }]);
   const log = new TurnLog('When?', 'session', () => {});
-  log.say(reply);
-  const end = () => groundedEnd(checks, material, 'When?', log, 'endTurn');
+  log.addNotice(reply);
+  const end = () => checkGrounding(checks, toolOutput, 'When?', log, 'endTurn');
   return { asked, log, end };
 }
 

@@ -13,13 +13,14 @@ import { logger } from '../../../runtime/instrumentation.ts';
 import type { History } from '../../../session-memory/history.ts';
 import type { TurnLog } from './turn-log.ts';
 
-/** Strands' own words only: the values it logs beside them may hold what users said. */
-const worded = (say: (message: string) => void) => (message: unknown) => say(`Strands: ${String(message)}`);
+/** Logs Strands' messages only: the values it logs beside them may contain users' words. */
+const messageOnly = (log: (message: string) => void) => (message: unknown) =>
+  log(`Strands: ${String(message)}`);
 configureLogging({
   debug: () => {},
   info: () => {},
-  warn: worded((message) => logger.warn(message)),
-  error: worded((message) => logger.error(message)),
+  warn: messageOnly((message) => logger.warn(message)),
+  error: messageOnly((message) => logger.error(message)),
 });
 
 export interface AgentRun {
@@ -28,22 +29,22 @@ export interface AgentRun {
   readonly tools: readonly Tool[];
   readonly history: History;
   readonly message: string;
-  /** Tokens the turn may use: what is left of the day's budget. */
+  /** Tokens the turn may use: the rest of the day's budget. */
   readonly tokensLeft: number;
-  /** Settles before anything the model says is taken. The model is called without waiting for it. */
+  /** Awaited before the model's first output is processed. The model is called without waiting for it. */
   readonly ready: Promise<unknown>;
-  /** Stops the run, also within an answer; what was said until then stands. */
+  /** Stops the run, even within an answer; the text so far stays. */
   readonly signal: AbortSignal;
 }
 
-/** Turns that are kept word for word where the model cannot read more. */
-const fewTurns = 2;
+/** Turns that are kept word for word when the conversation is too long for the model. */
+const shortHistoryTurns = 2;
 
 /**
- * Lets the agent answer one message. Where the conversation is too long for the model before it has done anything, it
- * is asked once more with the summary and the last turns of it.
- * @param log takes everything that happens, also when the run fails
- * @returns Strands' reason to stop: `endTurn`, `maxTokens`, `guardrailIntervened`, `limitTurns`, `cancelled`, …
+ * Lets the agent answer one message. If the conversation is too long for the model, and nothing has been answered yet, the
+ * run is repeated once with the summary and the last turns only.
+ * @param log records every event, also when the run fails
+ * @returns Strands' stop reason: `endTurn`, `maxTokens`, `guardrailIntervened`, `limitTurns`, `cancelled`, …
  * @throws ModelError when the model fails
  */
 export async function runAgent(run: AgentRun, log: TurnLog): Promise<string> {
@@ -52,13 +53,13 @@ export async function runAgent(run: AgentRun, log: TurnLog): Promise<string> {
     return await runOnce(run, log);
   } catch (error) {
     const untouched = log.reply === '' && log.toolCalls.length === 0;
-    const tooLong = error instanceof ContextWindowOverflowError && turns.length > fewTurns;
+    const tooLong = error instanceof ContextWindowOverflowError && turns.length > shortHistoryTurns;
     if (!untouched || !tooLong) throw error;
-    return runOnce({ ...run, history: { summary, turns: turns.slice(-fewTurns) } }, log);
+    return runOnce({ ...run, history: { summary, turns: turns.slice(-shortHistoryTurns) } }, log);
   }
 }
 
-/** The summary stands before the turns as an answer of its own: it holds words of users, so it is no instruction. */
+/** The summary comes first, as a reply of the assistant: it contains users' words, so it must not be an instruction. */
 function messagesOf({ summary, turns }: History): MessageData[] {
   const before = summary === '' ? [] : [{ message: 'What have we talked about so far?', reply: summary }];
   return [...before, ...turns].flatMap(({ message, reply }): MessageData[] => [
@@ -74,8 +75,8 @@ async function runOnce(run: AgentRun, log: TurnLog): Promise<string> {
     systemPrompt: run.systemPrompt,
     tools: [...run.tools],
     messages: messagesOf(run.history),
-    // Memory is bounded before it comes here. Text already streamed cannot be taken back, so a failed call is not
-    // repeated either; the SDK has retried what failed before its first byte.
+    // Memory is bounded before this point. Streamed text cannot be taken back, so a failed call is not repeated; the SDK
+    // has already retried calls that failed before their first byte.
     conversationManager: new NullConversationManager(),
     retryStrategy: null,
     printer: false,
@@ -93,7 +94,7 @@ async function runOnce(run: AgentRun, log: TurnLog): Promise<string> {
       const next = await events.next();
       if (next.done) return next.value.stopReason;
       if (next.value.type === 'modelStreamUpdateEvent') await run.ready;
-      log.take(next.value);
+      log.record(next.value);
     }
   } catch (error) {
     if (error instanceof MaxTokensError) return 'maxTokens';

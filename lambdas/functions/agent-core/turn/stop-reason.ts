@@ -1,51 +1,56 @@
 import { DomainError } from '../../../domain/errors.ts';
 import type { TurnLog } from './turn-log.ts';
 
-/** What may cut a run short from outside. */
-export interface Cuts {
-  /** The client is not there any more. */
-  readonly gone: AbortSignal;
+/** Signals from the request that cut a run short. */
+export interface RequestSignals {
+  /** The client has disconnected. */
+  readonly clientLeft: AbortSignal;
   /** The function's time is nearly up. */
   readonly timeUp: AbortSignal;
 }
 
-/** All that may cut a run short. */
-export interface RunCuts extends Cuts {
-  /** Someone said that the answer is not wanted any more. */
+/** All signals that cut a run short. */
+export interface RunSignals extends RequestSignals {
+  /** A caller has stopped the answer. */
   readonly stopped: AbortSignal;
 }
 
-export const anyOf = ({ gone, timeUp, stopped }: RunCuts) => AbortSignal.any([gone, timeUp, stopped]);
+export const anySignal = ({ clientLeft, timeUp, stopped }: RunSignals) =>
+  AbortSignal.any([clientLeft, timeUp, stopped]);
 
-/** Said where the run ended before the model had given its answer. */
-const unfinished: Readonly<Record<string, string>> = {
+/** Notices for runs that ended before the model had given its answer, by Strands' stop reason. */
+const unfinishedNotices: Readonly<Record<string, string>> = {
   limitTotalTokens: 'The token budget of the day ended before the answer did.',
   limitOutputTokens: 'The answer grew longer than one answer may be. Ask for a part of it.',
   limitTurns: 'This takes more steps than one answer may have. Ask for a part of it.',
 };
-const stoppedAtOnce = 'The answer was stopped before it began.';
-const noWords = 'The model ended without an answer. Ask again in other words.';
+const stoppedNotice = 'The answer was stopped before it began.';
+const emptyNotice = 'The model ended without an answer. Ask again in other words.';
 
 /**
- * How a run ended, as the caller is told: Strands' own reason, or `timeLimit`. A run that was cut short keeps what it
- * had said until then; one that ended without an answer gets a sentence that says so.
- * @throws DomainError `timeout` when a client left, or time was up, before it said anything
+ * The turn's stop reason: Strands' own, or `timeLimit`. A run that was cut short keeps its text so far; a run that ended
+ * without an answer gets a notice that says so.
+ * @throws DomainError `timeout` when the client left, or the time was up, before any text
  */
-export function endOf(stopReason: string, log: TurnLog, { gone, timeUp, stopped }: RunCuts): string {
-  const silent = log.reply.trim() === '';
+export function stopReasonOf(
+  stopReason: string,
+  log: TurnLog,
+  { clientLeft, timeUp, stopped }: RunSignals,
+): string {
+  const isEmpty = log.reply.trim() === '';
   if (stopReason === 'cancelled') {
-    const unwanted = gone.aborted || stopped.aborted;
-    if (!silent) return timeUp.aborted && !unwanted ? 'timeLimit' : stopReason;
+    const unwanted = clientLeft.aborted || stopped.aborted;
+    if (!isEmpty) return timeUp.aborted && !unwanted ? 'timeLimit' : stopReason;
     if (stopped.aborted) {
-      log.say(stoppedAtOnce);
+      log.addNotice(stoppedNotice);
       return stopReason;
     }
-    const detail = gone.aborted
+    const detail = clientLeft.aborted
       ? 'The client left before the answer began.'
-      : 'No answer began within the time there is; ask for less at once.';
+      : 'No answer began within the time limit; ask for less at once.';
     throw new DomainError('timeout', detail);
   }
-  const sentence = unfinished[stopReason] ?? (silent ? noWords : undefined);
-  if (sentence) log.say(sentence);
+  const notice = unfinishedNotices[stopReason] ?? (isEmpty ? emptyNotice : undefined);
+  if (notice) log.addNotice(notice);
   return stopReason;
 }

@@ -5,55 +5,55 @@ import type { Replacement } from '../../../models/guardrail.ts';
 import { interventionOf } from '../../../models/guardrail-trace.ts';
 import type { RememberedTurn } from '../../../session-memory/history.ts';
 import { TokenMeter } from '../model/token-meter.ts';
-import { recordableInput } from './tool-call-log.ts';
+import { ToolCallLog } from './tool-call-log.ts';
 
-/** What stands in memory and on record for words the guardrail refused to read. */
+/** Replaces, in memory and on record, a message that the guardrail blocked. */
 export const blockedMessage = '[Blocked by the guardrail]';
 
-/** Told of everything as it happens. */
+/** Gets each event of a turn as it happens. */
 export type ChatListener = <K extends keyof ChatStreamEvents>(event: K, data: ChatStreamEvents[K]) => void;
 
-/** What happens in one turn of the agent, put together from Strands' events. */
+/** The log of one turn, built from Strands' events. */
 export class TurnLog {
-  readonly #tell: ChatListener;
+  readonly #emit: ChatListener;
   readonly #message: string;
   readonly #sessionId: string;
-  readonly #toolCalls = new Map<string, ToolCall>();
+  readonly #toolCalls = new ToolCallLog();
   readonly #tokens = new TokenMeter();
   #reply = '';
   /** Text of the model's newest message. */
-  #newest = '';
+  #newestText = '';
   #trace: unknown;
   #intervened = false;
   #withdrawal: Guardrail | undefined;
-  #opened = false;
+  #sessionAnnounced = false;
 
-  /** @param tell is told what a stream's client sees, the session first */
-  constructor(message: string, sessionId: string, tell: ChatListener) {
+  /** @param emit gets the events that a stream's client sees, the session first */
+  constructor(message: string, sessionId: string, emit: ChatListener) {
     this.#message = message;
     this.#sessionId = sessionId;
-    this.#tell = tell;
+    this.#emit = emit;
   }
 
-  /** All the text of the turn as it was streamed, or what stands in its place. */
+  /** The complete text of the turn as it was streamed, or its replacement. */
   get reply(): string {
     return this.#reply;
   }
 
   get toolCalls(): ToolCall[] {
-    return [...this.#toolCalls.values()];
+    return this.#toolCalls.calls;
   }
 
   get guardrail(): Guardrail | undefined {
     return this.#withdrawal ?? (this.#intervened ? interventionOf(this.#trace) : undefined);
   }
 
-  /** Whether what was streamed does not stand. */
+  /** Whether a replacement has taken the place of the streamed text. */
   get withdrawn(): boolean {
     return this.#withdrawal !== undefined;
   }
 
-  /** The user's message as it may be kept. */
+  /** The user's message, or {@link blockedMessage} if it may not be kept. */
   get message(): string {
     return this.guardrail?.source === 'input' ? blockedMessage : this.#message;
   }
@@ -62,94 +62,94 @@ export class TurnLog {
     return this.#tokens.usage;
   }
 
-  /** The turn as the model will read it again: its last words on the message, or all of them where it was stopped. */
+  /** The turn for the model's memory: its last message, or the whole reply if the turn was stopped or replaced. */
   get remembered(): RememberedTurn {
-    const last = this.#newest.trim() === '' || this.guardrail ? this.#reply : this.#newest;
+    const last = this.#newestText.trim() === '' || this.guardrail ? this.#reply : this.#newestText;
     return { message: this.message, reply: last };
   }
 
-  /** Counts tokens that something beside the answer took. */
-  alsoUsed(usage: TokenUsage): void {
+  /** Adds tokens that were used beside the answer. */
+  addUsage(usage: TokenUsage): void {
     this.#tokens.add(usage);
   }
 
-  /** Adds a sentence of the platform's own, not the model's, to the reply. */
-  say(sentence: string): void {
-    this.open();
-    this.#newest = '';
+  /** Adds a sentence to the reply that comes from the platform, not from the model. */
+  addNotice(sentence: string): void {
+    this.announceSession();
+    this.#newestText = '';
     this.#addText(sentence);
   }
 
-  /** Takes back the reply, which the guardrail refused once it was whole. */
+  /** Replaces a complete reply that the guardrail refused. */
   withdraw({ reply, policies }: Replacement): void {
     this.#withdrawal = { action: 'intervened', source: 'output', policies: [...policies] };
     this.#reply = reply;
-    this.#newest = '';
+    this.#newestText = '';
   }
 
-  take(event: AgentStreamEvent): void {
+  record(event: AgentStreamEvent): void {
     switch (event.type) {
       case 'beforeModelCallEvent':
-        this.#tokens.callBegins(event.projectedInputTokens ?? 0);
+        this.#tokens.beginCall(event.projectedInputTokens ?? 0);
         break;
       case 'modelStreamUpdateEvent':
-        this.#takeModelEvent(event.event);
+        this.#recordModelEvent(event.event);
         break;
       case 'beforeToolCallEvent': {
         const { toolUseId: id, name, input } = event.toolUse;
-        this.#toolCalls.set(id, { id, name, input: recordableInput(input), status: 'error' });
-        this.#tell('tool_call', { id, name, input });
+        this.#toolCalls.record({ id, name, input });
+        this.#emit('tool_call', { id, name, input });
         break;
       }
       case 'afterToolCallEvent': {
         const { toolUseId: id, name, input } = event.toolUse;
         const { status } = event.result;
-        this.#toolCalls.set(id, { id, name, input: recordableInput(input), status });
-        this.#tell('tool_result', { id, name, status });
+        this.#toolCalls.record({ id, name, input, status });
+        this.#emit('tool_result', { id, name, status });
         break;
       }
     }
   }
 
-  #takeModelEvent(event: ModelStreamEvent): void {
+  /** Emits the session, once. */
+  announceSession(): void {
+    if (this.#sessionAnnounced) return;
+    this.#sessionAnnounced = true;
+    this.#emit('session', { sessionId: this.#sessionId });
+  }
+
+  #recordModelEvent(event: ModelStreamEvent): void {
     switch (event.type) {
       case 'modelMessageStartEvent':
-        this.#tokens.answerBegins();
-        this.#newest = '';
-        this.open();
+        this.#tokens.beginAnswer();
+        this.#newestText = '';
+        this.announceSession();
         break;
       case 'modelContentBlockDeltaEvent':
-        if (event.delta.type === 'textDelta') this.#takeText(event.delta.text);
-        if (event.delta.type === 'toolUseInputDelta') this.#tokens.wrote(event.delta.input);
+        if (event.delta.type === 'textDelta') this.#recordText(event.delta.text);
+        if (event.delta.type === 'toolUseInputDelta') this.#tokens.countOutput(event.delta.input);
         break;
       case 'modelMessageStopEvent':
         this.#intervened ||= event.stopReason === 'guardrailIntervened';
         break;
       case 'modelMetadataEvent':
-        this.#tokens.callEnds(event.usage);
+        this.#tokens.endCall(event.usage);
         this.#trace = event.trace;
         break;
     }
   }
 
-  /** Tells of the session, once. */
-  open(): void {
-    if (this.#opened) return;
-    this.#opened = true;
-    this.#tell('session', { sessionId: this.#sessionId });
-  }
-
-  #takeText(text: string): void {
-    this.#tokens.wrote(text);
+  #recordText(text: string): void {
+    this.#tokens.countOutput(text);
     if (text !== '') this.#addText(text);
   }
 
-  /** The texts of a turn's messages are paragraphs of one reply. */
+  /** Each message of the model becomes a paragraph of the reply. */
   #addText(text: string): void {
-    const startsParagraph = this.#newest === '' && this.#reply !== '';
+    const startsParagraph = this.#newestText === '' && this.#reply !== '';
     const streamed = startsParagraph ? `\n\n${text}` : text;
-    this.#newest += text;
+    this.#newestText += text;
     this.#reply += streamed;
-    this.#tell('text', { text: streamed });
+    this.#emit('text', { text: streamed });
   }
 }

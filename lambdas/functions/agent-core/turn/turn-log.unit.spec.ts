@@ -16,7 +16,7 @@ type Told = { [K in keyof ChatStreamEvents]: readonly [K, ChatStreamEvents[K]] }
 function logOf(events: readonly object[], message = 'When does it open?') {
   const told: Told[] = [];
   const log = new TurnLog(message, 'session-1', (event, data) => void told.push([event, data] as Told));
-  for (const event of events) log.take(event as AgentStreamEvent);
+  for (const event of events) log.record(event as AgentStreamEvent);
   return { log, told, text: told.flatMap(([event, data]) => (event === 'text' ? [data.text] : [])).join('') };
 }
 
@@ -97,7 +97,7 @@ describe('a turn', () => {
     const { log } = logOf([...toolRound('t1'), ...answer('At nine.')]);
 
     expect(log.usage).toEqual({ inputTokens: 20, outputTokens: 10 });
-    log.alsoUsed({ inputTokens: 1, outputTokens: 2 });
+    log.addUsage({ inputTokens: 1, outputTokens: 2 });
     expect(log.usage).toEqual({ inputTokens: 21, outputTokens: 12 });
   });
 

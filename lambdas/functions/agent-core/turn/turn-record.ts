@@ -1,13 +1,18 @@
-import type { Citation, Guardrail } from '@nova/shared/api/chat';
+import type { ChatResponse, Citation, Guardrail } from '@nova/shared/api/chat';
+import type { SessionEvent } from '@nova/shared/events/index';
+import { fold } from '../../../domain/aggregate.ts';
 import { DomainError } from '../../../domain/errors.ts';
+import { open, session as sessionAggregate } from '../../../domain/session.ts';
+import type { EventStore } from '../../../event-store/store.ts';
 import { logger } from '../../../runtime/instrumentation.ts';
 import type { History } from '../../../session-memory/history.ts';
 import { recordUsage } from '../../../usage/record-usage.ts';
-import { type OpenSession, recordFailure, recordTurn } from '../session/open-session.ts';
-import type { ChatParts, ChatRequest } from './dependencies.ts';
+import type { OpenSession } from '../session/open-session.ts';
+import { recordFailure, recordTurn } from '../session/record-turn.ts';
+import type { ChatDependencies, ChatRequest } from './dependencies.ts';
 import type { TurnLog } from './turn-log.ts';
 
-export interface Ending {
+export interface TurnOutcome {
   readonly citations: Citation[];
   readonly stopReason: string;
   readonly guardrail?: Guardrail;
@@ -16,48 +21,70 @@ export interface Ending {
 /** A turn that ended with an answer. */
 export interface AnsweredTurn {
   readonly log: TurnLog;
-  readonly ending: Ending;
-  /** What the agent remembers of the turns before. */
+  readonly outcome: TurnOutcome;
+  /** The agent's memory of the turns before. */
   readonly history: History;
 }
 
 /**
- * Puts an answered turn on record and then remembers it: tokens first, since they are used whatever comes of the turn;
- * memory last, since it can be made again from the record.
+ * The answer that an earlier attempt of a request has recorded: its events name the request as their cause.
+ * @returns undefined when there is none
+ * @throws DomainError `not-found` when the session has been deleted since
+ */
+export async function recordedAnswer(
+  store: EventStore,
+  { tenant, body, newId, metadata }: ChatRequest,
+): Promise<ChatResponse | undefined> {
+  const id = body.sessionId ?? newId;
+  const { events } = await store.load({ tenant, aggregate: 'session', id });
+  const turn = events.find(
+    (event) => event.type === 'TurnCompleted' && event.metadata.causationId === metadata.causationId,
+  );
+  if (turn?.type !== 'TurnCompleted') return undefined;
+  // A session's stream holds session events only.
+  open(fold(sessionAggregate, events as unknown as readonly SessionEvent[]), id);
+  const { reply, toolCalls, citations, usage, stopReason, guardrail } = turn.data;
+  return { sessionId: id, reply, toolCalls, citations, usage, stopReason, ...(guardrail && { guardrail }) };
+}
+
+/**
+ * Records an answered turn and then saves the session's memory. Tokens come first, because they are used whatever becomes
+ * of the turn; memory comes last, because it can be rebuilt from the record.
  * @throws DomainError `conflict`
  */
 export async function recordAnswer(
-  parts: ChatParts,
+  dependencies: ChatDependencies,
   request: ChatRequest,
   session: OpenSession,
-  { log, ending, history }: AnsweredTurn,
+  { log, outcome, history }: AnsweredTurn,
 ): Promise<void> {
   const { message, reply, toolCalls, usage } = log;
-  const turn = { message, reply, toolCalls, usage, model: parts.model.maker(), ...ending };
-  await charge(parts, request, session, log);
-  const version = await recordTurn(parts.store, session, turn, request.metadata);
-  await remember(parts, session, version, { ...history, turns: [...history.turns, log.remembered] });
+  const turn = { message, reply, toolCalls, usage, model: dependencies.model.maker(), ...outcome };
+  await recordTurnUsage(dependencies, request, session, log);
+  const version = await recordTurn(dependencies.store, session, turn, request.metadata);
+  const turns = [...history.turns, log.remembered];
+  await saveMemory(dependencies, session, version, { ...history, turns });
 }
 
-/** Puts a turn without an answer on record. The caller hears of the fault itself, also when this fails. */
-export async function recordFault(
-  parts: ChatParts,
+/** Records a turn without an answer. If this fails too, the caller still gets the turn's own error. */
+export async function recordFailedTurn(
+  dependencies: ChatDependencies,
   request: ChatRequest,
   session: OpenSession,
   log: TurnLog,
-  fault: unknown,
+  failure: unknown,
 ): Promise<void> {
-  const reason = fault instanceof DomainError ? fault.message : 'Something went wrong on our side.';
+  const reason = failure instanceof DomainError ? failure.message : 'Something went wrong on our side.';
   try {
-    await charge(parts, request, session, log);
-    await recordFailure(parts.store, session, reason, request.metadata);
+    await recordTurnUsage(dependencies, request, session, log);
+    await recordFailure(dependencies.store, session, reason, request.metadata);
   } catch (error) {
-    logger.error('A failed turn could not be put on record', error as Error);
+    logger.error('Could not record a failed turn', error as Error);
   }
 }
 
-function charge(
-  { store, model }: ChatParts,
+function recordTurnUsage(
+  { store, model }: ChatDependencies,
   { tenant, metadata }: ChatRequest,
   { stream, state }: OpenSession,
   { usage }: TurnLog,
@@ -66,15 +93,18 @@ function charge(
   return recordUsage(store, tenant, { ...usage, source: 'chat', model: model.maker(), reference }, metadata);
 }
 
-async function remember(
-  { memory }: ChatParts,
+async function saveMemory(
+  { memory }: ChatDependencies,
   { stream, state }: OpenSession,
   version: number,
   history: History,
 ): Promise<void> {
   try {
-    await memory.keep(stream, { version, turnCount: state.turns + 1, ...history }, new Date());
+    await memory.save(stream, { version, turnCount: state.turns + 1, ...history }, new Date());
   } catch (error) {
-    logger.warn('The turn is on record but not remembered; the next one reads the record', error as Error);
+    logger.warn(
+      'Could not save the memory of a recorded turn; the next turn reads the record',
+      error as Error,
+    );
   }
 }
