@@ -1,14 +1,17 @@
-/** Maps with a bound on how many run at once; results in the order of the items. */
-export async function mapLimited<T, R>(
+/**
+ * Maps items with a limit on how many run at once.
+ * @returns the results, in the order of the items
+ */
+export async function mapConcurrently<T, R>(
   items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<R>,
+  limit: number,
+  map: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = [];
-  const next = items.entries();
+  const queue = items.entries();
   const worker = async () => {
-    for (const [index, item] of next) results[index] = await work(item);
+    for (const [index, item] of queue) results[index] = await map(item);
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;
 }

@@ -1,21 +1,51 @@
 import type { Command } from 'commander';
-import { type ApiAccess, accessByEnvironment, apiAccess } from './connection/api.ts';
-import { connect } from './connection/connect.ts';
+import { type ApiAccess, accessByEnvironment, apiAccess } from './connection/api-access.ts';
 import type { Connection } from './connection/connection.ts';
+import { findPlace } from './connection/find-place.ts';
+import type { Place } from './connection/place.ts';
 import type { Terminal } from './output/terminal.ts';
 
-/** What every command works with. */
-export interface Session {
+/** The process that the program runs in. */
+export interface Dependencies {
+  readonly terminal: Terminal;
+  /** A signal that the next Ctrl-C aborts. */
+  interrupt(): AbortSignal;
+  /** Called once the platform is known, before the command runs. */
+  onPlace(place: Place): void;
+  exit(code: number): void;
+}
+
+/** Given to a command that works with the platform's AWS services. */
+export interface PlatformDependencies {
   readonly connection: Connection;
   readonly terminal: Terminal;
-  /** Whether a program reads the result. */
+  /** The result is for a program. */
   readonly json: boolean;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
-/** Options every command takes. */
-export interface GlobalOptions {
+/** Given to a command that calls the API. */
+export interface ApiDependencies {
+  readonly access: ApiAccess;
+  readonly terminal: Terminal;
+  /** The result is for a program. */
+  readonly json: boolean;
+  /** A signal that the next Ctrl-C aborts: each piece of work takes a new one. */
+  interrupt(): AbortSignal;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
+/** Runs a command and returns its exit code. */
+type Run<Given, Options, Arguments extends readonly unknown[]> = (
+  given: Given,
+  options: Options,
+  ...args: Arguments
+) => Promise<number>;
+
+/** Options of every command. */
+interface GlobalOptions {
   readonly data?: string;
   readonly stage?: string;
   readonly profile?: string;
@@ -23,74 +53,60 @@ export interface GlobalOptions {
   readonly json?: true;
 }
 
-/** What the program lends to a session, and hears of it. */
-export interface Surroundings {
-  readonly terminal: Terminal;
-  /** Aborts with the next Ctrl-C. */
-  interrupt(): AbortSignal;
-  onConnected(connection: Connection): void;
-  exit(code: number): void;
-}
-
 /**
- * An action of commander's that runs a command in a session.
- * @param run returns the exit code
+ * A commander action that connects to the platform's AWS services and runs a command.
+ * @param load imports the command; only the command that runs is loaded
  */
-export const inSession =
-  <Options>(
-    { terminal, interrupt, onConnected, exit }: Surroundings,
-    run: (session: Session, options: Options, ...args: string[]) => Promise<number>,
-  ) =>
-  async (...parameters: unknown[]): Promise<void> => {
-    const command = parameters.at(-1) as Command;
-    const { data, stage, profile, region, json = false } = command.optsWithGlobals<GlobalOptions>();
-    const connection = await connect({ data, stage, profile, region });
-    onConnected(connection);
-    if (!json) notePlace(terminal, connection);
-    const session = { connection, terminal, json, signal: interrupt() };
-    exit(await run(session, command.opts() as Options, ...command.processedArgs));
-  };
-
-function notePlace(terminal: Terminal, { place }: Connection): void {
-  terminal.note(terminal.styledNote('dim', `stage ${place.stage} on ${place.where}`));
-}
-
-/** What a command that calls the API works with. */
-export interface Talk {
-  readonly access: ApiAccess;
-  readonly terminal: Terminal;
-  readonly json: boolean;
-  /** Aborted by the next Ctrl-C: asked for anew by each piece of work. */
-  interrupt(): AbortSignal;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
-}
-
-/**
- * An action of commander's that calls the API: that of the environment, or that of where it connects to.
- * @param run returns the exit code
- */
-export const inTalk =
+export const withPlatform =
   <Options, Arguments extends readonly unknown[]>(
-    { terminal, interrupt, onConnected, exit }: Surroundings,
-    run: (talk: Talk, options: Options, ...args: Arguments) => Promise<number>,
+    dependencies: Dependencies,
+    load: () => Promise<Run<PlatformDependencies, Options, Arguments>>,
   ) =>
   async (...parameters: unknown[]): Promise<void> => {
     const command = parameters.at(-1) as Command;
-    const options = command.optsWithGlobals<GlobalOptions & { readonly key: string }>();
-    const { data, stage, profile, region, json = false, key } = options;
-    let access = accessByEnvironment(process.env);
-    if (!access) {
-      const connection = await connect({ data, stage, profile, region });
-      onConnected(connection);
-      if (!json) notePlace(terminal, connection);
-      access = await apiAccess(connection.place, key);
-    }
-    const { stdin, stdout } = process;
-    const talk = { access, terminal, json, interrupt, stdin, stdout };
-    exit(await run(talk, command.opts() as Options, ...(command.processedArgs as unknown as Arguments)));
+    const { terminal, interrupt, exit } = dependencies;
+    const globalOptions = command.optsWithGlobals<GlobalOptions>();
+    const [run, { connectionTo }, place] = await Promise.all([
+      load(),
+      import('./connection/connection.ts'),
+      announcedPlace(dependencies, globalOptions),
+    ]);
+    const { json = false } = globalOptions;
+    const given = { connection: connectionTo(place), terminal, json, signal: interrupt() };
+    exit(await run(given, command.opts() as Options, ...(command.processedArgs as unknown as Arguments)));
   };
 
-/** Writes a result as one JSON document. */
-export const writeJson = ({ terminal }: Pick<Session, 'terminal'>, document: unknown) =>
-  terminal.line(JSON.stringify(document, null, 2));
+/**
+ * A commander action that runs a command with access to the API: the one that the environment names, or the selected
+ * platform's.
+ * @param load imports the command; only the command that runs is loaded
+ */
+export const withApi =
+  <Options, Arguments extends readonly unknown[]>(
+    dependencies: Dependencies,
+    load: () => Promise<Run<ApiDependencies, Options, Arguments>>,
+  ) =>
+  async (...parameters: unknown[]): Promise<void> => {
+    const command = parameters.at(-1) as Command;
+    const { terminal, interrupt, exit } = dependencies;
+    const options = command.optsWithGlobals<GlobalOptions & { readonly key: string }>();
+    const access =
+      accessByEnvironment(process.env) ??
+      (await apiAccess(await announcedPlace(dependencies, options), options.key));
+    const { json = false } = options;
+    const { stdin, stdout } = process;
+    const given = { access, terminal, json, interrupt, stdin, stdout };
+    const run = await load();
+    exit(await run(given, command.opts() as Options, ...(command.processedArgs as unknown as Arguments)));
+  };
+
+/** Finds the platform and names it beside the result, unless the result is for a program. */
+async function announcedPlace(
+  { terminal, onPlace }: Dependencies,
+  { data, stage, profile, region, json }: GlobalOptions,
+): Promise<Place> {
+  const place = await findPlace({ data, stage, profile, region });
+  onPlace(place);
+  if (!json) terminal.note(terminal.styledNote('dim', `stage ${place.stage} on ${place.where}`));
+  return place;
+}

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
-import type { Connection } from './connection/connection.ts';
-import { explain } from './connection/explain.ts';
-import { exitCodes } from './errors.ts';
+import { reportError } from './connection/explain.ts';
+import type { Place } from './connection/place.ts';
+import { exitCodes, UsageError } from './errors.ts';
 import { processTerminal } from './output/terminal.ts';
 import { novaProgram } from './program.ts';
 
@@ -9,9 +9,9 @@ import { novaProgram } from './program.ts';
 
 const terminal = processTerminal();
 let interrupt = new AbortController();
-let connection: Connection | undefined;
+let place: Place | undefined;
 
-// A first Ctrl-C ends what runs at the next good moment, a second at once.
+// The first Ctrl-C asks the command to end; the second ends the process at once.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
@@ -25,8 +25,8 @@ const program = novaProgram({
     if (interrupt.signal.aborted) interrupt = new AbortController();
     return interrupt.signal;
   },
-  onConnected: (made) => {
-    connection = made;
+  onPlace: (found) => {
+    place = found;
   },
   exit: (code) => {
     process.exitCode = code;
@@ -36,23 +36,23 @@ const program = novaProgram({
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = failed(error);
+  process.exitCode = exitCodeOf(error);
 }
-// Connections that are kept alive hold nobody up.
+// Kept-alive connections would keep the process running.
 process.exit();
 
-function failed(error: unknown): number {
+/** Reports the error and picks the exit code. */
+function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) {
-    // Asked for: help and the like.
+    // --help was given.
     if (error.exitCode === 0) return exitCodes.ok;
-    if (error.code !== 'commander.help') report(error.message.replace(/^error: /, ''));
+    // No command was given: commander has shown the help.
+    if (error.code !== 'commander.help') {
+      reportError(terminal, new UsageError(error.message.replace(/^error: /, '')));
+    }
     return exitCodes.unusable;
   }
   if (interrupt.signal.aborted) return exitCodes.interrupted;
-  report(explain(error, connection?.place));
+  reportError(terminal, error, place);
   return exitCodes.unusable;
-}
-
-function report(message: string): void {
-  terminal.note(`${terminal.styledNote('red', '✗')} ${message}`);
 }

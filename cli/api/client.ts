@@ -2,33 +2,42 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apiKeyHeader, idempotencyHeader, retryAfterHeader } from '@nova/shared/routes';
 import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
-import type { ApiAccess } from '../connection/api.ts';
-import { foreign, networkFault, refusalIn } from './problem.ts';
+import type { ApiAccess } from '../connection/api-access.ts';
+import { networkError, notNova, refusal } from './problem.ts';
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
-/** Milliseconds an answer may take: the API's own 29 s and a little. */
-const answerMs = 40_000;
-/** Tries of a call that finds nobody, or somebody who is busy; the wait before another doubles. */
-const triesMost = 5;
-const firstWaitMs = 400;
-/** Refusals that pass: another try may do better. */
-const passing = new Set([429, 503]);
+/** Waits before a retry, or until the signal aborts. Tests pass one that does not wait. */
+export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<unknown>;
 
-/** The API as commands use it: every call is bounded, and tried again when that is safe and may help. */
+export const pause: Pause = (milliseconds, signal) => sleep(milliseconds, undefined, { signal });
+
+/** Milliseconds to wait for a response: the API's own limit of 29 s and a margin. */
+const responseMs = 40_000;
+/** Attempts of a call that finds no server or a busy one; the wait doubles with each. */
+const maxAttempts = 5;
+const firstWaitMs = 400;
+/** A retry does not wait longer than this: a budget that resets at midnight is an error now. */
+const longestRetryAfterSeconds = 60;
+/** Temporary refusals: 429 Too Many Requests and 503 Service Unavailable. */
+const temporary = new Set([429, 503]);
+
+/** The API for commands: every call has a time limit, and is retried when that is safe and may help. */
 export class ApiClient {
   readonly access: ApiAccess;
   readonly #signal: AbortSignal;
+  readonly #pause: Pause;
 
-  /** @param signal ends whatever is under way */
-  constructor(access: ApiAccess, signal: AbortSignal) {
+  /** @param signal aborts every call */
+  constructor(access: ApiAccess, signal: AbortSignal, pauseBeforeRetry = pause) {
     this.access = access;
     this.#signal = signal;
+    this.#pause = pauseBeforeRetry;
   }
 
   /**
    * @param path below the stage: `/content`
-   * @throws ProblemError, or CliError when the API cannot be reached or is none of Nova
+   * @throws ProblemError, or CliError when the API cannot be reached or is not Nova's
    */
   async call<S extends z.ZodType>(
     method: Method,
@@ -36,37 +45,37 @@ export class ApiClient {
     schema: S,
     body?: unknown,
   ): Promise<z.output<S>> {
-    const response = await this.#tried(method, path, body);
+    const response = await this.#fetchWithRetries(method, path, body);
     const parsed = schema.safeParse(await response.json().catch(() => undefined));
-    if (!parsed.success) throw foreign(response);
+    if (!parsed.success) throw notNova(response);
     return parsed.data;
   }
 
-  /** A call whose answer says nothing. */
-  async tell(method: Method, path: string, body?: unknown): Promise<void> {
-    await this.#tried(method, path, body);
+  /** A call with an empty response. */
+  async send(method: Method, path: string, body?: unknown): Promise<void> {
+    await this.#fetchWithRetries(method, path, body);
   }
 
   async text(path: string): Promise<string> {
-    return (await this.#tried('GET', path)).text();
+    return (await this.#fetchWithRetries('GET', path)).text();
   }
 
-  async #tried(method: Method, path: string, body?: unknown): Promise<Response> {
+  async #fetchWithRetries(method: Method, path: string, body?: unknown): Promise<Response> {
     const key = uuid();
-    for (let tries = 1; ; tries += 1) {
-      const outcome = await this.#once(method, path, key, body).catch((error: unknown) => error as Error);
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.#fetch(method, path, key, body).catch((error: unknown) => error as Error);
       if (outcome instanceof Response && outcome.ok) return outcome;
       this.#signal.throwIfAborted();
-      const wait = waitAfter(outcome, firstWaitMs * 2 ** (tries - 1));
-      if (wait === undefined || tries >= triesMost) {
-        throw outcome instanceof Response ? await refusalIn(outcome) : networkFault(outcome, this.access.url);
+      const wait = waitBeforeRetry(outcome, firstWaitMs * 2 ** (attempt - 1));
+      if (wait === undefined || attempt >= maxAttempts) {
+        throw outcome instanceof Response ? await refusal(outcome) : networkError(outcome, this.access.url);
       }
-      await sleep(wait, undefined, { signal: this.#signal });
+      await this.#pause(wait, this.#signal);
     }
   }
 
-  /** @returns the whole answer: a connection may break within it as well as before */
-  async #once(method: Method, path: string, key: string, body: unknown): Promise<Response> {
+  /** @returns the complete response: a connection may break in its body too */
+  async #fetch(method: Method, path: string, key: string, body: unknown): Promise<Response> {
     const response = await fetch(`${this.access.url}${path}`, {
       method,
       headers: {
@@ -75,20 +84,19 @@ export class ApiClient {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([this.#signal, AbortSignal.timeout(answerMs)]),
+      signal: AbortSignal.any([this.#signal, AbortSignal.timeout(responseMs)]),
     });
     return new Response((await response.text()) || null, response);
   }
 }
 
-/** Milliseconds to wait before another try; undefined when none helps. */
-function waitAfter(outcome: Response | Error, usual: number): number | undefined {
+/** Milliseconds to wait before a retry; undefined when a retry does not help. */
+function waitBeforeRetry(outcome: Response | Error, usual: number): number | undefined {
   if (!(outcome instanceof Response)) return usual;
-  // An earlier try of the same request is still at work.
-  const isUnderWay = outcome.status === 409 && outcome.headers.has(retryAfterHeader);
-  if (!passing.has(outcome.status) && !isUnderWay) return undefined;
+  // An earlier attempt of the same request is still in progress.
+  const isInProgress = outcome.status === 409 && outcome.headers.has(retryAfterHeader);
+  if (!temporary.has(outcome.status) && !isInProgress) return undefined;
   const seconds = Number(outcome.headers.get(retryAfterHeader));
-  // A budget that resets at midnight is nothing to wait for.
-  if (seconds > 60) return undefined;
+  if (seconds > longestRetryAfterSeconds) return undefined;
   return seconds > 0 ? seconds * 1000 : usual;
 }

@@ -1,27 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { answer, breakOff, type Deed, hangUp, nobody, scriptedServer } from '../testing/scripted-server.ts';
-import { ApiClient } from './client.ts';
-import { networkFault } from './problem.ts';
+import {
+  anUnusedUrl,
+  aServer,
+  breakOff,
+  type Handler,
+  hangUp,
+  respondWith,
+} from '../testing/server-fixture.ts';
+import { ApiClient, type Pause } from './client.ts';
+import { networkError } from './problem.ts';
 
 const problem = (type: string, status: number) => ({
   ...{ type, status, title: 'Title', detail: `It is ${type}.`, correlationId: 'c' },
 });
 
-function callTo(url: string, method: 'GET' | 'POST', signal = new AbortController().signal) {
-  const client = new ApiClient({ url, key: 'secret' } as ApiClient['access'], signal);
+/** A call that does not wait before its retries, and the milliseconds that it would have waited. */
+async function callTo(url: string, method: 'GET' | 'POST', signal = new AbortController().signal) {
+  const waits: number[] = [];
+  const pause: Pause = async (milliseconds) => void waits.push(milliseconds);
+  const client = new ApiClient({ url, key: 'secret' } as ApiClient['access'], signal, pause);
   const body = method === 'POST' ? { a: 1 } : undefined;
-  return client.call(method, '/content', z.object({ ok: z.boolean() }), body).catch((error: Error) => error);
+  const outcome = await client
+    .call(method, '/content', z.object({ ok: z.boolean() }), body)
+    .catch((error: Error) => error);
+  return { outcome, waits };
 }
 
-async function called(deeds: readonly Deed[], method: 'GET' | 'POST' = 'POST') {
-  const { url, received } = await scriptedServer(deeds);
-  return { outcome: await callTo(url, method), received, url };
+async function called(handlers: readonly Handler[], method: 'GET' | 'POST' = 'POST') {
+  const { url, received } = await aServer(handlers);
+  return { ...(await callTo(url, method)), received, url };
 }
 
 describe('a call', () => {
-  it('says who calls, and what the request is known by', async () => {
-    const { outcome, received } = await called([answer(200, { ok: true })]);
+  it('sends the API key and an idempotency key', async () => {
+    const { outcome, received } = await called([respondWith(200, { ok: true })]);
 
     expect(outcome).toEqual({ ok: true });
     expect(received[0]).toMatchObject({
@@ -35,13 +48,16 @@ describe('a call', () => {
   });
 
   it.each([
-    ['finds nobody', hangUp],
-    ['loses its connection within the answer', breakOff],
-    ['finds somebody busy', answer(503, problem('model-unavailable', 503))],
-    ['comes too often', answer(429, problem('too-many-requests', 429), { 'retry-after': '1' })],
-    ['meets its own first try', answer(409, problem('request-in-progress', 409), { 'retry-after': '1' })],
-  ])('that %s is tried again, as the same request', async (_, first) => {
-    const { outcome, received } = await called([first, answer(200, { ok: true })]);
+    ['finds no server', hangUp],
+    ['loses its connection during the response', breakOff],
+    ['finds a busy server', respondWith(503, problem('model-unavailable', 503))],
+    ['is throttled', respondWith(429, problem('too-many-requests', 429), { 'retry-after': '1' })],
+    [
+      'meets its own first attempt',
+      respondWith(409, problem('request-in-progress', 409), { 'retry-after': '1' }),
+    ],
+  ])('that %s is retried as the same request', async (_, first) => {
+    const { outcome, received } = await called([first, respondWith(200, { ok: true })]);
 
     expect(outcome).toEqual({ ok: true });
     const keys = received.map(({ headers }) => headers['idempotency-key']);
@@ -50,68 +66,69 @@ describe('a call', () => {
   });
 
   it.each([
-    ['is wrong', answer(400, problem('invalid-request', 400)), 'It is invalid-request.'],
-    ['comes into conflict', answer(409, problem('conflict', 409)), 'It is conflict.'],
+    ['is invalid', respondWith(400, problem('invalid-request', 400)), 'It is invalid-request.'],
+    ['conflicts', respondWith(409, problem('conflict', 409)), 'It is conflict.'],
     [
-      'has no tokens left till midnight',
-      answer(429, problem('budget-exhausted', 429), { 'retry-after': '7200' }),
+      'has no tokens left until midnight',
+      respondWith(429, problem('budget-exhausted', 429), { 'retry-after': '7200' }),
       'It is budget-exhausted.',
     ],
-    ['fails', answer(500, problem('internal', 500)), 'It is internal.'],
+    ['fails', respondWith(500, problem('internal', 500)), 'It is internal.'],
     [
-      'reaches something else',
-      answer(404, '<html>'),
-      'The API answered 404, and not as an API of Nova does: compare its address.',
+      'reaches another server',
+      respondWith(404, '<html>'),
+      'The API responded with 404, but not as an API of Nova: check its address.',
     ],
     [
-      'reaches a page',
-      answer(200, '<html>'),
-      'The API answered 200, and not as an API of Nova does: compare its address.',
+      'reaches a web page',
+      respondWith(200, '<html>'),
+      'The API responded with 200, but not as an API of Nova: check its address.',
     ],
     [
       'reaches another API',
-      answer(200, { fine: 'so' }),
-      'The API answered 200, and not as an API of Nova does: compare its address.',
+      respondWith(200, { other: 'response' }),
+      'The API responded with 200, but not as an API of Nova: check its address.',
     ],
-  ])('that %s is not tried again', async (_, deed, message) => {
-    const { outcome, received } = await called([deed]);
+  ])('that %s is not retried', async (_, handler, message) => {
+    const { outcome, received } = await called([handler]);
 
     expect(outcome).toMatchObject({ message });
     expect(received).toHaveLength(1);
   });
 
-  it('that reaches nobody is given up, and says why', async () => {
-    const outcome = await callTo(await nobody(), 'GET');
+  it('that reaches no server is given up with the reason', async () => {
+    const { outcome } = await callTo(await anUnusedUrl(), 'GET');
 
     expect((outcome as Error).message).toMatch(/cannot be reached \(ECONNREFUSED\)/);
-  }, 20_000);
+  });
 
-  it('is not tried again once somebody interrupts', async () => {
+  it('is not retried after an interruption', async () => {
     const interrupt = new AbortController();
-    const stopping: Deed = (_, request) => {
+    const stopping: Handler = (_, request) => {
       interrupt.abort(new Error('Ctrl-C'));
       request.socket.destroy();
     };
-    const { url, received } = await scriptedServer([stopping]);
+    const { url, received } = await aServer([stopping]);
 
-    expect(await callTo(url, 'GET', interrupt.signal)).toMatchObject({ message: 'Ctrl-C' });
+    expect((await callTo(url, 'GET', interrupt.signal)).outcome).toMatchObject({ message: 'Ctrl-C' });
     expect(received).toHaveLength(1);
   });
 
-  it('whose connection is always lost is given up, in a sentence', async () => {
-    const { outcome, received, url } = await called([hangUp], 'GET');
+  it('with a connection that is always lost is given up after five attempts, in one sentence', async () => {
+    const { outcome, received, waits, url } = await called([hangUp], 'GET');
 
     expect(received).toHaveLength(5);
+    expect(waits).toEqual([400, 800, 1600, 3200]);
     expect((outcome as Error).message).toMatch(
-      new RegExp(`^The API at ${url} cannot be reached \\([^)]+\\): see whether it runs`),
+      new RegExp(`^The API at ${url} cannot be reached \\([^)]+\\): check that it is running`),
     );
-  }, 20_000);
+  });
 });
 
-it('an answer that does not come in time is a fault of the network', () => {
+it('a response that does not arrive in time is a network error', () => {
   const late = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 
-  expect(networkFault(late, 'http://there')).toMatchObject({
-    message: expect.stringMatching(/^The API at http:\/\/there cannot be reached \(no answer in time\)/),
+  expect(networkError(late, 'http://there')).toMatchObject({
+    message: expect.stringMatching(/^The API at http:\/\/there cannot be reached \(no response in time\)/),
   });
 });

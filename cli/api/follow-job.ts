@@ -1,13 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Job } from '@nova/shared/api/jobs';
 import { CliError } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
-import { ApiClient } from './client.ts';
+import { ApiClient, pause } from './client.ts';
 
-/** Milliseconds between two looks at a job. */
-const lookMs = 700;
-/** Milliseconds that a job is followed: longer than the longest takes. */
+/** Milliseconds between two polls of a job. */
+const pollMs = 700;
+/** Milliseconds after which a job is no longer followed: longer than the longest job takes. */
 const followMs = 6 * 3600 * 1000;
+/** Milliseconds to wait for a cancellation. */
+const cancelMs = 3000;
 
 /** A job ended without a result. */
 export class JobFailedError extends CliError {
@@ -15,7 +16,7 @@ export class JobFailedError extends CliError {
 }
 
 /**
- * Follows a job to its end. Ended by its signal, it cancels the job.
+ * Follows a job to its end. When the signal aborts, it cancels the job.
  * @throws JobFailedError with the reason
  */
 export async function followJob(
@@ -30,23 +31,23 @@ export async function followJob(
       progress.update({ done: job.progress.percent, total: 100, doing: job.progress.stage });
       if (job.status === 'done') return;
       if (job.status === 'cancelled') throw new JobFailedError(`Job ${jobId} was cancelled.`);
-      if (job.status === 'failed') throw failed(job);
-      await sleep(lookMs, undefined, { signal });
+      if (job.status === 'failed') throw jobFailure(job);
+      await pause(pollMs, signal);
     }
   } catch (error) {
-    if (signal.aborted) await cancelled(api, jobId);
+    if (signal.aborted) await cancelJob(api, jobId);
     throw error;
   }
-  throw new CliError(`Job ${jobId} has not ended in six hours; look again later.`);
+  throw new CliError(`Job ${jobId} has not ended in six hours: look at it again later.`);
 }
 
-function failed({ jobId, failure }: Job): JobFailedError {
-  const again = failure?.retriable ? ` Another try may do better: POST /jobs/${jobId}/retry.` : '';
-  return new JobFailedError(`${failure?.reason ?? 'The job failed.'}${again}`);
+function jobFailure({ jobId, failure }: Job): JobFailedError {
+  const retry = failure?.retriable ? ` A retry may succeed: POST /jobs/${jobId}/retry.` : '';
+  return new JobFailedError(`${failure?.reason ?? 'The job failed.'}${retry}`);
 }
 
-/** Whoever waits is gone: the work need not go on. That it cannot be told is no reason to fail otherwise. */
-async function cancelled({ access }: ApiClient, jobId: string): Promise<void> {
-  const soon = new ApiClient(access, AbortSignal.timeout(3000));
-  await soon.tell('DELETE', `/jobs/${jobId}`).catch(() => undefined);
+/** Nobody waits for the job any more. A failed cancellation is ignored: the command ends in any case. */
+async function cancelJob({ access }: ApiClient, jobId: string): Promise<void> {
+  const api = new ApiClient(access, AbortSignal.timeout(cancelMs));
+  await api.send('DELETE', `/jobs/${jobId}`).catch(() => undefined);
 }

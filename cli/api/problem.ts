@@ -1,7 +1,7 @@
 import { Problem } from '@nova/shared/api/common';
 import { CliError } from '../errors.ts';
 
-/** The API refused, or failed. */
+/** The API refused a request, or failed. */
 export class ProblemError extends CliError {
   override readonly name = 'ProblemError';
   readonly problem: Problem;
@@ -12,31 +12,31 @@ export class ProblemError extends CliError {
   }
 }
 
-/** What an answer that is no success says. */
-export async function refusalIn(response: Response): Promise<CliError> {
+/** The error of an unsuccessful response. */
+export async function refusal(response: Response): Promise<CliError> {
   const problem = Problem.safeParse(await response.json().catch(() => undefined));
-  return problem.success ? new ProblemError(problem.data) : foreign(response);
+  return problem.success ? new ProblemError(problem.data) : notNova(response);
 }
 
-/** Whoever answered is no API of Nova. */
-export const foreign = ({ status }: Response) =>
-  new CliError(`The API answered ${status}, and not as an API of Nova does: compare its address.`);
+/** The server is not an API of Nova. */
+export const notNova = ({ status }: Response) =>
+  new CliError(`The API responded with ${status}, but not as an API of Nova: check its address.`);
 
 /**
- * A failure of the network in one sentence. `fetch` says no more of it than that it failed; the reason is its cause.
- * @param where the address that was called
- * @returns what was passed in, when it is none
+ * A network failure in one sentence. `fetch` itself only says that it failed; the reason is in its cause.
+ * @param url the address that was called
+ * @returns the error itself when it is no network failure
  */
-export function networkFault(error: unknown, where: string): unknown {
+export function networkError(error: unknown, url: string): unknown {
   if (error instanceof CliError || !(error instanceof Error) || error.name === 'AbortError') return error;
-  const late = error.name === 'TimeoutError';
+  const timedOut = error.name === 'TimeoutError';
   const { code = '' } = (error.cause ?? error) as { code?: string };
-  if (!(error instanceof TypeError) && !late && code === '') return error;
-  const why = late
-    ? 'no answer in time'
+  if (!(error instanceof TypeError) && !timedOut && code === '') return error;
+  const reason = timedOut
+    ? 'no response in time'
     : code || (error.cause instanceof Error ? error.cause.message : error.message);
   return new CliError(
-    `The API at ${where} cannot be reached (${why}): see whether it runs and whether you are online, then try again.`,
+    `The API at ${url} cannot be reached (${reason}): check that it is running and that you are online, then try again.`,
     { cause: error },
   );
 }

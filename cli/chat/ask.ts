@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChatRequest, type ChatStreamEvents, chatStreamEvents } from '@nova/shared/api/chat';
 import { apiKeyHeader, idempotencyHeader } from '@nova/shared/routes';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { v7 as uuid } from 'uuid';
-import { networkFault, ProblemError, refusalIn } from '../api/problem.ts';
-import type { ApiAccess } from '../connection/api.ts';
+import { pause } from '../api/client.ts';
+import { networkError, ProblemError, refusal } from '../api/problem.ts';
+import type { ApiAccess } from '../connection/api-access.ts';
 import { CliError } from '../errors.ts';
 
 /** One event of an answer, by its name. */
@@ -12,48 +12,49 @@ export type AnswerEvent = {
   [K in keyof ChatStreamEvents]: { readonly event: K; readonly data: ChatStreamEvents[K] };
 }[keyof ChatStreamEvents];
 
-/** Milliseconds without a byte after which an answer is given up: signs of life come each ten seconds. */
+/** Milliseconds without a byte after which an answer is abandoned: the platform sends a sign of life every 10 s. */
 const silenceMs = 60_000;
-/** Milliseconds that telling the platform to stop may take. */
+/** Milliseconds to wait for the platform to stop an answer. */
 const stopMs = 3000;
 
-/** Milliseconds before another look at an answer that an earlier try is still making. */
-const underWayMs = 1000;
+/** Milliseconds between two polls of an answer that an earlier attempt still produces. */
+const inProgressMs = 1000;
 
 /**
- * Asks the agent, and gives the events of its answer as they come. A connection that breaks before the first of them is
- * tried once more: the request's key sees to it that nothing is done twice.
- * @param signal ends it
+ * Asks the agent and streams the events of its answer. When the connection breaks before the first event, the request is
+ * sent once more, with the same idempotency key.
+ * @param signal aborts the answer
  * @throws ProblemError, or CliError when the answer does not end as it should
  */
 export async function* ask(
   access: ApiAccess,
   request: ChatRequest,
   signal: AbortSignal,
+  pauseBeforeRetry = pause,
 ): AsyncGenerator<AnswerEvent> {
   const silence = new Silence(silenceMs);
   const either = AbortSignal.any([signal, silence.signal]);
   const key = uuid();
-  let begun = false;
+  let hasBegun = false;
   try {
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         const response = await open(access, request, key, either);
-        for await (const event of eventsOf(response, silence)) {
-          begun = true;
+        for await (const event of answerEvents(response, silence)) {
+          hasBegun = true;
           yield event;
         }
         return;
       } catch (error) {
         if (either.aborted) throw error;
-        // The first try goes on without us: its answer is there for the asking.
-        if (isUnderWay(error)) await sleep(underWayMs, undefined, { signal: either });
-        else if (begun || tries > 1 || error instanceof CliError) throw networkFault(error, access.url);
+        // The first attempt continues on the platform: its answer can be read once it is complete.
+        if (isInProgress(error)) await pauseBeforeRetry(inProgressMs, either);
+        else if (hasBegun || attempt > 1 || error instanceof CliError) throw networkError(error, access.url);
       }
     }
   } catch (error) {
     if (silence.signal.aborted && !signal.aborted) {
-      throw new CliError('The platform fell silent for a minute; ask again.');
+      throw new CliError('The platform sent nothing for a minute: ask again.');
     }
     throw error;
   } finally {
@@ -61,11 +62,11 @@ export async function* ask(
   }
 }
 
-const isUnderWay = (error: unknown) =>
+const isInProgress = (error: unknown) =>
   error instanceof ProblemError && error.problem.type === 'request-in-progress';
 
-/** Tells the platform that an answer is not wanted any more. Never throws: there is nothing more one could do. */
-export async function stop({ url, key }: ApiAccess, sessionId: string): Promise<void> {
+/** Stops an answer on the platform. Never throws: there is no remedy for a failure. */
+export async function stopAnswer({ url, key }: ApiAccess, sessionId: string): Promise<void> {
   const request = { method: 'DELETE', headers: { [apiKeyHeader]: key }, signal: AbortSignal.timeout(stopMs) };
   await fetch(`${url}/sessions/${sessionId}/answer`, request).catch(() => undefined);
 }
@@ -88,13 +89,13 @@ async function open(
     signal,
   });
   if (response.ok && response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
-  throw await refusalIn(response);
+  throw await refusal(response);
 }
 
-async function* eventsOf(response: Response, silence: Silence): AsyncGenerator<AnswerEvent> {
+async function* answerEvents(response: Response, silence: Silence): AsyncGenerator<AnswerEvent> {
   const alive = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
-      silence.broken();
+      silence.reset();
       controller.enqueue(chunk);
     },
   });
@@ -110,24 +111,24 @@ async function* eventsOf(response: Response, silence: Silence): AsyncGenerator<A
     yield parsed;
     if (parsed.event === 'done') return;
   }
-  throw new CliError('The answer broke off before its end; ask again.');
+  throw new CliError('The answer broke off before its end: ask again.');
 }
 
-/** A stream that breaks has no end: what there was of it stands, and the answer is not whole. */
+/** Turns a connection that breaks in the middle of the stream into an error for the user: the answer is incomplete. */
 async function* unbroken<T>(events: AsyncIterable<T> | undefined): AsyncGenerator<T> {
-  let some = false;
+  let hasBegun = false;
   try {
     for await (const event of events ?? []) {
-      some = true;
+      hasBegun = true;
       yield event;
     }
   } catch (error) {
-    if (!some || (error as Error).name === 'AbortError') throw error;
-    throw new CliError('The answer broke off before its end; ask again.', { cause: error });
+    if (!hasBegun || (error as Error).name === 'AbortError') throw error;
+    throw new CliError('The answer broke off before its end: ask again.', { cause: error });
   }
 }
 
-/** Aborts when nothing came for a while. */
+/** Aborts after a time without data. */
 class Silence {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -140,7 +141,7 @@ class Silence {
     return this.#controller.signal;
   }
 
-  broken(): void {
+  reset(): void {
     this.#timer.refresh();
   }
 

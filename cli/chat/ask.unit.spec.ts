@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiAccess } from '../connection/api.ts';
-import { answer, type Deed, hangUp, scriptedServer } from '../testing/scripted-server.ts';
+import type { Pause } from '../api/client.ts';
+import type { ApiAccess } from '../connection/api-access.ts';
+import { aServer, type Handler, hangUp, respondWith } from '../testing/server-fixture.ts';
 import { type AnswerEvent, ask } from './ask.ts';
 
 const text = (words: string) => `event: text\ndata: ${JSON.stringify({ text: words })}\n\n`;
@@ -15,7 +16,7 @@ const failed = `event: error\ndata: ${JSON.stringify({
 
 /** Streams pieces, and then ends the connection or the answer. */
 const stream =
-  (pieces: readonly string[], end: 'hang up' | 'end' = 'end'): Deed =>
+  (pieces: readonly string[], end: 'hang up' | 'end' = 'end'): Handler =>
   (response, request) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const piece of pieces) response.write(piece);
@@ -23,18 +24,21 @@ const stream =
     // Once what was written is out.
     else response.write(':\n\n', () => setImmediate(() => request.socket.destroy()));
   };
-const inProgress = answer(
+const inProgress = respondWith(
   409,
   { type: 'request-in-progress', status: 409, title: 'T', detail: 'Still at it.', correlationId: 'c' },
   { 'content-type': 'application/problem+json' },
 );
 
-async function asked(deeds: readonly Deed[], signal = new AbortController().signal) {
-  const { url, received } = await scriptedServer(deeds);
+/** Retries at once, unless interrupted. */
+const noPause: Pause = async (_, signal) => signal.throwIfAborted();
+
+async function asked(handlers: readonly Handler[], signal = new AbortController().signal) {
+  const { url, received } = await aServer(handlers);
   const events: AnswerEvent['event'][] = [];
   let failure: Error | undefined;
   try {
-    for await (const { event } of ask({ url, key: 'k' } as ApiAccess, { message: 'Hi' }, signal)) {
+    for await (const { event } of ask({ url, key: 'k' } as ApiAccess, { message: 'Hi' }, signal, noPause)) {
       events.push(event);
     }
   } catch (error) {
@@ -67,30 +71,36 @@ describe('an answer', () => {
     const { events, failure, received } = await asked([stream([text('Hel')], 'hang up')]);
 
     expect(events).toEqual(['text']);
-    expect(failure?.message).toBe('The answer broke off before its end; ask again.');
+    expect(failure?.message).toBe('The answer broke off before its end: ask again.');
     expect(received).toHaveLength(1);
   });
 
   it('that ends without its end is not whole', async () => {
     const { failure } = await asked([stream([text('Hel')])]);
 
-    expect(failure?.message).toBe('The answer broke off before its end; ask again.');
+    expect(failure?.message).toBe('The answer broke off before its end: ask again.');
   });
 
   it.each([
     [
       'is refused',
-      answer(400, { type: 'invalid-request', status: 400, title: 'T', detail: 'No.', correlationId: 'c' }),
+      respondWith(400, {
+        type: 'invalid-request',
+        status: 400,
+        title: 'T',
+        detail: 'No.',
+        correlationId: 'c',
+      }),
       'No.',
     ],
     [
       'comes from something else',
-      answer(200, '<html>', { 'content-type': 'text/html' }),
-      'The API answered 200, and not as an API of Nova does: compare its address.',
+      respondWith(200, '<html>', { 'content-type': 'text/html' }),
+      'The API responded with 200, but not as an API of Nova: check its address.',
     ],
     ['ends in an error', stream([text('Hel'), failed]), 'The model is busy.'],
-  ])('that %s is not asked for again', async (_, deed, message) => {
-    const { failure, received } = await asked([deed]);
+  ])('that %s is not asked for again', async (_, handler, message) => {
+    const { failure, received } = await asked([handler]);
 
     expect(failure?.message).toBe(message);
     expect(received).toHaveLength(1);
@@ -98,7 +108,7 @@ describe('an answer', () => {
 
   it('that was under way is not waited for after an interruption', async () => {
     const interrupt = new AbortController();
-    const stopping: Deed = (response, request, body) => {
+    const stopping: Handler = (response, request, body) => {
       response.once('close', () => interrupt.abort());
       inProgress(response, request, body);
     };

@@ -2,66 +2,84 @@ import { createInterface } from 'node:readline/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { ChatRequest, ChatResponse } from '@nova/shared/api/chat';
 import { ProblemError } from '../api/problem.ts';
-import { explain } from '../connection/explain.ts';
-import type { Talk } from '../dependencies.ts';
+import { reportError } from '../connection/explain.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { exitCodes, UsageError } from '../errors.ts';
 import type { Terminal } from '../output/terminal.ts';
-import { oneLine } from '../output/text.ts';
-import { ask, stop } from './ask.ts';
-import { AnswerView } from './show.ts';
+import { AnswerView } from './answer-view.ts';
+import { ask, stopAnswer } from './ask.ts';
 
 export interface ChatOptions {
   readonly session?: string;
   readonly content: readonly string[];
 }
 
+/** A request to which a message is still to be added. */
+type Draft = Omit<ChatRequest, 'message'>;
+
 /** `nova chat`: one question and its answer, or a conversation at a terminal. */
-export async function chat(talk: Talk, { session, content }: ChatOptions, message?: string): Promise<number> {
-  const first = {
+export async function chat(
+  dependencies: ApiDependencies,
+  { session, content }: ChatOptions,
+  message?: string,
+): Promise<number> {
+  const draft = {
     ...(session ? { sessionId: session } : {}),
     ...(content.length > 0 ? { contentIds: [...content] } : {}),
   };
-  if (message === undefined && talk.stdin.isTTY) return converse(talk, first);
-  const said = message ?? (await readAll(talk.stdin));
-  if (said.trim() === '') throw new UsageError('There is no message: give one, or talk at a terminal.');
-  const answered = await answer(talk, { ...first, message: said });
+  if (message === undefined && dependencies.stdin.isTTY) return converse(dependencies, draft);
+  const text = message ?? (await readAll(dependencies.stdin));
+  if (text.trim() === '') {
+    throw new UsageError('There is no message: pass one, or start a conversation at a terminal.');
+  }
+  const answered = await answer(dependencies, { ...draft, message: text });
   return answered ? exitCodes.ok : exitCodes.interrupted;
 }
 
-const commands = '/new begins a new session, /exit or Ctrl-D ends, Ctrl-C stops an answer';
+const conversationHelp = '/new starts a new session, /exit or Ctrl-D ends, Ctrl-C stops an answer';
 
-async function converse(talk: Talk, first: Omit<ChatRequest, 'message'>): Promise<number> {
-  const { terminal } = talk;
+async function converse(dependencies: ApiDependencies, first: Draft): Promise<number> {
+  const { terminal } = dependencies;
   const history: string[] = [];
-  let next = first;
-  terminal.note(terminal.styledNote('dim', commands));
+  let draft = first;
+  terminal.note(terminal.styledNote('dim', conversationHelp));
   for (;;) {
-    const line = await said(talk, history);
+    const line = await readLine(dependencies, history);
     if (line === undefined || line === '/exit') return exitCodes.ok;
-    if (line === '/help') terminal.note(terminal.styledNote('dim', commands));
-    else if (line === '/new') next = {};
-    else if (line !== '') next = await turn(talk, { ...next, message: line }, next);
-  }
-}
-
-/** A turn at a terminal: what goes wrong is said, and the conversation goes on. */
-async function turn(talk: Talk, request: ChatRequest, before: Omit<ChatRequest, 'message'>) {
-  const { terminal } = talk;
-  try {
-    const answered = await answer(talk, request);
-    return answered ? { ...before, sessionId: answered.sessionId } : before;
-  } catch (error) {
-    reportProblem(terminal, error);
-    return before;
+    if (line === '/help') terminal.note(terminal.styledNote('dim', conversationHelp));
+    else if (line === '/new') draft = {};
+    else if (line !== '') draft = await takeTurn(dependencies, draft, line);
   }
 }
 
 /**
- * The next line of the conversation. The terminal is the prompt's only while it waits, so that Ctrl-C is a signal while an
- * answer comes.
+ * One turn of a conversation. An error is reported and does not end the conversation.
+ * @returns the draft of the next turn
+ */
+async function takeTurn(dependencies: ApiDependencies, draft: Draft, message: string): Promise<Draft> {
+  const { terminal } = dependencies;
+  try {
+    const answered = await answer(dependencies, { ...draft, message });
+    return answered ? { ...draft, sessionId: answered.sessionId } : draft;
+  } catch (error) {
+    reportError(terminal, error);
+    if (error instanceof ProblemError) {
+      const { type, correlationId } = error.problem;
+      terminal.note(terminal.styledNote('dim', `  ${type} · correlation id ${correlationId}`));
+    }
+    return draft;
+  }
+}
+
+/**
+ * The next line of the conversation. The prompt owns the terminal only while it waits, so Ctrl-C is a signal while an
+ * answer streams.
  * @returns undefined at the end of input, and for Ctrl-C at the prompt
  */
-async function said({ terminal, stdin, stdout }: Talk, history: string[]): Promise<string | undefined> {
+async function readLine(
+  { terminal, stdin, stdout }: ApiDependencies,
+  history: string[],
+): Promise<string | undefined> {
   const reader = createInterface({ input: stdin, output: stdout, history: [...history] });
   try {
     const line = await new Promise<string | undefined>((resolve) => {
@@ -75,38 +93,31 @@ async function said({ terminal, stdin, stdout }: Talk, history: string[]): Promi
   }
 }
 
-/** @returns undefined when it was interrupted; the platform is told then */
-async function answer(talk: Talk, request: ChatRequest): Promise<ChatResponse | undefined> {
-  const { access, json } = talk;
-  const signal = talk.interrupt();
-  const view = new AnswerView(json ? withoutReply(talk.terminal) : talk.terminal);
+/** @returns undefined when Ctrl-C interrupts it; the answer is then stopped on the platform too */
+async function answer(
+  { access, json, terminal, interrupt }: ApiDependencies,
+  request: ChatRequest,
+): Promise<ChatResponse | undefined> {
+  const signal = interrupt();
+  const view = new AnswerView(json ? withoutReply(terminal) : terminal);
   try {
     for await (const event of ask(access, request, signal)) {
-      view.take(event);
+      view.show(event);
       if (event.event !== 'done') continue;
-      const whole = view.end(event.data);
-      if (json) talk.terminal.line(JSON.stringify(whole));
-      return whole;
+      const response = view.end(event.data);
+      if (json) terminal.line(JSON.stringify(response));
+      return response;
     }
     return undefined;
   } catch (error) {
     view.breakOff();
     if (!signal.aborted) throw error;
     const sessionId = view.sessionId ?? request.sessionId;
-    if (sessionId) await stop(access, sessionId);
-    talk.terminal.note(talk.terminal.styledNote('dim', 'stopped'));
+    if (sessionId) await stopAnswer(access, sessionId);
+    terminal.note(terminal.styledNote('dim', 'stopped'));
     return undefined;
   }
 }
 
-/** A program reads the result: it gets the whole answer and not its pieces. */
+/** With --json, the pieces of the reply are not written: the whole response follows. */
 const withoutReply = (terminal: Terminal): Terminal => ({ ...terminal, write: () => {} });
-
-function reportProblem(terminal: Terminal, error: unknown): void {
-  terminal.note(`${terminal.styledNote('red', '✗')} ${oneLine(explain(error))}`);
-  if (error instanceof ProblemError) {
-    terminal.note(
-      terminal.styledNote('dim', `  ${error.problem.type} · correlation id ${error.problem.correlationId}`),
-    );
-  }
-}

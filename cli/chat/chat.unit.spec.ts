@@ -5,8 +5,8 @@ import { PassThrough } from 'node:stream';
 import type { chatStreamEvents } from '@nova/shared/api/chat';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Talk } from '../dependencies.ts';
-import { recordingTerminal } from '../testing/recording-terminal.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { aTerminal } from '../testing/terminal-fixture.ts';
 import { chat } from './chat.ts';
 
 const sessionId = uuid();
@@ -48,8 +48,8 @@ async function prepare(...handlers: readonly Handler[]) {
   });
   const { port } = server.address() as AddressInfo;
   const interrupt = new AbortController();
-  const recorded = recordingTerminal();
-  const talk: Talk = {
+  const recorded = aTerminal();
+  const dependencies: ApiDependencies = {
     access: { url: `http://127.0.0.1:${port}/v1`, key: 'the key' },
     terminal: recorded.terminal,
     json: false,
@@ -57,7 +57,7 @@ async function prepare(...handlers: readonly Handler[]) {
     stdin: Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream,
     stdout: new PassThrough() as unknown as NodeJS.WriteStream,
   };
-  return { asked, talk, interrupt, ...recorded };
+  return { asked, dependencies, interrupt, ...recorded };
 }
 
 const streams =
@@ -78,9 +78,13 @@ const options = { content: [] };
 describe('one question', () => {
   it('is asked with the key, and its answer written as it comes, however it is cut into pieces', async () => {
     const whole = answer('We ', 'sail.');
-    const { asked, talk, written, notes } = await prepare(streams(...(whole.match(/[\s\S]{1,7}/g) ?? [])));
+    const { asked, dependencies, written, notes } = await prepare(
+      streams(...(whole.match(/[\s\S]{1,7}/g) ?? [])),
+    );
 
-    expect(await chat(talk, { ...options, session: sessionId, content: [contentId] }, 'When?')).toBe(0);
+    expect(await chat(dependencies, { ...options, session: sessionId, content: [contentId] }, 'When?')).toBe(
+      0,
+    );
 
     expect(written.join('')).toBe('We sail.\n');
     expect(asked).toMatchObject([
@@ -103,7 +107,7 @@ describe('one question', () => {
 
   it('shows tools as they are used', async () => {
     const tool = { id: 't1', name: 'search_content' };
-    const { talk, notes } = await prepare(
+    const { dependencies, notes } = await prepare(
       streams(
         event('session', { sessionId }),
         event('tool_call', { ...tool, input: { query: 'sailing\u001b[2J times' } }),
@@ -112,16 +116,16 @@ describe('one question', () => {
       ),
     );
 
-    await chat(talk, options, 'When?');
+    await chat(dependencies, options, 'When?');
 
     expect(notes[0]).toBe('● search_content  sailing\\u001b[2J times');
     expect(notes[1]).toMatch(/^ {2}✗ search_content \d+\.\d s$/);
   });
 
   it('lets no control character of the model reach the terminal', async () => {
-    const { talk, written } = await prepare(streams(answer('a\u001b[31mb\u0007c\td\n', 'e')));
+    const { dependencies, written } = await prepare(streams(answer('a\u001b[31mb\u0007c\td\n', 'e')));
 
-    await chat(talk, options, 'When?');
+    await chat(dependencies, options, 'When?');
 
     expect(written.join('')).toBe('a[31mbc\td\ne\n');
   });
@@ -133,7 +137,7 @@ describe('one question', () => {
       policies: ['grounding:GROUNDING'],
       reply: 'No.',
     };
-    const { talk, written, notes } = await prepare(
+    const { dependencies, written, notes } = await prepare(
       streams(
         event('session', { sessionId }),
         event('text', { text: 'Pirates!' }),
@@ -142,30 +146,30 @@ describe('one question', () => {
       ),
     );
 
-    await chat(talk, options, 'When?');
+    await chat(dependencies, options, 'When?');
 
     expect(written.join('')).toBe('Pirates!\nNo.\n');
-    expect(notes.join('\n')).toContain('withheld what the answer would have said (grounding:GROUNDING)');
+    expect(notes.join('\n')).toContain('withheld the answer (grounding:GROUNDING)');
     expect(notes.join('\n')).toContain('withdrawn');
   });
 
   it('for a program is the whole answer, as the API gives it', async () => {
-    const { talk, lines, written } = await prepare(streams(answer('We ', 'sail.')));
+    const { dependencies, lines, written } = await prepare(streams(answer('We ', 'sail.')));
 
-    await chat({ ...talk, json: true }, options, 'When?');
+    await chat({ ...dependencies, json: true }, options, 'When?');
 
     expect(JSON.parse(lines.join(''))).toEqual({ ...done, reply: 'We sail.' });
     expect(written).toEqual([]);
   });
 
   it('may come by standard input; nothing at all is no question', async () => {
-    const { asked, talk } = await prepare(streams(answer('Yes.')));
-    (talk.stdin as unknown as PassThrough).end('from a pipe');
+    const { asked, dependencies } = await prepare(streams(answer('Yes.')));
+    (dependencies.stdin as unknown as PassThrough).end('from a pipe');
 
-    await chat(talk, options);
+    await chat(dependencies, options);
 
     expect(JSON.parse(asked[0]?.body ?? '{}')).toEqual({ message: 'from a pipe' });
-    await expect(chat(talk, options, ' ')).rejects.toThrow(/no message/);
+    await expect(chat(dependencies, options, ' ')).rejects.toThrow(/no message/);
   });
 });
 
@@ -200,19 +204,19 @@ describe('an answer that fails', () => {
     [
       'by being none',
       [((_, response) => response.writeHead(200).end('<html>')) as Handler],
-      /not as an API of Nova does/,
+      /not as an API of Nova/,
     ],
   ] as const)('%s says why', async (_, handlers, message) => {
-    const { talk } = await prepare(...handlers);
+    const { dependencies } = await prepare(...handlers);
 
-    await expect(chat(talk, options, 'When?')).rejects.toThrow(message);
+    await expect(chat(dependencies, options, 'When?')).rejects.toThrow(message);
   });
 
   it('by a connection that breaks before it begins is asked for once more, with the same key', async () => {
     const breaks: Handler = (request) => request.socket.destroy();
-    const { asked, talk, written } = await prepare(breaks, streams(answer('Yes.')));
+    const { asked, dependencies, written } = await prepare(breaks, streams(answer('Yes.')));
 
-    expect(await chat(talk, options, 'When?')).toBe(0);
+    expect(await chat(dependencies, options, 'When?')).toBe(0);
 
     expect(written.join('')).toBe('Yes.\n');
     expect(asked).toHaveLength(2);
@@ -221,12 +225,12 @@ describe('an answer that fails', () => {
 });
 
 it('Ctrl-C stops the answer on the platform too', async () => {
-  const { asked, talk, interrupt, written, notes } = await prepare((_, response) => {
+  const { asked, dependencies, interrupt, written, notes } = await prepare((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(event('session', { sessionId }) + event('text', { text: 'It begins' }));
   });
 
-  const ended = chat(talk, options, 'When?');
+  const ended = chat(dependencies, options, 'When?');
   await vi.waitFor(() => expect(written).toEqual(['It begins']));
   interrupt.abort();
 

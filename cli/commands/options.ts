@@ -1,28 +1,39 @@
-import { type Aggregate, aggregates } from '@nova/shared/events/index';
+import { aggregates } from '@nova/shared/events/stream-id';
 import { InvalidArgumentError, Option } from 'commander';
 
-/** Options that more than one command has, and how their values are read. */
+/** Options that several commands share, and parsers of their values. */
 
-export const keyOption = () =>
-  new Option('--key <name>', 'the API key to use, by its name').default('developer');
+export const keyOption = () => new Option('--key <name>', 'name of the API key to use').default('developer');
 
-export const collected = (value: string, before: readonly string[]) => [...before, value];
+export const typeOption = () =>
+  new Option('--type <media type>', 'media type, such as audio/mpeg, if the file name does not imply it');
 
-/** An option that may be repeated, of which each value is one of these. */
-export const someOf = (flags: string, description: string, allowed: readonly string[]) =>
-  new Option(flags, `${description}; may be repeated`)
-    .choices(allowed)
-    .argParser((value: string, before: readonly string[]) => {
-      if (!allowed.includes(value))
-        throw new InvalidArgumentError(`It must be one of ${allowed.join(', ')}.`);
-      return collected(value, before);
-    })
-    .default([], 'all');
+export const tenantOption = () => new Option('--tenant <id>', 'only the streams of this API key');
 
 export const aggregateOption = () =>
-  new Option('--aggregate <name>', 'only streams of a kind').choices(
-    aggregates satisfies readonly Aggregate[],
-  );
+  new Option('--aggregate <name>', 'only streams of this kind').choices(aggregates);
+
+/**
+ * An option that may be repeated.
+ * @param absent how the help describes its absence
+ * @param allowed values it may have; any when absent
+ */
+export const repeatable = (
+  flags: string,
+  description: string,
+  absent: string,
+  allowed?: readonly string[],
+) => {
+  const option = new Option(flags, `${description}; may be repeated`);
+  return (allowed ? option.choices(allowed) : option)
+    .argParser((value: string, before: readonly string[]) => {
+      if (allowed && !allowed.includes(value)) {
+        throw new InvalidArgumentError(`It must be one of ${allowed.join(', ')}.`);
+      }
+      return [...before, value];
+    })
+    .default([], absent);
+};
 
 export function wholeNumber(text: string): number {
   const value = Number(text);

@@ -1,21 +1,16 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { UsageError } from '../errors.ts';
-import { type Place, timeLimited } from './connection.ts';
-
-export interface CloudOptions {
-  readonly profile: string | undefined;
-  readonly stage: string | undefined;
-  readonly region: string | undefined;
-}
+import { timeLimited } from './client-settings.ts';
+import type { CloudOptions, Place } from './place.ts';
 
 const defaultStage = 'dev';
 const defaultRegion = 'us-east-1';
-/** As the stacks take it. */
+/** The same as the stacks require. */
 const stagePattern = /^[a-z][a-z0-9-]{0,14}[a-z0-9]$/;
 
 /**
  * A stage on AWS, with the credentials of a profile or of the environment.
- * @throws the SDK's error where there are no credentials, or none that are good
+ * @throws the SDK's error when there are no credentials or they are not valid
  */
 export async function cloudPlace({ profile, stage = defaultStage, region }: CloudOptions): Promise<Place> {
   if (!stagePattern.test(stage)) {
@@ -25,7 +20,7 @@ export async function cloudPlace({ profile, stage = defaultStage, region }: Clou
   }
   const sts = new STSClient({
     ...(profile ? { profile } : {}),
-    region: region ?? (await regionOf(profile)),
+    region: region ?? (await configuredRegion(profile)),
     requestHandler: timeLimited(),
     maxAttempts: 3,
   });
@@ -40,8 +35,8 @@ export async function cloudPlace({ profile, stage = defaultStage, region }: Clou
   };
 }
 
-/** The region of the profile or the environment; where neither says any, that of the stacks. */
-async function regionOf(profile: string | undefined): Promise<string> {
+/** The region of the profile or the environment; the stacks' default when neither names one. */
+async function configuredRegion(profile: string | undefined): Promise<string> {
   try {
     return await new STSClient(profile ? { profile } : {}).config.region();
   } catch {

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { connect } from './connect.ts';
+import { connectionTo } from './connection.ts';
 import { explain } from './explain.ts';
+import { findPlace } from './find-place.ts';
 
 /** An STS that answers every call the same, as the environment names it. */
 async function sts(status: number, body: string) {
@@ -33,7 +34,7 @@ describe('a stage on AWS', () => {
   it('is in the account of the credentials, with the names of its stack', async () => {
     await sts(200, identity);
 
-    const { place, eventStore, failureBucket } = await connect({ ...nothing, stage: 'prod' });
+    const { place, eventStore, failureBucket } = connectionTo(await findPlace({ ...nothing, stage: 'prod' }));
 
     expect(place).toMatchObject({
       where: 'AWS account 123456789012, us-east-1',
@@ -47,7 +48,7 @@ describe('a stage on AWS', () => {
   it('is where --region says', async () => {
     await sts(200, identity);
 
-    const { place, eventStore } = await connect({ ...nothing, region: 'eu-west-1' });
+    const { place, eventStore } = connectionTo(await findPlace({ ...nothing, region: 'eu-west-1' }));
 
     expect(place).toMatchObject({ stage: 'dev', region: 'eu-west-1' });
     expect(eventStore).toBe('nova-dev-event-store');
@@ -56,7 +57,7 @@ describe('a stage on AWS', () => {
   it('is not reached with credentials that have expired, and says so', async () => {
     await sts(403, expired);
 
-    const error = await connect({ ...nothing, stage: 'prod' }).catch((reason: unknown) => reason);
+    const error = await findPlace({ ...nothing, stage: 'prod' }).catch((reason: unknown) => reason);
 
     expect(explain(error)).toMatch(/have expired or are not valid .*sign in again/);
   });

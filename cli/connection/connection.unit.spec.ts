@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CliError } from '../errors.ts';
-import { connect } from './connect.ts';
-import { connectionTo, type Place } from './connection.ts';
-import { explain } from './explain.ts';
+import { aTerminal } from '../testing/terminal-fixture.ts';
+import { connectionTo } from './connection.ts';
+import { errorLine, explain, reportError } from './explain.ts';
+import { findPlace } from './find-place.ts';
 import { localPlace } from './local.ts';
+import type { Place } from './place.ts';
 
 const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
 const aws = { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', accountId: '000000000000', credentials };
@@ -41,7 +43,7 @@ describe('the platform on this machine', () => {
     const { pid } = spawnSync('true');
 
     expect(() => localPlace(dataWith(JSON.stringify({ ...address, pid })))).toThrow(
-      new RegExp(`does not run any more \\(process ${pid} has ended\\): start it with .*make dev`),
+      new RegExp(`is no longer running \\(process ${pid} has ended\\): start it with .*make dev`),
     );
   });
 
@@ -57,11 +59,11 @@ describe('options that do not go together', () => {
   it.each([
     [
       { data: '.nova', stage: 'prod', profile: undefined, region: undefined },
-      /--data is of the platform on this/,
+      /--data selects a platform on this machine/,
     ],
     [{ data: undefined, stage: 'Prod!', profile: undefined, region: undefined }, /--stage is "Prod!"/],
   ])('%j are refused', async (options, message) => {
-    await expect(connect(options)).rejects.toThrow(message);
+    await expect(findPlace(options)).rejects.toThrow(message);
   });
 });
 
@@ -96,22 +98,48 @@ describe('an error', () => {
         'AccessDeniedException',
         'User: arn:x is not authorized to perform: lambda:InvokeFunction on resource: arn:f because no',
       ),
-      /^You may not do lambda:InvokeFunction on arn:f: ask/,
+      /^You are not allowed to perform lambda:InvokeFunction on arn:f: ask/,
     ],
     [fault('AccessDenied', 'Access Denied'), /AWS denied access \(Access Denied\)/],
     [fault('ResourceNotFoundException', 'Function not found: f'), /has no stage x, .*--stage/],
     [fault('NoSuchBucket'), /has no stage x/],
-    [fault('ThrottlingException'), /asks to slow down/],
-    [fault('TimeoutError'), /did not answer \(TimeoutError\): see whether you are online/],
-    [fault('Error', '', { code: 'ECONNREFUSED' }), /did not answer \(ECONNREFUSED\)/],
-    [fault('ValidationException', 'two\nlines\u001B[31m'), /^ValidationException: two lines\\u001b\[31m$/],
+    [fault('ThrottlingException'), /is throttling requests/],
+    [fault('TimeoutError'), /did not respond \(TimeoutError\): check your network connection/],
+    [fault('Error', '', { code: 'ECONNREFUSED' }), /did not respond \(ECONNREFUSED\)/],
+    [
+      fault('InternalServerError', 'two\nlines\u001B[31m', { $fault: 'server' }),
+      /failed \(InternalServerError: two lines\\u001b\[31m\): try again/,
+    ],
+    [fault('UnauthorizedException'), /have expired .* sign in again/],
     [new CliError('as it is'), /^as it is$/],
   ])('%s is said in one sentence', (error, sentence) => {
     expect(explain(error, onAws)).toMatch(sentence);
   });
 
+  it('that is not explained is reported with its stack trace, and no control character', () => {
+    const { terminal, notes } = aTerminal();
+    const error = fault('ValidationException', 'two\nlines\u001B[31m', { $fault: 'client' });
+
+    reportError(terminal, error, onAws);
+
+    expect(explain(error, onAws)).toBeUndefined();
+    expect(notes.slice(0, 2)).toEqual(['✗ ValidationException: two', 'lines\\u001b[31m']);
+    expect(notes[2]).toMatch(/^ +at .*connection\.unit\.spec\.ts/);
+    expect(errorLine(error)).toBe('ValidationException: two lines\\u001b[31m');
+  });
+
+  it('that is explained is reported in one line', () => {
+    const { terminal, notes } = aTerminal();
+
+    reportError(terminal, new CliError('as it is'));
+
+    expect(notes).toEqual(['✗ as it is']);
+  });
+
   it('of the laptop names what to do there', () => {
-    expect(explain(fault('', '', { code: 'ECONNREFUSED' }), local)).toMatch(/whether `make dev` still runs/);
-    expect(explain(fault('InvalidClientTokenId'), local)).toMatch(/start it anew with `make dev`/);
+    expect(explain(fault('', '', { code: 'ECONNREFUSED' }), local)).toMatch(
+      /check that `make dev` is still running/,
+    );
+    expect(explain(fault('InvalidClientTokenId'), local)).toMatch(/restart it with `make dev`/);
   });
 });

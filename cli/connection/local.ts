@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { CliError } from '../errors.ts';
-import type { Place } from './connection.ts';
+import type { Place } from './place.ts';
 
-/** What `make dev` writes when it is ready. */
-const Address = z.object({
+/** The dev.json that `make dev` writes once it is ready. */
+const DevFile = z.object({
   url: z.string(),
   apiKeys: z.record(z.string(), z.string()),
   pid: z.int().positive(),
@@ -21,40 +21,41 @@ const Address = z.object({
 /**
  * The platform that runs on this machine.
  * @param data its data directory
- * @throws CliError when none runs there
+ * @throws CliError when no platform runs there
  */
 export function localPlace(data: string): Place {
   const path = join(data, 'dev.json');
   const start = data === '.nova' ? 'make dev' : `DATA=${data} make dev`;
-  const otherwise = 'or name a stage on AWS with --stage or --profile';
-  const text = textOf(path);
+  const text = readText(path);
   if (text === undefined) {
-    throw new CliError(`No platform runs on ${data}: start it with \`${start}\`, ${otherwise}.`);
-  }
-  const address = Address.safeParse(parsed(text));
-  if (!address.success) {
-    throw new CliError(`${path} is of another version of Nova: start the platform anew with \`${start}\`.`);
-  }
-  const { pid, stage, url, apiKeys, aws } = address.data;
-  if (!runs(pid)) {
     throw new CliError(
-      `The platform on ${data} does not run any more (process ${pid} has ended): start it with \`${start}\`.`,
+      `No platform runs on ${data}: start it with \`${start}\`, or select a stage on AWS with --stage or --profile.`,
+    );
+  }
+  const file = DevFile.safeParse(parseJson(text));
+  if (!file.success) {
+    throw new CliError(`${path} is from another version of Nova: restart the platform with \`${start}\`.`);
+  }
+  const { pid, stage, url, apiKeys, aws } = file.data;
+  if (!isRunning(pid)) {
+    throw new CliError(
+      `The platform on ${data} is no longer running (process ${pid} has ended): start it with \`${start}\`.`,
     );
   }
   return { where: `this machine (${url})`, stage, api: { url, keys: apiKeys }, ...aws };
 }
 
-function textOf(path: string): string | undefined {
+function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new CliError(`${path} cannot be read (${code}): give the directory of \`make dev\` with --data.`);
+    throw new CliError(`${path} cannot be read (${code}): select the directory of \`make dev\` with --data.`);
   }
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -62,8 +63,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whether a process is there; one of another user's is, too. */
-function runs(pid: number): boolean {
+/** Whether a process exists; EPERM means that it does and belongs to another user. */
+function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,8 +1,9 @@
-import { type Session, writeJson } from '../dependencies.ts';
+import type { PlatformDependencies } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
+import { writeJson } from '../json.ts';
 import { table } from '../output/table.ts';
 import { ago, count, counted } from '../output/text.ts';
-import { matches, type StreamSummary, streams } from './streams.ts';
+import { isSelected, type StreamSummary, streamSummaries } from './streams.ts';
 
 export interface ListOptions {
   readonly tenant?: string;
@@ -12,20 +13,22 @@ export interface ListOptions {
 }
 
 /** `nova events list`: a page of streams. */
-export async function listStreams(session: Session, options: ListOptions): Promise<number> {
-  const { connection, terminal, signal } = session;
+export async function listStreams(
+  { connection, terminal, json, signal }: PlatformDependencies,
+  options: ListOptions,
+): Promise<number> {
   const { after, limit } = options;
   const page: StreamSummary[] = [];
-  let more = false;
-  for await (const one of streams(connection.dynamodb, connection.eventStore, options, after, signal)) {
-    if (!matches(one.stream, options)) continue;
-    more = page.length === limit;
-    if (more) break;
-    page.push(one);
+  let hasMore = false;
+  for await (const summary of streamSummaries(connection, options, after, signal)) {
+    if (!isSelected(summary.stream, options)) continue;
+    hasMore = page.length === limit;
+    if (hasMore) break;
+    page.push(summary);
   }
-  const next = more ? page.at(-1)?.stream : undefined;
-  if (session.json) {
-    writeJson(session, { streams: page, ...(next === undefined ? {} : { next }) });
+  const next = hasMore ? page.at(-1)?.stream : undefined;
+  if (json) {
+    writeJson(terminal, { streams: page, ...(next === undefined ? {} : { next }) });
     return exitCodes.ok;
   }
   if (page.length === 0) {
@@ -37,9 +40,9 @@ export async function listStreams(session: Session, options: ListOptions): Promi
     [
       { title: 'STREAM', of: ({ stream }) => stream },
       { title: 'EVENTS', of: ({ version }) => count(version), align: 'right' },
-      { title: 'LAST', of: ({ lastAt }) => ago(lastAt), style: 'dim' },
+      { title: 'UPDATED', of: ({ lastAt }) => ago(lastAt), style: 'dim' },
       {
-        title: 'WHAT',
+        title: 'LAST EVENT',
         of: ({ lastType, unreadable }) => (unreadable ? `${lastType} (unreadable)` : lastType),
         style: ({ unreadable }) => (unreadable ? 'red' : 'cyan'),
       },
@@ -50,7 +53,7 @@ export async function listStreams(session: Session, options: ListOptions): Promi
   terminal.note(
     next === undefined
       ? counted(page.length, 'stream')
-      : `${counted(page.length, 'stream')}, and there are more: add --after '${next}'`,
+      : `${counted(page.length, 'stream')}, with more to come: add --after '${next}'`,
   );
   return exitCodes.ok;
 }

@@ -3,32 +3,32 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { versionKey } from '@nova/shared/tables';
 import { isCommitKey, type StoredEvent, storedEvents } from './stored.ts';
 
-/** Items of one page. */
+/** Items on a page. */
 const pageSize = 100;
 
-interface Table {
+export interface EventStoreTable {
   readonly dynamodb: DynamoDBClient;
   readonly eventStore: string;
 }
 
 /**
  * Events of a stream, in order.
- * @param from version of the first one wanted
+ * @param from version of the first event
  */
-export async function* eventsOf(
-  table: Table,
+export async function* readStream(
+  table: EventStoreTable,
   stream: string,
   from: number,
   signal: AbortSignal,
 ): AsyncGenerator<StoredEvent> {
-  const start = from > 1 ? await commitWith(table, stream, from, signal) : versionKey(1);
+  const start = from > 1 ? await commitKeyOf(table, stream, from, signal) : versionKey(1);
   for await (const item of items(table, stream, 'sk >= :sk', start, true, signal)) {
     if (isCommitKey(item.sk)) yield* storedEvents(item).filter(({ version }) => version >= from);
   }
 }
 
-/** Sort key of the commit that has a version: it may begin before it. */
-async function commitWith(table: Table, stream: string, version: number, signal: AbortSignal) {
+/** Sort key of the commit that contains a version: the commit may start at an earlier one. */
+async function commitKeyOf(table: EventStoreTable, stream: string, version: number, signal: AbortSignal) {
   for await (const { sk } of items(table, stream, 'sk <= :sk', versionKey(version), false, signal)) {
     if (isCommitKey(sk)) return sk;
   }
@@ -36,7 +36,7 @@ async function commitWith(table: Table, stream: string, version: number, signal:
 }
 
 async function* items(
-  { dynamodb, eventStore }: Table,
+  { dynamodb, eventStore }: EventStoreTable,
   stream: string,
   condition: string,
   sk: string,

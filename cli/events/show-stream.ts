@@ -1,8 +1,9 @@
-import { type Session, writeJson } from '../dependencies.ts';
+import type { PlatformDependencies } from '../dependencies.ts';
 import { exitCodes, UsageError } from '../errors.ts';
+import { writeJson } from '../json.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { counted, moment, oneLine } from '../output/text.ts';
-import { eventsOf } from './read.ts';
+import { readStream } from './read.ts';
 import type { StoredEvent } from './stored.ts';
 
 export interface ShowOptions {
@@ -10,13 +11,16 @@ export interface ShowOptions {
 }
 
 /** `nova events show <stream>`: every event of a stream. */
-export async function showStream(session: Session, { from }: ShowOptions, asked: string): Promise<number> {
-  const { connection, terminal, json, signal } = session;
-  const { stream, first } = streamAsked(asked, from);
+export async function showStream(
+  { connection, terminal, json, signal }: PlatformDependencies,
+  { from }: ShowOptions,
+  name: string,
+): Promise<number> {
+  const { stream, first } = parseStreamName(name, from);
   const all: StoredEvent[] = [];
   let shown = 0;
   let unreadable = 0;
-  for await (const event of eventsOf(connection, stream, first, signal)) {
+  for await (const event of readStream(connection, stream, first, signal)) {
     if (json) all.push(event);
     else showEvent(terminal, event);
     shown += 1;
@@ -25,11 +29,11 @@ export async function showStream(session: Session, { from }: ShowOptions, asked:
   if (shown === 0) {
     throw new UsageError(
       first === 1
-        ? `There is no stream ${stream}: \`nova events list\` shows those there are.`
-        : `There is no event ${first} of ${stream}, or no such stream: leave --from out, or see \`nova events list\`.`,
+        ? `There is no stream ${stream}: \`nova events list\` lists all streams.`
+        : `There is no event ${first} of ${stream}, or no such stream: omit --from, or see \`nova events list\`.`,
     );
   }
-  if (json) writeJson(session, { stream, events: all });
+  if (json) writeJson(terminal, { stream, events: all });
   else {
     const note = unreadable > 0 ? `, ${unreadable} of them unreadable` : '';
     terminal.note(`${counted(shown, 'event')}${note}`);
@@ -37,18 +41,18 @@ export async function showStream(session: Session, { from }: ShowOptions, asked:
   return unreadable > 0 ? exitCodes.problems : exitCodes.ok;
 }
 
-/** A stream may be asked for as reports name its commits: `<stream>@<version>` starts there. */
-function streamAsked(asked: string, from: number) {
-  const [, stream = asked, version] = /^(.+)@(\d+)$/.exec(asked) ?? [];
+/** Also takes the notation of reports, `<stream>@<version>`, which starts at that version. */
+function parseStreamName(name: string, from: number) {
+  const [, stream = name, version] = /^(.+)@(\d+)$/.exec(name) ?? [];
   if (stream.split('#').length !== 3) {
     throw new UsageError(
-      `"${asked}" is no stream: it should be '<tenant>#<aggregate>#<id>', in quotes, as \`nova events list\` shows it.`,
+      `"${name}" is not the name of a stream: pass '<tenant>#<aggregate>#<id>', in quotes, as \`nova events list\` prints it.`,
     );
   }
   return { stream, first: version === undefined ? from : Number(version) };
 }
 
-/** Columns that names of members take. */
+/** Columns for the names of members. */
 const memberWidth = 18;
 
 function showEvent(terminal: Terminal, event: StoredEvent): void {
@@ -63,16 +67,16 @@ function showEvent(terminal: Terminal, event: StoredEvent): void {
       `        by ${oneLine(event.actor) || '?'}, correlation ${oneLine(event.correlationId) || '?'}`,
     ),
   );
-  // The store keeps members in no order.
+  // DynamoDB does not keep the order of members.
   for (const [name, value] of Object.entries(event.data).sort()) {
-    line(`        ${styled('dim', oneLine(name).padEnd(memberWidth))}  ${shownValue(value)}`);
+    line(`        ${styled('dim', oneLine(name).padEnd(memberWidth))}  ${valueText(value)}`);
   }
   for (const path of event.sealed) {
-    line(`        ${styled('dim', path.padEnd(memberWidth))}  ${styled('yellow', 'sealed')}`);
+    line(`        ${styled('dim', path.padEnd(memberWidth))}  ${styled('yellow', 'encrypted')}`);
   }
   if (event.unreadable !== undefined)
     line(styled('red', `        ✗ unreadable: ${oneLine(event.unreadable)}`));
   line();
 }
 
-const shownValue = (value: unknown) => oneLine(typeof value === 'string' ? value : JSON.stringify(value));
+const valueText = (value: unknown) => oneLine(typeof value === 'string' ? value : JSON.stringify(value));

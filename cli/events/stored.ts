@@ -4,7 +4,7 @@ import { asErased } from '@nova/shared/events/personal';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** An event as the store has it. What is sealed stays so. */
+/** An event as it is stored: encrypted values stay encrypted. */
 export interface StoredEvent {
   readonly stream: string;
   readonly version: number;
@@ -12,18 +12,18 @@ export interface StoredEvent {
   readonly schemaVersion: number | undefined;
   /** ISO 8601, UTC. */
   readonly occurredAt: string;
-  /** Who: `key:<api key id>` or `function:<name>`. */
+  /** `key:<api key id>` or `function:<name>`. */
   readonly actor: string;
   readonly correlationId: string;
   readonly causationId: string;
   readonly data: Members;
-  /** Paths into the data whose values are encrypted. */
+  /** Paths of encrypted values in the data. */
   readonly sealed: readonly string[];
-  /** Why this build cannot read it. */
+  /** The reason why this version cannot read it. */
   readonly unreadable?: string;
 }
 
-/** Sort keys of commits are digits; other items of a stream's partition, such as snapshots, have other keys. */
+/** Sort keys of commits are digits; other items of the partition, such as snapshots, have other keys. */
 export const isCommitKey = (sortKey: unknown): sortKey is string =>
   typeof sortKey === 'string' && /^\d+$/.test(sortKey);
 
@@ -36,9 +36,9 @@ export const reasonWithout = (name: string, reason: string) =>
   reason.startsWith(`${name} `) ? reason.slice(name.length + 1) : reason;
 
 const types: Readonly<Record<string, EventType>> = events;
-const typeOf = (name: string) => (Object.hasOwn(types, name) ? types[name] : undefined);
+const eventType = (name: string) => (Object.hasOwn(types, name) ? types[name] : undefined);
 
-/** The events of a commit item, whatever state it is in: shown is what is there, and why it cannot be read if so. */
+/** The events of a commit item. A damaged or unknown item still gives its readable members, and the reason. */
 export function storedEvents(item: Members): StoredEvent[] {
   const unreadable = unreadableReason(item);
   const first = Number(item.sk);
@@ -51,7 +51,7 @@ export function storedEvents(item: Members): StoredEvent[] {
   }));
 }
 
-/** Why this build cannot read a commit; undefined where it can. */
+/** The reason why this version cannot read a commit; undefined when it can. */
 export function unreadableReason(item: Members): string | undefined {
   try {
     parseCommit(withPlaceholders(item));
@@ -73,18 +73,21 @@ function describe(event: Members) {
     correlationId: text(metadata.correlationId),
     causationId: text(metadata.causationId),
     data: isMembers(event.data) ? event.data : {},
-    sealed: event.sealed === undefined ? [] : Object.keys(typeOf(type)?.personal?.fields ?? {}),
+    sealed: event.sealed === undefined ? [] : Object.keys(eventType(type)?.personal?.fields ?? {}),
   };
 }
 
-/** A commit as those read it who have no key: what is sealed can only be judged so. */
+/** A commit as read without its encryption key: the members outside the encrypted values can be checked. */
 function withPlaceholders(item: Members): Members {
   if (!Array.isArray(item.events)) return item;
-  return { ...item, events: item.events.map((event: unknown) => (isMembers(event) ? filled(event) : event)) };
+  return {
+    ...item,
+    events: item.events.map((event: unknown) => (isMembers(event) ? withPlaceholder(event) : event)),
+  };
 }
 
-function filled({ sealed, ...event }: Members): Members {
-  const personal = typeOf(text(event.type))?.personal;
+function withPlaceholder({ sealed, ...event }: Members): Members {
+  const personal = eventType(text(event.type))?.personal;
   if (!(sealed instanceof Uint8Array && personal && isMembers(event.data))) return { ...event, sealed };
   return asErased({ ...event, data: event.data }, personal);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { storedEvents } from './stored.ts';
-import { matches } from './streams.ts';
+import { isSelected } from './streams.ts';
 
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 const registered = {
@@ -69,6 +69,6 @@ describe('a filter', () => {
     [{ tenant: 'u' }, false],
     [{ aggregate: 'content' }, false],
   ])('%j on t#job#x: %s', (filter, expected) => {
-    expect(matches('t#job#x', filter)).toBe(expected);
+    expect(isSelected('t#job#x', filter)).toBe(expected);
   });
 });

@@ -1,16 +1,12 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  QueryCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { EventStoreTable } from './read.ts';
 import { isCommitKey, type StoredEvent, storedEvents } from './stored.ts';
 
-/** A stream, and where it stands. */
+/** A stream and its last event. */
 export interface StreamSummary {
   readonly stream: string;
-  /** Of its last event. */
+  /** Version of the last event. */
   readonly version: number;
   readonly lastType: string;
   /** ISO 8601, UTC. */
@@ -23,77 +19,75 @@ export interface StreamFilter {
   readonly aggregate?: string | undefined;
 }
 
-/** Items looked at in one step: enough for many short streams, little of a long one. */
-const lookAt = 200;
-/** Queries under way at once. */
-const atOnce = 8;
-/** After every commit of a stream, and every other item of its partition. */
-const behindAll = '~';
+/** Items of one scan: enough for many short streams, little of a long one. */
+const scanLimit = 200;
+/** Queries at once. */
+const queriesAtOnce = 8;
+/** A sort key after every item of a partition. */
+const lastSortKey = '~';
 
 type Key = Record<string, AttributeValue>;
 
-const behind = (stream: string): Key => ({ pk: { S: stream }, sk: { S: behindAll } });
+const afterStream = (stream: string): Key => ({ pk: { S: stream }, sk: { S: lastSortKey } });
 
 /**
- * Streams in the store's own order, which is none. A step reads a page of the table and then jumps over the rest of the
- * last stream on it, so a long stream costs no more than a short one.
- * @param after the stream to go on behind
+ * Streams, not sorted. Each step scans a page of the table and then skips the rest of the last stream on it, so a long
+ * stream costs no more than a short one.
+ * @param after the stream to continue after
  */
-export async function* streams(
-  dynamodb: DynamoDBClient,
-  table: string,
+export async function* streamSummaries(
+  { dynamodb, eventStore }: EventStoreTable,
   filter: StreamFilter,
   after: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<StreamSummary> {
-  let start = after === undefined ? undefined : behind(after);
+  let start = after === undefined ? undefined : afterStream(after);
   do {
     const page = await dynamodb.send(
       new ScanCommand({
-        TableName: table,
-        Limit: lookAt,
+        TableName: eventStore,
+        Limit: scanLimit,
         ExclusiveStartKey: start,
         ProjectionExpression: 'pk',
       }),
       { abortSignal: signal },
     );
     const keys = [...new Set((page.Items ?? []).flatMap(({ pk }) => pk?.S ?? []))];
-    const wanted = keys.filter((key) => matches(key, filter));
-    for (let at = 0; at < wanted.length; at += atOnce) {
-      const few = wanted.slice(at, at + atOnce);
-      yield* await Promise.all(few.map((key) => summary(dynamodb, table, key, signal)));
+    const wanted = keys.filter((key) => isSelected(key, filter));
+    for (let at = 0; at < wanted.length; at += queriesAtOnce) {
+      const some = wanted.slice(at, at + queriesAtOnce);
+      yield* await Promise.all(some.map((key) => summarize({ dynamodb, eventStore }, key, signal)));
     }
     const last = keys.at(-1);
-    start = page.LastEvaluatedKey && last !== undefined ? behind(last) : page.LastEvaluatedKey;
+    start = page.LastEvaluatedKey && last !== undefined ? afterStream(last) : page.LastEvaluatedKey;
   } while (start);
 }
 
-export function matches(stream: string, { tenant, aggregate }: StreamFilter): boolean {
-  const [ofTenant, ofAggregate] = stream.split('#');
-  return (tenant ?? ofTenant) === ofTenant && (aggregate ?? ofAggregate) === ofAggregate;
+export function isSelected(stream: string, filter: StreamFilter): boolean {
+  const [tenant, aggregate] = stream.split('#');
+  return (filter.tenant ?? tenant) === tenant && (filter.aggregate ?? aggregate) === aggregate;
 }
 
-/** Items a stream's end is looked for in: the last commit, or a snapshot and the commit before it. */
-const fewFromTheEnd = 3;
+/** The last items of a partition that hold the last commit: other items, such as a snapshot, may follow it. */
+const lastItems = 3;
 
-async function summary(
-  dynamodb: DynamoDBClient,
-  table: string,
+async function summarize(
+  { dynamodb, eventStore }: EventStoreTable,
   stream: string,
   signal: AbortSignal,
 ): Promise<StreamSummary> {
   const { Items = [] } = await dynamodb.send(
     new QueryCommand({
-      TableName: table,
+      TableName: eventStore,
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': { S: stream } },
       ScanIndexForward: false,
-      Limit: fewFromTheEnd,
+      Limit: lastItems,
       ConsistentRead: true,
     }),
     { abortSignal: signal },
   );
-  const item = Items.map((one) => unmarshall(one)).find(({ sk }) => isCommitKey(sk));
+  const item = Items.map((stored) => unmarshall(stored)).find(({ sk }) => isCommitKey(sk));
   const last: StoredEvent | undefined = item && storedEvents(item).at(-1);
   return {
     stream,

@@ -18,68 +18,72 @@ interface Source {
   readonly eventStore: string;
 }
 
-/** A shard that is being read. */
+/** The position in a shard. */
 interface Reader {
   readonly shard: string;
   iterator: string | undefined;
-  /** Of the last record, to go on behind. */
+  /** Sequence number of the last record. */
   sequence: string | undefined;
 }
 
-/** Milliseconds between looks. DynamoDB allows five a second a shard, the projector's own included. */
-const lookAgainMs = 500;
-/** Looks between two at the list of shards: AWS splits them about every four hours. */
-const looksPerListing = 20;
+/** Milliseconds between two polls. DynamoDB allows five reads per second and shard, including the projector's. */
+const pollMs = 500;
+/** Polls between two listings of the shards: AWS rotates shards about every four hours. */
+const pollsPerListing = 20;
 
 /**
- * Events as they are written from now on, until the signal.
- * @param onReady called when nothing written from then on is missed
+ * Events recorded from now on, until the signal aborts.
+ * @param onReady called once no later event can be missed
  */
-export async function* tail(
+export async function* newEvents(
   source: Source,
   signal: AbortSignal,
   onReady: () => void,
 ): AsyncGenerator<StoredEvent> {
-  const arn = await streamOf(source);
+  const arn = await streamArn(source);
   const known = new Set<string>();
   const readers: Reader[] = [];
-  const shards = await shardsOf(source, arn);
+  const shards = await listShards(source, arn);
   const parents = new Set(shards.map(({ ParentShardId }) => ParentShardId));
   for (const { ShardId = '' } of shards) {
     known.add(ShardId);
-    // A shard that has been split gets no more.
+    // A shard with a successor gets no more records.
     if (parents.has(ShardId)) continue;
-    readers.push({ shard: ShardId, iterator: await iteratorOf(source, arn, ShardId), sequence: undefined });
+    readers.push({
+      shard: ShardId,
+      iterator: await shardIterator(source, arn, ShardId),
+      sequence: undefined,
+    });
   }
   onReady();
-  for (let looks = 1; !signal.aborted; looks++) {
+  for (let polls = 1; !signal.aborted; polls++) {
     for (const reader of readers) {
-      for (const record of await recordsOf(source, arn, reader)) yield* eventsOfRecord(record);
+      for (const record of await nextRecords(source, arn, reader)) yield* recordEvents(record);
     }
     const ended = readers.some(({ iterator }) => iterator === undefined);
     readers.splice(0, readers.length, ...readers.filter(({ iterator }) => iterator !== undefined));
-    if (ended || looks % looksPerListing === 0) {
-      for (const { ShardId = '' } of await shardsOf(source, arn)) {
+    if (ended || polls % pollsPerListing === 0) {
+      for (const { ShardId = '' } of await listShards(source, arn)) {
         if (known.has(ShardId)) continue;
         known.add(ShardId);
-        // It began after the command did: all of it is news.
-        const iterator = await iteratorOf(source, arn, ShardId, 'TRIM_HORIZON');
+        // The shard is newer than this command: all of its records are new.
+        const iterator = await shardIterator(source, arn, ShardId, 'TRIM_HORIZON');
         readers.push({ shard: ShardId, iterator, sequence: undefined });
       }
     }
-    await delay(lookAgainMs, undefined, { signal }).catch(() => {});
+    await delay(pollMs, undefined, { signal }).catch(() => {});
   }
 }
 
-async function streamOf({ dynamodb, eventStore }: Source): Promise<string> {
+async function streamArn({ dynamodb, eventStore }: Source): Promise<string> {
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: eventStore }));
   if (Table?.LatestStreamArn) return Table.LatestStreamArn;
   throw new CliError(
-    `${eventStore} has no stream: its stack is not of this project, or was changed by hand.`,
+    `${eventStore} has no DynamoDB stream: its stack is not Nova's, or was changed by hand.`,
   );
 }
 
-async function shardsOf({ streams }: Source, StreamArn: string): Promise<Shard[]> {
+async function listShards({ streams }: Source, StreamArn: string): Promise<Shard[]> {
   const shards: Shard[] = [];
   let start: string | undefined;
   do {
@@ -92,7 +96,7 @@ async function shardsOf({ streams }: Source, StreamArn: string): Promise<Shard[]
   return shards;
 }
 
-async function iteratorOf(
+async function shardIterator(
   { streams }: Source,
   StreamArn: string,
   ShardId: string,
@@ -110,8 +114,8 @@ async function iteratorOf(
   return ShardIterator;
 }
 
-/** Records since the last look; an iterator that grew old (15 minutes) is had anew. */
-async function recordsOf(source: Source, arn: string, reader: Reader): Promise<readonly StreamRecord[]> {
+/** Records since the last poll. An iterator that has expired (after 15 minutes) is replaced. */
+async function nextRecords(source: Source, arn: string, reader: Reader): Promise<readonly StreamRecord[]> {
   try {
     const { Records = [], NextShardIterator } = await source.streams.send(
       new GetRecordsCommand({ ShardIterator: reader.iterator }),
@@ -122,14 +126,14 @@ async function recordsOf(source: Source, arn: string, reader: Reader): Promise<r
   } catch (error) {
     if ((error as Error).name !== 'ExpiredIteratorException') throw error;
     const from = reader.sequence === undefined ? 'LATEST' : { after: reader.sequence };
-    reader.iterator = await iteratorOf(source, arn, reader.shard, from);
+    reader.iterator = await shardIterator(source, arn, reader.shard, from);
     return [];
   }
 }
 
-function eventsOfRecord({ eventName, dynamodb }: StreamRecord): StoredEvent[] {
+function recordEvents({ eventName, dynamodb }: StreamRecord): StoredEvent[] {
   if (eventName !== 'INSERT' || !dynamodb?.NewImage) return [];
-  // The two packages name the same attribute values each for itself.
+  // Each of the two packages declares its own type of the same attribute values.
   const item = unmarshall(dynamodb.NewImage as Parameters<typeof unmarshall>[0]);
   return isCommitKey(item.sk) ? storedEvents(item) : [];
 }

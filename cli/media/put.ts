@@ -1,67 +1,100 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { CompleteUploadRequest, MultipartUpload } from '@nova/shared/api/content';
+import { pause } from '../api/client.ts';
+import { mapConcurrently } from '../concurrency.ts';
 import { CliError } from '../errors.ts';
-import { type Answer, type Sending, send } from './send.ts';
+import { type FileRange, type PutResponse, send } from './send.ts';
 
-const triesMost = 4;
+/** Attempts to send a range; the wait doubles with each. */
+const maxAttempts = 4;
 const firstWaitMs = 500;
+/** Parts in transit at once. */
+const partsAtOnce = 4;
 
-/** Refusals that pass, beside those of the server itself: too slow a line, and a try before this one that goes on. */
-const passing = new Set(['ConditionalRequestConflict', 'OperationAborted', 'RequestTimeout']);
+/** Temporary S3 errors besides 5xx: a slow connection, and an earlier attempt that is still in progress. */
+const temporary = new Set(['ConditionalRequestConflict', 'OperationAborted', 'RequestTimeout']);
 
-/** A refusal or a failure that another try may do without. */
-class PassingError extends CliError {
-  override readonly name = 'PassingError';
+/** A refusal or failure that a retry may avoid. */
+class TemporaryError extends CliError {
+  override readonly name = 'TemporaryError';
 }
 
 /**
- * Puts bytes of a file to a presigned address, again when the connection is lost.
- * @param part its `onSent` is told of fewer than no bytes when a try is given up
+ * Puts a range of a file to a presigned address, with retries when the connection is lost.
+ * @param range its `onSent` gets a negative count when an attempt fails: the bytes to take back
  * @returns the ETag
- * @throws CliError when S3 refuses them, or every try fails
+ * @throws CliError when S3 refuses the range, or every attempt fails
  */
-export async function put(part: Sending): Promise<string> {
-  for (let tries = 1; ; tries += 1) {
+export async function put(range: FileRange, pauseBeforeRetry = pause): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
     let sent = 0;
     const onSent = (bytes: number) => {
       sent += bytes;
-      part.onSent(bytes);
+      range.onSent(bytes);
     };
     try {
-      return taken(await send({ ...part, onSent }));
+      return acceptedEtag(await send({ ...range, onSent }));
     } catch (error) {
-      part.signal.throwIfAborted();
-      if (error instanceof CliError && !(error instanceof PassingError)) throw error;
-      part.onSent(-sent);
-      if (tries >= triesMost) throw error instanceof CliError ? error : lost(error as NodeJS.ErrnoException);
-      await sleep(firstWaitMs * 2 ** (tries - 1), undefined, { signal: part.signal });
+      range.signal.throwIfAborted();
+      if (error instanceof CliError && !(error instanceof TemporaryError)) throw error;
+      range.onSent(-sent);
+      if (attempt >= maxAttempts) throw error instanceof CliError ? error : connectionLost(error as Error);
+      await pauseBeforeRetry(firstWaitMs * 2 ** (attempt - 1), range.signal);
     }
   }
 }
 
-const lost = (error: NodeJS.ErrnoException) =>
-  new CliError(`The connection was lost while uploading (${error.code ?? error.message}); try again.`, {
+/**
+ * Puts a file in parts. When one part fails, the others are aborted.
+ * @returns the ETags, in the order of completion
+ * @throws CliError of the part that failed
+ */
+export async function putParts(
+  { partBytes, parts }: MultipartUpload,
+  { length: bytes, signal, ...file }: Pick<FileRange, 'path' | 'length' | 'signal' | 'onSent'>,
+  pauseBeforeRetry = pause,
+): Promise<CompleteUploadRequest['parts']> {
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
+  const done: CompleteUploadRequest['parts'] = [];
+  await mapConcurrently(parts, partsAtOnce, async ({ partNumber, url }) => {
+    if (either.aborted) return;
+    const start = (partNumber - 1) * partBytes;
+    const length = Math.min(partBytes, bytes - start);
+    try {
+      const etag = await put({ ...file, start, length, url, signal: either }, pauseBeforeRetry);
+      done.push({ partNumber, etag });
+    } catch (error) {
+      failure.abort(error);
+    }
+  });
+  either.throwIfAborted();
+  return done;
+}
+
+const connectionLost = (error: NodeJS.ErrnoException) =>
+  new CliError(`The connection was lost during the upload (${error.code ?? error.message}): try again.`, {
     cause: error,
   });
 
-/** @returns the ETag of what S3 has taken */
-function taken({ status, etag, text, md5 }: Answer): string {
-  // A try before this one arrived, and its answer did not.
+/** @returns the ETag of the stored object or part */
+function acceptedEtag({ status, etag, text, md5 }: PutResponse): string {
+  // Precondition Failed: an earlier attempt succeeded and its response was lost.
   if (status === 412) return etag;
-  // S3 says what is wrong in XML.
+  // S3 describes errors in XML.
   const code = /<Code>([^<]+)<\/Code>/.exec(text)?.[1] ?? String(status);
-  if (status >= 500 || passing.has(code)) {
-    throw new PassingError(`S3 could not take the file (${code}); try again later.`);
+  if (status >= 500 || temporary.has(code)) {
+    throw new TemporaryError(`S3 could not store the file (${code}): try again later.`);
   }
-  if (status >= 300) throw new CliError(refusal(code));
+  if (status >= 300) throw new CliError(refusalMessage(code));
   if (etag.length === md5.length + 2 && etag !== `"${md5}"`) {
-    throw new PassingError('What arrived is not what was sent; try again.');
+    throw new TemporaryError('The file was corrupted in transit: try again.');
   }
   return etag;
 }
 
-function refusal(code: string): string {
+function refusalMessage(code: string): string {
   if (code === 'AccessDenied' || code === 'RequestTimeTooSkewed') {
-    return `The upload address is no longer good (${code}); start the upload anew.`;
+    return `The upload address is no longer valid (${code}): start the upload again.`;
   }
-  return `S3 refused the file (${code}); see whether it changed meanwhile, and upload it again.`;
+  return `S3 refused the file (${code}): check whether the file has changed, then upload it again.`;
 }

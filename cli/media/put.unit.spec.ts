@@ -4,163 +4,170 @@ import { rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { answer, type Deed, hangUp, nobody, scriptedServer } from '../testing/scripted-server.ts';
+import type { Pause } from '../api/client.ts';
+import { anUnusedUrl, aServer, type Handler, hangUp, respondWith } from '../testing/server-fixture.ts';
 import { put } from './put.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nova-put-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-// More than the buffers between two sockets hold.
-const bytes = Buffer.alloc(24_000_000, 'nova');
-const path = join(folder, 'file.bin');
-const shrinking = join(folder, 'shrinking.bin');
-writeFileSync(path, bytes);
-const [start, length] = [1000, 23_000_000];
-const wanted = bytes.subarray(start, start + length);
+/** A file, and the range of it that is sent. */
+function aFile(name: string, size: number) {
+  const [path, bytes] = [join(folder, name), Buffer.alloc(size, 'nova')];
+  writeFileSync(path, bytes);
+  const [start, length] = [1000, size - 2000];
+  return { path, start, length, wanted: bytes.subarray(start, start + length) };
+}
+
+/** Several chunks of a file stream. */
+const small = aFile('small.bin', 400_000);
+/** More than the buffers between two sockets hold: a response can arrive before everything is sent. */
+const large = aFile('large.bin', 24_000_000);
 const md5 = (part: Buffer) => `"${createHash('md5').update(part).digest('hex')}"`;
 
-const stored: Deed = (response, _, body) => void response.writeHead(200, { etag: md5(body) }).end();
-/** Hangs up as soon as something has come. */
-const hangUpMidway: Deed = (_, request) => void request.once('data', () => request.socket.destroy());
-/** Answers without a look at what comes, and leaves the connection open. */
-const busyAtOnce: Deed = (response) => void response.writeHead(503).end();
-const refusedAtOnce: Deed = (response, request) => {
+const stored: Handler = (response, _, body) => void response.writeHead(200, { etag: md5(body) }).end();
+/** Closes the connection once the first bytes have arrived. */
+const hangUpMidway: Handler = (_, request) => void request.once('data', () => request.socket.destroy());
+/** Responds without reading the body, and leaves the connection open. */
+const busyAtOnce: Handler = (response) => void response.writeHead(503).end();
+const refusedAtOnce: Handler = (response, request) => {
   response.writeHead(403, { connection: 'close' }).end('<Error><Code>AccessDenied</Code></Error>');
   request.resume();
 };
 const xml = (code: string) => `<Error><Code>${code}</Code></Error>`;
-const garbled: Deed = (response) => void response.writeHead(200, { etag: md5(Buffer.from('other')) }).end();
+const garbled: Handler = (response) =>
+  void response.writeHead(200, { etag: md5(Buffer.from('other')) }).end();
 
-interface Trial {
-  readonly signal?: AbortSignal;
-  readonly file?: string;
-}
-
-async function sent(
-  deeds: readonly Deed[],
-  { signal = new AbortController().signal, file = path }: Trial = {},
-) {
-  const { url, received } = await scriptedServer(deeds, [hangUpMidway, busyAtOnce, refusedAtOnce]);
+/** Puts a range of a file without a wait before retries, and records the milliseconds that it would have waited. */
+async function sent(handlers: readonly Handler[], file = small, signal = new AbortController().signal) {
+  const { url, received } = await aServer(handlers, [hangUpMidway, busyAtOnce, refusedAtOnce]);
+  const { path, start, length } = file;
+  const waits: number[] = [];
+  const pause: Pause = async (milliseconds) => void waits.push(milliseconds);
   let shown = 0;
-  const outcome = await put({
-    ...{ path: file, start, length, url: `${url}/bucket/key`, signal },
+  const range = {
+    ...{ path, start, length, url: `${url}/bucket/key`, signal },
     headers: { 'x-amz-checksum-sha256': 'sum' },
-    onSent: (more) => {
+    onSent: (more: number) => {
       shown += more;
     },
-  }).catch((error: Error) => error);
-  return { outcome, received, shown };
+  };
+  const outcome = await put(range, pause).catch((error: Error) => error);
+  return { outcome, received, shown, waits };
 }
 
 describe('bytes that are put', () => {
   it('arrive as they are in the file, with the headers that were signed', async () => {
-    const { outcome, received, shown } = await sent([stored]);
+    const { outcome, received, shown } = await sent([stored], large);
 
-    expect(outcome).toBe(md5(wanted));
-    expect(received[0]?.body.equals(wanted)).toBe(true);
+    expect(outcome).toBe(md5(large.wanted));
+    expect(received[0]?.body.equals(large.wanted)).toBe(true);
     expect(received[0]?.headers).toMatchObject({
       'x-amz-checksum-sha256': 'sum',
-      'content-length': String(length),
+      'content-length': String(large.length),
     });
-    expect(shown).toBe(length);
+    expect(shown).toBe(large.length);
   });
 
   it.each([
-    ['broke off in the middle', hangUpMidway],
-    ['broke off before the answer', hangUp],
-    ['found a store that could not', answer(503)],
-    ['found a store that could not before all was sent', busyAtOnce],
-    ['came too slowly', answer(400, xml('RequestTimeout'))],
-    ['met a try before it that still went on', answer(409, xml('ConditionalRequestConflict'))],
-    ['arrived as something else', garbled],
-  ])('are put again when the first try %s, and shown once', async (_, first) => {
-    const { outcome, received, shown } = await sent([first, stored]);
+    ['lost its connection in the middle', large, hangUpMidway],
+    ['lost its connection before the response', small, hangUp],
+    ['met a busy store', small, respondWith(503)],
+    ['met a busy store before everything was sent', large, busyAtOnce],
+    ['was too slow', small, respondWith(400, xml('RequestTimeout'))],
+    ['met an earlier attempt in progress', small, respondWith(409, xml('ConditionalRequestConflict'))],
+    ['was corrupted in transit', small, garbled],
+  ])('are put again when the first attempt %s, and counted once', async (_, file, first) => {
+    const { outcome, received, shown } = await sent([first, stored], file);
 
-    expect(outcome).toBe(md5(wanted));
+    expect(outcome).toBe(md5(file.wanted));
     expect(received).toHaveLength(2);
-    expect(received[1]?.body.equals(wanted)).toBe(true);
-    expect(shown).toBe(length);
+    expect(received[1]?.body.equals(file.wanted)).toBe(true);
+    expect(shown).toBe(file.length);
   });
 
-  it('are there already when a try before arrived and its answer did not', async () => {
-    const { outcome } = await sent([hangUp, answer(412, '', { etag: '"there"' })]);
+  it('are stored already when an earlier attempt succeeded and its response was lost', async () => {
+    const { outcome } = await sent([hangUp, respondWith(412, '', { etag: '"there"' })]);
 
     expect(outcome).toBe('"there"');
   });
 
-  it('are given up after four tries, in a sentence, and nothing counts as sent', async () => {
-    const { outcome, received, shown } = await sent([hangUp]);
+  it('are given up after four attempts, in one sentence, and none count as sent', async () => {
+    const { outcome, received, shown, waits } = await sent([hangUp]);
 
     expect(outcome).toMatchObject({
       name: 'CliError',
-      message: 'The connection was lost while uploading (ECONNRESET); try again.',
+      message: 'The connection was lost during the upload (ECONNRESET): try again.',
     });
     expect(received).toHaveLength(4);
+    expect(waits).toEqual([500, 1000, 2000]);
     expect(shown).toBe(0);
   });
 
-  it('are given up after four tries where the store cannot, and it says so', async () => {
-    const { outcome, received, shown } = await sent([answer(503)]);
+  it('are given up after four attempts with a busy store, in one sentence', async () => {
+    const { outcome, received, shown } = await sent([respondWith(503)]);
 
     expect(outcome).toMatchObject({
-      message: 'S3 could not take the file (503); try again later.',
+      message: 'S3 could not store the file (503): try again later.',
     });
     expect(received).toHaveLength(4);
     expect(shown).toBe(0);
   });
 
-  it('that nobody takes are given up in a sentence', async () => {
-    const outcome = put({
-      ...{ path, start, length, url: await nobody() },
-      ...{ signal: new AbortController().signal, onSent() {} },
-    });
+  it('without a server are given up in one sentence', async () => {
+    const { path, start, length } = small;
+    const { signal } = new AbortController();
+    const outcome = put(
+      { path, start, length, url: await anUnusedUrl(), signal, onSent() {} },
+      async () => {},
+    );
 
     await expect(outcome).rejects.toMatchObject({
       name: 'CliError',
-      message: 'The connection was lost while uploading (ECONNREFUSED); try again.',
+      message: 'The connection was lost during the upload (ECONNREFUSED): try again.',
     });
   });
 
   it.each([
-    ['has fewer bytes than it had', () => truncate(shrinking, 2_000_000)],
-    ['is gone', () => rm(shrinking)],
-  ])('of a file that %s are not put', async (_, happens) => {
-    writeFileSync(shrinking, bytes);
-    await happens();
+    ['is shorter now', (path: string) => truncate(path, 200_000)],
+    ['is gone', (path: string) => rm(path)],
+  ])('of a file that %s are not put', async (_, change) => {
+    const file = aFile('changing.bin', 400_000);
+    await change(file.path);
 
-    const { outcome } = await sent([stored], { file: shrinking });
+    const { outcome } = await sent([stored], file);
 
     expect(outcome).toMatchObject({
       name: 'CliError',
-      message: `${shrinking} changed while it was uploaded; upload it again.`,
+      message: `${file.path} changed during the upload: upload it again.`,
     });
   });
 
-  it('that are refused before all is sent are let go of', async () => {
-    const { outcome, received } = await sent([refusedAtOnce]);
+  it('that are refused before everything is sent are not sent further', async () => {
+    const { outcome, received } = await sent([refusedAtOnce], large);
 
     expect(outcome).toMatchObject({
-      message: 'The upload address is no longer good (AccessDenied); start the upload anew.',
+      message: 'The upload address is no longer valid (AccessDenied): start the upload again.',
     });
     expect(received).toHaveLength(1);
   });
 
   it('that are refused are not put again', async () => {
-    const { outcome, received } = await sent([answer(403, xml('AccessDenied'))]);
+    const { outcome, received } = await sent([respondWith(403, xml('AccessDenied'))]);
 
     expect(outcome).toMatchObject({
-      message: 'The upload address is no longer good (AccessDenied); start the upload anew.',
+      message: 'The upload address is no longer valid (AccessDenied): start the upload again.',
     });
     expect(received).toHaveLength(1);
   });
 
-  it('are let go of at once when somebody interrupts', async () => {
+  it('are not sent further after an interruption', async () => {
     const interrupt = new AbortController();
-    const stopping: Deed = (_, request) => {
+    const stopping: Handler = (_, request) => {
       interrupt.abort(new Error('Ctrl-C'));
       request.socket.destroy();
     };
-    const { outcome, received } = await sent([stopping], { signal: interrupt.signal });
+    const { outcome, received } = await sent([stopping], small, interrupt.signal);
 
     expect(outcome).toMatchObject({ message: 'Ctrl-C' });
     expect(received).toHaveLength(1);

@@ -4,37 +4,42 @@ import { JobAccepted } from '@nova/shared/api/jobs';
 import { Id } from '@nova/shared/ids';
 import { ApiClient } from '../api/client.ts';
 import { followJob } from '../api/follow-job.ts';
-import type { Talk } from '../dependencies.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { progress } from '../output/progress.ts';
 import { uploadFile } from './upload-file.ts';
 
-/** Work on a file or on content that is there already. */
-export interface Work {
+/** A job on a file, or on content that is already uploaded. */
+export interface ContentJob {
   /** A file's path, or a content id. */
-  readonly what: string;
+  readonly source: string;
+  /** Media type of the file. */
   readonly type?: string | undefined;
-  /** Where the work is asked for: `/audio/transcribe`. */
+  /** The API's path that starts the job: `/audio/transcribe`. */
   readonly path: string;
-  /** What is asked, beside the content's id. */
+  /** The request's members besides the content id. */
   readonly request: object;
-  /** What the bar says while it is done. */
+  /** Label of the progress bar. */
   readonly label: string;
 }
 
 /**
- * Uploads the file where it is one, has the work done, and gives the content as it is then. Ctrl-C cancels the job.
- * @throws CliError for a file that cannot be uploaded, and for work that failed
+ * Uploads the source if it is a file, runs the job and returns the content with its result. Ctrl-C cancels the job.
+ * @throws CliError for a file that cannot be uploaded, JobFailedError for a job that failed
  */
-export async function worked(talk: Talk, work: Work): Promise<{ item: Content; api: ApiClient }> {
-  const signal = talk.interrupt();
-  const api = new ApiClient(talk.access, signal);
-  const contentId = Id.safeParse(work.what).data ?? (await uploaded(talk, api, work, signal));
-  const { jobId } = await api.call('POST', work.path, JobAccepted, { contentId, ...work.request });
-  const bar = progress(talk.terminal, work.label);
+export async function runJob(
+  dependencies: ApiDependencies,
+  job: ContentJob,
+): Promise<{ item: Content; api: ApiClient }> {
+  const { access, terminal, interrupt } = dependencies;
+  const signal = interrupt();
+  const api = new ApiClient(access, signal);
+  const contentId = Id.safeParse(job.source).data ?? (await uploadSource(dependencies, api, job, signal));
+  const { jobId } = await api.call('POST', job.path, JobAccepted, { contentId, ...job.request });
+  const bar = progress(terminal, job.label);
   try {
     await followJob(api, jobId, bar, signal);
   } catch (error) {
-    if (signal.aborted) talk.terminal.note(talk.terminal.styledNote('dim', 'cancelled'));
+    if (signal.aborted) terminal.note(terminal.styledNote('dim', 'cancelled'));
     throw error;
   } finally {
     bar.end();
@@ -42,16 +47,17 @@ export async function worked(talk: Talk, work: Work): Promise<{ item: Content; a
   return { item: await api.call('GET', `/content/${contentId}`, Content), api };
 }
 
-async function uploaded(
-  talk: Talk,
+/** @returns the content id; no other job starts on the content by itself */
+async function uploadSource(
+  { terminal, json }: ApiDependencies,
   api: ApiClient,
-  { what, type }: Work,
+  { source, type }: ContentJob,
   signal: AbortSignal,
 ): Promise<string> {
-  const bar = progress(talk.terminal, basename(what));
+  const bar = progress(terminal, basename(source));
   try {
-    const { contentId } = await uploadFile(api, { path: what, type, react: false, progress: bar, signal });
-    if (!talk.json) talk.terminal.note(talk.terminal.styledNote('dim', `content ${contentId}`));
+    const { contentId } = await uploadFile(api, { path: source, type, react: false, progress: bar, signal });
+    if (!json) terminal.note(terminal.styledNote('dim', `content ${contentId}`));
     return contentId;
   } finally {
     bar.end();

@@ -6,8 +6,8 @@ import { request as https } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { CliError } from '../errors.ts';
 
-/** A stretch of a file, and where it goes. */
-export interface Sending {
+/** A range of a file, and the address to send it to. */
+export interface FileRange {
   readonly path: string;
   readonly start: number;
   /** Bytes, at least one. */
@@ -15,27 +15,27 @@ export interface Sending {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Told of bytes that have gone out. */
+  /** Called with the number of bytes sent. */
   onSent(bytes: number): void;
 }
 
-export interface Answer {
+export interface PutResponse {
   readonly status: number;
   readonly etag: string;
   readonly text: string;
-  /** Of what was sent, in hexadecimal. */
+  /** MD5 of the bytes sent, in hexadecimal. */
   readonly md5: string;
 }
 
-/** Milliseconds of silence on a connection after which it is given up. */
+/** Milliseconds without traffic after which a connection is abandoned. */
 const idleMs = 60_000;
 
 /**
- * Sends bytes of a file by PUT, once. When it returns or throws, no more of them go out.
- * @throws CliError when the file is not as it was; else what failed of the connection
+ * Sends a range of a file by PUT, once. Nothing is sent any more once it has returned or thrown.
+ * @throws CliError when the file has changed; otherwise the connection's error
  */
-export async function send(sending: Sending): Promise<Answer> {
-  const { path, length, url, headers, signal } = sending;
+export async function send(range: FileRange): Promise<PutResponse> {
+  const { path, length, url, headers, signal } = range;
   await using file = await open(path).catch(() => {
     throw changed(path);
   });
@@ -46,23 +46,23 @@ export async function send(sending: Sending): Promise<Answer> {
     signal,
     timeout: idleMs,
   });
-  request.on('timeout', () => request.destroy(new Error('the connection fell silent')));
+  request.on('timeout', () => request.destroy(new Error('the connection timed out')));
   const md5 = createHash('md5');
   const over = new AbortController();
-  // An answer that comes before all is sent ends the sending.
-  const answering = answerTo(request).finally(() => over.abort());
-  const [answer, sent] = await Promise.allSettled([
-    answering,
-    sendAll(request, stretchOf(file, sending, md5), over.signal),
+  // A response that arrives early ends the sending.
+  const responding = responseTo(request).finally(() => over.abort());
+  const [response, sent] = await Promise.allSettled([
+    responding,
+    sendAll(request, readRange(file, range, md5), over.signal),
   ]);
   if (sent.status === 'rejected' && sent.reason instanceof CliError) throw sent.reason;
-  if (answer.status === 'rejected') throw answer.reason;
-  return { ...answer.value, md5: md5.digest('hex') };
+  if (response.status === 'rejected') throw response.reason;
+  return { ...response.value, md5: md5.digest('hex') };
 }
 
-const changed = (path: string) => new CliError(`${path} changed while it was uploaded; upload it again.`);
+const changed = (path: string) => new CliError(`${path} changed during the upload: upload it again.`);
 
-/** Not `pipeline`, which may never end when its request is destroyed as it begins. */
+/** Not `pipeline`: it may never settle when the request is destroyed at its start. */
 async function sendAll(request: ClientRequest, chunks: AsyncIterable<Buffer>, over: AbortSignal) {
   try {
     for await (const chunk of chunks) {
@@ -76,7 +76,7 @@ async function sendAll(request: ClientRequest, chunks: AsyncIterable<Buffer>, ov
   }
 }
 
-async function* stretchOf(file: FileHandle, { path, start, length, onSent }: Sending, md5: Hash) {
+async function* readRange(file: FileHandle, { path, start, length, onSent }: FileRange, md5: Hash) {
   let read = 0;
   for await (const chunk of file.createReadStream({ start, end: start + length - 1 })) {
     const bytes = chunk as Buffer;
@@ -85,12 +85,12 @@ async function* stretchOf(file: FileHandle, { path, start, length, onSent }: Sen
     onSent(bytes.length);
     yield bytes;
   }
-  // The server would wait for the rest.
+  // The server would wait for the missing bytes.
   if (read < length) throw changed(path);
 }
 
-async function answerTo(request: ClientRequest): Promise<Omit<Answer, 'md5'>> {
-  // What fails once the answer has begun, the answer tells.
+async function responseTo(request: ClientRequest): Promise<Omit<PutResponse, 'md5'>> {
+  // Errors after the start of the response reject the reading of its body.
   request.on('error', () => {});
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   const { statusCode = 0, headers } = response;

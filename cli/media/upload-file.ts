@@ -1,52 +1,51 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Content, CreateContentResponse } from '@nova/shared/api/content';
 import { limits } from '@nova/shared/limits';
 import { fileExtensions, mediaTypeNames, mediaTypeOfName, toMediaType } from '@nova/shared/media-types';
-import type { ApiClient } from '../api/client.ts';
+import { type ApiClient, pause } from '../api/client.ts';
 import { CliError } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
 import { size } from '../output/text.ts';
-import { put } from './put.ts';
-import { putParts } from './put-parts.ts';
+import { put, putParts } from './put.ts';
 
 export interface Upload {
   readonly path: string;
-  /** Media type, where the name does not say it. */
+  /** Media type, if the file name does not imply it. */
   readonly type?: string | undefined;
-  /** False: nothing is to start by itself; what is done with it is asked for. */
+  /** `false`: no job starts on the content by itself. */
   readonly react?: false;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly pauseBeforeRetry?: typeof pause;
 }
 
-/** Milliseconds between two looks whether the platform has looked at the file, and how long it may take. */
-const lookMs = 300;
-const lookingMs = 120_000;
+/** Milliseconds between two polls for the platform's check of the file, and its time limit. */
+const pollMs = 300;
+const checkMs = 120_000;
 
 /**
- * Uploads a file, and waits until the platform has looked at it.
- * @throws CliError saying what is wrong with the file, also when the platform refuses it
+ * Uploads a file and waits until the platform has checked it.
+ * @throws CliError when the file cannot be uploaded or the platform refuses it
  */
 export async function uploadFile(
   api: ApiClient,
-  { path, type, react, progress, signal }: Upload,
+  { path, type, react, progress, signal, pauseBeforeRetry = pause }: Upload,
 ): Promise<Content> {
-  const bytes = await sizeOf(path);
-  const contentType = typeOf(path, type);
+  const bytes = await fileSize(path);
+  const contentType = mediaTypeOf(path, type);
   const inParts = bytes > limits.multipartFromBytes;
-  const checksum = inParts ? {} : { checksum: { sha256: await sha256Of(path) } };
-  const about = {
+  const checksum = inParts ? {} : { checksum: { sha256: await sha256(path) } };
+  const request = {
     filename: basename(path),
     contentType,
     bytes,
     ...checksum,
     ...(react === false ? { react } : {}),
   };
-  const { contentId, upload } = await api.call('POST', '/content', CreateContentResponse, about);
+  const { contentId, upload } = await api.call('POST', '/content', CreateContentResponse, request);
   let done = 0;
   const onSent = (sent: number) => {
     done += sent;
@@ -54,59 +53,64 @@ export async function uploadFile(
   };
   onSent(0);
   if (upload.method === 'PUT') {
-    await put({ path, start: 0, length: bytes, url: upload.url, headers: upload.headers, signal, onSent });
+    const { url, headers } = upload;
+    await put({ path, start: 0, length: bytes, url, headers, signal, onSent }, pauseBeforeRetry);
   } else {
-    const parts = await putParts(upload, { path, length: bytes, signal, onSent });
-    await api.tell('POST', `/content/${contentId}/upload`, { parts });
+    const parts = await putParts(upload, { path, length: bytes, signal, onSent }, pauseBeforeRetry);
+    await api.send('POST', `/content/${contentId}/upload`, { parts });
   }
   progress.update({ done: bytes, total: bytes, doing: 'checking' });
-  return lookedAt(api, contentId, path, signal);
+  return checkedContent(api, contentId, path, signal);
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function fileSize(path: string): Promise<number> {
   const file = await stat(path).catch(() => undefined);
   if (!file) throw new CliError(`There is no file ${path}.`);
-  if (!file.isFile()) throw new CliError(`${path} is no file; name the files in it.`);
+  if (!file.isFile()) throw new CliError(`${path} is not a file: name the files in it.`);
+  await access(path, constants.R_OK).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new CliError(`${path} cannot be read (${code}): check its permissions.`);
+  });
   if (file.size === 0) throw new CliError(`${path} is empty.`);
   if (file.size <= limits.uploadBytes) return file.size;
   throw new CliError(
-    `${path} has ${size(file.size)}, and ${size(limits.uploadBytes)} can be uploaded; cut it in parts.`,
+    `${path} has ${size(file.size)}, more than the limit of ${size(limits.uploadBytes)}: split it.`,
   );
 }
 
-function typeOf(path: string, type: string | undefined): string {
+function mediaTypeOf(path: string, type: string | undefined): string {
   const known = type === undefined ? mediaTypeOfName(path) : toMediaType(type);
   if (known) return known;
   if (type !== undefined)
-    throw new CliError(`--type ${type} is not taken; name one of ${mediaTypeNames.join(', ')}.`);
+    throw new CliError(`--type ${type} is not supported: use one of ${mediaTypeNames.join(', ')}.`);
   throw new CliError(
-    `${path} does not say by its name what it is (known are .${fileExtensions.join(', .')}); name it with --type.`,
+    `The media type of ${path} is unknown (known extensions: .${fileExtensions.join(', .')}): name it with --type.`,
   );
 }
 
-async function sha256Of(path: string): Promise<string> {
+async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('base64');
 }
 
-async function lookedAt(
+/** Waits until the platform has checked the file. */
+async function checkedContent(
   api: ApiClient,
   contentId: string,
   path: string,
   signal: AbortSignal,
 ): Promise<Content> {
-  for (const until = Date.now() + lookingMs; Date.now() < until; ) {
+  for (const until = Date.now() + checkMs; Date.now() < until; ) {
     const item = await api.call('GET', `/content/${contentId}`, Content);
     if (item.status === 'rejected') {
       throw new CliError(
-        `${path} was refused: ${item.rejection?.detail ?? 'it is not what it was said to be.'}`,
+        `${path} was refused: ${item.rejection?.detail ?? 'its content does not match its media type.'}`,
       );
     }
     if (item.status === 'ready') return item;
-    await sleep(lookMs, undefined, { signal });
+    await pause(pollMs, signal);
   }
   throw new CliError(
-    `${path} was uploaded as ${contentId}, and the platform has not looked at it yet; look again later.`,
+    `${path} was uploaded as ${contentId}, but the platform has not checked it yet: look at it again later.`,
   );
 }

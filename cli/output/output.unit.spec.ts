@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { recordingTerminal } from '../testing/recording-terminal.ts';
+import { aTerminal } from '../testing/terminal-fixture.ts';
 import { progress } from './progress.ts';
 import { table } from './table.ts';
 import { ago, count, counted, duration, hundredths, moment, oneLine, size, wrapped } from './text.ts';
@@ -22,7 +22,7 @@ const rows = [
 
 describe('a table', () => {
   it('lines up what is written in wide letters', () => {
-    const { terminal, lines } = recordingTerminal();
+    const { terminal, lines } = aTerminal();
 
     table(terminal, columns, [{ name: '港', size: '1', why: 'x' }, ...rows.slice(1)]);
 
@@ -30,7 +30,7 @@ describe('a table', () => {
   });
 
   it('lines up, and gives a pipe everything', () => {
-    const { terminal, lines } = recordingTerminal();
+    const { terminal, lines } = aTerminal();
 
     table(terminal, columns, rows);
 
@@ -42,7 +42,7 @@ describe('a table', () => {
   });
 
   it('goes on in the next line where the screen ends', () => {
-    const { terminal, lines } = recordingTerminal(45);
+    const { terminal, lines } = aTerminal(45);
 
     table(terminal, columns, rows);
 
@@ -55,7 +55,7 @@ describe('a table', () => {
   });
 
   it('puts the last column below where there is no room beside', () => {
-    const { terminal, lines } = recordingTerminal(36);
+    const { terminal, lines } = aTerminal(36);
 
     table(terminal, columns, rows);
 
@@ -69,7 +69,7 @@ describe('a table', () => {
   });
 
   it('obeys no control character of its data', () => {
-    const { terminal, lines } = recordingTerminal();
+    const { terminal, lines } = aTerminal();
 
     table(terminal, columns.slice(0, 1), [{ name: '\u001B[2Jgone\u009B', size: '', why: '' }]);
 
@@ -79,7 +79,7 @@ describe('a table', () => {
 
 describe('progress', () => {
   it('is shown to whoever watches, with rate and time left', () => {
-    const { terminal, statuses } = recordingTerminal(200, true);
+    const { terminal, statuses } = aTerminal(200, true);
     let now = 0;
     const bar = progress(terminal, 'Comparing', () => now);
 
@@ -95,7 +95,7 @@ describe('progress', () => {
   });
 
   it('is drawn ten times a second at most, however often it moves', () => {
-    const { terminal, statuses } = recordingTerminal(80, true);
+    const { terminal, statuses } = aTerminal(80, true);
     let now = 0;
     const bar = progress(terminal, 'long.wav', () => now);
 
@@ -106,7 +106,7 @@ describe('progress', () => {
   });
 
   it('says at once when something else is done', () => {
-    const { terminal, statuses } = recordingTerminal(80, true);
+    const { terminal, statuses } = aTerminal(80, true);
     const bar = progress(terminal, 'a.wav', () => 0);
 
     bar.update({ done: 9, total: 9, unit: 'bytes' });
@@ -117,7 +117,7 @@ describe('progress', () => {
   });
 
   it.each([80, 40, 20])('stays on a line of %i columns', (columns) => {
-    const { terminal, statuses } = recordingTerminal(columns, true);
+    const { terminal, statuses } = aTerminal(columns, true);
     let now = 0;
     const bar = progress(terminal, 'interview with the keeper of the lighthouse.wav', () => now);
 
@@ -129,7 +129,7 @@ describe('progress', () => {
   });
 
   it('stays silent in a pipe', () => {
-    const { terminal, statuses } = recordingTerminal();
+    const { terminal, statuses } = aTerminal();
 
     const bar = progress(terminal, 'Comparing');
     bar.update({ done: 1, unit: 'events' });

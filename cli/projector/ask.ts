@@ -4,56 +4,60 @@ import type { OperatorRequest } from '@nova/shared/operations';
 import * as z from 'zod';
 import type { Connection } from '../connection/connection.ts';
 import { CliError } from '../errors.ts';
+import { parseJson } from '../json.ts';
 import { oneLine } from '../output/text.ts';
 
 /**
- * Asks the projector for one slice of work.
- * @throws CliError when it failed, the SDK's error when it could not be asked
+ * Invokes the projector for one slice of work.
+ * @throws CliError when the projector failed, the SDK's error when it could not be invoked
  */
-export type Ask = <S extends z.ZodType>(
+export type AskProjector = <S extends z.ZodType>(
   request: OperatorRequest,
-  answer: S,
+  schema: S,
   signal: AbortSignal,
 ) => Promise<z.output<S>>;
 
-/** What a function says of its own failure. */
+/** The response of a function that failed. */
 const Failure = z.object({ errorType: z.string(), errorMessage: z.string() });
 type Failure = z.infer<typeof Failure>;
 
-/** Ends of a sandbox, not of the work: the same slice may go well in another. */
-const passing = /^(Sandbox\.Timedout|Runtime\.\w+)$/;
-const attempts = 3;
+/** Failures of the sandbox, not of the work: the same slice may succeed in another sandbox. */
+const sandboxFailure = /^(Sandbox\.Timedout|Runtime\.\w+)$/;
+const maxAttempts = 3;
 
-/** Asks the deployed projector, by invoking it. A slice may be asked for again, so one whose sandbox ended is. */
-export function askProjector({ lambda, functionName }: Pick<Connection, 'lambda' | 'functionName'>): Ask {
+/** Asks the deployed projector. A slice can be repeated, so it is retried when its sandbox failed. */
+export function projectorOf({
+  lambda,
+  functionName,
+}: Pick<Connection, 'lambda' | 'functionName'>): AskProjector {
   const FunctionName = functionName('event-projector');
-  return async (request, answer, signal) => {
+  return async (request, schema, signal) => {
     for (let attempt = 1; ; attempt++) {
       const { Payload, FunctionError } = await lambda.send(
         new InvokeCommand({ FunctionName, Qualifier: liveAlias, Payload: JSON.stringify(request) }),
         { abortSignal: signal },
       );
-      const payload = jsonOf(Payload);
-      if (!FunctionError) return read(FunctionName, request, answer, payload);
+      const payload = parseJson(new TextDecoder().decode(Payload));
+      if (!FunctionError) return parseResponse(FunctionName, request, schema, payload);
       const failure = failureOf(payload);
-      if (passing.test(failure.errorType) && attempt < attempts) continue;
+      if (sandboxFailure.test(failure.errorType) && attempt < maxAttempts) continue;
       throw new CliError(
-        `${FunctionName} failed to ${request.operation}: ${failure.errorType}: ${oneLine(failure.errorMessage)}. Its log says more.`,
+        `${FunctionName} failed to ${request.operation}: ${failure.errorType}: ${oneLine(failure.errorMessage)}. See its log.`,
       );
     }
   };
 }
 
-function read<S extends z.ZodType>(
+function parseResponse<S extends z.ZodType>(
   name: string,
   { operation }: OperatorRequest,
   schema: S,
   payload: unknown,
 ) {
-  const answer = schema.safeParse(payload);
-  if (answer.success) return answer.data;
+  const response = schema.safeParse(payload);
+  if (response.success) return response.data;
   throw new CliError(
-    `${name} does not know ${operation} as this version asks for it: deploy this version (or \`make build\` and restart \`make dev\`), or use the CLI of the version that runs.`,
+    `${name} does not support ${operation} as this version of the CLI requests it: deploy this version (on this machine: \`make build\`, then restart \`make dev\`), or use the CLI of the deployed version.`,
   );
 }
 
@@ -61,11 +65,3 @@ const failureOf = (payload: unknown): Failure => {
   const failure = Failure.safeParse(payload);
   return failure.success ? failure.data : { errorType: 'Error', errorMessage: JSON.stringify(payload) };
 };
-
-function jsonOf(payload: Uint8Array | undefined): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(payload));
-  } catch {
-    return undefined;
-  }
-}

@@ -1,8 +1,8 @@
 import type { ReplayProgress, VerifyPage } from '@nova/shared/operations';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../errors.ts';
-import { scriptedLambda } from '../testing/scripted-lambda.ts';
-import { askProjector } from './ask.ts';
+import { aLambda } from '../testing/lambda-fixture.ts';
+import { projectorOf } from './ask.ts';
 import { replay } from './replay.ts';
 import { verify } from './verify.ts';
 
@@ -28,22 +28,22 @@ const slice = (phase: ReplayProgress['phase'], commits: number): ReplayProgress 
 describe('asking the projector', () => {
   it('asks a sandbox that ended again, a bounded number of times', async () => {
     const timeout = { functionError: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' } };
-    const recovers = scriptedLambda((_, index) => (index < 2 ? timeout : { payload: page() }));
-    const never = scriptedLambda(() => timeout);
+    const recovers = aLambda((_, index) => (index < 2 ? timeout : { payload: page() }));
+    const never = aLambda(() => timeout);
 
-    expect(await verify(askProjector(recovers), signal)).toMatchObject({ streams: 2 });
-    await expect(verify(askProjector(never), signal)).rejects.toThrow(
+    expect(await verify(projectorOf(recovers), signal)).toMatchObject({ streams: 2 });
+    await expect(verify(projectorOf(never), signal)).rejects.toThrow(
       /^nova-event-projector failed to verify: Sandbox.Timedout: Task timed out/,
     );
     expect([recovers.requests.length, never.requests.length]).toEqual([3, 3]);
   });
 
   it('does not repeat what the function itself refused', async () => {
-    const lambda = scriptedLambda(() => ({
+    const lambda = aLambda(() => ({
       functionError: { errorType: 'ConflictError', errorMessage: 'another replay\nruns' },
     }));
 
-    await expect(replay(askProjector(lambda), 'job', signal)).rejects.toThrow(
+    await expect(replay(projectorOf(lambda), 'job', signal)).rejects.toThrow(
       /failed to replay: ConflictError: another replay runs/,
     );
     expect(lambda.requests).toEqual([{ operation: 'replay', projection: 'job' }]);
@@ -52,9 +52,9 @@ describe('asking the projector', () => {
   it.each([[null], [{ batchItemFailures: [] }], ['text']])(
     'says so when another version answers %j',
     async (payload) => {
-      const lambda = scriptedLambda(() => ({ payload }));
+      const lambda = aLambda(() => ({ payload }));
 
-      await expect(verify(askProjector(lambda), signal)).rejects.toThrow(/deploy this version/);
+      await expect(verify(projectorOf(lambda), signal)).rejects.toThrow(/deploy this version/);
     },
   );
 });
@@ -62,12 +62,12 @@ describe('asking the projector', () => {
 describe('verifying', () => {
   it('goes on where each slice ended, and adds them up', async () => {
     const difference = { stream: 't#job#a', row: 'r', kind: 'behind' as const, detail: 'd' };
-    const lambda = scriptedLambda((_, index) => ({
+    const lambda = aLambda((_, index) => ({
       payload: index === 0 ? page({ cursor: 'c1', differences: [difference] }) : page({ streams: 1 }),
     }));
     const seen: number[] = [];
 
-    const result = await verify(askProjector(lambda), signal, ({ streams }) => seen.push(streams));
+    const result = await verify(projectorOf(lambda), signal, ({ streams }) => seen.push(streams));
 
     expect(lambda.requests).toEqual([{ operation: 'verify' }, { operation: 'verify', cursor: 'c1' }]);
     expect(result).toEqual({
@@ -82,16 +82,16 @@ describe('verifying', () => {
   });
 
   it('ends with an error when slices stand still', async () => {
-    const lambda = scriptedLambda(() => ({ payload: page({ cursor: 'same' }) }));
+    const lambda = aLambda(() => ({ payload: page({ cursor: 'same' }) }));
 
-    await expect(verify(askProjector(lambda), signal)).rejects.toThrow(CliError);
+    await expect(verify(projectorOf(lambda), signal)).rejects.toThrow(CliError);
     expect(lambda.requests).toHaveLength(2);
   });
 });
 
 describe('replaying', () => {
   const script = (...slices: ReplayProgress[]) =>
-    scriptedLambda((_, index) => ({ payload: slices[Math.min(index, slices.length - 1)] }));
+    aLambda((_, index) => ({ payload: slices[Math.min(index, slices.length - 1)] }));
 
   it('asks until it is done', async () => {
     const lambda = script(
@@ -103,7 +103,7 @@ describe('replaying', () => {
     const phases: string[] = [];
 
     const onSlice = ({ phase }: ReplayProgress) => void phases.push(phase);
-    const result = await replay(askProjector(lambda), 'job', signal, { onSlice });
+    const result = await replay(projectorOf(lambda), 'job', signal, { onSlice });
 
     expect(result).toEqual(slice('done', 10));
     expect(phases).toEqual(['building', 'building', 'retiring', 'done']);
@@ -113,8 +113,8 @@ describe('replaying', () => {
     const blocked = script(slice('building', 5), slice('blocked', 9));
     const switched = script(slice('building', 5), slice('retiring', 9));
 
-    expect(await replay(askProjector(blocked), 'job', signal)).toMatchObject({ phase: 'blocked' });
-    expect(await replay(askProjector(switched), 'job', signal, { leaveIn: ['retiring'] })).toMatchObject({
+    expect(await replay(projectorOf(blocked), 'job', signal)).toMatchObject({ phase: 'blocked' });
+    expect(await replay(projectorOf(switched), 'job', signal, { stopIn: ['retiring'] })).toMatchObject({
       phase: 'retiring',
     });
     expect(switched.requests).toHaveLength(2);
@@ -123,8 +123,8 @@ describe('replaying', () => {
   it('does not wait for ever', async () => {
     const lambda = script(slice('building', 5));
 
-    await expect(replay(askProjector(lambda), 'job', signal, { idleMs: 0, idleSlices: 5 })).rejects.toThrow(
-      /does not get on/,
+    await expect(replay(projectorOf(lambda), 'job', signal, { idleMs: 0, idleSlices: 5 })).rejects.toThrow(
+      /makes no progress/,
     );
     expect(lambda.requests).toHaveLength(6);
   });
@@ -133,7 +133,7 @@ describe('replaying', () => {
     const sweeping = Array.from({ length: 20 }, (_, at) => ({ ...slice('retiring', 5), swept: at * 100 }));
     const lambda = script(...sweeping, slice('done', 5));
 
-    const result = await replay(askProjector(lambda), 'job', signal, { idleMs: 0, idleSlices: 2 });
+    const result = await replay(projectorOf(lambda), 'job', signal, { idleMs: 0, idleSlices: 2 });
 
     expect([result.phase, lambda.requests.length]).toEqual(['done', 21]);
   });
@@ -144,7 +144,7 @@ describe('replaying', () => {
     const onSlice = () => interrupt.abort();
 
     await expect(
-      replay(askProjector(lambda), 'job', interrupt.signal, { onSlice, idleMs: 60_000 }),
+      replay(projectorOf(lambda), 'job', interrupt.signal, { onSlice, idleMs: 60_000 }),
     ).rejects.toThrow();
     expect(lambda.requests.length).toBeLessThan(3);
   });

@@ -1,10 +1,11 @@
-import { type Aggregate, aggregates } from '@nova/shared/events/index';
+import { type Aggregate, aggregates } from '@nova/shared/events/stream-id';
 import type { ReplayProgress } from '@nova/shared/operations';
-import { type Session, writeJson } from '../dependencies.ts';
+import type { PlatformDependencies } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
+import { writeJson } from '../json.ts';
 import { progress } from '../output/progress.ts';
 import { counted, duration } from '../output/text.ts';
-import { askProjector } from './ask.ts';
+import { projectorOf } from './ask.ts';
 import { replay } from './replay.ts';
 import { showUnreadable } from './verify-rows.ts';
 
@@ -16,44 +17,45 @@ interface Replayed extends ReplayProgress {
   readonly projection: Aggregate;
 }
 
-/** `nova replay`: builds rows anew beside the old ones, switches reads to them, then removes the old. */
-export async function replayProjections(session: Session, { projection }: ReplayOptions): Promise<number> {
+/** `nova replay`: builds new rows beside the old ones, switches reads to them, then removes the old ones. */
+export async function replayProjections(
+  dependencies: PlatformDependencies,
+  { projection }: ReplayOptions,
+): Promise<number> {
   const replayed: Replayed[] = [];
   try {
-    for (const one of projection ? [projection] : aggregates) replayed.push(await build(session, one));
-    const ended = await retire(session, replayed);
-    if (session.json) writeJson(session, { projections: ended });
+    for (const one of projection ? [projection] : aggregates) replayed.push(await build(dependencies, one));
+    const ended = await removeAllOld(dependencies, replayed);
+    if (dependencies.json) writeJson(dependencies.terminal, { projections: ended });
     return ended.every(({ phase }) => phase === 'done') ? exitCodes.ok : exitCodes.problems;
   } catch (error) {
-    if (session.signal.aborted) {
-      session.terminal.note(
-        'Left where it is. The same command goes on from here; whoever reads is not disturbed.',
-      );
+    if (dependencies.signal.aborted) {
+      dependencies.terminal.note('Stopped. Run the same command to continue; reads are not affected.');
     }
     throw error;
   }
 }
 
-/** Until reads have switched, or cannot. */
-async function build(session: Session, projection: Aggregate): Promise<Replayed> {
+/** Builds the rows of a projection until reads have switched, or are blocked. */
+async function build(dependencies: PlatformDependencies, projection: Aggregate): Promise<Replayed> {
   const startedAt = performance.now();
-  let built = await buildOnce(session, projection);
+  let built = await buildOnce(dependencies, projection);
   if (built.leftOver) {
-    if (!session.json) tellLeftOver(session, projection);
-    if (built.result.phase !== 'done') await removeOld(session, projection);
-    built = await buildOnce(session, projection);
+    if (!dependencies.json) showLeftOver(dependencies, projection);
+    if (built.result.phase !== 'done') await removeOld(dependencies, projection);
+    built = await buildOnce(dependencies, projection);
   }
   const replayed = { projection, ...built.result };
-  if (!session.json) tell(session, replayed, performance.now() - startedAt);
+  if (!dependencies.json) showBuilt(dependencies, replayed, performance.now() - startedAt);
   return replayed;
 }
 
-/** @returns whether its first slice found a replay at its end, left over from an earlier run, beside how it stands now */
-async function buildOnce({ connection, terminal, signal }: Session, projection: Aggregate) {
+/** @returns the progress, and whether the first slice found the end of an earlier replay: it is finished before a new one starts */
+async function buildOnce({ connection, terminal, signal }: PlatformDependencies, projection: Aggregate) {
   let slices = 0;
   const bar = progress(terminal, projection);
-  const result = await replay(askProjector(connection), projection, signal, {
-    leaveIn: ['retiring'],
+  const result = await replay(projectorOf(connection), projection, signal, {
+    stopIn: ['retiring'],
     onSlice: ({ commits, total }) => {
       slices += 1;
       bar.update({ done: commits, total: Math.max(total, commits), unit: 'commits' });
@@ -63,25 +65,29 @@ async function buildOnce({ connection, terminal, signal }: Session, projection: 
 }
 
 async function removeOld(
-  { connection, terminal, signal }: Session,
+  { connection, terminal, signal }: PlatformDependencies,
   projection: Aggregate,
 ): Promise<ReplayProgress> {
-  const bar = progress(terminal, `Removing the old ${projection} rows, once nobody uses them`);
-  const onSlice = ({ swept }: ReplayProgress) => bar.update(measureOf(swept));
-  return replay(askProjector(connection), projection, signal, { onSlice }).finally(() => bar.end());
+  const bar = progress(terminal, `Removing the old ${projection} rows once they are no longer in use`);
+  const onSlice = ({ swept }: ReplayProgress) => bar.update(sweepMeasure(swept));
+  return replay(projectorOf(connection), projection, signal, { onSlice }).finally(() => bar.end());
 }
 
-const measureOf = (swept: number | undefined) =>
+const sweepMeasure = (swept: number | undefined) =>
   swept === undefined ? { done: 0 } : { done: swept, unit: 'rows removed' };
 
-function tellLeftOver({ terminal }: Session, projection: Aggregate): void {
+function showLeftOver({ terminal }: PlatformDependencies, projection: Aggregate): void {
   const name = terminal.styled('bold', projection.padEnd(8));
   terminal.line(
-    `${terminal.styled('yellow', '!')} ${name} an earlier replay had yet to end: reads have switched to it; once its old rows are gone (about a minute), a new one begins`,
+    `${terminal.styled('yellow', '!')} ${name} an earlier replay is not finished: reads have switched to its rows; a new replay starts once the old rows are removed (about a minute)`,
   );
 }
 
-function tell({ terminal }: Session, { projection, phase, ...result }: Replayed, tookMs: number): void {
+function showBuilt(
+  { terminal }: PlatformDependencies,
+  { projection, phase, ...result }: Replayed,
+  tookMs: number,
+): void {
   const { styled } = terminal;
   const name = styled('bold', projection.padEnd(8));
   const read = `${counted(result.commits, 'commit')} read, ${counted(result.streams, 'stream')} rebuilt`;
@@ -90,33 +96,33 @@ function tell({ terminal }: Session, { projection, phase, ...result }: Replayed,
     return;
   }
   terminal.line(
-    `${styled('red', '✗')} ${name} ${read}; blocked by what cannot be read, so reads stay where they are`,
+    `${styled('red', '✗')} ${name} ${read}; blocked by unreadable commits: reads stay on the old rows`,
   );
   terminal.line();
   showUnreadable(terminal, result.unreadable);
   terminal.note(
-    `  Deploy a build that can read it, then \`nova replay --projection ${projection}\`: it goes on with these streams.`,
+    `  Deploy a version that can read them, then run \`nova replay --projection ${projection}\` to continue.`,
   );
 }
 
-/** Old rows go when nobody can be reading or writing them any more: all projections wait together. */
-async function retire(
-  { connection, terminal, signal }: Session,
+/** Removes the old rows once no function can use them any more. All projections wait at the same time. */
+async function removeAllOld(
+  { connection, terminal, signal }: PlatformDependencies,
   replayed: readonly Replayed[],
 ): Promise<Replayed[]> {
-  const bar = progress(terminal, 'Removing the old rows, once nobody uses them (about a minute)');
+  const bar = progress(terminal, 'Removing the old rows once they are no longer in use (about a minute)');
   const swept = new Map<Aggregate, number | undefined>();
   const update = (projection: Aggregate, progressed: ReplayProgress) => {
     swept.set(projection, progressed.swept);
     const known = [...swept.values()].filter((rows) => rows !== undefined);
-    bar.update(measureOf(known.length > 0 ? known.reduce((sum, rows) => sum + rows, 0) : undefined));
+    bar.update(sweepMeasure(known.length > 0 ? known.reduce((sum, rows) => sum + rows, 0) : undefined));
   };
   try {
     return await Promise.all(
       replayed.map(async (one) => {
         if (one.phase !== 'retiring') return one;
         const onSlice = (slice: ReplayProgress) => update(one.projection, slice);
-        return { ...one, ...(await replay(askProjector(connection), one.projection, signal, { onSlice })) };
+        return { ...one, ...(await replay(projectorOf(connection), one.projection, signal, { onSlice })) };
       }),
     );
   } finally {

@@ -1,8 +1,8 @@
 import type { ReplayProgress } from '@nova/shared/operations';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection/connection.ts';
-import { recordingTerminal } from '../testing/recording-terminal.ts';
-import { scriptedLambda } from '../testing/scripted-lambda.ts';
+import { aLambda } from '../testing/lambda-fixture.ts';
+import { aTerminal } from '../testing/terminal-fixture.ts';
 import { replayProjections } from './replay-projections.ts';
 
 const slice = (phase: ReplayProgress['phase'], generation: number, commits: number, swept?: number) => ({
@@ -16,8 +16,8 @@ const slice = (phase: ReplayProgress['phase'], generation: number, commits: numb
 });
 
 async function run(slices: readonly object[], live = false) {
-  const lambda = scriptedLambda((_, index) => ({ payload: slices[Math.min(index, slices.length - 1)] }));
-  const { terminal, lines, statuses } = recordingTerminal(200, live);
+  const lambda = aLambda((_, index) => ({ payload: slices[Math.min(index, slices.length - 1)] }));
+  const { terminal, lines, statuses } = aTerminal(200, live);
   const { signal } = new AbortController();
   const connection = lambda as unknown as Connection;
   const session = { connection, terminal, json: false, signal };
@@ -45,7 +45,7 @@ describe('nova replay', () => {
 
     expect([code, asked]).toEqual([0, earlier.length + anew.length]);
     expect(lines).toEqual([
-      expect.stringMatching(/^! job {6}an earlier replay had yet to end/),
+      expect.stringMatching(/^! job {6}an earlier replay is not finished/),
       expect.stringMatching(/^✓ job {6}10 commits read/),
     ]);
   });

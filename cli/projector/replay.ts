@@ -2,35 +2,35 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Aggregate } from '@nova/shared/events/index';
 import { ReplayProgress } from '@nova/shared/operations';
 import { CliError } from '../errors.ts';
-import type { Ask } from './ask.ts';
+import type { AskProjector } from './ask.ts';
 
 export type Phase = ReplayProgress['phase'];
 
 export interface ReplayOptions {
-  /** Phases to leave it in; `done` and `blocked` always are. */
-  readonly leaveIn?: readonly Phase[];
-  /** How far it is, after each slice. */
+  /** Phases that end the loop, besides `done` and `blocked`. */
+  readonly stopIn?: readonly Phase[];
+  /** Called with the progress after each slice. */
   readonly onSlice?: (progress: ReplayProgress) => void;
-  /** Milliseconds between two slices when the first got nowhere. */
+  /** Milliseconds to wait after a slice without progress. */
   readonly idleMs?: number;
-  /** Slices in a row that may get nowhere: old rows wait for a minute until nobody can be reading them. */
+  /** Limit of consecutive slices without progress: old rows are kept for a minute until no reader can use them. */
   readonly idleSlices?: number;
 }
 
 /**
- * Builds a projection anew, slice by slice. Left at any point, it goes on from there when it is asked for again.
- * @returns how it stands where it ended, or was to be left
+ * Rebuilds a projection, slice by slice. It can be stopped at any point; the next call continues there.
+ * @returns the progress at the end
  */
 export async function replay(
-  ask: Ask,
+  askProjector: AskProjector,
   projection: Aggregate,
   signal: AbortSignal,
-  { leaveIn = [], onSlice = () => {}, idleMs = 500, idleSlices = 240 }: ReplayOptions = {},
+  { stopIn = [], onSlice = () => {}, idleMs = 500, idleSlices = 240 }: ReplayOptions = {},
 ): Promise<ReplayProgress> {
-  const ends = new Set<Phase>(['done', 'blocked', ...leaveIn]);
+  const ends = new Set<Phase>(['done', 'blocked', ...stopIn]);
   let before = '';
   for (let idle = 0; idle <= idleSlices; idle++) {
-    const slice = await ask({ operation: 'replay', projection }, ReplayProgress, signal);
+    const slice = await askProjector({ operation: 'replay', projection }, ReplayProgress, signal);
     onSlice(slice);
     if (ends.has(slice.phase)) return slice;
     const now = JSON.stringify(slice);
@@ -39,6 +39,6 @@ export async function replay(
     before = now;
   }
   throw new CliError(
-    `The replay of ${projection} does not get on. It keeps its place: look at the projector's log, then replay again.`,
+    `The replay of ${projection} makes no progress: check the projector's log, then run it again to continue.`,
   );
 }

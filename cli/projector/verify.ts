@@ -1,35 +1,37 @@
 import { type Difference, type Unreadable, VerifyPage } from '@nova/shared/operations';
 import { CliError } from '../errors.ts';
-import type { Ask } from './ask.ts';
+import type { AskProjector } from './ask.ts';
 
-/** What comparing all rows with the store came to. */
-export interface Verified {
+/** The result of comparing the rows with the event store. */
+export interface Verification {
   readonly streams: number;
   readonly events: number;
   readonly rows: number;
   readonly differences: readonly Difference[];
   readonly unreadable: readonly Unreadable[];
-  /** Commits in the store, as DynamoDB last counted them. */
+  /** Commits in the store, by DynamoDB's last count. */
   readonly total: number;
 }
 
-const nothing: Verified = { streams: 0, events: 0, rows: 0, differences: [], unreadable: [], total: 0 };
+const none: Verification = { streams: 0, events: 0, rows: 0, differences: [], unreadable: [], total: 0 };
 
 /**
- * Compares the rows with the store, slice by slice.
- * @param onSlice what all slices so far came to
+ * Compares the rows with the event store, slice by slice.
+ * @param onSlice called with the result of all slices so far
  */
 export async function verify(
-  ask: Ask,
+  askProjector: AskProjector,
   signal: AbortSignal,
-  onSlice: (soFar: Verified) => void = () => {},
-): Promise<Verified> {
-  let soFar = nothing;
+  onSlice: (soFar: Verification) => void = () => {},
+): Promise<Verification> {
+  let soFar = none;
   let cursor: string | undefined;
   do {
-    const page = await ask({ operation: 'verify', ...(cursor && { cursor }) }, VerifyPage, signal);
+    const page = await askProjector({ operation: 'verify', ...(cursor && { cursor }) }, VerifyPage, signal);
     if (page.cursor !== undefined && page.cursor === cursor) {
-      throw new CliError('The comparison does not get on: two slices ended at the same place. Try again.');
+      throw new CliError(
+        'The comparison makes no progress: two slices ended at the same position. Try again.',
+      );
     }
     soFar = {
       streams: soFar.streams + page.streams,

@@ -1,43 +1,44 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { discardedPrefix, QuarantinedCommit, quarantinePrefix } from '@nova/shared/operations';
-import { mapLimited } from '../concurrency.ts';
+import { mapConcurrently } from '../concurrency.ts';
 import type { Connection } from '../connection/connection.ts';
 import { commitName } from '../events/stored.ts';
+import { parseJson } from '../json.ts';
 import { discardedBatch } from './discarded.ts';
-import { type Discarded, inStreamOrder, type Malformed, type Quarantined } from './failure.ts';
+import { type Discarded, inStreamOrder, type Quarantined, type UnknownObject } from './failure.ts';
 
 type Source = Pick<Connection, 's3' | 'failureBucket'>;
 
-/** What an object holds, and since when (ISO 8601, UTC). */
-interface Stored {
+/** The text of an object, and its last modification (ISO 8601, UTC). */
+interface StoredObject {
   readonly body: string;
   readonly since: string;
 }
 
 /** Objects read at once. */
-const atOnce = 8;
+const readsAtOnce = 8;
 
-/** Commits the projector put aside, in the order of their streams. */
+/** Commits that the projector set aside, in the order of their streams. */
 export async function quarantinedCommits(
   source: Source,
   signal: AbortSignal,
-): Promise<(Quarantined | Malformed)[]> {
-  const quarantined = await mapLimited(
-    await keysOf(source, quarantinePrefix, signal),
-    atOnce,
+): Promise<(Quarantined | UnknownObject)[]> {
+  const commits = await mapConcurrently(
+    await listKeys(source, quarantinePrefix, signal),
+    readsAtOnce,
     async (object) => {
-      const stored = await storedAt(source, object, signal);
+      const stored = await readObject(source, object, signal);
       return stored === undefined ? [] : [quarantinedCommit(object, stored)];
     },
   );
-  const placed = (one: Quarantined | Malformed) =>
-    (one.kind === 'parked' && one.commits[0]) || { stream: '', version: 0 };
-  return quarantined.flat().sort((a, b) => inStreamOrder(placed(a), placed(b)));
+  const position = (failure: Quarantined | UnknownObject) =>
+    (failure.kind === 'parked' && failure.commits[0]) || { stream: '', version: 0 };
+  return commits.flat().sort((a, b) => inStreamOrder(position(a), position(b)));
 }
 
-function quarantinedCommit(object: string, { body, since }: Stored): Quarantined | Malformed {
-  const read = QuarantinedCommit.safeParse(jsonOf(body));
-  if (!read.success) return malformed(object, since, 'a parked commit');
+function quarantinedCommit(object: string, { body, since }: StoredObject): Quarantined | UnknownObject {
+  const read = QuarantinedCommit.safeParse(parseJson(body));
+  if (!read.success) return unknownObject(object, since, 'a quarantined commit');
   const { stream, version, reason, parkedAt } = read.data;
   return {
     kind: 'parked',
@@ -49,17 +50,21 @@ function quarantinedCommit(object: string, { body, since }: Stored): Quarantined
   };
 }
 
-/** Batches Lambda gave up on, oldest first. */
+/** Batches that Lambda gave up on, oldest first. */
 export async function discardedBatches(
   source: Source,
   signal: AbortSignal,
-): Promise<(Discarded | Malformed)[]> {
-  const batches = await mapLimited(await keysOf(source, discardedPrefix, signal), atOnce, async (object) => {
-    const stored = await storedAt(source, object, signal);
-    if (stored === undefined) return [];
-    const batch = discardedBatch(object, jsonOf(stored.body));
-    return [batch ?? malformed(object, stored.since, 'a record of Lambda’s')];
-  });
+): Promise<(Discarded | UnknownObject)[]> {
+  const batches = await mapConcurrently(
+    await listKeys(source, discardedPrefix, signal),
+    readsAtOnce,
+    async (object) => {
+      const stored = await readObject(source, object, signal);
+      if (stored === undefined) return [];
+      const batch = discardedBatch(object, parseJson(stored.body));
+      return [batch ?? unknownObject(object, stored.since, 'a record of Lambda')];
+    },
+  );
   return batches.flat().sort((a, b) => (a.since < b.since ? -1 : 1));
 }
 
@@ -67,7 +72,7 @@ export async function removeObject({ s3, failureBucket }: Source, Key: string): 
   await s3.send(new DeleteObjectCommand({ Bucket: failureBucket, Key }));
 }
 
-async function keysOf({ s3, failureBucket }: Source, Prefix: string, abortSignal: AbortSignal) {
+async function listKeys({ s3, failureBucket }: Source, Prefix: string, abortSignal: AbortSignal) {
   const keys: string[] = [];
   let ContinuationToken: string | undefined;
   do {
@@ -81,12 +86,12 @@ async function keysOf({ s3, failureBucket }: Source, Prefix: string, abortSignal
   return keys;
 }
 
-/** @returns undefined for an object that somebody has put back meanwhile */
-async function storedAt(
+/** @returns undefined for an object that was redriven in the meantime */
+async function readObject(
   { s3, failureBucket }: Source,
   Key: string,
   abortSignal: AbortSignal,
-): Promise<Stored | undefined> {
+): Promise<StoredObject | undefined> {
   try {
     const { Body, LastModified = new Date(0) } = await s3.send(
       new GetObjectCommand({ Bucket: failureBucket, Key }),
@@ -99,18 +104,10 @@ async function storedAt(
   }
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const malformed = (object: string, since: string, what: string): Malformed => ({
+const unknownObject = (object: string, since: string, expected: string): UnknownObject => ({
   kind: 'malformed',
   key: object,
   object,
   since,
-  reason: `it is not ${what}: see what it is, and remove it if nobody needs it`,
+  reason: `it is not ${expected}: inspect it, and remove it if it is not needed`,
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { message, scriptedSqs } from '../testing/scripted-sqs.ts';
-import { holdLetters } from './dead-letters.ts';
+import { aMessage, anSqs } from '../testing/sqs-fixture.ts';
+import { holdDeadLetters } from './dead-letters.ts';
 
 const { signal } = new AbortController();
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:nova-${name}:$LATEST`;
@@ -22,12 +22,10 @@ const failureEvent = (name: string, requestPayload: unknown) => ({
 });
 
 async function only(queue: string, body: unknown) {
-  const sqs = scriptedSqs({ [queue]: [message('m1', body)] });
+  const sqs = anSqs({ [queue]: [aMessage('m1', body)] });
   const source = { ...sqs, functionName: (name: string) => `nova-${name}` };
-  const {
-    letters: [letter],
-  } = await holdLetters(source, 30).receive(signal);
-  return [letter?.target, JSON.parse(letter?.payload ?? 'null')];
+  const { deadLetters } = await holdDeadLetters(source, 30).receive(signal);
+  return [deadLetters[0]?.target, JSON.parse(deadLetters[0]?.payload ?? 'null')];
 }
 
 describe('a dead letter', () => {

@@ -1,11 +1,12 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { isCommitKey, unreadableReason } from '../events/stored.ts';
-import { type CommitPlace, type Discarded, inStreamOrder } from './failure.ts';
+import { parseJson } from '../json.ts';
+import { type Discarded, type FailedCommit, inStreamOrder } from './failure.ts';
 
 type Attributes = Parameters<typeof unmarshall>[0];
 
-/** What Lambda keeps of a batch. Source: Lambda guide, "Retain discarded records for a DynamoDB event source". */
+/** Lambda's record of a discarded batch. Source: Lambda guide, "Retain discarded records for a DynamoDB event source". */
 const InvocationRecord = z.object({
   timestamp: z.string(),
   requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.int().optional() }),
@@ -27,20 +28,20 @@ const Batch = z.object({
 const conditions: Readonly<Record<string, string>> = {
   RetryAttemptsExhausted: 'every retry failed',
   RetriesExhausted: 'every retry failed',
-  RecordAgeExceeded: 'it waited for too long',
-  EventAgeExceeded: 'it waited for too long',
+  RecordAgeExceeded: 'it expired while waiting',
+  EventAgeExceeded: 'it expired while waiting',
 };
 
 /**
- * A batch that Lambda put in the failure bucket, as the commits it holds.
- * @returns undefined for what is no such record
+ * The commits of a batch that Lambda wrote to the failure bucket.
+ * @returns undefined for anything but such a record
  */
 export function discardedBatch(object: string, body: unknown): Discarded | undefined {
   const record = InvocationRecord.safeParse(body);
   if (!record.success) return undefined;
   const { timestamp, requestContext, payload } = record.data;
   const { condition } = requestContext;
-  const commits = commitsOf(payload);
+  const commits = batchCommits(payload);
   if (!commits) return undefined;
   const reason = conditions[condition] ?? condition;
   return {
@@ -53,32 +54,24 @@ export function discardedBatch(object: string, body: unknown): Discarded | undef
   };
 }
 
-function commitsOf(payload: string | undefined): CommitPlace[] | undefined {
-  const batch = Batch.safeParse(parsed(payload));
+function batchCommits(payload: string | undefined): FailedCommit[] | undefined {
+  const batch = Batch.safeParse(parseJson(payload, binary));
   if (!batch.success) return undefined;
   return batch.data.Records.flatMap(({ eventName, dynamodb: { Keys, NewImage } }) => {
     if (eventName !== 'INSERT' || !isCommitKey(Keys.sk.S)) return [];
-    const reason = NewImage && reasonOf(NewImage as Attributes);
+    const reason = NewImage && unreadableImage(NewImage as Attributes);
     return [{ stream: Keys.pk.S, version: Number(Keys.sk.S), reason: reason ?? '' }];
   });
 }
 
-function reasonOf(image: Attributes): string | undefined {
+function unreadableImage(image: Attributes): string | undefined {
   try {
     return unreadableReason(unmarshall(image));
   } catch {
-    return 'what Lambda kept of it is damaged';
+    return 'the record of Lambda is damaged';
   }
 }
 
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '', binary);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Attribute values of type B are Base64 in JSON; no other member of that name holds text. */
+/** A JSON reviver: attribute values of type B are Base64, and no other member of that name is a string. */
 const binary = (name: string, value: unknown) =>
   name === 'B' && typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : value;

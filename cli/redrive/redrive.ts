@@ -1,132 +1,148 @@
-import { type Session, writeJson } from '../dependencies.ts';
+import type { PlatformDependencies } from '../dependencies.ts';
 import { exitCodes, UsageError } from '../errors.ts';
+import { writeJson } from '../json.ts';
 import { progress } from '../output/progress.ts';
+import type { Terminal } from '../output/terminal.ts';
 import { counted } from '../output/text.ts';
-import { askProjector } from '../projector/ask.ts';
+import { projectorOf } from '../projector/ask.ts';
 import { discardedBatches, quarantinedCommits } from './bucket.ts';
-import { type HeldLetters, holdLetters } from './dead-letters.ts';
+import { type HeldDeadLetters, holdDeadLetters } from './dead-letters.ts';
 import type { Failure } from './failure.ts';
-import { type Outcome, putBack } from './put-back.ts';
+import { type Outcome, redriveFailures } from './redrive-failures.ts';
 import { failuresTable, outcomesTable } from './tables.ts';
 
-/** Seconds that letters are kept from other readers: while they are looked at, and while they are put back. */
-const hold = { list: 30, put: 300 } as const;
+/** Seconds that dead letters are hidden from other readers: for listing, and for redriving. */
+const holdSeconds = { list: 30, redrive: 300 } as const;
 
-/** All that waits. */
-interface Waiting {
+interface Found {
   readonly failures: readonly Failure[];
-  /** Letters that somebody else holds at this moment. */
-  readonly inHands: number;
+  /** Dead letters that another reader holds at this moment. */
+  readonly heldElsewhere: number;
 }
 
-/** `nova redrive [list|all|<number or key>]`: what failed and why; puts it back. */
-export async function redrive(session: Session, _options: object, what = 'list'): Promise<number> {
-  const letters = holdLetters(session.connection, what === 'list' ? hold.list : hold.put);
+/** `nova redrive [list|all|<number or key>]`: lists failures and their reasons, or redrives them. */
+export async function redrive(
+  dependencies: PlatformDependencies,
+  _options: object,
+  selection = 'list',
+): Promise<number> {
+  const isList = selection === 'list';
+  const held = holdDeadLetters(dependencies.connection, isList ? holdSeconds.list : holdSeconds.redrive);
   try {
-    const { failures, inHands } = await waiting(session, letters);
-    if (what === 'list') return list(session, failures, inHands);
-    const chosen = choose(failures, what);
-    await letters.release(chosen);
-    return await put(session, chosen, inHands);
+    const found = await findFailures(dependencies, held);
+    if (isList) return list(dependencies, found);
+    const selected = select(found.failures, selection);
+    await held.release(selected);
+    return await redriveSelected(dependencies, selected, found.heldElsewhere);
   } finally {
-    // Also what an error or Ctrl-C has left; what was put back is not there any more.
-    await letters.release();
+    // Also after an error or Ctrl-C. Dead letters that were redriven no longer exist.
+    await held.release();
   }
 }
 
-/** All that waits: first the store's commits, since what comes after waits for them. */
-async function waiting({ connection, signal, terminal }: Session, held: HeldLetters): Promise<Waiting> {
-  const bar = progress(terminal, 'Looking for what failed');
+/** All failures: quarantined commits first, then batches, then dead letters. */
+async function findFailures(
+  { connection, signal, terminal }: PlatformDependencies,
+  held: HeldDeadLetters,
+): Promise<Found> {
+  const bar = progress(terminal, 'Looking for failures');
   try {
-    const [quarantined, discarded, { letters, inHands }] = await Promise.all([
+    const [quarantined, discarded, { deadLetters, heldElsewhere }] = await Promise.all([
       quarantinedCommits(connection, signal),
       discardedBatches(connection, signal),
       held.receive(signal),
     ]);
-    return { failures: [...quarantined, ...discarded, ...letters], inHands };
+    return { failures: [...quarantined, ...discarded, ...deadLetters], heldElsewhere };
   } finally {
     bar.end();
   }
 }
 
-function choose(failures: readonly Failure[], what: string): readonly Failure[] {
-  if (what === 'all') return failures;
-  const byNumber = /^\d+$/.test(what) ? failures[Number(what) - 1] : undefined;
-  const one = byNumber ?? failures.find(({ key }) => key === what);
-  if (one) return [one];
+function select(failures: readonly Failure[], selection: string): readonly Failure[] {
+  if (selection === 'all') return failures;
+  const byNumber = /^\d+$/.test(selection) ? failures[Number(selection) - 1] : undefined;
+  const selected = byNumber ?? failures.find(({ key }) => key === selection);
+  if (selected) return [selected];
   throw new UsageError(
-    `Nothing that waits is called "${what}": \`nova redrive list\` shows numbers and keys.`,
+    `There is no failure "${selection}": \`nova redrive list\` prints the numbers and keys.`,
   );
 }
 
-function list(session: Session, failures: readonly Failure[], inHands: number): number {
-  const { json, terminal } = session;
-  if (json)
-    writeJson(session, {
-      failures: failures.map((failure, at) => ({ number: at + 1, ...told(failure) })),
-      inHands,
+function list({ terminal, json }: PlatformDependencies, { failures, heldElsewhere }: Found): number {
+  if (json) {
+    writeJson(terminal, {
+      failures: failures.map((failure, index) => ({ number: index + 1, ...failureJson(failure) })),
+      inHands: heldElsewhere,
     });
-  else if (failures.length === 0) nothing(session, inHands);
+  } else if (failures.length === 0) showNoFailures(terminal, heldElsewhere);
   else {
     failuresTable(terminal, failures);
     terminal.note();
     terminal.note(
-      `${counted(failures.length, 'failure')}. Put back one with \`nova redrive 1\` (or its key), all with \`nova redrive all\`.`,
+      `${counted(failures.length, 'failure')}. Redrive one with \`nova redrive 1\` (or its key), all with \`nova redrive all\`.`,
     );
-    if (inHands > 0) terminal.note(inHandsTold(inHands));
+    if (heldElsewhere > 0) terminal.note(heldElsewhereMessage(heldElsewhere));
   }
-  return failures.length + inHands === 0 ? exitCodes.ok : exitCodes.problems;
+  return failures.length + heldElsewhere === 0 ? exitCodes.ok : exitCodes.problems;
 }
 
-function nothing({ terminal }: Session, inHands: number): void {
-  if (inHands > 0) terminal.line(`${terminal.styled('yellow', '!')} ${inHandsTold(inHands)}`);
-  else terminal.line(`${terminal.styled('green', '✓')} Nothing waits to be put back.`);
+function showNoFailures(terminal: Terminal, heldElsewhere: number): void {
+  if (heldElsewhere > 0) {
+    terminal.line(`${terminal.styled('yellow', '!')} ${heldElsewhereMessage(heldElsewhere)}`);
+  } else terminal.line(`${terminal.styled('green', '✓')} There are no failures.`);
 }
 
-const inHandsTold = (inHands: number) =>
-  `${counted(inHands, 'dead letter')} in somebody's hands at this moment: look again in a few minutes.`;
+const heldElsewhereMessage = (count: number) =>
+  `${counted(count, 'dead letter')} held by another reader: try again in a few minutes.`;
 
-async function put(session: Session, chosen: readonly Failure[], inHands: number): Promise<number> {
-  const { connection, signal, terminal, json } = session;
-  const bar = progress(terminal, 'Putting back');
-  const outcomes = await putBack(connection, askProjector(connection), chosen, signal, (done, total) =>
-    bar.update({ done, total, unit: 'commits and letters' }),
+async function redriveSelected(
+  { connection, signal, terminal, json }: PlatformDependencies,
+  selected: readonly Failure[],
+  heldElsewhere: number,
+): Promise<number> {
+  const bar = progress(terminal, 'Redriving');
+  const outcomes = await redriveFailures(
+    connection,
+    projectorOf(connection),
+    selected,
+    signal,
+    (done, total) => bar.update({ done, total, unit: 'commits and dead letters' }),
   ).finally(() => bar.end());
   const failed = outcomes.filter(({ problem }) => problem !== undefined);
-  if (json) writeJson(session, { outcomes: outcomes.map(outcomeTold) });
-  else if (outcomes.length === 0) nothing(session, inHands);
-  else {
-    outcomesTable(terminal, outcomes);
-    terminal.line();
-    const good = terminal.styled(
-      'bold',
-      `${outcomes.length - failed.length} put back, ${failed.length} still fail`,
+  if (json) writeJson(terminal, { outcomes: outcomes.map(outcomeJson) });
+  else if (outcomes.length === 0) showNoFailures(terminal, heldElsewhere);
+  else showOutcomes(terminal, outcomes, failed.length);
+  const remaining = outcomes.length === 0 ? heldElsewhere : failed.length;
+  return remaining === 0 ? exitCodes.ok : exitCodes.problems;
+}
+
+function showOutcomes(terminal: Terminal, outcomes: readonly Outcome[], failed: number): void {
+  outcomesTable(terminal, outcomes);
+  terminal.line();
+  const mark = failed === 0 ? terminal.styled('green', '✓') : terminal.styled('red', '✗');
+  const counts = `${outcomes.length - failed} redriven, ${failed} still failing`;
+  terminal.line(`${mark} ${terminal.styled('bold', counts)}`);
+  if (failed > 0) {
+    terminal.note(
+      '  Remaining failures stay where they are. Deploy a version that can process them, then try again.',
     );
-    terminal.line(
-      `${failed.length === 0 ? terminal.styled('green', '✓') : terminal.styled('red', '✗')} ${good}`,
-    );
-    if (failed.length > 0) {
-      terminal.note('  What still fails stays where it is. Deploy a build that can read it, then try again.');
-    }
-    if (chosen.some(({ kind }) => kind === 'dead letter')) {
-      terminal.note(
-        '  Letters are handed to their functions again; one that fails again comes back as a new letter.',
-      );
-    }
   }
-  const waits = outcomes.length === 0 ? inHands : failed.length;
-  return waits === 0 ? exitCodes.ok : exitCodes.problems;
+  if (outcomes.some(({ failure }) => failure.kind === 'dead letter')) {
+    terminal.note(
+      '  Functions handle their dead letters asynchronously; one that fails again returns as a new dead letter.',
+    );
+  }
 }
 
-/** A failure for programs: without what only this process can use. */
-function told(failure: Failure): object {
+/** A failure as JSON, without the receipt, which only this process can use. */
+function failureJson(failure: Failure): object {
   if (failure.kind !== 'dead letter') return failure;
-  const { receipt: _, queueUrl, payload, ...letter } = failure;
-  return { ...letter, queue: queueUrl.split('/').at(-1), payload };
+  const { receipt: _, queueUrl, payload, ...deadLetter } = failure;
+  return { ...deadLetter, queue: queueUrl.split('/').at(-1), payload };
 }
 
-const outcomeTold = ({ failure, problem }: Outcome) => ({
-  ...told(failure),
+const outcomeJson = ({ failure, problem }: Outcome) => ({
+  ...failureJson(failure),
   outcome: problem === undefined ? 'put back' : 'still fails',
   ...(problem === undefined ? {} : { problem }),
 });

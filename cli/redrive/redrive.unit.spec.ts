@@ -1,13 +1,13 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection/connection.ts';
-import { recordingTerminal } from '../testing/recording-terminal.ts';
-import { scriptedLambda } from '../testing/scripted-lambda.ts';
-import { message, scriptedSqs } from '../testing/scripted-sqs.ts';
+import { aLambda } from '../testing/lambda-fixture.ts';
+import { aMessage, anSqs } from '../testing/sqs-fixture.ts';
+import { aTerminal } from '../testing/terminal-fixture.ts';
 import { redrive } from './redrive.ts';
 
 const event = { source: 'nova', 'detail-type': 'ContentDeleted', detail: {} };
-const two = { 'event-handler': [message('m1', event)], 'search-handler': [message('m2', event)] };
+const two = { 'event-handler': [aMessage('m1', event)], 'search-handler': [aMessage('m2', event)] };
 
 /** A failure bucket that holds objects; one whose body is an error cannot be read. */
 const scriptedS3 = (objects: Readonly<Record<string, string | Error>>) => ({
@@ -24,15 +24,15 @@ const scriptedS3 = (objects: Readonly<Record<string, string | Error>>) => ({
 });
 
 function prepare({
-  sqs = scriptedSqs(two),
+  sqs = anSqs(two),
   objects = {},
-  lambda = scriptedLambda(() => ({ payload: { outcome: 'projected' } })),
+  lambda = aLambda(() => ({ payload: { outcome: 'projected' } })),
 }: {
-  sqs?: ReturnType<typeof scriptedSqs>;
+  sqs?: ReturnType<typeof anSqs>;
   objects?: Parameters<typeof scriptedS3>[0];
-  lambda?: ReturnType<typeof scriptedLambda>;
+  lambda?: ReturnType<typeof aLambda>;
 }) {
-  const { terminal, lines, notes } = recordingTerminal();
+  const { terminal, lines, notes } = aTerminal();
   const interrupt = new AbortController();
   const connection = { ...lambda, ...sqs, s3: scriptedS3(objects), failureBucket: 'b' };
   const session = {
@@ -61,14 +61,14 @@ describe('nova redrive', () => {
     const wrong = prepare({});
 
     await expect(denied.run('all')).rejects.toThrow('denied');
-    await expect(wrong.run('99')).rejects.toThrow(/Nothing that waits is called "99"/);
+    await expect(wrong.run('99')).rejects.toThrow(/There is no failure "99"/);
 
     expect(denied.sqs.released.sort()).toEqual(['m1', 'm2']);
     expect(wrong.sqs.released.sort()).toEqual(['m1', 'm2']);
   });
 
   it('gives letters back when it is interrupted', async () => {
-    const lambda = scriptedLambda(() => {
+    const lambda = aLambda(() => {
       interrupted.interrupt.abort();
       return new Error('aborted');
     });
@@ -81,7 +81,7 @@ describe('nova redrive', () => {
   });
 
   it('keeps a letter that could not be delivered where it is', async () => {
-    const lambda = scriptedLambda(() => new Error('no room'));
+    const lambda = aLambda(() => new Error('no room'));
     const { run, sqs } = prepare({ lambda });
 
     expect(await run('all')).toBe(1);
@@ -97,18 +97,18 @@ describe('nova redrive', () => {
     expect([await listed.run('list'), await put.run('all')]).toEqual([1, 1]);
 
     const text = listed.lines.join('\n');
-    expect(text).toMatch(/unknown object +parked\/odd .*it is not a parked commit/);
-    expect(text).toMatch(/unknown object +aws\/lambda\/odd .*it is not a record of Lambda’s/);
+    expect(text).toMatch(/unknown object +parked\/odd .*it is not a quarantined commit/);
+    expect(text).toMatch(/unknown object +aws\/lambda\/odd .*it is not a record of Lambda/);
     expect(text).toMatch(/dead letter/);
-    expect(put.lines.join('\n')).toContain('2 put back, 2 still fail');
+    expect(put.lines.join('\n')).toContain('2 redriven, 2 still failing');
   });
 
   it('does not say that nothing waits while somebody holds letters', async () => {
-    const { run, lines } = prepare({ sqs: scriptedSqs({}, { 'search-handler': 2, 'event-handler': 1 }) });
+    const { run, lines } = prepare({ sqs: anSqs({}, { 'search-handler': 2, 'event-handler': 1 }) });
 
     expect(await run('list')).toBe(1);
 
-    expect(lines.join('\n')).toMatch(/3 dead letters in somebody's hands/);
-    expect(lines.join('\n')).not.toContain('Nothing waits');
+    expect(lines.join('\n')).toMatch(/3 dead letters held by another reader/);
+    expect(lines.join('\n')).not.toContain('There are no failures');
   });
 });

@@ -3,81 +3,82 @@ import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { ago, counted } from '../output/text.ts';
 import type { Failure } from './failure.ts';
-import type { Outcome } from './put-back.ts';
+import type { Outcome } from './redrive-failures.ts';
 
-const kinds = {
-  parked: 'parked commit',
+const kindNames = {
+  parked: 'quarantined commit',
   discarded: 'discarded batch',
   'dead letter': 'dead letter',
   malformed: 'unknown object',
 } as const;
 
-interface Line {
+interface FailureRow {
   readonly number: string;
   readonly kind: string;
-  readonly what: string;
+  readonly subject: string;
   readonly since: string;
-  readonly why: string;
+  readonly reason: string;
 }
 
-/** What waits, a line each; a batch has a line for each of its commits. */
+/** A row for each failure, and for each commit of a batch. */
 export function failuresTable(terminal: Terminal, failures: readonly Failure[]): void {
-  table<Line>(
+  table<FailureRow>(
     terminal,
     [
       { title: '#', of: ({ number }) => number, align: 'right', style: 'cyan' },
-      { title: 'WHAT', of: ({ kind }) => kind },
-      { title: 'WHICH', of: ({ what }) => what, style: 'bold' },
+      { title: 'FAILURE', of: ({ kind }) => kind },
+      { title: 'SUBJECT', of: ({ subject }) => subject, style: 'bold' },
       { title: 'SINCE', of: ({ since }) => since, style: 'dim' },
-      { title: 'WHY', of: ({ why }) => why, style: 'yellow' },
+      { title: 'REASON', of: ({ reason }) => reason, style: 'yellow' },
     ],
-    failures.flatMap(linesOf),
+    failures.flatMap(failureRows),
   );
 }
 
-function linesOf(failure: Failure, index: number): Line[] {
-  const head = { number: String(index + 1), kind: kinds[failure.kind], since: ago(failure.since) };
-  if (failure.kind === 'dead letter') {
-    return [{ ...head, what: `${failure.target}: ${failure.key}`, why: failure.reason }];
-  }
-  if (failure.kind === 'malformed') return [{ ...head, what: failure.key, why: failure.reason }];
-  if (failure.kind === 'parked')
-    return [{ ...head, what: failure.key, why: reasonWithout(failure.key, failure.reason) }];
+function failureRows(failure: Failure, index: number): FailureRow[] {
+  const { kind, key, reason } = failure;
+  const row = {
+    number: String(index + 1),
+    kind: kindNames[kind],
+    subject: subjectOf(failure),
+    since: ago(failure.since),
+    reason: kind === 'parked' ? reasonWithout(key, reason) : reason,
+  };
+  if (kind !== 'discarded') return [row];
   const commits = failure.commits.map((commit) => ({
     number: '',
     kind: '',
     since: '',
-    what: `  ${commitName(commit)}`,
-    why: reasonWithout(commitName(commit), commit.reason),
+    subject: `  ${commitName(commit)}`,
+    reason: reasonWithout(commitName(commit), commit.reason),
   }));
-  return [{ ...head, what: counted(failure.commits.length, 'commit'), why: failure.reason }, ...commits];
+  return [row, ...commits];
 }
 
-/** What came of each. */
+/** A row for each failure that was redriven, with its outcome. */
 export function outcomesTable(terminal: Terminal, outcomes: readonly Outcome[]): void {
-  const bad = ({ problem }: Outcome) => problem !== undefined;
+  const hasFailed = ({ problem }: Outcome) => problem !== undefined;
   table<Outcome>(
     terminal,
     [
       {
         title: '',
-        of: (outcome) => (bad(outcome) ? '✗' : '✓'),
-        style: (one) => (bad(one) ? 'red' : 'green'),
+        of: (outcome) => (hasFailed(outcome) ? '✗' : '✓'),
+        style: (outcome) => (hasFailed(outcome) ? 'red' : 'green'),
       },
-      { title: 'WHAT', of: ({ failure }) => kinds[failure.kind] },
-      { title: 'WHICH', of: ({ failure }) => nameOf(failure), style: 'bold' },
+      { title: 'FAILURE', of: ({ failure }) => kindNames[failure.kind] },
+      { title: 'SUBJECT', of: ({ failure }) => subjectOf(failure), style: 'bold' },
       {
         title: 'OUTCOME',
-        of: ({ problem = 'put back' }) => problem,
-        style: (one) => (bad(one) ? 'yellow' : undefined),
+        of: ({ problem = 'redriven' }) => problem,
+        style: (outcome) => (hasFailed(outcome) ? 'yellow' : undefined),
       },
     ],
     outcomes,
   );
 }
 
-function nameOf(failure: Failure): string {
-  if (failure.kind === 'parked' || failure.kind === 'malformed') return failure.key;
+function subjectOf(failure: Failure): string {
   if (failure.kind === 'dead letter') return `${failure.target}: ${failure.key}`;
-  return counted(failure.commits.length, 'commit');
+  return failure.kind === 'discarded' ? counted(failure.commits.length, 'commit') : failure.key;
 }

@@ -3,53 +3,61 @@ import { JobsAccepted } from '@nova/shared/api/jobs';
 import { ApiClient } from '../api/client.ts';
 import { followJob } from '../api/follow-job.ts';
 import { ProblemError } from '../api/problem.ts';
-import { explain } from '../connection/explain.ts';
-import { type Talk, writeJson } from '../dependencies.ts';
+import { mapConcurrently } from '../concurrency.ts';
+import { errorLine } from '../connection/explain.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
+import { writeJson } from '../json.ts';
 import { type Progress, progress } from '../output/progress.ts';
-import { counted, oneLine } from '../output/text.ts';
+import { counted } from '../output/text.ts';
 
-/** Items that are indexed at once: the model's throttle is everybody's. */
+/** Items indexed at once: all callers share the model's quota. */
 const itemsAtOnce = 4;
 
-/** Followed, not shown: many jobs are one bar. */
-const unseen: Progress = { update() {}, end() {} };
+/** The progress of single jobs is not shown: one bar counts the items. */
+const hidden: Progress = { update() {}, end() {} };
 
+/** Also the result as JSON. */
 interface Tally {
   indexed: number;
+  /** Items without anything to index. */
   nothing: number;
   readonly failed: { readonly contentId: string; readonly reason: string }[];
 }
 
-/** `nova reindex`: everything is made searchable anew. It may be stopped, and run again, at any time. */
+/** `nova reindex`: indexes all content again. It can be stopped and run again at any time. */
 export async function reindex(
-  talk: Talk,
-  { content, source }: { content: readonly string[]; source: readonly string[] },
+  { access, terminal, json, interrupt }: ApiDependencies,
+  { content, source }: { readonly content: readonly string[]; readonly source: readonly string[] },
 ): Promise<number> {
-  const signal = talk.interrupt();
-  const api = new ApiClient(talk.access, signal);
-  const ids = content.length > 0 ? [...content] : await readyItems(api);
+  const signal = interrupt();
+  const api = new ApiClient(access, signal);
+  const ids = content.length > 0 ? content : await readyContentIds(api);
   const tally: Tally = { indexed: 0, nothing: 0, failed: [] };
   const query = source.length > 0 ? `?sources=${source.join(',')}` : '';
-  const bar = progress(talk.terminal, 'indexing');
-  const queue = ids.values();
-  const worker = async () => {
-    for (const contentId of queue) {
-      await indexed(api, `/content/${contentId}/index${query}`, contentId, tally, signal);
+  const bar = progress(terminal, 'indexing');
+  try {
+    await mapConcurrently(ids, itemsAtOnce, async (contentId) => {
+      await indexContent(api, contentId, query, tally, signal);
       const done = tally.indexed + tally.nothing + tally.failed.length;
       bar.update({ done, total: ids.length, unit: 'items' });
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: itemsAtOnce }, worker));
+    });
   } finally {
     bar.end();
   }
-  report(talk, tally);
+  if (json) writeJson(terminal, tally);
+  else {
+    const { indexed, nothing, failed } = tally;
+    const rest = nothing > 0 ? `, ${counted(nothing, 'item')} with nothing to index` : '';
+    terminal.line(`${counted(indexed, 'item')} indexed, ${failed.length} failed${rest}`);
+    for (const { contentId, reason } of failed) {
+      terminal.line(`  ${terminal.styled('red', contentId)}  ${reason}`);
+    }
+  }
   return tally.failed.length > 0 ? exitCodes.problems : exitCodes.ok;
 }
 
-async function readyItems(api: ApiClient): Promise<string[]> {
+async function readyContentIds(api: ApiClient): Promise<string[]> {
   const items: ContentSummary[] = [];
   let cursor: string | undefined;
   do {
@@ -61,34 +69,22 @@ async function readyItems(api: ApiClient): Promise<string[]> {
   return items.filter(({ status }) => status === 'ready').map(({ contentId }) => contentId);
 }
 
-async function indexed(
+/** Indexes one item and counts the outcome. */
+async function indexContent(
   api: ApiClient,
-  path: string,
   contentId: string,
+  query: string,
   tally: Tally,
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const { jobs } = await api.call('POST', path, JobsAccepted);
-    for (const { jobId } of jobs) await followJob(api, jobId, unseen, signal);
+    const { jobs } = await api.call('POST', `/content/${contentId}/index${query}`, JobsAccepted);
+    for (const { jobId } of jobs) await followJob(api, jobId, hidden, signal);
     tally.indexed += 1;
   } catch (error) {
     signal.throwIfAborted();
-    // A recording that was not transcribed has nothing to be found by.
+    // For example, a recording without a transcript.
     if (error instanceof ProblemError && error.problem.type === 'conflict') tally.nothing += 1;
-    else tally.failed.push({ contentId, reason: oneLine(explain(error)) });
+    else tally.failed.push({ contentId, reason: errorLine(error) });
   }
-}
-
-function report(talk: Talk, tally: Tally): void {
-  const { terminal, json } = talk;
-  if (json) {
-    writeJson(talk, tally);
-    return;
-  }
-  const { indexed: done, nothing, failed } = tally;
-  const rest = nothing > 0 ? `, ${counted(nothing, 'item')} with nothing to index` : '';
-  terminal.line(`${counted(done, 'item')} indexed, ${failed.length} failed${rest}`);
-  for (const { contentId, reason } of failed)
-    terminal.line(`  ${terminal.styled('red', contentId)}  ${reason}`);
 }

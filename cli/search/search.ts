@@ -1,8 +1,10 @@
 import { Content } from '@nova/shared/api/content';
 import { type SearchHit, SearchResponse } from '@nova/shared/api/search';
 import { ApiClient } from '../api/client.ts';
-import { type Talk, writeJson } from '../dependencies.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import { exitCodes, UsageError } from '../errors.ts';
+import { writeJson } from '../json.ts';
+import type { Terminal } from '../output/terminal.ts';
 import { clock, hundredths, oneLine, wrapped } from '../output/text.ts';
 
 export interface SearchOptions {
@@ -14,23 +16,27 @@ export interface SearchOptions {
   readonly language: readonly string[];
 }
 
-/** `nova search`: the passages nearest in meaning, with the second to go to. */
-export async function search(talk: Talk, options: SearchOptions, query?: string): Promise<number> {
+/** `nova search`: the passages nearest in meaning, with their times in recordings and videos. */
+export async function search(
+  { access, terminal, json, interrupt }: ApiDependencies,
+  options: SearchOptions,
+  query?: string,
+): Promise<number> {
   const { like, top } = options;
   if ((query === undefined) === (like === undefined)) {
-    throw new UsageError('Say what to look for, or name content to look for the like of with --like.');
+    throw new UsageError('Pass either a query or, with --like, the id of content to find similar passages.');
   }
-  const api = new ApiClient(talk.access, talk.interrupt());
+  const api = new ApiClient(access, interrupt());
   const wanted = query === undefined ? { contentId: like } : { query };
-  const request = { ...wanted, topK: top, ...filterOf(options) };
+  const request = { ...wanted, topK: top, ...searchFilter(options) };
   const { results } = await api.call('POST', '/search', SearchResponse, request);
-  if (talk.json) writeJson(talk, { results });
-  else if (results.length === 0) talk.terminal.note('Nothing was found.');
-  else show(talk, results, await namesOf(api, results));
+  if (json) writeJson(terminal, { results });
+  else if (results.length === 0) terminal.note('Nothing was found.');
+  else showResults(terminal, results, await fileNames(api, results));
   return exitCodes.ok;
 }
 
-function filterOf({ kind, content, speaker, language }: SearchOptions) {
+function searchFilter({ kind, content, speaker, language }: SearchOptions) {
   const filter = {
     ...(kind.length > 0 ? { kinds: kind } : {}),
     ...(content.length > 0 ? { contentIds: content } : {}),
@@ -40,8 +46,8 @@ function filterOf({ kind, content, speaker, language }: SearchOptions) {
   return Object.keys(filter).length > 0 ? { filter } : {};
 }
 
-/** Names of the files that were found; what was erased meanwhile has none. */
-async function namesOf(api: ApiClient, results: readonly SearchHit[]): Promise<Map<string, string>> {
+/** File names by content id; content that was deleted in the meantime has its id as a name. */
+async function fileNames(api: ApiClient, results: readonly SearchHit[]): Promise<Map<string, string>> {
   const ids = [...new Set(results.map(({ contentId }) => contentId))];
   const named = ids.map(async (id) => {
     const item = await api.call('GET', `/content/${id}`, Content).catch(() => undefined);
@@ -51,16 +57,21 @@ async function namesOf(api: ApiClient, results: readonly SearchHit[]): Promise<M
 }
 
 const indent = '    ';
+/** Columns at most, for text that is easy to read. */
+const maxColumns = 100;
 
-function show({ terminal }: Talk, results: readonly SearchHit[], names: ReadonlyMap<string, string>): void {
-  const width = Math.min(100, terminal.columns) - indent.length;
+function showResults(
+  terminal: Terminal,
+  results: readonly SearchHit[],
+  names: ReadonlyMap<string, string>,
+): void {
+  const width = Math.min(maxColumns, terminal.columns) - indent.length;
   for (const { contentId, start, end, speaker, text, score } of results) {
-    const place = start === null ? '' : `  ${clock(start)}${end === null ? '' : `–${clock(end)}`}`;
-    const who = speaker ? `  ${oneLine(speaker)}` : '';
     const name = terminal.styled('bold', oneLine(names.get(contentId) ?? contentId));
-    terminal.line(
-      `${name}${terminal.styled('cyan', place)}${who}  ${terminal.styled('dim', `${hundredths(score)}  ${contentId}`)}`,
-    );
+    const span = start === null ? '' : `  ${clock(start)}${end === null ? '' : `–${clock(end)}`}`;
+    const speakerName = speaker ? `  ${oneLine(speaker)}` : '';
+    const facts = terminal.styled('dim', `${hundredths(score)}  ${contentId}`);
+    terminal.line(`${name}${terminal.styled('cyan', span)}${speakerName}  ${facts}`);
     for (const line of wrapped(oneLine(text), width)) terminal.line(`${indent}${line}`);
   }
 }

@@ -277,8 +277,8 @@ const local = {
 /** The `nova` command: it asks a running platform over AWS's own APIs. */
 const cli = {
   'cli/errors.ts': { may: [] },
+  'cli/json.ts': { may: [] },
   'cli/concurrency.ts': { may: [] },
-  'cli/help.ts': { may: [] },
   'cli/output': { may: [] },
   'cli/connection': { may: ['cli/errors.ts', 'cli/output'] },
   'cli/dependencies.ts': { may: ['cli/connection', 'cli/output'] },
@@ -286,15 +286,38 @@ const cli = {
   'cli/chat': {
     may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/output'],
   },
-  'cli/events': { may: ['cli/dependencies.ts', 'cli/errors.ts', 'cli/output'] },
   'cli/media': {
-    may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/output'],
+    may: [
+      'cli/api',
+      'cli/concurrency.ts',
+      'cli/connection',
+      'cli/dependencies.ts',
+      'cli/errors.ts',
+      'cli/json.ts',
+      'cli/output',
+    ],
   },
   'cli/search': {
-    may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/output'],
+    may: [
+      'cli/api',
+      'cli/concurrency.ts',
+      'cli/connection',
+      'cli/dependencies.ts',
+      'cli/errors.ts',
+      'cli/json.ts',
+      'cli/output',
+    ],
   },
+  'cli/events': { may: ['cli/dependencies.ts', 'cli/errors.ts', 'cli/json.ts', 'cli/output'] },
   'cli/projector': {
-    may: ['cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/events', 'cli/output'],
+    may: [
+      'cli/connection',
+      'cli/dependencies.ts',
+      'cli/errors.ts',
+      'cli/events',
+      'cli/json.ts',
+      'cli/output',
+    ],
   },
   'cli/redrive': {
     may: [
@@ -303,22 +326,23 @@ const cli = {
       'cli/dependencies.ts',
       'cli/errors.ts',
       'cli/events',
+      'cli/json.ts',
       'cli/output',
       'cli/projector',
     ],
   },
-  'cli/commands': { may: ['cli/dependencies.ts', 'cli/help.ts', 'cli/media', 'cli/search'] },
-  'cli/program.ts': {
+  'cli/commands': {
     may: [
       'cli/chat',
-      'cli/commands',
       'cli/dependencies.ts',
       'cli/events',
-      'cli/help.ts',
+      'cli/media',
       'cli/projector',
       'cli/redrive',
+      'cli/search',
     ],
   },
+  'cli/program.ts': { may: ['cli/commands', 'cli/dependencies.ts'] },
   'cli/main.ts': { may: ['cli/connection', 'cli/errors.ts', 'cli/output', 'cli/program.ts'] },
   'cli/testing': { may: ['cli/output'] },
 } satisfies Rooms;

@@ -120,7 +120,7 @@ describe('nova', () => {
 
     expect(code).toBe(0);
     expect(out).toMatch(/@1 {2}SessionStarted/);
-    expect(out).toMatch(/sealed/);
+    expect(out).toMatch(/encrypted/);
     expect(out).not.toContain('Hello');
     expect(later.events.map(({ version }: { version: number }) => version)).toEqual([2]);
   });
@@ -148,7 +148,7 @@ describe('nova', () => {
     const redrive = await nova('redrive');
 
     expect(out).toMatch(/✓ \d+ streams, 0 differ/);
-    expect([redrive.code, redrive.out]).toEqual([0, '✓ Nothing waits to be put back.\n']);
+    expect([redrive.code, redrive.out]).toEqual([0, '✓ There are no failures.\n']);
   });
 
   it('names a poison commit, is blocked by it, and puts it back once it can be read', async () => {
@@ -171,14 +171,14 @@ describe('nova', () => {
       code: 1,
       out: expect.stringMatching(/1 commit unreadable|commits unreadable/),
     });
-    expect(early).toMatchObject({ code: 1, out: expect.stringContaining('0 put back, 2 still fail') });
+    expect(early).toMatchObject({ code: 1, out: expect.stringContaining('0 redriven, 2 still failing') });
     expect(blocked).toMatchObject({ code: 1, out: expect.stringMatching(/blocked/) });
     expect(blocked.out).toContain(`${poisoned}@2`);
 
     await store(commit(2));
     const redriven = await nova('redrive', 'all');
 
-    expect(redriven).toMatchObject({ code: 0, out: expect.stringContaining('2 put back, 0 still fail') });
+    expect(redriven).toMatchObject({ code: 0, out: expect.stringContaining('2 redriven, 0 still failing') });
     expect(await nova('redrive')).toMatchObject({ code: 0 });
     await verified();
   });
@@ -191,7 +191,7 @@ describe('nova', () => {
     const { code, notes } = await replay.ended;
 
     expect(code).toBe(130);
-    expect(notes).toContain('The same command goes on from here');
+    expect(notes).toContain('Run the same command to continue');
     await verified();
   });
 
@@ -219,7 +219,7 @@ describe('nova', () => {
     expect(listed.out).toMatch(/1 +discarded batch +1 commit .*every retry failed/);
     expect(listed.out).toContain(`${poisoned}@3`);
     expect(listed.out).toMatch(/2 +dead letter +event-handler: .*not delivered/);
-    expect(one).toMatchObject({ code: 0, out: expect.stringContaining('1 put back, 0 still fail') });
+    expect(one).toMatchObject({ code: 0, out: expect.stringContaining('1 redriven, 0 still failing') });
     expect(left).toEqual([
       expect.objectContaining({ kind: 'dead letter', target: 'event-handler', number: 1 }),
     ]);
@@ -229,10 +229,10 @@ describe('nova', () => {
 
   it.each([
     [['events', 'show', 'operators#job#nothing'], /There is no stream operators#job#nothing/],
-    [['events', 'show', 'nothing'], /is no stream: it should be/],
-    [['redrive', '99'], /Nothing that waits is called "99"/],
+    [['events', 'show', 'nothing'], /is not the name of a stream: pass/],
+    [['redrive', '99'], /There is no failure "99"/],
     [['replay', '--projection', 'weather'], /Allowed choices are content, job, session, usage/],
-    [['verify', '--stage', 'prod'], /give one or the other/],
+    [['verify', '--stage', 'prod'], /Give one or the other/],
     [['verifi'], /unknown command 'verifi'.*Did you mean verify/s],
   ])('%j ends with 2 and one sentence', async (args, sentence) => {
     const { code, out, notes } = await nova(...args);

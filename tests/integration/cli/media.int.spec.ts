@@ -52,7 +52,7 @@ describe('nova upload', () => {
     expect(code).toBe(2);
     expect(out).toMatch(/^✓ [0-9a-f-]{36} {2}.*keepers\.md {2}53 B\n$/);
     expect(said).toMatch(/✗ There is no file .*missing\.txt\./);
-    expect(said).toMatch(/✗ .* is no file; name the files in it\./);
+    expect(said).toMatch(/✗ .* is not a file: name the files in it\./);
   });
 
   it('takes a large file in parts', async () => {
@@ -67,7 +67,7 @@ describe('nova upload', () => {
 
   it.each([
     ['empty.txt', '', /is empty/],
-    ['data.xyz', 'x', /does not say by its name what it is .*--type/],
+    ['data.xyz', 'x', /The media type of .*data\.xyz is unknown .*--type/],
     ['picture.png', 'no picture', /was refused: The file was said to be image\/png and is text\/plain/],
   ])('refuses %s with what to do', async (name, body, reason) => {
     const { code, notes } = await nova('upload', await file(name, body));
@@ -157,7 +157,7 @@ describe('nova search and nova reindex', () => {
   it('want to know what to look for', async () => {
     expect(await nova('search')).toMatchObject({
       code: 2,
-      notes: expect.stringContaining('Say what to look for'),
+      notes: expect.stringContaining('Pass either a query or'),
     });
   });
 });

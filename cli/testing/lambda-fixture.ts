@@ -1,20 +1,20 @@
 import type { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 
-type Answer = { readonly payload: unknown } | { readonly functionError: object } | Error;
+type Response = { readonly payload: unknown } | { readonly functionError: object } | Error;
 
 /**
- * Lambda that answers a projector's operator requests as a script says.
- * @param answer to a request, by how many came before
+ * A Lambda client whose projector responds to operator requests.
+ * @param respond gives the response to a request, by its index
  */
-export function scriptedLambda(answer: (request: never, index: number) => Answer) {
+export function aLambda(respond: (request: never, index: number) => Response) {
   const requests: unknown[] = [];
   const send = async ({ input }: InvokeCommand) => {
     const request = JSON.parse(String(input.Payload));
     requests.push(request);
-    const given = answer(request as never, requests.length - 1);
-    if (given instanceof Error) throw given;
-    const failed = 'functionError' in given;
-    const payload = failed ? given.functionError : given.payload;
+    const response = respond(request as never, requests.length - 1);
+    if (response instanceof Error) throw response;
+    const failed = 'functionError' in response;
+    const payload = failed ? response.functionError : response.payload;
     return {
       StatusCode: 200,
       Payload: Buffer.from(JSON.stringify(payload)),

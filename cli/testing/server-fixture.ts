@@ -3,28 +3,28 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What a server does with a request whose body it has read. */
-export type Deed = (response: ServerResponse, request: IncomingMessage, body: Buffer) => void;
+/** Handles a request whose body has been read. */
+export type Handler = (response: ServerResponse, request: IncomingMessage, body: Buffer) => void;
 
-export interface Received {
+export interface ReceivedRequest {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
 }
 
-/** Ends the connection, as a network that fails does. */
-export const hangUp: Deed = (_, request) => request.socket.destroy();
+/** Closes the connection without a response, like a network failure. */
+export const hangUp: Handler = (_, request) => request.socket.destroy();
 
-/** Ends the connection within an answer. */
-export const breakOff: Deed = (response, request) => {
+/** Closes the connection in the middle of a response. */
+export const breakOff: Handler = (response, request) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
-  // Once what was written is out.
+  // Once the first part has been sent.
   response.write('{"ok":', () => setImmediate(() => request.socket.destroy()));
 };
 
-/** An address of this machine where nobody listens. */
-export async function nobody(): Promise<string> {
+/** An address of this machine without a server. */
+export async function anUnusedUrl(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -32,9 +32,9 @@ export async function nobody(): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Answers, with JSON where it is no text. */
-export const answer =
-  (status: number, body: object | string = '', headers: Record<string, string> = {}): Deed =>
+/** Responds with text, or with an object as JSON. */
+export const respondWith =
+  (status: number, body: object | string = '', headers: Record<string, string> = {}): Handler =>
   (response) =>
     void response
       .writeHead(status, {
@@ -44,27 +44,27 @@ export const answer =
       .end(typeof body === 'string' ? body : JSON.stringify(body));
 
 /**
- * A server of this machine that does one thing after the other, and the last one ever after.
- * @param atOnce deeds that do not wait for the body
+ * A server on this machine. Each request goes to the next handler, and to the last one once none is left.
+ * @param immediate handlers that do not wait for the body
  */
-export async function scriptedServer(deeds: readonly Deed[], atOnce: readonly Deed[] = []) {
-  const received: Received[] = [];
+export async function aServer(handlers: readonly Handler[], immediate: readonly Handler[] = []) {
+  const received: ReceivedRequest[] = [];
   let call = 0;
   const server = createServer(async (request, response) => {
-    const deed = deeds[Math.min(call, deeds.length - 1)] ?? hangUp;
+    const handler = handlers[Math.min(call, handlers.length - 1)] ?? hangUp;
     call += 1;
-    if (atOnce.includes(deed)) {
+    if (immediate.includes(handler)) {
       received.push({
         method: request.method,
         url: request.url,
         headers: request.headers,
         body: Buffer.alloc(0),
       });
-      return deed(response, request, Buffer.alloc(0));
+      return handler(response, request, Buffer.alloc(0));
     }
     const body = Buffer.concat(await request.toArray().catch(() => []));
     received.push({ method: request.method, url: request.url, headers: request.headers, body });
-    deed(response, request, body);
+    handler(response, request, body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {

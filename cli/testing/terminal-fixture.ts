@@ -1,7 +1,7 @@
 import type { Terminal } from '../output/terminal.ts';
 
-/** A terminal that remembers what it was told, without styles. */
-export function recordingTerminal(columns = Number.POSITIVE_INFINITY, live = false) {
+/** A terminal without styles that records its output. */
+export function aTerminal(columns = Number.POSITIVE_INFINITY, live = false) {
   const lines: string[] = [];
   const written: string[] = [];
   const notes: string[] = [];

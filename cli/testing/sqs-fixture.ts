@@ -9,21 +9,21 @@ import {
 } from '@aws-sdk/client-sqs';
 
 /**
- * Dead letter queues that hand out what they hold once.
- * @param waiting messages, by the queue's name
- * @param inHands messages of a queue that somebody else has received
+ * An SQS client whose queues deliver each message once.
+ * @param messages by the name of the queue
+ * @param heldElsewhere number of messages held by another reader, by the name of the queue
  */
-export function scriptedSqs(
-  waiting: Readonly<Record<string, readonly Message[]>>,
-  inHands: Readonly<Record<string, number>> = {},
+export function anSqs(
+  messages: Readonly<Record<string, readonly Message[]>>,
+  heldElsewhere: Readonly<Record<string, number>> = {},
 ) {
-  const left = new Map(Object.entries(waiting).map(([name, messages]) => [name, [...messages]]));
+  const left = new Map(Object.entries(messages).map(([name, queue]) => [name, [...queue]]));
   const [released, removed]: [string[], string[]] = [[], []];
   const holds = new Set<number | undefined>();
   const send = async (command: object) => {
     if (command instanceof GetQueueUrlCommand) return { QueueUrl: command.input.QueueName };
     if (command instanceof GetQueueAttributesCommand) {
-      const count = inHands[command.input.QueueUrl ?? ''] ?? 0;
+      const count = heldElsewhere[command.input.QueueUrl ?? ''] ?? 0;
       return { Attributes: { ApproximateNumberOfMessagesNotVisible: String(count) } };
     }
     if (command instanceof ReceiveMessageCommand) {
@@ -43,8 +43,8 @@ export function scriptedSqs(
   };
 }
 
-/** A message whose receipt is its id. */
-export const message = (id: string, body: unknown): Message => ({
+/** A message; its receipt handle is its id. */
+export const aMessage = (id: string, body: unknown): Message => ({
   MessageId: id,
   ReceiptHandle: id,
   Body: typeof body === 'string' ? body : JSON.stringify(body),

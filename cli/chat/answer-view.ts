@@ -1,16 +1,16 @@
 import type { ChatResponse, Citation } from '@nova/shared/api/chat';
 import type { Terminal } from '../output/terminal.ts';
-import { count, duration, oneLine } from '../output/text.ts';
+import { clock, count, duration, oneLine } from '../output/text.ts';
 import type { AnswerEvent } from './ask.ts';
 
-/** Characters of a tool's input, and of a passage, on the screen. */
+/** Characters shown of a tool's input and of a cited passage. */
 const inputChars = 60;
 const passageChars = 100;
 
-/** Shows an answer as it comes, and puts together what it was. */
+/** Shows an answer while it streams and assembles the response. */
 export class AnswerView {
   readonly #terminal: Terminal;
-  readonly #toolsBegan = new Map<string, number>();
+  readonly #toolStarts = new Map<string, number>();
   #sessionId: string | undefined;
   #reply = '';
   #atLineStart = true;
@@ -20,39 +20,39 @@ export class AnswerView {
     this.#wait();
   }
 
-  /** Known from the first event on. */
+  /** Known once the first event has arrived. */
   get sessionId(): string | undefined {
     return this.#sessionId;
   }
 
-  take(event: AnswerEvent): void {
+  show(event: AnswerEvent): void {
     switch (event.event) {
       case 'session':
         this.#sessionId = event.data.sessionId;
         break;
       case 'text':
-        this.#say(event.data.text);
+        this.#writeReply(event.data.text);
         break;
       case 'tool_call':
-        this.#toolsBegan.set(event.data.id, performance.now());
-        this.#noteLine(`● ${event.data.name}  ${inputOf(event.data.input)}`);
+        this.#toolStarts.set(event.data.id, performance.now());
+        this.#noteLine(`● ${event.data.name}  ${toolInput(event.data.input)}`);
         this.#wait(`${event.data.name} …`);
         break;
       case 'tool_result':
-        this.#toolEnded(event.data);
+        this.#showToolResult(event.data);
         break;
       case 'guardrail':
-        this.#intervened(event.data.source, event.data.policies ?? [], event.data.reply);
+        this.#showIntervention(event.data.source, event.data.policies ?? [], event.data.reply);
         break;
     }
   }
 
-  /** The answer is whole. */
+  /** The answer is complete. */
   end(done: Omit<ChatResponse, 'reply'>): ChatResponse {
     const { note, styledNote } = this.#terminal;
     this.#endLine();
-    for (const [place, citation] of done.citations.entries())
-      note(styledNote('dim', cited(place + 1, citation)));
+    for (const [index, citation] of done.citations.entries())
+      note(styledNote('dim', citationLine(index + 1, citation)));
     const { inputTokens, outputTokens } = done.usage;
     const ended = done.stopReason === 'endTurn' ? [] : [`ended by ${done.stopReason}`];
     const facts = [`${count(inputTokens + outputTokens)} tokens`, ...ended, `session ${done.sessionId}`];
@@ -65,7 +65,7 @@ export class AnswerView {
     this.#endLine();
   }
 
-  #say(text: string): void {
+  #writeReply(text: string): void {
     const clean = printable(text);
     this.#terminal.status();
     this.#terminal.write(clean);
@@ -73,27 +73,27 @@ export class AnswerView {
     if (clean !== '') this.#atLineStart = clean.endsWith('\n');
   }
 
-  #toolEnded({ id, name, status }: { id: string; name: string; status: 'success' | 'error' }): void {
+  #showToolResult({ id, name, status }: { id: string; name: string; status: 'success' | 'error' }): void {
     const { styledNote } = this.#terminal;
-    const took = duration(performance.now() - (this.#toolsBegan.get(id) ?? performance.now()));
+    const took = duration(performance.now() - (this.#toolStarts.get(id) ?? performance.now()));
     const mark = status === 'success' ? styledNote('green', '✓') : styledNote('red', '✗');
     this.#noteLine(`  ${mark} ${oneLine(name)} ${styledNote('dim', took)}`);
     this.#wait();
   }
 
-  #intervened(source: string, policies: readonly string[], reply: string | undefined): void {
+  #showIntervention(source: string, policies: readonly string[], reply: string | undefined): void {
     const { styledNote } = this.#terminal;
     const why = policies.length > 0 ? ` (${policies.map(oneLine).join(', ')})` : '';
     const what = {
       input: 'The guardrail refused the message',
-      output: 'The guardrail withheld what the answer would have said',
-      tool: 'The guardrail kept text from the agent that tried to instruct it',
+      output: 'The guardrail withheld the answer',
+      tool: 'The guardrail removed text that tried to instruct the agent',
     }[source];
     this.#noteLine(styledNote('yellow', `! ${what ?? 'The guardrail acted'}${why}.`));
     if (reply === undefined) return;
-    this.#noteLine(styledNote('yellow', '! The answer above is withdrawn. In its place:'));
+    this.#noteLine(styledNote('yellow', '! The answer above is withdrawn. It is replaced by:'));
     this.#reply = '';
-    this.#say(reply);
+    this.#writeReply(reply);
   }
 
   #noteLine(text: string): void {
@@ -112,12 +112,12 @@ export class AnswerView {
   }
 }
 
-/** Text of a model as a terminal may show it: no control characters, which could move the cursor or worse. */
+/** A model's text without control characters, which could move the cursor or worse. */
 const printable = (text: string) =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is there to take them out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression removes them
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
 
-function inputOf(input: unknown): string {
+function toolInput(input: unknown): string {
   const values = typeof input === 'object' && input !== null ? Object.values(input) : [input];
   const text = oneLine(
     values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('  '),
@@ -126,15 +126,9 @@ function inputOf(input: unknown): string {
 }
 
 /** `[1] 01a2… 0:12–0:19  “…”` */
-function cited(number: number, { contentId, start, end, text }: Citation): string {
+function citationLine(number: number, { contentId, start, end, text }: Citation): string {
   const at = start === null ? '' : ` ${clock(start)}${end === null ? '' : `–${clock(end)}`}`;
   const words = oneLine(text.replace(/\s+/gu, ' '));
   const passage = words.length <= passageChars ? words : `${words.slice(0, passageChars)}…`;
   return `[${number}] ${contentId}${at}  “${passage}”`;
-}
-
-/** Seconds as `m:ss`. */
-function clock(seconds: number): string {
-  const whole = Math.floor(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

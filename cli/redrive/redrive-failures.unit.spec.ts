@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest';
 import type { Connection } from '../connection/connection.ts';
 import { CliError } from '../errors.ts';
 import { commitName } from '../events/stored.ts';
-import { askProjector } from '../projector/ask.ts';
-import { scriptedLambda } from '../testing/scripted-lambda.ts';
-import { scriptedSqs } from '../testing/scripted-sqs.ts';
+import { projectorOf } from '../projector/ask.ts';
+import { aLambda } from '../testing/lambda-fixture.ts';
+import { anSqs } from '../testing/sqs-fixture.ts';
 import { discardedBatch } from './discarded.ts';
 import type { DeadLetter, Discarded, Quarantined } from './failure.ts';
-import { putBack } from './put-back.ts';
+import { redriveFailures } from './redrive-failures.ts';
 
 const { signal } = new AbortController();
 const stream = streamKey({ tenant: 't', aggregate: 'content', id: 'x' });
@@ -87,7 +87,7 @@ const discarded = (object: string, ...commits: ReturnType<typeof commitAt>[]): D
   commits,
 });
 
-const letter = (id: string): DeadLetter => ({
+const deadLetter = (id: string): DeadLetter => ({
   kind: 'dead letter',
   key: id,
   queueUrl: 'q',
@@ -101,7 +101,7 @@ const letter = (id: string): DeadLetter => ({
 /** A platform whose projector cannot read some commits, and where some are not in the store. */
 function platform(unreadable: readonly string[], missing: readonly string[] = []) {
   const removed: string[] = [];
-  const lambda = scriptedLambda(({ stream, version }: { stream: string; version: number }) => {
+  const lambda = aLambda(({ stream, version }: { stream: string; version: number }) => {
     const place = commitName({ stream, version });
     if (missing.includes(place)) return { payload: { outcome: 'missing' } };
     return {
@@ -113,7 +113,7 @@ function platform(unreadable: readonly string[], missing: readonly string[] = []
   const s3 = { send: async ({ input }: { input: { Key: string } }) => void removed.push(input.Key) };
   const connection = { ...lambda, s3, failureBucket: 'b' } as unknown as Connection;
   const asked = () => (lambda.requests as { stream: string; version: number }[]).map(commitName);
-  return { removed, asked, connection, ask: askProjector(lambda) };
+  return { removed, asked, connection, ask: projectorOf(lambda) };
 }
 
 describe('putting back', () => {
@@ -121,7 +121,7 @@ describe('putting back', () => {
     const { connection, ask, removed, asked } = platform(['t#job#a@2']);
     const failures = [quarantined('a', 1), quarantined('a', 2), quarantined('a', 3), quarantined('b', 1)];
 
-    const outcomes = await putBack(connection, ask, failures, signal);
+    const outcomes = await redriveFailures(connection, ask, failures, signal);
 
     expect(outcomes.map(({ problem }) => problem)).toEqual([undefined, 'poison', 'waits for @2', undefined]);
     expect(removed).toEqual(['parked/a@1', 'parked/b@1']);
@@ -135,7 +135,7 @@ describe('putting back', () => {
       discarded('two', commitAt('a', 2)),
     ];
 
-    const outcomes = await putBack(connection, ask, failures, signal);
+    const outcomes = await redriveFailures(connection, ask, failures, signal);
 
     expect(outcomes.map(({ problem }) => problem)).toEqual(['poison', undefined]);
     expect(removed).toEqual(['two']);
@@ -144,7 +144,12 @@ describe('putting back', () => {
   it('goes on behind a commit the store does not have', async () => {
     const { connection, ask, removed } = platform([], ['t#job#a@1']);
 
-    const outcomes = await putBack(connection, ask, [quarantined('a', 1), quarantined('a', 2)], signal);
+    const outcomes = await redriveFailures(
+      connection,
+      ask,
+      [quarantined('a', 1), quarantined('a', 2)],
+      signal,
+    );
 
     expect(outcomes.map(({ problem }) => problem)).toEqual(['the store has no such commit', undefined]);
     expect(removed).toEqual(['parked/a@2']);
@@ -163,7 +168,12 @@ describe('putting back', () => {
     };
     const failures = [quarantined('a', 1), quarantined('a', 2), quarantined('b', 1), quarantined('c', 1)];
 
-    const outcomes = await putBack({ ...connection, s3 } as unknown as Connection, failing, failures, signal);
+    const outcomes = await redriveFailures(
+      { ...connection, s3 } as unknown as Connection,
+      failing,
+      failures,
+      signal,
+    );
 
     expect(outcomes.map(({ problem }) => problem)).toEqual([
       'the projector failed',
@@ -175,15 +185,15 @@ describe('putting back', () => {
   });
 
   it('keeps a letter that could not be delivered, and delivers the next', async () => {
-    const sqs = scriptedSqs({});
-    const lambda = scriptedLambda((_, index) => (index === 0 ? new Error('no room') : { payload: null }));
+    const sqs = anSqs({});
+    const lambda = aLambda((_, index) => (index === 0 ? new Error('no room') : { payload: null }));
     const connection = { ...lambda, ...sqs } as unknown as Connection;
     const done: number[] = [];
 
-    const outcomes = await putBack(
+    const outcomes = await redriveFailures(
       connection,
-      askProjector(lambda),
-      [letter('one'), letter('two')],
+      projectorOf(lambda),
+      [deadLetter('one'), deadLetter('two')],
       signal,
       (count) => done.push(count),
     );
@@ -201,9 +211,9 @@ describe('putting back', () => {
       return ask(request, answer, aborts);
     };
 
-    await expect(putBack(connection, interrupted, [quarantined('a', 1)], interrupt.signal)).rejects.toThrow(
-      /abort/,
-    );
+    await expect(
+      redriveFailures(connection, interrupted, [quarantined('a', 1)], interrupt.signal),
+    ).rejects.toThrow(/abort/);
     expect(removed).toEqual([]);
   });
 
@@ -220,7 +230,7 @@ describe('putting back', () => {
         const all = places.map(({ id, version }) => quarantined(id, version));
         const batch = discarded('batch', ...places.map(({ id, version }) => commitAt(id, version)));
 
-        await putBack(connection, ask, [...all, batch], signal);
+        await redriveFailures(connection, ask, [...all, batch], signal);
 
         expect(asked().length).toBe(new Set(asked()).size);
         expect(new Set(asked())).toEqual(new Set(all.map(({ key }) => key)));
