@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -27,6 +28,30 @@ export interface Outcome {
   readonly err: string;
 }
 
+const compileCache = resolve('node_modules/.cache/compile');
+
+const syntheses = new Map<string, string>();
+
+/** The folder with the synthesized stacks of a stage; one synthesis serves all fixtures of a test file. */
+function synthesis(stage: string, repository: string): string {
+  const key = `${stage} ${repository}`;
+  const known = syntheses.get(key);
+  if (known) return known;
+  const folder = mkdtempSync(join(tmpdir(), 'nova-synthesis-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const artifacts = join(folder, 'artifacts');
+  placeholderArtifacts(artifacts);
+  const outdir = join(folder, 'cdktf.out');
+  const app = new App({ outdir });
+  declareStacks(app, {
+    settings: readSettings({ STAGE: stage, PIPELINE_REPOSITORY: repository }),
+    artifacts,
+  });
+  app.synth();
+  syntheses.set(key, outdir);
+  return outdir;
+}
+
 /** A folder in which a stage is synthesized, a stand-in for Terraform, and an account. */
 export class Desk {
   readonly folder = mkdtempSync(join(tmpdir(), 'nova-desk-'));
@@ -46,6 +71,8 @@ export class Desk {
       AWS_REGION: 'us-east-1',
       CHECKPOINT_DISABLE: '1',
       CI: '1',
+      // Most of a command's time is the compilation of its modules.
+      NODE_COMPILE_CACHE: compileCache,
       NOVA_TEST_RECORD: join(this.folder, 'record'),
       NOVA_TEST_PLANS: join(this.folder, 'shown'),
       NOVA_TEST_TERRAFORM: '1.11.4',
@@ -70,12 +97,7 @@ export class Desk {
   }
 
   synthesize(stage: string, repository = ''): void {
-    const artifacts = join(this.folder, 'artifacts');
-    placeholderArtifacts(artifacts);
-    const settings = readSettings({ STAGE: stage, PIPELINE_REPOSITORY: repository });
-    const app = new App({ outdir: join(this.folder, 'cdktf.out') });
-    declareStacks(app, { settings, artifacts });
-    app.synth();
+    cpSync(synthesis(stage, repository), join(this.folder, 'cdktf.out'), { recursive: true });
   }
 
   /** Puts a program in the place of Terraform. */
