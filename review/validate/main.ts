@@ -32,7 +32,7 @@ async function main(stage: string, folder: string): Promise<boolean> {
       const variables = stack.file.variable?.agent_core_image_digest
         ? { agent_core_image_digest: anyDigest }
         : {};
-      const { ok, output } = await validate(stack, place, variables);
+      const { ok, output } = await validate({ stack, variables }, place);
       if (!ok) faults.push(output);
     }
     report(`${stage} ${name}`, faults, stack.all().length);

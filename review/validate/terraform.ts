@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SynthesizedStack } from '../synthesized-stack.ts';
 import { startStubProvider } from './stub/provider.ts';
+import { startStateServer } from './stub/state.ts';
 
-/** Version of the Terraform on the PATH; undefined where there is none. */
+/** Version of the Terraform on the PATH; undefined when there is none. */
 export function terraformVersion(): string | undefined {
   const { stdout, error } = spawnSync('terraform', ['version', '-json'], {
     encoding: 'utf8',
@@ -15,70 +16,92 @@ export function terraformVersion(): string | undefined {
   return /"terraform_version":\s*"([^"]+)"/.exec(stdout)?.[1];
 }
 
-/** How Terraform ended, and what it said. */
+/** How a run of Terraform ended, and its output. */
 export interface Outcome {
   readonly ok: boolean;
   readonly output: string;
 }
 
+/** A stack, and the value of each of its variables. */
+export interface StackWithVariables {
+  readonly stack: SynthesizedStack;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** A copy of a stack, in which Terraform runs without AWS and without a network: a structural check. */
 export interface Workspace extends AsyncDisposable {
-  readonly folder: string;
   run(...args: string[]): Promise<Outcome>;
+  /** Applies a stack. The stub of the provider makes up what only AWS knows. */
+  apply(stack: StackWithVariables): Promise<void>;
+  /** The plan that leads to a stack from what is applied, as `terraform show -json` writes it. */
+  plan(stack: StackWithVariables): Promise<string>;
 }
 
 /**
- * Makes a workspace, with a stub of the AWS provider in the provider's place and its state in a file.
+ * Makes a workspace: a stub takes the place of the AWS provider, and the state is in memory.
  * @param folder of the stack's `cdk.tf.json`
- * @param later what will take the stack's place there
+ * @param later stacks that take the stack's place in the workspace
  */
 export async function openWorkspace(
   stack: SynthesizedStack,
   folder: string,
-  later: SynthesizedStack = stack,
+  ...later: readonly SynthesizedStack[]
 ): Promise<Workspace> {
   const copy = mkdtempSync(join(tmpdir(), 'nova-terraform-'));
   for (const entry of readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'cdk.tf.json')) {
     cpSync(join(folder, entry), join(copy, entry), { recursive: true });
   }
-  writeFileSync(join(copy, 'cdk.tf.json'), JSON.stringify(stack.file));
+  const state = await startStateServer();
+  const provider = await startStubProvider({
+    resources: Object.keys(Object.assign({}, ...[stack, ...later].map(({ file }) => file.resource))),
+    data: Object.keys(Object.assign({}, ...[stack, ...later].map(({ file }) => file.data))),
+  });
+  const put = ({ file }: SynthesizedStack) => writeFileSync(join(copy, 'cdk.tf.json'), JSON.stringify(file));
+  put(stack);
   writeFileSync(
     join(copy, 'state_override.tf.json'),
-    JSON.stringify({ terraform: { backend: { local: {} } } }),
+    JSON.stringify({ terraform: { backend: { http: { address: state.address } } } }),
   );
-  const provider = await startStubProvider({
-    resources: Object.keys({ ...stack.file.resource, ...later.file.resource }),
-    data: Object.keys({ ...stack.file.data, ...later.file.data }),
-  });
   const env = {
     ...environment(),
     TF_REATTACH_PROVIDERS: provider.reattach,
     TF_DATA_DIR: join(copy, '.terraform'),
   };
-  return {
-    folder: copy,
-    run: (...args) => run(args, copy, env),
+  const execute = (...args: string[]) => run(args, copy, env);
+  const must = async (...args: string[]) => {
+    const { ok, output } = await execute(...args, '-no-color');
+    if (!ok) throw new Error(`terraform ${args[0]}: ${tidy(output)}`);
+    return output;
+  };
+  const workspace: Workspace = {
+    run: execute,
+    async apply(next) {
+      put(next.stack);
+      await must('init', '-input=false');
+      await must('apply', '-auto-approve', '-input=false', ...variableOptions(next.variables));
+    },
+    async plan(next) {
+      put(next.stack);
+      await must('init', '-input=false');
+      await must('plan', '-input=false', '-out=plan.tfplan', ...variableOptions(next.variables));
+      return await must('show', '-json', 'plan.tfplan');
+    },
     async [Symbol.asyncDispose]() {
       provider.close();
+      state.close();
       rmSync(copy, { recursive: true, force: true });
     },
   };
+  return workspace;
 }
 
-/**
- * Runs the real `terraform validate` and `plan` on a stack.
- * @param variables of the stack
- */
-export async function validate(
-  stack: SynthesizedStack,
-  folder: string,
-  variables: Readonly<Record<string, string>>,
-): Promise<Outcome> {
+/** Runs the real `terraform validate` and `plan` on a stack. */
+export async function validate({ stack, variables }: StackWithVariables, folder: string): Promise<Outcome> {
   await using workspace = await openWorkspace(stack, folder);
   for (const command of [
     ['init', '-input=false'],
     ['validate'],
-    ['plan', '-input=false', '-lock=false', ...given(variables)],
+    ['plan', '-input=false', '-lock=false', ...variableOptions(variables)],
   ]) {
     const outcome = await workspace.run(...command, '-no-color');
     if (!outcome.ok) return { ok: false, output: tidy(outcome.output) };
@@ -86,41 +109,34 @@ export async function validate(
   return { ok: true, output: '' };
 }
 
-/** A plan as `terraform show -json` tells it. */
-export interface Planned {
-  readonly stack: SynthesizedStack;
-  readonly variables: Readonly<Record<string, string>>;
-}
-
 /**
  * The plan that leads from one stack to another, or from nothing.
- * @param before what was applied first, by the stub
+ * @param before the stack that is applied first, to the stub
  */
-export async function planJson(folder: string, after: Planned, before?: Planned): Promise<string> {
+export async function planJson(
+  folder: string,
+  after: StackWithVariables,
+  before?: StackWithVariables,
+): Promise<string> {
   await using workspace = await openWorkspace((before ?? after).stack, folder, after.stack);
-  const must = async (...args: string[]) => {
-    const { ok, output } = await workspace.run(...args, '-no-color');
-    if (!ok) throw new Error(`terraform ${args[0]}: ${tidy(output)}`);
-    return output;
-  };
-  await must('init', '-input=false');
-  if (before) {
-    await must('apply', '-auto-approve', '-input=false', ...given(before.variables));
-    writeFileSync(join(workspace.folder, 'cdk.tf.json'), JSON.stringify(after.stack.file));
-  }
-  await must('plan', '-input=false', '-out=plan.tfplan', ...given(after.variables));
-  return await must('show', '-json', 'plan.tfplan');
+  if (before) await workspace.apply(before);
+  return await workspace.plan(after);
 }
 
-const given = (variables: Readonly<Record<string, string>>) =>
+const variableOptions = (variables: Readonly<Record<string, string>>) =>
   Object.entries(variables).map(([name, value]) => `-var=${name}=${value}`);
 
-/** Keeps Terraform from asking its makers for news, and from what the user has set up for it. */
+/**
+ * Keeps Terraform from asking HashiCorp for updates, and from the settings that the user made for it. Its garbage collector
+ * runs only when memory gets short, which saves a quarter of the time of a plan.
+ */
 function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(TF_|AWS_)/.test(name));
   return {
     ...Object.fromEntries(own),
     CHECKPOINT_DISABLE: '1',
+    GOGC: 'off',
+    GOMEMLIMIT: '512MiB',
     TF_IN_AUTOMATION: '1',
     TF_CLI_CONFIG_FILE: '/dev/null',
   };
@@ -128,17 +144,17 @@ function environment(): NodeJS.ProcessEnv {
 
 function run(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    // Not waited for as a block: the provider it calls is this very process.
+    // Asynchronous, since the provider that Terraform calls is this very process.
     const child = spawn('terraform', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const said: Buffer[] = [];
-    child.stdout.on('data', (piece: Buffer) => said.push(piece));
-    child.stderr.on('data', (piece: Buffer) => said.push(piece));
+    const pieces: Buffer[] = [];
+    child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
+    child.stderr.on('data', (piece: Buffer) => pieces.push(piece));
     child.once('error', reject);
-    child.once('close', (code) => resolve({ ok: code === 0, output: Buffer.concat(said).toString() }));
+    child.once('close', (code) => resolve({ ok: code === 0, output: Buffer.concat(pieces).toString() }));
   });
 }
 
-/** What Terraform says of an error, without its frame. */
+/** Terraform's message for an error, without its frame. */
 function tidy(output: string): string {
   const at = output.indexOf('Error:');
   return output
