@@ -20,7 +20,7 @@ import { declareStacks } from '../../../modules/stacks.ts';
 import { type PlanInput, planJson } from '../../../review/plan/testing/plan-builder.ts';
 import { placeholderArtifacts } from '../testing/synthesize.ts';
 import { type Account, startAws, wholeAccount } from './fake-aws.ts';
-import { terraform } from './fake-terraform.ts';
+import { cdktf, terraform } from './fake-terraform.ts';
 
 export interface Outcome {
   readonly code: number | null;
@@ -53,8 +53,8 @@ function synthesis(stage: string, repository: string): string {
 }
 
 /** A folder in which a stage is synthesized, a stand-in for Terraform, and an account. */
-export class Desk {
-  readonly folder = mkdtempSync(join(tmpdir(), 'nova-desk-'));
+export class CommandFixture {
+  readonly folder = mkdtempSync(join(tmpdir(), 'nova-fixture-'));
   readonly account: Account;
   readonly #stop: () => void;
   readonly #environment: Record<string, string>;
@@ -80,15 +80,16 @@ export class Desk {
   }
 
   /** @param repository whose workflows may deploy the stage */
-  static async open(stage: string, repository = ''): Promise<Desk> {
+  static async open(stage: string, repository = ''): Promise<CommandFixture> {
     const account = wholeAccount();
-    const desk = new Desk(account, await startAws(account));
-    for (const name of ['bin', 'shown']) mkdirSync(join(desk.folder, name));
-    desk.install(terraform);
-    copyFileSync('cdktf.json', join(desk.folder, 'cdktf.json'));
-    desk.synthesize(stage, repository);
-    desk.show({});
-    return desk;
+    const fixture = new CommandFixture(account, await startAws(account));
+    for (const name of ['bin', 'shown']) mkdirSync(join(fixture.folder, name));
+    fixture.install(terraform);
+    fixture.install(cdktf, 'cdktf');
+    copyFileSync('cdktf.json', join(fixture.folder, 'cdktf.json'));
+    fixture.synthesize(stage, repository);
+    fixture.show({});
+    return fixture;
   }
 
   close(): void {
@@ -100,10 +101,15 @@ export class Desk {
     cpSync(synthesis(stage, repository), join(this.folder, 'cdktf.out'), { recursive: true });
   }
 
-  /** Puts a program in the place of Terraform. */
-  install(program: string): void {
-    writeFileSync(join(this.folder, 'bin', 'terraform'), program);
-    chmodSync(join(this.folder, 'bin', 'terraform'), 0o755);
+  /** Installs a program in the place of Terraform or the CDKTF CLI. */
+  install(program: string, name: 'terraform' | 'cdktf' = 'terraform'): void {
+    writeFileSync(join(this.folder, 'bin', name), program);
+    chmodSync(join(this.folder, 'bin', name), 0o755);
+  }
+
+  /** Lets commands run the real CDKTF CLI. */
+  useRealCdktf(): void {
+    rmSync(join(this.folder, 'bin', 'cdktf'));
   }
 
   /** Puts another zip in the place of a function's. */

@@ -1,82 +1,83 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Desk } from './command-fixture.ts';
+import { CommandFixture } from './command-fixture.ts';
 import { moreMemory, newStore } from './example-plans.ts';
 
-let desk: Desk;
+let fixture: CommandFixture;
 beforeEach(async () => {
-  desk = await Desk.open('dev');
+  fixture = await CommandFixture.open('dev');
 });
-afterEach(() => desk.close());
+afterEach(() => fixture.close());
 
 /** What the real CDKTF CLI asks of Terraform once it applies. */
 const applied = ['terraform apply -auto-approve', 'terraform apply -auto-approve'];
 const applies = (asked: readonly string[]) => asked.filter((line) => line.startsWith('terraform apply'));
 
 describe('make deploy', () => {
-  it('applies what was planned, by CDKTF, once', async () => {
-    desk.show(moreMemory);
-    await desk.run('plan');
-    desk.asked();
+  it('applies what was planned, by the real CDKTF CLI, once', async () => {
+    fixture.useRealCdktf();
+    fixture.show(moreMemory);
+    await fixture.run('plan');
+    fixture.asked();
 
-    const { code, out } = await desk.run('deploy', {}, 'yes\n');
+    const { code, out } = await fixture.run('deploy', {}, 'yes\n');
 
     expect(code).toBe(0);
     expect(out).toContain('dev: 1 to change.');
     expect(out).toContain('Stage dev is applied.');
-    expect(applies(desk.asked())).toEqual(applied);
-    expect((await desk.run('deploy', { YES: '1' })).err).toMatch(
+    expect(applies(fixture.asked())).toEqual(applied);
+    expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(
       /No plan of stage dev waits .*`make plan STAGE=dev`/,
     );
   });
 
   it('needs nobody to type where YES=1 is said, and takes a plan of the same day', async () => {
-    await desk.run('plan');
-    desk.age(23);
+    await fixture.run('plan');
+    fixture.age(23);
 
-    expect((await desk.run('deploy', { YES: '1' })).code).toBe(0);
-    expect(applies(desk.asked())).toEqual(applied);
+    expect((await fixture.run('deploy', { YES: '1' })).code).toBe(0);
+    expect(applies(fixture.asked())).toEqual(applied);
   });
 
   it.each([
     ['another answer', 'no\n'],
     ['no answer', ''],
   ])('changes nothing after %s', async (_, typed) => {
-    await desk.run('plan');
+    await fixture.run('plan');
 
-    const { code, err } = await desk.run('deploy', {}, typed);
+    const { code, err } = await fixture.run('deploy', {}, typed);
 
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
-    expect(applies(desk.asked())).toEqual([]);
+    expect(applies(fixture.asked())).toEqual([]);
   });
 
   it('applies nothing but what was approved, where an approval is given', async () => {
-    desk.show(moreMemory);
-    await desk.run('plan');
-    const approval = desk.read('cdktf.out/plans/dev/approval.json');
-    desk.show(newStore);
-    await desk.run('plan');
-    desk.asked();
+    fixture.show(moreMemory);
+    await fixture.run('plan');
+    const approval = fixture.read('cdktf.out/plans/dev/approval.json');
+    fixture.show(newStore);
+    await fixture.run('plan');
+    fixture.asked();
 
-    const { code, err } = await desk.run('deploy', { CONFIRM: 'dev', APPROVED_PLAN: approval });
+    const { code, err } = await fixture.run('deploy', { CONFIRM: 'dev', APPROVED_PLAN: approval });
 
     expect(code).toBe(1);
     expect(err).toMatch(/The plan for nova-platform is not the one that was approved/);
-    expect(applies(desk.asked())).toEqual([]);
+    expect(applies(fixture.asked())).toEqual([]);
   });
 
-  it('loses data only for who names the stage', async () => {
-    desk.show(newStore);
-    await desk.run('plan');
+  it('loses data only after the name of the stage is typed', async () => {
+    fixture.show(newStore);
+    await fixture.run('plan');
 
-    expect((await desk.run('deploy', { YES: '1' })).err).toMatch(/Nothing was changed/);
-    expect((await desk.run('deploy', { YES: '1' }, 'yes\n')).err).toMatch(/Nothing was changed/);
-    expect(applies(desk.asked())).toEqual([]);
-    expect((await desk.run('deploy', { CONFIRM: 'dev' })).code).toBe(0);
-    expect(applies(desk.asked())).toEqual(applied);
+    expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/Nothing was changed/);
+    expect((await fixture.run('deploy', { YES: '1' }, 'yes\n')).err).toMatch(/Nothing was changed/);
+    expect(applies(fixture.asked())).toEqual([]);
+    expect((await fixture.run('deploy', { CONFIRM: 'dev' })).code).toBe(0);
+    expect(applies(fixture.asked())).toEqual(applied);
   });
 
-  it.each<[string, RegExp, (desk: Desk) => void]>([
+  it.each<[string, RegExp, (fixture: CommandFixture) => void]>([
     [
       'it was planned and then synthesized otherwise',
       /nova-registry and nova-platform changed since/,
@@ -101,15 +102,15 @@ describe('make deploy', () => {
     ],
     ['the plan is more than a day old', /more than a day old/, (at) => at.age(25)],
   ])('refuses when %s', async (_, message, change) => {
-    desk.show(moreMemory);
-    await desk.run('plan');
-    change(desk);
+    fixture.show(moreMemory);
+    await fixture.run('plan');
+    change(fixture);
 
-    const { code, err } = await desk.run('deploy', { YES: '1' });
+    const { code, err } = await fixture.run('deploy', { YES: '1' });
 
     expect(code).toBe(1);
     expect(err).toMatch(message);
     expect(err).toContain('`make plan STAGE=dev`');
-    expect(applies(desk.asked())).toEqual([]);
+    expect(applies(fixture.asked())).toEqual([]);
   });
 });

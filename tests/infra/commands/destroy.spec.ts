@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Desk } from './command-fixture.ts';
+import { CommandFixture } from './command-fixture.ts';
 
-let desk: Desk;
+let fixture: CommandFixture;
 beforeEach(async () => {
-  desk = await Desk.open('dev');
+  fixture = await CommandFixture.open('dev');
 });
-afterEach(() => desk.close());
+afterEach(() => fixture.close());
 
 const store = 'aws_dynamodb_table.data_tables_event-store_D90A074C';
 const table = { name: 'nova-dev-event-store' };
@@ -16,15 +16,15 @@ const destroys = (asked: readonly string[]) => asked.filter((line) => / (?:destr
 
 describe('make destroy', () => {
   it('destroys what holds no data, by the plan that was shown', async () => {
-    desk.show(functionGoes);
+    fixture.show(functionGoes);
 
-    const { code, out } = await desk.run('destroy', {}, 'dev\n');
+    const { code, out } = await fixture.run('destroy', {}, 'dev\n');
 
     expect(code).toBe(0);
     expect(out).toContain('dev: 1 to destroy.');
     expect(out).toContain('are kept');
-    expect(desk.read('cdktf.out/plans/dev/destroy.md')).toContain('  - function: audio-handler');
-    const [apply, ...more] = destroys(desk.asked());
+    expect(fixture.read('cdktf.out/plans/dev/destroy.md')).toContain('  - function: audio-handler');
+    const [apply, ...more] = destroys(fixture.asked());
     expect(more).toEqual([]);
     expect(apply).toMatch(
       /^terraform -chdir=\S+\/destroy-\w+\/nova-platform apply .*\/nova-platform\.tfplan$/,
@@ -32,45 +32,46 @@ describe('make destroy', () => {
   });
 
   it('leaves no file behind, no plan that was made before, and no rollout to take back', async () => {
-    desk.show(functionGoes);
-    await desk.run('plan');
-    await desk.run('destroy', { CONFIRM: 'dev' });
+    fixture.show(functionGoes);
+    await fixture.run('plan');
+    await fixture.run('destroy', { CONFIRM: 'dev' });
 
-    expect(desk.has('cdktf.out/plans/dev/record.json')).toBe(false);
-    expect(desk.list('cdktf.out/plans/dev').filter((name) => name.startsWith('destroy-'))).toEqual([]);
-    expect(desk.account.deleted).toEqual([expect.stringMatching(/\/dev\/rollout\.json$/)]);
+    expect(fixture.has('cdktf.out/plans/dev/record.json')).toBe(false);
+    expect(fixture.list('cdktf.out/plans/dev').filter((name) => name.startsWith('destroy-'))).toEqual([]);
+    expect(fixture.account.deleted).toEqual([expect.stringMatching(/\/dev\/rollout\.json$/)]);
   });
 
   it('refuses to keep data that it would lose', async () => {
-    desk.show(tableGoes);
+    fixture.show(tableGoes);
 
-    const { code, err } = await desk.run('destroy', { CONFIRM: 'dev' });
+    const { code, err } = await fixture.run('destroy', { CONFIRM: 'dev' });
 
     expect(code).toBe(1);
     expect(err).toMatch(/table event-store would be lost.*Nothing was destroyed/);
-    expect(destroys(desk.asked())).toEqual([]);
+    expect(destroys(fixture.asked())).toEqual([]);
   });
 
   it.each(['yes\n', 'prod\n', ''])('does nothing when %j is typed', async (typed) => {
-    const { code, err } = await desk.run('destroy', { YES: '1' }, typed);
+    const { code, err } = await fixture.run('destroy', { YES: '1' }, typed);
 
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
-    expect(destroys(desk.asked())).toEqual([]);
+    expect(destroys(fixture.asked())).toEqual([]);
   });
 });
 
 describe('make destroy DATA=destroy', () => {
   const everything = { DATA: 'destroy' };
 
-  it('destroys both stacks by CDKTF for who names the stage', async () => {
-    desk.show(tableGoes);
+  it('destroys both stacks by the real CDKTF CLI once the name of the stage is typed', async () => {
+    fixture.useRealCdktf();
+    fixture.show(tableGoes);
 
-    const { code, out } = await desk.run('destroy', everything, 'dev\n');
+    const { code, out } = await fixture.run('destroy', everything, 'dev\n');
 
     expect(code).toBe(0);
     expect(out).toContain('table event-store would be lost: every event');
-    const asked = desk.asked();
+    const asked = fixture.asked();
     expect(destroys(asked)).toEqual(['terraform destroy -auto-approve', 'terraform destroy -auto-approve']);
     expect(asked.filter((line) => line.includes(' plan '))).toEqual([
       expect.stringMatching(/nova-platform plan .* -destroy /),
@@ -78,17 +79,17 @@ describe('make destroy DATA=destroy', () => {
     ]);
   });
 
-  it('does nothing for who is only used to saying yes', async () => {
-    desk.show(tableGoes);
+  it('does nothing for a mere yes', async () => {
+    fixture.show(tableGoes);
 
-    const { code } = await desk.run('destroy', { ...everything, YES: '1' }, 'yes\n');
+    const { code } = await fixture.run('destroy', { ...everything, YES: '1' }, 'yes\n');
 
     expect(code).toBe(1);
-    expect(destroys(desk.asked())).toEqual([]);
+    expect(destroys(fixture.asked())).toEqual([]);
   });
 
   it('says what must be changed first where data is protected', async () => {
-    desk.show(
+    fixture.show(
       {
         changes: {
           [store]: { before: { ...table, deletion_protection_enabled: true } },
@@ -106,7 +107,7 @@ describe('make destroy DATA=destroy', () => {
       },
     );
 
-    const { code, err } = await desk.run('destroy', { ...everything, CONFIRM: 'dev' });
+    const { code, err } = await fixture.run('destroy', { ...everything, CONFIRM: 'dev' });
 
     expect(code).toBe(1);
     expect(err).toContain('table event-store (deletion protection)');
@@ -115,6 +116,6 @@ describe('make destroy DATA=destroy', () => {
     expect(err).toMatch(
       /deletionProtection: false.*forceDestroy: true.*modules\/settings\.ts.*`make deploy STAGE=dev`/,
     );
-    expect(destroys(desk.asked())).toEqual([]);
+    expect(destroys(fixture.asked())).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../../review/plan/testing/plan-builder.ts';
-import { Desk } from './command-fixture.ts';
+import { CommandFixture } from './command-fixture.ts';
 
 const repository = 'nova@1/platform@2';
 const named = { PIPELINE_REPOSITORY: repository };
@@ -8,45 +8,45 @@ const newRole: PlanInput = {
   changes: { 'aws_iam_role.roles_plan_33A54F00': { after: { name: 'nova-dev-plan' } } },
 };
 
-let desk: Desk;
+let fixture: CommandFixture;
 beforeEach(async () => {
-  desk = await Desk.open('dev', repository);
+  fixture = await CommandFixture.open('dev', repository);
 });
-afterEach(() => desk.close());
+afterEach(() => fixture.close());
 
-const applies = () => desk.asked().filter((line) => / apply /.test(line));
+const applies = () => fixture.asked().filter((line) => / apply /.test(line));
 
 describe('make pipeline', () => {
   it('applies what was shown, once somebody says so, and tells what to tell the repository', async () => {
-    desk.show({}, {}, newRole);
+    fixture.show({}, {}, newRole);
 
-    const { code, out } = await desk.run('pipeline', named, 'yes\n');
+    const { code, out } = await fixture.run('pipeline', named, 'yes\n');
 
     expect(code).toBe(0);
-    expect(desk.read('cdktf.out/plans/dev/pipeline.md')).toContain('role: plan');
+    expect(fixture.read('cdktf.out/plans/dev/pipeline.md')).toContain('role: plan');
     expect(applies()).toEqual([expect.stringMatching(/nova-pipeline apply .*\/nova-pipeline\.tfplan$/)]);
-    expect(desk.account.trustsGitHub).toBe(true);
+    expect(fixture.account.trustsGitHub).toBe(true);
     expect(out).toMatch(/gh variable set STAGE_DEV --repo nova\/platform --body '\{.*\}'/);
   });
 
   it('changes nothing for any other answer', async () => {
-    desk.show({}, {}, newRole);
+    fixture.show({}, {}, newRole);
 
-    const { code, err } = await desk.run('pipeline', named, 'no\n');
+    const { code, err } = await fixture.run('pipeline', named, 'no\n');
 
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
     expect(applies()).toEqual([]);
-    expect(desk.account.trustsGitHub).toBe(false);
+    expect(fixture.account.trustsGitHub).toBe(false);
   });
 
   it('asks nothing where nothing would change', async () => {
-    expect((await desk.run('pipeline', named)).code).toBe(0);
+    expect((await fixture.run('pipeline', named)).code).toBe(0);
     expect(applies()).toEqual([]);
   });
 
   it('says that no repository is named', async () => {
-    const { code, err } = await desk.run('pipeline');
+    const { code, err } = await fixture.run('pipeline');
 
     expect(code).toBe(1);
     expect(err).toMatch(/PIPELINE_REPOSITORY is not set: say whose workflows/);
@@ -54,9 +54,9 @@ describe('make pipeline', () => {
 });
 
 it('make destroy takes away what workflows may do at the last, with the data', async () => {
-  await desk.run('destroy', { ...named, DATA: 'destroy', CONFIRM: 'dev' });
+  await fixture.run('destroy', { ...named, DATA: 'destroy', CONFIRM: 'dev' });
 
-  const planned = desk.asked().filter((line) => line.includes(' plan '));
+  const planned = fixture.asked().filter((line) => line.includes(' plan '));
   expect(planned.map((line) => /stacks\/([\w-]+)/.exec(line)?.[1])).toEqual([
     'nova-platform',
     'nova-registry',

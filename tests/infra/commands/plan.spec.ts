@@ -1,32 +1,32 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Desk } from './command-fixture.ts';
+import { CommandFixture } from './command-fixture.ts';
 import { moreMemory, newStore } from './example-plans.ts';
 import { digest } from './fake-aws.ts';
 import { brokenTerraform } from './fake-terraform.ts';
 
-let desk: Desk;
+let fixture: CommandFixture;
 beforeEach(async () => {
-  desk = await Desk.open('dev');
+  fixture = await CommandFixture.open('dev');
 });
-afterEach(() => desk.close());
+afterEach(() => fixture.close());
 
 const plans = 'cdktf.out/plans/dev';
 
 describe('make plan', () => {
   it('saves the plans, which only their owner may read, and what a person must know of them', async () => {
-    desk.show(moreMemory);
+    fixture.show(moreMemory);
 
-    const { code, out } = await desk.run('plan');
+    const { code, out } = await fixture.run('plan');
 
     expect(code).toBe(0);
     expect(out).toContain('dev: 1 to change. ✅ Only additions and changes in place.');
     expect(out).toContain(`Read ${plans}/plan.md`);
-    expect(desk.read(`${plans}/plan.md`)).toContain('- `memory_size`: `256` → `512`');
+    expect(fixture.read(`${plans}/plan.md`)).toContain('- `memory_size`: `256` → `512`');
     const files = ['nova-registry.json', 'nova-platform.json', 'record.json'];
-    for (const file of files) expect(statSync(join(desk.folder, plans, file)).mode & 0o077).toBe(0);
-    expect(desk.asked()).toEqual(
+    for (const file of files) expect(statSync(join(fixture.folder, plans, file)).mode & 0o077).toBe(0);
+    expect(fixture.asked()).toEqual(
       [
         'terraform version -json',
         `digest ${digest}`,
@@ -43,9 +43,9 @@ describe('make plan', () => {
   });
 
   it('is loud where data would be lost', async () => {
-    desk.show(newStore);
+    fixture.show(newStore);
 
-    const { out } = await desk.run('plan');
+    const { out } = await fixture.run('plan');
 
     expect(out).toContain(
       '⛔ DATA WOULD BE LOST: 1 resource.\n- table event-store would be lost: every event',
@@ -55,59 +55,59 @@ describe('make plan', () => {
 
 describe('a rollout that did not reach callers', () => {
   it('is told, and wants an approval though nothing would change', async () => {
-    desk.account.versions = { live: 3, newest: 4 };
+    fixture.account.versions = { live: 3, newest: 4 };
 
-    await desk.run('plan');
+    await fixture.run('plan');
 
-    expect(desk.read(`${plans}/plan.md`)).toContain('a deployment goes on with that rollout.**');
-    expect(desk.read(`${plans}/approval.json`)).toMatch(/^\{"rollout":"[0-9a-f]{64}"\}$/);
+    expect(fixture.read(`${plans}/plan.md`)).toContain('a deployment goes on with that rollout.**');
+    expect(fixture.read(`${plans}/approval.json`)).toMatch(/^\{"rollout":"[0-9a-f]{64}"\}$/);
   });
 
   it('is none where callers are at the newest versions', async () => {
-    desk.account.versions = { live: 4, newest: 4 };
+    fixture.account.versions = { live: 4, newest: 4 };
 
-    await desk.run('plan');
+    await fixture.run('plan');
 
-    expect(desk.read(`${plans}/approval.json`)).toBe('{}');
+    expect(fixture.read(`${plans}/approval.json`)).toBe('{}');
   });
 });
 
 describe('make plan IMAGE=later', () => {
   const later = { IMAGE: 'later' };
   const unpushed = () => {
-    desk.account.image = { error: 'ImageNotFoundException' };
-    desk.show(moreMemory);
+    fixture.account.image = { error: 'ImageNotFoundException' };
+    fixture.show(moreMemory);
   };
 
   it('plans before the image is pushed, only to be read', async () => {
     unpushed();
 
-    const { code, out } = await desk.run('plan', later);
+    const { code, out } = await fixture.run('plan', later);
 
     expect(code).toBe(0);
     expect(out).toContain('Only to be read: run `make image STAGE=dev`, then plan again to apply it.');
-    const page = desk.read(`${plans}/plan.md`);
+    const page = fixture.read(`${plans}/plan.md`);
     const [, standIn] = /not pushed yet: `(sha256:[0-9a-f]{24}0{40})` stands in/.exec(page) ?? [];
-    const asked = desk.asked();
+    const asked = fixture.asked();
     expect(asked).toContain(`digest ${standIn}`);
     for (const line of asked) if (line.includes(' plan ')) expect(line).toContain('-lock=false');
-    expect((await desk.run('deploy', { YES: '1' })).err).toMatch(/No plan of stage dev waits/);
+    expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/No plan of stage dev waits/);
   });
 
   it('gives an approval that the plan after the push keeps to', async () => {
     unpushed();
-    await desk.run('plan', later);
-    const approval = desk.read(`${plans}/approval.json`);
-    desk.account.image = digest;
-    await desk.run('plan');
+    await fixture.run('plan', later);
+    const approval = fixture.read(`${plans}/approval.json`);
+    fixture.account.image = digest;
+    await fixture.run('plan');
 
-    expect(desk.read(`${plans}/approval.json`)).toBe(approval);
-    expect((await desk.run('deploy', { YES: '1', APPROVED_PLAN: approval })).code).toBe(0);
+    expect(fixture.read(`${plans}/approval.json`)).toBe(approval);
+    expect((await fixture.run('deploy', { YES: '1', APPROVED_PLAN: approval })).code).toBe(0);
   });
 
   it('gives another approval where another provider plans', async () => {
-    desk.show(moreMemory);
-    const lock = join(desk.folder, 'cdktf.out/stacks/nova-platform/.terraform.lock.hcl');
+    fixture.show(moreMemory);
+    const lock = join(fixture.folder, 'cdktf.out/stacks/nova-platform/.terraform.lock.hcl');
     const approvals = [];
     for (const version of ['6.66.0', '6.66.0', '6.67.0']) {
       const name = 'registry.terraform.io/hashicorp/aws';
@@ -115,8 +115,8 @@ describe('make plan IMAGE=later', () => {
         lock,
         `provider "${name}" {\n  version     = "${version}"\n  constraints = "~> 6.66"\n}\n`,
       );
-      await desk.run('plan', later);
-      approvals.push(desk.read(`${plans}/approval.json`));
+      await fixture.run('plan', later);
+      approvals.push(fixture.read(`${plans}/approval.json`));
     }
 
     expect(approvals[1]).toBe(approvals[0]);
@@ -124,22 +124,22 @@ describe('make plan IMAGE=later', () => {
   });
 
   it('plans as ever where the image is pushed', async () => {
-    await desk.run('plan', later);
+    await fixture.run('plan', later);
 
-    expect(desk.read(`${plans}/plan.md`)).not.toContain('stands in');
-    expect(desk.has(`${plans}/record.json`)).toBe(true);
+    expect(fixture.read(`${plans}/plan.md`)).not.toContain('stands in');
+    expect(fixture.has(`${plans}/record.json`)).toBe(true);
   });
 
   it('is the only such word', async () => {
-    expect((await desk.run('plan', { IMAGE: 'soon' })).err).toMatch(/IMAGE is "soon", but must be later/);
+    expect((await fixture.run('plan', { IMAGE: 'soon' })).err).toMatch(/IMAGE is "soon", but must be later/);
   });
 });
 
 describe('a plan that fails', () => {
   it('is told in Terraform’s own words', async () => {
-    desk.install(brokenTerraform('Error: no such provider'));
+    fixture.install(brokenTerraform('Error: no such provider'));
 
-    const { code, err } = await desk.run('plan');
+    const { code, err } = await fixture.run('plan');
 
     expect(code).toBe(1);
     expect(err).toBe(
@@ -148,13 +148,13 @@ describe('a plan that fails', () => {
   });
 
   it('takes the place of one that succeeded', async () => {
-    await desk.run('plan');
-    writeFileSync(join(desk.folder, 'shown', 'nova-registry.json'), 'nothing');
+    await fixture.run('plan');
+    writeFileSync(join(fixture.folder, 'shown', 'nova-registry.json'), 'nothing');
 
-    const { code, err } = await desk.run('plan');
+    const { code, err } = await fixture.run('plan');
 
     expect(code).toBe(1);
     expect(err).toMatch(/This is no plan: it is not JSON/);
-    expect(desk.has(`${plans}/record.json`)).toBe(false);
+    expect(fixture.has(`${plans}/record.json`)).toBe(false);
   });
 });

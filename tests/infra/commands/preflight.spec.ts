@@ -2,25 +2,25 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Values } from '../../../review/plan/terraform/values.ts';
 import { allow, policy } from '../../../review/plan/testing/policies.ts';
-import { Desk } from './command-fixture.ts';
+import { CommandFixture } from './command-fixture.ts';
 import { wholeAccount } from './fake-aws.ts';
 
-let desk: Desk;
+let fixture: CommandFixture;
 beforeAll(async () => {
-  desk = await Desk.open('dev');
+  fixture = await CommandFixture.open('dev');
 });
 beforeEach(() => {
-  Object.assign(desk.account, wholeAccount(), { identityError: undefined });
-  desk.asked();
+  Object.assign(fixture.account, wholeAccount(), { identityError: undefined });
+  fixture.asked();
 });
-afterAll(() => desk.close());
+afterAll(() => fixture.close());
 
 /** Runs a command that must fail with one line, and gives it. */
 async function complaint(
   command: 'plan' | 'deploy' | 'destroy' | 'image' | 'drift',
   environment: Record<string, string> = {},
 ) {
-  const { code, err } = await desk.run(command, environment);
+  const { code, err } = await fixture.run(command, environment);
   expect(code).toBe(1);
   expect(err.trimEnd().split('\n')).toHaveLength(1);
   expect(err).not.toMatch(/\n\s+at /);
@@ -33,7 +33,7 @@ describe('make plan says in one line what is missing:', () => {
   });
 
   it('Terraform', async () => {
-    expect(await complaint('plan', { PATH: join(desk.folder, 'shown') })).toMatch(
+    expect(await complaint('plan', { PATH: join(fixture.folder, 'shown') })).toMatch(
       /Terraform is not installed: version 1\.10 or newer is needed/,
     );
   });
@@ -42,7 +42,7 @@ describe('make plan says in one line what is missing:', () => {
     expect(await complaint('plan', { NOVA_TEST_TERRAFORM: '1.9.8' })).toMatch(
       /Terraform is 1\.9, but 1\.10 or newer is needed/,
     );
-    expect(desk.asked()).toEqual(['terraform version -json']);
+    expect(fixture.asked()).toEqual(['terraform version -json']);
   });
 
   it('credentials', async () => {
@@ -52,13 +52,13 @@ describe('make plan says in one line what is missing:', () => {
   });
 
   it('credentials that are good', async () => {
-    desk.account.identityError = 'ExpiredToken';
+    fixture.account.identityError = 'ExpiredToken';
 
     expect(await complaint('plan')).toMatch(/expired or are not valid.*aws sso login/);
   });
 
   it('the bucket of the state', async () => {
-    desk.account.stateBucket = 404;
+    fixture.account.stateBucket = 404;
 
     expect(await complaint('plan')).toMatch(
       /There is no bucket nova-dev-terraform-state .* `make bootstrap STAGE=dev`.* STATE_BUCKET=/,
@@ -66,27 +66,27 @@ describe('make plan says in one line what is missing:', () => {
   });
 
   it('a bucket of the state that is ours', async () => {
-    desk.account.stateBucket = 403;
+    fixture.account.stateBucket = 403;
 
     expect(await complaint('plan')).toMatch(/belongs to somebody else .* STATE_BUCKET=/);
   });
 });
 
 it.each(['deploy', 'destroy'] as const)('make %s looks at the same first', async (command) => {
-  desk.account.stateBucket = 404;
+  fixture.account.stateBucket = 404;
 
   expect(await complaint(command)).toMatch(/`make bootstrap STAGE=dev`/);
-  expect(desk.asked()).toEqual(['terraform version -json']);
+  expect(fixture.asked()).toEqual(['terraform version -json']);
 });
 
 it('make plan says that the image is not pushed', async () => {
-  desk.account.image = { error: 'ImageNotFoundException' };
+  fixture.account.image = { error: 'ImageNotFoundException' };
 
   expect(await complaint('plan')).toMatch(/image of agent-core .* is not pushed: run `make image STAGE=dev`/);
 });
 
 it('make plan says that an image to go back to is not pushed', async () => {
-  desk.account.image = { error: 'ImageNotFoundException' };
+  fixture.account.image = { error: 'ImageNotFoundException' };
   const chosen = { TF_VAR_agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
 
   expect(await complaint('plan', chosen)).toMatch(
@@ -95,45 +95,45 @@ it('make plan says that an image to go back to is not pushed', async () => {
 });
 
 it('make image says that Docker is missing', async () => {
-  desk.account.image = { error: 'ImageNotFoundException' };
+  fixture.account.image = { error: 'ImageNotFoundException' };
 
-  expect(await complaint('image', { PATH: join(desk.folder, 'bin') })).toMatch(/Docker is not installed/);
+  expect(await complaint('image', { PATH: join(fixture.folder, 'bin') })).toMatch(/Docker is not installed/);
 });
 
 it('make image builds nothing that is pushed already', async () => {
-  const { code, out } = await desk.run('image');
+  const { code, out } = await fixture.run('image');
 
   expect(code).toBe(0);
   expect(out).toMatch(/^nova-dev-agent-core:[0-9a-f]{24} is pushed already: sha256:/);
-  expect(desk.asked()).toEqual(['terraform version -json']);
+  expect(fixture.asked()).toEqual(['terraform version -json']);
 });
 
 describe('make drift', () => {
   it('says that nothing was changed by hand', async () => {
-    desk.show({});
+    fixture.show({});
 
-    expect(await desk.run('drift')).toMatchObject({
+    expect(await fixture.run('drift')).toMatchObject({
       code: 0,
       out: expect.stringContaining('is as it was applied'),
     });
   });
 
   it('takes no rollout for work by hand', async () => {
-    const { resource } = JSON.parse(desk.read('cdktf.out/stacks/nova-platform/cdk.tf.json'));
+    const { resource } = JSON.parse(fixture.read('cdktf.out/stacks/nova-platform/cdk.tf.json'));
     const [[name, values] = ['', {}]] = Object.entries<Values>(resource.aws_lambda_alias);
     const alias = `aws_lambda_alias.${name}`;
-    desk.show({
+    fixture.show({
       drift: { [alias]: { before: { function_version: '3' }, after: { function_version: '4' } } },
       configured: { [alias]: values },
     });
 
-    expect(await desk.run('drift')).toMatchObject({ code: 0, err: '' });
+    expect(await fixture.run('drift')).toMatchObject({ code: 0, err: '' });
   });
 
   it('writes down what was, and fails', async () => {
     const queue = 'aws_sqs_queue.functions_event-handler-dead-letters_queue_1';
     const name = 'nova-dev-event-handler-dead-letters';
-    desk.show({
+    fixture.show({
       drift: {
         [queue]: {
           before: { name, message_retention_seconds: 1_209_600, policy: '' },
@@ -143,8 +143,8 @@ describe('make drift', () => {
       configured: { [queue]: { name, message_retention_seconds: 1_209_600 } },
     });
 
-    const { code, out, err } = await desk.run('drift');
-    const page = desk.read('cdktf.out/plans/dev/drift.md');
+    const { code, out, err } = await fixture.run('drift');
+    const page = fixture.read('cdktf.out/plans/dev/drift.md');
 
     expect(code).toBe(1);
     expect(err).toMatch(/^1 resource of stage dev not as applied: `make plan STAGE=dev`.*\n$/);
@@ -152,7 +152,9 @@ describe('make drift', () => {
     expect(page).toMatch(/message_retention_seconds.*1209600.*60/);
     expect(page).not.toContain('policy');
     expect(page + out).not.toMatch(/nothing to do/i);
-    expect(desk.asked().some((line) => line.includes(' plan ') && line.includes('-refresh-only'))).toBe(true);
+    expect(fixture.asked().some((line) => line.includes(' plan ') && line.includes('-refresh-only'))).toBe(
+      true,
+    );
   });
 });
 

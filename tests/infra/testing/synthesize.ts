@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { functionNames, functions } from '@nova/shared/functions';
@@ -24,33 +24,49 @@ export function placeholderArtifacts(directory: string): void {
   }
 }
 
+interface Texts {
+  readonly settings: Settings;
+  readonly stacks: Readonly<Partial<Record<StackName, string>>>;
+}
+
+/** Syntheses of this test file, by stage and environment. Each takes about half a second. */
+const known = new Map<string, Texts>();
+
 /**
- * The stacks of a stage, as `make synth` would write them with these variables.
- * @param adjust what `settings.ts` would say otherwise
+ * The stacks of a stage, as `make synth` writes them with these variables.
+ * @param adjust changes what `settings.ts` says
  */
 export function synthesize(
   stage: string,
   environment: Readonly<Record<string, string>> = {},
-  adjust: (settings: Settings) => Settings = (settings) => settings,
+  adjust?: (settings: Settings) => Settings,
 ): Synthesis {
+  const settings = readSettings({ ...environment, STAGE: stage });
+  const key = JSON.stringify([stage, Object.entries(environment).sort()]);
+  const texts = adjust ? textsOf(adjust(settings)) : (known.get(key) ?? textsOf(settings));
+  if (!adjust) known.set(key, texts);
+  const read = (name: StackName) => new SynthesizedStack(JSON.parse(texts.stacks[name] ?? 'null'));
+  const [registry, platform] = stackNames;
+  return {
+    settings: texts.settings,
+    registry: read(registry),
+    platform: read(platform),
+    ...(texts.settings.repository === undefined ? {} : { pipeline: read(pipelineStack) }),
+  };
+}
+
+function textsOf(settings: Settings): Texts {
   const directory = mkdtempSync(join(tmpdir(), 'nova-infra-'));
   try {
     const artifacts = join(directory, 'artifacts');
     placeholderArtifacts(artifacts);
     const outdir = join(directory, 'out');
-    const settings = adjust(readSettings({ ...environment, STAGE: stage }));
     const app = new App({ outdir });
     declareStacks(app, { settings, artifacts });
     app.synth();
-    const read = (name: StackName) =>
-      new SynthesizedStack(JSON.parse(readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8')));
-    const [registry, platform] = stackNames;
-    return {
-      settings,
-      registry: read(registry),
-      platform: read(platform),
-      ...(settings.repository === undefined ? {} : { pipeline: read(pipelineStack) }),
-    };
+    const names = readdirSync(join(outdir, 'stacks'));
+    const textOf = (name: string) => readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8');
+    return { settings, stacks: Object.fromEntries(names.map((name) => [name, textOf(name)])) };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
