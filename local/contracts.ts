@@ -15,10 +15,14 @@ export interface StackResource {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** The synthesized stack, resolved. */
-export interface Stack {
+/** The region and the account that a stack is in. */
+export interface AwsLocation {
   readonly region: string;
   readonly accountId: string;
+}
+
+/** The synthesized stack, resolved. */
+export interface Stack extends AwsLocation {
   /** Resources of one type, in the order of the file. */
   of(type: string): readonly StackResource[];
 }

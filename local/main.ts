@@ -6,7 +6,7 @@ import { readSettings, type Settings } from './platform/settings.ts';
 import { writeAddress } from './terminal/address-file.ts';
 import { dataRow, modelsRow, type Row, readyMessage, servicesTable, tablesRow } from './terminal/banner.ts';
 import { requestLine } from './terminal/request-line.ts';
-import { say, styled, terminalLogger } from './terminal/terminal.ts';
+import { print, styled, terminalLogger } from './terminal/terminal.ts';
 
 /** The platform in a terminal: `make dev`. */
 
@@ -18,7 +18,7 @@ let platform: Platform | undefined;
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
-  say(`\n${styled('bold', 'Nova Platform')} ${styled('dim', 'on this machine')}\n`);
+  print(`\n${styled('bold', 'Nova Platform')} ${styled('dim', 'on this machine')}\n`);
   platform = await startPlatform({
     stackFile: join(root, 'cdktf.out', 'stacks', 'nova-platform', 'cdk.tf.json'),
     distDirectory: join(root, 'lambdas', 'dist'),
@@ -26,14 +26,14 @@ async function main(): Promise<void> {
     port: settings.port,
     logger: terminalLogger,
     environment: process.env,
-    onServed: (served) => say(requestLine(served)),
+    onServed: (served) => print(requestLine(served)),
     onFatal: (error) => void stop(error),
   });
   const addressFile = writeAddress(settings.dataDirectory, addressOf(platform));
   process.once('exit', () => rmSync(addressFile, { force: true }));
-  say(servicesTable(rowsOf(platform, settings)));
-  say();
-  say(
+  print(servicesTable(rowsOf(platform, settings)));
+  print();
+  print(
     readyMessage({
       url: platform.url,
       stage: platform.stage,
@@ -82,7 +82,7 @@ function report(error: unknown): void {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
-    say(styled('dim', '\nStopping'));
+    print(styled('dim', '\nStopping'));
     process.once(signal, () => process.exit(1));
     void stop();
   });

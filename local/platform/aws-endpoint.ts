@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Endpoint, type EndpointOptions, startEndpoint } from '../wire/endpoint/endpoint.ts';
+import { type Endpoint, type EndpointDependencies, startEndpoint } from '../wire/endpoint/endpoint.ts';
 
 /**
  * Starts the AWS endpoint on the port it had last time, so that addresses signed before a restart stay good; on another
@@ -8,13 +8,13 @@ import { type Endpoint, type EndpointOptions, startEndpoint } from '../wire/endp
  */
 export async function startSteadyEndpoint(
   dataDirectory: string,
-  options: Omit<EndpointOptions, 'port'>,
+  dependencies: Omit<EndpointDependencies, 'port'>,
 ): Promise<Endpoint> {
   const file = join(dataDirectory, 'aws-port');
-  const endpoint = await startEndpoint({ ...options, port: lastPort(file) }).catch(
+  const endpoint = await startEndpoint({ ...dependencies, port: lastPort(file) }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
-      return startEndpoint({ ...options, port: 0 });
+      return startEndpoint({ ...dependencies, port: 0 });
     },
   );
   try {

@@ -12,7 +12,7 @@ import { openS3Vectors } from '../services/s3-vectors/s3-vectors.ts';
 import { openSqs } from '../services/sqs/sqs.ts';
 import { openTranscribe } from '../services/transcribe/transcribe.ts';
 
-export interface AwsServicesOptions {
+export interface AwsServicesDependencies {
   readonly stack: Stack;
   readonly dataDirectory: string;
   readonly logger: Logger;
@@ -41,10 +41,10 @@ export interface AwsServices {
  * @param opened takes each service as soon as it is open
  */
 export async function openAwsServices(
-  options: AwsServicesOptions,
+  dependencies: AwsServicesDependencies,
   opened: AsyncDisposableStack,
 ): Promise<AwsServices> {
-  const { stack, dataDirectory, logger, engine, lambda, models, faults, authorise } = options;
+  const { stack, dataDirectory, logger, engine, lambda, models, faults, authorise } = dependencies;
   const common = { stack, dataDirectory, logger };
   const sqs = openSqs(common);
   opened.defer(() => sqs.service.close?.());

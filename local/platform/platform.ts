@@ -9,12 +9,12 @@ import { holdDataDirectory } from '../process/data-directory.ts';
 import { endLeftovers } from '../process/predecessor.ts';
 import { Warden } from '../process/warden.ts';
 import type { Served } from '../services/api-gateway/access-log.ts';
-import { type Gateway, type GatewayOptions, startGateway } from '../services/api-gateway/gateway.ts';
+import { type Gateway, type GatewayDependencies, startGateway } from '../services/api-gateway/gateway.ts';
 import { type Bedrock, modelSettings, modelVariables } from '../services/bedrock/index.ts';
 import type { DynamoDb } from '../services/dynamodb/dynamodb.ts';
 import { startEngine } from '../services/dynamodb/engine/engine.ts';
 import type { BusListener } from '../services/eventbridge/router.ts';
-import { Lambda, type LambdaOptions } from '../services/lambda/lambda.ts';
+import { Lambda, type LambdaDependencies } from '../services/lambda/lambda.ts';
 import { permitsOf } from '../services/lambda/permissions.ts';
 import { XrayDaemon } from '../services/xray/daemon.ts';
 import { functionSegment } from '../services/xray/segments.ts';
@@ -39,7 +39,7 @@ export interface PlatformOptions {
   readonly onServed?: (served: Served) => void;
   /** Called when the platform cannot go on. */
   readonly onFatal?: (error: Error) => void;
-  readonly lambda?: Pick<LambdaOptions, 'limits' | 'retryDelaysMs'>;
+  readonly lambda?: Pick<LambdaDependencies, 'limits' | 'retryDelaysMs'>;
 }
 
 /** Whoever tries webhooks on a laptop receives them there. */
@@ -136,7 +136,7 @@ async function bringUp(
     stack,
     distDirectory,
     dataDirectory,
-    surroundings: {
+    platform: {
       region: stack.region,
       awsEndpoint: () => endpoint.url,
       xrayAddress: xray.address,
@@ -217,7 +217,7 @@ function roleAuthoriser(identities: Identities, lambda: Lambda) {
 }
 
 /** Invokes a function for the API, if the function's permissions let API Gateway. */
-function permittedInvoke(stack: LoadedStack, lambda: Lambda): GatewayOptions['invoke'] {
+function permittedInvoke(stack: LoadedStack, lambda: Lambda): GatewayDependencies['invoke'] {
   const permits = permitsOf(stack);
   return async ({ functionArn, event, signal, traceRoot, sourceArn }): Promise<InvokeResult> => {
     if (permits(functionArn, 'apigateway.amazonaws.com', sourceArn)) {

@@ -43,10 +43,10 @@ export class Warden {
     const { pid } = child;
     if (pid === undefined) return;
     this.#watched.add(pid);
-    this.#tell(`+ ${pid}`);
+    this.#send(`+ ${pid}`);
     child.once('exit', () => {
       this.#watched.delete(pid);
-      this.#tell(`- ${pid}`);
+      this.#send(`- ${pid}`);
     });
   }
 
@@ -61,7 +61,7 @@ export class Warden {
     this.#shell.stdin?.end();
   }
 
-  #tell(change: string): void {
+  #send(change: string): void {
     if (this.#closed) return;
     this.#shell.stdin?.write(`${change}\n`);
     if (this.#record) writeFileSync(this.#record, [...this.#watched].join('\n'));

@@ -1,14 +1,9 @@
+import type { AwsLocation } from '../contracts.ts';
 import { stableId, stableUuid } from './identifiers.ts';
-
-/** Where the stack is, for what AWS computes from it. */
-export interface Place {
-  readonly region: string;
-  readonly accountId: string;
-}
 
 /** One argument of the resource, resolved; throws where it is missing and there is no default. */
 type Argument = (name: string, otherwise?: string) => string;
-type Attribute = (argument: Argument, place: Place, address: string) => unknown;
+type Attribute = (argument: Argument, location: AwsLocation, address: string) => unknown;
 type Attributes = Readonly<Record<string, Attribute>>;
 
 const arn =

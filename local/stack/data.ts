@@ -1,7 +1,10 @@
-import type { Place } from './attributes.ts';
+import type { AwsLocation } from '../contracts.ts';
 import { ExpressionError } from './syntax.ts';
 
-type DataSource = (values: Readonly<Record<string, unknown>>, place: Place) => Record<string, unknown>;
+type DataSource = (
+  values: Readonly<Record<string, unknown>>,
+  location: AwsLocation,
+) => Record<string, unknown>;
 
 /** Data sources the local platform can answer without an account. */
 const sources: Readonly<Record<string, DataSource>> = {
@@ -20,10 +23,10 @@ const sources: Readonly<Record<string, DataSource>> = {
  * What a data source answers, over its own arguments.
  * @throws ExpressionError for one nobody answers locally
  */
-export function readData(type: string, values: Readonly<Record<string, unknown>>, place: Place) {
+export function readData(type: string, values: Readonly<Record<string, unknown>>, location: AwsLocation) {
   const source = sources[type];
   if (!source) throw new ExpressionError(`the data source ${type} has no local answer`);
-  return { ...values, ...source(values, place) };
+  return { ...values, ...source(values, location) };
 }
 
 type Block = Readonly<Record<string, unknown>>;

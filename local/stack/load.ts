@@ -1,5 +1,5 @@
-import { type Stack, StackError, type StackResource } from '../contracts.ts';
-import { anyResource, computed, type Place } from './attributes.ts';
+import { type AwsLocation, type Stack, StackError, type StackResource } from '../contracts.ts';
+import { anyResource, computed } from './attributes.ts';
 import { readData } from './data.ts';
 import { evaluate, type Scope } from './evaluate.ts';
 import { type Arguments, readTerraformFile, type TerraformFile } from './file.ts';
@@ -84,7 +84,7 @@ class Resolver implements LoadedStack, Scope {
       if (repeat in args)
         throw new StackError(`${address} uses ${repeat}, which the local platform does not run.`);
     }
-    const place: Place = { accountId: this.accountId, region: this.region };
+    const location: AwsLocation = { accountId: this.accountId, region: this.region };
     const values: Record<string, unknown> = {};
     const argument = (key: string, otherwise?: string) => {
       const value = values[key] ?? otherwise;
@@ -92,7 +92,7 @@ class Resolver implements LoadedStack, Scope {
       return value;
     };
     for (const [key, attribute] of Object.entries(computed[type] ?? anyResource)) {
-      lazily(values, key, () => attribute(argument, place, address));
+      lazily(values, key, () => attribute(argument, location, address));
     }
     for (const [key, raw] of Object.entries(args)) {
       if (!metaArguments.has(key)) lazily(values, key, () => this.#value(`${address}.${key}`, raw));

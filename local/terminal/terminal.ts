@@ -7,11 +7,11 @@ type Style = Parameters<typeof styleText>[0];
 export const styled = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 
 /** Writes a line to whoever watches. */
-export const say = (line = '') => void process.stdout.write(`${line}\n`);
+export const print = (line = '') => void process.stdout.write(`${line}\n`);
 
 /** The platform's logger, in the terminal: one line a message. */
 export const terminalLogger: Logger = {
-  info: (message) => say(`  ${message}`),
-  warn: (message) => say(`${styled('yellow', '!')} ${message}`),
-  error: (message) => say(`${styled('red', '✗')} ${message}`),
+  info: (message) => print(`  ${message}`),
+  warn: (message) => print(`${styled('yellow', '!')} ${message}`),
+  error: (message) => print(`${styled('red', '✗')} ${message}`),
 };

@@ -195,7 +195,7 @@ const local = {
       'local/storage',
       'local/wire',
     ],
-    inside: ['engine', 'faults', 'streams'],
+    inside: ['engine', 'streams'],
   },
   'local/services/s3': {
     may: ['local/contracts.ts', 'local/iam', 'local/stack', 'local/storage', 'local/wire'],
@@ -224,7 +224,6 @@ const local = {
       'chat',
       'converse',
       'embeddings',
-      'faults',
       'guardrails',
       'guardrails/detect',
       'models',

@@ -17,7 +17,7 @@ import { readBody, readHead } from './request/request.ts';
 import { GatewayProblem, gatewayResponse } from './response/gateway-response.ts';
 import type { ProxyResponse } from './response/proxy-response.ts';
 
-export interface GatewayOptions {
+export interface GatewayDependencies {
   readonly stack: Stack;
   readonly dataDirectory: string;
   /** 0 takes a free one. */
@@ -42,16 +42,16 @@ export interface Gateway {
  * @throws UserError when the port is taken
  * @throws StackError when the API cannot be run
  */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { stack, dataDirectory, invoke } = options;
+export async function startGateway(dependencies: GatewayDependencies): Promise<Gateway> {
+  const { stack, dataDirectory, invoke } = dependencies;
   const api = apiOf(stack);
   const throttles = new Throttles(api);
   const keys = new ApiKeys(api.plans, join(dataDirectory, 'api-keys.json'));
   const quotas = new Quotas(join(dataDirectory, 'gateway.db'));
   const log = new LogFile(join(dataDirectory, 'logs', 'access.log'));
-  const door = new FrontDoor({ api, keys, quotas, invoke, throttles }, options, log);
+  const handler = new RequestHandler({ api, keys, quotas, invoke, throttles }, dependencies, log);
   const app = new Hono<{ Bindings: HttpBindings }>();
-  app.all('*', (c) => door.serve(c.env.incoming, c.env.outgoing));
+  app.all('*', (c) => handler.serve(c.env.incoming, c.env.outgoing));
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
@@ -61,7 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     log.close();
   };
   try {
-    await listen(server, options.port);
+    await listen(server, dependencies.port);
   } catch (error) {
     await close();
     throw error;
@@ -96,14 +96,14 @@ interface Progress {
 }
 
 /** Takes requests in and sees their answers out. */
-class FrontDoor {
+class RequestHandler {
   readonly #pipeline: Pipeline;
-  readonly #options: GatewayOptions;
+  readonly #dependencies: GatewayDependencies;
   readonly #accessLog: AccessLog;
 
-  constructor(pipeline: Pipeline, options: GatewayOptions, log: LogFile) {
+  constructor(pipeline: Pipeline, dependencies: GatewayDependencies, log: LogFile) {
     this.#pipeline = pipeline;
-    this.#options = options;
+    this.#dependencies = dependencies;
     this.#accessLog = new AccessLog(pipeline.api, log);
   }
 
@@ -169,7 +169,7 @@ class FrontDoor {
     } catch (error) {
       if (outgoing.destroyed) return;
       const { resourcePath } = progress.context;
-      this.#options.logger.warn(`${resourcePath}: the stream broke off: ${(error as Error).message}`);
+      this.#dependencies.logger.warn(`${resourcePath}: the stream broke off: ${(error as Error).message}`);
       outgoing.destroy();
     } finally {
       this.#served(progress, status, bytes);
@@ -177,7 +177,7 @@ class FrontDoor {
   }
 
   #fault(error: unknown): GatewayProblem {
-    this.#options.logger.error(`The gateway failed: ${error instanceof Error ? error.stack : error}`);
+    this.#dependencies.logger.error(`The gateway failed: ${error instanceof Error ? error.stack : error}`);
     return new GatewayProblem('DEFAULT_5XX');
   }
 
@@ -192,6 +192,6 @@ class FrontDoor {
       errorMessage: problem?.detail ?? problem?.validationError ?? problem?.message,
     };
     this.#accessLog.write(served);
-    this.#options.onServed?.(served);
+    this.#dependencies.onServed?.(served);
   }
 }

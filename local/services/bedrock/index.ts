@@ -6,7 +6,7 @@ import { Faults } from '../../faults/faults.ts';
 import { type ModelFault, modelFaults } from '../../faults/model-faults.ts';
 import type { FaultRates } from '../../faults/rates.ts';
 import { schemaService } from '../../wire/schema/service.ts';
-import { inflict } from './faults/inflict.ts';
+import { applyFault } from './apply-fault.ts';
 import { Guardrails } from './guardrails/index.ts';
 import { MediaReader } from './media.ts';
 import { realModels } from './models/real.ts';
@@ -16,7 +16,7 @@ import { Script } from './script.ts';
 
 export { modelSettings, modelVariables } from './settings.ts';
 
-export interface BedrockOptions {
+export interface BedrockDependencies {
   readonly stack: Stack;
   /** Where media that requests name in S3 is read from. */
   readonly objects: ObjectStore;
@@ -42,7 +42,7 @@ export interface Bedrock extends AwsService {
  * @throws StackError for a guardrail of the stack that cannot be read
  * @throws UserError for fault rates that are not valid
  */
-export function createBedrock({ stack, objects, logger, faults: rates, real }: BedrockOptions): Bedrock {
+export function createBedrock({ stack, objects, logger, faults: rates, real }: BedrockDependencies): Bedrock {
   const faults = new Faults(modelFaults, rates);
   const script = new Script();
   const media = new MediaReader(objects, stack.accountId);
@@ -58,7 +58,7 @@ export function createBedrock({ stack, objects, logger, faults: rates, real }: B
     scopes: ['bedrock'],
     logger,
     operations: bedrockOperations({
-      home: stack,
+      location: stack,
       guardrails: new Guardrails(stack, logger),
       models,
       setHeader: (name, value) => exchange.getStore()?.setHeader(name, value),
@@ -71,7 +71,7 @@ export function createBedrock({ stack, objects, logger, faults: rates, real }: B
     async handle(request, response, caller) {
       if (models.name !== undefined) response.setHeader(standInHeader, models.name);
       const fault = faults.next(caller.principalArn);
-      if (fault && (await inflict(fault, request, response))) return;
+      if (fault && (await applyFault(fault, request, response))) return;
       await exchange.run(response, () => service.handle(request, response, caller));
     },
   };

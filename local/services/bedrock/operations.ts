@@ -1,16 +1,16 @@
 import type * as sdk from '@aws-sdk/client-bedrock-runtime';
-import type { Caller } from '../../contracts.ts';
+import type { AwsLocation, Caller } from '../../contracts.ts';
 import type { Operations } from '../../wire/schema/operations.ts';
 import { type Conversed, converse } from './converse/converse.ts';
 import { inPieces } from './converse/stream.ts';
 import { applyGuardrail, type Guardrails } from './guardrails/index.ts';
 import type { Ability } from './models/catalogue.ts';
-import { authoriseModel, type Home, locate } from './models/locate.ts';
+import { authoriseModel, locate } from './models/locate.ts';
 import type { Models } from './models/port.ts';
 import { videosOf } from './video/analyse.ts';
 
-export interface OperationParts {
-  readonly home: Home;
+export interface OperationDependencies {
+  readonly location: AwsLocation;
   readonly guardrails: Guardrails;
   readonly models: Models;
   /** Puts a header on the answer to the call at hand. */
@@ -19,13 +19,13 @@ export interface OperationParts {
 
 /** Bedrock Runtime's operations: whether the model is there, whether the caller may, then the model's answer. */
 export function bedrockOperations({
-  home,
+  location,
   guardrails,
   models,
   setHeader,
-}: OperationParts): Operations<typeof sdk> {
+}: OperationDependencies): Operations<typeof sdk> {
   const admit = (modelId = '', ability: Ability, caller: Caller, action: string) => {
-    const address = locate(modelId, home);
+    const address = locate(modelId, location);
     models.expect(address, ability);
     authoriseModel(caller, action, address);
   };

@@ -1,4 +1,4 @@
-import { AwsError, type Stack } from '../../contracts.ts';
+import { AwsError, type AwsLocation } from '../../contracts.ts';
 
 /** One thing a request does: an IAM action on an ARN. */
 export interface Requirement {
@@ -7,7 +7,6 @@ export interface Requirement {
 }
 
 type Input = Readonly<Record<string, unknown>>;
-type Place = Pick<Stack, 'region' | 'accountId'>;
 
 /** Operations on one table or one of its indexes. */
 const onTable = new Set([
@@ -36,27 +35,27 @@ const transactionActions: Readonly<Record<string, string>> = {
  * @throws AwsError for an operation the local platform does not take
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
-export function requirementsOf(target: string, input: Input, place: Place): Requirement[] {
+export function requirementsOf(target: string, input: Input, location: AwsLocation): Requirement[] {
   const [api = '', operation = ''] = target.split('.');
   const action = `dynamodb:${operation}`;
   if (api.startsWith('DynamoDBStreams')) {
     return [
       {
         action,
-        resource: String(input.StreamArn ?? `arn:aws:dynamodb:${place.region}:${place.accountId}:*`),
+        resource: String(input.StreamArn ?? `arn:aws:dynamodb:${location.region}:${location.accountId}:*`),
       },
     ];
   }
   if (onNothing.has(operation)) return [{ action, resource: '*' }];
   if (operation === 'BatchGetItem' || operation === 'BatchWriteItem') {
     const tables = Object.keys((input.RequestItems as object | undefined) ?? {});
-    return tables.map((name) => ({ action, resource: tableArn(name, place) }));
+    return tables.map((name) => ({ action, resource: tableArn(name, location) }));
   }
   if (operation === 'TransactWriteItems' || operation === 'TransactGetItems') {
-    return transaction(input.TransactItems, place);
+    return transaction(input.TransactItems, location);
   }
   if (onTable.has(operation)) {
-    const resource = tableArn(String(input.TableName ?? ''), place);
+    const resource = tableArn(String(input.TableName ?? ''), location);
     return [{ action, resource: input.IndexName ? `${resource}/index/${input.IndexName}` : resource }];
   }
   throw new AwsError(
@@ -66,17 +65,17 @@ export function requirementsOf(target: string, input: Input, place: Place): Requ
   );
 }
 
-function transaction(items: unknown, place: Place): Requirement[] {
+function transaction(items: unknown, location: AwsLocation): Requirement[] {
   const parts = Array.isArray(items) ? items : [];
   return parts.flatMap((part: Readonly<Record<string, Input>>) =>
     Object.entries(part).map(([kind, { TableName }]) => ({
       action: `dynamodb:${transactionActions[kind] ?? kind}`,
-      resource: tableArn(String(TableName), place),
+      resource: tableArn(String(TableName), location),
     })),
   );
 }
 
-const tableArn = (name: string, { region, accountId }: Place) =>
+const tableArn = (name: string, { region, accountId }: AwsLocation) =>
   name.startsWith('arn:') ? name : `arn:aws:dynamodb:${region}:${accountId}:table/${name}`;
 
 const writes = /\.(PutItem|UpdateItem|DeleteItem|BatchWriteItem|TransactWriteItems)$/;

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError, type AwsRequest, type Caller, type InvokeResult } from '../../contracts.ts';
 import { Warden } from '../../process/warden.ts';
 import { type PlatformFixture, platformFixture, until } from '../../testing/platform-fixture.ts';
-import { DynamoDb, type DynamoDbOptions } from './dynamodb.ts';
+import { DynamoDb, type DynamoDbDependencies } from './dynamodb.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
 import type { StreamRecord } from './streams/record.ts';
 import { createTables } from './tables.ts';
@@ -108,7 +108,7 @@ const startEngineAgain = async () => {
   });
 };
 
-async function open(change: object = {}, options: Partial<DynamoDbOptions> = {}): Promise<void> {
+async function open(change: object = {}, options: Partial<DynamoDbDependencies> = {}): Promise<void> {
   database = await DynamoDb.open({
     stack: fixture.stack({ ...resources, aws_lambda_event_source_mapping: { m: { ...mapping, ...change } } }),
     engine,
@@ -237,7 +237,7 @@ describe('the tables', () => {
       aws_dynamodb_table: { t: { name: 'events', hash_key: 'id', attribute: [{ name: 'id', type: 'S' }] } },
     });
 
-    const opening = DynamoDb.open({ stack, engine } as unknown as DynamoDbOptions);
+    const opening = DynamoDb.open({ stack, engine } as unknown as DynamoDbDependencies);
 
     await expect(opening).rejects.toThrow(/events in the data directory has other keys.*DATA=/);
   });

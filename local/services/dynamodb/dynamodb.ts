@@ -12,7 +12,7 @@ import { StreamPoller } from './streams/poller.ts';
 import type { StreamRecord } from './streams/record.ts';
 import { createTables } from './tables.ts';
 
-export interface DynamoDbOptions {
+export interface DynamoDbDependencies {
   readonly stack: Stack;
   readonly engine: Engine;
   readonly dataDirectory: string;
@@ -37,27 +37,27 @@ const streamActions = ['DescribeStream', 'GetShardIterator', 'GetRecords'];
 export class DynamoDb {
   readonly service: AwsService;
   readonly faults: Faults<DatabaseFault>;
-  readonly #options: DynamoDbOptions;
+  readonly #dependencies: DynamoDbDependencies;
   readonly #checkpoints: Checkpoints;
   readonly #pollers: StreamPoller[];
   #sweeper: NodeJS.Timeout | undefined;
 
-  private constructor(options: DynamoDbOptions) {
-    this.#options = options;
-    const mappings = mappingsOf(options.stack);
-    this.#checkpoints = new Checkpoints(join(options.dataDirectory, 'streams.db'));
+  private constructor(dependencies: DynamoDbDependencies) {
+    this.#dependencies = dependencies;
+    const mappings = mappingsOf(dependencies.stack);
+    this.#checkpoints = new Checkpoints(join(dependencies.dataDirectory, 'streams.db'));
     this.#pollers = mappings.flatMap((mapping) => this.#poller(mapping));
-    this.faults = new Faults(databaseFaults, options.faults);
-    this.service = new DynamoDbService(options.stack, options.engine.client, this.faults, () =>
+    this.faults = new Faults(databaseFaults, dependencies.faults);
+    this.service = new DynamoDbService(dependencies.stack, dependencies.engine.client, this.faults, () =>
       this.#nudge(),
     );
   }
 
   /** @throws StackError when a table on disk does not fit the stack */
-  static async open(options: DynamoDbOptions): Promise<DynamoDb> {
-    const expiring = await createTables(options.stack, options.engine.client);
-    const database = new DynamoDb(options);
-    if (expiring.length > 0) database.#sweepEvery(options.sweepMs ?? defaultSweepMs);
+  static async open(dependencies: DynamoDbDependencies): Promise<DynamoDb> {
+    const expiring = await createTables(dependencies.stack, dependencies.engine.client);
+    const database = new DynamoDb(dependencies);
+    if (expiring.length > 0) database.#sweepEvery(dependencies.sweepMs ?? defaultSweepMs);
     return database;
   }
 
@@ -82,7 +82,7 @@ export class DynamoDb {
   }
 
   #sweepEvery(ms: number): void {
-    const { engine, logger } = this.#options;
+    const { engine, logger } = this.#dependencies;
     this.#sweeper = setInterval(() => {
       engine.sweep().then(
         (deleted) => deleted && this.#nudge(),
@@ -92,7 +92,7 @@ export class DynamoDb {
   }
 
   #poller(mapping: StreamMapping): StreamPoller[] {
-    const { stack, engine, logger, authorise, destinations, matches, invoke } = this.#options;
+    const { stack, engine, logger, authorise, destinations, matches, invoke } = this.#dependencies;
     try {
       for (const action of streamActions) authorise(mapping, `dynamodb:${action}`, mapping.streamArn);
     } catch (error) {

@@ -10,8 +10,8 @@ import {
 import type { DatabaseFault } from '../../faults/database-faults.ts';
 import type { Faults } from '../../faults/faults.ts';
 import { isWrite, requirementsOf } from './actions.ts';
+import { applyFault, canHappen, cut } from './apply-fault.ts';
 import type { EngineClient } from './client.ts';
-import { canHappen, cut, inflict } from './faults/inflict.ts';
 
 /** The engine names its region after itself. */
 const engineRegion = 'arn:aws:dynamodb:dynoxide:';
@@ -45,7 +45,7 @@ export class DynamoDbService implements AwsService {
       caller.authorise(action, resource);
     }
     const fault = this.#faults.next(caller.principalArn, (kind) => canHappen(kind, target));
-    if (fault && (await inflict(fault, target, input, response))) return;
+    if (fault && (await applyFault(fault, target, input, response))) return;
     const streams = target.startsWith('DynamoDBStreams');
     const answer = await this.#forward(target, streams ? this.#toEngine(body) : body);
     if (answer.status < 300 && isWrite(target)) this.#onWrite();

@@ -4,7 +4,7 @@ import type { MaySend } from '../sqs/policies.ts';
 import type { Rule, Target } from './buses.ts';
 import type { BusEvent } from './event.ts';
 
-export interface DeliveryOptions {
+export interface DeliveryDependencies {
   readonly functions: Pick<Functions, 'enqueue'>;
   readonly queues: QueueSender;
   /** The functions' resource policies. */
@@ -29,23 +29,23 @@ class DeliveryError extends Error {
 
 /** Takes events to the targets of rules; what a target cannot take goes to its dead letter queue. */
 export class Delivery {
-  readonly #options: DeliveryOptions;
+  readonly #dependencies: DeliveryDependencies;
 
-  constructor(options: DeliveryOptions) {
-    this.#options = options;
+  constructor(dependencies: DeliveryDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** The target has the event on disk when this returns, or its dead letter queue has. */
   deliver(event: BusEvent, rule: Rule, target: Target): void {
     try {
-      this.#hand(target.input(event), rule, target);
+      this.#send(target.input(event), rule, target);
     } catch (error) {
-      this.#bury(event, rule, target, error);
+      this.#sendToDeadLetterQueue(event, rule, target, error);
     }
   }
 
-  #hand(input: unknown, rule: Rule, { arn }: Target): void {
-    const { functions, queues, permits, maySend } = this.#options;
+  #send(input: unknown, rule: Rule, { arn }: Target): void {
+    const { functions, queues, permits, maySend } = this.#dependencies;
     const service = arn.split(':')[2];
     if (service === 'sqs') {
       if (!maySend(arn, eventBridge, rule.arn)) {
@@ -62,8 +62,8 @@ export class Delivery {
   }
 
   /** Source: EventBridge user guide, "Using dead-letter queues to process undelivered events". */
-  #bury(event: BusEvent, rule: Rule, { arn, deadLetterArn }: Target, cause: unknown): void {
-    const { queues, maySend, logger } = this.#options;
+  #sendToDeadLetterQueue(event: BusEvent, rule: Rule, { arn, deadLetterArn }: Target, cause: unknown): void {
+    const { queues, maySend, logger } = this.#dependencies;
     const message = cause instanceof Error ? cause.message : String(cause);
     logger.error(`Rule ${rule.name} could not deliver event ${event.id}: ${message}`);
     if (deadLetterArn === undefined) return;

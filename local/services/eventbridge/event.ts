@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { AwsLocation } from '../../contracts.ts';
 
 /** An event as targets get it (EventBridge user guide, "Event structure"). */
 export interface BusEvent {
@@ -25,20 +26,19 @@ export interface Publication {
   readonly time?: Date | undefined;
 }
 
-export interface Home {
-  readonly accountId: string;
-  readonly region: string;
-}
-
-export function eventOf({ source, detailType, detail, resources, time }: Publication, home: Home): BusEvent {
+/** The event that a bus makes of a publication. */
+export function busEvent(
+  { source, detailType, detail, resources, time }: Publication,
+  location: AwsLocation,
+): BusEvent {
   return {
     version: '0',
     id: randomUUID(),
     'detail-type': detailType,
     source,
-    account: home.accountId,
+    account: location.accountId,
     time: `${(time ?? new Date()).toISOString().slice(0, 19)}Z`,
-    region: home.region,
+    region: location.region,
     resources: resources ?? [],
     detail,
   };

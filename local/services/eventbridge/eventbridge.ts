@@ -7,13 +7,13 @@ import { maySendTo } from '../sqs/policies.ts';
 import { ArchiveStore } from './archive-store.ts';
 import { busesOf } from './buses.ts';
 import { Delivery } from './delivery.ts';
-import { eventOf } from './event.ts';
+import { busEvent } from './event.ts';
 import { archiveOperations, eventOperations } from './operations.ts';
 import { matches } from './pattern/pattern.ts';
 import { Replays } from './replays.ts';
 import { type BusListener, Router } from './router.ts';
 
-export interface EventBridgeOptions {
+export interface EventBridgeDependencies {
   readonly stack: Stack;
   readonly dataDirectory: string;
   readonly functions: Pick<Functions, 'enqueue'>;
@@ -39,8 +39,8 @@ export interface LocalEventBridge {
  * The event buses of a stack with their rules and archives.
  * @throws StackError for a rule, target or archive that EventBridge would refuse, naming it
  */
-export function openEventBridge(options: EventBridgeOptions): LocalEventBridge {
-  const { stack, dataDirectory, functions, queues, logger, now = Date.now } = options;
+export function openEventBridge(dependencies: EventBridgeDependencies): LocalEventBridge {
+  const { stack, dataDirectory, functions, queues, logger, now = Date.now } = dependencies;
   const buses = busesOf(stack);
   const findBus = (nameOrArn: string) =>
     buses.find(({ name, arn }) => name === nameOrArn || arn === nameOrArn);
@@ -57,7 +57,7 @@ export function openEventBridge(options: EventBridgeOptions): LocalEventBridge {
   const store = new ArchiveStore(join(dataDirectory, 'eventbridge.db'), now);
   const router = new Router(delivery, store);
   const replays = new Replays({ store, router, archives, logger });
-  const eventBridge = { home: stack, router, findBus, archives, store, replays };
+  const eventBridge = { location: stack, router, findBus, archives, store, replays };
   const service = schemaService({
     sdk,
     client: new sdk.EventBridgeClient({ region: stack.region }),
@@ -77,7 +77,7 @@ export function openEventBridge(options: EventBridgeOptions): LocalEventBridge {
       publish({ bus: name, ...publication }) {
         const bus = findBus(name);
         if (!bus) throw new Error(`The stack declares no event bus ${name}`);
-        router.publish(bus, eventOf(publication, stack));
+        router.publish(bus, busEvent(publication, stack));
       },
     },
     watch: (listener) => router.watch(listener),

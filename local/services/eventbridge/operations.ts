@@ -5,10 +5,10 @@ import type { ArchiveStore } from './archive-store.ts';
 import type { Archive, Bus } from './buses.ts';
 import { PatternError } from './pattern/errors.ts';
 import { compilePattern } from './pattern/pattern.ts';
-import { type PutEventsOptions, putEvents } from './put-events.ts';
+import { type PutEventsDependencies, putEvents } from './put-events.ts';
 import type { Replay, Replays } from './replays.ts';
 
-export interface EventBridge extends PutEventsOptions {
+export interface EventBridge extends PutEventsDependencies {
   readonly archives: ReadonlyMap<string, { readonly archive: Archive; readonly bus: Bus }>;
   readonly store: ArchiveStore;
   readonly replays: Replays;
@@ -46,8 +46,9 @@ function parseEvent(json: string): unknown {
 }
 
 /** Archives, and replaying them to where they came from. */
-export function archiveOperations({ archives, store, replays, home }: EventBridge) {
-  const replayArn = (name: string) => `arn:aws:events:${home.region}:${home.accountId}:replay/${name}`;
+export function archiveOperations({ archives, store, replays, location }: EventBridge) {
+  const replayArn = (name: string) =>
+    `arn:aws:events:${location.region}:${location.accountId}:replay/${name}`;
 
   return {
     async DescribeArchive({ ArchiveName = '' }, { caller }) {
@@ -60,13 +61,13 @@ export function archiveOperations({ archives, store, replays, home }: EventBridg
         });
       }
       const { archive } = found;
-      return { ...tellArchive(archive, store), ArchiveArn: archive.arn, EventPattern: archive.pattern };
+      return { ...describeArchive(archive, store), ArchiveArn: archive.arn, EventPattern: archive.pattern };
     },
 
     async ListArchives({ NamePrefix = '' }, { caller }) {
       caller.authorise('events:ListArchives', '*');
       const own = [...archives.values()].filter(({ archive }) => archive.name.startsWith(NamePrefix));
-      return { Archives: own.map(({ archive }) => tellArchive(archive, store)) };
+      return { Archives: own.map(({ archive }) => describeArchive(archive, store)) };
     },
 
     async StartReplay(input, { caller }) {
@@ -106,7 +107,7 @@ export function archiveOperations({ archives, store, replays, home }: EventBridg
       const replay = replays.get(ReplayName);
       const FilterArns = replay.filterArns && [...replay.filterArns];
       return {
-        ...tellReplay(replay),
+        ...describeReplay(replay),
         ReplayArn: replayArn(ReplayName),
         Description: replay.description,
         Destination: { Arn: archives.get(replay.archiveArn)?.bus.arn, FilterArns },
@@ -124,7 +125,7 @@ export function archiveOperations({ archives, store, replays, home }: EventBridg
             !EventSourceArn || archiveArn === EventSourceArn,
           ].every(Boolean),
         );
-      return { Replays: found.map(tellReplay) };
+      return { Replays: found.map(describeReplay) };
     },
 
     async CancelReplay({ ReplayName = '' }, { caller }) {
@@ -136,7 +137,7 @@ export function archiveOperations({ archives, store, replays, home }: EventBridg
 
 const invalid = (message: string) => new AwsError('ValidationException', 400, message);
 
-function tellArchive(archive: Archive, store: ArchiveStore) {
+function describeArchive(archive: Archive, store: ArchiveStore) {
   store.expire(archive);
   const { events, bytes } = store.size(archive);
   return {
@@ -151,7 +152,7 @@ function tellArchive(archive: Archive, store: ArchiveStore) {
 
 const dateOf = (time: number | undefined) => (time === undefined ? undefined : new Date(time));
 
-const tellReplay = ({ name, archiveArn, state, from, to, startedAt, endedAt, last }: Replay) => ({
+const describeReplay = ({ name, archiveArn, state, from, to, startedAt, endedAt, last }: Replay) => ({
   ReplayName: name,
   EventSourceArn: archiveArn,
   State: state,

@@ -1,15 +1,15 @@
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
-import { AwsError, type Caller } from '../../contracts.ts';
+import { AwsError, type AwsLocation, type Caller } from '../../contracts.ts';
 import { type Bus, defaultBus } from './buses.ts';
-import { eventOf, type Home } from './event.ts';
+import { busEvent } from './event.ts';
 import type { Router } from './router.ts';
 
 /** Entries of one call, and their bytes together (EventBridge API reference, PutEvents). */
 const maxEntries = 10;
 const maxBytes = 1024 * 1024;
 
-export interface PutEventsOptions {
-  readonly home: Home;
+export interface PutEventsDependencies {
+  readonly location: AwsLocation;
   readonly router: Router;
   /** @returns undefined for a bus that is not there */
   readonly findBus: (nameOrArn: string) => Bus | undefined;
@@ -22,11 +22,11 @@ export interface PutEventsOptions {
 export function putEvents(
   entries: readonly PutEventsRequestEntry[],
   caller: Caller,
-  options: PutEventsOptions,
+  dependencies: PutEventsDependencies,
 ): PutEventsResultEntry[] {
   checkCall(entries);
-  for (const entry of entries) authorise(entry, caller, options);
-  return entries.map((entry) => putEvent(entry, options));
+  for (const entry of entries) authorise(entry, caller, dependencies);
+  return entries.map((entry) => putEvent(entry, dependencies));
 }
 
 function checkCall(entries: readonly PutEventsRequestEntry[]): void {
@@ -58,9 +58,14 @@ function bytesOf({
   return (Time ? 14 : 0) + Buffer.byteLength([Source, DetailType, Detail, ...Resources].join(''));
 }
 
-function authorise(entry: PutEventsRequestEntry, caller: Caller, { findBus, home }: PutEventsOptions): void {
+function authorise(
+  entry: PutEventsRequestEntry,
+  caller: Caller,
+  { findBus, location }: PutEventsDependencies,
+): void {
   const name = entry.EventBusName ?? defaultBus;
-  const arn = findBus(name)?.arn ?? `arn:aws:events:${home.region}:${home.accountId}:event-bus/${name}`;
+  const arn =
+    findBus(name)?.arn ?? `arn:aws:events:${location.region}:${location.accountId}:event-bus/${name}`;
   caller.authorise('events:PutEvents', arn, {
     'events:source': entry.Source ?? '',
     'events:detail-type': entry.DetailType ?? '',
@@ -69,7 +74,7 @@ function authorise(entry: PutEventsRequestEntry, caller: Caller, { findBus, home
 
 function putEvent(
   entry: PutEventsRequestEntry,
-  { findBus, home, router }: PutEventsOptions,
+  { findBus, location, router }: PutEventsDependencies,
 ): PutEventsResultEntry {
   const { Source: source, DetailType: detailType, Resources: resources, Time: time } = entry;
   if (!source) return missing('Source');
@@ -82,7 +87,7 @@ function putEvent(
   const name = entry.EventBusName ?? defaultBus;
   const bus = findBus(name);
   if (!bus) return failed('ResourceNotFoundException', `Event bus ${name} does not exist.`);
-  const event = eventOf({ source, detailType, detail, resources, time }, home);
+  const event = busEvent({ source, detailType, detail, resources, time }, location);
   router.publish(bus, event);
   return { EventId: event.id };
 }

@@ -33,7 +33,7 @@ const schema = `CREATE TABLE IF NOT EXISTS replays (name TEXT PRIMARY KEY, repla
 /** Events replayed before anything else gets its turn. */
 const chunk = 100;
 
-export interface ReplaysOptions {
+export interface ReplaysDependencies {
   readonly store: ArchiveStore;
   readonly router: Pick<Router, 'route'>;
   /** The archives of all buses. */
@@ -46,14 +46,14 @@ export interface ReplaysOptions {
  * moment may come twice, as EventBridge may deliver any event twice.
  */
 export class Replays {
-  readonly #options: ReplaysOptions;
+  readonly #dependencies: ReplaysDependencies;
   readonly #database: DatabaseSync;
   readonly #running = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(options: ReplaysOptions) {
-    this.#options = options;
-    this.#database = options.store.database;
+  constructor(dependencies: ReplaysDependencies) {
+    this.#dependencies = dependencies;
+    this.#database = dependencies.store.database;
     this.#database.exec(schema);
   }
 
@@ -113,7 +113,7 @@ export class Replays {
 
   #run(name: string): void {
     const work = this.#work(name).catch((error: unknown) => {
-      this.#options.logger.error(
+      this.#dependencies.logger.error(
         `Replay ${name} stopped: ${error instanceof Error ? error.stack : String(error)}`,
       );
     });
@@ -136,7 +136,7 @@ export class Replays {
 
   /** @returns whether there was anything to replay */
   #step(replay: Replay): boolean {
-    const { archives, store, router } = this.#options;
+    const { archives, store, router } = this.#dependencies;
     const source = archives.get(replay.archiveArn);
     if (!source) return false;
     const found = store.read(source.archive, replay.from, replay.to, replay.last, chunk);

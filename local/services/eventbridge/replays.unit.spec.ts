@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { aRecordingLogger, temporaryDirectory } from '../../testing/service-fixture.ts';
 import { ArchiveStore } from './archive-store.ts';
-import { type BusEvent, eventOf } from './event.ts';
+import { type BusEvent, busEvent } from './event.ts';
 import { Replays } from './replays.ts';
 
 const home = { accountId: '000000000000', region: 'us-east-1' };
@@ -19,7 +19,7 @@ const bus = { name: 'b', arn: 'arn:bus', rules: [], archives: [archive] };
 /** Replays over an archive of 250 events; `onRoute` sees how many have come by. */
 function prepare(directory: string, onRoute: (count: number, replays: Replays) => void, filled = true) {
   const store = new ArchiveStore(join(directory, 'events.db'), Date.now);
-  const event = eventOf({ source: 's', detailType: 'd', detail: {}, time: new Date(1000) }, home);
+  const event = busEvent({ source: 's', detailType: 'd', detail: {}, time: new Date(1000) }, home);
   if (filled) for (let n = 0; n < 250; n++) store.add(archive, { ...event, id: String(n) });
   const routed: string[] = [];
   const router = {

@@ -2,7 +2,7 @@ import type { Credentials } from '../../contracts.ts';
 import type { FunctionDefinition } from './definition.ts';
 
 /** What every sandbox is told of the platform around it. */
-export interface Surroundings {
+export interface SandboxPlatform {
   readonly region: string;
   /** Where every AWS service answers: `http://127.0.0.1:<port>`. Asked for when a sandbox starts. */
   awsEndpoint(): string;
@@ -21,19 +21,19 @@ export interface Surroundings {
  */
 export function sandboxEnvironment(
   definition: FunctionDefinition,
-  surroundings: Surroundings,
+  platform: SandboxPlatform,
   runtimeApi: string,
 ): Record<string, string> {
-  const { accessKeyId, secretAccessKey } = surroundings.credentialsOf(definition.roleArn, definition.name);
-  const scratch = surroundings.scratchOf(definition.bundle);
+  const { accessKeyId, secretAccessKey } = platform.credentialsOf(definition.roleArn, definition.name);
+  const scratch = platform.scratchOf(definition.bundle);
   return {
     ...definition.environment,
     _HANDLER: definition.handler,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_REGION: surroundings.region,
-    AWS_DEFAULT_REGION: surroundings.region,
-    AWS_ENDPOINT_URL: surroundings.awsEndpoint(),
+    AWS_REGION: platform.region,
+    AWS_DEFAULT_REGION: platform.region,
+    AWS_ENDPOINT_URL: platform.awsEndpoint(),
     AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -46,7 +46,7 @@ export function sandboxEnvironment(
       : {}),
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-    AWS_XRAY_DAEMON_ADDRESS: surroundings.xrayAddress,
+    AWS_XRAY_DAEMON_ADDRESS: platform.xrayAddress,
     LAMBDA_TASK_ROOT: definition.directory,
     LAMBDA_RUNTIME_DIR: definition.directory,
     LANG: 'en_US.UTF-8',

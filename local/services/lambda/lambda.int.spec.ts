@@ -10,7 +10,7 @@ import {
   platformFixture,
   until,
 } from '../../testing/platform-fixture.ts';
-import { Lambda, type LambdaOptions } from './lambda.ts';
+import { Lambda, type LambdaDependencies } from './lambda.ts';
 
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const noDestination = () => {
@@ -36,7 +36,7 @@ afterEach(() => {
 function up(
   functions: Record<string, string>,
   args: Record<string, object> = {},
-  options: Partial<LambdaOptions> = {},
+  options: Partial<LambdaDependencies> = {},
 ): Lambda {
   for (const [name, code] of Object.entries(functions)) fixture.bundle(name, code);
   const stack = fixture.stack({
@@ -48,7 +48,7 @@ function up(
     stack,
     distDirectory: fixture.distDirectory,
     dataDirectory: fixture.dataDirectory,
-    surroundings: {
+    platform: {
       region: 'us-east-1',
       awsEndpoint: () => 'http://127.0.0.1:1',
       xrayAddress: '127.0.0.1:2',

@@ -6,20 +6,20 @@ import type { Warden } from '../../process/warden.ts';
 import { aliasesOf, qualified } from './arn.ts';
 import { AsyncQueue } from './async/queue.ts';
 import { asyncSettingsOf } from './async/settings.ts';
-import { AsyncWorker, type WorkerContext } from './async/worker.ts';
+import { AsyncWorker, type WorkerDependencies } from './async/worker.ts';
 import { codeProblem } from './code.ts';
 import { functionsOf } from './definition.ts';
 import type { Destinations } from './destinations.ts';
-import type { Surroundings } from './environment.ts';
+import type { SandboxPlatform } from './environment.ts';
 import { lambdaErrors } from './errors.ts';
 import { FunctionRunner, type InvokeOptions, type RunnerLimits, type Trail } from './runner.ts';
 
-export interface LambdaOptions {
+export interface LambdaDependencies {
   readonly stack: Stack;
   /** Where each bundle is built to a directory of its own. */
   readonly distDirectory: string;
   readonly dataDirectory: string;
-  readonly surroundings: Omit<Surroundings, 'scratchOf'>;
+  readonly platform: Omit<SandboxPlatform, 'scratchOf'>;
   /** Asked for when the first outcome goes there: the services behind them need the functions first. */
   readonly destinations: () => Destinations;
   /** Throws where a function's role does not allow an action. */
@@ -47,18 +47,18 @@ export class Lambda implements Functions {
   readonly #queue: AsyncQueue;
 
   /** @throws StackError when a function of the stack cannot be understood */
-  constructor(options: LambdaOptions) {
-    const settingsOf = asyncSettingsOf(options.stack);
-    const definitions = functionsOf(options.stack, options.distDirectory);
-    this.#queue = new AsyncQueue(join(options.dataDirectory, 'lambda.db'));
+  constructor(dependencies: LambdaDependencies) {
+    const settingsOf = asyncSettingsOf(dependencies.stack);
+    const definitions = functionsOf(dependencies.stack, dependencies.distDirectory);
+    this.#queue = new AsyncQueue(join(dependencies.dataDirectory, 'lambda.db'));
     for (const definition of definitions) {
       const problem = codeProblem(definition);
-      if (problem) options.logger.warn(problem);
-      const runner = this.#runner(definition, options);
+      if (problem) dependencies.logger.warn(problem);
+      const runner = this.#runner(definition, dependencies);
       this.#runners.set(definition.arn, runner);
-      for (const qualifier of [undefined, ...aliasesOf(options.stack, definition.name)]) {
+      for (const qualifier of [undefined, ...aliasesOf(dependencies.stack, definition.name)]) {
         const settings = settingsOf(definition.name, qualifier);
-        const worker = this.#worker({ runner, qualifier, settings }, options);
+        const worker = this.#worker({ runner, qualifier, settings }, dependencies);
         this.#workers.set(qualified(definition.arn, qualifier), worker);
       }
     }
@@ -144,8 +144,8 @@ export class Lambda implements Functions {
   }
 
   #worker(
-    target: Pick<WorkerContext, 'runner' | 'qualifier' | 'settings'>,
-    { destinations, authorise, logger, retryDelaysMs = defaultRetryDelaysMs }: LambdaOptions,
+    target: Pick<WorkerDependencies, 'runner' | 'qualifier' | 'settings'>,
+    { destinations, authorise, logger, retryDelaysMs = defaultRetryDelaysMs }: LambdaDependencies,
   ): AsyncWorker {
     return new AsyncWorker({
       ...target,
@@ -159,23 +159,23 @@ export class Lambda implements Functions {
     });
   }
 
-  #runner(definition: FunctionRunner['definition'], options: LambdaOptions): FunctionRunner {
-    const log = new LogFile(join(options.dataDirectory, 'logs', `${definition.bundle}.log`));
+  #runner(definition: FunctionRunner['definition'], dependencies: LambdaDependencies): FunctionRunner {
+    const log = new LogFile(join(dependencies.dataDirectory, 'logs', `${definition.bundle}.log`));
     this.#logs.push(log);
     const scratchOf = (bundle: string) => {
-      const path = join(options.dataDirectory, 'tmp', bundle);
+      const path = join(dependencies.dataDirectory, 'tmp', bundle);
       mkdirSync(path, { recursive: true });
       return path;
     };
     return new FunctionRunner({
       definition,
-      surroundings: { ...options.surroundings, scratchOf },
-      warden: options.warden,
+      platform: { ...dependencies.platform, scratchOf },
+      warden: dependencies.warden,
       log,
-      initLimitMs: options.initLimitMs ?? defaultInitLimitMs,
-      limits: { ...defaultLimits, ...options.limits },
-      logger: options.logger,
-      onTrail: (trail) => options.onTrail?.({ ...trail, name: definition.name }),
+      initLimitMs: dependencies.initLimitMs ?? defaultInitLimitMs,
+      limits: { ...defaultLimits, ...dependencies.limits },
+      logger: dependencies.logger,
+      onTrail: (trail) => dependencies.onTrail?.({ ...trail, name: definition.name }),
     });
   }
 }

@@ -4,7 +4,7 @@ import { codeProblem, codeReturns, hasCode } from './code.ts';
 import { type LambdaError, lambdaErrors, payloadLimitBytes } from './errors.ts';
 import { PlatformLog, type Report } from './sandbox/report.ts';
 import type { Invocation } from './sandbox/runtime-api.ts';
-import { InitError, Sandbox, type SandboxContext } from './sandbox/sandbox.ts';
+import { InitError, Sandbox, type SandboxDependencies } from './sandbox/sandbox.ts';
 
 export interface RunnerLimits {
   /** Sandboxes of one function at once; a laptop's stand-in for the account's 1,000. */
@@ -22,7 +22,7 @@ export interface Trail {
   readonly report: Report;
 }
 
-export interface RunnerContext extends SandboxContext {
+export interface RunnerDependencies extends SandboxDependencies {
   readonly limits: RunnerLimits;
   readonly logger: Logger;
   readonly onTrail: (trail: Trail) => void;
@@ -45,7 +45,7 @@ interface Waiting {
 
 /** Runs one function: keeps its sandboxes, gives each an event at a time, starts more while events wait. */
 export class FunctionRunner {
-  readonly #context: RunnerContext;
+  readonly #dependencies: RunnerDependencies;
   readonly #platformLog: PlatformLog;
   readonly #concurrency: number;
   readonly #sandboxes = new Set<Sandbox>();
@@ -61,17 +61,17 @@ export class FunctionRunner {
   /** The last problem told, so that it is told once. */
   #problem: string | undefined;
 
-  constructor(context: RunnerContext) {
-    this.#context = context;
-    this.#hadCode = hasCode(context.definition);
-    this.#platformLog = new PlatformLog(context.log, context.definition);
-    const { reservedConcurrency = Number.POSITIVE_INFINITY } = context.definition;
-    this.#concurrency = Math.min(context.limits.concurrency, reservedConcurrency);
-    this.#reaper = setInterval(() => this.#reap(), context.limits.idleMs / 2).unref();
+  constructor(dependencies: RunnerDependencies) {
+    this.#dependencies = dependencies;
+    this.#hadCode = hasCode(dependencies.definition);
+    this.#platformLog = new PlatformLog(dependencies.log, dependencies.definition);
+    const { reservedConcurrency = Number.POSITIVE_INFINITY } = dependencies.definition;
+    this.#concurrency = Math.min(dependencies.limits.concurrency, reservedConcurrency);
+    this.#reaper = setInterval(() => this.#reap(), dependencies.limits.idleMs / 2).unref();
   }
 
   get definition() {
-    return this.#context.definition;
+    return this.#dependencies.definition;
   }
 
   /** Its processes that have started, at work or idle. */
@@ -86,7 +86,7 @@ export class FunctionRunner {
 
   /** Runs the function on a payload; the answer is always a result, never an exception. */
   async invoke(payload: unknown, options: InvokeOptions = {}): Promise<InvokeResult> {
-    const { definition, limits } = this.#context;
+    const { definition, limits } = this.#dependencies;
     const { requestId = randomUUID(), signal } = options;
     const text = JSON.stringify(payload ?? null);
     const bytes = Buffer.byteLength(text);
@@ -141,8 +141,8 @@ export class FunctionRunner {
     try {
       if (this.#hadCode) await codeReturns(this.definition, buildLimitMs);
       this.#hadCode = hasCode(this.definition);
-      if (!this.#hadCode) this.#tell(codeProblem(this.definition) ?? '');
-      const sandbox = await Sandbox.start(this.#context);
+      if (!this.#hadCode) this.#report(codeProblem(this.definition) ?? '');
+      const sandbox = await Sandbox.start(this.#dependencies);
       this.#adopt(sandbox, generation);
     } catch (error) {
       this.#initFailed(error);
@@ -179,7 +179,7 @@ export class FunctionRunner {
     if (!this.#closed) {
       this.#platformLog.initFailed(error);
       const { bundle } = this.definition;
-      this.#tell(
+      this.#report(
         `${bundle} does not start: ${error.errorType}: ${error.errorMessage}. Mend it, then \`make build\`; it is taken up at once. More in logs/${bundle}.log.`,
       );
     }
@@ -203,10 +203,10 @@ export class FunctionRunner {
     const { invocation, report } = trail;
     // What the function printed is still on its way through its pipe.
     setImmediate(() => this.#platformLog.report(invocation, report));
-    this.#context.onTrail(trail);
+    this.#dependencies.onTrail(trail);
     if (!report.error || this.#closed) return;
     const { errorType, errorMessage } = report.error;
-    const { logger, log, definition } = this.#context;
+    const { logger, log, definition } = this.#dependencies;
     logger.error(
       `${definition.bundle} failed: ${errorType}: ${errorMessage} (${invocation.requestId}, ${log.path})`,
     );
@@ -231,14 +231,14 @@ export class FunctionRunner {
   }
 
   #reap(): void {
-    const oldest = performance.now() - this.#context.limits.idleMs;
+    const oldest = performance.now() - this.#dependencies.limits.idleMs;
     for (const sandbox of this.#idle.filter(({ idleSince }) => idleSince < oldest)) sandbox.kill();
   }
 
-  #tell(problem: string): void {
+  #report(problem: string): void {
     if (this.#problem === problem) return;
     this.#problem = problem;
-    this.#context.logger.error(problem);
+    this.#dependencies.logger.error(problem);
   }
 }
 

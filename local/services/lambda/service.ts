@@ -7,7 +7,7 @@ import { aliasesOf, partsOf } from './arn.ts';
 import { payloadLimitBytes } from './errors.ts';
 import type { Lambda } from './lambda.ts';
 
-export interface LambdaServiceOptions {
+export interface LambdaServiceDependencies {
   readonly stack: Stack;
   readonly functions: Pick<Lambda, 'find' | 'invoke' | 'enqueue'>;
   readonly logger: Logger;
@@ -25,7 +25,7 @@ const serviceErrors: Readonly<Record<string, number>> = {
 };
 
 /** Lambda as its callers see it: invoking functions. The stack makes them, so nothing here does. */
-export function lambdaService({ stack, functions, logger }: LambdaServiceOptions): AwsService {
+export function lambdaService({ stack, functions, logger }: LambdaServiceDependencies): AwsService {
   return schemaService({
     sdk,
     client: new sdk.LambdaClient({ region: stack.region }),
@@ -35,14 +35,14 @@ export function lambdaService({ stack, functions, logger }: LambdaServiceOptions
   });
 }
 
-function invokeOperations(stack: Stack, functions: LambdaServiceOptions['functions']) {
+function invokeOperations(stack: Stack, functions: LambdaServiceDependencies['functions']) {
   return {
     async Invoke(input, { caller, signal }) {
       const arn = arnOf(stack, input.FunctionName ?? '', input.Qualifier);
       caller.authorise('lambda:InvokeFunction', arn);
       if (!functions.find(arn)) throw fault('ResourceNotFoundException', `Function not found: ${arn}`);
       const type = input.InvocationType ?? 'RequestResponse';
-      const event = eventOf(input.Payload as Uint8Array | undefined, type);
+      const event = parsePayload(input.Payload as Uint8Array | undefined, type);
       if (type === 'DryRun') return { StatusCode: 204 };
       if (type === 'Event') {
         functions.enqueue(arn, event);
@@ -75,7 +75,7 @@ function arnOf(stack: Stack, named: string, given: string | undefined): string {
 }
 
 /** @throws AwsError for what is no JSON, or too large */
-function eventOf(payload: Uint8Array | undefined, type: string): unknown {
+function parsePayload(payload: Uint8Array | undefined, type: string): unknown {
   const text = Buffer.from(payload ?? []).toString();
   const limit = type === 'Event' ? eventLimitBytes : payloadLimitBytes;
   const bytes = Buffer.byteLength(text);

@@ -31,7 +31,7 @@ export function vectorOperations(indexes: Indexes, store: VectorStore) {
       const index = indexes.find(input);
       caller.authorise('s3vectors:GetVectors', index.arn);
       const found = store.get(index, checkKeys(input.keys, limits.vectorsPerGet));
-      return { vectors: found.map((vector) => tell(vector, input)) };
+      return { vectors: found.map((vector) => outputVector(vector, input)) };
     },
 
     async ListVectors(input, { caller }) {
@@ -44,11 +44,14 @@ export function vectorOperations(indexes: Indexes, store: VectorStore) {
       for (const vector of store.list(index, fromToken(input.nextToken) ?? '')) {
         if (!inSegment(vector.key)) continue;
         if (page.length === (input.maxResults ?? limits.vectorsPerList)) {
-          return { vectors: page.map((one) => tell(one, input)), nextToken: toToken(page.at(-1)?.key ?? '') };
+          return {
+            vectors: page.map((one) => outputVector(one, input)),
+            nextToken: toToken(page.at(-1)?.key ?? ''),
+          };
         }
         page.push(vector);
       }
-      return { vectors: page.map((one) => tell(one, input)) };
+      return { vectors: page.map((one) => outputVector(one, input)) };
     },
 
     async QueryVectors(input, { caller }) {
@@ -80,11 +83,12 @@ export function vectorOperations(indexes: Indexes, store: VectorStore) {
 }
 
 /** Whoever is shown what vectors hold, or may ask about it, must be allowed to get them (S3 user guide, "IAM for S3 Vectors"). */
-function allowReading(caller: Caller, { arn }: IndexDefinition, ...asked: unknown[]): void {
-  if (asked.some((one) => one !== undefined && one !== false)) caller.authorise('s3vectors:GetVectors', arn);
+function allowReading(caller: Caller, { arn }: IndexDefinition, ...requested: unknown[]): void {
+  if (requested.some((one) => one !== undefined && one !== false))
+    caller.authorise('s3vectors:GetVectors', arn);
 }
 
-const tell = (
+const outputVector = (
   { key, data, metadata }: StoredVector,
   {
     returnData,

@@ -7,14 +7,14 @@ import { Indexes } from './indexes.ts';
 import { vectorOperations } from './operations.ts';
 import { VectorStore } from './vector-store.ts';
 
-export interface S3VectorsOptions {
+export interface S3VectorsDependencies {
   readonly stack: Stack;
   readonly dataDirectory: string;
   readonly logger: Logger;
 }
 
 /** The vector buckets and indexes of a stack: exact search, on disk and in memory. */
-export function openS3Vectors({ stack, dataDirectory, logger }: S3VectorsOptions): AwsService {
+export function openS3Vectors({ stack, dataDirectory, logger }: S3VectorsDependencies): AwsService {
   const indexes = new Indexes(stack);
   const store = new VectorStore(join(dataDirectory, 's3vectors.db'));
   for (const index of indexes.all) {

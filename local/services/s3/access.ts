@@ -1,6 +1,6 @@
 import { AwsError } from '../../contracts.ts';
-import type { S3, S3Request } from './context.ts';
 import { noSuchKey } from './errors.ts';
+import type { S3Dependencies, S3Request } from './operation.ts';
 import type { StoredObject } from './storage/index.ts';
 
 /** Which permission each operation takes (S3 user guide, "Required permissions for Amazon S3 API operations"). */
@@ -17,7 +17,12 @@ export function allowObject({ caller, bucket, key }: S3Request, action: string):
  * Finds an object for a caller who may get it. One who may not list it is not told that a key is missing.
  * @throws AwsError `AccessDenied`, `NoSuchBucket` or `NoSuchKey`
  */
-export function findReadable({ storage }: S3, request: S3Request, bucket: string, key: string): StoredObject {
+export function findReadable(
+  { storage }: S3Dependencies,
+  request: S3Request,
+  bucket: string,
+  key: string,
+): StoredObject {
   request.caller.authorise('s3:GetObject', objectArn(bucket, key));
   storage.requireBucket(bucket);
   const object = storage.find(bucket, key);

@@ -2,14 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AwsService, EventPublisher, Logger, ObjectStore, Stack } from '../../contracts.ts';
 import { textOf } from '../../stack/read.ts';
-import type { S3 } from './context.ts';
 import { Cors } from './cors.ts';
 import { Notifier } from './notifications.ts';
+import type { S3Dependencies } from './operation.ts';
 import { s3Service } from './service.ts';
 import type { StoredObject } from './storage/index.ts';
 import { ObjectStorage } from './storage/storage.ts';
 
-export interface S3Options {
+export interface LocalS3Dependencies {
   readonly stack: Stack;
   readonly dataDirectory: string;
   /** Hears of objects in buckets whose notifications go to EventBridge. */
@@ -24,9 +24,14 @@ export interface LocalS3 {
 }
 
 /** The buckets of a stack, on disk. */
-export async function openS3({ stack, dataDirectory, publisher, logger }: S3Options): Promise<LocalS3> {
+export async function openS3({
+  stack,
+  dataDirectory,
+  publisher,
+  logger,
+}: LocalS3Dependencies): Promise<LocalS3> {
   const buckets = stack.of('aws_s3_bucket').map((bucket) => textOf(bucket, 'bucket'));
-  const s3: S3 = {
+  const s3: S3Dependencies = {
     storage: await ObjectStorage.open(join(dataDirectory, 's3'), buckets),
     notifier: new Notifier(stack, publisher),
     region: stack.region,
@@ -34,7 +39,7 @@ export async function openS3({ stack, dataDirectory, publisher, logger }: S3Opti
   return { service: s3Service(s3, new Cors(stack), logger), objects: objectStore(s3) };
 }
 
-function objectStore({ storage, notifier }: S3): ObjectStore {
+function objectStore({ storage, notifier }: S3Dependencies): ObjectStore {
   return {
     async read(bucket, key) {
       const object = storage.find(bucket, key);

@@ -18,9 +18,9 @@ import { operationsOf, protocolOf } from '../../wire/schema/schema.ts';
 import { xmlError } from '../../wire/schema/xml-error.ts';
 import { inS3Words } from './access.ts';
 import { ReceivedBody } from './body/receive.ts';
-import type { Operation, S3, S3Request } from './context.ts';
 import type { Cors } from './cors.ts';
 import { invalidRequest } from './errors.ts';
+import type { Operation, S3Dependencies, S3Request } from './operation.ts';
 import * as buckets from './operations/buckets.ts';
 import * as multipart from './operations/multipart.ts';
 import * as objects from './operations/objects.ts';
@@ -57,7 +57,7 @@ const protocol = protocolOf(
 );
 
 /** S3's wire protocol around its operations. */
-export function s3Service(s3: S3, cors: Cors, logger: Logger): AwsService {
+export function s3Service(s3: S3Dependencies, cors: Cors, logger: Logger): AwsService {
   return {
     scopes: ['s3'],
     beforeSignature: (request, response) => answerBrowser(cors, request, response),
@@ -81,7 +81,13 @@ export function s3Service(s3: S3, cors: Cors, logger: Logger): AwsService {
   };
 }
 
-async function answer(s3: S3, request: AwsRequest, response: AwsResponse, caller: Caller, requestId: string) {
+async function answer(
+  s3: S3Dependencies,
+  request: AwsRequest,
+  response: AwsResponse,
+  caller: Caller,
+  requestId: string,
+) {
   // Not parsed as a URL, which would resolve `.` and `..`: in S3 they are parts of a key like any other.
   const [path = '/', search] = request.url.split('?');
   const query = new URLSearchParams(search);
@@ -161,8 +167,8 @@ function answerBrowser(cors: Cors, request: AwsRequest, response: AwsResponse): 
   const wanted = request.headers['access-control-request-method'];
   const method = preflight ? wanted : request.method;
   const bucket = request.url.split(/[/?]/)[1] ?? '';
-  const asked = request.headers['access-control-request-headers'];
-  const headers = preflight ? (asked?.split(/\s*,\s*/).filter(Boolean) ?? []) : undefined;
+  const wantedHeaders = request.headers['access-control-request-headers'];
+  const headers = preflight ? (wantedHeaders?.split(/\s*,\s*/).filter(Boolean) ?? []) : undefined;
   const allowed =
     origin && method
       ? cors.headersFor({ bucket, origin, method, ...(headers ? { headers } : {}) })

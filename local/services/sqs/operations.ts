@@ -47,7 +47,7 @@ export function messageOperations(queues: readonly Queue[], store: MessageStore)
         input.VisibilityTimeout === undefined ? queue.visibilityTimeout : input.VisibilityTimeout * 1000;
       const wait = input.WaitTimeSeconds === undefined ? queue.receiveWait : input.WaitTimeSeconds * 1000;
       const messages = await poll(() => store.receive(queue, max, hide), Math.min(wait, maxWait), signal);
-      return { Messages: messages.map((message) => tell(message, input)) };
+      return { Messages: messages.map((message) => receivedMessage(message, input)) };
     },
 
     async DeleteMessage({ QueueUrl, ReceiptHandle }, { caller }) {
@@ -92,8 +92,8 @@ export function queueOperations(queues: readonly Queue[], store: MessageStore) {
       caller.authorise('sqs:GetQueueAttributes', queue.arn);
       const all = attributesOf(queue, store);
       const wanted: readonly string[] = AttributeNames;
-      const asked = Object.entries(all).filter(([name]) => wanted.includes('All') || wanted.includes(name));
-      return { Attributes: Object.fromEntries(asked) };
+      const chosen = Object.entries(all).filter(([name]) => wanted.includes('All') || wanted.includes(name));
+      return { Attributes: Object.fromEntries(chosen) };
     },
 
     async PurgeQueue({ QueueUrl }, { caller }) {
@@ -134,7 +134,7 @@ async function poll(receive: () => Message[], wait: number, signal: AbortSignal)
   return [];
 }
 
-function tell(
+function receivedMessage(
   message: Message,
   { AttributeNames, MessageSystemAttributeNames, MessageAttributeNames }: sdk.ReceiveMessageRequest,
 ) {

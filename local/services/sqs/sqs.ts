@@ -6,7 +6,7 @@ import { MessageStore } from './message-store.ts';
 import { checkMessage, messageOperations, queueOperations } from './operations.ts';
 import { queuesOf } from './queues.ts';
 
-export interface SqsOptions {
+export interface SqsDependencies {
   readonly stack: Stack;
   readonly dataDirectory: string;
   readonly logger: Logger;
@@ -21,7 +21,7 @@ export interface LocalSqs {
 }
 
 /** The queues of a stack, on disk. */
-export function openSqs({ stack, dataDirectory, logger, now = Date.now }: SqsOptions): LocalSqs {
+export function openSqs({ stack, dataDirectory, logger, now = Date.now }: SqsDependencies): LocalSqs {
   const queues = queuesOf(stack);
   const store = new MessageStore(join(dataDirectory, 'sqs.db'), now);
   const service = schemaService({

@@ -10,7 +10,7 @@ const mediaFormats = ['mp3', 'mp4', 'wav', 'flac', 'ogg', 'amr', 'webm', 'm4a'];
 const speakersLeast = 2;
 const speakersMost = 30;
 
-export interface Ports {
+export interface TranscribeOperationDependencies {
   readonly stack: Stack;
   readonly store: JobStore;
   readonly objects: ObjectStore;
@@ -18,27 +18,32 @@ export interface Ports {
   begin(job: Job): void;
 }
 
-export function transcribeOperations({ stack, store, objects, begin }: Ports): Operations<typeof sdk> {
+export function transcribeOperations({
+  stack,
+  store,
+  objects,
+  begin,
+}: TranscribeOperationDependencies): Operations<typeof sdk> {
   const arnOf = (name: string) =>
     `arn:aws:transcribe:${stack.region}:${stack.accountId}:transcription-job/${name}`;
   return {
     async StartTranscriptionJob(input, { caller }) {
       const name = input.TranscriptionJobName ?? '';
       if (!namePattern.test(name))
-        throw bad('The job name must be 1 to 200 letters, digits, dots, hyphens and underscores.');
+        throw badRequest('The job name must be 1 to 200 letters, digits, dots, hyphens and underscores.');
       caller.authorise('transcribe:StartTranscriptionJob', arnOf(name));
       const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/u.exec(input.Media?.MediaFileUri ?? '') ?? [];
-      if (!bucket || !key) throw bad('Media.MediaFileUri must have the form s3://bucket/key.');
+      if (!bucket || !key) throw badRequest('Media.MediaFileUri must have the form s3://bucket/key.');
       checkSettings(input);
       const { OutputBucketName, OutputKey = `${name}.json` } = input;
       if (!OutputBucketName)
-        throw bad('The local Amazon Transcribe writes into a bucket of yours: name OutputBucketName.');
+        throw badRequest('The local Amazon Transcribe writes into a bucket of yours: name OutputBucketName.');
       // Amazon Transcribe reads and writes with the caller's own permissions.
       caller.authorise('s3:GetObject', `arn:aws:s3:::${bucket}/${key}`);
       caller.authorise('s3:PutObject', `arn:aws:s3:::${OutputBucketName}/${OutputKey}`);
       const object = await objects.read(bucket, key);
       if (!object)
-        throw bad(
+        throw badRequest(
           "The S3 URI that you provided can't be accessed. Make sure that you have read permission and try your request again.",
         );
       object.body.destroy();
@@ -56,20 +61,20 @@ export function transcribeOperations({ stack, store, objects, begin }: Ports): O
       };
       store.put(job);
       begin(job);
-      return { TranscriptionJob: shown(job) };
+      return { TranscriptionJob: describeJob(job) };
     },
 
     async GetTranscriptionJob({ TranscriptionJobName: name = '' }, { caller }) {
       caller.authorise('transcribe:GetTranscriptionJob', arnOf(name));
       const job = store.find(name);
       if (!job) throw new sdk.NotFoundException({ Message: noJob, message: noJob, $metadata: {} });
-      return { TranscriptionJob: shown(job) };
+      return { TranscriptionJob: describeJob(job) };
     },
 
     async DeleteTranscriptionJob({ TranscriptionJobName: name = '' }, { caller }) {
       caller.authorise('transcribe:DeleteTranscriptionJob', arnOf(name));
       // The API reference names no error of its own for this.
-      if (!store.find(name)) throw bad(noJob);
+      if (!store.find(name)) throw badRequest(noJob);
       store.delete(name);
       return {};
     },
@@ -81,22 +86,22 @@ const noJob = "The requested job couldn't be found. Check the job name and try y
 function checkSettings(input: sdk.StartTranscriptionJobCommandInput): void {
   const { LanguageCode: language, IdentifyLanguage, MediaFormat: format, Settings = {} } = input;
   if ((language === undefined) === !IdentifyLanguage) {
-    throw bad('Give exactly one of LanguageCode and IdentifyLanguage.');
+    throw badRequest('Give exactly one of LanguageCode and IdentifyLanguage.');
   }
   if (language !== undefined && !transcribeLanguages.some((code) => code === language)) {
-    throw bad(`The language code ${language} isn't supported.`);
+    throw badRequest(`The language code ${language} isn't supported.`);
   }
   if (format !== undefined && !mediaFormats.includes(format))
-    throw bad(`The media format ${format} isn't supported.`);
+    throw badRequest(`The media format ${format} isn't supported.`);
   const { ShowSpeakerLabels, MaxSpeakerLabels: most } = Settings;
   if (ShowSpeakerLabels && !(most && most >= speakersLeast && most <= speakersMost)) {
-    throw bad(
+    throw badRequest(
       `Settings.MaxSpeakerLabels must be ${speakersLeast} to ${speakersMost} when ShowSpeakerLabels is true.`,
     );
   }
 }
 
-const shown = ({ name, status, reason, language, createdAt }: Job) => ({
+const describeJob = ({ name, status, reason, language, createdAt }: Job) => ({
   TranscriptionJobName: name,
   TranscriptionJobStatus: status,
   CreationTime: new Date(createdAt),
@@ -104,4 +109,5 @@ const shown = ({ name, status, reason, language, createdAt }: Job) => ({
   ...(language ? { LanguageCode: language as sdk.LanguageCode } : {}),
 });
 
-const bad = (message: string) => new sdk.BadRequestException({ Message: message, message, $metadata: {} });
+const badRequest = (message: string) =>
+  new sdk.BadRequestException({ Message: message, message, $metadata: {} });

@@ -11,7 +11,7 @@ import { type Job, JobStore } from './job-store.ts';
 import { transcribeOperations } from './operations.ts';
 import { outputOf } from './output.ts';
 
-export interface TranscribeOptions {
+export interface TranscribeDependencies {
   readonly stack: Stack;
   readonly dataDirectory: string;
   readonly logger: Logger;
@@ -32,8 +32,8 @@ const otherwise = 'en-US';
  * A stand-in for Amazon Transcribe's batch jobs: it takes and ends jobs as the service does, and hears what a fixture
  * plays or says of itself.
  */
-export function openTranscribe(options: TranscribeOptions): LocalTranscribe {
-  const { stack, dataDirectory, logger, objects, publisher } = options;
+export function openTranscribe(dependencies: TranscribeDependencies): LocalTranscribe {
+  const { stack, dataDirectory, logger, objects, publisher } = dependencies;
   const store = new JobStore(join(dataDirectory, 'transcribe.db'));
   const underWay = new Set<Promise<void>>();
   let closing = false;
@@ -54,7 +54,7 @@ export function openTranscribe(options: TranscribeOptions): LocalTranscribe {
     });
   };
   const begin = (job: Job) => {
-    const work = transcribed(objects, stack.accountId, job)
+    const work = transcribe(objects, stack.accountId, job)
       .then(() => end({ ...job, status: 'COMPLETED' }))
       .catch((error: Error) => {
         logger.warn(`Transcription job ${job.name} failed: ${error.message}`);
@@ -84,7 +84,7 @@ export function openTranscribe(options: TranscribeOptions): LocalTranscribe {
   };
 }
 
-async function transcribed(objects: ObjectStore, accountId: string, job: Job): Promise<void> {
+async function transcribe(objects: ObjectStore, accountId: string, job: Job): Promise<void> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/u.exec(job.mediaUri) ?? [];
   const object = await objects.read(bucket, key);
   if (!object) throw new Error('The media file is no longer there.');

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Logger, Stack } from '../../contracts.ts';
 import { ArchiveStore } from '../../services/eventbridge/archive-store.ts';
-import { eventOf } from '../../services/eventbridge/event.ts';
+import { busEvent } from '../../services/eventbridge/event.ts';
 import { openS3 } from '../../services/s3/s3.ts';
 import { type IndexDefinition, VectorStore } from '../../services/s3-vectors/vector-store.ts';
 import { MessageStore } from '../../services/sqs/message-store.ts';
@@ -112,10 +112,12 @@ export const stores: Readonly<Record<string, (directory: string) => Promise<Numb
 
   async archive(directory) {
     const store = new ArchiveStore(join(directory, 'eventbridge.db'), Date.now);
-    const home = { accountId: stack.accountId, region: stack.region };
     return {
       async write(number) {
-        store.add(archive, eventOf({ source: 's', detailType: 'd', detail: { body: bodyOf(number) } }, home));
+        store.add(
+          archive,
+          busEvent({ source: 's', detailType: 'd', detail: { body: bodyOf(number) } }, stack),
+        );
       },
       async numbers() {
         const events = store.read(archive, 0, Number.MAX_SAFE_INTEGER, undefined, 1_000_000);

@@ -15,7 +15,7 @@ import { authenticate } from './authenticate.ts';
 import { listen } from './listen.ts';
 import { openRequest } from './request.ts';
 
-export interface EndpointOptions {
+export interface EndpointDependencies {
   /** 0 takes a free one. */
   readonly port: number;
   readonly identities: Identities;
@@ -38,8 +38,8 @@ export interface Endpoint {
  * to the service the signature is for.
  * @throws the system's error, such as `EADDRINUSE`, when the port cannot be had
  */
-export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const { identities, services, logger, now = () => new Date() } = options;
+export async function startEndpoint(dependencies: EndpointDependencies): Promise<Endpoint> {
+  const { identities, services, logger, now = () => new Date() } = dependencies;
   const byScope = new Map(services.flatMap((service) => service.scopes.map((scope) => [scope, service])));
 
   async function answer(request: AwsRequest, response: AwsResponse): Promise<void> {
@@ -53,7 +53,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     await service.handle(signed.request, response, signed.caller);
   }
 
-  const listener = await listen(options.port, (raw, response) => {
+  const listener = await listen(dependencies.port, (raw, response) => {
     const request = openRequest(raw);
     answer(request, response).catch((error: unknown) => refuse(error, request, response, logger));
   });

@@ -23,7 +23,7 @@ import {
   type SdkPackage,
 } from './schema.ts';
 
-export interface SchemaServiceOptions<P extends SdkPackage> {
+export interface SchemaServiceDependencies<P extends SdkPackage> {
   /** The SDK's client package: `import * as sqs from '@aws-sdk/client-sqs'`. */
   readonly sdk: P;
   /** A client of that package; it lends its protocol and never sends. */
@@ -40,12 +40,12 @@ type Handler = (input: object, context: OperationContext) => Promise<object>;
  * An AWS service that answers in its own wire protocol, read off the SDK's schemas: REST-JSON and AWS JSON RPC, event
  * streams both ways. A handler throws an {@link AwsError}, or an exception class of the package, to answer an error.
  */
-export function schemaService<P extends SdkPackage>(options: SchemaServiceOptions<P>): AwsService {
-  const { sdk, client, scopes, logger } = options;
+export function schemaService<P extends SdkPackage>(dependencies: SchemaServiceDependencies<P>): AwsService {
+  const { sdk, client, scopes, logger } = dependencies;
   const protocol = protocolOf(client);
   const errors = errorsOf(sdk);
   const router = routerOf(operationsOf(sdk, protocol));
-  const handlers = options.operations as Readonly<Record<string, Handler | undefined>>;
+  const handlers = dependencies.operations as Readonly<Record<string, Handler | undefined>>;
   const shapeOf = (error: unknown) => (error instanceof Error ? errors.get(error.name) : undefined);
 
   const report = (operation: string, error: unknown) => {

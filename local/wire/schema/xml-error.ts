@@ -12,7 +12,7 @@ export function xmlError(
   code: string,
   status: number,
   message: string,
-  { resource, requestId, more = {} }: XmlErrorContext,
+  { resource, requestId, more = {} }: XmlErrorDetails,
 ): Answer {
   const elements = { Code: code, Message: message, ...more, Resource: resource, RequestId: requestId };
   const body = Object.entries(elements).map(([name, value]) => `<${name}>${escaped(value)}</${name}>`);
@@ -23,7 +23,7 @@ export function xmlError(
   };
 }
 
-export interface XmlErrorContext {
+export interface XmlErrorDetails {
   readonly resource: string;
   readonly requestId: string;
   readonly more?: Readonly<Record<string, string>>;

@@ -15,7 +15,7 @@ export function answerFrom({ current, earlier }: Conversation, task: Task): stri
   const failed = exchanges.filter(({ result }) => result?.failed);
   if (exchanges.length > 0 && failed.length === exchanges.length) return failures(failed);
   const { passages, items } = readResults(exchanges);
-  const named = task.ids.length > 0 && wantsGist.test(current.said);
+  const named = task.ids.length > 0 && wantsGist.test(current.message);
   const telling = relevant(passages, task.subject);
   const chosen = telling.length === 0 && (named || isPlain(exchanges)) ? passages : telling;
   if (chosen.length > 0) return quotations(chosen.slice(0, mostQuotes), task);
@@ -42,13 +42,13 @@ function marker({ source, start, end }: Passage, index: number): string {
 }
 
 function inventory(items: readonly Item[]): string {
-  const shown = items.slice(0, mostItems).map((item) => `- ${label(item)}`);
+  const shown = items.slice(0, mostItems).map((item) => `- ${itemLine(item)}`);
   const more = items.length > mostItems ? `\n- and ${items.length - mostItems} more` : '';
   return `I found ${items.length === 1 ? 'one' : items.length}:\n${shown.join('\n')}${more}`;
 }
 
 /** A thing by its name, its plain facts in brackets. */
-function label(item: Item): string {
+function itemLine(item: Item): string {
   const name = item.filename ?? item.name ?? item.title;
   const id = item.contentId ?? item.jobId ?? item.sessionId ?? item.id;
   const facts = ['kind', 'type', 'status', 'stage', 'percent', 'failure', 'detail']
@@ -65,8 +65,8 @@ function label(item: Item): string {
 }
 
 function failures(failed: readonly Exchange[]): string {
-  const said = failed.map(({ name, result }) => `${name}: ${result?.values.map(plain).join(' ')}`);
-  return `I could not look that up. ${said.join(' ')}`;
+  const reasons = failed.map(({ name, result }) => `${name}: ${result?.values.map(plain).join(' ')}`);
+  return `I could not look that up. ${reasons.join(' ')}`;
 }
 
 const plain = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

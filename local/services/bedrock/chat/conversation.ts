@@ -17,9 +17,9 @@ export interface Exchange {
 
 /** What a user said, and all that followed until they spoke again. */
 export interface Turn {
-  said: string;
+  message: string;
   readonly exchanges: Exchange[];
-  replied: string;
+  reply: string;
 }
 
 export interface Conversation {
@@ -49,13 +49,13 @@ export function readConversation(
     const turn = turns.at(-1);
     if (role === 'user') {
       if (turn) for (const result of results) attach(turn, result);
-      if (text !== '' || results.length === 0) turns.push({ said: text, exchanges: [], replied: '' });
+      if (text !== '' || results.length === 0) turns.push({ message: text, exchanges: [], reply: '' });
     } else if (turn) {
-      turn.replied = [turn.replied, text].filter(Boolean).join('\n');
+      turn.reply = [turn.reply, text].filter(Boolean).join('\n');
       turn.exchanges.push(...content.flatMap(exchangeOf));
     }
   }
-  const current = turns.pop() ?? { said: '', exchanges: [], replied: '' };
+  const current = turns.pop() ?? { message: '', exchanges: [], reply: '' };
   return { earlier: turns, current, pointedTo: idsIn(system.map(({ text }) => text ?? '').join('\n')) };
 }
 

@@ -15,12 +15,12 @@ const callMe =
 const japaneseName = /(?:私|僕|わたし)の名前は([^\s。、！？?]{1,20}?)(?:です|だ|。|$)/gu;
 
 /** Facts in what somebody says; what sounds like a question holds none. */
-export function factsIn(said: string): Map<string, string> {
+export function factsIn(message: string): Map<string, string> {
   const facts = new Map<string, string>();
-  if (/[?？]\s*$/u.test(said)) return facts;
-  for (const [, name = ''] of said.matchAll(callMe)) facts.set('name', name);
-  for (const [, name = ''] of said.matchAll(japaneseName)) facts.set('name', name);
-  for (const [, subject = '', value = ''] of said.matchAll(aboutMine))
+  if (/[?？]\s*$/u.test(message)) return facts;
+  for (const [, name = ''] of message.matchAll(callMe)) facts.set('name', name);
+  for (const [, name = ''] of message.matchAll(japaneseName)) facts.set('name', name);
+  for (const [, subject = '', value = ''] of message.matchAll(aboutMine))
     facts.set(subject.toLowerCase(), value.trim());
   return facts;
 }
@@ -39,18 +39,18 @@ const asksName = /\bwho am i\b|(?:私|僕|わたし)の名前は(?:何|なん|�
  * @returns undefined when the question is about something else, or about something never said
  */
 export function recall({ earlier, current }: Conversation): string | undefined {
-  const { said } = current;
-  if (askedBefore.test(said)) return recallQuestion(earlier, said);
-  if (saidBefore.test(said)) {
-    const last = earlier.at(-1)?.replied.replace(standInNote, '').trim();
+  const { message } = current;
+  if (askedBefore.test(message)) return recallQuestion(earlier, message);
+  if (saidBefore.test(message)) {
+    const last = earlier.at(-1)?.reply.replace(standInNote, '').trim();
     return last ? `I said: “${last}”` : 'I have not said anything in this conversation yet.';
   }
   const facts = factsOf(earlier);
-  if (asksName.test(said)) {
+  if (asksName.test(message)) {
     const name = facts.get('name');
     return name ? `You are ${name}.` : 'You have not told me your name.';
   }
-  const subject = asksMine.exec(said)?.[1]?.toLowerCase();
+  const subject = asksMine.exec(message)?.[1]?.toLowerCase();
   if (subject === undefined) return undefined;
   const known = [...facts].find(([name]) => contentWords(name).join(' ') === contentWords(subject).join(' '));
   if (known) return `You told me: your ${known[0]} is ${known[1]}.`;
@@ -60,38 +60,38 @@ export function recall({ earlier, current }: Conversation): string | undefined {
 /** How a caller puts a summary before the conversation: as the answer to a question nobody asked. */
 const standsForEarlier = 'What have we talked about so far?';
 
-function recallQuestion(earlier: readonly Turn[], said: string): string {
+function recallQuestion(earlier: readonly Turn[], message: string): string {
   const [first, ...rest] = earlier;
-  if (first?.said === standsForEarlier) return recallWithSummary(first.replied, rest, said);
+  if (first?.message === standsForEarlier) return recallWithSummary(first.reply, rest, message);
   if (earlier.length === 0) return 'Nothing: this is the first message of our conversation.';
-  if (/\b(?:questions|messages|requests|so far)\b/iu.test(said)) {
-    return `So far you said:\n${earlier.map((turn, index) => `${index + 1}. ${turn.said}`).join('\n')}`;
+  if (/\b(?:questions|messages|requests|so far)\b/iu.test(message)) {
+    return `So far you said:\n${earlier.map((turn, index) => `${index + 1}. ${turn.message}`).join('\n')}`;
   }
-  const place = ordinals.findIndex((ordinal) => said.toLowerCase().includes(ordinal));
+  const place = ordinals.findIndex((ordinal) => message.toLowerCase().includes(ordinal));
   const turn = place < 0 ? earlier.at(-1) : earlier[place];
   if (!turn) return `We have not come that far: you have sent ${earlier.length} messages before this one.`;
-  return `You ${place < 0 ? 'last' : ordinals[place]} said: “${turn.said}”`;
+  return `You ${place < 0 ? 'last' : ordinals[place]} said: “${turn.message}”`;
 }
 
 /** The beginning is known by its summary only, so nothing is counted from there. */
-function recallWithSummary(summary: string, since: readonly Turn[], said: string): string {
+function recallWithSummary(summary: string, since: readonly Turn[], message: string): string {
   const last = since.at(-1);
-  const fromTheStart = /\b(?:questions|messages|requests|so far)\b/iu.test(said);
-  const counted = ordinals.some((ordinal) => said.toLowerCase().includes(ordinal));
-  if (last && !fromTheStart && !counted) return `You last said: “${last.said}”`;
-  const listed = since.map((turn) => `- ${turn.said}`).join('\n');
+  const fromTheStart = /\b(?:questions|messages|requests|so far)\b/iu.test(message);
+  const counted = ordinals.some((ordinal) => message.toLowerCase().includes(ordinal));
+  if (last && !fromTheStart && !counted) return `You last said: “${last.message}”`;
+  const listed = since.map((turn) => `- ${turn.message}`).join('\n');
   return `Of the beginning I have a summary only:\n${summary}\n\nSince then you said:\n${listed}`;
 }
 
 /** Facts of what was said, and of what a summary says was said before. */
 function factsOf(turns: readonly Turn[]): Facts {
   return new Map(
-    turns.flatMap(({ said, replied }) =>
-      [said, ...factsSaid(replied)].flatMap((words) => [...factsIn(words)]),
+    turns.flatMap(({ message, reply }) =>
+      [message, ...statedFacts(reply)].flatMap((words) => [...factsIn(words)]),
     ),
   );
 }
 
 /** What users said of themselves, as a summary by the stand-in's rules has it. */
-const factsSaid = (summary: string) =>
+const statedFacts = (summary: string) =>
   [...summary.matchAll(/^The user said: “(.*)”$/gmu)].map(([, words = '']) => words);

@@ -121,7 +121,7 @@ function callOf(
 function idsSeen({ earlier, current }: Conversation): string[] {
   const shown = (turn: Conversation['current']) =>
     idsIn(
-      `${JSON.stringify(turn.exchanges.map(({ result }) => result?.values))} ${turn.said} ${turn.replied}`,
+      `${JSON.stringify(turn.exchanges.map(({ result }) => result?.values))} ${turn.message} ${turn.reply}`,
     );
   return [...new Set([current, ...earlier.toReversed()].flatMap(shown))];
 }

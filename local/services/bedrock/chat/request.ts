@@ -35,46 +35,47 @@ const goesOn = /^(?:and|also|what about|how about|why|how so|more|tell me more|g
 const enough = 3;
 
 export function readRequest(conversation: Conversation): Request {
-  const { said } = conversation.current;
-  if (greeting.test(said)) return { kind: 'greeting' };
-  if (thanks.test(said)) return { kind: 'thanks' };
-  if (abilities.test(said)) return { kind: 'abilities' };
-  if (!question.test(said)) {
-    const facts = factsIn(said);
+  const { message } = conversation.current;
+  if (greeting.test(message)) return { kind: 'greeting' };
+  if (thanks.test(message)) return { kind: 'thanks' };
+  if (abilities.test(message)) return { kind: 'abilities' };
+  if (!question.test(message)) {
+    const facts = factsIn(message);
     if (facts.size > 0) return { kind: 'facts', facts };
-    if (statement.test(said)) return { kind: 'remark' };
+    if (statement.test(message)) return { kind: 'remark' };
   }
   return readTask(conversation);
 }
 
 function readTask({ earlier, current, pointedTo }: Conversation): Task {
-  const own = essence(current.said);
+  const own = essence(current.message);
   const before = isFollowUp(own) ? previousSubject(earlier) : [];
-  const asked = [own, ...before].filter(Boolean).join(' ');
+  const question = [own, ...before].filter(Boolean).join(' ');
   return {
     kind: 'task',
-    question: asked,
-    subject: contentWords(asked),
-    ids: [...new Set([...idsIn(current.said), ...pointedTo])],
+    question,
+    subject: contentWords(question),
+    ids: [...new Set([...idsIn(current.message), ...pointedTo])],
   };
 }
 
 /** The questions in what was said, or all of it when it asks nothing outright. */
-function essence(said: string): string {
-  const asked = sentences(withoutIds(said)).filter((sentence) => /[?？]$/u.test(sentence));
-  return asked.length > 0 ? asked.join(' ') : withoutIds(said);
+function essence(message: string): string {
+  const questions = sentences(withoutIds(message)).filter((sentence) => /[?？]$/u.test(sentence));
+  return questions.length > 0 ? questions.join(' ') : withoutIds(message);
 }
 
-function isFollowUp(said: string): boolean {
-  const few = contentWords(said).length < enough;
-  return few && (pronoun.test(said) || goesOn.test(said));
+function isFollowUp(message: string): boolean {
+  const few = contentWords(message).length < enough;
+  return few && (pronoun.test(message) || goesOn.test(message));
 }
 
 /** The words of the last question that had a subject of its own. */
 function previousSubject(earlier: readonly Turn[]): string[] {
-  for (const { said } of earlier.toReversed()) {
-    const own = essence(said);
-    if (factsIn(said).size > 0 || greeting.test(said) || thanks.test(said) || isFollowUp(own)) continue;
+  for (const { message } of earlier.toReversed()) {
+    const own = essence(message);
+    if (factsIn(message).size > 0 || greeting.test(message) || thanks.test(message) || isFollowUp(own))
+      continue;
     const subject = words(own).filter((word) => !isFunctionWord(word));
     if (subject.length > 0) return subject;
   }

@@ -6,18 +6,18 @@ import { factsIn } from './memory.ts';
 const asksForSummary = /^Summarise the conversation in at most (?<most>\d+) characters/u;
 
 /** Characters of a message that is no fact, in a summary. */
-const longestAsked = 80;
+const longestQuestion = 80;
 
 /**
  * A summary of a conversation by fixed rules: what users said of themselves word for word, what they asked in a few
  * words, and the ids that answers named.
- * @param said the request, with the conversation in it
+ * @param message the request, with the conversation in it
  * @returns undefined when it asks for no summary
  */
-export function summarise(said: string): string | undefined {
-  const most = asksForSummary.exec(said)?.groups?.most;
+export function summarise(message: string): string | undefined {
+  const most = asksForSummary.exec(message)?.groups?.most;
   if (most === undefined) return undefined;
-  const lines = said.split('\n').flatMap(lineOf);
+  const lines = message.split('\n').flatMap(lineOf);
   const facts = lines.filter(isFact);
   const rest = lines.filter((line) => !isFact(line));
   const kept: string[] = [];
@@ -42,8 +42,9 @@ function lineOf(text: string): string[] {
   const user = line.user.replace(/\s+/gu, ' ').trim();
   const ids = idsIn(typeof line.assistant === 'string' ? line.assistant : '');
   const named = ids.length > 0 ? ` It was about [${ids.join('] [')}].` : '';
-  const asked = user.length > longestAsked ? `${user.slice(0, longestAsked).toWellFormed()}…` : user;
-  return [factsIn(user).size > 0 ? `${factMark}“${user}”` : `The user asked: “${asked}”${named}`];
+  const shortened =
+    user.length > longestQuestion ? `${user.slice(0, longestQuestion).toWellFormed()}…` : user;
+  return [factsIn(user).size > 0 ? `${factMark}“${user}”` : `The user asked: “${shortened}”${named}`];
 }
 
 function jsonIn(text: string): Record<string, unknown> | undefined {

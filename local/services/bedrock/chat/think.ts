@@ -22,21 +22,21 @@ export function think(
   toolConfig: ToolConfiguration | undefined,
 ): Thought {
   const conversation = readConversation(messages, system);
-  const summary = summarise(conversation.current.said);
+  const summary = summarise(conversation.current.message);
   if (summary !== undefined) return { kind: 'text', text: summary };
   const tools = readTools(toolConfig?.tools);
   const request = readRequest(conversation);
   const forced = Boolean(toolConfig?.toolChoice?.any ?? toolConfig?.toolChoice?.tool);
   if (!forced && conversation.current.exchanges.length === 0) {
     const text = recall(conversation) ?? talk(request, tools);
-    if (text !== undefined) return said(text);
+    if (text !== undefined) return answer(text);
   }
   const task = request.kind === 'task' ? request : asTask(conversation);
   const calls = nextCalls(conversation, task, tools, toolConfig?.toolChoice);
-  return calls.length > 0 ? { kind: 'calls', calls } : said(answerFrom(conversation, task));
+  return calls.length > 0 ? { kind: 'calls', calls } : answer(answerFrom(conversation, task));
 }
 
-const said = (text: string): Thought => ({ kind: 'text', text: `${text}\n\n${standInNote}` });
+const answer = (text: string): Thought => ({ kind: 'text', text: `${text}\n\n${standInNote}` });
 
 /** What needs no looking up. */
 function talk(request: Request, tools: readonly OfferedTool[]): string | undefined {
@@ -66,5 +66,5 @@ function abilities(tools: readonly OfferedTool[]): string {
 
 /** Talk that a caller insists be answered by a tool. */
 function asTask({ current, pointedTo }: Conversation): Task {
-  return { kind: 'task', question: current.said, subject: [], ids: pointedTo };
+  return { kind: 'task', question: current.message, subject: [], ids: pointedTo };
 }

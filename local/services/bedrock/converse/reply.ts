@@ -11,9 +11,9 @@ export function replyOf(thought: Thought, request: ConverseRequest): Reply {
   return { ...reply, usage: usageOf(request, reply.content) };
 }
 
-type Said = Pick<Reply, 'stopReason'> & { readonly content: ContentBlock[] };
+type Answer = Pick<Reply, 'stopReason'> & { readonly content: ContentBlock[] };
 
-function askFor(calls: Extract<Thought, { kind: 'calls' }>['calls']): Said {
+function askFor(calls: Extract<Thought, { kind: 'calls' }>['calls']): Answer {
   // What a tool is asked is JSON, which the SDK's document type cannot say of a record.
   const content = calls.map(({ name, input }) => ({
     toolUse: { toolUseId: `tooluse_${randomUUID()}`, name, input: input as never },
@@ -22,7 +22,7 @@ function askFor(calls: Extract<Thought, { kind: 'calls' }>['calls']): Said {
 }
 
 /** Ends a text at a stop sequence or at the number of tokens asked for, whichever comes first. */
-function limited(text: string, { inferenceConfig = {} }: ConverseRequest): Said {
+function limited(text: string, { inferenceConfig = {} }: ConverseRequest): Answer {
   const { stopSequences = [], maxTokens = Number.POSITIVE_INFINITY } = inferenceConfig;
   const stops = stopSequences.map((stop) => text.indexOf(stop)).filter((place) => place >= 0);
   const kept = stops.length > 0 ? text.slice(0, Math.min(...stops)) : text;

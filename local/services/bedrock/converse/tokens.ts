@@ -14,18 +14,18 @@ export function usageOf(
   answer: readonly ContentBlock[],
 ): TokenUsage {
   const blocks = messages.flatMap(({ content = [] }) => content);
-  const said = [
+  const texts = [
     ...system.map(({ text }) => text ?? ''),
-    ...blocks.flatMap(wordsOf),
+    ...blocks.flatMap(textsOf),
     JSON.stringify(toolConfig?.tools ?? []),
   ];
   const media = blocks.filter(isMedia).length * mediaTokens;
-  const inputTokens = media + said.reduce((sum, text) => sum + countTokens(text), 0);
-  const outputTokens = answer.flatMap(wordsOf).reduce((sum, text) => sum + countTokens(text), 0);
+  const inputTokens = media + texts.reduce((sum, text) => sum + countTokens(text), 0);
+  const outputTokens = answer.flatMap(textsOf).reduce((sum, text) => sum + countTokens(text), 0);
   return { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens };
 }
 
-function wordsOf(block: ContentBlock): string[] {
+function textsOf(block: ContentBlock): string[] {
   const { toolUse, toolResult } = block;
   const tool = toolUse ? { name: toolUse.name, input: toolUse.input } : toolResult?.content;
   return [...textOf(block), ...(tool === undefined ? [] : [JSON.stringify(tool)])];

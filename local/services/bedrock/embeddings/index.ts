@@ -27,8 +27,8 @@ export async function embed(
   const request = parseEmbeddingRequest(body);
   if (request.modality !== 'text') {
     const bytes = await readMedia(request.source, request.modality);
-    const said = await saidIn(bytes, request.modality);
-    const embedding = said ? embedText(said, request.dimension) : embedBytes(bytes, request.dimension);
+    const text = await spokenOrStated(bytes, request.modality);
+    const embedding = text ? embedText(text, request.dimension) : embedBytes(bytes, request.dimension);
     return answer(request.modality, embedding, mediaTokens);
   }
   const embedding = embedText(request.text, request.dimension);
@@ -36,7 +36,7 @@ export async function embed(
 }
 
 /** What a stand-in can tell of sound and video: the words that are heard, or that a fixture says are seen. */
-async function saidIn(bytes: Uint8Array, modality: MediaModality): Promise<string> {
+async function spokenOrStated(bytes: Uint8Array, modality: MediaModality): Promise<string> {
   if (modality === 'image') return '';
   const video = modality === 'video' ? await readContainer(bytes) : undefined;
   // A video may be silent.
@@ -45,11 +45,14 @@ async function saidIn(bytes: Uint8Array, modality: MediaModality): Promise<strin
   if (seconds > mostSeconds) {
     throw invalid(`singleEmbeddingParams.${modality}: ${seconds} s; at most ${mostSeconds} s at once`);
   }
-  const lines = [...(video?.truth?.scenes ?? []).map(({ description }) => description), ...wordsOf(heard)];
+  const lines = [
+    ...(video?.truth?.scenes ?? []).map(({ description }) => description),
+    ...recognisedLines(heard),
+  ];
   return lines.join(' ');
 }
 
-const wordsOf = (heard: Heard | undefined) =>
+const recognisedLines = (heard: Heard | undefined) =>
   (heard?.lines ?? []).map(({ text }) => text).filter((text) => text !== unrecognised);
 
 function answer(

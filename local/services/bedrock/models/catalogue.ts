@@ -1,5 +1,6 @@
+import type { AwsLocation } from '../../../contracts.ts';
 import { invalid } from '../errors.ts';
-import type { Home, ModelAddress } from './locate.ts';
+import type { ModelAddress } from './locate.ts';
 
 /** The models the stand-in answers for. */
 
@@ -41,11 +42,11 @@ const uses: Readonly<Record<Ability, string>> = {
 export function expectModel(
   { model: id, geography, regions }: ModelAddress,
   ability: Ability,
-  home: Home,
+  location: AwsLocation,
 ): void {
   const model = catalogue.find((one) => one.id === id);
   const isReached =
-    geography === undefined || (model?.profiles.includes(geography) && regions?.includes(home.region));
+    geography === undefined || (model?.profiles.includes(geography) && regions?.includes(location.region));
   if (!model || !isReached) throw invalid('The provided model identifier is invalid.');
   if (geography === undefined && model.profiles.length > 0) {
     throw invalid(

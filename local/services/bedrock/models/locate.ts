@@ -1,10 +1,4 @@
-import type { Caller } from '../../../contracts.ts';
-
-/** Where the caller's requests go. */
-export interface Home {
-  readonly region: string;
-  readonly accountId: string;
-}
+import type { AwsLocation, Caller } from '../../../contracts.ts';
 
 /** What a request's model id leads to, as IAM sees it. */
 export interface ModelAddress {
@@ -31,16 +25,17 @@ const arn = /^arn:aws:bedrock:[^:]*:[^:]*:(?:inference-profile|foundation-model)
 const profile = /^(us|eu|jp|au|apac|global)\.(.+)$/;
 
 /** Where an id or ARN, of a model or of an inference profile, leads from a region. */
-export function locate(modelId: string, home: Home): ModelAddress {
+export function locate(modelId: string, location: AwsLocation): ModelAddress {
   const id = arn.exec(modelId)?.[1] ?? modelId;
   const [, geography, behind] = profile.exec(id) ?? [];
   const model = behind ?? id;
-  const regions = regionsOf(geography, home.region);
+  const regions = regionsOf(geography, location.region);
   return {
     model,
     geography,
-    profileArn: geography && `arn:aws:bedrock:${home.region}:${home.accountId}:inference-profile/${id}`,
-    modelArns: (regions ?? [home.region]).map(
+    profileArn:
+      geography && `arn:aws:bedrock:${location.region}:${location.accountId}:inference-profile/${id}`,
+    modelArns: (regions ?? [location.region]).map(
       (region) => `arn:aws:bedrock:${region}::foundation-model/${model}`,
     ),
     regions,

@@ -1,3 +1,4 @@
+import type { AwsLocation } from '../../../contracts.ts';
 import { think } from '../chat/think.ts';
 import { replyOf } from '../converse/reply.ts';
 import { validateConverse } from '../converse/validate.ts';
@@ -8,15 +9,14 @@ import { converseBySpeech } from '../speech/sonic/session.ts';
 import { standInName } from '../stand-in.ts';
 import { analyseVideo, videosOf } from '../video/analyse.ts';
 import { expectModel } from './catalogue.ts';
-import type { Home } from './locate.ts';
 import type { Models } from './port.ts';
 
 /** Fixed rules instead of models. */
-export function standInModels(home: Home, media: MediaReader, script: Script): Models {
+export function standInModels(location: AwsLocation, media: MediaReader, script: Script): Models {
   return {
     name: standInName,
 
-    expect: (model, ability) => expectModel(model, ability, home),
+    expect: (model, ability) => expectModel(model, ability, location),
 
     async converse(request, caller) {
       validateConverse(request);

@@ -35,13 +35,13 @@ function evenScenes({ duration }: Container): AnalysisFindings['scenes'] {
 }
 
 function answerTo(question: string, video: Container): string {
-  const asked = new Set(contentWords(question));
-  const shared = (text: string) => contentWords(text).filter((word) => asked.has(word)).length;
-  const said = [
+  const wanted = new Set(contentWords(question));
+  const shared = (text: string) => contentWords(text).filter((word) => wanted.has(word)).length;
+  const stated = [
     ...(video.truth?.scenes ?? []),
     ...(video.truth?.anomalies ?? []).map(({ reason, ...span }) => ({ ...span, description: reason })),
   ];
-  const best = said.reduce<(typeof said)[number] | undefined>(
+  const best = stated.reduce<(typeof stated)[number] | undefined>(
     (found, next) => (shared(next.description) > (found ? shared(found.description) : 0) ? next : found),
     undefined,
   );

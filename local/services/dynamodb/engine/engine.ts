@@ -18,7 +18,7 @@ const restarts = { most: 5, windowMs: 60_000 };
 /** Milliseconds the engine is given to end by itself. */
 const stopLimitMs = 3000;
 
-export interface EngineOptions {
+export interface EngineDependencies {
   readonly dataDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly warden: Warden;
@@ -44,9 +44,9 @@ export interface Engine {
  * Finds the DynamoDB engine, starts it on the data directory and keeps it running.
  * @throws UserError when there is none or it does not answer
  */
-export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const location = locateEngine(options.environment);
-  if (location.kind === 'program') return Dynoxide.start(location.path, options);
+export async function startEngine(dependencies: EngineDependencies): Promise<Engine> {
+  const location = locateEngine(dependencies.environment);
+  if (location.kind === 'program') return Dynoxide.start(location.path, dependencies);
   const client = new EngineClient(location.url);
   try {
     await waitUntilHealthy(client, `DynamoDB at ${location.url.href} (DYNAMODB_ENDPOINT)`);
@@ -66,7 +66,7 @@ class Dynoxide implements Engine {
   readonly client: EngineClient;
   readonly description = 'dynoxide';
   readonly #program: string;
-  readonly #options: EngineOptions;
+  readonly #dependencies: EngineDependencies;
   readonly #port: number;
   readonly #maintenancePort: number;
   readonly #database: string;
@@ -75,18 +75,23 @@ class Dynoxide implements Engine {
   #starts: number[] = [];
   #closed = false;
 
-  private constructor(program: string, options: EngineOptions, port: number, maintenancePort: number) {
+  private constructor(
+    program: string,
+    dependencies: EngineDependencies,
+    port: number,
+    maintenancePort: number,
+  ) {
     this.#program = program;
-    this.#options = options;
+    this.#dependencies = dependencies;
     this.#port = port;
     this.#maintenancePort = maintenancePort;
-    this.#database = join(options.dataDirectory, 'dynamodb.db');
-    this.#log = new LogFile(join(options.dataDirectory, 'logs', 'dynamodb.log'));
+    this.#database = join(dependencies.dataDirectory, 'dynamodb.db');
+    this.#log = new LogFile(join(dependencies.dataDirectory, 'logs', 'dynamodb.log'));
     this.client = new EngineClient(new URL(`http://127.0.0.1:${port}/`));
   }
 
-  static async start(program: string, options: EngineOptions): Promise<Dynoxide> {
-    const engine = new Dynoxide(program, options, await freePort(), await freePort());
+  static async start(program: string, dependencies: EngineDependencies): Promise<Dynoxide> {
+    const engine = new Dynoxide(program, dependencies, await freePort(), await freePort());
     try {
       engine.#spawn();
       await waitUntilHealthy(engine.client, 'The DynamoDB engine');
@@ -139,7 +144,7 @@ class Dynoxide implements Engine {
       detached: true,
     });
     this.#child = child;
-    this.#options.warden.watch(child);
+    this.#dependencies.warden.watch(child);
     this.#log.follow(child.stdout);
     this.#log.follow(child.stderr);
     child.once('error', (error) => this.#log.line(String(error)));
@@ -152,10 +157,10 @@ class Dynoxide implements Engine {
     this.#starts = this.#starts.filter((at) => at > since);
     if (this.#starts.length > restarts.most) {
       const message = `The DynamoDB engine ended ${this.#starts.length} times within a minute (${how}); see ${this.#log.path}.`;
-      this.#options.onFatal(new UserError(message));
+      this.#dependencies.onFatal(new UserError(message));
       return;
     }
-    this.#options.logger.warn(`The DynamoDB engine ended (${how}) and is started again.`);
+    this.#dependencies.logger.warn(`The DynamoDB engine ended (${how}) and is started again.`);
     this.#spawn();
   }
 

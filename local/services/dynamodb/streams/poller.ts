@@ -10,7 +10,7 @@ import { outcomeOf } from './outcome.ts';
 import { ShardReader } from './reader.ts';
 import { ageOf, type StreamRecord } from './record.ts';
 
-export interface PollerOptions {
+export interface PollerDependencies {
   readonly mapping: StreamMapping;
   readonly region: string;
   readonly client: EngineClient;
@@ -31,13 +31,13 @@ const longestRetryMs = 10_000;
 
 /** Feeds one stream to one function, as an event source mapping does. */
 export class StreamPoller {
-  readonly #options: PollerOptions & typeof defaults;
+  readonly #dependencies: PollerDependencies & typeof defaults;
   readonly #stop = new AbortController();
   #nudged = Promise.withResolvers<void>();
   #running: Promise<void> = Promise.resolve();
 
-  constructor(options: PollerOptions) {
-    this.#options = { ...defaults, ...options };
+  constructor(dependencies: PollerDependencies) {
+    this.#dependencies = { ...defaults, ...dependencies };
   }
 
   start(): void {
@@ -61,7 +61,7 @@ export class StreamPoller {
   }
 
   async #poll(): Promise<void> {
-    const { client, mapping, region } = this.#options;
+    const { client, mapping, region } = this.#dependencies;
     while (!this.#stopped) {
       // All shards of now are followed to their end before those that came after them are looked for.
       await this.#persist(async () => {
@@ -74,7 +74,7 @@ export class StreamPoller {
 
   /** Does something until it has succeeded once; the engine may be away meanwhile. */
   async #persist(work: () => Promise<void>): Promise<void> {
-    const { mapping, logger } = this.#options;
+    const { mapping, logger } = this.#dependencies;
     while (!this.#stopped) {
       try {
         await work();
@@ -82,14 +82,14 @@ export class StreamPoller {
       } catch (error) {
         if (this.#stopped) return;
         logger.warn(`${mapping.tableName}: its stream is read again: ${(error as Error).message}`);
-        await this.#pause(this.#options.idleMs);
+        await this.#pause(this.#dependencies.idleMs);
       }
     }
   }
 
   /** Reads a shard until it ends. */
   async #follow(shard: ShardReader): Promise<void> {
-    const { mapping, checkpoints } = this.#options;
+    const { mapping, checkpoints } = this.#dependencies;
     const last = checkpoints.read(mapping.uuid, shard.shardId);
     await shard.seek(
       last === undefined
@@ -107,7 +107,7 @@ export class StreamPoller {
 
   /** A mapping that starts at the latest has no business with what is there; the checkpoint makes that last. */
   async #skip(shard: ShardReader): Promise<void> {
-    const { mapping, checkpoints } = this.#options;
+    const { mapping, checkpoints } = this.#dependencies;
     for (;;) {
       const records = await shard.read(1000);
       const last = records.at(-1);
@@ -118,7 +118,7 @@ export class StreamPoller {
 
   /** Waits for a fuller batch, as long as the stack's batching window allows. */
   async #gather(shard: ShardReader, first: readonly StreamRecord[]): Promise<StreamRecord[]> {
-    const { batchSize, batchingWindowMs } = this.#options.mapping;
+    const { batchSize, batchingWindowMs } = this.#dependencies.mapping;
     const records = [...first];
     const end = performance.now() + batchingWindowMs;
     while (records.length < batchSize && performance.now() < end && !this.#stopped && !shard.ended) {
@@ -131,7 +131,7 @@ export class StreamPoller {
   }
 
   async #deliver(records: readonly StreamRecord[], shardId: string): Promise<void> {
-    const { mapping, checkpoints, matches, invoke, retryMs } = this.#options;
+    const { mapping, checkpoints, matches, invoke, retryMs } = this.#dependencies;
     const checkpoint = ({ dynamodb }: StreamRecord) => {
       if (!this.#stopped) checkpoints.write(mapping.uuid, shardId, dynamodb.SequenceNumber);
     };
@@ -158,7 +158,7 @@ export class StreamPoller {
   }
 
   async #giveUp(given: GivenUp<StreamRecord>, shardId: string, requestId: string): Promise<void> {
-    const { mapping, deliverFailure, logger } = this.#options;
+    const { mapping, deliverFailure, logger } = this.#dependencies;
     const count = `${given.records.length} record${given.records.length === 1 ? '' : 's'}`;
     logger.error(
       `${mapping.tableName}: ${count} given up on (${given.condition}), ${mapping.onFailure ? `kept in ${mapping.onFailure}` : 'lost: the mapping has no failure destination'}`,
@@ -172,13 +172,13 @@ export class StreamPoller {
         return;
       } catch (error) {
         logger.error(`${mapping.onFailure} did not take a failure record: ${(error as Error).message}`);
-        await this.#pause(Math.min(this.#options.retryMs * 2 ** attempt, longestRetryMs));
+        await this.#pause(Math.min(this.#dependencies.retryMs * 2 ** attempt, longestRetryMs));
       }
     }
   }
 
   /** Waits for a nudge, or for the time between two looks. */
-  async #rest(limitMs = this.#options.idleMs): Promise<void> {
+  async #rest(limitMs = this.#dependencies.idleMs): Promise<void> {
     const timer = new AbortController();
     await Promise.race([
       this.#nudged.promise,

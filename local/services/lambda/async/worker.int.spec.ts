@@ -60,7 +60,7 @@ function start(onFailure: string, settings: object = {}, args: object = {}): voi
     }),
     distDirectory: fixture.distDirectory,
     dataDirectory: fixture.dataDirectory,
-    surroundings: {
+    platform: {
       region: 'us-east-1',
       awsEndpoint: () => 'http://127.0.0.1:1',
       xrayAddress: '127.0.0.1:2',

@@ -15,7 +15,7 @@ const destinationRetryMs = 5000;
 /** An answer in full. */
 type Settled = Exclude<InvokeResult, { kind: 'stream' }>;
 
-export interface WorkerContext {
+export interface WorkerDependencies {
   readonly runner: FunctionRunner;
   /** The alias it is for; absent for calls of the function itself. */
   readonly qualifier: string | undefined;
@@ -30,20 +30,20 @@ export interface WorkerContext {
 
 /** Works off one function's queue of asynchronous invocations. */
 export class AsyncWorker {
-  readonly #context: WorkerContext;
+  readonly #dependencies: WorkerDependencies;
   readonly #underWay = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(context: WorkerContext) {
-    this.#context = context;
+  constructor(dependencies: WorkerDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** Starts what is due, as many at once as the function has sandboxes. */
   wake(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
-    const { queue, runner, qualifier } = this.#context;
+    const { queue, runner, qualifier } = this.#dependencies;
     const arn = qualified(runner.definition.arn, qualifier);
     const now = Date.now();
     const free = runner.concurrency - this.#underWay.size;
@@ -65,8 +65,10 @@ export class AsyncWorker {
       await this.#attempt(event);
     } catch (error) {
       if (this.#closed) return;
-      this.#context.logger.error(`An outcome of ${event.requestId} did not reach its destination: ${error}`);
-      this.#context.queue.postpone(event.id, Date.now() + destinationRetryMs);
+      this.#dependencies.logger.error(
+        `An outcome of ${event.requestId} did not reach its destination: ${error}`,
+      );
+      this.#dependencies.queue.postpone(event.id, Date.now() + destinationRetryMs);
     } finally {
       this.#underWay.delete(event.id);
     }
@@ -76,7 +78,7 @@ export class AsyncWorker {
   /** Lambda drops an event that waited too long without running it. */
   async #attempt(event: QueuedEvent): Promise<void> {
     if (this.#isTooOld(event)) return this.#giveUp(event, 'EventAgeExceeded');
-    const { runner } = this.#context;
+    const { runner } = this.#dependencies;
     const result = await settle(
       await runner.invoke(JSON.parse(event.payload), { requestId: event.requestId }),
     );
@@ -85,11 +87,11 @@ export class AsyncWorker {
   }
 
   #isTooOld({ enqueuedAt }: QueuedEvent): boolean {
-    return Date.now() - enqueuedAt >= this.#context.settings.maximumAgeMs;
+    return Date.now() - enqueuedAt >= this.#dependencies.settings.maximumAgeMs;
   }
 
   async #settle(event: QueuedEvent, result: Settled): Promise<void> {
-    const { queue, settings, retryDelaysMs } = this.#context;
+    const { queue, settings, retryDelaysMs } = this.#dependencies;
     const now = Date.now();
     const tooOld = this.#isTooOld(event);
     if (result.kind === 'payload') {
@@ -105,7 +107,7 @@ export class AsyncWorker {
   }
 
   async #giveUp(event: QueuedEvent, condition: string, result?: Settled): Promise<void> {
-    const { settings, runner, destinations, logger, queue } = this.#context;
+    const { settings, runner, destinations, logger, queue } = this.#dependencies;
     if (settings.onFailure) await this.#deliver(settings.onFailure, event, condition, result);
     if (runner.definition.deadLetterArn)
       destinations.queues.send(runner.definition.deadLetterArn, event.payload);
@@ -119,7 +121,7 @@ export class AsyncWorker {
 
   /** @param result of the last attempt; absent when this time there was none */
   async #deliver(arn: string, event: QueuedEvent, condition: string, result?: Settled): Promise<void> {
-    const { runner, qualifier = '$LATEST', destinations } = this.#context;
+    const { runner, qualifier = '$LATEST', destinations } = this.#dependencies;
     const { name, arn: plainArn } = runner.definition;
     const functionArn = qualified(plainArn, qualifier);
     const succeeded = condition === 'Success';
@@ -137,7 +139,7 @@ export class AsyncWorker {
       ...(result ? responseOf(result) : {}),
     };
     const outcome = { record, succeeded, functionArn, objectKey: recordKey(['async', name], at) };
-    await deliver(arn, outcome, destinations, this.#context.authorise);
+    await deliver(arn, outcome, destinations, this.#dependencies.authorise);
   }
 }
 

@@ -62,7 +62,7 @@ export class RuntimeApi {
     const [, id = '', verb] =
       /^\/2018-06-01\/runtime\/(?:invocation\/)?([^/]+)(?:\/(\w+))?$/.exec(request.url ?? '') ?? [];
     const streamed = request.headers['lambda-runtime-function-response-mode'] === 'streaming';
-    if (request.method === 'GET' && id === 'next') this.#listener.next(giver(response));
+    if (request.method === 'GET' && id === 'next') this.#listener.next(sendInvocation(response));
     else if (id === 'init' && verb === 'error') this.#initError(request, response);
     else if (verb === 'error') this.#error(id, request, response);
     else if (verb === 'response' && streamed) this.#stream(id, request, response);
@@ -124,7 +124,7 @@ export class StreamedError extends Error {
   }
 }
 
-const giver = (response: ServerResponse) => (invocation: Invocation, deadline: number) => {
+const sendInvocation = (response: ServerResponse) => (invocation: Invocation, deadline: number) => {
   response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(invocation.payload),

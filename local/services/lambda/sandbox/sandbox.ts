@@ -5,7 +5,7 @@ import type { InvokeResult } from '../../../contracts.ts';
 import type { LogFile } from '../../../process/log-file.ts';
 import type { Warden } from '../../../process/warden.ts';
 import type { FunctionDefinition } from '../definition.ts';
-import { heapFlags, type Surroundings, sandboxEnvironment } from '../environment.ts';
+import { heapFlags, type SandboxPlatform, sandboxEnvironment } from '../environment.ts';
 import { type LambdaError, lambdaErrors } from '../errors.ts';
 import { exitError } from './exit.ts';
 import { memoryOf } from './memory.ts';
@@ -18,9 +18,9 @@ const megabyte = 1024 * 1024;
 /** Milliseconds between two looks at a busy sandbox's memory. */
 const memoryWatchMs = 100;
 
-export interface SandboxContext {
+export interface SandboxDependencies {
   readonly definition: FunctionDefinition;
-  readonly surroundings: Surroundings;
+  readonly platform: SandboxPlatform;
   readonly warden: Warden;
   readonly log: LogFile;
   /** Milliseconds a sandbox may take to initialize. Lambda: 10 s. */
@@ -61,7 +61,7 @@ interface Current {
  * whenever it has nothing to do.
  */
 export class Sandbox implements RuntimeListener {
-  readonly #context: SandboxContext;
+  readonly #dependencies: SandboxDependencies;
   readonly #startedAt = performance.now();
   #api: RuntimeApi | undefined;
   #child: ChildProcess | undefined;
@@ -75,23 +75,23 @@ export class Sandbox implements RuntimeListener {
   idleSince = 0;
   onExit: () => void = () => {};
 
-  private constructor(context: SandboxContext) {
-    this.#context = context;
+  private constructor(dependencies: SandboxDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /**
    * Starts one and waits until it asks for an event.
    * @throws InitError when it fails to, or takes longer than it may
    */
-  static async start(context: SandboxContext): Promise<Sandbox> {
-    const sandbox = new Sandbox(context);
+  static async start(dependencies: SandboxDependencies): Promise<Sandbox> {
+    const sandbox = new Sandbox(dependencies);
     sandbox.#api = await RuntimeApi.listen(sandbox);
     const initialized = new Promise<void>((resolve, reject) => {
       sandbox.#started = { resolve, reject };
     });
     const limit = setTimeout(
-      () => sandbox.#failInit(lambdaErrors.initTimeout(context.initLimitMs / 1000)),
-      context.initLimitMs,
+      () => sandbox.#failInit(lambdaErrors.initTimeout(dependencies.initLimitMs / 1000)),
+      dependencies.initLimitMs,
     );
     sandbox.#spawn(sandbox.#api.address);
     try {
@@ -114,7 +114,7 @@ export class Sandbox implements RuntimeListener {
     this.#thaw();
     const answered = Promise.withResolvers<InvokeResult>();
     const released = Promise.withResolvers<Report>();
-    const limitMs = this.#context.definition.timeoutSeconds * 1000;
+    const limitMs = this.#dependencies.definition.timeoutSeconds * 1000;
     this.#current = {
       invocation,
       startedAt: performance.now(),
@@ -189,12 +189,12 @@ export class Sandbox implements RuntimeListener {
   }
 
   #spawn(runtimeApi: string): void {
-    const { definition, surroundings, warden, log } = this.#context;
+    const { definition, platform, warden, log } = this.#dependencies;
     const title = `--title=nova ${definition.bundle}`;
     const flags = [title, ...heapFlags(definition.memoryMb), '--enable-source-maps', '--import', hook];
     const child = spawn(process.execPath, [...flags, runtimeClient, definition.handler], {
       cwd: definition.directory,
-      env: sandboxEnvironment(definition, surroundings, runtimeApi),
+      env: sandboxEnvironment(definition, platform, runtimeApi),
       stdio: ['ignore', 'pipe', 'pipe'],
       // Ctrl-C in the terminal is for the platform, which ends its sandboxes in order.
       detached: true,
@@ -219,7 +219,7 @@ export class Sandbox implements RuntimeListener {
   }
 
   #timeOut(): void {
-    const { definition } = this.#context;
+    const { definition } = this.#dependencies;
     const requestId = this.#current?.invocation.requestId ?? '';
     this.#end(lambdaErrors.timeout(requestId, definition.timeoutSeconds));
   }
@@ -228,7 +228,7 @@ export class Sandbox implements RuntimeListener {
     const current = this.#current;
     const use = this.#child?.pid === undefined ? undefined : await memoryOf(this.#child.pid);
     if (!use || !current || current !== this.#current) return;
-    if (use.now > this.#context.definition.memoryMb * megabyte) {
+    if (use.now > this.#dependencies.definition.memoryMb * megabyte) {
       this.#end(lambdaErrors.outOfMemory(current.invocation.requestId));
     }
   }

@@ -1,8 +1,8 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import { AwsError } from '../../../contracts.ts';
 import { bucketArn, inS3Words } from '../access.ts';
-import type { Operation, S3, S3Request } from '../context.ts';
 import { invalidArgument } from '../errors.ts';
+import type { Operation, S3Dependencies, S3Request } from '../operation.ts';
 import type { StoredObject } from '../storage/index.ts';
 import { remove } from './objects.ts';
 
@@ -150,7 +150,7 @@ export const deleteObjects: Operation<sdk.DeleteObjectsCommandInput, sdk.DeleteO
 };
 
 async function removeOne(
-  s3: S3,
+  s3: S3Dependencies,
   request: S3Request,
   key: string,
 ): Promise<{ Key: string } | { Key: string; Code: string; Message: string }> {

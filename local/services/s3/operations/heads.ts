@@ -11,7 +11,7 @@ const maxMetadata = 2048;
  * What a request says of the object it makes.
  * @throws AwsError `MetadataTooLarge`
  */
-export function headOf(input: ObjectHead, headers: IncomingHttpHeaders): ObjectHead {
+export function writtenHead(input: ObjectHead, headers: IncomingHttpHeaders): ObjectHead {
   const {
     ContentType,
     ContentDisposition,
@@ -60,7 +60,7 @@ interface ReadRequest {
  * What is told of an object, if its conditions hold (RFC 9110, section 13.2.2).
  * @throws AwsError `PreconditionFailed` or `NotModified`
  */
-export function tell(object: StoredObject, request: ReadRequest) {
+export function readHead(object: StoredObject, request: ReadRequest) {
   checkConditions(object, request);
   const { head, etag, modified, checksum } = object;
   return {

@@ -10,11 +10,11 @@ import {
   isAlgorithm,
   type ObjectChecksum,
 } from '../body/checksums.ts';
-import type { Operation, S3, S3Request } from '../context.ts';
 import { invalidArgument, invalidRequest } from '../errors.ts';
+import type { Operation, S3Dependencies, S3Request } from '../operation.ts';
 import type { StoredObject } from '../storage/index.ts';
 import type { Part, Upload } from '../storage/uploads.ts';
-import { headOf } from './heads.ts';
+import { writtenHead } from './heads.ts';
 import { conditionOf, notifyCreated } from './objects.ts';
 
 /** Parts but the last must have 5 MiB, and there may be 10,000 (S3 user guide, "Multipart upload limits"). */
@@ -29,7 +29,7 @@ export const createMultipartUpload: Operation<
   const { bucket, key } = request;
   storage.requireBucket(bucket);
   const algorithm = readAlgorithm(input.ChecksumAlgorithm);
-  const upload = storage.uploads.start({ bucket, key, algorithm, head: headOf(input, request.headers) });
+  const upload = storage.uploads.start({ bucket, key, algorithm, head: writtenHead(input, request.headers) });
   return {
     output: {
       Bucket: bucket,
@@ -184,7 +184,11 @@ export const listParts: Operation<sdk.ListPartsCommandInput, sdk.ListPartsComman
   };
 };
 
-function uploadOf(storage: S3['storage'], { bucket, key }: S3Request, id: string | undefined): Upload {
+function uploadOf(
+  storage: S3Dependencies['storage'],
+  { bucket, key }: S3Request,
+  id: string | undefined,
+): Upload {
   storage.requireBucket(bucket);
   return storage.uploads.get(id ?? '', bucket, key);
 }

@@ -1,11 +1,11 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import { allowObject, findReadable, objectArn } from '../access.ts';
 import { checksumMembers } from '../body/checksums.ts';
-import type { Operation, S3, S3Request } from '../context.ts';
 import { invalidArgument, invalidRequest } from '../errors.ts';
 import type { Reason } from '../notifications.ts';
+import type { Operation, S3Dependencies, S3Request } from '../operation.ts';
 import type { StoredObject, WriteCondition } from '../storage/index.ts';
-import { headOf, rangeOf, tell } from './heads.ts';
+import { rangeOf, readHead, writtenHead } from './heads.ts';
 
 export const putObject: Operation<sdk.PutObjectCommandInput, sdk.PutObjectCommandOutput> = async (
   s3,
@@ -22,7 +22,7 @@ export const putObject: Operation<sdk.PutObjectCommandInput, sdk.PutObjectComman
     bytes: blob.bytes,
     etag: `"${md5}"`,
     modified: new Date(),
-    head: headOf(input, request.headers),
+    head: writtenHead(input, request.headers),
     checksum: checksum && { ...checksum, type: 'FULL_OBJECT' },
     blobs: [blob],
   };
@@ -39,14 +39,14 @@ export const getObject: Operation<sdk.GetObjectCommandInput, sdk.GetObjectComman
   input,
 ) => {
   const object = findReadable(s3, request, request.bucket, request.key);
-  const told = tell(object, input);
+  const head = readHead(object, input);
   const range = rangeOf(input.Range, object.bytes);
   const { start, end } = range ?? { start: 0, end: object.bytes };
   const body = s3.storage.blobs.read(object.blobs, start, end);
-  if (!range) return { output: told, body, bytes: object.bytes };
+  if (!range) return { output: head, body, bytes: object.bytes };
   // A checksum of the whole says nothing of a part.
   const output = {
-    ...tell(object, { ...input, ChecksumMode: undefined }),
+    ...readHead(object, { ...input, ChecksumMode: undefined }),
     ContentRange: `bytes ${start}-${end - 1}/${object.bytes}`,
   };
   return { output, status: 206, body, bytes: end - start };
@@ -58,7 +58,7 @@ export const headObject: Operation<sdk.HeadObjectCommandInput, sdk.HeadObjectCom
   input,
 ) => {
   const object = findReadable(s3, request, request.bucket, request.key);
-  const output = tell(object, input);
+  const output = readHead(object, input);
   const range = rangeOf(input.Range, object.bytes);
   if (!range) return { output, bytes: object.bytes };
   const { start, end } = range;
@@ -79,13 +79,13 @@ export const copyObject: Operation<sdk.CopyObjectCommandInput, sdk.CopyObjectCom
   if (!replaces && source.bucket === request.bucket && source.key === request.key) {
     throw invalidRequest('This copy request is illegal because it is trying to copy an object to itself.');
   }
-  tell(original, { IfMatch: input.CopySourceIfMatch, IfNoneMatch: input.CopySourceIfNoneMatch });
+  readHead(original, { IfMatch: input.CopySourceIfMatch, IfNoneMatch: input.CopySourceIfNoneMatch });
   const object: StoredObject = {
     ...original,
     bucket: request.bucket,
     key: request.key,
     modified: new Date(),
-    head: replaces ? headOf(input, request.headers) : original.head,
+    head: replaces ? writtenHead(input, request.headers) : original.head,
     blobs: await Promise.all(original.blobs.map((blob) => s3.storage.blobs.copy(blob))),
   };
   await s3.storage.put(object, conditionOf(input));
@@ -107,7 +107,7 @@ export const deleteObject: Operation<sdk.DeleteObjectCommandInput, sdk.DeleteObj
 };
 
 /** Removes an object; that there was none is no error. */
-export async function remove(s3: S3, request: S3Request, key: string): Promise<void> {
+export async function remove(s3: S3Dependencies, request: S3Request, key: string): Promise<void> {
   const { bucket, requestId, sourceIp, caller } = request;
   caller.authorise('s3:DeleteObject', objectArn(bucket, key));
   s3.storage.requireBucket(bucket);
@@ -117,7 +117,7 @@ export async function remove(s3: S3, request: S3Request, key: string): Promise<v
 }
 
 export function notifyCreated(
-  s3: S3,
+  s3: S3Dependencies,
   { requestId, sourceIp }: S3Request,
   object: StoredObject,
   reason: Reason,

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AwsResponse } from '../../../contracts.ts';
-import type { DatabaseFault } from '../../../faults/database-faults.ts';
-import { type Answer, respond } from '../../../wire/respond.ts';
-import { jsonError } from '../../../wire/schema/errors.ts';
+import type { AwsResponse } from '../../contracts.ts';
+import type { DatabaseFault } from '../../faults/database-faults.ts';
+import { type Answer, respond } from '../../wire/respond.ts';
+import { jsonError } from '../../wire/schema/errors.ts';
 
 /** Milliseconds a connection is silent before it is cut: long for a request of a few, short for whoever waits. */
 const silenceMs = 250;
@@ -19,7 +19,7 @@ export const canHappen = (fault: DatabaseFault, target: string) =>
  * Makes a request go wrong before it has an effect.
  * @returns whether that was its answer; a `lost` answer comes only after the request was carried out
  */
-export async function inflict(
+export async function applyFault(
   fault: DatabaseFault,
   target: string,
   input: Readonly<Record<string, unknown>>,

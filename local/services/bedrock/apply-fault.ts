@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AwsRequest, AwsResponse } from '../../../contracts.ts';
-import type { ModelFault } from '../../../faults/model-faults.ts';
-import { respond } from '../../../wire/respond.ts';
-import { jsonError } from '../../../wire/schema/errors.ts';
+import type { AwsRequest, AwsResponse } from '../../contracts.ts';
+import type { ModelFault } from '../../faults/model-faults.ts';
+import { respond } from '../../wire/respond.ts';
+import { jsonError } from '../../wire/schema/errors.ts';
 
 const errors = {
   throttle: ['ThrottlingException', 429, 'Too many requests, please wait before trying again.'],
@@ -23,7 +23,7 @@ const arrivalMs = 50;
  * Makes a call go wrong.
  * @returns whether the call was answered by that; a cut or a slow answer comes later, from the call itself
  */
-export async function inflict(
+export async function applyFault(
   fault: ModelFault,
   request: AwsRequest,
   response: AwsResponse,

@@ -6,7 +6,7 @@ import type { Notifier } from './notifications.ts';
 import type { ObjectStorage } from './storage/storage.ts';
 
 /** What every operation works with. */
-export interface S3 {
+export interface S3Dependencies {
   readonly storage: ObjectStorage;
   readonly notifier: Notifier;
   readonly region: string;
@@ -39,7 +39,7 @@ export interface Reply<Output> {
 
 /** An operation: its input is an SDK shape, read off the request. */
 export type Operation<Input, Output> = (
-  s3: S3,
+  s3: S3Dependencies,
   request: S3Request,
   input: Input,
 ) => Promise<Reply<Partial<Output>>>;
