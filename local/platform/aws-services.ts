@@ -1,6 +1,6 @@
 import type { AwsService, Logger, Stack } from '../contracts.ts';
 import type { FaultSettings } from '../faults/settings.ts';
-import { type Bedrock, createBedrock, type modelSettings } from '../services/bedrock/index.ts';
+import { type Bedrock, createBedrock, type modelSettings } from '../services/bedrock/bedrock.ts';
 import { DynamoDb } from '../services/dynamodb/dynamodb.ts';
 import type { Engine } from '../services/dynamodb/engine/engine.ts';
 import { type LocalEventBridge, openEventBridge } from '../services/eventbridge/eventbridge.ts';

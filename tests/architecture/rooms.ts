@@ -172,17 +172,16 @@ const infrastructure = {
 const local = {
   'local/contracts.ts': { may: [] },
   'local/faults': { may: [] },
-  'local/storage': { may: [] },
   'local/process': { may: [] },
   'local/stack': { may: ['local/contracts.ts'] },
   'local/iam': { may: ['local/contracts.ts', 'local/stack'] },
   'local/wire': { may: ['local/contracts.ts', 'local/iam'], inside: ['endpoint', 'schema', 'sigv4'] },
   'local/services/api-gateway': {
-    may: ['local/contracts.ts', 'local/process', 'local/stack', 'local/storage'],
+    may: ['local/contracts.ts', 'local/process', 'local/stack'],
     inside: ['access', 'definition', 'request', 'response'],
   },
   'local/services/lambda': {
-    may: ['local/contracts.ts', 'local/iam', 'local/process', 'local/stack', 'local/storage', 'local/wire'],
+    may: ['local/contracts.ts', 'local/iam', 'local/process', 'local/stack', 'local/wire'],
     inside: ['async', 'sandbox'],
   },
   'local/services/dynamodb': {
@@ -192,28 +191,27 @@ const local = {
       'local/process',
       'local/services/lambda',
       'local/stack',
-      'local/storage',
       'local/wire',
     ],
     inside: ['engine', 'streams'],
   },
   'local/services/s3': {
-    may: ['local/contracts.ts', 'local/iam', 'local/stack', 'local/storage', 'local/wire'],
+    may: ['local/contracts.ts', 'local/iam', 'local/process', 'local/stack', 'local/wire'],
     inside: ['body', 'operations', 'storage'],
   },
   'local/services/s3-vectors': {
-    may: ['local/contracts.ts', 'local/stack', 'local/storage', 'local/wire'],
+    may: ['local/contracts.ts', 'local/process', 'local/stack', 'local/wire'],
   },
   'local/services/sqs': {
-    may: ['local/contracts.ts', 'local/iam', 'local/stack', 'local/storage', 'local/wire'],
+    may: ['local/contracts.ts', 'local/iam', 'local/process', 'local/stack', 'local/wire'],
   },
   'local/services/eventbridge': {
     may: [
       'local/contracts.ts',
+      'local/process',
       'local/services/lambda',
       'local/services/sqs',
       'local/stack',
-      'local/storage',
       'local/wire',
     ],
     inside: ['pattern'],
@@ -236,7 +234,7 @@ const local = {
     ],
   },
   'local/services/transcribe': {
-    may: ['local/contracts.ts', 'local/services/bedrock', 'local/storage', 'local/wire'],
+    may: ['local/contracts.ts', 'local/process', 'local/services/bedrock', 'local/wire'],
   },
   'local/services/xray': { may: ['local/process', 'local/services/lambda'] },
   'local/platform': {

@@ -6,7 +6,7 @@ import { AwsError, type Caller, type ObjectStore } from '../../contracts.ts';
 import { accountId, aRecordingLogger, aStack, region } from '../../testing/service-fixture.ts';
 import { type Listener, listen } from '../../wire/endpoint/listen.ts';
 import { openRequest } from '../../wire/endpoint/request.ts';
-import { type Bedrock, createBedrock } from './index.ts';
+import { type Bedrock, createBedrock } from './bedrock.ts';
 import { speak } from './speech/modem/encode.ts';
 import { standInName, standInNote } from './stand-in.ts';
 

@@ -3,10 +3,10 @@ import type { AwsLocation, Caller } from '../../contracts.ts';
 import type { Operations } from '../../wire/schema/operations.ts';
 import { type Conversed, converse } from './converse/converse.ts';
 import { inPieces } from './converse/stream.ts';
-import { applyGuardrail, type Guardrails } from './guardrails/index.ts';
+import { applyGuardrail, type Guardrails } from './guardrails/guardrails.ts';
 import type { Ability } from './models/catalogue.ts';
 import { authoriseModel, locate } from './models/locate.ts';
-import type { Models } from './models/port.ts';
+import type { Models } from './models/models.ts';
 import { videosOf } from './video/analyse.ts';
 
 export interface OperationDependencies {

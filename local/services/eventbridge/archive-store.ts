@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabase } from '../../storage/database.ts';
+import { openDatabase } from '../../process/database.ts';
 import type { Archive } from './buses.ts';
 import type { BusEvent } from './event.ts';
 

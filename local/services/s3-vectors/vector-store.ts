@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabase, transaction } from '../../storage/database.ts';
+import { openDatabase, transaction } from '../../process/database.ts';
 import type { Metric } from './distance.ts';
 import { MemoryIndex } from './memory-index.ts';
 import type { Metadata } from './metadata.ts';

@@ -1,7 +1,7 @@
 import { AwsError } from '../../contracts.ts';
 import { noSuchKey } from './errors.ts';
 import type { S3Dependencies, S3Request } from './operation.ts';
-import type { StoredObject } from './storage/index.ts';
+import type { StoredObject } from './storage/object-index.ts';
 
 /** Which permission each operation takes (S3 user guide, "Required permissions for Amazon S3 API operations"). */
 

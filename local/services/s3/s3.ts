@@ -6,7 +6,7 @@ import { Cors } from './cors.ts';
 import { Notifier } from './notifications.ts';
 import type { S3Dependencies } from './operation.ts';
 import { s3Service } from './service.ts';
-import type { StoredObject } from './storage/index.ts';
+import type { StoredObject } from './storage/object-index.ts';
 import { ObjectStorage } from './storage/storage.ts';
 
 export interface LocalS3Dependencies {

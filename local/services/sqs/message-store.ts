@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabase, transaction } from '../../storage/database.ts';
+import { openDatabase, transaction } from '../../process/database.ts';
 import type { Queue } from './queues.ts';
 
 export interface Message {

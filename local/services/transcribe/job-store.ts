@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
-import { openDatabase } from '../../storage/database.ts';
+import { openDatabase } from '../../process/database.ts';
 
 /** A transcription job as it was asked for, and how it stands. */
 export interface Job {

@@ -1,5 +1,5 @@
 import type { Trail } from '../lambda/runner.ts';
-import type { Segment } from './daemon.ts';
+import type { Segment } from './xray.ts';
 
 /**
  * The segment Lambda itself writes for an invocation, on which the function's own subsegments hang.

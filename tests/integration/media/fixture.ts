@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
 import { identitiesOf } from '../../../local/iam/identities.ts';
-import { createBedrock } from '../../../local/services/bedrock/index.ts';
+import { createBedrock } from '../../../local/services/bedrock/bedrock.ts';
 import { openS3Vectors } from '../../../local/services/s3-vectors/s3-vectors.ts';
 import { aRecordingLogger, aStack } from '../../../local/testing/service-fixture.ts';
 import { startEndpoint } from '../../../local/wire/endpoint/endpoint.ts';

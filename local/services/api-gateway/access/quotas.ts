@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { openDatabase } from '../../../storage/database.ts';
+import { openDatabase } from '../../../process/database.ts';
 import type { Quota } from '../definition/usage-plans.ts';
 
 const schema = `CREATE TABLE IF NOT EXISTS usage (

@@ -4,7 +4,7 @@ import type {
   GuardrailTraceAssessment,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { GuardrailPolicy } from '../guardrails/policy.ts';
-import type { Reply } from '../models/port.ts';
+import type { Reply } from '../models/models.ts';
 import { guardInput, guardOutput } from './guarded.ts';
 
 /** What Converse answers, whether at once or in pieces. */

@@ -1,7 +1,7 @@
 import type { ContentBlock, GuardrailTraceAssessment, Message } from '@aws-sdk/client-bedrock-runtime';
 import { textOf } from '../chat/conversation.ts';
 import { assess } from '../guardrails/assess.ts';
-import { withMetrics } from '../guardrails/index.ts';
+import { withMetrics } from '../guardrails/guardrails.ts';
 import type { GuardrailPolicy } from '../guardrails/policy.ts';
 
 /** What the guardrail made of one direction. */

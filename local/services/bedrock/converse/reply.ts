@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ContentBlock, ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
 import type { Thought } from '../chat/think.ts';
-import type { Reply } from '../models/port.ts';
+import type { Reply } from '../models/models.ts';
 import { countTokens, firstTokens } from '../text/tokens.ts';
 import { usageOf } from './tokens.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stack } from '../../../contracts.ts';
 import { assess } from './assess.ts';
 import { isOnTopic } from './detect/topics.ts';
-import { applyGuardrail, Guardrails } from './index.ts';
+import { applyGuardrail, Guardrails } from './guardrails.ts';
 import { policyOf, type Source } from './policy.ts';
 
 const values = {

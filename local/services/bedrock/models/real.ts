@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { AwsError, type Caller } from '../../../contracts.ts';
 import type { MediaReader } from '../media.ts';
-import type { Models } from './port.ts';
+import type { Models } from './models.ts';
 
 /**
  * Models on AWS, with the developer's own credentials. Everything else stays on this machine: functions are still held

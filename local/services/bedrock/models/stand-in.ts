@@ -2,14 +2,14 @@ import type { AwsLocation } from '../../../contracts.ts';
 import { think } from '../chat/think.ts';
 import { replyOf } from '../converse/reply.ts';
 import { validateConverse } from '../converse/validate.ts';
-import { embed } from '../embeddings/index.ts';
+import { embed } from '../embeddings/embed.ts';
 import { base64Source, type MediaReader } from '../media.ts';
 import type { Script } from '../script.ts';
 import { converseBySpeech } from '../speech/sonic/session.ts';
 import { standInName } from '../stand-in.ts';
 import { analyseVideo, videosOf } from '../video/analyse.ts';
 import { expectModel } from './catalogue.ts';
-import type { Models } from './port.ts';
+import type { Models } from './models.ts';
 
 /** Fixed rules instead of models. */
 export function standInModels(location: AwsLocation, media: MediaReader, script: Script): Models {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { openDatabase } from '../../../storage/database.ts';
+import { openDatabase } from '../../../process/database.ts';
 
 const schema = `CREATE TABLE IF NOT EXISTS checkpoints (
   mapping TEXT NOT NULL, shard TEXT NOT NULL, sequenceNumber TEXT NOT NULL, PRIMARY KEY (mapping, shard)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { openDatabase } from '../../../storage/database.ts';
+import { openDatabase } from '../../../process/database.ts';
 
 /** An event that waits to run a function. */
 export interface QueuedEvent {

@@ -3,7 +3,7 @@ import { AwsError } from '../../../contracts.ts';
 import { bucketArn, inS3Words } from '../access.ts';
 import { invalidArgument } from '../errors.ts';
 import type { Operation, S3Dependencies, S3Request } from '../operation.ts';
-import type { StoredObject } from '../storage/index.ts';
+import type { StoredObject } from '../storage/object-index.ts';
 import { remove } from './objects.ts';
 
 /** S3 lists and deletes up to 1,000 objects at once. */

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../../../contracts.ts';
 import { checksumMembers } from '../body/checksums.ts';
 import { invalidRange, notModified, preconditionFailed } from '../errors.ts';
-import type { ObjectHead, StoredObject } from '../storage/index.ts';
+import type { ObjectHead, StoredObject } from '../storage/object-index.ts';
 
 /** Bytes of all user metadata (S3 user guide, "Working with object metadata"). */
 const maxMetadata = 2048;

@@ -12,7 +12,7 @@ import {
 } from '../body/checksums.ts';
 import { invalidArgument, invalidRequest } from '../errors.ts';
 import type { Operation, S3Dependencies, S3Request } from '../operation.ts';
-import type { StoredObject } from '../storage/index.ts';
+import type { StoredObject } from '../storage/object-index.ts';
 import type { Part, Upload } from '../storage/uploads.ts';
 import { writtenHead } from './heads.ts';
 import { conditionOf, notifyCreated } from './objects.ts';

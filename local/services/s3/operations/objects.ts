@@ -4,7 +4,7 @@ import { checksumMembers } from '../body/checksums.ts';
 import { invalidArgument, invalidRequest } from '../errors.ts';
 import type { Reason } from '../notifications.ts';
 import type { Operation, S3Dependencies, S3Request } from '../operation.ts';
-import type { StoredObject, WriteCondition } from '../storage/index.ts';
+import type { StoredObject, WriteCondition } from '../storage/object-index.ts';
 import { rangeOf, readHead, writtenHead } from './heads.ts';
 
 export const putObject: Operation<sdk.PutObjectCommandInput, sdk.PutObjectCommandOutput> = async (

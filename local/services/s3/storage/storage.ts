@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { transaction } from '../../../storage/database.ts';
+import { transaction } from '../../../process/database.ts';
 import { noSuchBucket } from '../errors.ts';
 import { type Blob, Blobs } from './blobs.ts';
-import { ObjectIndex, type StoredObject, type WriteCondition } from './index.ts';
+import { ObjectIndex, type StoredObject, type WriteCondition } from './object-index.ts';
 import { type Part, type Upload, Uploads } from './uploads.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { transaction } from '../../../storage/database.ts';
+import { transaction } from '../../../process/database.ts';
 import { type Algorithm, isAlgorithm } from '../body/checksums.ts';
 import { noSuchUpload } from '../errors.ts';
 import type { Blob } from './blobs.ts';
-import { blobsOf, type ObjectHead } from './index.ts';
+import { blobsOf, type ObjectHead } from './object-index.ts';
 
 /** A multipart upload under way. */
 export interface Upload {

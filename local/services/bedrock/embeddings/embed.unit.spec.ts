@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { embed } from './index.ts';
+import { embed } from './embed.ts';
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const request = (params: Record<string, unknown>, rest: Record<string, unknown> = {}) =>

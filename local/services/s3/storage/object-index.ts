@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabase, transaction } from '../../../storage/database.ts';
+import { openDatabase, transaction } from '../../../process/database.ts';
 import type { ObjectChecksum } from '../body/checksums.ts';
 import { noSuchKey, preconditionFailed } from '../errors.ts';
 import type { Blob } from './blobs.ts';

@@ -7,7 +7,7 @@ import { type ModelFault, modelFaults } from '../../faults/model-faults.ts';
 import type { FaultRates } from '../../faults/rates.ts';
 import { schemaService } from '../../wire/schema/service.ts';
 import { applyFault } from './apply-fault.ts';
-import { Guardrails } from './guardrails/index.ts';
+import { Guardrails } from './guardrails/guardrails.ts';
 import { MediaReader } from './media.ts';
 import { realModels } from './models/real.ts';
 import { standInModels } from './models/stand-in.ts';
