@@ -1,4 +1,22 @@
 import { UserError } from '@nova/shared/run-main';
+
+/** What can be made to go wrong with a request to DynamoDB. */
+export const databaseFaults = ['throttle', 'error', 'timeout', 'conflict', 'lost'] as const;
+export type DatabaseFault = (typeof databaseFaults)[number];
+
+/** What can be made to go wrong with a call to a model. */
+export const modelFaults = [
+  'throttle',
+  'timeout',
+  'error',
+  'unavailable',
+  'malformed',
+  'cut',
+  'silence',
+  'slow',
+] as const;
+export type ModelFault = (typeof modelFaults)[number];
+
 /** Shares of all calls, by what goes wrong with them. */
 export type FaultRates<Kind extends string> = Readonly<Partial<Record<Kind, number>>> & {
   /** Where the sequence of faults starts; the same seed gives the same sequence. */

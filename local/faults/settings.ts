@@ -1,7 +1,12 @@
 import { UserError } from '@nova/shared/run-main';
-import { type DatabaseFault, databaseFaults } from './database-faults.ts';
-import { type ModelFault, modelFaults } from './model-faults.ts';
-import { checkRates, type FaultRates } from './rates.ts';
+import {
+  checkRates,
+  type DatabaseFault,
+  databaseFaults,
+  type FaultRates,
+  type ModelFault,
+  modelFaults,
+} from './rates.ts';
 
 /** What goes wrong on purpose, by service. */
 export interface FaultSettings {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Credentials, InvokeResult, Logger } from '../contracts.ts';
-import type { DatabaseFault } from '../faults/database-faults.ts';
 import type { Faults } from '../faults/faults.ts';
+import type { DatabaseFault } from '../faults/rates.ts';
 import { type FaultSettings, parseFaults } from '../faults/settings.ts';
 import { type Identities, identitiesOf } from '../iam/identities.ts';
 import { closeOnce } from '../process/close-once.ts';
@@ -16,8 +16,7 @@ import { startEngine } from '../services/dynamodb/engine/engine.ts';
 import type { BusListener } from '../services/eventbridge/router.ts';
 import { Lambda, type LambdaDependencies } from '../services/lambda/lambda.ts';
 import { permitsOf } from '../services/lambda/permissions.ts';
-import { functionSegment } from '../services/xray/segments.ts';
-import { XrayDaemon } from '../services/xray/xray.ts';
+import { functionSegment, XrayDaemon } from '../services/xray/xray.ts';
 import { unknownTypes } from '../stack/coverage.ts';
 import { type LoadedStack, loadStack } from '../stack/load.ts';
 import { startSteadyEndpoint } from './aws-endpoint.ts';

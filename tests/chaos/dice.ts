@@ -1,4 +1,4 @@
-import { randomNumbers } from '../../local/faults/random.ts';
+import { randomNumbers } from '../../local/faults/faults.ts';
 
 /** Choices that are the same for the same seed. */
 export class Dice {

@@ -7,9 +7,8 @@ import type { ApiDefinition } from './definition/api.ts';
 import type { Method } from './definition/methods.ts';
 import { type Match, matchPath } from './definition/tree.ts';
 import type { RequestContext } from './request/context.ts';
-import { missingParameters } from './request/parameters.ts';
 import { isBinary, proxyEvent } from './request/proxy-event.ts';
-import { type GatewayRequest, headerOf, mediaTypeOf } from './request/request.ts';
+import { type GatewayRequest, headerOf, mediaTypeOf, missingParameters } from './request/request.ts';
 import { GatewayProblem } from './response/gateway-response.ts';
 import {
   MalformedResponseError,

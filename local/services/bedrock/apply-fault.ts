@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwsRequest, AwsResponse } from '../../contracts.ts';
-import type { ModelFault } from '../../faults/model-faults.ts';
+import type { ModelFault } from '../../faults/rates.ts';
 import { respond } from '../../wire/respond.ts';
 import { jsonError } from '../../wire/schema/errors.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AwsResponse } from '../../contracts.ts';
-import type { DatabaseFault } from '../../faults/database-faults.ts';
+import type { DatabaseFault } from '../../faults/rates.ts';
 import { type Answer, respond } from '../../wire/respond.ts';
 import { jsonError } from '../../wire/schema/errors.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { AwsService, InvokeResult, Logger, Stack } from '../../contracts.ts';
-import { type DatabaseFault, databaseFaults } from '../../faults/database-faults.ts';
 import { Faults } from '../../faults/faults.ts';
 import type { FaultRates } from '../../faults/rates.ts';
+import { type DatabaseFault, databaseFaults } from '../../faults/rates.ts';
 import { type Destinations, deliver, recordKey } from '../lambda/destinations.ts';
 import type { Engine } from './engine/engine.ts';
 import { DynamoDbService } from './service.ts';

@@ -7,8 +7,8 @@ import {
   type Caller,
   type Stack,
 } from '../../contracts.ts';
-import type { DatabaseFault } from '../../faults/database-faults.ts';
 import type { Faults } from '../../faults/faults.ts';
+import type { DatabaseFault } from '../../faults/rates.ts';
 import { isWrite, requirementsOf } from './actions.ts';
 import { applyFault, canHappen, cut } from './apply-fault.ts';
 import type { EngineClient } from './client.ts';

@@ -12,10 +12,9 @@ import {
   type Logger,
 } from '../../contracts.ts';
 import { respond } from '../../wire/respond.ts';
-import { isAnswer } from '../../wire/schema/errors.ts';
+import { isAnswer, xmlError } from '../../wire/schema/errors.ts';
 import { readInput, writeOutput } from '../../wire/schema/messages.ts';
 import { operationsOf, protocolOf } from '../../wire/schema/schema.ts';
-import { xmlError } from '../../wire/schema/xml-error.ts';
 import { inS3Words } from './access.ts';
 import { ReceivedBody } from './body/receive.ts';
 import type { Cors } from './cors.ts';

@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { LogFile } from '../../process/log-file.ts';
+import type { Trail } from '../lambda/runner.ts';
 
 /** What the daemon keeps: one segment or subsegment a line. */
 export type Segment = Readonly<Record<string, unknown>>;
@@ -56,4 +57,30 @@ export class XrayDaemon {
       // UDP carries whatever it is sent; what is no segment is let go by, as X-Ray does.
     }
   }
+}
+
+/**
+ * The segment Lambda itself writes for an invocation, on which the function's own subsegments hang.
+ * @returns undefined when the invocation was not sampled
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
+ */
+export function functionSegment({ invocation, startedAt, report }: Trail, name: string): Segment | undefined {
+  const [, traceId, id, sampled] =
+    /^Root=([^;]+);Parent=([^;]+);Sampled=([01])$/.exec(invocation.traceHeader) ?? [];
+  if (sampled !== '1') return undefined;
+  return {
+    trace_id: traceId,
+    id,
+    name,
+    origin: 'AWS::Lambda::Function',
+    start_time: startedAt / 1000,
+    end_time: (startedAt + report.durationMs) / 1000,
+    aws: { request_id: invocation.requestId, function_arn: invocation.functionArn },
+    ...(report.error
+      ? {
+          fault: true,
+          cause: { exceptions: [{ type: report.error.errorType, message: report.error.errorMessage }] },
+        }
+      : {}),
+  };
 }

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type PlatformFixture, platformFixture, until } from '../../testing/platform-fixture.ts';
-import { functionSegment } from './segments.ts';
-import { XrayDaemon } from './xray.ts';
+import { functionSegment, XrayDaemon } from './xray.ts';
 
 let fixture: PlatformFixture;
 let daemon: XrayDaemon;

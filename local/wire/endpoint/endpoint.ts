@@ -8,8 +8,7 @@ import {
 } from '../../contracts.ts';
 import type { Identities } from '../../iam/identities.ts';
 import { respond } from '../respond.ts';
-import { jsonError } from '../schema/errors.ts';
-import { xmlError } from '../schema/xml-error.ts';
+import { jsonError, xmlError } from '../schema/errors.ts';
 import { parseSignature } from '../sigv4/parse.ts';
 import { authenticate } from './authenticate.ts';
 import { listen } from './listen.ts';

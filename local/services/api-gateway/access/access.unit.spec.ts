@@ -6,8 +6,7 @@ import type { ApiDefinition } from '../definition/api.ts';
 import type { ApiKey, UsagePlan } from '../definition/usage-plans.ts';
 import { ApiKeys } from './api-keys.ts';
 import { periodOf, Quotas } from './quotas.ts';
-import { Throttles } from './throttles.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { Throttles, TokenBucket } from './throttles.ts';
 
 const throttles = fc.record({
   rate: fc.integer({ min: 1, max: 1000 }),

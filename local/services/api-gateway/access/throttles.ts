@@ -1,6 +1,5 @@
 import type { ApiDefinition } from '../definition/api.ts';
 import type { ApiKey, Throttle, UsagePlan } from '../definition/usage-plans.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** Who asks for what. */
 export interface ThrottledRequest {
@@ -41,5 +40,29 @@ export class Throttles {
     const bucket = this.#buckets.get(name) ?? new TokenBucket(throttle, this.#now());
     this.#buckets.set(name, bucket);
     return bucket.take(this.#now());
+  }
+}
+
+/** API Gateway's throttle: a bucket of `burst` tokens that fills with `rate` a second; a request takes one. */
+export class TokenBucket {
+  readonly #throttle: Throttle;
+  #tokens: number;
+  #at: number;
+
+  /** @param now seconds, of any clock that does not go back */
+  constructor(throttle: Throttle, now: number) {
+    this.#throttle = throttle;
+    this.#tokens = throttle.burst;
+    this.#at = now;
+  }
+
+  /** Takes a token; false when there is none. */
+  take(now: number): boolean {
+    const { rate, burst } = this.#throttle;
+    this.#tokens = Math.min(burst, this.#tokens + Math.max(0, now - this.#at) * rate);
+    this.#at = Math.max(now, this.#at);
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
   }
 }

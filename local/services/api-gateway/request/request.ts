@@ -73,3 +73,24 @@ export function headerOf(headers: GatewayRequest['headers'], name: string): stri
 export function mediaTypeOf(contentType: string | undefined): string {
   return contentType?.split(';')[0]?.trim().toLowerCase() || 'application/json';
 }
+
+/**
+ * Names of required parameters that are not there.
+ * @param required `method.request.querystring.q`, `method.request.header.X`, `method.request.path.id`
+ */
+export function missingParameters(
+  required: readonly string[],
+  request: Pick<GatewayRequest, 'query' | 'headers'>,
+  path: Readonly<Record<string, string>>,
+): string[] {
+  return required.flatMap((parameter) => {
+    const [, kind, name = ''] = /^method\.request\.(querystring|header|path)\.(.+)$/.exec(parameter) ?? [];
+    const value =
+      kind === 'querystring'
+        ? request.query.get(name)
+        : kind === 'header'
+          ? headerOf(request.headers, name)
+          : path[name];
+    return value ? [] : [name];
+  });
+}

@@ -1,5 +1,4 @@
 import { isFunctionWord, stem, words } from '../text/words.ts';
-import { hashText, mix } from './hash.ts';
 
 /** How much each kind of feature counts beside a word that carries the subject. */
 const weights = { word: 1, functionWord: 0.08, fragment: 0.12 } as const;
@@ -90,4 +89,21 @@ function toUnit(vector: Float64Array, seed: string): number[] {
 /** Cosine of two vectors of length 1. */
 export function similarity(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+}
+
+/** FNV-1a over UTF-16 code units, then Murmur3's finaliser so that every bit depends on every other. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return mix(hash);
+}
+
+/** Murmur3's 32-bit finaliser. */
+function mix(value: number): number {
+  let hash = value;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

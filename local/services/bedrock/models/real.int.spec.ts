@@ -5,7 +5,7 @@ import { AwsError, type AwsService, type Caller, type ObjectStore } from '../../
 import { anyone, aRecordingLogger, aStack, region } from '../../../testing/service-fixture.ts';
 import { type Listener, listen } from '../../../wire/endpoint/listen.ts';
 import { openRequest } from '../../../wire/endpoint/request.ts';
-import { type Bedrock, createBedrock } from '../index.ts';
+import { type Bedrock, createBedrock } from '../bedrock.ts';
 
 const chat = 'us.anthropic.claude-sonnet-4-6';
 const arn = 'arn:aws:bedrock:us-east-1:000000000000:guardrail/g1';

@@ -1,8 +1,8 @@
 import type { Emotion } from '@nova/shared/vocabulary';
 import { type Span, soundSpans, without } from './activity.ts';
 import { type HeardWord, listen } from './modem/decode.ts';
-import { pitchOf } from './pitch.ts';
 import type { Voices } from './voices.ts';
+import { pitchOf } from './voices.ts';
 
 export interface Utterance extends Span {
   readonly text: string;

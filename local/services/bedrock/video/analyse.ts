@@ -5,8 +5,7 @@ import { invalid } from '../errors.ts';
 import type { MediaSource } from '../media.ts';
 import { propertiesOf } from '../tools/arguments.ts';
 import { readContainer } from './container.ts';
-import { findingsOf } from './findings.ts';
-import { readPrompt } from './request.ts';
+import { findingsOf, readPrompt } from './findings.ts';
 
 /** Amazon Nova takes one video a request. */
 const mostVideos = 1;

@@ -1,7 +1,32 @@
-import type { AnalysisFindings } from '@nova/shared/api/media';
+import { type AnalysisFindings, detections } from '@nova/shared/api/media';
+import { fromJson, isRecord } from '../json.ts';
 import { contentWords } from '../text/words.ts';
 import type { Container } from './container.ts';
-import type { VideoQuestions } from './request.ts';
+
+/** What a prompt about a video asks. */
+export interface VideoQuestions {
+  readonly questions: readonly string[];
+  readonly detect: readonly string[];
+}
+
+/** A fence starts its line; the JSON in it has none there, since line breaks in JSON text are escaped. */
+const jsonBlock = /^```json[ \t]*\n(.*?)\n```[ \t]*$/gmsu;
+
+/**
+ * Reads a prompt: its JSON code block `{"questions": […], "detect": […]}` when it has one; else the whole prompt is
+ * the one question and everything is detected.
+ */
+export function readPrompt(prompt: string): VideoQuestions {
+  for (const [, json = ''] of prompt.matchAll(jsonBlock)) {
+    const block = fromJson(json);
+    if (!isRecord(block) || !(Array.isArray(block.questions) || Array.isArray(block.detect))) continue;
+    const { questions = [], detect = detections } = block;
+    return { questions: texts(questions), detect: texts(detect) };
+  }
+  return { questions: prompt.trim() === '' ? [] : [prompt.trim()], detect: detections };
+}
+
+const texts = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
 
 /** Seconds of a scene in a video that says nothing about itself; more in a long one, whose scenes would be too many. */
 const sceneSeconds = 10;

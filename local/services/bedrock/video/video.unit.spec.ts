@@ -2,8 +2,7 @@ import { AnalysisFindings } from '@nova/shared/api/media';
 import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, Output, WebMOutputFormat } from 'mediabunny';
 import { describe, expect, it } from 'vitest';
 import { readContainer } from './container.ts';
-import { findingsOf } from './findings.ts';
-import { readPrompt } from './request.ts';
+import { findingsOf, readPrompt } from './findings.ts';
 import { truthComment, truthOf } from './truth.ts';
 
 /** A WebM whose pictures are not decodable, which a container does not mind. */

@@ -3,10 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { InvokeResult, Logger } from '../../../contracts.ts';
 import type { EngineClient } from '../client.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { deliverBatch, type GivenUp } from './deliver.ts';
+import { deliverBatch, type GivenUp, outcomeOf } from './deliver.ts';
 import { failureRecord } from './failure-record.ts';
 import type { StreamMapping } from './mapping.ts';
-import { outcomeOf } from './outcome.ts';
 import { ShardReader } from './reader.ts';
 import { ageOf, type StreamRecord } from './record.ts';
 
