@@ -29,17 +29,20 @@ type S3 = Pick<S3Client, 'send'>;
 type Stage = Pick<Settings, 'stage' | 'stateBucket'>;
 
 /** Beside the state: who deploys a stage may read and write that folder already. */
-const placeOf = ({ stage, stateBucket }: Stage) => ({ Bucket: stateBucket, Key: rolloutRecordKeyOf(stage) });
+const recordObject = ({ stage, stateBucket }: Stage) => ({
+  Bucket: stateBucket,
+  Key: rolloutRecordKeyOf(stage),
+});
 
 /** Where the record is, for messages. */
-export const addressOf = (stage: Stage) => `s3://${placeOf(stage).Bucket}/${placeOf(stage).Key}`;
+export const addressOf = (stage: Stage) => `s3://${recordObject(stage).Bucket}/${recordObject(stage).Key}`;
 
 /**
  * @returns undefined when nothing was rolled out yet
  * @throws UserError when what is there is no record
  */
 export async function readRollout(s3: S3, stage: Stage): Promise<KeptRecord | undefined> {
-  const object = await s3.send(new GetObjectCommand(placeOf(stage))).catch((error: Error) => {
+  const object = await s3.send(new GetObjectCommand(recordObject(stage))).catch((error: Error) => {
     if (error.name !== 'NoSuchKey') throw error;
     return undefined;
   });
@@ -73,12 +76,12 @@ export async function markThrough(s3: S3, stage: Stage, { record, etag }: KeptRe
 }
 
 const objectOf = (stage: Stage, record: RolloutRecord) => ({
-  ...placeOf(stage),
+  ...recordObject(stage),
   Body: JSON.stringify(record, null, 2),
   ContentType: 'application/json',
 });
 
 /** For a stage that is destroyed: the functions that the record names are gone. */
 export async function dropRollout(s3: S3, stage: Stage): Promise<void> {
-  await s3.send(new DeleteObjectCommand(placeOf(stage)));
+  await s3.send(new DeleteObjectCommand(recordObject(stage)));
 }

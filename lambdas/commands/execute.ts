@@ -98,15 +98,19 @@ async function knownState<S, E extends DomainEvent>(
 ): Promise<KnownState<S>> {
   if (known) {
     const { events, version } = await store.load(stream, known.version);
-    return { ...known, state: fold(root, eventsOf<E>(events), known.state), version };
+    return { ...known, state: fold(root, eventsOfAggregate<E>(events), known.state), version };
   }
   const { snapshot, events, version } = await store.loadFromSnapshot(stream, root.stateVersion);
   // A state is what this root made, since the snapshot is of its state version.
   const from = snapshot ? (snapshot.state as S) : root.initialState;
-  return { state: fold(root, eventsOf<E>(events), from), version, snapshotVersion: snapshot?.version ?? 0 };
+  return {
+    state: fold(root, eventsOfAggregate<E>(events), from),
+    version,
+    snapshotVersion: snapshot?.version ?? 0,
+  };
 }
 
 /** A stream holds events of its own aggregate only, which is what `E` says. */
-function eventsOf<E extends DomainEvent>(events: readonly StreamEvent[]): readonly E[] {
+function eventsOfAggregate<E extends DomainEvent>(events: readonly StreamEvent[]): readonly E[] {
   return events as readonly unknown[] as readonly E[];
 }

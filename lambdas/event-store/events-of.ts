@@ -8,7 +8,7 @@ import { type Item, isSnapshot } from './stream-items.ts';
  * @param stream key of the stream
  * @throws UnreadableCommitError also when an event is missing: a history with a hole says what never was
  */
-export async function eventsOf(
+export async function decryptedEvents(
   encryption: Encryption,
   stream: string,
   items: readonly Item[],

@@ -3,7 +3,7 @@ import { limits } from '@nova/shared/limits';
 import { streamKey } from '@nova/shared/tables';
 import type { Encryption } from './encryption/encryption.ts';
 import { VersionAheadError } from './errors.ts';
-import { eventsOf } from './events-of.ts';
+import { decryptedEvents } from './events-of.ts';
 import type { SeenVersions } from './seen-versions.ts';
 import { decryptSnapshot, isSnapshotOf } from './snapshots.ts';
 import { type EventStore, type LoadedStream, type Snapshot, STREAM_DOES_NOT_EXIST } from './store.ts';
@@ -34,7 +34,7 @@ export function streamReader(
     const pk = streamKey(stream);
     let version = STREAM_DOES_NOT_EXIST;
     for await (const items of oldestFirst(table, pk)) {
-      const events = await eventsOf(encryption, pk, items, version);
+      const events = await decryptedEvents(encryption, pk, items, version);
       version += events.length;
       yield events;
     }
@@ -52,7 +52,7 @@ export function streamReader(
 
   async function news(pk: string, items: readonly Item[], after: number): Promise<LoadedStream> {
     const unknown = items.filter((item) => !isKnown(item, after));
-    const events = await eventsOf(encryption, pk, unknown, after);
+    const events = await decryptedEvents(encryption, pk, unknown, after);
     const version = after + events.length;
     seen.add(pk, version);
     return { events, version };

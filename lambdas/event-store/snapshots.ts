@@ -23,7 +23,7 @@ export async function putSnapshot(
   { state, version, stateVersion, contentId }: Snapshot,
 ): Promise<void> {
   const key = { pk: streamKey(stream), sk: snapshotKey(version) };
-  const sealed = await encryption.encryptState(ownerOf(stream, contentId), placeOf(key), state);
+  const sealed = await encryption.encryptState(ownerOf(stream, contentId), contextOfSnapshot(key), state);
   if (!sealed) return;
   const item = { ...key, version, stateVersion, sealed, contentId } satisfies z.infer<typeof SnapshotItem>;
   await client.send(new PutCommand({ TableName: name, Item: item }));
@@ -39,7 +39,7 @@ export async function decryptSnapshot(
   if (!parsed.success) return undefined;
   const { sealed, contentId, version, stateVersion } = parsed.data;
   const owner = ownerOf(stream, contentId);
-  const place = placeOf({ pk: streamKey(stream), sk: snapshotKey(version) });
+  const place = contextOfSnapshot({ pk: streamKey(stream), sk: snapshotKey(version) });
   const state = await encryption.decryptState(owner, place, sealed);
   return state === undefined ? undefined : { state, version, stateVersion, contentId };
 }
@@ -52,4 +52,4 @@ function ownerOf(stream: StreamId, contentId: string | undefined): StreamId {
   return contentId === undefined ? stream : { tenant: stream.tenant, aggregate: 'content', id: contentId };
 }
 
-const placeOf = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => `${pk}@${sk}`;
+const contextOfSnapshot = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => `${pk}@${sk}`;

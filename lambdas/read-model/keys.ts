@@ -27,7 +27,7 @@ export interface RowPlace {
 const partitionPattern = /^(?<tenant>[^#]+)#(?<collection>[^#@]+)@(?<generation>[1-9]\d*)(?:#(?<of>[^#]+))?$/;
 
 /** @returns undefined for what is no row's key */
-export function placeOf({ pk, sk }: ItemKey): RowPlace | undefined {
+export function rowPlaceOf({ pk, sk }: ItemKey): RowPlace | undefined {
   const { tenant, collection, generation, of } = partitionPattern.exec(pk)?.groups ?? {};
   const known: Aggregate | undefined = aggregates.find((name) => name === collection);
   if (!tenant || !known) return undefined;

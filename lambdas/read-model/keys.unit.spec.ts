@@ -1,7 +1,7 @@
 import { aggregates } from '@nova/shared/events/index';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { itemKey, placeOf } from './keys.ts';
+import { itemKey, rowPlaceOf } from './keys.ts';
 
 const name = fc.string({ minLength: 1, maxLength: 20 }).filter((text) => !/[#@]/.test(text));
 const head = fc.record({ tenant: name, collection: fc.constantFrom(...aggregates), id: name });
@@ -14,7 +14,7 @@ describe('keys of rows', () => {
   it('are read back as they were written', () => {
     fc.assert(
       fc.property(key, fc.integer({ min: 1, max: 10_000 }), (row, generation) => {
-        expect(placeOf(itemKey(row, generation))).toEqual({ key: row, generation });
+        expect(rowPlaceOf(itemKey(row, generation))).toEqual({ key: row, generation });
       }),
     );
   });
@@ -22,7 +22,7 @@ describe('keys of rows', () => {
   it.each(['projections', 't#usage', 't#weather@1', 't#usage@0', 't#usage@x', '#usage@1', 't#session@1#s#x'])(
     'are not %s',
     (pk) => {
-      expect(placeOf({ pk, sk: 's' })).toBeUndefined();
+      expect(rowPlaceOf({ pk, sk: 's' })).toBeUndefined();
     },
   );
 });

@@ -14,17 +14,17 @@ export function memoryEventStore(): EventStore {
   const streams = new Map<string, readonly CommitItem[]>();
   const snapshots = new Map<string, readonly Snapshot[]>();
   const commitsOf = (stream: StreamId) => streams.get(streamKey(stream)) ?? [];
-  const eventsOf = (stream: StreamId) =>
+  const eventsOfStream = (stream: StreamId) =>
     commitsOf(stream).flatMap((item) => parseCommit(structuredClone(item)));
 
   const store: EventStore = {
     async load(stream, after = 0) {
-      const all = eventsOf(stream);
+      const all = eventsOfStream(stream);
       if (after > all.length) throw new VersionAheadError(streamKey(stream), after, all.length);
       return { events: all.slice(after), version: all.length };
     },
     async *pages(stream) {
-      yield eventsOf(stream);
+      yield eventsOfStream(stream);
     },
     async loadFromSnapshot(stream, stateVersion) {
       const kept = snapshots.get(streamKey(stream)) ?? [];
@@ -37,7 +37,7 @@ export function memoryEventStore(): EventStore {
       snapshots.set(streamKey(stream), all);
     },
     async version(stream) {
-      return eventsOf(stream).length;
+      return eventsOfStream(stream).length;
     },
     async append(stream, expectedVersion, commit) {
       const events = recordedEvents(stream, commit);

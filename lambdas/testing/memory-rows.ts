@@ -3,7 +3,7 @@ import { itemKey, partitionKey } from '../read-model/keys.ts';
 import type { VersionedRow } from '../read-model/rows.ts';
 import type { RowWriter } from '../read-model/writer.ts';
 
-const nameOf = (key: RowKey) => {
+const rowName = (key: RowKey) => {
   const { pk, sk } = itemKey(key, 1);
   return `${pk} ${sk}`;
 };
@@ -20,19 +20,19 @@ export function memoryRows(): RowWriter & { readonly details: ReadonlyMap<string
     details,
     eraseDetails,
     async get(key) {
-      return heads.get(nameOf(key));
+      return heads.get(rowName(key));
     },
     async putHead(key, row, version) {
-      const name = nameOf(key);
+      const name = rowName(key);
       if ((heads.get(name)?.version ?? 0) >= version) return false;
       heads.set(name, { row, version });
       return true;
     },
     async putDetail(key, row) {
-      details.set(nameOf(key), row);
+      details.set(rowName(key), row);
     },
     async eraseStream(head) {
-      heads.delete(nameOf(head));
+      heads.delete(rowName(head));
       await eraseDetails(detailsOf(head));
     },
   };

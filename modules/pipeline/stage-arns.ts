@@ -1,5 +1,5 @@
 import { functionNames } from '@nova/shared/functions';
-import * as nameOf from '@nova/shared/naming';
+import * as naming from '@nova/shared/naming';
 import {
   type Subscription,
   type SubscriptionName,
@@ -18,11 +18,11 @@ export function named({ prefix, region, stage, stateBucket }: Settings, accountI
   // The resource itself, and what is within: versions and aliases, streams of a log.
   const withParts = (arn: string) => [arn, `${arn}:*`];
   const logs = [
-    ...functionNames.map((name) => nameOf.functionLogsOf(prefix, name)),
-    nameOf.accessLogOf(prefix),
+    ...functionNames.map((name) => naming.functionLogsOf(prefix, name)),
+    naming.accessLogOf(prefix),
   ];
-  const states = nameOf.stackNames.map(
-    (stack) => `arn:aws:s3:::${stateBucket}/${nameOf.stateKeyOf(stage, stack)}`,
+  const states = naming.stackNames.map(
+    (stack) => `arn:aws:s3:::${stateBucket}/${naming.stateKeyOf(stage, stack)}`,
   );
   return {
     // One bucket may hold the state of all stages; each has a folder.
@@ -30,52 +30,52 @@ export function named({ prefix, region, stage, stateBucket }: Settings, accountI
     // Not the state of the workflows' own rights, which a person's Terraform will read.
     states,
     locks: states.map((state) => `${state}.tflock`),
-    rolloutRecord: [`arn:aws:s3:::${stateBucket}/${nameOf.rolloutRecordKeyOf(stage)}`],
-    buckets: [nameOf.contentBucketOf, nameOf.failureBucketOf].map(
+    rolloutRecord: [`arn:aws:s3:::${stateBucket}/${naming.rolloutRecordKeyOf(stage)}`],
+    buckets: [naming.contentBucketOf, naming.failureBucketOf].map(
       (bucketOf) => `arn:aws:s3:::${bucketOf(prefix, accountId, region)}`,
     ),
     functions: functionNames.flatMap((name) =>
-      withParts(at('lambda', `function:${nameOf.functionNameOf(prefix, name)}`)),
+      withParts(at('lambda', `function:${naming.functionNameOf(prefix, name)}`)),
     ),
     mappings: [at('lambda', 'event-source-mapping:*')],
-    tables: tableNames.map((name) => at('dynamodb', `table/${nameOf.tableNameOf(prefix, name)}`)),
-    queues: subscribers.map((name) => at('sqs', nameOf.deadLettersOf(prefix, name))),
-    topics: [at('sns', nameOf.alarmTopicOf(prefix))],
+    tables: tableNames.map((name) => at('dynamodb', `table/${naming.tableNameOf(prefix, name)}`)),
+    queues: subscribers.map((name) => at('sqs', naming.deadLettersOf(prefix, name))),
+    topics: [at('sns', naming.alarmTopicOf(prefix))],
     // Not the workflows' own, which nobody may widen for himself.
     workRoles: [
-      ...functionNames.map((name) => role(nameOf.functionNameOf(prefix, name))),
-      role(nameOf.rolloutsRoleOf(prefix)),
+      ...functionNames.map((name) => role(naming.functionNameOf(prefix, name))),
+      role(naming.rolloutsRoleOf(prefix)),
     ],
-    apiLogsRole: [role(nameOf.apiLogsRoleOf(prefix))],
+    apiLogsRole: [role(naming.apiLogsRoleOf(prefix))],
     boundary: boundaryArn({ prefix }, accountId),
     events: [
       // The default bus is the account's; on it the stage has rules.
-      ...rulesOnTheDefaultBus.map((name) => at('events', `rule/${nameOf.ruleNameOf(prefix, name)}`)),
+      ...rulesOnTheDefaultBus.map((name) => at('events', `rule/${naming.ruleNameOf(prefix, name)}`)),
       at('events', `rule/${prefix}/*`),
       at('events', `event-bus/${prefix}`),
-      at('events', `archive/${nameOf.eventArchiveOf(prefix)}`),
+      at('events', `archive/${naming.eventArchiveOf(prefix)}`),
     ],
     logs: logs.flatMap((name) => withParts(at('logs', `log-group:${name}`))),
-    logStreams: functionNames.map((name) => at('logs', `log-group:${nameOf.functionLogsOf(prefix, name)}:*`)),
+    logStreams: functionNames.map((name) => at('logs', `log-group:${naming.functionLogsOf(prefix, name)}:*`)),
     alarms: [
       ...alarmArns({ prefix, region }, accountId),
       `arn:aws:cloudwatch::${accountId}:dashboard/${prefix}`,
     ],
-    vectors: ['', '/*'].map((parts) => at('s3vectors', `bucket/${nameOf.vectorBucketOf(prefix)}${parts}`)),
-    images: [at('ecr', `repository/${nameOf.imageRepositoryOf(prefix)}`)],
+    vectors: ['', '/*'].map((parts) => at('s3vectors', `bucket/${naming.vectorBucketOf(prefix)}${parts}`)),
+    images: [at('ecr', `repository/${naming.imageRepositoryOf(prefix)}`)],
     rollouts: [
-      at('codedeploy', `application:${nameOf.rolloutsOf(prefix)}`),
-      at('codedeploy', `deploymentgroup:${nameOf.rolloutsOf(prefix)}/*`),
+      at('codedeploy', `application:${naming.rolloutsOf(prefix)}`),
+      at('codedeploy', `deploymentgroup:${naming.rolloutsOf(prefix)}/*`),
       at('codedeploy', 'deploymentconfig:CodeDeployDefault.Lambda*'),
     ],
     // Their ids are made up by AWS, so they cannot be told by name.
     api: [`arn:aws:apigateway:${region}::/*`],
     apiStages: [`arn:aws:apigateway:${region}::/restapis/*/stages/*`],
     guardrails: [at('bedrock', 'guardrail/*')],
-    firewalls: [at('wafv2', `regional/webacl/${nameOf.apiNameOf(prefix)}/*`)],
+    firewalls: [at('wafv2', `regional/webacl/${naming.apiNameOf(prefix)}/*`)],
     // AWS's own lists of rules, which a web ACL names.
     firewallRules: [at('wafv2', 'regional/managedruleset/*')],
-    budgets: [`arn:aws:budgets::${accountId}:budget/${nameOf.budgetOf(prefix)}`],
+    budgets: [`arn:aws:budgets::${accountId}:budget/${naming.budgetOf(prefix)}`],
   };
 }
 

@@ -75,7 +75,7 @@ function blockFaults(
       faults.push({ address, problem: `${where} is no argument`, remedy: nearest(name, known) });
     } else if (!fits(value, attribute.type)) {
       const problem = `${where} is ${JSON.stringify(value)}`;
-      faults.push({ address, problem, remedy: `It must be ${nameOf(attribute.type)}` });
+      faults.push({ address, problem, remedy: `It must be ${typeName(attribute.type)}` });
     }
   }
   const required = [...Object.entries(attributes), ...Object.entries(blocks)].filter(
@@ -113,7 +113,7 @@ function fits(value: unknown, type: Type): boolean {
   return true;
 }
 
-const nameOf = (type: Type) => (typeof type === 'string' ? `a ${type}` : `a ${type[0]} of ${type[1]}s`);
+const typeName = (type: Type) => (typeof type === 'string' ? `a ${type}` : `a ${type[0]} of ${type[1]}s`);
 
 /** The argument that was meant, if one is spelled nearly so. */
 function nearest(name: string, known: readonly string[]): string {

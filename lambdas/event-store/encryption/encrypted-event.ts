@@ -22,7 +22,7 @@ const personalOf = (type: string) => {
 };
 
 /** What is sealed for one event opens for no other. */
-const placeOf = (stream: string, version: number, type: string) => `${stream}@${version}#${type}`;
+const contextOfEvent = (stream: string, version: number, type: string) => `${stream}@${version}#${type}`;
 
 /** Key of the stream whose key seals an event; undefined when nothing in it is personal. */
 export function ownerOf(stream: StreamId, { type, data }: AnyEvent): string | undefined {
@@ -55,7 +55,7 @@ export function encryptEvent(
   const key = keys.get(streamKey(keyOwner(stream, personal, data)));
   if (!(key instanceof Uint8Array))
     throw new Error(`There is no key to seal ${type} of ${streamKey(stream)}`);
-  const sealed = encryptValue(key, placeOf(streamKey(stream), version, type), parts.personal);
+  const sealed = encryptValue(key, contextOfEvent(streamKey(stream), version, type), parts.personal);
   return { ...event, data: parts.clear, sealed };
 }
 
@@ -67,7 +67,9 @@ export function decryptEvent(pk: string, version: number, event: StoredEvent, ke
   if (!sealed || !personal || !owner) return event;
   const key = keys.get(owner);
   if (!(key instanceof Uint8Array)) return { ...clear, data: fill(event.data, personal.fields) };
-  const values = decryptedOrUndefined(() => decryptValue(key, placeOf(pk, version, event.type), sealed));
+  const values = decryptedOrUndefined(() =>
+    decryptValue(key, contextOfEvent(pk, version, event.type), sealed),
+  );
   return isRecord(values) ? { ...clear, data: fill(event.data, values) } : event;
 }
 

@@ -46,8 +46,10 @@ export function isTranscribeEnded(event: unknown): event is TranscribeEnded {
 }
 
 /** Tenant, job and which try of it, in a name: none holds a dot. A try's end is no end of another. */
-const nameOf = (prefix: string, { tenant, jobId, tries }: Pick<WorkContext, 'tenant' | 'jobId' | 'tries'>) =>
-  `${prefix}${tenant}.${jobId}.${tries}`;
+const transcriptionJobName = (
+  prefix: string,
+  { tenant, jobId, tries }: Pick<WorkContext, 'tenant' | 'jobId' | 'tries'>,
+) => `${prefix}${tenant}.${jobId}.${tries}`;
 
 function workOf(prefix: string, name: string) {
   const parts = name.startsWith(prefix) ? name.slice(prefix.length).split('.') : [];
@@ -69,7 +71,7 @@ export async function delegate(
   const mediaType = toMediaType(item.contentType);
   if (!mediaType) throw new Error(`${item.contentType} is no media type of ours`);
   const given = batch.start({
-    name: nameOf(prefix, context),
+    name: transcriptionJobName(prefix, context),
     uri: `s3://${objects.bucket}/${item.objectKey}`,
     mediaType,
     language: language && transcribeCode(language),

@@ -14,8 +14,8 @@ import { conclude, delegate, isTranscribeEnded, type TranscribeEnded } from './d
 
 const { tenant, contentId, jobId, item, stream, metadata } = workplace;
 const prefix = 'nova-test.';
-const nameOf = (tries: number) => `${prefix}${tenant}.${jobId}.${tries}`;
-const name = nameOf(1);
+const transcriptionJobName = (tries: number) => `${prefix}${tenant}.${jobId}.${tries}`;
+const name = transcriptionJobName(1);
 const task = { kind: 'transcription', language: 'ja' } as const;
 const file = { contentType: 'audio/mp4', bytes: 1, objectKey: 'uploads/t/c' };
 
@@ -133,9 +133,9 @@ describe('a recording given to another service', () => {
     // Told once more of the first try: that is no end of the second.
     await conclude(ports, ended('FAILED'));
     expect(await jobState(store)).toMatchObject({ status: 'running' });
-    await conclude(ports, ended('COMPLETED', nameOf(2)));
+    await conclude(ports, ended('COMPLETED', transcriptionJobName(2)));
 
-    expect(log.started).toMatchObject([{ name }, { name: nameOf(2) }]);
+    expect(log.started).toMatchObject([{ name }, { name: transcriptionJobName(2) }]);
     expect(await jobState(store)).toMatchObject({ status: 'done' });
   });
 

@@ -37,7 +37,7 @@ export async function failAbandonedJob(store: EventStore, event: FailedInvocatio
   const { functionArn, condition, approximateInvokeCount } = requestContext;
   const how = `after ${approximateInvokeCount} attempts; the last ended with ${responsePayload?.errorType ?? condition}.`;
   if (!isDomainEvent(request, ...workNames)) {
-    throw new LostReactionError(`${functionArn} gave up on ${nameOf(request)} ${how}`);
+    throw new LostReactionError(`${functionArn} gave up on ${describeEvent(request)} ${how}`);
   }
   await execute(store, job, request.detail.stream, causedBy(request.detail, 'event-handler'), (state) =>
     failJob(state, `Given up ${how}`, true),
@@ -45,7 +45,7 @@ export async function failAbandonedJob(store: EventStore, event: FailedInvocatio
 }
 
 /** Names an event without saying what is in it. */
-function nameOf(request: unknown): string {
+function describeEvent(request: unknown): string {
   if (!isDomainEvent(request, ...eventNames)) return 'an event that is not ours';
   return `${request.detail.type} ${request.detail.id}`;
 }

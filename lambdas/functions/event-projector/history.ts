@@ -58,17 +58,17 @@ export function readablePart(commits: readonly ReadCommit[], after = 0): Readabl
     if (reason !== undefined) {
       const before = commits.slice(0, index);
       return {
-        events: eventsOf(before),
+        events: eventsOfCommits(before),
         commits: before,
         fault: { version: Math.min(version, next), reason },
       };
     }
     next = version + events.length;
   }
-  return { events: eventsOf(commits), commits };
+  return { events: eventsOfCommits(commits), commits };
 }
 
-export const eventsOf = (commits: readonly ReadCommit[]): StreamEvent[] =>
+export const eventsOfCommits = (commits: readonly ReadCommit[]): StreamEvent[] =>
   commits.flatMap(({ events }) => events);
 
 /**

@@ -3,7 +3,7 @@ import { ProjectionError } from '../../domain/projections/fold.ts';
 import { newest, projectionAt } from '../../domain/projections/index.ts';
 import { headKey } from '../../domain/projections/projection.ts';
 import type { Generation, ProjectionState, ReadModelState } from '../../read-model/generations.ts';
-import { commitsBefore, eventsOf, type ReadCommit } from './history.ts';
+import { commitsBefore, eventsOfCommits, type ReadCommit } from './history.ts';
 import type { ProjectorParts } from './parts.ts';
 import { HistoryBrokenError, projectStream } from './project-stream.ts';
 import type { Unprojectable } from './quarantine.ts';
@@ -38,7 +38,7 @@ export async function takeCommits(
     write.map(async (generation) => ({ generation, ...(await take(parts, generation, readable, context)) })),
   );
   const visible = takings.find(({ generation }) => generation.generation === read.generation);
-  await parts.publish(eventsOf(readable.slice(0, visible?.count ?? 0)));
+  await parts.publish(eventsOfCommits(readable.slice(0, visible?.count ?? 0)));
 
   const [least] = takings.sort((a, b) => a.count - b.count);
   const count = least?.count ?? 0;
@@ -54,7 +54,7 @@ async function eraseRetired(
   { write, retiring }: ProjectionState,
   commits: readonly ReadCommit[],
 ): Promise<void> {
-  const erased = eventsOf(commits).find((event) =>
+  const erased = eventsOfCommits(commits).find((event) =>
     newest(projections, event.stream.aggregate).leavesTombstone?.(event),
   );
   if (!erased) return;
@@ -70,7 +70,7 @@ async function take(
   commits: readonly ReadCommit[],
   context: Context,
 ): Promise<Taken> {
-  const [first, ...others] = eventsOf(commits);
+  const [first, ...others] = eventsOfCommits(commits);
   if (!first) return { count: 0 };
   const projection = projectionAt(parts.projections, first.stream.aggregate, version);
   const target = { projection, rows: parts.rows(generation) };

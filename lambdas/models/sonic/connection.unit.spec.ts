@@ -10,7 +10,7 @@ type Event = Record<string, Body>;
 /** What the peer does with each event it gets: the events it answers with. */
 type Script = (event: Event, sent: readonly Event[]) => readonly Event[];
 
-const nameOf = (event: Event) => Object.keys(event)[0] ?? '';
+const eventName = (event: Event) => Object.keys(event)[0] ?? '';
 
 /** A peer that speaks Sonic's protocol as a script says. */
 function peer(script: Script) {
@@ -84,7 +84,7 @@ describe('a connection to Sonic', () => {
     await quiet(connection.hear(utterance));
     await quiet(connection.close());
 
-    const order = sent.map(nameOf).filter((name, at, all) => name !== all[at - 1]);
+    const order = sent.map(eventName).filter((name, at, all) => name !== all[at - 1]);
     expect(order).toEqual([
       'sessionStart',
       'promptStart',

@@ -51,7 +51,7 @@ export function readTranscript(output: unknown, durationSeconds: number): Transc
 function segmentsOf(items: readonly Item[], language: string | undefined): TranscriptSegment[] {
   const between = unspaced.some((one) => language?.startsWith(one)) ? '' : ' ';
   const names = new Map<string, string>();
-  const nameOf = (label = 'unknown') => {
+  const speakerName = (label = 'unknown') => {
     const known = names.get(label) ?? `speaker-${names.size + 1}`;
     names.set(label, known);
     return known;
@@ -65,7 +65,7 @@ function segmentsOf(items: readonly Item[], language: string | undefined): Trans
       continue;
     }
     const { start_time: start, end_time: end, speaker_label: label } = item;
-    const speaker = nameOf(label);
+    const speaker = speakerName(label);
     const isOver = !last || last.speaker !== speaker || start - last.end >= pause || isLong(last);
     if (!isOver) segments[segments.length - 1] = { ...last, end, text: `${last.text}${between}${word}` };
     else

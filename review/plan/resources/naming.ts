@@ -45,11 +45,11 @@ const reference = /^\$\{(?<address>[a-z0-9_]+\.[\w-]+)\.\w+\}$/;
  * What a resource is called: functions by the name of their contract, others by theirs in AWS or, where that is not
  * known yet, in the stack. One that belongs to another is called as that.
  */
-export function nameOf({ type, name, values }: Nameable, prefix: string, find: Find): string {
+export function resourceName({ type, name, values }: Nameable, prefix: string, find: Find): string {
   const tag = textOf(valuesOf(values.tags), functionTag);
   const given = textOf(values, kindOf(type)?.named ?? 'name');
   const owner = find(reference.exec(given ?? '')?.groups?.address ?? '');
-  if (owner) return nameOf(owner, prefix, find);
+  if (owner) return resourceName(owner, prefix, find);
   return tag ?? (given && !given.includes('${') ? spoken(given, prefix) : withoutHash(name));
 }
 

@@ -1,6 +1,6 @@
 import type { Change, ResourceChange, TerraformPlan } from '../terraform/terraform-plan.ts';
 import { type Values, valuesOf } from '../terraform/values.ts';
-import { type Find, folderOf, type Nameable, nameOf, nounOf } from './naming.ts';
+import { type Find, folderOf, type Nameable, nounOf, resourceName } from './naming.ts';
 
 /** What happens to a resource: nothing, or one of these. */
 export type Deed = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'nothing';
@@ -76,7 +76,7 @@ function planned(side: Sided, prefix: string, find: Find): PlannedResource {
   const { changed, before, after } = side;
   const { address, type, change, action_reason: reason } = changed;
   const noun = nounOf(type);
-  const name = nameOf(nameableOf(side), prefix, find);
+  const name = resourceName(nameableOf(side), prefix, find);
   return {
     address,
     type,

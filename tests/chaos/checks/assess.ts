@@ -3,7 +3,7 @@ import type { World } from '../fixture.ts';
 import type { Assessment } from '../outcome.ts';
 import type { Ledger } from '../writers/ledger.ts';
 import { compareStream } from './compare-stream.ts';
-import { idsOf, parseStream, placeOf, type StoredCommit, storedCommits } from './store-contents.ts';
+import { describePlace, idsOf, parseStream, type StoredCommit, storedCommits } from './store-contents.ts';
 
 /** Compares what writers were told with the store, the bus and the rows. */
 export async function assess(world: World, ledger: Ledger): Promise<Assessment> {
@@ -33,14 +33,16 @@ function compareLedger(ledger: Ledger, commits: readonly StoredCommit[], found: 
   const landed = Map.groupBy(commits, ({ commitId }) => commitId);
   for (const [commitId, places] of landed) {
     if (places.length > 1)
-      found.doubled.push(`Commit ${commitId} is at ${places.map(placeOf).join(' and ')}`);
+      found.doubled.push(`Commit ${commitId} is at ${places.map(describePlace).join(' and ')}`);
   }
   for (const [commitId, { acknowledged, commit }] of ledger.entries) {
     if (acknowledged === undefined) continue;
     const place = landed.get(commitId)?.[0];
     if (!place) found.lost.push(`Commit ${commitId} was taken at version ${acknowledged} and is not there`);
     else if (place.version !== acknowledged || place.count !== commit.events.length) {
-      found.differ.push(`Commit ${commitId} was taken at version ${acknowledged} and is ${placeOf(place)}`);
+      found.differ.push(
+        `Commit ${commitId} was taken at version ${acknowledged} and is ${describePlace(place)}`,
+      );
     }
   }
 }

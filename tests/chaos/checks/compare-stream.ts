@@ -15,7 +15,7 @@ import type { World } from '../fixture.ts';
 import type { Assessment } from '../outcome.ts';
 import type { Entry, Ledger } from '../writers/ledger.ts';
 import { expectedRow, isDeletion } from './expected-rows.ts';
-import { parseStream, placeOf, type StoredCommit } from './store-contents.ts';
+import { describePlace, parseStream, type StoredCommit } from './store-contents.ts';
 
 /** Compares a stream's events with what was written, and its rows with its events. */
 export async function compareStream(
@@ -25,14 +25,14 @@ export async function compareStream(
   commits: readonly StoredCommit[],
   found: Assessment,
 ): Promise<void> {
-  const events = await eventsOf(store, key, found);
+  const events = await readableEvents(store, key, found);
   if (!events) return;
   const erased = mayBeErased(events);
   for (const commit of commits) {
     const entry = ledger.entries.get(commit.commitId);
     const read = events.slice(commit.version - 1, commit.version - 1 + commit.count);
     if (entry && !saysSame(entry, read, erased))
-      found.differ.push(`${placeOf(commit)} does not say what was written`);
+      found.differ.push(`${describePlace(commit)} does not say what was written`);
   }
   const wrong = await rowFault(rows, events);
   if (wrong === 'missing') found.lost.push(`${key} has no row`);
@@ -40,7 +40,7 @@ export async function compareStream(
 }
 
 /** Only streams with something in the failure destination may be unreadable, and these are not asked for. */
-async function eventsOf(store: EventStore, key: string, found: Assessment) {
+async function readableEvents(store: EventStore, key: string, found: Assessment) {
   try {
     return (await store.load(parseStream(key))).events;
   } catch (error) {

@@ -47,4 +47,5 @@ export const idsOf = ({ stream, version, count }: StoredCommit): string[] =>
   Array.from({ length: count }, (_, place) => eventId(parseStream(stream), version + place));
 
 /** Where a commit is, for people. */
-export const placeOf = ({ stream, version, count }: StoredCommit) => `${stream}@${version} (${count} events)`;
+export const describePlace = ({ stream, version, count }: StoredCommit) =>
+  `${stream}@${version} (${count} events)`;

@@ -23,7 +23,7 @@ const variables = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
 const folder = mkdtempSync(join(tmpdir(), 'nova-validate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const placeOf = (stack: SynthesizedStack, name: string) => folderOf(stack, join(folder, name));
+const stackFolder = (stack: SynthesizedStack, name: string) => folderOf(stack, join(folder, name));
 
 const { platform, registry } = synthesize('dev', { PIPELINE_REPOSITORY: 'nova/platform' });
 
@@ -43,7 +43,7 @@ describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
         ['registry', synthesis.registry, {}],
         ['platform', synthesis.platform, variables],
       ] as const) {
-        const outcome = await validate({ stack, variables: given }, placeOf(stack, `${stage}-${name}`));
+        const outcome = await validate({ stack, variables: given }, stackFolder(stack, `${stage}-${name}`));
         expect(outcome).toEqual({ ok: true, output: '' });
       }
     });
@@ -155,7 +155,7 @@ describe.each(faults)('%s', (_, change, message, terraformSays) => {
     it.runIf(!stack.file.resource.aws_sqs_queues)('is refused', async () => {
       const [fault] = jsonFaults(stack);
       const part = partOf(stack, fault?.address ?? '');
-      const { ok, output } = await validate({ stack: part, variables }, placeOf(part, 'broken'));
+      const { ok, output } = await validate({ stack: part, variables }, stackFolder(part, 'broken'));
 
       expect(ok).toBe(false);
       expect(output).toMatch(terraformSays);
@@ -183,7 +183,7 @@ withTerraform('a plan', () => {
   );
   let workspace: Workspace;
   beforeAll(async () => {
-    workspace = await openWorkspace(platform, placeOf(platform, 'plan'), larger, other);
+    workspace = await openWorkspace(platform, stackFolder(platform, 'plan'), larger, other);
   });
   afterAll(() => workspace[Symbol.asyncDispose]());
 
@@ -217,6 +217,6 @@ withTerraform('a plan', () => {
   it('of what is there already changes nothing', async () => {
     const same = { stack: registry, variables: {} };
 
-    expect(changesIn(await planJson(placeOf(registry, 'same'), same, same))).toEqual([]);
+    expect(changesIn(await planJson(stackFolder(registry, 'same'), same, same))).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ const [starts, middles, ends] = [
   ['a', 'is', 'on', 'eth', 'ur', 'io', 'ant', 'ek'],
 ];
 /** A name that no other fact has. */
-const nameOf = (n: number) =>
+const uniqueName = (n: number) =>
   `${starts[n % 12]}${middles[Math.floor(n / 12) % 10]}${ends[Math.floor(n / 7) % 8]}${starts[(n * 5) % 12]}`;
 
 const subjects = [
@@ -82,10 +82,10 @@ interface Fact {
 }
 const factOf = (n: number): Fact => {
   const [subject, doing, time] = [pick(subjects), pick(doings), pick(times)];
-  const name = nameOf(n);
+  const name = uniqueName(n);
   return {
-    text: `The ${subject} of ${name} ${doing} ${time} by order of captain ${nameOf(n + 500)}.`,
-    question: `when ${doing.replace('was ', '')} was it that captain ${nameOf(n + 500)} saw the ${name} ${subject}`,
+    text: `The ${subject} of ${name} ${doing} ${time} by order of captain ${uniqueName(n + 500)}.`,
+    question: `when ${doing.replace('was ', '')} was it that captain ${uniqueName(n + 500)} saw the ${name} ${subject}`,
   };
 };
 

@@ -5,7 +5,7 @@ import type { StreamItems } from '../../../event-store/commit-log.ts';
 import { batches } from '../../../runtime/batches.ts';
 import {
   commitsBefore,
-  eventsOf,
+  eventsOfCommits,
   type Fault,
   type History,
   type ReadCommit,
@@ -60,7 +60,7 @@ async function projectAsFarAsPossible(
   commits: readonly ReadCommit[],
   context: Context,
 ): Promise<Fault | undefined> {
-  const [first, ...others] = eventsOf(commits);
+  const [first, ...others] = eventsOfCommits(commits);
   if (!first) return undefined;
   try {
     await projectStream(target, history, [first, ...others], context);

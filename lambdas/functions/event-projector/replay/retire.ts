@@ -1,6 +1,6 @@
 import type { Aggregate } from '@nova/shared/events/index';
 import type { ProjectionState, Replay, Retiring } from '../../../read-model/generations.ts';
-import { placeOf } from '../../../read-model/keys.ts';
+import { rowPlaceOf } from '../../../read-model/keys.ts';
 import { type OperatorParts, sliceMs } from '../operator-parts.ts';
 import { moment, writersOverMs } from './begin-and-switch.ts';
 
@@ -48,7 +48,7 @@ async function sweep(parts: OperatorParts, projection: Aggregate, retiring: Reti
   let deleted = 0;
   for await (const { keys, next } of parts.table.keys(retiring.swept)) {
     const gone = keys.filter((item) => {
-      const place = placeOf(item);
+      const place = rowPlaceOf(item);
       return place?.key.collection === projection && place.generation === retiring.generation;
     });
     await parts.table.remove(gone);

@@ -1,7 +1,7 @@
 import { aggregates } from '@nova/shared/events/index';
 import type { Difference } from '@nova/shared/operations';
 import type { ReadModelState } from '../../../read-model/generations.ts';
-import { type ItemKey, placeOf, type RowPlace } from '../../../read-model/keys.ts';
+import { type ItemKey, type RowPlace, rowPlaceOf } from '../../../read-model/keys.ts';
 import type { OperatorParts } from '../operator-parts.ts';
 
 /** Milliseconds that rows may wait to be cleared away: whoever runs the replay is still at it. */
@@ -22,29 +22,31 @@ export async function strayRows(
   state: ReadModelState,
   keys: readonly ItemKey[],
 ): Promise<Difference[]> {
-  const rows = keys.map((item): Row => ({ item, place: placeOf(item) }));
+  const rows = keys.map((item): Row => ({ item, place: rowPlaceOf(item) }));
   const inUse = generationsOf(state);
-  const homeless = rows.filter(({ place }) => !place || !inUse.has(nameOf(place)));
+  const homeless = rows.filter(({ place }) => !place || !inUse.has(generationName(place)));
   const left = leftGenerations(state, clock.now());
-  const forgotten = rows.filter(({ place }) => place && left.has(nameOf(place)));
-  const others = rows.filter(({ place }) => place && inUse.has(nameOf(place)) && !left.has(nameOf(place)));
-  const existing = await log.existing([...new Set(others.map(({ place }) => streamOf(place)))]);
+  const forgotten = rows.filter(({ place }) => place && left.has(generationName(place)));
+  const others = rows.filter(
+    ({ place }) => place && inUse.has(generationName(place)) && !left.has(generationName(place)),
+  );
+  const existing = await log.existing([...new Set(others.map(({ place }) => streamOfRow(place)))]);
   return [
-    ...homeless.map(({ item, place }) => stray(item, streamOf(place), 'of no generation that is in use')),
+    ...homeless.map(({ item, place }) => stray(item, streamOfRow(place), 'of no generation that is in use')),
     ...forgotten.map(({ item, place }) =>
       stray(
         item,
-        streamOf(place),
+        streamOfRow(place),
         `its replay was left before old rows were gone: run \`nova replay --projection ${place?.key.collection}\` to its end`,
       ),
     ),
     ...others
-      .filter(({ place }) => !existing.has(streamOf(place)))
-      .map(({ item, place }) => stray(item, streamOf(place), 'there is no such stream')),
+      .filter(({ place }) => !existing.has(streamOfRow(place)))
+      .map(({ item, place }) => stray(item, streamOfRow(place), 'there is no such stream')),
   ];
 }
 
-const nameOf = ({ key, generation }: RowPlace) => `${key.collection}@${generation}`;
+const generationName = ({ key, generation }: RowPlace) => `${key.collection}@${generation}`;
 
 /** Generations that are written, or still to be cleared away. */
 function generationsOf(state: ReadModelState): ReadonlySet<string> {
@@ -68,7 +70,7 @@ function leftGenerations(state: ReadModelState, now: number): ReadonlySet<string
   );
 }
 
-function streamOf(place: RowPlace | undefined): string {
+function streamOfRow(place: RowPlace | undefined): string {
   if (!place) return '';
   const { tenant, collection, of, id } = place.key;
   return `${tenant}#${collection}#${of ?? id}`;

@@ -5,7 +5,7 @@ import { detailsOf, headKey, type Projection } from '../../../domain/projections
 import type { StreamItems } from '../../../event-store/commit-log.ts';
 import type { ReadModelState } from '../../../read-model/generations.ts';
 import { batches } from '../../../runtime/batches.ts';
-import { commitsBefore, eventsOf, type Fault, type ReadCommit, readablePart } from '../history.ts';
+import { commitsBefore, eventsOfCommits, type Fault, type ReadCommit, readablePart } from '../history.ts';
 import type { OperatorParts } from '../operator-parts.ts';
 import { type ActualRows, type Compared, differencesOf } from './compare.ts';
 
@@ -75,12 +75,12 @@ function folded(
   commits: readonly ReadCommit[],
 ): Pick<Case, 'expected' | 'fault'> {
   try {
-    return { expected: foldRows(projection, eventsOf(commits), from), fault: undefined };
+    return { expected: foldRows(projection, eventsOfCommits(commits), from), fault: undefined };
   } catch (error) {
     if (!(error instanceof ProjectionError)) throw error;
     const { before, next } = commitsBefore(commits, error.version);
     return {
-      expected: foldRows(projection, eventsOf(before), from),
+      expected: foldRows(projection, eventsOfCommits(before), from),
       fault: { version: next, reason: error.message },
     };
   }
