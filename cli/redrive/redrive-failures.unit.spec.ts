@@ -1,4 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { contentStream } from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +14,7 @@ import type { DeadLetter, Discarded, Quarantined } from './failure.ts';
 import { redriveFailures } from './redrive-failures.ts';
 
 const { signal } = new AbortController();
-const stream = streamKey({ tenant: 't', aggregate: 'content', id: 'x' });
+const stream = streamKey(contentStream('t', 'x'));
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 
 describe('a batch that Lambda discarded', () => {

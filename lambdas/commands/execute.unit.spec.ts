@@ -1,4 +1,4 @@
-import type { DomainEvent, StreamId } from '@nova/shared/events/index';
+import { type DomainEvent, type StreamId, usageStream } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -12,7 +12,7 @@ import { slowEventStore } from '../testing/slow-event-store.ts';
 import { execute, record } from './execute.ts';
 
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
-const usage: StreamId = { tenant: 't', aggregate: 'usage', id: '2026-01-01' };
+const usage = usageStream('t', '2026-01-01');
 const sessionStream: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
 const deletion = {
   commitId: 'deletion',

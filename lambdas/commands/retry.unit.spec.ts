@@ -1,11 +1,11 @@
-import type { StreamId } from '@nova/shared/events/index';
+import { sessionStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ContentionError, type EventStore, ExpectedVersionConflictError } from '../event-store/store.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { appendSurely, untilAppended } from './retry.ts';
 
-const stream: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+const stream = sessionStream('t', 's');
 const commit = {
   commitId: 'c',
   occurredAt: new Date(0),

@@ -1,10 +1,22 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { appender } from './append-commit.ts';
 import type { Encryption } from './encryption/encryption.ts';
+import { dynamodbEncryption } from './encryption/keyed-encryption.ts';
 import { streamReader } from './read-stream.ts';
 import { SeenVersions } from './seen-versions.ts';
 import { putSnapshot } from './snapshots.ts';
 import type { EventStore } from './store.ts';
+
+/** The event store of a function, by its environment. */
+export const openEventStore = (
+  client: DynamoDBDocumentClient,
+  environment: { readonly EVENT_STORE_TABLE: string; readonly STREAM_KEYS_TABLE: string },
+): EventStore =>
+  dynamodbEventStore(
+    client,
+    environment.EVENT_STORE_TABLE,
+    dynamodbEncryption(client, environment.STREAM_KEYS_TABLE),
+  );
 
 /** The event store on one DynamoDB table: one item a commit, sorted by the version of its first event. */
 export function dynamodbEventStore(

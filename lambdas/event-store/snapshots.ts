@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { StreamId } from '@nova/shared/events/index';
+import { contentStream, type StreamId } from '@nova/shared/events/index';
 import { snapshotKey, streamKey } from '@nova/shared/tables';
 import * as z from 'zod';
 import type { Encryption } from './encryption/encryption.ts';
@@ -49,7 +49,7 @@ export const isSnapshotOf = (item: Item, stateVersion: number) =>
   isSnapshot(item) && item.stateVersion === stateVersion;
 
 function ownerOf(stream: StreamId, contentId: string | undefined): StreamId {
-  return contentId === undefined ? stream : { tenant: stream.tenant, aggregate: 'content', id: contentId };
+  return contentId === undefined ? stream : contentStream(stream.tenant, contentId);
 }
 
 const contextOfSnapshot = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => `${pk}@${sk}`;

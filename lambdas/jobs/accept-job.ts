@@ -1,5 +1,5 @@
 import type { JobAccepted } from '@nova/shared/api/jobs';
-import type { DomainEvent } from '@nova/shared/events/index';
+import { contentStream, type DomainEvent } from '@nova/shared/events/index';
 import { apiStage } from '@nova/shared/routes';
 import type { ContentKind } from '@nova/shared/vocabulary';
 import { currentState } from '../commands/execute.ts';
@@ -24,7 +24,7 @@ export async function acceptJob(
   kinds: readonly ContentKind[],
 ): Promise<JobAccepted> {
   const { contentId } = wanted;
-  const stream = { tenant: request.tenant, aggregate: 'content', id: contentId } as const;
+  const stream = contentStream(request.tenant, contentId);
   const state = objects
     ? await checkUpload(store, objects, stream, request.metadata)
     : await currentState(store, content, stream);

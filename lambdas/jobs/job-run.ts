@@ -1,9 +1,10 @@
-import type {
-  ContentEvent,
-  EventMetadata,
-  JobEvent,
-  JobTask,
-  PublishedEvent,
+import {
+  type ContentEvent,
+  contentStream,
+  type EventMetadata,
+  type JobEvent,
+  type JobTask,
+  type PublishedEvent,
 } from '@nova/shared/events/index';
 import type { FunctionName } from '@nova/shared/functions';
 import { limits } from '@nova/shared/limits';
@@ -99,7 +100,7 @@ export class JobRun implements Disposable {
   /** What is asked for comes from the job's own history: the bus does not carry what is personal. */
   async context<T extends JobTask>({ contentId, task, tries }: ExistingJob): Promise<WorkContext<T>> {
     const { tenant, id: jobId } = this.#event.stream;
-    const state = await currentState(this.#store, content, { tenant, aggregate: 'content', id: contentId });
+    const state = await currentState(this.#store, content, contentStream(tenant, contentId));
     return {
       tenant,
       jobId,
@@ -115,7 +116,7 @@ export class JobRun implements Disposable {
   /** Puts what the work has come to into the history of the content item. */
   async attach({ contentId }: ExistingJob, conclude: Conclusion): Promise<void> {
     const { tenant } = this.#event.stream;
-    const stream = { tenant, aggregate: 'content', id: contentId } as const;
+    const stream = contentStream(tenant, contentId);
     await execute(this.#store, content, stream, this.metadata, conclude);
   }
 

@@ -1,4 +1,4 @@
-import type { DomainEvent, EventMetadata } from '@nova/shared/events/index';
+import { type DomainEvent, type EventMetadata, jobStream } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
 import { execute } from '../commands/execute.ts';
 import { notFound } from '../domain/errors.ts';
@@ -19,7 +19,7 @@ export async function requestJob(
   metadata: EventMetadata,
   jobId: string = uuid(),
 ): Promise<string> {
-  const stream = { tenant, aggregate: 'job', id: jobId } as const;
+  const stream = jobStream(tenant, jobId);
   try {
     await execute(store, job, stream, metadata, (state) =>
       state.status === 'none' ? [{ type: 'JobRequested', data: wanted }] : [],

@@ -1,4 +1,4 @@
-import type { ContentEvent, PublishedEvent } from '@nova/shared/events/index';
+import { type ContentEvent, contentStream, type PublishedEvent } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { resultKey } from '@nova/shared/objects';
 import { streamKey } from '@nova/shared/tables';
@@ -18,7 +18,7 @@ import { saveResult } from './save-result.ts';
 const tenant = 't';
 const contentId = '019ab000-0000-7000-8000-000000000001';
 const jobId = '019ab000-0000-7000-8000-000000000002';
-const item = { tenant, aggregate: 'content', id: contentId } as const;
+const item = contentStream(tenant, contentId);
 const jobStream = { tenant, aggregate: 'job', id: jobId } as const;
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 const questions = ['Who wears the red scarf?'];

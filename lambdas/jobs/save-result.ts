@@ -1,4 +1,4 @@
-import type { DomainEvent } from '@nova/shared/events/index';
+import { contentStream, type DomainEvent } from '@nova/shared/events/index';
 import { resultKey } from '@nova/shared/objects';
 import { currentState } from '../commands/execute.ts';
 import type { ContentObjects } from '../content/objects.ts';
@@ -45,7 +45,7 @@ export async function keepFor(
   { store, objects, objectKey, value }: Keeping,
 ): Promise<void> {
   await objects.writeJson(objectKey, value);
-  const item = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
+  const item = await currentState(store, content, contentStream(tenant, contentId));
   if (item.status !== 'deleted') return;
   await objects.delete(objectKey);
   throw notFound('content', contentId);

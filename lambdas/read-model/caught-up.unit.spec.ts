@@ -1,11 +1,11 @@
-import type { StreamId } from '@nova/shared/events/index';
+import { jobStream } from '@nova/shared/events/index';
 import { describe, expect, it } from 'vitest';
 import { headKey } from '../domain/projections/projection.ts';
 import { memoryRows } from '../testing/memory-rows.ts';
 import { caughtUpRow, pausesMs } from './caught-up.ts';
 import type { ReadModel } from './rows.ts';
 
-const stream: StreamId = { tenant: 't', aggregate: 'job', id: 'j' };
+const stream = jobStream('t', 'j');
 
 /**
  * A read model that the projector brings to versions while somebody waits.

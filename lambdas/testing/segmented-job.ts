@@ -1,4 +1,10 @@
-import type { ContentEvent, JobTask, PublishedEvent } from '@nova/shared/events/index';
+import {
+  type ContentEvent,
+  contentStream,
+  type JobTask,
+  jobStream,
+  type PublishedEvent,
+} from '@nova/shared/events/index';
 import { eventId } from '@nova/shared/tables';
 import type { Context } from 'aws-lambda';
 import { currentState, execute } from '../commands/execute.ts';
@@ -19,8 +25,8 @@ export const workplace = {
   contentId,
   jobId,
   metadata,
-  item: { tenant, aggregate: 'content', id: contentId },
-  stream: { tenant, aggregate: 'job', id: jobId },
+  item: contentStream(tenant, contentId),
+  stream: jobStream(tenant, jobId),
 } as const;
 
 export interface SegmentedJob {

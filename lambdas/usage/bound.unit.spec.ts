@@ -1,3 +1,4 @@
+import { usageStream } from '@nova/shared/events/index';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { headKey } from '../domain/projections/projection.ts';
@@ -14,7 +15,7 @@ import { recordUsage } from './record-usage.ts';
 
 const tenant = 't';
 const now = new Date('2026-11-23T12:00:00.000Z');
-const stream = { tenant, aggregate: 'usage', id: usageDay(now) } as const;
+const stream = usageStream(tenant, usageDay(now));
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 
 /** Brings the row up to a version, as the projector does. */

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '@nova/shared/events/index';
+import { type StreamEvent, usageStream } from '@nova/shared/events/index';
 import { headKey } from '../domain/projections/projection.ts';
 import { type UsageRow, usageProjection } from '../domain/projections/usage.ts';
 import type { EventStore } from '../event-store/store.ts';
@@ -21,7 +21,7 @@ const capacity = 1000;
 export function dayUsage(rows: Pick<ReadModel, 'get'>, store: Pick<EventStore, 'load' | 'pages'>): DayUsage {
   const seen = new Map<string, VersionedRow<UsageRow>>();
   return async (tenant, day) => {
-    const stream = { tenant, aggregate: 'usage', id: day } as const;
+    const stream = usageStream(tenant, day);
     const row = await rows.get<UsageRow>(headKey(stream));
     const known = newer(row, ofDay(day, seen.get(tenant)));
     const news = known ? [(await store.load(stream, known.version)).events] : store.pages(stream);

@@ -1,3 +1,4 @@
+import { usageStream } from '@nova/shared/events/index';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { headKey } from '../domain/projections/projection.ts';
@@ -14,7 +15,7 @@ const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 function prepare() {
   const store = memoryEventStore();
   const rows = memoryRows();
-  const stream = { tenant: 't', aggregate: 'usage', id: day } as const;
+  const stream = usageStream('t', day);
   // Unseen by the counts below.
   const read = store.load;
   const load = vi.spyOn(store, 'load');

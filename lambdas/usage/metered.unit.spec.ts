@@ -1,3 +1,4 @@
+import { usageStream } from '@nova/shared/events/index';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { logger } from '../runtime/instrumentation.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
@@ -14,9 +15,7 @@ const call = { inputTokens: 3, outputTokens: 2, model: 'sonic' };
 
 /** What is on the account of the day. */
 const chargedIn = async (store: ReturnType<typeof memoryEventStore>) =>
-  (await store.load({ tenant: 't', aggregate: 'usage', id: usageDay(new Date()) })).events.map(
-    ({ data }) => data,
-  );
+  (await store.load(usageStream('t', usageDay(new Date())))).events.map(({ data }) => data);
 
 function storeWithoutAppend() {
   const refuse = () => Promise.reject(new Error('the table is away'));

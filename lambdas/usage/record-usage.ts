@@ -1,4 +1,4 @@
-import type { DomainEvent, EventMetadata } from '@nova/shared/events/index';
+import { type DomainEvent, type EventMetadata, usageStream } from '@nova/shared/events/index';
 import { record } from '../commands/execute.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { logger } from '../runtime/instrumentation.ts';
@@ -16,7 +16,7 @@ export async function recordUsage(
   at = new Date(),
 ): Promise<void> {
   if (data.inputTokens + data.outputTokens === 0) return;
-  const stream = { tenant, aggregate: 'usage', id: usageDay(at) } as const;
+  const stream = usageStream(tenant, usageDay(at));
   try {
     await record(store, stream, metadata, [{ type: 'TokensUsed', data }]);
   } catch (error) {

@@ -46,4 +46,12 @@ export const eventSource = 'nova';
 
 export { EventMetadata, type EventType, erasedText } from './envelope.ts';
 export { JobTask } from './job.ts';
-export { type Aggregate, aggregates, StreamId } from './stream-id.ts';
+export {
+  type Aggregate,
+  aggregates,
+  contentStream,
+  jobStream,
+  StreamId,
+  sessionStream,
+  usageStream,
+} from './stream-id.ts';

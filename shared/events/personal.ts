@@ -1,4 +1,4 @@
-import type { StreamId } from './stream-id.ts';
+import { contentStream, type StreamId } from './stream-id.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,7 @@ export interface Personal {
 /** The stream whose key encrypts an event: the content item's if the data belongs to one, otherwise the event's own. */
 export function keyOwner(stream: StreamId, personal: Personal, data: Data): StreamId {
   if (!personal.contentId) return stream;
-  return { tenant: stream.tenant, aggregate: 'content', id: String(data[personal.contentId]) };
+  return contentStream(stream.tenant, String(data[personal.contentId]));
 }
 
 /** Splits data into a clear part and the personal values by their paths; paths without a value are omitted. */

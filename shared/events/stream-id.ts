@@ -14,3 +14,11 @@ const StreamName = z
 
 export const StreamId = z.object({ tenant: StreamName, aggregate: z.enum(aggregates), id: StreamName });
 export type StreamId = z.infer<typeof StreamId>;
+
+/** Streams by what they are a history of. */
+export const contentStream = (tenant: string, id: string) => ({ tenant, aggregate: 'content', id }) as const;
+export const jobStream = (tenant: string, id: string) => ({ tenant, aggregate: 'job', id }) as const;
+export const sessionStream = (tenant: string, id: string) => ({ tenant, aggregate: 'session', id }) as const;
+/** @param day UTC, `2026-11-23` */
+export const usageStream = (tenant: string, day: string) =>
+  ({ tenant, aggregate: 'usage', id: day }) as const;

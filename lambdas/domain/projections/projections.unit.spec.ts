@@ -1,4 +1,11 @@
-import type { DomainEvent, StreamEvent, StreamId } from '@nova/shared/events/index';
+import {
+  contentStream,
+  type DomainEvent,
+  type StreamEvent,
+  type StreamId,
+  sessionStream,
+  usageStream,
+} from '@nova/shared/events/index';
 import { usageSources } from '@nova/shared/vocabulary';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -25,7 +32,7 @@ function project<Row extends object>(stream: StreamId, events: readonly DomainEv
     .reduce<object | undefined>((row, event) => projection.evolve(row, event), undefined) as Row | undefined;
 }
 
-const item: StreamId = { tenant: 't', aggregate: 'content', id: 'c' };
+const item = contentStream('t', 'c');
 const registered: DomainEvent = {
   type: 'ContentRegistered',
   data: {
@@ -80,7 +87,7 @@ describe('usage rows', () => {
     });
     fc.assert(
       fc.property(fc.array(use, { minLength: 1 }), (used) => {
-        const day: StreamId = { tenant: 't', aggregate: 'usage', id: '2026-01-01' };
+        const day = usageStream('t', '2026-01-01');
         const row = project<UsageRow>(
           day,
           used.map((data) => ({ type: 'TokensUsed', data })),
@@ -98,7 +105,7 @@ describe('usage rows', () => {
 
 describe('session rows', () => {
   it('keep each turn in a row of its own', () => {
-    const stream: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+    const stream = sessionStream('t', 's');
     const turn = recorded(stream, 2, {
       type: 'TurnCompleted',
       data: {
@@ -123,7 +130,7 @@ describe('session rows', () => {
   });
 
   it('end with the session: its turns are erased, a tombstone remains', () => {
-    const stream: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+    const stream = sessionStream('t', 's');
     const events: DomainEvent[] = [
       { type: 'SessionStarted', data: {} },
       { type: 'SessionDeleted', data: {} },

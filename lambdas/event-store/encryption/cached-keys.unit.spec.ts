@@ -1,11 +1,11 @@
-import type { StreamId } from '@nova/shared/events/index';
+import { sessionStream } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import { describe, expect, it } from 'vitest';
 import { memoryKeys } from '../../testing/memory-encryption.ts';
 import { cachedKeys } from './cached-keys.ts';
 import { newKey } from './cipher.ts';
 
-const streamAt = (n: number): StreamId => ({ tenant: 't', aggregate: 'session', id: String(n) });
+const streamAt = (n: number) => sessionStream('t', String(n));
 
 function prepare(streams = 1) {
   const source = memoryKeys();

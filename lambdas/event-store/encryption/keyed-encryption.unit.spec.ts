@@ -1,5 +1,12 @@
 import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
-import { events as eventTypes, type RecordedEvent, type StreamId } from '@nova/shared/events/index';
+import {
+  contentStream,
+  events as eventTypes,
+  jobStream,
+  type RecordedEvent,
+  type StreamId,
+  sessionStream,
+} from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { describe, expect, it } from 'vitest';
 import { memoryEncryption, memoryKeys } from '../../testing/memory-encryption.ts';
@@ -7,9 +14,9 @@ import { StreamErasedError } from './encryption.ts';
 
 const tenant = 't';
 const contentId = '019ab000-0000-7000-8000-000000000001';
-const session: StreamId = { tenant, aggregate: 'session', id: 's' };
-const content: StreamId = { tenant, aggregate: 'content', id: contentId };
-const job: StreamId = { tenant, aggregate: 'job', id: 'j' };
+const session = sessionStream(tenant, 's');
+const content = contentStream(tenant, contentId);
+const job = jobStream(tenant, 'j');
 const envelope = {
   schemaVersion: 1,
   occurredAt: '2026-01-01T00:00:00.000Z',

@@ -1,6 +1,5 @@
 import { contentObjects, s3Client } from '../../content/objects.ts';
-import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
+import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { bedrockClient } from '../../models/clients.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
@@ -23,11 +22,7 @@ const shortCallMs = 10_000;
 const environment = environmentOf('agent-core');
 const dynamodb = documentClient();
 const bedrock = bedrockClient(shortCallMs);
-const store = dynamodbEventStore(
-  dynamodb,
-  environment.EVENT_STORE_TABLE,
-  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
-);
+const store = openEventStore(dynamodb, environment);
 const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 
 /** `POST /agent/chat`: an agent that answers from the caller's content. */

@@ -1,4 +1,4 @@
-import type { EventMetadata, StreamId } from '@nova/shared/events/index';
+import { contentStream, type EventMetadata, jobStream, type StreamId } from '@nova/shared/events/index';
 import { toMediaType } from '@nova/shared/media-types';
 import { delegatedKey } from '@nova/shared/objects';
 import { contentKinds } from '@nova/shared/vocabulary';
@@ -55,7 +55,7 @@ function workOf(prefix: string, name: string) {
   const parts = name.startsWith(prefix) ? name.slice(prefix.length).split('.') : [];
   const [tenant, id, tries] = parts;
   if (!tenant || !id || !tries || parts.length > 3) return undefined;
-  return { stream: { tenant, aggregate: 'job', id } satisfies StreamId, tries: Number(tries) };
+  return { stream: jobStream(tenant, id), tries: Number(tries) };
 }
 
 /**
@@ -134,7 +134,7 @@ async function attach(
   { store, objects, secondsOf }: ConclusionPorts,
   { stream: { tenant, id: jobId }, contentId, metadata }: EndedWork,
 ): Promise<void> {
-  const stream = { tenant, aggregate: 'content', id: contentId } as const;
+  const stream = contentStream(tenant, contentId);
   const item = ready(await currentState(store, content, stream), contentId, contentKinds, new Date());
   const output = await objects.readJson(delegatedKey(tenant, contentId, jobId));
   const transcript = readTranscript(output, await secondsOf(item));

@@ -2,6 +2,7 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Content, ContentSummary } from '@nova/shared/api/content';
 import { Analysis, Transcript } from '@nova/shared/api/media';
+import { contentStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import type * as z from 'zod';
 import { execute } from '../../commands/execute.ts';
@@ -42,14 +43,14 @@ export function catalogue(
     },
 
     async getContent({ tenant, id }) {
-      const stream = { tenant, aggregate: 'content', id } as const;
+      const stream = contentStream(tenant, id);
       const row = (await caughtUpRow<ContentRow>(rows, store, stream))?.row;
       if (!isLive(row)) throw notFound('content', id);
       return details(row, objects, s3);
     },
 
     async getTranscript({ tenant, id, query: { format } }) {
-      const stream = { tenant, aggregate: 'content', id } as const;
+      const stream = contentStream(tenant, id);
       const row = (await caughtUpRow<ContentRow>(rows, store, stream))?.row;
       if (!isLive(row)) throw notFound('content', id);
       const transcript = await result(objects, row.transcriptKey, Transcript);
@@ -58,7 +59,7 @@ export function catalogue(
     },
 
     async deleteContent({ tenant, id, metadata }) {
-      const stream = { tenant, aggregate: 'content', id } as const;
+      const stream = contentStream(tenant, id);
       await execute(store, content, stream, metadata, (state) => deleteContent(state, id));
       return undefined;
     },

@@ -1,8 +1,7 @@
 import { openApiDocument } from '@nova/shared/openapi';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { contentObjects, s3Client } from '../../content/objects.ts';
-import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
+import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { apiHandler } from '../../http/api.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { readModel } from '../../read-model/rows.ts';
@@ -20,11 +19,7 @@ import { usage } from './usage.ts';
 const environment = environmentOf('content-handler');
 const dynamodb = documentClient();
 const s3 = s3Client();
-const store = dynamodbEventStore(
-  dynamodb,
-  environment.EVENT_STORE_TABLE,
-  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
-);
+const store = openEventStore(dynamodb, environment);
 const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 const objects = contentObjects(s3, environment.CONTENT_BUCKET);
 

@@ -1,4 +1,5 @@
 import type { Job } from '@nova/shared/api/jobs';
+import { jobStream } from '@nova/shared/events/index';
 import { apiStage } from '@nova/shared/routes';
 import { execute } from '../../commands/execute.ts';
 import { notFound } from '../../domain/errors.ts';
@@ -13,19 +14,19 @@ import type { ReadModel } from '../../read-model/rows.ts';
 export function jobs(store: EventStore, rows: ReadModel): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob'> {
   return {
     async getJob({ tenant, id }) {
-      const found = await caughtUpRow<JobRow>(rows, store, { tenant, aggregate: 'job', id });
+      const found = await caughtUpRow<JobRow>(rows, store, jobStream(tenant, id));
       if (!found) throw notFound('job', id);
       return toJob(found.row);
     },
 
     async cancelJob({ tenant, id, metadata }) {
-      const stream = { tenant, aggregate: 'job', id } as const;
+      const stream = jobStream(tenant, id);
       await execute(store, job, stream, metadata, (state) => cancelJob(state, id));
       return undefined;
     },
 
     async retryJob({ tenant, id, metadata }) {
-      const stream = { tenant, aggregate: 'job', id } as const;
+      const stream = jobStream(tenant, id);
       const { state } = await execute(store, job, stream, metadata, (before) => retryJob(before, id));
       const status = state.status === 'none' ? 'queued' : state.status;
       return { jobId: id, status, href: `/${apiStage}/jobs/${id}` };

@@ -1,4 +1,5 @@
 import type { SessionTurn } from '@nova/shared/api/sessions';
+import { sessionStream } from '@nova/shared/events/index';
 import { execute } from '../../commands/execute.ts';
 import { notFound } from '../../domain/errors.ts';
 import { isLive } from '../../domain/projections/projection.ts';
@@ -16,7 +17,7 @@ export function sessions(
 ): RouteHandlers<'getSession' | 'deleteSession' | 'stopAnswer'> {
   return {
     async getSession({ tenant, id, query }) {
-      const stream = { tenant, aggregate: 'session', id } as const;
+      const stream = sessionStream(tenant, id);
       const row = (await caughtUpRow<SessionRow>(rows, store, stream))?.row;
       if (!isLive(row)) throw notFound('session', id);
       const page = await rows.page<SessionTurn>(turnsOf(tenant, id), { ...query, order: 'ascending' });
@@ -27,13 +28,13 @@ export function sessions(
     },
 
     async deleteSession({ tenant, id, metadata }) {
-      const stream = { tenant, aggregate: 'session', id } as const;
+      const stream = sessionStream(tenant, id);
       await execute(store, session, stream, metadata, (state) => deleteSession(state, id));
       return undefined;
     },
 
     async stopAnswer({ tenant, id, metadata }) {
-      const stream = { tenant, aggregate: 'session', id } as const;
+      const stream = sessionStream(tenant, id);
       await execute(store, session, stream, metadata, (state) => stopAnswer(state, id));
       return undefined;
     },

@@ -1,4 +1,5 @@
 import type { CompleteUploadRequest } from '@nova/shared/api/content';
+import { contentStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { type MediaType, mediaTypes, toMediaType } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
@@ -27,7 +28,7 @@ export function uploads(
       const uploadExpiresAt = new Date(Date.now() + limits.uploadExpirySeconds * 1000).toISOString();
       const begun = inParts ? await addresses.begin(objectKey, type) : undefined;
 
-      const stream = { tenant, aggregate: 'content', id: contentId } as const;
+      const stream = contentStream(tenant, contentId);
       const registered = { filename, contentType: type, kind, bytes, objectKey, uploadExpiresAt };
       const asked = react === false ? { react } : {};
       const data = { ...registered, ...(begun ? { uploadId: begun } : {}), ...asked };
@@ -53,7 +54,7 @@ export function uploads(
     },
 
     async completeUpload({ tenant, id, body }) {
-      const stream = { tenant, aggregate: 'content', id } as const;
+      const stream = contentStream(tenant, id);
       const item = awaitedParts(await currentState(store, content, stream), id, new Date());
       // Putting together what has arrived and was looked at changes nothing.
       if (item.status === 'awaiting-upload') {

@@ -1,8 +1,7 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { isDomainEvent } from '../../commands/publish.ts';
 import { contentObjects, s3Client } from '../../content/objects.ts';
-import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
+import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { dynamodbStreamKeys } from '../../event-store/encryption/stream-keys.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
@@ -16,11 +15,7 @@ import { isUpload, receiveFile } from './uploads.ts';
 
 const environment = environmentOf('event-handler');
 const dynamodb = documentClient();
-const store = dynamodbEventStore(
-  dynamodb,
-  environment.EVENT_STORE_TABLE,
-  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
-);
+const store = openEventStore(dynamodb, environment);
 const keys = dynamodbStreamKeys(dynamodb, environment.STREAM_KEYS_TABLE);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 

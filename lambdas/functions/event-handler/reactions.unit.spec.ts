@@ -1,5 +1,11 @@
-import type { ContentEvent, EventName, PublishedEvent, StreamId } from '@nova/shared/events/index';
-import { eventSource } from '@nova/shared/events/index';
+import {
+  type ContentEvent,
+  contentStream,
+  type EventName,
+  eventSource,
+  type PublishedEvent,
+  type StreamId,
+} from '@nova/shared/events/index';
 import { resultKey, uploadKey } from '@nova/shared/objects';
 import { eventId } from '@nova/shared/tables';
 import type { EventBridgeEvent, S3ObjectCreatedNotificationEvent } from 'aws-lambda';
@@ -19,7 +25,7 @@ import { isUpload, receiveFile } from './uploads.ts';
 const tenant = 'tenant';
 const contentId = '019ab000-0000-7000-8000-000000000001';
 const jobId = '019ab000-0000-7000-8000-000000000002';
-const item: StreamId = { tenant, aggregate: 'content', id: contentId };
+const item = contentStream(tenant, contentId);
 const jobStream: StreamId = { tenant, aggregate: 'job', id: jobId };
 const objectKey = uploadKey(tenant, contentId);
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:tenant' };
@@ -37,7 +43,7 @@ const deleted: ContentEvent = { type: 'ContentDeleted', data: {} };
 const published = <N extends EventName>(
   type: N,
   data: PublishedEvent<N>['data'],
-  stream = item,
+  stream: StreamId = item,
 ): PublishedEvent<N> =>
   ({
     type,

@@ -1,3 +1,4 @@
+import { contentStream } from '@nova/shared/events/index';
 import { parseUploadKey } from '@nova/shared/objects';
 import type { EventBridgeEvent, S3ObjectCreatedNotificationEvent } from 'aws-lambda';
 import type { ContentObjects } from '../../content/objects.ts';
@@ -28,12 +29,11 @@ export async function receiveFile(
   const { tenant, contentId } = address;
   const correlationId = event.id;
   follow({ correlationId, tenant });
-  const state = await checkUpload(
-    store,
-    objects,
-    { tenant, aggregate: 'content', id: contentId },
-    { correlationId, causationId: event.id, actor: 'function:event-handler' },
-  );
+  const state = await checkUpload(store, objects, contentStream(tenant, contentId), {
+    correlationId,
+    causationId: event.id,
+    actor: 'function:event-handler',
+  });
   const kept = state.status === 'ready' || state.status === 'awaiting-upload';
   if (!kept) await objects.delete(event.detail.object.key);
 }

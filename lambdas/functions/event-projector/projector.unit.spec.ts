@@ -1,5 +1,11 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { DomainEvent, StreamEvent, StreamId } from '@nova/shared/events/index';
+import {
+  type DomainEvent,
+  jobStream,
+  type StreamEvent,
+  type StreamId,
+  usageStream,
+} from '@nova/shared/events/index';
 import { eventId, streamKey, versionKey } from '@nova/shared/tables';
 import type { Context, DynamoDBRecord } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -20,7 +26,7 @@ const used = (inputTokens: number): DomainEvent<'TokensUsed'> => ({
   type: 'TokensUsed',
   data: { source: 'chat', model: 'm', inputTokens, outputTokens: 0, reference: 'r' },
 });
-const day = (id: string): StreamId => ({ tenant: 't', aggregate: 'usage', id });
+const day = (id: string) => usageStream('t', id);
 const tokens = (inputTokens: number) => ({ sources: { chat: { inputTokens } } });
 
 /** The record of a commit of one event, as DynamoDB's stream brings it. */
@@ -90,7 +96,7 @@ describe('the projector', () => {
 
   it('quarantines what its projection cannot take, and what follows it', async () => {
     const { rows, published, quarantined, project } = prepare();
-    const job: StreamId = { tenant: 't', aggregate: 'job', id: 'j' };
+    const job = jobStream('t', 'j');
 
     const answer = await project(
       record(job, 1, { type: 'JobCompleted', data: {} }, '1'),

@@ -1,12 +1,12 @@
 import type { PutEventsCommand, PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
-import type { PublishedEvent, StreamEvent } from '@nova/shared/events/index';
+import { jobStream, type PublishedEvent, type StreamEvent } from '@nova/shared/events/index';
 import { describe, expect, it } from 'vitest';
 import { publisher } from './publish.ts';
 
 const failed = (version: number, reason: string): StreamEvent<'JobFailed'> => ({
   type: 'JobFailed',
   data: { reason, retriable: true },
-  stream: { tenant: 't', aggregate: 'job', id: 'j' },
+  stream: jobStream('t', 'j'),
   version,
   schemaVersion: 1,
   occurredAt: '2026-01-01T00:00:00.000Z',

@@ -1,12 +1,11 @@
-import type { PublishedEvent } from '@nova/shared/events/index';
+import { contentStream, type PublishedEvent } from '@nova/shared/events/index';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { currentState } from '../../commands/execute.ts';
 import { isDomainEvent } from '../../commands/publish.ts';
 import { contentObjects, s3Client } from '../../content/objects.ts';
 import { content } from '../../domain/content.ts';
 import { job } from '../../domain/job.ts';
-import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
+import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
@@ -33,11 +32,7 @@ const mediaTimeoutMs = 20_000;
 
 const environment = environmentOf('search-handler');
 const dynamodb = documentClient();
-const store = dynamodbEventStore(
-  dynamodb,
-  environment.EVENT_STORE_TABLE,
-  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
-);
+const store = openEventStore(dynamodb, environment);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const embedderOf = (timeoutMs: number, attempts: number) =>
   novaEmbeddings(bedrockClient(timeoutMs, attempts), environment.EMBEDDING_MODEL_ID);
@@ -81,6 +76,6 @@ const isOfMedia = ({ data: { task } }: PublishedEvent<'JobRequested' | 'JobRetri
   'source' in task && task.source === 'media';
 
 async function eraseDeleted({ tenant, id }: { tenant: string; id: string }): Promise<void> {
-  const state = await currentState(store, content, { tenant, aggregate: 'content', id });
+  const state = await currentState(store, content, contentStream(tenant, id));
   if (state.status === 'deleted') await eraseVectors(index, { tenant, contentId: id }, state.vectors);
 }

@@ -1,3 +1,4 @@
+import { contentStream } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type VectorMetadata, vectorKey } from '@nova/shared/vectors';
@@ -30,7 +31,7 @@ export function indexContent(ports: IndexingPorts) {
     for (let round = 0; round < maxRounds; round += 1) {
       const reference = round === 0 ? jobId : `${jobId}/${round}`;
       const vectors = await indexItem(ports, { ...job, content: item }, reference);
-      const stream = { tenant, aggregate: 'content', id: contentId } as const;
+      const stream = contentStream(tenant, contentId);
       const now = ready(await currentState(ports.store, content, stream), contentId, [item.kind], new Date());
       // Vectors of all jobs lie in the same places: what another has put there of a newer result must stand.
       if (resultOf(now, task.source) === resultOf(item, task.source)) {

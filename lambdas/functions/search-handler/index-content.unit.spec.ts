@@ -1,5 +1,5 @@
 import type { TranscriptSegment } from '@nova/shared/api/media';
-import type { ContentEvent, StreamId } from '@nova/shared/events/index';
+import { type ContentEvent, contentStream, usageStream } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ import type { IndexingTask } from './put-vectors.ts';
 const tenant = 'tenant';
 const contentId = '019ab000-0000-7000-8000-000000000001';
 const jobId = '019ab000-0000-7000-8000-000000000002';
-const stream: StreamId = { tenant, aggregate: 'content', id: contentId };
+const stream = contentStream(tenant, contentId);
 const metadata = { correlationId: 'c', causationId: 'c', actor: 'test' };
 const objectKey = 'uploads/file';
 
@@ -130,7 +130,7 @@ describe('indexContent', () => {
 
     await run('document');
 
-    const usage = { tenant, aggregate: 'usage', id: new Date().toISOString().slice(0, 10) } as const;
+    const usage = usageStream(tenant, new Date().toISOString().slice(0, 10));
     const [used] = (await store.load(usage)).events;
     expect(used?.data).toEqual({
       source: 'embedding',

@@ -1,4 +1,5 @@
 import type { JobAccepted } from '@nova/shared/api/jobs';
+import { contentStream } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
 import { apiStage } from '@nova/shared/routes';
 import { contentKinds, type VectorSource } from '@nova/shared/vocabulary';
@@ -15,7 +16,7 @@ import { requestJob } from '../../jobs/request-job.ts';
 export function reindex(store: EventStore): RouteHandlers<'indexContent'> {
   return {
     async indexContent({ tenant, id, metadata, newId, query }) {
-      const stream = { tenant, aggregate: 'content', id } as const;
+      const stream = contentStream(tenant, id);
       const item = ready(await currentState(store, content, stream), id, contentKinds, new Date());
       const sources = wantedSources(item, id, query.sources);
       const jobs: JobAccepted[] = [];

@@ -1,3 +1,4 @@
+import { contentStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { vectorKey } from '@nova/shared/vectors';
 import { contentKinds, vectorSources } from '@nova/shared/vocabulary';
@@ -11,7 +12,7 @@ import type { SearchScope, SemanticSearch } from '../../vectors/semantic-search.
 /** Search by words, or by what resembles an item. A search writes nothing: its few tokens are not accounted for. */
 export function search(store: EventStore, semantic: SemanticSearch): RouteHandlers<'search'> {
   const resembling = async (tenant: string, contentId: string, scope: SearchScope) => {
-    const state = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
+    const state = await currentState(store, content, contentStream(tenant, contentId));
     const { vectors } = ready(state, contentId, contentKinds, new Date());
     const keys = sampleKeys(tenant, contentId, vectors);
     const hits = keys.length > 0 && (await semantic.near(tenant, keys, { ...scope, except: contentId }));

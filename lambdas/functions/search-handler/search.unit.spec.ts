@@ -1,4 +1,4 @@
-import type { ContentEvent } from '@nova/shared/events/index';
+import { type ContentEvent, contentStream } from '@nova/shared/events/index';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../commands/execute.ts';
@@ -23,7 +23,7 @@ const indexed = (vectors: number): ContentEvent => ({
 async function prepare(...events: ContentEvent[]) {
   const store = memoryEventStore();
   const metadata = { correlationId: 'c', causationId: 'c', actor: 'test' };
-  const stream = { tenant: 'owner', aggregate: 'content', id: contentId } as const;
+  const stream = contentStream('owner', contentId);
   await execute(store, content, stream, metadata, () => events);
   const asked: unknown[][] = [];
   const note = async (...call: unknown[]) => {

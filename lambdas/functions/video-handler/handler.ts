@@ -1,8 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { isDomainEvent } from '../../commands/publish.ts';
 import { contentObjects, s3Client } from '../../content/objects.ts';
-import { dynamodbEventStore } from '../../event-store/dynamodb-store.ts';
-import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
+import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
@@ -22,11 +21,7 @@ const watchingTimeoutMs = 280_000;
 
 const environment = environmentOf('video-handler');
 const dynamodb = documentClient();
-const store = dynamodbEventStore(
-  dynamodb,
-  environment.EVENT_STORE_TABLE,
-  dynamodbEncryption(dynamodb, environment.STREAM_KEYS_TABLE),
-);
+const store = openEventStore(dynamodb, environment);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const video = novaVideo(bedrockClient(watchingTimeoutMs, 5), environment.VIDEO_MODEL_ID);
 const work = analysisJob({ store, objects, video });

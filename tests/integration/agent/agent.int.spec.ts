@@ -1,5 +1,5 @@
 import { ChatResponse, chatStreamEvents } from '@nova/shared/api/chat';
-import type { DomainEvent } from '@nova/shared/events/index';
+import { contentStream, type DomainEvent, sessionStream, usageStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -43,7 +43,7 @@ async function register(id: string, owner = tenant) {
   };
   const events = [{ type: 'ContentRegistered' as const, data }];
   const commit = { commitId: uuid(), occurredAt: new Date(), metadata, events };
-  await agent.store.append({ tenant: owner, aggregate: 'content', id }, 0, commit);
+  await agent.store.append(contentStream(owner, id), 0, commit);
 }
 
 /** A session with one turn behind it. */
@@ -91,7 +91,7 @@ describe('an answer from the content', () => {
       reply: answer.reply,
       model: modelId,
     });
-    const usage = await agent.store.load({ tenant, aggregate: 'usage', id: usageDay(new Date()) });
+    const usage = await agent.store.load(usageStream(tenant, usageDay(new Date())));
     expect(usage.events.at(-1)?.data).toEqual({
       source: 'chat',
       model: modelId,
@@ -248,7 +248,7 @@ describe('a conversation', () => {
   });
 
   it('is forgotten after a day, though its record is there', async () => {
-    const stream = { tenant, aggregate: 'session', id: uuid() } as const;
+    const stream = sessionStream(tenant, uuid());
     const occurredAt = new Date(Date.now() - (limits.sessionTtlSeconds + 60) * 1000);
     const turn: DomainEvent<'TurnCompleted'>['data'] = {
       ...{ turn: 1, message: 'My name is Ada.', reply: 'Hello Ada.', toolCalls: [], citations: [] },
@@ -417,7 +417,7 @@ describe('a model that fails', () => {
 
     agent.model.otherwise(fails('ValidationException', 'the script has ended'));
     expect(status).toBe(503);
-    const usage = await agent.store.load({ tenant, aggregate: 'usage', id: usageDay(new Date()) });
+    const usage = await agent.store.load(usageStream(tenant, usageDay(new Date())));
     const reference = `${sessionId}#${limits.sessionTurns + 1}`;
     expect(usage.events.at(-1)?.data).toMatchObject({ reference });
   });
@@ -487,7 +487,7 @@ describe('a turn has bounds', () => {
     await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
     const turns = await turnsOf(sessionId);
     expect(turns.at(-1)?.data).toMatchObject({ reply: 'It begins', stopReason: 'cancelled' });
-    const usage = await agent.store.load({ tenant, aggregate: 'usage', id: usageDay(new Date()) });
+    const usage = await agent.store.load(usageStream(tenant, usageDay(new Date())));
     expect(usage.events.at(-1)?.data).toMatchObject({ reference: `${sessionId}#2`, outputTokens: 3 });
   });
 

@@ -1,3 +1,4 @@
+import { usageStream } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
@@ -24,7 +25,7 @@ const say = (sessionId?: string) =>
   agent.post({ body: { message: 'Hi', ...(sessionId && { sessionId }) }, tenant });
 
 async function used(): Promise<number> {
-  const { events } = await agent.store.load({ tenant, aggregate: 'usage', id: usageDay(new Date()) });
+  const { events } = await agent.store.load(usageStream(tenant, usageDay(new Date())));
   return events.reduce(
     (sum, { data }) => sum + ('inputTokens' in data ? data.inputTokens + data.outputTokens : 0),
     0,

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '@nova/shared/events/index';
+import { type DomainEvent, sessionStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { batches } from '../../../lambdas/runtime/batches.ts';
@@ -50,7 +50,7 @@ async function say(turn: number, sessionId?: string): Promise<Cost & { readonly 
 
 /** Puts turns on record and in memory as they would be had they been said; a thousand of them take no time so. */
 async function goOnTo(last: number, sessionId: string): Promise<void> {
-  const stream = { tenant, aggregate: 'session', id: sessionId } as const;
+  const stream = sessionStream(tenant, sessionId);
   const remembered = await agent.memory.load(stream, new Date());
   if (!remembered) throw new Error('Nothing is remembered');
   const turns = Array.from({ length: last - remembered.turnCount }, (_, n): DomainEvent<'TurnCompleted'> => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { SearchHit } from '@nova/shared/api/search';
-import type { RecordedEvent } from '@nova/shared/events/index';
+import { type RecordedEvent, sessionStream } from '@nova/shared/events/index';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { dynamodbEventStore } from '../../../lambdas/event-store/dynamodb-store.ts';
 import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/keyed-encryption.ts';
@@ -157,7 +157,7 @@ export async function startAgent({
       return answerOf(wire);
     },
     async history(id, owner = tenant) {
-      return (await store.load({ tenant: owner, aggregate: 'session', id })).events;
+      return (await store.load(sessionStream(owner, id))).events;
     },
     async close() {
       await Promise.all([tables.close(), model.close()]);

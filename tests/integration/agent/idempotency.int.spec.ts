@@ -1,4 +1,5 @@
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { sessionStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -135,7 +136,7 @@ describe('a repeated chat', () => {
     const idempotencyKey = uuid();
     agent.model.script(says('At nine.'));
     const { json } = await agent.post({ body, idempotencyKey });
-    const stream = { tenant, aggregate: 'session', id: json.sessionId } as const;
+    const stream = sessionStream(tenant, json.sessionId);
 
     await execute(agent.store, session, stream, metadata, (state) => deleteSession(state, json.sessionId));
 

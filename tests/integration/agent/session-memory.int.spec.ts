@@ -1,3 +1,4 @@
+import { sessionStream } from '@nova/shared/events/index';
 import './environment.ts';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { limits } from '@nova/shared/limits';
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => tables.close());
 
-const session = () => ({ tenant: 'key-1', aggregate: 'session', id: uuid() }) as const;
+const session = () => sessionStream('key-1', uuid());
 const now = new Date('2026-11-23T12:00:00Z');
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 

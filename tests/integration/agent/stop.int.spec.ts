@@ -1,3 +1,4 @@
+import { usageStream } from '@nova/shared/events/index';
 import './environment.ts';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { Context } from 'aws-lambda';
@@ -60,7 +61,7 @@ describe('an answer that is stopped', () => {
     expect(await typesOf(sessionId)).toEqual([
       ...['SessionStarted', 'TurnCompleted', 'AnswerStopped', 'TurnCompleted'],
     ]);
-    const usage = await agent.store.load({ tenant, aggregate: 'usage', id: usageDay(new Date()) });
+    const usage = await agent.store.load(usageStream(tenant, usageDay(new Date())));
     expect(usage.events.at(-1)?.data).toMatchObject({ reference: `${sessionId}#2`, outputTokens: 3 });
     agent.model.script(says('You are Ada.'));
     await agent.post({ body: { sessionId, message: 'Who am I?' } });

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { JobAccepted } from '@nova/shared/api/jobs';
-import type { PublishedEvent, StreamId } from '@nova/shared/events/index';
+import { jobStream, type PublishedEvent, type StreamId } from '@nova/shared/events/index';
 import { VerifyPage } from '@nova/shared/operations';
 import { streamKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
@@ -166,7 +166,7 @@ describe('a deleted content item', () => {
       expect(await deliveredAgain(deletion)).toMatchObject({ kind: 'payload' });
     }
     const { tenant } = (await carried('ContentDeleted', video)).stream;
-    const { events } = await store.load({ tenant, aggregate: 'job', id: job.jobId });
+    const { events } = await store.load(jobStream(tenant, job.jobId));
     expect(events.at(-1)?.type).toBe('JobCompleted');
     await nowhere(words);
 

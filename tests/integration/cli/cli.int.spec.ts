@@ -6,6 +6,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { usageStream } from '@nova/shared/events/index';
 import { deadLettersOf, failureBucketOf, prefixOf, tableNameOf } from '@nova/shared/naming';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -55,7 +56,7 @@ function services() {
   };
 }
 
-const poisoned = streamKey({ tenant: 'operators', aggregate: 'usage', id: '2026-01-01' });
+const poisoned = streamKey(usageStream('operators', '2026-01-01'));
 
 /** A commit of one event, straight into the store. */
 function commit(version: number, type = 'TokensUsed') {

@@ -1,6 +1,12 @@
 import { BatchWriteCommand, DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { UnreadableCommitError } from '@nova/shared/events/commit';
-import type { SessionEvent, StreamEvent, StreamId } from '@nova/shared/events/index';
+import {
+  contentStream,
+  type SessionEvent,
+  type StreamEvent,
+  type StreamId,
+  sessionStream,
+} from '@nova/shared/events/index';
 import { snapshotKey, streamKey, versionKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -184,7 +190,7 @@ describe('a long stream', () => {
   });
 
   it('that is a conversation the agent forgot goes on from its snapshot', async () => {
-    const stream = { tenant: 't', aggregate: 'session', id: uuid() } as const;
+    const stream = sessionStream('t', uuid());
     const turns = upTo(98).flatMap((n) => completeTurn({ status: 'open', turns: n }, turn));
     await bench.store().append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }, ...turns));
     const forgotten = { load: async () => undefined } as unknown as SessionMemory;
@@ -274,7 +280,7 @@ describe('a snapshot', () => {
       state: { task },
     });
 
-    const item: StreamId = { tenant: 't', aggregate: 'content', id: contentId };
+    const item = contentStream('t', contentId);
     await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(item);
 
     expect((await bench.store().loadFromSnapshot(stream, job.stateVersion)).snapshot).toBeUndefined();

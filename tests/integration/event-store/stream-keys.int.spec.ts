@@ -1,5 +1,5 @@
 import { PutCommand, ScanCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { RecordedEvent, StreamId } from '@nova/shared/events/index';
+import { type RecordedEvent, type StreamId, sessionStream } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ afterAll(async () => {
   await data?.remove();
 });
 
-const session = (): StreamId => ({ tenant: 't', aggregate: 'session', id: uuid() });
+const session = () => sessionStream('t', uuid());
 const failed: RecordedEvent<'TurnFailed'> = {
   type: 'TurnFailed',
   schemaVersion: 1,

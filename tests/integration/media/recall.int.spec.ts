@@ -1,3 +1,4 @@
+import { contentStream } from '@nova/shared/events/index';
 import './environment.ts';
 import type { AnalysisFindings, TranscriptSegment } from '@nova/shared/api/media';
 import type { VectorSource } from '@nova/shared/vocabulary';
@@ -114,7 +115,7 @@ function connect() {
   /** Puts an item on record and has it indexed as the function does. */
   async function add(tenant: string, n: number, kind: (typeof kinds)[number], fact: Fact | undefined) {
     const contentId = idOf(n);
-    const stream = { tenant, aggregate: 'content', id: contentId } as const;
+    const stream = contentStream(tenant, contentId);
     const metadata = { correlationId: 'c', causationId: 'r', actor: 'test' };
     const { source, body, start } = await made(n, kind, fact);
     const objectKey = `uploads/${tenant}/${contentId}`;

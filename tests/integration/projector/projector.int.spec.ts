@@ -1,6 +1,6 @@
 import '../testing/silent-logs.ts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { StreamId } from '@nova/shared/events/index';
+import { jobStream, type StreamId, sessionStream, usageStream } from '@nova/shared/events/index';
 import { eventId } from '@nova/shared/tables';
 import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => bench?.close());
 beforeEach(() => bench.clear());
 
-const day = (id: string): StreamId => ({ tenant: 't', aggregate: 'usage', id });
+const day = (id: string) => usageStream('t', id);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Rows that the store's events lead to. */
@@ -98,7 +98,7 @@ describe('rows', () => {
   });
 
   it('are the same after a crash at each call in turn and another delivery', async () => {
-    const session: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+    const session = sessionStream('t', 's');
     const turns = upTo(3).map(turnCompleted);
     for (let call = 1, crashed = true; crashed; call++) {
       await bench.clear();
@@ -198,7 +198,7 @@ describe('rows', () => {
   });
 
   it('never come back when projectors that are late write what another has erased', async () => {
-    const session: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
+    const session = sessionStream('t', 's');
     const spoken = await bench.commit(session, 1, upTo(3).map(turnCompleted));
     const deleted = await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }]);
     // The late one has read the row that is not there, and puts its turns when all is over.
@@ -227,7 +227,7 @@ describe('rows', () => {
   });
 
   it('of a deleted session are gone, however many turns there were, and nobody else’s', async () => {
-    const session: StreamId = { tenant: 't', aggregate: 'session', id: 'talkative' };
+    const session = sessionStream('t', 'talkative');
     const other: StreamId = { ...session, id: 'other' };
     const spoken = await bench.commit(session, 1, upTo(60).map(turnCompleted));
     await bench.deliver([spoken, await bench.commit(other, 1, [turnCompleted(1)])]);
@@ -246,7 +246,7 @@ describe('rows', () => {
   });
 
   it('follow the order of the events, not the clocks of those who wrote them', async () => {
-    const job: StreamId = { tenant: 't', aggregate: 'job', id: 'j' };
+    const job = jobStream('t', 'j');
     const requested = {
       type: 'JobRequested',
       data: {
@@ -267,9 +267,7 @@ describe('rows', () => {
   it('are the same from three projectors at once', async () => {
     const records: DynamoDBRecord[] = [];
     for (const turn of upTo(20)) {
-      records.push(
-        await bench.commit({ tenant: 't', aggregate: 'session', id: 's' }, turn, [turnCompleted(turn)]),
-      );
+      records.push(await bench.commit(sessionStream('t', 's'), turn, [turnCompleted(turn)]));
     }
 
     await Promise.all([

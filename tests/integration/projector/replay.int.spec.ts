@@ -1,6 +1,12 @@
 import '../testing/silent-logs.ts';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Aggregate, StreamId } from '@nova/shared/events/index';
+import {
+  type Aggregate,
+  contentStream,
+  type StreamId,
+  sessionStream,
+  usageStream,
+} from '@nova/shared/events/index';
 import type { ReplayProgress, VerifyPage } from '@nova/shared/operations';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -24,9 +30,9 @@ beforeAll(async () => {
 afterAll(() => bench?.close());
 beforeEach(() => bench.clear());
 
-const day = (id: string): StreamId => ({ tenant: 't', aggregate: 'usage', id });
-const session: StreamId = { tenant: 't', aggregate: 'session', id: 's' };
-const item: StreamId = { tenant: 't', aggregate: 'content', id: 'c' };
+const day = (id: string) => usageStream('t', id);
+const session = sessionStream('t', 's');
+const item = contentStream('t', 'c');
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Parts whose slices end after a page: at each look at the clock much time has passed. */

@@ -1,11 +1,11 @@
-import type { SessionEvent } from '@nova/shared/events/index';
+import { type SessionEvent, sessionStream } from '@nova/shared/events/index';
 import { describe, expect, it, vi } from 'vitest';
 import { session } from '../../../domain/session.ts';
 import { noHistory } from '../../../session-memory/history.ts';
 import { memoryEventStore } from '../../../testing/memory-event-store.ts';
 import { beginAnswer } from './answer-in-progress.ts';
 
-const stream = { tenant: 't', aggregate: 'session', id: 's' } as const;
+const stream = sessionStream('t', 's');
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 
 function prepare() {

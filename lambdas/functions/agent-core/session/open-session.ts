@@ -1,4 +1,4 @@
-import type { SessionEvent, StreamEvent, StreamId } from '@nova/shared/events/index';
+import { type SessionEvent, type StreamEvent, type StreamId, sessionStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { currentState } from '../../../commands/execute.ts';
 import { fold } from '../../../domain/aggregate.ts';
@@ -37,7 +37,7 @@ export async function openSession(
   { tenant, id, newId }: SessionSelector,
   now: Date,
 ): Promise<OpenSession> {
-  const stream = { tenant, aggregate: 'session', id: id ?? newId } as const;
+  const stream = sessionStream(tenant, id ?? newId);
   if (id === undefined) return { stream, state: session.initialState, version: 0, history: noHistory };
 
   const remembered = await memory.load(stream, now);
@@ -56,7 +56,7 @@ export async function openSession(
 
 /** @throws DomainError `not-found` when the tenant has no such session, or it was deleted */
 export async function requireOpenSession(store: EventStore, tenant: string, id: string): Promise<void> {
-  open(await currentState(store, session, { tenant, aggregate: 'session', id }), id);
+  open(await currentState(store, session, sessionStream(tenant, id)), id);
 }
 
 /** A stream's snapshot holds the state of the session aggregate, because it was asked for by its `stateVersion`. */

@@ -1,5 +1,5 @@
 import type { Analysis, Transcript } from '@nova/shared/api/media';
-import type { DomainEvent } from '@nova/shared/events/index';
+import { type DomainEvent, jobStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { uploadKey } from '@nova/shared/objects';
 import type { ContentKind } from '@nova/shared/vocabulary';
@@ -187,7 +187,7 @@ describe('starting work', () => {
     const second = await call('start_transcription', { contentId });
 
     expect(second).toEqual(first);
-    const job = await store.load({ tenant, aggregate: 'job', id: first.jobId });
+    const job = await store.load(jobStream(tenant, first.jobId));
     expect(job.events).toMatchObject([
       { data: { contentId, task: { kind: 'transcription', language: 'en' } }, metadata },
     ]);
@@ -200,7 +200,7 @@ describe('starting work', () => {
 
     const { jobId } = await call('start_video_analysis', { contentId, questions: ['How many?'] });
 
-    const job = await store.load({ tenant, aggregate: 'job', id: jobId });
+    const job = await store.load(jobStream(tenant, jobId));
     expect(job.events[0]?.data).toMatchObject({ task: { kind: 'analysis', questions: ['How many?'] } });
   });
 

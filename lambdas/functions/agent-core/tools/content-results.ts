@@ -1,4 +1,4 @@
-import type { StreamId } from '@nova/shared/events/index';
+import { contentStream, type StreamId } from '@nova/shared/events/index';
 import type * as z from 'zod';
 import { DomainError, notFound } from '../../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../../domain/projections/content.ts';
@@ -14,7 +14,7 @@ export async function contentItem(
   { rows, store, caller }: ToolDependencies,
   contentId: string,
 ): Promise<LiveContentRow> {
-  const stream: StreamId = { tenant: caller.tenant, aggregate: 'content', id: contentId };
+  const stream: StreamId = contentStream(caller.tenant, contentId);
   const row = (await caughtUpRow<ContentRow>(rows, store, stream))?.row;
   if (!isLive(row)) throw notFound('content', contentId);
   return row;

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { jobStream } from '@nova/shared/events/index';
 import { Id } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type Tool, tool } from '@strands-agents/sdk';
@@ -25,7 +26,7 @@ const pollMs = 500;
 /** The tool that reads the status of a job, now or once it has ended. */
 export function getJob({ rows, store, caller: { tenant } }: ToolDependencies): Tool {
   const readStatus = async ({ jobId, waitSeconds = 0 }: z.output<typeof Input>, signal: AbortSignal) => {
-    const stream = { tenant, aggregate: 'job', id: jobId } as const;
+    const stream = jobStream(tenant, jobId);
     const waitEnds = performance.now() + waitSeconds * 1000;
     let found = await caughtUpRow<JobRow>(rows, store, stream);
     while (found && isUnfinished(found.row) && performance.now() < waitEnds) {

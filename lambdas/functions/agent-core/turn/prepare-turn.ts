@@ -1,3 +1,4 @@
+import { contentStream } from '@nova/shared/events/index';
 import { currentState } from '../../../commands/execute.ts';
 import { content, existing } from '../../../domain/content.ts';
 import { totalTokens } from '../../../domain/projections/usage.ts';
@@ -41,7 +42,7 @@ function referencedContent(
   ids: readonly string[],
 ): Promise<ReferencedContent[]> {
   const find = async (contentId: string) => {
-    const state = await currentState(store, content, { tenant, aggregate: 'content', id: contentId });
+    const state = await currentState(store, content, contentStream(tenant, contentId));
     return { contentId, kind: existing(state, contentId).kind };
   };
   return Promise.all(ids.map(find));

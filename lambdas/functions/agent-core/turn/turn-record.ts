@@ -1,5 +1,5 @@
 import type { ChatResponse, Citation, Guardrail } from '@nova/shared/api/chat';
-import type { SessionEvent } from '@nova/shared/events/index';
+import { type SessionEvent, sessionStream } from '@nova/shared/events/index';
 import { fold } from '../../../domain/aggregate.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { open, session as sessionAggregate } from '../../../domain/session.ts';
@@ -36,7 +36,7 @@ export async function recordedAnswer(
   { tenant, body, newId, metadata }: ChatRequest,
 ): Promise<ChatResponse | undefined> {
   const id = body.sessionId ?? newId;
-  const { events } = await store.load({ tenant, aggregate: 'session', id });
+  const { events } = await store.load(sessionStream(tenant, id));
   const turn = events.find(
     (event) => event.type === 'TurnCompleted' && event.metadata.causationId === metadata.causationId,
   );
