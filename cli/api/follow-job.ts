@@ -3,8 +3,9 @@ import { CliError } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
 import { ApiClient, pause } from './client.ts';
 
-/** Milliseconds between two polls of a job. */
-const pollMs = 700;
+/** Milliseconds between two polls of a job: the first ones are close together, because many jobs are short. */
+const firstPollMs = 100;
+const longestPollMs = 700;
 /** Milliseconds after which a job is no longer followed: longer than the longest job takes. */
 const followMs = 6 * 3600 * 1000;
 /** Milliseconds to wait for a cancellation. */
@@ -26,7 +27,8 @@ export async function followJob(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    for (const until = Date.now() + followMs; Date.now() < until; ) {
+    const until = Date.now() + followMs;
+    for (let pollMs = firstPollMs; Date.now() < until; pollMs = Math.min(2 * pollMs, longestPollMs)) {
       const job = await api.call('GET', `/jobs/${jobId}`, Job);
       progress.update({ done: job.progress.percent, total: 100, doing: job.progress.stage });
       if (job.status === 'done') return;

@@ -1,15 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { ChatResponse } from '@nova/shared/api/chat';
 import { apiStage } from '@nova/shared/routes';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runningPlatform } from '../testing/platform.ts';
+import { type NovaOptions, startNova } from './nova.ts';
 
-/** `nova chat`, started as a shell would, before the running platform. */
+/** `nova chat` with the running platform. */
 
 const platform = runningPlatform();
-const command = resolve(import.meta.dirname, '../../../cli/nova');
 let contentId: string;
 
 beforeAll(async () => {
@@ -18,21 +15,7 @@ beforeAll(async () => {
   await platform.api.indexed(contentId);
 });
 
-async function nova(args: readonly string[], { input = '', env = {} } = {}) {
-  const child = spawn(command, ['chat', ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-  });
-  child.stdin.end(input);
-  const [out, notes] = await Promise.all(
-    [child.stdout, child.stderr].map(async (stream) => {
-      let text = '';
-      for await (const chunk of stream) text += chunk;
-      return text;
-    }),
-  );
-  const [code] = child.exitCode === null ? await once(child, 'close') : [child.exitCode];
-  return { code, out: out ?? '', notes: notes ?? '' };
-}
+const nova = (args: readonly string[], options?: NovaOptions) => startNova(['chat', ...args], options).ended;
 
 const here = () => ['--data', platform.dev.data];
 
@@ -74,7 +57,7 @@ describe('nova chat', () => {
     expect(platform.dev.url.endsWith(`/${apiStage}`)).toBe(true);
   });
 
-  it.each([
+  it.concurrent.each([
     ['an unknown key', ['--key', 'nobody', 'hi'], {}, /no API key nobody.*developer, guest/],
     ['no message', [], {}, /There is no message/],
     [

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { usageStream } from '@nova/shared/events/index';
@@ -13,34 +11,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryData } from '../testing/dev.ts';
 import { eventually } from '../testing/eventually.ts';
 import { runningPlatform } from '../testing/platform.ts';
+import { startNova } from './nova.ts';
 
 const platform = runningPlatform();
-const command = resolve(import.meta.dirname, '../../../cli/nova');
 
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly notes: string;
-}
-
-/** `nova`, started as a shell would. */
-function start(...args: string[]) {
-  const child = spawn(command, [...args, '--data', platform.dev.data], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, notes] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    notes += text;
-  });
-  const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, out, notes }));
-  return { child, ended, out: () => out, notes: () => notes };
-}
-
+const start = (...args: string[]) => startNova([...args, '--data', platform.dev.data]);
 const nova = (...args: string[]) => start(...args).ended;
 const asJson = async (...args: string[]) => JSON.parse((await nova(...args, '--json')).out);
 
-/** Clients of the platform's AWS services, as its dev.json tells. */
+/** Clients of the platform's AWS services, by its dev.json. */
 function services() {
   const { stage, aws } = JSON.parse(readFileSync(join(platform.dev.data, 'dev.json'), 'utf8'));
   const { endpoint, region, accountId, credentials } = aws;
@@ -52,13 +31,13 @@ function services() {
     sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: false }),
     eventStore: tableNameOf(prefix, 'event-store'),
     failures: failureBucketOf(prefix, accountId, region),
-    letters: deadLettersOf(prefix, 'event-handler'),
+    deadLetters: deadLettersOf(prefix, 'event-handler'),
   };
 }
 
 const poisoned = streamKey(usageStream('operators', '2026-01-01'));
 
-/** A commit of one event, straight into the store. */
+/** A commit of one event, as an item of the event store. */
 function commit(version: number, type = 'TokensUsed') {
   return {
     pk: poisoned,
@@ -75,6 +54,13 @@ function commit(version: number, type = 'TokensUsed') {
       },
     ],
   };
+}
+
+/** Keys of the objects in the failure bucket. */
+async function failureObjects(): Promise<string[]> {
+  const { s3, failures } = services();
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: failures }));
+  return Contents.map(({ Key = '' }) => Key);
 }
 
 async function store(item: object): Promise<void> {
@@ -97,9 +83,11 @@ describe('nova', () => {
   });
 
   it('lists streams in pages', async () => {
-    const first = await asJson('events', 'list', '--limit', '1');
+    const [first, sessions] = await Promise.all([
+      asJson('events', 'list', '--limit', '1'),
+      asJson('events', 'list', '--aggregate', 'session'),
+    ]);
     const rest = await asJson('events', 'list', '--after', first.next);
-    const sessions = await asJson('events', 'list', '--aggregate', 'session');
 
     const names = [...first.streams, ...rest.streams].map(({ stream }: { stream: string }) => stream);
     expect(new Set(names).size).toBe(names.length);
@@ -116,8 +104,10 @@ describe('nova', () => {
   it('shows what happened, and nothing that is personal', async () => {
     const { streams } = await asJson('events', 'list', '--aggregate', 'session');
 
-    const { code, out } = await nova('events', 'show', streams[0].stream);
-    const later = await asJson('events', 'show', streams[0].stream, '--from', '2');
+    const [{ code, out }, later] = await Promise.all([
+      nova('events', 'show', streams[0].stream),
+      asJson('events', 'show', streams[0].stream, '--from', '2'),
+    ]);
 
     expect(code).toBe(0);
     expect(out).toMatch(/@1 {2}SessionStarted/);
@@ -130,7 +120,7 @@ describe('nova', () => {
     const tail = start('events', 'tail', '--type', 'SessionStarted', '--json');
     await eventually('it follows', async () => tail.notes().includes('following'));
     await platform.api.ok('POST', '/agent/chat', { message: 'Again' });
-    await eventually('the event is told', async () => tail.out().includes('\n'));
+    await eventually('the event is printed', async () => tail.out().includes('\n'));
     tail.child.kill('SIGINT');
 
     const { code, out } = await tail.ended;
@@ -145,8 +135,7 @@ describe('nova', () => {
   });
 
   it('finds no difference on a healthy platform, and nothing to put back', async () => {
-    const { out } = await verified();
-    const redrive = await nova('redrive');
+    const [{ out }, redrive] = await Promise.all([verified(), nova('redrive')]);
 
     expect(out).toMatch(/✓ \d+ streams, 0 differ/);
     expect([redrive.code, redrive.out]).toEqual([0, '✓ There are no failures.\n']);
@@ -156,17 +145,17 @@ describe('nova', () => {
     await store(commit(1));
     await store(commit(2, 'TokensTeleported'));
     await store(commit(3));
-    const parked = await eventually('both are parked', async () => {
-      const { failures } = await asJson('redrive', 'list');
-      return failures.length === 2 && failures;
-    });
-    const shown = await nova('events', 'show', poisoned, '--from', '2');
-    const verify = await nova('verify');
+    await eventually('both are quarantined', async () => (await failureObjects()).length === 2);
+    const [{ failures: quarantined }, shown, verify] = await Promise.all([
+      asJson('redrive', 'list'),
+      nova('events', 'show', poisoned, '--from', '2'),
+      nova('verify'),
+    ]);
     const early = await nova('redrive', 'all');
     const blocked = await nova('replay', '--projection', 'usage');
 
-    expect(parked.map(({ key }: { key: string }) => key)).toEqual([`${poisoned}@2`, `${poisoned}@3`]);
-    expect(parked[0].reason).toMatch(/unknown type TokensTeleported/);
+    expect(quarantined.map(({ key }: { key: string }) => key)).toEqual([`${poisoned}@2`, `${poisoned}@3`]);
+    expect(quarantined[0].reason).toMatch(/unknown type TokensTeleported/);
     expect(shown).toMatchObject({ code: 1, out: expect.stringMatching(/✗ unreadable: .*TokensTeleported/) });
     expect(verify).toMatchObject({
       code: 1,
@@ -180,8 +169,8 @@ describe('nova', () => {
     const redriven = await nova('redrive', 'all');
 
     expect(redriven).toMatchObject({ code: 0, out: expect.stringContaining('2 redriven, 0 still failing') });
-    expect(await nova('redrive')).toMatchObject({ code: 0 });
-    await verified();
+    const [nothing] = await Promise.all([nova('redrive'), verified()]);
+    expect(nothing).toMatchObject({ code: 0 });
   });
 
   it('switches reads to rows built anew; left while old rows wait, no harm is done', async () => {
@@ -197,7 +186,7 @@ describe('nova', () => {
   });
 
   it('puts back a batch that Lambda gave up on, and a letter that was not delivered', async () => {
-    const { s3, failures, sqs, letters } = services();
+    const { s3, failures, sqs, deadLetters } = services();
     const { pk, sk, ...rest } = marshall(commit(3));
     const Records = [{ eventName: 'INSERT', dynamodb: { Keys: { pk, sk }, NewImage: { pk, sk, ...rest } } }];
     const batch = {
@@ -208,9 +197,9 @@ describe('nova', () => {
     await s3.send(
       new PutObjectCommand({ Bucket: failures, Key: 'aws/lambda/m/s/record', Body: JSON.stringify(batch) }),
     );
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: letters }));
-    const letter = { source: 'nova', 'detail-type': 'Nothing', detail: {} };
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(letter) }));
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLetters }));
+    const event = { source: 'nova', 'detail-type': 'Nothing', detail: {} };
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
 
     const listed = await nova('redrive');
     const one = await nova('redrive', 'aws/lambda/m/s/record');
@@ -228,7 +217,7 @@ describe('nova', () => {
     expect((await asJson('redrive')).failures).toEqual([]);
   });
 
-  it.each([
+  it.concurrent.each([
     [['events', 'show', 'operators#job#nothing'], /There is no stream operators#job#nothing/],
     [['events', 'show', 'nothing'], /is not the name of a stream: pass/],
     [['redrive', '99'], /There is no failure "99"/],
@@ -246,11 +235,9 @@ describe('nova', () => {
 
 it('explains itself with examples, without a platform', async () => {
   const data = await temporaryData();
-  const run = (...args: string[]) => {
-    const child = spawn(command, args, { env: { ...process.env, DATA: data.path }, stdio: 'pipe' });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
-    return once(child, 'close').then(([code]) => [code, said] as const);
+  const run = async (...args: string[]) => {
+    const { code, out, notes } = await startNova(args, { env: { DATA: data.path } }).ended;
+    return [code, out + notes] as const;
   };
 
   const help = await Promise.all(
@@ -261,9 +248,9 @@ it('explains itself with examples, without a platform', async () => {
   const nothing = await run('verify');
   await data.remove();
 
-  for (const [code, said] of help) {
+  for (const [code, text] of help) {
     expect(code).toBe(0);
-    expect(said).toMatch(/Examples:\n {2}nova /);
+    expect(text).toMatch(/Examples:\n {2}nova /);
   }
   expect(nothing).toEqual([2, expect.stringMatching(/^✗ No platform runs on .*make dev/)]);
 });

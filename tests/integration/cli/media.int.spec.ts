@@ -1,19 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { limits } from '@nova/shared/limits';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { toWav } from '../../fixtures/wav.ts';
 import { runningPlatform } from '../testing/platform.ts';
+import { startNova } from './nova.ts';
 
-/** Files and what is in them, by the commands of `nova`, started as a shell would. */
+/** The commands of `nova` for files and their content, with the running platform. */
 
 const platform = runningPlatform();
-const command = resolve(import.meta.dirname, '../../../cli/nova');
 
 let folder: string;
 beforeAll(async () => {
@@ -21,20 +19,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function nova(...args: readonly string[]) {
-  const child = spawn(command, ['--data', platform.dev.data, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, notes] = await Promise.all(
-    [child.stdout, child.stderr].map(async (stream) => {
-      let text = '';
-      for await (const chunk of stream) text += chunk;
-      return text;
-    }),
-  );
-  const [code] = child.exitCode === null ? await once(child, 'close') : [child.exitCode];
-  return { code, out: out ?? '', notes: notes ?? '' };
+const nova = (...args: readonly string[]) => startNova(['--data', platform.dev.data, ...args]).ended;
+
+/** A second of silence, and a chunk that readers skip: large to upload, and little to transcribe. */
+function largeWav(): Buffer {
+  const wav = toWav(new Float32Array(16_000), { sampleRate: 16_000, bits: 16, channels: 1 });
+  const junk = Buffer.alloc(8 + limits.multipartFromBytes);
+  junk.write('junk', 'latin1');
+  junk.writeUInt32LE(limits.multipartFromBytes, 4);
+  wav.writeUInt32LE(wav.length + junk.length - 8, 4);
+  return Buffer.concat([wav, junk]);
 }
 
 async function file(name: string, body: string | Uint8Array): Promise<string> {
@@ -56,8 +50,7 @@ describe('nova upload', () => {
   });
 
   it('takes a large file in parts', async () => {
-    const samples = new Float32Array(limits.multipartFromBytes / 2 + 1000);
-    const path = await file('long.wav', toWav(samples, { sampleRate: 48_000, bits: 16, channels: 1 }));
+    const path = await file('large.wav', largeWav());
 
     const { code, out } = await nova('--json', 'upload', path);
 
@@ -65,7 +58,7 @@ describe('nova upload', () => {
     expect(JSON.parse(out)).toMatchObject({ items: [{ status: 'ready', kind: 'audio' }], failed: 0 });
   });
 
-  it.each([
+  it.concurrent.each([
     ['empty.txt', '', /is empty/],
     ['data.xyz', 'x', /The media type of .*data\.xyz is unknown .*--type/],
     ['picture.png', 'no picture', /was refused: The file was said to be image\/png and is text\/plain/],
@@ -148,10 +141,12 @@ describe('nova search and nova reindex', () => {
 
     expect(asked).toMatchObject({ code: 0, out: '1 item indexed, 0 failed\n' });
     expect(results[0]).toMatchObject({ contentId, start: 45, end: 60 });
-    expect(await nova('reindex', '--content', contentId, '--source', 'scene')).toMatchObject({
-      out: '0 items indexed, 0 failed, 1 item with nothing to index\n',
-    });
-    expect(await nova('reindex', '--source', 'smell')).toMatchObject({ code: 2 });
+    const [scene, unknown] = await Promise.all([
+      nova('reindex', '--content', contentId, '--source', 'scene'),
+      nova('reindex', '--source', 'smell'),
+    ]);
+    expect(scene.out).toBe('0 items indexed, 0 failed, 1 item with nothing to index\n');
+    expect(unknown.code).toBe(2);
   });
 
   it('want to know what to look for', async () => {
