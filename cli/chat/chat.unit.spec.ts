@@ -231,7 +231,7 @@ it('Ctrl-C stops the answer on the platform too', async () => {
   });
 
   const ended = chat(dependencies, options, 'When?');
-  await vi.waitFor(() => expect(written).toEqual(['It begins']));
+  await vi.waitFor(() => expect(written).toEqual(['It begins']), { timeout: 60_000 });
   interrupt.abort();
 
   expect(await ended).toBe(130);

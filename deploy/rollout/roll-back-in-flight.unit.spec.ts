@@ -64,6 +64,7 @@ describe('a rollback while a deployment is under way', () => {
 
   it('loses patience with one, and brings the others back', async () => {
     const stage = moving('codeDeployRollback', ['InProgress']);
+    stage.patience = { every: 1, atMost: 100 };
 
     await expect(rollBack(stage.site)).rejects.toThrow(/^event-projector could not be brought back/);
 

@@ -51,12 +51,12 @@ describe('what is deployed', () => {
 });
 
 describe('a shift', () => {
-  const run = (answers: readonly object[]) => {
+  const run = (answers: readonly object[], atMost = 60_000) => {
     const { client, calls } = scripted({
       CreateDeployment: () => ({ deploymentId: 'd-1' }),
       GetDeployment: (_, call) => ({ deploymentInfo: answers[call] }),
     });
-    return { calls, outcome: shift(client, 'nova', { deployed, to: 4 }, { every: 1, atMost: 100 }) };
+    return { calls, outcome: shift(client, 'nova', { deployed, to: 4 }, { every: 1, atMost }) };
   };
 
   it('tells CodeDeploy from where to where, and waits for its end', async () => {
@@ -84,7 +84,7 @@ describe('a shift', () => {
   });
 
   it('that takes too long says which deployment to look at', async () => {
-    const { outcome } = run(Array(1000).fill({ status: 'InProgress' }));
+    const { outcome } = run(Array(1000).fill({ status: 'InProgress' }), 100);
 
     expect(await outcome).toMatchObject({ succeeded: false, said: 'still under way; see deployment d-1' });
   });

@@ -12,7 +12,7 @@ async function read(body: string | Uint8Array, contentType: string): Promise<str
   const objects = memoryObjects();
   objects.write('a', bytes);
   const item = { kind: 'document', contentType, bytes: bytes.length, objectKey: 'a' };
-  return readDocument(objects, item as ExistingContent, AbortSignal.timeout(20_000));
+  return readDocument(objects, item as ExistingContent, AbortSignal.timeout(300_000));
 }
 
 const refusal = async (body: string | Uint8Array, contentType: string): Promise<DomainError> => {

@@ -69,7 +69,7 @@ export const functionArguments = (name: string, more: object = {}) => ({
 export async function until<T>(
   what: string,
   look: () => T | undefined | false,
-  limitMs = 30_000,
+  limitMs = 300_000,
 ): Promise<T> {
   const end = performance.now() + limitMs;
   for (;;) {

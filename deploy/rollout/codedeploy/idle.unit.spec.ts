@@ -4,9 +4,8 @@ import { awsError, scripted } from '../../testing/scripted.ts';
 import { activeDeployments } from './deployments.ts';
 import { stopDeployment, untilIdle } from './idle.ts';
 
-const patience = { every: 1, atMost: 30 };
-const wait = (client: ReturnType<typeof scripted>['client'], met: string[] = []) =>
-  untilIdle(client, 'nova', 'nova-event-projector', patience, (id) => void met.push(id));
+const wait = (client: ReturnType<typeof scripted>['client'], met: string[] = [], atMost = 60_000) =>
+  untilIdle(client, 'nova', 'nova-event-projector', { every: 1, atMost }, (id) => void met.push(id));
 
 describe('deployments under way', () => {
   it('are found on all pages, in the group of the function', async () => {
@@ -71,7 +70,7 @@ describe('deployments under way', () => {
       GetDeployment: () => ({ deploymentInfo: { status } }),
     });
 
-    const waiting = wait(client);
+    const waiting = wait(client, [], 30);
 
     await expect(waiting).rejects.toThrow(UserError);
     await expect(waiting).rejects.toThrow(

@@ -40,6 +40,8 @@ export class StageDouble {
     this.#scripted = scripted({ ...this.#answers, ...answers });
   }
 
+  /** Milliseconds between two looks at a deployment, and until it counts as stuck. */
+  patience = { every: 1, atMost: 60_000 };
   readonly #scripted: ReturnType<typeof scripted>;
 
   /** Publishes versions up to one. */
@@ -54,14 +56,13 @@ export class StageDouble {
 
   get site(): RolloutSite {
     const { client } = this.#scripted;
-    const patience = { every: 1, atMost: 150 };
     return {
       settings: { prefix: 'nova', stage: 'prod', stateBucket: 'state', rollout: 'CodeDeployDefault.LambdaX' },
       lambda: client,
       codedeploy: client,
       s3: client,
       printLine: (line) => void this.said.push(line),
-      patience: { rollout: patience, stop: patience },
+      patience: { rollout: this.patience, stop: this.patience },
     };
   }
 

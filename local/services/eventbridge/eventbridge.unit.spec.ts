@@ -366,7 +366,9 @@ describe('an archive', () => {
   const describeReplay = (client: sdk.EventBridgeClient, ReplayName: string) =>
     client.send(new sdk.DescribeReplayCommand({ ReplayName }));
   const until = (client: sdk.EventBridgeClient, name: string, state: string) =>
-    vi.waitFor(async () => expect((await describeReplay(client, name)).State).toBe(state), { timeout: 5000 });
+    vi.waitFor(async () => expect((await describeReplay(client, name)).State).toBe(state), {
+      timeout: 60_000,
+    });
   const at = (minute: number) => ({ Time: new Date(Date.UTC(2026, 0, 1, 0, minute)) });
   const january = Date.parse('2026-01-02T00:00:00Z');
 

@@ -54,7 +54,7 @@ describe('a replay', () => {
     });
     onTestFinished(close);
     replays.start(all);
-    await vi.waitFor(() => expect(replays.get('r').state).toBe('CANCELLED'), { timeout: 5000 });
+    await vi.waitFor(() => expect(replays.get('r').state).toBe('CANCELLED'), { timeout: 60_000 });
     await replays.close();
 
     expect(routed).toEqual(ids(0, 200));
@@ -67,13 +67,13 @@ describe('a replay', () => {
       if (count === 100) stopped = self.close();
     });
     first.replays.start(all);
-    await vi.waitFor(() => expect(stopped).toBeDefined(), { timeout: 5000 });
+    await vi.waitFor(() => expect(stopped).toBeDefined(), { timeout: 60_000 });
     await first.close();
 
     const second = prepare(directory, () => {}, false);
     onTestFinished(second.close);
     second.replays.resume();
-    await vi.waitFor(() => expect(second.replays.get('r').state).toBe('COMPLETED'), { timeout: 5000 });
+    await vi.waitFor(() => expect(second.replays.get('r').state).toBe('COMPLETED'), { timeout: 60_000 });
 
     expect(first.routed).toEqual(ids(0, 100));
     expect(second.routed).toEqual(ids(100, 250));

@@ -40,7 +40,7 @@ function synth(...settings: string[]): number {
     cwd: directory,
     env,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 300_000,
   });
   expect(stderr).toBe('');
   expect(status).toBe(0);

@@ -36,7 +36,7 @@ function run(directory: string, environment: Record<string, string> = {}) {
     cwd: directory,
     env: { ...inherited, ...environment },
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 300_000,
   });
 }
 

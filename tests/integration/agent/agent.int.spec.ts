@@ -465,7 +465,7 @@ describe('a turn has bounds', () => {
     expect(status).toBe(200);
     expect(json).toMatchObject({ reply: 'It begins', stopReason: 'timeLimit' });
     expect(json.usage.inputTokens).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
   });
 
   it('is a timeout when the time is up before a word', async () => {
@@ -484,7 +484,7 @@ describe('a turn has bounds', () => {
 
     await agent.post({ body: { sessionId, message: 'Hi' }, events: true, leaveAt: 'It begins' });
 
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
     const turns = await turnsOf(sessionId);
     expect(turns.at(-1)?.data).toMatchObject({ reply: 'It begins', stopReason: 'cancelled' });
     const usage = await agent.store.load(usageStream(tenant, usageDay(new Date())));

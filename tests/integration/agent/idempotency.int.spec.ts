@@ -63,7 +63,7 @@ describe('a repeated chat', () => {
     });
 
     const first = agent.post({ body, idempotencyKey });
-    await vi.waitFor(() => expect(agent.model.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(agent.model.requests).toHaveLength(1), { timeout: 60_000 });
     const meanwhile = await agent.post({ body, idempotencyKey });
     const other = await agent.post({ body: { message: 'Who are you?' }, idempotencyKey, events: true });
     answered.resolve();
@@ -197,7 +197,7 @@ describe('a try that died', () => {
     const before = await records();
     agent.model.script(hangs(''), says('At nine.'));
     const dying = agent.post({ body, idempotencyKey, remaining: 21_000 });
-    await vi.waitFor(() => expect(agent.model.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(agent.model.requests).toHaveLength(1), { timeout: 60_000 });
 
     expect((await agent.post({ body, idempotencyKey })).status).toBe(409);
     const record = await newest(before);

@@ -57,7 +57,7 @@ describe('an answer that is stopped', () => {
 
     expect(status).toBe(200);
     expect(json).toMatchObject({ reply: 'It begins', stopReason: 'cancelled' });
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
     expect(await typesOf(sessionId)).toEqual([
       ...['SessionStarted', 'TurnCompleted', 'AnswerStopped', 'TurnCompleted'],
     ]);
@@ -127,7 +127,7 @@ describe('an answer that is stopped', () => {
     );
 
     expect(status).toBe(409);
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
   });
 });
 
@@ -144,7 +144,7 @@ describe('a session that cannot be put on record', () => {
 
     append.mockRestore();
     expect(status).toBe(500);
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled());
+    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
   });
 });
 

@@ -148,7 +148,7 @@ function connect() {
     const job: JobContext<IndexingTask> = {
       ...{ tenant, contentId, metadata, jobId: idOf(n), tries: 1, task: { kind: 'indexing', source } },
       content: ready(state, contentId, kinds, new Date()),
-      signal: AbortSignal.timeout(120_000),
+      signal: AbortSignal.timeout(300_000),
       progress: async () => {},
     };
     await execute(store, content, stream, metadata, await work(job));

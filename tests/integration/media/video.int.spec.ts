@@ -29,7 +29,7 @@ async function analysed(video: Buffer, request: Request = {}) {
     uri: 's3://content/clip',
     seconds: await videoSeconds(bench.objects, 'clip', video.length),
     request,
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(300_000),
     onUsage: () => {},
   });
 }

@@ -32,7 +32,9 @@ function prepare() {
 /** Until so many more looks were made. */
 const looks = (version: ReturnType<typeof prepare>['version'], count: number) => {
   const before = version.mock.calls.length;
-  return vi.waitFor(() => expect(version.mock.calls.length).toBeGreaterThanOrEqual(before + count));
+  return vi.waitFor(() => expect(version.mock.calls.length).toBeGreaterThanOrEqual(before + count), {
+    timeout: 60_000,
+  });
 };
 
 describe('an answer that is being made', () => {
@@ -65,7 +67,7 @@ describe('an answer that is being made', () => {
 
     await append({ type, data: {} });
 
-    await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true));
+    await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true), { timeout: 60_000 });
   });
 
   it('goes on beside a turn that failed, and when a look fails', async () => {
@@ -79,7 +81,7 @@ describe('an answer that is being made', () => {
 
     expect(answer.stopped.aborted).toBe(false);
     await append({ type: 'AnswerStopped', data: {} });
-    await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true));
+    await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true), { timeout: 60_000 });
   });
 
   it('is stopped when its session cannot be put on record', async () => {
@@ -89,6 +91,6 @@ describe('an answer that is being made', () => {
     const answer = begin(1);
 
     await expect(answer.session).rejects.toThrow('the table is away');
-    await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true));
+    await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true), { timeout: 60_000 });
   });
 });
