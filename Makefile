@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 STAGE ?= dev
 PORT ?= 4010
 DATA ?= .nova
-export STAGE PORT DATA EVENTS SEED
+export STAGE PORT DATA EVENTS SEED ONLY
 # What installs packages runs on the machine's own Node: it would replace the project's under its feet.
 machine_path := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -57,8 +57,11 @@ engine: $(installed) ## install the DynamoDB engine of this machine's platform, 
 dev: $(synthesized) ## run the whole platform on this machine (PORT=4010, DATA=.nova)
 	@exec node local/main.ts
 
-test: $(synthesized) ## unit, infrastructure and integration tests
-	@vitest run
+# A path first, since it loads only the files it names; else the name of a test.
+test: $(synthesized) ## unit, infrastructure and integration tests (ONLY=part of a path, or of a test's name)
+	@if [ -z "$$ONLY" ]; then vitest run; \
+	elif git ls-files --cached --others --exclude-standard '*.spec.ts' | grep -qF -e "$$ONLY"; then vitest run "$$ONLY"; \
+	else vitest run --testNamePattern "$$ONLY"; fi
 
 chaos: $(synthesized) ## write while workers are killed and DynamoDB fails, and prove that nothing is lost (EVENTS=10000, SEED)
 	@node tests/chaos/main.ts
@@ -66,7 +69,7 @@ chaos: $(synthesized) ## write while workers are killed and DynamoDB fails, and 
 check: $(installed) ## formatter, linter, type check, workflows
 	@biome ci --colors=off --error-on-warnings .
 	@for workspace in . shared lambdas local cli deploy; do tsc -p $$workspace || exit 1; done
-	@vitest run --project workflows --silent=passed-only
+	@vitest run --project workflows
 
 format: $(installed) ## format and fix what can be fixed
 	@biome check --write .

@@ -23,6 +23,8 @@ const workflowParser = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // What passing tests print is noise beside what failing tests print.
+    silent: 'passed-only',
     projects: [
       {
         test: {
