@@ -15,7 +15,7 @@ import { subscriptions } from './subscriptions.ts';
 import { eventId, versionKey } from './tables.ts';
 
 describe('routes', () => {
-  it('are each a path and method of their own', () => {
+  it('have unique paths and methods', () => {
     const calls = routeNames.map((name) => `${routes[name].method} ${routes[name].path}`);
 
     expect(new Set(calls).size).toBe(calls.length);
@@ -36,7 +36,7 @@ describe('routes', () => {
     }
   });
 
-  it('leave to the handler what a person would not understand from the gateway', () => {
+  it('leave formats and patterns to the handler, whose errors people understand', () => {
     const { properties } = toGatewayModel(CreateContentRequest) as { properties: Record<string, object> };
 
     expect(properties.filename).toMatchObject({ type: 'string', minLength: 1, maxLength: 255 });
@@ -60,7 +60,7 @@ describe('the OpenAPI document', () => {
     expect(described.sort()).toEqual([...routeNames].sort());
   });
 
-  it('says what the budget of the day binds', () => {
+  it('says what the daily budget limits', () => {
     expect(JSON.stringify(document.paths['/usage'])).toMatch(/Chat is refused .* whatever used them/);
   });
 
@@ -70,7 +70,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('functions', () => {
-  it('are given only variables that have a schema, each once', () => {
+  it('have only variables with a schema, each once', () => {
     for (const name of functionNames) {
       const { environment } = functions[name];
       expect(environment.filter((variable) => !Object.hasOwn(variables, variable))).toEqual([]);
@@ -78,7 +78,7 @@ describe('functions', () => {
     }
   });
 
-  it('need every variable there is', () => {
+  it('use every variable', () => {
     const needed = new Set<string>(functionNames.flatMap((name) => functions[name].environment));
 
     expect(Object.keys(variables).filter((variable) => !needed.has(variable))).toEqual([]);
@@ -96,7 +96,7 @@ describe('subscriptions', () => {
 });
 
 describe('events', () => {
-  it('can be read as every version that there was', () => {
+  it('have an upcast from every earlier version', () => {
     for (const name of eventNames) {
       const { schemaVersion, upcasts = {} }: EventType = events[name];
       const before = Array.from({ length: schemaVersion - 1 }, (_, index) => String(index + 1));
@@ -104,13 +104,13 @@ describe('events', () => {
     }
   });
 
-  it('each have a schema that JSON can carry', () => {
+  it('have schemas that JSON can represent', () => {
     for (const name of eventNames) expect(() => z.toJSONSchema(events[name].data)).not.toThrow();
   });
 });
 
 describe('keys', () => {
-  it('sort as the versions they stand for', () => {
+  it('sort in the order of their versions', () => {
     const version = fc.integer({ min: 1, max: 9_999_999_999 });
     fc.assert(
       fc.property(version, version, (a, b) => {
@@ -136,7 +136,7 @@ describe('keys', () => {
 });
 
 describe('media types', () => {
-  it('are known by their other names, in any case, with parameters', () => {
+  it('are recognised by their aliases, in any case, with parameters', () => {
     expect(toMediaType('Text/Plain; charset=utf-8')).toBe('text/plain');
     expect(toMediaType('audio/x-wav')).toBe('audio/wav');
     expect(toMediaType('application/x-msdownload')).toBeUndefined();

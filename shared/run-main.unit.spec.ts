@@ -12,7 +12,7 @@ afterEach(() => {
   process.exitCode = exitCode;
 });
 
-it('says an error that is meant for people in one line, and ends with 1', async () => {
+it('prints an error meant for people in one line, and exits with 1', async () => {
   await runMain(async () => {
     throw new SettingError('STAGE is "x": write dev.');
   });
@@ -20,7 +20,7 @@ it('says an error that is meant for people in one line, and ends with 1', async 
   expect(process.exitCode).toBe(1);
 });
 
-it('says an error that the program can explain', async () => {
+it('prints an error that the program can explain', async () => {
   await runMain(
     () => {
       throw new RangeError('ECONNREFUSED');
@@ -31,7 +31,7 @@ it('says an error that the program can explain', async () => {
   expect(process.exitCode).toBe(1);
 });
 
-it('throws any other error on, with its stack trace', async () => {
+it('rethrows any other error, with its stack trace', async () => {
   const bug = new TypeError('x is not a function');
   const run = runMain(() => {
     throw bug;
@@ -40,7 +40,7 @@ it('throws any other error on, with its stack trace', async () => {
   expect(written).not.toHaveBeenCalled();
 });
 
-it('writes nothing and leaves the exit code alone when all goes well', async () => {
+it('prints nothing and leaves the exit code alone on success', async () => {
   await runMain(() => {});
   expect(written).not.toHaveBeenCalled();
   expect(process.exitCode).toBe(exitCode);

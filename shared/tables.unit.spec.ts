@@ -18,14 +18,14 @@ describe('the key of a stream', () => {
     ['tenant', 't#job'],
     ['tenant', ''],
     ['aggregate', 'spaceship'],
-  ])('is not made of the %s %j, and says which member is wrong', (member, value) => {
+  ])('is refused for the %s %j, with the name of the invalid member', (member, value) => {
     const make = () => streamKey({ ...stream, [member]: value });
 
     expect(make).toThrow(InvalidStreamError);
     expect(make).toThrow(new RegExp(`at ${member}`));
   });
 
-  it('is another for each stream, whatever the names', () => {
+  it('differs for each stream, whatever the names', () => {
     const name = fc.string({ minLength: 1, maxLength: 4, unit: fc.constantFrom('a', 'job', '~', ' ') });
     fc.assert(
       fc.property(name, name, name, name, (tenant, id, otherTenant, otherId) => {
@@ -43,7 +43,7 @@ describe('the key of a stream', () => {
   });
 });
 
-it('a snapshot sorts behind the commit that ends with its version, and before the next', () => {
+it('a snapshot sorts after the commit that ends with its version, and before the next', () => {
   const keys = [snapshotKey(100), versionKey(101), versionKey(100), versionKey(99)].sort();
 
   expect(keys).toEqual([versionKey(99), versionKey(100), snapshotKey(100), versionKey(101)]);

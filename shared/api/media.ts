@@ -53,7 +53,7 @@ export const Transcript = z.object({
   model: z
     .string()
     .describe(
-      'The model that produced the transcript. A stand-in is named as one; `none` when the recording has no speech',
+      'The model that produced the transcript. A stand-in is named as one; `none` when no speech was found',
     ),
   segments: z.array(TranscriptSegment),
 });

@@ -20,7 +20,7 @@ const commit = (part: object = {}) => ({
 });
 
 describe('a commit item', () => {
-  it('gives its events with their places in the stream', () => {
+  it('yields its events with their versions', () => {
     const events = parseCommit(commit({ count: 2, events: [event, event] }));
 
     expect(events.map(({ version }) => version)).toEqual([3, 4]);
@@ -43,15 +43,15 @@ describe('a commit item', () => {
     ['data that does not fit', { events: [{ ...event, data: { percent: 'half' } }] }, /percent/],
     ['no events', { events: [] }, /malformed/],
     ['fewer events than it says', { count: 2 }, /malformed.*as many events/s],
-    ['a moment that is none', { events: [{ ...event, occurredAt: 'soon' }] }, /malformed.*occurredAt/s],
+    ['an invalid time', { events: [{ ...event, occurredAt: 'soon' }] }, /malformed.*occurredAt/s],
     [
-      'a part that did not open',
+      'a part that was not decrypted',
       { events: [{ ...event, sealed: new Uint8Array([1]) }] },
       /t#job#j@3 \(JobProgressed\) cannot be decrypted/,
     ],
-    ['a key of another form', { pk: 't#job#a#b' }, /should be <tenant>#<aggregate>#<id>/],
+    ['a key of another format', { pk: 't#job#a#b' }, /should be <tenant>#<aggregate>#<id>/],
     ['an unknown aggregate', { pk: 't#spaceship#a' }, /is not a stream/],
-  ])('with %s is not read, and says why', (_, part, message) => {
+  ])('with %s is refused, with the reason', (_, part, message) => {
     expect(() => parseCommit(commit(part))).toThrow(message);
   });
 });
@@ -92,7 +92,7 @@ describe('an event of an older schema version', () => {
     expect(() => read({}, gap)).toThrow(/has schema version 1; this build reads 3/);
   });
 
-  it('is refused when a step fails, without a word of what it holds', () => {
+  it('is refused when a step fails, without a word of its data', () => {
     const failing = {
       ...JobProgressed,
       upcasts: {
@@ -107,7 +107,7 @@ describe('an event of an older schema version', () => {
     expect(() => read({}, failing)).toThrow(new UnreadableCommitError(reason));
   });
 
-  it('is refused when it is of the future', () => {
+  it('is refused when it is from the future', () => {
     const data = { fraction: 0.1, step: 'decoding' };
 
     expect(() => read({ schemaVersion: 4, data })).toThrow(/has schema version 4; this build reads 3/);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCommit, UnreadableCommitError } from './commit.ts';
 import { type EventType, eventNames, events as eventTypes } from './index.ts';
 
-/** An event of each type and each version it ever had, as the store held it. They stay for good. */
+/** One stored event for every version of every event type. They stay for good. */
 const folder = resolve(import.meta.dirname, '../../tests/fixtures/events');
 const files = readdirSync(folder).sort();
 const types: Readonly<Record<string, EventType>> = eventTypes;
@@ -27,13 +27,13 @@ it('there is one for every version of every event type, and none without a type'
 });
 
 describe.each(files)('%s', (file) => {
-  it('is the type and the version its name says', () => {
+  it('has the type and the version in its name', () => {
     const { type, schemaVersion } = read(file);
 
     expect(fileOf(type, schemaVersion)).toBe(file);
   });
 
-  it('loads as the current version, and loses nothing on the way when it is that', () => {
+  it('loads as the current version, and unchanged when it is current', () => {
     const stored = read(file);
 
     const [event] = parseCommit(commit(stored));
@@ -42,7 +42,7 @@ describe.each(files)('%s', (file) => {
     if (stored.schemaVersion === event?.schemaVersion) expect(event?.data).toEqual(stored.data);
   });
 
-  it('does not load from a future version, nor as a type that is not known', () => {
+  it('does not load as a future version or an unknown type', () => {
     const stored = read(file);
     const future = { ...stored, schemaVersion: (types[stored.type]?.schemaVersion ?? 0) + 1 };
 
@@ -52,7 +52,7 @@ describe.each(files)('%s', (file) => {
     ).toThrow(UnreadableCommitError);
   });
 
-  it.each(Object.keys(read(file).data))('does not load with a %s of another form', (member) => {
+  it.each(Object.keys(read(file).data))('does not load with a %s of another type', (member) => {
     const stored = read(file);
     const wrong = { ...stored, data: { ...stored.data, [member]: { never: 'this' } } };
 

@@ -17,7 +17,7 @@ const anyData = fc.record(
 );
 
 describe('data in two parts', () => {
-  it('is whole again when the personal part is put back', () => {
+  it('is complete again when the personal part is filled in', () => {
     fc.assert(
       fc.property(anyData, (data) => {
         const parts = split(data, personal);
@@ -27,7 +27,7 @@ describe('data in two parts', () => {
     );
   });
 
-  it('has all that is personal in one part, and leaves what it was given as it was', () => {
+  it('has all personal data in one part, and leaves its input unchanged', () => {
     const data = { message: 'm', task: { kind: 'analysis', questions: ['q'] }, turn: 1 };
     const before = structuredClone(data);
 
@@ -38,7 +38,7 @@ describe('data in two parts', () => {
     expect(data).toEqual(before);
   });
 
-  it('ignores paths that lead nowhere', () => {
+  it('ignores paths without a value', () => {
     const data = { task: 'none' };
 
     expect(split(data, personal)).toEqual({ clear: data, personal: {} });
@@ -46,7 +46,7 @@ describe('data in two parts', () => {
   });
 });
 
-it('an erased event has placeholders, whatever it had', () => {
+it('an erased event has placeholders, whatever its data', () => {
   fc.assert(
     fc.property(anyData, (data) => {
       const erased = asErased({ version: 1, data }, personal);
@@ -58,7 +58,7 @@ it('an erased event has placeholders, whatever it had', () => {
   expect(asErased({ data: { message: 'm' } }, undefined)).toEqual({ data: { message: 'm' } });
 });
 
-it('the key is the stream’s own, or that of the content item it is about', () => {
+it('the key is the stream’s own, or that of the content item that the event is about', () => {
   expect(keyOwner(stream, personal, { contentId: 'c' })).toEqual(stream);
   expect(keyOwner(stream, { ...personal, contentId: 'contentId' }, { contentId: 'c' })).toEqual({
     tenant: 't',
