@@ -60,6 +60,25 @@ function missingTargets(page: string): string[] {
 
 const targets = new Set([...textOf('Makefile').matchAll(/^([a-z]+):/gm)].map(([, target = '']) => target));
 
+/** Messages that a table quotes in its first column, `…` in place of what varies, and that no source of a folder has. */
+function missingMessages(page: string, heading: string, folder: string): string[] {
+  const sourceText = globSync(`${folder}/**/*.ts`, { exclude: (path) => generated.test(path) })
+    .filter((path) => !path.endsWith('.spec.ts'))
+    .map(textOf)
+    .join('\n');
+  const [, table = ''] = textOf(page).split(`| ${heading} |`);
+  const cells = [
+    ...table
+      .split('\n\n', 1)
+      .join()
+      .matchAll(/^\| ([^|]+) \|/gm),
+  ].map(([, cell = '']) => cell);
+  const messages = cells.flatMap((cell) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, message = '']) => message),
+  );
+  return messages.filter((message) => message.split('…').some((piece) => !sourceText.includes(piece.trim())));
+}
+
 describe('the documentation', () => {
   it('is there', () => {
     expect(pages).toEqual(
@@ -77,5 +96,13 @@ describe('the documentation', () => {
 
   it.each(pages)('%s names only targets that the Makefile has', (page) => {
     expect(missingTargets(page)).toEqual([]);
+  });
+
+  it.each([
+    ['docs/operations.md', 'it prints', 'cli'],
+    ['docs/operations.md', 'message', 'cli'],
+    ['docs/local.md', 'message', 'local'],
+  ])('%s, at "%s", quotes only messages of %s/', (page, heading, folder) => {
+    expect(missingMessages(page, heading, folder)).toEqual([]);
   });
 });
