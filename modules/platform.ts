@@ -1,6 +1,6 @@
 import { stackNames } from '@nova/shared/naming';
 import type { Construct } from 'constructs';
-import { agentImageUri } from './agent-image/image.ts';
+import { agentImageUri } from './agent-image/registry.ts';
 import { Api } from './api/api.ts';
 import { ApiKeys } from './data/api-keys.ts';
 import { Data } from './data/data.ts';
@@ -8,7 +8,7 @@ import { Rollouts } from './delivery/rollouts.ts';
 import { EventBus } from './events/bus.ts';
 import { Functions } from './functions/functions.ts';
 import { Guardrail } from './guardrail/guardrail.ts';
-import { Watch } from './observability/observability.ts';
+import { Observability } from './observability/observability.ts';
 import { declareOutputs } from './outputs.ts';
 import type { Settings } from './settings.ts';
 import { NovaStack } from './stack.ts';
@@ -42,13 +42,13 @@ export class Platform extends NovaStack {
     });
     new Rules(this, 'rules', { settings, bus, bucketName: data.content.name, functions });
     const api = new Api(this, 'api', { settings, functions, keys });
-    const watch = new Watch(this, 'watch', {
+    const observability = new Observability(this, 'watch', {
       settings,
       accountId,
       functionLogs: functions.logGroups,
       accessLog: api.accessLog,
     });
-    new Rollouts(this, 'rollouts', { settings, accountId, alarms: watch.stoppingRollouts });
+    new Rollouts(this, 'rollouts', { settings, accountId, alarms: observability.stoppingRollouts });
     declareOutputs(this, { stage: settings.stage, api, keys, bus, data });
   }
 }

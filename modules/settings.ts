@@ -1,5 +1,5 @@
 import { defaultModels, defaultReactions } from '@nova/shared/models';
-import { prefixOf, productionStage } from '@nova/shared/naming';
+import { prefixOf, productionStage, stagePattern } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
 import type { ContentKind, JobKind } from '@nova/shared/vocabulary';
 
@@ -144,9 +144,6 @@ export class SettingsError extends UserError {
 
 /** The stage that an account has when nothing is said. */
 const firstStage = 'dev';
-
-/** Short, because bucket names hold it and S3 allows them 63 characters. */
-const stagePattern = /^[a-z][a-z0-9-]{0,14}[a-z0-9]$/;
 
 /**
  * Settings of the stage that `STAGE` names.

@@ -1,7 +1,7 @@
 import type { App } from 'cdktf';
-import { Pipeline } from './pipeline.ts';
+import { Registry } from './agent-image/registry.ts';
+import { Pipeline } from './pipeline/pipeline-stack.ts';
 import { Platform, type PlatformProps } from './platform.ts';
-import { Registry } from './registry.ts';
 
 /** Declares every stack of a stage; that of the workflows' roles only where a repository is named. */
 export function declareStacks(app: App, { settings, artifacts }: PlatformProps): void {

@@ -7,6 +7,9 @@ import type { TableName } from './tables.ts';
 /** The stage whose resource names omit the stage. */
 export const productionStage = 'prod';
 
+/** Stage names are short, because bucket names contain them and S3 allows bucket names 63 characters. */
+export const stagePattern = /^[a-z][a-z0-9-]{0,14}[a-z0-9]$/;
+
 /** Prefix of every name: `nova` in production, otherwise `nova-<stage>`. */
 export const prefixOf = (stage: string) => (stage === productionStage ? 'nova' : `nova-${stage}`);
 

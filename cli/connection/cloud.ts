@@ -1,12 +1,11 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { stagePattern } from '@nova/shared/naming';
 import { UsageError } from '../errors.ts';
 import { timeLimited } from './client-settings.ts';
 import type { CloudOptions, Place } from './place.ts';
 
 const defaultStage = 'dev';
 const defaultRegion = 'us-east-1';
-/** The same as the stacks require. */
-const stagePattern = /^[a-z][a-z0-9-]{0,14}[a-z0-9]$/;
 
 /**
  * A stage on AWS, with the credentials of a profile or of the environment.

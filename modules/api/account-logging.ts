@@ -4,7 +4,7 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import { apiLogsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { trust } from '../iam/policy.ts';
-import { NothingElse } from '../iam/role-limits.ts';
+import { ExclusivePolicies } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
 
 /** AWS's own policy for this; API Gateway refuses a role that may do less. */
@@ -28,7 +28,7 @@ export class AccountLogging extends Construct {
       role: role.name,
       policyArn: pushToLogs,
     });
-    new NothingElse(this, 'nothing-else', { role, attached: [attachment] });
+    new ExclusivePolicies(this, 'nothing-else', { role, attached: [attachment] });
     this.account = new ApiGatewayAccount(this, 'account', {
       cloudwatchRoleArn: role.arn,
       dependsOn: [attachment],

@@ -6,7 +6,7 @@ import { accessLogOf } from '@nova/shared/naming';
 import { apiStage } from '@nova/shared/routes';
 import { Lazy, type TerraformResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { logGroup } from '../observability/log-group.ts';
+import { logGroup } from '../observability/logs.ts';
 import type { Settings } from '../settings.ts';
 import { AccountLogging } from './account-logging.ts';
 import { firewall } from './firewall.ts';

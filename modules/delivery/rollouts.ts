@@ -5,9 +5,8 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { functionNames } from '@nova/shared/functions';
 import { functionNameOf, rolloutsOf, rolloutsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
-import { boundaryOfWork } from '../iam/boundary.ts';
 import { policyJson, trust } from '../iam/policy.ts';
-import { NothingElse } from '../iam/role-limits.ts';
+import { ExclusivePolicies, permissionsBoundary } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
 
 export interface RolloutsProps {
@@ -25,7 +24,7 @@ export class Rollouts extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId, alarms }: RolloutsProps) {
     super(scope, id);
     const { prefix, region, rollout } = settings;
-    const boundary = boundaryOfWork(settings, accountId);
+    const boundary = permissionsBoundary(settings, accountId);
     const role = new IamRole(this, 'role', {
       name: rolloutsRoleOf(prefix),
       description: 'Moves the aliases of functions to new versions',
@@ -52,7 +51,7 @@ export class Rollouts extends Construct {
         },
       ]),
     });
-    new NothingElse(this, 'nothing-else', { role, inline: [policy] });
+    new ExclusivePolicies(this, 'nothing-else', { role, inline: [policy] });
     const app = new CodedeployApp(this, 'app', { name: rolloutsOf(prefix), computePlatform: 'Lambda' });
     for (const name of functionNames) {
       new CodedeployDeploymentGroup(this, name, {

@@ -1,12 +1,12 @@
 import type { Variable } from '@nova/shared/environment';
 import { type FunctionName, functions } from '@nova/shared/functions';
+import { limits } from '@nova/shared/limits';
 import { transcribePrefixOf } from '@nova/shared/naming';
 import type { ApiKeys } from '../data/api-keys.ts';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
-import type { Settings } from '../settings.ts';
-import { tokenBudgets } from './token-budgets.ts';
+import { type Settings, SettingsError } from '../settings.ts';
 
 /** A value for every variable of the contract: one left out does not compile. */
 export type EnvironmentValues = Readonly<Record<Variable, string>>;
@@ -53,6 +53,22 @@ export const environmentValues = ({
   WEBHOOK_INTERNAL_HOSTS: webhookInternalHosts,
   REACTIONS: JSON.stringify(settings.reactions),
 });
+
+/**
+ * The daily token budgets of API keys, as JSON. Functions know a key by its id, which Terraform learns when it creates the
+ * key.
+ * @throws SettingsError when more keys have a budget of their own than the environment of a function can hold
+ */
+function tokenBudgets(dailyTokenBudget: number, keys: ApiKeys): string {
+  const own = keys.all.filter(({ tokensPerDay }) => tokensPerDay !== undefined);
+  if (own.length > limits.keyBudgets) {
+    throw new SettingsError(
+      `keys: ${own.length} keys have tokensPerDay of their own; at most ${limits.keyBudgets} may, because a Lambda environment holds 4 KB. Let the others have dailyTokenBudget.`,
+    );
+  }
+  const byId = Object.fromEntries(own.map(({ resource, tokensPerDay }) => [resource.id, tokensPerDay]));
+  return JSON.stringify({ perDay: dailyTokenBudget, keys: byId });
+}
 
 /** What Powertools reads. Source: Powertools for AWS Lambda (TypeScript), "Environment variables". */
 const powertools = (name: FunctionName, { prefix, logLevel }: Settings) => ({

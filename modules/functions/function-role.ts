@@ -2,7 +2,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { Construct } from 'constructs';
 import { policyJson, type Statement, trust } from '../iam/policy.ts';
-import { NothingElse } from '../iam/role-limits.ts';
+import { ExclusivePolicies } from '../iam/role-limits.ts';
 
 export interface FunctionRoleProps {
   readonly functionName: string;
@@ -45,6 +45,6 @@ export class FunctionRole extends Construct {
         ...permissions,
       ]),
     });
-    new NothingElse(this, 'nothing-else', { role, inline: [this.policy] });
+    new ExclusivePolicies(this, 'nothing-else', { role, inline: [this.policy] });
   }
 }

@@ -4,7 +4,7 @@ import { type FunctionContract, type FunctionName, functions, functionTag } from
 import { functionLogsOf, functionNameOf, liveAlias } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Statement } from '../iam/policy.ts';
-import { logGroup } from '../observability/log-group.ts';
+import { logGroup } from '../observability/logs.ts';
 import type { Settings } from '../settings.ts';
 import type { Code } from './code.ts';
 import { type EnvironmentValues, environmentOf } from './environment.ts';

@@ -5,17 +5,15 @@ import type { ApiKeys } from '../data/api-keys.ts';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
-import { boundaryOfWork } from '../iam/boundary.ts';
+import { permissionsBoundary } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
 import { imageCode, zipCode } from './code.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { environmentValues } from './environment.ts';
-import { failureDestination } from './failure-destination.ts';
 import { NovaFunction } from './function.ts';
-import { projectorStream } from './invocation.ts';
+import { failureDestination, projectorStream } from './invocation.ts';
 import { permissionsOf } from './permissions.ts';
-import { speechPace } from './variables.ts';
-import { webhookInternalHosts } from './webhook-internal-hosts.ts';
+import { speechPace, webhookInternalHosts } from './variables.ts';
 
 /** Functions that work on jobs: one that fails for good becomes an event, which the event handler writes down. */
 const jobFunctions = ['audio-handler', 'video-handler', 'search-handler'] as const;
@@ -63,7 +61,7 @@ export class Functions extends Construct {
           name,
           environment,
           permissions: permissions[name],
-          boundary: boundaryOfWork(settings, accountId),
+          boundary: permissionsBoundary(settings, accountId),
           code: (owner) =>
             contracts[name].packaging === 'image' ? imageCode(imageUri) : zipCode(owner, name, artifacts),
         }),

@@ -1,4 +1,5 @@
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js';
+import { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js';
 import { limits } from '@nova/shared/limits';
 import type { Data } from '../data/data.ts';
 import type { NovaFunction } from './function.ts';
@@ -24,4 +25,20 @@ export const projectorStream = (projector: NovaFunction, { tables, failures }: D
     maximumRetryAttempts: retries,
     maximumRecordAgeInSeconds: maximumAgeSeconds,
     destinationConfig: { onFailure: { destinationArn: failures.arn } },
+  });
+
+/** Seconds an event may wait for its function before it counts as failed. Lambda allows 60 s to 6 h. */
+const maximumEventAgeSeconds = 3600;
+
+/**
+ * Bounds the retries of a function's asynchronous invocations, and says where an event goes that it never took.
+ * @param destinationArn of an event bus or a queue
+ */
+export const failureDestination = (target: NovaFunction, destinationArn: string) =>
+  new LambdaFunctionEventInvokeConfig(target, 'failure-destination', {
+    functionName: target.functionName,
+    qualifier: target.qualifier,
+    maximumRetryAttempts: limits.jobAttempts - 1,
+    maximumEventAgeInSeconds: maximumEventAgeSeconds,
+    destinationConfig: { onFailure: { destination: destinationArn } },
   });

@@ -7,7 +7,7 @@ import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { callModel, type ModelHome } from './model-statements.ts';
-import * as grant from './statements.ts';
+import * as allow from './statements.ts';
 
 /** What permissions are about. */
 export interface Protected {
@@ -27,80 +27,80 @@ export function permissionsOf(
   const keys = tables.get('stream-keys');
   const rows = tables.get('read-model');
   const sessions = tables.get('session-memory');
-  const idempotency = grant.rememberRequests(tables.get('requests').arn);
+  const idempotency = allow.rememberRequests(tables.get('requests').arn);
   const embed = callModel('Embed', models.embedding, 'InvokeModel', home);
   return {
     'agent-core': [
-      grant.appendEvents(store.arn),
-      grant.encryptPersonal(keys.arn),
+      allow.appendEvents(store.arn),
+      allow.encryptPersonal(keys.arn),
       idempotency,
-      grant.readRows(rows.arn),
-      grant.rememberSessions(sessions.arn),
-      ...grant.readResults(content.arn),
-      grant.queryVectors(vectors.indexArn),
-      grant.applyGuardrail(guardrail.arn),
+      allow.readRows(rows.arn),
+      allow.rememberSessions(sessions.arn),
+      ...allow.readResults(content.arn),
+      allow.queryVectors(vectors.indexArn),
+      allow.applyGuardrail(guardrail.arn),
       ...callModel('Chat', models.chat, 'ConverseStream', home),
       ...embed,
     ],
     'audio-handler': [
-      grant.appendEvents(store.arn),
-      grant.encryptPersonal(keys.arn),
+      allow.appendEvents(store.arn),
+      allow.encryptPersonal(keys.arn),
       idempotency,
-      ...grant.readContent(content.arn),
-      grant.writeResults(content.arn),
-      grant.publishEvents(bus.arn),
-      grant.transcribe(
+      ...allow.readContent(content.arn),
+      allow.writeResults(content.arn),
+      allow.publishEvents(bus.arn),
+      allow.transcribe(
         `arn:aws:transcribe:${home.region}:${home.accountId}:transcription-job/${transcribePrefixOf(prefix)}*`,
       ),
       ...callModel('Listen', models.speech, 'InvokeModelWithBidirectionalStream', home),
     ],
     'video-handler': [
-      grant.appendEvents(store.arn),
-      grant.encryptPersonal(keys.arn),
+      allow.appendEvents(store.arn),
+      allow.encryptPersonal(keys.arn),
       idempotency,
-      ...grant.readContent(content.arn),
-      grant.writeResults(content.arn),
-      grant.abortWriting(content.arn),
-      grant.publishEvents(bus.arn),
+      ...allow.readContent(content.arn),
+      allow.writeResults(content.arn),
+      allow.abortWriting(content.arn),
+      allow.publishEvents(bus.arn),
       ...callModel('Watch', models.video, 'Converse', home),
     ],
     'search-handler': [
-      grant.appendEvents(store.arn),
-      grant.encryptPersonal(keys.arn),
+      allow.appendEvents(store.arn),
+      allow.encryptPersonal(keys.arn),
       idempotency,
-      ...grant.readContent(content.arn),
-      grant.writeResults(content.arn),
-      grant.abortWriting(content.arn),
-      grant.queryVectors(vectors.indexArn),
-      grant.writeVectors(vectors.indexArn),
-      grant.publishEvents(bus.arn),
+      ...allow.readContent(content.arn),
+      allow.writeResults(content.arn),
+      allow.abortWriting(content.arn),
+      allow.queryVectors(vectors.indexArn),
+      allow.writeVectors(vectors.indexArn),
+      allow.publishEvents(bus.arn),
       ...embed,
     ],
     'event-projector': [
-      grant.readStream(store.streamArn),
-      grant.readAllEvents(store.arn),
-      grant.openPersonal(keys.arn),
-      grant.writeRows(rows.arn),
-      grant.publishEvents(bus.arn),
-      ...grant.keepFailedRecords(failures.arn, failures.recordsArn),
-      grant.quarantineCommits(failures.quarantineArn),
+      allow.readStream(store.streamArn),
+      allow.readAllEvents(store.arn),
+      allow.openPersonal(keys.arn),
+      allow.writeRows(rows.arn),
+      allow.publishEvents(bus.arn),
+      ...allow.keepFailedRecords(failures.arn, failures.recordsArn),
+      allow.quarantineCommits(failures.quarantineArn),
     ],
     'event-handler': [
-      grant.appendEvents(store.arn),
-      grant.encryptPersonal(keys.arn),
-      ...grant.readContent(content.arn),
-      grant.eraseContent(content.arn),
-      grant.destroyKeys(keys.arn),
-      grant.forgetSessions(sessions.arn),
-      grant.sendDeadLetters(deadLetters.arn),
+      allow.appendEvents(store.arn),
+      allow.encryptPersonal(keys.arn),
+      ...allow.readContent(content.arn),
+      allow.eraseContent(content.arn),
+      allow.destroyKeys(keys.arn),
+      allow.forgetSessions(sessions.arn),
+      allow.sendDeadLetters(deadLetters.arn),
     ],
     'content-handler': [
-      grant.appendEvents(store.arn),
-      grant.encryptPersonal(keys.arn),
+      allow.appendEvents(store.arn),
+      allow.encryptPersonal(keys.arn),
       idempotency,
-      grant.readRows(rows.arn),
-      grant.acceptUploads(content.arn),
-      ...grant.readContent(content.arn),
+      allow.readRows(rows.arn),
+      allow.acceptUploads(content.arn),
+      ...allow.readContent(content.arn),
     ],
   };
 }

@@ -3,20 +3,35 @@ import { IamRolePoliciesExclusive } from '@cdktf/provider-aws/lib/iam-role-polic
 import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import type { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { IamRolePolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-role-policy-attachments-exclusive/index.js';
+import { boundaryOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
 
-export interface NothingElseProps {
+/** ARN of the stage's permissions boundary: the most that a role of the stage may do, whatever its own policies allow. */
+export const boundaryArn = ({ prefix }: Pick<Settings, 'prefix'>, accountId: string) =>
+  `arn:aws:iam::${accountId}:policy/${boundaryOf(prefix)}`;
+
+/**
+ * The permissions boundary of a role; undefined when no workflow deploys the stage. Without a boundary, a workflow that may
+ * write role policies could grant itself any permission.
+ */
+export const permissionsBoundary = (
+  settings: Pick<Settings, 'prefix' | 'repository'>,
+  accountId: string,
+): string | undefined => (settings.repository === undefined ? undefined : boundaryArn(settings, accountId));
+
+export interface ExclusivePoliciesProps {
   readonly role: IamRole;
   readonly inline?: readonly IamRolePolicy[];
   readonly attached?: readonly IamRolePolicyAttachment[];
 }
 
 /**
- * Holds a role to the policies that the stack gives it: what somebody adds by hand shows as drift, and the next deployment
- * takes it away. Without it, Terraform looks at no policy but its own.
+ * Limits a role to the policies of this stack: a policy that someone adds by hand shows as drift, and the next deployment
+ * removes it. Otherwise Terraform ignores policies that it did not create.
  */
-export class NothingElse extends Construct {
-  constructor(scope: Construct, id: string, { role, inline = [], attached = [] }: NothingElseProps) {
+export class ExclusivePolicies extends Construct {
+  constructor(scope: Construct, id: string, { role, inline = [], attached = [] }: ExclusivePoliciesProps) {
     super(scope, id);
     new IamRolePoliciesExclusive(this, 'inline', {
       roleName: role.name,

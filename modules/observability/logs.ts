@@ -1,6 +1,11 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 import { CloudwatchQueryDefinition } from '@cdktf/provider-aws/lib/cloudwatch-query-definition/index.js';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
+
+/** A log group with a retention; one that a service creates for itself keeps everything forever. */
+export const logGroup = (scope: Construct, name: string, settings: Settings) =>
+  new CloudwatchLogGroup(scope, 'logs', { name, retentionInDays: settings.retention.logs });
 
 /** Questions to the logs, ready to be asked. Source: CloudWatch Logs Insights query syntax. */
 const queries = {

@@ -1,18 +1,18 @@
 import { transcribePrefixOf } from '@nova/shared/naming';
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './stage-arns.ts';
+import { stageArns } from './stage-arns.ts';
 
 /**
  * The most that a role of the stage's work may ever do: what functions and rollouts are for, on what is the stage's. Each
  * role is given far less; this only bounds what a workflow could give it.
  */
 export function boundaryStatements(settings: Settings, accountId: string): Statement[] {
-  const of = named(settings, accountId);
+  const arns = stageArns(settings, accountId);
   const { prefix, region } = settings;
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
   return [
-    { sid: 'Logs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: of.logStreams },
+    { sid: 'Logs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: arns.logStreams },
     // X-Ray has no resources to name.
     { sid: 'Traces', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
     {
@@ -31,7 +31,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
         'dynamodb:GetShardIterator',
         'dynamodb:ListStreams',
       ],
-      resources: of.tables.flatMap((table) => [table, `${table}/*`]),
+      resources: arns.tables.flatMap((table) => [table, `${table}/*`]),
     },
     {
       sid: 'Objects',
@@ -42,7 +42,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
         's3:DeleteObject',
         's3:AbortMultipartUpload',
       ],
-      resources: of.buckets.flatMap((bucket) => [bucket, `${bucket}/*`]),
+      resources: arns.buckets.flatMap((bucket) => [bucket, `${bucket}/*`]),
     },
     {
       sid: 'Vectors',
@@ -52,10 +52,10 @@ export function boundaryStatements(settings: Settings, accountId: string): State
         's3vectors:PutVectors',
         's3vectors:DeleteVectors',
       ],
-      resources: of.vectors,
+      resources: arns.vectors,
     },
     { sid: 'Events', actions: ['events:PutEvents'], resources: [at('events', `event-bus/${prefix}`)] },
-    { sid: 'Letters', actions: ['sqs:SendMessage'], resources: of.queues },
+    { sid: 'Letters', actions: ['sqs:SendMessage'], resources: arns.queues },
     {
       sid: 'Models',
       actions: [
@@ -68,7 +68,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
       resources: [
         'arn:aws:bedrock:*::foundation-model/*',
         at('bedrock', 'inference-profile/*'),
-        ...of.guardrails,
+        ...arns.guardrails,
       ],
     },
     {
@@ -83,7 +83,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
     {
       sid: 'Rollouts',
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-      resources: of.functions,
+      resources: arns.functions,
     },
     {
       sid: 'Alarms',

@@ -1,14 +1,14 @@
 import { pushToLogs } from '../api/account-logging.ts';
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './stage-arns.ts';
+import { stageArns } from './stage-arns.ts';
 
 /**
  * Make, change and destroy the roles of a stage's work, each within the boundary, and hand them to services. Source: IAM
  * guide, "Permissions boundaries for IAM entities".
  */
-export function changeRoles(settings: Settings, accountId: string): Statement[] {
-  const { workRoles, apiLogsRole, boundary } = named(settings, accountId);
+export function deployRolesStatements(settings: Settings, accountId: string): Statement[] {
+  const { workRoles, apiLogsRole, boundary } = stageArns(settings, accountId);
   const roles = [...workRoles, ...apiLogsRole];
   return [
     {

@@ -1,10 +1,10 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './stage-arns.ts';
+import { stageArns } from './stage-arns.ts';
 
 /** Make, change and destroy what is around that: who may do what, events, the API, what watches. */
-export function changeSurroundings(settings: Settings, accountId: string): Statement[] {
-  const of = named(settings, accountId);
+export function deploySupportingStatements(settings: Settings, accountId: string): Statement[] {
+  const arns = stageArns(settings, accountId);
   return [
     {
       sid: 'ChangeEvents',
@@ -17,7 +17,7 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         'events:TagResource',
         'events:UntagResource',
       ],
-      resources: of.events,
+      resources: arns.events,
     },
     {
       sid: 'ChangeLogs',
@@ -29,7 +29,7 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         'logs:TagResource',
         'logs:UntagResource',
       ],
-      resources: of.logs,
+      resources: arns.logs,
     },
     {
       sid: 'ChangeAlarms',
@@ -41,7 +41,7 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         'cloudwatch:TagResource',
         'cloudwatch:UntagResource',
       ],
-      resources: of.alarms,
+      resources: arns.alarms,
     },
     {
       sid: 'ChangeVectors',
@@ -53,7 +53,7 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         's3vectors:TagResource',
         's3vectors:UntagResource',
       ],
-      resources: of.vectors,
+      resources: arns.vectors,
     },
     {
       sid: 'ChangeImages',
@@ -72,7 +72,7 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         'ecr:TagResource',
         'ecr:UntagResource',
       ],
-      resources: of.images,
+      resources: arns.images,
     },
     {
       sid: 'ChangeRollouts',
@@ -85,12 +85,12 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         'codedeploy:TagResource',
         'codedeploy:UntagResource',
       ],
-      resources: of.rollouts,
+      resources: arns.rollouts,
     },
     {
       sid: 'ChangeTheApi',
       actions: ['apigateway:POST', 'apigateway:PUT', 'apigateway:PATCH', 'apigateway:DELETE'],
-      resources: of.api,
+      resources: arns.api,
     },
     {
       sid: 'ChangeGuardrails',
@@ -101,7 +101,7 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         'bedrock:TagResource',
         'bedrock:UntagResource',
       ],
-      resources: of.guardrails,
+      resources: arns.guardrails,
     },
     {
       sid: 'ChangeFirewalls',
@@ -112,19 +112,19 @@ export function changeSurroundings(settings: Settings, accountId: string): State
         'wafv2:TagResource',
         'wafv2:UntagResource',
       ],
-      resources: [...of.firewalls, ...of.firewallRules],
+      resources: [...arns.firewalls, ...arns.firewallRules],
     },
     // Both sides are asked: AWS WAF guide, "Actions that require additional permissions settings". What API Gateway's own
     // action is called is from memory.
     {
       sid: 'PutFirewallsBeforeTheApi',
       actions: ['wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL', 'apigateway:SetWebACL'],
-      resources: [...of.firewalls, ...of.apiStages],
+      resources: [...arns.firewalls, ...arns.apiStages],
     },
     {
       sid: 'ChangeTheBudget',
       actions: ['budgets:ModifyBudget', 'budgets:TagResource', 'budgets:UntagResource'],
-      resources: of.budgets,
+      resources: arns.budgets,
     },
     {
       sid: 'WhatCannotBeNamed',

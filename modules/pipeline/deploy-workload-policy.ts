@@ -1,15 +1,15 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './stage-arns.ts';
+import { stageArns } from './stage-arns.ts';
 
 /** Make, change and destroy what holds and runs a stage's work. */
-export function changeWork(settings: Settings, accountId: string): Statement[] {
-  const of = named(settings, accountId);
+export function deployWorkloadStatements(settings: Settings, accountId: string): Statement[] {
+  const arns = stageArns(settings, accountId);
   return [
     {
       sid: 'WriteState',
       actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: [...of.states, ...of.locks, ...of.rolloutRecord],
+      resources: [...arns.states, ...arns.locks, ...arns.rolloutRecord],
     },
     {
       sid: 'ChangeBuckets',
@@ -21,7 +21,7 @@ export function changeWork(settings: Settings, accountId: string): Statement[] {
         's3:PutLifecycleConfiguration',
         's3:DeleteBucketPolicy',
       ],
-      resources: of.buckets,
+      resources: arns.buckets,
     },
     {
       sid: 'ChangeFunctions',
@@ -36,14 +36,14 @@ export function changeWork(settings: Settings, accountId: string): Statement[] {
         'lambda:TagResource',
         'lambda:UntagResource',
       ],
-      resources: [...of.functions, ...of.mappings],
+      resources: [...arns.functions, ...arns.mappings],
     },
     // It takes no resource, and tells by a condition which function it is for.
     {
       sid: 'MapEventsToFunctionsThatCannotBeNamed',
       actions: ['lambda:CreateEventSourceMapping'],
       resources: ['*'],
-      conditions: { ArnLike: { 'lambda:FunctionArn': of.functions } },
+      conditions: { ArnLike: { 'lambda:FunctionArn': arns.functions } },
     },
     {
       sid: 'ChangeTables',
@@ -56,7 +56,7 @@ export function changeWork(settings: Settings, accountId: string): Statement[] {
         'dynamodb:TagResource',
         'dynamodb:UntagResource',
       ],
-      resources: of.tables,
+      resources: arns.tables,
     },
     {
       sid: 'ChangeQueues',
@@ -67,7 +67,7 @@ export function changeWork(settings: Settings, accountId: string): Statement[] {
         'sqs:TagQueue',
         'sqs:UntagQueue',
       ],
-      resources: of.queues,
+      resources: arns.queues,
     },
     {
       sid: 'ChangeTopics',
@@ -79,7 +79,7 @@ export function changeWork(settings: Settings, accountId: string): Statement[] {
         'sns:TagResource',
         'sns:UntagResource',
       ],
-      resources: of.topics,
+      resources: arns.topics,
     },
   ];
 }

@@ -1,16 +1,18 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
-import { workflowRoleOf } from '@nova/shared/naming';
+import { boundaryOf, pipelineStack, workflowRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { policyJson, type Statement } from '../iam/policy.ts';
-import { NothingElse } from '../iam/role-limits.ts';
+import { ExclusivePolicies } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
-import { changeRoles } from './deploy-roles-policy.ts';
-import { changeSurroundings } from './deploy-supporting-policy.ts';
-import { changeWork } from './deploy-workload-policy.ts';
-import { lookAtSurroundings } from './plan-supporting-policy.ts';
-import { lookAtWork } from './plan-workload-policy.ts';
+import { NovaStack } from '../stack.ts';
+import { boundaryStatements } from './boundary-policy.ts';
+import { deployRolesStatements } from './deploy-roles-policy.ts';
+import { deploySupportingStatements } from './deploy-supporting-policy.ts';
+import { deployWorkloadStatements } from './deploy-workload-policy.ts';
+import { planSupportingStatements } from './plan-supporting-policy.ts';
+import { planWorkloadStatements } from './plan-workload-policy.ts';
 
 const issuer = 'token.actions.githubusercontent.com';
 
@@ -19,14 +21,14 @@ const sessionSeconds = 7200;
 
 /** Apart, because a managed policy holds 6,144 characters. */
 const parts = {
-  'look-work': lookAtWork,
-  'look-surroundings': lookAtSurroundings,
-  'change-work': changeWork,
-  'change-surroundings': changeSurroundings,
-  'change-roles': changeRoles,
+  'look-work': planWorkloadStatements,
+  'look-surroundings': planSupportingStatements,
+  'change-work': deployWorkloadStatements,
+  'change-surroundings': deploySupportingStatements,
+  'change-roles': deployRolesStatements,
 } as const satisfies Record<string, (settings: Settings, accountId: string) => Statement[]>;
 
-export interface WorkflowRolesProps {
+interface WorkflowRolesProps {
   readonly settings: Settings;
   readonly accountId: string;
   /** As the subject of its OIDC tokens has it. */
@@ -38,7 +40,7 @@ export interface WorkflowRolesProps {
  * plans, and one that may change this stage, for runs that its environment's reviewers have approved.
  * Source: GitHub docs, "Configuring OpenID Connect in Amazon Web Services".
  */
-export class WorkflowRoles extends Construct {
+class WorkflowRoles extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId, repository }: WorkflowRolesProps) {
     super(scope, id);
     const { prefix, stage } = settings;
@@ -80,7 +82,7 @@ export class WorkflowRoles extends Construct {
           policyArn: policy.arn,
         }),
     );
-    new NothingElse(this, `${id}-nothing-else`, { role, attached });
+    new ExclusivePolicies(this, `${id}-nothing-else`, { role, attached });
   }
 }
 
@@ -95,3 +97,17 @@ const trustInRuns = (accountId: string, subjects: readonly string[]) =>
       },
     },
   ]);
+
+/** What GitHub's workflows may do to the stage, and the most that they may let its work do. */
+export class Pipeline extends NovaStack {
+  constructor(scope: Construct, settings: Settings, repository: string) {
+    super(scope, pipelineStack, settings);
+    const { accountId } = this;
+    new IamPolicy(this, 'boundary', {
+      name: boundaryOf(settings.prefix),
+      description: 'The most that a role of the stage may do, whatever it is given',
+      policy: policyJson(boundaryStatements(settings, accountId)),
+    });
+    new WorkflowRoles(this, 'roles', { settings, accountId, repository });
+  }
+}

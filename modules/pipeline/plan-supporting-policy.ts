@@ -1,22 +1,22 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './stage-arns.ts';
+import { stageArns } from './stage-arns.ts';
 
 /** Look at what is around that: who may do what, events, the API, what watches. */
-export function lookAtSurroundings(settings: Settings, accountId: string): Statement[] {
-  const of = named(settings, accountId);
+export function planSupportingStatements(settings: Settings, accountId: string): Statement[] {
+  const arns = stageArns(settings, accountId);
   return [
     {
       sid: 'LookAtRoles',
       actions: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'],
-      resources: [...of.workRoles, ...of.apiLogsRole],
+      resources: [...arns.workRoles, ...arns.apiLogsRole],
     },
-    { sid: 'LookAtLogs', actions: ['logs:ListTagsForResource'], resources: of.logs },
-    { sid: 'LookAtEvents', actions: ['events:Describe*', 'events:List*'], resources: of.events },
+    { sid: 'LookAtLogs', actions: ['logs:ListTagsForResource'], resources: arns.logs },
+    { sid: 'LookAtEvents', actions: ['events:Describe*', 'events:List*'], resources: arns.events },
     {
       sid: 'LookAtAlarms',
       actions: ['cloudwatch:GetDashboard', 'cloudwatch:ListTagsForResource'],
-      resources: of.alarms,
+      resources: arns.alarms,
     },
     {
       sid: 'ListAlarms',
@@ -26,7 +26,7 @@ export function lookAtSurroundings(settings: Settings, accountId: string): State
     {
       sid: 'LookAtVectors',
       actions: ['s3vectors:GetVectorBucket', 's3vectors:GetIndex', 's3vectors:ListTagsForResource'],
-      resources: of.vectors,
+      resources: arns.vectors,
     },
     {
       sid: 'LookAtImages',
@@ -36,24 +36,24 @@ export function lookAtSurroundings(settings: Settings, accountId: string): State
         'ecr:GetRepositoryPolicy',
         'ecr:ListTagsForResource',
       ],
-      resources: of.images,
+      resources: arns.images,
     },
-    { sid: 'LookAtRollouts', actions: ['codedeploy:Get*', 'codedeploy:List*'], resources: of.rollouts },
-    { sid: 'LookAtTheApi', actions: ['apigateway:GET'], resources: of.api },
+    { sid: 'LookAtRollouts', actions: ['codedeploy:Get*', 'codedeploy:List*'], resources: arns.rollouts },
+    { sid: 'LookAtTheApi', actions: ['apigateway:GET'], resources: arns.api },
     {
       sid: 'LookAtGuardrails',
       actions: ['bedrock:GetGuardrail', 'bedrock:ListTagsForResource'],
-      resources: of.guardrails,
+      resources: arns.guardrails,
     },
     {
       sid: 'LookAtFirewalls',
       actions: ['wafv2:GetWebACL', 'wafv2:ListTagsForResource', 'wafv2:GetWebACLForResource'],
-      resources: [...of.firewalls, ...of.apiStages],
+      resources: [...arns.firewalls, ...arns.apiStages],
     },
     {
       sid: 'LookAtTheBudget',
       actions: ['budgets:ViewBudget', 'budgets:ListTagsForResource'],
-      resources: of.budgets,
+      resources: arns.budgets,
     },
     // These list, and take no resource. Source: service authorization reference of each service.
     {

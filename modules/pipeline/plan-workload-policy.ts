@@ -1,28 +1,28 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import { named } from './stage-arns.ts';
+import { stageArns } from './stage-arns.ts';
 
 /**
  * Look at what holds and runs a stage's work, and lock its state meanwhile; read nothing that users said or uploaded. The
  * state holds the API keys, so who may plan may call the API.
  */
-export function lookAtWork(settings: Settings, accountId: string): Statement[] {
-  const of = named(settings, accountId);
+export function planWorkloadStatements(settings: Settings, accountId: string): Statement[] {
+  const arns = stageArns(settings, accountId);
   return [
     {
       sid: 'FindState',
       actions: ['s3:ListBucket'],
-      resources: of.stateBucket,
+      resources: arns.stateBucket,
     },
     {
       sid: 'ReadState',
       actions: ['s3:GetObject'],
-      resources: [...of.states, ...of.rolloutRecord],
+      resources: [...arns.states, ...arns.rolloutRecord],
     },
     {
       sid: 'LockState',
       actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: of.locks,
+      resources: arns.locks,
     },
     {
       sid: 'LookAtBuckets',
@@ -35,27 +35,27 @@ export function lookAtWork(settings: Settings, accountId: string): Statement[] {
         's3:GetEncryptionConfiguration',
         's3:GetLifecycleConfiguration',
       ],
-      resources: of.buckets,
+      resources: arns.buckets,
     },
     {
       sid: 'LookAtFunctions',
       actions: ['lambda:Get*', 'lambda:List*'],
-      resources: [...of.functions, ...of.mappings],
+      resources: [...arns.functions, ...arns.mappings],
     },
     {
       sid: 'LookAtTables',
       actions: ['dynamodb:Describe*', 'dynamodb:ListTagsOfResource'],
-      resources: of.tables,
+      resources: arns.tables,
     },
     {
       sid: 'LookAtQueues',
       actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ListQueueTags'],
-      resources: of.queues,
+      resources: arns.queues,
     },
     {
       sid: 'LookAtTopics',
       actions: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'sns:ListTagsForResource'],
-      resources: of.topics,
+      resources: arns.topics,
     },
     // Subscriptions have no resource. Source: service authorization reference, of Amazon SNS.
     {

@@ -7,12 +7,12 @@ import {
   subscriptions,
 } from '@nova/shared/subscriptions';
 import { tableNames } from '@nova/shared/tables';
-import { boundaryArn } from '../iam/boundary.ts';
+import { boundaryArn } from '../iam/role-limits.ts';
 import { alarmArns } from '../observability/alarms.ts';
 import type { Settings } from '../settings.ts';
 
 /** What of a stage workflows look at and change: everything by its name where AWS lets it be named. */
-export function named({ prefix, region, stage, stateBucket }: Settings, accountId: string) {
+export function stageArns({ prefix, region, stage, stateBucket }: Settings, accountId: string) {
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
   const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
   // The resource itself, and what is within: versions and aliases, streams of a log.

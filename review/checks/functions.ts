@@ -44,7 +44,7 @@ export const failuresHaveAHome: Check = (stack) => {
     ...unique(without).map((address) => ({
       address,
       problem: 'loses the events that it cannot take',
-      remedy: 'Give it a failure destination (modules/functions/failure-destination.ts)',
+      remedy: 'Give it a failure destination (modules/functions/invocation.ts)',
     })),
     ...stack
       .of('aws_cloudwatch_event_target')
@@ -91,5 +91,5 @@ export const imagesByDigest: Check = (stack) =>
     .map(({ address }) => ({
       address,
       problem: 'runs an image by its tag',
-      remedy: 'Name it by digest (modules/agent-image/image.ts)',
+      remedy: 'Name it by digest (modules/agent-image/registry.ts)',
     }));

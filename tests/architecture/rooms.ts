@@ -146,7 +146,13 @@ const infrastructure = {
   },
   'modules/subscriptions': { may: ['modules/events', 'modules/functions', 'modules/settings.ts'] },
   'modules/pipeline': {
-    may: ['modules/api', 'modules/iam', 'modules/observability', 'modules/settings.ts'],
+    may: [
+      'modules/api',
+      'modules/iam',
+      'modules/observability',
+      'modules/settings.ts',
+      'modules/stack.ts',
+    ],
   },
   modules: {
     may: [
@@ -157,7 +163,6 @@ const infrastructure = {
       'modules/events',
       'modules/functions',
       'modules/guardrail',
-      'modules/iam',
       'modules/observability',
       'modules/pipeline',
       'modules/settings.ts',
