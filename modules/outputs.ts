@@ -15,13 +15,13 @@ export interface OutputProps {
   readonly data: Data;
 }
 
-/** What scripts and people need to know of a deployed stage. */
+/** Outputs of a deployed stage, for scripts and people. */
 export function declareOutputs(scope: Construct, { stage, api, keys, bus, data }: OutputProps): void {
   const { tables, content, failures, vectors } = data;
   const output = (name: string, value: unknown, sensitive = false) =>
     new TerraformOutput(scope, name, {
       staticId: true,
-      // As a token, because CDKTF looks into objects with a function Node warns of.
+      // A token, because CDKTF inspects objects with a function that Node deprecates.
       value: Token.asString(value),
       ...(sensitive ? { sensitive } : {}),
     });

@@ -20,7 +20,7 @@ export interface PlatformProps {
   readonly artifacts: string;
 }
 
-/** The platform: all but the registry. */
+/** The platform stack: everything but the registry. */
 export class Platform extends NovaStack {
   constructor(scope: Construct, { settings, artifacts }: PlatformProps) {
     super(scope, stackNames[1], settings);

@@ -9,19 +9,19 @@ export interface Throttle {
   readonly burstLimit: number;
 }
 
-/** Who may call the API. */
+/** An API key. */
 export interface Key {
   readonly name: string;
   readonly enabled: boolean;
-  /** Its own token budget; `dailyTokenBudget` when absent, and 0 for a key that may not chat. */
+  /** The key's own token budget; `dailyTokenBudget` when absent, and 0 for a key that may not chat. */
   readonly tokensPerDay?: number;
 }
 
-/** What may differ from stage to stage; `stages` says what does. */
+/** Settings that may differ between stages. */
 export interface StageSettings {
   /**
-   * Input and output tokens together; chat is refused once an API key has used so many in a UTC day, in whatever way. A
-   * key's own `tokensPerDay` counts instead.
+   * Input and output tokens together that an API key may use in a UTC day, for any purpose; then chat is refused. A key's own
+   * `tokensPerDay` takes precedence.
    */
   readonly dailyTokenBudget: number;
   /** Seconds of audio sent to the speech model a second. */
@@ -45,50 +45,50 @@ export interface StageSettings {
     /** Whether `destroy` may delete buckets and images that are not empty. */
     readonly forceDestroy: boolean;
   };
-  readonly watch: {
+  readonly monitoring: {
     /** Billed by the metric: $0.10 a month each. */
     readonly alarms: boolean;
     /** The first three of an account are free, each further one is $3 a month. */
     readonly dashboard: boolean;
-    /** Dollars a month from 80 % of which somebody is told. */
+    /** Dollars a month; a notification is sent at 80 %. */
     readonly monthlyBudgetDollars: number;
   };
-  /** How callers come to a new version. Source: AWS CodeDeploy guide, "Predefined deployment configurations", Lambda. */
+  /** CodeDeploy's deployment configuration. Source: AWS CodeDeploy guide, "Predefined deployment configurations", Lambda. */
   readonly rollout: `CodeDeployDefault.Lambda${string}`;
-  /** Whether workflows may plan the stage for a pull request, whose author may read its state meanwhile, and so its API keys. */
+  /** Whether workflows may plan the stage for a pull request. The author can then read its state, and so its API keys. */
   readonly plannedByPullRequests: boolean;
-  /** AWS WAF before the API: $5 a month for the web ACL and $1 for each rule, and $0.60 a million requests. */
+  /** AWS WAF in front of the API: $5 a month for the web ACL and $1 for each rule, and $0.60 a million requests. */
   readonly firewall: boolean;
 }
 
-/** All that synthesis is told. */
+/** All settings of a synthesis. */
 export interface Settings extends StageSettings {
   readonly stage: string;
   readonly region: string;
-  /** Starts the name of everything: `nova` in production, else `nova-<stage>`. */
+  /** Prefix of every name: `nova` in production, otherwise `nova-<stage>`. */
   readonly prefix: string;
-  /** Bucket that holds Terraform's state; `make bootstrap` makes it. */
+  /** Bucket of Terraform's state; `make bootstrap` creates it. */
   readonly stateBucket: string;
   readonly models: Readonly<Record<keyof typeof defaultModels, string>>;
   readonly reactions: Readonly<Record<ContentKind, readonly JobKind[]>>;
-  /** Whether this stage sets the one API Gateway logging role of its account and region, for all stages there. */
+  /** Whether this stage sets the API Gateway logging role of its account and region, which all stages there share. */
   readonly ownsAccountLogging: boolean;
-  /** Who is told of alarms and of the budget; nobody when absent, until somebody subscribes to the topic. */
+  /** Receives notifications of alarms and of the budget. When absent, nobody does until someone subscribes to the topic. */
   readonly alarmEmail: string | undefined;
   /**
-   * The GitHub repository whose workflows may plan and deploy this stage, as the subject of its OIDC tokens has it:
+   * The GitHub repository whose workflows may plan and deploy this stage, in the form of its OIDC tokens' subject:
    * `owner@id/name@id`, or `owner/name` for repositories older than July 2026. None when absent.
    */
   readonly repository: string | undefined;
 }
 
 /**
- * What each stage has of its own, and what it has when nothing is said: the one place to change a stage. A stage that is
- * not named here is a developer's own, as `dev` is.
+ * Settings of all stages; this file is the one place to change a stage. A stage that is not listed in `stages` is a
+ * developer's own, like `dev`.
  */
 export const everywhere: Omit<
   StageSettings,
-  'browserOrigins' | 'retention' | 'protection' | 'watch' | 'rollout' | 'plannedByPullRequests'
+  'browserOrigins' | 'retention' | 'protection' | 'monitoring' | 'rollout' | 'plannedByPullRequests'
 > = {
   dailyTokenBudget: 1_000_000,
   speechPace: 1,
@@ -102,47 +102,47 @@ export const everywhere: Omit<
   firewall: false,
 };
 
-/** A stage that may be lost, and costs nothing while nobody uses it. */
+/** Settings of a stage that may be lost and costs nothing while it is not used. */
 export const relaxed: StageSettings = {
   ...everywhere,
   browserOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
   retention: { logs: 14, eventArchive: 30, deadLetters: 14 },
   protection: { pointInTimeRecovery: false, deletionProtection: false, forceDestroy: true },
-  watch: { alarms: false, dashboard: false, monthlyBudgetDollars: 20 },
+  monitoring: { alarms: false, dashboard: false, monthlyBudgetDollars: 20 },
   rollout: 'CodeDeployDefault.LambdaAllAtOnce',
   plannedByPullRequests: true,
 };
 
-/** A stage that people rely on. */
+/** Settings of a stage that people rely on. */
 export const strict: StageSettings = {
   ...everywhere,
   browserOrigins: [],
   retention: { logs: 90, eventArchive: 365, deadLetters: 14 },
   protection: { pointInTimeRecovery: true, deletionProtection: true, forceDestroy: false },
-  watch: { alarms: true, dashboard: true, monthlyBudgetDollars: 200 },
+  monitoring: { alarms: true, dashboard: true, monthlyBudgetDollars: 200 },
   rollout: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
   plannedByPullRequests: false,
 };
 
 export const stages: Readonly<Record<string, StageSettings>> = {
   [productionStage]: strict,
-  // As production is, but it may be thrown away.
+  // Like production, but it may be deleted.
   staging: {
     ...strict,
     protection: relaxed.protection,
     retention: relaxed.retention,
-    watch: relaxed.watch,
+    monitoring: relaxed.monitoring,
     plannedByPullRequests: true,
   },
   dev: relaxed,
 };
 
-/** A setting that cannot be used: says which, why and what to do. */
+/** A setting that cannot be used. The message says which, why and what to do. */
 export class SettingsError extends UserError {
   override readonly name = 'SettingsError';
 }
 
-/** The stage that an account has when nothing is said. */
+/** The default stage. */
 const firstStage = 'dev';
 
 /**
@@ -188,7 +188,7 @@ function matching(
   throw new SettingsError(`${name} is "${value}", but must be ${what}, or not be set.`);
 }
 
-/** At most one stage of an account may, so only one does without being told to. */
+/** At most one stage of an account may own the logging role, so only the default stage does by default. */
 function ownsAccountLogging(stage: string, choice: string | undefined): boolean {
   if (!choice) return stage === firstStage;
   if (choice === 'own' || choice === 'leave') return choice === 'own';

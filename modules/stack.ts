@@ -5,13 +5,13 @@ import { S3Backend, type S3BackendConfig, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 
-/** The provider ops run. The bindings are of 6.25; arguments newer than that are given with `addOverride`. */
+/** The provider's version. The bindings are for 6.25; newer arguments are set with `addOverride`. */
 const providerVersion = '~> 6.66';
 
 /** `use_lockfile`: Terraform 1.10 and later lock the state in S3 itself. */
 const terraformVersion = '>= 1.10';
 
-/** A stack with its state, its provider and the tags everything in it carries. */
+/** A stack with its state, its provider and the tags of all its resources. */
 export class NovaStack extends TerraformStack {
   readonly accountId: string;
 

@@ -8,7 +8,7 @@ import { policyJson } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { NovaStack } from '../stack.ts';
 
-/** Images kept beyond the newest cannot be rolled back to. */
+/** Number of newest images to keep; older images are deleted, and a rollback cannot return to them. */
 const imagesKept = 10;
 
 interface AgentImageRepositoryProps {
@@ -16,7 +16,7 @@ interface AgentImageRepositoryProps {
   readonly accountId: string;
 }
 
-/** Where the images of agent-core live. */
+/** The repository of agent-core's images. */
 class AgentImageRepository extends Construct {
   readonly url: string;
 
@@ -44,8 +44,8 @@ class AgentImageRepository extends Construct {
         ],
       }),
     });
-    // Without it Lambda would add a statement of its own, which the next plan would want to remove. The ARN names the account
-    // too, and is what AWS shows Lambda to send: Lambda guide, "Amazon ECR permissions".
+    // Without this statement Lambda would add its own, which the next plan would remove. The source ARN includes the account,
+    // in the form that AWS documents for Lambda: Lambda guide, "Amazon ECR permissions".
     new EcrRepositoryPolicy(this, 'policy', {
       repository: repository.name,
       policy: policyJson([
@@ -65,7 +65,7 @@ class AgentImageRepository extends Construct {
   }
 }
 
-/** What must be there before the platform: where its image is pushed. */
+/** The stack that must exist before the platform: the repository that its image is pushed to. */
 export class Registry extends NovaStack {
   constructor(scope: Construct, settings: Settings) {
     super(scope, stackNames[0], settings);
@@ -82,8 +82,8 @@ export class Registry extends NovaStack {
 }
 
 /**
- * Address of the image to deploy: pinned by digest, which ops give as `TF_VAR_agent_core_image_digest`, so that a plan
- * names exactly the bytes that will run.
+ * URI of the image to deploy. It is pinned by the digest in `TF_VAR_agent_core_image_digest`, so that a plan names exactly
+ * the bytes that will run.
  */
 export function agentImageUri(stack: NovaStack, settings: Settings): string {
   const digest = new TerraformVariable(stack, 'agent_core_image_digest', {

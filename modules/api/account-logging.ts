@@ -7,12 +7,12 @@ import { trust } from '../iam/policy.ts';
 import { ExclusivePolicies } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
 
-/** AWS's own policy for this; API Gateway refuses a role that may do less. */
+/** AWS's managed policy for this; API Gateway refuses a role with fewer permissions. */
 export const pushToLogs = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 /**
- * Lets API Gateway write logs at all. It is one setting for the whole account and region, so of several stages in one
- * account one declares it (`ACCOUNT_LOGGING=own`).
+ * The role by which API Gateway writes logs. It is one setting for the whole account and region, so only one of several
+ * stages in an account declares it (`ACCOUNT_LOGGING=own`).
  */
 export class AccountLogging extends Construct {
   readonly account: ApiGatewayAccount;

@@ -18,11 +18,11 @@ export interface ApiProps {
   readonly keys: ApiKeys;
 }
 
-/** The REST API: every route of the contract, behind a key. */
+/** The REST API: every route of the contract; each needs an API key. */
 export class Api extends Construct {
-  /** With the stage: `https://<id>.execute-api.<region>.amazonaws.com/v1`. */
+  /** Including the stage: `https://<id>.execute-api.<region>.amazonaws.com/v1`. */
   readonly url: string;
-  /** Name of the log group of requests. */
+  /** Name of the access log's log group. */
   readonly accessLog: string;
 
   constructor(scope: Construct, id: string, { settings, functions, keys }: ApiProps) {

@@ -21,9 +21,9 @@ export interface EndpointProps {
   readonly target: NovaFunction;
 }
 
-/** A route of the contract: its method, its validation, its integration, and leave to invoke its function. */
+/** A route of the contract: its method, validation and integration, and the permission to invoke its function. */
 export class Endpoint extends Construct {
-  /** What a deployment must hold. */
+  /** Resources that a deployment must contain. */
   readonly parts: readonly (ApiGatewayMethod | ApiGatewayIntegration | ApiGatewayModel)[];
 
   constructor(scope: Construct, id: string, props: EndpointProps) {
@@ -40,7 +40,7 @@ export class Endpoint extends Construct {
       operationName: name,
       requestValidatorId: validatorId,
       requestParameters: requestParameters(route),
-      // `$default`: a body is checked whatever its Content-Type claims.
+      // `$default`: a body is validated whatever its Content-Type.
       ...(model ? { requestModels: { $default: model.name } } : {}),
     });
     const integration = new ApiGatewayIntegration(this, 'integration', {
@@ -52,7 +52,7 @@ export class Endpoint extends Construct {
       ...invocation(route, props.region, target.arn),
     });
     if (route.stream) {
-      // The bindings cap it at five minutes; the provider ops run does not.
+      // The bindings limit it to five minutes; the provider does not.
       integration.addOverride('timeout_milliseconds', limits.gatewayStreamTimeoutMs);
     }
     new LambdaPermission(this, 'permission', {
@@ -76,7 +76,7 @@ export class Endpoint extends Construct {
   }
 }
 
-/** Where API Gateway sends a request. Source: API Gateway guide, "Response streaming for Lambda proxy integrations". */
+/** The integration's target. Source: API Gateway guide, "Response streaming for Lambda proxy integrations". */
 function invocation(
   { stream }: Route,
   region: string,
@@ -94,7 +94,7 @@ function invocation(
       };
 }
 
-/** Path and query parameters the method knows, and whether each must be there. */
+/** Path and query parameters of the method, and whether each is required. */
 function requestParameters({ path, query }: Route): Record<string, boolean> {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
   const schema = query ? toGatewayModel(query) : {};

@@ -4,21 +4,21 @@ import { apiNameOf } from '@nova/shared/naming';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
-/** Requests of one address in five minutes: more than any key's throttle lets through. */
+/** Requests of one address in five minutes: more than any key's throttle allows. */
 const requestsPerAddress = 30_000;
 
-/** AWS's own lists. Source: AWS WAF guide, "AWS Managed Rules rule groups list". */
+/** AWS's managed rule groups. Source: AWS WAF guide, "AWS Managed Rules rule groups list". */
 const managed = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesKnownBadInputsRuleSet'] as const;
 
 /**
- * AWS WAF before the API: known attackers, known attacks, and floods from one address. The rules on what bodies say are
- * left out: people ask about attacks too.
+ * AWS WAF in front of the API: known attackers, known attacks, and floods from one address. Rules about the content of
+ * bodies are left out, because users also ask about attacks.
  */
 export function firewall(scope: Construct, { prefix }: Settings, stageArn: string): void {
   const visibility = (metricName: string) => ({
     metricName,
     cloudwatchMetricsEnabled: true,
-    // Samples hold headers, and so keys.
+    // Samples contain headers, and so API keys.
     sampledRequestsEnabled: false,
   });
   const acl = new Wafv2WebAcl(scope, 'firewall', {

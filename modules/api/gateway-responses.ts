@@ -5,14 +5,14 @@ import type { Construct } from 'constructs';
 
 interface GatewayProblem {
   readonly type: ProblemType;
-  /** Text, or one `$context` variable; API Gateway escapes what it puts in. */
+  /** Text, or one `$context` variable; API Gateway escapes its value. */
   readonly detail: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 const slowDown = { [retryAfterHeader]: '1' };
 
-/** What API Gateway answers by itself, as problems. Source: API Gateway guide, "Gateway response types". */
+/** Problems for the responses that API Gateway gives by itself. Source: API Gateway guide, "Gateway response types". */
 const gatewayProblems: Readonly<Record<string, GatewayProblem>> = {
   // Names the field: `[object has missing required properties (["message"])]`.
   BAD_REQUEST_BODY: { type: 'invalid-request', detail: '$context.error.validationErrorString' },
@@ -45,12 +45,12 @@ const gatewayProblems: Readonly<Record<string, GatewayProblem>> = {
   },
   INTEGRATION_TIMEOUT: { type: 'timeout', detail: 'The function took too long to answer; try again.' },
   INTEGRATION_FAILURE: { type: 'timeout', detail: 'The function could not be reached; try again.' },
-  // The rest: without these, API Gateway answers in a form of its own.
+  // All other responses, which would otherwise have API Gateway's own format.
   DEFAULT_4XX: { type: 'invalid-request', detail: 'The request cannot be taken as it is.' },
   DEFAULT_5XX: { type: 'internal', detail: 'The request failed on our side; try again.' },
 };
 
-/** One gateway response for each problem API Gateway can find before, or instead of, a function's answer. */
+/** One gateway response for each problem that API Gateway reports before, or instead of, a function's response. */
 export const gatewayResponses = (scope: Construct, restApiId: string): ApiGatewayGatewayResponse[] =>
   Object.entries(gatewayProblems).map(
     ([responseType, problem]) =>
@@ -58,7 +58,7 @@ export const gatewayResponses = (scope: Construct, restApiId: string): ApiGatewa
         restApiId,
         responseType,
         statusCode: String(problems[problem.type].status),
-        // The template's key is what API Gateway matches to Accept; the header is what the client is told.
+        // API Gateway matches the template's key with the Accept header; the client gets the Content-Type header.
         responseTemplates: { 'application/json': template(problem) },
         responseParameters: headers(problem),
       }),

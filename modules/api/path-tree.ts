@@ -2,7 +2,7 @@ import { ApiGatewayResource } from '@cdktf/provider-aws/lib/api-gateway-resource
 import type { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api/index.js';
 import { Construct } from 'constructs';
 
-/** The tree of path segments, each made once however many routes pass through it. */
+/** The tree of path segments; each is created once, however many routes share it. */
 export class PathTree extends Construct {
   readonly #api: ApiGatewayRestApi;
   readonly #made = new Map<string, ApiGatewayResource>();

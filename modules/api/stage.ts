@@ -11,7 +11,7 @@ import type { Settings } from '../settings.ts';
 import { AccountLogging } from './account-logging.ts';
 import { firewall } from './firewall.ts';
 
-/** One line a request, as JSON; never a body, a key or a query. `requestId` is the correlation id unless the caller sent one. */
+/** One line of JSON a request, without bodies, keys and queries. `requestId` is the correlation id unless the caller sent one. */
 const accessLogFormat = JSON.stringify({
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
@@ -30,11 +30,11 @@ const accessLogFormat = JSON.stringify({
 export interface StageProps {
   readonly settings: Settings;
   readonly restApiId: string;
-  /** All that makes up the API; a change in any of them is deployed. */
+  /** All resources of the API; a change to any of them causes a deployment. */
   readonly parts: readonly TerraformResource[];
 }
 
-/** The API as deployed: stage `v1`, its access log, its throttle. */
+/** The deployed API: stage `v1`, its access log and its throttle. */
 export class Stage extends Construct {
   readonly name: string;
   readonly invokeUrl: string;
@@ -68,7 +68,7 @@ export class Stage extends Construct {
       settings: {
         throttlingRateLimit: settings.throttle.rateLimit,
         throttlingBurstLimit: settings.throttle.burstLimit,
-        // Execution logs would hold headers and bodies; the access log says what is needed.
+        // Execution logs would contain headers and bodies; the access log is enough.
         loggingLevel: 'OFF',
         dataTraceEnabled: false,
         metricsEnabled: false,
@@ -80,7 +80,7 @@ export class Stage extends Construct {
   }
 }
 
-/** Changes when, and only when, the definition of the API does. */
+/** A digest that changes exactly when the API's definition changes. */
 const digestOf = (parts: readonly TerraformResource[]) =>
   Lazy.stringValue({
     produce: (context) =>

@@ -12,7 +12,7 @@ export interface UsagePlanProps {
   readonly keys: ApiKeys;
 }
 
-/** Who may call the API, and how fast each may. */
+/** The API keys that may call the API, and their throttle. */
 export class UsagePlan extends Construct {
   constructor(scope: Construct, id: string, { settings, restApiId, stage, keys }: UsagePlanProps) {
     super(scope, id);

@@ -3,7 +3,7 @@ import { apiKeyNameOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Key, Settings } from '../settings.ts';
 
-/** The API's keys. AWS makes their values. Apart from the API, because functions know some of them by their ids. */
+/** The API's keys; AWS generates their values. They are not part of the API construct, because functions need their ids. */
 export class ApiKeys extends Construct {
   readonly all: readonly (Key & { readonly resource: ApiGatewayApiKey })[];
 

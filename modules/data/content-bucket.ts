@@ -12,8 +12,8 @@ export interface ContentBucketProps {
 }
 
 /**
- * Uploaded files and what was made of them. Not versioned: erased content must be gone. Tells the account's default
- * event bus of each object.
+ * Uploaded files and the results of jobs. The bucket is not versioned, because erased content must be gone. It sends an event
+ * for each object to the account's default event bus.
  */
 export class ContentBucket extends Construct {
   readonly name: string;

@@ -10,7 +10,7 @@ export interface DataProps {
   readonly accountId: string;
 }
 
-/** All that is kept: tables, content, vectors, and records that could not be taken. */
+/** All stored data: tables, content, vectors and failed records. */
 export class Data extends Construct {
   readonly tables: Tables;
   readonly content: ContentBucket;

@@ -10,14 +10,14 @@ export interface FailureBucketProps {
 }
 
 /**
- * Where Lambda writes the stream records a function could not take, whole, past the stream's own 24 hours; and where
- * the projector puts commits aside that no retry could help. Nothing expires: with an event that nobody was told of, its
- * only publication would be lost, and that of a deletion is what erases files.
+ * Failed stream records and quarantined commits. Lambda writes whole records that a function could not process, beyond the
+ * stream's own 24 hours; the projector quarantines commits that no retry can project. Nothing expires: an event that was
+ * never published would be lost, and the event of a deletion is what erases files.
  */
 export class FailureBucket extends Construct {
   readonly arn: string;
   readonly name: string;
-  /** The prefix Lambda writes under. Source: Lambda guide, "Retain discarded records for a DynamoDB event source". */
+  /** ARN of the prefix that Lambda writes under. Source: Lambda guide, "Retain discarded records for a DynamoDB event source". */
   readonly recordsArn: string;
   readonly quarantineArn: string;
 

@@ -11,12 +11,12 @@ import { Construct } from 'constructs';
 import { onlyWithTls, policyJson } from '../iam/policy.ts';
 
 export interface PrivateBucketProps {
-  /** Unique in all of S3. */
+  /** Unique across all of S3. */
   readonly name: string;
   readonly forceDestroy: boolean;
 }
 
-/** A bucket that is private, encrypted, owned by the account alone and reached only over TLS. */
+/** A bucket that is private, encrypted, owned by the account and accessible only over TLS. */
 export class PrivateBucket extends Construct {
   readonly name: string;
   readonly arn: string;
@@ -41,7 +41,7 @@ export class PrivateBucket extends Construct {
       bucket,
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }],
     });
-    // S3 refuses two changes of a bucket's policy and its public access block at the same time.
+    // S3 refuses simultaneous changes of a bucket's policy and its public access block.
     new S3BucketPolicy(this, 'policy', {
       bucket,
       policy: policyJson([onlyWithTls(['s3:*'], [arn, `${arn}/*`])]),
@@ -51,7 +51,7 @@ export class PrivateBucket extends Construct {
   }
 }
 
-/** Parts of an upload that never ended are billed and seen nowhere. */
+/** Parts of an unfinished upload are billed but not listed. */
 const lifecycle: S3BucketLifecycleConfigurationRule[] = [
   {
     id: 'abort-unfinished-uploads',

@@ -5,10 +5,9 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
 /**
- * Days that a table can be restored to, where it can be. What an erasure deletes can be restored for so long, so tables
- * in which that means something are kept a week: the keys that open the personal part of events, rows (which a replay
- * makes anew from the store), the agent's memory and answers to repeat. The store keeps DynamoDB's longest; what is
- * personal in it is sealed.
+ * Days of point-in-time recovery, where it is on. Erased data can be restored for that long, so tables with erasable data
+ * keep only a week: stream keys, rows (which a replay rebuilds from the store), the agent's memory and the answers of
+ * idempotent requests. The event store keeps DynamoDB's maximum; personal data in it is encrypted.
  */
 const recoveryDays: Readonly<Record<TableName, number>> = {
   'event-store': 35,
@@ -18,7 +17,7 @@ const recoveryDays: Readonly<Record<TableName, number>> = {
   requests: 7,
 };
 
-/** The tables, each on demand. DynamoDB encrypts all of them with its own key, which costs nothing. */
+/** The tables, with on-demand capacity. DynamoDB encrypts them with its own key, at no cost. */
 export class Tables extends Construct {
   readonly #tables: ReadonlyMap<TableName, DynamodbTable>;
 

@@ -5,7 +5,7 @@ import { vectorIndex } from '@nova/shared/vectors';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
-/** The vector bucket and its one index. Vector buckets are private and encrypted by nature. */
+/** The vector bucket and its one index. Vector buckets are always private and encrypted. */
 export class VectorStore extends Construct {
   readonly bucketName: string;
   readonly indexName: string;
@@ -24,7 +24,7 @@ export class VectorStore extends Construct {
       distanceMetric: vectorIndex.distanceMetric,
       dataType: vectorIndex.dataType,
     });
-    // Newer than the bindings.
+    // The bindings do not have this argument yet.
     index.addOverride('metadata_configuration', [
       { non_filterable_metadata_keys: vectorIndex.nonFilterable },
     ]);

@@ -12,13 +12,13 @@ import type { Settings } from '../settings.ts';
 export interface RolloutsProps {
   readonly settings: Settings;
   readonly accountId: string;
-  /** Names of the alarms that turn a rollout back. */
+  /** Names of the alarms that roll a rollout back. */
   readonly alarms: readonly string[];
 }
 
 /**
- * How callers come to a new version: CodeDeploy moves the alias of a function, and moves it back when an alarm rings. A
- * group a function; `make deploy` starts what is due.
+ * Rollouts of new versions to callers: CodeDeploy moves the alias of a function, and moves it back when an alarm fires. Each
+ * function has a deployment group; `make deploy` starts the rollouts that are due.
  */
 export class Rollouts extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId, alarms }: RolloutsProps) {
@@ -46,7 +46,7 @@ export class Rollouts extends Construct {
         {
           sid: 'HearAlarms',
           actions: ['cloudwatch:DescribeAlarms'],
-          // Of all alarms: denials that others met name `alarm:*`, and AWS's pages do not say that one alarm can be named.
+          // All alarms: reported denials name `alarm:*`, and AWS's pages do not say that a single alarm can be named.
           resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:*`],
         },
       ]),

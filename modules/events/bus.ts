@@ -6,7 +6,7 @@ import { subscribedEvents } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
-/** The bus of domain events, with an archive to replay from: of what someone listens to, so of no conversation. */
+/** The bus of domain events, with an archive for replay. It archives subscribed events only, and so no conversation. */
 export class EventBus extends Construct {
   readonly name: string;
   readonly arn: string;

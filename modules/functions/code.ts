@@ -7,22 +7,22 @@ import { UserError } from '@nova/shared/run-main';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { Construct } from 'constructs';
 
-/** Lambda's Node.js of the major the project is built with. Source: Lambda runtimes, supported until 2028-04-30. */
+/** Lambda's Node.js runtime, of the major version the project is built with. Source: Lambda runtimes, supported until 2028-04-30. */
 const runtime = 'nodejs24.x';
 
-/** A bundle that has not been built. */
+/** Thrown when a bundle has not been built. */
 export class MissingArtifactError extends UserError {
   override readonly name = 'MissingArtifactError';
 }
 
-/** The part of a function's arguments that says what code it runs. */
+/** The arguments of a function that define its code. */
 export type Code = Pick<
   LambdaFunctionConfig,
   'packageType' | 'filename' | 'sourceCodeHash' | 'handler' | 'runtime' | 'imageUri' | 'imageConfig'
 >;
 
 /**
- * Code in a zip. It is copied beside the stack, so that its address there is relative and the stack may move.
+ * Code in a zip. The zip is copied beside the stack, so that its path is relative and the stack can be moved.
  * @param artifacts directory of `<function>.zip`
  * @throws MissingArtifactError when the zip is not there
  */

@@ -10,11 +10,11 @@ const secondsPerDay = 86_400;
 
 export interface DeadLettersProps {
   readonly settings: Settings;
-  /** Who the letters were meant for. */
+  /** The function that the events were for. */
   readonly name: Subscriber;
 }
 
-/** A queue of what could not be delivered, encrypted and reached only over TLS. */
+/** A dead-letter queue, encrypted and accessible only over TLS. */
 export class DeadLetters extends Construct {
   readonly arn: string;
   readonly name: string;

@@ -8,7 +8,7 @@ import type { EventBus } from '../events/bus.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
 import { type Settings, SettingsError } from '../settings.ts';
 
-/** A value for every variable of the contract: one left out does not compile. */
+/** A value for every variable of the contract; a missing variable does not compile. */
 export type EnvironmentValues = Readonly<Record<Variable, string>>;
 
 export interface EnvironmentSources {
@@ -21,7 +21,7 @@ export interface EnvironmentSources {
   readonly webhookInternalHosts: string;
 }
 
-/** Where each variable's value comes from. */
+/** The value of each variable. */
 export const environmentValues = ({
   settings,
   data: { tables, content, failures, vectors },
@@ -70,22 +70,22 @@ function tokenBudgets(dailyTokenBudget: number, keys: ApiKeys): string {
   return JSON.stringify({ perDay: dailyTokenBudget, keys: byId });
 }
 
-/** What Powertools reads. Source: Powertools for AWS Lambda (TypeScript), "Environment variables". */
+/** Variables for Powertools. Source: Powertools for AWS Lambda (TypeScript), "Environment variables". */
 const powertools = (name: FunctionName, { prefix, logLevel }: Settings) => ({
   POWERTOOLS_SERVICE_NAME: name,
   POWERTOOLS_METRICS_NAMESPACE: prefix,
   POWERTOOLS_LOG_LEVEL: logLevel,
-  // Answers hold what users said; they do not belong in traces.
+  // Responses contain users' words, which do not belong in traces.
   POWERTOOLS_TRACER_CAPTURE_RESPONSE: 'false',
 });
 
 /**
- * What glibc reads as a process starts: to give memory back as it is freed, and not to spread it. By itself it keeps what
- * large files leave, some 30 MB of a function's 256. Source: mallopt(3), M_TRIM_THRESHOLD and M_ARENA_MAX.
+ * Variables for glibc's allocator: return freed memory at once, and use few arenas. By default it keeps the memory of large
+ * files, some 30 MB of a function's 256. Source: mallopt(3), M_TRIM_THRESHOLD and M_ARENA_MAX.
  */
 const allocator = { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_ARENA_MAX: '2' };
 
-/** The environment of a function: the variables its contract lists, and those of Powertools and of its C library. */
+/** The environment of a function: the variables of its contract, and those for Powertools and the C library. */
 export function environmentOf(
   name: FunctionName,
   values: EnvironmentValues,

@@ -8,11 +8,11 @@ export interface FunctionRoleProps {
   readonly functionName: string;
   readonly logGroupArn: string;
   readonly permissions: readonly Statement[];
-  /** ARN of the policy that bounds them. */
+  /** ARN of the permissions boundary. */
   readonly boundary: string | undefined;
 }
 
-/** The role of one function: its own log streams, its traces, and what it is given. */
+/** The role of one function: its own log streams, its traces and its permissions. */
 export class FunctionRole extends Construct {
   readonly arn: string;
   readonly policy: IamRolePolicy;

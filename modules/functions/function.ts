@@ -14,22 +14,22 @@ export interface NovaFunctionProps {
   readonly settings: Settings;
   readonly name: FunctionName;
   readonly environment: EnvironmentValues;
-  /** What it may do beyond its own logs and traces. */
+  /** Permissions beyond its own logs and traces. */
   readonly permissions: readonly Statement[];
-  /** ARN of the policy that bounds them. */
+  /** ARN of the permissions boundary. */
   readonly boundary: string | undefined;
   readonly code: (scope: Construct) => Code;
 }
 
 /**
- * A function of the contract, with its log group and a role of its own. Each change publishes a version; callers call the
- * alias, which a rollout moves from one version to the next, so Terraform leaves it where it is.
+ * A function of the contract, with its own log group and role. Each change publishes a version. Callers use the alias; a
+ * rollout moves it from one version to the next, so Terraform ignores its version.
  */
 export class NovaFunction extends Construct {
   readonly functionName: string;
-  /** Of the alias. */
+  /** ARN of the alias. */
   readonly arn: string;
-  /** Name of the alias: whoever is let in, is let in there. */
+  /** Name of the alias, which permissions to invoke must name. */
   readonly qualifier: string;
   readonly logGroup: string;
 
@@ -63,7 +63,7 @@ export class NovaFunction extends Construct {
         systemLogLevel: 'INFO',
       },
       tags: { [functionTag]: name },
-      // Permission first: a function that starts without it fails its first invocations.
+      // The policy comes first: a function that starts without it fails its first invocations.
       dependsOn: [role.policy],
     });
     const alias = new LambdaAlias(this, 'alias', {

@@ -15,7 +15,7 @@ import { failureDestination, projectorStream } from './invocation.ts';
 import { permissionsOf } from './permissions.ts';
 import { speechPace, webhookInternalHosts } from './variables.ts';
 
-/** Functions that work on jobs: one that fails for good becomes an event, which the event handler writes down. */
+/** Functions that process jobs. When one fails after all retries, an event reports it, and the event handler records it. */
 const jobFunctions = ['audio-handler', 'video-handler', 'search-handler'] as const;
 
 export interface FunctionsProps {
@@ -27,11 +27,11 @@ export interface FunctionsProps {
   readonly keys: ApiKeys;
   /** Directory of the zips. */
   readonly artifacts: string;
-  /** Image of the function that is shipped as one. */
+  /** URI of the image for the function that is packaged as one. */
   readonly imageUri: string;
 }
 
-/** The seven functions, and what happens to work none of them could do. */
+/** The seven functions, with their dead-letter queues and failure destinations. */
 export class Functions extends Construct {
   readonly #functions: ReadonlyMap<FunctionName, NovaFunction>;
   readonly #deadLetters: ReadonlyMap<Subscriber, DeadLetters>;
@@ -42,7 +42,7 @@ export class Functions extends Construct {
     this.#deadLetters = new Map(
       subscribers.map((name) => [name, new DeadLetters(this, `${name}-dead-letters`, { settings, name })]),
     );
-    // The event handler's own failures cannot be events to itself, so they wait in its queue too.
+    // The event handler cannot process events about its own failures, so they go to its dead-letter queue.
     const deadLetters = this.deadLetters('event-handler');
     const permissions = permissionsOf({ data, bus, guardrail, deadLetters }, settings, {
       region: settings.region,
@@ -72,7 +72,7 @@ export class Functions extends Construct {
     projectorStream(this.get('event-projector'), data);
   }
 
-  /** Names of their log groups. */
+  /** Names of the functions' log groups. */
   get logGroups(): string[] {
     return [...this.#functions.values()].map(({ logGroup }) => logGroup);
   }
@@ -83,7 +83,7 @@ export class Functions extends Construct {
     return found;
   }
 
-  /** Where events go that a function never took. */
+  /** The queue of events that a function never processed. */
   deadLetters(name: Subscriber): DeadLetters {
     const found = this.#deadLetters.get(name);
     if (!found) throw new Error(`no dead letters of ${name}`);

@@ -4,10 +4,10 @@ import { limits } from '@nova/shared/limits';
 import type { Data } from '../data/data.ts';
 import type { NovaFunction } from './function.ts';
 
-/** Times a failing batch, halved each time it fails, is given again before its records go to the failure bucket. */
+/** Retries of a failing batch, halved each time, before its records go to the failure bucket. */
 const retries = 5;
 
-/** Seconds: half of what the stream itself keeps, so that what waits too long is kept in the bucket, not lost. */
+/** Half of the stream's own retention, so that records that wait too long go to the bucket and are not lost. */
 const maximumAgeSeconds = 12 * 3600;
 
 /** Feeds the event store's stream to the projector. */
@@ -15,10 +15,10 @@ export const projectorStream = (projector: NovaFunction, { tables, failures }: D
   new LambdaEventSourceMapping(projector, 'stream', {
     eventSourceArn: tables.get('event-store').streamArn,
     functionName: projector.arn,
-    // LATEST would miss what is written before the poller is up.
+    // LATEST would miss records that are written before the poller starts.
     startingPosition: 'TRIM_HORIZON',
     batchSize: limits.streamBatchSize,
-    // One batch a shard at a time: larger batches fold into fewer writes, and the projector runs streams side by side.
+    // One batch a shard at a time: larger batches need fewer writes, and the projector processes streams in parallel.
     parallelizationFactor: 1,
     functionResponseTypes: ['ReportBatchItemFailures'],
     bisectBatchOnFunctionError: true,
@@ -31,8 +31,8 @@ export const projectorStream = (projector: NovaFunction, { tables, failures }: D
 const maximumEventAgeSeconds = 3600;
 
 /**
- * Bounds the retries of a function's asynchronous invocations, and says where an event goes that it never took.
- * @param destinationArn of an event bus or a queue
+ * Limits the retries of a function's asynchronous invocations, and sets the destination of events that it never processed.
+ * @param destinationArn ARN of an event bus or a queue
  */
 export const failureDestination = (target: NovaFunction, destinationArn: string) =>
   new LambdaFunctionEventInvokeConfig(target, 'failure-destination', {

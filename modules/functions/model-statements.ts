@@ -1,28 +1,28 @@
 import type { Statement } from '../iam/policy.ts';
 
-/** Where a model is called from. */
+/** The region and account that a model is called from. */
 export interface ModelHome {
   readonly region: string;
   readonly accountId: string;
 }
 
-/** A profile's id is a model's id behind the geography it routes within. */
+/** An inference profile's id is a model's id with a prefix: the geography it routes within. */
 const profilePattern = /^(?:us|eu|jp|au|apac|global)\.(?<model>.+)$/;
 
-/** What each operation is authorised by. Source: Amazon Bedrock API reference, the operation's own page. */
+/** IAM actions of each operation. Source: Amazon Bedrock API reference, the operation's own page. */
 const actionsOf = {
   InvokeModel: ['bedrock:InvokeModel'],
   Converse: ['bedrock:InvokeModel'],
   ConverseStream: ['bedrock:InvokeModelWithResponseStream'],
-  // The reference names InvokeModel alone; IAM knows an action of the operation's own name too, which costs nothing.
+  // The reference names InvokeModel alone; IAM also has an action with the operation's own name.
   InvokeModelWithBidirectionalStream: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithBidirectionalStream'],
 } as const;
 
 /**
- * Lets one model be called with one operation. Through an inference profile that takes two grants: the profile, and the model in whichever
- * region the profile picks, but only when called by way of it.
+ * Allows one operation of one model. An inference profile needs two statements: one for the profile, and one for the model in
+ * whichever region the profile picks, but only for calls through the profile.
  * Source: Amazon Bedrock user guide, "Prerequisites for inference profiles".
- * @param id of a model or of an inference profile
+ * @param id id of a model or of an inference profile
  */
 export function callModel(
   sid: string,

@@ -9,7 +9,7 @@ import type { DeadLetters } from './dead-letters.ts';
 import { callModel, type ModelHome } from './model-statements.ts';
 import * as allow from './statements.ts';
 
-/** What permissions are about. */
+/** The resources that permissions refer to. */
 export interface Protected {
   readonly data: Data;
   readonly bus: EventBus;
@@ -17,7 +17,7 @@ export interface Protected {
   readonly deadLetters: DeadLetters;
 }
 
-/** Who may do what, beyond its own logs and traces: the whole of it, on one page. */
+/** All permissions of all functions, beyond their own logs and traces. */
 export function permissionsOf(
   { data: { tables, content, failures, vectors }, bus, guardrail, deadLetters }: Protected,
   { models, prefix }: Pick<Settings, 'models' | 'prefix'>,

@@ -1,37 +1,37 @@
 import { resultPrefix, uploadPrefix } from '@nova/shared/objects';
 import type { Statement } from '../iam/policy.ts';
 
-/** What functions may be allowed, each grant as narrow as the work it is for. */
+/** Policy statements for functions, each as narrow as its task. */
 
-/** Load a stream and append a commit to it. That an append replaces nothing is the condition the code puts with it. */
+/** Load a stream and append a commit to it. The code's condition ensures that an append replaces nothing. */
 export const appendEvents = (storeArn: string): Statement => ({
   sid: 'AppendEvents',
   actions: ['dynamodb:Query', 'dynamodb:PutItem'],
   resources: [storeArn],
 });
 
-/** Load streams, one or all of them, and tell how many commits there are: what rows are made from. */
+/** Load one or all streams, and count commits, to build rows. */
 export const readAllEvents = (storeArn: string): Statement => ({
   sid: 'ReadAllEvents',
   actions: ['dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:Scan', 'dynamodb:DescribeTable'],
   resources: [storeArn],
 });
 
-/** Read the keys that open what is personal in events. */
+/** Read the keys that decrypt personal data in events. */
 export const openPersonal = (keysArn: string): Statement => ({
   sid: 'OpenPersonal',
   actions: ['dynamodb:BatchGetItem'],
   resources: [keysArn],
 });
 
-/** The same, and give a stream its key. That it has none before is the condition the code puts with it. */
+/** Read keys and create a stream's key. The code's condition ensures that the stream has no key yet. */
 export const encryptPersonal = (keysArn: string): Statement => ({
   sid: 'SealPersonal',
   actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
   resources: [keysArn],
 });
 
-/** Take a stream's key away for good: an update, since the moment of it stays. */
+/** Destroy a stream's key. This is an update, because the time of destruction stays. */
 export const destroyKeys = (keysArn: string): Statement => ({
   sid: 'DestroyKeys',
   actions: ['dynamodb:UpdateItem'],
@@ -45,8 +45,8 @@ export const readRows = (readModelArn: string): Statement => ({
 });
 
 /**
- * See how far a row is and put it further, find detail rows and delete them, compare all rows with the store, and say
- * which rows are read; only the projector holds this one.
+ * Read a row's version and advance it, find and delete detail rows, compare all rows with the store, and switch the
+ * generation that is read. Only the projector has this statement.
  */
 export const writeRows = (readModelArn: string): Statement => ({
   sid: 'WriteRows',
@@ -62,7 +62,7 @@ export const writeRows = (readModelArn: string): Statement => ({
   resources: [readModelArn],
 });
 
-/** What the event source mapping does in the function's name. */
+/** Actions of the event source mapping with the function's role. */
 export const readStream = (streamArn: string): Statement => ({
   sid: 'ReadStream',
   actions: [
@@ -74,13 +74,13 @@ export const readStream = (streamArn: string): Statement => ({
   resources: [streamArn],
 });
 
-/** What the event source mapping does with records the function could not take. */
+/** Actions of the event source mapping for records the function could not process. */
 export const keepFailedRecords = (bucketArn: string, recordsArn: string): Statement[] => [
   { sid: 'KeepFailedRecords', actions: ['s3:PutObject'], resources: [recordsArn] },
   { sid: 'FindFailureBucket', actions: ['s3:ListBucket'], resources: [bucketArn] },
 ];
 
-/** Put commits aside that no retry can project. */
+/** Quarantine commits that no retry can project. */
 export const quarantineCommits = (quarantineArn: string): Statement => ({
   sid: 'ParkCommits',
   actions: ['s3:PutObject'],
@@ -105,14 +105,14 @@ export const rememberSessions = (sessionsArn: string): Statement => ({
   resources: [sessionsArn],
 });
 
-/** Begin a request once, keep its answer, and forget one that failed. */
+/** Claim a request, save its response, and delete a failed one. */
 export const rememberRequests = (requestsArn: string): Statement => ({
   sid: 'RememberRequests',
   actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
   resources: [requestsArn],
 });
 
-/** Put in the place of a memory that it was forgotten. */
+/** Replace a session's memory with a marker. */
 export const forgetSessions = (sessionsArn: string): Statement => ({
   sid: 'ForgetSessions',
   actions: ['dynamodb:PutItem'],
@@ -123,8 +123,8 @@ const uploads = (bucketArn: string) => `${bucketArn}/${uploadPrefix}*`;
 const results = (bucketArn: string) => `${bucketArn}/${resultPrefix}*`;
 
 /**
- * Get objects under a prefix. Listing goes with it: without it S3 answers 403, not 404, for a key that is not there
- * (S3 API reference, HeadObject, "Permissions"); the key asked for then counts as `s3:prefix`.
+ * Get objects under a prefix. It includes listing: without it S3 answers 403, not 404, for a missing key (S3 API reference,
+ * HeadObject, "Permissions"); the requested key then counts as `s3:prefix`.
  */
 const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]): Statement[] => [
   { sid, actions: ['s3:GetObject'], resources: prefixes.map((prefix) => `${bucketArn}/${prefix}*`) },
@@ -140,21 +140,21 @@ export const readResults = (bucketArn: string) => readObjects('ReadResults', buc
 export const readContent = (bucketArn: string) =>
   readObjects('ReadContent', bucketArn, [uploadPrefix, resultPrefix]);
 
-/** A presigned upload does what its signer may do. */
+/** A presigned upload has its signer's permissions. */
 export const acceptUploads = (bucketArn: string): Statement => ({
   sid: 'AcceptUploads',
   actions: ['s3:PutObject'],
   resources: [uploads(bucketArn)],
 });
 
-/** A result whose item was deleted meanwhile is taken back. */
+/** Write results, and delete a result if its item was deleted meanwhile. */
 export const writeResults = (bucketArn: string): Statement => ({
   sid: 'WriteResults',
   actions: ['s3:PutObject', 's3:DeleteObject'],
   resources: [results(bucketArn)],
 });
 
-/** Give up a result that is written in parts. */
+/** Abort a multipart upload of a result. */
 export const abortWriting = (bucketArn: string): Statement => ({
   sid: 'AbortWriting',
   actions: ['s3:AbortMultipartUpload'],
@@ -167,7 +167,7 @@ export const eraseContent = (bucketArn: string): Statement => ({
   resources: [uploads(bucketArn), results(bucketArn)],
 });
 
-/** A query that filters or returns metadata needs GetVectors too. Source: S3 Vectors guide, "QueryVectors". */
+/** A query that filters or returns metadata also needs GetVectors. Source: S3 Vectors guide, "QueryVectors". */
 export const queryVectors = (indexArn: string): Statement => ({
   sid: 'QueryVectors',
   actions: ['s3vectors:QueryVectors', 's3vectors:GetVectors'],
@@ -180,7 +180,7 @@ export const writeVectors = (indexArn: string): Statement => ({
   resources: [indexArn],
 });
 
-/** Give recordings to Amazon Transcribe, under names of this stage, and take back what came of them. */
+/** Start, read and delete jobs at Amazon Transcribe whose names have the stage's prefix. */
 export const transcribe = (jobsArn: string): Statement => ({
   sid: 'Transcribe',
   actions: [

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import * as policies from './policies.ts';
 
-/** What the agent refuses to read and to say. Functions use the numbered version, never the draft. */
+/** The agent's guardrail. Functions use the numbered version, never the draft. */
 export class Guardrail extends Construct {
   readonly id: string;
   readonly arn: string;
@@ -21,7 +21,7 @@ export class Guardrail extends Construct {
         {
           filtersConfig: [
             ...policies.harmful.map((type) => ({ type, inputStrength: 'HIGH', outputStrength: 'HIGH' })),
-            // Bedrock looks for attacks on the prompt in input only.
+            // Bedrock checks for prompt attacks in input only.
             { type: 'PROMPT_ATTACK', inputStrength: 'HIGH', outputStrength: 'NONE' },
           ],
         },
@@ -57,8 +57,8 @@ export class Guardrail extends Construct {
     const version = new BedrockGuardrailVersion(this, 'version', {
       guardrailArn: guardrail.guardrailArn,
       description: 'What the functions use',
-      // A version is a copy, so a changed guardrail needs a new one. The old stays: callers are on functions that name it until
-      // the rollout ends, and after a rollback. All go with the guardrail.
+      // A version is a copy, so a changed guardrail needs a new version. The old version stays: functions name it until the
+      // rollout ends, and after a rollback. All versions are deleted with the guardrail.
       skipDestroy: true,
       lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [addressOf(guardrail)] },
     });
@@ -68,6 +68,6 @@ export class Guardrail extends Construct {
   }
 }
 
-/** Terraform wants the bare address here; the construct itself would be written as an expression, which it refuses. */
+/** Terraform requires the bare address here; the construct itself would become an expression, which it refuses. */
 const addressOf = (guardrail: BedrockGuardrail) =>
   `${BedrockGuardrail.tfResourceType}.${guardrail.friendlyUniqueId}`;

@@ -1,9 +1,9 @@
-/** What the agent refuses to read and to say, and what it says only masked. */
+/** The guardrail's policies: input and output that is blocked, and output that is masked. */
 
-/** Content filters that look both ways, at their strictest. */
+/** Content filters for input and output, at their strictest. */
 export const harmful = ['HATE', 'INSULTS', 'SEXUAL', 'VIOLENCE', 'MISCONDUCT'] as const;
 
-/** Subjects the agent does not talk about. Bedrock takes 100 characters a name, 200 a definition, 5 examples of 100. */
+/** Topics the agent refuses. Bedrock accepts 100 characters a name, 200 a definition, 5 examples of 100. */
 export const deniedTopics = [
   {
     name: 'covert-surveillance',
@@ -26,13 +26,13 @@ export const deniedTopics = [
   },
 ] as const;
 
-/** Phrases that mark what is not to leave an organisation, whoever wrote them. */
+/** Phrases that mark confidential documents. */
 export const markedPhrases = ['TOP SECRET', 'STRICTLY CONFIDENTIAL', 'ATTORNEY-CLIENT PRIVILEGED'] as const;
 
-/** Lists of words that AWS keeps. */
+/** AWS's managed word lists. */
 export const managedWordLists = ['PROFANITY'] as const;
 
-/** What no one should put into a chat, and no answer should give away. E-mail addresses and names are the users' own. */
+/** Secrets, blocked in input and output. E-mail addresses and names are not blocked, because they are the users' own. */
 export const blockedSecrets = [
   'CREDIT_DEBIT_CARD_NUMBER',
   'CREDIT_DEBIT_CARD_CVV',
@@ -41,10 +41,10 @@ export const blockedSecrets = [
   'AWS_SECRET_KEY',
 ] as const;
 
-/** What a user may ask with, and an answer gives back masked only. */
+/** Identifiers that a user may send, and that are masked in answers. */
 export const maskedIdentifiers = ['US_SOCIAL_SECURITY_NUMBER', 'INTERNATIONAL_BANK_ACCOUNT_NUMBER'] as const;
 
-/** Secrets with a form of their own that Bedrock has no name for. */
+/** Secrets in formats that Bedrock has no name for. */
 export const blockedPatterns = [
   {
     name: 'private-key',
@@ -54,7 +54,7 @@ export const blockedPatterns = [
 ] as const;
 
 /**
- * Share of an answer that must be borne out by what it was made from, 0 to 0.99. Low enough for an answer in other words
- * than its source's, high enough for one that says what no source says.
+ * Grounding score that an answer needs, 0 to 0.99. Low enough to accept an answer in other words than its source's, high
+ * enough to refuse a claim that no source makes.
  */
 export const groundingThreshold = 0.5;

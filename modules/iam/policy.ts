@@ -1,17 +1,17 @@
 /** One statement of an IAM policy, identity or resource based. */
 export interface Statement {
   readonly sid: string;
-  /** Allow unless said otherwise. */
+  /** `Allow` when absent. */
   readonly effect?: 'Deny';
   /** Only in resource policies. */
   readonly principal?: '*' | Readonly<Record<string, string>>;
   readonly actions: readonly string[];
-  /** ARNs; absent only in policies of resources that take none, such as ECR repositories. */
+  /** ARNs; absent only in resource policies that take none, such as those of ECR repositories. */
   readonly resources?: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** A policy document. It is written as literal JSON so that a plan shows it whole. */
+/** A policy document, as literal JSON so that a plan shows the whole document. */
 export const policyJson = (statements: readonly Statement[]) =>
   JSON.stringify({
     Version: '2012-10-17',
@@ -25,11 +25,11 @@ export const policyJson = (statements: readonly Statement[]) =>
     })),
   });
 
-/** Lets an AWS service take a role. */
+/** A trust policy: lets an AWS service assume a role. */
 export const trust = (service: string) =>
   policyJson([{ sid: 'ServiceTakesTheRole', principal: { Service: service }, actions: ['sts:AssumeRole'] }]);
 
-/** Refuses whatever comes without TLS. */
+/** Denies requests without TLS. */
 export const onlyWithTls = (actions: readonly string[], resources: readonly string[]): Statement => ({
   sid: 'OnlyWithTls',
   effect: 'Deny',

@@ -13,8 +13,8 @@ export interface AlarmTopicProps {
 }
 
 /**
- * Where alarms and the budget are told. Not encrypted with a key of AWS's own, which CloudWatch may not use, nor with one
- * of ours, which costs a dollar a month: what is told says nothing of anybody.
+ * The topic for notifications of alarms and the budget. It is not encrypted: CloudWatch may not use AWS's own key, and a
+ * key of our own costs a dollar a month. The notifications contain nothing about users.
  */
 export class AlarmTopic extends Construct {
   readonly arn: string;
@@ -23,7 +23,7 @@ export class AlarmTopic extends Construct {
     super(scope, id);
     const { prefix, alarmEmail } = settings;
     const topic = new SnsTopic(this, 'topic', { name: alarmTopicOf(prefix) });
-    const tells = (sid: string, service: string, sourceArn: string | readonly string[]) => ({
+    const publishFrom = (sid: string, service: string, sourceArn: string | readonly string[]) => ({
       sid,
       principal: { Service: service },
       actions: ['sns:Publish'],
@@ -36,8 +36,8 @@ export class AlarmTopic extends Construct {
     new SnsTopicPolicy(this, 'policy', {
       arn: topic.arn,
       policy: policyJson([
-        tells('AlarmsTell', 'cloudwatch.amazonaws.com', alarmArns(settings, accountId)),
-        tells('TheBudgetTells', 'budgets.amazonaws.com', `arn:aws:budgets::${accountId}:*`),
+        publishFrom('AlarmsTell', 'cloudwatch.amazonaws.com', alarmArns(settings, accountId)),
+        publishFrom('TheBudgetTells', 'budgets.amazonaws.com', `arn:aws:budgets::${accountId}:*`),
         onlyWithTls(['sns:Publish'], [topic.arn]),
       ]),
     });

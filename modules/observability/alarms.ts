@@ -4,20 +4,20 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 import { type Metrics, metricsOf } from './metrics.ts';
 
-/** When somebody is told. Billed by the metric, so what one alarm can watch is one alarm. */
+/** The rule of one alarm. Alarms are billed by the metric, so metrics with the same rule share an alarm. */
 export interface AlarmRule {
   readonly tells: string;
   readonly metrics: keyof Metrics;
   readonly statistic: 'Sum' | 'Maximum';
-  /** Reached or passed, by all metrics together. */
+  /** The alarm fires at this value or above, over all metrics together. */
   readonly threshold: number;
-  /** Minutes of the last few in which that must be so. */
+  /** Number of minutes, out of the last so many, in which the threshold must be reached. */
   readonly minutes: readonly [reached: number, of: number];
-  /** Whether a rollout turns back on it. */
+  /** Whether the alarm rolls a rollout back. */
   readonly stopsRollouts: boolean;
 }
 
-/** By their names, which are the headings of docs/runbook.md too. */
+/** Alarm rules by name; the names are also headings of docs/runbook.md. */
 export const alarmRules = {
   'functions-failing': {
     tells: 'Functions end in errors',
@@ -73,15 +73,15 @@ export type AlarmName = keyof typeof alarmRules;
 
 export const alarmNameOf = (prefix: string, name: AlarmName) => `${prefix}-${name}`;
 
-/** ARNs of all of them, whether or not the stage has alarms. */
+/** ARNs of all alarms, whether or not the stage declares them. */
 export const alarmArns = ({ prefix, region }: Pick<Settings, 'prefix' | 'region'>, accountId: string) =>
   (Object.keys(alarmRules) as AlarmName[]).map(
     (name) => `arn:aws:cloudwatch:${region}:${accountId}:alarm:${alarmNameOf(prefix, name)}`,
   );
 
-/** Every alarm of the rules. */
+/** One alarm for each rule. */
 export class Alarms extends Construct {
-  /** Names of those that a rollout turns back on. */
+  /** Names of the alarms that roll a rollout back. */
   readonly stoppingRollouts: readonly string[];
 
   constructor(scope: Construct, id: string, settings: Settings, topicArn: string) {
@@ -109,7 +109,7 @@ export class Alarms extends Construct {
       threshold: rule.threshold,
       datapointsToAlarm: reached,
       evaluationPeriods: of,
-      // Silence is what an idle platform is.
+      // An idle platform sends no data.
       treatMissingData: 'notBreaching',
       alarmActions: [topicArn],
       okActions: [topicArn],

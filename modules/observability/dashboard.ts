@@ -7,18 +7,18 @@ import { type Metrics, metricsOf } from './metrics.ts';
 interface Line {
   readonly metrics: keyof Metrics;
   readonly stat: string;
-  /** Put in the place of the metrics: `SUM(METRICS("x"))`, where `x` starts the id of each. */
+  /** Shown instead of the metrics: `SUM(METRICS("x"))`, where `x` starts the id of each metric. */
   readonly expression?: { readonly id: string; readonly text: string; readonly label: string };
 }
 
 interface Chart {
   readonly title: string;
   readonly lines: readonly Line[];
-  /** Seconds of one point. */
+  /** Seconds per data point. */
   readonly period?: number;
 }
 
-/** What the dashboard shows, two charts in a row. CloudWatch shows 50 metrics for free. */
+/** The dashboard's charts, two in a row. CloudWatch shows 50 metrics for free. */
 const charts: readonly Chart[] = [
   {
     title: 'Requests',
@@ -79,7 +79,7 @@ const charts: readonly Chart[] = [
 
 const [width, height] = [12, 6];
 
-/** One page of how the stage is. */
+/** The stage's dashboard. */
 export function dashboard(scope: Construct, settings: Settings): void {
   const metrics = metricsOf(settings);
   const widgets = charts.map(({ title, lines, period = 60 }, place) => ({

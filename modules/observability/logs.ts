@@ -7,7 +7,7 @@ import type { Settings } from '../settings.ts';
 export const logGroup = (scope: Construct, name: string, settings: Settings) =>
   new CloudwatchLogGroup(scope, 'logs', { name, retentionInDays: settings.retention.logs });
 
-/** Questions to the logs, ready to be asked. Source: CloudWatch Logs Insights query syntax. */
+/** Saved queries of the functions' logs. Source: CloudWatch Logs Insights query syntax. */
 const queries = {
   'errors by function': `filter level = "ERROR"
 | stats count() as errors, latest(message) as last by service, error.name
@@ -26,7 +26,7 @@ const queries = {
 | filter peakMB > 0.9 * sizeMB`,
 } as const;
 
-/** Questions to the API's access log. */
+/** Saved queries of the API's access log. */
 const accessQueries = {
   'requests that failed': `filter status >= 500
 | fields @timestamp, method, route, status, requestId, gatewayError, traceId
@@ -44,12 +44,12 @@ export interface SavedQueriesProps {
   readonly accessLog: string;
 }
 
-/** The questions, under `<prefix>/` in CloudWatch Logs Insights. */
+/** The saved queries, under `<prefix>/` in CloudWatch Logs Insights. */
 export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, { settings, functionLogs, accessLog }: SavedQueriesProps) {
     super(scope, id);
-    const save = (asked: Readonly<Record<string, string>>, logGroupNames: readonly string[]) => {
-      for (const [name, queryString] of Object.entries(asked)) {
+    const save = (saved: Readonly<Record<string, string>>, logGroupNames: readonly string[]) => {
+      for (const [name, queryString] of Object.entries(saved)) {
         new CloudwatchQueryDefinition(this, name.replaceAll(' ', '-'), {
           name: `${settings.prefix}/${name}`,
           queryString,

@@ -5,7 +5,7 @@ import { apiStage } from '@nova/shared/routes';
 import { subscribers } from '@nova/shared/subscriptions';
 import type { Settings } from '../settings.ts';
 
-/** The metrics that alarms and the dashboard look at, by what they tell. */
+/** The metrics of alarms and dashboard, by meaning. */
 export function metricsOf({ prefix, models }: Settings) {
   const lambda = (name: string) =>
     functionNames.map(
@@ -33,7 +33,7 @@ export function metricsOf({ prefix, models }: Settings) {
     latency: [api('Latency')],
     errors: lambda('Errors'),
     throttles: lambda('Throttles'),
-    // Of all functions of the account, whose quota it is. Source: Lambda guide, "Types of metrics for Lambda functions".
+    // Of all functions in the account, because the quota is the account's. Source: Lambda guide, "Types of metrics for Lambda functions".
     accountThrottles: [{ ...{ namespace: 'AWS/Lambda', name: 'Throttles' }, dimensions: {} }],
     durations: lambda('Duration'),
     coldStarts: ownMetrics.coldStarts(prefix),
@@ -50,7 +50,7 @@ export function metricsOf({ prefix, models }: Settings) {
     })),
     tokensIn: tokens('InputTokenCount'),
     tokensOut: tokens('OutputTokenCount'),
-    // Of the whole account: CloudWatch does not tell stages apart. Source: CloudWatch guide, "Monitoring billing charges".
+    // Of the whole account: CloudWatch does not separate stages. Source: CloudWatch guide, "Monitoring billing charges".
     charges: [{ ...{ namespace: 'AWS/Billing', name: 'EstimatedCharges' }, dimensions: { Currency: 'USD' } }],
   } satisfies Record<string, readonly Metric[]>;
 }

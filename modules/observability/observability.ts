@@ -10,14 +10,14 @@ import { SavedQueries } from './logs.ts';
 export interface ObservabilityProps {
   readonly settings: Settings;
   readonly accountId: string;
-  /** Names of log groups. */
+  /** Names of the functions' log groups. */
   readonly functionLogs: readonly string[];
   readonly accessLog: string;
 }
 
-/** What tells people how the stage is: alarms, a dashboard, a budget, questions to the logs. */
+/** Monitoring of the stage: alarms, a dashboard, a monthly budget and saved log queries. */
 export class Observability extends Construct {
-  /** Alarms that a rollout turns back on; none where the stage has no alarms. */
+  /** Names of the alarms that roll a rollout back; none if the stage has no alarms. */
   readonly stoppingRollouts: readonly string[];
 
   constructor(scope: Construct, id: string, { settings, accountId, ...logs }: ObservabilityProps) {
@@ -25,19 +25,19 @@ export class Observability extends Construct {
     const topic = new AlarmTopic(this, 'topic', { settings, accountId });
     monthlyBudget(this, settings, topic.arn);
     new SavedQueries(this, 'queries', { settings, ...logs });
-    if (settings.watch.dashboard) dashboard(this, settings);
-    this.stoppingRollouts = settings.watch.alarms
+    if (settings.monitoring.dashboard) dashboard(this, settings);
+    this.stoppingRollouts = settings.monitoring.alarms
       ? new Alarms(this, 'alarms', settings, topic.arn).stoppingRollouts
       : [];
   }
 }
 
 /**
- * Tells when the month's cost of the stage nears what it may be. Costs are told apart by the tag `Stage`, which somebody
- * must have activated as a cost allocation tag once in the account. Source: AWS Billing guide, "Using user-defined cost
- * allocation tags".
+ * Notifies when the stage's monthly cost approaches its budget. Costs are separated by the tag `Stage`, which must be
+ * activated once in the account as a cost allocation tag. Source: AWS Billing guide, "Using user-defined cost allocation
+ * tags".
  */
-function monthlyBudget(scope: Construct, { prefix, stage, watch }: Settings, topicArn: string): void {
+function monthlyBudget(scope: Construct, { prefix, stage, monitoring }: Settings, topicArn: string): void {
   const told = (threshold: number, notificationType: 'ACTUAL' | 'FORECASTED') => ({
     comparisonOperator: 'GREATER_THAN',
     threshold,
@@ -49,9 +49,9 @@ function monthlyBudget(scope: Construct, { prefix, stage, watch }: Settings, top
     name: budgetOf(prefix),
     budgetType: 'COST',
     timeUnit: 'MONTHLY',
-    limitAmount: String(watch.monthlyBudgetDollars),
+    limitAmount: String(monitoring.monthlyBudgetDollars),
     limitUnit: 'USD',
-    // The tag's name and value as Cost Explorer writes them.
+    // The tag's name and value in Cost Explorer's notation.
     costFilter: [{ name: 'TagKeyValue', values: [`user:Stage$${stage}`] }],
     notification: [told(80, 'ACTUAL'), told(100, 'FORECASTED')],
   });

@@ -4,8 +4,8 @@ import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
 /**
- * The most that a role of the stage's work may ever do: what functions and rollouts are for, on what is the stage's. Each
- * role is given far less; this only bounds what a workflow could give it.
+ * The permissions boundary of the stage's workload: every action that functions and rollouts need, on the stage's own
+ * resources. Each role has far fewer permissions; the boundary limits those a workflow could add.
  */
 export function boundaryStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
@@ -64,7 +64,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
         'bedrock:InvokeModelWithBidirectionalStream',
         'bedrock:ApplyGuardrail',
       ],
-      // Any model, so that a change of models is no change of rights.
+      // Any model, so that a change of models does not change the boundary.
       resources: [
         'arn:aws:bedrock:*::foundation-model/*',
         at('bedrock', 'inference-profile/*'),

@@ -4,8 +4,8 @@ import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
 /**
- * Make, change and destroy the roles of a stage's work, each within the boundary, and hand them to services. Source: IAM
- * guide, "Permissions boundaries for IAM entities".
+ * Create, change and delete the roles of the stage's workload, each within the boundary, and pass them to services. Source:
+ * IAM guide, "Permissions boundaries for IAM entities".
  */
 export function deployRolesStatements(settings: Settings, accountId: string): Statement[] {
   const { workRoles, apiLogsRole, boundary } = stageArns(settings, accountId);
@@ -18,7 +18,7 @@ export function deployRolesStatements(settings: Settings, accountId: string): St
         'iam:PutRolePermissionsBoundary',
         'iam:PutRolePolicy',
         'iam:DeleteRolePolicy',
-        // What somebody attached by hand is taken off again.
+        // A policy that was attached by hand is detached again.
         'iam:DetachRolePolicy',
       ],
       resources: workRoles,
@@ -37,7 +37,7 @@ export function deployRolesStatements(settings: Settings, accountId: string): St
       ],
       resources: roles,
     },
-    // An account's first API may bring it: API Gateway guide, "Using service-linked roles". Not met here yet.
+    // An account's first API may need it: API Gateway guide, "Using service-linked roles". Not observed yet.
     {
       sid: 'LetApiGatewayHaveItsOwnRole',
       actions: ['iam:CreateServiceLinkedRole'],
@@ -46,7 +46,7 @@ export function deployRolesStatements(settings: Settings, accountId: string): St
       ],
       conditions: { StringEquals: { 'iam:AWSServiceName': 'ops.apigateway.amazonaws.com' } },
     },
-    // API Gateway wants all of AWS's own policy for this, and the role gets nothing else.
+    // API Gateway requires the whole AWS managed policy for this; the role has no other policy.
     { sid: 'MakeTheRoleOfLogs', actions: ['iam:CreateRole'], resources: apiLogsRole },
     {
       sid: 'LetTheApiWriteLogs',

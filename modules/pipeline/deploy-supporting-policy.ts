@@ -2,7 +2,7 @@ import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
-/** Make, change and destroy what is around that: who may do what, events, the API, what watches. */
+/** Create, change and delete the workload's supporting resources: events, logs, alarms, the API and others. */
 export function deploySupportingStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
   return [
@@ -114,8 +114,8 @@ export function deploySupportingStatements(settings: Settings, accountId: string
       ],
       resources: [...arns.firewalls, ...arns.firewallRules],
     },
-    // Both sides are asked: AWS WAF guide, "Actions that require additional permissions settings". What API Gateway's own
-    // action is called is from memory.
+    // Both services must allow it: AWS WAF guide, "Actions that require additional permissions settings". The name of API
+    // Gateway's action is not verified.
     {
       sid: 'PutFirewallsBeforeTheApi',
       actions: ['wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL', 'apigateway:SetWebACL'],
@@ -129,7 +129,7 @@ export function deploySupportingStatements(settings: Settings, accountId: string
     {
       sid: 'WhatCannotBeNamed',
       actions: [
-        // Until it is made, it has no ARN.
+        // A guardrail has no ARN before it is created.
         'bedrock:CreateGuardrail',
         'ecr:GetAuthorizationToken',
         'logs:PutQueryDefinition',

@@ -2,7 +2,7 @@ import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
-/** Make, change and destroy what holds and runs a stage's work. */
+/** Create, change and delete the stage's workload: state, buckets, functions, tables, queues and topics. */
 export function deployWorkloadStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
   return [
@@ -38,7 +38,7 @@ export function deployWorkloadStatements(settings: Settings, accountId: string):
       ],
       resources: [...arns.functions, ...arns.mappings],
     },
-    // It takes no resource, and tells by a condition which function it is for.
+    // The action takes no resource; a condition limits it to the stage's functions.
     {
       sid: 'MapEventsToFunctionsThatCannotBeNamed',
       actions: ['lambda:CreateEventSourceMapping'],

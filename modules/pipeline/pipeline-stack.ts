@@ -16,11 +16,11 @@ import { planWorkloadStatements } from './plan-workload-policy.ts';
 
 const issuer = 'token.actions.githubusercontent.com';
 
-/** As long as a deployment with the slowest rollout takes. */
+/** Seconds of a deployment with the slowest rollout. */
 const sessionSeconds = 7200;
 
-/** Apart, because a managed policy holds 6,144 characters. */
-const parts = {
+/** Policies by construct id. They are separate, because a managed policy holds 6,144 characters. */
+const policyStatements = {
   'look-work': planWorkloadStatements,
   'look-surroundings': planSupportingStatements,
   'change-work': deployWorkloadStatements,
@@ -31,34 +31,34 @@ const parts = {
 interface WorkflowRolesProps {
   readonly settings: Settings;
   readonly accountId: string;
-  /** As the subject of its OIDC tokens has it. */
+  /** In the form of its OIDC tokens' subject. */
   readonly repository: string;
 }
 
 /**
- * The roles that the repository's workflows take, each for two hours and without a stored secret: one that may look, for
- * plans, and one that may change this stage, for runs that its environment's reviewers have approved.
+ * The roles that the repository's workflows assume, each for two hours and without a stored secret. The plan role may only
+ * read; the deploy role may change this stage, and is for runs that the environment's reviewers have approved.
  * Source: GitHub docs, "Configuring OpenID Connect in Amazon Web Services".
  */
 class WorkflowRoles extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId, repository }: WorkflowRolesProps) {
     super(scope, id);
     const { prefix, stage } = settings;
-    const policies = Object.entries(parts).map(
-      ([part, statements]) =>
-        new IamPolicy(this, part, {
-          name: `${prefix}-pipeline-${part}`,
+    const policies = Object.entries(policyStatements).map(
+      ([name, statements]) =>
+        new IamPolicy(this, name, {
+          name: `${prefix}-pipeline-${name}`,
           policy: policyJson(statements(settings, accountId)),
         }),
     );
-    const look = policies.filter(({ node }) => node.id.startsWith('look-'));
-    const of = `repo:${repository}`;
-    const runs = (...subjects: string[]) => trustInRuns(accountId, subjects);
-    // Whoever may open a pull request may change what its run does.
-    const proposals = settings.plannedByPullRequests ? [`${of}:pull_request`] : [];
-    const plan = runs(...proposals, `${of}:ref:refs/heads/main`);
-    this.#role('plan', prefix, 'Plans changes, and makes none', plan, look);
-    this.#role('deploy', prefix, 'Changes the stage', runs(`${of}:environment:${stage}`), policies);
+    const planPolicies = policies.filter(({ node }) => node.id.startsWith('look-'));
+    const subject = `repo:${repository}`;
+    const trustRuns = (...subjects: string[]) => workflowTrust(accountId, subjects);
+    // The author of a pull request can change the workflow that runs for it.
+    const pullRequests = settings.plannedByPullRequests ? [`${subject}:pull_request`] : [];
+    const plan = trustRuns(...pullRequests, `${subject}:ref:refs/heads/main`);
+    this.#role('plan', prefix, 'Plans changes, and makes none', plan, planPolicies);
+    this.#role('deploy', prefix, 'Changes the stage', trustRuns(`${subject}:environment:${stage}`), policies);
   }
 
   #role(
@@ -86,7 +86,7 @@ class WorkflowRoles extends Construct {
   }
 }
 
-const trustInRuns = (accountId: string, subjects: readonly string[]) =>
+const workflowTrust = (accountId: string, subjects: readonly string[]) =>
   policyJson([
     {
       sid: 'WorkflowsTakeTheRole',
@@ -98,7 +98,7 @@ const trustInRuns = (accountId: string, subjects: readonly string[]) =>
     },
   ]);
 
-/** What GitHub's workflows may do to the stage, and the most that they may let its work do. */
+/** The stack of the workflows' roles, and of the permissions boundary of every role they create. */
 export class Pipeline extends NovaStack {
   constructor(scope: Construct, settings: Settings, repository: string) {
     super(scope, pipelineStack, settings);

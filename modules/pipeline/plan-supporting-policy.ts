@@ -2,7 +2,7 @@ import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
-/** Look at what is around that: who may do what, events, the API, what watches. */
+/** Read the workload's supporting resources: roles, events, logs, alarms, the API and others. */
 export function planSupportingStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
   return [
@@ -55,7 +55,7 @@ export function planSupportingStatements(settings: Settings, accountId: string):
       actions: ['budgets:ViewBudget', 'budgets:ListTagsForResource'],
       resources: arns.budgets,
     },
-    // These list, and take no resource. Source: service authorization reference of each service.
+    // List actions take no resource. Source: service authorization reference of each service.
     {
       sid: 'ListWhatCannotBeNamed',
       actions: ['logs:DescribeLogGroups', 'logs:DescribeQueryDefinitions'],

@@ -3,8 +3,8 @@ import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
 /**
- * Look at what holds and runs a stage's work, and lock its state meanwhile; read nothing that users said or uploaded. The
- * state holds the API keys, so who may plan may call the API.
+ * Read the stage's workload and lock its state, without access to users' messages and files. The state contains the API keys,
+ * so the plan role may also call the API.
  */
 export function planWorkloadStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
@@ -29,7 +29,7 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
       actions: [
         's3:ListBucket',
         's3:GetBucket*',
-        // The provider reads these too, whether or not they are set.
+        // The provider also reads these, whether or not they are set.
         's3:GetAccelerateConfiguration',
         's3:GetReplicationConfiguration',
         's3:GetEncryptionConfiguration',
@@ -57,7 +57,7 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
       actions: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'sns:ListTagsForResource'],
       resources: arns.topics,
     },
-    // Subscriptions have no resource. Source: service authorization reference, of Amazon SNS.
+    // Subscriptions have no resource type. Source: service authorization reference of Amazon SNS.
     {
       sid: 'LookAtSubscriptionsThatCannotBeNamed',
       actions: ['sns:GetSubscriptionAttributes'],

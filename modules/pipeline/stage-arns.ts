@@ -11,11 +11,11 @@ import { boundaryArn } from '../iam/role-limits.ts';
 import { alarmArns } from '../observability/alarms.ts';
 import type { Settings } from '../settings.ts';
 
-/** What of a stage workflows look at and change: everything by its name where AWS lets it be named. */
+/** ARNs of the stage's resources for the workflows' policies: by name wherever AWS allows it. */
 export function stageArns({ prefix, region, stage, stateBucket }: Settings, accountId: string) {
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
   const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
-  // The resource itself, and what is within: versions and aliases, streams of a log.
+  // The resource and its parts: versions and aliases of a function, streams of a log group.
   const withParts = (arn: string) => [arn, `${arn}:*`];
   const logs = [
     ...functionNames.map((name) => naming.functionLogsOf(prefix, name)),
@@ -25,9 +25,9 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
     (stack) => `arn:aws:s3:::${stateBucket}/${naming.stateKeyOf(stage, stack)}`,
   );
   return {
-    // One bucket may hold the state of all stages; each has a folder.
+    // One bucket may hold the state of all stages, each in its own folder.
     stateBucket: [`arn:aws:s3:::${stateBucket}`],
-    // Not the state of the workflows' own rights, which a person's Terraform will read.
+    // Without the pipeline stack's state, which is read by Terraform when a person applies it.
     states,
     locks: states.map((state) => `${state}.tflock`),
     rolloutRecord: [`arn:aws:s3:::${stateBucket}/${naming.rolloutRecordKeyOf(stage)}`],
@@ -41,7 +41,7 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
     tables: tableNames.map((name) => at('dynamodb', `table/${naming.tableNameOf(prefix, name)}`)),
     queues: subscribers.map((name) => at('sqs', naming.deadLettersOf(prefix, name))),
     topics: [at('sns', naming.alarmTopicOf(prefix))],
-    // Not the workflows' own, which nobody may widen for himself.
+    // Without the workflows' own roles, so that no workflow can extend its own permissions.
     workRoles: [
       ...functionNames.map((name) => role(naming.functionNameOf(prefix, name))),
       role(naming.rolloutsRoleOf(prefix)),
@@ -49,7 +49,7 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
     apiLogsRole: [role(naming.apiLogsRoleOf(prefix))],
     boundary: boundaryArn({ prefix }, accountId),
     events: [
-      // The default bus is the account's; on it the stage has rules.
+      // The default bus belongs to the account; the stage has rules on it.
       ...rulesOnTheDefaultBus.map((name) => at('events', `rule/${naming.ruleNameOf(prefix, name)}`)),
       at('events', `rule/${prefix}/*`),
       at('events', `event-bus/${prefix}`),
@@ -68,12 +68,12 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
       at('codedeploy', `deploymentgroup:${naming.rolloutsOf(prefix)}/*`),
       at('codedeploy', 'deploymentconfig:CodeDeployDefault.Lambda*'),
     ],
-    // Their ids are made up by AWS, so they cannot be told by name.
+    // AWS generates their ids, so an ARN cannot contain a name.
     api: [`arn:aws:apigateway:${region}::/*`],
     apiStages: [`arn:aws:apigateway:${region}::/restapis/*/stages/*`],
     guardrails: [at('bedrock', 'guardrail/*')],
     firewalls: [at('wafv2', `regional/webacl/${naming.apiNameOf(prefix)}/*`)],
-    // AWS's own lists of rules, which a web ACL names.
+    // AWS's managed rule groups, which a web ACL references.
     firewallRules: [at('wafv2', 'regional/managedruleset/*')],
     budgets: [`arn:aws:budgets::${accountId}:budget/${naming.budgetOf(prefix)}`],
   };

@@ -8,7 +8,7 @@ import type { EventBus } from '../events/bus.ts';
 import type { NovaFunction } from '../functions/function.ts';
 import type { Settings } from '../settings.ts';
 
-/** EventBridge tries to hand an event to Lambda for so long; what the function then makes of it is Lambda's affair. */
+/** EventBridge's retries of a delivery to Lambda. Retries of the invocation itself are Lambda's. */
 const delivery = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 };
 
 export interface RuleProps {
@@ -17,7 +17,7 @@ export interface RuleProps {
   readonly bus: EventBus;
   readonly bucketName: string;
   readonly target: NovaFunction;
-  /** ARN of the queue of what cannot be delivered. */
+  /** ARN of the queue for events that cannot be delivered. */
   readonly deadLettersArn: string;
 }
 
@@ -56,7 +56,7 @@ export class Rule extends Construct {
   }
 }
 
-/** The contract's pattern, with what is the stage's own. */
+/** The contract's pattern, with the stage's bucket and prefix. */
 function patternOf(
   { pattern, bucket, transcribeJobs }: Subscription,
   bucketName: string,

@@ -12,7 +12,7 @@ export interface RulesProps {
   readonly functions: Functions;
 }
 
-/** Every subscription of the contract; what its rule cannot deliver waits in the queue of its function. */
+/** Every subscription of the contract. Events that a rule cannot deliver go to the function's dead-letter queue. */
 export class Rules extends Construct {
   constructor(scope: Construct, id: string, { functions, ...props }: RulesProps) {
     super(scope, id);

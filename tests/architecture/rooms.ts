@@ -146,13 +146,7 @@ const infrastructure = {
   },
   'modules/subscriptions': { may: ['modules/events', 'modules/functions', 'modules/settings.ts'] },
   'modules/pipeline': {
-    may: [
-      'modules/api',
-      'modules/iam',
-      'modules/observability',
-      'modules/settings.ts',
-      'modules/stack.ts',
-    ],
+    may: ['modules/api', 'modules/iam', 'modules/observability', 'modules/settings.ts', 'modules/stack.ts'],
   },
   modules: {
     may: [

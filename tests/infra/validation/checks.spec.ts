@@ -8,7 +8,7 @@ import { synthesize } from '../testing/synthesize.ts';
 describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
   it('passes every check', () => {
     const { settings, ...stacks } = synthesize(stage, { PIPELINE_REPOSITORY: 'nova/platform' });
-    const context = { watched: settings.watch.alarms };
+    const context = { watched: settings.monitoring.alarms };
 
     expect(Object.keys(stacks)).toHaveLength(3);
     const findings = Object.values(stacks).flatMap((stack) =>
