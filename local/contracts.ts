@@ -3,7 +3,7 @@ import type { Http2ServerResponse } from 'node:http2';
 import type { Readable } from 'node:stream';
 import { UserError } from '@nova/shared/run-main';
 
-/** The seams between the parts of the local platform: what each gives the others, and nothing more. */
+/** The interfaces between the parts of the local platform. */
 
 /** One resource of the synthesized stack, every reference in it resolved. */
 export interface StackResource {
@@ -35,7 +35,7 @@ export class StackError extends UserError {
 /** Values of the condition keys of a request; a key may have several. */
 export type Conditions = Readonly<Record<string, string | readonly string[]>>;
 
-/** Who calls an AWS service: a function's role, or the developer's own credentials. */
+/** The caller of an AWS service: a function's role, or the developer. */
 export interface Caller {
   readonly principalArn: string;
   /**
@@ -52,7 +52,7 @@ export interface Credentials {
   readonly secretAccessKey: string;
 }
 
-/** A request on either HTTP version. The stream is its body, checked against the signature's payload hash where it has one. */
+/** A request on either HTTP version. The stream is its body, checked against the payload hash where one is signed. */
 export interface AwsRequest extends Readable {
   readonly method: string;
   /** Path and query as sent. */
@@ -69,8 +69,8 @@ export interface AwsService {
   readonly scopes: readonly string[];
   handle(request: AwsRequest, response: AwsResponse, caller: Caller): Promise<void>;
   /**
-   * Sees a request before its signature is checked: sets headers every answer carries, such as those of CORS, or
-   * answers what browsers send unsigned, their preflights.
+   * Handles a request before its signature is checked: sets headers that every answer carries, such as those of CORS, or
+   * answers a browser's preflight, which is unsigned.
    * @returns whether it has answered
    */
   beforeSignature?(request: AwsRequest, response: AwsResponse): boolean;
@@ -90,7 +90,7 @@ export class AwsError extends Error {
   }
 }
 
-/** What a synchronous invocation ends in. */
+/** The result of a synchronous invocation. */
 export type InvokeResult =
   | { readonly kind: 'payload'; readonly payload: unknown }
   /** A response stream: the prelude's JSON (status, headers), then the body. */
@@ -107,13 +107,13 @@ export interface Functions {
   /** Runs a function and waits for its answer. */
   invoke(functionArn: string, payload: unknown, signal?: AbortSignal): Promise<InvokeResult>;
   /**
-   * Takes an event to run a function with later (Lambda's asynchronous invocation): it is on disk when this returns,
-   * survives a restart, is retried as the stack says and ends in the stack's on-failure destination.
+   * Queues an event for a function (Lambda's asynchronous invocation): it is on disk when this returns, survives a
+   * restart, is retried as the stack says, and goes to the stack's on-failure destination when all retries fail.
    */
   enqueue(functionArn: string, payload: unknown): void;
 }
 
-/** The event buses, for what publishes to them without going over the wire (S3 notifications, Lambda destinations). */
+/** The event buses, for publishers inside the platform (S3 notifications, Lambda destinations). */
 export interface EventPublisher {
   /** Matched targets have the event on disk when this returns. */
   publish(event: {
@@ -125,19 +125,19 @@ export interface EventPublisher {
   }): void;
 }
 
-/** Objects of the local S3, for what reads them by address (the video stand-in) or writes them (failure destinations). */
+/** Objects of the local S3, for readers (the video stand-in) and writers (failure destinations) inside the platform. */
 export interface ObjectStore {
   read(bucket: string, key: string): Promise<{ readonly body: Readable; readonly bytes: number } | undefined>;
   write(bucket: string, key: string, body: Uint8Array, contentType: string): Promise<void>;
 }
 
-/** Queues of the local SQS, for what sends to them without going over the wire (dead letters). */
+/** Queues of the local SQS, for senders inside the platform (dead letters). */
 export interface QueueSender {
   /** @param attributes message attributes, each a string */
   send(queueArn: string, body: string, attributes?: Readonly<Record<string, string>>): void;
 }
 
-/** Where the platform says things to whoever watches it. */
+/** Messages of the platform for the person who runs it. */
 export interface Logger {
   info(message: string): void;
   warn(message: string): void;

@@ -59,7 +59,11 @@ function rowsOf(
   return [
     ['API', `${url}/${stage}`, 'API Gateway: keys, throttles and validation of the stack'],
     ['Functions', `${functions.length} in sandboxes`, functions.join(', ')],
-    ['AWS', awsEndpoint, 'DynamoDB, S3, S3 Vectors, EventBridge, SQS, Bedrock; signed and held to IAM'],
+    [
+      'AWS',
+      awsEndpoint,
+      'DynamoDB, S3, S3 Vectors, EventBridge, SQS, Bedrock; signed requests, IAM enforced',
+    ],
     tablesRow(engine, faults.dynamodb),
     modelsRow(models.real !== undefined, faults.models),
     dataRow(data),

@@ -1,6 +1,6 @@
 import { checkRates, type FaultRates } from './rates.ts';
 
-/** Decides which calls to a service go wrong, and how. None does until rates are set. */
+/** Decides which calls to a service get a fault, and which. None does until rates are set. */
 export class Faults<Kind extends string> {
   readonly #kinds: readonly Kind[];
   readonly #counts = new Map<Kind, number>();
@@ -15,7 +15,7 @@ export class Faults<Kind extends string> {
 
   /**
    * Sets new rates and starts their sequence over.
-   * @param concerns whose calls may go wrong, by the ARN of the role; everybody's by default
+   * @param concerns selects callers by the ARN of their role; all callers by default
    */
   set(rates: FaultRates<Kind>, concerns: (principalArn: string) => boolean = () => true): void {
     checkRates(this.#kinds, rates);
@@ -25,8 +25,8 @@ export class Faults<Kind extends string> {
   }
 
   /**
-   * What goes wrong with the next call, if anything.
-   * @param possible whether that can happen to this call; anything by default
+   * The fault of the next call, if it gets one.
+   * @param possible whether this call can have the fault; every fault by default
    */
   next(principalArn: string, possible: (kind: Kind) => boolean = () => true): Kind | undefined {
     if (!this.#concerns(principalArn)) return undefined;
@@ -38,7 +38,7 @@ export class Faults<Kind extends string> {
     return undefined;
   }
 
-  /** How often each has gone wrong so far. */
+  /** How often each fault was injected so far. */
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#counts);
   }

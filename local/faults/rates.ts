@@ -1,10 +1,10 @@
 import { UserError } from '@nova/shared/run-main';
 
-/** What can be made to go wrong with a request to DynamoDB. */
+/** Faults that can be injected into a request to DynamoDB. */
 export const databaseFaults = ['throttle', 'error', 'timeout', 'conflict', 'lost'] as const;
 export type DatabaseFault = (typeof databaseFaults)[number];
 
-/** What can be made to go wrong with a call to a model. */
+/** Faults that can be injected into a call to a model. */
 export const modelFaults = [
   'throttle',
   'timeout',
@@ -17,13 +17,13 @@ export const modelFaults = [
 ] as const;
 export type ModelFault = (typeof modelFaults)[number];
 
-/** Shares of all calls, by what goes wrong with them. */
+/** Shares of all calls that get a fault, by fault. */
 export type FaultRates<Kind extends string> = Readonly<Partial<Record<Kind, number>>> & {
   /** Where the sequence of faults starts; the same seed gives the same sequence. */
   readonly seed?: number;
 };
 
-/** @throws UserError when a rate is no share, or all together are more than every call */
+/** @throws UserError when a rate is not from 0 to 1, or their sum is over 1 */
 export function checkRates<Kind extends string>(kinds: readonly Kind[], rates: FaultRates<Kind>): void {
   for (const kind of kinds) {
     const rate = rates[kind] ?? 0;

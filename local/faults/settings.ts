@@ -8,13 +8,13 @@ import {
   modelFaults,
 } from './rates.ts';
 
-/** What goes wrong on purpose, by service. */
+/** Faults to inject, by service. */
 export interface FaultSettings {
   readonly models: FaultRates<ModelFault>;
   readonly dynamodb: FaultRates<DatabaseFault>;
 }
 
-/** Begins the names of DynamoDB's faults; those of models stand alone. */
+/** Prefix of DynamoDB's faults; those of models have none. */
 const dynamodbPrefix = 'dynamodb.';
 
 const known: readonly string[] = [
@@ -25,7 +25,7 @@ const known: readonly string[] = [
 
 /**
  * Reads `NOVA_FAULTS`: rates such as `throttle=0.1,dynamodb.lost=0.05,seed=7`. The seed counts for every service.
- * @throws UserError naming the part that cannot be read, and what may stand there
+ * @throws UserError naming the part that cannot be read, and the valid parts
  */
 export function parseFaults(text = ''): FaultSettings {
   const models: Record<string, number> = {};

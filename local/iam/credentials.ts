@@ -5,7 +5,7 @@ import type { Credentials } from '../contracts.ts';
 
 /**
  * Makes the key of a principal. The same data directory gives the same keys, so that a URL presigned before a restart
- * stays good; another gives others.
+ * stays valid; another directory gives other keys.
  */
 export type KeyMaker = (principalArn: string) => Credentials;
 

@@ -19,7 +19,7 @@ export function evaluate(statements: readonly Statement[], request: AccessReques
   return applying.length > 0 ? 'allow' : 'implicit-deny';
 }
 
-/** What in a statement the evaluator cannot judge; it then never allows and always denies. */
+/** The parts of a statement that the evaluator cannot judge; such a statement never allows and always denies. */
 export function unsupportedParts({ resources, conditions }: Statement): readonly string[] {
   return [
     ...conditions

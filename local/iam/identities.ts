@@ -18,22 +18,22 @@ export interface Identity {
   readonly caller: Caller;
 }
 
-/** Who may call the local AWS services, and what each may do. */
+/** The callers of the local AWS services, with their permissions. */
 export interface Identities {
   /**
-   * Credentials of a role of the stack, as one of its functions assumes it.
+   * Credentials of a role of the stack, as a function assumes it.
    * @param session names the assumed role's session: the function's name; the role's own by default
    * @throws Error for a role the stack does not declare
    */
   credentialsFor(roleArn: string, session?: string): Credentials;
-  /** The developer at the keyboard, who may do anything. */
+  /** Credentials of the developer, with all permissions. */
   readonly developer: Credentials;
   find(accessKeyId: string): Identity | undefined;
 }
 
 /**
- * The identities of a stack: one per function that assumes a role, one per role, and the developer.
- * @param dataDirectory keeps what the keys are made from
+ * The identities of a stack: one for each function, one for each role, and the developer.
+ * @param dataDirectory keeps the seed of the keys
  * @throws MalformedPolicyError for a policy IAM would refuse
  */
 export function identitiesOf(stack: Stack, dataDirectory: string, logger: Logger): Identities {

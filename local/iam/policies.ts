@@ -4,7 +4,7 @@ import { unsupportedParts } from './evaluate.ts';
 import { parsePolicy, type Statement } from './policy.ts';
 
 /**
- * What each role of the stack may do: its inline policies and those attached to it, by role name.
+ * The statements of each role's policies, inline and attached, by role name.
  * @throws MalformedPolicyError naming the policy that cannot be read
  */
 export function policiesByRole(stack: Stack, logger: Logger): ReadonlyMap<string, readonly Statement[]> {
@@ -48,7 +48,7 @@ function attachedPolicies(stack: Stack, logger: Logger): RolePolicy[] {
   });
 }
 
-/** Names of the roles that functions take; no other role calls anything on this machine. */
+/** Names of the roles that functions assume; no other role calls anything on this machine. */
 const assumedRoles = (stack: Stack) =>
   new Set(stack.of('aws_lambda_function').map((one) => textOf(one, 'role').split('/').at(-1) ?? ''));
 

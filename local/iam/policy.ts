@@ -5,7 +5,7 @@ import { UserError } from '@nova/shared/run-main';
 export interface Statement {
   readonly sid: string;
   readonly effect: 'Allow' | 'Deny';
-  /** Whom a statement of a resource policy is about: services, ARNs, `*`; none in an identity policy. */
+  /** Principals of a statement in a resource policy: services, ARNs, `*`; none in an identity policy. */
   readonly principals: readonly string[];
   readonly actions: Selection;
   readonly resources: Selection;
@@ -21,10 +21,10 @@ export interface Selection {
 export interface Condition {
   /** Without its set prefix and `IfExists`: `StringLike`. */
   readonly operator: string;
-  /** How several values of one key are taken. */
+  /** How several values of one key combine. */
   readonly set: 'ForAnyValue' | 'ForAllValues' | undefined;
   readonly ifExists: boolean;
-  /** Lower case: keys do not mind their case. */
+  /** Lower case: IAM ignores the case of keys. */
   readonly key: string;
   readonly values: readonly string[];
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type Endpoint, type EndpointDependencies, startEndpoint } from '../wire/endpoint/endpoint.ts';
 
 /**
- * Starts the AWS endpoint on the port it had last time, so that addresses signed before a restart stay good; on another
- * where that one is taken meanwhile.
+ * Starts the AWS endpoint on its last port, so that addresses signed before a restart stay valid; on another port where
+ * that one is taken.
  */
 export async function startSteadyEndpoint(
   dataDirectory: string,

@@ -20,24 +20,24 @@ export interface AwsServicesDependencies {
   readonly lambda: Lambda;
   readonly models: ReturnType<typeof modelSettings>;
   readonly faults: FaultSettings;
-  /** Throws where a function's role does not allow an action. */
+  /** @throws AwsError where a function's role does not allow an action */
   readonly authorise: (functionArn: string, action: string, resource: string) => void;
 }
 
-/** What functions reach at the local AWS endpoint, wired to each other. */
+/** The services behind the local AWS endpoint, wired to each other. */
 export interface AwsServices {
   readonly all: readonly AwsService[];
   readonly dynamodb: DynamoDb;
   readonly bedrock: Bedrock;
   readonly bus: Pick<LocalEventBridge, 'watch'>;
-  /** Where Lambda can put the outcome of an invocation. */
+  /** Destinations for the outcomes of invocations. */
   readonly destinations: Destinations;
-  /** Goes on with what a restart cut off; call it when functions can be run. */
+  /** Resumes what a restart interrupted; call it once functions can run. */
   start(): void;
 }
 
 /**
- * Opens the services of a stack: messages first, then what sends them, then what reads those.
+ * Opens the services of a stack in the order of their dependencies: SQS, EventBridge, S3, and the services that use them.
  * @param opened takes each service as soon as it is open
  */
 export async function openAwsServices(

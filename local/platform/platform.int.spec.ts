@@ -389,7 +389,7 @@ describe('the platform', () => {
     platform = await startPlatform(options());
 
     expect(fixture.messages).toContain(
-      'warn: Nothing runs these resources of the stack here: aws_kinesis_stream (1).',
+      'warn: The local platform does not run these resources of the stack: aws_kinesis_stream (1).',
     );
   });
 });

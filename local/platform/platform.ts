@@ -41,7 +41,7 @@ export interface PlatformOptions {
   readonly lambda?: Pick<LambdaDependencies, 'limits' | 'retryDelaysMs'>;
 }
 
-/** Whoever tries webhooks on a laptop receives them there. */
+/** On a laptop, webhooks may call the laptop itself. */
 const ownReceivers = { TF_VAR_webhook_internal_hosts: JSON.stringify(['localhost', '127.0.0.1', '[::1]']) };
 
 /** The platform, running. */
@@ -62,17 +62,17 @@ export interface Platform {
   readonly developer: Credentials;
   readonly functions: readonly string[];
   readonly engine: string;
-  /** Who answers for models. */
+  /** The source of the models' answers: the stand-in, or models on AWS. */
   readonly models: ReturnType<typeof modelSettings>;
-  /** What goes wrong on purpose from the start. */
+  /** Faults that are injected from the start. */
   readonly faults: FaultSettings;
-  /** The model stand-in, with what tests steer it by. */
+  /** The model stand-in, with the controls that tests use. */
   readonly bedrock: Bedrock;
-  /** The tables, and what goes wrong with requests to them. */
+  /** The tables, and the faults injected into requests to them. */
   readonly dynamodb: { readonly faults: Faults<DatabaseFault> };
-  /** The event buses, to listen in on. */
+  /** The event buses, for listeners. */
   readonly bus: {
-    /** Tells of every event that a bus has taken, from now on. @returns what ends it */
+    /** Calls the listener for every event that a bus accepts from now on. @returns a function that ends this */
     watch(listener: BusListener): () => void;
   };
   /**
@@ -80,11 +80,11 @@ export interface Platform {
    * @param bundle `event-projector`
    */
   invoke(bundle: string, payload: unknown): Promise<InvokeResult>;
-  /** Asynchronous invocations that have not come to their end. */
+  /** Asynchronous invocations that are not finished. */
   waiting(): number;
   /**
-   * Ends one of a function's sandboxes with kill -9: one that is at work, else any.
-   * @param bundle of any function when absent
+   * Kills one of a function's sandboxes with SIGKILL: a busy one, else any.
+   * @param bundle any function when absent
    * @returns its process id; undefined when there is no sandbox
    */
   kill(bundle?: string): number | undefined;
@@ -122,7 +122,7 @@ async function bringUp(
   warnOfUnknownTypes(stack, logger);
   const record = join(dataDirectory, 'processes');
   const ended = endLeftovers(record, dataDirectory);
-  if (ended > 0) logger.warn(`Ended ${ended} processes that an earlier Nova left behind.`);
+  if (ended > 0) logger.warn(`Ended ${ended} processes that an earlier platform left behind.`);
   const warden = new Warden(record);
   opened.defer(() => warden.close());
   const xray = await XrayDaemon.start(dataDirectory);
@@ -202,10 +202,10 @@ async function bringUp(
 function warnOfUnknownTypes(stack: LoadedStack, logger: Logger): void {
   const unknown = [...unknownTypes(stack)].map(([type, count]) => `${type} (${count})`);
   if (unknown.length > 0)
-    logger.warn(`Nothing runs these resources of the stack here: ${unknown.join(', ')}.`);
+    logger.warn(`The local platform does not run these resources of the stack: ${unknown.join(', ')}.`);
 }
 
-/** Asks whether the role of a function allows an action. */
+/** Checks an action against the role of a function. */
 function roleAuthoriser(identities: Identities, lambda: Lambda) {
   return (functionArn: string, action: string, resource: string): void => {
     const definition = lambda.find(functionArn)?.definition;
@@ -215,7 +215,7 @@ function roleAuthoriser(identities: Identities, lambda: Lambda) {
   };
 }
 
-/** Invokes a function for the API, if the function's permissions let API Gateway. */
+/** Invokes a function for the API where the function's permissions allow API Gateway to. */
 function permittedInvoke(stack: LoadedStack, lambda: Lambda): GatewayDependencies['invoke'] {
   const permits = permitsOf(stack);
   return async ({ functionArn, event, signal, traceRoot, sourceArn }): Promise<InvokeResult> => {
@@ -228,7 +228,7 @@ function permittedInvoke(stack: LoadedStack, lambda: Lambda): GatewayDependencie
 }
 
 /**
- * Ends what runs while all it calls still answers. Streams first hear that they are to stop, so that what ends next does
+ * Stops functions while the services they call still answer. Streams are stopped first, so that a stopping function does
  * not look like a failure to them.
  */
 async function stopWork(dynamodb: DynamoDb, lambda: Lambda): Promise<void> {
@@ -238,10 +238,10 @@ async function stopWork(dynamodb: DynamoDb, lambda: Lambda): Promise<void> {
 }
 
 function reload(lambda: Lambda, bundle: string, logger: Logger): void {
-  if (lambda.reload(bundle)) logger.info(`${bundle} was built anew; its next call runs the new code.`);
+  if (lambda.reload(bundle)) logger.info(`${bundle} was rebuilt; its next call runs the new code.`);
 }
 
-/** Values of enabled keys by the names under which the stack gives their ids out; by their own where it does not. */
+/** Values of enabled keys, by the names in the stack's output `api_key_ids`; by their own names where it has none. */
 function namedKeys(stack: LoadedStack, { api, keyValues }: Gateway): Record<string, string> {
   const ids = (stack.output('api_key_ids') ?? {}) as Record<string, string>;
   const given = new Map(Object.entries(ids).map(([name, id]) => [id, name]));

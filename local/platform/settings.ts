@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '@nova/shared/run-main';
 
-/** What the command line's environment says. */
+/** The settings in the environment of the command line. */
 export interface Settings {
   /** Port of the API. */
   readonly port: number;
@@ -11,7 +11,7 @@ export interface Settings {
 
 /**
  * Reads `PORT` (4010) and `DATA` (`.nova`).
- * @throws UserError naming the variable and what may stand in it
+ * @throws UserError naming the variable and its valid values
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const { PORT: port = '', DATA: data = '' } = environment;

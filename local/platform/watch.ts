@@ -1,13 +1,13 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { sep } from 'node:path';
 
-/** Milliseconds of quiet after which a build is taken to be done writing. */
+/** Milliseconds without a change after which a build counts as written. */
 const quietMs = 60;
 
 /**
- * Tells which bundles were built anew.
+ * Watches for bundles that are built anew.
  * @param directory with a directory for each bundle
- * @returns what ends it
+ * @returns a function that ends the watch
  */
 export function watchBundles(directory: string, onChange: (bundle: string) => void): () => void {
   const timers = new Map<string, NodeJS.Timeout>();
@@ -23,7 +23,7 @@ export function watchBundles(directory: string, onChange: (bundle: string) => vo
   };
 }
 
-/** A directory that is not there is not watched: whatever runs from it will say so. */
+/** A missing directory is not watched: the functions that run from it report it. */
 function open(directory: string, onPath: (path: string) => void): FSWatcher | undefined {
   try {
     const watcher = watch(

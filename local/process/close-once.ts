@@ -1,6 +1,6 @@
 /**
  * Closes what a stack holds, in the opposite order of opening.
- * @returns a function that closes once, however often it is called; it does not reject, and one failure keeps nothing else
+ * @returns a function that closes once, however often it is called; it never rejects, and one failure keeps nothing else
  *   open
  */
 export function closeOnce(opened: AsyncDisposableStack): () => Promise<void> {

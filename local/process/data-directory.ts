@@ -13,9 +13,9 @@ export interface DataDirectory {
 const locks = new Set<DatabaseSync>();
 
 /**
- * Takes a data directory for this process. The lock is SQLite's: the operating system drops it when the process ends in
- * whatever way, so there is no stale lock to clear.
- * @throws UserError when another platform has it, or it cannot be written to
+ * Locks a data directory for this process. The lock is SQLite's: the operating system drops it when the process ends,
+ * however it ends, so there is no stale lock to clear.
+ * @throws UserError when another platform has the directory, or it cannot be written to
  */
 export function holdDataDirectory(path: string): DataDirectory {
   makeDirectory(path);
@@ -42,7 +42,7 @@ export function holdDataDirectory(path: string): DataDirectory {
   };
 }
 
-/** One level at a time: Node's recursive mkdir never returns where the kernel makes no directories, such as in /proc. */
+/** One level at a time: Node's recursive mkdir never returns where the kernel allows no directories, as in /proc. */
 function makeDirectory(path: string): void {
   const missing: string[] = [];
   for (let at = path; !existsSync(at); at = dirname(at)) missing.unshift(at);
@@ -53,7 +53,7 @@ function makeDirectory(path: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new UserError(
-      `DATA: ${path} cannot be used (${code}). Give a directory that can be written to: \`DATA=.nova-2 make dev\`.`,
+      `DATA: ${path} cannot be used (${code}). Choose a writable directory: \`DATA=.nova-2 make dev\`.`,
       { cause: error },
     );
   }

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 /** Bytes of a log before it is moved to `<name>.1`, in place of the one before it. */
 const rotateBytes = 10 * 1024 * 1024;
 
-/** A log file that never takes more than twice its bound. */
+/** A log file that never takes more than twice its limit. */
 export class LogFile {
   readonly path: string;
   readonly #limit: number;
@@ -28,7 +28,7 @@ export class LogFile {
     this.#bytes += writeSync(this.#descriptor, `${text}\n`);
   }
 
-  /** Appends what a process prints, line by line, so that lines of two processes never mix. */
+  /** Appends the output of a process, line by line, so that lines of two processes never mix. */
   follow(output: Readable): void {
     let rest = '';
     output.setEncoding('utf8');

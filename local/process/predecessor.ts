@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Ends what an earlier platform on the same data left running: its warden does so, unless it was killed too.
- * @param file of process ids that the earlier platform recorded
+ * Ends processes that an earlier platform on the same data left running, in case its warden was killed too.
+ * @param file with the process ids that the earlier platform recorded
  * @param dataDirectory absolute; a process is ended only if it was started for it
  * @returns how many were ended
  */
@@ -15,7 +15,7 @@ export function endLeftovers(file: string, dataDirectory: string): number {
   return left.length;
 }
 
-/** Whether a process's command line or environment names the directory: ids are given out again. */
+/** Whether a process's command line or environment names the directory: the system reuses ids. */
 function startedFor(dataDirectory: string, pid: number): boolean {
   try {
     return commandOf(pid).includes(dataDirectory);

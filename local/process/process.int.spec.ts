@@ -103,7 +103,9 @@ import { endLeftovers } from './predecessor.ts';
   ])('is not taken from %s, and says what to do', (_, place) => {
     writeFileSync(join(fixture.directory, 'file'), '');
 
-    expect(() => holdDataDirectory(place())).toThrow(/DATA: .* cannot be used \(\w+\)\. Give a directory/);
+    expect(() => holdDataDirectory(place())).toThrow(
+      /DATA: .* cannot be used \(\w+\)\. Choose a writable directory/,
+    );
   });
 
   it('is refused twice within one process too, and can be taken again after release', () => {

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
 /**
- * Reads `+ pid` and `- pid` until its input closes, which is when the platform ends in whatever way; then ends what is
- * left. A shell, because it must outlive the platform, cost next to nothing, and reach processes that are frozen.
+ * Reads `+ pid` and `- pid` until its input closes, which is when the platform ends in any way; then kills the rest.
+ * A shell, because it must outlive the platform, cost next to nothing, and reach frozen processes.
  */
 const script = `
 trap '' HUP INT TERM
@@ -17,14 +17,14 @@ done
 for pid in $pids; do kill -KILL "$pid" 2>/dev/null; done
 `;
 
-/** Sees to it that no child outlives the platform, even one killed with `kill -9`. */
+/** Ensures that no child outlives the platform, even a platform killed with `kill -9`. */
 export class Warden {
   readonly #shell: ChildProcess;
   readonly #watched = new Set<number>();
   readonly #record: string | undefined;
   #closed = false;
 
-  /** @param record file that names the processes in its charge, should it be killed too */
+  /** @param record file with the ids of the watched processes, in case the warden is killed too */
   constructor(record?: string) {
     this.#record = record;
     // A session of its own: a signal to the platform's process group must not reach it.
@@ -38,7 +38,7 @@ export class Warden {
     this.#shell.unref();
   }
 
-  /** Takes a child in its charge until it exits. */
+  /** Watches a child until it exits. */
   watch(child: ChildProcess): void {
     const { pid } = child;
     if (pid === undefined) return;
@@ -50,12 +50,12 @@ export class Warden {
     });
   }
 
-  /** Process ids in its charge. */
+  /** Ids of the watched processes. */
   get watched(): ReadonlySet<number> {
     return this.#watched;
   }
 
-  /** Ends whatever is left, and itself. */
+  /** Ends the watched processes, and itself. */
   close(): void {
     this.#closed = true;
     this.#shell.stdin?.end();

@@ -26,8 +26,8 @@ const queueUrl: Attribute = (argument, { region, accountId }) =>
   `https://sqs.${region}.amazonaws.com/${accountId}/${argument('name')}`;
 
 /**
- * What AWS computes once a resource exists, by resource type: the one place where the local platform makes up
- * attributes. Types not listed have an `id` only.
+ * The attributes that AWS computes once a resource exists, by resource type: the one place where the local platform
+ * invents attributes. Types not listed have an `id` only.
  */
 export const computed: Readonly<Record<string, Attributes>> = {
   aws_api_gateway_api_key: {
@@ -128,5 +128,5 @@ export const computed: Readonly<Record<string, Attributes>> = {
   aws_sqs_queue: { id: queueUrl, url: queueUrl, arn: arn('sqs', (a) => a('name')) },
 };
 
-/** What any other type gets. */
+/** The attributes of any other type. */
 export const anyResource: Attributes = { id };

@@ -1,6 +1,6 @@
 import type { LoadedStack } from './load.ts';
 
-/** What runs each resource type here. */
+/** The part of the platform that runs each resource type. */
 const run: Readonly<Record<string, string>> = {
   aws_api_gateway_api_key: 'gateway',
   aws_api_gateway_gateway_response: 'gateway',
@@ -38,7 +38,7 @@ const run: Readonly<Record<string, string>> = {
   aws_sqs_queue_policy: 'sqs',
 };
 
-/** Types that need nothing on one machine, and why. */
+/** Resource types with nothing to run on one machine, and why. */
 const needless: Readonly<Record<string, string>> = {
   aws_api_gateway_account: 'the access log is a local file',
   aws_api_gateway_deployment: 'the stage always serves the stack as it is',
@@ -54,8 +54,8 @@ const needless: Readonly<Record<string, string>> = {
   aws_codedeploy_app: 'the alias always stands for what is built',
   aws_codedeploy_deployment_group: 'the alias always stands for what is built',
   aws_ecr_repository: 'the image function runs from its bundle',
-  aws_iam_role_policies_exclusive: 'nobody else gives a role anything',
-  aws_iam_role_policy_attachments_exclusive: 'nobody else gives a role anything',
+  aws_iam_role_policies_exclusive: 'only the stack gives a role policies',
+  aws_iam_role_policy_attachments_exclusive: 'only the stack gives a role policies',
   aws_s3_bucket_lifecycle_configuration: 'nothing is kept long enough to expire',
   aws_s3_bucket_ownership_controls: 'one account owns everything',
   aws_s3_bucket_policy: 'only the stack’s own roles call, without TLS',
@@ -69,7 +69,7 @@ const needless: Readonly<Record<string, string>> = {
   aws_sns_topic_subscription: 'alarms do not ring locally',
 };
 
-/** Resource types of the stack that neither run here nor are known to need nothing, with their counts. */
+/** Resource types of the stack that are in neither list, with their counts. */
 export function unknownTypes(stack: LoadedStack): ReadonlyMap<string, number> {
   return new Map([...stack.types].filter(([type]) => !(type in run) && !(type in needless)));
 }

@@ -20,8 +20,8 @@ const sources: Readonly<Record<string, DataSource>> = {
 };
 
 /**
- * What a data source answers, over its own arguments.
- * @throws ExpressionError for one nobody answers locally
+ * The attributes of a data source, with its arguments.
+ * @throws ExpressionError for a data source without a local answer
  */
 export function readData(type: string, values: Readonly<Record<string, unknown>>, location: AwsLocation) {
   const source = sources[type];

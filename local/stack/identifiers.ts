@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * An id such as AWS would make up: short, and the same on every start for the same resource.
+ * An id as AWS would generate it: short, and the same on every start for the same resource.
  * @param length characters; API Gateway's ids have 10
  */
 export function stableId(seed: string, length = 10): string {
@@ -11,7 +11,7 @@ export function stableId(seed: string, length = 10): string {
     .slice(0, length);
 }
 
-/** A UUID such as AWS would make up, the same on every start for the same resource. */
+/** A UUID as AWS would generate it, the same on every start for the same resource. */
 export function stableUuid(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
   return [

@@ -9,21 +9,21 @@ import { ExpressionError } from './syntax.ts';
 /** The account everything local is in. */
 export const localAccountId = '000000000000';
 
-/** Arguments that speak to Terraform, not to AWS. `count` and `for_each` are refused. */
+/** Arguments for Terraform, not for AWS. `count` and `for_each` are refused. */
 const metaArguments = new Set(['//', 'depends_on', 'lifecycle', 'provider', 'provisioner', 'connection']);
 
 export interface LoadedStack extends Stack {
   /** Resource types and how many of each there are. */
   readonly types: ReadonlyMap<string, number>;
   /**
-   * What the stack gives out under a name.
+   * The value of an output of the stack.
    * @returns undefined when it has no such output
    */
   output(name: string): unknown;
 }
 
 /**
- * Loads a synthesized stack. An argument is resolved when it is first read, so what nobody runs locally needs no value.
+ * Loads a synthesized stack. An argument is resolved on first read, so resources that do not run here need no values.
  * @param environment `TF_VAR_*` give variables their values
  * @throws StackError, here or when an argument is read, naming resource and argument
  */
@@ -128,7 +128,7 @@ class Resolver implements LoadedStack, Scope {
   /** Resolves every string inside an argument. */
   #value(where: string, raw: unknown): unknown {
     if (this.#resolving.includes(where)) {
-      throw new StackError(`The stack goes round in a circle: ${[...this.#resolving, where].join(' → ')}.`);
+      throw new StackError(`The stack has a circular reference: ${[...this.#resolving, where].join(' → ')}.`);
     }
     this.#resolving.push(where);
     try {
@@ -151,7 +151,7 @@ class Resolver implements LoadedStack, Scope {
   }
 }
 
-/** Defines a property that is worked out when it is first read. */
+/** Defines a property that is computed on first read. */
 function lazily(target: Record<string, unknown>, key: string, work: () => unknown): void {
   Object.defineProperty(target, key, {
     enumerable: true,

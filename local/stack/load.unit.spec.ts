@@ -94,13 +94,13 @@ describe('a synthesized stack', () => {
     );
   });
 
-  it('finds a circle instead of going round in it', () => {
+  it('finds a circular reference instead of following it', () => {
     const stack = load({
       aws_sqs_queue: { a: { name: '${aws_sqs_queue.b.name}' }, b: { name: '${aws_sqs_queue.a.name}' } },
     });
 
     expect(() => stack.of('aws_sqs_queue')[0]?.values.name).toThrow(
-      /circle: .*a\.name → .*b\.name → .*a\.name/,
+      /circular reference: .*a\.name → .*b\.name → .*a\.name/,
     );
   });
 

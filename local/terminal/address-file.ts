@@ -21,7 +21,7 @@ export interface Address {
 
 /**
  * Writes `dev.json`, whole or not at all, for its owner alone. With it stands this process's id: a platform that was
- * killed leaves the file behind, so whoever reads it can see whether the platform still runs.
+ * killed leaves the file behind; a reader checks the id to see whether the platform still runs.
  * @returns its path
  */
 export function writeAddress(dataDirectory: string, address: Address): string {

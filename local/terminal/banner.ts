@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { FaultSettings } from '../faults/settings.ts';
 import { styled } from './terminal.ts';
 
-/** One row of the table of what runs: its name, where it is, what to know of it. */
+/** One row of the table of services: name, address, note. */
 export type Row = readonly [name: string, where: string, note: string];
 
-/** What is shown once everything runs. */
+/** The facts in the ready message. */
 export interface Readiness {
   /** Without the stage: `http://127.0.0.1:4010`. */
   readonly url: string;
@@ -15,10 +15,10 @@ export interface Readiness {
   readonly tookMs: number;
 }
 
-/** Characters of a place up to which the notes stand in line; a longer one pushes its own note only. */
+/** Characters of an address up to which notes stay aligned; a longer address pushes only its own note. */
 const placeLimit = 40;
 
-/** A table of what runs, its columns in line. */
+/** The table of services, its columns aligned. */
 export function servicesTable(rows: readonly Row[]): string {
   const names = Math.max(...rows.map(([name]) => name.length));
   const places = Math.max(
@@ -33,9 +33,9 @@ export function servicesTable(rows: readonly Row[]): string {
 }
 
 /**
- * The row of who answers for models.
- * @param real whether models on AWS do
- * @param rates of what goes wrong on purpose: whoever left them set must see why calls fail
+ * The row of the models: the stand-in, or Amazon Bedrock.
+ * @param real whether models on AWS answer
+ * @param rates of injected faults; shown so that a developer who left them set sees why calls fail
  */
 export function modelsRow(real: boolean, rates: FaultSettings['models']): Row {
   return [
@@ -45,7 +45,7 @@ export function modelsRow(real: boolean, rates: FaultSettings['models']): Row {
   ];
 }
 
-/** The row of what keeps the tables. */
+/** The row of the DynamoDB engine. */
 export function tablesRow(engine: string, rates: FaultSettings['dynamodb']): Row {
   return ['Tables', [engine, ...failing(rates)].join(', '), 'with streams and time to live'];
 }
@@ -59,7 +59,7 @@ function failing({ seed: _, ...rates }: Readonly<Record<string, number>>): strin
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`;
 
-/** The row of where data and logs are, with the command that follows the logs. */
+/** The row of the data directory, with the command that follows the logs. */
 export function dataRow(directory: string): Row {
   return ['Data, logs', directory, `tail -f ${shellWord(join(directory, 'logs'))}/*.log`];
 }
@@ -68,7 +68,7 @@ export function dataRow(directory: string): Row {
 const shellWord = (path: string) =>
   /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 
-/** The last thing said before requests come in: that it is ready, and what to try. */
+/** The last message before the first request: that the platform is ready, and what to try. */
 export function readyMessage({ url, stage, key, tookMs }: Readiness): string {
   const api = `${url}/${stage}`;
   const header = `-H 'x-api-key: ${key}'`;

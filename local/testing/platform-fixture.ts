@@ -75,7 +75,7 @@ export async function until<T>(
   for (;;) {
     const found = look();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > end) throw new Error(`Waited ${limitMs} ms in vain for: ${what}`);
+    if (performance.now() > end) throw new Error(`After ${limitMs} ms there is still no: ${what}`);
     await delay(10);
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Caller, Logger, Stack } from '../contracts.ts';
 
-/** What tests of the local AWS services share. */
+/** Fixtures of the local AWS services' tests. */
 
 export const accountId = '000000000000';
 export const region = 'us-east-1';
@@ -43,5 +43,5 @@ export function temporaryDirectory(): string {
   return path;
 }
 
-/** A caller who may do anything. */
+/** A caller with all permissions. */
 export const anyone: Caller = { principalArn: `arn:aws:iam::${accountId}:user/test`, authorise() {} };

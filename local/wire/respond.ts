@@ -8,7 +8,7 @@ export interface Answer {
   readonly body?: string | Uint8Array | Readable | undefined;
 }
 
-/** Sends an answer on either HTTP version; a stream goes out as it comes, at the client's pace. */
+/** Sends an answer on either HTTP version; a stream is piped, at the client's pace. */
 export async function respond(response: AwsResponse, { status, headers, body }: Answer): Promise<void> {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

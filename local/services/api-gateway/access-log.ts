@@ -3,7 +3,7 @@ import type { ApiDefinition } from './definition/api.ts';
 import { type RequestContext, requestContextOf } from './request/context.ts';
 import { render } from './response/template.ts';
 
-/** How a request went. */
+/** A served request. */
 export interface Served {
   readonly context: RequestContext;
   readonly status: number;
@@ -11,9 +11,9 @@ export interface Served {
   readonly bytes: number;
   /** Milliseconds from the request's head to the response's end. */
   readonly latencyMs: number;
-  /** Milliseconds the function took to answer; undefined when it was not asked. */
+  /** Milliseconds the function took to answer; undefined when it was not invoked. */
   readonly integrationMs: number | undefined;
-  /** Why API Gateway answered by itself; undefined when the function did. */
+  /** The reason that API Gateway itself answered; undefined when the function did. */
   readonly responseType: string | undefined;
   readonly errorMessage: string | undefined;
 }

@@ -87,7 +87,7 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** What a request has been through when its answer begins. */
+/** The progress of a request up to its answer. */
 interface Progress {
   readonly context: RequestContext;
   readonly startedAt: number;
@@ -95,7 +95,7 @@ interface Progress {
   problem: GatewayProblem | undefined;
 }
 
-/** Takes requests in and sees their answers out. */
+/** Handles requests: admits them, invokes the function, sends the answer. */
 class RequestHandler {
   readonly #pipeline: Pipeline;
   readonly #dependencies: GatewayDependencies;
@@ -125,7 +125,7 @@ class RequestHandler {
       this.#served(progress, status, body?.length ?? 0);
       return new Response(body as Uint8Array<ArrayBuffer> | null, { status, headers });
     }
-    // Sends the head at once, and each piece as it comes.
+    // Sends the head at once, and each piece when it arrives.
     headers.set('transfer-encoding', 'chunked');
     outgoing.once('close', () => body.cancel());
     const chunks = this.#counted(body.chunks, outgoing, progress, status);
@@ -153,7 +153,7 @@ class RequestHandler {
     }
   }
 
-  /** Counts a streamed body. Where it breaks off, so does the connection: the client must not take it for whole. */
+  /** Counts a streamed body. When it breaks off, the connection is cut: the client must not take it for complete. */
   async *#counted(
     chunks: AsyncIterable<Uint8Array>,
     outgoing: ServerResponse,

@@ -168,14 +168,14 @@ async function answer(result: InvokeResult, method: Method, bytes: boolean): Pro
   return parseStreamedResponse(result.body);
 }
 
-/** What a function that gave no answer ends in. */
+/** The problem of a function that gave no answer. */
 function functionProblem({ errorType, errorMessage }: FunctionError): GatewayProblem {
   if (errorType === 'RequestTooLargeException') return new GatewayProblem('REQUEST_TOO_LARGE');
   if (errorType === 'Cancelled') return new GatewayProblem('INTEGRATION_TIMEOUT');
   return new GatewayProblem('DEFAULT_5XX', { detail: `${errorType}: ${errorMessage}` });
 }
 
-/** A base64 body is decoded for a client whose first accepted type is binary to the API. */
+/** A base64 body is decoded for a client that accepts, as its first type, one that is binary to the API. */
 function wantsBytes(request: GatewayRequest, api: ApiDefinition): boolean {
   const accepted = headerOf(request.headers, 'accept')?.split(',')[0];
   return accepted !== undefined && isBinary(accepted, api);

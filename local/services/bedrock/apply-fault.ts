@@ -20,8 +20,8 @@ const chunksBeforeCut = 4;
 const arrivalMs = 50;
 
 /**
- * Makes a call go wrong.
- * @returns whether the call was answered by that; a cut or a slow answer comes later, from the call itself
+ * Injects a fault into a call.
+ * @returns whether the call is answered by that; a cut or slow answer comes later, from the call itself
  */
 export async function applyFault(
   fault: ModelFault,
@@ -77,7 +77,7 @@ function slowDown(response: AwsResponse): void {
   });
 }
 
-/** What no client can read: JSON that stops short, or an event whose checksum is wrong. */
+/** An answer that no client can read: truncated JSON, or an event with a wrong checksum. */
 function malformed(request: AwsRequest) {
   const isStream = /-stream$/.test(request.url?.split('?')[0] ?? '');
   if (!isStream)

@@ -21,7 +21,7 @@ export interface BedrockDependencies {
   /** Where media that requests name in S3 is read from. */
   readonly objects: ObjectStore;
   readonly logger: Logger;
-  /** What goes wrong on purpose; nothing when absent. */
+  /** Faults to inject; none when absent. */
   readonly faults?: FaultRates<ModelFault>;
   /**
    * A client with the developer's own credentials, to have models on AWS answer instead of the stand-in
@@ -30,7 +30,7 @@ export interface BedrockDependencies {
   readonly real?: sdk.BedrockRuntimeClient;
 }
 
-/** The stand-in, and what tests steer it by. */
+/** The stand-in, and the controls that tests use. */
 export interface Bedrock extends AwsService {
   readonly faults: Faults<ModelFault>;
   readonly script: Script;
@@ -50,7 +50,7 @@ export function createBedrock({ stack, objects, logger, faults: rates, real }: B
   const exchange = new AsyncLocalStorage<AwsResponse>();
   const service = schemaService({
     sdk,
-    // It lends its protocol and never sends, so it needs no credentials of anyone's.
+    // Only its protocol is used: it never sends, so it needs no credentials.
     client: new sdk.BedrockRuntimeClient({
       region: stack.region,
       credentials: { accessKeyId: 'none', secretAccessKey: 'none' },

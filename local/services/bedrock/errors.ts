@@ -1,6 +1,6 @@
 import { AwsError } from '../../contracts.ts';
 
-/** The request is not one Bedrock would take. */
+/** Bedrock would refuse the request. */
 export const invalid = (message: string) => new AwsError('ValidationException', 400, message);
 
 /** A guardrail or version that the stack does not hold. */

@@ -20,7 +20,7 @@ export interface MediaSource {
 const mostInline = 25 * 1024 ** 2;
 const mostInS3 = 1024 ** 3;
 
-/** Reads what requests name in S3, as far as the caller may. */
+/** Reads the media of requests from S3, with the caller's permissions. */
 export class MediaReader {
   readonly #objects: ObjectStore;
   readonly #accountId: string;

@@ -1,12 +1,12 @@
 import type { ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
 import type { Thought } from './chat/think.ts';
 
-/** What is made of a request; undefined leaves it to the stand-in. */
+/** Decides on the reply to a request; undefined leaves it to the stand-in. */
 export type Mind = (request: ConverseRequest) => Thought | undefined;
 
 /**
- * Replies fixed for a test: the next chat requests get them, in order, instead of what the stand-in would make of the
- * conversation. Empty unless a test fills it.
+ * Replies fixed for a test: the next chat requests get them, in order, instead of the stand-in's own. Empty unless a test
+ * fills it.
  */
 export class Script {
   readonly #replies: Thought[] = [];
@@ -24,7 +24,7 @@ export class Script {
     return this;
   }
 
-  /** Lets a test think for the model, where no reply is fixed: one that believes whatever it reads, say. */
+  /** Lets a test decide where no reply is fixed, for example as a model that follows any order it reads. */
   think(mind: Mind | undefined): this {
     this.#mind = mind;
     return this;

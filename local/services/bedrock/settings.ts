@@ -2,9 +2,9 @@ import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { UserError } from '@nova/shared/run-main';
 
 /**
- * What the environment says about models: `NOVA_MODELS` (`stand-in`, the default, or `bedrock`).
+ * Reads `NOVA_MODELS` (`stand-in`, the default, or `bedrock`).
  * @param region that models on AWS are called in
- * @throws UserError naming the variable, what is wrong with it and what may stand there
+ * @throws UserError naming the variable and its valid values
  */
 export function modelSettings(
   environment: Readonly<Record<string, string | undefined>>,
@@ -18,8 +18,8 @@ export function modelSettings(
 }
 
 /**
- * Values for the stack's variables that fit who answers: the stand-in listens as fast as it is spoken to, so speech
- * need not take as long as it lasts.
+ * Values for the stack's variables that fit the models: the stand-in takes audio faster than real time, so speech is sent
+ * at full speed.
  */
 export function modelVariables(
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-/** How every answer says what made it. */
+/** The marks of the stand-in in its answers. */
 
 /** Name of the stand-in, in headers and in fields meant for programs. */
 export const standInName = 'nova-local-stand-in';

@@ -5,7 +5,7 @@ import type { DatabaseFault } from '../../faults/rates.ts';
 import { type Answer, respond } from '../../wire/respond.ts';
 import { jsonError } from '../../wire/schema/errors.ts';
 
-/** Milliseconds a connection is silent before it is cut: long for a request of a few, short for whoever waits. */
+/** Milliseconds a connection is silent before it is cut: long beside a normal request, short for a test. */
 const silenceMs = 250;
 
 const isTransaction = (target: string) => target.endsWith('.TransactWriteItems');
@@ -16,8 +16,8 @@ export const canHappen = (fault: DatabaseFault, target: string) =>
   fault !== 'conflict' || isTransaction(target) || isSingleWrite(target);
 
 /**
- * Makes a request go wrong before it has an effect.
- * @returns whether that was its answer; a `lost` answer comes only after the request was carried out
+ * Answers a request with a fault before it has an effect.
+ * @returns whether the request is answered; a `lost` answer is cut only after the request was carried out
  */
 export async function applyFault(
   fault: DatabaseFault,
@@ -31,7 +31,7 @@ export async function applyFault(
   return true;
 }
 
-/** Ends the connection; the caller cannot know what became of its request. */
+/** Cuts the connection; the caller cannot know whether its request had an effect. */
 export async function cut(response: AwsResponse): Promise<void> {
   if (response.destroyed) return;
   const closed = once(response, 'close');

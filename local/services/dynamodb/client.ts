@@ -6,7 +6,7 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
-/** An error the engine answered with. */
+/** An error answer of the engine. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   /** `ResourceInUseException` */
@@ -20,11 +20,11 @@ export class EngineError extends Error {
 
 /** Milliseconds the engine may take for one request. */
 const timeoutMs = 30_000;
-/** The engine checks nobody's signature, only that there is one. */
+/** The engine does not check signatures, only that there is one. */
 const unsigned =
   'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
-/** Speaks DynamoDB's JSON protocol to the engine, over connections that are kept. */
+/** Speaks DynamoDB's JSON protocol to the engine, over keep-alive connections. */
 export class EngineClient {
   readonly endpoint: URL;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -34,9 +34,9 @@ export class EngineClient {
   }
 
   /**
-   * Sends a request on.
+   * Forwards a request.
    * @param target `DynamoDB_20120810.PutItem`
-   * @throws the system's error when the engine is not there
+   * @throws the system's error when the engine does not run
    */
   send(target: string, body: Buffer | string): Promise<RawAnswer> {
     const { hostname, port, pathname } = this.endpoint;

@@ -198,7 +198,7 @@ describe('the tables', () => {
     expect(fatal).toEqual([]);
   });
 
-  it('are given up on when the engine will not stay up', async () => {
+  it('fail the platform when the engine does not stay up', async () => {
     for (let kills = 0; fatal.length === 0 && kills < 10; kills++) {
       const [pid] = await until('an engine', () => warden.watched.size > 0 && [...warden.watched]);
       process.kill(pid ?? 0, 'SIGKILL');

@@ -19,16 +19,16 @@ export interface DynamoDbDependencies {
   readonly logger: Logger;
   readonly invoke: (functionArn: string, payload: unknown, requestId: string) => Promise<InvokeResult>;
   readonly destinations: () => Destinations;
-  /** Throws where the function's role may not read the stream, or write to the failure destination. */
+  /** @throws AwsError where the function's role may not read the stream, or write to the failure destination */
   readonly authorise: (mapping: StreamMapping, action: string, resource: string) => void;
   readonly matches: (pattern: object, record: StreamRecord) => boolean;
-  /** What goes wrong on purpose with requests; nothing when absent. */
+  /** Faults to inject into requests; none when absent. */
   readonly faults?: FaultRates<DatabaseFault>;
   /** Milliseconds between two sweeps of items past their time to live. */
   readonly sweepMs?: number;
 }
 
-/** DynamoDB promises days; nobody at a laptop wants to wait so long. */
+/** DynamoDB deletes within days; on a laptop, half a minute shows the effect. */
 const defaultSweepMs = 30_000;
 /** What Lambda does with a stream in the function's name. */
 const streamActions = ['DescribeStream', 'GetShardIterator', 'GetRecords'];

@@ -26,7 +26,7 @@ export class DynamoDbService implements AwsService {
   readonly #region: string;
 
   /**
-   * @param faults what goes wrong on purpose
+   * @param faults injected on purpose
    * @param onWrite called after a request that may have put records on a stream
    */
   constructor(stack: Stack, client: EngineClient, faults: Faults<DatabaseFault>, onWrite: () => void) {

@@ -27,7 +27,7 @@ class DeliveryError extends Error {
   }
 }
 
-/** Takes events to the targets of rules; what a target cannot take goes to its dead letter queue. */
+/** Delivers events to the targets of rules; an event that a target cannot take goes to its dead letter queue. */
 export class Delivery {
   readonly #dependencies: DeliveryDependencies;
 

@@ -17,7 +17,7 @@ export interface BusEvent {
   readonly 'replay-name'?: string;
 }
 
-/** What is published, before the bus makes an event of it. */
+/** A publication; the bus makes an event of it. */
 export interface Publication {
   readonly source: string;
   readonly detailType: string;

@@ -25,11 +25,11 @@ export interface EventBridgeDependencies {
 
 export interface LocalEventBridge {
   readonly service: AwsService;
-  /** The same buses, without the wire. */
+  /** The same buses, without HTTP. */
   readonly publisher: EventPublisher;
-  /** Tells of every event that a bus has taken, from now on. @returns what ends it */
+  /** Calls the listener for every event that a bus accepts from now on. @returns a function that ends this */
   watch(listener: BusListener): () => void;
-  /** Goes on with replays that a restart cut off; call it when functions can be run. */
+  /** Resumes replays that a restart interrupted; call it once functions can run. */
   start(): void;
   /** Whether a value matches a pattern, as the filters of event source mappings ask too. */
   readonly matches: (pattern: object, value: unknown) => boolean;

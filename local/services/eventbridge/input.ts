@@ -2,7 +2,7 @@ import { StackError, type StackResource } from '../../contracts.ts';
 import { blocksOf, optionalText } from '../../stack/read.ts';
 import type { BusEvent } from './event.ts';
 
-/** What a target is given of an event: all of it, a part of it, or something else altogether. */
+/** Makes the input of a target from an event: the whole event, a part of it, or a constant. */
 export type TargetInput = (event: BusEvent) => unknown;
 
 /** @throws StackError for input the local EventBridge cannot make */

@@ -30,7 +30,7 @@ export interface Replay {
 
 const schema = `CREATE TABLE IF NOT EXISTS replays (name TEXT PRIMARY KEY, replay TEXT NOT NULL) STRICT`;
 
-/** Events replayed before anything else gets its turn. */
+/** Events that are replayed in one turn of the event loop. */
 const chunk = 100;
 
 export interface ReplaysDependencies {
@@ -42,8 +42,8 @@ export interface ReplaysDependencies {
 }
 
 /**
- * Replays of archives. How far each has come is on disk, so one that a restart cut off goes on; the events of its last
- * moment may come twice, as EventBridge may deliver any event twice.
+ * Replays of archives. The position of each is on disk, so a replay resumes after a restart; its last events may then be
+ * delivered twice, as EventBridge may deliver any event twice.
  */
 export class Replays {
   readonly #dependencies: ReplaysDependencies;
@@ -57,7 +57,7 @@ export class Replays {
     this.#database.exec(schema);
   }
 
-  /** Goes on with what a restart cut off. */
+  /** Resumes what a restart interrupted. */
   resume(): void {
     for (const { name, state } of this.all()) if (state === 'RUNNING') this.#run(name);
   }

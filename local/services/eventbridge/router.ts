@@ -9,7 +9,7 @@ const sweepEvery = 3600 * 1000;
 /** @param bus its name */
 export type BusListener = (event: BusEvent, bus: string) => void;
 
-/** Takes an event from its bus to whoever wants it. */
+/** Takes an event from its bus to the archives, the rules' targets and the listeners. */
 export class Router {
   readonly #delivery: Delivery;
   readonly #archives: ArchiveStore;
@@ -28,15 +28,15 @@ export class Router {
     for (const listener of this.#listeners) listener(event, bus.name);
   }
 
-  /** Tells of every event from now on, once it is on disk. @returns what ends it */
+  /** Calls the listener for every event from now on, once it is on disk. @returns a function that ends this */
   watch(listener: BusListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * Takes an event to the targets whose rules it matches.
-   * @param only ARNs of the rules that may have it; all by default
+   * Takes an event to the targets of the rules that match it.
+   * @param only ARNs of the rules to use; all by default
    */
   route({ rules }: Bus, event: BusEvent, only?: readonly string[]): void {
     for (const rule of rules) {

@@ -1,7 +1,7 @@
 import type { Stack } from '../../contracts.ts';
 import { textOf } from '../../stack/read.ts';
 
-/** How a function may be named: its name, its ARN without the account's region, or its ARN; each with a version or alias. */
+/** A function's name, its ARN from the account on, or its whole ARN; each with or without a version or alias. */
 const pattern = /^(?:(?:arn:aws:lambda:[\w-]+:)?\d{12}:function:)?([\w-]+)(?::([\w$-]+))?$/;
 
 /**

@@ -20,7 +20,7 @@ export interface FunctionDefinition {
   readonly logging: { readonly group: string; readonly json: boolean; readonly level: string | undefined };
   /** Most sandboxes at once; absent when the stack reserves none. */
   readonly reservedConcurrency: number | undefined;
-  /** Queue for events an asynchronous invocation gave up on. */
+  /** Dead letter queue of asynchronous invocations that failed every retry. */
   readonly deadLetterArn: string | undefined;
   /** Directory its code is in. */
   readonly directory: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPublisher, ObjectStore, QueueSender } from '../../contracts.ts';
 
-/** Where Lambda can put the outcome of an invocation. */
+/** Destinations for the outcomes of invocations. */
 export interface Destinations {
   readonly events: EventPublisher;
   readonly objects: ObjectStore;
@@ -18,11 +18,11 @@ export interface Outcome {
   readonly objectKey: string;
 }
 
-/** Throws where the function's role does not allow what Lambda does in its name. */
+/** @throws AwsError where the function's role does not allow what Lambda does in its name */
 export type AuthoriseRole = (action: string, resource: string) => void;
 
 /**
- * Puts a record where the stack wants it.
+ * Puts a record into a destination of the stack.
  * @throws Error when the destination cannot take it, or the role may not put it there
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */

@@ -1,21 +1,21 @@
 import type { Credentials } from '../../contracts.ts';
 import type { FunctionDefinition } from './definition.ts';
 
-/** What every sandbox is told of the platform around it. */
+/** What a sandbox needs from the platform. */
 export interface SandboxPlatform {
   readonly region: string;
-  /** Where every AWS service answers: `http://127.0.0.1:<port>`. Asked for when a sandbox starts. */
+  /** Address of every AWS service: `http://127.0.0.1:<port>`. Read when a sandbox starts. */
   awsEndpoint(): string;
   /** `127.0.0.1:<port>` of the X-Ray daemon. */
   readonly xrayAddress: string;
-  /** Credentials that stand for a role as one function assumes it. */
+  /** Credentials of a role, as one function assumes it. */
   credentialsOf(roleArn: string, functionName: string): Credentials;
   /** A directory of its own for a function's HOME and temporary files. */
   scratchOf(bundle: string): string;
 }
 
 /**
- * The whole environment of a sandbox, as Lambda sets it; nothing of the developer's own gets in.
+ * The whole environment of a sandbox, as Lambda sets it; nothing of the developer's environment is passed on.
  * @param runtimeApi `127.0.0.1:<port>`
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
@@ -52,7 +52,7 @@ export function sandboxEnvironment(
     LANG: 'en_US.UTF-8',
     PATH: '/usr/local/bin:/usr/bin:/bin',
     TZ: ':UTC',
-    // Not Lambda's: they keep the developer's ~/.aws and the machine's /tmp out of the function's sight.
+    // Lambda does not set these: they hide the developer's ~/.aws and the machine's /tmp from the function.
     HOME: scratch,
     TMPDIR: scratch,
   };

@@ -20,9 +20,9 @@ export interface LambdaDependencies {
   readonly distDirectory: string;
   readonly dataDirectory: string;
   readonly platform: Omit<SandboxPlatform, 'scratchOf'>;
-  /** Asked for when the first outcome goes there: the services behind them need the functions first. */
+  /** Called when the first outcome is delivered: the services behind the destinations need the functions first. */
   readonly destinations: () => Destinations;
-  /** Throws where a function's role does not allow an action. */
+  /** @throws AwsError where a function's role does not allow an action */
   readonly authorise: (functionArn: string, action: string, resource: string) => void;
   readonly warden: Warden;
   readonly logger: Logger;
@@ -36,7 +36,7 @@ export interface LambdaDependencies {
 const defaultLimits: RunnerLimits = { concurrency: 8, waiting: 2000, idleMs: 300_000 };
 /** Lambda's limit. */
 const defaultInitLimitMs = 10_000;
-/** Lambda waits one minute, then two; nobody at a laptop wants to. */
+/** Lambda waits one minute, then two; on a laptop, seconds do. */
 const defaultRetryDelaysMs = [1000, 2000];
 
 /** All functions of the stack: Lambda on one machine. */
@@ -64,7 +64,7 @@ export class Lambda implements Functions {
     }
   }
 
-  /** Goes on with what was in the queue when the platform last ended. */
+  /** Resumes what was in the queue when the platform last ended. */
   start(): void {
     for (const worker of this.#workers.values()) worker.wake();
   }
@@ -77,7 +77,7 @@ export class Lambda implements Functions {
     return this.#runners.get(unqualified(functionArn));
   }
 
-  /** Asynchronous invocations that have not come to their end. */
+  /** Asynchronous invocations that are not finished. */
   get waiting(): number {
     return this.#queue.size;
   }
@@ -95,8 +95,8 @@ export class Lambda implements Functions {
   }
 
   /**
-   * Ends a sandbox with kill -9: one that is at work, else any.
-   * @param bundle of any function when absent
+   * Kills a sandbox with SIGKILL: a busy one, else any.
+   * @param bundle any function when absent
    * @returns its process id; undefined when there is no sandbox
    */
   kill(bundle?: string): number | undefined {

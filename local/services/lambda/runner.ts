@@ -15,7 +15,7 @@ export interface RunnerLimits {
   readonly idleMs: number;
 }
 
-/** An invocation that came to its end, for traces. */
+/** A finished invocation, for traces. */
 export interface Trail {
   readonly invocation: Invocation;
   readonly startedAt: number;
@@ -56,9 +56,9 @@ export class FunctionRunner {
   #starting = 0;
   #generation = 0;
   #closed = false;
-  /** Whether its code was there when last looked for. */
+  /** Whether its code was there at the last check. */
   #hadCode: boolean;
-  /** The last problem told, so that it is told once. */
+  /** The last problem reported, so that it is reported once. */
   #problem: string | undefined;
 
   constructor(dependencies: RunnerDependencies) {
@@ -79,7 +79,7 @@ export class FunctionRunner {
     return this.#sandboxes;
   }
 
-  /** Most invocations it can have under way. */
+  /** The most invocations it runs at once. */
   get concurrency(): number {
     return this.#concurrency;
   }
@@ -114,7 +114,7 @@ export class FunctionRunner {
     for (const sandbox of this.#idle.splice(0)) sandbox.kill();
   }
 
-  /** Ends every sandbox; whoever waits is told that the platform stops. */
+  /** Kills every sandbox; waiting invocations get the error that the platform stops. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#reaper);
@@ -167,7 +167,7 @@ export class FunctionRunner {
     this.#rest(sandbox, generation);
   }
 
-  /** Whoever waited for a sandbox gets its error: another start would only fail the same way. */
+  /** Waiting invocations get the error: another start would fail the same way. */
   #initFailed(cause: unknown): void {
     const error: LambdaError =
       cause instanceof InitError
@@ -180,7 +180,7 @@ export class FunctionRunner {
       this.#platformLog.initFailed(error);
       const { bundle } = this.definition;
       this.#report(
-        `${bundle} does not start: ${error.errorType}: ${error.errorMessage}. Mend it, then \`make build\`; it is taken up at once. More in logs/${bundle}.log.`,
+        `${bundle} does not start: ${error.errorType}: ${error.errorMessage}. Correct it and run \`make build\`; the next call runs the new code. More in logs/${bundle}.log.`,
       );
     }
     for (const { answer } of this.#queue.splice(0)) answer(failed(error));
@@ -201,7 +201,7 @@ export class FunctionRunner {
 
   #finished(trail: Trail): void {
     const { invocation, report } = trail;
-    // What the function printed is still on its way through its pipe.
+    // The function's output is still on its way through the pipe.
     setImmediate(() => this.#platformLog.report(invocation, report));
     this.#dependencies.onTrail(trail);
     if (!report.error || this.#closed) return;
@@ -212,7 +212,7 @@ export class FunctionRunner {
     );
   }
 
-  /** Puts a sandbox among the idle; frozen unless there is work for it at once. */
+  /** Makes a sandbox idle; it is frozen unless an event waits for it. */
   #rest(sandbox: Sandbox, generation: number): void {
     if (generation !== this.#generation || this.#closed) {
       sandbox.kill();

@@ -41,7 +41,7 @@ export class Indexes {
     });
   }
 
-  /** @throws ValidationException when the request names none, NotFoundException when there is none of that name */
+  /** @throws ValidationException when the request names no index, NotFoundException when the index does not exist */
   find({ indexArn, vectorBucketName, indexName }: IndexAddress): IndexDefinition {
     if (indexArn === undefined && (vectorBucketName === undefined || indexName === undefined)) {
       throw violates('indexArn', 'Either indexArn or both vectorBucketName and indexName must be specified');

@@ -10,7 +10,7 @@ import { limits } from './limits.ts';
 import type { IndexDefinition, StoredVector, VectorStore } from './vector-store.ts';
 import { checkKeys, checkQueryVector, checkRange, checkVectors } from './vectors.ts';
 
-/** What S3 Vectors does with vectors. */
+/** Operations on vectors. */
 export function vectorOperations(indexes: Indexes, store: VectorStore) {
   return {
     async PutVectors(input, { caller }) {
@@ -82,7 +82,7 @@ export function vectorOperations(indexes: Indexes, store: VectorStore) {
   } satisfies Operations<typeof sdk>;
 }
 
-/** Whoever is shown what vectors hold, or may ask about it, must be allowed to get them (S3 user guide, "IAM for S3 Vectors"). */
+/** Reading data or metadata, or filtering by it, needs `s3vectors:GetVectors` (S3 user guide, "IAM for S3 Vectors"). */
 function allowReading(caller: Caller, { arn }: IndexDefinition, ...requested: unknown[]): void {
   if (requested.some((one) => one !== undefined && one !== false))
     caller.authorise('s3vectors:GetVectors', arn);

@@ -31,7 +31,7 @@ export function openS3Vectors({ stack, dataDirectory, logger }: S3VectorsDepende
   return { ...service, close: async () => store.close() };
 }
 
-/** What S3 Vectors tells of its buckets and indexes. The stack makes them, so nothing here changes them. */
+/** Operations that describe buckets and indexes. The stack makes them, so no operation here changes them. */
 function catalogueOperations(indexes: Indexes, store: VectorStore) {
   return {
     async GetIndex(input, { caller }) {

@@ -98,7 +98,7 @@ export class VectorStore {
     for (const row of rows) yield vectorOf(row);
   }
 
-  /** The index in memory, read from disk when it is first asked for. */
+  /** The index in memory, read from disk on first use. */
   memory(index: IndexDefinition): MemoryIndex {
     const loaded = this.#memory.get(index.arn);
     if (loaded) return loaded;

@@ -14,7 +14,7 @@ export function allowObject({ caller, bucket, key }: S3Request, action: string):
 }
 
 /**
- * Finds an object for a caller who may get it. One who may not list it is not told that a key is missing.
+ * Finds an object for a caller with `s3:GetObject`. Without `s3:ListBucket`, a missing key looks like a denied one.
  * @throws AwsError `AccessDenied`, `NoSuchBucket` or `NoSuchKey`
  */
 export function findReadable(

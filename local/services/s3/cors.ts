@@ -15,11 +15,11 @@ export interface CorsRequest {
   readonly bucket: string;
   readonly origin: string;
   readonly method: string;
-  /** Of a preflight: the headers the browser wants to send. */
+  /** For a preflight: the headers that the browser will send. */
   readonly headers?: readonly string[];
 }
 
-/** Answers which origins may do what, as the stack says. */
+/** The CORS rules of the stack's buckets. */
 export class Cors {
   readonly #rules: ReadonlyMap<string, readonly CorsRule[]>;
 

@@ -1,7 +1,7 @@
 import type { EventPublisher, Stack } from '../../contracts.ts';
 import { textOf } from '../../stack/read.ts';
 
-/** Why an object came or went, as S3 says it (S3 user guide, "EventBridge event message structure"). */
+/** The reason of a change, in S3's words (S3 user guide, "EventBridge event message structure"). */
 export type Reason = 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload' | 'DeleteObject';
 
 export interface Change {
@@ -10,11 +10,11 @@ export interface Change {
   readonly reason: Reason;
   readonly requestId: string;
   readonly sourceIp: string;
-  /** Of an object that came. */
+  /** For a created object. */
   readonly created?: { readonly bytes: number; readonly etag: string };
 }
 
-/** Tells EventBridge's default bus of changes in the buckets whose notifications the stack switches on. */
+/** Publishes changes to EventBridge's default bus, for the buckets with notifications switched on. */
 export class Notifier {
   readonly #publisher: EventPublisher;
   readonly #account: string;
@@ -30,7 +30,7 @@ export class Notifier {
     this.#account = stack.accountId;
   }
 
-  /** The event is with its targets when this returns. */
+  /** The targets have the event on disk when this returns. */
   publish({ bucket, key, reason, requestId, sourceIp, created }: Change): void {
     if (!this.#buckets.has(bucket)) return;
     const sequencer = this.#nextSequencer();

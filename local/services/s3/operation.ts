@@ -5,7 +5,7 @@ import type { ReceivedBody } from './body/receive.ts';
 import type { Notifier } from './notifications.ts';
 import type { ObjectStorage } from './storage/storage.ts';
 
-/** What every operation works with. */
+/** The dependencies of every operation. */
 export interface S3Dependencies {
   readonly storage: ObjectStorage;
   readonly notifier: Notifier;
@@ -26,7 +26,7 @@ export interface S3Request {
   readonly sourceIp: string;
 }
 
-/** What an operation answers. */
+/** The answer of an operation. */
 export interface Reply<Output> {
   /** Members of the SDK's output shape, without a streaming body. */
   readonly output: Output;

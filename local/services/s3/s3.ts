@@ -12,14 +12,14 @@ import { ObjectStorage } from './storage/storage.ts';
 export interface LocalS3Dependencies {
   readonly stack: Stack;
   readonly dataDirectory: string;
-  /** Hears of objects in buckets whose notifications go to EventBridge. */
+  /** Gets an event for each object in buckets with EventBridge notifications. */
   readonly publisher: EventPublisher;
   readonly logger: Logger;
 }
 
 export interface LocalS3 {
   readonly service: AwsService;
-  /** The same objects, without the wire. */
+  /** The same objects, without HTTP. */
   readonly objects: ObjectStore;
 }
 

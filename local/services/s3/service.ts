@@ -159,7 +159,7 @@ async function refuse(
   await respond(response, bodiless ? { ...answer, body: undefined } : answer);
 }
 
-/** Sets what CORS says of a browser's request, and answers its preflight. */
+/** Sets the CORS headers for a browser's request, and answers its preflight. */
 function answerBrowser(cors: Cors, request: AwsRequest, response: AwsResponse): boolean {
   const { origin } = request.headers;
   const preflight = request.method === 'OPTIONS';

@@ -13,7 +13,7 @@ const maxWait = 20_000;
 /** Milliseconds between looks while a receive waits. */
 const lookAgain = 50;
 
-/** What SQS does with messages, one at a time. */
+/** Operations on single messages. */
 export function messageOperations(queues: readonly Queue[], store: MessageStore) {
   return {
     async SendMessage({ QueueUrl, MessageBody = '', DelaySeconds, MessageAttributes = {} }, { caller }) {
@@ -71,7 +71,7 @@ export function messageOperations(queues: readonly Queue[], store: MessageStore)
   } satisfies Operations<typeof sdk>;
 }
 
-/** What SQS tells of queues, and emptying one. The stack makes them, so nothing here does. */
+/** Operations on queues: describe and purge. The stack makes queues, so no operation here does. */
 export function queueOperations(queues: readonly Queue[], store: MessageStore) {
   return {
     async GetQueueUrl({ QueueName }, { caller }) {

@@ -16,7 +16,7 @@ export interface SqsDependencies {
 
 export interface LocalSqs {
   readonly service: AwsService;
-  /** The same queues, without the wire. */
+  /** The same queues, without HTTP. */
   readonly sender: QueueSender;
 }
 

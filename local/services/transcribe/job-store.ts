@@ -2,12 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { openDatabase } from '../../process/database.ts';
 
-/** A transcription job as it was asked for, and how it stands. */
+/** A transcription job as requested, and its status. */
 export interface Job {
   readonly name: string;
   readonly mediaUri: string;
   readonly mediaFormat: string;
-  /** Absent: to be found out. */
+  /** Absent where the request wants it identified. */
   readonly language: string | undefined;
   readonly bucket: string;
   readonly key: string;
@@ -44,7 +44,7 @@ export class JobStore {
     this.#database.prepare('DELETE FROM jobs WHERE name = ?').run(name);
   }
 
-  /** Jobs that a restart cut off. */
+  /** Jobs that a restart interrupted. */
   unfinished(): Job[] {
     const rows = this.#database.prepare('SELECT job FROM jobs').all();
     const jobs = rows.map((row) => JSON.parse(Row.parse(row).job) as Job);

@@ -21,16 +21,16 @@ export interface TranscribeDependencies {
 
 export interface LocalTranscribe {
   readonly service: AwsService;
-  /** Goes on with what a restart cut off. */
+  /** Resumes what a restart interrupted. */
   start(): void;
 }
 
-/** Language of what nobody named one for: the stand-in knows no languages. */
+/** Language of a job without one: the stand-in identifies no languages. */
 const otherwise = 'en-US';
 
 /**
- * A stand-in for Amazon Transcribe's batch jobs: it takes and ends jobs as the service does, and hears what a fixture
- * plays or says of itself.
+ * A stand-in for Amazon Transcribe's batch jobs: it runs jobs as the service does, and recognises only the fixtures'
+ * tones, or the text that a fixture carries in its metadata.
  */
 export function openTranscribe(dependencies: TranscribeDependencies): LocalTranscribe {
   const { stack, dataDirectory, logger, objects, publisher } = dependencies;
@@ -39,7 +39,7 @@ export function openTranscribe(dependencies: TranscribeDependencies): LocalTrans
   let closing = false;
 
   const end = (job: Job) => {
-    // A job that was deleted meanwhile ends unheard.
+    // A job that was deleted meanwhile ends without an event.
     if (closing || !store.find(job.name)) return;
     store.put(job);
     publisher.publish({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LogFile } from '../../process/log-file.ts';
 import type { Trail } from '../lambda/runner.ts';
 
-/** What the daemon keeps: one segment or subsegment a line. */
+/** A segment or subsegment. */
 export type Segment = Readonly<Record<string, unknown>>;
 
 /**
@@ -38,7 +38,7 @@ export class XrayDaemon {
     return `127.0.0.1:${this.#socket.address().port}`;
   }
 
-  /** Keeps a segment that did not come over the wire, such as Lambda's own. */
+  /** Keeps a segment that does not arrive over UDP, such as Lambda's own. */
   keep(segment: Segment): void {
     this.#log.line(JSON.stringify(segment));
   }
@@ -54,13 +54,13 @@ export class XrayDaemon {
     try {
       if (JSON.parse(header).format === 'json') this.keep(JSON.parse(rest.join('\n')));
     } catch {
-      // UDP carries whatever it is sent; what is no segment is let go by, as X-Ray does.
+      // Any packet may arrive over UDP; one that is no segment is ignored, as X-Ray does.
     }
   }
 }
 
 /**
- * The segment Lambda itself writes for an invocation, on which the function's own subsegments hang.
+ * The segment that Lambda itself writes for an invocation; the function's subsegments belong to it.
  * @returns undefined when the invocation was not sampled
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html
  */

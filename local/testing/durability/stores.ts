@@ -8,7 +8,7 @@ import { type IndexDefinition, VectorStore } from '../../services/s3-vectors/vec
 import { MessageStore } from '../../services/sqs/message-store.ts';
 import { queuesOf } from '../../services/sqs/queues.ts';
 
-/** A store under test: writes numbered records, and tells which it has whole. */
+/** A store under test: writes numbered records, and lists those it has complete. */
 export interface NumberedStore {
   write(number: number): Promise<void>;
   /** @throws Error for a record that is torn */
@@ -29,7 +29,7 @@ const stack: Stack = {
       .map((values) => ({ type, address: `${type}.test`, values: { ...values } })),
 };
 
-/** Long enough to be written in many pieces, and telling where it was torn. */
+/** Long enough to be written in many pieces; its content shows where it was torn. */
 const bodyOf = (number: number) => `${number},`.repeat(20_000);
 const numberOf = (body: string) => {
   const number = Number.parseInt(body, 10);

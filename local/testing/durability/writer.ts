@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { stores } from './stores.ts';
 
-/** Writes numbered records for ever and says each number once its record is acknowledged: `writer.ts <store> <directory> <first>`. */
+/** Writes numbered records for ever and prints each number once acknowledged: `writer.ts <store> <directory> <first>`. */
 const [name = '', directory = '', first = '0'] = process.argv.slice(2);
 const open = stores[name];
 if (!open) throw new Error(`No store ${name}; there are ${Object.keys(stores).join(', ')}`);

@@ -13,8 +13,8 @@ import { withBody } from './request.ts';
 const maxBufferedBody = 40 * 1024 * 1024;
 
 /**
- * Finds out who sends a request.
- * @returns the caller, and the request with a body that is known to be what was signed; S3 checks its own, as they come
+ * Authenticates the sender of a request.
+ * @returns the caller, and the request with a body that matches its signature; S3 checks bodies while it reads them
  * @throws AwsError in the service's own words
  */
 export async function authenticate(

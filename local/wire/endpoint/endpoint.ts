@@ -28,14 +28,14 @@ export interface Endpoint {
   readonly port: number;
   /** What `AWS_ENDPOINT_URL` is set to. */
   readonly url: string;
-  /** Ends every connection, open streams too; the services are closed by who opened them. */
+  /** Ends every connection, open streams too; it does not close the services. */
   close(): Promise<void>;
 }
 
 /**
  * The one address of all local AWS services, over HTTP/1.1 and HTTP/2. It checks each request's signature and hands it
  * to the service the signature is for.
- * @throws the system's error, such as `EADDRINUSE`, when the port cannot be had
+ * @throws the system's error, such as `EADDRINUSE`, when it cannot listen on the port
  */
 export async function startEndpoint(dependencies: EndpointDependencies): Promise<Endpoint> {
   const { identities, services, logger, now = () => new Date() } = dependencies;
@@ -67,7 +67,7 @@ export async function startEndpoint(dependencies: EndpointDependencies): Promise
 const unknownService = (scope: string) =>
   new AwsError('UnknownOperationException', 404, `The local platform runs no AWS service named '${scope}'`);
 
-/** Answers in XML what is meant for S3, in JSON all else. */
+/** Answers requests for S3 in XML, all others in JSON. */
 function refuse(error: unknown, request: AwsRequest, response: AwsResponse, logger: Logger): void {
   if (!(error instanceof AwsError) && !response.destroyed) {
     logger.error(`${request.method} ${request.url}: ${error instanceof Error ? error.stack : String(error)}`);
@@ -83,7 +83,7 @@ function refuse(error: unknown, request: AwsRequest, response: AwsResponse, logg
   respond(response, { ...answer, body }).catch(() => response.destroy());
 }
 
-/** By the scope where one is to be seen; without one, S3 is what people open in a browser. */
+/** By the credential scope; a request without one is taken for S3, since people open S3 addresses in a browser. */
 function isForS3({ url, headers }: AwsRequest): boolean {
   const scope = /(?:\/|%2F)([\w-]+)(?:\/|%2F)aws4_request/i.exec(
     `${headers.authorization ?? ''} ${url}`,

@@ -16,15 +16,15 @@ export interface Listener {
 const preface = 'PRI';
 
 /**
- * HTTP/1.1 and HTTP/2 with prior knowledge on one plain port of 127.0.0.1, told apart by their first bytes.
+ * HTTP/1.1 and HTTP/2 with prior knowledge on one plain port of 127.0.0.1, distinguished by their first bytes.
  * @param port 0 takes a free one
- * @throws the system's error, such as `EADDRINUSE`, when the port cannot be had
+ * @throws the system's error, such as `EADDRINUSE`, when it cannot listen on the port
  */
 export async function listen(
   port: number,
   handler: (request: RawRequest, response: RawResponse) => void,
 ): Promise<Listener> {
-  // Uploads and long streams take what they take; the platform's own limits end them.
+  // Uploads and long streams may last; the platform's own limits end them.
   const http1 = http.createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, handler);
   const http2Server = http2.createServer(handler);
   const sockets = new Set<Socket>();

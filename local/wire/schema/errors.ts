@@ -3,7 +3,7 @@ import type { Answer } from '../respond.ts';
 import { messageOf, writeErrorMembers } from './messages.ts';
 import type { ErrorShape, Protocol } from './schema.ts';
 
-/** Whether a service means this error for its caller; anything else is a fault of ours. */
+/** Whether an error is an answer for the caller; any other error is a fault of the platform. */
 export const isAnswer = (error: unknown, shape: ErrorShape | undefined) =>
   error instanceof AwsError || shape !== undefined;
 

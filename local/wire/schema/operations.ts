@@ -1,6 +1,6 @@
 import type { Caller } from '../../contracts.ts';
 
-/** What a handler gets beside its input. */
+/** The call that a handler answers, beside its input. */
 export interface OperationContext {
   readonly caller: Caller;
   readonly requestId: string;

@@ -11,8 +11,8 @@ import type {
 } from '@smithy/types';
 
 /**
- * What an SDK client package knows of its service. The SDK ships every shape and operation as a schema at run time;
- * its exports are undocumented for this use, so only this folder touches them and the contract tests hold them still.
+ * The schemas of a service in its SDK client package. The SDK ships every shape and operation as a schema at run time;
+ * its exports are undocumented for this use, so only this folder uses them, and the contract tests fix their form.
  */
 
 /** An SDK client package: `import * as s3 from '@aws-sdk/client-s3'`. */

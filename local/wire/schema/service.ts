@@ -26,10 +26,10 @@ import {
 export interface SchemaServiceDependencies<P extends SdkPackage> {
   /** The SDK's client package: `import * as sqs from '@aws-sdk/client-sqs'`. */
   readonly sdk: P;
-  /** A client of that package; it lends its protocol and never sends. */
+  /** A client of that package; only its protocol is used, it never sends. */
   readonly client: SdkClient;
   readonly scopes: readonly string[];
-  /** The operations answered; a declared operation that is not here is answered `UnknownOperationException`. */
+  /** The operations; the answer to a declared operation that is not here is `UnknownOperationException`. */
   readonly operations: Operations<NoInfer<P>>;
   readonly logger: Logger;
 }
@@ -68,7 +68,7 @@ export function schemaService<P extends SdkPackage>(dependencies: SchemaServiceD
     try {
       for await (const frame of body) if (frame.length > 0) yield frame;
     } catch (error) {
-      // The client went away: nothing failed here, and nobody is left to tell.
+      // The client went away: nothing failed here, and there is no one to answer.
       if (signal.aborted) return;
       report(operation.name, error);
       yield errorFrame(protocol, operation, shapeOf(error), error);

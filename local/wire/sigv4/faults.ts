@@ -1,6 +1,6 @@
 import { AwsError } from '../../contracts.ts';
 
-/** What can be wrong with a signature. */
+/** The faults of a signature. */
 export type Fault =
   | 'missing'
   | 'malformed'

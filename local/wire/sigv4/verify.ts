@@ -6,10 +6,10 @@ import type { AwsRequest, Credentials } from '../../contracts.ts';
 import { signatureFault } from './faults.ts';
 import type { SignedHead } from './parse.ts';
 
-/** Milliseconds a signature's time may be away from ours: AWS allows 15 minutes. */
+/** Milliseconds a signature's time may differ from ours: AWS allows 15 minutes. */
 const maxSkew = 15 * 60_000;
 
-/** Signs again what a client says it signed. The SDK's own signer does the work, so both agree on every rule. */
+/** Signs a request again to compare signatures. The SDK's own signer does the work, so both agree on every rule. */
 class Resigner extends SignatureV4 {
   constructor(credentials: Credentials, { region, service }: SignedHead) {
     // S3 alone takes the path as it is sent; all others encode it once more.
@@ -58,7 +58,7 @@ function checkTime({ signedAt, expiresIn, service }: SignedHead, now: Date): voi
   if (expiresIn !== undefined && age > expiresIn * 1000) throw signatureFault('expired', service);
 }
 
-/** AWS wants every `x-amz-` header of a request signed, so that nobody can add one on the way. */
+/** AWS requires every `x-amz-` header of a request to be signed, so that none can be added on the way. */
 function checkHeaders(headers: AwsRequest['headers'], { signedHeaders, service }: SignedHead): void {
   const unsigned = Object.keys(headers).filter(
     (name) => name.startsWith('x-amz-') && !signedHeaders.has(name),

@@ -7,12 +7,12 @@ export interface KnownKey {
   readonly plan: UsagePlan;
 }
 
-/** The API keys of the stack with their values: the stack's own, or made up once and kept. */
+/** The API keys of the stack with their values: the stack's own, or generated once and kept. */
 export class ApiKeys {
   readonly #byValue = new Map<string, KnownKey>();
   readonly #values = new Map<string, string>();
 
-  /** @param file that keeps the values that were made up */
+  /** @param file keeps the generated values */
   constructor(plans: readonly UsagePlan[], file: string) {
     const kept: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
     const before = JSON.stringify(kept);

@@ -1,7 +1,7 @@
 import type { ApiDefinition } from '../definition/api.ts';
 import type { ApiKey, Throttle, UsagePlan } from '../definition/usage-plans.ts';
 
-/** Who asks for what. */
+/** A request, as throttles see it. */
 export interface ThrottledRequest {
   readonly key: ApiKey | undefined;
   readonly plan: UsagePlan | undefined;

@@ -2,7 +2,7 @@ import type { Stack } from '../../../contracts.ts';
 import { optionalText, textOf } from '../../../stack/read.ts';
 import { checkTemplate } from '../response/template.ts';
 
-/** What API Gateway answers by itself, by its own names. */
+/** The answers of API Gateway itself, by its own names. */
 export const responseTypes = {
   BAD_REQUEST_BODY: { status: 400, message: 'Invalid request body', error: 'BadRequestException' },
   BAD_REQUEST_PARAMETERS: {
@@ -30,13 +30,13 @@ export const responseTypes = {
     error: 'InternalServerErrorException',
   },
   DEFAULT_4XX: { status: 400, message: 'Bad Request', error: 'BadRequestException' },
-  /** Also what a function's error, or an answer that is no proxy response, ends in. */
+  /** Also the answer to a function's error, and to a function's answer that is no proxy response. */
   DEFAULT_5XX: { status: 502, message: 'Internal server error', error: 'InternalServerErrorException' },
 } as const;
 
 export type ResponseType = keyof typeof responseTypes;
 
-/** How the stack wants one kind of answer to look. */
+/** The stack's form of one kind of answer. */
 export interface GatewayResponse {
   readonly status: number | undefined;
   readonly contentType: string;

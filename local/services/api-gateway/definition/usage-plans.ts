@@ -20,11 +20,11 @@ export interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly enabled: boolean;
-  /** The value the stack gives; made up otherwise. */
+  /** The value that the stack gives; undefined where it is generated. */
   readonly value: string | undefined;
 }
 
-/** What the holders of some keys may do. */
+/** The limits of some keys. */
 export interface UsagePlan {
   readonly id: string;
   readonly keys: readonly ApiKey[];

@@ -3,7 +3,7 @@ import type { ApiDefinition } from '../definition/api.ts';
 import type { ApiKey } from '../definition/usage-plans.ts';
 import { type GatewayRequest, headerOf } from './request.ts';
 
-/** What is known of a request while it goes through the gateway; grows on its way. */
+/** The facts of a request on its way through the gateway; later steps add to it. */
 export interface RequestContext {
   readonly requestId: string;
   readonly extendedRequestId: string;

@@ -46,7 +46,7 @@ export function readHead(incoming: IncomingMessage): Omit<GatewayRequest, 'body'
 
 /**
  * Reads a body.
- * @returns undefined when it is larger than API Gateway takes; the rest of it is let go by
+ * @returns undefined when it is larger than API Gateway takes; the rest is discarded
  */
 export async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(incoming.headers['content-length'] ?? 0) > limits.gatewayPayloadBytes) {

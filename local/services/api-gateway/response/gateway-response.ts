@@ -5,17 +5,17 @@ import { headerOf } from '../request/request.ts';
 import type { ProxyResponse } from './proxy-response.ts';
 import { type ContextValues, render, valueAt } from './template.ts';
 
-/** What is known of a problem beyond its type. */
+/** The facts of a problem beyond its type. */
 export interface ProblemFacts {
-  /** What the client may be told; the type's own words otherwise. */
+  /** The message for the client; the type's own by default. */
   readonly message?: string;
-  /** What a validator found: `[object has missing required properties (["a"])]`. */
+  /** The finding of a validator: `[object has missing required properties (["a"])]`. */
   readonly validationError?: string;
-  /** For whoever watches the platform, not for the client. */
+  /** For the access log and the terminal, not for the client. */
   readonly detail?: string;
 }
 
-/** Why API Gateway answers by itself. */
+/** A request that API Gateway answers itself. */
 export class GatewayProblem extends Error {
   override readonly name = 'GatewayProblem';
   readonly type: ResponseType;

@@ -1,17 +1,17 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** What a function answered, ready to go out. */
+/** A function's answer, ready to be sent. */
 export interface ProxyResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Uint8Array | StreamedBody | null;
 }
 
-/** A body that comes piece by piece, at its reader's pace. */
+/** A body in pieces, at its reader's pace. */
 export interface StreamedBody {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Says that nobody reads on; the chunks end at once. */
+  /** Ends the chunks at once: there is no reader any more. */
   cancel(): void;
 }
 
@@ -24,7 +24,7 @@ export class MalformedResponseError extends Error {
 const delimiter = Buffer.alloc(8);
 /** Bytes of the JSON at the start of a streamed answer. Our own: far over any set of headers. */
 const maximumPreludeBytes = 64 * 1024;
-/** Headers API Gateway does not let a function set, and calls so instead. */
+/** Headers that a function cannot set: API Gateway renames them to `x-amzn-remapped-…`. */
 const remapped = new Set([
   'connection',
   'content-length',
@@ -53,7 +53,7 @@ export function parseProxyResponse(payload: unknown, wantsBytes: boolean): Proxy
 }
 
 /**
- * Reads the beginning of a streamed answer; the rest goes on as it comes.
+ * Reads the beginning of a streamed answer; the rest stays a stream.
  * @throws MalformedResponseError
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
  */

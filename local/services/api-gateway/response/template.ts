@@ -4,7 +4,7 @@ import { StackError, type StackResource } from '../../../contracts.ts';
 export type ContextValues = Readonly<Record<string, unknown>>;
 
 const variable = /\$context((?:\.\w+)+)/g;
-/** What the mapping language has beyond variables. */
+/** Parts of the mapping language beyond variables. */
 const directive = /#(?:set|if|else|elseif|foreach|end)\b|\$(?:input|util)\b/;
 
 /** @throws StackError for a template the local gateway cannot render */

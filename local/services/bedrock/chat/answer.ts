@@ -26,7 +26,7 @@ export function answerFrom({ current, earlier }: Conversation, task: Task): stri
     : 'I have no source to answer that from: no tool that could look it up was offered to me.';
 }
 
-/** What a tool reads rather than searches needs no picking: what it said is the answer. */
+/** The result of a tool that reads, rather than searches, is the answer as a whole. */
 const isPlain = (exchanges: readonly Exchange[]) => exchanges.every(({ name }) => !/search|find/i.test(name));
 
 function quotations(passages: readonly Passage[], { subject }: Task): string {

@@ -15,7 +15,7 @@ export interface Exchange {
   result?: { readonly failed: boolean; readonly values: readonly unknown[] };
 }
 
-/** What a user said, and all that followed until they spoke again. */
+/** A user's message, and all that followed until the next one. */
 export interface Turn {
   message: string;
   readonly exchanges: Exchange[];

@@ -2,7 +2,7 @@ import { standInNote } from '../stand-in.ts';
 import { contentWords } from '../text/words.ts';
 import type { Conversation, Turn } from './conversation.ts';
 
-/** What the stand-in remembers of a conversation: what was said, and what users say about themselves. */
+/** What the stand-in remembers of a conversation: its messages, and facts that users state about themselves. */
 
 /** `name` → `Ada`, `favourite colour` → `blue`. */
 type Facts = ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ const callMe =
   /\b(?:[Ii] am|[Ii]['’]m|[Cc]all me|[Nn]ame['’]?s) (\p{Lu}[\p{L}'’-]*(?: \p{Lu}[\p{L}'’-]*)?)/gu;
 const japaneseName = /(?:私|僕|わたし)の名前は([^\s。、！？?]{1,20}?)(?:です|だ|。|$)/gu;
 
-/** Facts in what somebody says; what sounds like a question holds none. */
+/** Facts in a message; a question holds none. */
 export function factsIn(message: string): Map<string, string> {
   const facts = new Map<string, string>();
   if (/[?？]\s*$/u.test(message)) return facts;
@@ -36,7 +36,7 @@ const asksName = /\bwho am i\b|(?:私|僕|わたし)の名前は(?:何|なん|�
 
 /**
  * An answer from the conversation itself.
- * @returns undefined when the question is about something else, or about something never said
+ * @returns undefined when the question is about something else, or about something that no message holds
  */
 export function recall({ earlier, current }: Conversation): string | undefined {
   const { message } = current;
@@ -57,7 +57,7 @@ export function recall({ earlier, current }: Conversation): string | undefined {
   return subject === 'name' ? 'You have not told me your name.' : undefined;
 }
 
-/** How a caller puts a summary before the conversation: as the answer to a question nobody asked. */
+/** The question under which a caller puts a summary before the conversation. */
 const standsForEarlier = 'What have we talked about so far?';
 
 function recallQuestion(earlier: readonly Turn[], message: string): string {
@@ -73,7 +73,7 @@ function recallQuestion(earlier: readonly Turn[], message: string): string {
   return `You ${place < 0 ? 'last' : ordinals[place]} said: “${turn.message}”`;
 }
 
-/** The beginning is known by its summary only, so nothing is counted from there. */
+/** Only a summary of the beginning is known, so messages cannot be counted from there. */
 function recallWithSummary(summary: string, since: readonly Turn[], message: string): string {
   const last = since.at(-1);
   const fromTheStart = /\b(?:questions|messages|requests|so far)\b/iu.test(message);
@@ -83,7 +83,7 @@ function recallWithSummary(summary: string, since: readonly Turn[], message: str
   return `Of the beginning I have a summary only:\n${summary}\n\nSince then you said:\n${listed}`;
 }
 
-/** Facts of what was said, and of what a summary says was said before. */
+/** Facts in messages, and in the messages that a summary quotes. */
 function factsOf(turns: readonly Turn[]): Facts {
   return new Map(
     turns.flatMap(({ message, reply }) =>
@@ -92,6 +92,6 @@ function factsOf(turns: readonly Turn[]): Facts {
   );
 }
 
-/** What users said of themselves, as a summary by the stand-in's rules has it. */
+/** The users' statements in a summary that the stand-in made. */
 const statedFacts = (summary: string) =>
   [...summary.matchAll(/^The user said: “(.*)”$/gmu)].map(([, words = '']) => words);

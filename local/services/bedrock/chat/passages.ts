@@ -83,7 +83,7 @@ export function relevant(passages: readonly Passage[], subject: readonly string[
 /** Characters of a quotation at most. */
 const longestQuote = 320;
 
-/** The sentences of a passage that tell most about the subject, as they stand there. */
+/** The sentences of a passage that share most words with the subject, verbatim. */
 export function quoteOf({ text }: Passage, subject: readonly string[]): string {
   const flat = text.replace(/\s+/gu, ' ').trim();
   if (flat.length <= longestQuote) return flat;

@@ -75,14 +75,14 @@ function wantedTools(task: Task, tools: readonly OfferedTool[]): OfferedTool[] {
 /** Words that set something going: "start the analysis" asks for one, "read the analysis" does not. */
 const starting = /\b(?:start|begin|make|run|create|redo)\b/iu;
 
-/** Whether the user tells the agent to do what the tool's name says. */
+/** Whether the user orders what the tool's name says. */
 function isToldTo({ subject, question }: Task, { ownStems }: OfferedTool): boolean {
   const isMeant = (word: string, name: string) =>
     word === name ? starting.test(question) : word.slice(0, 6) === name.slice(0, 6);
   return ownStems.some((name) => name.length > 4 && subject.some((word) => isMeant(word, name)));
 }
 
-/** Whether the question is about the tool's things themselves, with nothing in it to look for inside them. */
+/** Whether the question is about the tool's things themselves, not about their content. */
 function isAbout({ subject, question }: Task, { nouns, ownStems }: OfferedTool): boolean {
   if (asksSearch.test(question) && !/\btell me about\b/i.test(question)) return false;
   if (ownStems.length > 0 && !subject.some((word) => ownStems.includes(word))) return false;
@@ -100,7 +100,7 @@ function bestByWords({ subject }: Task, tools: readonly OfferedTool[]): OfferedT
   return best && shared(best) > 0 ? [best] : [];
 }
 
-/** The call of a tool; when it needs an id nobody named, the call that lists what there is. */
+/** The call of a tool; where it needs an id and none is known, the call of the tool that lists ids. */
 function callOf(
   tool: OfferedTool,
   conversation: Conversation,

@@ -59,7 +59,7 @@ function readTask({ earlier, current, pointedTo }: Conversation): Task {
   };
 }
 
-/** The questions in what was said, or all of it when it asks nothing outright. */
+/** The questions in a message, or the whole message when it holds none. */
 function essence(message: string): string {
   const questions = sentences(withoutIds(message)).filter((sentence) => /[?？]$/u.test(sentence));
   return questions.length > 0 ? questions.join(' ') : withoutIds(message);

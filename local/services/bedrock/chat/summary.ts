@@ -2,15 +2,15 @@ import { isRecord } from '../json.ts';
 import { idsIn } from './conversation.ts';
 import { factsIn } from './memory.ts';
 
-/** How a caller asks for a summary: what is to be summarised follows as lines of JSON. */
+/** How a caller requests a summary; the conversation follows as lines of JSON. */
 const asksForSummary = /^Summarise the conversation in at most (?<most>\d+) characters/u;
 
 /** Characters of a message that is no fact, in a summary. */
 const longestQuestion = 80;
 
 /**
- * A summary of a conversation by fixed rules: what users said of themselves word for word, what they asked in a few
- * words, and the ids that answers named.
+ * A summary of a conversation by fixed rules: the users' statements about themselves verbatim, their questions shortened,
+ * and the ids that answers named.
  * @param message the request, with the conversation in it
  * @returns undefined when it asks for no summary
  */
@@ -22,7 +22,7 @@ export function summarise(message: string): string | undefined {
   const rest = lines.filter((line) => !isFact(line));
   const kept: string[] = [];
   let left = Number(most);
-  // Facts first, then the newest of the rest: what does not fit is what was asked long ago.
+  // Facts first, then the newest questions: the oldest questions are left out.
   for (const line of [...facts, ...rest.toReversed()]) {
     if (line.length + 1 > left) break;
     kept.push(line);
@@ -34,7 +34,7 @@ export function summarise(message: string): string | undefined {
 const factMark = 'The user said: ';
 const isFact = (line: string) => line.startsWith(factMark);
 
-/** What a line of the conversation, or of the summary before it, comes to. */
+/** The lines of a summary for one line of the conversation, or for the summary before it. */
 function lineOf(text: string): string[] {
   const line = jsonIn(text);
   if (typeof line?.summary === 'string') return line.summary.split('\n').filter(Boolean);

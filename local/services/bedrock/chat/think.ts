@@ -8,13 +8,13 @@ import { type Request, readRequest, type Task } from './request.ts';
 import { summarise } from './summary.ts';
 import { type OfferedTool, readTools } from './toolbox.ts';
 
-/** What comes of a conversation: tools to use first, or an answer. */
+/** The next step of a conversation: tool calls, or an answer. */
 export type Thought =
   | { readonly kind: 'calls'; readonly calls: readonly PlannedCall[] }
   | { readonly kind: 'text'; readonly text: string };
 
 /**
- * Goes on with a conversation by fixed rules: the same conversation and tools always give the same.
+ * Continues a conversation by fixed rules: the same conversation and tools always give the same answer.
  */
 export function think(
   messages: readonly Message[],
@@ -38,7 +38,7 @@ export function think(
 
 const answer = (text: string): Thought => ({ kind: 'text', text: `${text}\n\n${standInNote}` });
 
-/** What needs no looking up. */
+/** Answers that need no tool. */
 function talk(request: Request, tools: readonly OfferedTool[]): string | undefined {
   switch (request.kind) {
     case 'greeting':
@@ -64,7 +64,7 @@ function abilities(tools: readonly OfferedTool[]): string {
   return `I can use these tools:\n${lines.join('\n')}`;
 }
 
-/** Talk that a caller insists be answered by a tool. */
+/** A message as a task, where the caller insists on a tool. */
 function asTask({ current, pointedTo }: Conversation): Task {
   return { kind: 'task', question: current.message, subject: [], ids: pointedTo };
 }

@@ -13,7 +13,7 @@ export interface OfferedTool {
   readonly nouns: ReadonlySet<string>;
   /** Stems of all words of its name. */
   readonly nameStems: readonly string[];
-  /** Those that tell it from other tools: `get_video_timeline` → timeline. */
+  /** Those that set it apart from other tools: `get_video_timeline` → timeline. */
   readonly ownStems: readonly string[];
 }
 

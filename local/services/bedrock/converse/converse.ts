@@ -7,7 +7,7 @@ import type { GuardrailPolicy } from '../guardrails/policy.ts';
 import type { Reply } from '../models/models.ts';
 import { guardInput, guardOutput } from './guarded.ts';
 
-/** What Converse answers, whether at once or in pieces. */
+/** The answer of Converse, sent at once or in pieces. */
 export interface Conversed extends Reply {
   readonly trace: ConverseTrace | undefined;
 }
@@ -15,7 +15,7 @@ export interface Conversed extends Reply {
 const noTokens = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
 
 /**
- * Answers a Converse request between two looks of the guardrail: what it blocks on the way in never reaches the model.
+ * Answers a Converse request between two assessments of the guardrail: a blocked input never reaches the model.
  * @param policy the guardrail the request names, if it names one
  */
 export async function converse(

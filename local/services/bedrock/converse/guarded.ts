@@ -4,17 +4,17 @@ import { assess } from '../guardrails/assess.ts';
 import { withMetrics } from '../guardrails/guardrails.ts';
 import type { GuardrailPolicy } from '../guardrails/policy.ts';
 
-/** What the guardrail made of one direction. */
+/** The verdict of the guardrail on one direction. */
 export interface Guarded<T> {
   readonly blocked: boolean;
   readonly masked: boolean;
-  /** The input with what is masked replaced; or what may be said instead. */
+  /** The content with masks in it, or the guardrail's message in its place. */
   readonly value: T;
   readonly trace: GuardrailTraceAssessment;
 }
 
 /**
- * Holds the user's words against a guardrail: the blocks marked for it, or all of them when none is.
+ * Assesses the user's words by a guardrail: the blocks marked for it, or all blocks where none is marked.
  * Source: Amazon Bedrock user guide, "Use a guardrail with the Converse API".
  */
 export function guardInput(policy: GuardrailPolicy, messages: readonly Message[]): Guarded<Message[]> {
@@ -43,7 +43,7 @@ export function guardInput(policy: GuardrailPolicy, messages: readonly Message[]
   };
 }
 
-/** Holds an answer's words against a guardrail; what it wants from tools is not words. */
+/** Assesses an answer's words by a guardrail; tool calls are not words. */
 export function guardOutput(
   policy: GuardrailPolicy,
   answer: readonly ContentBlock[],

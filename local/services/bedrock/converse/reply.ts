@@ -5,7 +5,7 @@ import type { Reply } from '../models/models.ts';
 import { countTokens, firstTokens } from '../text/tokens.ts';
 import { usageOf } from './tokens.ts';
 
-/** A thought as a model would say it: within the limits of the request, its tokens counted. */
+/** A thought as a model's reply: within the limits of the request, its tokens counted. */
 export function replyOf(thought: Thought, request: ConverseRequest): Reply {
   const reply = thought.kind === 'text' ? limited(thought.text, request) : askFor(thought.calls);
   return { ...reply, usage: usageOf(request, reply.content) };
@@ -14,14 +14,14 @@ export function replyOf(thought: Thought, request: ConverseRequest): Reply {
 type Answer = Pick<Reply, 'stopReason'> & { readonly content: ContentBlock[] };
 
 function askFor(calls: Extract<Thought, { kind: 'calls' }>['calls']): Answer {
-  // What a tool is asked is JSON, which the SDK's document type cannot say of a record.
+  // A tool's input is JSON; the SDK's document type does not accept a record.
   const content = calls.map(({ name, input }) => ({
     toolUse: { toolUseId: `tooluse_${randomUUID()}`, name, input: input as never },
   }));
   return { content, stopReason: 'tool_use' };
 }
 
-/** Ends a text at a stop sequence or at the number of tokens asked for, whichever comes first. */
+/** Ends a text at a stop sequence or at the requested number of tokens, whichever comes first. */
 function limited(text: string, { inferenceConfig = {} }: ConverseRequest): Answer {
   const { stopSequences = [], maxTokens = Number.POSITIVE_INFINITY } = inferenceConfig;
   const stops = stopSequences.map((stop) => text.indexOf(stop)).filter((place) => place >= 0);

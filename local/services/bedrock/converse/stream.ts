@@ -7,7 +7,7 @@ const inputPiece = /.{1,24}/gsu;
 
 /**
  * An answer in pieces, as ConverseStream sends it.
- * @param standIn what made it, when that was no model
+ * @param standIn name of the stand-in; undefined for an answer of a model
  */
 export async function* inPieces(
   { content, stopReason, usage, trace }: Conversed,

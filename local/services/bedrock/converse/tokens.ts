@@ -2,13 +2,13 @@ import type { ContentBlock, ConverseRequest, TokenUsage } from '@aws-sdk/client-
 import { textOf } from '../chat/conversation.ts';
 import { countTokens } from '../text/tokens.ts';
 
-/** Tokens of a piece of media. Our own figure: what it takes depends on its length, which is not known here. */
+/** Tokens of a piece of media. Our own figure: a model's count depends on the length, which is not known here. */
 const mediaTokens = 256;
 
 const isMedia = ({ image, video, document, audio }: ContentBlock) =>
   (image ?? video ?? document ?? audio) !== undefined;
 
-/** Tokens of what a request holds and of what is answered, by a fixed rule. */
+/** Tokens of a request and its answer, by a fixed rule. */
 export function usageOf(
   { system = [], messages = [], toolConfig }: ConverseRequest,
   answer: readonly ContentBlock[],

@@ -35,7 +35,7 @@ export async function embed(
   return answer('text', embedding, request.tokens, request.truncatedTo);
 }
 
-/** What a stand-in can tell of sound and video: the words that are heard, or that a fixture says are seen. */
+/** The words in sound and video: those that are recognised, and the scenes that a fixture states. */
 async function spokenOrStated(bytes: Uint8Array, modality: MediaModality): Promise<string> {
   if (modality === 'image') return '';
   const video = modality === 'video' ? await readContainer(bytes) : undefined;

@@ -7,14 +7,14 @@ import { findManaged, findWord } from './detect/words.ts';
 import type { Action, GuardrailPolicy, Source } from './policy.ts';
 
 export interface Verdict {
-  /** `blocked`: nothing of it may pass. `masked`: it passes as `texts`. */
+  /** `blocked`: nothing may pass. `masked`: the texts pass as `texts`. */
   readonly outcome: 'passed' | 'masked' | 'blocked';
   /** The texts with what is masked replaced, in the order given. */
   readonly texts: readonly string[];
   readonly assessment: GuardrailAssessment;
 }
 
-/** What each rule reports it did. */
+/** The action that each rule reports. */
 const reported = { BLOCK: 'BLOCKED', ANONYMIZE: 'ANONYMIZED', NONE: 'NONE' } as const;
 
 interface Masking {
@@ -22,15 +22,15 @@ interface Masking {
   readonly mask: string;
 }
 
-/** What an answer is held against: the texts it was made from, and the question. */
+/** The grounds of an answer: its sources, and the question. */
 export interface Grounds {
   readonly sources: readonly string[];
   readonly question: string;
 }
 
 /**
- * Holds texts against a guardrail.
- * @param grounds absent where a request names none: then nothing is said of whether they bear the texts out
+ * Assesses texts by a guardrail.
+ * @param grounds absent where a request names none; grounding is then not assessed
  */
 export function assess(
   policy: GuardrailPolicy,
@@ -145,7 +145,7 @@ function assessSensitive({ pii, regexes }: GuardrailPolicy, source: Source, text
   return { assessment, maskings };
 }
 
-/** Bedrock tells the score also where it is high enough. */
+/** Bedrock reports the score also where it is high enough. */
 function assessGrounding(
   { grounding }: GuardrailPolicy,
   source: Source,

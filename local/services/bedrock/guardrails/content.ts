@@ -11,9 +11,9 @@ const mostChars = {
 } as const;
 
 export interface GuardedContent {
-  /** What the guardrail looks at. */
+  /** The texts that the guardrail assesses. */
   readonly guarded: readonly string[];
-  /** What it is held against, where the request names it. */
+  /** Their grounds, where the request names them. */
   readonly grounds: Grounds | undefined;
 }
 

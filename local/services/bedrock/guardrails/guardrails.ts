@@ -78,7 +78,7 @@ function sourceOf(source: string | undefined): Source {
   throw invalid('source: must be INPUT or OUTPUT');
 }
 
-/** What an assessment in a Converse trace carries beside its findings. */
+/** An assessment as a Converse trace has it: the findings and their metrics. */
 export const withMetrics = ({ assessment }: Verdict, policy: GuardrailPolicy, texts: readonly string[]) => ({
   ...assessment,
   invocationMetrics: {

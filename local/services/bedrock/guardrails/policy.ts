@@ -1,13 +1,13 @@
 import { StackError, type StackResource } from '../../../contracts.ts';
 import { isRecord } from '../json.ts';
 
-/** What a guardrail of the stack asks for, in the stand-in's own terms. */
+/** The rules of a guardrail of the stack, in the stand-in's terms. */
 
 export type Source = 'INPUT' | 'OUTPUT';
 export type Action = 'BLOCK' | 'ANONYMIZE' | 'NONE';
 export type Strength = 'NONE' | 'LOW' | 'MEDIUM' | 'HIGH';
 
-/** What is done for each source; `undefined` where a rule does not look at it. */
+/** The action for each source; `undefined` where a rule does not apply to it. */
 export type Reaction = Readonly<Record<Source, Action | undefined>>;
 
 export interface ContentRule {

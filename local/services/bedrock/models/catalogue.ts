@@ -36,7 +36,7 @@ const uses: Readonly<Record<Ability, string>> = {
 };
 
 /**
- * Makes sure that the stand-in has a model, reached as Bedrock would have it reached, for what is asked of it.
+ * Checks that the stand-in has a model for the ability, and that the address reaches it as Bedrock would.
  * @throws AwsError `ValidationException`, in Bedrock's words
  */
 export function expectModel(

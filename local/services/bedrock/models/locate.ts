@@ -1,6 +1,6 @@
 import type { AwsLocation, Caller } from '../../../contracts.ts';
 
-/** What a request's model id leads to, as IAM sees it. */
+/** The model of a request's id, as IAM sees it. */
 export interface ModelAddress {
   /** The model's own id, without a profile's geography. */
   readonly model: string;
@@ -42,15 +42,15 @@ export function locate(modelId: string, location: AwsLocation): ModelAddress {
   };
 }
 
-/** Through the global profile the model has an ARN without region, beside that of the region asked. */
+/** Through the global profile the model has an ARN without region, beside that of the caller's region. */
 function regionsOf(geography: string | undefined, home: string): readonly string[] | undefined {
   if (geography === undefined) return [home];
   return geography === 'global' ? [home, ''] : geographies[geography];
 }
 
 /**
- * Lets a caller through to a model, or not: the profile must be allowed, and the model in every region it reaches when
- * called by way of it.
+ * Authorises a call of a model: the caller needs permission for the profile, and for the model in every region that the
+ * profile reaches.
  * @throws AwsError `AccessDeniedException`
  */
 export function authoriseModel(

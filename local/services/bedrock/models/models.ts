@@ -3,16 +3,16 @@ import type { Caller } from '../../../contracts.ts';
 import type { Ability } from './catalogue.ts';
 import type { ModelAddress } from './locate.ts';
 
-/** What a model says to a conversation. */
+/** A model's reply to a conversation. */
 export interface Reply {
   readonly content: readonly ContentBlock[];
   readonly stopReason: StopReason;
   readonly usage: TokenUsage;
 }
 
-/** Who answers, once a call is allowed: the stand-in, or models on AWS. */
+/** The models behind an allowed call: the stand-in, or models on AWS. */
 export interface Models {
-  /** What they call themselves in answers; undefined for models that need no note. */
+  /** Their name in answers; undefined for models that need no note. */
   readonly name: string | undefined;
   /** @throws AwsError `ValidationException` for a model that is not there, or not made for this */
   expect(model: ModelAddress, ability: Ability): void;

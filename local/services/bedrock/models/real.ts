@@ -66,7 +66,7 @@ async function carryVideos({ messages = [] }: ConverseRequest, media: MediaReade
   );
 }
 
-/** A fault of the developer's own credentials is told as such: the functions' are fine. */
+/** Names an error of the developer's own credentials as such: the functions' credentials are fine. */
 async function sent<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -16,16 +16,16 @@ import { Voices } from './voices.ts';
 
 const formats = [WAVE, MP3, FLAC, OGG, MP4];
 
-/** What is said in a file, as far as a stand-in can tell. */
+/** The speech in a file, as far as the stand-in recognises it. */
 export interface Heard extends SpokenTruth {
   /** Seconds. */
   readonly duration: number;
 }
 
 /**
- * Listens to a file: to its samples where it holds plain ones, else to what a fixture says of itself.
+ * Reads the speech in a file: from its 16-bit samples, or from the metadata that a fixture carries.
  * @param file its bytes, or its path
- * @param language what is said to be spoken
+ * @param language the language that the request names
  * @throws Error when it is no audio
  */
 export async function hear(file: Uint8Array | string, language: string): Promise<Heard> {
@@ -41,7 +41,7 @@ export async function hear(file: Uint8Array | string, language: string): Promise
   return { language, lines, duration };
 }
 
-/** It decodes nothing but plain samples. */
+/** Compressed audio is not decoded: one line marks all of it as unrecognised. */
 const nobody = (end: number): SpokenLine => ({ start: 0, end, speaker: 'spk_0', text: unrecognised });
 
 async function linesIn(track: InputAudioTrack): Promise<SpokenLine[]> {

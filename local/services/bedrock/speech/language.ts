@@ -8,7 +8,7 @@ const scripts: readonly (readonly [RegExp, string])[] = [
   [/\p{Script=Devanagari}/u, 'hi'],
 ];
 
-/** Small words that tell languages in Latin script apart. */
+/** Small words that distinguish languages in Latin script. */
 const smallWords: Readonly<Record<string, RegExp>> = {
   en: /\b(the|and|is|are|of|to|you|we|hello|good)\b/giu,
   de: /\b(der|die|das|und|ist|nicht|ich|wir|sie)\b/giu,
@@ -20,7 +20,7 @@ const smallWords: Readonly<Record<string, RegExp>> = {
 
 /**
  * The language of a text by its script, then by its small words.
- * @returns a language tag (BCP 47); `und` where neither tells
+ * @returns a language tag (BCP 47); `und` where neither decides
  */
 export function languageOf(text: string): string {
   const byScript = scripts.find(([script]) => script.test(text));

@@ -1,6 +1,6 @@
 import { fromJson, isRecord } from '../json.ts';
 
-/** What a fixture says that is spoken in it, as JSON in its container's comment, under one key. */
+/** The speech that a fixture states, as JSON in its container's comment, under one key. */
 
 export interface SpokenLine {
   /** Seconds. */

@@ -13,20 +13,20 @@ export interface Utterance extends Span {
   readonly confidence: number;
 }
 
-/** What is written where someone speaks and the stand-in has no words for it. */
+/** The text of speech that the stand-in does not recognise. */
 export const unrecognised = '[unrecognised speech]';
-/** What is written for one word that was sent and arrived damaged. */
+/** The text of one word that arrived damaged. */
 export const garbled = '[garbled]';
 
 /** Seconds between words of one utterance. */
 const longestPause = 0.5;
 /** Seconds around recognised words that belong to them. */
 const margin = 0.1;
-/** A fixture states its emotion; about other voices the stand-in knows nothing. */
+/** A fixture states its emotion; that of other voices is unknown. */
 const statedConfidence = 0.95;
 const unknownConfidence = 0.1;
 
-/** What is said in samples, in order of time. Silence holds nothing. */
+/** The utterances in samples, in order of time. Silence holds none. */
 export function utterancesIn(samples: Float32Array, sampleRate: number, voices: Voices): Utterance[] {
   const spoken = groups(listen(samples, sampleRate)).map(utteranceOf);
   const known = spoken.map(({ start, end }) => ({ start: start - margin, end: end + margin }));

@@ -1,11 +1,11 @@
 /** Between these two ranges of pitch men's and women's voices usually divide, in hertz. */
 const divide = 165;
-/** Voices whose pitch differs by less than this share are taken for one. */
+/** Voices that differ in pitch by less than this share count as one. */
 const tolerance = 0.12;
 
 /**
- * Tells unrecognised voices apart by pitch. Labels come from the pitch alone, so that two connections about one
- * recording agree; a voice near one already heard keeps its label.
+ * Distinguishes unrecognised voices by pitch. Labels come from the pitch alone, so that two connections about one
+ * recording agree; a voice near a known one gets its label.
  */
 export class Voices {
   readonly #heard: { readonly pitch: number; readonly label: string }[] = [];

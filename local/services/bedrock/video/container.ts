@@ -2,7 +2,7 @@ import { BufferSource, FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM } from '
 import { invalid } from '../errors.ts';
 import { type Truth, truthOf } from './truth.ts';
 
-/** What can be learnt of a video without looking at its pictures. */
+/** The facts in a video's container. */
 export interface Container {
   /** Seconds. */
   readonly duration: number;
@@ -11,7 +11,7 @@ export interface Container {
   readonly height: number;
   readonly codec: string;
   readonly hasAudio: boolean;
-  /** What a fixture says about itself. */
+  /** The content that a fixture states. */
   readonly truth: Truth | undefined;
 }
 

@@ -3,7 +3,7 @@ import { fromJson, isRecord } from '../json.ts';
 import { contentWords } from '../text/words.ts';
 import type { Container } from './container.ts';
 
-/** What a prompt about a video asks. */
+/** The questions in a prompt about a video. */
 export interface VideoQuestions {
   readonly questions: readonly string[];
   readonly detect: readonly string[];
@@ -28,14 +28,14 @@ export function readPrompt(prompt: string): VideoQuestions {
 
 const texts = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
 
-/** Seconds of a scene in a video that says nothing about itself; more in a long one, whose scenes would be too many. */
+/** Seconds of a scene in a video that states none; more in a long video, which would have too many scenes. */
 const sceneSeconds = 10;
 const mostScenes = 60;
 
 /** A fixture states its anomalies, so they are sure. */
 const stated = 1;
 
-/** What the stand-in writes about a video: what a fixture says of itself, or scenes over its true length. */
+/** The stand-in's findings about a video: those that a fixture states, or even scenes over its length. */
 export function findingsOf(video: Container, { questions, detect }: VideoQuestions): AnalysisFindings {
   const { truth } = video;
   const scenes = truth && truth.scenes.length > 0 ? [...truth.scenes] : evenScenes(video);

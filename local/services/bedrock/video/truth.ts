@@ -1,7 +1,7 @@
 import { type Severity, severities } from '@nova/shared/vocabulary';
 import { fromJson, isRecord } from '../json.ts';
 
-/** What a fixture video says about itself, as JSON in its container's comment, under one key. */
+/** The content that a fixture video states, as JSON in its container's comment, under one key. */
 
 export interface Truth {
   readonly scenes: readonly { readonly start: number; readonly end: number; readonly description: string }[];

@@ -22,7 +22,7 @@ const run = promisify(execFile);
 
 /** Milliseconds npm may take for one command. */
 const npmLimitMs = 120_000;
-/** One retry: a machine without a network should hear of it soon. */
+/** One retry: a machine without a network gets its message soon. */
 const npmFlags = ['--prefer-offline', '--fetch-retries=1', '--loglevel=error'];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -53,12 +53,12 @@ export async function installEngine(environment: Environment, machine: Machine):
     return { kind: 'unavailable', reason: error.message };
   } finally {
     await rm(work, { recursive: true, force: true });
-    // It goes where it is empty.
+    // Removes it only where it is empty.
     await rmdir(downloads).catch(() => {});
   }
 }
 
-/** The package cannot be had here and now; the message says why. */
+/** The package is not available here and now; the message says why. */
 class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
 }

@@ -38,7 +38,7 @@ export function locateEngine(environment: Environment, machine: Machine = thisMa
   );
 }
 
-/** What else a person can do who has no engine. */
+/** The alternatives to an installed engine. */
 export const otherEngines =
   'put `dynoxide` on your PATH, or set DYNAMODB_ENDPOINT to a DynamoDB Local, for example http://127.0.0.1:8000.';
 

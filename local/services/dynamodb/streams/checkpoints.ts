@@ -5,7 +5,7 @@ const schema = `CREATE TABLE IF NOT EXISTS checkpoints (
   mapping TEXT NOT NULL, shard TEXT NOT NULL, sequenceNumber TEXT NOT NULL, PRIMARY KEY (mapping, shard)
 ) STRICT`;
 
-/** How far each mapping has come in each shard, on disk. */
+/** The position of each mapping in each shard, on disk. */
 export class Checkpoints {
   readonly #database: DatabaseSync;
   readonly #read: StatementSync;
@@ -20,7 +20,7 @@ export class Checkpoints {
     this.#write = this.#database.prepare('INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)');
   }
 
-  /** The last record that is done with; undefined when there is none. */
+  /** The last record that is done; undefined when there is none. */
   read(mapping: string, shard: string): string | undefined {
     return this.#read.get(mapping, shard)?.sequenceNumber as string | undefined;
   }

@@ -1,7 +1,7 @@
 import type { InvokeResult } from '../../../contracts.ts';
 import type { StreamRecord } from './record.ts';
 
-/** Why records were given up on, in Lambda's words. */
+/** Why records were discarded, in Lambda's words. */
 export type GiveUpCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 /** What a function made of a batch. */
@@ -26,7 +26,7 @@ export interface Delivery<R> {
   readonly expired: (record: R) => boolean;
   readonly invoke: (records: readonly R[]) => Promise<BatchOutcome>;
   readonly giveUp: (given: GivenUp<R>) => Promise<void>;
-  /** Everything up to and with this record is done with: it need never be given again. */
+  /** Everything up to and including this record is done: it is never delivered again. */
   readonly checkpoint: (record: R) => void;
   /** Waits before a retry; false when the platform stops meanwhile. */
   readonly pause: (attempt: number) => Promise<boolean>;
@@ -40,8 +40,8 @@ interface Part<R> {
 }
 
 /**
- * Gives a batch to a function until every record of it has succeeded or been given up on, in order: nothing after a
- * record is given before that record is done with. Halving a batch costs no retry.
+ * Delivers a batch to a function until every record of it has succeeded or is discarded, in order: a record is delivered
+ * only when all before it are done. Halving a batch costs no retry.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export async function deliverBatch<R>(batch: readonly R[], delivery: Delivery<R>): Promise<void> {
@@ -53,7 +53,7 @@ export async function deliverBatch<R>(batch: readonly R[], delivery: Delivery<R>
   }
 }
 
-/** Tries one part once; what is left of it comes back, to be tried before whatever follows. */
+/** Tries one part once. @returns what is left of it, to be tried before the parts that follow */
 async function attempt<R>(part: Part<R>, delivery: Delivery<R>): Promise<Part<R>[] | 'stopped'> {
   const { records, failures, invocations } = part;
   const fresh = records.findIndex((record) => !delivery.expired(record));
@@ -108,8 +108,8 @@ function finish<R>(records: readonly R[], delivery: Delivery<R>): void {
 const notRun = new Set(['TooManyRequestsException', 'ServiceException', 'Cancelled']);
 
 /**
- * What a function's answer to a batch means.
- * @param reports whether the mapping lets the function name the records that failed
+ * The outcome of a batch by the function's answer.
+ * @param reports whether the mapping has `ReportBatchItemFailures`
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export function outcomeOf(
@@ -127,6 +127,6 @@ export function outcomeOf(
   const indexes = failures.map(({ itemIdentifier }) =>
     records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === itemIdentifier),
   );
-  // A name that is no record's of this batch makes the whole batch a failure.
+  // An identifier of no record in the batch makes the whole batch a failure.
   return { kind: 'failure', from: Math.max(0, Math.min(...indexes)) };
 }

@@ -6,7 +6,7 @@ const second = (record: StreamRecord | undefined) =>
   new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString().replace('.000Z', 'Z');
 
 /**
- * What Lambda tells a destination of records it gave up on. The records themselves go only to a bucket.
+ * The record that a failure destination gets for discarded records. Only a bucket gets the records themselves.
  * @param requestId of the last invocation
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */

@@ -17,7 +17,7 @@ export interface StreamMapping {
   readonly maximumRetries: number;
   /** Infinity when the stack says -1. */
   readonly maximumAgeMs: number;
-  /** ARN a batch that was given up on is told to. */
+  /** ARN of the failure destination for discarded batches. */
   readonly onFailure: string | undefined;
   /** Patterns of which one must match a record; empty lets all through. */
   readonly filters: readonly object[];

@@ -15,7 +15,7 @@ export interface PollerDependencies {
   readonly client: EngineClient;
   readonly checkpoints: Checkpoints;
   readonly invoke: (payload: unknown, requestId: string) => Promise<InvokeResult>;
-  /** Puts the record of a batch that was given up on where the stack wants it. */
+  /** Puts the record of a discarded batch into the mapping's failure destination. */
   readonly deliverFailure: (record: object, objectKeyParts: readonly string[], at: Date) => Promise<void>;
   readonly matches: (filters: readonly object[], record: StreamRecord) => boolean;
   readonly logger: Logger;
@@ -43,7 +43,7 @@ export class StreamPoller {
     this.#running = this.#poll();
   }
 
-  /** Says that something may have been written: look now. */
+  /** Makes the poller look now: something may have been written. */
   nudge(): void {
     this.#nudged.resolve();
   }
@@ -62,7 +62,7 @@ export class StreamPoller {
   async #poll(): Promise<void> {
     const { client, mapping, region } = this.#dependencies;
     while (!this.#stopped) {
-      // All shards of now are followed to their end before those that came after them are looked for.
+      // The present shards are read to their end before newer ones are looked for.
       await this.#persist(async () => {
         const shards = await ShardReader.open(client, { ...mapping, region });
         await Promise.all(shards.map((shard) => this.#persist(() => this.#follow(shard))));
@@ -71,7 +71,7 @@ export class StreamPoller {
     }
   }
 
-  /** Does something until it has succeeded once; the engine may be away meanwhile. */
+  /** Repeats work until it succeeds once; the engine may be away meanwhile. */
   async #persist(work: () => Promise<void>): Promise<void> {
     const { mapping, logger } = this.#dependencies;
     while (!this.#stopped) {
@@ -80,7 +80,9 @@ export class StreamPoller {
         return;
       } catch (error) {
         if (this.#stopped) return;
-        logger.warn(`${mapping.tableName}: its stream is read again: ${(error as Error).message}`);
+        logger.warn(
+          `${mapping.tableName}: reading its stream again after an error: ${(error as Error).message}`,
+        );
         await this.#pause(this.#dependencies.idleMs);
       }
     }
@@ -104,7 +106,7 @@ export class StreamPoller {
     }
   }
 
-  /** A mapping that starts at the latest has no business with what is there; the checkpoint makes that last. */
+  /** A mapping that starts at the latest skips what is there; the checkpoint keeps it skipped after a restart. */
   async #skip(shard: ShardReader): Promise<void> {
     const { mapping, checkpoints } = this.#dependencies;
     for (;;) {
@@ -143,7 +145,7 @@ export class StreamPoller {
       invoke: async (batch) => {
         requestId = randomUUID();
         const result = await invoke({ Records: batch }, requestId);
-        // An invocation that the platform's own end cut short has not failed.
+        // An invocation that the end of the platform interrupted has not failed.
         return this.#stopped
           ? { kind: 'not-run' }
           : outcomeOf(result, batch, mapping.reportBatchItemFailures);
@@ -160,7 +162,7 @@ export class StreamPoller {
     const { mapping, deliverFailure, logger } = this.#dependencies;
     const count = `${given.records.length} record${given.records.length === 1 ? '' : 's'}`;
     logger.error(
-      `${mapping.tableName}: ${count} given up on (${given.condition}), ${mapping.onFailure ? `kept in ${mapping.onFailure}` : 'lost: the mapping has no failure destination'}`,
+      `${mapping.tableName}: ${count} discarded (${given.condition}), ${mapping.onFailure ? `kept in ${mapping.onFailure}` : 'lost: the mapping has no failure destination'}`,
     );
     if (!mapping.onFailure) return;
     const at = new Date();

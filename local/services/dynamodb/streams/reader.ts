@@ -1,10 +1,10 @@
 import { type EngineClient, EngineError, stream, table } from '../client.ts';
 import type { StreamRecord } from './record.ts';
 
-/** What of the engine's own is not as AWS has it. */
+/** Values that the engine has differently from AWS. */
 export interface StreamIdentity {
   readonly region: string;
-  /** As the stack and the function know it; the engine labels its streams otherwise. */
+  /** As in the stack; the engine labels its streams differently. */
   readonly streamArn: string;
   readonly tableName: string;
 }

@@ -77,7 +77,7 @@ export class AsyncQueue {
     return (this.#next.get(functionArn, now)?.at as number | null) ?? undefined;
   }
 
-  /** Events that have not come to their end. */
+  /** Events that are not finished. */
   get size(): number {
     return Number(this.#count.get()?.count);
   }
@@ -92,7 +92,7 @@ export class AsyncQueue {
     this.#postpone.run(notBefore, id);
   }
 
-  /** Forgets an event that has come to its end. */
+  /** Removes an event that is finished. */
   remove(id: number): void {
     this.#delete.run(id);
   }

@@ -7,9 +7,9 @@ import type { AsyncSettings } from './settings.ts';
 
 /** Errors of the service, not of the function: Lambda tries again without counting them. */
 const serviceErrors = new Set(['TooManyRequestsException', 'ServiceException']);
-/** Milliseconds before an event is given again that the service itself could not run. */
+/** Milliseconds before an event runs again after an error of the service. */
 const serviceRetryMs = 1000;
-/** Milliseconds before a destination that failed is tried again; the event stays in the queue meanwhile. */
+/** Milliseconds before a failed destination is tried again; the event stays in the queue meanwhile. */
 const destinationRetryMs = 5000;
 
 /** An answer in full. */
@@ -28,7 +28,7 @@ export interface WorkerDependencies {
   readonly retryDelaysMs: readonly number[];
 }
 
-/** Works off one function's queue of asynchronous invocations. */
+/** Runs the asynchronous invocations of one function. */
 export class AsyncWorker {
   readonly #dependencies: WorkerDependencies;
   readonly #underWay = new Set<number>();
@@ -47,7 +47,7 @@ export class AsyncWorker {
     const arn = qualified(runner.definition.arn, qualifier);
     const now = Date.now();
     const free = runner.concurrency - this.#underWay.size;
-    // Those under way are still in the queue, so they are asked for too.
+    // Events under way are still in the queue, so the limit counts them.
     const due = queue.due(arn, now, runner.concurrency).filter(({ id }) => !this.#underWay.has(id));
     for (const event of due.slice(0, free)) void this.#run(event);
     const next = queue.nextDue(arn, now);
@@ -82,7 +82,7 @@ export class AsyncWorker {
     const result = await settle(
       await runner.invoke(JSON.parse(event.payload), { requestId: event.requestId }),
     );
-    // An invocation the platform's own end cut short has not failed: it is given again at the next start.
+    // An invocation that the end of the platform interrupted has not failed: it runs again at the next start.
     if (!this.#closed) await this.#settle(event, result);
   }
 
@@ -113,7 +113,7 @@ export class AsyncWorker {
       destinations.queues.send(runner.definition.deadLetterArn, event.payload);
     if (!settings.onFailure && !runner.definition.deadLetterArn) {
       logger.warn(
-        `${runner.definition.bundle} gave up on event ${event.requestId}: it has no failure destination.`,
+        `${runner.definition.bundle} discarded the event ${event.requestId} after its last retry: it has no failure destination.`,
       );
     }
     queue.remove(event.id);

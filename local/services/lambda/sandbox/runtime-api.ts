@@ -13,9 +13,9 @@ export interface Invocation {
   readonly traceHeader: string;
 }
 
-/** What a runtime says, told to whoever runs it. */
+/** The calls of a runtime, for the sandbox that runs it. */
 export interface RuntimeListener {
-  /** Asks for the next event: it is initialized, and has done with the last one. */
+  /** The runtime asks for the next event: it is initialized, and has finished the last one. */
   next(give: (invocation: Invocation, deadline: number) => void): void;
   response(requestId: string, payload: string | undefined): void;
   streamedResponse(requestId: string, contentType: string, body: Readable): void;
@@ -34,7 +34,7 @@ export class RuntimeApi {
   private constructor(listener: RuntimeListener) {
     this.#listener = listener;
     this.#server = createServer((request, response) => this.#handle(request, response));
-    // The sandbox holds its connection while frozen, and asks for work on it for as long as there is none.
+    // A frozen sandbox holds its connection, and waits on it for the next event without a limit.
     this.#server.keepAliveTimeout = 0;
     this.#server.requestTimeout = 0;
   }

@@ -26,7 +26,7 @@ export interface SandboxDependencies {
   readonly initLimitMs: number;
 }
 
-/** A sandbox that never asked for its first event. */
+/** A sandbox that failed before its first event. */
 export class InitError extends Error {
   override readonly name = 'InitError';
   readonly error: LambdaError;
@@ -41,7 +41,7 @@ export class InitError extends Error {
 export interface Run {
   /** The function's answer; of a stream, its beginning. */
   readonly result: Promise<InvokeResult>;
-  /** When the sandbox has asked for the next event, or ended. */
+  /** Resolves when the sandbox asks for the next event, or ends. */
   readonly released: Promise<Report>;
 }
 
@@ -70,7 +70,7 @@ export class Sandbox implements RuntimeListener {
   #initMs: number | undefined;
   #frozen = false;
   #ended = false;
-  /** When it last had nothing to do, for whoever reaps idle sandboxes; `performance.now()`. */
+  /** When it last became idle, by `performance.now()`; idle sandboxes are reaped by it. */
   idleSince = 0;
   onExit: () => void = () => {};
 
@@ -79,8 +79,8 @@ export class Sandbox implements RuntimeListener {
   }
 
   /**
-   * Starts one and waits until it asks for an event.
-   * @throws InitError when it fails to, or takes longer than it may
+   * Starts a sandbox and waits until it asks for an event.
+   * @throws InitError when it fails, or takes longer than `initLimitMs`
    */
   static async start(dependencies: SandboxDependencies): Promise<Sandbox> {
     const sandbox = new Sandbox(dependencies);
@@ -140,7 +140,7 @@ export class Sandbox implements RuntimeListener {
   }
 
   /**
-   * Ends it at once, as Lambda does: there is no warning to the function.
+   * Kills it at once, as Lambda does: the function gets no warning.
    * @returns its process id; undefined when it has ended
    */
   kill(): number | undefined {
@@ -232,7 +232,7 @@ export class Sandbox implements RuntimeListener {
     }
   }
 
-  /** Ends the process, and with it what it was at, for a reason of the platform's. */
+  /** Kills the process and fails its invocation with an error of the platform. */
   #end(error: LambdaError): void {
     if (this.#current) this.#current.error = error;
     this.kill();
@@ -263,7 +263,7 @@ export class Sandbox implements RuntimeListener {
     if (!current) return;
     this.#current = undefined;
     for (const timer of current.timers) clearTimeout(timer);
-    // A runtime that asks for the next event without an answer to the last has answered with nothing.
+    // A runtime that asks for the next event without answering the last one has answered null.
     current.answer({ kind: 'payload', payload: null });
     const durationMs = performance.now() - current.startedAt;
     const initMs = this.#initMs;

@@ -14,7 +14,7 @@ const algorithms = {
 
 export type Algorithm = keyof typeof algorithms;
 
-/** A checksum as S3 keeps and tells it. */
+/** A checksum as S3 stores and returns it. */
 export interface ObjectChecksum {
   readonly algorithm: Algorithm;
   /** Base64; of a composite one, with the number of its parts: `…-3`. */
@@ -29,7 +29,7 @@ export const hasherOf = (algorithm: Algorithm): Checksum => algorithms[algorithm
 /** `crc32` → `ChecksumCRC32`, the member of the SDK's shapes. */
 export const checksumMember = (algorithm: Algorithm) => `Checksum${algorithm.toUpperCase()}` as const;
 
-/** The members of an output that tell a checksum. */
+/** The members of an output for a checksum. */
 export function checksumMembers(checksum: ObjectChecksum | undefined): Record<string, string> {
   if (!checksum) return {};
   return { [checksumMember(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type };

@@ -6,7 +6,7 @@ import { badDigest, incompleteBody, invalidRequest } from '../errors.ts';
 import { type Algorithm, hasherOf, isAlgorithm } from './checksums.ts';
 import { dechunk } from './chunked.ts';
 
-/** What a received body turned out to be. */
+/** The facts of a received body. */
 export interface Received {
   readonly bytes: number;
   /** MD5, hex. */
@@ -90,7 +90,7 @@ function algorithmOf(headers: IncomingHttpHeaders): Algorithm | undefined {
   return name;
 }
 
-/** The hashes of a body under way, and what each should come to. */
+/** The hashes of a body in transit, and their expected values. */
 class Hashes {
   readonly #headers: IncomingHttpHeaders;
   readonly #md5 = createHash('md5');

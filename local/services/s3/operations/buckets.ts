@@ -94,7 +94,7 @@ function collect(
   let last: string | undefined;
   for (const object of listed) {
     const common = commonPrefix(object.key, prefix, delimiter);
-    // A page that ended with a common prefix has told of all keys under it.
+    // A page that ended with a common prefix covers all keys under it.
     if (common !== undefined && (common === last || common === after)) continue;
     if (objects.length + prefixes.length >= limit)
       return { objects, prefixes, next: limit > 0 ? last : undefined };

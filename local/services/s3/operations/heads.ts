@@ -8,7 +8,7 @@ import type { ObjectHead, StoredObject } from '../storage/object-index.ts';
 const maxMetadata = 2048;
 
 /**
- * What a request says of the object it makes.
+ * The metadata that a request gives to the object it writes.
  * @throws AwsError `MetadataTooLarge`
  */
 export function writtenHead(input: ObjectHead, headers: IncomingHttpHeaders): ObjectHead {
@@ -57,7 +57,7 @@ interface ReadRequest {
 }
 
 /**
- * What is told of an object, if its conditions hold (RFC 9110, section 13.2.2).
+ * The metadata of an object for a read, if the read's conditions hold (RFC 9110, section 13.2.2).
  * @throws AwsError `PreconditionFailed` or `NotModified`
  */
 export function readHead(object: StoredObject, request: ReadRequest) {
@@ -104,7 +104,7 @@ export interface ByteRange {
 }
 
 /**
- * The part of an object that is asked for (RFC 9110, section 14.2).
+ * The requested part of an object (RFC 9110, section 14.2).
  * @returns undefined for all of it; a header S3 does not understand means that too
  * @throws AwsError `InvalidRange`
  */

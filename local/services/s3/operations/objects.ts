@@ -106,7 +106,7 @@ export const deleteObject: Operation<sdk.DeleteObjectCommandInput, sdk.DeleteObj
   return { output: {} };
 };
 
-/** Removes an object; that there was none is no error. */
+/** Removes an object; a missing one is no error. */
 export async function remove(s3: S3Dependencies, request: S3Request, key: string): Promise<void> {
   const { bucket, requestId, sourceIp, caller } = request;
   caller.authorise('s3:DeleteObject', objectArn(bucket, key));

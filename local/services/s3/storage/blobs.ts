@@ -10,7 +10,7 @@ export interface Blob {
   readonly bytes: number;
 }
 
-/** The bytes of objects on disk. Which file belongs to what is the index's affair. */
+/** The bytes of objects on disk. The index knows which file belongs to which object. */
 export class Blobs {
   readonly #directory: string;
 
@@ -55,7 +55,7 @@ export class Blobs {
     await Promise.all(blobs.map(({ name }) => rm(this.#path(name), { force: true })));
   }
 
-  /** Removes what a crash has left behind: files no object knows. */
+  /** Removes files that a crash left behind: no object has them. */
   async sweep(known: ReadonlySet<string>): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
     const stray = (await readdir(this.#directory)).filter((name) => !known.has(name));

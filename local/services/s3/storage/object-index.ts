@@ -4,7 +4,7 @@ import type { ObjectChecksum } from '../body/checksums.ts';
 import { noSuchKey, preconditionFailed } from '../errors.ts';
 import type { Blob } from './blobs.ts';
 
-/** What S3 keeps of an object beside its bytes and tells with them: members of the SDK's shapes. */
+/** The metadata of an object that S3 returns with its bytes: members of the SDK's shapes. */
 export interface ObjectHead {
   readonly ContentType?: string | undefined;
   readonly ContentDisposition?: string | undefined;
@@ -27,11 +27,11 @@ export interface StoredObject {
   readonly blobs: readonly Blob[];
 }
 
-/** What a write asks of what it replaces. */
+/** The condition of a write on the object it replaces. */
 export interface WriteCondition {
-  /** `*`: there must be none. */
+  /** `*`: no object must exist. */
   readonly ifNoneMatch?: string | undefined;
-  /** The ETag there must be. */
+  /** The ETag that the object must have. */
   readonly ifMatch?: string | undefined;
 }
 
@@ -50,7 +50,7 @@ const schema = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** Which objects there are. A change is one transaction, so nobody ever sees half of one. */
+/** The index of objects. A change is one transaction: no reader sees half of it. */
 export class ObjectIndex {
   readonly database: DatabaseSync;
 
@@ -75,7 +75,7 @@ export class ObjectIndex {
 
   /**
    * Puts an object in the place of what was there.
-   * @returns blobs nobody needs any more
+   * @returns blobs that are no longer needed
    * @throws AwsError `PreconditionFailed` or `NoSuchKey` when the condition does not hold; nothing is changed then
    */
   put(object: StoredObject, condition?: WriteCondition): readonly Blob[] {

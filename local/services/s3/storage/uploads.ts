@@ -84,7 +84,7 @@ export class Uploads {
     };
   }
 
-  /** @returns blobs nobody needs any more */
+  /** @returns blobs that are no longer needed */
   putPart(
     { id, bucket, key }: Upload,
     { number, bytes, md5, checksum, blob, modified }: Part,
@@ -115,7 +115,7 @@ export class Uploads {
     );
   }
 
-  /** Forgets an upload and its parts; inside a transaction of the caller's it is one with the rest of it. */
+  /** Removes an upload and its parts, as a step of the caller's transaction where there is one. */
   remove(id: string): void {
     this.#database.prepare('DELETE FROM uploads WHERE id = ?').run(id);
   }

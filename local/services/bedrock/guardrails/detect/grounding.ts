@@ -1,15 +1,15 @@
 import { standInNote } from '../../stand-in.ts';
 import { contentWords, sentences } from '../../text/words.ts';
 
-/** What an answer says beside its claims: ids and times that name its sources, and the stand-in's own note. */
+/** The parts of an answer that are no claims: ids and times that name its sources, and the stand-in's note. */
 const naming = [/\[[^\]]*\]/gu, /\(\s*[\d.]+(?:\s*[–-]\s*[\d.]+)?\s*s\s*\)/gu];
 
-/** Content words from which a sentence claims something, and is not just talk around claims. */
+/** Content words from which a sentence counts as a claim. */
 const leastClaim = 3;
 
 /**
- * How far an answer is borne out: the share of its words that its sources or the question hold, of the sentence where it
- * is least. A model judges meaning; this catches an answer that talks of other things than its sources.
+ * How well its sources support an answer: the share of a sentence's words that the sources or the question hold, for the
+ * sentence with the lowest share. A model judges meaning; this catches an answer about other things than its sources.
  * @returns 0 to 1; 1 for an answer that claims nothing
  */
 export function groundingOf(answer: string, sources: readonly string[], question: string): number {

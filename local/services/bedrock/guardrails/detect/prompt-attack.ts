@@ -1,6 +1,6 @@
 /**
- * Attempts to give orders to whoever reads a text, by tell-tale phrases: in a user's message, or in a document that an
- * agent is shown. A model judges meaning; these are the forms that are in every list of such attacks.
+ * Attempts to give orders to the reader of a text, by tell-tale phrases: in a user's message, or in a document that an
+ * agent reads. A model judges meaning; these are the forms that are in every list of such attacks.
  */
 
 const dropping = '(?:ignore|disregard|forget|override)';
@@ -10,7 +10,7 @@ const orders = '(?:instructions?|prompts?|rules?|messages?|guidelines?|directive
 const pattern = (...forms: readonly string[]) =>
   new RegExp(forms.map((form) => `(?:${form})`).join('|'), 'imu');
 
-/** Orders to drop what the reader was told before, or to act behind the user's back. */
+/** Orders to drop earlier instructions, or to act behind the user's back. */
 export const surely = pattern(
   `\\b${dropping} ${any}${earlier}(?: \\w+)? ?${orders}\\b`,
   `\\b${dropping} ${any}${orders}(?: \\w+)? (?:above|before|so far)\\b`,
@@ -22,7 +22,7 @@ export const surely = pattern(
   '(?:これまで|以前|上記|前)の(?:すべての|全ての)?(?:指示|命令|ルール)を(?:すべて|全て)?(?:無視|忘れ)',
 );
 
-/** Requests for what the reader is not to tell, claims that it is somebody else now, and forged marks of another role. */
+/** Requests for the hidden prompt, claims that the reader has another role now, and forged marks of another role. */
 export const likely = pattern(
   '\\b(?:reveal|print|show|repeat|output|tell me) (?:me )?(?:your|the) (?:entire |full |hidden |exact )?(?:system prompt|system message|hidden instructions|initial instructions)\\b',
   '\\byou are now (?:dan|in (?:developer|maintenance|debug|god) mode|unrestricted|jailbroken|free of)\\b',

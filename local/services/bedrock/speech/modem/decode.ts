@@ -8,12 +8,12 @@ export interface HeardWord {
   readonly start: number;
   readonly end: number;
   readonly speaker: Speaker;
-  /** What was said; undefined where a word was sent but arrived damaged. */
+  /** The word; undefined where it arrived damaged. */
   readonly text: string | undefined;
   readonly emotion: Emotion;
 }
 
-/** A frame's place, in samples, and what came of it. */
+/** A frame's place, in samples, and its content. */
 interface Reception {
   readonly start: number;
   readonly end: number;

@@ -4,7 +4,7 @@ import { languageOf } from '../language.ts';
 import type { Utterance } from '../utterances.ts';
 import type { Body } from './grammar.ts';
 
-/** A tool of the prompt that wants to know about the voice. */
+/** A tool of the prompt with a property about the voice. */
 export interface VoiceTool {
   readonly name: string;
   readonly schema: unknown;
@@ -26,7 +26,7 @@ export function voiceToolOf(promptStart: Body): VoiceTool | undefined {
   return undefined;
 }
 
-/** What each kind of property is told, the first that fits its path. */
+/** Values for properties by their path; the first pattern that matches counts. */
 const facts: readonly (readonly [RegExp, (utterance: Utterance) => unknown])[] = [
   [/confidence|certainty|probability/i, ({ confidence }) => confidence],
   [/emotion|mood|feeling/i, ({ emotion }) => emotion],
@@ -40,7 +40,7 @@ const facts: readonly (readonly [RegExp, (utterance: Utterance) => unknown])[] =
 
 /**
  * Arguments for a voice tool about one utterance.
- * @returns undefined when the schema wants something the stand-in cannot know
+ * @returns undefined when the schema requires something that the stand-in cannot know
  */
 export function describeVoice(
   { schema }: VoiceTool,

@@ -44,7 +44,7 @@ export function parseEvent(bytes: Uint8Array): InputEvent {
   return { name: entry[0], body: entry[1] };
 }
 
-/** Where a session stands, so that an event out of order is refused by name. */
+/** The state of a session; it refuses an event that is out of order, by name. */
 export class Grammar {
   #stage: 'new' | 'open' | 'ended' = 'new';
   #prompt: string | undefined;

@@ -16,15 +16,15 @@ export type OutputEvent = Readonly<Record<string, Body>>;
 /** Seconds of audio a connection takes. Amazon Nova user guide: a connection lasts 8 minutes. */
 const longestAudio = 480;
 
-/** Output that waits for nothing, or that a tool's result must come before. */
+/** Output, and the tool call whose result must come before what follows. */
 interface Pending {
   readonly events: readonly OutputEvent[];
   readonly awaits?: string;
 }
 
 /**
- * A bidirectional session with the speech stand-in: events in, events out, in Sonic's grammar. After asking for a tool
- * it says nothing more until the result came, or until the prompt ends without it.
+ * A bidirectional session with the speech stand-in: events in, events out, in Sonic's grammar. After a tool call it sends
+ * nothing until the tool's result arrives, or until the prompt ends without it.
  * @throws AwsError `ValidationException` naming the event that is out of order or wrong
  */
 export async function* converseBySpeech(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<OutputEvent> {
@@ -58,7 +58,7 @@ class Session {
     yield* this.#drain();
   }
 
-  /** The client sends no more: everything still held back goes out. */
+  /** The client sends no more: all pending output goes out. */
   *close(): Generator<OutputEvent> {
     this.#endPrompt();
     yield* this.#drain();

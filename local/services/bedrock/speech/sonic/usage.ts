@@ -13,7 +13,7 @@ const none: Counts = {
   output: { speechTokens: 0, textTokens: 0 },
 };
 
-/** What a session used, reported as Sonic does: the difference since the last report, and the total. */
+/** The usage of a session, reported as Sonic does: the difference since the last report, and the total. */
 export class SpeechUsage {
   #total = none;
   #reported = none;
