@@ -12,22 +12,22 @@ STAGE ?= dev
 PORT ?= 4010
 DATA ?= .nova
 export STAGE PORT DATA EVENTS SEED ONLY
-# What installs packages runs on the machine's own Node: it would replace the project's under its feet.
+# Package installation runs on the machine's own Node, because it replaces the project's.
 machine_path := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-# CDKTF would ask its makers for news.
+# Otherwise CDKTF checks for updates.
 export CHECKPOINT_DISABLE := 1
 export NPM_CONFIG_UPDATE_NOTIFIER := false
 
-# A stamp says that a step was done; with one of its outputs gone, it was not.
+# A stamp says that a step was done, unless one of its outputs is missing.
 installed := node_modules/.nova-installed
 built := lambdas/dist/.built
 bundles := $(patsubst lambdas/functions/%/handler.ts,lambdas/dist/%/index.mjs,$(wildcard lambdas/functions/*/handler.ts))
-# The stamp's name holds all that synthesis reads besides files.
+# The stamp's name holds every variable that synthesis reads.
 read_by_synth := $(STAGE)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)-$(ALARM_EMAIL)-$(PIPELINE_REPOSITORY)
 synthesized := cdktf.out/.synthesized-$(subst /,+,$(read_by_synth))
 stacks := $(addsuffix /cdk.tf.json,$(addprefix cdktf.out/stacks/,nova-registry nova-platform))
-# On a platform whose engine the lockfile does not name, npm is asked for it. Without a package it says what to do, and goes on.
+# Asks npm for the engine of a platform that the lockfile does not name. Without a package it prints what to do, and continues.
 install_engine = PATH="$(machine_path)" node_modules/.bin/node local/services/dynamodb/engine/install.ts
 missing = $(if $(filter-out $(wildcard $(1)),$(1)),missing)
 
@@ -41,9 +41,9 @@ infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -nam
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(installed) ## install what the lockfile says, and nothing that runs install scripts it need not
+install: $(installed) ## install the packages of the lockfile; only the two that need their install scripts run them
 
-# aws-lambda-ric would compile a native client that the local platform does without; only these two need their scripts.
+# aws-lambda-ric would compile a native client that the local platform does not need; only these two need their scripts.
 $(installed): $(manifests)
 	@echo "Installing packages"
 	@PATH="$(machine_path)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -57,7 +57,7 @@ engine: $(installed) ## install the DynamoDB engine of this machine's platform, 
 dev: $(synthesized) ## run the whole platform on this machine (PORT=4010, DATA=.nova)
 	@exec node local/main.ts
 
-# A path first, since it loads only the files it names; else the name of a test.
+# A path first, since it loads only matching files; otherwise the name of a test.
 test: $(synthesized) ## unit, infrastructure and integration tests (ONLY=part of a path, or of a test's name)
 	@if [ -z "$$ONLY" ]; then vitest run; \
 	elif git ls-files --cached --others --exclude-standard '*.spec.ts' | grep -qF -e "$$ONLY"; then vitest run "$$ONLY"; \
@@ -77,7 +77,7 @@ format: $(installed) ## format and fix what can be fixed
 hooks: ## check what is staged before each commit (git's core.hooksPath becomes .githooks)
 	@git config core.hooksPath .githooks
 
-build: $(built) ## one bundle and one zip a function, in lambdas/dist
+build: $(built) ## build one bundle and one zip per function, in lambdas/dist
 
 $(built): $(installed) $(contract) $(functions) lambdas/tsconfig.json $(call missing,$(bundles))
 	@echo "Building functions"
@@ -92,46 +92,46 @@ $(synthesized): $(built) $(infrastructure) $(call missing,$(stacks))
 	@rm -f cdktf.out/.synthesized-*
 	@touch $@
 
-# All three unless one is asked for.
+# All three, unless STAGE is given.
 validated = $(if $(filter file,$(origin STAGE)),dev staging prod,$(STAGE))
 
-validate: $(built) ## would Terraform take the stacks? A structural check: a stub of the provider, not AWS (STAGE; all three)
+validate: $(built) ## check whether Terraform accepts the stacks, against a stub of the provider, not AWS (STAGE; all three)
 	@echo "Structural check: the real terraform, where there is one, before a stub of the AWS provider"
 	@for stage in $(validated); do \
 	  out=cdktf.out/validate/$$stage; mkdir -p $$out; \
 	  STAGE=$$stage PIPELINE_REPOSITORY=$${PIPELINE_REPOSITORY:-owner/name} CDKTF_OUTDIR=$$out node main.ts && node review/validate/main.ts $$stage $$out/stacks || exit 1; \
 	done
 
-cost: $(synthesized) ## what the stage costs a month, beside the seed's alternatives (STAGE, PROFILE=own.json)
+cost: $(synthesized) ## show what the stage costs a month, beside the seed's alternatives (STAGE, PROFILE=own.json)
 	@node cost/main.ts
 
-bootstrap: $(installed) ## make the bucket of Terraform's state, once a stage (STAGE, STATE_BUCKET)
+bootstrap: $(installed) ## create the bucket for Terraform's state, once per stage (STAGE, STATE_BUCKET)
 	@node deploy/commands/bootstrap.ts
 
 pipeline: $(synthesized) ## let a repository's workflows plan and deploy the stage (STAGE, PIPELINE_REPOSITORY)
 	@node deploy/commands/pipeline.ts
 
-image: $(synthesized) ## build the image of agent-core and push it; makes the registry where there is none (STAGE)
+image: $(synthesized) ## build and push the image of agent-core; creates the registry if there is none (STAGE)
 	@node deploy/commands/image.ts
 
-drift: $(synthesized) ## what somebody changed by hand since the stage was applied; changes nothing (STAGE)
+drift: $(synthesized) ## show manual changes since the stage was applied; changes nothing (STAGE)
 	@node deploy/commands/drift.ts
 
-plan: $(synthesized) ## plan both stacks, and write what a person must know of it to plan.md; changes nothing (STAGE, IMAGE=later)
+plan: $(synthesized) ## plan both stacks and write the review to plan.md; changes nothing (STAGE, IMAGE=later)
 	@node deploy/commands/plan.ts
 
-deploy: $(synthesized) ## apply what was planned and read, within a day, and roll it out (STAGE, YES=1)
+deploy: $(synthesized) ## apply the reviewed plan, within a day, and roll it out (STAGE, YES=1)
 	@node deploy/commands/deploy.ts
 	@node deploy/commands/rollout.ts
 
-destroy: $(synthesized) ## destroy a stage around its data, or with it (STAGE, DATA=destroy, CONFIRM=<stage>)
+destroy: $(synthesized) ## destroy a stage except its data, or with it (STAGE, DATA=destroy, CONFIRM=<stage>)
 	@node deploy/commands/destroy.ts
 
-rollout: $(installed) ## the second half of deploy: bring callers to the newest versions, and back when an alarm rings (STAGE)
+rollout: $(installed) ## second half of deploy: move callers to the newest versions, and back when an alarm rings (STAGE)
 	@node deploy/commands/rollout.ts
 
-rollback: $(installed) ## take the last rollout back, for all callers, at once (STAGE)
+rollback: $(installed) ## undo the last rollout, for all callers, at once (STAGE)
 	@node deploy/commands/rollback.ts
 
-clean: ## remove what was built, and nothing you made
+clean: ## remove what was built, and nothing else
 	@rm -rf lambdas/dist cdktf.out
