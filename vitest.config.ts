@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { HeaviestFirst } from './tests/sequence.ts';
 
 const exclude = ['**/node_modules/**', '**/dist/**', 'cdktf.out/**'];
 
@@ -23,6 +24,9 @@ const workflowParser = {
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: HeaviestFirst },
+    // A dot for each test, then what failed and a summary.
+    reporters: process.env.GITHUB_ACTIONS ? ['dot', 'github-actions'] : ['dot'],
     // What passing tests print is noise beside what failing tests print.
     silent: 'passed-only',
     projects: [

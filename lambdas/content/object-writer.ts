@@ -7,7 +7,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { limits } from '@nova/shared/limits';
-import { collectGarbage } from '../runtime/collect-garbage.ts';
+import { collectBuffers } from '../runtime/collect-garbage.ts';
 
 /** Writes an object of any size in bounded memory. */
 export interface ObjectWriter {
@@ -35,7 +35,7 @@ export async function s3ObjectWriter(
     const { ETag } = await client.send(new UploadPartCommand({ ...upload, PartNumber, Body: bytes }));
     done.push({ PartNumber, ETag });
     // As much was read and copied on the way to it.
-    collectGarbage(bytes.length);
+    collectBuffers(bytes.length);
   });
   return {
     write: (bytes, position) => buffer.write(bytes, position),
