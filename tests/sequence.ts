@@ -1,25 +1,23 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The files that take longest, the longest first: begun late, they would run on when all others are done. The rest follows
- * by what Vitest remembers of the run before, where it does.
+ * The files that take longest, the longest first: one that starts late would run alone while the other workers are idle.
+ * The other files follow in Vitest's own order, which knows their last durations where there was an earlier run.
  */
 const heaviest = [
-  'media/largest/video',
-  'media/largest/recordings',
-  'media/speech/long-recording',
-  'media/largest/documents',
-  'injection/injection',
-  'cli/media',
-  'media/recall',
-  'cli/cli',
-  'projector/replay',
-  'infra/validate',
-  'infra/plan-review-deploy',
-  'platform/durability',
-  'recording/formats',
-  'media/speech/speech',
-  'api/idempotency',
+  'integration/media/largest/video',
+  'integration/media/largest/recordings',
+  'integration/media/speech/long-recording',
+  'integration/media/largest/documents',
+  'integration/injection/injection',
+  'integration/cli/media',
+  'integration/media/recall',
+  'integration/cli/cli',
+  'integration/projector/replay',
+  'integration/platform/durability',
+  'lambdas/media/recording/formats',
+  'integration/media/speech/speech',
+  'integration/api/idempotency',
   'chaos/chaos',
 ];
 
