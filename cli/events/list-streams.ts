@@ -38,12 +38,12 @@ export async function listStreams(
   table<StreamSummary>(
     terminal,
     [
-      { title: 'STREAM', of: ({ stream }) => stream },
-      { title: 'EVENTS', of: ({ version }) => count(version), align: 'right' },
-      { title: 'UPDATED', of: ({ lastAt }) => ago(lastAt), style: 'dim' },
+      { title: 'STREAM', text: ({ stream }) => stream },
+      { title: 'EVENTS', text: ({ version }) => count(version), align: 'right' },
+      { title: 'UPDATED', text: ({ lastAt }) => ago(lastAt), style: 'dim' },
       {
         title: 'LAST EVENT',
-        of: ({ lastType, unreadable }) => (unreadable ? `${lastType} (unreadable)` : lastType),
+        text: ({ lastType, unreadable }) => (unreadable ? `${lastType} (unreadable)` : lastType),
         style: ({ unreadable }) => (unreadable ? 'red' : 'cyan'),
       },
     ],

@@ -3,18 +3,18 @@ import stringWidth from 'string-width';
 import { clock, count, oneLine } from './text.ts';
 
 export interface Measure {
-  /** Absent where nobody knows. */
+  /** Absent when it is unknown. */
   readonly total?: number;
   readonly done: number;
-  /** What is counted: `commits`. Absent where the amounts say nothing to people. */
+  /** Plural noun: `commits`. Absent when the amounts are not meaningful to people. */
   readonly unit?: string;
-  /** Writes an amount, where that is more than a number and the unit. */
+  /** Formats an amount, if a number with the unit is not enough. */
   readonly show?: (amount: number) => string;
-  /** What is being done: stands in place of the amounts. */
+  /** Current activity; shown instead of the amounts. */
   readonly doing?: string;
 }
 
-/** A line in parts, for each has its style. */
+/** A line in parts: each has its own style. */
 export interface BarLine {
   readonly label: string;
   readonly full: string;
@@ -22,7 +22,7 @@ export interface BarLine {
   readonly facts: string;
 }
 
-/** Something beside the label; what ranks low goes first where there is no room. */
+/** A part of the line besides the label. When room is short, the parts with the highest ranks are left out. */
 interface Piece {
   readonly rank: number;
   readonly text: string;
@@ -31,19 +31,19 @@ interface Piece {
 const gap = 2;
 const barLeast = 8;
 const barMost = 28;
-/** Columns that stay taken while what is in them changes, so that nothing jumps. */
+/** Minimum columns of a changing value, so that the line does not jump. */
 const slot = 10;
-/** Of the room, what the label gets whatever else there is. */
+/** Share of the room that the label may always use. */
 const labelShare = 1 / 3;
 
 /**
- * Fits label, bar and facts in one line. Facts go whole; the label is cut where it takes room from them.
- * @param rate a second, where it is known
+ * Fits label, bar and facts in one line. Facts are shown whole or not at all; the label is shortened to make room.
+ * @param rate per second, if it is known
  * @param room columns
  */
 export function barLine(label: string, measure: Measure, rate: number | undefined, room: number): BarLine {
   const bar = measure.total ? [{ rank: 1, text: ' '.repeat(barLeast) }] : [];
-  const pieces: Piece[] = [...bar, ...factsOf(measure, rate)];
+  const pieces: Piece[] = [...bar, ...measureFacts(measure, rate)];
   const whole = oneLine(label);
   const shown = ranked(pieces, room - Math.min(stringWidth(whole), Math.floor(room * labelShare)));
   const name = cliTruncate(whole, room - taken(shown), { position: 'middle' });
@@ -51,11 +51,11 @@ export function barLine(label: string, measure: Measure, rate: number | undefine
   const isBarShown = bar.some((piece) => shown.includes(piece));
   const columns = isBarShown ? Math.min(barMost, barLeast + spare) : 0;
   const facts = shown.filter((piece) => !bar.includes(piece)).map(({ text }) => text);
-  return { label: name, ...barOf(measure, columns), facts: facts.join(' '.repeat(gap)).trimEnd() };
+  return { label: name, ...barParts(measure, columns), facts: facts.join(' '.repeat(gap)).trimEnd() };
 }
 
-/** Full when all is done, and not before. */
-function barOf({ done, total = 1 }: Measure, columns: number) {
+/** The bar is full only when everything is done. */
+function barParts({ done, total = 1 }: Measure, columns: number) {
   const full = Math.floor(Math.min(1, done / total) * columns);
   return { full: '━'.repeat(full), empty: '─'.repeat(columns - full) };
 }
@@ -63,7 +63,7 @@ function barOf({ done, total = 1 }: Measure, columns: number) {
 const taken = (pieces: readonly Piece[]) =>
   pieces.reduce((columns, { text }) => columns + gap + stringWidth(text), 0);
 
-/** The pieces that fit, in their order. */
+/** The pieces that fit, in their original order. */
 function ranked(pieces: readonly Piece[], room: number): Piece[] {
   const byRank = pieces.toSorted((one, other) => one.rank - other.rank);
   const end = byRank.findIndex((_, index) => taken(byRank.slice(0, index + 1)) > room);
@@ -71,7 +71,7 @@ function ranked(pieces: readonly Piece[], room: number): Piece[] {
   return pieces.filter((piece) => fitting.includes(piece));
 }
 
-function factsOf({ total, done, unit, show, doing }: Measure, rate: number | undefined): Piece[] {
+function measureFacts({ total, done, unit, show, doing }: Measure, rate: number | undefined): Piece[] {
   const shown = show ?? count;
   const amount = (value: number) => (show ? show(value) : `${count(value)} ${unit}`);
   const perSecond = rate === undefined ? '' : `${shown(rate)}/s`;

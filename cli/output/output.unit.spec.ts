@@ -1,7 +1,5 @@
-import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { aTerminal } from '../testing/terminal-fixture.ts';
-import { progress } from './progress.ts';
 import { table } from './table.ts';
 import { ago, count, counted, duration, hundredths, moment, oneLine, size, wrapped } from './text.ts';
 
@@ -11,9 +9,9 @@ interface Row {
   readonly why: string;
 }
 const columns = [
-  { title: 'NAME', of: ({ name }: Row) => name },
-  { title: 'SIZE', of: ({ size }: Row) => size, align: 'right' as const },
-  { title: 'WHY', of: ({ why }: Row) => why },
+  { title: 'NAME', text: ({ name }: Row) => name },
+  { title: 'SIZE', text: ({ size }: Row) => size, align: 'right' as const },
+  { title: 'WHY', text: ({ why }: Row) => why },
 ];
 const rows = [
   { name: 'a', size: '1', why: 'because it is so long that it ends late' },
@@ -74,68 +72,6 @@ describe('a table', () => {
     table(terminal, columns.slice(0, 1), [{ name: '\u001B[2Jgone\u009B', size: '', why: '' }]);
 
     expect(lines[1]).toBe('  \\u001b[2Jgone\\u009b');
-  });
-});
-
-describe('progress', () => {
-  it('is shown to whoever watches, with rate and time left', () => {
-    const { terminal, statuses } = aTerminal(200, true);
-    let now = 0;
-    const bar = progress(terminal, 'Comparing', () => now);
-
-    bar.update({ done: 100, total: 1000, unit: 'events' });
-    now += 1000;
-    bar.update({ done: 300, total: 1000, unit: 'events' });
-    bar.end();
-
-    expect(statuses.at(-2)).toMatch(
-      /Comparing {2}━{8}─{20} {3}30 % {4}300 of 1,000 events {7}200\/s {3}0:04 left$/,
-    );
-    expect(statuses.at(-1)).toBeUndefined();
-  });
-
-  it('is drawn ten times a second at most, however often it moves', () => {
-    const { terminal, statuses } = aTerminal(80, true);
-    let now = 0;
-    const bar = progress(terminal, 'long.wav', () => now);
-
-    for (; now < 1000; now += 5) bar.update({ done: now, total: 1000, unit: 'bytes' });
-    bar.end();
-
-    expect(statuses.length).toBe(12);
-  });
-
-  it('says at once when something else is done', () => {
-    const { terminal, statuses } = aTerminal(80, true);
-    const bar = progress(terminal, 'a.wav', () => 0);
-
-    bar.update({ done: 9, total: 9, unit: 'bytes' });
-    bar.update({ done: 9, total: 9, doing: 'checking' });
-    bar.end();
-
-    expect(statuses.at(-2)).toMatch(/100 % {2}checking$/);
-  });
-
-  it.each([80, 40, 20])('stays on a line of %i columns', (columns) => {
-    const { terminal, statuses } = aTerminal(columns, true);
-    let now = 0;
-    const bar = progress(terminal, 'interview with the keeper of the lighthouse.wav', () => now);
-
-    for (; now <= 2000; now += 100) bar.update({ done: now, total: 2000, unit: 'bytes' });
-    bar.end();
-
-    expect(statuses).toHaveLength(23);
-    for (const status of statuses.slice(0, -1)) expect(stringWidth(status ?? '')).toBeLessThan(columns);
-  });
-
-  it('stays silent in a pipe', () => {
-    const { terminal, statuses } = aTerminal();
-
-    const bar = progress(terminal, 'Comparing');
-    bar.update({ done: 1, unit: 'events' });
-    bar.end();
-
-    expect(statuses).toEqual([undefined]);
   });
 });
 

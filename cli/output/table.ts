@@ -4,21 +4,21 @@ import { oneLine, wrapped } from './text.ts';
 
 export interface Column<Row> {
   readonly title: string;
-  readonly of: (row: Row) => string;
+  readonly text: (row: Row) => string;
   readonly align?: 'right';
   readonly style?: Style | ((row: Row) => Style | undefined);
 }
 
 const gap = '  ';
-/** Columns of the screen that the last column needs to stay beside the others. */
+/** Minimum width of the last column beside the others. */
 const narrow = 24;
 
 /**
- * Writes rows under their titles. Nothing is cut off: where the screen ends the last column goes on in the next line, and
- * where it would get too narrow it stands below the others.
+ * Writes rows under column titles. Nothing is cut off: the last column wraps at the edge of the terminal, and moves below
+ * the others when it would get too narrow.
  */
 export function table<Row>(terminal: Terminal, columns: readonly Column<Row>[], rows: readonly Row[]): void {
-  const texts = rows.map((row) => columns.map((column) => oneLine(column.of(row))));
+  const texts = rows.map((row) => columns.map((column) => oneLine(column.text(row))));
   const widths = columns.map(({ title }, index) =>
     Math.max(title.length, ...texts.map((cells) => stringWidth(cells[index] ?? ''))),
   );

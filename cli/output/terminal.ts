@@ -2,25 +2,25 @@ import { styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** Where a command writes: results to standard output, all else to standard error, so that a pipe gets results alone. */
+/** Output of a command: the result goes to standard output, notes to standard error, so a pipe gets the result alone. */
 export interface Terminal {
-  /** Columns of the screen; infinitely many where there is none. */
+  /** Columns of standard output; infinite when it is not a terminal. */
   readonly columns: number;
-  /** The same for what stands beside the result. */
+  /** Columns of standard error; infinite when it is not a terminal. */
   readonly noteColumns: number;
-  /** Whether somebody watches who can be shown something that moves. */
+  /** Whether standard error can show progress bars. */
   readonly live: boolean;
-  /** A piece of the result, as it comes. */
+  /** Writes a piece of the result. */
   write(text: string): void;
-  /** A line of the result. */
+  /** Writes a line of the result. */
   line(text?: string): void;
-  /** A line beside the result. */
+  /** Writes a line to standard error. */
   note(text?: string): void;
-  /** A line that the next one replaces; none clears it. Shown only where {@link live}. */
+  /** Replaces the status line, or clears it without a text. Does nothing unless {@link live}. */
   status(text?: string): void;
-  /** Text of the result in a style, where it shows any (`NO_COLOR` and pipes do not). */
+  /** Styles text of the result, unless `NO_COLOR` is set or it goes to a pipe. */
   styled(style: Style, text: string): string;
-  /** The same for what stands beside the result. */
+  /** Styles text of a note in the same way. */
   styledNote(style: Style, text: string): string;
 }
 
@@ -29,11 +29,11 @@ const clearRest = '\u001B[K';
 const hideCursor = '\u001B[?25l';
 const showCursor = '\u001B[?25h';
 
-/** A screen of no size, as of a serial line, is taken for the usual one. */
+/** A terminal without a size, such as a serial line, gets the usual 80 columns. */
 const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream & { columns: number }) =>
   isTTY ? columns || 80 : Number.POSITIVE_INFINITY;
 
-/** This process's terminal. */
+/** The terminal of this process. */
 export function processTerminal({ stdout, stderr, env }: NodeJS.Process = process): Terminal {
   const live = stderr.isTTY && env.TERM !== 'dumb';
   let shown = false;
@@ -46,7 +46,7 @@ export function processTerminal({ stdout, stderr, env }: NodeJS.Process = proces
     stream.write(text);
   };
   process.once('exit', clear);
-  // A reader that has seen enough, such as `head`, is no error.
+  // A reader that closes the pipe early, such as `head`, is not an error.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit(0);
@@ -65,7 +65,7 @@ export function processTerminal({ stdout, stderr, env }: NodeJS.Process = proces
     status(text) {
       if (!live) return;
       if (text === undefined) return clear();
-      // Written over what was there, and in one piece: cleared before, it would flicker.
+      // Overwrites the line in a single write: clearing it first would flicker.
       stderr.write(`${shown ? '' : hideCursor}\r${text}${clearRest}`);
       shown = true;
     },

@@ -11,7 +11,7 @@ const hundred = new Intl.NumberFormat('en-US', {
 /** `12,345` */
 export const count = (value: number) => number.format(Math.round(value));
 
-/** `0.64`, `-0.10`; nothing is less than nothing by a hair: `0.00` */
+/** `0.64`, `-0.10`; values that round to zero have no sign: `0.00` */
 export const hundredths = (value: number) => hundred.format(value);
 
 /** `1 stream`, `2 streams` */
@@ -25,12 +25,12 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
-/** `512 B`, `70.4 MB`: in steps of a thousand, as disks and networks are measured. */
+/** `512 B`, `70.4 MB`: decimal units, as for disks and networks. */
 export function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
-  // What would be written as 1000.0 is the next unit's 1.0.
+  // 999.95 would be rounded to 1000.0: it is 1.0 of the next unit.
   while (value >= 999.95 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
@@ -38,7 +38,7 @@ export function size(bytes: number): string {
   return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** `1:02:03`, `2:03`: a place in a recording. */
+/** `1:02:03`, `2:03`: a position in a recording. */
 export function clock(seconds: number): string {
   const whole = Math.floor(seconds);
   const two = (value: number) => String(value).padStart(2, '0');
@@ -46,13 +46,13 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** `2026-01-31 12:00:00Z`; what is no time stays as it is. */
+/** `2026-01-31 12:00:00Z`; other text stays as it is. */
 export function moment(time: string): string {
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/.exec(time);
   return match ? `${match[1]} ${match[2]}Z` : oneLine(time);
 }
 
-/** `now`, `5 min ago`, `3 d ago`; what is no time stays as it is. */
+/** `now`, `5 min ago`, `3 d ago`; other text stays as it is. */
 export function ago(time: string, now = Date.now()): string {
   const seconds = (now - Date.parse(time)) / 1000;
   if (Number.isNaN(seconds)) return oneLine(time);
@@ -62,11 +62,11 @@ export function ago(time: string, now = Date.now()): string {
   return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
 }
 
-/** Text in lines of a width at most, broken between words where that can be. */
+/** Wraps text to a width, between words where possible. */
 export const wrapped = (text: string, width: number): string[] =>
   wrapAnsi(text, width, { hard: true }).split('\n');
 
-/** Text from elsewhere on one line: no control character reaches the terminal, which would obey it. */
+/** Text from outside on one line, with control characters escaped: a terminal would obey them. */
 export const oneLine = (text: string) =>
   text
     .replaceAll(/\s*\n\s*/g, ' ')

@@ -62,9 +62,9 @@ function showDifferences(terminal: Terminal, differences: readonly Difference[])
   table<Difference>(
     terminal,
     [
-      { title: 'PROBLEM', of: ({ kind }) => kind, style: 'yellow' },
-      { title: 'STREAM', of: ({ stream }) => stream || '(none)' },
-      { title: 'DETAIL', of: ({ detail, row }) => `${detail} (row ${row})` },
+      { title: 'PROBLEM', text: ({ kind }) => kind, style: 'yellow' },
+      { title: 'STREAM', text: ({ stream }) => stream || '(none)' },
+      { title: 'DETAIL', text: ({ detail, row }) => `${detail} (row ${row})` },
     ],
     differences,
   );
@@ -76,10 +76,10 @@ export function showUnreadable(terminal: Terminal, unreadable: readonly Unreadab
   table<Unreadable>(
     terminal,
     [
-      { title: 'UNREADABLE COMMIT', of: commitName },
+      { title: 'UNREADABLE COMMIT', text: commitName },
       {
         title: 'REASON',
-        of: (commit) => reasonWithout(commitName(commit), commit.reason),
+        text: (commit) => reasonWithout(commitName(commit), commit.reason),
         style: 'yellow',
       },
     ],

@@ -25,11 +25,11 @@ export function failuresTable(terminal: Terminal, failures: readonly Failure[]):
   table<FailureRow>(
     terminal,
     [
-      { title: '#', of: ({ number }) => number, align: 'right', style: 'cyan' },
-      { title: 'FAILURE', of: ({ kind }) => kind },
-      { title: 'SUBJECT', of: ({ subject }) => subject, style: 'bold' },
-      { title: 'SINCE', of: ({ since }) => since, style: 'dim' },
-      { title: 'REASON', of: ({ reason }) => reason, style: 'yellow' },
+      { title: '#', text: ({ number }) => number, align: 'right', style: 'cyan' },
+      { title: 'FAILURE', text: ({ kind }) => kind },
+      { title: 'SUBJECT', text: ({ subject }) => subject, style: 'bold' },
+      { title: 'SINCE', text: ({ since }) => since, style: 'dim' },
+      { title: 'REASON', text: ({ reason }) => reason, style: 'yellow' },
     ],
     failures.flatMap(failureRows),
   );
@@ -63,14 +63,14 @@ export function outcomesTable(terminal: Terminal, outcomes: readonly Outcome[]):
     [
       {
         title: '',
-        of: (outcome) => (hasFailed(outcome) ? '✗' : '✓'),
+        text: (outcome) => (hasFailed(outcome) ? '✗' : '✓'),
         style: (outcome) => (hasFailed(outcome) ? 'red' : 'green'),
       },
-      { title: 'FAILURE', of: ({ failure }) => kindNames[failure.kind] },
-      { title: 'SUBJECT', of: ({ failure }) => subjectOf(failure), style: 'bold' },
+      { title: 'FAILURE', text: ({ failure }) => kindNames[failure.kind] },
+      { title: 'SUBJECT', text: ({ failure }) => subjectOf(failure), style: 'bold' },
       {
         title: 'OUTCOME',
-        of: ({ problem = 'redriven' }) => problem,
+        text: ({ problem = 'redriven' }) => problem,
         style: (outcome) => (hasFailed(outcome) ? 'yellow' : undefined),
       },
     ],
