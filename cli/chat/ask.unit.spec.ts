@@ -14,14 +14,14 @@ const failed = `event: error\ndata: ${JSON.stringify({
   ...{ type: 'model-unavailable', status: 503, title: 'T', detail: 'The model is busy.', correlationId: 'c' },
 })}\n\n`;
 
-/** Streams pieces, and then ends the connection or the answer. */
+/** Streams pieces, then ends the response or closes the connection. */
 const stream =
   (pieces: readonly string[], end: 'hang up' | 'end' = 'end'): Handler =>
   (response, request) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const piece of pieces) response.write(piece);
     if (end === 'end') response.end();
-    // Once what was written is out.
+    // Once the last piece has been sent.
     else response.write(':\n\n', () => setImmediate(() => request.socket.destroy()));
   };
 const inProgress = respondWith(
@@ -48,7 +48,7 @@ async function asked(handlers: readonly Handler[], signal = new AbortController(
 }
 
 describe('an answer', () => {
-  it('comes as it is told, and ends', async () => {
+  it('streams its events to the end', async () => {
     const { events, failure } = await asked([stream([text('Hello '), text('there'), done])]);
 
     expect(failure).toBeUndefined();
@@ -58,8 +58,8 @@ describe('an answer', () => {
   it.each([
     ['before the answer', [hangUp]],
     ['before the first event', [stream([], 'hang up')]],
-    ['while the first try goes on', [hangUp, inProgress, inProgress]],
-  ])('is asked for again, as the same request, when the connection breaks %s', async (_, before) => {
+    ['while the first attempt is in progress', [hangUp, inProgress, inProgress]],
+  ])('is requested again, as the same request, when the connection breaks %s', async (_, before) => {
     const { events, failure, received } = await asked([...before, stream([text('Hello there'), done])]);
 
     expect(failure).toBeUndefined();
@@ -67,7 +67,7 @@ describe('an answer', () => {
     expect(new Set(received.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
   });
 
-  it('is not asked for again once some of it was shown', async () => {
+  it('is not requested again once part of it was shown', async () => {
     const { events, failure, received } = await asked([stream([text('Hel')], 'hang up')]);
 
     expect(events).toEqual(['text']);
@@ -75,7 +75,7 @@ describe('an answer', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('that ends without its end is not whole', async () => {
+  it('without its last event is incomplete', async () => {
     const { failure } = await asked([stream([text('Hel')])]);
 
     expect(failure?.message).toBe('The answer broke off before its end: ask again.');
@@ -94,19 +94,19 @@ describe('an answer', () => {
       'No.',
     ],
     [
-      'comes from something else',
+      'comes from another server',
       respondWith(200, '<html>', { 'content-type': 'text/html' }),
       'The API responded with 200, but not as an API of Nova: check its address.',
     ],
     ['ends in an error', stream([text('Hel'), failed]), 'The model is busy.'],
-  ])('that %s is not asked for again', async (_, handler, message) => {
+  ])('that %s is not requested again', async (_, handler, message) => {
     const { failure, received } = await asked([handler]);
 
     expect(failure?.message).toBe(message);
     expect(received).toHaveLength(1);
   });
 
-  it('that was under way is not waited for after an interruption', async () => {
+  it('in progress is not awaited after an interruption', async () => {
     const interrupt = new AbortController();
     const stopping: Handler = (response, request, body) => {
       response.once('close', () => interrupt.abort());
@@ -118,7 +118,7 @@ describe('an answer', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('of nobody is given up after a second try, in a sentence', async () => {
+  it('is given up after a second lost connection, in one sentence', async () => {
     const { failure, received, url } = await asked([hangUp]);
 
     expect(failure?.message).toMatch(new RegExp(`^The API at ${url} cannot be reached`));

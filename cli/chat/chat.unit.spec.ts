@@ -29,7 +29,7 @@ const answer = (...texts: string[]) =>
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
-/** A chat against an API that a test writes, and all that it was asked. */
+/** The dependencies of a chat with an API of a test, and the requests that the API received. */
 async function prepare(...handlers: readonly Handler[]) {
   const asked: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[] = [];
   const server = createServer(async (request, response) => {
@@ -76,7 +76,7 @@ const refuses =
 const options = { content: [] };
 
 describe('one question', () => {
-  it('is asked with the key, and its answer written as it comes, however it is cut into pieces', async () => {
+  it('is sent with the key, and its answer is streamed, however it is split into chunks', async () => {
     const whole = answer('We ', 'sail.');
     const { asked, dependencies, written, notes } = await prepare(
       streams(...(whole.match(/[\s\S]{1,7}/g) ?? [])),
@@ -105,7 +105,7 @@ describe('one question', () => {
     ]);
   });
 
-  it('shows tools as they are used', async () => {
+  it('shows the tools while they are used', async () => {
     const tool = { id: 't1', name: 'search_content' };
     const { dependencies, notes } = await prepare(
       streams(
@@ -122,7 +122,7 @@ describe('one question', () => {
     expect(notes[1]).toMatch(/^ {2}✗ search_content \d+\.\d s$/);
   });
 
-  it('lets no control character of the model reach the terminal', async () => {
+  it('removes control characters of the model', async () => {
     const { dependencies, written } = await prepare(streams(answer('a\u001b[31mb\u0007c\td\n', 'e')));
 
     await chat(dependencies, options, 'When?');
@@ -130,7 +130,7 @@ describe('one question', () => {
     expect(written.join('')).toBe('a[31mbc\td\ne\n');
   });
 
-  it('says what the guardrail did, and takes back what it withdrew', async () => {
+  it('reports the guardrail and replaces a withdrawn answer', async () => {
     const guardrail = {
       action: 'intervened',
       source: 'output',
@@ -153,7 +153,7 @@ describe('one question', () => {
     expect(notes.join('\n')).toContain('withdrawn');
   });
 
-  it('for a program is the whole answer, as the API gives it', async () => {
+  it('with --json prints the whole response of the API', async () => {
     const { dependencies, lines, written } = await prepare(streams(answer('We ', 'sail.')));
 
     await chat({ ...dependencies, json: true }, options, 'When?');
@@ -162,7 +162,7 @@ describe('one question', () => {
     expect(written).toEqual([]);
   });
 
-  it('may come by standard input; nothing at all is no question', async () => {
+  it('can come from standard input, but must not be empty', async () => {
     const { asked, dependencies } = await prepare(streams(answer('Yes.')));
     (dependencies.stdin as unknown as PassThrough).end('from a pipe');
 
@@ -197,22 +197,22 @@ describe('an answer that fails', () => {
       /Too slow/,
     ],
     [
-      'by ending too soon',
+      'by ending early',
       [streams(event('session', { sessionId }), event('text', { text: 'We' }))],
       /broke off/,
     ],
     [
-      'by being none',
+      'by not being an answer',
       [((_, response) => response.writeHead(200).end('<html>')) as Handler],
       /not as an API of Nova/,
     ],
-  ] as const)('%s says why', async (_, handlers, message) => {
+  ] as const)('%s is reported with the reason', async (_, handlers, message) => {
     const { dependencies } = await prepare(...handlers);
 
     await expect(chat(dependencies, options, 'When?')).rejects.toThrow(message);
   });
 
-  it('by a connection that breaks before it begins is asked for once more, with the same key', async () => {
+  it('by a connection that breaks before it begins is requested once more, with the same key', async () => {
     const breaks: Handler = (request) => request.socket.destroy();
     const { asked, dependencies, written } = await prepare(breaks, streams(answer('Yes.')));
 

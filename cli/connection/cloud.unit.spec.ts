@@ -6,7 +6,7 @@ import { connectionTo } from './connection.ts';
 import { explain } from './explain.ts';
 import { findPlace } from './find-place.ts';
 
-/** An STS that answers every call the same, as the environment names it. */
+/** An STS endpoint, named by the environment, with the same response to every call. */
 async function sts(status: number, body: string) {
   const server = createServer((_, response) => {
     response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
@@ -45,7 +45,7 @@ describe('a stage on AWS', () => {
     expect([eventStore, failureBucket]).toEqual(['nova-event-store', 'nova-failures-123456789012-us-east-1']);
   });
 
-  it('is where --region says', async () => {
+  it('is in the region of --region', async () => {
     await sts(200, identity);
 
     const { place, eventStore } = connectionTo(await findPlace({ ...nothing, region: 'eu-west-1' }));
@@ -54,7 +54,7 @@ describe('a stage on AWS', () => {
     expect(eventStore).toBe('nova-dev-event-store');
   });
 
-  it('is not reached with credentials that have expired, and says so', async () => {
+  it('is refused with expired credentials, with the remedy', async () => {
     await sts(403, expired);
 
     const error = await findPlace({ ...nothing, stage: 'prod' }).catch((reason: unknown) => reason);

@@ -15,7 +15,7 @@ const credentials = { accessKeyId: 'id', secretAccessKey: 'secret' };
 const aws = { endpoint: 'http://127.0.0.1:1', region: 'us-east-1', accountId: '000000000000', credentials };
 const address = { url: 'http://127.0.0.1:4010', apiKeys: {}, pid: process.pid, stage: 'dev', aws };
 
-/** A data directory with a dev.json of some text. */
+/** A data directory, with this text as its dev.json. */
 function dataWith(text?: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'nova-cli-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
@@ -33,13 +33,13 @@ describe('the platform on this machine', () => {
     });
   });
 
-  it('is told not to run where there is no dev.json', () => {
+  it('is not found without a dev.json', () => {
     const data = dataWith();
 
     expect(() => localPlace(data)).toThrow(`start it with \`DATA=${data} make dev\``);
   });
 
-  it('is told to have ended where its process has', () => {
+  it('is not found when its process has ended', () => {
     const { pid } = spawnSync('true');
 
     expect(() => localPlace(dataWith(JSON.stringify({ ...address, pid })))).toThrow(
@@ -48,14 +48,14 @@ describe('the platform on this machine', () => {
   });
 
   it.each(['{', '{}', JSON.stringify({ ...address, aws: undefined })])(
-    'is told to be of another version where dev.json is %s',
+    'is of another version when dev.json is %s',
     (text) => {
       expect(() => localPlace(dataWith(text))).toThrow(/another version of Nova/);
     },
   );
 });
 
-describe('options that do not go together', () => {
+describe('contradictory or invalid options', () => {
   it.each([
     [
       { data: '.nova', stage: 'prod', profile: undefined, region: undefined },
@@ -71,7 +71,7 @@ describe('names', () => {
   it.each([
     ['dev', 'nova-dev-event-store', 'nova-dev-failures-123456789012-eu-west-1'],
     ['prod', 'nova-event-store', 'nova-failures-123456789012-eu-west-1'],
-  ])('of stage %s are those of its stack', (stage, eventStore, failureBucket) => {
+  ])('of stage %s are the names of its stack', (stage, eventStore, failureBucket) => {
     const place = { where: '', stage, region: 'eu-west-1', accountId: '123456789012', credentials };
 
     expect(connectionTo(place)).toMatchObject({ eventStore, failureBucket });
@@ -112,7 +112,7 @@ describe('an error', () => {
     ],
     [fault('UnauthorizedException'), /have expired .* sign in again/],
     [new CliError('as it is'), /^as it is$/],
-  ])('%s is said in one sentence', (error, sentence) => {
+  ])('%s is explained in one sentence', (error, sentence) => {
     expect(explain(error, onAws)).toMatch(sentence);
   });
 
@@ -136,7 +136,7 @@ describe('an error', () => {
     expect(notes).toEqual(['✗ as it is']);
   });
 
-  it('of the laptop names what to do there', () => {
+  it('of the platform on this machine names the remedy there', () => {
     expect(explain(fault('', '', { code: 'ECONNREFUSED' }), local)).toMatch(
       /check that `make dev` is still running/,
     );

@@ -27,7 +27,7 @@ const commit = (events: unknown, more: object = {}) => ({
 });
 
 describe('a stored commit', () => {
-  it('shows its events with their places, and what is sealed by its name alone', () => {
+  it('shows its events with their versions, and the names of encrypted values', () => {
     const deleted = { ...registered, type: 'ContentDeleted', data: {}, sealed: undefined };
 
     const [first, second] = storedEvents(commit([registered, deleted]));
@@ -50,11 +50,11 @@ describe('a stored commit', () => {
       /unknown type ContentTeleported/,
     ],
     ['a future version', commit([{ ...registered, schemaVersion: 9 }]), /schema version 9/],
-    ['data that does not fit', commit([{ ...registered, data: { bytes: 'five' } }]), /bytes/],
+    ['data that does not match the schema', commit([{ ...registered, data: { bytes: 'five' } }]), /bytes/],
     ['no events', commit([]), /malformed/],
-    ['events that are none', commit('text'), /malformed/],
-    ['nothing but keys', { pk: 't#content#x', sk: '0000000003' }, /malformed/],
-  ])('with %s is shown as far as it goes, with the reason', (_, item, reason) => {
+    ['events of the wrong type', commit('text'), /malformed/],
+    ['only its keys', { pk: 't#content#x', sk: '0000000003' }, /malformed/],
+  ])('with %s is shown as far as possible, with the reason', (_, item, reason) => {
     const [event] = storedEvents(item);
 
     expect(event).toMatchObject({ stream: 't#content#x', version: 3 });

@@ -6,7 +6,7 @@ import { size } from './text.ts';
 
 const upload = { done: 90e6, total: 200e6, unit: 'bytes', show: size };
 
-/** The line as a screen shows it. */
+/** The line as a terminal shows it. */
 function shown(label: string, measure: Measure, rate: number | undefined, room: number): string {
   const { label: name, full, empty, facts } = barLine(label, measure, rate, room);
   return [name, full + empty, facts].filter(Boolean).join('  ');
@@ -20,39 +20,39 @@ describe('a bar', () => {
     [37, 'long.wav  ━━━─────   45 %   0:04 left'],
     [30, 'long.wav  ━━━━━────────   45 %'],
     [14, 'lon…wav   45 %'],
-  ])('in %i columns leaves out what matters least', (room, line) => {
+  ])('in %i columns leaves out the least important parts', (room, line) => {
     expect(shown('long.wav', upload, 30e6, room)).toBe(line);
   });
 
-  it('cuts a label that takes room from facts', () => {
+  it('shortens a label that takes room from facts', () => {
     expect(shown('interview with the keeper.wav', upload, 30e6, 77)).toBe(
       'interview wit…e keeper.wav  ━━━─────   45 %   90.0 MB of 200.0 MB   0:04 left',
     );
   });
 
-  it('says what is done in place of amounts', () => {
+  it('shows the activity instead of amounts', () => {
     const checking = { done: 5, total: 5, doing: 'checking' };
 
     expect(shown('a.wav', checking, 12, 37)).toBe('a.wav  ━━━━━━━━━━━━━  100 %  checking');
   });
 
-  it('says what is counted where nobody knows how much there is', () => {
+  it('shows the amount when the total is unknown', () => {
     expect(shown('Removing', { done: 1200, unit: 'rows' }, 100, 60)).toBe('Removing  1,200 rows  100/s');
     expect(shown('Removing', { done: 0 }, undefined, 60)).toBe('Removing');
   });
 
-  it('is told apart without colours', () => {
+  it('can be read without colours', () => {
     const { full, empty } = barLine('a', { done: 1, total: 2, unit: 'rows' }, undefined, 80);
 
     expect(full.length).toBe(empty.length);
     expect(full).not.toBe(empty);
   });
 
-  it('obeys no control character of its label', () => {
+  it('escapes control characters of its label', () => {
     expect(shown('\u001B[2J\n.wav', { done: 0 }, undefined, 80)).toBe('\\u001b[2J .wav');
   });
 
-  it('never takes more columns than there are', () => {
+  it('never takes more columns than the terminal has', () => {
     const measures = fc.record(
       {
         done: fc.nat(2e9),
@@ -77,7 +77,7 @@ describe('a bar', () => {
     );
   });
 
-  it('does not jump while it moves', () => {
+  it('keeps its width while it moves', () => {
     const barColumns = (done: number, rate: number) => {
       const { full, empty } = barLine('long.wav', { ...upload, done }, rate, 77);
       return full.length + empty.length;

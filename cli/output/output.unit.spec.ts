@@ -19,7 +19,7 @@ const rows = [
 ];
 
 describe('a table', () => {
-  it('lines up what is written in wide letters', () => {
+  it('aligns wide characters', () => {
     const { terminal, lines } = aTerminal();
 
     table(terminal, columns, [{ name: '港', size: '1', why: 'x' }, ...rows.slice(1)]);
@@ -27,7 +27,7 @@ describe('a table', () => {
     expect(lines).toEqual(['  NAME     SIZE  WHY', '  港          1  x', '  longer  1,000']);
   });
 
-  it('lines up, and gives a pipe everything', () => {
+  it('is aligned, and not wrapped in a pipe', () => {
     const { terminal, lines } = aTerminal();
 
     table(terminal, columns, rows);
@@ -39,7 +39,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('goes on in the next line where the screen ends', () => {
+  it('wraps the last column at the edge of the terminal', () => {
     const { terminal, lines } = aTerminal(45);
 
     table(terminal, columns, rows);
@@ -52,7 +52,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('puts the last column below where there is no room beside', () => {
+  it('moves the last column below when there is no room beside the others', () => {
     const { terminal, lines } = aTerminal(36);
 
     table(terminal, columns, rows);
@@ -66,7 +66,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('obeys no control character of its data', () => {
+  it('escapes control characters of its data', () => {
     const { terminal, lines } = aTerminal();
 
     table(terminal, columns.slice(0, 1), [{ name: '\u001B[2Jgone\u009B', size: '', why: '' }]);
@@ -76,7 +76,7 @@ describe('a table', () => {
 });
 
 describe('text', () => {
-  it('tells numbers, times and spans', () => {
+  it('formats numbers, times and durations', () => {
     expect([count(1234567), counted(1, 'stream'), counted(0, 'stream')]).toEqual([
       '1,234,567',
       '1 stream',
@@ -99,7 +99,7 @@ describe('text', () => {
     expect(times.map((time) => ago(time, now))).toEqual(['now', '1 min ago', '12 h ago', '32 d ago', 'x']);
   });
 
-  it('tells sizes in the largest unit there is one of', () => {
+  it('formats sizes in the largest unit with at least 1.0', () => {
     expect([999, 1000, 999_949, 999_950, 70.4e6].map(size)).toEqual([
       '999 B',
       '1.0 kB',
@@ -109,7 +109,7 @@ describe('text', () => {
     ]);
   });
 
-  it('stays on one line, and breaks between words', () => {
+  it('stays on one line, and wraps between words', () => {
     expect(oneLine('a\n  b\u202E')).toBe('a b\\u202e');
     expect(wrapped('one two three', 8)).toEqual(['one two', 'three']);
     expect(wrapped('unbreakable', 4)).toEqual(['unbr', 'eaka', 'ble']);

@@ -4,7 +4,7 @@ import { aTerminal } from '../testing/terminal-fixture.ts';
 import { progress, Rate } from './progress.ts';
 
 describe('progress', () => {
-  it('is shown to whoever watches, with rate and time left', () => {
+  it('is shown on a terminal, with rate and time left', () => {
     const { terminal, statuses } = aTerminal(200, true);
     let now = 0;
     const bar = progress(terminal, 'Comparing', () => now);
@@ -20,7 +20,7 @@ describe('progress', () => {
     expect(statuses.at(-1)).toBeUndefined();
   });
 
-  it('is drawn ten times a second at most, however often it moves', () => {
+  it('is drawn at most ten times a second', () => {
     const { terminal, statuses } = aTerminal(80, true);
     let now = 0;
     const bar = progress(terminal, 'long.wav', () => now);
@@ -31,7 +31,7 @@ describe('progress', () => {
     expect(statuses.length).toBe(12);
   });
 
-  it('says at once when something else is done', () => {
+  it('shows a change of activity at once', () => {
     const { terminal, statuses } = aTerminal(80, true);
     const bar = progress(terminal, 'a.wav', () => 0);
 
@@ -72,20 +72,20 @@ function rateOf(...samples: readonly (readonly [amount: number, at: number])[]) 
 }
 
 describe('a rate', () => {
-  it('is not known before a second has passed', () => {
+  it('is unknown before a second has passed', () => {
     expect(rateOf([0, 0], [900, 900])).toBeUndefined();
     expect(rateOf([0, 0], [900, 900], [1000, 1000])).toBe(1000);
   });
 
-  it('does not count what was there at first', () => {
+  it('does not count the first amount', () => {
     expect(rateOf([5000, 0], [5200, 2000])).toBe(100);
   });
 
-  it('is that of the last half minute', () => {
+  it('covers the last 30 seconds', () => {
     expect(rateOf([0, 0], [30_000, 1000], [30_300, 31_000])).toBe(10);
   });
 
-  it('is not known when nothing grows, or less is done than was', () => {
+  it('is unknown without growth', () => {
     expect(rateOf([500, 0], [500, 31_000], [500, 62_000])).toBeUndefined();
     expect(rateOf([500, 0], [100, 2000])).toBeUndefined();
   });

@@ -21,8 +21,8 @@ function terminalOn({
   return { terminal, shown: () => String(stderr.read() ?? ''), exit: () => atExit[0]?.call(process, 0) };
 }
 
-describe('what moves on a terminal', () => {
-  it('is written over what was there, and gone before the next line', () => {
+describe('a status line', () => {
+  it('overwrites the one before, and is cleared before the next line', () => {
     const { terminal, shown } = terminalOn({ isTTY: true });
 
     terminal.status('one');
@@ -32,7 +32,7 @@ describe('what moves on a terminal', () => {
     expect(shown()).toBe('\u001B[?25l\rone\u001B[K\rtwo\u001B[K\r\u001B[2K\u001B[?25hdone\n');
   });
 
-  it('is cleared when the process ends, and the cursor is back', () => {
+  it('is cleared when the process ends, and the cursor is shown again', () => {
     const { terminal, shown, exit } = terminalOn({ isTTY: true });
 
     terminal.status('one');
@@ -42,8 +42,8 @@ describe('what moves on a terminal', () => {
   });
 
   it.each([
-    ['no terminal', { isTTY: false }],
-    ['a terminal that obeys nothing', { isTTY: true, env: { TERM: 'dumb' } }],
+    ['a pipe', { isTTY: false }],
+    ['a dumb terminal', { isTTY: true, env: { TERM: 'dumb' } }],
   ])('is not shown on %s', (_, where) => {
     const { terminal, shown } = terminalOn(where);
 
@@ -54,13 +54,13 @@ describe('what moves on a terminal', () => {
     expect(shown()).toBe('done\n');
   });
 
-  it('has the room of the screen it is on, also when the result goes into a pipe', () => {
+  it('has the width of its terminal, also when the result goes to a pipe', () => {
     const { terminal } = terminalOn({ isTTY: true, columns: 40 });
 
     expect([terminal.columns, terminal.noteColumns]).toEqual([Number.POSITIVE_INFINITY, 40]);
   });
 
-  it('takes a screen that does not know its size for the usual one', () => {
+  it('has 80 columns on a terminal without a size', () => {
     expect(terminalOn({ isTTY: true, columns: 0 }).terminal.noteColumns).toBe(80);
   });
 });

@@ -26,7 +26,7 @@ const slice = (phase: ReplayProgress['phase'], commits: number): ReplayProgress 
 });
 
 describe('asking the projector', () => {
-  it('asks a sandbox that ended again, a bounded number of times', async () => {
+  it('retries after a failure of the sandbox, up to three attempts', async () => {
     const timeout = { functionError: { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out' } };
     const recovers = aLambda((_, index) => (index < 2 ? timeout : { payload: page() }));
     const never = aLambda(() => timeout);
@@ -38,7 +38,7 @@ describe('asking the projector', () => {
     expect([recovers.requests.length, never.requests.length]).toEqual([3, 3]);
   });
 
-  it('does not repeat what the function itself refused', async () => {
+  it('does not retry after an error of the function itself', async () => {
     const lambda = aLambda(() => ({
       functionError: { errorType: 'ConflictError', errorMessage: 'another replay\nruns' },
     }));
@@ -50,7 +50,7 @@ describe('asking the projector', () => {
   });
 
   it.each([[null], [{ batchItemFailures: [] }], ['text']])(
-    'says so when another version answers %j',
+    'names the remedy when another version responds with %j',
     async (payload) => {
       const lambda = aLambda(() => ({ payload }));
 
@@ -60,7 +60,7 @@ describe('asking the projector', () => {
 });
 
 describe('verifying', () => {
-  it('goes on where each slice ended, and adds them up', async () => {
+  it('continues where each slice ended, and adds the results up', async () => {
     const difference = { stream: 't#job#a', row: 'r', kind: 'behind' as const, detail: 'd' };
     const lambda = aLambda((_, index) => ({
       payload: index === 0 ? page({ cursor: 'c1', differences: [difference] }) : page({ streams: 1 }),
@@ -81,7 +81,7 @@ describe('verifying', () => {
     expect(seen).toEqual([2, 3]);
   });
 
-  it('ends with an error when slices stand still', async () => {
+  it('ends with an error when slices make no progress', async () => {
     const lambda = aLambda(() => ({ payload: page({ cursor: 'same' }) }));
 
     await expect(verify(projectorOf(lambda), signal)).rejects.toThrow(CliError);
@@ -93,7 +93,7 @@ describe('replaying', () => {
   const script = (...slices: ReplayProgress[]) =>
     aLambda((_, index) => ({ payload: slices[Math.min(index, slices.length - 1)] }));
 
-  it('asks until it is done', async () => {
+  it('asks for slices until it is done', async () => {
     const lambda = script(
       slice('building', 5),
       slice('building', 10),
@@ -109,7 +109,7 @@ describe('replaying', () => {
     expect(phases).toEqual(['building', 'building', 'retiring', 'done']);
   });
 
-  it('stops when it is blocked, and in a phase it is to be left in', async () => {
+  it('stops when it is blocked, and in the phases of stopIn', async () => {
     const blocked = script(slice('building', 5), slice('blocked', 9));
     const switched = script(slice('building', 5), slice('retiring', 9));
 
@@ -120,7 +120,7 @@ describe('replaying', () => {
     expect(switched.requests).toHaveLength(2);
   });
 
-  it('does not wait for ever', async () => {
+  it('ends with an error after too many slices without progress', async () => {
     const lambda = script(slice('building', 5));
 
     await expect(replay(projectorOf(lambda), 'job', signal, { idleMs: 0, idleSlices: 5 })).rejects.toThrow(
@@ -129,7 +129,7 @@ describe('replaying', () => {
     expect(lambda.requests).toHaveLength(6);
   });
 
-  it('waits as long as old rows go', async () => {
+  it('waits while old rows are removed', async () => {
     const sweeping = Array.from({ length: 20 }, (_, at) => ({ ...slice('retiring', 5), swept: at * 100 }));
     const lambda = script(...sweeping, slice('done', 5));
 
@@ -138,7 +138,7 @@ describe('replaying', () => {
     expect([result.phase, lambda.requests.length]).toEqual(['done', 21]);
   });
 
-  it('ends between two slices when it is interrupted', async () => {
+  it('stops between two slices when it is interrupted', async () => {
     const lambda = script(slice('retiring', 5));
     const interrupt = new AbortController();
     const onSlice = () => interrupt.abort();

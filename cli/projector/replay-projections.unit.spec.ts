@@ -25,11 +25,11 @@ async function run(slices: readonly object[], live = false) {
   return { code, lines, statuses, asked: lambda.requests.length };
 }
 
-const anew = [slice('building', 3, 0), slice('retiring', 3, 10), slice('done', 3, 10)];
+const newReplay = [slice('building', 3, 0), slice('retiring', 3, 10), slice('done', 3, 10)];
 
 describe('nova replay', () => {
-  it('builds, and says what it has read', async () => {
-    const { code, lines } = await run(anew);
+  it('builds the rows and prints the number of commits', async () => {
+    const { code, lines } = await run(newReplay);
 
     expect([code, lines]).toEqual([
       0,
@@ -38,19 +38,19 @@ describe('nova replay', () => {
   });
 
   it.each([
-    ['retires', [slice('retiring', 2, 7), slice('retiring', 2, 7, 5), slice('done', 2, 7)]],
+    ['removes old rows', [slice('retiring', 2, 7), slice('retiring', 2, 7, 5), slice('done', 2, 7)]],
     ['is done', [slice('done', 2, 0)]],
-  ])('begins anew behind an earlier replay that %s, and says so', async (_, earlier) => {
-    const { code, lines, asked } = await run([...earlier, ...anew]);
+  ])('starts a new replay after an earlier one that %s, and says so', async (_, earlier) => {
+    const { code, lines, asked } = await run([...earlier, ...newReplay]);
 
-    expect([code, asked]).toEqual([0, earlier.length + anew.length]);
+    expect([code, asked]).toEqual([0, earlier.length + newReplay.length]);
     expect(lines).toEqual([
       expect.stringMatching(/^! job {6}an earlier replay is not finished/),
       expect.stringMatching(/^✓ job {6}10 commits read/),
     ]);
   });
 
-  it('says how many old rows are gone', async () => {
+  it('shows the number of removed rows', async () => {
     const { statuses } = await run(
       [slice('building', 3, 0), slice('retiring', 3, 10), slice('retiring', 3, 10, 25), slice('done', 3, 10)],
       true,

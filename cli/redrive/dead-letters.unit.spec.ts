@@ -7,14 +7,14 @@ const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:
 const deleted = { source: 'nova', 'detail-type': 'ContentDeleted', detail: { id: 'e1' } };
 const requested = { source: 'nova', 'detail-type': 'JobRequested', detail: { id: 'e2' } };
 
-/** What Lambda keeps of an invocation it gave up on. */
+/** Lambda's record of an invocation that it gave up on. */
 const record = (name: string, requestPayload: unknown) => ({
   timestamp: '2026-01-01T00:00:00.000Z',
   requestContext: { functionArn: arnOf(name), condition: 'RetriesExhausted', approximateInvokeCount: 3 },
   requestPayload,
   responsePayload: { errorMessage: 'broken' },
 });
-/** The same as the bus tells it. */
+/** The same as an event on the bus. */
 const failureEvent = (name: string, requestPayload: unknown) => ({
   source: 'lambda',
   'detail-type': 'Lambda Function Invocation Result - Failure',
@@ -29,12 +29,12 @@ async function only(queue: string, body: unknown) {
 }
 
 describe('a dead letter', () => {
-  it('is for the function that gave up on its event', async () => {
+  it('goes to the function that gave up on its event', async () => {
     expect(await only('event-handler', record('event-handler', deleted))).toEqual(['event-handler', deleted]);
     expect(await only('search-handler', deleted)).toEqual(['search-handler', deleted]);
   });
 
-  it('of the event handler brings the work that another function gave up on to that function', async () => {
+  it('of the event handler goes to the function that gave up on the original event', async () => {
     const lost = failureEvent('search-handler', deleted);
     const twice = failureEvent('event-handler', lost);
 
@@ -43,7 +43,7 @@ describe('a dead letter', () => {
     expect(await only('event-handler', lost)).toEqual(['search-handler', deleted]);
   });
 
-  it('of a job that was given up on goes to the event handler, which records the failure', async () => {
+  it('of a failed job goes to the event handler, which records the failure', async () => {
     const lost = failureEvent('audio-handler', requested);
     const twice = failureEvent('event-handler', lost);
 
@@ -52,7 +52,7 @@ describe('a dead letter', () => {
     expect(await only('event-handler', lost)).toEqual(['event-handler', lost]);
   });
 
-  it('of a function that is not ours stays what it is', async () => {
+  it('of an unknown function is not changed', async () => {
     const lost = failureEvent('somebody-else', deleted);
 
     expect(await only('event-handler', lost)).toEqual(['event-handler', lost]);

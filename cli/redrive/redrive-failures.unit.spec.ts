@@ -36,7 +36,7 @@ describe('a batch that Lambda discarded', () => {
     ),
   });
 
-  it('is told as its commits in order, with the reason of each that cannot be read', () => {
+  it('is read as its commits in order, each with the reason why it cannot be read', () => {
     const deleted = { type: 'ContentDeleted' };
     const uploaded = {
       type: 'ContentUploaded',
@@ -63,7 +63,7 @@ describe('a batch that Lambda discarded', () => {
   });
 
   it.each([[undefined], [{}], [{ ...body(), payload: '{' }], [{ ...body(), payload: '{"Records":[{}]}' }]])(
-    'that is no such record (%j) is not taken for one',
+    'is not read from another object (%j)',
     (object) => {
       expect(discardedBatch('o', object)).toBeUndefined();
     },
@@ -99,7 +99,7 @@ const deadLetter = (id: string): DeadLetter => ({
   since: '2026-01-01T00:00:00Z',
 });
 
-/** A platform whose projector cannot read some commits, and where some are not in the store. */
+/** A platform with commits that its projector cannot read, and commits that are not in the store. */
 function platform(unreadable: readonly string[], missing: readonly string[] = []) {
   const removed: string[] = [];
   const lambda = aLambda(({ stream, version }: { stream: string; version: number }) => {
@@ -117,8 +117,8 @@ function platform(unreadable: readonly string[], missing: readonly string[] = []
   return { removed, asked, connection, ask: projectorOf(lambda) };
 }
 
-describe('putting back', () => {
-  it('removes nothing that still fails, and asks for nothing that waits for it', async () => {
+describe('a redrive', () => {
+  it('keeps failures that still fail, and skips the commits after them', async () => {
     const { connection, ask, removed, asked } = platform(['t#job#a@2']);
     const failures = [quarantined('a', 1), quarantined('a', 2), quarantined('a', 3), quarantined('b', 1)];
 
@@ -129,7 +129,7 @@ describe('putting back', () => {
     expect(asked().sort()).toEqual(['t#job#a@1', 't#job#a@2', 't#job#b@1']);
   });
 
-  it('keeps a batch as long as one of its commits fails', async () => {
+  it('keeps a batch while one of its commits fails', async () => {
     const { connection, ask, removed } = platform(['t#job#b@1']);
     const failures = [
       discarded('one', commitAt('a', 1), commitAt('b', 1)),
@@ -142,7 +142,7 @@ describe('putting back', () => {
     expect(removed).toEqual(['two']);
   });
 
-  it('goes on behind a commit the store does not have', async () => {
+  it('continues after a commit that the store does not have', async () => {
     const { connection, ask, removed } = platform([], ['t#job#a@1']);
 
     const outcomes = await redriveFailures(
@@ -156,7 +156,7 @@ describe('putting back', () => {
     expect(removed).toEqual(['parked/a@2']);
   });
 
-  it('tells what went wrong with one commit or object, and goes on with the others', async () => {
+  it('reports an error with one commit or object, and continues with the others', async () => {
     const { ask, removed, connection } = platform([]);
     const failing: typeof ask = async (request, answer, aborts) => {
       if ('stream' in request && request.stream === 't#job#a') throw new CliError('the projector failed');
@@ -185,7 +185,7 @@ describe('putting back', () => {
     expect(removed).toEqual(['parked/c@1']);
   });
 
-  it('keeps a letter that could not be delivered, and delivers the next', async () => {
+  it('keeps a dead letter that could not be delivered, and delivers the next', async () => {
     const sqs = anSqs({});
     const lambda = aLambda((_, index) => (index === 0 ? new Error('no room') : { payload: null }));
     const connection = { ...lambda, ...sqs } as unknown as Connection;
@@ -203,7 +203,7 @@ describe('putting back', () => {
     expect([sqs.removed, done]).toEqual([['two'], [1, 2]]);
   });
 
-  it('ends when it is interrupted, with nothing removed that was not put back', async () => {
+  it('ends when it is interrupted, and removes nothing that was not redriven', async () => {
     const { ask, removed, connection } = platform([]);
     const interrupt = new AbortController();
     const interrupted: typeof ask = async (request, answer, aborts) => {
@@ -218,7 +218,7 @@ describe('putting back', () => {
     expect(removed).toEqual([]);
   });
 
-  it('asks for each commit once, each stream in order, however failures overlap', async () => {
+  it('redrives each commit once, each stream in order, however failures overlap', async () => {
     const commits = fc.array(
       fc.record({ id: fc.constantFrom('a', 'b', 'c'), version: fc.integer({ min: 1, max: 9 }) }),
       {

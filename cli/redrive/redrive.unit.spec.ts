@@ -9,8 +9,8 @@ import { redrive } from './redrive.ts';
 const event = { source: 'nova', 'detail-type': 'ContentDeleted', detail: {} };
 const two = { 'event-handler': [aMessage('m1', event)], 'search-handler': [aMessage('m2', event)] };
 
-/** A failure bucket that holds objects; one whose body is an error cannot be read. */
-const scriptedS3 = (objects: Readonly<Record<string, string | Error>>) => ({
+/** An S3 client with objects of the failure bucket. An object cannot be read when its body is an error. */
+const anS3 = (objects: Readonly<Record<string, string | Error>>) => ({
   send: async (command: object) => {
     if (command instanceof ListObjectsV2Command) {
       const { Prefix = '' } = command.input;
@@ -29,12 +29,12 @@ function prepare({
   lambda = aLambda(() => ({ payload: { outcome: 'projected' } })),
 }: {
   sqs?: ReturnType<typeof anSqs>;
-  objects?: Parameters<typeof scriptedS3>[0];
+  objects?: Parameters<typeof anS3>[0];
   lambda?: ReturnType<typeof aLambda>;
 }) {
   const { terminal, lines, notes } = aTerminal();
   const interrupt = new AbortController();
-  const connection = { ...lambda, ...sqs, s3: scriptedS3(objects), failureBucket: 'b' };
+  const connection = { ...lambda, ...sqs, s3: anS3(objects), failureBucket: 'b' };
   const session = {
     connection: connection as unknown as Connection,
     terminal,
@@ -45,18 +45,18 @@ function prepare({
 }
 
 describe('nova redrive', () => {
-  it('holds letters shortly to list them, longer to put them back, and gives back all others', async () => {
-    const listed = prepare({});
-    const put = prepare({});
+  it('holds dead letters for 30 s to list and 300 s to redrive them, and releases all others', async () => {
+    const listing = prepare({});
+    const redriving = prepare({});
 
-    expect([await listed.run('list'), await put.run('m1')]).toEqual([1, 0]);
+    expect([await listing.run('list'), await redriving.run('m1')]).toEqual([1, 0]);
 
-    expect([[...listed.sqs.holds], listed.sqs.released.sort()]).toEqual([[30], ['m1', 'm2']]);
-    expect([[...put.sqs.holds], put.sqs.removed]).toEqual([[300], ['m1']]);
-    expect(put.sqs.released[0]).toBe('m2');
+    expect([[...listing.sqs.holds], listing.sqs.released.sort()]).toEqual([[30], ['m1', 'm2']]);
+    expect([[...redriving.sqs.holds], redriving.sqs.removed]).toEqual([[300], ['m1']]);
+    expect(redriving.sqs.released[0]).toBe('m2');
   });
 
-  it('gives letters back when the bucket cannot be read, and when nothing is called so', async () => {
+  it('releases dead letters when the bucket cannot be read, and when the key is unknown', async () => {
     const denied = prepare({ objects: { 'parked/a': new Error('denied') } });
     const wrong = prepare({});
 
@@ -67,7 +67,7 @@ describe('nova redrive', () => {
     expect(wrong.sqs.released.sort()).toEqual(['m1', 'm2']);
   });
 
-  it('gives letters back when it is interrupted', async () => {
+  it('releases dead letters when it is interrupted', async () => {
     const lambda = aLambda(() => {
       interrupted.interrupt.abort();
       return new Error('aborted');
@@ -80,7 +80,7 @@ describe('nova redrive', () => {
     expect(interrupted.sqs.removed).toEqual([]);
   });
 
-  it('keeps a letter that could not be delivered where it is', async () => {
+  it('keeps a dead letter that could not be delivered', async () => {
     const lambda = aLambda(() => new Error('no room'));
     const { run, sqs } = prepare({ lambda });
 
@@ -89,21 +89,21 @@ describe('nova redrive', () => {
     expect([sqs.removed, sqs.released.sort()]).toEqual([[], ['m1', 'm2']]);
   });
 
-  it('shows an object that is no failure as one, and never removes it', async () => {
+  it('lists an unknown object, and never removes it', async () => {
     const objects = { 'parked/odd': '{', 'aws/lambda/odd': 'null' };
-    const listed = prepare({ objects });
-    const put = prepare({ objects });
+    const listing = prepare({ objects });
+    const redriving = prepare({ objects });
 
-    expect([await listed.run('list'), await put.run('all')]).toEqual([1, 1]);
+    expect([await listing.run('list'), await redriving.run('all')]).toEqual([1, 1]);
 
-    const text = listed.lines.join('\n');
+    const text = listing.lines.join('\n');
     expect(text).toMatch(/unknown object +parked\/odd .*it is not a quarantined commit/);
     expect(text).toMatch(/unknown object +aws\/lambda\/odd .*it is not a record of Lambda/);
     expect(text).toMatch(/dead letter/);
-    expect(put.lines.join('\n')).toContain('2 redriven, 2 still failing');
+    expect(redriving.lines.join('\n')).toContain('2 redriven, 2 still failing');
   });
 
-  it('does not say that nothing waits while somebody holds letters', async () => {
+  it('does not say that there are no failures while another reader holds dead letters', async () => {
     const { run, lines } = prepare({ sqs: anSqs({}, { 'search-handler': 2, 'event-handler': 1 }) });
 
     expect(await run('list')).toBe(1);
