@@ -81,7 +81,7 @@ describe('a name', () => {
     'that leads to this machine is not connected to (all addresses: %s)',
     async (all) => {
       expect(await looked('localhost', all)).toMatchObject({
-        message: 'localhost leads to an internal address, which is not called',
+        message: 'localhost resolves to an internal address, which is not called',
       });
     },
   );

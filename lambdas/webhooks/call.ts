@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overHttps } from 'node:https';
-import type { Webhook } from '@nova/shared/api/webhooks';
+import { type Webhook, webhookHeaders } from '@nova/shared/api/webhooks';
 import { limits } from '@nova/shared/limits';
+import { Webhook as Signer } from 'standardwebhooks';
 import { InternalAddressError, isInternalLiteral, publicLookup } from './address.ts';
-import { signed } from './sign.ts';
 
-/** The receiver did not take it. Names the host only: the rest of its address may be confidential. */
+/** The receiver did not accept the call. The message names the host only: the rest of the address may be confidential. */
 export class WebhookError extends Error {
   override readonly name = 'WebhookError';
 }
 
 /**
- * Posts a body to a webhook, once. Redirects are not followed, and answers are not read.
- * @param id of the message; receivers know by it that they have it already
+ * Posts a signed body to a webhook, once. Redirects are not followed, and responses are not read.
+ * @param id of the message, the same at every attempt, so that the receiver processes it once
  * @param internalHosts hosts that may be called although they are internal
- * @throws WebhookError when it did not answer with 2xx within {@link limits.webhookMs}; InternalAddressError
+ * @throws WebhookError without a 2xx response within {@link limits.webhookMs}; InternalAddressError
  */
 export async function callWebhook(
   { url, secret }: Webhook,
@@ -26,8 +26,18 @@ export async function callWebhook(
   const target = new URL(url);
   const allowed = internalHosts.includes(target.hostname);
   if (!allowed && isInternalLiteral(target)) throw new InternalAddressError(target.hostname);
-  const status = await post(target, body, signed(id, new Date(), body, secret), allowed);
+  const status = await post(target, body, signedHeaders(id, body, secret), allowed);
   if (status < 200 || status > 299) throw new WebhookError(`${target.host} answered ${status}`);
+}
+
+/** Source: Standard Webhooks specification, "Signature scheme". */
+function signedHeaders(id: string, body: string, secret: string): Record<string, string> {
+  const now = new Date();
+  return {
+    [webhookHeaders.id]: id,
+    [webhookHeaders.timestamp]: String(Math.floor(now.getTime() / 1000)),
+    [webhookHeaders.signature]: new Signer(secret).sign(id, now, body),
+  };
 }
 
 async function post(
@@ -49,14 +59,14 @@ async function post(
     return response.statusCode ?? 0;
   } catch (error) {
     if (error instanceof InternalAddressError) throw error;
-    throw new WebhookError(`${target.host} did not answer: ${codeOf(error)}`);
+    throw new WebhookError(`${target.host} did not answer: ${failureCode(error)}`);
   } finally {
     request.destroy();
   }
 }
 
-/** How a connection failed, in a word: messages of Node's errors hold addresses. */
-function codeOf(error: unknown): string {
+/** How a connection failed, in a word: the messages of Node's errors hold addresses. */
+function failureCode(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: string };
   if (name === 'AbortError') return `nothing within ${limits.webhookMs / 1000} s`;
   return typeof code === 'string' ? code : String(name);

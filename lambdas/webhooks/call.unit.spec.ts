@@ -47,7 +47,7 @@ describe('a webhook', () => {
   });
 
   it.each([302, 400, 410, 500, 503])(
-    'that answers %d has not taken it, and no redirect is followed',
+    'that answers %d did not accept it, and no redirect is followed',
     async (status) => {
       const { url, port, received } = await receiver((_, response) =>
         response.writeHead(status, { location: '/elsewhere' }).end(),
