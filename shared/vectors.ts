@@ -1,8 +1,9 @@
-import type { ContentKind, VectorSource } from './vocabulary.ts';
+import * as z from 'zod';
+import { contentKinds, type VectorSource, vectorSources } from './vocabulary.ts';
 
 /** The S3 Vectors index. */
 export const vectorIndex = {
-  /** Numbers in a vector, as requested from Nova multimodal embeddings. */
+  /** Numbers in a vector: the dimension requested of Nova multimodal embeddings. */
   dimension: 1024,
   distanceMetric: 'cosine',
   dataType: 'float32',
@@ -10,26 +11,27 @@ export const vectorIndex = {
   nonFilterable: ['text'],
 } as const;
 
-/** Metadata of a vector. */
-export interface VectorMetadata {
-  readonly tenant: string;
-  readonly contentId: string;
-  readonly kind: ContentKind;
-  readonly source: VectorSource;
+/** The metadata of a vector. */
+export const VectorMetadata = z.object({
+  tenant: z.string(),
+  contentId: z.string(),
+  kind: z.enum(contentKinds),
+  source: z.enum(vectorSources),
   /** Seconds; absent for documents and images. */
-  readonly start?: number;
-  readonly end?: number;
-  /** The speaker, and the first part of the language tag of the speech. */
-  readonly speaker?: string;
-  readonly language?: string;
-  /** Time at which the item was registered: milliseconds since 1970. */
-  readonly createdAt?: number;
-  /** The job that wrote the vector. */
-  readonly jobId?: string;
-  /** The passage itself, so that a hit needs no second lookup. */
-  readonly text: string;
-}
+  start: z.number().exactOptional(),
+  end: z.number().exactOptional(),
+  /** The speaker, and the first part of the tag of the language spoken. */
+  speaker: z.string().exactOptional(),
+  language: z.string().exactOptional(),
+  /** When the item was registered: milliseconds since 1970. */
+  createdAt: z.number().exactOptional(),
+  /** The job that put the vector. */
+  jobId: z.string().exactOptional(),
+  /** The passage itself, so that a hit needs no second read. */
+  text: z.string(),
+});
+export type VectorMetadata = Readonly<z.infer<typeof VectorMetadata>>;
 
-/** Stable key of a vector: indexing again replaces it, a deletion finds it. */
+/** Stable key of a vector: a new index job replaces it, and a deletion finds it. */
 export const vectorKey = (tenant: string, contentId: string, source: VectorSource, index: number) =>
   `${tenant}/${contentId}/${source}/${index}`;

@@ -1,9 +1,9 @@
 import { type BedrockRuntimeClient, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
 import { vectorIndex } from '@nova/shared/vectors';
 import * as z from 'zod';
-import { type AnswerHeaders, answerHeaders, makerOf } from './answer-headers.ts';
+import { type AnswerHeaders, answerHeaders, makerOf } from './bedrock.ts';
 
-/** What a vector is made of; sound and video of at most 30 seconds. Pictures stay in S3, where the model reads them with the function's own permission. */
+/** The input of a vector; sound and video of at most 30 seconds. The model reads images and videos from S3 with the function's own permission. */
 export type EmbeddingInput =
   | { readonly text: string }
   | { readonly image: { readonly format: 'png' | 'jpeg'; readonly uri: string } }
@@ -13,23 +13,23 @@ export type EmbeddingInput =
   | { readonly video: { readonly uri: string } };
 
 /**
- * What the vector is for. Nova places what is searched (`GENERIC_INDEX`) and what searches for anything
- * (`GENERIC_RETRIEVAL`) differently; a text can find an image.
+ * The purpose of the vector. Nova embeds indexed content (`GENERIC_INDEX`) and queries (`GENERIC_RETRIEVAL`) differently; a
+ * text can find an image.
  */
 export type EmbeddingPurpose = 'GENERIC_INDEX' | 'GENERIC_RETRIEVAL';
 
 export interface Embedding {
   /** {@link vectorIndex.dimension} numbers. */
   readonly vector: number[];
-  /** Tokens billed for. */
+  /** Tokens that are billed. */
   readonly inputTokens: number;
-  /** What made it: the model, or what says that it stands in for it. */
+  /** The model, or its stand-in. */
   readonly model: string;
 }
 
-/** Turns text, pictures, sound and video into vectors of one space. */
+/** Embeds text, images, sound and video into one vector space. */
 export interface Embedder {
-  /** @param signal ends a call that is no longer waited for */
+  /** @param signal aborts the call */
   embed(input: EmbeddingInput, purpose: EmbeddingPurpose, signal?: AbortSignal): Promise<Embedding>;
 }
 
@@ -37,7 +37,7 @@ const Answer = z.object({
   embeddings: z.array(z.object({ embedding: z.array(z.number()).length(vectorIndex.dimension) })).min(1),
 });
 
-/** Response header of InvokeModel with the tokens Bedrock bills for. */
+/** Response header of InvokeModel with the tokens that Bedrock bills. */
 const tokensHeader = 'x-amzn-bedrock-input-token-count';
 
 /**

@@ -2,7 +2,7 @@ import { limits } from '@nova/shared/limits';
 import { DomainError } from '../domain/errors.ts';
 import { logger } from '../runtime/instrumentation.ts';
 
-/** What a failed call of an AWS service looks like, whichever client made it. */
+/** The error of an AWS service call, from any client. */
 interface ServiceFault {
   readonly name?: string;
   readonly message?: string;
@@ -10,8 +10,8 @@ interface ServiceFault {
   readonly $retryable?: { readonly throttling?: boolean };
 }
 
-/** Errors of Bedrock and S3 Vectors that another try, later, may not meet. */
-const passing = new Set([
+/** Transient errors of Bedrock and S3 Vectors: a later attempt may succeed. */
+const transientErrors = new Set([
   'ThrottlingException',
   'TooManyRequestsException',
   'ServiceQuotaExceededException',
@@ -27,34 +27,36 @@ const passing = new Set([
   'ConnectionEndedError',
 ]);
 
-/** Whether a failure is one that passes: throttling, a service in trouble, a connection lost. */
+/** Whether an error is transient: throttling, a fault of the service, a lost connection. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const fault = error as ServiceFault & { readonly code?: string };
-  return passing.has(error.name) || passing.has(fault.code ?? '') || fault.$fault === 'server';
+  return (
+    transientErrors.has(error.name) || transientErrors.has(fault.code ?? '') || fault.$fault === 'server'
+  );
 }
 
-/** Whether a service refused what it was given. */
+/** Whether a service refused its input. */
 export function isRefusal(error: unknown): error is Error {
-  // Amazon Transcribe has a name of its own for it.
+  // Amazon Transcribe names it BadRequestException.
   return error instanceof Error && /^(Validation|BadRequest)Exception$/.test(error.name);
 }
 
 /**
- * The end of a job whose content a model refused. The job's history outlives the content, and a service's own words may
- * quote what it was given: they go to the log, which ends.
- * @param model as the caller knows it: `video model`
+ * The error that fails a job whose content a model refused. The job's history outlives the content, and the service's own
+ * message may quote the content, so it goes to the log, which expires.
+ * @param model the caller's name of it: `video model`
  */
 export function refusedBy(model: string, content: string, error: Error): DomainError {
   logger.warn('A model refused the content of a job', { model, said: error.message });
-  const detail = `The ${model} refused the ${content}: it may be damaged, or of a form or length it does not take.`;
+  const detail = `The ${model} refused the ${content}: it may be damaged, or of a format or length that the model does not accept.`;
   return new DomainError('unsupported-media', detail, { cause: error });
 }
 
 /**
- * The failure of a call as the answer to whoever waits for it.
- * @param service as the caller knows it: `The search`
- * @returns what was passed in, when it is neither a passing failure nor a refusal
+ * Converts the error of a call into the caller's error.
+ * @param service the caller's name of it: `The search`
+ * @returns the error itself when it is neither transient nor a refusal
  */
 export function answerOf(error: unknown, service: string): unknown {
   if (isPassing(error)) {
@@ -72,7 +74,7 @@ export function answerOf(error: unknown, service: string): unknown {
   return error;
 }
 
-/** Refusals of a model call that last until someone changes the set-up; no caller can do anything about them. */
+/** Errors of a model call that last until the set-up is changed; no caller can mend them. */
 const setUpFaults = new Set([
   'AccessDeniedException',
   'ResourceNotFoundException',
@@ -83,16 +85,15 @@ const setUpFaults = new Set([
 ]);
 
 /**
- * The failure of a model call whose input cannot be at fault. What the set-up is to blame for is logged as an error;
- * the caller is told no more than that.
- * @param setting that says which model is called, for whoever reads the log
- * @returns what was passed in, when the set-up has no part in it
+ * Converts the error of a model call whose input cannot be at fault. A fault of the set-up is logged with its cause; the
+ * caller's error does not name it.
+ * @param setting the environment variable that names the model, for the log
+ * @returns the error itself when it is no fault of the set-up
  */
 export function setUpFaultOf(error: unknown, setting: string): unknown {
   if (!(error instanceof Error) || !setUpFaults.has(error.name)) return error;
   const remedy = `Enable the model in Bedrock, and compare ${setting} and the credentials with the role's policy.`;
   logger.error('The model is not set up', { fault: error.name, detail: error.message, remedy });
-  const detail =
-    'The model is not set up to answer; whoever runs this platform finds the reason in the logs.';
+  const detail = 'The model is not set up; the operator of the platform finds the reason in the logs.';
   return new DomainError('model-unavailable', detail, { cause: error });
 }

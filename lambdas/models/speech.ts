@@ -1,38 +1,38 @@
 import type { TokenUsage } from '@nova/shared/api/common';
 import type { Emotion } from '@nova/shared/vocabulary';
 
-/** A model that writes down what is said. Audio is mono, 16 kHz. */
+/** A model that transcribes speech. Audio is mono, 16 kHz. */
 export interface SpeechModel {
   /**
-   * @param signal ends the connection, and whatever waits for it
-   * @throws the service's errors; the same errors end a call of `hear`, and the connection with it
+   * @param signal ends the connection and every call that waits for it
+   * @throws the service's errors; the same errors end a call of `transcribe`, and the connection with it
    */
-  connect(options: {
+  connect(session: {
     readonly language?: string | undefined;
     readonly signal: AbortSignal;
   }): Promise<SpeechConnection>;
 }
 
-/** A connection to the model. It hears one utterance at a time. */
+/** A connection to the model. It transcribes one utterance at a time. */
 export interface SpeechConnection {
-  /** What listens: the model, or what says that it stands in for it. */
+  /** The model, or its stand-in. */
   readonly model: string;
-  /** Seconds of audio the connection still takes; the silence that ends an utterance is counted too. */
+  /** Seconds of audio that the connection still accepts; the silence that ends an utterance counts too. */
   readonly secondsLeft: number;
   /** Tokens used so far. */
   readonly usage: TokenUsage;
   /** @param samples one utterance, from -1 to 1 */
-  hear(samples: Float32Array): Promise<Heard>;
+  transcribe(samples: Float32Array): Promise<Transcription>;
   close(): Promise<void>;
 }
 
-/** What was heard in one utterance. */
-export interface Heard {
-  /** Empty when nothing was. */
+/** The transcription of one utterance. */
+export interface Transcription {
+  /** Empty when there was no speech. */
   readonly text: string;
-  /** False when someone spoke and the words were not understood. */
+  /** False when the words were not understood. */
   readonly recognised: boolean;
-  /** What the model made of the voice, where it said so. */
+  /** The model's description of the voice, if it gave one. */
   readonly voice?: VoiceDescription;
 }
 
@@ -43,7 +43,7 @@ export interface VoiceDescription {
   readonly language?: string;
 }
 
-/** The model hung up, as it may at any time; a new connection may do better. */
+/** The model closed the connection, as it may at any time; a new connection may succeed. */
 export class ConnectionEndedError extends Error {
   override readonly name = 'ConnectionEndedError';
 }

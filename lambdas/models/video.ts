@@ -1,10 +1,10 @@
 import type { TokenUsage } from '@nova/shared/api/common';
 
-/** A model that watches videos and writes about them. */
+/** A model that answers questions about videos. */
 export interface VideoModel {
   /**
-   * @param uri where the video is: `s3://bucket/key`; the model reads it with the function's own permission
-   * @param turns what is asked, and what was answered to earlier questions about it: the last is the question
+   * @param uri `s3://bucket/key` of the video; the model reads it with the function's own permission
+   * @param turns the question, after earlier questions and answers about the video
    * @throws the service's errors
    */
   watch(uri: string, turns: readonly Turn[], signal: AbortSignal): Promise<WrittenAnswer>;
@@ -17,9 +17,9 @@ export interface Turn {
 
 export interface WrittenAnswer {
   readonly text: string;
-  /** False when the model was cut off, so that the end is missing. */
+  /** False when the answer was cut off. */
   readonly complete: boolean;
   readonly usage: TokenUsage;
-  /** What wrote it: the model, or what says that it stands in for it. */
+  /** The model, or its stand-in. */
   readonly model: string;
 }

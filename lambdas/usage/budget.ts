@@ -2,7 +2,7 @@ import type { Usage } from '@nova/shared/api/usage';
 import type { Environment } from '@nova/shared/environment';
 import { DomainError } from '../domain/errors.ts';
 
-/** Tokens that API keys may use in a UTC day, and those of single keys by their ids. */
+/** Tokens that an API key may use in a UTC day, and the exceptions of single keys by their ids. */
 export type TokenBudgets = Environment<'TOKEN_BUDGETS'>['TOKEN_BUDGETS'];
 
 const dayMs = 24 * 3600 * 1000;
@@ -11,7 +11,7 @@ const dayMs = 24 * 3600 * 1000;
 export const usageDay = (at: Date) => at.toISOString().slice(0, 10);
 
 /**
- * What is left of a key's budget of the day. It starts anew at midnight UTC.
+ * The rest of a key's budget of the day. Budgets reset at midnight UTC.
  * @param used input and output tokens together
  */
 export function budgetOf(
@@ -25,10 +25,10 @@ export function budgetOf(
   return { tokensPerDay, used, left: Math.max(0, tokensPerDay - used), resetsAt };
 }
 
-/** @throws DomainError `budget-exhausted` when nothing is left; says until when */
+/** @throws DomainError `budget-exhausted` with the time of the reset, when nothing is left */
 export function refuseExhausted({ tokensPerDay, used, left, resetsAt }: Usage['budget'], now: Date): void {
   if (left > 0) return;
-  const detail = `${used} of ${tokensPerDay} tokens of the day are used; the budget starts anew at ${resetsAt}.`;
+  const detail = `${used} of ${tokensPerDay} tokens of the day are used; the budget resets at ${resetsAt}.`;
   const retryAfterSeconds = Math.ceil((Date.parse(resetsAt) - now.getTime()) / 1000);
   throw new DomainError('budget-exhausted', detail, { resetsAt, retryAfterSeconds });
 }

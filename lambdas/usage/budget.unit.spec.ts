@@ -41,7 +41,7 @@ describe('a budget', () => {
     expect(() => refuse(57)).toThrow(
       expect.objectContaining({
         type: 'budget-exhausted',
-        message: '57 of 50 tokens of the day are used; the budget starts anew at 2026-11-24T00:00:00.000Z.',
+        message: '57 of 50 tokens of the day are used; the budget resets at 2026-11-24T00:00:00.000Z.',
         resetsAt: '2026-11-24T00:00:00.000Z',
         retryAfterSeconds: 12 * 3600,
       }),

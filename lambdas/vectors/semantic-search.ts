@@ -1,86 +1,61 @@
-import type { SearchHit } from '@nova/shared/api/search';
+import type { SearchHit, SearchScope } from '@nova/shared/api/search';
 import { limits } from '@nova/shared/limits';
-import type { ContentKind, VectorSource } from '@nova/shared/vocabulary';
 import type { Embedder } from '../models/embeddings.ts';
 import { answerOf, setUpFaultOf } from '../models/errors.ts';
 import type { Neighbour, VectorFilter, VectorIndex } from './vector-index.ts';
 
-/** Times more passages that are asked for than are to be shown: for those that are merged, or crowd into one item. */
-const doubled = 3;
-const crowded = 20;
-
-export interface SearchScope {
-  /** Hits at most; {@link limits.topKDefault} when absent. */
-  readonly topK?: number | undefined;
-  /** Hits of one item at most. */
-  readonly perContent?: number | undefined;
-  readonly kinds?: readonly ContentKind[] | undefined;
-  /** Look in these items only. */
-  readonly contentIds?: readonly string[] | undefined;
-  readonly sources?: readonly VectorSource[] | undefined;
-  /** First parts of language tags. */
-  readonly languages?: readonly string[] | undefined;
-  readonly speakers?: readonly string[] | undefined;
-  /** Seconds of a recording that a passage must touch. */
-  readonly between?: { readonly from?: number | undefined; readonly to?: number | undefined } | undefined;
-  /** When the item was registered; ISO 8601, UTC. */
-  readonly created?:
-    | { readonly after?: string | undefined; readonly before?: string | undefined }
-    | undefined;
-  /** Leave this item out. */
-  readonly except?: string | undefined;
-}
+/** Factors by which more passages are queried than shown: some are merged, and with `perContent` many may be of one item. */
+const mergedFactor = 3;
+const perContentFactor = 20;
 
 export interface SemanticSearch {
   /**
-   * Passages of the tenant's content that are near a query in meaning, best first.
-   * @throws DomainError `model-unavailable` when the model is not set up, or it or the index is too busy, after the
-   *   SDK's retries
+   * Passages of the tenant's content that are close to a query in meaning, best first.
+   * @throws DomainError `model-unavailable` when the model is not set up, or when the model or the index is too busy after
+   *   the SDK's retries
    */
   query(tenant: string, search: SearchScope & { readonly query: string }): Promise<SearchHit[]>;
   /**
-   * Passages near vectors the index holds already: what resembles an item.
-   * @param keys of the vectors; those that do not exist are passed over
+   * Passages close to vectors of the index: those similar to an item.
+   * @param keys of the vectors; those that do not exist are ignored
    * @returns undefined when none of them exists
    * @throws DomainError `model-unavailable`
    */
   near(tenant: string, keys: readonly string[], scope: SearchScope): Promise<SearchHit[] | undefined>;
 }
 
-/** Search by meaning over one index, for one tenant at a time. */
-export function semanticSearch({
-  embedder,
-  index,
-}: {
+export interface SearchDependencies {
   readonly embedder: Embedder;
   readonly index: VectorIndex;
-}): SemanticSearch {
+}
+
+/** Search by meaning over one index, for one tenant at a time. */
+export function semanticSearch({ embedder, index }: SearchDependencies): SemanticSearch {
   const hitsNear = async (tenant: string, vector: readonly number[], scope: SearchScope) => {
     const topK = scope.topK ?? limits.topKDefault;
-    // Passages about the same seconds are merged, so a few more are asked for than will be shown.
-    const asked = topK * (scope.perContent ? crowded : doubled);
+    const wanted = topK * (scope.perContent ? perContentFactor : mergedFactor);
     const neighbours = await index.query(
       vector,
-      Math.min(limits.vectorsPerQuery, asked),
-      filterOf(tenant, scope),
+      Math.min(limits.vectorsPerQuery, wanted),
+      vectorFilter(tenant, scope),
     );
     return merge(neighbours, scope.perContent).slice(0, topK);
   };
   return {
     query: (tenant, search) =>
-      answered(async () => {
+      withCallerErrors(async () => {
         const { vector } = await embedder.embed({ text: search.query }, 'GENERIC_RETRIEVAL').catch(notSetUp);
         return hitsNear(tenant, vector, search);
       }),
     near: (tenant, keys, scope) =>
-      answered(async () => {
+      withCallerErrors(async () => {
         const vectors = await index.numbers(keys.slice(0, limits.vectorsPerGet));
         return vectors.length === 0 ? undefined : hitsNear(tenant, mean(vectors), scope);
       }),
   };
 }
 
-async function answered<T>(search: () => Promise<T>): Promise<T> {
+async function withCallerErrors<T>(search: () => Promise<T>): Promise<T> {
   try {
     return await search();
   } catch (error) {
@@ -88,13 +63,13 @@ async function answered<T>(search: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Any text of a query is one the model takes, so a refusal is about the set-up. */
+/** The model accepts any text of a query, so a refusal is a fault of the set-up. */
 function notSetUp(error: unknown): never {
   throw setUpFaultOf(error, 'EMBEDDING_MODEL_ID');
 }
 
-/** The tenant is part of every filter: no search leaves it out. */
-function filterOf(tenant: string, scope: SearchScope): VectorFilter {
+/** Every filter begins with the tenant. */
+function vectorFilter(tenant: string, scope: SearchScope): VectorFilter {
   const { kinds, contentIds, sources, languages, speakers, between, created, except } = scope;
   const conditions: VectorFilter[] = [{ tenant: { $eq: tenant } }];
   if (kinds) conditions.push({ kind: { $in: kinds } });
@@ -111,8 +86,8 @@ function filterOf(tenant: string, scope: SearchScope): VectorFilter {
 }
 
 /**
- * Best first, each place once: a document may hold the same words twice, and what is said in a scene is said while it is
- * seen. The best of those that share seconds stands, with its own start.
+ * Best first, each passage once: a document may hold the same words twice, and speech and scenes overlap in time. Of hits that
+ * share seconds the best is kept, with its own start.
  * @param perContent hits of one item at most
  */
 function merge(neighbours: readonly Neighbour[], perContent = Number.POSITIVE_INFINITY): SearchHit[] {
@@ -120,14 +95,14 @@ function merge(neighbours: readonly Neighbour[], perContent = Number.POSITIVE_IN
   const hits: SearchHit[] = [];
   for (const hit of neighbours.map(toHit).sort((a, b) => b.score - a.score)) {
     const others = ofItem.get(hit.contentId) ?? [];
-    if (others.length >= perContent || others.some((other) => isSamePlace(other, hit))) continue;
+    if (others.length >= perContent || others.some((other) => isSamePassage(other, hit))) continue;
     ofItem.set(hit.contentId, [...others, hit]);
     hits.push(hit);
   }
   return hits;
 }
 
-function isSamePlace(one: SearchHit, other: SearchHit): boolean {
+function isSamePassage(one: SearchHit, other: SearchHit): boolean {
   if (one.start === null || one.end === null || other.start === null || other.end === null) {
     return one.text === other.text;
   }
@@ -137,13 +112,13 @@ function isSamePlace(one: SearchHit, other: SearchHit): boolean {
 
 function toHit({ metadata, distance }: Neighbour): SearchHit {
   const { contentId, kind, start = null, end = null, speaker, language, text } = metadata;
-  // Rounding in the index may put the distance of equal vectors a hair under zero.
+  // Rounding in the index may make the distance of equal vectors slightly negative.
   const score = Math.max(-1, Math.min(1, 1 - distance));
-  const heard = { ...(speaker ? { speaker } : {}), ...(language ? { language } : {}) };
-  return { contentId, kind, start, end, ...heard, text, score };
+  const speech = { ...(speaker ? { speaker } : {}), ...(language ? { language } : {}) };
+  return { contentId, kind, start, end, ...speech, text, score };
 }
 
-/** Mean of vectors of one length: the direction they have in common. Never the zero vector, which has none. */
+/** Mean of vectors of one length: their common direction. Never the zero vector, which has no direction. */
 function mean(vectors: readonly (readonly number[])[]): number[] {
   const [first = []] = vectors;
   const sum = first.map((_, place) => vectors.reduce((total, vector) => total + (vector[place] ?? 0), 0));

@@ -32,9 +32,9 @@ function prepare(neighbours: readonly Neighbour[], stored: number[][] = []) {
 
 describe('semanticSearch', () => {
   it('asks for the tenant and nothing but the tenant, whatever else is asked for', async () => {
-    const { asked, ...ports } = prepare([]);
+    const { asked, ...dependencies } = prepare([]);
 
-    await semanticSearch(ports).query('t1', { query: 'q', kinds: ['audio'], contentIds: ['a', 'b'] });
+    await semanticSearch(dependencies).query('t1', { query: 'q', kinds: ['audio'], contentIds: ['a', 'b'] });
 
     expect(asked[0]?.filter).toEqual({
       $and: [{ tenant: { $eq: 't1' } }, { kind: { $in: ['audio'] } }, { contentId: { $in: ['a', 'b'] } }],
@@ -42,13 +42,13 @@ describe('semanticSearch', () => {
   });
 
   it('answers each passage once, best first, with cosine similarity as score', async () => {
-    const ports = prepare([
+    const dependencies = prepare([
       passage('twice', 0.3),
       passage('twice', 0.2),
       passage('spoken', 0.1, { kind: 'audio', source: 'transcript', start: 2, end: 5 }),
     ]);
 
-    const hits = await semanticSearch(ports).query('t1', { query: 'q' });
+    const hits = await semanticSearch(dependencies).query('t1', { query: 'q' });
 
     expect(hits).toEqual([
       { contentId: 'a', kind: 'audio', start: 2, end: 5, text: 'spoken', score: 0.9 },
@@ -57,20 +57,20 @@ describe('semanticSearch', () => {
   });
 
   it('keeps equal words apart when they are spoken at other times', async () => {
-    const ports = prepare([
+    const dependencies = prepare([
       passage('yes', 0.1, { start: 1, end: 2 }),
       passage('yes', 0.1, { start: 8, end: 9 }),
     ]);
 
-    const hits = await semanticSearch(ports).query('t1', { query: 'q' });
+    const hits = await semanticSearch(dependencies).query('t1', { query: 'q' });
 
     expect(hits.map(({ start }) => start)).toEqual([1, 8]);
   });
 
   it('gives no more than were asked for, and never a score outside -1 to 1', async () => {
-    const ports = prepare([passage('one', -1e-7), passage('two', 0.2), passage('three', 0.4)]);
+    const dependencies = prepare([passage('one', -1e-7), passage('two', 0.2), passage('three', 0.4)]);
 
-    const hits = await semanticSearch(ports).query('t1', { query: 'q', topK: 2 });
+    const hits = await semanticSearch(dependencies).query('t1', { query: 'q', topK: 2 });
 
     expect(hits.map(({ text, score }) => [text, score])).toEqual([
       ['one', 1],
@@ -79,7 +79,7 @@ describe('semanticSearch', () => {
   });
 
   it('looks near the mean of an item, and leaves the item out', async () => {
-    const { asked, ...ports } = prepare(
+    const { asked, ...dependencies } = prepare(
       [],
       [
         [1, 0],
@@ -87,7 +87,7 @@ describe('semanticSearch', () => {
       ],
     );
 
-    const hits = await semanticSearch(ports).near('t1', ['k1', 'k2'], { except: 'a' });
+    const hits = await semanticSearch(dependencies).near('t1', ['k1', 'k2'], { except: 'a' });
 
     expect(hits).toEqual([]);
     expect(asked[0]?.vector).toEqual([0.5, 0.5]);

@@ -6,8 +6,7 @@ import {
   S3VectorsClient,
 } from '@aws-sdk/client-s3vectors';
 import { limits } from '@nova/shared/limits';
-import type { VectorMetadata } from '@nova/shared/vectors';
-import { contentKinds, vectorSources } from '@nova/shared/vocabulary';
+import { VectorMetadata } from '@nova/shared/vectors';
 import * as z from 'zod';
 import { batches } from '../runtime/batches.ts';
 import { tracer } from '../runtime/instrumentation.ts';
@@ -19,7 +18,7 @@ export interface IndexedVector {
   readonly metadata: VectorMetadata;
 }
 
-/** A vector near the one that was asked for. */
+/** A vector close to the queried one. */
 export interface Neighbour {
   readonly key: string;
   readonly metadata: VectorMetadata;
@@ -33,13 +32,13 @@ type Operand = string | number | readonly string[];
 
 /** The vector index. */
 export interface VectorIndex {
-  /** Writes vectors; one whose key is there already is replaced. */
+  /** Writes vectors; one with an existing key is replaced. */
   put(vectors: readonly IndexedVector[], signal?: AbortSignal): Promise<void>;
-  /** The nearest vectors the filter lets through, nearest first. */
+  /** The nearest vectors that match the filter, nearest first. */
   query(vector: readonly number[], topK: number, filter: VectorFilter): Promise<Neighbour[]>;
   /** The numbers of the vectors that exist; at most {@link limits.vectorsPerGet} keys. */
   numbers(keys: readonly string[]): Promise<number[][]>;
-  /** What the vectors that exist carry, by key; at most {@link limits.vectorsPerGet} keys. */
+  /** The metadata of the vectors that exist, by key; at most {@link limits.vectorsPerGet} keys. */
   metadata(keys: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, VectorMetadata>>;
   /** Deletes vectors; keys that do not exist are no error. */
   delete(keys: readonly string[], signal?: AbortSignal): Promise<void>;
@@ -94,7 +93,7 @@ export function s3VectorIndex(client: S3VectorsClient, bucket: string, index: st
     async metadata(keys, signal) {
       const command = new GetVectorsCommand({ ...where, keys: [...keys], returnMetadata: true });
       const { vectors } = await client.send(command, options(signal));
-      return new Map((vectors ?? []).map((found) => [found.key ?? '', Metadata.parse(found.metadata)]));
+      return new Map((vectors ?? []).map((found) => [found.key ?? '', VectorMetadata.parse(found.metadata)]));
     },
 
     async delete(keys, signal) {
@@ -107,22 +106,8 @@ export function s3VectorIndex(client: S3VectorsClient, bucket: string, index: st
 
 type QueryFilter = ConstructorParameters<typeof QueryVectorsCommand>[0]['filter'];
 
-/** The index holds what this platform put there; anything else is an error, not a hit. */
-const Metadata = z.object({
-  tenant: z.string(),
-  contentId: z.string(),
-  kind: z.enum(contentKinds),
-  source: z.enum(vectorSources),
-  start: z.number().exactOptional(),
-  end: z.number().exactOptional(),
-  speaker: z.string().exactOptional(),
-  language: z.string().exactOptional(),
-  createdAt: z.number().exactOptional(),
-  jobId: z.string().exactOptional(),
-  text: z.string(),
-});
-
-const Found = z.object({ key: z.string(), distance: z.number(), metadata: Metadata });
+/** The index holds only vectors of this platform; anything else is an error, not a hit. */
+const Found = z.object({ key: z.string(), distance: z.number(), metadata: VectorMetadata });
 
 const options = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 
@@ -135,6 +120,6 @@ const toWire = ({ key, vector, metadata }: IndexedVector) => ({
 /** Most characters of a number in JSON: sign, digits, exponent and comma of a 64-bit float. */
 const numberBytes = 25;
 
-/** Bytes of a vector in a request, never fewer than it takes. */
+/** Bytes of a vector in a request, at most. */
 const wireBytes = ({ key, vector, metadata }: IndexedVector) =>
   numberBytes * vector.length + Buffer.byteLength(JSON.stringify({ key, metadata }));

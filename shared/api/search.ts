@@ -4,6 +4,33 @@ import { limits } from '../limits.ts';
 import { contentKinds, vectorSources } from '../vocabulary.ts';
 import { Instant, Seconds, Text } from './common.ts';
 
+/** The content to search. */
+const SearchFilter = z.strictObject({
+  kinds: z.array(z.enum(contentKinds)).min(1).optional(),
+  sources: z.array(z.enum(vectorSources)).min(1).optional().describe('Sources of the content to search'),
+  contentIds: z.array(Id).min(1).max(limits.contentIdsPerChat).optional(),
+  languages: z
+    .array(z.string().regex(/^[a-z]{2,3}$/, 'must be the first part of a language tag, such as en'))
+    .min(1)
+    .max(limits.filterValues)
+    .optional()
+    .describe('Languages spoken in the passage'),
+  speakers: z
+    .array(Text.min(1).max(limits.speakerChars))
+    .min(1)
+    .max(limits.filterValues)
+    .optional()
+    .describe('Speakers of the passage, by their labels in the transcript'),
+  between: z
+    .strictObject({ from: Seconds.optional(), to: Seconds.optional() })
+    .optional()
+    .describe('Range of seconds in the recording that a passage must overlap'),
+  created: z
+    .strictObject({ after: Instant.optional(), before: Instant.optional() })
+    .optional()
+    .describe('Range of time in which the content was registered'),
+});
+
 export const SearchRequest = z.strictObject({
   query: Text.trim().min(1).max(limits.queryChars).optional().describe('What to find, in words'),
   contentId: Id.optional().describe('Find passages similar to this content item instead'),
@@ -19,35 +46,21 @@ export const SearchRequest = z.strictObject({
     .max(limits.topKMax)
     .optional()
     .describe('Maximum number of hits in one content item; no maximum when absent'),
-  filter: z
-    .strictObject({
-      kinds: z.array(z.enum(contentKinds)).min(1).optional(),
-      sources: z.array(z.enum(vectorSources)).min(1).optional().describe('Sources of the content to search'),
-      contentIds: z.array(Id).min(1).max(limits.contentIdsPerChat).optional(),
-      languages: z
-        .array(z.string().regex(/^[a-z]{2,3}$/, 'must be the first part of a language tag, such as en'))
-        .min(1)
-        .max(limits.filterValues)
-        .optional()
-        .describe('Languages spoken in the passage'),
-      speakers: z
-        .array(Text.min(1).max(limits.speakerChars))
-        .min(1)
-        .max(limits.filterValues)
-        .optional()
-        .describe('Speakers of the passage, by their labels in the transcript'),
-      between: z
-        .strictObject({ from: Seconds.optional(), to: Seconds.optional() })
-        .optional()
-        .describe('Range of seconds in the recording that a passage must overlap'),
-      created: z
-        .strictObject({ after: Instant.optional(), before: Instant.optional() })
-        .optional()
-        .describe('Range of time in which the content was registered'),
-    })
-    .optional(),
+  filter: SearchFilter.optional(),
 });
 export type SearchRequest = z.infer<typeof SearchRequest>;
+
+type ReadonlyLists<T> = {
+  readonly [Key in keyof T]: T[Key] extends (infer Item)[] | undefined ? readonly Item[] | undefined : T[Key];
+};
+
+/** The scope of a search: the number of hits, and the content to search. */
+export interface SearchScope
+  extends Pick<SearchRequest, 'topK' | 'perContent'>,
+    ReadonlyLists<z.infer<typeof SearchFilter>> {
+  /** The id of an item to leave out. */
+  readonly except?: string | undefined;
+}
 
 /**
  * Exactly one of `query` and `contentId`. It is separate from the schema above because API Gateway validates with JSON

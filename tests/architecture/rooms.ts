@@ -113,7 +113,7 @@ const functions = {
   'lambdas/functions/content-handler': { may: everyAdapter },
   'lambdas/functions/event-handler': { may: everyAdapter },
   'lambdas/functions/event-projector': { may: everyAdapter, inside: ['replay', 'verify'] },
-  'lambdas/functions/search-handler': { may: everyAdapter, inside: ['passages', 'spans'] },
+  'lambdas/functions/search-handler': { may: everyAdapter, inside: ['spans'] },
   'lambdas/functions/video-handler': { may: everyAdapter },
   'lambdas/testing': { may: everyAdapter },
   'lambdas/build': { may: [] },

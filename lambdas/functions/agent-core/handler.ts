@@ -1,7 +1,7 @@
 import { contentObjects, s3Client } from '../../content/objects.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
-import { bedrockClient } from '../../models/clients.ts';
+import { bedrockClient } from '../../models/bedrock.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
 import { bedrockGuardrail } from '../../models/guardrail.ts';
 import { readModel } from '../../read-model/rows.ts';

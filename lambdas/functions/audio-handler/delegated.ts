@@ -15,24 +15,24 @@ import { isRefusal, refusedBy } from '../../models/errors.ts';
 import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
 import { transcribeCode } from '../../models/transcribe/languages.ts';
 import { readTranscript } from '../../models/transcribe/read-transcript.ts';
-import { saveTranscript } from './save-transcript.ts';
+import { saveTranscript } from './transcript.ts';
 
-/** Recordings that the speech model does not write down itself: their language, or their coding, is not its own. */
+/** Recordings in a language or a coding that the speech model does not take are transcribed by Amazon Transcribe. */
 
-export interface DelegationPorts {
+export interface DelegationDependencies {
   readonly store: EventStore;
   readonly objects: ContentObjects;
   readonly batch: BatchTranscriber;
-  /** Starts the names of this stage's jobs. */
+  /** Prefix of the names of this stage's jobs. */
   readonly prefix: string;
 }
 
-export interface ConclusionPorts extends DelegationPorts {
-  /** Seconds of a recording: what is written down ends with its last word. */
+export interface ConclusionDependencies extends DelegationDependencies {
+  /** Length of a recording; the service's transcript ends with the last word. */
   secondsOf(item: ExistingContent): Promise<number>;
 }
 
-/** A service's job has ended. Source: Amazon Transcribe developer guide, "Using Amazon EventBridge". */
+/** The end of a job of Amazon Transcribe. Source: Amazon Transcribe developer guide, "Using Amazon EventBridge". */
 const Ended = z.object({
   TranscriptionJobName: z.string(),
   TranscriptionJobStatus: z.enum(['COMPLETED', 'FAILED']),
@@ -45,13 +45,13 @@ export function isTranscribeEnded(event: unknown): event is TranscribeEnded {
   return candidate?.source === 'aws.transcribe' && candidate['detail-type'] === 'Transcribe Job State Change';
 }
 
-/** Tenant, job and which try of it, in a name: none holds a dot. A try's end is no end of another. */
+/** The service's name of a job: tenant, job and retry, none of which holds a dot. The end of one retry is not the end of another. */
 const transcriptionJobName = (
   prefix: string,
   { tenant, jobId, tries }: Pick<WorkContext, 'tenant' | 'jobId' | 'tries'>,
 ) => `${prefix}${tenant}.${jobId}.${tries}`;
 
-function workOf(prefix: string, name: string) {
+function parseJobName(prefix: string, name: string) {
   const parts = name.startsWith(prefix) ? name.slice(prefix.length).split('.') : [];
   const [tenant, id, tries] = parts;
   if (!tenant || !id || !tries || parts.length > 3) return undefined;
@@ -59,18 +59,18 @@ function workOf(prefix: string, name: string) {
 }
 
 /**
- * Gives a recording to the service.
+ * Starts a job of the service for a recording.
  * @throws DomainError `unsupported-media` when the service refuses it
  */
 export async function delegate(
-  { objects, batch, prefix }: DelegationPorts,
+  { objects, batch, prefix }: DelegationDependencies,
   context: WorkContext,
   language: string | undefined,
 ): Promise<void> {
   const { tenant, contentId, jobId, content: item } = context;
   const mediaType = toMediaType(item.contentType);
-  if (!mediaType) throw new Error(`${item.contentType} is no media type of ours`);
-  const given = batch.start({
+  if (!mediaType) throw new Error(`${item.contentType} is no media type of this platform`);
+  const started = batch.start({
     name: transcriptionJobName(prefix, context),
     uri: `s3://${objects.bucket}/${item.objectKey}`,
     mediaType,
@@ -78,28 +78,28 @@ export async function delegate(
     outputBucket: objects.bucket,
     outputKey: delegatedKey(tenant, contentId, jobId),
   });
-  await given.catch((error: unknown) => {
+  await started.catch((error: unknown) => {
     throw isRefusal(error) ? refusedBy('transcription service', 'recording', error) : error;
   });
 }
 
-/** Takes what the service has written, or its failure. Once however often the event comes; nothing it wrote is left. */
-export async function conclude(ports: ConclusionPorts, event: TranscribeEnded): Promise<void> {
+/** Takes the service's transcript or its failure, once for any number of events, and deletes its output. */
+export async function conclude(dependencies: ConclusionDependencies, event: TranscribeEnded): Promise<void> {
   const { TranscriptionJobName: name, TranscriptionJobStatus: status } = Ended.parse(event.detail);
-  const work = workOf(ports.prefix, name);
+  const work = parseJobName(dependencies.prefix, name);
   if (!work) return;
   const { stream, tries } = work;
-  const state = await currentState(ports.store, job, stream);
+  const state = await currentState(dependencies.store, job, stream);
   if (state.status !== 'none' && state.tries === tries) {
     const { contentId } = state;
     const metadata = { correlationId: event.id, causationId: event.id, actor: 'function:audio-handler' };
-    if (isDelegated(state)) await settle(ports, { name, status, stream, contentId, metadata });
-    await ports.objects.delete(delegatedKey(stream.tenant, contentId, stream.id));
+    if (isDelegated(state)) await settle(dependencies, { name, status, stream, contentId, metadata });
+    await dependencies.objects.delete(delegatedKey(stream.tenant, contentId, stream.id));
   }
-  await ports.batch.forget(name);
+  await dependencies.batch.forget(name);
 }
 
-/** A service's job that has ended, and whose it was. */
+/** A job of the service that has ended, and the job it was started for. */
 interface EndedWork {
   readonly name: string;
   readonly status: z.infer<typeof Ended>['TranscriptionJobStatus'];
@@ -108,22 +108,22 @@ interface EndedWork {
   readonly metadata: EventMetadata;
 }
 
-/** Ends our job with the transcript, or with why there is none. */
-async function settle(ports: ConclusionPorts, ended: EndedWork): Promise<void> {
-  const { store, batch } = ports;
+/** Ends the job with the transcript, or with the reason why there is none. */
+async function settle(dependencies: ConclusionDependencies, ended: EndedWork): Promise<void> {
+  const { store, batch } = dependencies;
   const { name, status, stream, metadata } = ended;
   const fail = (reason: string, retriable: boolean) =>
     execute(store, job, stream, metadata, (before) => failJob(before, reason, retriable));
   if (status === 'FAILED') {
     const reason = await batch.failureOf(name);
-    await fail(`Amazon Transcribe could not write it down${reason ? `: ${reason}` : '.'}`, true);
+    await fail(`Amazon Transcribe could not transcribe it${reason ? `: ${reason}` : '.'}`, true);
     return;
   }
   try {
-    await attach(ports, ended);
+    await attach(dependencies, ended);
     await execute(store, job, stream, metadata, completeDelegated);
   } catch (error) {
-    // The item is gone, or is no recording any more.
+    // The item was deleted, or is no recording any more.
     if (!(error instanceof DomainError)) throw error;
     await fail(error.message, false);
   }
@@ -131,7 +131,7 @@ async function settle(ports: ConclusionPorts, ended: EndedWork): Promise<void> {
 
 /** @throws DomainError `not-found` when the item is gone */
 async function attach(
-  { store, objects, secondsOf }: ConclusionPorts,
+  { store, objects, secondsOf }: ConclusionDependencies,
   { stream: { tenant, id: jobId }, contentId, metadata }: EndedWork,
 ): Promise<void> {
   const stream = contentStream(tenant, contentId);

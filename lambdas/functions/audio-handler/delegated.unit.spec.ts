@@ -58,11 +58,11 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
       log.forgotten.push(of);
     },
   };
-  const ports = { store, objects, batch, prefix, secondsOf: async () => 60 };
+  const dependencies = { store, objects, batch, prefix, secondsOf: async () => 60 };
   const never = () => Promise.reject(new Error('unexpected'));
   const work: WorkInSegments<typeof task> = {
     async open(context: WorkContext) {
-      await delegate(ports, context, 'ja');
+      await delegate(dependencies, context, 'ja');
       return 'delegated';
     },
     segment: never,
@@ -71,7 +71,14 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
   };
   await askForJob(store, { task, file });
   const attached = async () => (await historyOf(store, item)).filter((type) => type === 'TranscriptAttached');
-  return { store, objects, ports, log, attached, give: () => deliverAll(store, work, { times: () => 2 }) };
+  return {
+    store,
+    objects,
+    dependencies,
+    log,
+    attached,
+    give: () => deliverAll(store, work, { times: () => 2 }),
+  };
 }
 
 describe('a recording given to another service', () => {
@@ -91,11 +98,11 @@ describe('a recording given to another service', () => {
   });
 
   it('has its transcript attached once, however often the end is told', async () => {
-    const { give, ports, store, objects, attached, log } = await prepare();
+    const { give, dependencies, store, objects, attached, log } = await prepare();
     await give();
 
-    await conclude(ports, ended('COMPLETED'));
-    await conclude(ports, ended('COMPLETED'));
+    await conclude(dependencies, ended('COMPLETED'));
+    await conclude(dependencies, ended('COMPLETED'));
 
     expect(await jobState(store)).toMatchObject({ status: 'done' });
     expect(await attached()).toHaveLength(1);
@@ -108,11 +115,11 @@ describe('a recording given to another service', () => {
   });
 
   it('may be done before anybody has put on record that it was given away', async () => {
-    const held: { ports?: Parameters<typeof conclude>[0] } = {};
+    const held: { dependencies?: Parameters<typeof conclude>[0] } = {};
     const prepared = await prepare(async (event) => {
-      if (held.ports) await conclude(held.ports, event('COMPLETED'));
+      if (held.dependencies) await conclude(held.dependencies, event('COMPLETED'));
     });
-    held.ports = prepared.ports;
+    held.dependencies = prepared.dependencies;
 
     await prepared.give();
 
@@ -121,9 +128,9 @@ describe('a recording given to another service', () => {
   });
 
   it('fails with the words of the service, and may be given again', async () => {
-    const { give, ports, store, log } = await prepare();
+    const { give, dependencies, store, log } = await prepare();
     await give();
-    await conclude(ports, ended('FAILED'));
+    await conclude(dependencies, ended('FAILED'));
     expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: true });
     const { events } = await store.load(stream);
     expect(events.at(-1)?.data).toMatchObject({ reason: expect.stringContaining('The file is silent.') });
@@ -131,20 +138,20 @@ describe('a recording given to another service', () => {
     await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
     await give();
     // Told once more of the first try: that is no end of the second.
-    await conclude(ports, ended('FAILED'));
+    await conclude(dependencies, ended('FAILED'));
     expect(await jobState(store)).toMatchObject({ status: 'running' });
-    await conclude(ports, ended('COMPLETED', transcriptionJobName(2)));
+    await conclude(dependencies, ended('COMPLETED', transcriptionJobName(2)));
 
     expect(log.started).toMatchObject([{ name }, { name: transcriptionJobName(2) }]);
     expect(await jobState(store)).toMatchObject({ status: 'done' });
   });
 
   it('leaves nothing behind when its item was deleted meanwhile', async () => {
-    const { give, ports, store, objects, log } = await prepare();
+    const { give, dependencies, store, objects, log } = await prepare();
     await give();
     await execute(store, content, item, metadata, (state) => deleteContent(state, contentId));
 
-    await conclude(ports, ended('COMPLETED'));
+    await conclude(dependencies, ended('COMPLETED'));
 
     expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: false });
     expect(await objects.readJson(delegatedKey(tenant, contentId, jobId))).toBeUndefined();
@@ -153,11 +160,11 @@ describe('a recording given to another service', () => {
   });
 
   it('that was cancelled meanwhile attaches nothing, and leaves nothing behind', async () => {
-    const { give, ports, store, objects, attached } = await prepare();
+    const { give, dependencies, store, objects, attached } = await prepare();
     await give();
     await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
 
-    await conclude(ports, ended('COMPLETED'));
+    await conclude(dependencies, ended('COMPLETED'));
 
     expect(await jobState(store)).toMatchObject({ status: 'cancelled' });
     expect(await attached()).toEqual([]);
@@ -174,9 +181,9 @@ describe('a recording given to another service', () => {
   });
 
   it('is told from the jobs of others', async () => {
-    const { ports, log } = await prepare();
+    const { dependencies, log } = await prepare();
     for (const other of ['nova-prod.t.j', 'backup', `${prefix}t`, `${prefix}t.j`, `${prefix}t.j.1.k`])
-      await conclude(ports, ended('COMPLETED', other));
+      await conclude(dependencies, ended('COMPLETED', other));
     expect(log.forgotten).toEqual([]);
     expect(isTranscribeEnded(ended('COMPLETED'))).toBe(true);
     expect(isTranscribeEnded({ source: 'nova', 'detail-type': 'JobRequested' })).toBe(false);

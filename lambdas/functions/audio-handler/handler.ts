@@ -43,7 +43,7 @@ const api = apiHandler(
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
 );
 
-/** Takes transcription jobs and does them. */
+/** Accepts transcription jobs and runs them. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
   if (isTranscribeEnded(event)) {

@@ -3,16 +3,16 @@ import { speakerTurns } from '../../media/voice/turns.ts';
 import { type Utterance, utteranceSeconds, utterances } from '../../media/voice/utterances.ts';
 import { speechSampleRate } from '../../models/speech.ts';
 
-/** What a segment is taken from. */
+/** The recording that a segment is taken from. */
 export interface Audio {
   readonly sampleRate: number;
-  /** Mono, from -1 to 1, from a second on to the end. */
+  /** The sound from a second to the end: mono, from -1 to 1. */
   samples(from: number): AsyncIterable<Float32Array>;
 }
 
-/** What is said in a segment of a recording, and where the segment ends. */
+/** The utterances of a segment, and its end. */
 export interface TakenSegment {
-  /** With times from the start of the recording. */
+  /** Their times are from the start of the recording. */
   readonly utterances: readonly Utterance[];
   /** Seconds from the start of the recording: in a silence, or where the recording ends. */
   readonly until: number;
@@ -22,23 +22,23 @@ export interface TakenSegment {
 export interface Stretch {
   /** Seconds from the start of the recording. */
   readonly from: number;
-  /** Where the segment ends, when it was taken before. */
+  /** The end of the segment, if an earlier attempt has recorded it. */
   readonly until: number | undefined;
   /** Seconds after which it may end. */
   readonly seconds: number;
 }
 
-/** Seconds after its length in which a segment finds a silence to end in; speech is cut into utterances shorter than that. */
+/** Seconds beyond its length in which a segment finds a silence to end in: utterances are shorter than that. */
 const search = utteranceSeconds.max + utteranceSeconds.pause + 5;
 
-/** Takes a segment out of a recording. Only this segment of it is decoded, and held. */
+/** Takes a segment out of a recording. Only this segment is decoded and held. */
 export async function takeSegment(audio: Audio, stretch: Stretch): Promise<TakenSegment> {
   const { from, until, seconds } = stretch;
-  const heard = new Limited(
+  const limited = new LimitedAudio(
     audio.samples(from),
     ((until ?? from + seconds) - from + search) * audio.sampleRate,
   );
-  const spoken = utterances(resample(heard, audio.sampleRate, speechSampleRate), speechSampleRate);
+  const spoken = utterances(resample(limited, audio.sampleRate, speechSampleRate), speechSampleRate);
   const whole: Utterance[] = [];
   let end: number | undefined;
   for await (const utterance of spoken) {
@@ -51,9 +51,9 @@ export async function takeSegment(audio: Audio, stretch: Stretch): Promise<Taken
     }
   }
   const turns = await Array.fromAsync(speakerTurns(each(whole), speechSampleRate));
-  // No speech where it should end: any place in the silence is as good.
-  const ended = from + heard.taken / audio.sampleRate;
-  const last = end === undefined && heard.ended;
+  // Without speech at its length, the segment may end anywhere in the silence.
+  const ended = from + limited.taken / audio.sampleRate;
+  const last = end === undefined && limited.ended;
   return { utterances: turns, until: until ?? end ?? (last ? ended : from + seconds), last };
 }
 
@@ -71,8 +71,8 @@ function later(utterance: Utterance, seconds: number): Utterance {
   };
 }
 
-/** No more of some audio than a number of samples, and whether it ended before. */
-class Limited implements AsyncIterable<Float32Array> {
+/** At most a number of samples of some audio; knows whether the audio ended before. */
+class LimitedAudio implements AsyncIterable<Float32Array> {
   taken = 0;
   ended = false;
   readonly #pieces: AsyncIterable<Float32Array>;

@@ -11,25 +11,24 @@ import { isRefusal, refusedBy } from '../../models/errors.ts';
 import type { SpeechModel } from '../../models/speech.ts';
 import { isSpoken, refuseLanguage } from '../../models/transcribe/languages.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
-import { metered } from '../../usage/metered.ts';
-import { connectionsFor, segmentSeconds } from './bounds.ts';
-import { type DelegationPorts, delegate } from './delegated.ts';
-import { SegmentTranscript, transcriptOf } from './heard.ts';
-import { listen } from './listen.ts';
-import { saveTranscript } from './save-transcript.ts';
+import { metered } from '../../usage/record-usage.ts';
+import { type DelegationDependencies, delegate } from './delegated.ts';
+import { connectionsFor, segmentSeconds } from './segment-limits.ts';
 import { type TakenSegment, takeSegment } from './take-segment.ts';
+import { transcribeUtterances } from './transcribe-utterances.ts';
+import { SegmentTranscript, saveTranscript, transcriptOf } from './transcript.ts';
 
 export type TranscriptionTask = Extract<JobTask, { kind: 'transcription' }>;
 
-export interface TranscriptionPorts extends DelegationPorts {
+export interface TranscriptionDependencies extends DelegationDependencies {
   readonly speech: SpeechModel;
-  /** Seconds of audio sent a second; 0 for as fast as it is taken. */
+  /** Seconds of audio sent a second; 0 sends without delay. */
   readonly pace: number;
 }
 
-/** Transcribes an uploaded recording, a segment an invocation, and keeps the transcript beside it. */
-export function transcriptionJob(ports: TranscriptionPorts): WorkInSegments<TranscriptionTask> {
-  const { store, objects } = ports;
+/** Transcribes an uploaded recording, one segment in each invocation, and stores the transcript. */
+export function transcriptionJob(dependencies: TranscriptionDependencies): WorkInSegments<TranscriptionTask> {
+  const { store, objects } = dependencies;
   const keyOf = ({ tenant, contentId, jobId }: WorkContext, segment: number) =>
     segmentKey(tenant, contentId, jobId, segment);
   return {
@@ -39,26 +38,36 @@ export function transcriptionJob(ports: TranscriptionPorts): WorkInSegments<Tran
       const recording = await recordingOf(objects, context.content);
       checkLength(recording.seconds, 'transcribed');
       if (isSpoken(language) && recording.decodable) return 'in-segments';
-      await delegate(ports, context, language);
+      await delegate(dependencies, context, language);
       return 'delegated';
     },
 
     async segment(context) {
-      const taken = await take(ports, context);
+      const taken = await take(dependencies, context);
       collectGarbage(context.content.bytes);
-      // Said before the listening, which takes long: the next segment need not wait for it.
+      // Recorded before the transcription, which takes long, so that the next segment can start.
       await context.cut(taken.until, taken.last);
-      const heard = await hear(ports, context, taken);
-      await keepFor(context, { store, objects, objectKey: keyOf(context, context.segment), value: heard });
+      const transcript = await transcribe(dependencies, context, taken);
+      await keepFor(context, {
+        store,
+        objects,
+        objectKey: keyOf(context, context.segment),
+        value: transcript,
+      });
       collectGarbage(context.content.bytes);
     },
 
     async conclude(context, segments) {
-      const heard = await Promise.all(
+      const transcripts = await Promise.all(
         segments.map((_, segment) => readSegment(objects, keyOf(context, segment))),
       );
       const seconds = segments.at(-1)?.until ?? 0;
-      return saveTranscript(store, objects, context, transcriptOf(heard, seconds, context.task.language));
+      return saveTranscript(
+        store,
+        objects,
+        context,
+        transcriptOf(transcripts, seconds, context.task.language),
+      );
     },
 
     async tidy(context, segments) {
@@ -75,16 +84,16 @@ export async function recordingOf(
   objects: ContentObjects,
   { objectKey, bytes, contentType }: SegmentContext['content'],
 ): Promise<Recording> {
-  // Tables of an MP4 file are tens of megabytes: those of the invocation before must not lie beside them.
+  // The tables of an MP4 file are tens of megabytes: those of the previous invocation must not stay in memory beside them.
   collectGarbage(bytes);
   const recording = await openRecording(objects, objectKey, bytes, contentType);
   collectGarbage(bytes);
   return recording;
 }
 
-/** What is said in a segment, and the seconds of the whole. The recording itself is let go of: listening takes long. */
+/** The utterances of a segment, and the length of the recording, which is not held while the segment is transcribed. */
 async function take(
-  { objects, pace }: TranscriptionPorts,
+  { objects, pace }: TranscriptionDependencies,
   { content, from, until }: SegmentContext,
 ): Promise<TakenSegment & { readonly total: number }> {
   const recording = await recordingOf(objects, content);
@@ -95,35 +104,35 @@ async function take(
 const readSegment = async (objects: ContentObjects, key: string) =>
   SegmentTranscript.parse(await objects.readJson(key));
 
-async function hear(
-  { store, speech, pace }: TranscriptionPorts,
+async function transcribe(
+  { store, speech, pace }: TranscriptionDependencies,
   context: SegmentContext<TranscriptionTask>,
   { utterances, until, total }: Awaited<ReturnType<typeof take>>,
 ): Promise<SegmentTranscript> {
   const { from, segment, signal, task, jobId } = context;
   const account = { ...context, source: 'speech', reference: `${jobId}/${segment}` } as const;
   return metered(store, account, async (tokens) => {
-    const heard = await listen(utterances, {
+    const heard = await transcribeUtterances(utterances, {
       speech,
       language: task.language,
       connections: connectionsFor(until - from, pace),
       segment,
       signal,
-      onHeard: reporter(context, total),
+      onUtterance: reporter(context, total),
       onUsage: tokens.add,
     }).catch(refuse);
     return { model: tokens.used.model, heard };
   });
 }
 
-/** Seconds of speech between two looks whether the job is still wanted; shorter recordings look more often. */
-const lookEvery = 15;
+/** Seconds of speech between two reports, which also notice a cancellation; shorter recordings report more often. */
+const reportSeconds = 15;
 
 function reporter({ from, progress }: SegmentContext, total: number) {
   let reported = 0;
   return async ({ end }: { readonly end: number }) => {
     const seconds = end - from;
-    if (seconds - reported < Math.min(lookEvery, total / 10)) return;
+    if (seconds - reported < Math.min(reportSeconds, total / 10)) return;
     reported = seconds;
     await progress(seconds, total, 'transcribing');
   };

@@ -18,7 +18,7 @@ const speech: SpeechModel = {
     model: 'what listened',
     secondsLeft: 60,
     usage: { inputTokens: 1, outputTokens: 1 },
-    hear: async () => ({ text: 'words', recognised: true }),
+    transcribe: async () => ({ text: 'words', recognised: true }),
     close: async () => {},
   }),
 };

@@ -2,8 +2,7 @@ import type { PublishedEvent } from '@nova/shared/events/index';
 import { causedBy } from '../../commands/publish.ts';
 import { jobsAfter, type Reactions } from '../../domain/reactions.ts';
 import type { EventStore } from '../../event-store/store.ts';
-import { derivedId } from '../../jobs/derived-id.ts';
-import { requestJob } from '../../jobs/request-job.ts';
+import { derivedId, requestJob } from '../../jobs/request-job.ts';
 
 /** Requests the jobs that follow from an event; the same event always means the same jobs. */
 export async function startJobs(

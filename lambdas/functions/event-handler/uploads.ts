@@ -1,8 +1,8 @@
 import { contentStream } from '@nova/shared/events/index';
 import { parseUploadKey } from '@nova/shared/objects';
 import type { EventBridgeEvent, S3ObjectCreatedNotificationEvent } from 'aws-lambda';
+import { checkUpload } from '../../content/check-upload.ts';
 import type { ContentObjects } from '../../content/objects.ts';
-import { checkUpload } from '../../content/receive-upload.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import { follow, logger } from '../../runtime/instrumentation.ts';
 

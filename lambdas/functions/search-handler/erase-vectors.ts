@@ -10,17 +10,16 @@ export interface Item {
 }
 
 /**
- * Takes everything of an item out of the index: what its history says is there, and what an indexing job that never
- * came to its end may have put there.
+ * Deletes all vectors of an item: those its history counts, and those that an unfinished indexing job may have put.
  */
 export async function eraseVectors(index: VectorIndex, item: Item, counts: VectorCounts): Promise<void> {
   for (const source of vectorSources) await eraseTail(index, item, source, 0, counts[source] ?? 0);
 }
 
 /**
- * Takes the vectors of one source out of the index from a place on.
- * @param from place of the first vector to go
- * @param known vectors the history knows of; after them it is looked whether there are more
+ * Deletes the vectors of one source from a number on.
+ * @param from number of the first vector to delete
+ * @param known vectors that the history counts; the index is searched for more after them
  */
 export async function eraseTail(
   index: VectorIndex,
@@ -35,7 +34,7 @@ export async function eraseTail(
     );
   await index.delete(keys(from, known));
   for (let place = Math.max(from, known); ; place += limits.vectorsPerGet) {
-    // Vectors are put in the order of their places, so after a stretch without any there are none.
+    // Vectors are put in the order of their numbers, so after an empty page there are none.
     const found = await index.metadata(keys(place, place + limits.vectorsPerGet));
     if (found.size === 0) return;
     await index.delete([...found.keys()]);

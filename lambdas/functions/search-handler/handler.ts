@@ -12,7 +12,7 @@ import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { type JobWork, workNames } from '../../jobs/job-run.ts';
 import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { runJob } from '../../jobs/run-job.ts';
-import { bedrockClient } from '../../models/clients.ts';
+import { bedrockClient } from '../../models/bedrock.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
@@ -25,30 +25,30 @@ import type { IndexingTask } from './put-vectors.ts';
 import { reindex } from './reindex.ts';
 import { search } from './search.ts';
 
-/** Milliseconds an embedding may take; a search waits for one, inside API Gateway's 29 seconds. */
+/** Milliseconds an embedding may take; a search waits for one within API Gateway's 29 seconds. */
 const embeddingTimeoutMs = 6000;
-/** Milliseconds that looking at a span of a video may take. */
+/** Milliseconds that embedding a span of a video may take. */
 const mediaTimeoutMs = 20_000;
 
 const environment = environmentOf('search-handler');
 const dynamodb = documentClient();
 const store = openEventStore(dynamodb, environment);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
-const embedderOf = (timeoutMs: number, attempts: number) =>
+const embedderWith = (timeoutMs: number, attempts: number) =>
   novaEmbeddings(bedrockClient(timeoutMs, attempts), environment.EMBEDDING_MODEL_ID);
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
 const api = apiHandler(
   {
-    ...search(store, semanticSearch({ embedder: embedderOf(embeddingTimeoutMs, 3), index })),
+    ...search(store, semanticSearch({ embedder: embedderWith(embeddingTimeoutMs, 3), index })),
     ...reindex(store),
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
 );
-// Nobody waits for an indexing job: when the model throttles, it waits longer rather than give up.
-const work = indexContent({ store, objects, embedder: embedderOf(embeddingTimeoutMs, 8), index });
-const mediaPorts = { store, objects, embedder: embedderOf(mediaTimeoutMs, 4), index };
+// No caller waits for an indexing job, so it makes more attempts when the model throttles.
+const work = indexContent({ store, objects, embedder: embedderWith(embeddingTimeoutMs, 8), index });
+const mediaDependencies = { store, objects, embedder: embedderWith(mediaTimeoutMs, 4), index };
 
-/** Answers searches, puts content into the index and takes deleted content out of it. */
+/** Answers searches, indexes content and deletes the vectors of deleted content. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
   if (!isDomainEvent(event, ...workNames, 'ContentDeleted')) throw new UnknownInvocationError(event);
@@ -60,19 +60,19 @@ export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>
 });
 
 async function runIndexing(event: JobWork, context: Context): Promise<void> {
-  if (event.type === 'JobPartRequested' || isOfMedia(event)) {
-    // Loaded when it is needed: what reads media takes time, and a search does not wait for it.
+  if (event.type === 'JobPartRequested' || isMediaJob(event)) {
+    // Loaded for such a job only: the media readers take time to load, and a search does not wait for them.
     const { mediaJob } = await import('./spans/media-job.ts');
-    await runInSegments<IndexingTask>(store, 'search-handler', event, context, mediaJob(mediaPorts));
+    await runInSegments<IndexingTask>(store, 'search-handler', event, context, mediaJob(mediaDependencies));
   } else {
     await runJob<IndexingTask>(store, 'search-handler', event, context, work);
   }
-  // Deleted while it was indexed: the erasure may have come before the last vectors.
+  // The item may have been deleted meanwhile, and erased before the last vectors were put.
   const state = await currentState(store, job, event.stream);
   if (state.status !== 'none') await eraseDeleted({ tenant: event.stream.tenant, id: state.contentId });
 }
 
-const isOfMedia = ({ data: { task } }: PublishedEvent<'JobRequested' | 'JobRetried'>) =>
+const isMediaJob = ({ data: { task } }: PublishedEvent<'JobRequested' | 'JobRetried'>) =>
   'source' in task && task.source === 'media';
 
 async function eraseDeleted({ tenant, id }: { tenant: string; id: string }): Promise<void> {

@@ -10,65 +10,70 @@ import type { Conclusion, WorkContext } from '../../jobs/job-run.ts';
 import type { JobContext } from '../../jobs/run-job.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import { eraseTail } from './erase-vectors.ts';
-import { type IndexingTask, type Planned, putVectors, type VectorPorts } from './put-vectors.ts';
+import { type IndexingTask, type Planned, putVectors, type VectorDependencies } from './put-vectors.ts';
 import { type Indexable, readPassages } from './read-passages.ts';
 
-export interface IndexingPorts extends VectorPorts {
+export interface IndexingDependencies extends VectorDependencies {
   readonly objects: ContentObjects;
 }
 
-/** Embedding calls under way at once: a document of the largest size is done in two invocations of a minute. */
-const embeddingsAtOnce = 16;
+/** Concurrent embedding calls: a document of the largest size takes two invocations of a minute. */
+const concurrency = 16;
 
-/** Times a result may be replaced while it is indexed; more often, and the job is tried again later. */
+/** Rounds of indexing, because the result may be replaced meanwhile. After the last, the job fails and is retried later. */
 const maxRounds = 3;
 
-/** Makes one source of an item searchable, in one invocation. Of the sound and the pictures themselves: `mediaJob`. */
-export function indexContent(ports: IndexingPorts) {
+/** Indexes one source of an item in one invocation. For the sound and the pictures themselves see `mediaJob`. */
+export function indexContent(dependencies: IndexingDependencies) {
   return async (job: JobContext<IndexingTask>): Promise<Conclusion> => {
     const { tenant, contentId, jobId, task } = job;
     let { content: item } = job;
     for (let round = 0; round < maxRounds; round += 1) {
       const reference = round === 0 ? jobId : `${jobId}/${round}`;
-      const vectors = await indexItem(ports, { ...job, content: item }, reference);
+      const vectors = await indexItem(dependencies, { ...job, content: item }, reference);
       const stream = contentStream(tenant, contentId);
-      const now = ready(await currentState(ports.store, content, stream), contentId, [item.kind], new Date());
-      // Vectors of all jobs lie in the same places: what another has put there of a newer result must stand.
+      const now = ready(
+        await currentState(dependencies.store, content, stream),
+        contentId,
+        [item.kind],
+        new Date(),
+      );
+      // All jobs write the same keys: the vectors another job wrote for a newer result must stay.
       if (resultOf(now, task.source) === resultOf(item, task.source)) {
         return (state) => recordIndexed(state, { jobId, source: task.source, vectors });
       }
       item = now;
     }
-    throw new Error('The result was replaced again and again while it was indexed');
+    throw new Error(`The result was replaced ${maxRounds} times while it was indexed`);
   };
 }
 
-/** The object that is indexed, where it is a job's result: another may take its place. */
+/** The key of the indexed object when it is a job's result, which another may replace. */
 function resultOf({ transcriptKey, analysisKey }: ExistingContent, source: IndexingTask['source']) {
   if (source === 'transcript') return transcriptKey;
   return source === 'scene' ? analysisKey : undefined;
 }
 
-/** @returns how many vectors there are of it now */
+/** @returns the number of its vectors */
 async function indexItem(
-  ports: IndexingPorts,
+  { objects, ...dependencies }: IndexingDependencies,
   job: JobContext<IndexingTask>,
   reference: string,
 ): Promise<number> {
   const { source } = job.task;
-  if (source === 'media') throw new TypeError('Media are indexed in parts');
-  // What the invocation before left must not lie beside a document of the largest size.
+  if (source === 'media') throw new TypeError('Media is indexed in segments, by mediaJob');
+  // Garbage of the previous invocation and a document of the largest size do not fit into memory together.
   collectGarbage(job.content.bytes);
-  const planned = plan(job, await readPassages(ports.objects, job.content, source, job.signal));
+  const planned = plan(job, await readPassages(objects, job.content, source, job.signal));
   collectGarbage(job.content.bytes);
-  await putVectors(ports, job, planned, {
-    atOnce: embeddingsAtOnce,
-    perPut: limits.vectorsPerGet,
+  await putVectors(dependencies, job, planned, {
+    concurrency,
+    batchSize: limits.vectorsPerGet,
     reference,
-    onPut: (count) => job.progress((count / planned.length) * 95, 'indexing'),
+    onProgress: (count) => job.progress((count / planned.length) * 95, 'indexing'),
   });
   const most = job.content.vectors[source] ?? 0;
-  await eraseTail(ports.index, job, source, planned.length, most);
+  await eraseTail(dependencies.index, job, source, planned.length, most);
   return planned.length;
 }
 
@@ -80,8 +85,8 @@ function plan(job: JobContext<IndexingTask>, passages: readonly Indexable[]): Pl
 }
 
 /**
- * Where a passage is in the index, and what goes with its vector.
- * @param place among all passages of the same source
+ * The key and the metadata of a passage's vector.
+ * @param place number among all passages of the same source
  */
 export function placed(
   { tenant, contentId, jobId, task, content }: WorkContext<IndexingTask>,
@@ -94,6 +99,6 @@ export function placed(
   return { key: vectorKey(tenant, contentId, source, place), metadata };
 }
 
-/** A name stays inside what may be asked for, and what metadata holds. */
+/** A speaker's name, cut to the length that a filter may have and metadata can hold. */
 const named = (speaker: string | undefined) =>
   speaker === undefined ? {} : { speaker: speaker.slice(0, limits.speakerChars) };

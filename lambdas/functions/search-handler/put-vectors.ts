@@ -1,51 +1,51 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobTask } from '@nova/shared/events/index';
 import type { VectorMetadata } from '@nova/shared/vectors';
+import pMap from 'p-map';
 import type { EventStore } from '../../event-store/store.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import type { Embedder, Embedding, EmbeddingInput } from '../../models/embeddings.ts';
 import { isRefusal, refusedBy } from '../../models/errors.ts';
 import { batches } from '../../runtime/batches.ts';
-import { metered } from '../../usage/metered.ts';
+import { metered } from '../../usage/record-usage.ts';
 import type { VectorIndex } from '../../vectors/vector-index.ts';
-import { concurrently } from './concurrently.ts';
 
 export type IndexingTask = Extract<JobTask, { kind: 'indexing' }>;
 
-export interface VectorPorts {
+export interface VectorDependencies {
   readonly store: EventStore;
   readonly embedder: Embedder;
   readonly index: VectorIndex;
 }
 
-/** A vector that is to be in the index. */
+/** A vector to put into the index. */
 export interface Planned {
   readonly key: string;
   readonly metadata: VectorMetadata;
-  /** Has the input for as long as it is used. */
+  /** Makes the input, which exists while it is used. */
   withInput<T>(use: (input: EmbeddingInput) => Promise<T>): Promise<T>;
 }
 
-export interface Putting {
-  /** Embedding calls under way at once. */
-  readonly atOnce: number;
-  /** Vectors that are put together: what an attempt that is cut off loses at most. */
-  readonly perPut: number;
-  /** What the tokens are booked under. */
+export interface PutOptions {
+  /** Concurrent embedding calls. */
+  readonly concurrency: number;
+  /** Vectors put together, the most that an interrupted attempt loses. */
+  readonly batchSize: number;
+  /** The reference of the tokens in the usage account. */
   readonly reference: string;
-  /** Told after each batch how many of the vectors are in the index. */
-  onPut(count: number): Promise<void>;
+  /** Called after each batch with the number of vectors that are in the index. */
+  onProgress(count: number): Promise<void>;
 }
 
 /**
- * Embeds what is not in the index yet, and puts it there. What an attempt before has put is not embedded again, so a job
- * that takes longer than one invocation goes on where it stopped.
+ * Embeds the inputs that are not in the index yet, and puts their vectors there. Vectors of an earlier attempt are not made
+ * again, so a job that takes longer than one invocation continues where it stopped.
  */
 export async function putVectors(
-  { store, embedder, index }: VectorPorts,
+  { store, embedder, index }: VectorDependencies,
   job: WorkContext<IndexingTask>,
   planned: readonly Planned[],
-  { atOnce, perPut, reference, onPut }: Putting,
+  { concurrency, batchSize, reference, onProgress }: PutOptions,
 ): Promise<void> {
   let done = 0;
   await metered(store, { ...job, source: 'embedding', reference }, async (tokens) => {
@@ -56,18 +56,18 @@ export async function putVectors(
       tokens.add({ inputTokens, outputTokens: 0, model });
       return { key, vector, metadata };
     };
-    for (const batch of batches(planned, perPut)) {
+    for (const batch of batches(planned, batchSize)) {
       const missing = await notYetIndexed(index, batch, job);
-      await index.put(await concurrently(missing, atOnce, embed), job.signal);
+      await index.put(await pMap(missing, embed, { concurrency }), job.signal);
       done += batch.length;
-      await onPut(done);
+      await onProgress(done);
     }
   });
 }
 
 /**
- * What is not in the index as it should be. Files never change; what else a vector is made of is in its metadata. A job
- * that makes everything anew leaves alone only what an attempt of its own has made.
+ * The vectors that are missing from the index or outdated. Files never change; everything else that a vector is made of is
+ * in its metadata. A job that makes all vectors anew keeps only those of its own attempts.
  */
 async function notYetIndexed(
   index: VectorIndex,

@@ -7,19 +7,18 @@ import { readDocument } from '../../documents/read-document.ts';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { EmbeddingInput } from '../../models/embeddings.ts';
-import { scenePassages } from './passages/scenes.ts';
-import { transcriptPassages } from './passages/transcript.ts';
+import { scenePassages, transcriptPassages } from './media-passages.ts';
 
-/** A passage, and what its vector is made of. */
+/** A passage, and the input of its vector. */
 export interface Indexable extends Passage {
   readonly input: EmbeddingInput;
 }
 
-/** Sources that are found by words. */
+/** Sources that are indexed as text. */
 type TextSource = Exclude<VectorSource, 'image' | 'media'>;
 
 /**
- * Everything of an item that is to be found, from one source.
+ * The passages of one source of an item.
  * @throws DomainError `conflict` when the source does not exist yet, `unsupported-media` when it cannot be read
  */
 export async function readPassages(
@@ -49,7 +48,7 @@ async function textPassages(
   }
 }
 
-/** An image is found by what it shows, and shown by its name. */
+/** An image is embedded itself; the text of its passage is its name. */
 function imageOf(objects: ContentObjects, item: ExistingContent): Indexable {
   const format = item.contentType === 'image/png' ? 'png' : 'jpeg';
   const uri = `s3://${objects.bucket}/${item.objectKey}`;

@@ -9,10 +9,9 @@ import { DomainError } from '../../domain/errors.ts';
 import { ownSource } from '../../domain/reactions.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import type { RouteHandlers } from '../../http/api.ts';
-import { derivedId } from '../../jobs/derived-id.ts';
-import { requestJob } from '../../jobs/request-job.ts';
+import { derivedId, requestJob } from '../../jobs/request-job.ts';
 
-/** Makes an item searchable anew, a job for each thing there is to be found of it. */
+/** Indexes an item again, with a job for each of its sources. */
 export function reindex(store: EventStore): RouteHandlers<'indexContent'> {
   return {
     async indexContent({ tenant, id, metadata, newId, query }) {
@@ -31,21 +30,25 @@ export function reindex(store: EventStore): RouteHandlers<'indexContent'> {
   };
 }
 
-/** @throws DomainError `conflict` when there is nothing to index, or not what is asked for */
-function wantedSources(item: ExistingContent, id: string, asked?: readonly VectorSource[]): VectorSource[] {
-  const there = sourcesOf(item);
-  const wanted = asked
-    ? [...new Set(asked)]
-    : there.filter((source) => source !== 'media' || item.vectors.media);
-  const missing = wanted.filter((source) => !there.includes(source));
+/** @throws DomainError `conflict` when there is nothing to index, or when a requested source does not exist */
+function wantedSources(
+  item: ExistingContent,
+  id: string,
+  requested?: readonly VectorSource[],
+): VectorSource[] {
+  const existing = sourcesOf(item);
+  const wanted = requested
+    ? [...new Set(requested)]
+    : existing.filter((source) => source !== 'media' || item.vectors.media);
+  const missing = wanted.filter((source) => !existing.includes(source));
   if (wanted.length > 0 && missing.length === 0) return wanted;
   const what = missing.length > 0 ? `no ${missing.join(' and no ')}` : 'nothing';
   const remedy = 'run POST /audio/transcribe or POST /video/analyze first, or ask for';
-  const detail = `There is ${what} of ${id} to index; ${remedy} ?sources=${there.join(',')}.`;
+  const detail = `There is ${what} of ${id} to index; ${remedy} ?sources=${existing.join(',')}.`;
   throw new DomainError('conflict', detail);
 }
 
-/** What there is to be found of an item. */
+/** The sources of an item that exist. */
 function sourcesOf({ kind, transcriptKey, analysisKey }: ExistingContent): VectorSource[] {
   return [
     ownSource[kind],

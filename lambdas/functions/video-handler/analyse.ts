@@ -6,10 +6,10 @@ import type { Turn, VideoModel, WrittenAnswer } from '../../models/video.ts';
 import { parseFindings, tidied } from './findings.ts';
 import { findingsPrompt, type Request, repairPrompt } from './prompt.ts';
 
-/** Answers the model may write: the first, and one in which it mends what was wrong with it. */
+/** Answers of the model: the first, and one in which it corrects the faults of the first. */
 const maxAnswers = 2;
 
-export interface AnalyseOptions {
+export interface AnalyseDependencies {
   readonly video: VideoModel;
   /** `s3://bucket/key` */
   readonly uri: string;
@@ -17,21 +17,21 @@ export interface AnalyseOptions {
   readonly seconds: number;
   readonly request: Request;
   readonly signal: AbortSignal;
-  /** Told what each answer cost, also when it is of no use. */
+  /** Called with the tokens of each answer, also when it cannot be used. */
   onUsage(used: TokenUsage & { readonly model: string }): void;
 }
 
 /**
- * Has a video watched, and its findings written down.
+ * Has the model watch a video, and reads its findings.
  * @throws DomainError `unsupported-media` when the model refuses the video, `model-unavailable` when its answers cannot
  *   be used; the service's own errors otherwise
  */
-export async function analyse(options: AnalyseOptions): Promise<Analysis> {
-  const { seconds, request } = options;
+export async function analyse(dependencies: AnalyseDependencies): Promise<Analysis> {
+  const { seconds, request } = dependencies;
   const turns: Turn[] = [{ role: 'user', text: findingsPrompt(request, seconds) }];
   let reason = '';
   for (let answers = 0; answers < maxAnswers; answers += 1) {
-    const answer = await watch(options, turns);
+    const answer = await watch(dependencies, turns);
     const parsed = parseFindings(answer.text);
     if (parsed.valid) {
       const durationSeconds = Number(seconds.toFixed(3));
@@ -47,7 +47,7 @@ export async function analyse(options: AnalyseOptions): Promise<Analysis> {
 }
 
 async function watch(
-  { video, uri, signal, onUsage }: AnalyseOptions,
+  { video, uri, signal, onUsage }: AnalyseDependencies,
   turns: readonly Turn[],
 ): Promise<WrittenAnswer> {
   try {

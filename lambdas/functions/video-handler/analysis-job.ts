@@ -12,21 +12,21 @@ import { copyClip } from '../../media/video/clip.ts';
 import { videoSeconds } from '../../media/video/open-video.ts';
 import type { VideoModel } from '../../models/video.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
-import { metered } from '../../usage/metered.ts';
+import { metered } from '../../usage/record-usage.ts';
 import { analyse } from './analyse.ts';
 import { analysisOf, SegmentAnalysis, segmentFindings } from './merge.ts';
 
 export type AnalysisTask = Extract<JobTask, { kind: 'analysis' }>;
 
-export interface AnalysisPorts {
+export interface AnalysisDependencies {
   readonly store: EventStore;
   readonly objects: ContentObjects;
   readonly video: VideoModel;
-  /** Seconds of a video that one call of the model watches at most. */
+  /** Seconds of a video that one call of the model watches, at most. */
   readonly segmentSeconds?: number;
 }
 
-/** A video's segment, and the whole it is of. */
+/** A segment of a video, and the length of the video. */
 interface Span {
   readonly from: number;
   readonly until: number;
@@ -34,13 +34,13 @@ interface Span {
   readonly total: number;
 }
 
-/** Analyses an uploaded video, a segment an invocation, and keeps the analysis beside it. */
-export function analysisJob(ports: AnalysisPorts): WorkInSegments<AnalysisTask> {
-  const { store, objects, segmentSeconds = limits.videoSegmentSeconds } = ports;
+/** Analyses an uploaded video, one segment in each invocation, and stores the analysis. */
+export function analysisJob(dependencies: AnalysisDependencies): WorkInSegments<AnalysisTask> {
+  const { store, objects, segmentSeconds = limits.videoSegmentSeconds } = dependencies;
   const keyOf = ({ tenant, contentId, jobId }: WorkContext, segment: number) =>
     segmentKey(tenant, contentId, jobId, segment);
   const secondsOf = async ({ content: { objectKey, bytes } }: WorkContext) => {
-    // A video's tables are a hundred megabytes and more: those of the invocation before must not lie beside them.
+    // The tables of a video are a hundred megabytes and more: those of the previous invocation must not stay in memory beside them.
     collectGarbage(bytes);
     const seconds = await videoSeconds(objects, objectKey, bytes);
     collectGarbage(bytes);
@@ -54,13 +54,13 @@ export function analysisJob(ports: AnalysisPorts): WorkInSegments<AnalysisTask> 
 
     async segment(context) {
       const total = await secondsOf(context);
-      // Segments of one length: none is so short that there is nothing to understand.
+      // Segments of equal length, so that none is too short to understand.
       const length = total / Math.ceil(total / segmentSeconds);
       const until = Math.min(total, Number((context.from + length).toFixed(3)));
       const last = total - until < 1;
       const span = { from: context.from, until: last ? total : until, last, total };
       await context.cut(span.until, last);
-      const { model, findings } = await watch(ports, context, span);
+      const { model, findings } = await watch(dependencies, context, span);
       const seen: SegmentAnalysis = { from: span.from, until: span.until, model, findings };
       await keepFor(context, { store, objects, objectKey: keyOf(context, context.segment), value: seen });
       await context.progress(span.until - span.from, total, 'watching');
@@ -91,12 +91,16 @@ interface Seen {
   readonly findings: AnalysisFindings;
 }
 
-async function watch(ports: AnalysisPorts, context: SegmentContext<AnalysisTask>, span: Span): Promise<Seen> {
-  const { objects } = ports;
+async function watch(
+  dependencies: AnalysisDependencies,
+  context: SegmentContext<AnalysisTask>,
+  span: Span,
+): Promise<Seen> {
+  const { objects } = dependencies;
   const { objectKey, bytes } = context.content;
-  // A video that fits is watched where it is.
+  // A video of one segment needs no clip.
   if (span.from === 0 && span.last)
-    return look(ports, context, objectKey, { start: 0, seconds: span.total }, span);
+    return look(dependencies, context, objectKey, { start: 0, seconds: span.total }, span);
   const { tenant, contentId, jobId, segment, signal } = context;
   const target = clipKey(tenant, contentId, jobId, segment);
   try {
@@ -109,14 +113,14 @@ async function watch(ports: AnalysisPorts, context: SegmentContext<AnalysisTask>
       signal,
     });
     collectGarbage(bytes);
-    return await look(ports, context, target, clip, span);
+    return await look(dependencies, context, target, clip, span);
   } finally {
     await objects.delete(target);
   }
 }
 
 async function look(
-  { store, objects, video }: AnalysisPorts,
+  { store, objects, video }: AnalysisDependencies,
   context: SegmentContext<AnalysisTask>,
   key: string,
   { start, seconds }: { readonly start: number; readonly seconds: number },

@@ -2,13 +2,13 @@ import { AnalysisFindings, detections } from '@nova/shared/api/media';
 import * as z from 'zod';
 import type { Request } from './prompt.ts';
 
-/** The model's answer, or why it cannot be used. */
+/** The findings in the model's answer, or the reason why it cannot be used. */
 export type Parsed =
   | { readonly valid: true; readonly findings: AnalysisFindings }
   | { readonly valid: false; readonly reason: string };
 
 /**
- * Reads findings from what a model wrote: JSON, perhaps in a code fence or with words around it.
+ * Reads findings from a model's answer: JSON, perhaps in a code fence or with words around it.
  * @param text of the answer
  */
 export function parseFindings(text: string): Parsed {
@@ -18,7 +18,7 @@ export function parseFindings(text: string): Parsed {
   try {
     value = JSON.parse(json);
   } catch {
-    // Not the parser's own message, which quotes what the model wrote: the reason outlives the content.
+    // The parser's own message quotes the answer, and the reason outlives the content.
     return { valid: false, reason: 'It is not valid JSON.' };
   }
   const parsed = AnalysisFindings.safeParse(value);
@@ -27,7 +27,7 @@ export function parseFindings(text: string): Parsed {
 }
 
 /**
- * Findings as they are kept: in order of time, inside the video, and only what was asked for.
+ * Findings as they are stored: in order of time, inside the video, and only those that were requested.
  * @param seconds length of the video
  */
 export function tidied(findings: AnalysisFindings, request: Request, seconds: number): AnalysisFindings {

@@ -8,7 +8,7 @@ import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { workNames } from '../../jobs/job-run.ts';
 import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { startAnalysis } from '../../jobs/start-jobs.ts';
-import { bedrockClient } from '../../models/clients.ts';
+import { bedrockClient } from '../../models/bedrock.ts';
 import { novaVideo } from '../../models/nova-video/nova-video.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
@@ -16,7 +16,7 @@ import { follow, instrument } from '../../runtime/instrumentation.ts';
 import { refuseInternal } from '../../webhooks/address.ts';
 import { type AnalysisTask, analysisJob } from './analysis-job.ts';
 
-/** Milliseconds the model may watch: most of the function's 300 seconds. */
+/** Milliseconds a call of the model may take: most of the function's 300 seconds. */
 const watchingTimeoutMs = 280_000;
 
 const environment = environmentOf('video-handler');
@@ -36,7 +36,7 @@ const api = apiHandler(
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
 );
 
-/** Takes analysis jobs and does them. */
+/** Accepts analysis jobs and runs them. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
   if (!isDomainEvent(event, ...workNames)) throw new UnknownInvocationError(event);

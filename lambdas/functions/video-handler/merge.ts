@@ -2,7 +2,7 @@ import { Seconds } from '@nova/shared/api/common';
 import { type Analysis, AnalysisFindings } from '@nova/shared/api/media';
 import * as z from 'zod';
 
-/** What was seen in one segment of a video, with times of the whole. */
+/** The findings of one segment of a video, with times of the whole video. */
 export const SegmentAnalysis = z.object({
   from: Seconds,
   until: Seconds,
@@ -11,12 +11,12 @@ export const SegmentAnalysis = z.object({
 });
 export type SegmentAnalysis = z.infer<typeof SegmentAnalysis>;
 
-/** Shortest scene that is worth an entry of its own, seconds: what a cut leaves of one may be next to nothing. */
-const shortest = 0.5;
+/** Shortest scene that is kept, seconds: a cut may leave only a fraction of a scene. */
+const minSceneSeconds = 0.5;
 
 /**
- * Findings with times of a clip, told in times of the whole video, and only what belongs to the segment: what the overlap
- * shows of its neighbours, they tell themselves.
+ * Converts the findings of a clip to times of the whole video, and keeps those of the segment: findings in the overlap belong
+ * to its neighbours.
  * @param start seconds of the whole video at which the clip begins
  */
 export function segmentFindings(
@@ -32,7 +32,7 @@ export function segmentFindings(
         Math.max(from, at(scene.start)),
         Math.min(last ? Infinity : until, at(scene.end)),
       ];
-      return end - begin >= shortest ? [{ ...scene, start: begin, end }] : [];
+      return end - begin >= minSceneSeconds ? [{ ...scene, start: begin, end }] : [];
     }),
     timeline: findings.timeline
       .filter(({ time }) => begins(time))
@@ -44,21 +44,21 @@ export function segmentFindings(
   };
 }
 
-/** One analysis of all segments, in their order. */
+/** One analysis of all segments. */
 export function analysisOf(segments: readonly SegmentAnalysis[], seconds: number): Analysis {
   const all = segments.map(({ findings }) => findings);
   return {
     scenes: all.flatMap(({ scenes }) => scenes),
     timeline: all.flatMap(({ timeline }) => timeline),
     anomalies: all.flatMap(({ anomalies }) => anomalies),
-    answers: answersOf(segments),
+    answers: mergedAnswers(segments),
     durationSeconds: Number(seconds.toFixed(3)),
     model: segments[0]?.model ?? '',
   };
 }
 
-/** A question is answered of each segment; of a video in several, each answer says which minutes it is about. */
-function answersOf(segments: readonly SegmentAnalysis[]): AnalysisFindings['answers'] {
+/** The answers of each segment; with several segments, each answer begins with its minutes. */
+function mergedAnswers(segments: readonly SegmentAnalysis[]): AnalysisFindings['answers'] {
   const [first, ...others] = segments;
   if (others.length === 0) return first?.findings.answers ?? [];
   const answers = new Map<string, string[]>();

@@ -1,7 +1,7 @@
 import { AnalysisFindings, detections } from '@nova/shared/api/media';
 import * as z from 'zod';
 
-/** What the caller wants to know of a video. */
+/** The caller's request. */
 export interface Request {
   readonly questions?: readonly string[] | undefined;
   readonly detect?: readonly (typeof detections)[number][] | undefined;
@@ -10,8 +10,8 @@ export interface Request {
 const schema = JSON.stringify(z.toJSONSchema(AnalysisFindings));
 
 /**
- * Asks for findings about the video it is sent with, as JSON of {@link AnalysisFindings}. What the caller asked stands
- * in a block of its own, as data: a question cannot become an instruction.
+ * Asks for findings about the video it is sent with, as JSON of {@link AnalysisFindings}. The caller's request stands in a
+ * block of its own, as data, so that a question cannot become an instruction.
  * @param seconds length of the video
  */
 export function findingsPrompt({ questions = [], detect = detections }: Request, seconds: number): string {
@@ -32,7 +32,7 @@ ${JSON.stringify({ questions, detect })}
 \`\`\``;
 }
 
-/** Shows the model what was wrong with its answer. */
+/** Tells the model the fault of its answer. */
 export function repairPrompt(reason: string): string {
   return `That answer cannot be used: ${reason}
 

@@ -1,8 +1,8 @@
 import { type BedrockRuntimeClient, ConverseCommand, type Message } from '@aws-sdk/client-bedrock-runtime';
-import { answerHeaders, makerOf } from '../answer-headers.ts';
+import { answerHeaders, makerOf } from '../bedrock.ts';
 import type { Turn, VideoModel } from '../video.ts';
 
-/** Tokens of an answer at most: findings about an hour of video fit. */
+/** Tokens of an answer, at most: findings about an hour of video fit. */
 const maxTokens = 8192;
 
 /** An Amazon Nova model that understands video, over Converse. Source: Amazon Nova user guide, "Video understanding". */
@@ -27,7 +27,7 @@ export function novaVideo(client: BedrockRuntimeClient, modelId: string): VideoM
   };
 }
 
-/** The video goes with the first question, before its text, as Nova wants it. */
+/** The video goes with the first question, before its text, as Nova requires. */
 function toMessage({ role, text }: Turn, uri: string | undefined): Message {
   const video = uri ? [{ video: { format: 'mp4' as const, source: { s3Location: { uri } } } }] : [];
   return { role, content: [...video, { text }] };

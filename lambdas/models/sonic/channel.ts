@@ -1,6 +1,6 @@
 /**
- * Hands values from whoever makes them to whoever iterates, one at a time: `push` waits until the value was taken, so a
- * slow reader slows the maker down.
+ * Passes values from a producer to an iterator, one at a time: `push` waits until the value was taken, so a slow reader slows
+ * the producer down.
  */
 export class Channel<T> implements AsyncIterable<T> {
   #reader: PromiseWithResolvers<IteratorResult<T>> | undefined;
@@ -8,7 +8,7 @@ export class Channel<T> implements AsyncIterable<T> {
   #closed = false;
   #failure: unknown;
 
-  /** @throws what the channel failed with, or Error when it was closed */
+  /** @throws the reason of `fail`, or Error when the channel was closed */
   async push(value: T): Promise<void> {
     if (this.#closed) throw this.#failure ?? new Error('The channel is closed');
     if (this.#reader) {
@@ -21,14 +21,14 @@ export class Channel<T> implements AsyncIterable<T> {
     await taken.promise;
   }
 
-  /** Ends the iteration once everything pushed was taken. */
+  /** Ends the iteration after the values that were pushed. */
   close(): void {
     this.#closed = true;
     this.#reader?.resolve({ done: true, value: undefined });
     this.#reader = undefined;
   }
 
-  /** Ends the iteration now; whoever waits in `push`, or pushes later, gets the reason. */
+  /** Ends the iteration now; waiting and later calls of `push` throw the reason. */
   fail(reason: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = reason;
@@ -40,7 +40,7 @@ export class Channel<T> implements AsyncIterable<T> {
     return {
       next: () => this.#next(),
       return: async () => {
-        this.fail(new Error('Nobody reads any more'));
+        this.fail(new Error('The reader has stopped'));
         return { done: true, value: undefined };
       },
     };

@@ -55,12 +55,12 @@ describe('Channel', () => {
     expect(await collect(channel)).toEqual([]);
   });
 
-  it('tells whoever pushes that the reader has left', async () => {
+  it('fails a push after the reader has stopped', async () => {
     const channel = new Channel<string>();
     const pushing = channel.push('a');
     for await (const _ of channel) break;
     await pushing;
 
-    await expect(channel.push('b')).rejects.toThrow('Nobody reads any more');
+    await expect(channel.push('b')).rejects.toThrow('The reader has stopped');
   });
 });

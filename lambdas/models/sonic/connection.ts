@@ -7,8 +7,13 @@ import {
   BedrockRuntimeServiceException as ServiceException,
 } from '@aws-sdk/client-bedrock-runtime';
 import { limits } from '@nova/shared/limits';
-import { answerHeaders, makerOf } from '../answer-headers.ts';
-import { ConnectionEndedError, type Heard, type SpeechConnection, speechSampleRate } from '../speech.ts';
+import { answerHeaders, makerOf } from '../bedrock.ts';
+import {
+  ConnectionEndedError,
+  type SpeechConnection,
+  speechSampleRate,
+  type Transcription,
+} from '../speech.ts';
 import { Channel } from './channel.ts';
 import { closing, type InputEvent, opening, toolResult, utterance } from './input-events.ts';
 import { type Output, OutputReader } from './output-events.ts';
@@ -16,23 +21,23 @@ import { Pace } from './pace.ts';
 import { Turn } from './turn.ts';
 import { answerTool } from './voice-tool.ts';
 
-/** Samples of one frame: 32 ms, as AWS asks for. */
+/** Samples of one frame: 32 ms, as AWS recommends. */
 const frameSamples = 512;
 /** Seconds of silence that end an utterance: Sonic's most sensitive end-of-turn detection waits 1.5. */
 const closingSilence = 1.6;
 /** Milliseconds the model may take to finish after the session's end. */
-const farewellMs = 5000;
+const closeTimeoutMs = 5000;
 
 /**
- * Why a connection that is closed is aborted. One for all: an error made on the spot remembers the functions it was made
- * in, with the audio they hold, and the HTTP/2 client remembers the error until its idle timer ends.
+ * The reason for which a closed connection is aborted, shared by all: an error made in place would hold the functions it was
+ * made in, and their audio, and the HTTP/2 client keeps the error until its idle timer ends.
  */
 const closed = new ConnectionEndedError('The connection was closed');
 
-export interface ConnectionOptions {
+export interface ConnectionDependencies {
   readonly client: BedrockRuntimeClient;
   readonly model: string;
-  /** Seconds of audio sent a second; 0 sends as fast as it is taken. */
+  /** Seconds of audio sent a second; 0 sends without delay. */
   readonly pace: number;
   readonly language?: string | undefined;
   readonly signal: AbortSignal;
@@ -42,7 +47,7 @@ export interface ConnectionOptions {
 export class SonicConnection implements SpeechConnection {
   model: string;
   usage = { inputTokens: 0, outputTokens: 0 };
-  readonly #options: ConnectionOptions;
+  readonly #dependencies: ConnectionDependencies;
   readonly #promptName = randomUUID();
   readonly #input = new Channel<InvokeModelWithBidirectionalStreamInput>();
   readonly #aborter = new AbortController();
@@ -52,14 +57,14 @@ export class SonicConnection implements SpeechConnection {
   #turn: Turn | undefined;
   #ended: Promise<void> = Promise.resolve();
 
-  private constructor(options: ConnectionOptions) {
-    this.#options = options;
-    this.model = options.model;
+  private constructor(dependencies: ConnectionDependencies) {
+    this.#dependencies = dependencies;
+    this.model = dependencies.model;
   }
 
-  /** Connects, and says what is wanted. */
-  static async open(options: ConnectionOptions): Promise<SonicConnection> {
-    const connection = new SonicConnection(options);
+  /** Connects and opens the session. */
+  static async open(dependencies: ConnectionDependencies): Promise<SonicConnection> {
+    const connection = new SonicConnection(dependencies);
     await connection.#open();
     return connection;
   }
@@ -69,13 +74,13 @@ export class SonicConnection implements SpeechConnection {
     return limits.speechConnectionSeconds - Math.max(open, this.#secondsSent) - closingSilence;
   }
 
-  async hear(samples: Float32Array): Promise<Heard> {
+  async transcribe(samples: Float32Array): Promise<Transcription> {
     const turn = new Turn();
     this.#turn = turn;
-    const heard = turn.heard();
+    const transcription = turn.transcription();
     try {
-      await Promise.race([this.#speak(samples).then(() => turn.sentAll()), heard]);
-      return await heard;
+      await Promise.race([this.#speak(samples).then(() => turn.sentAll()), transcription]);
+      return await transcription;
     } catch (error) {
       this.#fail(error);
       throw error;
@@ -83,13 +88,13 @@ export class SonicConnection implements SpeechConnection {
   }
 
   async close(): Promise<void> {
-    const timer = setTimeout(() => this.#aborter.abort(closed), farewellMs);
+    const timer = setTimeout(() => this.#aborter.abort(closed), closeTimeoutMs);
     try {
       await this.#send(closing(this.#promptName));
       this.#input.close();
       await this.#ended;
     } catch {
-      // What was heard is complete; how the connection ends changes nothing.
+      // The transcription is complete; a failure to close changes nothing.
     } finally {
       clearTimeout(timer);
       this.#aborter.abort(closed);
@@ -97,7 +102,7 @@ export class SonicConnection implements SpeechConnection {
   }
 
   async #open(): Promise<void> {
-    const { client, model, language, signal } = this.#options;
+    const { client, model, language, signal } = this.#dependencies;
     const abortSignal = AbortSignal.any([signal, this.#aborter.signal]);
     abortSignal.addEventListener('abort', () => this.#fail(abortSignal.reason), { once: true });
     const command = new OpenCommand({ modelId: model, body: this.#input });
@@ -106,13 +111,13 @@ export class SonicConnection implements SpeechConnection {
       this.model = makerOf(headers(), model);
       return this.#listen(body);
     });
-    this.#ended.catch((error: unknown) => this.#fail(lossOf(error)));
+    this.#ended.catch((error: unknown) => this.#fail(connectionError(error)));
     await this.#send(opening(this.#promptName, language));
   }
 
   async #speak(samples: Float32Array): Promise<void> {
     const { start, frame, end } = utterance(this.#promptName);
-    const pace = new Pace(this.#options.pace, this.#options.signal);
+    const pace = new Pace(this.#dependencies.pace, this.#dependencies.signal);
     const silence = Math.round(closingSilence * speechSampleRate);
     await this.#send([start]);
     for (let at = 0; at < samples.length + silence; at += frameSamples) {
@@ -142,7 +147,7 @@ export class SonicConnection implements SpeechConnection {
       this.usage = { inputTokens: output.inputTokens, outputTokens: output.outputTokens };
     }
     if (output.kind !== 'tool') this.#turn?.take(output);
-    // Listening goes on meanwhile: a model that has more to say must not wait for its answer to be taken.
+    // Not awaited, so that reading continues: the model may send more before it takes the result.
     else this.#answer(output).catch((error: unknown) => this.#fail(error));
   }
 
@@ -153,20 +158,20 @@ export class SonicConnection implements SpeechConnection {
     turn?.describe(voice);
   }
 
-  /** Whatever waits for this connection gets the reason. */
+  /** All calls that wait for this connection throw the reason. */
   #fail(reason: unknown): void {
     this.#input.fail(reason);
     this.#turn?.fail(reason);
   }
 }
 
-/** What the service says stands as it is; whatever else ends a stream means that the connection is lost. */
-function lossOf(error: unknown): unknown {
+/** The service's own errors stay as they are; any other error means that the connection is lost. */
+function connectionError(error: unknown): unknown {
   if (error instanceof ServiceException) return error;
   return new ConnectionEndedError('The connection to the speech model broke', { cause: error });
 }
 
-/** 16-bit little-endian samples; a frame that is not full is filled up with silence. */
+/** 16-bit little-endian samples; a short frame is padded with silence. */
 function toPcm(samples: Float32Array): Buffer {
   const pcm = Buffer.alloc(frameSamples * 2);
   for (const [at, sample] of samples.entries()) {

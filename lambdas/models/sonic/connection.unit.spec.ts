@@ -81,7 +81,7 @@ describe('a connection to Sonic', () => {
     const { sent, connect } = peer(answering(...words('hello'), toolUse(description)));
     const connection = await connect();
 
-    await quiet(connection.hear(utterance));
+    await quiet(connection.transcribe(utterance));
     await quiet(connection.close());
 
     const order = sent.map(eventName).filter((name, at, all) => name !== all[at - 1]);
@@ -117,26 +117,26 @@ describe('a connection to Sonic', () => {
     const { sent, connect } = peer(answering(...words('hello')));
     const connection = await connect();
 
-    await quiet(connection.hear(utterance));
+    await quiet(connection.transcribe(utterance));
 
     const frames = sent.flatMap(({ audioInput }) =>
       audioInput ? [Buffer.from(String(audioInput.content), 'base64')] : [],
     );
     expect(new Set(frames.map(({ length }) => length))).toEqual(new Set([1024]));
     const pcm = Buffer.concat(frames);
-    const heard = Array.from({ length: pcm.length / 2 }, (_, at) => pcm.readInt16LE(at * 2));
-    expect(heard.slice(0, 1600)).toEqual(Array(1600).fill(Math.round(0.25 * 0x7fff)));
-    expect(heard.slice(1600).every((sample) => sample === 0)).toBe(true);
-    expect(heard.length / 16_000).toBeGreaterThan(1.5);
+    const pcmSamples = Array.from({ length: pcm.length / 2 }, (_, at) => pcm.readInt16LE(at * 2));
+    expect(pcmSamples.slice(0, 1600)).toEqual(Array(1600).fill(Math.round(0.25 * 0x7fff)));
+    expect(pcmSamples.slice(1600).every((sample) => sample === 0)).toBe(true);
+    expect(pcmSamples.length / 16_000).toBeGreaterThan(1.5);
   });
 
   it('gives the words, the voice and the tokens', async () => {
     const { connect } = peer(answering(...words('good'), ...words('morning'), toolUse(description)));
     const connection = await connect();
 
-    const heard = await quiet(connection.hear(utterance));
+    const transcription = await quiet(connection.transcribe(utterance));
 
-    expect(heard).toEqual({
+    expect(transcription).toEqual({
       text: 'good morning',
       recognised: true,
       voice: { speaker: 'Ann', emotion: { name: 'happy', confidence: 0.8 }, language: 'en-US' },
@@ -148,9 +148,9 @@ describe('a connection to Sonic', () => {
     const { sent, connect } = peer(answering(...words('hello'), toolUse({ ...description, confidence: 7 })));
     const connection = await connect();
 
-    const heard = await quiet(connection.hear(utterance));
+    const transcription = await quiet(connection.transcribe(utterance));
 
-    expect(heard).toEqual({ text: 'hello', recognised: true });
+    expect(transcription).toEqual({ text: 'hello', recognised: true });
     const result = sent.find(({ toolResult }) => toolResult)?.toolResult;
     expect(String(result?.content)).toContain('confidence');
   });
@@ -159,7 +159,7 @@ describe('a connection to Sonic', () => {
     const { sent, connect } = peer(answering(...words('hello'), toolUse({}, 'delete_all')));
     const connection = await connect();
 
-    await quiet(connection.hear(utterance));
+    await quiet(connection.transcribe(utterance));
 
     expect(String(sent.find(({ toolResult }) => toolResult)?.toolResult?.content)).toContain('delete_all');
   });
@@ -181,7 +181,7 @@ describe('a connection to Sonic', () => {
     const { connect } = peer(answering(...early, ...assistant, ...words('hello')));
     const connection = await connect();
 
-    expect((await quiet(connection.hear(utterance))).text).toBe('hello');
+    expect((await quiet(connection.transcribe(utterance))).text).toBe('hello');
   });
 
   it('ends its wait when the model has ended its turn', async () => {
@@ -190,7 +190,7 @@ describe('a connection to Sonic', () => {
     const connection = await connect();
 
     // No timer has to pass.
-    expect((await connection.hear(utterance)).text).toBe('hello');
+    expect((await connection.transcribe(utterance)).text).toBe('hello');
   });
 
   it.each([
@@ -200,14 +200,14 @@ describe('a connection to Sonic', () => {
     const { connect } = peer(answering(...answers));
     const connection = await connect();
 
-    expect(await quiet(connection.hear(utterance))).toEqual({ text: unrecognised, recognised: false });
+    expect(await quiet(connection.transcribe(utterance))).toEqual({ text: unrecognised, recognised: false });
   });
 
   it('takes a model that says nothing at all for gone', async () => {
     const { connect } = peer(answering());
     const connection = await connect();
 
-    await expect(quiet(connection.hear(utterance))).rejects.toThrow(ConnectionEndedError);
+    await expect(quiet(connection.transcribe(utterance))).rejects.toThrow(ConnectionEndedError);
   });
 
   it('counts the time it has left', async () => {
@@ -215,7 +215,7 @@ describe('a connection to Sonic', () => {
     const connection = await connect();
     const before = connection.secondsLeft;
 
-    await quiet(connection.hear(new Float32Array(16_000 * 10)));
+    await quiet(connection.transcribe(new Float32Array(16_000 * 10)));
 
     expect(before).toBeLessThan(limits.speechConnectionSeconds);
     expect(before - connection.secondsLeft).toBeGreaterThan(11);
@@ -226,11 +226,11 @@ describe('a connection to Sonic', () => {
       send: async () => ({ body: (async function* () {})() }),
     } as unknown as BedrockRuntimeClient;
 
-    const hearing = novaSonic(client, 'sonic', 0)
+    const transcribing = novaSonic(client, 'sonic', 0)
       .connect({ signal: new AbortController().signal })
-      .then((connection) => connection.hear(utterance));
+      .then((connection) => connection.transcribe(utterance));
 
-    await expect(quiet(hearing)).rejects.toThrow(ConnectionEndedError);
+    await expect(quiet(transcribing)).rejects.toThrow(ConnectionEndedError);
   });
 
   it('passes on what the service refuses with', async () => {
@@ -246,10 +246,10 @@ describe('a connection to Sonic', () => {
     const { connect } = peer(() => []);
     const time = new AbortController();
     const connection = await connect(time.signal);
-    const hearing = connection.hear(utterance);
+    const transcribing = connection.transcribe(utterance);
 
     time.abort(new Error('time is up'));
 
-    await expect(quiet(hearing)).rejects.toThrow('time is up');
+    await expect(quiet(transcribing)).rejects.toThrow('time is up');
   });
 });

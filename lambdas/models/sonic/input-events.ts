@@ -4,7 +4,7 @@ import { voiceTool } from './voice-tool.ts';
 
 /**
  * Sonic's input events. Source: Amazon Nova 2 Sonic user guide, "Handling input events with the bidirectional API".
- * Every content is a start, what is in it, and an end.
+ * Every content is a start event, its input, and an end event.
  */
 export type InputEvent = Readonly<Record<string, unknown>>;
 
@@ -19,10 +19,10 @@ const audio = {
   audioType: 'SPEECH',
 };
 
-/** Tokens of one answer: the model is to write down, not to talk. */
+/** Tokens of one answer: the model transcribes and does not talk. */
 const maxTokens = 1024;
 
-/** Opens a session with one prompt: the voice tool offered, the system prompt said. */
+/** Opens a session with one prompt, which offers the voice tool and gives the system prompt. */
 export function opening(promptName: string, language: string | undefined): InputEvent[] {
   return [
     {
@@ -35,7 +35,7 @@ export function opening(promptName: string, language: string | undefined): Input
       promptStart: {
         promptName,
         textOutputConfiguration: plainText,
-        // Sonic cannot be without a voice; what it says is not listened to.
+        // Sonic requires a voice; its audio is ignored.
         audioOutputConfiguration: { ...audio, voiceId: 'matthew' },
         toolUseOutputConfiguration: json,
         toolConfiguration: {

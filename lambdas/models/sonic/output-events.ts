@@ -25,16 +25,16 @@ const Message = z.object({ event: OutputEvent });
 
 /** What an output event means for a transcription. */
 export type Output =
-  /** Words of the speaker; they will not change any more. */
+  /** Words of the speaker, in their final form. */
   | { readonly kind: 'words'; readonly text: string }
   | { readonly kind: 'tool'; readonly name: string; readonly id: string; readonly content: string }
-  /** The model has said all it wants to say for now. */
+  /** The model has finished its answer. */
   | { readonly kind: 'turn-end' }
   | { readonly kind: 'usage'; readonly inputTokens: number; readonly outputTokens: number }
-  /** The model is doing something that does not concern the transcription. */
+  /** Any event that does not concern the transcription. */
   | { readonly kind: 'other' };
 
-/** Reads the output of one connection. Whose words a text is, only the start of its content says. */
+/** Reads the output of one connection. Only the start of a content names the speaker of its text. */
 export class OutputReader {
   readonly #words = new Set<string>();
 

@@ -5,7 +5,7 @@ import { tracer } from '../../runtime/instrumentation.ts';
 import type { SpeechModel } from '../speech.ts';
 import { SonicConnection } from './connection.ts';
 
-/** Milliseconds of silence on a connection after which it is given up: audio goes out all the time. */
+/** Milliseconds without traffic after which a connection is closed: audio is sent all the time. */
 const idleMs = 60_000;
 
 /** The Bedrock client for bidirectional streams: HTTP/2, one session a stream, traced. */
@@ -15,18 +15,18 @@ export function streamingClient(): BedrockRuntimeClient {
     sessionTimeout: limits.speechConnectionSeconds * 1000,
     disableConcurrentStreams: true,
   });
-  // A stream that has begun cannot be sent again by the SDK, so whoever speaks retries.
+  // The SDK cannot resend a stream that has begun, so the caller retries.
   const client = new BedrockRuntimeClient({ requestHandler, maxAttempts: 1, logger: silent });
   return tracer.captureAWSv3Client(client);
 }
 
-/** The SDK would warn, past the logger, that it does not retry; whoever retries says so. */
+/** The SDK would warn on the console that it does not retry; the caller logs its own retries. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
  * Amazon Nova Sonic over a bidirectional stream.
- * @param pace seconds of audio sent a second; 0 sends as fast as it is taken
+ * @param pace seconds of audio sent a second; 0 sends without delay
  */
 export function novaSonic(client: BedrockRuntimeClient, model: string, pace: number): SpeechModel {
-  return { connect: (options) => SonicConnection.open({ client, model, pace, ...options }) };
+  return { connect: (session) => SonicConnection.open({ client, model, pace, ...session }) };
 }

@@ -1,19 +1,19 @@
-import { ConnectionEndedError, type Heard, type VoiceDescription } from '../speech.ts';
+import { ConnectionEndedError, type Transcription, type VoiceDescription } from '../speech.ts';
 import type { Output } from './output-events.ts';
 
-/** What stands in the place of words that were not understood. */
+/** The text in place of words that were not understood. */
 export const unrecognised = '[unrecognised speech]';
 
 /**
- * Milliseconds without any event after which no more is expected. Our own: Sonic answers within a second. It counts
- * tokens even of audio without words, so when no event came at all, nobody is there.
+ * Milliseconds without any event after which no more is expected. Our own: Sonic answers within a second. It counts tokens
+ * even for audio without words, so without any event the connection is dead.
  */
 const quietMs = { afterWords: 1000, withoutWords: 3000, withoutEvents: 10_000 } as const;
 
 /**
- * One utterance and what comes back for it. Sonic marks no end of a transcription, so a turn is over when all the audio
- * was sent and either the model ended its own turn, or it gave words and their description and went on to count tokens,
- * or it has been quiet for a while.
+ * One utterance and the events it leads to. Sonic does not mark the end of a transcription, so a turn is over when all audio
+ * was sent and either the model ended its own turn, or it gave words and their description and then counted tokens, or it
+ * has been quiet for a while.
  */
 export class Turn {
   readonly #texts: string[] = [];
@@ -25,7 +25,7 @@ export class Turn {
   #described = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** All its audio was sent. */
+  /** All audio of the utterance was sent. */
   sentAll(): void {
     this.#sent = true;
     this.#settle();
@@ -39,7 +39,7 @@ export class Turn {
     this.#settle();
   }
 
-  /** The model used its tool, and was answered. */
+  /** The model used its tool, and its result was sent. */
   describe(voice: VoiceDescription | undefined): void {
     this.#voice ??= voice;
     this.#described = this.#texts.length > 0;
@@ -51,8 +51,8 @@ export class Turn {
     this.#done.reject(reason);
   }
 
-  /** @throws what the turn failed with */
-  async heard(): Promise<Heard> {
+  /** @throws the reason of `fail` */
+  async transcription(): Promise<Transcription> {
     await this.#done.promise;
     const words = this.#texts.filter((text) => text !== unrecognised);
     const voice = this.#voice ? { voice: this.#voice } : {};
@@ -60,7 +60,7 @@ export class Turn {
     return { text: unrecognised, recognised: false, ...voice };
   }
 
-  /** Every event starts the wait for quiet anew. */
+  /** Every event restarts the wait for quiet. */
   #settle(): void {
     clearTimeout(this.#timer);
     if (!this.#sent) return;

@@ -2,7 +2,7 @@ import { emotions } from '@nova/shared/vocabulary';
 import * as z from 'zod';
 import type { VoiceDescription } from '../speech.ts';
 
-/** What the model is asked to say of each voice. Sonic has no field for speakers or emotions, so a tool asks for them. */
+/** The description of a voice. Sonic has no field for speakers or emotions, so a tool asks for them. */
 const Description = z.object({
   speaker: z
     .string()
@@ -19,18 +19,18 @@ export const voiceTool = {
   name: 'describe_voice',
   description:
     'Notes who speaks, and how, in the utterance that was just heard. Call it once for every utterance.',
-  /** JSON schema as text, as Sonic wants it. */
+  /** JSON schema as text, as Sonic requires. */
   schema: JSON.stringify(z.toJSONSchema(Description, { target: 'draft-7', io: 'input' })),
 } as const;
 
-/** What the model said of a voice, and what it is told about it. */
+/** The model's description of a voice, and the result of the tool. */
 export interface ToolAnswer {
   readonly voice?: VoiceDescription;
   readonly result: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Takes a use of the tool. Arguments that do not fit are told back to the model, and say nothing.
+ * Answers a use of the tool. Invalid arguments give the model an error, and no description.
  * @param content the arguments as JSON text
  */
 export function answerTool(name: string, content: string): ToolAnswer {

@@ -12,30 +12,30 @@ import type { MediaType } from '@nova/shared/media-types';
 import { tracer } from '../../runtime/instrumentation.ts';
 import { timeLimits } from '../../runtime/time-limits.ts';
 
-/** A service that writes down recordings by itself, and says on the bus when it has. */
+/** A service that transcribes recordings by itself, and reports the end on the bus. */
 export interface BatchTranscriber {
-  /** Begins; beginning again under the same name changes nothing. */
+  /** Starts a job; a second start with the same name changes nothing. */
   start(job: {
     readonly name: string;
     /** `s3://bucket/key` of the recording. */
     readonly uri: string;
     readonly mediaType: MediaType;
-    /** A code of the service; absent to have the language found out. */
+    /** A code of the service; absent to detect the language. */
     readonly language: string | undefined;
     readonly outputBucket: string;
     readonly outputKey: string;
   }): Promise<void>;
-  /** Why a job failed, in the service's words. */
+  /** The service's reason for the failure of a job. */
   failureOf(name: string): Promise<string | undefined>;
-  /** Frees the name. */
+  /** Deletes the job, so that its name can be used again. */
   forget(name: string): Promise<void>;
 }
 
-/** Voices that are told apart at most. Amazon Transcribe takes 30; a conversation has fewer, and more cost accuracy. */
+/** Speakers that are distinguished, at most. Amazon Transcribe accepts 30; a conversation has fewer, and more cost accuracy. */
 const maxSpeakers = 10;
 
-/** How the service says that it has no job of a name; the API reference names no error of its own for it. */
-const gone = "couldn't be found";
+/** The service's message for an unknown job; the API reference has no error of its own for it. */
+const notFoundMessage = "couldn't be found";
 
 const formats: Readonly<Partial<Record<MediaType, MediaFormat>>> = {
   'audio/wav': 'wav',
@@ -85,7 +85,7 @@ export function amazonTranscribe(client: TranscribeClient): BatchTranscriber {
       try {
         await client.send(new DeleteTranscriptionJobCommand({ TranscriptionJobName: name }));
       } catch (error) {
-        if (!(error instanceof BadRequestException && error.message.includes(gone))) throw error;
+        if (!(error instanceof BadRequestException && error.message.includes(notFoundMessage))) throw error;
       }
     },
   };

@@ -1,7 +1,7 @@
 import { speechLanguages, transcribeLanguages } from '@nova/shared/models';
 import { DomainError } from '../../domain/errors.ts';
 
-/** Whether the speech model understands a language; one that nobody named, it finds out by itself. */
+/** Whether the speech model understands a language; it detects one that is not given. */
 export function isSpoken(language: string | undefined): boolean {
   const first = language?.split('-')[0];
   return first === undefined || speechLanguages.some((known) => known === first);
@@ -17,8 +17,8 @@ export function transcribeCode(language: string): string | undefined {
 }
 
 /**
- * Refuses a language that neither the speech model nor Amazon Transcribe writes down.
- * @param language a language tag, such as `en-US`; undefined to have it found out
+ * Refuses a language that neither the speech model nor Amazon Transcribe understands.
+ * @param language a language tag, such as `en-US`; undefined to detect it
  * @throws DomainError `unsupported-media`
  */
 export function refuseLanguage(language: string | undefined): void {

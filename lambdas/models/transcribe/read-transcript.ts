@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 const Time = z.coerce.number().nonnegative();
 
-/** What is needed of Amazon Transcribe's output. Source: its developer guide, "Data input and output". */
+/** The part of Amazon Transcribe's output that is used. Source: its developer guide, "Data input and output". */
 const Output = z.object({
   [standInHeader]: z.string().optional(),
   results: z.object({
@@ -22,18 +22,18 @@ const Output = z.object({
 });
 type Item = z.infer<typeof Output>['results']['items'][number];
 
-/** What a transcript names as its maker. */
+/** The maker named in the transcript. */
 const maker = 'amazon-transcribe';
-/** Seconds of silence that end a segment, and the length from which the end of a sentence does. */
-const pause = 1;
-const enough = 15;
+/** Seconds of silence that end a segment, and its length from which the end of a sentence ends it too. */
+const pauseSeconds = 1;
+const longSeconds = 15;
 /** Languages that are written without spaces between words. */
 const unspaced = ['ja', 'zh', 'th'];
 const sentenceEnd = /[.?!。？！]$/u;
 
 /**
- * A transcript of ours from one of Amazon Transcribe: a segment for what one voice says in one go. It tells no feelings.
- * @param output the JSON that it has written
+ * The platform's transcript from one of Amazon Transcribe: consecutive words of one voice make a segment. It has no emotions.
+ * @param output the JSON of the service
  * @param durationSeconds of the recording
  */
 export function readTranscript(output: unknown, durationSeconds: number): Transcript {
@@ -66,7 +66,7 @@ function segmentsOf(items: readonly Item[], language: string | undefined): Trans
     }
     const { start_time: start, end_time: end, speaker_label: label } = item;
     const speaker = speakerName(label);
-    const isOver = !last || last.speaker !== speaker || start - last.end >= pause || isLong(last);
+    const isOver = !last || last.speaker !== speaker || start - last.end >= pauseSeconds || isLong(last);
     if (!isOver) segments[segments.length - 1] = { ...last, end, text: `${last.text}${between}${word}` };
     else
       segments.push({ start, end, text: word, recognised: true, speaker, ...(language ? { language } : {}) });
@@ -74,4 +74,5 @@ function segmentsOf(items: readonly Item[], language: string | undefined): Trans
   return segments;
 }
 
-const isLong = ({ start, end, text }: TranscriptSegment) => end - start >= enough && sentenceEnd.test(text);
+const isLong = ({ start, end, text }: TranscriptSegment) =>
+  end - start >= longSeconds && sentenceEnd.test(text);

@@ -177,7 +177,7 @@ describe('an upload', () => {
     });
     expect(item).toMatchObject({
       status: 'rejected',
-      rejection: { reason, detail: expect.stringMatching(/said to be/) },
+      rejection: { reason, detail: expect.stringMatching(/registered as/) },
     });
     const answer = await platform.api.call('POST', '/audio/transcribe', { body: { contentId } });
     expectProblem(answer, 409, /Register the file again/);

@@ -8,7 +8,7 @@ import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import { analysisJob } from '../../../lambdas/functions/video-handler/analysis-job.ts';
 import { copyClip } from '../../../lambdas/media/video/clip.ts';
 import { videoSeconds } from '../../../lambdas/media/video/open-video.ts';
-import { bedrockClient } from '../../../lambdas/models/clients.ts';
+import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import type { VideoModel } from '../../../lambdas/models/video.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';

@@ -5,12 +5,12 @@ import type { VectorSource } from '@nova/shared/vocabulary';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentState, execute } from '../../../lambdas/commands/execute.ts';
 import { content, ready } from '../../../lambdas/domain/content.ts';
-import { concurrently } from '../../../lambdas/functions/search-handler/concurrently.ts';
 import { indexContent } from '../../../lambdas/functions/search-handler/index-content.ts';
 import type { IndexingTask } from '../../../lambdas/functions/search-handler/put-vectors.ts';
 import type { JobContext } from '../../../lambdas/jobs/run-job.ts';
-import { bedrockClient } from '../../../lambdas/models/clients.ts';
+import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
+import { batches } from '../../../lambdas/runtime/batches.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
@@ -193,12 +193,13 @@ describe('search over a thousand items', () => {
       const kind = fact ? pick(['audio', 'video'] as const) : pick(kinds);
       return { n, kind, fact, tenant: fact || roll(2) ? 'a' : 'b' };
     });
-    await concurrently(plan, 8, async ({ n, kind, fact, tenant }) => {
+    const plant = async ({ n, kind, fact, tenant }: (typeof plan)[number]) => {
       const { contentId, start } = await add(tenant, n, kind, fact);
       if (fact && start !== null) planted.push({ fact, contentId, start });
       // The other key has the same words, in other items.
       if (fact) await add('b', n + items, kind, fact);
-    });
+    };
+    for (const batch of batches(plan, 8)) await Promise.all(batch.map(plant));
     const others = new Set(plan.flatMap(({ n, tenant }) => (tenant === 'b' ? [idOf(n)] : [idOf(n + items)])));
 
     let found = 0;

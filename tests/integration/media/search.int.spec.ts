@@ -1,10 +1,11 @@
 import './environment.ts';
+import type { SearchScope } from '@nova/shared/api/search';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import { vectorIndex, vectorKey } from '@nova/shared/vectors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bedrockClient } from '../../../lambdas/models/clients.ts';
+import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
-import { type SearchScope, semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
+import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
 import { type MediaBench, models, startMediaBench, vectors } from './fixture.ts';
 

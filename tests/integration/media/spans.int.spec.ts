@@ -6,7 +6,7 @@ import { vectorKey } from '@nova/shared/vectors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IndexingTask } from '../../../lambdas/functions/search-handler/put-vectors.ts';
 import { mediaJob } from '../../../lambdas/functions/search-handler/spans/media-job.ts';
-import { bedrockClient } from '../../../lambdas/models/clients.ts';
+import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { type Embedder, type EmbeddingInput, novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyse } from '../../../lambdas/functions/video-handler/analyse.ts';
 import type { Request } from '../../../lambdas/functions/video-handler/prompt.ts';
 import { videoSeconds } from '../../../lambdas/media/video/open-video.ts';
-import { bedrockClient } from '../../../lambdas/models/clients.ts';
+import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { type MediaBench, models, startMediaBench } from './fixture.ts';

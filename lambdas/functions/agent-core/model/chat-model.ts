@@ -1,7 +1,7 @@
 import { limits } from '@nova/shared/limits';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { BedrockModel, type Model } from '@strands-agents/sdk';
-import { type AnswerHeaders, makerOf } from '../../../models/answer-headers.ts';
+import { type AnswerHeaders, makerOf } from '../../../models/bedrock.ts';
 import { timeLimits } from '../../../runtime/time-limits.ts';
 
 export interface ChatModelSettings {

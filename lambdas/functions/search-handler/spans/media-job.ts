@@ -3,17 +3,16 @@ import { recordIndexed } from '../../../domain/content.ts';
 import type { WorkContext } from '../../../jobs/job-run.ts';
 import type { WorkInSegments } from '../../../jobs/run-in-segments.ts';
 import { checkLength } from '../../../media/decoding/unreadable.ts';
-import { type IndexingPorts, placed } from '../index-content.ts';
+import { type IndexingDependencies, placed } from '../index-content.ts';
 import type { IndexingTask } from '../put-vectors.ts';
 import { putVectors } from '../put-vectors.ts';
-import type { Media } from './media.ts';
-import { openSound } from './recording.ts';
-import { spansFrom, spansIn } from './spans.ts';
-import { openPictures } from './video.ts';
+import { openPictures } from './pictures.ts';
+import { openSound } from './sound.ts';
+import { type Media, spanCount, spansFrom } from './spans.ts';
 
-/** Makes the sound and the pictures of a file searchable themselves, a few spans an invocation. */
-export function mediaJob(ports: IndexingPorts): WorkInSegments<IndexingTask> {
-  const { objects } = ports;
+/** Indexes the sound and the pictures of a file themselves, a few spans in each invocation. */
+export function mediaJob(dependencies: IndexingDependencies): WorkInSegments<IndexingTask> {
+  const { objects } = dependencies;
   return {
     async open({ content }) {
       checkLength((await openMedia(objects, content)).seconds, 'indexed');
@@ -26,28 +25,28 @@ export function mediaJob(ports: IndexingPorts): WorkInSegments<IndexingTask> {
       const spans = spansFrom(from, media.seconds);
       const until = spans.at(-1)?.end ?? media.seconds;
       await context.cut(until, until === media.seconds);
-      const withSpan = await media.take(context, segment, spans);
-      // A span is shown by the name of its file; what is in it, only the model knows.
+      const withSpan = await media.take(context, spans);
+      // The text of a span is the name of its file; only the model knows its content.
       const planned = spans.map((span) => ({
         ...placed(context, { start: span.start, end: span.end, text: content.filename }, span.place),
         withInput: <T>(use: Parameters<typeof withSpan<T>>[1]) => withSpan(span, use),
       }));
-      await putVectors(ports, context, planned, {
-        atOnce: media.atOnce,
-        // Each takes seconds: what was embedded in time is kept.
-        perPut: media.atOnce,
+      await putVectors(dependencies, context, planned, {
+        concurrency: media.concurrency,
+        // Each span takes seconds, so small batches keep what was embedded before an invocation ends.
+        batchSize: media.concurrency,
         reference: `${jobId}/${segment}`,
-        onPut: (count) =>
+        onProgress: (count) =>
           context.progress((spans[count - 1]?.end ?? until) - from, media.seconds, 'indexing'),
       });
     },
 
     async conclude({ jobId }, segments) {
-      const vectors = spansIn(segments.at(-1)?.until ?? 0);
+      const vectors = spanCount(segments.at(-1)?.until ?? 0);
       return (state) => recordIndexed(state, { jobId, source: 'media', vectors });
     },
 
-    // The vectors are all there is.
+    // Nothing but the vectors is kept of a segment.
     async tidy() {},
   };
 }

@@ -1,7 +1,7 @@
 import { limits } from '@nova/shared/limits';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Span, spansFrom, spansIn } from './spans.ts';
+import { type Span, spanCount, spansFrom } from './spans.ts';
 
 /** All spans of a file, segment by segment, as the job asks for them. */
 function allSpans(total: number): Span[] {
@@ -16,7 +16,7 @@ it('spans follow each other from the start to the end, none too short to hear an
     fc.property(fc.double({ min: 0.01, max: limits.recordingSeconds, noNaN: true }), (total) => {
       const spans = allSpans(total);
       expect(spans.map(({ place }) => place)).toEqual(spans.map((_, place) => place));
-      expect(spans).toHaveLength(spansIn(total));
+      expect(spans).toHaveLength(spanCount(total));
       expect(spans.map(({ start }) => start)).toEqual([0, ...spans.slice(0, -1).map(({ end }) => end)]);
       expect(spans.at(-1)?.end).toBe(total);
       for (const { start, end } of spans) {

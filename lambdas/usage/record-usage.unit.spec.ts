@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { logger } from '../runtime/instrumentation.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { usageDay } from './budget.ts';
-import { metered } from './metered.ts';
+import { metered } from './record-usage.ts';
 
 const account = {
   tenant: 't',

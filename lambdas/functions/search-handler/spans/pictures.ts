@@ -4,15 +4,14 @@ import type { ContentObjects } from '../../../content/objects.ts';
 import type { WorkContext } from '../../../jobs/job-run.ts';
 import { copyClip } from '../../../media/video/clip.ts';
 import { videoSeconds } from '../../../media/video/open-video.ts';
-import type { Media, WithSpan } from './media.ts';
-import { spansIn } from './spans.ts';
+import { type Media, spanCount, type WithSpan } from './spans.ts';
 
-/** Each clip holds a few parts of a file in memory while it is written. */
-const spansAtOnce = 2;
+/** Each clip holds a few upload parts in memory while it is written. */
+const concurrency = 2;
 
 /**
- * Opens a video that is to be found by its pictures and its sound together.
- * @throws DomainError `unsupported-media` when it is no video, or a broken one
+ * Opens a video to index its pictures and sound together.
+ * @throws DomainError `unsupported-media` when it is no video, or a damaged one
  */
 export async function openPictures(
   objects: ContentObjects,
@@ -21,11 +20,11 @@ export async function openPictures(
   const seconds = await videoSeconds(objects, objectKey, bytes);
   return {
     seconds,
-    atOnce: spansAtOnce,
+    concurrency,
     async take({ tenant, contentId, jobId, signal }) {
       const uriOf = (key: string) => `s3://${objects.bucket}/${key}`;
-      // One that fits is embedded where it is.
-      if (spansIn(seconds) === 1) return (_, use) => use({ video: { uri: uriOf(objectKey) } });
+      // A video of one span needs no clip.
+      if (spanCount(seconds) === 1) return (_, use) => use({ video: { uri: uriOf(objectKey) } });
       const withClip: WithSpan = async ({ place, start, end }, use) => {
         const target = clipKey(tenant, contentId, jobId, place);
         try {

@@ -1,6 +1,6 @@
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
-import { connectionsFor, segmentSeconds } from './bounds.ts';
+import { connectionsFor, segmentSeconds } from './segment-limits.ts';
 
 describe('connectionsFor', () => {
   it.each([

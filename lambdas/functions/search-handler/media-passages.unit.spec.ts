@@ -1,8 +1,7 @@
 import type { TranscriptSegment } from '@nova/shared/api/media';
 import { describe, expect, it } from 'vitest';
-import { passageCharsMax, presentable } from '../../../documents/passages.ts';
-import { scenePassages } from './scenes.ts';
-import { transcriptPassages } from './transcript.ts';
+import { passageCharsMax, presentable } from '../../documents/passages.ts';
+import { scenePassages, transcriptPassages } from './media-passages.ts';
 
 const segment = (start: number, end: number, text: string, more: Partial<TranscriptSegment> = {}) => ({
   start,
@@ -16,13 +15,13 @@ const transcript = (...segments: TranscriptSegment[]) =>
   transcriptPassages({ durationSeconds: 100, model: 'm', segments });
 
 describe('transcriptPassages', () => {
-  it('joins what one speaker says in one go', () => {
+  it('joins consecutive segments of one speaker', () => {
     expect(transcript(segment(0, 2, 'one'), segment(2.5, 4, 'two'))).toEqual([
       { start: 0, end: 4, text: 'one two', speaker: 'speaker-1' },
     ]);
   });
 
-  it('begins anew with another speaker, after a pause, and after twenty seconds', () => {
+  it('starts a passage with another speaker, after a pause, and after twenty seconds', () => {
     const passages = transcript(
       segment(0, 2, 'a'),
       segment(2, 3, 'b', { speaker: 'speaker-2' }),
@@ -34,10 +33,10 @@ describe('transcriptPassages', () => {
     expect(passages.map(({ text }) => text)).toEqual(['a', 'b', 'c d', 'e']);
   });
 
-  it('leaves out what was not understood', () => {
-    const unheard = segment(0, 2, '', { recognised: false });
+  it('leaves out unrecognised speech', () => {
+    const unrecognised = segment(0, 2, '', { recognised: false });
 
-    expect(transcript(unheard, segment(2, 3, '  '))).toEqual([]);
+    expect(transcript(unrecognised, segment(2, 3, '  '))).toEqual([]);
   });
 });
 
@@ -63,7 +62,7 @@ describe('scenePassages', () => {
 });
 
 describe('presentable', () => {
-  it('drops blank passages and shortens endless ones without breaking a character', () => {
+  it('drops blank passages and shortens long ones without breaking a character', () => {
     const passages = presentable([{ text: ' \n' }, { text: `x${'\u{1F600}'.repeat(passageCharsMax)}` }]);
 
     expect(passages).toHaveLength(1);

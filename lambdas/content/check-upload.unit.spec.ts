@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExistingContent } from '../domain/content.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
-import { inspectUpload } from './inspect-upload.ts';
+import { inspectUpload } from './check-upload.ts';
 
 const fixture = (name: string) =>
   readFileSync(resolve(import.meta.dirname, '../../tests/fixtures/recordings', name));
@@ -43,34 +43,34 @@ describe('an uploaded file', () => {
     ['MP4', fixture('opus.mp4'), 'video/mp4'],
     ['MP4 of a brand of its own', branded('M4V '), 'video/mp4'],
     ['text that looks like XML', Buffer.from('<?xml version="1.0"?><a/>'), 'text/plain'],
-  ])('is %s when it was said to be', async (_, bytes, contentType) => {
+  ])('is %s when it was registered as such', async (_, bytes, contentType) => {
     expect(await inspect(bytes, { contentType })).toMatchObject({ accepted: true, file: { contentType } });
   });
 
   it.each([
     ['text in UTF-16', utf16, {}, /is not UTF-8 text; save it as UTF-8/],
-    ['a picture said to be text', png, {}, /said to be text\/plain and is image\/png/],
+    ['a picture registered as text', png, {}, /registered as text\/plain and is image\/png/],
     [
-      'text said to be a picture',
+      'text registered as a picture',
       Buffer.from('hi'),
       { kind: 'image', contentType: 'image/png' },
       /is text\/plain/,
     ],
     [
-      'M4A said to be a video',
+      'M4A registered as a video',
       fixture('aac.m4a'),
       { kind: 'video', contentType: 'video/mp4' },
       /is audio\/x-m4a/,
     ],
     [
-      'MP3 said to be FLAC',
+      'MP3 registered as FLAC',
       fixture('cbr.mp3'),
       { kind: 'audio', contentType: 'audio/flac' },
       /is audio\/mpeg/,
     ],
-    ['a page said to be PDF', Buffer.from('<html>'), { contentType: 'application/pdf' }, /is text\/plain/],
+    ['a page registered as PDF', Buffer.from('<html>'), { contentType: 'application/pdf' }, /is text\/plain/],
     ['empty', Buffer.alloc(0), {}, /is empty/],
-    ['shorter than announced', Buffer.from('hi'), { bytes: 9 }, /2 bytes; 9 were announced/],
+    ['shorter than registered', Buffer.from('hi'), { bytes: 9 }, /2 bytes; 9 were registered/],
   ] as const)('is refused when it is %s', async (_, bytes, claimed, detail) => {
     expect(await inspect(bytes, claimed)).toMatchObject({
       accepted: false,

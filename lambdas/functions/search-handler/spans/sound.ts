@@ -4,15 +4,14 @@ import type { WorkContext } from '../../../jobs/job-run.ts';
 import { openRecording } from '../../../media/recording/open-recording.ts';
 import { resample } from '../../../media/resample.ts';
 import { writeWav } from '../../../media/wav/write-wav.ts';
-import type { Media } from './media.ts';
-import type { Span } from './spans.ts';
+import type { Media, Span } from './spans.ts';
 
-/** Samples a second: what speech models listen at. */
+/** Samples a second: the rate of speech models. */
 const sampleRate = 16_000;
-const spansAtOnce = 4;
+const concurrency = 4;
 
 /**
- * Opens a recording whose sound is to be found.
+ * Opens a recording to index its sound.
  * @throws DomainError `unsupported-media` when it cannot be decoded
  */
 export async function openSound(
@@ -21,13 +20,13 @@ export async function openSound(
 ): Promise<Media> {
   const recording = await openRecording(objects, objectKey, bytes, contentType);
   if (!recording.decodable) {
-    const detail = `The sound is written as ${recording.codec.toUpperCase()}, which is not decoded here; find it by what is said, with POST /audio/transcribe, or upload it as WAV, MP3, FLAC or Opus.`;
+    const detail = `The sound is coded as ${recording.codec.toUpperCase()}, which cannot be indexed. Index its transcript instead, with POST /audio/transcribe, or upload it as WAV, MP3, FLAC or Opus.`;
     throw new DomainError('unsupported-media', detail);
   }
   return {
     seconds: recording.seconds,
-    atOnce: spansAtOnce,
-    async take(_context, _segment, spans) {
+    concurrency,
+    async take(_context, spans) {
       const from = spans[0]?.start ?? 0;
       const sounds = resample(recording.samples(from), recording.sampleRate, sampleRate);
       const files = await cut(sounds, spans);
@@ -37,7 +36,7 @@ export async function openSound(
   };
 }
 
-/** Each span as a file of its own, by its place. Reads no further than they go. */
+/** Each span as a WAV file, by its number. Reads no further than the last span. */
 async function cut(
   pieces: AsyncIterable<Float32Array>,
   spans: readonly Span[],
