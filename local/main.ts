@@ -11,7 +11,7 @@ import { print, styled, terminalLogger } from './terminal/terminal.ts';
 /** The platform in a terminal: `make dev`. */
 
 const root = join(import.meta.dirname, '..');
-/** Milliseconds an orderly end may take before the process ends anyway; the warden then ends what is left. */
+/** Milliseconds an orderly end may take before the process exits anyway; the warden then kills what is left. */
 const stopLimitMs = 5000;
 
 let platform: Platform | undefined;
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     onServed: (served) => print(requestLine(served)),
     onFatal: (error) => void stop(error),
   });
-  const addressFile = writeAddress(settings.dataDirectory, addressOf(platform));
+  const addressFile = writeAddress(settings.dataDirectory, devAddress(platform));
   process.once('exit', () => rmSync(addressFile, { force: true }));
   print(servicesTable(rowsOf(platform, settings)));
   print();
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   );
 }
 
-const addressOf = ({ url, apiKeys, stackStage, awsEndpoint, region, accountId, developer }: Platform) => ({
+const devAddress = ({ url, apiKeys, stackStage, awsEndpoint, region, accountId, developer }: Platform) => ({
   url,
   apiKeys,
   stage: stackStage,
@@ -70,7 +70,7 @@ function rowsOf(
   ];
 }
 
-/** Ends in order; a second signal ends at once. */
+/** Stops the platform in order; a second signal exits at once. */
 async function stop(error?: unknown): Promise<void> {
   if (error) report(error);
   const limit = setTimeout(() => process.exit(1), stopLimitMs);

@@ -12,7 +12,7 @@ export interface AccessRequest {
 
 export type Decision = 'allow' | 'explicit-deny' | 'implicit-deny';
 
-/** IAM's rule: a Deny that applies wins, then an Allow that applies, else the answer is no. */
+/** IAM's rule: an applicable Deny wins, then an applicable Allow; without either, access is denied. */
 export function evaluate(statements: readonly Statement[], request: AccessRequest): Decision {
   const applying = statements.filter((statement) => applies(statement, request));
   if (applying.some(({ effect }) => effect === 'Deny')) return 'explicit-deny';

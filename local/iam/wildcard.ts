@@ -1,6 +1,6 @@
 /**
- * Whether a value matches an IAM pattern: `*` is any run of characters, `?` any one. Takes time proportional to both
- * lengths' product at worst, whatever the pattern.
+ * Whether a value matches an IAM pattern: `*` stands for any characters, `?` for any one. The time is at most
+ * proportional to the product of both lengths.
  */
 export function matchesWildcard(pattern: string, value: string): boolean {
   let at = 0;
@@ -27,15 +27,15 @@ const arnParts = 6;
 
 /** Matches two ARNs part by part, so that a `*` never reaches over a colon (IAM, "ARN condition operators"). */
 export function matchesArn(pattern: string, value: string): boolean {
-  const patterns = partsOf(pattern);
-  const values = partsOf(value);
+  const patterns = arnSegments(pattern);
+  const values = arnSegments(value);
   return (
     patterns.length === values.length &&
     patterns.every((part, index) => matchesWildcard(part, values[index] ?? ''))
   );
 }
 
-function partsOf(arn: string): string[] {
+function arnSegments(arn: string): string[] {
   const parts = arn.split(':');
   return [...parts.slice(0, arnParts - 1), parts.slice(arnParts - 1).join(':')];
 }

@@ -36,7 +36,7 @@ export interface PlatformOptions {
   /** `TF_VAR_*`, `DYNAMODB_ENDPOINT`, `PATH`, `NOVA_MODELS`, `NOVA_FAULTS`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly onServed?: (served: Served) => void;
-  /** Called when the platform cannot go on. */
+  /** Called when the platform cannot continue. */
   readonly onFatal?: (error: Error) => void;
   readonly lambda?: Pick<LambdaDependencies, 'limits' | 'retryDelaysMs'>;
 }
@@ -50,7 +50,7 @@ export interface Platform {
   readonly url: string;
   /** Name of the API's stage, and so the first segment of every path. */
   readonly stage: string;
-  /** Values of the enabled API keys, by the names the stack gives them out under. */
+  /** Values of the enabled API keys, by their names in the stack's output. */
   readonly apiKeys: Readonly<Record<string, string>>;
   /** The stage the stack was synthesized for, where it says so. */
   readonly stackStage: string | undefined;
@@ -58,7 +58,7 @@ export interface Platform {
   readonly accountId: string;
   /** Where every AWS service answers. */
   readonly awsEndpoint: string;
-  /** Credentials that may do anything at that endpoint. */
+  /** Credentials with all permissions at that endpoint. */
   readonly developer: Credentials;
   readonly functions: readonly string[];
   readonly engine: string;
@@ -93,7 +93,7 @@ export interface Platform {
 }
 
 /**
- * Brings up everything the stack declares.
+ * Starts everything that the stack declares.
  * @throws UserError that says what is wrong and what to do; everything opened so far is closed again
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
@@ -142,7 +142,7 @@ async function bringUp(
       credentialsOf: (role, name) => identities.credentialsFor(role, name),
     },
     destinations: () => services.destinations,
-    authorise: (...asked) => authorise(...asked),
+    authorise: (...request) => authorise(...request),
     warden,
     logger,
     onTrail: (trail) => {

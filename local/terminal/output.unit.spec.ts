@@ -88,7 +88,7 @@ describe('a request’s line', () => {
     ...more,
   });
 
-  it('says what was asked, by whom, and how it went; no query, no key', () => {
+  it('shows the request, the name of the key and the outcome; no query, no key', () => {
     expect(plain(requestLine(served({})))).toMatch(
       /^\d\d:\d\d:\d\d {2}200 {2}GET {4}\/v1\/jobs\/1 {2}13 ms {2}guest$/,
     );

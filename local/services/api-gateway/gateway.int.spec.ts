@@ -142,7 +142,8 @@ async function up(plan: object = {}, more: object = {}): Promise<void> {
 
 const call = (path: string, init: RequestInit = {}) =>
   fetch(`${gateway.url}/v1${path}`, { ...init, headers: { 'x-api-key': key, ...init.headers } });
-const told = async (response: Response | undefined) => (await response?.json()) as Record<string, string>;
+const problemOf = async (response: Response | undefined) =>
+  (await response?.json()) as Record<string, string>;
 const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
   call('/chat', { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 
@@ -215,7 +216,7 @@ describe('a request', () => {
     ['/content/x', 'HEAD'],
     ['/content/x', 'OPTIONS'],
     ['/content//', 'GET'],
-  ])('to %s by %s, which is no route, is told so as API Gateway does', async (path, verb) => {
+  ])('to %s by %s, which is no route, get API Gateway’s own error', async (path, verb) => {
     await up();
 
     const response = await call(path, { method: verb });
@@ -238,16 +239,19 @@ describe('a request', () => {
       detail: '[object has missing required properties (["message"])]',
       id: missing.headers.get('x-id'),
     });
-    expect([broken.status, (await told(broken)).detail]).toEqual([400, expect.stringContaining('not JSON')]);
+    expect([broken.status, (await problemOf(broken)).detail]).toEqual([
+      400,
+      expect.stringContaining('not JSON'),
+    ]);
     expect(events).toEqual([]);
   });
 
-  it('without a parameter it needs is told which', async () => {
+  it('without a required parameter get its name', async () => {
     await up();
 
     const response = await call('/content/x');
 
-    expect([response.status, (await told(response)).detail]).toEqual([
+    expect([response.status, (await problemOf(response)).detail]).toEqual([
       400,
       'Missing required request parameters: [q]',
     ]);
@@ -293,7 +297,7 @@ describe('throttling', () => {
     ];
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
-    expect((await told(answers[2])).title).toBe('QUOTA_EXCEEDED');
+    expect((await problemOf(answers[2])).title).toBe('QUOTA_EXCEEDED');
   });
 });
 

@@ -130,7 +130,7 @@ class TimeLimit {
     return this.#controller.signal;
   }
 
-  /** Makes the limit last until a stream has ended, and end it if need be. */
+  /** Extends the limit to the end of a stream; the stream is destroyed when the limit expires. */
   hold(body: Readable): void {
     this.#held = body;
     const end = () => body.destroy(new Error('The integration took too long'));

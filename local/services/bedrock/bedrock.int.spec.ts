@@ -41,12 +41,12 @@ const objects: ObjectStore = {
 };
 
 /** What the caller was asked for, and what it must not have. */
-const asked: { action: string; resource: string; conditions: unknown }[] = [];
+const authorised: { action: string; resource: string; conditions: unknown }[] = [];
 let denied: string | undefined;
 const caller: Caller = {
   principalArn: `arn:aws:iam::${accountId}:role/test`,
   authorise(action, resource, conditions) {
-    asked.push({ action, resource, conditions });
+    authorised.push({ action, resource, conditions });
     if (action === denied) throw new AwsError('AccessDeniedException', 403, `no ${action}`);
   },
 };
@@ -64,7 +64,7 @@ beforeAll(async () => {
 });
 afterAll(() => listener.close());
 beforeEach(() => {
-  asked.length = 0;
+  authorised.length = 0;
   denied = undefined;
   bedrock.faults.set({});
 });
@@ -280,7 +280,7 @@ describe('access', () => {
     const action = 'bedrock:InvokeModelWithResponseStream';
     const conditions = { 'bedrock:InferenceProfileArn': chatProfile };
     const model = (where: string) => `arn:aws:bedrock:${where}::foundation-model/anthropic.claude-sonnet-4-6`;
-    expect(asked).toEqual([
+    expect(authorised).toEqual([
       { action, resource: chatProfile, conditions: undefined },
       ...['us-east-1', 'us-east-2', 'us-west-2'].map((where) => ({
         action,
@@ -291,7 +291,7 @@ describe('access', () => {
     ]);
   });
 
-  it('denied is told in the protocol’s own error', async () => {
+  it('that is denied ends in the protocol’s own error', async () => {
     denied = 'bedrock:InvokeModel';
     const sent = connect().client.send(new sdk.ConverseCommand({ modelId: chat, messages: [user('hi')] }));
 
@@ -314,7 +314,7 @@ describe('access', () => {
       name: 'ValidationException',
       message: expect.stringMatching(/could not be processed/),
     });
-    expect(asked).toContainEqual({
+    expect(authorised).toContainEqual({
       action: 's3:GetObject',
       resource: 'arn:aws:s3:::media/notes.txt',
       conditions: undefined,
@@ -437,7 +437,7 @@ describe('speech', () => {
     expect(
       events.flatMap(({ textOutput }) => (textOutput?.role === 'USER' ? [textOutput.content] : [])),
     ).toEqual(['hello there']);
-    expect(asked).toMatchObject([{ action: 'bedrock:InvokeModel' }]);
+    expect(authorised).toMatchObject([{ action: 'bedrock:InvokeModel' }]);
   });
 
   it('out of order ends the stream with the reason', async () => {

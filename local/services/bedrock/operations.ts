@@ -77,7 +77,7 @@ export function bedrockOperations({
     async InvokeModelWithBidirectionalStream({ modelId = '', body }, { caller }) {
       // Not the action of its own name. Source: Bedrock API reference, InvokeModelWithBidirectionalStream.
       admit(modelId, 'speech', caller, 'bedrock:InvokeModel');
-      return { body: toChunks(models.speak(modelId, bytesOf(body))) };
+      return { body: toChunks(models.speak(modelId, chunkBytes(body))) };
     },
 
     async ApplyGuardrail(request, { caller }) {
@@ -89,7 +89,7 @@ export function bedrockOperations({
 
 const elapsed = (since: number) => Math.round(performance.now() - since);
 
-async function* bytesOf(
+async function* chunkBytes(
   body: AsyncIterable<sdk.InvokeModelWithBidirectionalStreamInput> | undefined,
 ): AsyncGenerator<Uint8Array> {
   for await (const { chunk } of body ?? []) if (chunk?.bytes) yield chunk.bytes;

@@ -20,7 +20,7 @@ const onTable = new Set([
   'UpdateItem',
 ]);
 const onNothing = new Set(['ListTables', 'DescribeLimits', 'DescribeEndpoints']);
-/** What each part of a transaction is authorised as. */
+/** The action that each part of a transaction is authorised as. */
 const transactionActions: Readonly<Record<string, string>> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -30,9 +30,9 @@ const transactionActions: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a caller must be allowed to do for a request.
+ * The permissions that a request needs.
  * @param target `DynamoDB_20120810.Query`
- * @throws AwsError for an operation the local platform does not take
+ * @throws AwsError for an operation that the local platform does not support
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
 export function requirementsOf(target: string, input: Input, location: AwsLocation): Requirement[] {

@@ -11,7 +11,7 @@ const silenceMs = 250;
 const isTransaction = (target: string) => target.endsWith('.TransactWriteItems');
 const isSingleWrite = (target: string) => /\.(PutItem|UpdateItem|DeleteItem)$/.test(target);
 
-/** Whether a fault can happen to an operation: only writes meet another's transaction. */
+/** Whether an operation can have a fault: only writes conflict with another transaction. */
 export const canHappen = (fault: DatabaseFault, target: string) =>
   fault !== 'conflict' || isTransaction(target) || isSingleWrite(target);
 
@@ -27,7 +27,7 @@ export async function applyFault(
 ): Promise<boolean> {
   if (fault === 'lost') return false;
   if (fault === 'timeout') await cutAfterSilence(response);
-  else await respond(response, errorOf(fault, target, input));
+  else await respond(response, faultAnswer(fault, target, input));
   return true;
 }
 
@@ -45,7 +45,7 @@ async function cutAfterSilence(response: AwsResponse): Promise<void> {
 }
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
-function errorOf(
+function faultAnswer(
   fault: 'throttle' | 'error' | 'conflict',
   target: string,
   input: Readonly<Record<string, unknown>>,

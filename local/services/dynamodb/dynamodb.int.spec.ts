@@ -70,7 +70,7 @@ beforeEach(async () => {
   answer = () => ({ kind: 'payload', payload: null });
   await startEngineAgain();
   server = createServer((request, response) => {
-    const caller: Caller = { principalArn: 'test', authorise: (...asked) => authorise(...asked) };
+    const caller: Caller = { principalArn: 'test', authorise: (...request) => authorise(...request) };
     database?.service.handle(request as unknown as AwsRequest, response, caller).catch((error: AwsError) => {
       response.writeHead(error.status ?? 500, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(JSON.stringify({ __type: error.code, message: error.message }));
@@ -161,9 +161,9 @@ describe('the tables', () => {
 
   it('ask for the permission of each part of a request before anything is done', async () => {
     await open();
-    const asked: string[] = [];
+    const authorised: string[] = [];
     authorise = (action, resource) => {
-      asked.push(`${action} ${resource.split(':').at(-1)}`);
+      authorised.push(`${action} ${resource.split(':').at(-1)}`);
       if (action === 'dynamodb:DeleteItem') throw new AwsError('AccessDeniedException', 403, 'not allowed');
     };
     const key = { pk: { S: 'p' }, sk: { S: 's' } };
@@ -178,7 +178,7 @@ describe('the tables', () => {
     );
 
     await expect(transaction).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    expect(asked).toEqual(['dynamodb:PutItem table/events', 'dynamodb:DeleteItem table/events']);
+    expect(authorised).toEqual(['dynamodb:PutItem table/events', 'dynamodb:DeleteItem table/events']);
     const { Item } = await client.send(new GetItemCommand({ TableName: 'events', Key: key }));
     expect(Item).toBeUndefined();
   });

@@ -30,7 +30,7 @@ export interface DynamoDbDependencies {
 
 /** DynamoDB deletes within days; on a laptop, half a minute shows the effect. */
 const defaultSweepMs = 30_000;
-/** What Lambda does with a stream in the function's name. */
+/** Lambda's actions on a stream, with the function's role. */
 const streamActions = ['DescribeStream', 'GetShardIterator', 'GetRecords'];
 
 /** The tables of the stack, their streams and their time to live. */
@@ -61,12 +61,12 @@ export class DynamoDb {
     return database;
   }
 
-  /** Begins to feed functions from streams. */
+  /** Starts the delivery from streams to functions. */
   start(): void {
     for (const poller of this.#pollers) poller.start();
   }
 
-  /** Feeds functions no more; requests are still answered. */
+  /** Stops the delivery from streams to functions; requests are still answered. */
   async stop(): Promise<void> {
     clearInterval(this.#sweeper);
     await Promise.all(this.#pollers.map((poller) => poller.close()));
@@ -113,7 +113,7 @@ export class DynamoDb {
           const arn = mapping.onFailure ?? '';
           const objectKey = recordKey(parts, at);
           const outcome = { record, succeeded: false, functionArn: mapping.functionArn, objectKey };
-          await deliver(arn, outcome, destinations(), (...asked) => authorise(mapping, ...asked));
+          await deliver(arn, outcome, destinations(), (...request) => authorise(mapping, ...request));
         },
       }),
     ];

@@ -72,7 +72,7 @@ export class DynamoDbService implements AwsService {
     try {
       return await this.#client.send(target, body);
     } catch {
-      // DynamoDB's own passing failure, which every SDK retries.
+      // The transient failure of DynamoDB that every SDK retries.
       throw new AwsError('InternalServerError', 500, 'The DynamoDB engine is not there at this moment');
     }
   }

@@ -25,7 +25,7 @@ export interface TableDefinition {
 /** Creates the stack's tables that are not there yet. @returns the names of tables with a time to live */
 export async function createTables(stack: Stack, client: EngineClient): Promise<string[]> {
   const resources = stack.of('aws_dynamodb_table');
-  await Promise.all(resources.map((resource) => ensure(define(resource), client)));
+  await Promise.all(resources.map((resource) => ensure(defineTable(resource), client)));
   const expiring = resources.flatMap((resource) => {
     const ttl = blockOf(resource, 'ttl');
     return ttl?.enabled ? [{ name: textOf(resource, 'name'), attribute: String(ttl.attribute_name) }] : [];
@@ -34,7 +34,7 @@ export async function createTables(stack: Stack, client: EngineClient): Promise<
   return expiring.map(({ name }) => name);
 }
 
-function define(resource: StackResource): TableDefinition {
+function defineTable(resource: StackResource): TableDefinition {
   const indexes = (kind: string) => blocksOf(resource, kind).map(secondaryIndex);
   const globals = indexes('global_secondary_index');
   const locals = indexes('local_secondary_index');

@@ -38,7 +38,7 @@ export class ArchiveStore {
       .run(arn, Date.parse(event.time), JSON.stringify(event));
   }
 
-  /** Forgets what is older than the archive keeps. */
+  /** Deletes events that are older than the archive's retention. */
   expire({ arn, retentionDays }: Archive): void {
     if (retentionDays === 0) return;
     const oldest = this.#now() - retentionDays * day;
@@ -46,7 +46,7 @@ export class ArchiveStore {
   }
 
   /**
-   * Events of a span of time in its order, those after a given one.
+   * Events of a span of time in order of time, those after a given one.
    * @param from milliseconds since the epoch
    * @param to the same, not included
    */

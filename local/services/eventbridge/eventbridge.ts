@@ -31,7 +31,7 @@ export interface LocalEventBridge {
   watch(listener: BusListener): () => void;
   /** Resumes replays that a restart interrupted; call it once functions can run. */
   start(): void;
-  /** Whether a value matches a pattern, as the filters of event source mappings ask too. */
+  /** Whether a value matches a pattern; the filters of event source mappings use it too. */
   readonly matches: (pattern: object, value: unknown) => boolean;
 }
 

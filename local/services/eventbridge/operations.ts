@@ -45,7 +45,7 @@ function parseEvent(json: string): unknown {
   }
 }
 
-/** Archives, and replaying them to where they came from. */
+/** Operations on archives and replays. */
 export function archiveOperations({ archives, store, replays, location }: EventBridge) {
   const replayArn = (name: string) =>
     `arn:aws:events:${location.region}:${location.accountId}:replay/${name}`;

@@ -16,7 +16,7 @@ export interface PutEventsDependencies {
 }
 
 /**
- * Publishes entries. Each stands for itself: one that is wrong does not keep the others from their bus.
+ * Publishes entries. Each is independent: an invalid one does not keep the others from their bus.
  * @throws AwsError when the call as a whole is wrong, or the caller may not publish one of its entries
  */
 export function putEvents(
@@ -38,7 +38,7 @@ function checkCall(entries: readonly PutEventsRequestEntry[]): void {
       `1 validation error detected: Value at 'entries' failed to satisfy constraint: Member must have length ${bound}`,
     );
   }
-  if (entries.reduce((sum, entry) => sum + bytesOf(entry), 0) > maxBytes) {
+  if (entries.reduce((sum, entry) => sum + entryBytes(entry), 0) > maxBytes) {
     throw new AwsError(
       'ValidationException',
       400,
@@ -48,7 +48,7 @@ function checkCall(entries: readonly PutEventsRequestEntry[]): void {
 }
 
 /** Source: EventBridge user guide, "Calculating PutEvents event entry size". */
-function bytesOf({
+function entryBytes({
   Time,
   Source = '',
   DetailType = '',

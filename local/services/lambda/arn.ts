@@ -5,10 +5,13 @@ import { textOf } from '../../stack/read.ts';
 const pattern = /^(?:(?:arn:aws:lambda:[\w-]+:)?\d{12}:function:)?([\w-]+)(?::([\w$-]+))?$/;
 
 /**
- * Name of a function, and its version or alias, of what it is named by.
- * @returns an empty name for what names none
+ * Parses the name or ARN of a function.
+ * @returns the function's name and its version or alias; an empty name for text that is neither
  */
-export function partsOf(named: string): { readonly name: string; readonly qualifier: string | undefined } {
+export function parseFunctionName(named: string): {
+  readonly name: string;
+  readonly qualifier: string | undefined;
+} {
   const [, name = '', qualifier] = pattern.exec(named) ?? [];
   return { name, qualifier };
 }
@@ -17,7 +20,7 @@ export function partsOf(named: string): { readonly name: string; readonly qualif
 export const aliasesOf = (stack: Stack, name: string): string[] =>
   stack
     .of('aws_lambda_alias')
-    .filter((alias) => partsOf(textOf(alias, 'function_name')).name === name)
+    .filter((alias) => parseFunctionName(textOf(alias, 'function_name')).name === name)
     .map((alias) => textOf(alias, 'name'));
 
 /** ARN of a function's version or alias; of the function itself for none. */

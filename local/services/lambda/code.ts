@@ -18,7 +18,7 @@ export function hasCode({ directory, handler }: FunctionDefinition): boolean {
 
 /**
  * Waits for code that was there before: a build removes it for a moment.
- * @param limitMs after which it is taken to be gone
+ * @param limitMs after which the code counts as gone
  */
 export async function codeReturns(definition: FunctionDefinition, limitMs: number): Promise<void> {
   const end = performance.now() + limitMs;
@@ -27,7 +27,7 @@ export async function codeReturns(definition: FunctionDefinition, limitMs: numbe
 
 const moduleOf = (handler: string) => handler.slice(0, handler.lastIndexOf('.'));
 
-/** What keeps a function from running, or makes it run other code than the stack names; undefined when all is well. */
+/** Why a function cannot run, or would run other code than the stack names; undefined when neither is so. */
 export function codeProblem(definition: FunctionDefinition): string | undefined {
   const { bundle, directory, handler, codeHash } = definition;
   if (!hasCode(definition)) {

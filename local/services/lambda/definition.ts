@@ -6,7 +6,7 @@ import { blockOf, numberOf, optionalText, textOf } from '../../stack/read.ts';
 /** A function of the stack, as a sandbox needs it. */
 export interface FunctionDefinition {
   readonly name: string;
-  /** The name its bundle is built under; also of its log file. */
+  /** Name of its bundle, and of its log file. */
   readonly bundle: string;
   readonly arn: string;
   readonly roleArn: string;
@@ -34,10 +34,10 @@ export interface FunctionDefinition {
  * @throws StackError for a function that lacks what it needs to run
  */
 export function functionsOf(stack: Stack, distDirectory: string): FunctionDefinition[] {
-  return stack.of('aws_lambda_function').map((resource) => define(resource, distDirectory));
+  return stack.of('aws_lambda_function').map((resource) => defineFunction(resource, distDirectory));
 }
 
-function define(resource: StackResource, distDirectory: string): FunctionDefinition {
+function defineFunction(resource: StackResource, distDirectory: string): FunctionDefinition {
   const name = textOf(resource, 'function_name');
   const image = optionalText(resource, 'package_type') === 'Image';
   const tags = blockOf(resource, 'tags');

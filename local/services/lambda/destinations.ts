@@ -8,7 +8,7 @@ export interface Destinations {
   readonly queues: QueueSender;
 }
 
-/** A record for a destination, and what the destination's own envelope needs. */
+/** A record for a destination, and the values for the destination's envelope. */
 export interface Outcome {
   readonly record: object;
   readonly succeeded: boolean;
@@ -23,7 +23,7 @@ export type AuthoriseRole = (action: string, resource: string) => void;
 
 /**
  * Puts a record into a destination of the stack.
- * @throws Error when the destination cannot take it, or the role may not put it there
+ * @throws Error when the destination cannot take the record, or the role has no permission for it
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export async function deliver(
@@ -57,7 +57,7 @@ export async function deliver(
 
 /**
  * Key of a record in an S3 destination.
- * @param parts what is between `aws/lambda/` and the date
+ * @param parts path segments between `aws/lambda/` and the date
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
 export function recordKey(parts: readonly string[], at: Date): string {

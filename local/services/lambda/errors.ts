@@ -61,7 +61,7 @@ const signals: Readonly<Record<string, string>> = {
   SIGTERM: 'terminated',
 };
 
-/** What Lambda answers when a sandbox's process ends before its answer. */
+/** Lambda's error for a sandbox whose process ends before its answer. */
 export function exitError(
   requestId: string,
   code: number | null,

@@ -12,7 +12,7 @@ import {
 } from '../../testing/platform-fixture.ts';
 import { Lambda, type LambdaDependencies } from './lambda.ts';
 
-const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const noDestination = () => {
   throw new Error('no destination in this test');
 };
@@ -86,12 +86,12 @@ describe('an invocation', () => {
       { echo: { environment: { variables: { TABLE: 'events' } }, tracing_config: { mode: 'Active' } } },
     );
 
-    const payload = payloadOf(await functions.invoke(`${arnOf('echo')}:$LATEST`, { a: 1 }));
+    const payload = payloadOf(await functions.invoke(`${functionArn('echo')}:$LATEST`, { a: 1 }));
     delete process.env.LEAK_OF_THE_DEVELOPER;
 
     expect(payload).toMatchObject({
       event: { a: 1 },
-      arn: arnOf('echo'),
+      arn: functionArn('echo'),
       cwd: join(fixture.distDirectory, 'echo'),
       env: {
         TABLE: 'events',
@@ -117,13 +117,13 @@ describe('an invocation', () => {
         console.log('at work'); return new Promise(() => setInterval(() => {}, 1000)); };`,
     });
     expect(functions.kill('slow')).toBeUndefined();
-    const cut = functions.invoke(arnOf('slow'), true);
+    const cut = functions.invoke(functionArn('slow'), true);
     await until('it is at work', () => logOf('slow').includes('at work'));
 
     const pid = functions.kill();
 
     expect(errorOf(await cut)).toMatchObject({ errorType: 'Runtime.ExitError' });
-    const next = payloadOf(await functions.invoke(arnOf('slow'), false));
+    const next = payloadOf(await functions.invoke(functionArn('slow'), false));
     expect(pid).toBeGreaterThan(0);
     expect(next).not.toBe(pid);
     expect(() => functions.kill('quick')).toThrow('has no function quick; it has slow');
@@ -135,10 +135,10 @@ describe('an invocation', () => {
         let calls = 0; export const handler = async () => ({ calls: ++calls, ticks, pid: process.pid });`,
     });
 
-    const first = payloadOf(await functions.invoke(arnOf('count'), {})) as { pid: number };
+    const first = payloadOf(await functions.invoke(functionArn('count'), {})) as { pid: number };
     const state = () => / \(.*\) (\w) /.exec(readFileSync(`/proc/${first.pid}/stat`, 'latin1'))?.[1];
     if (process.platform === 'linux') await until('the sandbox to be frozen', () => state() === 'T');
-    const second = payloadOf(await functions.invoke(arnOf('count'), {}));
+    const second = payloadOf(await functions.invoke(functionArn('count'), {}));
 
     expect(second).toMatchObject({ calls: 2, pid: first.pid });
     await until('both reports', () => logOf('count').match(/^REPORT/gm)?.length === 2);
@@ -157,7 +157,9 @@ describe('an invocation', () => {
       { limits: { concurrency: 3 } },
     );
 
-    const results = await Promise.all(Array.from({ length: 30 }, () => functions.invoke(arnOf('slow'), {})));
+    const results = await Promise.all(
+      Array.from({ length: 30 }, () => functions.invoke(functionArn('slow'), {})),
+    );
 
     expect(new Set(results.map(payloadOf)).size).toBeLessThanOrEqual(3);
   });
@@ -169,10 +171,10 @@ describe('an invocation', () => {
       { limits: { idleMs: 50 } },
     );
 
-    const pid = payloadOf(await functions.invoke(arnOf('f'), {})) as number;
+    const pid = payloadOf(await functions.invoke(functionArn('f'), {})) as number;
 
     await until('the sandbox to end', () => !alive(pid));
-    expect(payloadOf(await functions.invoke(arnOf('f'), {}))).not.toBe(pid);
+    expect(payloadOf(await functions.invoke(functionArn('f'), {}))).not.toBe(pid);
   });
 
   it('throttles what the waiting room cannot hold, and forgets who no longer waits', async () => {
@@ -181,12 +183,12 @@ describe('an invocation', () => {
       {},
       { limits: { concurrency: 1, waiting: 1 } },
     );
-    const running = functions.invoke(arnOf('slow'), {});
+    const running = functions.invoke(functionArn('slow'), {});
     await until('the first to run', () => logOf('slow').includes('START'));
     const controller = new AbortController();
-    const waiting = functions.invoke(arnOf('slow'), {}, controller.signal);
+    const waiting = functions.invoke(functionArn('slow'), {}, controller.signal);
 
-    const third = await functions.invoke(arnOf('slow'), {});
+    const third = await functions.invoke(functionArn('slow'), {});
     controller.abort();
 
     expect(errorOf(third).errorType).toBe('TooManyRequestsException');
@@ -208,7 +210,7 @@ describe('an invocation', () => {
 
     const [late, greedy, quits, throws] = await Promise.all(
       ['late', 'greedy', 'quits', 'throws'].map(async (name) =>
-        errorOf(await functions.invoke(arnOf(name), {})),
+        errorOf(await functions.invoke(functionArn(name), {})),
       ),
     );
 
@@ -227,16 +229,16 @@ describe('an invocation', () => {
       trace: expect.any(Array),
     });
     expect(
-      payloadOf(await up({ fine: `export const handler = async () => 1;` }).invoke(arnOf('fine'), {})),
+      payloadOf(await up({ fine: `export const handler = async () => 1;` }).invoke(functionArn('fine'), {})),
     ).toBe(1);
   });
 
   it('refuses payloads over Lambda’s 6 MB, each way', async () => {
     const functions = up({ big: `export const handler = async ({ bytes }) => 'x'.repeat(bytes);` });
 
-    const request = await functions.invoke(arnOf('big'), { bytes: 1, padding: 'x'.repeat(6_300_000) });
-    const response = await functions.invoke(arnOf('big'), { bytes: 6_300_000 });
-    const after = await functions.invoke(arnOf('big'), { bytes: 3 });
+    const request = await functions.invoke(functionArn('big'), { bytes: 1, padding: 'x'.repeat(6_300_000) });
+    const response = await functions.invoke(functionArn('big'), { bytes: 6_300_000 });
+    const after = await functions.invoke(functionArn('big'), { bytes: 3 });
 
     expect(errorOf(request).errorType).toBe('RequestTooLargeException');
     expect(errorOf(response).errorType).toBe('Function.ResponseSizeTooLarge');
@@ -252,10 +254,10 @@ describe('an invocation', () => {
         out.end('two'); });`,
     });
 
-    const result = await functions.invoke(arnOf('sse'), {});
+    const result = await functions.invoke(functionArn('sse'), {});
     if (result.kind !== 'stream') throw new Error('not a stream');
     const text = Buffer.concat(await result.body.toArray()).toString();
-    const failing = await functions.invoke(arnOf('sse'), { fail: true });
+    const failing = await functions.invoke(functionArn('sse'), { fail: true });
     if (failing.kind !== 'stream') throw new Error('not a stream');
 
     expect(result.contentType).toBe('application/vnd.awslambda.http-integration-response');
@@ -270,13 +272,13 @@ describe('an invocation', () => {
         for (let i = 0; i < 50; i++) { if (!stream.write('x'.repeat(65536))) await new Promise((k) => stream.once('drain', k)); }
         stream.end(); ended += 1; });`,
     });
-    const abandoned = await functions.invoke(arnOf('sse'), {});
+    const abandoned = await functions.invoke(functionArn('sse'), {});
     if (abandoned.kind !== 'stream') throw new Error('not a stream');
 
     abandoned.body.destroy();
-    const asked = await functions.invoke(arnOf('sse'), { ask: true });
+    const streamed = await functions.invoke(functionArn('sse'), { ask: true });
 
-    if (asked.kind !== 'stream') throw new Error('not a stream');
+    if (streamed.kind !== 'stream') throw new Error('not a stream');
     await until('the abandoned run to end', () => logOf('sse').match(/^REPORT/gm)?.length === 2);
     expect(fixture.messages).toEqual([]);
   });
@@ -296,7 +298,7 @@ describe('a function that cannot start', () => {
     );
 
     const results = await Promise.all(
-      ['syntax', 'nothing', 'stuck', 'fine', 'fine'].map((name) => functions.invoke(arnOf(name), {})),
+      ['syntax', 'nothing', 'stuck', 'fine', 'fine'].map((name) => functions.invoke(functionArn(name), {})),
     );
 
     expect(results.map((result) => (result.kind === 'error' ? result.error.errorType : result.kind))).toEqual(
@@ -311,12 +313,12 @@ describe('a function that cannot start', () => {
       { there: { tags: { NovaFunction: 'absent' } } },
     );
 
-    const missing = await functions.invoke(arnOf('there'), {});
+    const missing = await functions.invoke(functionArn('there'), {});
     fixture.bundle('absent', `export const handler = async () => 'built';`);
 
     expect(errorOf(missing).errorType).toMatch(/ImportModule|MODULE_NOT_FOUND|Runtime/);
     expect(fixture.messages[0]).toMatch(/absent has no bundle at .*index\.mjs: run `make build`/);
-    expect(payloadOf(await functions.invoke(arnOf('there'), {}))).toBe('built');
+    expect(payloadOf(await functions.invoke(functionArn('there'), {}))).toBe('built');
   });
 
   it('waits for a bundle that a build removes for a moment', async () => {
@@ -324,7 +326,7 @@ describe('a function that cannot start', () => {
     const file = join(fixture.distDirectory, 'f', 'index.mjs');
     rmSync(file);
 
-    const answer = functions.invoke(arnOf('f'), {});
+    const answer = functions.invoke(functionArn('f'), {});
     writeFileSync(file, `export const handler = async () => 'new';`);
 
     expect(payloadOf(await answer)).toBe('new');
@@ -333,11 +335,11 @@ describe('a function that cannot start', () => {
 
   it('runs new code after a reload', async () => {
     const functions = up({ f: `export const handler = async () => 'old';` });
-    const before = payloadOf(await functions.invoke(arnOf('f'), {}));
+    const before = payloadOf(await functions.invoke(functionArn('f'), {}));
     fixture.bundle('f', `export const handler = async () => 'new';`);
 
     functions.reload('f');
 
-    expect([before, payloadOf(await functions.invoke(arnOf('f'), {}))]).toEqual(['old', 'new']);
+    expect([before, payloadOf(await functions.invoke(functionArn('f'), {}))]).toEqual(['old', 'new']);
   });
 });

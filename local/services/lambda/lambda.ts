@@ -124,14 +124,14 @@ export class Lambda implements Functions {
     worker.wake();
   }
 
-  /** Makes the next invocation of a bundle's function run what is built now. */
+  /** Makes the next invocation of a bundle's function run the present build. */
   reload(bundle: string): boolean {
     const runner = [...this.#runners.values()].find(({ definition }) => definition.bundle === bundle);
     runner?.reload();
     return runner !== undefined;
   }
 
-  /** Runs functions no more; events are still taken, for the next start. */
+  /** Stops running functions; events are still queued, for the next start. */
   stop(): void {
     for (const worker of this.#workers.values()) worker.close();
     for (const runner of this.#runners.values()) runner.close();
@@ -153,7 +153,7 @@ export class Lambda implements Functions {
       get destinations() {
         return destinations();
       },
-      authorise: (...asked) => authorise(target.runner.definition.arn, ...asked),
+      authorise: (...request) => authorise(target.runner.definition.arn, ...request),
       logger,
       retryDelaysMs,
     });

@@ -11,7 +11,7 @@ export interface RunnerLimits {
   readonly concurrency: number;
   /** Invocations that may wait for a sandbox; one more is throttled. */
   readonly waiting: number;
-  /** Milliseconds a sandbox is kept with nothing to do. */
+  /** Milliseconds an idle sandbox is kept. */
   readonly idleMs: number;
 }
 
@@ -74,7 +74,7 @@ export class FunctionRunner {
     return this.#dependencies.definition;
   }
 
-  /** Its processes that have started, at work or idle. */
+  /** Its sandboxes that have started, busy or idle. */
   get sandboxes(): ReadonlySet<Sandbox> {
     return this.#sandboxes;
   }
@@ -107,7 +107,7 @@ export class FunctionRunner {
     });
   }
 
-  /** Makes the next invocation run new code: sandboxes of the old end as soon as they are idle. */
+  /** Makes the next invocation run new code: sandboxes of the old code end as soon as they are idle. */
   reload(): void {
     this.#generation += 1;
     this.#problem = undefined;

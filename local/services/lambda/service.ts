@@ -3,7 +3,7 @@ import * as sdk from '@aws-sdk/client-lambda';
 import { AwsError, type AwsService, type FunctionError, type Logger, type Stack } from '../../contracts.ts';
 import type { Operations } from '../../wire/schema/operations.ts';
 import { schemaService } from '../../wire/schema/service.ts';
-import { aliasesOf, partsOf } from './arn.ts';
+import { aliasesOf, parseFunctionName } from './arn.ts';
 import { payloadLimitBytes } from './errors.ts';
 import type { Lambda } from './lambda.ts';
 
@@ -16,7 +16,7 @@ export interface LambdaServiceDependencies {
 /** Bytes of an asynchronous invocation's event. Lambda quotas: 1 MB. */
 const eventLimitBytes = 1024 * 1024;
 
-/** Errors of the service itself, with their status; whatever else an invocation ends in is the function's own. */
+/** Errors of the service itself, with their status; all other errors are the function's. */
 const serviceErrors: Readonly<Record<string, number>> = {
   RequestTooLargeException: 413,
   ResourceNotFoundException: 404,
@@ -24,7 +24,7 @@ const serviceErrors: Readonly<Record<string, number>> = {
   TooManyRequestsException: 429,
 };
 
-/** Lambda as its callers see it: invoking functions. The stack makes them, so nothing here does. */
+/** Lambda's API: invocation only. The stack makes functions, so no operation here does. */
 export function lambdaService({ stack, functions, logger }: LambdaServiceDependencies): AwsService {
   return schemaService({
     sdk,
@@ -38,7 +38,7 @@ export function lambdaService({ stack, functions, logger }: LambdaServiceDepende
 function invokeOperations(stack: Stack, functions: LambdaServiceDependencies['functions']) {
   return {
     async Invoke(input, { caller, signal }) {
-      const arn = arnOf(stack, input.FunctionName ?? '', input.Qualifier);
+      const arn = resolveArn(stack, input.FunctionName ?? '', input.Qualifier);
       caller.authorise('lambda:InvokeFunction', arn);
       if (!functions.find(arn)) throw fault('ResourceNotFoundException', `Function not found: ${arn}`);
       const type = input.InvocationType ?? 'RequestResponse';
@@ -60,9 +60,9 @@ function invokeOperations(stack: Stack, functions: LambdaServiceDependencies['fu
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value ?? null));
 
-/** ARN of a function that is named by its name, its ARN, or the account and its name; of its alias, where it has that. */
-function arnOf(stack: Stack, named: string, given: string | undefined): string {
-  const { name, qualifier = given } = partsOf(named);
+/** Resolves a function's name or ARN, and an alias, to an ARN. */
+function resolveArn(stack: Stack, named: string, given: string | undefined): string {
+  const { name, qualifier = given } = parseFunctionName(named);
   if (!name) {
     throw fault('InvalidParameterValueException', `${named} is neither a function's name nor its ARN`);
   }

@@ -8,7 +8,7 @@ import { startEndpoint } from '../../wire/endpoint/endpoint.ts';
 import { lambdaErrors } from './errors.ts';
 import { lambdaService } from './service.ts';
 
-const arnOf = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 const roleArn = 'arn:aws:iam::000000000000:role/caller';
 const stack = aStack({
   aws_iam_role: [{ name: 'caller', arn: roleArn }],
@@ -16,19 +16,20 @@ const stack = aStack({
     {
       role: 'caller',
       policy: JSON.stringify({
-        Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arnOf('echo') }],
+        Statement: [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn('echo') }],
       }),
     },
   ],
   aws_lambda_alias: [{ function_name: 'echo', name: 'live' }],
 });
 
-/** Lambda over the wire, before one function that answers as it is told; the default is its event. */
+/** Lambda over HTTP, with one function; by default it answers with its event. */
 async function start(answer?: InvokeResult) {
   const identities = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
   const queued: unknown[] = [];
   const functions = {
-    find: (arn: string) => ([arnOf('echo'), arnOf('echo:live')].includes(arn) ? ({} as never) : undefined),
+    find: (arn: string) =>
+      [functionArn('echo'), functionArn('echo:live')].includes(arn) ? ({} as never) : undefined,
     invoke: async (_: string, payload: unknown) => answer ?? { kind: 'payload' as const, payload },
     enqueue: (arn: string, payload: unknown) => void queued.push([arn, payload]),
   };
@@ -51,7 +52,7 @@ async function start(answer?: InvokeResult) {
 const read = (payload: Uint8Array | undefined) => JSON.parse(new TextDecoder().decode(payload));
 
 describe('an invocation over the wire', () => {
-  it.each(['echo', 'echo:$LATEST', '000000000000:function:echo', arnOf('echo')])(
+  it.each(['echo', 'echo:$LATEST', '000000000000:function:echo', functionArn('echo')])(
     'of %s is answered',
     async (FunctionName) => {
       const { invoke } = await start();
@@ -93,18 +94,18 @@ describe('an invocation over the wire', () => {
     const answer = await invoke({ InvocationType: 'Event', Payload: '{"a":1}' });
 
     expect(answer.StatusCode).toBe(202);
-    expect(queued).toEqual([[arnOf('echo'), { a: 1 }]]);
+    expect(queued).toEqual([[functionArn('echo'), { a: 1 }]]);
   });
 
   it('of an alias is queued as one of it', async () => {
     const { invoke, queued } = await start();
 
     await invoke({ InvocationType: 'Event', Qualifier: 'live' });
-    await invoke({ InvocationType: 'Event', FunctionName: arnOf('echo:live') });
+    await invoke({ InvocationType: 'Event', FunctionName: functionArn('echo:live') });
 
     expect(queued).toEqual([
-      [arnOf('echo:live'), {}],
-      [arnOf('echo:live'), {}],
+      [functionArn('echo:live'), {}],
+      [functionArn('echo:live'), {}],
     ]);
   });
 

@@ -1,7 +1,7 @@
 export type Metric = 'cosine' | 'euclidean';
 
 /**
- * A vector in the form that makes its metric cheap: of length one for cosine, as it is for euclidean.
+ * A vector in the form that its metric needs: of length one for cosine, unchanged for euclidean.
  */
 export function prepared(vector: Float32Array, metric: Metric): Float32Array {
   if (metric === 'euclidean') return vector;
@@ -18,7 +18,7 @@ export const distances: Readonly<
   euclidean: (all, offset, query) => Math.sqrt(squares(all, offset, query)),
 };
 
-/** Four sums side by side: each needs not wait for the other's addition. */
+/** Four independent sums: the processor adds them in parallel. */
 function dot(all: Float32Array, offset: number, query: Float32Array): number {
   const { length } = query;
   const even = length - (length % 4);

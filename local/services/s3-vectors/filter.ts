@@ -75,7 +75,7 @@ const operators: Readonly<Record<string, (operand: unknown, where: string) => Va
   },
 };
 
-/** A list has the value when one of its elements is it. */
+/** A list matches when one of its elements is the value. */
 function equals(wanted: Primitive): ValueTest {
   return (value) => (Array.isArray(value) ? value.includes(wanted) : value === wanted);
 }
@@ -85,7 +85,7 @@ function oneOf(wanted: readonly Primitive[]): ValueTest {
   return (value) => tests.some((test) => test(value));
 }
 
-/** The opposite, also of what is not there. */
+/** The opposite of a test, also for a missing value. */
 const not =
   (test: ValueTest): ValueTest =>
   (value) =>

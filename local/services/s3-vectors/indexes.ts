@@ -22,18 +22,19 @@ export class Indexes {
   readonly all: readonly IndexDefinition[];
 
   constructor(stack: Stack) {
-    const arnOf = (bucket: string) => `arn:aws:s3vectors:${stack.region}:${stack.accountId}:bucket/${bucket}`;
+    const bucketArn = (bucket: string) =>
+      `arn:aws:s3vectors:${stack.region}:${stack.accountId}:bucket/${bucket}`;
     this.buckets = stack
       .of('aws_s3vectors_vector_bucket')
       .map((bucket) => textOf(bucket, 'vector_bucket_name'))
-      .map((name) => ({ name, arn: arnOf(name) }));
+      .map((name) => ({ name, arn: bucketArn(name) }));
     this.all = stack.of('aws_s3vectors_index').map((resource) => {
       const [bucket, name] = [textOf(resource, 'vector_bucket_name'), textOf(resource, 'index_name')];
       const configuration = blockOf(resource, 'metadata_configuration') ?? {};
       return {
         bucket,
         name,
-        arn: `${arnOf(bucket)}/index/${name}`,
+        arn: `${bucketArn(bucket)}/index/${name}`,
         dimension: numberOf(resource, 'dimension', Number.NaN),
         metric: metricOf(resource),
         nonFilterable: new Set([configuration.non_filterable_metadata_keys ?? []].flat().map(String)),

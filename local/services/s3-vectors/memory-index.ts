@@ -9,7 +9,7 @@ export interface Hit {
   readonly metadata: Metadata;
 }
 
-/** Vectors first given room for. */
+/** Vectors in the first allocation. */
 const firstCapacity = 256;
 
 /** The vectors of one index in memory, one after the other, as a query reads them. */
@@ -36,7 +36,7 @@ export class MemoryIndex {
     this.#values.set(prepared(vector, this.#metric), slot * this.#dimension);
   }
 
-  /** The last vector takes the place of the one that goes. */
+  /** The last vector moves to the place of the deleted one. */
   delete(key: string): void {
     const slot = this.#slots.get(key);
     if (slot === undefined) return;

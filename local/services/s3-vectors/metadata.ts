@@ -27,16 +27,16 @@ export function checkMetadata(key: string, metadata: unknown, nonFilterable: Rea
     );
   }
   const filterable = Object.fromEntries(entries.filter(([name]) => !nonFilterable.has(name)));
-  if (bytesOf(filterable) > limits.filterableMetadataBytes) {
+  if (jsonBytes(filterable) > limits.filterableMetadataBytes) {
     throw invalidRecord(key, `Filterable metadata must have at most ${limits.filterableMetadataBytes} bytes`);
   }
-  if (bytesOf(metadata) > limits.metadataBytes) {
+  if (jsonBytes(metadata) > limits.metadataBytes) {
     throw invalidRecord(key, `Metadata must have at most ${limits.metadataBytes} bytes`);
   }
   return metadata as Metadata;
 }
 
-const bytesOf = (value: object) => Buffer.byteLength(JSON.stringify(value));
+const jsonBytes = (value: object) => Buffer.byteLength(JSON.stringify(value));
 
 export const isPrimitive = (value: unknown): value is Primitive =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';

@@ -16,7 +16,7 @@ export class Nearest {
     this.#before = before;
   }
 
-  /** What a candidate must not be farther than to be kept. */
+  /** The largest distance of a candidate that is kept. */
   get bound(): number {
     return this.#heap.length < this.#limit
       ? Number.POSITIVE_INFINITY

@@ -100,7 +100,7 @@ const outputVector = (
   ...(returnMetadata ? { metadata: metadata as sdk.GetOutputVector['metadata'] } : {}),
 });
 
-/** Which keys a segment of a parallel listing has. */
+/** Selects the keys of a segment in a parallel listing. */
 function segmentOf({ segmentCount, segmentIndex }: sdk.ListVectorsInput): (key: string) => boolean {
   if (segmentCount === undefined && segmentIndex === undefined) return () => true;
   checkRange('segmentCount', segmentCount, limits.listSegments);

@@ -41,9 +41,9 @@ export class VectorStore {
   }
 
   /**
-   * Takes an index of the stack. One that comes with another dimension, metric or configuration is a new index, as in
+   * Declares an index of the stack. One with another dimension, metric or configuration is a new index, as in
    * Terraform, which replaces it.
-   * @returns whether vectors were lost to that
+   * @returns whether vectors were deleted
    */
   declare({ arn, dimension, metric, nonFilterable }: IndexDefinition): boolean {
     const shape = JSON.stringify({ dimension, metric, nonFilterable: [...nonFilterable].sort() });
@@ -66,7 +66,7 @@ export class VectorStore {
     const insert = this.#database.prepare('INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)');
     transaction(this.#database, () => {
       for (const { key, data, metadata } of vectors)
-        insert.run(arn, key, bytesOf(data), JSON.stringify(metadata));
+        insert.run(arn, key, toBytes(data), JSON.stringify(metadata));
     });
     const memory = this.#memory.get(arn);
     for (const { key, data, metadata } of vectors) memory?.put(key, data, metadata);
@@ -81,7 +81,7 @@ export class VectorStore {
     for (const key of keys) memory?.delete(key);
   }
 
-  /** Those of the keys that are there, in the order of the keys. */
+  /** The vectors of those keys that exist, in the order of the keys. */
   get({ arn }: IndexDefinition, keys: readonly string[]): StoredVector[] {
     const select = this.#database.prepare('SELECT * FROM vectors WHERE arn = ? AND key = ?');
     return keys.flatMap((key) => {
@@ -113,7 +113,7 @@ export class VectorStore {
   }
 }
 
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+const toBytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
 function vectorOf(row: Readonly<Record<string, unknown>>): StoredVector {

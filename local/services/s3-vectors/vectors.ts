@@ -5,7 +5,7 @@ import { limits } from './limits.ts';
 import { checkMetadata } from './metadata.ts';
 import type { IndexDefinition, StoredVector } from './vector-store.ts';
 
-/** @throws ValidationException naming the vector that is wrong; nothing of the call is to be written then */
+/** @throws ValidationException naming the invalid vector; nothing of the call must be written then */
 export function checkVectors(
   index: IndexDefinition,
   vectors: readonly PutInputVector[] = [],

@@ -31,6 +31,6 @@ export function findReadable(
   throw noSuchKey();
 }
 
-/** The same error in S3's own name of it. */
+/** The same error with S3's name. */
 export const inS3Words = (error: AwsError) =>
   error.code === 'AccessDeniedException' ? new AwsError('AccessDenied', 403, error.message) : error;

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../../contracts.ts';
 import { notImplemented } from './errors.ts';
 
-/** Where a request goes, path style: `/<bucket>/<key>`. */
+/** The address of a request, path style: `/<bucket>/<key>`. */
 export interface Address {
   readonly bucket: string;
   readonly key: string;
@@ -12,7 +12,7 @@ export interface Address {
 const maxKeyBytes = 1024;
 
 /** @throws AwsError `InvalidURI` or `KeyTooLongError` */
-export function addressOf(pathname: string): Address {
+export function parseAddress(pathname: string): Address {
   const [, bucket = '', ...rest] = pathname.split('/');
   const address = { bucket: decoded(bucket), key: decoded(rest.join('/')) };
   if (Buffer.byteLength(address.key) <= maxKeyBytes) return address;

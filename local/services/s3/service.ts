@@ -23,7 +23,7 @@ import type { Operation, S3Dependencies, S3Request } from './operation.ts';
 import * as buckets from './operations/buckets.ts';
 import * as multipart from './operations/multipart.ts';
 import * as objects from './operations/objects.ts';
-import { addressOf, operationOf } from './routes.ts';
+import { operationOf, parseAddress } from './routes.ts';
 
 type AnyOperation = Operation<object, object>;
 
@@ -91,7 +91,7 @@ async function answer(
   const [path = '/', search] = request.url.split('?');
   const query = new URLSearchParams(search);
   const headers = withHoisted(request.headers, query);
-  const address = addressOf(path);
+  const address = parseAddress(path);
   const name = operationOf(request.method, address, query, headers);
   const operation = operations.get(name);
   const handler = handlers[name];

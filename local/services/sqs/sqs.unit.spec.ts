@@ -6,7 +6,7 @@ import { startEndpoint } from '../../wire/endpoint/endpoint.ts';
 import { openSqs } from './sqs.ts';
 
 const QueueUrl = 'https://sqs.us-east-1.amazonaws.com/000000000000/letters';
-const arnOf = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
+const queueArn = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 const roleArn = 'arn:aws:iam::000000000000:role/sender';
 const seconds = 1000;
 
@@ -15,7 +15,7 @@ const stack = aStack({
     { name: 'letters', visibility_timeout_seconds: 10, message_retention_seconds: 100 },
     {
       name: 'work',
-      redrive_policy: JSON.stringify({ deadLetterTargetArn: arnOf('letters'), maxReceiveCount: 2 }),
+      redrive_policy: JSON.stringify({ deadLetterTargetArn: queueArn('letters'), maxReceiveCount: 2 }),
     },
   ],
   aws_iam_role: [{ name: 'sender', arn: roleArn }],
@@ -23,7 +23,7 @@ const stack = aStack({
     {
       role: 'sender',
       policy: JSON.stringify({
-        Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arnOf('letters') }],
+        Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage', Resource: queueArn('letters') }],
       }),
     },
   ],
@@ -108,7 +108,7 @@ describe('a queue', () => {
     await expect(drop('nonsense')).rejects.toBeInstanceOf(sdk.ReceiptHandleIsInvalid);
   });
 
-  it('shows a message again when it is told to', async () => {
+  it('shows a message again on request', async () => {
     const { client, send, receive } = await start();
     await send('again');
     const [message] = await receive();
@@ -126,7 +126,7 @@ describe('a queue', () => {
     await expect(show()).rejects.toBeInstanceOf(sdk.MessageNotInflight);
   });
 
-  it('keeps messages no longer than its retention, and delays them as told', async () => {
+  it('keeps messages no longer than its retention, and delays them on request', async () => {
     const { send, receive, later, counts } = await start();
     await send('old');
     later(99 * seconds);
@@ -136,7 +136,7 @@ describe('a queue', () => {
       ApproximateNumberOfMessages: '1',
       ApproximateNumberOfMessagesDelayed: '1',
       MessageRetentionPeriod: '100',
-      QueueArn: arnOf('letters'),
+      QueueArn: queueArn('letters'),
     });
     later(6 * seconds);
     expect(bodies(await receive())).toEqual(['late']);
@@ -164,7 +164,7 @@ describe('a queue', () => {
 
   it('moves what is received too often to its dead letter queue', async () => {
     const { client, receive, sender, later } = await start();
-    sender.send(arnOf('work'), 'poison');
+    sender.send(queueArn('work'), 'poison');
     const work = { QueueUrl: QueueUrl.replace('letters', 'work') };
     for (let time = 0; time < 3; time++) {
       await client.send(new sdk.ReceiveMessageCommand(work));
@@ -184,7 +184,7 @@ describe('a queue', () => {
 
   it('outlives a restart', async () => {
     const first = await start();
-    first.sender.send(arnOf('letters'), 'kept');
+    first.sender.send(queueArn('letters'), 'kept');
     await first.close();
 
     const second = await start(first.dataDirectory);
@@ -244,6 +244,6 @@ describe('SQS', () => {
   it('says which queue a sender is wrong about', async () => {
     const { sender } = await start();
 
-    expect(() => sender.send(arnOf('other'), 'x')).toThrow('The stack declares no queue arn:aws:sqs');
+    expect(() => sender.send(queueArn('other'), 'x')).toThrow('The stack declares no queue arn:aws:sqs');
   });
 });

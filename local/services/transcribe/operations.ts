@@ -24,14 +24,14 @@ export function transcribeOperations({
   objects,
   begin,
 }: TranscribeOperationDependencies): Operations<typeof sdk> {
-  const arnOf = (name: string) =>
+  const jobArn = (name: string) =>
     `arn:aws:transcribe:${stack.region}:${stack.accountId}:transcription-job/${name}`;
   return {
     async StartTranscriptionJob(input, { caller }) {
       const name = input.TranscriptionJobName ?? '';
       if (!namePattern.test(name))
         throw badRequest('The job name must be 1 to 200 letters, digits, dots, hyphens and underscores.');
-      caller.authorise('transcribe:StartTranscriptionJob', arnOf(name));
+      caller.authorise('transcribe:StartTranscriptionJob', jobArn(name));
       const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/u.exec(input.Media?.MediaFileUri ?? '') ?? [];
       if (!bucket || !key) throw badRequest('Media.MediaFileUri must have the form s3://bucket/key.');
       checkSettings(input);
@@ -65,14 +65,14 @@ export function transcribeOperations({
     },
 
     async GetTranscriptionJob({ TranscriptionJobName: name = '' }, { caller }) {
-      caller.authorise('transcribe:GetTranscriptionJob', arnOf(name));
+      caller.authorise('transcribe:GetTranscriptionJob', jobArn(name));
       const job = store.find(name);
       if (!job) throw new sdk.NotFoundException({ Message: noJob, message: noJob, $metadata: {} });
       return { TranscriptionJob: describeJob(job) };
     },
 
     async DeleteTranscriptionJob({ TranscriptionJobName: name = '' }, { caller }) {
-      caller.authorise('transcribe:DeleteTranscriptionJob', arnOf(name));
+      caller.authorise('transcribe:DeleteTranscriptionJob', jobArn(name));
       // The API reference names no error of its own for this.
       if (!store.find(name)) throw badRequest(noJob);
       store.delete(name);

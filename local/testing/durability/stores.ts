@@ -31,7 +31,7 @@ const stack: Stack = {
 
 /** Long enough to be written in many pieces; its content shows where it was torn. */
 const bodyOf = (number: number) => `${number},`.repeat(20_000);
-const numberOf = (body: string) => {
+const recordNumber = (body: string) => {
   const number = Number.parseInt(body, 10);
   if (body !== bodyOf(number)) throw new Error(`Record ${number} is torn: ${body.length} characters`);
   return number;
@@ -71,7 +71,7 @@ export const stores: Readonly<Record<string, (directory: string) => Promise<Numb
         for (let number = 0; ; number++) {
           const object = await objects.read('b', `k${number}`);
           if (!object) return found;
-          found.add(numberOf(await text(object.body)));
+          found.add(recordNumber(await text(object.body)));
         }
       },
     };
@@ -106,7 +106,8 @@ export const stores: Readonly<Record<string, (directory: string) => Promise<Numb
       async write(number) {
         store.send(queue, bodyOf(number), '{}', 0);
       },
-      numbers: async () => new Set(store.receive(queue, 1_000_000, 1000).map(({ body }) => numberOf(body))),
+      numbers: async () =>
+        new Set(store.receive(queue, 1_000_000, 1000).map(({ body }) => recordNumber(body))),
     };
   },
 
@@ -121,7 +122,7 @@ export const stores: Readonly<Record<string, (directory: string) => Promise<Numb
       },
       async numbers() {
         const events = store.read(archive, 0, Number.MAX_SAFE_INTEGER, undefined, 1_000_000);
-        return new Set(events.map(({ event }) => numberOf((event.detail as { body: string }).body)));
+        return new Set(events.map(({ event }) => recordNumber((event.detail as { body: string }).body)));
       },
     };
   },

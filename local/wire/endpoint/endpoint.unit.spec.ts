@@ -170,7 +170,7 @@ describe('a signed request', () => {
     await expect(put()).resolves.toBeDefined();
   });
 
-  it('for a service that is not here is told so', async () => {
+  it('for a service that does not run here get an error that names it', async () => {
     const call = new DynamoDBClient(settings()).send(new ListTablesCommand({}));
 
     await expect(call).rejects.toMatchObject({

@@ -66,12 +66,12 @@ function urlValue({ name, query, schema }: UrlMember, message: RequestMessage): 
   const [value] = values;
   if (value === undefined) return undefined;
   if (schema.isListSchema()) return values;
-  if (schema.isNumericSchema()) return numberOf(query, value);
+  if (schema.isNumericSchema()) return parseNumber(query, value);
   if (schema.isBooleanSchema()) return value === 'true';
   return schema.isTimestampSchema() ? new Date(value) : value;
 }
 
-function numberOf(name: string, value: string): number {
+function parseNumber(name: string, value: string): number {
   const number = Number(value);
   if (value.trim() !== '' && Number.isFinite(number)) return number;
   throw new AwsError('SerializationException', 400, `${name} must be a number, not '${value}'`);

@@ -20,7 +20,7 @@ export class Quotas {
     );
   }
 
-  /** Counts a request; false when the key has used up what its plan allows. */
+  /** Counts a request; false when the key has used up its plan's quota. */
   admit(keyId: string, quota: Quota | undefined, now: Date = new Date()): boolean {
     if (!quota) return true;
     const requests = Number(this.#count.get(keyId, periodOf(quota.period, now))?.requests);
@@ -32,7 +32,7 @@ export class Quotas {
   }
 }
 
-/** Name of the period a moment is in, in UTC; a week starts on Sunday, as a plan's does. */
+/** Name of the period of a moment, in UTC; a week starts on Sunday, as in usage plans. */
 export function periodOf(period: Quota['period'], now: Date): string {
   const day = now.toISOString().slice(0, 10);
   if (period === 'DAY') return day;

@@ -22,7 +22,7 @@ export class Throttles {
     this.#now = now;
   }
 
-  /** Whether the request may go on; it has used a token of each throttle it passed. */
+  /** Whether the request passes; it uses a token of each throttle that it passed. */
   admit({ key, plan, resourcePath, httpMethod }: ThrottledRequest): boolean {
     const method = `${resourcePath}/${httpMethod}`;
     const ofMethod = plan?.methodThrottles.get(method);
@@ -49,7 +49,7 @@ export class TokenBucket {
   #tokens: number;
   #at: number;
 
-  /** @param now seconds, of any clock that does not go back */
+  /** @param now seconds of a monotonic clock */
   constructor(throttle: Throttle, now: number) {
     this.#throttle = throttle;
     this.#tokens = throttle.burst;

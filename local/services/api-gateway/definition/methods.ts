@@ -3,14 +3,14 @@ import { type Stack, StackError, type StackResource } from '../../../contracts.t
 import { numberOf, optionalText, textOf } from '../../../stack/read.ts';
 import { bodyValidator } from '../request/body-validator.ts';
 
-/** Finds out what is wrong with a body; undefined when nothing is. */
+/** Checks a body. @returns the fault; undefined for a valid body */
 export type BodyValidator = (body: string) => string | undefined;
 
 /** A method of the API with its integration. */
 export interface Method {
   readonly httpMethod: string;
   readonly keyRequired: boolean;
-  /** Names of what must be there: `method.request.querystring.q`; empty when nothing is checked. */
+  /** Names of required parameters: `method.request.querystring.q`; empty when none are checked. */
   readonly requiredParameters: readonly string[];
   /** The validator of a body with a content type; undefined when it is not checked. */
   readonly validator: (contentType: string) => BodyValidator | undefined;
@@ -43,7 +43,7 @@ export function methodsOf(stack: Stack): Map<string, Map<string, Method>> {
     const integration = integrations.get(keyOf(resource));
     if (!integration) throw new StackError(`${resource.address} has no integration.`);
     const validator = validators.get(optionalText(resource, 'request_validator_id') ?? '');
-    const method = define(resource, integration, validator, models);
+    const method = defineMethod(resource, integration, validator, models);
     const resourceId = textOf(resource, 'resource_id');
     methods.set(resourceId, (methods.get(resourceId) ?? new Map()).set(method.httpMethod, method));
   }
@@ -53,7 +53,7 @@ export function methodsOf(stack: Stack): Map<string, Map<string, Method>> {
 const keyOf = (resource: StackResource) =>
   `${textOf(resource, 'resource_id')} ${textOf(resource, 'http_method')}`;
 
-function define(
+function defineMethod(
   resource: StackResource,
   integration: StackResource,
   validator: StackResource | undefined,

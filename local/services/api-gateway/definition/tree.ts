@@ -18,7 +18,7 @@ export interface PathNode<M> {
 /**
  * The tree of an API's resources.
  * @param methods by resource id, then HTTP method
- * @throws StackError for a path part that is none
+ * @throws StackError for an invalid path part
  */
 export function buildTree<M>(
   stack: Stack,

@@ -1,7 +1,7 @@
 import { type Stack, StackError } from '../../../contracts.ts';
 import { type Block, blockOf, blocksOf, textOf } from '../../../stack/read.ts';
 
-/** Requests a second in the long run, and how many at once. */
+/** Requests a second on average, and the size of a burst. */
 export interface Throttle {
   readonly rate: number;
   readonly burst: number;
@@ -15,7 +15,7 @@ export interface Quota {
   readonly offset: number;
 }
 
-/** A key of the API and what it is. */
+/** A key of the API. */
 export interface ApiKey {
   readonly id: string;
   readonly name: string;

@@ -10,7 +10,7 @@ const Ajv = (draft4 as unknown as { default: typeof Ajv2020 }).default;
 const quotedChars = 60;
 
 /**
- * Makes the check of a model: JSON schema draft 4, formats unchecked.
+ * Compiles the validator of a model: JSON schema draft 4, without formats.
  * @throws StackError when the model is no schema
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
@@ -24,7 +24,7 @@ export function bodyValidator(model: StackResource): (body: string) => string | 
       return `[the body is not JSON: ${(error as Error).message}]`;
     }
     if (validate(value)) return undefined;
-    const reasons = new Set(grouped(validate.errors ?? []).map((errors) => describe(errors)));
+    const reasons = new Set(grouped(validate.errors ?? []).map((errors) => describeErrors(errors)));
     return `[${[...reasons].join(', ')}]`;
   };
 }
@@ -40,7 +40,7 @@ function compile(model: StackResource) {
   }
 }
 
-/** Errors of one kind at one place belong in one sentence: the missing properties of an object, say. */
+/** Groups errors of one kind at one place, such as the missing properties of an object, for one sentence. */
 function grouped(errors: readonly ErrorObject[]): ErrorObject[][] {
   const groups = Map.groupBy(errors, ({ instancePath, keyword }) =>
     keyword === 'required' || keyword === 'additionalProperties' ? `${instancePath} ${keyword}` : Symbol(),
@@ -75,8 +75,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
     `array is too long: must have at most ${params.limit} elements but instance has ${(data as unknown[]).length} elements`,
 };
 
-/** One sentence, with the place of what is wrong in front: API Gateway leaves the place out. */
-function describe(errors: readonly ErrorObject[]): string {
+/** One sentence after the path of the fault: API Gateway leaves the path out. */
+function describeErrors(errors: readonly ErrorObject[]): string {
   const [error] = errors;
   if (!error) return '';
   const names = (parameter: string) => JSON.stringify(errors.map(({ params }) => params[parameter]).sort());

@@ -34,7 +34,7 @@ export function openContext(request: RequestContext['request']): RequestContext 
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** A moment as access logs have it: `23/Nov/2026:07:20:00 +0000`. */
+/** A moment in the format of access logs: `23/Nov/2026:07:20:00 +0000`. */
 export function clfTime(at: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const time = [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(two).join(':');

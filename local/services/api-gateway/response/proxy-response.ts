@@ -20,7 +20,7 @@ export class MalformedResponseError extends Error {
   override readonly name = 'MalformedResponseError';
 }
 
-/** What ends the JSON at the start of a streamed answer. */
+/** The delimiter after the JSON at the start of a streamed answer. */
 const delimiter = Buffer.alloc(8);
 /** Bytes of the JSON at the start of a streamed answer. Our own: far over any set of headers. */
 const maximumPreludeBytes = 64 * 1024;

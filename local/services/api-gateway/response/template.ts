@@ -17,8 +17,8 @@ export function checkTemplate(template: string, resource: StackResource): void {
 }
 
 /**
- * Fills a template's `$context` variables in.
- * @param missing what stands for a value that is not there
+ * Replaces a template's `$context` variables.
+ * @param missing the text for a missing value
  * @param json whether the template is JSON, so that values must not break out of its texts
  */
 export function render(template: string, values: ContextValues, missing: string, json: boolean): string {

@@ -44,7 +44,7 @@ export function readConversation(
 ): Conversation {
   const turns: Turn[] = [];
   for (const { role, content = [] } of messages) {
-    const text = content.flatMap(textOf).join('\n').trim();
+    const text = content.flatMap(blockTexts).join('\n').trim();
     const results = content.flatMap(({ toolResult }) => (toolResult ? [toolResult] : []));
     const turn = turns.at(-1);
     if (role === 'user') {
@@ -60,7 +60,7 @@ export function readConversation(
 }
 
 /** The words of a block, guarded or not. */
-export const textOf = ({ text, guardContent }: ContentBlock): string[] =>
+export const blockTexts = ({ text, guardContent }: ContentBlock): string[] =>
   [text, guardContent?.text?.text].filter((one) => one !== undefined);
 
 function exchangeOf({ toolUse }: ContentBlock): Exchange[] {

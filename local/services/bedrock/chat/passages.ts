@@ -30,7 +30,7 @@ export function readResults(exchanges: readonly Exchange[]): { passages: Passage
     } else if (Array.isArray(value)) {
       for (const one of value) visit(one, within);
     } else if (isRecord(value)) {
-      visitRecord(value, sourceOf(value) ?? within);
+      visitRecord(value, citableSource(value) ?? within);
     }
   };
   const visitRecord = (record: Record<string, unknown>, source: string | undefined): void => {
@@ -51,7 +51,7 @@ export function readResults(exchanges: readonly Exchange[]): { passages: Passage
 const isItem = (record: Record<string, unknown>) =>
   ['filename', 'name', 'title', 'status', ...sourceFields].some((field) => typeof record[field] === 'string');
 
-function sourceOf(record: Record<string, unknown>): string | undefined {
+function citableSource(record: Record<string, unknown>): string | undefined {
   return sourceFields.map((field) => record[field]).find((one) => typeof one === 'string');
 }
 

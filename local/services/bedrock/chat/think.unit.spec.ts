@@ -169,7 +169,7 @@ describe('tools', () => {
 });
 
 describe('an answer', () => {
-  const asked = user('How long is parental leave?');
+  const question = user('How long is parental leave?');
   const called = use('search_content', { query: 'How long is parental leave?' });
 
   it('quotes the telling passages and cites them', () => {
@@ -178,7 +178,7 @@ describe('an answer', () => {
       { contentId: uuid, text: 'Parental leave lasts twelve weeks.', start: 12, end: 18.5, score: 0.4 },
     ];
 
-    const reply = text(ask([asked, called, result({ results })]));
+    const reply = text(ask([question, called, result({ results })]));
 
     expect(reply).toContain(`“Parental leave lasts twelve weeks.” [${uuid}] (12–18.5 s)`);
     expect(reply).not.toContain('canteen');
@@ -188,12 +188,12 @@ describe('an answer', () => {
   it('says so when nothing was found', () => {
     const unrelated = { results: [{ contentId: uuid, text: 'The canteen opens at noon.' }] };
 
-    expect(text(ask([asked, called, result({ results: [] })]))).toContain('found nothing');
-    expect(text(ask([asked, called, result(unrelated)]))).toContain('found nothing');
+    expect(text(ask([question, called, result({ results: [] })]))).toContain('found nothing');
+    expect(text(ask([question, called, result(unrelated)]))).toContain('found nothing');
   });
 
   it('says so when the tool failed', () => {
-    const reply = text(ask([asked, called, result('index is away', 't1', 'error')]));
+    const reply = text(ask([question, called, result('index is away', 't1', 'error')]));
 
     expect(reply).toContain('could not look that up');
     expect(reply).toContain('index is away');

@@ -1,5 +1,5 @@
 import type { ContentBlock, GuardrailTraceAssessment, Message } from '@aws-sdk/client-bedrock-runtime';
-import { textOf } from '../chat/conversation.ts';
+import { blockTexts } from '../chat/conversation.ts';
 import { assess } from '../guardrails/assess.ts';
 import { withMetrics } from '../guardrails/guardrails.ts';
 import type { GuardrailPolicy } from '../guardrails/policy.ts';
@@ -24,7 +24,7 @@ export function guardInput(policy: GuardrailPolicy, messages: readonly Message[]
   const isGuarded = (role: string | undefined, block: ContentBlock) =>
     role === 'user' && (marked ? block.guardContent?.text !== undefined : block.text !== undefined);
   const texts = messages.flatMap(({ role, content = [] }) =>
-    content.filter((block) => isGuarded(role, block)).flatMap(textOf),
+    content.filter((block) => isGuarded(role, block)).flatMap(blockTexts),
   );
   const verdict = assess(policy, 'INPUT', texts);
   const rest = [...verdict.texts];
@@ -48,7 +48,7 @@ export function guardOutput(
   policy: GuardrailPolicy,
   answer: readonly ContentBlock[],
 ): Guarded<ContentBlock[]> {
-  const texts = answer.flatMap(textOf);
+  const texts = answer.flatMap(blockTexts);
   const verdict = assess(policy, 'OUTPUT', texts);
   const blocked = verdict.outcome === 'blocked';
   const rest = [...verdict.texts];

@@ -3,12 +3,12 @@ import type { ContentBlock, ConverseRequest } from '@aws-sdk/client-bedrock-runt
 import type { Thought } from '../chat/think.ts';
 import type { Reply } from '../models/models.ts';
 import { countTokens, firstTokens } from '../text/tokens.ts';
-import { usageOf } from './tokens.ts';
+import { tokenUsage } from './tokens.ts';
 
 /** A thought as a model's reply: within the limits of the request, its tokens counted. */
 export function replyOf(thought: Thought, request: ConverseRequest): Reply {
   const reply = thought.kind === 'text' ? limited(thought.text, request) : askFor(thought.calls);
-  return { ...reply, usage: usageOf(request, reply.content) };
+  return { ...reply, usage: tokenUsage(request, reply.content) };
 }
 
 type Answer = Pick<Reply, 'stopReason'> & { readonly content: ContentBlock[] };

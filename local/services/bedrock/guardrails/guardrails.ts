@@ -55,7 +55,7 @@ export function applyGuardrail(
   policy: GuardrailPolicy,
   request: ApplyGuardrailRequest,
 ): ApplyGuardrailResponse {
-  const source = sourceOf(request.source);
+  const source = parseSource(request.source);
   const { guarded: texts, grounds } = readContent(request);
   const { outcome, texts: passed, assessment } = assess(policy, source, texts, grounds);
   const outputs = {
@@ -68,12 +68,12 @@ export function applyGuardrail(
     ...(outcome === 'passed' ? {} : { actionReason: `Guardrail ${outcome}.` }),
     outputs,
     assessments: [assessment],
-    usage: usageOf(policy, texts, grounds),
+    usage: guardrailUsage(policy, texts, grounds),
     guardrailCoverage: coverageOf(texts),
   };
 }
 
-function sourceOf(source: string | undefined): Source {
+function parseSource(source: string | undefined): Source {
   if (source === 'INPUT' || source === 'OUTPUT') return source;
   throw invalid('source: must be INPUT or OUTPUT');
 }
@@ -83,12 +83,16 @@ export const withMetrics = ({ assessment }: Verdict, policy: GuardrailPolicy, te
   ...assessment,
   invocationMetrics: {
     guardrailProcessingLatency: 0,
-    usage: usageOf(policy, texts),
+    usage: guardrailUsage(policy, texts),
     guardrailCoverage: coverageOf(texts),
   },
 });
 
-function usageOf(policy: GuardrailPolicy, texts: readonly string[], grounds?: Grounds): GuardrailUsage {
+function guardrailUsage(
+  policy: GuardrailPolicy,
+  texts: readonly string[],
+  grounds?: Grounds,
+): GuardrailUsage {
   const units = Math.ceil(characters(texts) / unitCharacters);
   const held = grounds ? [...grounds.sources, grounds.question, ...texts] : [];
   const unitsIf = (used: boolean) => (used ? units : 0);

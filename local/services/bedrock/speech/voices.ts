@@ -39,14 +39,14 @@ export function pitchOf(samples: Float32Array, sampleRate: number): number | und
   const stride = Math.max(look, Math.floor(samples.length / maxLooks));
   const found: number[] = [];
   for (let start = 0; start + look <= samples.length; start += stride) {
-    const period = periodOf(samples.subarray(start, start + look), sampleRate);
+    const period = wavePeriod(samples.subarray(start, start + look), sampleRate);
     if (period !== undefined) found.push(sampleRate / period);
   }
   return found.sort((a, b) => a - b)[Math.floor(found.length / 2)];
 }
 
 /** The shortest period nearly as good as the best, so that twice the period is not mistaken for it. */
-function periodOf(samples: Float32Array, sampleRate: number): number | undefined {
+function wavePeriod(samples: Float32Array, sampleRate: number): number | undefined {
   const shortest = Math.floor(sampleRate / highest);
   const longest = Math.min(Math.ceil(sampleRate / lowest), Math.floor(samples.length / 2));
   const likeness = new Map<number, number>();

@@ -1,5 +1,5 @@
 import type { ContentBlock, ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
-import { textOf } from '../chat/conversation.ts';
+import { blockTexts } from '../chat/conversation.ts';
 import type { Thought } from '../chat/think.ts';
 import { invalid } from '../errors.ts';
 import type { MediaSource } from '../media.ts';
@@ -31,7 +31,7 @@ export async function analyseVideo(
   const container = await withFile(video.source ?? {}, readContainer);
   const findings = findingsOf(
     container,
-    readPrompt(blocks.flatMap((block: ContentBlock) => textOf(block)).join('\n')),
+    readPrompt(blocks.flatMap((block: ContentBlock) => blockTexts(block)).join('\n')),
   );
   const tool = request.toolConfig?.tools?.find(({ toolSpec }) =>
     propertiesOf(toolSpec?.inputSchema?.json).some(({ name }) => name === 'scenes'),

@@ -13,7 +13,7 @@ import { locateEngine } from './locate.ts';
 
 /** Milliseconds the engine may take to answer for the first time. */
 const startLimitMs = 10_000;
-/** Times the engine is started again in a window before the platform gives up. */
+/** Restarts of the engine in a window before the platform fails. */
 const restarts = { most: 5, windowMs: 60_000 };
 /** Milliseconds the engine is given to end by itself. */
 const stopLimitMs = 3000;
@@ -30,7 +30,7 @@ export interface EngineDependencies {
 /** The DynamoDB engine, running. */
 export interface Engine {
   readonly client: EngineClient;
-  /** What runs, for people: `dynoxide`, or the address given. */
+  /** For the banner: `dynoxide`, or the given address. */
   readonly description: string;
   /**
    * Deletes items past their time to live, as DynamoDB does by itself.
@@ -136,7 +136,7 @@ class Dynoxide implements Engine {
   #spawn(): void {
     this.#starts.push(performance.now());
     const address = ['--port', String(this.#port), '--db-path', this.#database];
-    // Its maintenance interface is the only way to have it delete what is past its time to live.
+    // Items past their time to live are deleted only through the maintenance interface.
     const maintenance = ['--mcp', '--mcp-port', String(this.#maintenancePort), '--mcp-no-auth'];
     const child = spawn(this.#program, ['serve', ...address, ...maintenance], {
       stdio: ['ignore', 'pipe', 'pipe'],

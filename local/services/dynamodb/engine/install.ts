@@ -30,12 +30,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export type Installation =
   | { readonly kind: 'present' }
   | { readonly kind: 'installed' }
-  /** npm could not give the package; the reason is for people. */
+  /** npm cannot get the package; the reason completes a message. */
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /**
- * Brings the engine's package of this platform, in the very version that `local/package.json` pins, unless an engine is
- * there already.
+ * Downloads the engine's package of this platform, in the exact version that `local/package.json` pins, unless an engine
+ * is there already.
  * @param environment PATH to find `npm` and `tar` by, and npm's own settings
  * @throws UserError when the tarball is not what the registry's metadata says; nothing is installed then
  */

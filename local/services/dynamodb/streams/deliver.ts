@@ -4,7 +4,7 @@ import type { StreamRecord } from './record.ts';
 /** Why records were discarded, in Lambda's words. */
 export type GiveUpCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
-/** What a function made of a batch. */
+/** The outcome of a batch. */
 export type BatchOutcome =
   | { readonly kind: 'success' }
   /** The batch failed from this index on; what is before it succeeded. */
@@ -19,7 +19,7 @@ export interface GivenUp<R> {
   readonly error: unknown;
 }
 
-/** How a batch is delivered, and what is done on the way. */
+/** The settings of a delivery, and its callbacks. */
 export interface Delivery<R> {
   readonly bisect: boolean;
   readonly maximumRetries: number;
@@ -59,7 +59,10 @@ async function attempt<R>(part: Part<R>, delivery: Delivery<R>): Promise<Part<R>
   const fresh = records.findIndex((record) => !delivery.expired(record));
   if (fresh !== 0) {
     const old = fresh < 0 ? records : records.slice(0, fresh);
-    await discard({ records: old, condition: 'RecordAgeExceeded', invocations, error: undefined }, delivery);
+    await discardRecords(
+      { records: old, condition: 'RecordAgeExceeded', invocations, error: undefined },
+      delivery,
+    );
     return remainder(part, records.slice(old.length));
   }
   const outcome = await delivery.invoke(records);
@@ -78,7 +81,10 @@ async function attempt<R>(part: Part<R>, delivery: Delivery<R>): Promise<Part<R>
     return (await delivery.pause(failures)) ? [again] : 'stopped';
   }
   const condition = 'RetryAttemptsExhausted';
-  await discard({ records: failed, condition, invocations: invocations + 1, error: outcome.error }, delivery);
+  await discardRecords(
+    { records: failed, condition, invocations: invocations + 1, error: outcome.error },
+    delivery,
+  );
   return [];
 }
 
@@ -94,7 +100,7 @@ function halves<R>(records: readonly R[], failures: number, invocations: number)
 const remainder = <R>(part: Part<R>, records: readonly R[]): Part<R>[] =>
   records.length > 0 ? [{ ...part, records }] : [];
 
-async function discard<R>(given: GivenUp<R>, delivery: Delivery<R>): Promise<void> {
+async function discardRecords<R>(given: GivenUp<R>, delivery: Delivery<R>): Promise<void> {
   await delivery.giveUp(given);
   finish(given.records, delivery);
 }

@@ -31,10 +31,10 @@ export function mappingsOf(stack: Stack): StreamMapping[] {
   return stack
     .of('aws_lambda_event_source_mapping')
     .filter(({ values }) => values.enabled !== false)
-    .map(define);
+    .map(defineMapping);
 }
 
-function define(resource: StackResource): StreamMapping {
+function defineMapping(resource: StackResource): StreamMapping {
   const streamArn = textOf(resource, 'event_source_arn');
   const tableName = /^arn:aws:dynamodb:[^:]+:\d+:table\/([^/]+)\/stream\//.exec(streamArn)?.[1];
   if (!tableName) {

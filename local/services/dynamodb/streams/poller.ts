@@ -19,7 +19,7 @@ export interface PollerDependencies {
   readonly deliverFailure: (record: object, objectKeyParts: readonly string[], at: Date) => Promise<void>;
   readonly matches: (filters: readonly object[], record: StreamRecord) => boolean;
   readonly logger: Logger;
-  /** Milliseconds between looks when nothing says that something was written. */
+  /** Milliseconds between looks without a nudge. */
   readonly idleMs?: number;
   /** Milliseconds before the first retry of a batch; doubles with each. */
   readonly retryMs?: number;

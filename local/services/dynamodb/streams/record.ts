@@ -15,7 +15,7 @@ export interface StreamRecord {
     readonly SizeBytes: number;
     readonly StreamViewType: string;
   };
-  /** DynamoDB's own, on what it deleted past its time to live. */
+  /** Set by DynamoDB where it deleted an item past its time to live. */
   readonly userIdentity?: { readonly type: string; readonly principalId: string };
   readonly eventSourceARN: string;
 }

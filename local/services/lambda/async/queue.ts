@@ -30,8 +30,8 @@ const schema = `
 `;
 
 /**
- * Lambda's queue of asynchronous invocations, on disk: an event is there from the moment it is taken until it has
- * succeeded or reached its destination, whatever happens to the process in between.
+ * Lambda's queue of asynchronous invocations, on disk: an event stays there until it has succeeded or reached its
+ * destination, whatever happens to the process in between.
  */
 export class AsyncQueue {
   readonly #database: DatabaseSync;
@@ -62,7 +62,7 @@ export class AsyncQueue {
     this.#count = prepare('SELECT COUNT(*) AS count FROM invocations');
   }
 
-  /** Takes an event; it is on disk when this returns. */
+  /** Adds an event; it is on disk when this returns. */
   add(functionArn: string, payload: string, now: number): void {
     this.#insert.run(randomUUID(), functionArn, payload, now, now);
   }

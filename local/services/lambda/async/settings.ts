@@ -1,6 +1,6 @@
 import type { Stack } from '../../../contracts.ts';
 import { type Block, blockOf, numberOf, optionalText, textOf } from '../../../stack/read.ts';
-import { partsOf, qualified } from '../arn.ts';
+import { parseFunctionName, qualified } from '../arn.ts';
 
 /** How often and how long an asynchronous invocation is tried, and where its outcome goes. */
 export interface AsyncSettings {
@@ -18,7 +18,7 @@ const defaults: AsyncSettings = {
   onSuccess: undefined,
 };
 
-/** Settings of a function, or of one alias of it: neither counts for the other. */
+/** Settings of a function, or of one of its aliases: neither applies to the other. */
 export function asyncSettingsOf(
   stack: Stack,
 ): (name: string, qualifier: string | undefined) => AsyncSettings {
@@ -26,7 +26,7 @@ export function asyncSettingsOf(
   for (const resource of stack.of('aws_lambda_function_event_invoke_config')) {
     const destinations = { values: blockOf(resource, 'destination_config') ?? {} };
     const destination = (kind: string) => (blockOf(destinations, kind) as Block)?.destination;
-    const { name } = partsOf(textOf(resource, 'function_name'));
+    const { name } = parseFunctionName(textOf(resource, 'function_name'));
     known.set(qualified(name, optionalText(resource, 'qualifier')), {
       maximumRetries: numberOf(resource, 'maximum_retry_attempts', defaults.maximumRetries),
       maximumAgeMs: numberOf(resource, 'maximum_event_age_in_seconds', defaults.maximumAgeMs / 1000) * 1000,

@@ -39,7 +39,7 @@ export class AsyncWorker {
     this.#dependencies = dependencies;
   }
 
-  /** Starts what is due, as many at once as the function has sandboxes. */
+  /** Starts the events that are due, at most one for each sandbox of the function. */
   wake(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);

@@ -4,7 +4,7 @@ import type { LambdaError } from '../errors.ts';
 import { toMegabytes } from './memory.ts';
 import type { Invocation } from './runtime-api.ts';
 
-/** How one invocation went. */
+/** The report of an invocation. */
 export interface Report {
   readonly durationMs: number;
   /** Only of the invocation that started its sandbox. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough, type Readable } from 'node:stream';
 import { type LambdaError, lambdaErrors, payloadLimitBytes, streamLimitBytes } from '../errors.ts';
 
-/** One event on its way into a sandbox. */
+/** An event for a sandbox. */
 export interface Invocation {
   readonly requestId: string;
   readonly functionArn: string;
@@ -106,7 +106,7 @@ export class RuntimeApi {
       else body.destroy(new StreamedError(parseError(Buffer.from(error, 'base64').toString())));
     });
     request.on('aborted', () => body.destroy(new Error('The function ended in the middle of its response.')));
-    // A reader that has gone away must not hold the function back: Lambda lets it run to its end.
+    // A reader that went away must not block the function: Lambda lets it run to its end.
     body.on('close', () => request.resume());
     body.on('error', () => {});
     this.#listener.streamedResponse(id, request.headers['content-type'] ?? 'application/octet-stream', body);

@@ -57,7 +57,7 @@ interface Current {
 
 /**
  * One execution environment: a process that runs AWS's own runtime interface client on the function's bundle, frozen
- * whenever it has nothing to do.
+ * while it is idle.
  */
 export class Sandbox implements RuntimeListener {
   readonly #dependencies: SandboxDependencies;
@@ -134,7 +134,7 @@ export class Sandbox implements RuntimeListener {
     this.#frozen = this.#child?.kill('SIGSTOP') ?? false;
   }
 
-  /** Whether it is at work on an event. */
+  /** Whether it works on an event. */
   get busy(): boolean {
     return this.#current !== undefined;
   }

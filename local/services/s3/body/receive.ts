@@ -20,7 +20,7 @@ const maxBytes = 5 * 1024 ** 3;
 const checksumPrefix = 'x-amz-checksum-';
 
 /**
- * The body of a request, checked as it passes against every length, hash and checksum the request says it has.
+ * The body of a request, checked while it is read against every length, hash and checksum in the request.
  * Iterate it to its end, then read {@link received}.
  */
 export class ReceivedBody implements AsyncIterable<Uint8Array> {
@@ -28,13 +28,13 @@ export class ReceivedBody implements AsyncIterable<Uint8Array> {
   readonly #headers: IncomingHttpHeaders;
   #received: Received | undefined;
 
-  /** @param headers those of the request, with what a presigned URL says in their place */
+  /** @param headers those of the request, with those of a presigned URL */
   constructor(request: AwsRequest, headers: IncomingHttpHeaders) {
     this.#request = request;
     this.#headers = headers;
   }
 
-  /** What arrived; there once the body has been read to its end. */
+  /** The facts of the body; available once it has been read to its end. */
   get received(): Received {
     if (!this.#received) throw new Error('The body has not been read yet');
     return this.#received;

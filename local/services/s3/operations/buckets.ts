@@ -69,7 +69,7 @@ export const listObjectsV2: Operation<sdk.ListObjectsV2CommandInput, sdk.ListObj
       KeyCount: page.objects.length + page.prefixes.length,
       IsTruncated: page.next !== undefined,
       NextContinuationToken: page.next === undefined ? undefined : writeToken(page.next),
-      Contents: page.objects.map((object) => describe(object, encode)),
+      Contents: page.objects.map((object) => listedObject(object, encode)),
       CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
     },
   };
@@ -111,7 +111,7 @@ function commonPrefix(key: string, prefix: string, delimiter: string | undefined
   return end < 0 ? undefined : key.slice(0, end + delimiter.length);
 }
 
-const describe = (
+const listedObject = (
   { key, bytes, etag, modified, checksum }: StoredObject,
   encode: (text: string) => string,
 ) => ({

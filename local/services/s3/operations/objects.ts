@@ -44,7 +44,7 @@ export const getObject: Operation<sdk.GetObjectCommandInput, sdk.GetObjectComman
   const { start, end } = range ?? { start: 0, end: object.bytes };
   const body = s3.storage.blobs.read(object.blobs, start, end);
   if (!range) return { output: head, body, bytes: object.bytes };
-  // A checksum of the whole says nothing of a part.
+  // A checksum of the whole object does not apply to a part.
   const output = {
     ...readHead(object, { ...input, ChecksumMode: undefined }),
     ContentRange: `bytes ${start}-${end - 1}/${object.bytes}`,
@@ -71,7 +71,7 @@ export const copyObject: Operation<sdk.CopyObjectCommandInput, sdk.CopyObjectCom
   request,
   input,
 ) => {
-  const source = sourceOf(input.CopySource);
+  const source = parseCopySource(input.CopySource);
   const original = findReadable(s3, request, source.bucket, source.key);
   allowObject(request, 's3:PutObject');
   s3.storage.requireBucket(request.bucket);
@@ -139,7 +139,7 @@ export function conditionOf({
 }
 
 /** `bucket/key`, URL-encoded, with or without a slash before it. */
-function sourceOf(copySource: string | undefined): { bucket: string; key: string } {
+function parseCopySource(copySource: string | undefined): { bucket: string; key: string } {
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decoded(copySource ?? '')) ?? [];
   if (!bucket || !key)
     throw invalidArgument('Copy Source must mention the source bucket and key: bucket/key');
