@@ -1,7 +1,6 @@
 import { APIGatewayClient, paginateGetApiKeys, paginateGetRestApis } from '@aws-sdk/client-api-gateway';
 import { apiKeyNameOf, apiNameOf, prefixOf } from '@nova/shared/naming';
-import { clientSettings } from './client-settings.ts';
-import type { Place } from './place.ts';
+import { clientSettings, type Place } from './place.ts';
 
 /** Looks up the API of a stage on AWS, and the value of a key; each is undefined when there is none. */
 export async function lookUpApi(place: Place, keyName: string) {

@@ -1,8 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { stagePattern } from '@nova/shared/naming';
 import { UsageError } from '../errors.ts';
-import { timeLimited } from './client-settings.ts';
-import type { CloudOptions, Place } from './place.ts';
+import { type CloudOptions, type Place, timeLimited } from './place.ts';
 
 const defaultStage = 'dev';
 const defaultRegion = 'us-east-1';

@@ -6,8 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { FunctionName } from '@nova/shared/functions';
 import { deadLettersOf, failureBucketOf, functionNameOf, prefixOf, tableNameOf } from '@nova/shared/naming';
 import type { Subscriber } from '@nova/shared/subscriptions';
-import { clientSettings } from './client-settings.ts';
-import type { Place } from './place.ts';
+import { clientSettings, type Place } from './place.ts';
 
 /** Clients of a platform's AWS services, and the names of its resources. */
 export interface Connection {
