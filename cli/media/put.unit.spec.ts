@@ -22,7 +22,7 @@ function aFile(name: string, size: number) {
 /** Several chunks of a file stream. */
 const small = aFile('small.bin', 400_000);
 /** More than the buffers between two sockets hold: a response can arrive before everything is sent. */
-const large = aFile('large.bin', 24_000_000);
+const large = aFile('large.bin', 16_000_000);
 const md5 = (part: Buffer) => `"${createHash('md5').update(part).digest('hex')}"`;
 
 const stored: Handler = (response, _, body) => void response.writeHead(200, { etag: md5(body) }).end();
@@ -58,15 +58,15 @@ async function sent(handlers: readonly Handler[], file = small, signal = new Abo
 
 describe('bytes that are put', () => {
   it('arrive as they are in the file, with the headers that were signed', async () => {
-    const { outcome, received, shown } = await sent([stored], large);
+    const { outcome, received, shown } = await sent([stored]);
 
-    expect(outcome).toBe(md5(large.wanted));
-    expect(received[0]?.body.equals(large.wanted)).toBe(true);
+    expect(outcome).toBe(md5(small.wanted));
+    expect(received[0]?.body.equals(small.wanted)).toBe(true);
     expect(received[0]?.headers).toMatchObject({
       'x-amz-checksum-sha256': 'sum',
-      'content-length': String(large.length),
+      'content-length': String(small.length),
     });
-    expect(shown).toBe(large.length);
+    expect(shown).toBe(small.length);
   });
 
   it.each([

@@ -12,7 +12,7 @@ import { uploadFile } from './upload-file.ts';
 const folder = mkdtempSync(join(tmpdir(), 'nova-upload-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const partBytes = 1_000_000;
+const partBytes = 300_000;
 const bytes = Buffer.alloc(5 * partBytes + 1000, 'nova');
 const path = join(folder, 'talk.wav');
 writeFileSync(path, bytes);
