@@ -1,7 +1,7 @@
 import type { Encryption } from './encryption/encryption.ts';
 import { ContentionError, ExpectedVersionConflictError } from './errors.ts';
-import { commitItem, recordedEvents } from './new-commit.ts';
-import { putCommit } from './put-commit.ts';
+import { commitItem, recordedEvents } from './commit.ts';
+import { putCommit } from './append.ts';
 import { refuseUnlessReached } from './reach.ts';
 import type { SeenVersions } from './seen-versions.ts';
 import type { Commit, EventStore } from './store.ts';

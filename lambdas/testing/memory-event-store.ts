@@ -1,7 +1,7 @@
 import { type CommitItem, parseCommit } from '@nova/shared/events/commit';
 import type { StreamId } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
-import { commitItem, recordedEvents } from '../event-store/new-commit.ts';
+import { commitItem, recordedEvents } from '../event-store/commit.ts';
 import {
   type EventStore,
   ExpectedVersionConflictError,

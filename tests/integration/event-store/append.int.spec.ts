@@ -5,7 +5,7 @@ import { InvalidStreamError, streamKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Encryption } from '../../../lambdas/event-store/encryption/encryption.ts';
 import { itemBytes } from '../../../lambdas/event-store/item-bytes.ts';
-import { commitItem, recordedEvents } from '../../../lambdas/event-store/new-commit.ts';
+import { commitItem, recordedEvents } from '../../../lambdas/event-store/commit.ts';
 import {
   CommitTooLargeError,
   type EventStore,

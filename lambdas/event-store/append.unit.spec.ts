@@ -6,7 +6,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { KeyPut } from './encryption/encryption.ts';
 import { CommitTooLargeError, ContentionError, ExpectedVersionConflictError } from './errors.ts';
-import { putCommit } from './put-commit.ts';
+import { putCommit } from './append.ts';
 import type { Table } from './stream-items.ts';
 
 const item = { pk: 't#usage#d', sk: '0000000004', commitId: 'mine', count: 1, events: [] };

@@ -8,7 +8,7 @@ import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { CommitItem } from '@nova/shared/events/commit';
 import type { KeyPut } from './encryption/encryption.ts';
 import { ContentionError, ExpectedVersionConflictError } from './errors.ts';
-import { tooLarge } from './new-commit.ts';
+import { tooLarge } from './commit.ts';
 import type { Table } from './stream-items.ts';
 
 /** `there`: an earlier try had succeeded and only its answer was lost. `key-taken`: nothing was put, seal again. */
