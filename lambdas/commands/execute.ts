@@ -1,11 +1,12 @@
 import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
 import { streamKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import { type AggregateRoot, fold } from '../domain/aggregate.ts';
 import { StreamErasedError } from '../event-store/encryption/encryption.ts';
 import type { EventStore } from '../event-store/store.ts';
+import { logger } from '../runtime/instrumentation.ts';
 import { appendSurely, untilAppended } from './retry.ts';
-import { type KnownState, saveSnapshotIfDue } from './snapshot.ts';
 
 export interface Executed<S> {
   /** State after the command. */
@@ -113,4 +114,41 @@ async function knownState<S, E extends DomainEvent>(
 /** A stream holds events of its own aggregate only, which is what `E` says. */
 function eventsOfAggregate<E extends DomainEvent>(events: readonly StreamEvent[]): readonly E[] {
   return events as readonly unknown[] as readonly E[];
+}
+
+/** A stream's state, and how far back its latest snapshot is. */
+export interface KnownState<S> {
+  readonly state: S;
+  readonly version: number;
+  /** 0 when there is none. */
+  readonly snapshotVersion: number;
+}
+
+/**
+ * Keeps a snapshot when one is due: one command in {@link limits.snapshotEvery} events pays for one more put. Never
+ * throws: the command is done, and a snapshot that is missing only makes the next read longer.
+ */
+export async function saveSnapshotIfDue<S, E extends DomainEvent>(
+  store: EventStore,
+  root: AggregateRoot<S, E>,
+  stream: StreamId,
+  before: KnownState<S>,
+  after: { readonly state: S; readonly version: number },
+): Promise<void> {
+  if (!isDue(before, after.version)) return;
+  const { stateVersion } = root;
+  try {
+    await store.saveSnapshot(stream, { ...after, stateVersion, contentId: root.contentId?.(after.state) });
+  } catch (error) {
+    logger.warn('A snapshot was not kept; the stream is read from the one before', {
+      stream,
+      error: error as Error,
+    });
+  }
+}
+
+/** Of many writers only the one whose commit passes the mark; or anyone when that one did not keep it. */
+function isDue({ version, snapshotVersion }: KnownState<unknown>, after: number): boolean {
+  const marks = (events: number) => Math.floor(events / limits.snapshotEvery);
+  return marks(after) > marks(version) || after - snapshotVersion >= 2 * limits.snapshotEvery;
 }

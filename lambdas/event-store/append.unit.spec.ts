@@ -4,9 +4,9 @@ import {
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import type { KeyPut } from './encryption/encryption.ts';
-import { CommitTooLargeError, ContentionError, ExpectedVersionConflictError } from './errors.ts';
 import { putCommit } from './append.ts';
+import type { KeyPut } from './encryption/encryption.ts';
+import { CommitTooLargeError, ContentionError, ExpectedVersionConflictError } from './store.ts';
 import type { Table } from './stream-items.ts';
 
 const item = { pk: 't#usage#d', sk: '0000000004', commitId: 'mine', count: 1, events: [] };

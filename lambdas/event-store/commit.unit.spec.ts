@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { itemBytes } from './item-bytes.ts';
+import { itemBytes } from './commit.ts';
 
 describe('the size of an item', () => {
   it.each<[string, Record<string, unknown>, number]>([

@@ -1,11 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { appender } from './append-commit.ts';
-import type { Encryption } from './encryption/encryption.ts';
-import { dynamodbEncryption } from './encryption/keyed-encryption.ts';
+import { appendTo } from './append.ts';
+import { dynamodbEncryption, type Encryption } from './encryption/encryption.ts';
 import { streamReader } from './read-stream.ts';
-import { SeenVersions } from './seen-versions.ts';
 import { putSnapshot } from './snapshots.ts';
 import type { EventStore } from './store.ts';
+import { SeenVersions } from './stream-items.ts';
 
 /** The event store of a function, by its environment. */
 export const openEventStore = (
@@ -24,11 +23,11 @@ export function dynamodbEventStore(
   table: string,
   encryption: Encryption,
 ): EventStore {
-  const place = { client, name: table };
+  const streams = { client, name: table };
   const seen = new SeenVersions();
   return {
-    ...streamReader(place, encryption, seen),
-    saveSnapshot: (stream, snapshot) => putSnapshot(place, encryption, stream, snapshot),
-    append: appender(place, encryption, seen),
+    ...streamReader(streams, encryption, seen),
+    saveSnapshot: (stream, snapshot) => putSnapshot(streams, encryption, stream, snapshot),
+    append: appendTo(streams, encryption, seen),
   };
 }

@@ -1,18 +1,23 @@
+import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
 import type { StreamEvent, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { streamKey } from '@nova/shared/tables';
 import type { Encryption } from './encryption/encryption.ts';
-import { VersionAheadError } from './errors.ts';
-import { decryptedEvents } from './events-of.ts';
-import type { SeenVersions } from './seen-versions.ts';
 import { decryptSnapshot, isSnapshotOf } from './snapshots.ts';
-import { type EventStore, type LoadedStream, type Snapshot, STREAM_DOES_NOT_EXIST } from './store.ts';
+import {
+  type EventStore,
+  type LoadedStream,
+  type Snapshot,
+  STREAM_DOES_NOT_EXIST,
+  VersionAheadError,
+} from './store.ts';
 import {
   type Item,
   isSnapshot,
   lastVersionOf,
   newestFirst,
   oldestFirst,
+  type SeenVersions,
   type Table,
   until,
 } from './stream-items.ts';
@@ -92,4 +97,31 @@ export function streamReader(
       return version;
     },
   };
+}
+
+/**
+ * Events of a stream's items behind a version, opened and checked; snapshots are passed over.
+ * @param stream key of the stream
+ * @throws UnreadableCommitError also when an event is missing: a history with a hole says what never was
+ */
+async function decryptedEvents(
+  encryption: Encryption,
+  stream: string,
+  items: readonly Item[],
+  after: number,
+): Promise<StreamEvent[]> {
+  const commits = await encryption.decrypt(items.filter((item) => !isSnapshot(item)));
+  const events = commits.flatMap((commit) => parseCommit(commit)).filter(({ version }) => version > after);
+  refuseHoles(stream, events, after);
+  return events;
+}
+
+/** @throws UnreadableCommitError */
+function refuseHoles(stream: string, events: readonly StreamEvent[], after: number): void {
+  const wrong = events.findIndex(({ version }, index) => version !== after + index + 1);
+  if (wrong < 0) return;
+  const due = after + wrong + 1;
+  throw new UnreadableCommitError(
+    `${stream}@${due} is missing: ${events[wrong]?.version} stands in its place`,
+  );
 }

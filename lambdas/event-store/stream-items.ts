@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { isSnapshotKey } from '@nova/shared/tables';
+import QuickLRU from 'quick-lru';
 
 /** The event store's table. */
 export interface Table {
@@ -69,4 +70,21 @@ export async function until(
     }
   }
   return items.reverse();
+}
+
+/** Versions remembered at most, twice as many for a moment; about 100 bytes each. */
+const seenVersionsMost = 10_000;
+
+/** Versions at which this process has seen streams end: a stream never gets shorter, so it still reaches them. */
+export class SeenVersions {
+  readonly #seen = new QuickLRU<string, true>({ maxSize: seenVersionsMost });
+
+  /** @param stream key of a stream */
+  add(stream: string, version: number): void {
+    this.#seen.set(`${stream}@${version}`, true);
+  }
+
+  has(stream: string, version: number): boolean {
+    return version === 0 || this.#seen.has(`${stream}@${version}`);
+  }
 }

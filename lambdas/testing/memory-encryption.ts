@@ -1,6 +1,6 @@
 import { streamKey } from '@nova/shared/tables';
 import type { Encryption, KeyPut } from '../event-store/encryption/encryption.ts';
-import { keyedEncryption } from '../event-store/encryption/keyed-encryption.ts';
+import { keyedEncryption } from '../event-store/encryption/encryption.ts';
 import type { StreamKey, StreamKeys } from '../event-store/encryption/stream-keys.ts';
 
 /** Keys in memory, for tests. */

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { eventSource, type PublishedEvent } from '@nova/shared/events/index';
 import { failureBucketOf, prefixOf, tableNameOf } from '@nova/shared/naming';
 import { dynamodbEventStore } from '../../lambdas/event-store/dynamodb-store.ts';
-import { dynamodbEncryption } from '../../lambdas/event-store/encryption/keyed-encryption.ts';
+import { dynamodbEncryption } from '../../lambdas/event-store/encryption/encryption.ts';
 import type { EventStore } from '../../lambdas/event-store/store.ts';
 import { type ReadModel, readModel } from '../../lambdas/read-model/rows.ts';
 import { timeLimits } from '../../lambdas/runtime/time-limits.ts';

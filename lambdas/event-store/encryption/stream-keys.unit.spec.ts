@@ -2,8 +2,8 @@ import { sessionStream } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import { describe, expect, it } from 'vitest';
 import { memoryKeys } from '../../testing/memory-encryption.ts';
-import { cachedKeys } from './cached-keys.ts';
 import { newKey } from './cipher.ts';
+import { cachedKeys } from './stream-keys.ts';
 
 const streamAt = (n: number) => sessionStream('t', String(n));
 

@@ -4,7 +4,7 @@ import type { Context, DynamoDBStreamEvent } from 'aws-lambda';
 import { s3Client } from '../../content/objects.ts';
 import { projections } from '../../domain/projections/index.ts';
 import { commitLog } from '../../event-store/commit-log.ts';
-import { dynamodbEncryption } from '../../event-store/encryption/keyed-encryption.ts';
+import { dynamodbEncryption } from '../../event-store/encryption/encryption.ts';
 import { stateStore } from '../../read-model/generations.ts';
 import { rowTable } from '../../read-model/row-table.ts';
 import { rowWriter } from '../../read-model/writer.ts';

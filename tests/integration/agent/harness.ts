@@ -6,7 +6,7 @@ import type { SearchHit } from '@nova/shared/api/search';
 import { type RecordedEvent, sessionStream } from '@nova/shared/events/index';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { dynamodbEventStore } from '../../../lambdas/event-store/dynamodb-store.ts';
-import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/keyed-encryption.ts';
+import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/encryption.ts';
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import { chatModel } from '../../../lambdas/functions/agent-core/model/chat-model.ts';
 import { chatResponder } from '../../../lambdas/functions/agent-core/response/chat-responder.ts';

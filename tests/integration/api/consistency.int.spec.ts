@@ -6,7 +6,7 @@ import { parseCommit } from '@nova/shared/events/commit';
 import type { StreamEvent } from '@nova/shared/events/index';
 import { isSnapshotKey, streamKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/keyed-encryption.ts';
+import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/encryption.ts';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { rowsIn, rowsOf } from '../projector/testing/expected-rows.ts';
 import { Api } from '../testing/api.ts';

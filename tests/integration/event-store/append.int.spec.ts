@@ -3,9 +3,8 @@ import type { DomainEvent, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { InvalidStreamError, streamKey } from '@nova/shared/tables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commitItem, itemBytes, recordedEvents } from '../../../lambdas/event-store/commit.ts';
 import type { Encryption } from '../../../lambdas/event-store/encryption/encryption.ts';
-import { itemBytes } from '../../../lambdas/event-store/item-bytes.ts';
-import { commitItem, recordedEvents } from '../../../lambdas/event-store/commit.ts';
 import {
   CommitTooLargeError,
   type EventStore,

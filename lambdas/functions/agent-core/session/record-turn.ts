@@ -1,8 +1,7 @@
 import type { DomainEvent, EventMetadata } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
-import { execute } from '../../../commands/execute.ts';
+import { execute, saveSnapshotIfDue } from '../../../commands/execute.ts';
 import { appendSurely, untilAppended } from '../../../commands/retry.ts';
-import { saveSnapshotIfDue } from '../../../commands/snapshot.ts';
 import { fold } from '../../../domain/aggregate.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { completeTurn, failTurn, session, startSession } from '../../../domain/session.ts';

@@ -4,7 +4,7 @@ import type { DomainEvent, StreamId } from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { dynamodbEventStore } from '../../../../lambdas/event-store/dynamodb-store.ts';
 import type { Encryption } from '../../../../lambdas/event-store/encryption/encryption.ts';
-import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/keyed-encryption.ts';
+import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/encryption.ts';
 import type { Commit, EventStore } from '../../../../lambdas/event-store/store.ts';
 import { temporaryData } from '../../testing/dev.ts';
 import { type TestEngine, testEngine } from './engine.ts';

@@ -13,7 +13,7 @@ import { eventId, isSnapshotKey, streamKey, versionKey } from '@nova/shared/tabl
 import type { Context, DynamoDBRecord, AttributeValue as StreamAttribute } from 'aws-lambda';
 import { projections } from '../../../../lambdas/domain/projections/index.ts';
 import { commitLog } from '../../../../lambdas/event-store/commit-log.ts';
-import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/keyed-encryption.ts';
+import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/encryption.ts';
 import { history } from '../../../../lambdas/functions/event-projector/history.ts';
 import { operator } from '../../../../lambdas/functions/event-projector/operator.ts';
 import type { Clock, OperatorParts } from '../../../../lambdas/functions/event-projector/operator-parts.ts';
