@@ -6,6 +6,9 @@ import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { appendSurely, untilAppended } from './retry.ts';
 
 const stream = sessionStream('t', 's');
+/** Waits for nothing. */
+const atOnce = async () => {};
+
 const commit = {
   commitId: 'c',
   occurredAt: new Date(0),
@@ -23,7 +26,7 @@ describe('an append that keeps losing', () => {
     const appended = untilAppended(async () => {
       tries += 1;
       throw new ExpectedVersionConflictError('t#usage#d', 0, 'other', 1);
-    });
+    }, atOnce);
     await expect(appended).rejects.toBeInstanceOf(ExpectedVersionConflictError);
     return tries;
   };
@@ -82,21 +85,23 @@ describe('an append without an answer', () => {
   ])('because it %s is made once more, and lands once', async (_, error, isDone) => {
     const store = unanswered(1, error, isDone);
 
-    expect(await appendSurely(store, stream, 0, commit)).toBe(1);
+    expect(await appendSurely(store, stream, 0, commit, atOnce)).toBe(1);
     expect(await store.version(stream)).toBe(1);
   });
 
   it('twice is passed on', async () => {
     const store = unanswered(9, timeout, false);
 
-    await expect(appendSurely(store, stream, 0, commit)).rejects.toThrow('slow');
+    await expect(appendSurely(store, stream, 0, commit, atOnce)).rejects.toThrow('slow');
     expect(store.tries).toBe(2);
   });
 
   it('is another thing than a refusal, which is passed on at once', async () => {
     const store = unanswered(9, () => new ExpectedVersionConflictError('s', 0, 'other', 1), false);
 
-    await expect(appendSurely(store, stream, 0, commit)).rejects.toBeInstanceOf(ExpectedVersionConflictError);
+    await expect(appendSurely(store, stream, 0, commit, atOnce)).rejects.toBeInstanceOf(
+      ExpectedVersionConflictError,
+    );
     expect(store.tries).toBe(1);
   });
 });
@@ -117,7 +122,7 @@ describe('an append that meets another write under way', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const { store, places } = contended(5);
 
-    expect(await appendSurely(store, stream, 0, commit)).toBe(1);
+    expect(await appendSurely(store, stream, 0, commit, atOnce)).toBe(1);
     expect(places).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
@@ -126,7 +131,7 @@ describe('an append that meets another write under way', () => {
     clock.mockReturnValueOnce(limits.appendPatienceMs - 1).mockReturnValue(limits.appendPatienceMs);
     const { store, places } = contended(9);
 
-    await expect(appendSurely(store, stream, 0, commit)).rejects.toBeInstanceOf(ContentionError);
+    await expect(appendSurely(store, stream, 0, commit, atOnce)).rejects.toBeInstanceOf(ContentionError);
     expect(places).toEqual([0, 0]);
   });
 });

@@ -41,7 +41,7 @@ export function apiHandler<R extends RouteName>(
   return async (event, context) => {
     const correlationId = correlationIdOf(event);
     try {
-      const { name, request } = receive(event, Object.keys(handlers) as R[]);
+      const { name, request } = receive(event, Object.keys(handlers) as R[], correlationId);
       const { answer } = await idempotency.run(name, request, context, (same) =>
         handlers[name](same, context),
       );
@@ -59,11 +59,11 @@ export function apiHandler<R extends RouteName>(
 export function receive<R extends RouteName>(
   event: APIGatewayProxyEvent,
   known: readonly R[],
+  correlationId: string,
 ): { readonly name: R; readonly request: ApiRequest<R> } {
-  const correlationId = correlationIdOf(event);
   follow({ correlationId });
   const name = routeOf(event, known);
-  const request = parseRequest(name, event);
+  const request = parseRequest(name, event, correlationId);
   follow({ correlationId, tenant: request.tenant });
   return { name, request };
 }

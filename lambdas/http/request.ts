@@ -51,11 +51,14 @@ export function correlationIdOf(event: APIGatewayProxyEvent): string {
  * The request of a route, checked by its schemas.
  * @throws DomainError `forbidden`, `not-found`, `too-large` or `invalid-request` naming the fields
  */
-export function parseRequest<R extends RouteName>(name: R, event: APIGatewayProxyEvent): ApiRequest<R> {
+export function parseRequest<R extends RouteName>(
+  name: R,
+  event: APIGatewayProxyEvent,
+  correlationId = correlationIdOf(event),
+): ApiRequest<R> {
   const route: Route = routes[name];
   const tenant = event.requestContext.identity.apiKeyId;
   if (!tenant) throw new DomainError('forbidden', `Send a valid API key in the ${apiKeyHeader} header.`);
-  const correlationId = correlationIdOf(event);
   return {
     tenant,
     correlationId,

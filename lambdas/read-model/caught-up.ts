@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { StreamId } from '@nova/shared/events/index';
-import { DomainError } from '../domain/errors.ts';
-import { headKey } from '../domain/projections/projection.ts';
+import { DomainError, notFound } from '../domain/errors.ts';
+import { headKey, isLive } from '../domain/projections/projection.ts';
 import type { EventStore } from '../event-store/store.ts';
 import type { ReadModel, VersionedRow } from './rows.ts';
 
@@ -9,9 +9,9 @@ import type { ReadModel, VersionedRow } from './rows.ts';
 export const pausesMs = [20, 40, 80, 160, 200, ...Array<number>(10).fill(250)];
 
 /**
- * The head row of a stream, not older than what is on record now: what a caller was told a moment ago is never answered
- * with "not found". The data comes from the read model alone; of the store only the version is asked. A row that stays
- * behind is answered as it stands.
+ * The head row of a stream, not older than the stream is now: an item that a caller has just created is never "not
+ * found". The data comes from the read model alone; the store is asked for the version only. A row that stays behind is
+ * returned as it stands.
  * @returns undefined when the stream has no events
  * @throws DomainError `not-yet-visible` when it has events and still no row
  */
@@ -33,5 +33,19 @@ export async function caughtUpRow<Row extends object>(
     const detail = `This ${stream.aggregate} is recorded and not visible yet; try again in a moment.`;
     throw new DomainError('not-yet-visible', detail, { retryAfterSeconds: 1 });
   }
+  return row;
+}
+
+/**
+ * The {@link caughtUpRow} of an item that exists.
+ * @throws DomainError `not-found` when there is none, or no longer; `not-yet-visible`
+ */
+export async function existingRow<Row extends { readonly status: string }>(
+  rows: Pick<ReadModel, 'get'>,
+  store: Pick<EventStore, 'version'>,
+  stream: StreamId & { readonly aggregate: 'content' | 'job' | 'session' },
+): Promise<Exclude<Row, { readonly status: 'deleted' }>> {
+  const row = (await caughtUpRow<Row>(rows, store, stream))?.row;
+  if (!isLive(row)) throw notFound(stream.aggregate, stream.id);
   return row;
 }

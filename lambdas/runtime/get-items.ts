@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { batches } from './batches.ts';
+import { retry } from './retry.ts';
 
 /** Keys that BatchGetItem takes. Source: DynamoDB API reference, BatchGetItem. */
 const keysPerBatch = 100;
@@ -34,13 +34,24 @@ async function getBatch(
 ): Promise<Item[]> {
   const items: Item[] = [];
   let wanted: readonly Key[] = keys;
-  for (let tries = 0; tries < triesMost; tries++) {
-    if (tries > 0) await sleep(firstPauseMs * 2 ** tries);
+  const attempt = async () => {
     const request = { Keys: [...wanted], ConsistentRead: true, ProjectionExpression: attributes };
     const answer = await client.send(new BatchGetCommand({ RequestItems: { [table]: request } }));
     items.push(...(answer.Responses?.[table] ?? []));
     wanted = (answer.UnprocessedKeys?.[table]?.Keys ?? []) as Key[];
-    if (wanted.length === 0) return items;
+    if (wanted.length > 0) throw new UnprocessedKeysError(table, wanted.length);
+    return items;
+  };
+  return retry(attempt, {
+    again: (error, tries) => error instanceof UnprocessedKeysError && tries < triesMost,
+    pauseMs: (tries) => firstPauseMs * 2 ** tries,
+  });
+}
+
+class UnprocessedKeysError extends Error {
+  override readonly name = 'UnprocessedKeysError';
+
+  constructor(table: string, keys: number) {
+    super(`DynamoDB left ${keys} keys of ${table} unprocessed ${triesMost} times`);
   }
-  throw new Error(`DynamoDB left ${wanted.length} keys of ${table} unprocessed ${triesMost} times`);
 }

@@ -3,6 +3,7 @@ import { isPassing } from '../../models/errors.ts';
 import type { SpeechConnection, SpeechModel, Transcription } from '../../models/speech.ts';
 import { speechSampleRate } from '../../models/speech.ts';
 import { logger } from '../../runtime/instrumentation.ts';
+import { withJitter } from '../../runtime/retry.ts';
 
 /** Attempts of one utterance, each on a new connection; the wait before the next doubles from this many milliseconds. */
 const maxAttempts = 5;
@@ -68,7 +69,7 @@ export class Transcriber {
 
   /** Waits a random time between half the wait and all of it, so that connections refused together do not return together. */
   #pause(attempt: number): Promise<void> {
-    const wait = firstWaitMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+    const wait = withJitter(firstWaitMs * 2 ** (attempt - 1), 0.5);
     return sleep(wait, undefined, { signal: this.#dependencies.signal });
   }
 }

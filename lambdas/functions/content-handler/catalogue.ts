@@ -8,12 +8,12 @@ import type * as z from 'zod';
 import { execute } from '../../commands/execute.ts';
 import type { ContentObjects } from '../../content/objects.ts';
 import { content, deleteContent } from '../../domain/content.ts';
-import { DomainError, notFound } from '../../domain/errors.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../domain/projections/content.ts';
 import { isLive, type RowPartition } from '../../domain/projections/projection.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import type { RouteHandlers } from '../../http/api.ts';
-import { caughtUpRow } from '../../read-model/caught-up.ts';
+import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
 import { subtitles } from './subtitles.ts';
 
@@ -43,16 +43,12 @@ export function catalogue(
     },
 
     async getContent({ tenant, id }) {
-      const stream = contentStream(tenant, id);
-      const row = (await caughtUpRow<ContentRow>(rows, store, stream))?.row;
-      if (!isLive(row)) throw notFound('content', id);
+      const row = await existingRow<ContentRow>(rows, store, contentStream(tenant, id));
       return details(row, objects, s3);
     },
 
     async getTranscript({ tenant, id, query: { format } }) {
-      const stream = contentStream(tenant, id);
-      const row = (await caughtUpRow<ContentRow>(rows, store, stream))?.row;
-      if (!isLive(row)) throw notFound('content', id);
+      const row = await existingRow<ContentRow>(rows, store, contentStream(tenant, id));
       const transcript = await result(objects, row.transcriptKey, Transcript);
       if (!transcript) throw noTranscript(id);
       return format === 'json' ? transcript : subtitles(transcript, format);

@@ -2,21 +2,18 @@ import type { Job } from '@nova/shared/api/jobs';
 import { jobStream } from '@nova/shared/events/index';
 import { apiStage } from '@nova/shared/routes';
 import { execute } from '../../commands/execute.ts';
-import { notFound } from '../../domain/errors.ts';
 import { cancelJob, job, retryJob } from '../../domain/job.ts';
 import type { JobRow } from '../../domain/projections/job.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import type { RouteHandlers } from '../../http/api.ts';
-import { caughtUpRow } from '../../read-model/caught-up.ts';
+import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
 
 /** Jobs: follow, cancel, try again. */
 export function jobs(store: EventStore, rows: ReadModel): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob'> {
   return {
     async getJob({ tenant, id }) {
-      const found = await caughtUpRow<JobRow>(rows, store, jobStream(tenant, id));
-      if (!found) throw notFound('job', id);
-      return toJob(found.row);
+      return toJob(await existingRow<JobRow>(rows, store, jobStream(tenant, id)));
     },
 
     async cancelJob({ tenant, id, metadata }) {

@@ -1,13 +1,11 @@
 import type { SessionTurn } from '@nova/shared/api/sessions';
 import { sessionStream } from '@nova/shared/events/index';
 import { execute } from '../../commands/execute.ts';
-import { notFound } from '../../domain/errors.ts';
-import { isLive } from '../../domain/projections/projection.ts';
 import { type SessionRow, turnsOf } from '../../domain/projections/session.ts';
 import { deleteSession, session, stopAnswer } from '../../domain/session.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import type { RouteHandlers } from '../../http/api.ts';
-import { caughtUpRow } from '../../read-model/caught-up.ts';
+import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
 
 /** Chat sessions: history, forgetting, and an end to what is being said. */
@@ -17,9 +15,7 @@ export function sessions(
 ): RouteHandlers<'getSession' | 'deleteSession' | 'stopAnswer'> {
   return {
     async getSession({ tenant, id, query }) {
-      const stream = sessionStream(tenant, id);
-      const row = (await caughtUpRow<SessionRow>(rows, store, stream))?.row;
-      if (!isLive(row)) throw notFound('session', id);
+      const row = await existingRow<SessionRow>(rows, store, sessionStream(tenant, id));
       const page = await rows.page<SessionTurn>(turnsOf(tenant, id), { ...query, order: 'ascending' });
       const { sessionId, createdAt, updatedAt, turnCount } = row;
       const turns = [...page.rows];

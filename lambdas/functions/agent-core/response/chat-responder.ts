@@ -30,8 +30,9 @@ export function chatResponder(
 ): (event: APIGatewayProxyEvent, stream: Writable, context: Context) => Promise<void> {
   return async (event, stream, context) => {
     const signals = { clientLeft: clientLeftSignal(stream), timeUp: timeUpSignal(context) };
+    const correlationId = correlationIdOf(event);
     try {
-      const { request } = receive(event, ['chat']);
+      const { request } = receive(event, ['chat'], correlationId);
       const once = async (emit: ChatListener) => {
         const { answer, repeated } = await idempotency.run('chat', request, context, (same) =>
           chat(same, signals, emit),
@@ -41,10 +42,10 @@ export function chatResponder(
         return answer;
       };
       if (accepts(request.accept, eventsType))
-        await respondWithEvents(once, request.correlationId, stream, heartbeatMs);
-      else respond(stream, success('chat', request.correlationId, await once(() => {})));
+        await respondWithEvents(once, correlationId, stream, heartbeatMs);
+      else respond(stream, success('chat', correlationId, await once(() => {})));
     } catch (error) {
-      respond(stream, failure(error, correlationIdOf(event)));
+      respond(stream, failure(error, correlationId));
     }
   };
 }

@@ -1,9 +1,8 @@
-import { contentStream, type StreamId } from '@nova/shared/events/index';
+import { contentStream } from '@nova/shared/events/index';
 import type * as z from 'zod';
-import { DomainError, notFound } from '../../../domain/errors.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../../domain/projections/content.ts';
-import { isLive } from '../../../domain/projections/projection.ts';
-import { caughtUpRow } from '../../../read-model/caught-up.ts';
+import { existingRow } from '../../../read-model/caught-up.ts';
 import type { ToolDependencies } from './tool.ts';
 
 /**
@@ -14,10 +13,7 @@ export async function contentItem(
   { rows, store, caller }: ToolDependencies,
   contentId: string,
 ): Promise<LiveContentRow> {
-  const stream: StreamId = contentStream(caller.tenant, contentId);
-  const row = (await caughtUpRow<ContentRow>(rows, store, stream))?.row;
-  if (!isLive(row)) throw notFound('content', contentId);
-  return row;
+  return existingRow<ContentRow>(rows, store, contentStream(caller.tenant, contentId));
 }
 
 /**
