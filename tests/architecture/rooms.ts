@@ -112,7 +112,10 @@ const functions = {
   'lambdas/functions/audio-handler': { may: everyAdapter },
   'lambdas/functions/content-handler': { may: everyAdapter },
   'lambdas/functions/event-handler': { may: everyAdapter },
-  'lambdas/functions/event-projector': { may: everyAdapter, inside: ['replay', 'verify'] },
+  'lambdas/functions/event-projector': {
+    may: everyAdapter,
+    inside: ['operator', 'operator/replay', 'operator/verify', 'project'],
+  },
   'lambdas/functions/search-handler': { may: everyAdapter, inside: ['spans'] },
   'lambdas/functions/video-handler': { may: everyAdapter },
   'lambdas/testing': { may: everyAdapter },

@@ -12,11 +12,11 @@ import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { instrument, tracer } from '../../runtime/instrumentation.ts';
 import { timeLimits } from '../../runtime/time-limits.ts';
-import { history } from './history.ts';
-import { operator } from './operator.ts';
-import { projector } from './projector.ts';
-import { publisher } from './publish.ts';
-import { s3Quarantine } from './quarantine.ts';
+import { operator } from './operator/operator.ts';
+import { history } from './project/history.ts';
+import { projector } from './project/projector.ts';
+import { publisher } from './project/publish.ts';
+import { s3Quarantine } from './project/quarantine.ts';
 
 const environment = environmentOf('event-projector');
 const dynamodb = documentClient();

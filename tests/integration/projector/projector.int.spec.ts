@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headKey } from '../../../lambdas/domain/projections/projection.ts';
 import { turnsOf } from '../../../lambdas/domain/projections/session.ts';
-import type { OperatorParts } from '../../../lambdas/functions/event-projector/operator-parts.ts';
+import type { OperatorParts } from '../../../lambdas/functions/event-projector/operator/dependencies.ts';
 import { itemKey, partitionKey } from '../../../lambdas/read-model/keys.ts';
 import { crashing } from './testing/crashing.ts';
 import { type Rows, rowsOf } from './testing/expected-rows.ts';

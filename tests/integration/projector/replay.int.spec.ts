@@ -14,7 +14,7 @@ import { projections } from '../../../lambdas/domain/projections/index.ts';
 import type { Projection } from '../../../lambdas/domain/projections/projection.ts';
 import { sessionProjection } from '../../../lambdas/domain/projections/session.ts';
 import { type UsageRow, usageProjection } from '../../../lambdas/domain/projections/usage.ts';
-import type { OperatorParts } from '../../../lambdas/functions/event-projector/operator-parts.ts';
+import type { OperatorParts } from '../../../lambdas/functions/event-projector/operator/dependencies.ts';
 import { stateStore } from '../../../lambdas/read-model/generations.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { crashing } from './testing/crashing.ts';

@@ -1,4 +1,4 @@
-import type { OperatorParts } from '../../../../lambdas/functions/event-projector/operator-parts.ts';
+import type { OperatorParts } from '../../../../lambdas/functions/event-projector/operator/dependencies.ts';
 
 /** The process died: nothing it does from then on has an effect. */
 export class Crash extends Error {

@@ -14,11 +14,14 @@ import type { Context, DynamoDBRecord, AttributeValue as StreamAttribute } from 
 import { projections } from '../../../../lambdas/domain/projections/index.ts';
 import { commitLog } from '../../../../lambdas/event-store/commit-log.ts';
 import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/encryption.ts';
-import { history } from '../../../../lambdas/functions/event-projector/history.ts';
-import { operator } from '../../../../lambdas/functions/event-projector/operator.ts';
-import type { Clock, OperatorParts } from '../../../../lambdas/functions/event-projector/operator-parts.ts';
-import { projector } from '../../../../lambdas/functions/event-projector/projector.ts';
-import type { Unprojectable } from '../../../../lambdas/functions/event-projector/quarantine.ts';
+import type {
+  Clock,
+  OperatorParts,
+} from '../../../../lambdas/functions/event-projector/operator/dependencies.ts';
+import { operator } from '../../../../lambdas/functions/event-projector/operator/operator.ts';
+import { history } from '../../../../lambdas/functions/event-projector/project/history.ts';
+import { projector } from '../../../../lambdas/functions/event-projector/project/projector.ts';
+import type { Unprojectable } from '../../../../lambdas/functions/event-projector/project/quarantine.ts';
 import { stateStore } from '../../../../lambdas/read-model/generations.ts';
 import { rowTable } from '../../../../lambdas/read-model/row-table.ts';
 import { rowWriter } from '../../../../lambdas/read-model/writer.ts';

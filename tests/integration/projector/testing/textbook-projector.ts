@@ -4,7 +4,7 @@ import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dyn
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { itemOf } from '../../../../lambdas/functions/event-projector/batch.ts';
+import { itemOf } from '../../../../lambdas/functions/event-projector/project/batch.ts';
 import type { TestEngine } from '../../event-store/testing/engine.ts';
 import { context } from './fixture.ts';
 

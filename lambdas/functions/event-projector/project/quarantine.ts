@@ -2,7 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { commitsQuarantined } from '@nova/shared/metrics';
 import { type QuarantinedCommit, quarantineKey } from '@nova/shared/operations';
-import { logger, metrics } from '../../runtime/instrumentation.ts';
+import { logger, metrics } from '../../../runtime/instrumentation.ts';
 
 /** A commit that no retry can project: which, and why; never what it says. */
 export type Unprojectable = Omit<QuarantinedCommit, 'parkedAt'>;

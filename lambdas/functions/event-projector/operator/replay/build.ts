@@ -1,11 +1,11 @@
 import type { Aggregate } from '@nova/shared/events/index';
 import type { Unreadable } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
-import { newest } from '../../../domain/projections/index.ts';
-import type { StreamItems } from '../../../event-store/commit-log.ts';
-import type { Replay } from '../../../read-model/generations.ts';
-import { batches } from '../../../runtime/batches.ts';
-import { type OperatorParts, sliceMs } from '../operator-parts.ts';
+import { newest } from '../../../../domain/projections/index.ts';
+import type { StreamItems } from '../../../../event-store/commit-log.ts';
+import type { Replay } from '../../../../read-model/generations.ts';
+import { batches } from '../../../../runtime/batches.ts';
+import { type OperatorParts, sliceMs } from '../dependencies.ts';
 import { rebuildStreams } from './rebuild-streams.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Unreadable } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
-import { ProjectionError } from '../../../domain/projections/fold.ts';
-import type { StreamItems } from '../../../event-store/commit-log.ts';
-import { batches } from '../../../runtime/batches.ts';
+import { ProjectionError } from '../../../../domain/projections/fold.ts';
+import type { StreamItems } from '../../../../event-store/commit-log.ts';
+import { batches } from '../../../../runtime/batches.ts';
 import {
   commitsBefore,
   eventsOfCommits,
@@ -10,8 +10,8 @@ import {
   type History,
   type ReadCommit,
   readablePart,
-} from '../history.ts';
-import { projectStream, type RowTarget } from '../project-stream.ts';
+} from '../../project/history.ts';
+import { projectStream, type RowTarget } from '../../project/project-stream.ts';
 
 /** Streams whose rows are written side by side. Our own. */
 const streamsAtOnce = 25;

@@ -3,10 +3,10 @@ import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempo
 import type { StreamEvent } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import type { Context } from 'aws-lambda';
-import { foldRows, noRows, type StreamRows } from '../../domain/projections/fold.ts';
-import { headKey, type Projection, type RowPartition } from '../../domain/projections/projection.ts';
-import type { RowWriter } from '../../read-model/writer.ts';
-import { batches } from '../../runtime/batches.ts';
+import { foldRows, noRows, type StreamRows } from '../../../domain/projections/fold.ts';
+import { headKey, type Projection, type RowPartition } from '../../../domain/projections/projection.ts';
+import type { RowWriter } from '../../../read-model/writer.ts';
+import { batches } from '../../../runtime/batches.ts';
 import type { Fault, History } from './history.ts';
 import { RowPersistence } from './row-persistence.ts';
 

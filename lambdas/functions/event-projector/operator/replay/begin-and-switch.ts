@@ -1,6 +1,6 @@
 import { functions } from '@nova/shared/functions';
-import { generationsAgeMs } from '../../../read-model/current-generation.ts';
-import type { ProjectionState, Replay, Retiring } from '../../../read-model/generations.ts';
+import { generationsAgeMs } from '../../../../read-model/current-generation.ts';
+import type { ProjectionState, Replay, Retiring } from '../../../../read-model/generations.ts';
 
 /** Milliseconds until no reader goes by what it saw before a switch: what it may remember, and as long for its request. */
 const readersOverMs = 2 * generationsAgeMs;

@@ -1,7 +1,7 @@
 import { parseCommit, UnreadableCommitError } from '@nova/shared/events/commit';
 import type { StreamEvent } from '@nova/shared/events/index';
-import type { CommitLog } from '../../event-store/commit-log.ts';
-import type { Encryption } from '../../event-store/encryption/encryption.ts';
+import type { CommitLog } from '../../../event-store/commit-log.ts';
+import type { Encryption } from '../../../event-store/encryption/encryption.ts';
 
 /** A commit, read; or why it cannot be. */
 export interface ReadCommit {

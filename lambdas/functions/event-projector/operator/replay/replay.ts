@@ -1,9 +1,9 @@
 import type { Aggregate } from '@nova/shared/events/index';
 import type { ReplayProgress } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
-import { newest } from '../../../domain/projections/index.ts';
-import type { ProjectionState, Replay } from '../../../read-model/generations.ts';
-import type { OperatorParts } from '../operator-parts.ts';
+import { newest } from '../../../../domain/projections/index.ts';
+import type { ProjectionState, Replay } from '../../../../read-model/generations.ts';
+import type { OperatorParts } from '../dependencies.ts';
 import { begin, switchReads } from './begin-and-switch.ts';
 import { build, buildBlocked } from './build.ts';
 import { retire } from './retire.ts';

@@ -1,6 +1,6 @@
-import type { Projections } from '../../domain/projections/index.ts';
-import type { StateStore } from '../../read-model/generations.ts';
-import type { RowWriter } from '../../read-model/writer.ts';
+import type { Projections } from '../../../domain/projections/index.ts';
+import type { StateStore } from '../../../read-model/generations.ts';
+import type { RowWriter } from '../../../read-model/writer.ts';
 import type { History } from './history.ts';
 import type { Publish } from './publish.ts';
 import type { Quarantine } from './quarantine.ts';

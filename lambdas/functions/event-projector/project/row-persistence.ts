@@ -1,8 +1,8 @@
 import { IdempotencyItemAlreadyExistsError } from '@aws-lambda-powertools/idempotency';
 import { BasePersistenceLayer, IdempotencyRecord } from '@aws-lambda-powertools/idempotency/persistence';
-import type { RowKey } from '../../domain/projections/projection.ts';
-import type { VersionedRow } from '../../read-model/rows.ts';
-import type { RowWriter } from '../../read-model/writer.ts';
+import type { RowKey } from '../../../domain/projections/projection.ts';
+import type { VersionedRow } from '../../../read-model/rows.ts';
+import type { RowWriter } from '../../../read-model/writer.ts';
 
 /**
  * Powertools' idempotency record, kept in the read-model row itself. A row that has absorbed version n *is* the record

@@ -12,7 +12,7 @@ import {
 } from '@nova/shared/events/index';
 import { asErased } from '@nova/shared/events/personal';
 import { eventId } from '@nova/shared/tables';
-import { batches } from '../../runtime/batches.ts';
+import { batches } from '../../../runtime/batches.ts';
 
 /** Entries of one PutEvents call, and their bytes together. Source: EventBridge API reference, PutEvents. */
 const entriesPerCall = 10;

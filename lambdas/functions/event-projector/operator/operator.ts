@@ -1,7 +1,7 @@
 import { OperatorRequest } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import type { OperatorParts } from './operator-parts.ts';
+import type { OperatorParts } from './dependencies.ts';
 import { redrive } from './redrive.ts';
 import { replaySlice } from './replay/replay.ts';
 import { verifySlice } from './verify/verify.ts';

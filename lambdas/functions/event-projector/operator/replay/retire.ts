@@ -1,7 +1,7 @@
 import type { Aggregate } from '@nova/shared/events/index';
-import type { ProjectionState, Replay, Retiring } from '../../../read-model/generations.ts';
-import { rowPlaceOf } from '../../../read-model/keys.ts';
-import { type OperatorParts, sliceMs } from '../operator-parts.ts';
+import type { ProjectionState, Replay, Retiring } from '../../../../read-model/generations.ts';
+import { rowPlaceOf } from '../../../../read-model/keys.ts';
+import { type OperatorParts, sliceMs } from '../dependencies.ts';
 import { moment, writersOverMs } from './begin-and-switch.ts';
 
 /** Goes on clearing away rows that are read no more, for one slice. When nothing is left to clear, the replay has ended. */

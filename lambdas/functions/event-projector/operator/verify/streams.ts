@@ -1,12 +1,18 @@
 import type { Difference, Unreadable } from '@nova/shared/operations';
-import { foldRows, noRows, ProjectionError, type StreamRows } from '../../../domain/projections/fold.ts';
-import { projectionAt } from '../../../domain/projections/index.ts';
-import { detailsOf, headKey, type Projection } from '../../../domain/projections/projection.ts';
-import type { StreamItems } from '../../../event-store/commit-log.ts';
-import type { ReadModelState } from '../../../read-model/generations.ts';
-import { batches } from '../../../runtime/batches.ts';
-import { commitsBefore, eventsOfCommits, type Fault, type ReadCommit, readablePart } from '../history.ts';
-import type { OperatorParts } from '../operator-parts.ts';
+import { foldRows, noRows, ProjectionError, type StreamRows } from '../../../../domain/projections/fold.ts';
+import { projectionAt } from '../../../../domain/projections/index.ts';
+import { detailsOf, headKey, type Projection } from '../../../../domain/projections/projection.ts';
+import type { StreamItems } from '../../../../event-store/commit-log.ts';
+import type { ReadModelState } from '../../../../read-model/generations.ts';
+import { batches } from '../../../../runtime/batches.ts';
+import {
+  commitsBefore,
+  eventsOfCommits,
+  type Fault,
+  type ReadCommit,
+  readablePart,
+} from '../../project/history.ts';
+import type { OperatorParts } from '../dependencies.ts';
 import { type ActualRows, type Compared, differencesOf } from './compare.ts';
 
 /** Pauses before rows that differ are looked at again, milliseconds: the projector may be about to write them. */

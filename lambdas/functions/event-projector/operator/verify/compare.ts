@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Difference } from '@nova/shared/operations';
-import type { StreamRows } from '../../../domain/projections/fold.ts';
-import type { RowKey } from '../../../domain/projections/projection.ts';
-import { itemKey } from '../../../read-model/keys.ts';
-import type { VersionedRow } from '../../../read-model/rows.ts';
+import type { StreamRows } from '../../../../domain/projections/fold.ts';
+import type { RowKey } from '../../../../domain/projections/projection.ts';
+import { itemKey } from '../../../../read-model/keys.ts';
+import type { VersionedRow } from '../../../../read-model/rows.ts';
 
 /** The rows of a stream as the read model has them. */
 export interface ActualRows {

@@ -1,7 +1,7 @@
 import type { PutObjectCommand } from '@aws-sdk/client-s3';
 import { QuarantinedCommit } from '@nova/shared/operations';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { logger, metrics } from '../../runtime/instrumentation.ts';
+import { logger, metrics } from '../../../runtime/instrumentation.ts';
 import { s3Quarantine } from './quarantine.ts';
 
 const commit = { stream: 't#usage#d', version: 3, reason: 't#usage#d@3 is of the unknown type X' };

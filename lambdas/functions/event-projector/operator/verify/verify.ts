@@ -1,5 +1,5 @@
 import type { Difference, Unreadable, VerifyPage } from '@nova/shared/operations';
-import { type OperatorParts, sliceMs } from '../operator-parts.ts';
+import { type OperatorParts, sliceMs } from '../dependencies.ts';
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { strayRows } from './stray-rows.ts';
 import { compareStreams } from './streams.ts';

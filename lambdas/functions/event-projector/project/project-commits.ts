@@ -1,10 +1,10 @@
 import type { Context } from 'aws-lambda';
-import { ProjectionError } from '../../domain/projections/fold.ts';
-import { newest, projectionAt } from '../../domain/projections/index.ts';
-import { headKey } from '../../domain/projections/projection.ts';
-import type { Generation, ProjectionState, ReadModelState } from '../../read-model/generations.ts';
+import { ProjectionError } from '../../../domain/projections/fold.ts';
+import { newest, projectionAt } from '../../../domain/projections/index.ts';
+import { headKey } from '../../../domain/projections/projection.ts';
+import type { Generation, ProjectionState, ReadModelState } from '../../../read-model/generations.ts';
+import type { ProjectorParts } from './dependencies.ts';
 import { commitsBefore, eventsOfCommits, type ReadCommit } from './history.ts';
-import type { ProjectorParts } from './parts.ts';
 import { HistoryBrokenError, projectStream } from './project-stream.ts';
 import type { Unprojectable } from './quarantine.ts';
 

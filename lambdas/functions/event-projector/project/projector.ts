@@ -1,10 +1,10 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { logger } from '../../runtime/instrumentation.ts';
+import { logger } from '../../../runtime/instrumentation.ts';
 import { isCommit, itemOf, oncePerStream, streamOf } from './batch.ts';
+import type { ProjectorParts } from './dependencies.ts';
 import type { ReadCommit } from './history.ts';
-import type { ProjectorParts } from './parts.ts';
-import { takeCommits } from './take-commits.ts';
+import { takeCommits } from './project-commits.ts';
 
 /**
  * Stream records in, rows and published events out. What no retry can help is quarantined and counts as done; what fails

@@ -1,6 +1,6 @@
-import type { CommitLog } from '../../event-store/commit-log.ts';
-import type { RowTable } from '../../read-model/row-table.ts';
-import type { ProjectorParts } from './parts.ts';
+import type { CommitLog } from '../../../event-store/commit-log.ts';
+import type { RowTable } from '../../../read-model/row-table.ts';
+import type { ProjectorParts } from '../project/dependencies.ts';
 
 /** What operators' requests are served with. */
 export interface OperatorParts extends ProjectorParts {

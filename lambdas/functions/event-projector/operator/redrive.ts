@@ -1,7 +1,7 @@
 import type { Redriven } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
-import type { OperatorParts } from './operator-parts.ts';
-import { takeCommits } from './take-commits.ts';
+import { takeCommits } from '../project/project-commits.ts';
+import type { OperatorParts } from './dependencies.ts';
 
 /**
  * Projects and publishes one commit again, as the store has it now: what was put aside when it failed may say what no
