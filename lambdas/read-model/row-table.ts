@@ -4,6 +4,7 @@ import {
   paginateQuery,
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
 import type { RowKey, RowPartition } from '../domain/projections/projection.ts';
 import { getItems } from '../runtime/get-items.ts';
 import { stateKey } from './generations.ts';
@@ -79,12 +80,8 @@ export function rowTable(client: DynamoDBDocumentClient, table: string, pageSize
     },
 
     async remove(keys) {
-      for (let at = 0; at < keys.length; at += deletesAtOnce) {
-        const some = keys.slice(at, at + deletesAtOnce);
-        await Promise.all(
-          some.map((Key) => client.send(new DeleteCommand({ TableName: table, Key: { ...Key } }))),
-        );
-      }
+      const remove = (Key: ItemKey) => client.send(new DeleteCommand({ TableName: table, Key: { ...Key } }));
+      await pMap(keys, remove, { concurrency: deletesAtOnce });
     },
   };
 }

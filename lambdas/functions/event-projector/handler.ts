@@ -22,7 +22,7 @@ const environment = environmentOf('event-projector');
 const dynamodb = documentClient();
 const bus = tracer.captureAWSv3Client(new EventBridgeClient({ requestHandler: timeLimits(5000) }));
 const log = commitLog(dynamodb, environment.EVENT_STORE_TABLE);
-const parts = {
+const dependencies = {
   projections,
   states: stateStore(dynamodb, environment.READ_MODEL_TABLE, projections),
   rows: (generation: number) => rowWriter(dynamodb, environment.READ_MODEL_TABLE, generation),
@@ -30,9 +30,9 @@ const parts = {
   publish: publisher(bus, environment.EVENT_BUS),
   quarantine: s3Quarantine(s3Client(), environment.FAILURE_BUCKET),
 };
-const project = projector(parts);
+const project = projector(dependencies);
 const operate = operator({
-  ...parts,
+  ...dependencies,
   log,
   table: rowTable(dynamodb, environment.READ_MODEL_TABLE),
   clock: { now: Date.now, pause: setTimeout },

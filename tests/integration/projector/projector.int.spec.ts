@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { headKey } from '../../../lambdas/domain/projections/projection.ts';
 import { turnsOf } from '../../../lambdas/domain/projections/session.ts';
-import type { OperatorParts } from '../../../lambdas/functions/event-projector/operator/dependencies.ts';
+import type { OperatorDependencies } from '../../../lambdas/functions/event-projector/operator/dependencies.ts';
 import { itemKey, partitionKey } from '../../../lambdas/read-model/keys.ts';
 import { crashing } from './testing/crashing.ts';
 import { type Rows, rowsOf } from './testing/expected-rows.ts';
@@ -57,7 +57,10 @@ async function store(histories: readonly History[]): Promise<DynamoDBRecord[]> {
 async function deliverLikeLambda(records: readonly DynamoDBRecord[], faults: number[]): Promise<void> {
   const crashesAt = faults.shift();
   try {
-    await bench.deliver(records, crashesAt === undefined ? bench.parts : crashing(bench.parts, crashesAt));
+    await bench.deliver(
+      records,
+      crashesAt === undefined ? bench.dependencies : crashing(bench.dependencies, crashesAt),
+    );
   } catch (error) {
     if (crashesAt === undefined) throw error;
     const half = Math.ceil(records.length / 2);
@@ -106,7 +109,7 @@ describe('rows', () => {
       const second = [await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])];
       crashed = false;
       for (const records of [first, second]) {
-        await bench.deliver(records, crashing(bench.parts, call)).catch(() => {
+        await bench.deliver(records, crashing(bench.dependencies, call)).catch(() => {
           crashed = true;
         });
         await bench.deliver(records);
@@ -144,7 +147,7 @@ describe('rows', () => {
     for (const record of records) await bench.deliver([record]);
     const live = await bench.rows();
     const keys = Object.keys(live).map((name) => name.split(' '));
-    await bench.parts.table.remove(keys.map(([pk = '', sk = '']) => ({ pk, sk })));
+    await bench.dependencies.table.remove(keys.map(([pk = '', sk = '']) => ({ pk, sk })));
     expect(await bench.rows()).toEqual({});
 
     await bench.deliver(records);
@@ -159,8 +162,8 @@ describe('rows', () => {
     await bench.commit(day('d'), 2, [used(10), used(100)]);
     const last = await bench.commit(day('d'), 4, [used(1000)]);
     const read: number[] = [];
-    const { since, ...others } = bench.parts.history;
-    const watched: OperatorParts['history'] = {
+    const { since, ...others } = bench.dependencies.history;
+    const watched: OperatorDependencies['history'] = {
       ...others,
       async since(stream, version) {
         const readable = await since(stream, version);
@@ -169,7 +172,7 @@ describe('rows', () => {
       },
     };
 
-    await bench.deliver([last], { ...bench.parts, history: watched });
+    await bench.deliver([last], { ...bench.dependencies, history: watched });
 
     expect(read).toEqual([2, 3, 4]);
     expect(await bench.rows()).toEqual(await expectedRows());
@@ -178,10 +181,10 @@ describe('rows', () => {
   it('never go back when a projector that is late writes what another has gone beyond', async () => {
     const first = await bench.commit(day('d'), 1, [used(1)]);
     const second = await bench.commit(day('d'), 2, [used(10)]);
-    const late: OperatorParts = {
-      ...bench.parts,
+    const late: OperatorDependencies = {
+      ...bench.dependencies,
       rows: (generation) => {
-        const rows = bench.parts.rows(generation);
+        const rows = bench.dependencies.rows(generation);
         return {
           ...rows,
           async putHead(...head) {
@@ -202,10 +205,10 @@ describe('rows', () => {
     const spoken = await bench.commit(session, 1, upTo(3).map(turnCompleted));
     const deleted = await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }]);
     // The late one has read the row that is not there, and puts its turns when all is over.
-    const late: OperatorParts = {
-      ...bench.parts,
+    const late: OperatorDependencies = {
+      ...bench.dependencies,
       rows: (generation) => {
-        const rows = bench.parts.rows(generation);
+        const rows = bench.dependencies.rows(generation);
         let isFirst = true;
         return {
           ...rows,
@@ -352,7 +355,7 @@ describe('writes', () => {
   ])(
     'of 100 events over %i streams are at most %f an event; the textbook needs three',
     async (streams, most) => {
-      await bench.parts.states.load();
+      await bench.dependencies.states.load();
       const records = await hundred(streams);
       const textbook = await textbookProjector(bench.engine, `textbook-${streams}`);
       bench.engine.requests();

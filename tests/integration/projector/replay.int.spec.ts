@@ -14,7 +14,7 @@ import { projections } from '../../../lambdas/domain/projections/index.ts';
 import type { Projection } from '../../../lambdas/domain/projections/projection.ts';
 import { sessionProjection } from '../../../lambdas/domain/projections/session.ts';
 import { type UsageRow, usageProjection } from '../../../lambdas/domain/projections/usage.ts';
-import type { OperatorParts } from '../../../lambdas/functions/event-projector/operator/dependencies.ts';
+import type { OperatorDependencies } from '../../../lambdas/functions/event-projector/operator/dependencies.ts';
 import { stateStore } from '../../../lambdas/read-model/generations.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { crashing } from './testing/crashing.ts';
@@ -36,18 +36,18 @@ const item = contentStream('t', 'c');
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Parts whose slices end after a page: at each look at the clock much time has passed. */
-const hasty = (): OperatorParts => ({ ...bench.parts, clock: testClock(6000) });
+const hasty = (): OperatorDependencies => ({ ...bench.dependencies, clock: testClock(6000) });
 
 /** Asks for slices until the replay has ended. @param between what happens after each */
 async function replay(
   projection: Aggregate,
-  parts = hasty(),
+  dependencies = hasty(),
   between: (progress: ReplayProgress) => Promise<unknown> = async () => undefined,
 ): Promise<ReplayProgress[]> {
   const slices: ReplayProgress[] = [];
   while (slices.at(-1)?.phase !== 'done') {
     if (slices.length > 500) throw new Error(`The replay does not end: ${JSON.stringify(slices.at(-1))}`);
-    const progress = await bench.operate<ReplayProgress>({ operation: 'replay', projection }, parts);
+    const progress = await bench.operate<ReplayProgress>({ operation: 'replay', projection }, dependencies);
     slices.push(progress);
     if (progress.phase === 'blocked') break;
     await between(progress);
@@ -56,12 +56,12 @@ async function replay(
 }
 
 async function verify(
-  parts = bench.parts,
+  dependencies = bench.dependencies,
 ): Promise<Pick<VerifyPage, 'streams' | 'differences' | 'unreadable'>> {
   const pages: VerifyPage[] = [];
   for (let cursor: string | undefined; pages.length === 0 || cursor; cursor = pages.at(-1)?.cursor) {
     pages.push(
-      await bench.operate<VerifyPage>({ operation: 'verify', ...(cursor ? { cursor } : {}) }, parts),
+      await bench.operate<VerifyPage>({ operation: 'verify', ...(cursor ? { cursor } : {}) }, dependencies),
     );
   }
   return {
@@ -105,8 +105,8 @@ const nextVersion: Projection<UsageRow & { readonly events?: number }> = {
 const later = { ...projections, usage: [usageProjection, nextVersion] } as const;
 
 /** Parts of the later build. */
-const laterParts = (parts = hasty()): OperatorParts => ({
-  ...parts,
+const laterDependencies = (dependencies = hasty()): OperatorDependencies => ({
+  ...dependencies,
   projections: later,
   states: stateStore(bench.engine.client, 'read-model', later),
 });
@@ -137,7 +137,7 @@ describe('a replay', () => {
           await bench.operate({ operation: 'replay', projection: 'session' }, dying).catch(() => undefined);
         }
         await replay('session');
-        generation = (await bench.parts.states.load()).session.read.generation;
+        generation = (await bench.dependencies.states.load()).session.read.generation;
 
         expect(await bench.rows()).toEqual(await expectedRows({ session: generation }));
       }),
@@ -170,14 +170,14 @@ describe('a replay', () => {
     };
     const seen = new Set<string>();
 
-    await replay('usage', laterParts(), async ({ phase }) => {
+    await replay('usage', laterDependencies(), async ({ phase }) => {
       seen.add(`${phase}: ${await read()}`);
     });
 
     expect([...seen]).toEqual(['building: undefined', 'retiring: 2', 'done: 2']);
     expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }, later));
-    expect((await verify(laterParts())).differences).toEqual([]);
-    await bench.deliver([await bench.commit(day('7'), 3, [used(5)])], laterParts());
+    expect((await verify(laterDependencies())).differences).toEqual([]);
+    await bench.deliver([await bench.commit(day('7'), 3, [used(5)])], laterDependencies());
     expect(await read()).toBe(3);
   });
 
@@ -186,7 +186,7 @@ describe('a replay', () => {
     for (const _ of upTo(3)) await bench.operate({ operation: 'replay', projection: 'usage' }, hasty());
     expect(Object.keys(await bench.rows()).length).toBeGreaterThan(20);
 
-    const slices = await replay('usage', laterParts());
+    const slices = await replay('usage', laterDependencies());
 
     expect(slices.at(-1)).toMatchObject({ phase: 'done', generation: 3 });
     expect(await bench.rows()).toEqual(await expectedRows({ usage: 3 }, later));
@@ -198,10 +198,10 @@ describe('a replay', () => {
     await bench.deliver([await bench.commit(other, 1, upTo(2).map(turnCompleted))]);
     const deletion = () => bench.commit(session, 11, [{ type: 'SessionDeleted', data: {} }]);
     // The replay has read the session and is putting its turns when the projector erases them.
-    const slow: OperatorParts = {
+    const slow: OperatorDependencies = {
       ...hasty(),
       rows: (generation) => {
-        const rows = bench.parts.rows(generation);
+        const rows = bench.dependencies.rows(generation);
         let isFirst = generation === 2;
         return {
           ...rows,
@@ -229,12 +229,12 @@ describe('a replay', () => {
   ])(
     'that is left before the old rows are gone keeps nothing of %s deleted then',
     async (_, projection, stream, events, deletion) => {
-      const left = async () => (await bench.parts.states.load())[projection].retiring;
+      const left = async () => (await bench.dependencies.states.load())[projection].retiring;
       const other = { ...stream, id: 'other' };
-      const parts = hasty();
+      const dependencies = hasty();
       await bench.deliver([await bench.commit(stream, 1, events), await bench.commit(other, 1, events)]);
       while (!(await left()).some(({ written }) => !written)) {
-        await bench.operate({ operation: 'replay', projection }, parts);
+        await bench.operate({ operation: 'replay', projection }, dependencies);
       }
       const record = await bench.commit(stream, events.length + 1, [deletion]);
 
@@ -246,7 +246,7 @@ describe('a replay', () => {
         [`t#${projection}@2 ${stream.id}`, { status: 'deleted', version: events.length + 1 }],
       ]);
       expect(Object.keys(await bench.rows())).toContain(`t#${projection}@1 other`);
-      await replay(projection, parts);
+      await replay(projection, dependencies);
       expect(await bench.rows()).toEqual(await expectedRows({ [projection]: 2 }));
     },
   );
@@ -261,14 +261,17 @@ describe('a replay', () => {
       ...projections,
       session: [sessionProjection, { ...sessionProjection, version: 2 }],
     } as const;
-    const parts = {
+    const dependencies = {
       ...hasty(),
       projections: mended,
       states: stateStore(bench.engine.client, 'read-model', mended),
     };
-    await bench.operate({ operation: 'replay', projection: 'session' }, parts);
+    await bench.operate({ operation: 'replay', projection: 'session' }, dependencies);
 
-    await bench.deliver([await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])], parts);
+    await bench.deliver(
+      [await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])],
+      dependencies,
+    );
 
     const tombstone = { status: 'deleted', version: 4 };
     expect(await bench.rows()).toEqual({ 't#session@1 s': tombstone, 't#session@3 s': tombstone });
@@ -283,7 +286,7 @@ describe('a replay', () => {
       phase: 'blocked',
       unreadable: [{ stream: 't#usage#3', version: 2, reason: expect.stringContaining('TokensTeleported') }],
     });
-    expect((await bench.parts.states.load()).usage.read.generation).toBe(1);
+    expect((await bench.dependencies.states.load()).usage.read.generation).toBe(1);
     expect((await replay('usage')).map(({ phase }) => phase)).toEqual(['blocked']);
 
     await bench.commit(day('3'), 2, [used(30)]);
@@ -309,10 +312,10 @@ describe('a replay', () => {
   it('puts a bounded number of turns side by side', async () => {
     let now = 0;
     let most = 0;
-    const counting: OperatorParts = {
-      ...bench.parts,
+    const counting: OperatorDependencies = {
+      ...bench.dependencies,
       rows: (generation) => {
-        const rows = bench.parts.rows(generation);
+        const rows = bench.dependencies.rows(generation);
         return {
           ...rows,
           async putDetail(key, row) {
@@ -334,8 +337,8 @@ describe('a replay', () => {
   it('remembers little of much that it cannot read, and reads it all again', async () => {
     const poison = { type: 'T'.repeat(5000), data: {} };
     for (const n of upTo(60)) await bench.commit(day(`${n}`), 1, [poison]);
-    const slices = await replay('usage', bench.parts);
-    const { replay: known } = (await bench.parts.states.load()).usage;
+    const slices = await replay('usage', bench.dependencies);
+    const { replay: known } = (await bench.dependencies.states.load()).usage;
 
     expect(slices.at(-1)).toMatchObject({ phase: 'blocked', streams: 60 });
     expect(known?.unreadable).toHaveLength(50);
@@ -356,13 +359,13 @@ describe('a replay', () => {
         return usageProjection.evolve(row, event);
       },
     };
-    const parts = { ...hasty(), projections: { ...projections, usage: [picky] } as const };
-    await bench.deliver([await bench.commit(day('d'), 1, [used(1)])], parts);
-    await bench.deliver([await bench.commit(day('d'), 2, [used(2), used(13)])], parts);
+    const dependencies = { ...hasty(), projections: { ...projections, usage: [picky] } as const };
+    await bench.deliver([await bench.commit(day('d'), 1, [used(1)])], dependencies);
+    await bench.deliver([await bench.commit(day('d'), 2, [used(2), used(13)])], dependencies);
 
     const unreadable = [{ stream: 't#usage#d', version: 2, reason: expect.stringContaining('no luck') }];
-    expect(await verify(parts)).toEqual({ streams: 1, differences: [], unreadable });
-    expect((await replay('usage', parts)).at(-1)).toMatchObject({ phase: 'blocked', unreadable });
+    expect(await verify(dependencies)).toEqual({ streams: 1, differences: [], unreadable });
+    expect((await replay('usage', dependencies)).at(-1)).toMatchObject({ phase: 'blocked', unreadable });
     const rows = await bench.rows();
     expect(rows['t#usage@2 d']).toMatchObject({ version: 1 });
     expect(rows['t#usage@2 d']).toEqual(rows['t#usage@1 d']);
@@ -374,7 +377,7 @@ describe('a replay', () => {
     const ended = await Promise.all([replay('content'), replay('content'), replay('job')]);
 
     for (const slices of ended) expect(slices.at(-1)?.phase).toBe('done');
-    const { content, job } = await bench.parts.states.load();
+    const { content, job } = await bench.dependencies.states.load();
     const generations = { content: content.read.generation, job: job.read.generation };
     expect(await bench.rows()).toEqual(await expectedRows(generations));
   });
@@ -464,19 +467,19 @@ describe('a verification', () => {
   it('tells of old rows whose replay was left, when it should long have ended', async () => {
     await prepare();
     const clock = testClock(6000);
-    const parts = { ...bench.parts, clock };
+    const dependencies = { ...bench.dependencies, clock };
     const swept = async () =>
-      (await bench.parts.states.load()).usage.retiring.some(({ written }) => !written);
-    while (!(await swept())) await bench.operate({ operation: 'replay', projection: 'usage' }, parts);
-    expect((await verify(parts)).differences).toEqual([]);
+      (await bench.dependencies.states.load()).usage.retiring.some(({ written }) => !written);
+    while (!(await swept())) await bench.operate({ operation: 'replay', projection: 'usage' }, dependencies);
+    expect((await verify(dependencies)).differences).toEqual([]);
 
     await clock.pause(2 * 3_600_000);
 
     const detail =
       'its replay was left before old rows were gone: run `nova replay --projection usage` to its end';
-    expect((await verify(parts)).differences).toEqual([{ ...head, kind: 'stray', detail }]);
-    await replay('usage', parts);
-    expect((await verify(parts)).differences).toEqual([]);
+    expect((await verify(dependencies)).differences).toEqual([{ ...head, kind: 'stray', detail }]);
+    await replay('usage', dependencies);
+    expect((await verify(dependencies)).differences).toEqual([]);
   });
 
   it('names what cannot be read, and compares the rest of the stream', async () => {
@@ -502,7 +505,7 @@ describe('a verification', () => {
       },
     };
 
-    expect((await verify({ ...bench.parts, clock })).differences).toEqual([]);
+    expect((await verify({ ...bench.dependencies, clock })).differences).toEqual([]);
     expect(pauses).toBe(2);
   });
 

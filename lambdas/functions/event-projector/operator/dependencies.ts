@@ -1,9 +1,9 @@
 import type { CommitLog } from '../../../event-store/commit-log.ts';
 import type { RowTable } from '../../../read-model/row-table.ts';
-import type { ProjectorParts } from '../project/dependencies.ts';
+import type { ProjectorDependencies } from '../project/dependencies.ts';
 
 /** What operators' requests are served with. */
-export interface OperatorParts extends ProjectorParts {
+export interface OperatorDependencies extends ProjectorDependencies {
   readonly log: CommitLog;
   readonly table: RowTable;
   readonly clock: Clock;

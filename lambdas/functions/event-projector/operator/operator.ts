@@ -1,13 +1,13 @@
 import { OperatorRequest } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import type { OperatorParts } from './dependencies.ts';
+import type { OperatorDependencies } from './dependencies.ts';
 import { redrive } from './redrive.ts';
 import { replaySlice } from './replay/replay.ts';
 import { verifySlice } from './verify/verify.ts';
 
 /** What operators ask of the projector by invoking it: each request one slice of the work. */
-export function operator(parts: OperatorParts) {
+export function operator(dependencies: OperatorDependencies) {
   return async (event: unknown, context: Context) => {
     const parsed = OperatorRequest.safeParse(event);
     if (!parsed.success) {
@@ -18,11 +18,11 @@ export function operator(parts: OperatorParts) {
     const request = parsed.data;
     switch (request.operation) {
       case 'replay':
-        return replaySlice(parts, request.projection, context);
+        return replaySlice(dependencies, request.projection, context);
       case 'verify':
-        return verifySlice(parts, request.cursor);
+        return verifySlice(dependencies, request.cursor);
       case 'redrive':
-        return redrive(parts, request.stream, request.version, context);
+        return redrive(dependencies, request.stream, request.version, context);
     }
   };
 }

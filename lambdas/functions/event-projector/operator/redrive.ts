@@ -1,7 +1,7 @@
 import type { Redriven } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
-import { takeCommits } from '../project/project-commits.ts';
-import type { OperatorParts } from './dependencies.ts';
+import { projectCommits } from '../project/project-commits.ts';
+import type { OperatorDependencies } from './dependencies.ts';
 
 /**
  * Projects and publishes one commit again, as the store has it now: what was put aside when it failed may say what no
@@ -9,14 +9,14 @@ import type { OperatorParts } from './dependencies.ts';
  * @param version of the commit's first event
  */
 export async function redrive(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   stream: string,
   version: number,
   context: Context,
 ): Promise<Redriven> {
-  const item = await parts.log.commit(stream, version);
+  const item = await dependencies.log.commit(stream, version);
   if (!item) return { outcome: 'missing' };
-  const [state, commits] = await Promise.all([parts.states.load(), parts.history.read([item])]);
-  const [rejected] = await takeCommits(parts, state, commits, context);
+  const [state, commits] = await Promise.all([dependencies.states.load(), dependencies.history.read([item])]);
+  const [rejected] = await projectCommits(dependencies, state, commits, context);
   return rejected ? { outcome: 'unreadable', reason: rejected.reason } : { outcome: 'projected' };
 }

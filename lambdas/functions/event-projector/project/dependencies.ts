@@ -6,7 +6,7 @@ import type { Publish } from './publish.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** What the projector works with. */
-export interface ProjectorParts {
+export interface ProjectorDependencies {
   readonly projections: Projections;
   /** Which generations of rows there are. */
   readonly states: StateStore;

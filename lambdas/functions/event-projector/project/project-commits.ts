@@ -3,7 +3,7 @@ import { ProjectionError } from '../../../domain/projections/fold.ts';
 import { newest, projectionAt } from '../../../domain/projections/index.ts';
 import { headKey } from '../../../domain/projections/projection.ts';
 import type { Generation, ProjectionState, ReadModelState } from '../../../read-model/generations.ts';
-import type { ProjectorParts } from './dependencies.ts';
+import type { ProjectorDependencies } from './dependencies.ts';
 import { commitsBefore, eventsOfCommits, type ReadCommit } from './history.ts';
 import { HistoryBrokenError, projectStream } from './project-stream.ts';
 import type { Unprojectable } from './quarantine.ts';
@@ -21,8 +21,8 @@ interface Taken {
  * @returns those that no retry can help: the first of them for its own reason, the others because they follow it
  * @throws what may pass: a retry does it all again, to no second effect on the rows
  */
-export async function takeCommits(
-  parts: ProjectorParts,
+export async function projectCommits(
+  dependencies: ProjectorDependencies,
   state: ReadModelState,
   commits: readonly ReadCommit[],
   context: Context,
@@ -32,13 +32,16 @@ export async function takeCommits(
   const aggregate = readable[0]?.events[0]?.stream.aggregate;
   if (!aggregate) return rejected(commits, commits[0]?.fault);
 
-  await eraseRetired(parts, state[aggregate], readable);
+  await eraseRetired(dependencies, state[aggregate], readable);
   const { read, write } = state[aggregate];
   const takings = await Promise.all(
-    write.map(async (generation) => ({ generation, ...(await take(parts, generation, readable, context)) })),
+    write.map(async (generation) => ({
+      generation,
+      ...(await take(dependencies, generation, readable, context)),
+    })),
   );
   const visible = takings.find(({ generation }) => generation.generation === read.generation);
-  await parts.publish(eventsOfCommits(readable.slice(0, visible?.count ?? 0)));
+  await dependencies.publish(eventsOfCommits(readable.slice(0, visible?.count ?? 0)));
 
   const [least] = takings.sort((a, b) => a.count - b.count);
   const count = least?.count ?? 0;
@@ -50,7 +53,7 @@ export async function takeCommits(
  * them too, now.
  */
 async function eraseRetired(
-  { projections, rows }: ProjectorParts,
+  { projections, rows }: ProjectorDependencies,
   { write, retiring }: ProjectionState,
   commits: readonly ReadCommit[],
 ): Promise<void> {
@@ -65,22 +68,22 @@ async function eraseRetired(
 
 /** As many of the commits as the rows of one generation can take. */
 async function take(
-  parts: ProjectorParts,
+  dependencies: ProjectorDependencies,
   { generation, version }: Generation,
   commits: readonly ReadCommit[],
   context: Context,
 ): Promise<Taken> {
   const [first, ...others] = eventsOfCommits(commits);
   if (!first) return { count: 0 };
-  const projection = projectionAt(parts.projections, first.stream.aggregate, version);
-  const target = { projection, rows: parts.rows(generation) };
+  const projection = projectionAt(dependencies.projections, first.stream.aggregate, version);
+  const target = { projection, rows: dependencies.rows(generation) };
   try {
-    await projectStream(target, parts.history, [first, ...others], context);
+    await projectStream(target, dependencies.history, [first, ...others], context);
     return { count: commits.length };
   } catch (error) {
     if (!(error instanceof ProjectionError || error instanceof HistoryBrokenError)) throw error;
     const { before } = commitsBefore(commits, error.version);
-    const taken = await take(parts, { generation, version }, before, context);
+    const taken = await take(dependencies, { generation, version }, before, context);
     return { reason: error.message, ...taken };
   }
 }

@@ -3,10 +3,10 @@ import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempo
 import type { StreamEvent } from '@nova/shared/events/index';
 import { streamKey } from '@nova/shared/tables';
 import type { Context } from 'aws-lambda';
+import pMap from 'p-map';
 import { foldRows, noRows, type StreamRows } from '../../../domain/projections/fold.ts';
 import { headKey, type Projection, type RowPartition } from '../../../domain/projections/projection.ts';
 import type { RowWriter } from '../../../read-model/writer.ts';
-import { batches } from '../../../runtime/batches.ts';
 import type { Fault, History } from './history.ts';
 import { RowPersistence } from './row-persistence.ts';
 
@@ -64,9 +64,7 @@ const erasedBy = (projection: Projection, events: readonly StreamEvent[]): RowPa
 /** Before the head row says that the events are absorbed: a crash in between leaves what the next try does again. */
 async function putDetails(rows: RowWriter, { details, erased }: StreamRows): Promise<void> {
   await eraseAll(rows, erased);
-  for (const some of batches(details, detailsAtOnce)) {
-    await Promise.all(some.map(({ key, row }) => rows.putDetail(key, row)));
-  }
+  await pMap(details, ({ key, row }) => rows.putDetail(key, row), { concurrency: detailsAtOnce });
 }
 
 /**

@@ -2,25 +2,25 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { logger } from '../../../runtime/instrumentation.ts';
 import { isCommit, itemOf, oncePerStream, streamOf } from './batch.ts';
-import type { ProjectorParts } from './dependencies.ts';
+import type { ProjectorDependencies } from './dependencies.ts';
 import type { ReadCommit } from './history.ts';
-import { takeCommits } from './project-commits.ts';
+import { projectCommits } from './project-commits.ts';
 
 /**
  * Stream records in, rows and published events out. What no retry can help is quarantined and counts as done; what fails
  * otherwise is reported by record, for Lambda to try again.
  */
-export function projector(parts: ProjectorParts) {
+export function projector(dependencies: ProjectorDependencies) {
   return async (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
     const records = event.Records.filter(isCommit);
     // One look at the generations and one at the keys a batch. What fails there fails every record, below.
-    const known = records.length > 0 ? prepare(parts, records) : undefined;
+    const known = records.length > 0 ? prepare(dependencies, records) : undefined;
     known?.catch(() => undefined);
     const outcomes = oncePerStream(records, streamOf, (group, stream) =>
       reported(stream, async () => {
         const { state, commits } = (await known) as Prepared;
         const mine = group.flatMap((record) => commits.get(record) ?? []);
-        await parts.quarantine(await takeCommits(parts, state, mine, context));
+        await dependencies.quarantine(await projectCommits(dependencies, state, mine, context));
       }),
     );
     const processor = new BatchProcessor(EventType.DynamoDBStreams, { logger });
@@ -33,7 +33,7 @@ export function projector(parts: ProjectorParts) {
 
 type Prepared = Awaited<ReturnType<typeof prepare>>;
 
-async function prepare({ states, history }: ProjectorParts, records: readonly DynamoDBRecord[]) {
+async function prepare({ states, history }: ProjectorDependencies, records: readonly DynamoDBRecord[]) {
   const [state, read] = await Promise.all([states.load(), history.read(records.map(itemOf))]);
   const commits = new Map<DynamoDBRecord, ReadCommit>();
   for (const [index, record] of records.entries()) {

@@ -14,7 +14,7 @@ import { headKey } from '../../../domain/projections/projection.ts';
 import { logger } from '../../../runtime/instrumentation.ts';
 import { memoryRows } from '../../../testing/memory-rows.ts';
 import { memoryStates } from '../../../testing/memory-states.ts';
-import type { ProjectorParts } from './dependencies.ts';
+import type { ProjectorDependencies } from './dependencies.ts';
 import { history } from './history.ts';
 import { projector } from './projector.ts';
 import type { Publish } from './publish.ts';
@@ -41,7 +41,7 @@ function record(stream: StreamId, version: number, event: object, sequence: stri
 }
 
 /** What the projector is given, and what becomes of it. */
-function prepare(overrides: Partial<ProjectorParts> = {}) {
+function prepare(overrides: Partial<ProjectorDependencies> = {}) {
   const rows = memoryRows();
   const published: StreamEvent[] = [];
   const quarantined: Unprojectable[] = [];

@@ -1,4 +1,4 @@
-import type { OperatorParts } from '../../../../lambdas/functions/event-projector/operator/dependencies.ts';
+import type { OperatorDependencies } from '../../../../lambdas/functions/event-projector/operator/dependencies.ts';
 
 /** The process died: nothing it does from then on has an effect. */
 export class Crash extends Error {
@@ -6,7 +6,7 @@ export class Crash extends Error {
 }
 
 /** Parts of a projector that dies at the nth call it makes of anything outside itself, before or after its effect. */
-export function crashing(parts: OperatorParts, nth: number): OperatorParts {
+export function crashing(dependencies: OperatorDependencies, nth: number): OperatorDependencies {
   let calls = 0;
   const step =
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
@@ -18,15 +18,15 @@ export function crashing(parts: OperatorParts, nth: number): OperatorParts {
       if (calls >= nth) throw new Crash();
       return result;
     };
-  const { states, history } = parts;
+  const { states, history } = dependencies;
   return {
-    ...parts,
+    ...dependencies,
     states: { load: step(states.load), save: step(states.save) },
     history: { read: step(history.read), since: step(history.since) },
-    publish: step(parts.publish),
-    quarantine: step(parts.quarantine),
+    publish: step(dependencies.publish),
+    quarantine: step(dependencies.quarantine),
     rows: (generation) => {
-      const rows = parts.rows(generation);
+      const rows = dependencies.rows(generation);
       return {
         get: step(rows.get),
         putHead: step(rows.putHead),

@@ -16,7 +16,7 @@ import { commitLog } from '../../../../lambdas/event-store/commit-log.ts';
 import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/encryption.ts';
 import type {
   Clock,
-  OperatorParts,
+  OperatorDependencies,
 } from '../../../../lambdas/functions/event-projector/operator/dependencies.ts';
 import { operator } from '../../../../lambdas/functions/event-projector/operator/operator.ts';
 import { history } from '../../../../lambdas/functions/event-projector/project/history.ts';
@@ -34,15 +34,15 @@ export const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
 /** The projector on the engine that the laptop runs, its store filled and its records delivered by the test. */
 export interface ProjectorBench {
   readonly engine: TestEngine;
-  readonly parts: OperatorParts;
+  readonly dependencies: OperatorDependencies;
   /** Ids of the events published, in order, repeats and all. */
   readonly published: string[];
   readonly quarantined: Unprojectable[];
   /** Puts a commit in the store. @returns its record */
   commit(stream: StreamId, first: number, events: readonly object[]): Promise<DynamoDBRecord>;
   /** Delivers records as one batch. */
-  deliver(records: readonly DynamoDBRecord[], parts?: OperatorParts): Promise<void>;
-  operate<T>(request: OperatorRequest, parts?: OperatorParts): Promise<T>;
+  deliver(records: readonly DynamoDBRecord[], dependencies?: OperatorDependencies): Promise<void>;
+  operate<T>(request: OperatorRequest, dependencies?: OperatorDependencies): Promise<T>;
   /** The read model, whole. */
   rows(): Promise<Rows>;
   /** The store's streams, each with its events in order. */
@@ -77,7 +77,7 @@ export async function projectorBench(): Promise<ProjectorBench> {
   const published: string[] = [];
   const quarantined: Unprojectable[] = [];
   const log = commitLog(client, 'event-store', pageSize);
-  const parts: OperatorParts = {
+  const dependencies: OperatorDependencies = {
     projections,
     states: stateStore(client, 'read-model', projections),
     rows: (generation) => rowWriter(client, 'read-model', generation),
@@ -98,7 +98,7 @@ export async function projectorBench(): Promise<ProjectorBench> {
   };
   return {
     engine,
-    parts,
+    dependencies,
     published,
     quarantined,
     async commit(stream, first, events) {
@@ -106,12 +106,12 @@ export async function projectorBench(): Promise<ProjectorBench> {
       await client.send(new PutCommand({ TableName: 'event-store', Item: item }));
       return recordOf(item);
     },
-    async deliver(records, { ...others } = parts) {
+    async deliver(records, { ...others } = dependencies) {
       const answer = await projector(others)({ Records: [...records] }, context);
       const failed = answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
       if (failed.length > 0) throw new Error(`Records failed: ${failed.join(', ')}`);
     },
-    operate: async <T>(request: OperatorRequest, { ...others } = parts) =>
+    operate: async <T>(request: OperatorRequest, { ...others } = dependencies) =>
       (await operator(others)(request, context)) as T,
     rows: async () => rowsIn(await scan('read-model')),
     async streams() {

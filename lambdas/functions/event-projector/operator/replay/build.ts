@@ -5,7 +5,7 @@ import { newest } from '../../../../domain/projections/index.ts';
 import type { StreamItems } from '../../../../event-store/commit-log.ts';
 import type { Replay } from '../../../../read-model/generations.ts';
 import { batches } from '../../../../runtime/batches.ts';
-import { type OperatorParts, sliceMs } from '../dependencies.ts';
+import { type OperatorDependencies, sliceMs } from '../dependencies.ts';
 import { rebuildStreams } from './rebuild-streams.ts';
 
 /**
@@ -18,16 +18,16 @@ const loadsAtOnce = 10;
 
 /** Goes on with the scan of the store for one slice. */
 export async function build(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   projection: Aggregate,
   replay: Replay,
   context: Context,
 ): Promise<Replay> {
-  const until = parts.clock.now() + sliceMs;
+  const until = dependencies.clock.now() + sliceMs;
   let built = replay;
-  for await (const { streams, position } of parts.log.scan(replay.cursor)) {
+  for await (const { streams, position } of dependencies.log.scan(replay.cursor)) {
     const mine = streams.filter(({ stream }) => aggregateOf(stream) === projection);
-    const unreadable = await rebuild(parts, projection, built, mine, context);
+    const unreadable = await rebuild(dependencies, projection, built, mine, context);
     built = {
       ...built,
       cursor: position,
@@ -35,7 +35,7 @@ export async function build(
       streams: built.streams + mine.length,
       unreadable: [...built.unreadable, ...unreadable].slice(0, unreadableMost),
     };
-    if (parts.clock.now() >= until) return built;
+    if (dependencies.clock.now() >= until) return built;
   }
   const phase = built.unreadable.length > 0 ? 'blocked' : 'building';
   return { ...built, phase, scanned: true };
@@ -43,7 +43,7 @@ export async function build(
 
 /** Tries the streams again that could not be read; when there were more than were kept, all of them. */
 export async function buildBlocked(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   projection: Aggregate,
   replay: Replay,
   context: Context,
@@ -58,25 +58,28 @@ export async function buildBlocked(
       streams: 0,
       unreadable: [],
     } as const;
-    return build(parts, projection, again, context);
+    return build(dependencies, projection, again, context);
   }
   const unreadable: Unreadable[] = [];
   for (const some of batches(replay.unreadable, loadsAtOnce)) {
-    const streams = await Promise.all(some.map(({ stream }) => parts.log.since(stream, 0)));
-    unreadable.push(...(await rebuild(parts, projection, replay, streams, context)));
+    const streams = await Promise.all(some.map(({ stream }) => dependencies.log.since(stream, 0)));
+    unreadable.push(...(await rebuild(dependencies, projection, replay, streams, context)));
   }
   return { ...replay, unreadable };
 }
 
 function rebuild(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   projection: Aggregate,
   { generation }: Replay,
   streams: readonly StreamItems[],
   context: Context,
 ): Promise<Unreadable[]> {
-  const target = { rows: parts.rows(generation), projection: newest(parts.projections, projection) };
-  return rebuildStreams(target, parts.history, streams, context);
+  const target = {
+    rows: dependencies.rows(generation),
+    projection: newest(dependencies.projections, projection),
+  };
+  return rebuildStreams(target, dependencies.history, streams, context);
 }
 
 const aggregateOf = (stream: string) => stream.split('#')[1];

@@ -1,8 +1,8 @@
 import type { Unreadable } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
+import pMap from 'p-map';
 import { ProjectionError } from '../../../../domain/projections/fold.ts';
 import type { StreamItems } from '../../../../event-store/commit-log.ts';
-import { batches } from '../../../../runtime/batches.ts';
 import {
   commitsBefore,
   eventsOfCommits,
@@ -30,18 +30,16 @@ export async function rebuildStreams(
   context: Context,
 ): Promise<Unreadable[]> {
   const commits = await history.read(streams.flatMap(({ items }) => items));
-  const unreadable: Unreadable[] = [];
   const byStream = Map.groupBy(commits, ({ stream }) => stream);
-  for (const some of batches(byStream, streamsAtOnce)) {
-    const faults = await Promise.all(
-      some.map(async ([stream, read]) => ({ stream, fault: await rebuild(target, history, read, context) })),
-    );
-    for (const { stream, fault } of faults) {
-      if (fault)
-        unreadable.push({ stream, version: fault.version, reason: fault.reason.slice(0, reasonMost) });
-    }
-  }
-  return unreadable;
+  const found = await pMap(
+    byStream,
+    async ([stream, read]): Promise<Unreadable | undefined> => {
+      const fault = await rebuild(target, history, read, context);
+      return fault && { stream, version: fault.version, reason: fault.reason.slice(0, reasonMost) };
+    },
+    { concurrency: streamsAtOnce },
+  );
+  return found.filter((one) => one !== undefined);
 }
 
 async function rebuild(

@@ -3,7 +3,7 @@ import type { ReplayProgress } from '@nova/shared/operations';
 import type { Context } from 'aws-lambda';
 import { newest } from '../../../../domain/projections/index.ts';
 import type { ProjectionState, Replay } from '../../../../read-model/generations.ts';
-import type { OperatorParts } from '../dependencies.ts';
+import type { OperatorDependencies } from '../dependencies.ts';
 import { begin, switchReads } from './begin-and-switch.ts';
 import { build, buildBlocked } from './build.ts';
 import { retire } from './retire.ts';
@@ -16,42 +16,49 @@ const unreadableTold = 20;
  * record, so that any slice may be the last, and whoever asks next goes on; two who ask at once share the work.
  */
 export async function replaySlice(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   projection: Aggregate,
   context: Context,
 ): Promise<ReplayProgress> {
-  const state = (await parts.states.load())[projection];
-  const next = await step(parts, projection, state, context);
-  const saved = next === state || (await parts.states.save(projection, state, next));
+  const state = (await dependencies.states.load())[projection];
+  const next = await step(dependencies, projection, state, context);
+  const saved = next === state || (await dependencies.states.save(projection, state, next));
   // Somebody else's slice came first: theirs is where the replay stands. What this one wrote is right all the same.
-  const now = saved ? next : (await parts.states.load())[projection];
+  const now = saved ? next : (await dependencies.states.load())[projection];
   const { generation, commits, streams, unreadable, swept } = now.replay ?? ended(saved ? state : now);
   return {
     phase: now.replay?.phase ?? 'done',
     generation,
     commits,
     streams,
-    total: await parts.log.total(),
+    total: await dependencies.log.total(),
     ...(swept === undefined ? {} : { swept }),
     unreadable: unreadable.slice(0, unreadableTold),
   };
 }
 
 async function step(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   projection: Aggregate,
   state: ProjectionState,
   context: Context,
 ): Promise<ProjectionState> {
-  const { version } = newest(parts.projections, projection);
+  const { version } = newest(dependencies.projections, projection);
   const { replay } = state;
-  if (replay?.phase === 'retiring') return retire(parts, projection, { ...state, replay });
+  if (replay?.phase === 'retiring') return retire(dependencies, projection, { ...state, replay });
   const target = state.write.find(({ generation }) => generation === replay?.generation);
   // The first slice only says what is to come: from then on the projector writes the new rows too.
-  if (!replay || target?.version !== version) return begin(state, version, parts.clock.now());
-  const built = await (replay.phase === 'blocked' ? buildBlocked : build)(parts, projection, replay, context);
+  if (!replay || target?.version !== version) return begin(state, version, dependencies.clock.now());
+  const built = await (replay.phase === 'blocked' ? buildBlocked : build)(
+    dependencies,
+    projection,
+    replay,
+    context,
+  );
   const next = { ...state, replay: built };
-  return built.scanned && built.unreadable.length === 0 ? switchReads(next, built, parts.clock.now()) : next;
+  return built.scanned && built.unreadable.length === 0
+    ? switchReads(next, built, dependencies.clock.now())
+    : next;
 }
 
 /** What is left to say of a replay that has ended. */

@@ -1,22 +1,22 @@
 import type { Aggregate } from '@nova/shared/events/index';
 import type { ProjectionState, Replay, Retiring } from '../../../../read-model/generations.ts';
 import { rowPlaceOf } from '../../../../read-model/keys.ts';
-import { type OperatorParts, sliceMs } from '../dependencies.ts';
+import { type OperatorDependencies, sliceMs } from '../dependencies.ts';
 import { moment, writersOverMs } from './begin-and-switch.ts';
 
 /** Goes on clearing away rows that are read no more, for one slice. When nothing is left to clear, the replay has ended. */
 export async function retire(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   projection: Aggregate,
   state: ProjectionState & { readonly replay: Replay },
 ): Promise<ProjectionState> {
   const [first, ...others] = state.retiring;
   if (!first) return { ...state, replay: undefined };
-  const wait = Date.parse(first.after) - parts.clock.now();
-  if (wait > 0) await parts.clock.pause(Math.min(wait, sliceMs));
+  const wait = Date.parse(first.after) - dependencies.clock.now();
+  if (wait > 0) await dependencies.clock.pause(Math.min(wait, sliceMs));
   if (wait > sliceMs) return state;
-  if (first.written) return givenUp(state, first, others, parts.clock.now());
-  const { left, deleted } = await sweep(parts, projection, first);
+  if (first.written) return givenUp(state, first, others, dependencies.clock.now());
+  const { left, deleted } = await sweep(dependencies, projection, first);
   const replay = { ...state.replay, swept: (state.replay.swept ?? 0) + deleted };
   return { ...state, retiring: left ? [left, ...others] : others, replay };
 }
@@ -43,18 +43,22 @@ interface Swept {
 }
 
 /** Deletes the rows of a generation. */
-async function sweep(parts: OperatorParts, projection: Aggregate, retiring: Retiring): Promise<Swept> {
-  const until = parts.clock.now() + sliceMs;
+async function sweep(
+  dependencies: OperatorDependencies,
+  projection: Aggregate,
+  retiring: Retiring,
+): Promise<Swept> {
+  const until = dependencies.clock.now() + sliceMs;
   let deleted = 0;
-  for await (const { keys, next } of parts.table.keys(retiring.swept)) {
+  for await (const { keys, next } of dependencies.table.keys(retiring.swept)) {
     const gone = keys.filter((item) => {
       const place = rowPlaceOf(item);
       return place?.key.collection === projection && place.generation === retiring.generation;
     });
-    await parts.table.remove(gone);
+    await dependencies.table.remove(gone);
     deleted += gone.length;
     if (!next) break;
-    if (parts.clock.now() >= until) return { left: { ...retiring, swept: next }, deleted };
+    if (dependencies.clock.now() >= until) return { left: { ...retiring, swept: next }, deleted };
   }
   return { deleted };
 }

@@ -2,7 +2,7 @@ import { aggregates } from '@nova/shared/events/index';
 import type { Difference } from '@nova/shared/operations';
 import type { ReadModelState } from '../../../../read-model/generations.ts';
 import { type ItemKey, type RowPlace, rowPlaceOf } from '../../../../read-model/keys.ts';
-import type { OperatorParts } from '../dependencies.ts';
+import type { OperatorDependencies } from '../dependencies.ts';
 
 /** Milliseconds that rows may wait to be cleared away: whoever runs the replay is still at it. */
 const clearedWithinMs = 3_600_000;
@@ -18,7 +18,7 @@ interface Row {
  * is one.
  */
 export async function strayRows(
-  { log, clock }: OperatorParts,
+  { log, clock }: OperatorDependencies,
   state: ReadModelState,
   keys: readonly ItemKey[],
 ): Promise<Difference[]> {

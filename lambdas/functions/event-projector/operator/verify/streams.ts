@@ -12,7 +12,7 @@ import {
   type ReadCommit,
   readablePart,
 } from '../../project/history.ts';
-import type { OperatorParts } from '../dependencies.ts';
+import type { OperatorDependencies } from '../dependencies.ts';
 import { type ActualRows, type Compared, differencesOf } from './compare.ts';
 
 /** Pauses before rows that differ are looked at again, milliseconds: the projector may be about to write them. */
@@ -38,22 +38,22 @@ interface Case {
 
 /** Compares the rows of some streams, those of the generation that is read, with what their events make of them. */
 export async function compareStreams(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   state: ReadModelState,
   streams: readonly StreamItems[],
 ): Promise<Comparison> {
-  const read = await parts.history.read(streams.flatMap(({ items }) => items));
+  const read = await dependencies.history.read(streams.flatMap(({ items }) => items));
   const byStream = Map.groupBy(read, ({ stream }) => stream);
   const unreadable: Unreadable[] = [];
   const cases: Case[] = [];
   for (const [stream, commits] of byStream) {
     const { commits: readable, fault } = readablePart(commits);
-    const one = caseOf(parts, state, stream, readable);
+    const one = caseOf(dependencies, state, stream, readable);
     const found = one?.fault ?? fault;
     if (found) unreadable.push({ stream, ...found });
     if (one) cases.push({ ...one, fault: found });
   }
-  const differences = await settled(parts, cases);
+  const differences = await settled(dependencies, cases);
   const rows = cases.reduce((sum, { expected }) => sum + 1 + expected.details.length, 0);
   const events = read.reduce((sum, commit) => sum + commit.events.length, 0);
   return { events, rows, differences, unreadable };
@@ -61,7 +61,7 @@ export async function compareStreams(
 
 /** @returns undefined for a stream of which nothing can be read */
 function caseOf(
-  { projections }: OperatorParts,
+  { projections }: OperatorDependencies,
   state: ReadModelState,
   stream: string,
   commits: readonly ReadCommit[],
@@ -93,13 +93,13 @@ function folded(
 }
 
 /** What differs still after some looks: while the platform is in use, rows follow their streams by moments. */
-async function settled(parts: OperatorParts, cases: readonly Case[]): Promise<Difference[]> {
-  let open = await look(parts, cases);
+async function settled(dependencies: OperatorDependencies, cases: readonly Case[]): Promise<Difference[]> {
+  let open = await look(dependencies, cases);
   for (const ms of pausesMs) {
     if (open.length === 0) break;
-    await parts.clock.pause(ms);
+    await dependencies.clock.pause(ms);
     open = await look(
-      parts,
+      dependencies,
       open.map(([one]) => one),
     );
   }
@@ -107,23 +107,29 @@ async function settled(parts: OperatorParts, cases: readonly Case[]): Promise<Di
 }
 
 /** The cases whose rows differ, and in what. */
-async function look(parts: OperatorParts, cases: readonly Case[]): Promise<[Case, Difference[]][]> {
+async function look(
+  dependencies: OperatorDependencies,
+  cases: readonly Case[],
+): Promise<[Case, Difference[]][]> {
   const found: [Case, Difference[]][] = [];
-  for (const some of batches(cases, streamsAtOnce)) found.push(...(await lookAt(parts, some)));
+  for (const some of batches(cases, streamsAtOnce)) found.push(...(await lookAt(dependencies, some)));
   return found;
 }
 
-async function lookAt(parts: OperatorParts, cases: readonly Case[]): Promise<[Case, Difference[]][]> {
-  const heads = await headsOf(parts, cases);
+async function lookAt(
+  dependencies: OperatorDependencies,
+  cases: readonly Case[],
+): Promise<[Case, Difference[]][]> {
+  const heads = await headsOf(dependencies, cases);
   const looked = await Promise.all(
     cases.map(async (one): Promise<[Case, Difference[]]> => {
       const { compared, projection } = one;
       const head = heads.get(one);
       const partition = detailsOf(compared.head);
       const details: ActualRows['details'] = projection.details
-        ? await parts.table.details(partition, compared.generation)
+        ? await dependencies.table.details(partition, compared.generation)
         : new Map();
-      await catchUp(parts, one, head?.version ?? 0);
+      await catchUp(dependencies, one, head?.version ?? 0);
       // Rows that an older build made of what this one cannot read: nobody can tell whether they are right.
       if (one.fault && (head?.version ?? 0) > one.expected.version) return [one, []];
       return [one, differencesOf(compared, one.expected, { head, details })];
@@ -132,7 +138,7 @@ async function lookAt(parts: OperatorParts, cases: readonly Case[]): Promise<[Ca
   return looked.filter(([, differences]) => differences.length > 0);
 }
 
-async function headsOf({ table }: OperatorParts, cases: readonly Case[]) {
+async function headsOf({ table }: OperatorDependencies, cases: readonly Case[]) {
   const heads = new Map<Case, ActualRows['head']>();
   for (const [generation, some] of Map.groupBy(cases, ({ compared }) => compared.generation)) {
     const rows = await table.heads(
@@ -145,7 +151,7 @@ async function headsOf({ table }: OperatorParts, cases: readonly Case[]) {
 }
 
 /** The stream has grown since it was scanned, and its row with it. */
-async function catchUp({ history }: OperatorParts, one: Case, version: number): Promise<void> {
+async function catchUp({ history }: OperatorDependencies, one: Case, version: number): Promise<void> {
   if (one.fault || version <= one.expected.version) return;
   const { commits, fault } = await history.since(one.compared.stream, one.expected.version);
   const next = folded(one.projection, one.expected, commits);

@@ -1,5 +1,5 @@
 import type { Difference, Unreadable, VerifyPage } from '@nova/shared/operations';
-import { type OperatorParts, sliceMs } from '../dependencies.ts';
+import { type OperatorDependencies, sliceMs } from '../dependencies.ts';
 import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { strayRows } from './stray-rows.ts';
 import { compareStreams } from './streams.ts';
@@ -22,45 +22,48 @@ interface Findings {
  * @param cursor of the slice before
  * @throws InvalidCursorError
  */
-export async function verifySlice(parts: OperatorParts, cursor: string | undefined): Promise<VerifyPage> {
+export async function verifySlice(
+  dependencies: OperatorDependencies,
+  cursor: string | undefined,
+): Promise<VerifyPage> {
   const from = decodeCursor(cursor);
   const findings: Findings = { streams: 0, events: 0, rows: 0, differences: [], unreadable: [] };
-  const total = await parts.log.total();
-  const next = await (from.phase === 'streams' ? throughStreams : throughRows)(parts, from, findings);
+  const total = await dependencies.log.total();
+  const next = await (from.phase === 'streams' ? throughStreams : throughRows)(dependencies, from, findings);
   return { ...findings, total, ...(next ? { cursor: encodeCursor(next) } : {}) };
 }
 
 async function throughStreams(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   { after }: Cursor,
   findings: Findings,
 ): Promise<Cursor | undefined> {
-  const until = parts.clock.now() + sliceMs;
-  for await (const { streams, position } of parts.log.scan(after)) {
-    const found = await compareStreams(parts, await parts.states.load(), streams);
+  const until = dependencies.clock.now() + sliceMs;
+  for await (const { streams, position } of dependencies.log.scan(after)) {
+    const found = await compareStreams(dependencies, await dependencies.states.load(), streams);
     findings.streams += streams.length;
     findings.events += found.events;
     findings.rows += found.rows;
     findings.differences.push(...found.differences);
     findings.unreadable.push(...found.unreadable);
-    if (isEnough(parts, findings, until)) return { phase: 'streams', after: position };
+    if (isEnough(dependencies, findings, until)) return { phase: 'streams', after: position };
   }
   return { phase: 'rows' };
 }
 
 async function throughRows(
-  parts: OperatorParts,
+  dependencies: OperatorDependencies,
   { after }: Cursor,
   findings: Findings,
 ): Promise<Cursor | undefined> {
-  const until = parts.clock.now() + sliceMs;
-  for await (const { keys, next } of parts.table.keys(after)) {
-    findings.differences.push(...(await strayRows(parts, await parts.states.load(), keys)));
+  const until = dependencies.clock.now() + sliceMs;
+  for await (const { keys, next } of dependencies.table.keys(after)) {
+    findings.differences.push(...(await strayRows(dependencies, await dependencies.states.load(), keys)));
     if (!next) return undefined;
-    if (isEnough(parts, findings, until)) return { phase: 'rows', after: next };
+    if (isEnough(dependencies, findings, until)) return { phase: 'rows', after: next };
   }
   return undefined;
 }
 
-const isEnough = ({ clock }: OperatorParts, { differences }: Findings, until: number) =>
+const isEnough = ({ clock }: OperatorDependencies, { differences }: Findings, until: number) =>
   clock.now() >= until || differences.length >= differencesMost;
