@@ -18,11 +18,11 @@ export interface Executed<S> {
 }
 
 /**
- * Runs a command: load the stream, decide, append; when someone else appended first, decide again on what came since,
- * for at most {@link limits.appendPatienceMs}. Costs the same at any length: now and then it keeps a snapshot.
+ * Runs a command: loads the stream, decides, appends; after a conflict it decides again on the events since, for at most
+ * {@link limits.appendPatienceMs}. The cost does not grow with the stream: it saves a snapshot now and then.
  * @param decide pure; throws a DomainError to refuse
- * @throws what `decide` throws; ExpectedVersionConflictError when every try lost; StreamErasedError when what it says something
- * personal of was erased
+ * @throws what `decide` throws; ExpectedVersionConflictError when every attempt lost; StreamErasedError when its events hold
+ * personal data of something that was erased
  */
 export async function execute<S, E extends DomainEvent>(
   store: EventStore,
@@ -35,7 +35,7 @@ export async function execute<S, E extends DomainEvent>(
   try {
     return await command();
   } catch (error) {
-    // Erased since it was loaded: by now its history says so, and what is decided on that holds nothing personal.
+    // Erased since it was loaded: its history says so by now, and a decision on it holds nothing personal.
     if (error instanceof StreamErasedError && error.stream === streamKey(stream)) return command();
     throw error;
   }
@@ -64,9 +64,9 @@ async function decideAndAppend<S, E extends DomainEvent>(
 }
 
 /**
- * Appends events whatever the stream's history says: for streams that only record. Costs the same at any length, and
- * one request more for each commit that came first.
- * @throws ExpectedVersionConflictError when every try lost for {@link limits.appendPatienceMs}
+ * Appends events whatever the stream's history is: for streams that only record. The cost does not grow with the stream;
+ * each conflict costs one more request.
+ * @throws ExpectedVersionConflictError when every attempt lost for {@link limits.appendPatienceMs}
  */
 export async function record(
   store: EventStore,
@@ -81,7 +81,7 @@ export async function record(
   });
 }
 
-/** State of a stream as it stands. */
+/** Current state of a stream. */
 export async function currentState<S, E extends DomainEvent>(
   store: EventStore,
   root: AggregateRoot<S, E>,
@@ -90,7 +90,7 @@ export async function currentState<S, E extends DomainEvent>(
   return (await knownState(store, root, stream)).state;
 }
 
-/** @param known what is known already: only what came since is read */
+/** @param known earlier state: only later events are read */
 async function knownState<S, E extends DomainEvent>(
   store: EventStore,
   root: AggregateRoot<S, E>,
@@ -102,7 +102,7 @@ async function knownState<S, E extends DomainEvent>(
     return { ...known, state: fold(root, eventsOfAggregate<E>(events), known.state), version };
   }
   const { snapshot, events, version } = await store.loadFromSnapshot(stream, root.stateVersion);
-  // A state is what this root made, since the snapshot is of its state version.
+  // This root has made the state, since the snapshot has its state version.
   const from = snapshot ? (snapshot.state as S) : root.initialState;
   return {
     state: fold(root, eventsOfAggregate<E>(events), from),
@@ -111,12 +111,12 @@ async function knownState<S, E extends DomainEvent>(
   };
 }
 
-/** A stream holds events of its own aggregate only, which is what `E` says. */
+/** A stream holds events of its own aggregate only, which are `E`. */
 function eventsOfAggregate<E extends DomainEvent>(events: readonly StreamEvent[]): readonly E[] {
   return events as readonly unknown[] as readonly E[];
 }
 
-/** A stream's state, and how far back its latest snapshot is. */
+/** A stream's state, and the version of its latest snapshot. */
 export interface KnownState<S> {
   readonly state: S;
   readonly version: number;
@@ -125,8 +125,8 @@ export interface KnownState<S> {
 }
 
 /**
- * Keeps a snapshot when one is due: one command in {@link limits.snapshotEvery} events pays for one more put. Never
- * throws: the command is done, and a snapshot that is missing only makes the next read longer.
+ * Saves a snapshot when one is due: one command in {@link limits.snapshotEvery} events pays for one more put. Never
+ * throws: the command has succeeded, and a missing snapshot only makes the next read longer.
  */
 export async function saveSnapshotIfDue<S, E extends DomainEvent>(
   store: EventStore,
@@ -140,14 +140,14 @@ export async function saveSnapshotIfDue<S, E extends DomainEvent>(
   try {
     await store.saveSnapshot(stream, { ...after, stateVersion, contentId: root.contentId?.(after.state) });
   } catch (error) {
-    logger.warn('A snapshot was not kept; the stream is read from the one before', {
+    logger.warn('A snapshot was not saved; the stream is read from the one before', {
       stream,
       error: error as Error,
     });
   }
 }
 
-/** Of many writers only the one whose commit passes the mark; or anyone when that one did not keep it. */
+/** Due for the writer whose commit passes the mark; for any writer when that one did not save it. */
 function isDue({ version, snapshotVersion }: KnownState<unknown>, after: number): boolean {
   const marks = (events: number) => Math.floor(events / limits.snapshotEvery);
   return marks(after) > marks(version) || after - snapshotVersion >= 2 * limits.snapshotEvery;

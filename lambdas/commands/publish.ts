@@ -5,7 +5,7 @@ import type { EventBridgeEvent } from 'aws-lambda';
 
 export type DomainBridgeEvent<N extends EventName = EventName> = EventBridgeEvent<N, PublishedEvent<N>>;
 
-/** Whether an invocation brings a domain event of one of the types. */
+/** Whether an invocation carries a domain event of one of the types. */
 export function isDomainEvent<N extends EventName>(
   event: unknown,
   ...types: readonly N[]
@@ -14,7 +14,7 @@ export function isDomainEvent<N extends EventName>(
   return candidate?.source === eventSource && types.some((type) => type === candidate['detail-type']);
 }
 
-/** Metadata of the events that a function appends because of another event. */
+/** Metadata for events that a function appends because of another event. */
 export function causedBy(event: PublishedEvent, actor: FunctionName): EventMetadata {
   return {
     correlationId: event.metadata.correlationId,

@@ -53,12 +53,12 @@ function rememberVersion(seen: SeenVersions, pk: string, refusal: unknown): void
   if (refusal instanceof ContentionError) seen.add(pk, refusal.expectedVersion);
 }
 
-/** At a version there can be the commit behind it, a snapshot and the commit before it. */
+/** Items around a version: the commit after it, a snapshot and the commit before it. */
 const itemsAtOnePlace = 3;
 
 /**
- * Makes sure that a commit of the stream ends at a version, in one read: a commit put behind any other version would
- * leave a hole, or stand in the middle of another.
+ * Makes sure, in one read, that a commit of the stream ends at a version: a commit after any other version would leave a
+ * hole, or overlap another commit.
  * @throws VersionAheadError, ExpectedVersionConflictError
  */
 export async function refuseUnlessReached(
@@ -123,7 +123,7 @@ function outcomeOfError(error: unknown, item: CommitItem): PutOutcome {
   throw error;
 }
 
-/** Why DynamoDB may cancel a transaction that it would take the next moment. */
+/** Reasons for which DynamoDB cancels a transaction that it may accept a moment later. */
 const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /** Reasons are in the order of the puts, so the first is the commit's. */

@@ -26,11 +26,11 @@ export interface LogPage {
   readonly position: Position;
 }
 
-/** The event store for whoever rebuilds from it: all its commits, whether this build can read them or not. */
+/** All commits of the event store, whether this build can read them or not: for replays and comparisons. */
 export interface CommitLog {
-  /** Every stream, whole, some at a time, at least one. An item may be no commit; nothing is parsed. */
+  /** Every stream, whole, a few per page, at least one. Nothing is parsed: an item may be no commit. */
   scan(after?: Position): AsyncIterable<LogPage>;
-  /** Commits of a stream that start behind a version. */
+  /** Commits of a stream that start after a version. */
   since(stream: string, version: number): Promise<StreamItems>;
   /** The commit that starts with a version. */
   commit(stream: string, version: number): Promise<Record<string, unknown> | undefined>;
@@ -88,8 +88,8 @@ export function commitLog(client: DynamoDBDocumentClient, table: string, pageSiz
 const isCommit = ({ sk }: Record<string, unknown>) => !isSnapshotKey(String(sk));
 
 /**
- * A scan gives the items of a partition one after the other, in order; a page may end within one. What has come to the
- * stream at the start since it was passed is no stream of its own.
+ * A scan returns the items of a partition one after the other, in order; a page may end within one. Commits that the
+ * first stream has gained since the scan passed it do not make a second stream of it.
  */
 async function* wholeStreams(
   client: DynamoDBDocumentClient,

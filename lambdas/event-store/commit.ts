@@ -12,7 +12,7 @@ import { type Commit, CommitTooLargeError, InvalidEventError } from './store.ts'
 
 const types: Readonly<Record<string, EventType>> = eventTypes;
 
-/** How an event's moment and metadata are stored: read back by the same schema. */
+/** How an event's time and metadata are stored: the schema that also reads them. */
 const Stored = CommitItem.shape.events.element.pick({ occurredAt: true, metadata: true });
 
 /**

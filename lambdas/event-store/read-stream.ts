@@ -29,7 +29,7 @@ const snapshotItems = limits.snapshotEvery + newsItems;
 /** Whether an item is a commit that ends with a version, or before it. */
 const isKnown = (item: Item, version: number) => !isSnapshot(item) && lastVersionOf(item) <= version;
 
-/** The reading half of the event store. What it reads it has seen. */
+/** The reading half of the event store. It remembers the versions it has seen. */
 export function streamReader(
   table: Table,
   encryption: Encryption,
@@ -46,16 +46,16 @@ export function streamReader(
     seen.add(pk, version);
   }
 
-  /** From its end back to the version: one read brings the news, and proves that the stream reaches so far. */
+  /** Reads from the end back to the version: one read brings the new events, and proves that the stream reaches so far. */
   async function since(pk: string, after: number): Promise<LoadedStream> {
     const items = await until(newestFirst(table, pk, newsItems), (item) => isKnown(item, after));
     const last = items.findLast((item) => !isSnapshot(item));
     const version = last ? lastVersionOf(last) : STREAM_DOES_NOT_EXIST;
     if (version < after) throw new VersionAheadError(pk, after, version);
-    return news(pk, items, after);
+    return newEvents(pk, items, after);
   }
 
-  async function news(pk: string, items: readonly Item[], after: number): Promise<LoadedStream> {
+  async function newEvents(pk: string, items: readonly Item[], after: number): Promise<LoadedStream> {
     const unknown = items.filter((item) => !isKnown(item, after));
     const events = await decryptedEvents(encryption, pk, unknown, after);
     const version = after + events.length;
@@ -80,12 +80,12 @@ export function streamReader(
       const items = await until(newestFirst(table, pk, snapshotItems), async (item) => {
         if (snapshot) return isKnown(item, snapshot.version);
         if (tried || !isSnapshotOf(item, stateVersion)) return false;
-        // Where the newest does not open, its key is gone, and no older one will.
+        // If the newest does not decrypt, its key is gone, and no older one will decrypt either.
         tried = true;
         snapshot = await decryptSnapshot(encryption, stream, item);
         return false;
       });
-      return { snapshot, ...(await news(pk, items, snapshot?.version ?? STREAM_DOES_NOT_EXIST)) };
+      return { snapshot, ...(await newEvents(pk, items, snapshot?.version ?? STREAM_DOES_NOT_EXIST)) };
     },
 
     async version(stream) {
@@ -100,9 +100,9 @@ export function streamReader(
 }
 
 /**
- * Events of a stream's items behind a version, opened and checked; snapshots are passed over.
+ * Events of a stream's items after a version, decrypted and checked; snapshots are skipped.
  * @param stream key of the stream
- * @throws UnreadableCommitError also when an event is missing: a history with a hole says what never was
+ * @throws UnreadableCommitError also when an event is missing: a history with a hole describes a state that never existed
  */
 async function decryptedEvents(
   encryption: Encryption,

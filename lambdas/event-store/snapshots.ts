@@ -10,12 +10,12 @@ import { type Item, isSnapshot, type Table } from './stream-items.ts';
 const SnapshotItem = z.object({
   version: z.int().positive(),
   stateVersion: z.int().positive(),
-  /** The state, encrypted like the personal part of events. */
+  /** The encrypted state. */
   sealed: z.instanceof(Uint8Array),
   contentId: z.string().optional(),
 });
 
-/** Puts a snapshot, unless there is no key to seal it with. */
+/** Puts a snapshot, unless there is no key to encrypt it with. */
 export async function putSnapshot(
   { client, name }: Table,
   encryption: Encryption,
@@ -29,7 +29,7 @@ export async function putSnapshot(
   await client.send(new PutCommand({ TableName: name, Item: item }));
 }
 
-/** @returns the snapshot; undefined when the item is none of this state version, or cannot be opened (any more) */
+/** @returns undefined when the item is no snapshot, or cannot be decrypted, or no longer */
 export async function decryptSnapshot(
   encryption: Encryption,
   stream: StreamId,

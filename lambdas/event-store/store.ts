@@ -10,7 +10,7 @@ export interface LoadedStream {
   readonly version: number;
 }
 
-/** State of a stream at a version: a cache, so that long streams need not be read from their start. */
+/** State of a stream at a version: a cache, so that a long stream is not read from its start. */
 export interface Snapshot {
   readonly state: unknown;
   /** Of the last event the state has absorbed. */
@@ -27,7 +27,7 @@ export interface StreamFromSnapshot extends LoadedStream {
 }
 
 export interface Commit {
-  /** The same for every try of one command: a try that finds its own commit has succeeded. */
+  /** The same for every attempt of one command: an attempt that finds its own commit has succeeded. */
   readonly commitId: string;
   readonly occurredAt: Date;
   readonly metadata: EventMetadata;
@@ -45,17 +45,17 @@ export interface EventStore {
    * @throws VersionAheadError when the stream does not reach `after`
    */
   load(stream: StreamId, after?: number): Promise<LoadedStream>;
-  /** A whole stream page by page, for whoever must not hold all of it at once. */
+  /** A whole stream page by page, for callers that must not hold all of it in memory. */
   pages(stream: StreamId): AsyncIterable<readonly StreamEvent[]>;
-  /** A stream from its latest snapshot of a state version on; from its start when there is none that can be read. */
+  /** A stream from its latest snapshot of a state version on; from its start when there is no readable snapshot. */
   loadFromSnapshot(stream: StreamId, stateVersion: number): Promise<StreamFromSnapshot>;
-  /** Keeps a snapshot. Not kept when the stream has no key to seal it with: it never had one, or was erased. */
+  /** Saves a snapshot, unless the stream has no key to encrypt it with: it never had one, or was erased. */
   saveSnapshot(stream: StreamId, snapshot: Snapshot): Promise<void>;
   /** Version of the stream's last event; {@link STREAM_DOES_NOT_EXIST} when there is none. */
   version(stream: StreamId): Promise<number>;
   /**
-   * Appends a commit after `expectedVersion`, in one request. A version that this store has not itself seen costs a
-   * read first.
+   * Appends a commit after `expectedVersion`, in one request. A version that this store has not seen itself costs a read
+   * first.
    * @returns the stream's version after it
    * @throws ExpectedVersionConflictError when the stream has moved on
    * @throws VersionAheadError, InvalidEventError, CommitTooLargeError, StreamErasedError before any write
@@ -63,7 +63,7 @@ export interface EventStore {
   append(stream: StreamId, expectedVersion: number, commit: Commit): Promise<number>;
 }
 
-/** The event store took nothing, and says why. */
+/** The event store refused an append; nothing was written. */
 export class EventStoreError extends Error {
   override readonly name: string = 'EventStoreError';
 }
@@ -72,7 +72,7 @@ export class EventStoreError extends Error {
 export class ExpectedVersionConflictError extends EventStoreError {
   override readonly name = 'ExpectedVersionConflictError';
   readonly expectedVersion: number;
-  /** The commit that won. */
+  /** Id of the commit that is there instead. */
   readonly winner: string;
   /** Version of the stream after that commit: where the next one may be. */
   readonly version: number;
@@ -102,7 +102,7 @@ export class ContentionError extends EventStoreError {
   }
 }
 
-/** The caller knows of a version that the stream does not have: it looked at another stream, or at another store. */
+/** The stream does not reach the expected version: the caller loaded another stream, or from another store. */
 export class VersionAheadError extends EventStoreError {
   override readonly name = 'VersionAheadError';
   readonly expectedVersion: number;
@@ -110,9 +110,7 @@ export class VersionAheadError extends EventStoreError {
   readonly version: number;
 
   constructor(stream: string, expectedVersion: number, version: number) {
-    super(
-      `${stream} is at version ${version}, not yet at ${expectedVersion}; load it and decide on what it says`,
-    );
+    super(`${stream} is at version ${version}, not yet at ${expectedVersion}; load it and decide again`);
     this.expectedVersion = expectedVersion;
     this.version = version;
   }
@@ -123,7 +121,7 @@ export class CommitTooLargeError extends EventStoreError {
   override readonly name = 'CommitTooLargeError';
 }
 
-/** An event is not what its schema says, so nobody could read it again. */
+/** An event does not match its schema, so it could not be read again. */
 export class InvalidEventError extends EventStoreError {
   override readonly name = 'InvalidEventError';
 }

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, EventBridgeEvent } from 'aws-lambda';
 
-/** What invokes a function that answers routes and reacts to events. */
+/** Event of a function that answers routes and reacts to events. */
 export type Invocation = APIGatewayProxyEvent | EventBridgeEvent<string, unknown>;
 
 /** Whether an invocation is a request of the REST API (payload format 1.0). */
@@ -8,7 +8,7 @@ export function isApiEvent(event: Invocation): event is APIGatewayProxyEvent {
   return 'httpMethod' in event && 'requestContext' in event;
 }
 
-/** An invocation that no rule or route of this function leads to: infrastructure and bundle are out of step. */
+/** An invocation that no rule or route of this function causes: infrastructure and bundle do not match. */
 export class UnknownInvocationError extends Error {
   override readonly name = 'UnknownInvocationError';
 

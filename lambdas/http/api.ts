@@ -25,14 +25,14 @@ export class TextAnswer {
   }
 }
 
-/** What answers each route: the checked request in, the success body out. Refusals are thrown DomainErrors. */
+/** A handler for each route: checked request in, success body out. It refuses by throwing a DomainError. */
 export type RouteHandlers<R extends RouteName> = {
   readonly [K in R]: (request: ApiRequest<K>, context: Context) => Promise<Answer<K> | TextAnswer>;
 };
 
 /**
- * The API side of a function: finds the route, parses, answers with the route's success status, and turns whatever is
- * thrown into problem+json (RFC 9457). Never throws. A request with an Idempotency-Key is done once.
+ * The API side of a function: finds the route, parses, answers with the route's success status, and turns every error
+ * into problem+json (RFC 9457). Never throws. A request with an Idempotency-Key is done once.
  */
 export function apiHandler<R extends RouteName>(
   handlers: RouteHandlers<R>,
@@ -53,7 +53,7 @@ export function apiHandler<R extends RouteName>(
 }
 
 /**
- * The checked request of one of the function's routes; from here on every log line says which request it is about.
+ * The checked request of one of the function's routes; from here on every log line carries its correlation id.
  * @throws DomainError as {@link parseRequest} does, or when the function has no such route
  */
 export function receive<R extends RouteName>(
@@ -77,7 +77,7 @@ function routeOf<R extends RouteName>(event: APIGatewayProxyEvent, known: readon
   throw new DomainError(elsewhere ? 'method-not-allowed' : 'not-found', detail);
 }
 
-/** The answer of a route that did what it was asked. */
+/** The response of a route that succeeded. */
 export function success(name: RouteName, correlationId: string, body: unknown): APIGatewayProxyResult {
   const { status } = routes[name].success;
   const headers = { [correlationHeader]: correlationId };
@@ -90,7 +90,7 @@ export function success(name: RouteName, correlationId: string, body: unknown): 
   };
 }
 
-/** The answer to a request that failed: problem+json. */
+/** The response to a request that failed: problem+json. */
 export function failure(error: unknown, correlationId: string): APIGatewayProxyResult {
   const problem = reportedProblem(error, correlationId);
   return {
@@ -100,7 +100,7 @@ export function failure(error: unknown, correlationId: string): APIGatewayProxyR
   };
 }
 
-/** The problem document of an error; one that nobody foresaw is logged, since the caller is not told its cause. */
+/** The problem document of an error; an unexpected error is logged, since its cause is not sent to the caller. */
 export function reportedProblem(error: unknown, correlationId: string): Problem {
   if (!(error instanceof DomainError)) logger.error('The request failed', error as Error);
   return problemOf(error, correlationId);

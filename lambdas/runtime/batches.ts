@@ -1,6 +1,6 @@
 /**
- * Cuts a list into batches, in order, none over a count and none over a size. An item that alone is over the size gets
- * a batch of its own: whoever takes it says what is wrong with it.
+ * Splits a list into batches, in order, none over a count and none over a size. An item that exceeds the size alone gets
+ * a batch of its own: the receiver reports it.
  * @param most items of a batch
  * @param mostBytes size of a batch, in whatever `bytesOf` counts
  */

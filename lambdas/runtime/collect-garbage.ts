@@ -4,14 +4,14 @@ import { runInNewContext } from 'node:vm';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as (how: object) => void;
 
-/** Bytes of a file that leave next to nothing behind. */
+/** Bytes of a file that leaves little garbage. */
 const small = 1024 ** 2;
 
 /**
- * Lets go of memory that nobody uses, now, and gives it back to the machine. Audio and its copies lie in buffers outside V8's
- * heap, which V8 looks for only when the heap has grown, and pages of the heap that are free it keeps: on a function of
- * 256 MB both are later than Lambda kills it. Takes some hundred milliseconds when it does.
- * @param bytes of the file that is worked on; for a small one nothing is done
+ * Collects garbage now, and returns the memory to the machine. Audio and its copies are in buffers outside V8's heap, which
+ * V8 frees only once the heap has grown, and V8 keeps free heap pages: on a function of 256 MB Lambda kills the function
+ * before either happens. A collection takes some hundred milliseconds.
+ * @param bytes of the file being processed; a small file collects nothing
  */
 export function collectGarbage(bytes: number): void {
   if (bytes < small) return;

@@ -4,7 +4,7 @@ import { retry } from './retry.ts';
 
 /** Keys that BatchGetItem takes. Source: DynamoDB API reference, BatchGetItem. */
 const keysPerBatch = 100;
-/** Times that a batch is asked for what it left out, and the first pause before, milliseconds; it doubles. */
+/** Requests for a batch until no key is left, and the base of the pauses between, milliseconds: each doubles. */
 const triesMost = 6;
 const firstPauseMs = 25;
 
@@ -12,8 +12,8 @@ type Key = Readonly<Record<string, string>>;
 type Item = Record<string, unknown>;
 
 /**
- * Items of one table by their keys, read consistently, a hundred a request; those that are not there are left out.
- * @param attributes names of those wanted, with commas; all when absent
+ * Items of one table by their keys, read consistently, a hundred per request; missing items are left out.
+ * @param attributes names of the attributes to read, with commas; all when absent
  * @throws Error when DynamoDB leaves keys unprocessed again and again
  */
 export async function getItems(

@@ -9,8 +9,8 @@ export const tracer = new Tracer();
 export const metrics = new Metrics();
 
 /**
- * A handler with a log context, a trace segment and metrics around it. What it throws is logged once, marked on the
- * trace and thrown on, so that Lambda sees the failure.
+ * A handler with a log context, a trace segment and metrics around it. An error is logged once, marked on the trace and
+ * rethrown, so that Lambda sees the failure.
  */
 export function instrument<E, R>(
   handle: (event: E, context: Context) => Promise<R>,
@@ -42,7 +42,7 @@ async function observe<R>(context: Context, invocation: () => Promise<R>): Promi
   }
 }
 
-/** Opens the subsegment that stands for the handler; the function returned closes it. */
+/** Opens the subsegment of the handler. @returns a function that closes it */
 function startSegment(): () => void {
   const parent = tracer.getSegment();
   if (!parent) return () => {};
@@ -56,7 +56,7 @@ function startSegment(): () => void {
   };
 }
 
-/** Everything logged from here to the end of the invocation carries these. Never personal data. */
+/** Adds keys to every log line until the end of the invocation. Never personal data. */
 export function follow(keys: { correlationId: string; tenant?: string }): void {
   logger.appendKeys(keys);
   tracer.putAnnotation('correlationId', keys.correlationId);

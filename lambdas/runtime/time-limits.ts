@@ -1,6 +1,6 @@
 /**
- * Time limits of an SDK client: for the connection, and for an answer to begin. The SDK retries what ran into one,
- * within its own bound. Without `throwOnRequestTimeout` it would only warn, and go on waiting.
+ * Time limits of an SDK client: for the connection, and until an answer begins. The SDK retries after a timeout, within
+ * its own bound. Without `throwOnRequestTimeout` it would only log a warning and keep waiting.
  * @param answerMs milliseconds until the answer begins
  */
 export const timeLimits = (answerMs: number) => ({

@@ -21,16 +21,16 @@ const personalOf = (type: string) => {
   return known?.personal;
 };
 
-/** What is sealed for one event opens for no other. */
+/** Encryption context of an event: its data does not decrypt as another event's. */
 const contextOfEvent = (stream: string, version: number, type: string) => `${stream}@${version}#${type}`;
 
-/** Key of the stream whose key seals an event; undefined when nothing in it is personal. */
+/** Key of the stream whose encryption key an event uses; undefined when nothing in it is personal. */
 export function ownerOf(stream: StreamId, { type, data }: AnyEvent): string | undefined {
   const personal = personalOf(type);
   return personal && streamKey(keyOwner(stream, personal, data));
 }
 
-/** The same for a stored event; undefined also when its commit names no stream, which who parses it will say. */
+/** The same for a stored event; undefined also when its commit names no stream, which `parseCommit` reports. */
 export function storedOwnerOf(pk: string, event: AnyEvent): string | undefined {
   const [tenant, aggregate, ...id] = pk.split('#');
   try {
@@ -41,7 +41,7 @@ export function storedOwnerOf(pk: string, event: AnyEvent): string | undefined {
   }
 }
 
-/** An event as it is stored, its personal part sealed with the key of its owner. */
+/** An event as it is stored, its personal data encrypted with its owner's key, in the attribute `sealed`. */
 export function encryptEvent(
   stream: StreamId,
   version: number,
@@ -54,12 +54,12 @@ export function encryptEvent(
   if (!parts || Object.keys(parts.personal).length === 0) return { ...event, data };
   const key = keys.get(streamKey(keyOwner(stream, personal, data)));
   if (!(key instanceof Uint8Array))
-    throw new Error(`There is no key to seal ${type} of ${streamKey(stream)}`);
+    throw new Error(`There is no key to encrypt ${type} of ${streamKey(stream)}`);
   const sealed = encryptValue(key, contextOfEvent(streamKey(stream), version, type), parts.personal);
   return { ...event, data: parts.clear, sealed };
 }
 
-/** A stored event with its personal data, or placeholders where the key is gone; as it is when it cannot be opened. */
+/** A stored event with its personal data, or placeholders where the key is gone; unchanged when decryption fails. */
 export function decryptEvent(pk: string, version: number, event: StoredEvent, keys: Keys): StoredEvent {
   const { sealed, ...clear } = event;
   const personal = personalOf(event.type);
@@ -73,17 +73,17 @@ export function decryptEvent(pk: string, version: number, event: StoredEvent, ke
   return isRecord(values) ? { ...clear, data: fill(event.data, values) } : event;
 }
 
-/** @returns undefined when the bytes do not open */
-export function decryptedOrUndefined(open: () => unknown): unknown {
+/** @returns undefined when decryption fails */
+export function decryptedOrUndefined(decrypt: () => unknown): unknown {
   try {
-    return open();
+    return decrypt();
   } catch (error) {
     if (error instanceof DecryptionError) return undefined;
     throw error;
   }
 }
 
-/** Whether any event of what may be a commit has a sealed part. */
+/** Whether an item, which may be no commit, has an event with encrypted data. */
 export function hasEncryptedPart(item: unknown): boolean {
   return (
     isRecord(item) &&

@@ -24,43 +24,47 @@ export type { KeyPut } from './stream-keys.ts';
 
 export interface EncryptedEvents {
   readonly events: CommitItem['events'];
-  /** To be put in one transaction with the commit. Empty for all but the first commit that seals for a stream. */
+  /** To be put in one transaction with the commit. Empty except for the first commit that encrypts for a stream. */
   readonly keys: readonly KeyPut[];
 }
 
 /**
- * Keeps what is personal in events under keys that can be destroyed. Whoever destroys a stream's key erases what the
- * stream said, in every copy of it, and leaves its versions and counts.
+ * Encrypts the personal data of events under keys that can be destroyed. Destroying a stream's key erases the personal
+ * data of the stream in every copy, and leaves its versions and counts. Stored attributes call encrypted data `sealed`.
  */
 export interface Encryption {
   /**
-   * Stored form of events about to be appended. When the transaction is refused for one of `keys` alone, another commit
-   * has put that key meanwhile: sealing again, once, finds it.
+   * Stored form of events about to be appended. When the transaction is refused only because of one of `keys`, another
+   * commit has put that key meanwhile: encrypting once more finds it.
    * @param firstVersion version of the first event
-   * @throws StreamErasedError when what they belong to was erased
+   * @throws StreamErasedError when the stream or content item they belong to was erased
    */
   encrypt(stream: StreamId, firstVersion: number, events: readonly RecordedEvent[]): Promise<EncryptedEvents>;
-  /** The commit and its keys are stored: the next commit need not read them. */
+  /** Call when a commit and its keys are stored: the next commit then reads no keys. */
   keysStored(keys: readonly KeyPut[]): void;
   /**
-   * Items of commits with their personal data back in place, or with placeholders where the key was destroyed. Items
-   * of any number of streams together: their keys are read 100 at once. A sealed part that cannot be opened stays, and
-   * so does an item that is no commit: `parseCommit` says that these cannot be read.
-   * @param items as the document client gives them: bytes are a Uint8Array, not the base64 of a Lambda stream record
+   * Items of commits with their personal data decrypted, or with placeholders where the key was destroyed. The items may
+   * belong to any number of streams: keys are read 100 at a time. Data that cannot be decrypted stays encrypted, and an
+   * item that is no commit stays as it is: `parseCommit` refuses both.
+   * @param items as the document client returns them: bytes are a Uint8Array, not the base64 of a Lambda stream record
    */
   decrypt(items: readonly unknown[]): Promise<unknown[]>;
   /**
-   * Some state of a stream, sealed like its events.
-   * @param owner the stream whose key seals it
-   * @param place what is opened must have been sealed for the same place
-   * @returns undefined when the stream has no key: there is nothing to keep, or nothing may be kept
+   * State of a stream, encrypted like its events.
+   * @param owner the stream whose key encrypts it
+   * @param context authenticated, not stored: decryption needs the same one
+   * @returns undefined when the stream has no key: it never had personal data, or was erased
    */
-  encryptState(owner: StreamId, place: string, state: unknown): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** @returns undefined when it cannot be opened, or no longer */
-  decryptState(owner: StreamId, place: string, sealed: Uint8Array): Promise<unknown>;
+  encryptState(
+    owner: StreamId,
+    context: string,
+    state: unknown,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** @returns undefined when it cannot be decrypted, or no longer */
+  decryptState(owner: StreamId, context: string, encrypted: Uint8Array): Promise<unknown>;
 }
 
-/** What the events are about was erased, so nothing personal may be added to it. */
+/** The stream, or the content item it belongs to, was erased: no personal data may be added. */
 export class StreamErasedError extends Error {
   override readonly name = 'StreamErasedError';
   /** Key of the stream that was erased. */
@@ -76,14 +80,14 @@ export class StreamErasedError extends Error {
 export const dynamodbEncryption = (client: DynamoDBDocumentClient, table: string): Encryption =>
   keyedEncryption(dynamodbStreamKeys(client, table));
 
-/** Encryption with keys from wherever they are kept. */
+/** @param source where the keys are */
 export function keyedEncryption(source: StreamKeys): Encryption {
   const keys = cachedKeys(source);
   return {
     async encrypt(stream, firstVersion, events) {
       const owners = [...new Set(events.flatMap((event) => ownerOf(stream, event) ?? []))];
       const isNew = (owner: string) => firstVersion === 1 && owner === streamKey(stream);
-      // A stream that begins has no key yet: not asking for it saves the request. If it has, the put is refused.
+      // A new stream has no key yet: skipping the read saves a request. If it has one after all, the put is refused.
       const known = await readIfAny(
         keys,
         owners.filter((owner) => !isNew(owner)),
@@ -120,14 +124,14 @@ export function keyedEncryption(source: StreamKeys): Encryption {
       });
     },
 
-    async encryptState(owner, place, state) {
+    async encryptState(owner, context, state) {
       const key = await keyOf(keys, owner);
-      return key && encryptValue(key, place, state);
+      return key && encryptValue(key, context, state);
     },
 
-    async decryptState(owner, place, sealed) {
+    async decryptState(owner, context, encrypted) {
       const key = await keyOf(keys, owner);
-      return key && decryptedOrUndefined(() => decryptValue(key, place, sealed));
+      return key && decryptedOrUndefined(() => decryptValue(key, context, encrypted));
     },
   };
 }

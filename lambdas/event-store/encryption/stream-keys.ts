@@ -14,7 +14,7 @@ export type KeyPut = NonNullable<NonNullable<TransactWriteCommandInput['Transact
 /** The key of a stream, or that it was destroyed. */
 export type StreamKey = Uint8Array | 'destroyed';
 
-/** Keys that seal streams, by the streams' own keys (`<tenant>#<aggregate>#<id>`). */
+/** Encryption keys, by the keys of their streams (`<tenant>#<aggregate>#<id>`). */
 export interface StreamKeys {
   /** Keys of some streams; a stream that never had one is left out. */
   read(streams: readonly string[]): Promise<ReadonlyMap<string, StreamKey>>;
@@ -26,7 +26,7 @@ export interface StreamKeys {
 
 const sk = 'key';
 
-/** What stays where a key was destroyed is the moment, so that no late writer makes the stream a new one. */
+/** A destroyed key leaves the time of its destruction, so that a late writer cannot create a new key for the stream. */
 const KeyItem = z.union([
   z.object({ pk: z.string(), erasedAt: z.string() }),
   z.object({ pk: z.string(), dataKey: z.instanceof(Uint8Array) }),
@@ -66,13 +66,13 @@ const lifetimeMs = 60_000;
 const capacity = 1000;
 
 export interface CachedKeys extends StreamKeys {
-  /** Takes a key that was put by this process. */
+  /** Adds a key that this process has put. */
   remember(stream: string, key: Uint8Array): void;
 }
 
 /**
- * Remembers keys for a minute: a stream that is worked on costs one read of its key. That a stream has none is not
- * remembered, since it may get one at any time.
+ * Caches keys for a minute: a stream in use costs one read of its key. The absence of a key is not cached, since the
+ * stream may get one at any time.
  * @param now wall clock, milliseconds: a process clock may stand still while Lambda keeps the sandbox frozen
  */
 export function cachedKeys(keys: StreamKeys, now: () => number = Date.now): CachedKeys {
@@ -104,7 +104,7 @@ export function cachedKeys(keys: StreamKeys, now: () => number = Date.now): Cach
         else missing.push(stream);
       }
       if (missing.length === 0) return found;
-      // The minute starts before the read: what is destroyed after it counts from then.
+      // The minute starts before the read, so that a key destroyed during the read is not used for longer.
       const since = now();
       for (const [stream, key] of await keys.read(missing)) {
         found.set(stream, key);

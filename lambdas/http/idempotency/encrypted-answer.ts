@@ -5,9 +5,9 @@ import { decryptValue, encryptValue } from '../../event-store/encryption/cipher.
 const keyBytes = 32;
 
 /**
- * Seals answers so that they open with the caller's Idempotency-Key only, which is kept nowhere: an answer may hold what
- * somebody said, and an erasure that cannot find it must not leave it readable. HKDF with SHA-256 (RFC 5869).
- * @param place whose request it is, and of which kind
+ * Encrypts answers with the caller's Idempotency-Key, which is stored nowhere: an answer may hold personal data, and an
+ * erasure that does not find it must not leave it readable. HKDF with SHA-256 (RFC 5869).
+ * @param place tenant and route of the request
  */
 export function answerCipher(idempotencyKey: string, place: string) {
   const key = new Uint8Array(hkdfSync('sha256', idempotencyKey, place, 'nova answer', keyBytes));

@@ -14,15 +14,15 @@ export interface Answered<T> {
   readonly repeated: boolean;
 }
 
-/** Seconds until another look at a request that is being answered. Our own. */
+/** Retry-After of a request that is in progress, seconds. Our own. */
 const retryAfterSeconds = 1;
 
-/** Makes requests safe to repeat. */
+/** Makes requests idempotent. */
 export interface Idempotency {
   /**
-   * Does the work of a request once for all requests with its Idempotency-Key, whatever becomes of each of them; a
-   * request without one is just done. Work that throws may be tried again.
-   * @param work is given the request with ids that are the same in every try of it
+   * Does the work of a request once for all requests with its Idempotency-Key, even if one of them dies; without a key it
+   * just does the work. Work that throws may be attempted again.
+   * @param work gets the request with ids that are the same in every attempt
    * @throws DomainError `idempotency-key-reused` when the key came with another body before, `request-in-progress`
    */
   run<R extends RouteName, T>(
@@ -49,7 +49,7 @@ export function dynamodbIdempotency(client: DynamoDBDocumentClient, table: strin
         expiresAfterSeconds: limits.idempotencySeconds,
         hashFunction: 'sha256',
       });
-      // Else a try that ran out of time would be in progress until the record expires.
+      // Otherwise an attempt that ran out of time would be in progress until the record expires.
       config.registerLambdaContext(context);
       let repeated = true;
       const once = makeIdempotent(

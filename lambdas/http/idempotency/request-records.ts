@@ -12,9 +12,9 @@ const Item = z.object({
   status: z.enum(['INPROGRESS', 'COMPLETED']),
   /** Hash of the body. */
   body: z.string(),
-  /** The same for every try of the request: what it makes has this id. */
+  /** Id of what the request creates: the same in every attempt. */
   attempt: z.string(),
-  /** Milliseconds since 1970 until which a try may be at work. */
+  /** Milliseconds since 1970 until which an attempt may be running. */
   busyUntil: z.number(),
   /** Seconds since 1970, as DynamoDB's TTL wants it. */
   ttl: z.number(),
@@ -27,13 +27,13 @@ const sortKey = 'REQUEST';
 const names = { '#status': 'status', '#body': 'body', '#ttl': 'ttl' };
 
 /**
- * Powertools' idempotency records in a table of ours. Unlike its own, a record that a crashed try left behind keeps its
- * attempt: the next try makes what the first one made, with the same ids, and so once. One instance serves one request.
+ * Powertools' idempotency records in our own table. Unlike in Powertools' layer, the record of a crashed attempt keeps its
+ * id: the next attempt creates the same things with the same ids, and so once. One instance serves one request.
  */
 export class RequestRecords extends BasePersistenceLayer {
-  /** Id of what this request makes. */
+  /** Id of what this request creates. */
   attempt = '';
-  /** Whether an earlier try may have done it, or a part of it. */
+  /** Whether an earlier attempt may have done it, or a part of it. */
   retried = false;
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -44,7 +44,7 @@ export class RequestRecords extends BasePersistenceLayer {
     this.#table = table;
   }
 
-  /** Begins a try, unless the request was answered, is being answered, or was another: the record says which. */
+  /** Begins an attempt, unless the request was answered, is in progress, or had another body: the record says which. */
   protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
     const { payloadHash: body = '', expiryTimestamp: ttl, inProgressExpiryTimestamp: busyUntil } = record;
     const fresh = uuid();
@@ -71,7 +71,7 @@ export class RequestRecords extends BasePersistenceLayer {
         'if_not_exists(attempt, :fresh)',
         { ':now': now, ':seconds': seconds },
       );
-    // DynamoDB deletes expired items within days, not at once: what one of them says is of a request long over.
+    // DynamoDB deletes expired items within days, not at once: an expired record belongs to a request long over.
     const afterExpired = () => begin('#ttl < :seconds', ':fresh', { ':seconds': seconds });
     try {
       const { Attributes } = await first().catch((error: unknown) => {
