@@ -4,7 +4,7 @@ import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
-import { type AgentFixture, modelId, noFindings, startAgent, tenant } from './harness.ts';
+import { type AgentFixture, modelId, noFindings, startAgent, tenant } from './agent-fixture.ts';
 import { asks, atOnce, blocks, fails, hangs, says } from './scripted-model.ts';
 
 let agent: AgentFixture;

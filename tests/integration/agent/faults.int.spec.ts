@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AgentFixture, startAgent } from './harness.ts';
+import { type AgentFixture, startAgent } from './agent-fixture.ts';
 import { asks, fails, hangs, type Reply, says } from './scripted-model.ts';
 
 /** What becomes of a session when the model fails in the middle of a turn. */

@@ -2,9 +2,9 @@ import { type DomainEvent, sessionStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { batches } from '../../../lambdas/runtime/batches.ts';
-import { type AgentFixture, modelId, startAgent, tenant } from './harness.ts';
+import { type AgentFixture, modelId, startAgent, tenant } from './agent-fixture.ts';
+import { countWire, type Wire } from './dynamodb-traffic.ts';
 import { type Reply, says } from './scripted-model.ts';
-import { countWire, type Wire } from './wire.ts';
 
 /** What a turn costs, early and late in a conversation, counted at the wire. */
 

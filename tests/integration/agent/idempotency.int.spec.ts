@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { execute } from '../../../lambdas/commands/execute.ts';
 import { deleteSession, session } from '../../../lambdas/domain/session.ts';
-import { type AgentFixture, startAgent, tenant } from './harness.ts';
+import { type AgentFixture, startAgent, tenant } from './agent-fixture.ts';
 import { asks, fails, hangs, says } from './scripted-model.ts';
 
 /** Chat with an Idempotency-Key, on the real engine and at the wire of the model. */

@@ -1,5 +1,5 @@
 import { sessionStream } from '@nova/shared/events/index';
-import './environment.ts';
+import './lambda-environment.ts';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';
@@ -10,7 +10,7 @@ import {
   forgetSession,
   type SessionMemory,
 } from '../../../lambdas/session-memory/session-memory.ts';
-import { startTables, type Tables } from './tables.ts';
+import { startTables, type Tables } from './tables-fixture.ts';
 
 let tables: Tables;
 let memory: SessionMemory;

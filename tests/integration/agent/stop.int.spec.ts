@@ -1,5 +1,5 @@
 import { usageStream } from '@nova/shared/events/index';
-import './environment.ts';
+import './lambda-environment.ts';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -9,7 +9,7 @@ import type { ApiRequest } from '../../../lambdas/http/request.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
 import { eventually } from '../testing/eventually.ts';
-import { type AgentFixture, startAgent, tenant } from './harness.ts';
+import { type AgentFixture, startAgent, tenant } from './agent-fixture.ts';
 import { fails, hangs, type Reply, says } from './scripted-model.ts';
 
 /** Answers that are stopped while they are made, and streams while the model is silent. */

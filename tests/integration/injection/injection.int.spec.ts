@@ -1,4 +1,4 @@
-import '../agent/environment.ts';
+import '../agent/lambda-environment.ts';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { S3VectorsClient } from '@aws-sdk/client-s3vectors';
 import type { ChatResponse } from '@nova/shared/api/chat';
@@ -13,8 +13,8 @@ import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { Api } from '../testing/api.ts';
 import { type InProcess, startInProcess } from '../testing/in-process.ts';
-import { bluntDocuments, type InjectedDocument, quietDocuments } from './documents.ts';
-import { gullible } from './gullible.ts';
+import { bluntDocuments, type InjectedDocument, quietDocuments } from './attack-documents.ts';
+import { gullible } from './obedient-model.ts';
 
 /** What documents tell the agent to do, and that it does none of it. */
 

@@ -1,4 +1,4 @@
-import './environment.ts';
+import './lambda-environment.ts';
 import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
@@ -19,7 +19,7 @@ import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
 import { dayUsage } from '../../../lambdas/usage/day-usage.ts';
 import type { SemanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
-import { startTables, type Tables } from './tables.ts';
+import { startTables, type Tables } from './tables-fixture.ts';
 
 export const modelId = 'us.anthropic.claude-sonnet-4-6';
 const tokensPerDay = 100_000;
