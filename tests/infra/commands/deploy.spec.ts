@@ -4,7 +4,7 @@ import { moreMemory, newStore } from './example-plans.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
-  fixture = await CommandFixture.open('dev');
+  fixture = await CommandFixture.start('dev');
 });
 afterEach(() => fixture.close());
 
@@ -15,16 +15,16 @@ const applies = (asked: readonly string[]) => asked.filter((line) => line.starts
 describe('make deploy', () => {
   it('applies what was planned, by the real CDKTF CLI, once', async () => {
     fixture.useRealCdktf();
-    fixture.show(moreMemory);
+    fixture.setPlans(moreMemory);
     await fixture.run('plan');
-    fixture.asked();
+    fixture.terraformCalls();
 
     const { code, out } = await fixture.run('deploy', {}, 'yes\n');
 
     expect(code).toBe(0);
     expect(out).toContain('dev: 1 to change.');
     expect(out).toContain('Stage dev is applied.');
-    expect(applies(fixture.asked())).toEqual(applied);
+    expect(applies(fixture.terraformCalls())).toEqual(applied);
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(
       /No plan of stage dev waits .*`make plan STAGE=dev`/,
     );
@@ -32,10 +32,10 @@ describe('make deploy', () => {
 
   it('needs nobody to type where YES=1 is said, and takes a plan of the same day', async () => {
     await fixture.run('plan');
-    fixture.age(23);
+    fixture.agePlan(23);
 
     expect((await fixture.run('deploy', { YES: '1' })).code).toBe(0);
-    expect(applies(fixture.asked())).toEqual(applied);
+    expect(applies(fixture.terraformCalls())).toEqual(applied);
   });
 
   it.each([
@@ -48,33 +48,33 @@ describe('make deploy', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
-    expect(applies(fixture.asked())).toEqual([]);
+    expect(applies(fixture.terraformCalls())).toEqual([]);
   });
 
   it('applies nothing but what was approved, where an approval is given', async () => {
-    fixture.show(moreMemory);
+    fixture.setPlans(moreMemory);
     await fixture.run('plan');
     const approval = fixture.read('cdktf.out/plans/dev/approval.json');
-    fixture.show(newStore);
+    fixture.setPlans(newStore);
     await fixture.run('plan');
-    fixture.asked();
+    fixture.terraformCalls();
 
     const { code, err } = await fixture.run('deploy', { CONFIRM: 'dev', APPROVED_PLAN: approval });
 
     expect(code).toBe(1);
     expect(err).toMatch(/The plan for nova-platform is not the one that was approved/);
-    expect(applies(fixture.asked())).toEqual([]);
+    expect(applies(fixture.terraformCalls())).toEqual([]);
   });
 
   it('loses data only after the name of the stage is typed', async () => {
-    fixture.show(newStore);
+    fixture.setPlans(newStore);
     await fixture.run('plan');
 
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/Nothing was changed/);
     expect((await fixture.run('deploy', { YES: '1' }, 'yes\n')).err).toMatch(/Nothing was changed/);
-    expect(applies(fixture.asked())).toEqual([]);
+    expect(applies(fixture.terraformCalls())).toEqual([]);
     expect((await fixture.run('deploy', { CONFIRM: 'dev' })).code).toBe(0);
-    expect(applies(fixture.asked())).toEqual(applied);
+    expect(applies(fixture.terraformCalls())).toEqual(applied);
   });
 
   it.each<[string, RegExp, (fixture: CommandFixture) => void]>([
@@ -86,7 +86,7 @@ describe('make deploy', () => {
     [
       'a zip is another than planned',
       /nova-platform changed since stage dev was planned/,
-      (at) => at.rebuild('audio-handler'),
+      (at) => at.replaceZip('audio-handler'),
     ],
     [
       'the plan is for another account',
@@ -98,11 +98,11 @@ describe('make deploy', () => {
     [
       'it would do something else now',
       /Applying nova-platform would no longer do what was planned/,
-      (at) => at.show(newStore),
+      (at) => at.setPlans(newStore),
     ],
-    ['the plan is more than a day old', /more than a day old/, (at) => at.age(25)],
+    ['the plan is more than a day old', /more than a day old/, (at) => at.agePlan(25)],
   ])('refuses when %s', async (_, message, change) => {
-    fixture.show(moreMemory);
+    fixture.setPlans(moreMemory);
     await fixture.run('plan');
     change(fixture);
 
@@ -111,6 +111,6 @@ describe('make deploy', () => {
     expect(code).toBe(1);
     expect(err).toMatch(message);
     expect(err).toContain('`make plan STAGE=dev`');
-    expect(applies(fixture.asked())).toEqual([]);
+    expect(applies(fixture.terraformCalls())).toEqual([]);
   });
 });

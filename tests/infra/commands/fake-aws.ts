@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the account holds. */
+/** State of the fake account. */
 export interface Account {
-  /** Status that S3 answers when asked for the state's bucket. */
+  /** S3's status for the state bucket. */
   stateBucket: number;
-  /** Stages that have a state. */
+  /** Stages that have state. */
   stages: readonly string[];
-  /** What ECR says of the image: its digest, or the error that there is none. */
+  /** The image's digest in ECR, or ECR's error when there is no image. */
   image: string | { readonly error: string };
-  /** Error of STS, where it does not know who asks. */
+  /** Error of STS when it does not accept the credentials. */
   identityError?: string;
   id: string;
   trustsGitHub: boolean;
-  /** Versions of every function, and which of them callers get; none where nothing is deployed. */
+  /** The live and the newest version of every function; undefined when nothing is deployed. */
   versions?: { readonly live: number; readonly newest: number };
   /** Paths of objects that were deleted. */
   readonly deleted: string[];
@@ -21,7 +21,7 @@ export interface Account {
 
 export const digest = `sha256:${'ab'.repeat(32)}`;
 
-export const wholeAccount = (): Account => ({
+export const anAccount = (): Account => ({
   stateBucket: 200,
   stages: ['dev', 'prod'],
   image: digest,
@@ -30,8 +30,8 @@ export const wholeAccount = (): Account => ({
   deleted: [],
 });
 
-/** Answers as STS, S3 and ECR do, as far as the commands ask: the local platform runs no STS and no ECR. */
-export async function startAws(account: Account): Promise<{ url: string; stop: () => void }> {
+/** A fake STS, S3, ECR and Lambda, as far as the commands call them. The local platform has no STS and no ECR. */
+export async function startFakeAws(account: Account): Promise<{ url: string; stop: () => void }> {
   const server: Server = createServer((request, response) => {
     void answer(request, response, account);
   });

@@ -8,7 +8,7 @@ import { reviewOf, withDeed } from '../../../review/plan/review.ts';
 import { parsePlan } from '../../../review/plan/terraform/terraform-plan.ts';
 import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
 import { planJson, terraformVersion } from '../../../review/validate/terraform.ts';
-import { folderOf } from '../testing/stack-folder.ts';
+import { writeStackFolder } from '../testing/stack-folder.ts';
 import { synthesize } from '../testing/synthesize.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nova-data-only-'));
@@ -24,7 +24,7 @@ it.runIf(terraformVersion() !== undefined)(
       variables: { agent_core_image_digest: `sha256:${'0'.repeat(64)}` },
     };
 
-    const json = await planJson(folderOf(platform, folder), { stack: left, variables: {} }, deployed);
+    const json = await planJson(writeStackFolder(platform, folder), { stack: left, variables: {} }, deployed);
     const { losses, resources } = reviewOf('dev', [{ stack: 'nova-platform', plan: parsePlan(json) }]);
 
     expect(losses).toEqual([]);

@@ -1,7 +1,7 @@
 import { isValues, type Values } from '../../../review/plan/terraform/values.ts';
 import type { ChangeInput, PlanInput } from '../../../review/plan/testing/plan-builder.ts';
 
-/** A `cdk.tf.json`, as far as plans are made of it. */
+/** The parts of a `cdk.tf.json` that plans are made from. */
 export interface StackJson {
   readonly resource: Readonly<Record<string, Readonly<Record<string, Values>>>>;
   readonly output?: Readonly<Record<string, { readonly sensitive?: boolean }>>;
@@ -11,7 +11,7 @@ const account = 'data.aws_caller_identity.account';
 const accountId = '123456789012';
 const read = { [account]: { account_id: accountId } };
 
-/** The plan of a stack that was never applied, as the real provider would make it: what AWS names is not known yet. */
+/** The plan of a stack that was never applied, as the real provider would make it: values from AWS are not known yet. */
 export function firstPlan({ resource, output = {} }: StackJson): PlanInput {
   const configured = argumentsOf(resource);
   const changes = mapValues(configured, (values): ChangeInput => {
@@ -49,7 +49,7 @@ const argumentsOf = (resources: StackJson['resource']): Record<string, Values> =
     ),
   );
 
-/** Fills in what the plan of another resource knows, and what is read from the account. */
+/** Replaces references to other resources' arguments and to the account by their values. */
 function resolve(value: unknown, resources: StackJson['resource']): unknown {
   if (typeof value === 'string') {
     return value
@@ -63,7 +63,7 @@ function resolve(value: unknown, resources: StackJson['resource']): unknown {
   return isValues(value) ? mapValues(value, (inner) => resolve(inner, resources)) : value;
 }
 
-/** `true` wherever a text still refers to something, in the form Terraform marks it. */
+/** `true` wherever a text still contains a reference, in Terraform's format. */
 function unknownIn(value: unknown): unknown {
   if (typeof value === 'string') return value.includes('${');
   if (Array.isArray(value)) return value.map(unknownIn);

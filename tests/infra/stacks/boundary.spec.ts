@@ -7,7 +7,7 @@ import { parsePolicy } from '../../../local/iam/policy.ts';
 import { loadStack } from '../../../local/stack/load.ts';
 import { textOf } from '../../../local/stack/read.ts';
 import type { SynthesizedStack } from '../../../review/synthesized-stack.ts';
-import { folderOf } from '../testing/stack-folder.ts';
+import { writeStackFolder } from '../testing/stack-folder.ts';
 import { synthesize } from '../testing/synthesize.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'nova-boundary-'));
@@ -15,7 +15,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** A stack with its ARNs as the laptop knows them. */
 const loaded = (name: string, stack: SynthesizedStack) =>
-  loadStack(join(folderOf(stack, join(scratch, name)), 'cdk.tf.json'), {
+  loadStack(join(writeStackFolder(stack, join(scratch, name)), 'cdk.tf.json'), {
     TF_VAR_agent_core_image_digest: `sha256:${'ab'.repeat(32)}`,
   });
 

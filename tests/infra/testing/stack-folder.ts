@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SynthesizedStack } from '../../../review/synthesized-stack.ts';
 
-/** Writes a stack into a folder, with files where it says that its zips are. */
-export function folderOf(stack: SynthesizedStack, folder: string): string {
+/** Writes a stack and placeholder zips into a folder. */
+export function writeStackFolder(stack: SynthesizedStack, folder: string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(stack.file));
   for (const { values } of stack.of('aws_lambda_function')) {

@@ -12,11 +12,11 @@ export interface Synthesis {
   readonly settings: Settings;
   readonly registry: SynthesizedStack;
   readonly platform: SynthesizedStack;
-  /** Where a repository is named. */
+  /** Present when a repository is named. */
   readonly pipeline?: SynthesizedStack;
 }
 
-/** Writes a zip for every function that ships as one; what is in it does not matter to Terraform. */
+/** Writes a zip for every function that is packaged as one; Terraform does not read its contents. */
 export function placeholderArtifacts(directory: string): void {
   mkdirSync(directory, { recursive: true });
   for (const name of functionNames) {

@@ -8,7 +8,7 @@ import { parsePlan } from '../../../review/plan/terraform/terraform-plan.ts';
 import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
 import { replacing } from '../../../review/validate/stub/replacing.ts';
 import { planJson, terraformVersion } from '../../../review/validate/terraform.ts';
-import { folderOf } from '../testing/stack-folder.ts';
+import { writeStackFolder } from '../testing/stack-folder.ts';
 import { synthesize } from '../testing/synthesize.ts';
 
 /** What every release of production becomes by an upgrade to what is here: nothing that holds data may go. */
@@ -49,8 +49,8 @@ describe.each(releases)('an upgrade from %s', (file) => {
   describe.runIf(terraformVersion() !== undefined)('by the real terraform', () => {
     it.each(pairs)('loses no data of %s', async (name, after, given) => {
       const before = new SynthesizedStack(stacks[name]);
-      const place = folderOf(before, join(scratch, name));
-      folderOf(after, place);
+      const place = writeStackFolder(before, join(scratch, name));
+      writeStackFolder(after, place);
 
       const json = await planJson(
         place,

@@ -12,7 +12,7 @@ import {
   validate,
   type Workspace,
 } from '../../../review/validate/terraform.ts';
-import { folderOf } from '../testing/stack-folder.ts';
+import { writeStackFolder } from '../testing/stack-folder.ts';
 import { synthesize } from '../testing/synthesize.ts';
 
 const version = terraformVersion();
@@ -23,7 +23,7 @@ const variables = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
 const folder = mkdtempSync(join(tmpdir(), 'nova-validate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const stackFolder = (stack: SynthesizedStack, name: string) => folderOf(stack, join(folder, name));
+const stackFolder = (stack: SynthesizedStack, name: string) => writeStackFolder(stack, join(folder, name));
 
 const { platform, registry } = synthesize('dev', { PIPELINE_REPOSITORY: 'nova/platform' });
 
