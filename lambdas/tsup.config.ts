@@ -1,13 +1,13 @@
 import { functionNames } from '@nova/shared/functions';
 import { defineConfig, type Options } from 'tsup';
 
-/** Bundled CommonJS packages expect `require`, which an ES module has not. */
+/** Bundled CommonJS packages expect `require`, which an ES module does not have. */
 const requireShim =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /**
- * One bundle a function: `dist/<function>/index.mjs`, with everything it needs inside or beside it. What is imported
- * when it is needed stays apart, so that a cold start does not read it.
+ * One bundle for each function: `dist/<function>/index.mjs`, with everything it needs inside or beside it. Dynamic imports
+ * stay separate files, so that a cold start does not read them.
  */
 const bundle = (name: string): Options => ({
   name,
@@ -21,7 +21,7 @@ const bundle = (name: string): Options => ({
   splitting: true,
   minify: true,
   sourcemap: true,
-  // The sources lie on the same disk; maps that hold them too would take 20 MB of a local function's memory.
+  // The sources are on the same disk; in the maps they would take 20 MB of a local function's memory.
   esbuildOptions: (options) => {
     options.sourcesContent = false;
   },

@@ -70,7 +70,7 @@ export function mediaTypeOfName(filename: string): MediaType | undefined {
 /**
  * The canonical media type for a claimed or sniffed one, without its parameters.
  * @param value as in a Content-Type header (RFC 9110 §8.3), such as `text/plain; charset=utf-8`
- * @returns undefined when the platform does not take that type
+ * @returns undefined when the platform does not accept that type
  */
 export function toMediaType(value: string): MediaType | undefined {
   const essence = (value.split(';')[0] ?? '').trim().toLowerCase();

@@ -16,16 +16,16 @@ export const resultKey = (tenant: string, contentId: string, jobId: string) =>
   `${resultsOf(tenant, contentId)}${jobId}.json`;
 
 /** Key of the result of one segment of a job, kept until all segments are done: `results/<tenant>/<content id>/<job id>/<part>.json`. */
-export const segmentKey = (tenant: string, contentId: string, jobId: string, part: number) =>
-  `${resultsOf(tenant, contentId)}${jobId}/${part}.json`;
+export const segmentKey = (tenant: string, contentId: string, jobId: string, segment: number) =>
+  `${resultsOf(tenant, contentId)}${jobId}/${segment}.json`;
 
 /** Key of another service's result for a job: `results/<tenant>/<content id>/<job id>/delegated.json`. */
 export const delegatedKey = (tenant: string, contentId: string, jobId: string) =>
   `${resultsOf(tenant, contentId)}${jobId}/delegated.json`;
 
 /** Key of a segment of a video while the model watches it: `results/<tenant>/<content id>/<job id>/<part>.mp4`. */
-export const clipKey = (tenant: string, contentId: string, jobId: string, part: number) =>
-  `${resultsOf(tenant, contentId)}${jobId}/${part}.mp4`;
+export const clipKey = (tenant: string, contentId: string, jobId: string, segment: number) =>
+  `${resultsOf(tenant, contentId)}${jobId}/${segment}.mp4`;
 
 /**
  * Tenant and content id in an upload's key.

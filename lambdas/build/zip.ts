@@ -6,8 +6,8 @@ import { functionNames, functions } from '@nova/shared/functions';
 import { ZipFile } from 'yazl';
 
 /**
- * Zips each zip function's bundle into `dist/<function>.zip`, the same bytes for the same bundle: entries in the
- * order of their names, a fixed date and mode. ZIP dates have no zone, so the process must think in UTC.
+ * Zips the bundle of each zip function into `dist/<function>.zip`. Equal bundles give equal bytes: entries are in the order of
+ * their names, with a fixed date and mode. ZIP dates have no time zone, so the process runs in UTC.
  */
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const zipDate = new Date('1980-01-01T00:00:00Z');
@@ -15,8 +15,8 @@ const readableByAll = 0o100644;
 
 const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} kB`.padStart(8);
 
-/** The bundle's files, by name: its entry, and what it loads when it is needed. */
-async function filesOf(name: string): Promise<[string, Buffer][]> {
+/** The files of a bundle by name: its entry, and the chunks that it loads on demand. */
+async function bundleFiles(name: string): Promise<[string, Buffer][]> {
   const names = (await readdir(`${dist}${name}`)).filter((file) => file.endsWith('.mjs')).sort();
   return Promise.all(
     names.map(async (file): Promise<[string, Buffer]> => [file, await readFile(`${dist}${name}/${file}`)]),
@@ -37,7 +37,7 @@ async function zip(name: string, files: readonly [string, Buffer][]): Promise<nu
 
 process.env.TZ = 'UTC';
 for (const name of functionNames) {
-  const files = await filesOf(name);
+  const files = await bundleFiles(name);
   const size = files.reduce((sum, [, { length }]) => sum + length, 0);
   const zipped =
     functions[name].packaging === 'zip' ? `${kilobytes(await zip(name, files))} zipped` : '   image';

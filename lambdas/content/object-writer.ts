@@ -12,17 +12,17 @@ import { collectBuffers } from '../runtime/collect-garbage.ts';
 /** Writes an object of any size in bounded memory. */
 export interface ObjectWriter {
   /**
-   * @param position where the bytes belong: behind all before, or in the first {@link limits.writtenPartBytes}, which may be
-   *   corrected until the end
+   * @param position offset of the bytes: after all bytes before, or in the first {@link limits.writtenPartBytes}, which may be
+   *   overwritten until the end
    */
   write(bytes: Uint8Array, position: number): Promise<void>;
-  /** Ends the object; before that nothing of it can be seen. */
+  /** Completes the object, which does not exist before. */
   close(): Promise<void>;
-  /** Gives the object up. */
+  /** Discards the object. */
   abort(): Promise<void>;
 }
 
-/** By an upload in parts. The first is held back, since formats write into it what they know at the end only. */
+/** A writer by multipart upload. The first part is sent last, because formats complete their header at the end. */
 export async function s3ObjectWriter(
   client: S3Client,
   where: { readonly Bucket: string; readonly Key: string },
@@ -34,7 +34,7 @@ export async function s3ObjectWriter(
   const buffer = new PartBuffer(async (bytes, PartNumber) => {
     const { ETag } = await client.send(new UploadPartCommand({ ...upload, PartNumber, Body: bytes }));
     done.push({ PartNumber, ETag });
-    // As much was read and copied on the way to it.
+    // As many bytes were read and copied to make the part.
     collectBuffers(bytes.length);
   });
   return {
@@ -50,7 +50,7 @@ export async function s3ObjectWriter(
   };
 }
 
-/** Bytes into parts of one size: the first held, the others sent when they are full. */
+/** Cuts bytes into parts of one size: holds the first, and sends the others when they are full. */
 class PartBuffer {
   readonly #send: (bytes: Uint8Array, part: number) => Promise<void>;
   readonly #first = new Uint8Array(limits.writtenPartBytes);
@@ -68,7 +68,7 @@ class PartBuffer {
       const part = Math.floor(place / size);
       const piece = bytes.subarray(at, at + size - (place % size));
       if (part === 0) this.#first.set(piece, place);
-      else if (place !== this.#length) throw new RangeError(`Byte ${place} was sent before`);
+      else if (place !== this.#length) throw new RangeError(`Byte ${place} was sent already`);
       else this.#current.set(piece, place % size);
       this.#length = Math.max(this.#length, place + piece.length);
       at += piece.length;

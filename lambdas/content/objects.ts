@@ -23,7 +23,7 @@ export interface ContentObjects {
   readonly bucket: string;
   /** @returns undefined when there is no such object */
   head(key: string): Promise<ObjectHead | undefined>;
-  /** Bytes of an object as they come. */
+  /** The bytes of an object as a stream. */
   stream(key: string): Promise<Readable>;
   /** The first bytes of an object, at most `count`. */
   start(key: string, count: number): Promise<Uint8Array>;
@@ -40,8 +40,8 @@ export interface ContentObjects {
 }
 
 /**
- * The S3 client, traced. Time limits are for the connection and for an answer to begin, not for a whole object. No
- * checksum by itself: it would go into presigned addresses, computed over the body that is not there yet.
+ * The S3 client, traced. Its time limits apply to the connection and to the start of a response, not to a whole object. It adds
+ * no checksum by default, which would become part of presigned addresses, computed over a body that does not exist yet.
  */
 export function s3Client(): S3Client {
   return tracer.captureAWSv3Client(
@@ -52,7 +52,7 @@ export function s3Client(): S3Client {
 export function contentObjects(client: S3Client, bucket: string): ContentObjects {
   const get = async (key: string, range?: string) => {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }));
-    if (!Body) throw new Error(`S3 answered without a body for ${key}`);
+    if (!Body) throw new Error(`S3 returned no body for ${key}`);
     return Body;
   };
   const remove = async (key: string) => {

@@ -11,9 +11,10 @@ import type { ApiRequest } from '../http/request.ts';
 import { requestJob } from './request-job.ts';
 
 /**
- * The answer to a call that starts a job on a content item: 202 and where to follow it.
- * @param objects where to look whether the file has arrived; undefined for whoever may not: what is on record counts
- * @param kinds what the job can be done on
+ * Requests a job on a content item, and answers with its id and the path of its status.
+ * @param objects to check whether the file has arrived; undefined for a caller without access to the bucket, whose check uses
+ *   the recorded events alone
+ * @param kinds kinds of content that the job accepts
  * @throws DomainError `not-found`, `upload-missing`, `content-rejected`, `unsupported-media`
  */
 export async function acceptJob(

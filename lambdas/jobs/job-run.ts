@@ -18,43 +18,43 @@ import { type ExistingJob, failJob, type JobState, job, type Worker } from '../d
 import type { EventStore } from '../event-store/store.ts';
 import { logger } from '../runtime/instrumentation.ts';
 
-/** What whoever works on a job, or on a segment of it, is given. */
+/** The job that a worker works on, or a segment of it. */
 export interface WorkContext<T extends JobTask = JobTask> {
   readonly tenant: string;
   readonly jobId: string;
-  /** Times the job was asked for. */
+  /** Requests of the job: one, and one more with each retry. */
   readonly tries: number;
   readonly contentId: string;
   readonly task: T;
   readonly content: ExistingContent;
   readonly metadata: EventMetadata;
-  /** Aborts when the function's time is nearly up; pass it to whatever waits. */
+  /** Aborts when the function's time is nearly up; pass it to every call that waits. */
   readonly signal: AbortSignal;
 }
 
-/** Turns the work's result into what the content item's history says of it; empty when it is gone meanwhile. */
+/** Turns the work's result into events of the content item; none when the item was deleted meanwhile. */
 export type Conclusion = (state: ContentState) => readonly ContentEvent[];
 
-/** The job was cancelled or taken over while it was worked on. Not a failure. */
+/** The job was cancelled or taken over during the work. Not a failure. */
 export class JobLostError extends Error {
   override readonly name = 'JobLostError';
 }
 
-/** The events that bring work on a job. */
+/** The events that request work on a job. */
 export const workNames = ['JobRequested', 'JobRetried', 'JobPartRequested'] as const;
 export type JobWork = PublishedEvent<(typeof workNames)[number]>;
 
-/** Whether an event brings work on a job. */
+/** Whether an event requests work on a job. */
 export const isWork = (event: PublishedEvent): event is JobWork =>
   workNames.some((name) => name === event.type);
 
-/** Milliseconds kept back from the function's time to put a failure on record. */
+/** Milliseconds of the function's time that are reserved to record a failure. */
 const reserveMs = 5000;
 
-/** Why an invocation's signal is aborted when its work is done. One for all, so that it remembers nothing of any. */
+/** The reason for which an invocation's signal is aborted after its work, shared by all, so that it holds nothing of any. */
 const over = new JobLostError('The invocation is over');
 
-/** One invocation's hold on one job. */
+/** The work of one invocation on one job. */
 export class JobRun implements Disposable {
   readonly worker: Worker;
   readonly metadata: EventMetadata;
@@ -75,7 +75,7 @@ export class JobRun implements Disposable {
     this.#timer = setTimeout(timeUp, Math.max(0, left - reserveMs)).unref();
   }
 
-  /** What waits for the signal lets go of all it holds, which a signal that may still come would keep in memory. */
+  /** Aborts the signal, so that its listeners are freed with all they hold. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
     this.#end.abort(over);
@@ -87,17 +87,17 @@ export class JobRun implements Disposable {
 
   /**
    * Takes the job, or a segment of it.
-   * @param decide the events that take it; none when it is not to be taken
-   * @returns the job as this worker has it; undefined when it is not to be worked on
+   * @param decide the events that take it; none when it cannot be taken
+   * @returns the job as this worker holds it; undefined when it must not work on it
    */
   async take(decide: (state: JobState) => readonly JobEvent[]): Promise<ExistingJob | undefined> {
     const { state, appended } = await this.change(decide);
     if (appended.length > 0 && state.status === 'running') return state;
-    logger.info('The job is not to be worked on now', { status: state.status });
+    logger.info('The job cannot be worked on now', { status: state.status });
     return undefined;
   }
 
-  /** What is asked for comes from the job's own history: the bus does not carry what is personal. */
+  /** The task comes from the job's own history, because the bus carries no personal data. */
   async context<T extends JobTask>({ contentId, task, tries }: ExistingJob): Promise<WorkContext<T>> {
     const { tenant, id: jobId } = this.#event.stream;
     const state = await currentState(this.#store, content, contentStream(tenant, contentId));
@@ -113,7 +113,7 @@ export class JobRun implements Disposable {
     };
   }
 
-  /** Puts what the work has come to into the history of the content item. */
+  /** Records the result of the work in the history of the content item. */
   async attach({ contentId }: ExistingJob, conclude: Conclusion): Promise<void> {
     const { tenant } = this.#event.stream;
     const stream = contentStream(tenant, contentId);
@@ -121,9 +121,8 @@ export class JobRun implements Disposable {
   }
 
   /**
-   * What becomes of the job when the work on it has thrown: a refusal (DomainError) fails it, and so does anything else
-   * in the last attempt.
-   * @throws the error itself in the attempts before, for Lambda to try again
+   * Handles an error of the work: a refusal (DomainError) fails the job, and so does any other error in the last attempt.
+   * @throws the error itself in earlier attempts, so that Lambda retries
    */
   async failed(error: unknown, attempt: number): Promise<void> {
     if (error instanceof JobLostError) return;

@@ -17,23 +17,24 @@ import type { EventStore } from '../event-store/store.ts';
 import { type Conclusion, JobLostError, JobRun, type JobWork, type WorkContext } from './job-run.ts';
 import { type JobContext, progressOf } from './run-job.ts';
 
-/** What whoever works on a segment is given. */
+/** A segment that a worker works on. */
 export interface SegmentContext<T extends JobTask = JobTask> extends WorkContext<T> {
+  /** Its number, from 0. */
   readonly segment: number;
   /** Seconds from the start of the recording. */
   readonly from: number;
-  /** Where the segment ends, when it was cut before. */
+  /** The end of the segment, if an earlier attempt has recorded it. */
   readonly until: number | undefined;
   /**
-   * Says where the segment ends, so that the next may begin.
-   * @throws JobLostError when the segment is no longer this worker's
+   * Records the end of the segment, so that the next may begin.
+   * @throws JobLostError when this worker no longer holds the segment
    */
   cut(until: number, last: boolean): Promise<void>;
   /**
-   * Says how far the segment is, and notices a cancellation.
+   * Reports the progress of the segment, and notices a cancellation.
    * @param seconds of the segment that are done
    * @param total seconds of the recording
-   * @throws JobLostError when the segment is no longer this worker's
+   * @throws JobLostError when this worker no longer holds the segment
    */
   progress(seconds: number, total: number, stage: string): Promise<void>;
 }
@@ -41,22 +42,22 @@ export interface SegmentContext<T extends JobTask = JobTask> extends WorkContext
 /** Work on a recording that is too long for one invocation. */
 export interface WorkInSegments<T extends JobTask> {
   /**
-   * Looks at the recording before any segment of it is worked on.
+   * Checks the recording before the first segment.
    * @returns `delegated` when another service does the work
-   * @throws DomainError when it cannot be done
+   * @throws DomainError when the job cannot be done
    */
   open(context: JobContext<T>): Promise<'in-segments' | 'delegated'>;
-  /** Works on one segment and keeps what came of it. */
+  /** Works on one segment and stores its result. */
   segment(context: SegmentContext<T>): Promise<void>;
-  /** Makes one result of what was kept of the segments. */
+  /** Merges the stored results of the segments. */
   conclude(context: WorkContext<T>, segments: readonly JobSegment[]): Promise<Conclusion>;
-  /** Takes away what was kept of the segments, once the job is done. */
-  tidy(context: WorkContext<T>, segments: readonly JobSegment[]): Promise<void>;
+  /** Deletes the stored results of the segments after the job. */
+  cleanUp(context: WorkContext<T>, segments: readonly JobSegment[]): Promise<void>;
 }
 
 /**
- * Works on a job in segments, each an event of its own: whoever finishes the last of them makes the result. Doubled and
- * repeated deliveries change nothing; what a worker leaves behind that dies, its retry takes over.
+ * Runs a job in segments, each requested by an event of its own: the worker that finishes the last one makes the result.
+ * Duplicate and repeated deliveries change nothing; a retry continues the segment of a worker that died.
  */
 export async function runInSegments<T extends JobTask>(
   store: EventStore,
@@ -79,7 +80,7 @@ async function openJob<T extends JobTask>(run: JobRun, work: WorkInSegments<T>):
     const { state } = await run.change((before) =>
       how === 'delegated' ? delegateJob(before, worker) : workInSegments(before, worker),
     );
-    // An earlier try of the job may have done all of them.
+    // An earlier run of the job may have finished all of them.
     await concludeWhenDone(run, state, work);
   } catch (error) {
     await run.failed(error, taken.attempts);
@@ -95,7 +96,7 @@ async function workOnSegment<T extends JobTask>(
   const known = state.status === 'running' ? state.parts[segment] : undefined;
   const attempt = known?.attempts ?? 0;
   try {
-    // Whoever did the last segment may have died before it made the result of them all.
+    // The worker of the last segment may have died before it made the result.
     if (appended.length === 0 || state.status !== 'running') return await concludeWhenDone(run, state, work);
     await work.segment(await segmentContext<T>(run, state, segment));
     const done = await run.change((before) => finishSegment(before, segment, run.worker.id));
@@ -112,7 +113,7 @@ async function segmentContext<T extends JobTask>(
 ): Promise<SegmentContext<T>> {
   const worker = run.worker.id;
   const { from = 0, until } = state.parts[segment] ?? {};
-  const still = (after: JobState) => {
+  const checkHeld = (after: JobState) => {
     if (!segmentHeldBy(after, segment, worker)) throw new JobLostError(`The job is ${after.status}`);
   };
   return {
@@ -121,11 +122,13 @@ async function segmentContext<T extends JobTask>(
     from,
     until,
     async cut(end, last) {
-      still((await run.change((before) => cutSegment(before, segment, worker, { until: end, last }))).state);
+      checkHeld(
+        (await run.change((before) => cutSegment(before, segment, worker, { until: end, last }))).state,
+      );
     },
     async progress(seconds, total, stage) {
       const report = { part: segment, worker, seconds, total, stage };
-      still((await run.change((before) => progressSegment(before, report))).state);
+      checkHeld((await run.change((before) => progressSegment(before, report))).state);
     },
   };
 }
@@ -140,7 +143,7 @@ async function concludeWhenDone<T extends JobTask>(
   const context = await run.context<T>(state);
   await run.attach(state, await work.conclude(context, state.parts));
   await run.change(completeSegments);
-  await work.tidy(context, state.parts);
+  await work.cleanUp(context, state.parts);
 }
 
 /** Percent at which all segments are done. */

@@ -22,7 +22,7 @@ interface Plan {
   onSegment?(context: SegmentContext): Promise<void>;
 }
 
-/** A recording of as many segments of ten seconds, and what was done with them. */
+/** The work on a recording of as many segments of ten seconds, and a log of it. */
 function workOn(
   segments: number,
   { failures = {}, failingOpens = 0, failingConclusions = 0, onSegment = async () => {} }: Plan = {},
@@ -32,7 +32,7 @@ function workOn(
     done: [] as number[],
     atOnce: 0,
     most: 0,
-    tidied: 0,
+    cleanedUp: 0,
     concluded: 0,
   };
   const left = { ...failures };
@@ -77,8 +77,8 @@ function workOn(
           data: { jobId, objectKey: 'results/t/c/j.json', segments, durationSeconds: segments * 10 },
         });
     },
-    async tidy() {
-      log.tidied += 1;
+    async cleanUp() {
+      log.cleanedUp += 1;
     },
   };
   return { work, log };
@@ -105,7 +105,7 @@ describe('a job in segments', () => {
     expect(log.most).toBeLessThanOrEqual(limits.jobSegmentsAtOnce);
     expect(await attached()).toHaveLength(1);
     expect((await history()).at(-1)).toBe('JobCompleted');
-    expect(log.tidied).toBe(1);
+    expect(log.cleanedUp).toBe(1);
   });
 
   it('reports progress that only grows', async () => {

@@ -5,19 +5,19 @@ import { completeJob, heldBy, progressJob, startJob } from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { type Conclusion, JobLostError, JobRun, type WorkContext } from './job-run.ts';
 
-/** What the work of a job is given. */
+/** A job with a way to report its progress. */
 export interface JobContext<T extends JobTask = JobTask> extends WorkContext<T> {
   /**
-   * Says how far the work is, and notices a cancellation.
-   * @throws JobLostError when the job is no longer this worker's
+   * Reports the progress of the work, and notices a cancellation.
+   * @throws JobLostError when this worker no longer holds the job
    */
   progress(percent: number, stage: string): Promise<void>;
 }
 
 /**
- * Works on a requested job, once however often the event is delivered: takes it, does the work, records the result on
- * the content item and then the job's end. A refusal (DomainError) fails the job; anything else is thrown for Lambda
- * to retry until the last attempt, which fails the job too.
+ * Runs a requested job once, however often its event is delivered: takes it, does the work, records the result on the content
+ * item and then the end of the job. A refusal (DomainError) fails the job; any other error is thrown so that Lambda retries,
+ * until the last attempt, which fails the job too.
  */
 export async function runJob<T extends JobTask>(
   store: EventStore,
@@ -40,7 +40,7 @@ export async function runJob<T extends JobTask>(
   }
 }
 
-/** How a job's worker reports. */
+/** Reports the progress of a job's worker. */
 export function progressOf(run: JobRun): JobContext['progress'] {
   return async (percent, stage) => {
     const worker = run.worker.id;

@@ -30,7 +30,7 @@ const event: PublishedEvent<'JobRequested'> = {
   version: 1,
   schemaVersion: 1,
   occurredAt: '2026-01-01T00:00:00.000Z',
-  // The bus does not carry what is personal.
+  // The bus carries no personal data.
   data: { contentId, task: { kind: 'analysis' } },
   metadata,
 };
@@ -98,7 +98,7 @@ describe('a job', () => {
     expect(await saved()).toEqual(transcript);
   });
 
-  it('is told what was asked by its history, not by the bus', async () => {
+  it('takes its task from its history, not from the bus', async () => {
     const { deliver, transcribe } = await prepare();
     const work = vi.fn(transcribe);
 

@@ -8,8 +8,8 @@ import type { EventStore } from '../event-store/store.ts';
 import type { Conclusion, WorkContext } from './job-run.ts';
 
 /**
- * Keeps a job's result in the content bucket, and attaches it to the item.
- * @param attached what the item's history says of the result
+ * Stores a job's result in the content bucket, and attaches it to the item.
+ * @param attached makes the event of the item's history
  * @throws DomainError `not-found` when the item is gone
  */
 export async function saveResult(
@@ -23,12 +23,11 @@ export async function saveResult(
   }) => DomainEvent<'TranscriptAttached' | 'AnalysisAttached'>,
 ): Promise<Conclusion> {
   const objectKey = resultKey(tenant, contentId, jobId);
-  await keepFor({ tenant, contentId }, { store, objects, objectKey, value: result });
+  await storeFor({ tenant, contentId }, { store, objects, objectKey, value: result });
   return (state) => attachResult(state, attached({ jobId, objectKey }));
 }
 
-/** What is kept, where. */
-interface Keeping {
+interface StoreDependencies {
   readonly store: EventStore;
   readonly objects: ContentObjects;
   readonly objectKey: string;
@@ -36,13 +35,13 @@ interface Keeping {
 }
 
 /**
- * Keeps what was made of an item. A deletion erases what is there when it is noticed; an item deleted before this was
- * written is seen here, and nothing is left behind for it.
+ * Stores an object made from an item. A deletion erases the objects that exist when it is processed; if the item was deleted
+ * before this object was written, the object is deleted here.
  * @throws DomainError `not-found` when the item is gone
  */
-export async function keepFor(
+export async function storeFor(
   { tenant, contentId }: Pick<WorkContext, 'tenant' | 'contentId'>,
-  { store, objects, objectKey, value }: Keeping,
+  { store, objects, objectKey, value }: StoreDependencies,
 ): Promise<void> {
   await objects.writeJson(objectKey, value);
   const item = await currentState(store, content, contentStream(tenant, contentId));

@@ -6,21 +6,21 @@ import type { ApiRequest } from '../http/request.ts';
 import { refuseLanguage } from '../models/transcribe/languages.ts';
 import { acceptJob } from './accept-job.ts';
 
-type Asker = Pick<ApiRequest, 'tenant' | 'metadata' | 'newId'>;
+type Caller = Pick<ApiRequest, 'tenant' | 'metadata' | 'newId'>;
 
 /**
  * Starts a transcription.
- * @throws DomainError as {@link acceptJob} does, or `unsupported-media` for a language that nobody here understands
+ * @throws DomainError as {@link acceptJob} does, or `unsupported-media` for an unsupported language
  */
 export async function startTranscription(
   store: EventStore,
   objects: ContentObjects | undefined,
-  asker: Asker,
+  caller: Caller,
   { contentId, language, webhook }: TranscribeRequest,
 ): Promise<JobAccepted> {
   refuseLanguage(language);
   const wanted = { contentId, task: { kind: 'transcription', language }, webhook } as const;
-  return acceptJob(store, objects, asker, wanted, ['audio', 'video']);
+  return acceptJob(store, objects, caller, wanted, ['audio', 'video']);
 }
 
 /**
@@ -30,9 +30,9 @@ export async function startTranscription(
 export function startAnalysis(
   store: EventStore,
   objects: ContentObjects | undefined,
-  asker: Asker,
+  caller: Caller,
   { contentId, webhook, ...task }: AnalyzeRequest,
 ): Promise<JobAccepted> {
   const wanted = { contentId, task: { kind: 'analysis', ...task }, webhook } as const;
-  return acceptJob(store, objects, asker, wanted, ['video']);
+  return acceptJob(store, objects, caller, wanted, ['video']);
 }

@@ -22,7 +22,7 @@ describe('a failed call', () => {
     expect(answerOf(error, 'The search')).toMatchObject({ type: 'model-unavailable', status: 503 });
   });
 
-  it('may be a refusal of what was given', () => {
+  it('may be a refusal of the input', () => {
     const refusal = new ValidationException(answered);
 
     expect(isPassing(refusal)).toBe(false);

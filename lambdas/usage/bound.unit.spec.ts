@@ -58,7 +58,7 @@ interface Turn {
   readonly before: number;
 }
 
-describe('what a key uses', () => {
+describe('the usage of a key', () => {
   it('is at most its budget and one turn of each session that was answered when it ran out', async () => {
     const run = fc.asyncProperty(
       fc.scheduler(),

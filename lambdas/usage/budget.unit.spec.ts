@@ -18,7 +18,7 @@ describe('a budget', () => {
     expect(budgetOf(budgets, tenant, 10, noon)).toEqual({ tokensPerDay, used: 10, left, resetsAt });
   });
 
-  it('starts anew at the next midnight, at no other time', () => {
+  it('resets at the next midnight, at no other time', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }),

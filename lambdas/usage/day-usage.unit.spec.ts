@@ -46,12 +46,12 @@ function prepare() {
   };
 }
 
-describe('what was used of a day', () => {
+describe('the usage of a day', () => {
   it('is nothing before the first use', async () => {
     expect(await prepare().usedOn('t', day)).toBeUndefined();
   });
 
-  it('is what the projector will come to, however far it has come', async () => {
+  it('equals the result of the projector, however far it is behind', async () => {
     const uses = fc.array(fc.integer({ min: 1, max: 1e6 }), { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(uses, fc.nat({ max: 12 }), fc.nat({ max: 12 }), async (sizes, first, second) => {

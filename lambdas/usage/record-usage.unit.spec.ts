@@ -59,7 +59,7 @@ describe('metered work', () => {
     expect(await chargedIn(store)).toEqual([]);
   });
 
-  it('keeps its outcome when the accounting fails, which the log tells with what was not charged', async () => {
+  it('keeps its outcome when charging fails, which is logged with the tokens', async () => {
     const log = vi.spyOn(logger, 'error');
     const store = storeWithoutAppend();
     const succeed = metered(store, account, async (tokens) => {

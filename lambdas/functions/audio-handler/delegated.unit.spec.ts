@@ -67,7 +67,7 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
     },
     segment: never,
     conclude: never,
-    tidy: never,
+    cleanUp: never,
   };
   await askForJob(store, { task, file });
   const attached = async () => (await historyOf(store, item)).filter((type) => type === 'TranscriptAttached');

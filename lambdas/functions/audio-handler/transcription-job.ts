@@ -3,7 +3,7 @@ import { segmentKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../content/objects.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import type { SegmentContext, WorkInSegments } from '../../jobs/run-in-segments.ts';
-import { keepFor } from '../../jobs/save-result.ts';
+import { storeFor } from '../../jobs/save-result.ts';
 import type { Recording } from '../../media/decoding/recording.ts';
 import { checkLength } from '../../media/decoding/unreadable.ts';
 import { openRecording } from '../../media/recording/open-recording.ts';
@@ -48,7 +48,7 @@ export function transcriptionJob(dependencies: TranscriptionDependencies): WorkI
       // Recorded before the transcription, which takes long, so that the next segment can start.
       await context.cut(taken.until, taken.last);
       const transcript = await transcribe(dependencies, context, taken);
-      await keepFor(context, {
+      await storeFor(context, {
         store,
         objects,
         objectKey: keyOf(context, context.segment),
@@ -70,7 +70,7 @@ export function transcriptionJob(dependencies: TranscriptionDependencies): WorkI
       );
     },
 
-    async tidy(context, segments) {
+    async cleanUp(context, segments) {
       await Promise.all(segments.map((_, segment) => objects.delete(keyOf(context, segment))));
     },
   };

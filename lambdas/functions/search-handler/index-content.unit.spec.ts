@@ -108,7 +108,7 @@ describe('indexContent', () => {
     expect(await currentState(store, content, stream)).toMatchObject({ vectors: { document: 1 } });
   });
 
-  it('leaves alone what is there, and makes it all anew when it is to', async () => {
+  it('keeps existing vectors, and makes all of them again when a fresh index is requested', async () => {
     const { embedded, vectors, upload, run } = prepare('document', 'text/plain');
     await upload(Buffer.from('Pumps and valves.'));
     const [other, anew] = [jobId.replace(/2$/, '3'), jobId.replace(/2$/, '4')];
@@ -141,7 +141,7 @@ describe('indexContent', () => {
     });
   });
 
-  it('goes on where an attempt before was stopped', async () => {
+  it('continues where an earlier attempt stopped', async () => {
     const { vectors, embedder, embedded, upload, run } = prepare('document', 'text/plain');
     const paragraphs = Array.from(
       { length: 230 },
@@ -164,7 +164,7 @@ describe('indexContent', () => {
     expect(embedded.length - before).toBe(130);
   });
 
-  it('replaces what a transcription before said, and leaves no rest of it', async () => {
+  it('replaces the vectors of an earlier transcription, and leaves none of them', async () => {
     const { objects, vectors, append, upload, run } = prepare('audio', 'audio/wav');
     await upload(Buffer.from('RIFF'));
     const attach = async (key: string, segments: TranscriptSegment[]) => {
@@ -226,7 +226,7 @@ describe('indexContent', () => {
     await expect(run('document')).rejects.toMatchObject({ type: 'unsupported-media' });
   });
 
-  it('refuses what the model refuses, with its reason', async () => {
+  it('fails with the refusal of the model', async () => {
     const { upload, run } = prepare('image', 'image/png');
     await upload(Buffer.from('png'));
     const refusal = Object.assign(new Error('image too large'), { name: 'ValidationException' });
@@ -247,7 +247,7 @@ describe('indexContent', () => {
 });
 
 describe('eraseVectors', () => {
-  it('takes out what the history knows and what a job left behind, and nothing of another item', async () => {
+  it('deletes the vectors that the history counts and those of an unfinished job, and none of another item', async () => {
     const { vectors, index } = memoryIndex();
     const put = (id: string, source: VectorMetadata['source'], count: number) =>
       index.put(

@@ -56,7 +56,7 @@ describe('analyse', () => {
     });
   });
 
-  it('shows the model what is wrong, once, and takes the mended answer', async () => {
+  it('tells the model the fault of its answer, once, and takes the corrected answer', async () => {
     const { asked, used, run } = prepare({ text: '{"scenes": 3}' }, { text: JSON.stringify(findings) });
 
     await run();
@@ -78,7 +78,7 @@ describe('analyse', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('passes on what the model refuses', async () => {
+  it('throws the refusal of the model', async () => {
     const refusal = Object.assign(new Error('no such codec'), { name: 'ValidationException' });
     const { run } = prepare();
 

@@ -6,7 +6,7 @@ import type { ContentObjects } from '../../content/objects.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import type { SegmentContext, WorkInSegments } from '../../jobs/run-in-segments.ts';
-import { keepFor, saveResult } from '../../jobs/save-result.ts';
+import { saveResult, storeFor } from '../../jobs/save-result.ts';
 import { checkLength } from '../../media/decoding/unreadable.ts';
 import { copyClip } from '../../media/video/clip.ts';
 import { videoSeconds } from '../../media/video/open-video.ts';
@@ -62,7 +62,7 @@ export function analysisJob(dependencies: AnalysisDependencies): WorkInSegments<
       await context.cut(span.until, last);
       const { model, findings } = await watch(dependencies, context, span);
       const seen: SegmentAnalysis = { from: span.from, until: span.until, model, findings };
-      await keepFor(context, { store, objects, objectKey: keyOf(context, context.segment), value: seen });
+      await storeFor(context, { store, objects, objectKey: keyOf(context, context.segment), value: seen });
       await context.progress(span.until - span.from, total, 'watching');
     },
 
@@ -80,7 +80,7 @@ export function analysisJob(dependencies: AnalysisDependencies): WorkInSegments<
       }));
     },
 
-    async tidy(context, segments) {
+    async cleanUp(context, segments) {
       await Promise.all(segments.map((_, segment) => objects.delete(keyOf(context, segment))));
     },
   };

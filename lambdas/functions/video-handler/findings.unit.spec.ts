@@ -27,7 +27,7 @@ describe('parseFindings', () => {
     ['a missing field', JSON.stringify({ ...findings, scenes: undefined }), 'scenes'],
     ['a wrong type', json.replace('0.9', '"very"'), 'anomalies[0].confidence'],
     ['a time before the start', json.replace('"start":0', '"start":-1'), 'scenes[0].start'],
-  ])('says what is wrong with %s', (_, text, reason) => {
+  ])('names the fault of %s', (_, text, reason) => {
     const parsed = parseFindings(text);
 
     expect(parsed).toMatchObject({ valid: false, reason: expect.stringContaining(reason) });
@@ -48,21 +48,21 @@ describe('tidied', () => {
       fc.property(fc.array(span), fc.array(time), (scenes, times) => {
         const timeline = times.map((at) => ({ time: at, description: '' }));
 
-        const tidy = tidied({ ...findings, scenes, timeline }, {}, seconds);
+        const cleanUp = tidied({ ...findings, scenes, timeline }, {}, seconds);
 
-        expect(tidy.scenes).toHaveLength(scenes.length);
-        for (const { start, end } of tidy.scenes) {
+        expect(cleanUp.scenes).toHaveLength(scenes.length);
+        for (const { start, end } of cleanUp.scenes) {
           expect(0 <= start && start <= end && end <= seconds).toBe(true);
         }
-        const starts = tidy.scenes.map(({ start }) => start);
+        const starts = cleanUp.scenes.map(({ start }) => start);
         expect(starts).toEqual([...starts].sort((a, b) => a - b));
-        const moments = tidy.timeline.map((moment) => moment.time);
+        const moments = cleanUp.timeline.map((moment) => moment.time);
         expect(moments).toEqual([...moments].sort((a, b) => a - b));
       }),
     );
   });
 
-  it('keeps only what was asked for', () => {
+  it('keeps only the requested findings', () => {
     expect(tidied(findings, { detect: ['timeline'] }, seconds)).toMatchObject({ anomalies: [], answers: [] });
     expect(tidied(findings, { detect: ['anomalies'], questions: ['Who?'] }, seconds)).toMatchObject({
       timeline: [],

@@ -43,7 +43,7 @@ const formats = [
 ] as const;
 
 describe.each(formats)('%s', (name, contentType, codec, sampleRate, channels) => {
-  it('says what it holds', async () => {
+  it('describes its contents', async () => {
     const { recording } = await opened(fixture(name), contentType);
 
     expect(recording).toMatchObject({ codec, sampleRate, channels, decodable: true });

@@ -101,7 +101,7 @@ describe('a recording that cannot be read is refused with the reason', () => {
 });
 
 describe('AAC', () => {
-  it('is opened and says what it is, but is not decoded', async () => {
+  it('is opened and described, but not decoded', async () => {
     const { recording } = await opened(fixture('aac.m4a'), 'audio/mp4');
 
     expect(recording).toMatchObject({ codec: 'aac', sampleRate: 44_100, channels: 1, decodable: false });
@@ -110,14 +110,14 @@ describe('AAC', () => {
   });
 });
 
-describe('what S3 fails with', () => {
+describe('an error of S3', () => {
   it.each([
     ['cbr.mp3', 'audio/mpeg'],
     ['talk.flac', 'audio/flac'],
     ['talk.opus', 'audio/ogg'],
     ['opus.mp4', 'video/mp4'],
     ['talk.wav', 'audio/wav'],
-  ])('comes through as it is from %s', async (name, contentType) => {
+  ])('is thrown unchanged from %s', async (name, contentType) => {
     const objects = memoryObjects();
     const file = fixture(name);
     objects.write('file', file);

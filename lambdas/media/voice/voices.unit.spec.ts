@@ -12,7 +12,7 @@ describe('pitchOf', () => {
     expect(Math.abs(pitch / hertz - 1)).toBeLessThan(0.03);
   });
 
-  it('finds none in what is no voice', () => {
+  it('finds none in sounds that are no voice', () => {
     expect(pitchOf(noise(1, rate, 0.3), rate)).toBeUndefined();
     expect(pitchOf(tone(700, 1, rate), rate)).toBeUndefined();
     expect(pitchOf(new Float32Array(rate), rate)).toBeUndefined();

@@ -9,7 +9,7 @@ async function collect<T>(channel: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('Channel', () => {
-  it('hands over everything in order, whoever comes first', async () => {
+  it('passes all values in order, whether the producer or the reader is first', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer()), fc.boolean(), async (values, readerFirst) => {
         const channel = new Channel<number>();
@@ -28,7 +28,7 @@ describe('Channel', () => {
     );
   });
 
-  it('makes whoever pushes wait until the value is taken', async () => {
+  it('makes a push wait until the value is taken', async () => {
     const channel = new Channel<string>();
     const reader = channel[Symbol.asyncIterator]();
     let taken = false;
@@ -44,7 +44,7 @@ describe('Channel', () => {
     expect(taken).toBe(true);
   });
 
-  it('gives a failure to whoever pushes, now or later, and ends', async () => {
+  it('throws the reason of a failure from waiting and later pushes, and ends', async () => {
     const channel = new Channel<string>();
     const waiting = channel.push('a');
 

@@ -144,7 +144,7 @@ describe('a connection to Sonic', () => {
     expect(connection.usage).toEqual({ inputTokens: 7, outputTokens: 3 });
   });
 
-  it('tells the model what is wrong with its description, and does without', async () => {
+  it('tells the model the fault of its description, and continues without it', async () => {
     const { sent, connect } = peer(answering(...words('hello'), toolUse({ ...description, confidence: 7 })));
     const connection = await connect();
 
@@ -233,7 +233,7 @@ describe('a connection to Sonic', () => {
     await expect(quiet(transcribing)).rejects.toThrow(ConnectionEndedError);
   });
 
-  it('passes on what the service refuses with', async () => {
+  it('throws the refusal of the service', async () => {
     const throttled = new ThrottlingException({ message: 'slow down', $metadata: {} });
     const client = { send: () => Promise.reject(throttled) } as unknown as BedrockRuntimeClient;
 

@@ -47,7 +47,7 @@ export function mediaJob(dependencies: IndexingDependencies): WorkInSegments<Ind
     },
 
     // Nothing but the vectors is kept of a segment.
-    async tidy() {},
+    async cleanUp() {},
   };
 }
 
