@@ -1,4 +1,4 @@
-import { invalid } from './errors.ts';
+import { invalid } from './constraints.ts';
 import { isPrimitive, type Metadata, type MetadataValue, type Primitive } from './metadata.ts';
 
 /** Metadata filters (S3 user guide, "Metadata filtering"). */

@@ -1,7 +1,7 @@
 import { type Stack, StackError, type StackResource } from '../../contracts.ts';
 import { blockOf, numberOf, textOf } from '../../stack/read.ts';
+import { notFound, violates } from './constraints.ts';
 import type { Metric } from './distance.ts';
-import { notFound, violates } from './errors.ts';
 import type { IndexDefinition } from './vector-store.ts';
 
 /** How a request names an index: by its ARN, or by its bucket and name. */

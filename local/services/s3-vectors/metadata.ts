@@ -1,5 +1,4 @@
-import { invalidRecord } from './errors.ts';
-import { limits } from './limits.ts';
+import { invalidRecord, limits } from './constraints.ts';
 
 export type Primitive = string | number | boolean;
 export type MetadataValue = Primitive | readonly Primitive[];

@@ -3,10 +3,9 @@ import type * as sdk from '@aws-sdk/client-s3vectors';
 import type { Caller } from '../../contracts.ts';
 import { plainDocument } from '../../wire/schema/documents.ts';
 import type { Operations } from '../../wire/schema/operations.ts';
-import { violates } from './errors.ts';
+import { limits, violates } from './constraints.ts';
 import { parseFilter } from './filter.ts';
 import type { Indexes } from './indexes.ts';
-import { limits } from './limits.ts';
 import type { IndexDefinition, StoredVector, VectorStore } from './vector-store.ts';
 import { checkKeys, checkQueryVector, checkRange, checkVectors } from './vectors.ts';
 

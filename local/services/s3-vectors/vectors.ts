@@ -1,7 +1,6 @@
 import type { PutInputVector, VectorData } from '@aws-sdk/client-s3vectors';
 import { plainDocument, plainNumber } from '../../wire/schema/documents.ts';
-import { invalid, invalidRecord, violates } from './errors.ts';
-import { limits } from './limits.ts';
+import { invalid, invalidRecord, limits, violates } from './constraints.ts';
 import { checkMetadata } from './metadata.ts';
 import type { IndexDefinition, StoredVector } from './vector-store.ts';
 
