@@ -20,7 +20,7 @@ const nova = (args: readonly string[], options?: NovaOptions) => startNova(['cha
 const here = () => ['--data', platform.dev.data];
 
 describe('nova chat', () => {
-  it('asks, shows the tool at work, and names the source; a pipe gets the reply alone', async () => {
+  it('shows the tool and the source; a pipe gets the reply alone', async () => {
     const { code, out, notes } = await nova([...here(), 'When was the lighthouse at Cape Aurora automated?']);
 
     expect(code).toBe(0);
@@ -30,7 +30,7 @@ describe('nova chat', () => {
     expect(notes).toContain(`[1] ${contentId}`);
   });
 
-  it('goes on with a conversation, for programs too', async () => {
+  it('continues a session, also with --json', async () => {
     const first = ChatResponse.parse(JSON.parse((await nova([...here(), '--json', 'My name is Ada.'])).out));
 
     const second = await nova([...here(), '--session', first.sessionId], { input: 'What is my name?' });
@@ -39,7 +39,7 @@ describe('nova chat', () => {
     expect(second.notes).toContain(`session ${first.sessionId}`);
   });
 
-  it('uses the key it is told to: what is one key’s the other does not find', async () => {
+  it('uses the key of --key, which does not find the content of another key', async () => {
     const { out } = await nova([
       ...here(),
       '--key',
@@ -50,7 +50,7 @@ describe('nova chat', () => {
     expect(out).not.toContain('1987');
   });
 
-  it('needs nothing but an address and a key', async () => {
+  it('needs only an address and a key', async () => {
     const env = { NOVA_API_URL: platform.dev.url, NOVA_API_KEY: platform.dev.keys.developer };
 
     expect((await nova(['hello'], { env })).out).toContain('Hello');
@@ -68,7 +68,7 @@ describe('nova chat', () => {
     ],
     ['half of an environment', ['hi'], { NOVA_API_URL: 'http://127.0.0.1:1/v1' }, /NOVA_API_KEY is not set/],
     ['a key that is not good', ['hi'], { NOVA_API_URL: '', NOVA_API_KEY: 'wrong' }, /valid, enabled API key/],
-  ])('says what is wrong with %s', async (_, args, env, message) => {
+  ])('reports %s', async (_, args, env, message) => {
     const set = 'NOVA_API_KEY' in env ? { ...env, NOVA_API_URL: platform.dev.url } : env;
 
     const { code, notes } = await nova([...here(), ...args], { env: set });

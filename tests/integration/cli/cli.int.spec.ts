@@ -101,7 +101,7 @@ describe('nova', () => {
     ]);
   });
 
-  it('shows what happened, and nothing that is personal', async () => {
+  it('shows the events of a stream, and no personal data', async () => {
     const { streams } = await asJson('events', 'list', '--aggregate', 'session');
 
     const [{ code, out }, later] = await Promise.all([
@@ -116,7 +116,7 @@ describe('nova', () => {
     expect(later.events.map(({ version }: { version: number }) => version)).toEqual([2]);
   });
 
-  it('follows what happens from now on, until Ctrl-C', async () => {
+  it('follows new events until Ctrl-C', async () => {
     const tail = start('events', 'tail', '--type', 'SessionStarted', '--json');
     await eventually('it follows', async () => tail.notes().includes('following'));
     await platform.api.ok('POST', '/agent/chat', { message: 'Again' });
@@ -134,14 +134,14 @@ describe('nova', () => {
     ).toEqual(['SessionStarted']);
   });
 
-  it('finds no difference on a healthy platform, and nothing to put back', async () => {
+  it('finds no difference and no failure on a healthy platform', async () => {
     const [{ out }, redrive] = await Promise.all([verified(), nova('redrive')]);
 
     expect(out).toMatch(/✓ \d+ streams, 0 differ/);
     expect([redrive.code, redrive.out]).toEqual([0, '✓ There are no failures.\n']);
   });
 
-  it('names a poison commit, is blocked by it, and puts it back once it can be read', async () => {
+  it('names a poison commit, is blocked by it, and redrives it once it can be read', async () => {
     await store(commit(1));
     await store(commit(2, 'TokensTeleported'));
     await store(commit(3));
@@ -173,7 +173,7 @@ describe('nova', () => {
     expect(nothing).toMatchObject({ code: 0 });
   });
 
-  it('switches reads to rows built anew; left while old rows wait, no harm is done', async () => {
+  it('switches reads to new rows, and can be stopped before the old rows are removed', async () => {
     const replay = start('replay', '--projection', 'usage');
     await eventually('reads have switched', async () => replay.out().includes('reads have switched'));
     replay.child.kill('SIGINT');
@@ -185,7 +185,7 @@ describe('nova', () => {
     await verified();
   });
 
-  it('puts back a batch that Lambda gave up on, and a letter that was not delivered', async () => {
+  it('redrives a batch that Lambda gave up on, and a dead letter', async () => {
     const { s3, failures, sqs, deadLetters } = services();
     const { pk, sk, ...rest } = marshall(commit(3));
     const Records = [{ eventName: 'INSERT', dynamodb: { Keys: { pk, sk }, NewImage: { pk, sk, ...rest } } }];
@@ -224,7 +224,7 @@ describe('nova', () => {
     [['replay', '--projection', 'weather'], /Allowed choices are content, job, session, usage/],
     [['verify', '--stage', 'prod'], /Give one or the other/],
     [['verifi'], /unknown command 'verifi'.*Did you mean verify/s],
-  ])('%j ends with 2 and one sentence', async (args, sentence) => {
+  ])('%j ends with exit code 2 and one sentence', async (args, sentence) => {
     const { code, out, notes } = await nova(...args);
 
     expect([code, out]).toEqual([2, '']);
@@ -233,7 +233,7 @@ describe('nova', () => {
   });
 });
 
-it('explains itself with examples, without a platform', async () => {
+it('prints help with examples, without a platform', async () => {
   const data = await temporaryData();
   const run = async (...args: string[]) => {
     const { code, out, notes } = await startNova(args, { env: { DATA: data.path } }).ended;

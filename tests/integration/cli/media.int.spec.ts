@@ -38,7 +38,7 @@ async function file(name: string, body: string | Uint8Array): Promise<string> {
 }
 
 describe('nova upload', () => {
-  it('says what each file is called, and goes on after one that cannot be', async () => {
+  it('prints the content id of each file, and continues after one that fails', async () => {
     const notes = await file('keepers.md', '# Keepers\n\nThe lamp of Zennor was lit by Ada Penrose.');
 
     const { code, out, notes: said } = await nova('upload', notes, join(folder, 'missing.txt'), folder);
@@ -62,7 +62,7 @@ describe('nova upload', () => {
     ['empty.txt', '', /is empty/],
     ['data.xyz', 'x', /The media type of .*data\.xyz is unknown .*--type/],
     ['picture.png', 'no picture', /was refused: The file was registered as image\/png and is text\/plain/],
-  ])('refuses %s with what to do', async (name, body, reason) => {
+  ])('refuses %s with the remedy', async (name, body, reason) => {
     const { code, notes } = await nova('upload', await file(name, body));
 
     expect(code).toBe(2);
@@ -71,7 +71,7 @@ describe('nova upload', () => {
 });
 
 describe('nova transcribe', () => {
-  it('uploads a file and shows who said what, how and when', async () => {
+  it('uploads a file and prints times, speakers, emotions and words', async () => {
     const path = await file('talk.wav', makeSpeech(['A: hello there', 'B (happy): good morning']));
 
     const { code, out, notes } = await nova('transcribe', path);
@@ -84,7 +84,7 @@ describe('nova transcribe', () => {
     expect(srt.out).toMatch(/^1\n00:00:00,\d{3} --> 00:00:01,\d{3}\nA: hello there\n\n2\n/);
   });
 
-  it('says why a file cannot be transcribed', async () => {
+  it('prints the reason when a file cannot be transcribed', async () => {
     const { code, notes } = await nova('transcribe', await file('words.txt', 'words'));
 
     expect(code).toBe(2);
@@ -108,7 +108,7 @@ describe('nova analyze', () => {
 });
 
 describe('nova search and nova reindex', () => {
-  it('find what was uploaded, before and after everything was indexed anew', async () => {
+  it('find an upload, before and after it was indexed again', async () => {
     const { out: uploaded } = await nova(
       '--json',
       'upload',
@@ -126,7 +126,7 @@ describe('nova search and nova reindex', () => {
     expect(after.out).toBe(before.out);
   });
 
-  it('find a recording by its sound, once that is asked for', async () => {
+  it('find a recording by its sound, once its sound is indexed', async () => {
     const words = ['harbour', 'lighthouse', 'orchard'];
     const lines = words.map((word) => `A: ${word} ${word}`);
     const speech = makeSpeech(lines, { pause: 16 });
@@ -149,7 +149,7 @@ describe('nova search and nova reindex', () => {
     expect(unknown.code).toBe(2);
   });
 
-  it('want to know what to look for', async () => {
+  it('require a query', async () => {
     expect(await nova('search')).toMatchObject({
       code: 2,
       notes: expect.stringContaining('Pass either a query or'),
