@@ -52,7 +52,7 @@ describe('turns one after the other', () => {
     expect(refusal?.json).toMatchObject({
       type: 'budget-exhausted',
       detail: expect.stringMatching(
-        /^600 of 600 tokens of the day are used; .* anew at \d{4}-\d\d-\d\dT00:00/,
+        /^600 of 600 tokens of the day are used; .* resets at \d{4}-\d\d-\d\dT00:00/,
       ),
       resetsAt: expect.stringMatching(/T00:00:00\.000Z$/),
     });
