@@ -30,9 +30,10 @@ export class AudioBuffer {
   /** Samples from -1 to 1. */
   samples(): Float32Array {
     const bytes = Buffer.concat(this.#chunks);
-    return Float32Array.from(
-      { length: bytes.length / bytesPerSample },
-      (_, index) => bytes.readInt16LE(index * bytesPerSample) / 0x8000,
-    );
+    const samples = new Float32Array(bytes.length / bytesPerSample);
+    for (let at = 0; at < samples.length; at += 1) {
+      samples[at] = bytes.readInt16LE(at * bytesPerSample) / 0x8000;
+    }
+    return samples;
   }
 }
