@@ -2,6 +2,7 @@ import { usageStream } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
+import { pastMidnight } from '../testing/midnight.ts';
 import { type AgentFixture, startAgent } from './agent-fixture.ts';
 import { asks, atOnce, says } from './scripted-model.ts';
 
@@ -12,6 +13,7 @@ const callTokens = 120;
 
 let agent: AgentFixture;
 beforeAll(async () => {
+  await pastMidnight();
   agent = await startAgent();
 });
 afterAll(() => agent.close());

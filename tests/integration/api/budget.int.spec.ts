@@ -2,13 +2,15 @@ import type { ChatResponse } from '@nova/shared/api/chat';
 import { Problem } from '@nova/shared/api/common';
 import type { Usage } from '@nova/shared/api/usage';
 import { limits } from '@nova/shared/limits';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../testing/api.ts';
+import { pastMidnight } from '../testing/midnight.ts';
 import { runningPlatform } from '../testing/platform.ts';
 
 /** A key that talks until its budget is used up, on the running platform. */
 
 const platform = runningPlatform();
+beforeAll(() => pastMidnight());
 
 /** A message of as many tokens as fit. */
 const message = 'a '.repeat(limits.messageChars / 2).trim();

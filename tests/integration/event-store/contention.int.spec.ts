@@ -1,7 +1,7 @@
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { StreamEvent, StreamId } from '@nova/shared/events/index';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { execute, record } from '../../../lambdas/commands/execute.ts';
 import { failTurn, session } from '../../../lambdas/domain/session.ts';
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
@@ -24,6 +24,10 @@ beforeAll(async () => {
 });
 
 afterAll(() => bench?.close());
+
+// Writers lose patience by the clock; on a busy machine all of them land too, only later.
+beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
+afterEach(() => vi.restoreAllMocks());
 
 const tokensOf = (events: readonly StreamEvent[]) =>
   (events as readonly StreamEvent<'TokensUsed'>[]).map(({ data }) => data.inputTokens);
