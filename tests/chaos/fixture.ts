@@ -14,8 +14,8 @@ import { Failures } from './checks/failures.ts';
 import type { Table } from './faults/poison.ts';
 import { sharedFile } from './writers/histories/content.ts';
 
-/** The platform in this process, and what looks into it and at it. */
-export interface World {
+/** The platform in this process, and clients that look inside it. */
+export interface ChaosFixture {
   readonly platform: Platform;
   /** The event store, as functions use it. */
   readonly store: EventStore;
@@ -32,7 +32,7 @@ export interface World {
 /** Stage that the stack under test was synthesized for. */
 const stage = 'dev';
 
-export async function createWorld(): Promise<World> {
+export async function chaosFixture(): Promise<ChaosFixture> {
   const { platform, aws, close } = await startInProcess();
   const prefix = prefixOf(stage);
   const dynamodb = new DynamoDBClient({ ...aws, requestHandler: timeLimits(3000) });

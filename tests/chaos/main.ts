@@ -28,7 +28,7 @@ async function main(): Promise<number> {
     seed,
     streams: Math.max(40, Math.round(events / 50)),
     poison: 0.01,
-    quietLimitMs: 600_000,
+    idleLimitMs: 600_000,
     onPhase: (phase) => say(`  ${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${phase}`),
   });
   say(`\n${reportTable(report)}\n`);

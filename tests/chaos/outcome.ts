@@ -1,6 +1,6 @@
 import type { Verified } from './checks/operator.ts';
 import type { Poison } from './faults/poison.ts';
-import type { World } from './fixture.ts';
+import type { ChaosFixture } from './fixture.ts';
 import type { Ledger } from './writers/ledger.ts';
 
 /** What is not as was promised, each in a sentence. */
@@ -24,11 +24,11 @@ export interface ChaosOptions {
   readonly streams: number;
   /** Share of commits that are poisoned. */
   readonly poison: number;
-  /** Milliseconds the platform may take to come to rest. */
-  readonly quietLimitMs: number;
+  /** Milliseconds until the platform must be idle. */
+  readonly idleLimitMs: number;
   readonly onPhase?: (phase: string) => void;
-  /** Called with the world as it is in the end, before it is taken down. */
-  readonly onEnd?: (world: World, ledger: Ledger) => Promise<void>;
+  /** Called at the end, before the platform is closed. */
+  readonly onEnd?: (fixture: ChaosFixture, ledger: Ledger) => Promise<void>;
 }
 
 export interface ChaosReport {
@@ -43,7 +43,7 @@ export interface ChaosReport {
   readonly unanswered: number;
   readonly acknowledgedEvents: number;
   readonly kills: number;
-  readonly repeats: number;
+  readonly redeliveries: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly poisons: readonly Poison[];
   /** Poisoned commits that are not in the failure destination, or not with their reason. */

@@ -43,7 +43,7 @@ export function reportTable(report: ChaosReport): string {
     ['commits never answered for', report.unanswered],
     ['workers killed', report.kills],
     ...Object.entries(faults).map(([kind, count]) => [`DynamoDB: ${kind}`, count] as const),
-    ['records delivered again', report.repeats],
+    ['records delivered again', report.redeliveries],
     ['poisoned commits', report.poisons.length],
     ['in the failure destination', report.quarantined],
     ['put back', report.redriven],

@@ -1,49 +1,49 @@
 import { assess } from './checks/assess.ts';
 import type { Failure } from './checks/failures.ts';
 import { type Redrive, redriveAll, verify } from './checks/operator.ts';
-import { untilQuiet } from './checks/until-idle.ts';
+import { untilIdle } from './checks/until-idle.ts';
 import { type Poison, repair } from './faults/poison.ts';
-import { createWorld, type World } from './fixture.ts';
+import { type ChaosFixture, chaosFixture } from './fixture.ts';
 import type { ChaosOptions, ChaosReport } from './outcome.ts';
 import { Ledger } from './writers/ledger.ts';
-import { writeInTrouble } from './writers/write-under-faults.ts';
+import { writeUnderFaults } from './writers/write-under-faults.ts';
 
-/** Writes while everything fails, lets the platform come to rest, and compares what there is with what was promised. */
+/** Writes while everything fails, waits until the platform is idle, and compares the result with what the store answered. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const world = await createWorld();
+  const fixture = await chaosFixture();
   try {
-    return await run(world, options);
+    return await run(fixture, options);
   } finally {
-    await world.close();
+    await fixture.close();
   }
 }
 
-async function run(world: World, options: ChaosOptions): Promise<ChaosReport> {
-  const { platform, failures, events: table } = world;
-  const { quietLimitMs, onPhase = () => {} } = options;
+async function run(fixture: ChaosFixture, options: ChaosOptions): Promise<ChaosReport> {
+  const { platform, failures, events: table } = fixture;
+  const { idleLimitMs, onPhase = () => {} } = options;
   const startedAt = performance.now();
   const ledger = new Ledger();
 
   onPhase(`writing ${options.events} events while everything fails`);
-  const { poisons, killed, repeated } = await writeInTrouble(world, ledger, options);
+  const { poisons, killed, redelivered } = await writeUnderFaults(fixture, ledger, options);
 
-  onPhase('waiting until all has come to rest');
-  await untilQuiet(world, quietLimitMs);
+  onPhase('waiting until the platform is idle');
+  await untilIdle(fixture, idleLimitMs);
 
   onPhase('putting back what Lambda gave up on, comparing what can be read');
   const givenUp = await redriveAll(platform, failures, ({ reason }) => reason === undefined);
   const quarantined = await failures.all();
   const notQuarantined = poisons.flatMap((poison) => quarantineFault(poison, quarantined, givenUp) ?? []);
-  const before = await assess(world, ledger);
+  const before = await assess(fixture, ledger);
   const verifiedBefore = await verify(platform);
 
   onPhase(`mending ${poisons.length} poisoned commits, putting ${quarantined.length} back`);
   for (const poison of poisons) await repair(table, poison);
   const mended = await redriveAll(platform, failures);
-  await untilQuiet(world, quietLimitMs);
+  await untilIdle(fixture, idleLimitMs);
 
   onPhase('comparing everything');
-  const after = await assess(world, ledger);
+  const after = await assess(fixture, ledger);
   const verifiedAfter = await verify(platform);
   const entries = [...ledger.entries.values()];
   const report: ChaosReport = {
@@ -57,7 +57,7 @@ async function run(world: World, options: ChaosOptions): Promise<ChaosReport> {
       .length,
     acknowledgedEvents: ledger.acknowledgedEvents,
     kills: killed,
-    repeats: repeated,
+    redeliveries: redelivered,
     faults: platform.dynamodb.faults.counts,
     poisons,
     notQuarantined,
@@ -67,7 +67,7 @@ async function run(world: World, options: ChaosOptions): Promise<ChaosReport> {
     left: (await failures.all()).length,
     tookMs: performance.now() - startedAt,
   };
-  await options.onEnd?.(world, ledger);
+  await options.onEnd?.(fixture, ledger);
   return report;
 }
 

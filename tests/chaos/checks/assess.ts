@@ -1,15 +1,15 @@
 import { eventId } from '@nova/shared/tables';
-import type { World } from '../fixture.ts';
+import type { ChaosFixture } from '../fixture.ts';
 import type { Assessment } from '../outcome.ts';
 import type { Ledger } from '../writers/ledger.ts';
 import { compareStream } from './compare-stream.ts';
 import { describePlace, idsOf, parseStream, type StoredCommit, storedCommits } from './store-contents.ts';
 
 /** Compares what writers were told with the store, the bus and the rows. */
-export async function assess(world: World, ledger: Ledger): Promise<Assessment> {
-  const streams = await storedCommits(world.events.client, world.events.name);
+export async function assess(fixture: ChaosFixture, ledger: Ledger): Promise<Assessment> {
+  const streams = await storedCommits(fixture.events.client, fixture.events.name);
   const commits = [...streams.values()].flat();
-  const quarantined = await world.failures.all();
+  const quarantined = await fixture.failures.all();
   const found: Assessment = {
     lost: [],
     doubled: [],
@@ -21,10 +21,10 @@ export async function assess(world: World, ledger: Ledger): Promise<Assessment> 
   compareLedger(ledger, commits, found);
   const excused = new Set(quarantined.map(({ stream, version }) => eventId(parseStream(stream), version)));
   const waiting = new Set(quarantined.map(({ stream }) => stream));
-  for (const commit of commits) checkPublished(commit, world.published, excused, found);
+  for (const commit of commits) checkPublished(commit, fixture.published, excused, found);
   for (const [stream, all] of streams) {
     checkVersions(stream, all, found);
-    if (!waiting.has(stream)) await compareStream(world, ledger, stream, all, found);
+    if (!waiting.has(stream)) await compareStream(fixture, ledger, stream, all, found);
   }
   return found;
 }

@@ -11,7 +11,7 @@ import { headKey } from '../../../lambdas/domain/projections/projection.ts';
 import { turnsOf } from '../../../lambdas/domain/projections/session.ts';
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import type { ReadModel } from '../../../lambdas/read-model/rows.ts';
-import type { World } from '../fixture.ts';
+import type { ChaosFixture } from '../fixture.ts';
 import type { Assessment } from '../outcome.ts';
 import type { Entry, Ledger } from '../writers/ledger.ts';
 import { expectedRow, isDeletion } from './expected-rows.ts';
@@ -19,7 +19,7 @@ import { describePlace, parseStream, type StoredCommit } from './store-contents.
 
 /** Compares a stream's events with what was written, and its rows with its events. */
 export async function compareStream(
-  { store, rows }: World,
+  { store, rows }: ChaosFixture,
   ledger: Ledger,
   key: string,
   commits: readonly StoredCommit[],

@@ -2,28 +2,28 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Platform } from '../../../local/platform/platform.ts';
 import type { Dice } from '../dice.ts';
 
-/** What is done to the platform while others work on it, each until told to end. */
+/** Faults of the platform while writers use it, each until its signal aborts. */
 
-/** Shares of DynamoDB requests that fail in fair weather, and in foul. */
-const fair = { throttle: 0.01, error: 0.01, timeout: 0.005, conflict: 0.01, lost: 0.02 } as const;
-const foul = { throttle: 0.08, error: 0.08, timeout: 0.03, conflict: 0.05, lost: 0.08 } as const;
+/** Shares of DynamoDB requests that fail while faults are few, and while they are many. */
+const few = { throttle: 0.01, error: 0.01, timeout: 0.005, conflict: 0.01, lost: 0.02 } as const;
+const many = { throttle: 0.08, error: 0.08, timeout: 0.03, conflict: 0.05, lost: 0.08 } as const;
 
-/** Lets DynamoDB fail: now and then, and for moments most of the time. */
-export async function weather({ dynamodb }: Platform, dice: Dice, signal: AbortSignal): Promise<void> {
+/** Makes DynamoDB requests fail: few most of the time, many for short periods. */
+export async function failDynamodb({ dynamodb }: Platform, dice: Dice, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const seed = dice.from(1, 1e9);
-    const isFoul = dice.chance(0.25);
-    dynamodb.faults.set({ ...(isFoul ? foul : fair), seed });
-    await pause(isFoul ? dice.from(100, 500) : dice.from(500, 1500), signal);
+    const areMany = dice.chance(0.25);
+    dynamodb.faults.set({ ...(areMany ? many : few), seed });
+    await pause(areMany ? dice.from(100, 500) : dice.from(500, 1500), signal);
   }
   dynamodb.faults.set({});
 }
 
 /**
- * Ends sandboxes with kill -9: mostly the projector's, and those at work first.
- * @returns how many
+ * Kills sandboxes with kill -9: mostly the projector's, busy ones first.
+ * @returns how many were killed
  */
-export async function kills(platform: Platform, dice: Dice, signal: AbortSignal): Promise<number> {
+export async function killSandboxes(platform: Platform, dice: Dice, signal: AbortSignal): Promise<number> {
   let killed = 0;
   while (!signal.aborted) {
     await pause(dice.from(200, 1200), signal);
@@ -33,6 +33,6 @@ export async function kills(platform: Platform, dice: Dice, signal: AbortSignal)
   return killed;
 }
 
-/** Waits, but not after the signal. */
+/** Waits until the time is over or the signal aborts. */
 export const pause = (ms: number, signal: AbortSignal) =>
   delay(ms, undefined, { signal }).catch(() => undefined);

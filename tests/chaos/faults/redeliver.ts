@@ -8,7 +8,7 @@ import { pause } from './inject.ts';
 
 type Item = Record<string, AttributeValue>;
 
-export interface RepeatsOptions {
+export interface RedeliveryOptions {
   readonly platform: Platform;
   readonly client: DynamoDBClient;
   /** Name of the event store's table. */
@@ -24,7 +24,7 @@ export interface RepeatsOptions {
  * anywhere, in halves as after a bisection, several at once.
  * @returns records delivered
  */
-export async function repeats(options: RepeatsOptions): Promise<number> {
+export async function redeliver(options: RedeliveryOptions): Promise<number> {
   const { platform, dice, signal } = options;
   let delivered = 0;
   while (!signal.aborted) {
@@ -40,7 +40,7 @@ export async function repeats(options: RepeatsOptions): Promise<number> {
 }
 
 /** The records of parts of some streams, in their order. */
-async function someRecords({ client, table, streams, dice }: RepeatsOptions): Promise<object[]> {
+async function someRecords({ client, table, streams, dice }: RedeliveryOptions): Promise<object[]> {
   const all = streams();
   if (all.length === 0) return [];
   const chosen = new Set(Array.from({ length: dice.from(1, 8) }, () => dice.pick(all)));

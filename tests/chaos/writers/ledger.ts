@@ -7,10 +7,10 @@ import {
   ExpectedVersionConflictError,
 } from '../../../lambdas/event-store/store.ts';
 
-/** One commit that somebody tried to append. */
+/** One commit that a writer tried to append. */
 export interface Entry {
   readonly stream: StreamId;
-  /** As it was tried last: who loses a race decides again. */
+  /** As it was tried last: a writer that loses a race decides again. */
   commit: Commit;
   /** Version of its first event, once the store has said that it took it. */
   acknowledged?: number;
@@ -18,10 +18,10 @@ export interface Entry {
   unanswered?: boolean;
 }
 
-/** What writers were told by the store: the promises it must have kept in the end. */
+/** The store's answers to writers: what it must hold in the end. */
 export class Ledger {
   readonly entries = new Map<string, Entry>();
-  /** Streams that anybody wrote to, by key. */
+  /** Streams that were written to, by key. */
   readonly streams = new Map<string, StreamId>();
   conflicts = 0;
   /** Commits and events that the store said it took. */
@@ -44,10 +44,10 @@ export class Ledger {
 }
 
 /**
- * An event store whose every answer is put on record.
+ * An event store that records each of its answers in the ledger.
  * @param isFault whether an error tells of a fault that passes: nobody knows what became of the commit
  */
-export function ledgered(
+export function withLedger(
   store: EventStore,
   ledger: Ledger,
   isFault: (error: unknown) => boolean,

@@ -1,32 +1,32 @@
 import { Dice } from '../dice.ts';
-import { kills, weather } from '../faults/inject.ts';
+import { failDynamodb, killSandboxes } from '../faults/inject.ts';
 import { isFault } from '../faults/is-injected-fault.ts';
-import { repeats } from '../faults/redeliver.ts';
-import type { World } from '../fixture.ts';
+import { redeliver } from '../faults/redeliver.ts';
+import type { ChaosFixture } from '../fixture.ts';
 import type { ChaosOptions } from '../outcome.ts';
-import { type Ledger, ledgered } from './ledger.ts';
+import { type Ledger, withLedger } from './ledger.ts';
 import { Streams } from './streams.ts';
-import { storm, type WritersOptions, write } from './writers.ts';
+import { contend, type WritersOptions, write } from './writers.ts';
 
 /** Writers at once, on streams that each chooses. */
 const writers = 48;
-/** Writers that all want one stream at once, and of what kind such streams are. */
-const stormWriters = 50;
-const storms = ['usage', 'session'] as const;
+/** Writers that all append to one stream at once, and the kinds of such streams. */
+const contendingWriters = 50;
+const contended = ['usage', 'session'] as const;
 
 /**
- * Writes until it is enough, while sandboxes are killed, DynamoDB fails and records come again; all of that has ended when
- * this returns.
+ * Writes until enough is written, while sandboxes are killed, DynamoDB fails and records are delivered again. All faults have
+ * ended when this returns.
  */
-export async function writeInTrouble(world: World, ledger: Ledger, options: ChaosOptions) {
-  const { platform, dynamodb, events: table } = world;
+export async function writeUnderFaults(fixture: ChaosFixture, ledger: Ledger, options: ChaosOptions) {
+  const { platform, dynamodb, events: table } = fixture;
   const dice = new Dice(options.seed);
   const end = new AbortController();
   const { signal } = end;
-  const trouble = Promise.all([
-    weather(platform, dice.fork(), signal),
-    kills(platform, dice.fork(), signal),
-    repeats({
+  const faults = Promise.all([
+    failDynamodb(platform, dice.fork(), signal),
+    killSandboxes(platform, dice.fork(), signal),
+    redeliver({
       platform,
       client: dynamodb,
       table: table.name,
@@ -37,7 +37,7 @@ export async function writeInTrouble(world: World, ledger: Ledger, options: Chao
   ]);
   const streams = new Streams(options.streams);
   const writing: WritersOptions = {
-    store: ledgered(world.store, ledger, isFault),
+    store: withLedger(fixture.store, ledger, isFault),
     ledger,
     table,
     streams,
@@ -49,14 +49,14 @@ export async function writeInTrouble(world: World, ledger: Ledger, options: Chao
   try {
     const [poisons] = await Promise.all([
       write(writing),
-      ...storms.map((aggregate) => storm(writing, streams.add(aggregate), stormWriters)),
+      ...contended.map((aggregate) => contend(writing, streams.add(aggregate), contendingWriters)),
     ]);
     end.abort();
-    const [, killed, repeated] = await trouble;
-    return { poisons, killed, repeated };
+    const [, killed, redelivered] = await faults;
+    return { poisons, killed, redelivered };
   } finally {
     end.abort();
-    await trouble;
+    await faults;
   }
 }
 

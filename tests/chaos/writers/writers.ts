@@ -74,10 +74,10 @@ class Writer {
   async #command(stream: OpenStream): Promise<void> {
     const { store, streams } = this.#options;
     const { id } = stream;
-    const pen = { store, dice: this.#dice, metadata, contentIds: streams.contentIds(id.tenant) };
-    const wrote = await histories[id.aggregate].write(pen, id);
+    const dependencies = { store, dice: this.#dice, metadata, contentIds: streams.contentIds(id.tenant) };
+    const wrote = await histories[id.aggregate].write(dependencies, id);
     if (!wrote) {
-      if (id.aggregate !== 'job' || pen.contentIds.length > 0) streams.end(stream);
+      if (id.aggregate !== 'job' || dependencies.contentIds.length > 0) streams.end(stream);
       return;
     }
     if (id.aggregate === 'content') streams.registered(id);
@@ -112,15 +112,15 @@ const isRefusal = (error: unknown) =>
   error instanceof UnreadableCommitError;
 
 /** Many writers at once on one stream that only records. */
-export async function storm(options: WritersOptions, stream: OpenStream, writers: number): Promise<void> {
+export async function contend(options: WritersOptions, stream: OpenStream, writers: number): Promise<void> {
   const { store, streams } = options;
-  const pens = Array.from({ length: writers }, () => ({
+  const all = Array.from({ length: writers }, () => ({
     store,
     dice: options.dice.fork(),
     metadata,
     contentIds: streams.contentIds(stream.id.tenant),
   }));
-  const written = pens.map((pen) => histories[stream.id.aggregate].write(pen, stream.id));
+  const written = all.map((dependencies) => histories[stream.id.aggregate].write(dependencies, stream.id));
   for (const outcome of await Promise.allSettled(written)) {
     if (outcome.status === 'rejected' && !isRefusal(outcome.reason) && !isFault(outcome.reason)) {
       throw outcome.reason;

@@ -2,8 +2,8 @@ import type { DomainEvent, EventMetadata, StreamId } from '@nova/shared/events/i
 import type { EventStore } from '../../../../lambdas/event-store/store.ts';
 import type { Dice } from '../../dice.ts';
 
-/** What a writer has at hand. */
-export interface Pen {
+/** What a writer is given. */
+export interface WriterDependencies {
   readonly store: EventStore;
   readonly dice: Dice;
   readonly metadata: EventMetadata;
@@ -17,7 +17,7 @@ export interface History {
    * One command on a stream, whatever there is of it so far.
    * @returns whether it came to anything; a stream that is over takes nothing more
    */
-  write(pen: Pen, stream: StreamId): Promise<boolean>;
+  write(dependencies: WriterDependencies, stream: StreamId): Promise<boolean>;
   /** An event that may stand anywhere in a stream that has begun, for streams that cannot be read. */
   remark(dice: Dice): DomainEvent;
 }
