@@ -12,7 +12,7 @@ describe('the bucket of the state', () => {
     'PutBucketLifecycleConfiguration',
   ];
 
-  it('is made, private, versioned, encrypted and over TLS only', async () => {
+  it('is created private, versioned, encrypted and TLS only', async () => {
     const { client, calls } = scripted({ HeadBucket: awsError('NotFound', 404) });
 
     expect(await makeStateBucket(client, 'nova-state', 'us-east-1')).toBe(true);
@@ -25,7 +25,7 @@ describe('the bucket of the state', () => {
     ]);
   });
 
-  it('is made where the stage is', async () => {
+  it('is created in the region of the stage', async () => {
     const { client, calls } = scripted({ HeadBucket: awsError('NotFound', 404) });
 
     await makeStateBucket(client, 'nova-state', 'eu-central-1');
@@ -35,7 +35,7 @@ describe('the bucket of the state', () => {
     });
   });
 
-  it('that is there is set as it should be', async () => {
+  it('that exists is configured', async () => {
     const { client, calls } = scripted({});
 
     expect(await makeStateBucket(client, 'nova-state', 'us-east-1')).toBe(false);
@@ -43,15 +43,15 @@ describe('the bucket of the state', () => {
   });
 
   it.each([
-    ['seen', { HeadBucket: awsError('Forbidden', 403) }],
-    ['made', { HeadBucket: awsError('NotFound', 404), CreateBucket: awsError('BucketAlreadyExists', 409) }],
-  ])('of somebody else is told, when it cannot be %s', async (_, answers) => {
+    ['read', { HeadBucket: awsError('Forbidden', 403) }],
+    ['created', { HeadBucket: awsError('NotFound', 404), CreateBucket: awsError('BucketAlreadyExists', 409) }],
+  ])('of another account is reported when it cannot be %s', async (_, answers) => {
     const { client, calls } = scripted(answers);
 
     const making = makeStateBucket(client, 'nova-state', 'us-east-1');
 
     await expect(making).rejects.toThrow(UserError);
-    await expect(making).rejects.toThrow(/nova-state belongs to somebody else.* STATE_BUCKET=/);
+    await expect(making).rejects.toThrow(/nova-state belongs to another account.* STATE_BUCKET=/);
     expect(calls.some(({ name }) => name.startsWith('Put'))).toBe(false);
   });
 });

@@ -10,13 +10,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { UserError } from '@nova/shared/run-main';
 
-/** Days that a state is kept after a newer one has replaced it. */
+/** Days for which S3 keeps a state after a newer one has replaced it. */
 const oldStatesKept = 90;
 
 /**
- * Makes the bucket of Terraform's state, and sets it as it should be, also when it is there already.
- * @returns whether it was made now
- * @throws UserError when its name belongs to somebody else
+ * Creates the bucket of Terraform's state, or configures the existing one.
+ * @returns whether it was created now
+ * @throws UserError when another account owns a bucket of that name
  */
 export async function makeStateBucket(
   s3: Pick<S3Client, 'send'>,
@@ -75,7 +75,7 @@ async function create(s3: Pick<S3Client, 'send'>, bucket: string, region: string
     if (name !== 'NotFound' && name !== 'NoSuchBucket') throw error;
   }
   try {
-    // us-east-1 is where a bucket is made when no place is named, and it refuses to be named.
+    // us-east-1 is the default location of a bucket, and S3 refuses it as an explicit one.
     const place = region === 'us-east-1' ? {} : { LocationConstraint: region as 'eu-west-1' };
     await s3.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: place }));
     return true;
@@ -87,7 +87,7 @@ async function create(s3: Pick<S3Client, 'send'>, bucket: string, region: string
 
 const taken = (bucket: string) =>
   new UserError(
-    `The bucket ${bucket} belongs to somebody else, or you may not look at it: bucket names are one space for all of AWS. Choose another with STATE_BUCKET=…, here and for every later command.`,
+    `The bucket ${bucket} belongs to another account, or you have no access to it: bucket names are unique across AWS. Choose another name with STATE_BUCKET=…, for this and every later command.`,
   );
 
 const tlsOnly = (bucket: string) =>

@@ -5,10 +5,10 @@ import { explainAwsError } from '../aws-errors.ts';
 import { makeStateBucket } from '../bootstrap/state-bucket.ts';
 import { printLine } from '../console.ts';
 
-/** `make bootstrap STAGE=…`: what must be there before Terraform can keep its state. May be run again at any time. */
+/** `make bootstrap STAGE=…`: creates the bucket of Terraform's state. Safe to run again at any time. */
 await runMain(async () => {
   const { stateBucket, region, stage } = readSettings(process.env);
   const made = await makeStateBucket(new S3Client({ region }), stateBucket, region);
-  printLine(`${made ? 'Made' : 'Found'} ${stateBucket}: versioned, encrypted, private, over TLS only.`);
+  printLine(`${made ? 'Created' : 'Found'} ${stateBucket}: versioned, encrypted, private, TLS only.`);
   printLine(`Next: \`make image STAGE=${stage}\`, then \`make plan STAGE=${stage}\`.`);
 }, explainAwsError);

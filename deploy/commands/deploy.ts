@@ -12,7 +12,7 @@ import { preflight } from '../preflight/preflight.ts';
 import { cdktf } from '../terraform/cdktf.ts';
 import type { Variables } from '../terraform/terraform.ts';
 
-/** Applies what was planned and read, and nothing else. `make deploy` then rolls out what is new. */
+/** Applies the reviewed plan, and nothing else. `make deploy` then rolls out the new versions. */
 await runMain(async () => {
   const { settings, account } = await preflight(process.env);
   const { stage } = settings;
@@ -22,7 +22,7 @@ await runMain(async () => {
   expectApproved(record, APPROVED_PLAN, stage);
   expectSameChanges(stage, record, variables);
   printLine(record.summary);
-  // Who wants to lose data says so by the stage's name, which no script says by habit.
+  // Data loss needs the name of the stage: no script answers with that by default.
   if (record.losesData)
     await confirm('Data would be lost. Apply?', stage, { name: 'CONFIRM', value: CONFIRM });
   else await confirmYes('Apply?', process.env);
@@ -31,7 +31,7 @@ await runMain(async () => {
   printLine(`Stage ${stage} is applied.`);
 }, explainAwsError);
 
-/** Plans once more: what AWS holds may have changed since somebody read the plan. */
+/** Plans once more: resources in AWS may have changed since the plan was read. */
 function expectSameChanges(stage: string, record: PlanRecord, variables: Variables): void {
   const folder = mkdtempSync(join(plansFolder(stage), 'again-'));
   try {
@@ -43,7 +43,7 @@ function expectSameChanges(stage: string, record: PlanRecord, variables: Variabl
     if (other.length === 0) return;
     const names = other.map(({ stack }) => stack).join(' and ');
     throw new UserError(
-      `Applying ${names} would no longer do what was planned, since something in AWS changed: make the plan again with \`make plan STAGE=${stage}\` and read it.`,
+      `Applying ${names} would no longer do what the plan says, because resources in AWS have changed: run \`make plan STAGE=${stage}\` again and read the new plan.`,
     );
   } finally {
     rmSync(folder, { recursive: true });

@@ -10,7 +10,7 @@ import { expectDeployed } from '../preflight/state-bucket.ts';
 import { dropRollout } from '../rollout/record.ts';
 import { noImage } from '../terraform/terraform.ts';
 
-/** `make destroy STAGE=…`: destroys a stage around its data; with `DATA=destroy`, the data too. */
+/** `make destroy STAGE=…`: destroys a stage except its data; with `DATA=destroy`, the data too. */
 await runMain(async () => {
   const { settings, s3 } = await preflight(process.env);
   const { stage, stateBucket } = settings;
@@ -19,7 +19,7 @@ await runMain(async () => {
   const folder = mkdtempSync(join(makePlansFolder(stage), 'destroy-'));
   try {
     await destroy(settings, folder, noImage);
-    // What was planned before is not what is there now.
+    // An earlier plan no longer matches what is deployed.
     dropRecord(stage);
     await dropRollout(s3, settings);
   } finally {

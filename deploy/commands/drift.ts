@@ -12,7 +12,7 @@ import { noImage } from '../terraform/terraform.ts';
 
 const counted = (count: number) => (count === 1 ? '1 resource' : `${count} resources`);
 
-/** `make drift STAGE=…`: says what somebody changed by hand since the stage was applied; changes nothing. */
+/** `make drift STAGE=…`: reports changes that were made by hand since the last apply; changes nothing. */
 await runMain(async () => {
   const { settings, s3 } = await preflight(process.env);
   const { stage, stateBucket } = settings;
@@ -20,9 +20,9 @@ await runMain(async () => {
   const options = ['-refresh-only', '-lock=false'];
   const plans = makePlans({ stacks: stackNames, variables: noImage, into: makePlansFolder(stage), options });
   const review = reviewOf(stage, plans);
-  if (review.drift.length === 0) return printLine(`Stage ${stage} is as it was applied.`);
+  if (review.drift.length === 0) return printLine(`Stage ${stage} has not changed since it was applied.`);
   publishDrift(review);
   throw new UserError(
-    `${counted(review.drift.length)} of stage ${stage} not as applied: \`make plan STAGE=${stage}\` shows what would put them back.`,
+    `${counted(review.drift.length)} of stage ${stage} changed outside Terraform: \`make plan STAGE=${stage}\` shows how to undo that.`,
   );
 }, explainAwsError);

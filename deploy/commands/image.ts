@@ -14,8 +14,8 @@ import { noImage } from '../terraform/terraform.ts';
 const lambdas = join(import.meta.dirname, '..', '..', 'lambdas');
 
 /**
- * `make image STAGE=…`: deploys the registry where there is none yet, builds the image of agent-core and pushes it, unless
- * what it is made of was pushed before.
+ * `make image STAGE=…`: deploys the registry if there is none yet, then builds the image of agent-core and pushes it, unless
+ * an image of the same sources was pushed before.
  */
 await runMain(async () => {
   const { settings } = await preflight(process.env);
@@ -24,17 +24,17 @@ await runMain(async () => {
   const ecr = new ECRClient({ region });
   const tag = imageTag(lambdas);
   const known = await digestOf(ecr, repository, { imageTag: tag });
-  if (known) return printLine(`${repository}:${tag} is pushed already: ${known}`);
+  if (known) return printLine(`${repository}:${tag} was pushed before: ${known}`);
   expectDocker();
-  // Later changes of the registry are planned and read as all others are.
+  // Later changes of the registry are planned and reviewed like all others.
   if (!(await hasRepository(ecr, repository))) cdktf('deploy', [stackNames[0]], noImage);
   const { user, password, registry } = await loginOf(ecr);
   docker(['login', '--username', user, '--password-stdin', registry], password);
   const image = `${registry}/${repository}:${tag}`;
-  // Lambda takes no image index, which provenance would make of it.
+  // With provenance, Docker pushes an image index, which Lambda refuses.
   const platform = ['--platform', 'linux/arm64', '--provenance=false'];
   docker(['build', ...platform, '--push', '-t', image, '-f', join(lambdas, dockerfile), lambdas]);
   const digest = await digestOf(ecr, repository, { imageTag: tag });
-  if (!digest) throw new UserError(`${image} was pushed, but the registry does not know it: try again.`);
+  if (!digest) throw new UserError(`${image} was pushed, but the registry does not list it: try again.`);
   printLine(`Pushed ${repository}:${tag}: ${digest}`);
 }, explainAwsError);

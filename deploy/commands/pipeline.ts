@@ -17,14 +17,14 @@ import { noImage, Terraform } from '../terraform/terraform.ts';
 
 /**
  * `make pipeline STAGE=… PIPELINE_REPOSITORY=…`: lets the repository's workflows plan and deploy the stage. A person runs
- * it, once and whenever what workflows may do changes: they may not change that themselves.
+ * it once, and again whenever the permissions of the workflows change: workflows may not change those themselves.
  */
 await runMain(async () => {
   const { settings, account } = await preflight(process.env);
   const { stage, region, repository } = settings;
   if (repository === undefined) {
     throw new UserError(
-      'PIPELINE_REPOSITORY is not set: say whose workflows may deploy the stage, as owner@id/name@id, or owner/name where the repository is older than July 2026.',
+      'PIPELINE_REPOSITORY is not set: name the repository whose workflows may deploy the stage, as owner@id/name@id, or as owner/name if the repository is older than July 2026.',
     );
   }
   const command = variableCommand(settings, repository, account);
@@ -34,14 +34,14 @@ await runMain(async () => {
     const review = reviewOf(stage, plans);
     publish(review, 'pipeline.md');
     const changes = review.resources.some(({ deed }) => deed !== 'nothing');
-    if (changes) await confirmYes(`Let the workflows of ${repository} do this?`, process.env);
+    if (changes) await confirmYes(`Give the workflows of ${repository} these permissions?`, process.env);
     const made = await trustGitHub(new IAMClient({ region }));
-    printLine(`${made ? 'Made' : 'Found'} the account's trust in GitHub.`);
+    printLine(`${made ? 'Created' : 'Found'} the account's trust in GitHub.`);
     if (changes) {
       new Terraform(stackFolder(pipelineStack), noImage).apply(join(folder, `${pipelineStack}.tfplan`));
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  printLine(`Tell the repository of the stage:\n  ${command}`);
+  printLine(`Add the stage to the repository:\n  ${command}`);
 }, explainAwsError);

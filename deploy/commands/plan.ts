@@ -12,54 +12,54 @@ import { makePlans } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
 import { changesOf, dropRecord, makePlansFolder, saveRecord } from '../plans/record.ts';
 import { toolsOf } from '../plans/tools.ts';
-import { preflight, type Site } from '../preflight/preflight.ts';
-import { overdueRollout } from '../rollout/pending.ts';
+import { preflight, type Target } from '../preflight/preflight.ts';
+import { pendingRollout } from '../rollout/pending.ts';
 import { synthesisOf } from '../terraform/stacks.ts';
 
-/** `make plan STAGE=…`: plans what is synthesized, and writes down in `plan.md` what a person must know of it. */
+/** `make plan STAGE=…`: plans the synthesized stacks, and writes a review for people to `plan.md`. */
 await runMain(async () => {
-  const site = await preflight(process.env);
-  const { settings, account } = site;
+  const target = await preflight(process.env);
+  const { settings, account } = target;
   const { stage } = settings;
   const { pushed, ...image } = await plannedImage(settings, process.env);
-  const overdue = await overdueRollout(lookingAt(site));
+  const pending = await pendingRollout(withLambda(target));
   const folder = makePlansFolder(stage);
   dropRecord(stage);
   const plans = makePlans({
     stacks: stackNames,
     variables: { agent_core_image_digest: image.digest },
     into: folder,
-    // A plan that is only read keeps nobody from applying another.
+    // A plan that is only read must not block another from being applied.
     options: process.env.IMAGE === 'later' ? ['-lock=false'] : [],
   });
   const review = reviewOf(stage, plans, costs);
-  publish(review, 'plan.md', notesOf({ ...image, pushed }, overdue));
+  publish(review, 'plan.md', notesOf({ ...image, pushed }, pending));
   const stacks = Object.fromEntries(
     plans.map(({ stack, plan }) => [
       stack,
       { synthesis: synthesisOf(stack), changes: changesOf(plan, image), tools: toolsOf(stack, plan) },
     ]),
   );
-  const planned = { account, image, stacks, overdue };
+  const planned = { account, image, stacks, pendingRollout: pending };
   saveApproval(stage, approvalOf(planned));
   if (!pushed)
-    return printLine(`Only to be read: run \`make image STAGE=${stage}\`, then plan again to apply it.`);
+    return printLine(`This plan cannot be applied: run \`make image STAGE=${stage}\`, then plan again.`);
   saveRecord(stage, {
     ...planned,
     plannedAt: new Date().toISOString(),
     summary: inShort(review),
     losesData: review.losses.length > 0,
   });
-  printLine(`Then apply it within a day: \`make deploy STAGE=${stage}\`.`);
+  printLine(`Apply it within a day: \`make deploy STAGE=${stage}\`.`);
 }, explainAwsError);
 
-function lookingAt({ settings, s3 }: Site) {
+function withLambda({ settings, s3 }: Target) {
   return { settings, s3, lambda: new LambdaClient({ region: settings.region }) };
 }
 
-function notesOf({ pushed, digest }: PlannedImage, overdue: string | undefined): string[] {
+function notesOf({ pushed, digest }: PlannedImage, pending: string | undefined): string[] {
   const notes = pushed
     ? []
-    : [`The image of agent-core is not pushed yet: \`${digest}\` stands in for its digest.`];
-  return overdue === undefined ? notes : [...notes, `**${overdue}**`];
+    : [`The image of agent-core is not pushed yet: \`${digest}\` is a placeholder for its digest.`];
+  return pending === undefined ? notes : [...notes, `**${pending}**`];
 }

@@ -1,7 +1,7 @@
 import { runMain } from '@nova/shared/run-main';
 import { explainAwsError } from '../aws-errors.ts';
-import { openSite } from '../rollout/dependencies.ts';
+import { connect } from '../rollout/dependencies.ts';
 import { rollOut } from '../rollout/roll-out.ts';
 
 /** `make rollout STAGE=…`: brings callers to the newest version of each function. */
-await runMain(async () => rollOut(await openSite(process.env)), explainAwsError);
+await runMain(async () => rollOut(await connect(process.env)), explainAwsError);

@@ -13,9 +13,9 @@ import { dataOnly } from './data-only.ts';
 const stack = 'nova-platform';
 
 /**
- * Destroys the platform around its data, by applying a stack in which only the data is left. The registry is nothing but
+ * Destroys the platform except its data, by applying a stack that declares only the data. The registry holds nothing but
  * data, so it stays.
- * @param into folder of its own, for that stack and its plan
+ * @param into a folder for that stack and its plan
  */
 export async function destroyAllButData(
   { stage }: Pick<Settings, 'stage'>,
@@ -30,15 +30,15 @@ export async function destroyAllButData(
   if (review.losses.length > 0) {
     const names = review.losses.map(({ resource }) => resource.words).join(', ');
     throw new UserError(
-      `${names} would be lost, since what is synthesized is not what is deployed. Nothing was destroyed: \`make plan STAGE=${stage}\` tells why.`,
+      `${names} would be lost, because the synthesized stack differs from the deployed one. Nothing was destroyed: \`make plan STAGE=${stage}\` shows the difference.`,
     );
   }
   publish(review, 'destroy.md');
-  printLine(`Tables, buckets, vectors, letters, logs, images and API keys are kept.`);
+  printLine('Tables, buckets, vectors, dead letters, logs, images and API keys are kept.');
   const { CONFIRM } = process.env;
   await confirm(`Destroy the rest of stage ${stage}?`, stage, { name: 'CONFIRM', value: CONFIRM });
   new Terraform(folder, variables).apply(join(into, `${stack}.tfplan`));
   printLine(
-    `Stage ${stage} is destroyed but for its data. \`make plan\` and \`make deploy\` bring the rest back, at another address; \`make destroy STAGE=${stage} DATA=destroy\` destroys the data too.`,
+    `Stage ${stage} is destroyed except for its data. \`make plan\` and \`make deploy\` restore the rest, at another URL; \`make destroy STAGE=${stage} DATA=destroy\` destroys the data too.`,
   );
 }

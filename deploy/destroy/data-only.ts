@@ -5,8 +5,8 @@ type Blocks = StackFile['resource'];
 type DataStack = Pick<StackFile, 'terraform' | 'provider' | 'resource'> & Partial<StackFile>;
 
 /**
- * A stack of which only the data is left: what bears data, what that refers to, and what guards it, such as a bucket's
- * policy. Applied, it destroys all the rest and nothing else, and the state goes on to know what is kept.
+ * A stack reduced to its data: the resources that hold data, what they refer to, and what guards them, such as a bucket's
+ * policy. Applying it destroys everything else, and the state keeps the resources that stay.
  */
 export function dataOnly({ terraform, provider, resource, data, variable }: StackFile): DataStack {
   const references = new Map(
@@ -15,7 +15,7 @@ export function dataOnly({ terraform, provider, resource, data, variable }: Stac
       referencesIn(values),
     ]),
   );
-  const kept = withReferred(
+  const kept = withReferences(
     [...references.keys()].filter((address) => bearsData(typeOf(address))),
     references,
   );
@@ -25,7 +25,7 @@ export function dataOnly({ terraform, provider, resource, data, variable }: Stac
     data: keptOf(data, (address) => needed.has(`data.${address}`)),
     variable: Object.fromEntries(Object.entries(variable).filter(([name]) => needed.has(`var.${name}`))),
   };
-  // Terraform takes no block with nothing in it.
+  // Terraform refuses an empty block.
   const some = Object.entries(blocks).filter(([, block]) => Object.keys(block).length > 0);
   return {
     terraform,
@@ -44,7 +44,7 @@ const flat = (blocks: Blocks, prefix = ''): Record<string, unknown> =>
     ),
   );
 
-/** Addresses in expressions, and those that `depends_on` names. */
+/** Addresses in expressions and in `depends_on`. */
 function referencesIn(values: unknown): string[] {
   const text = JSON.stringify(values);
   const expressions = [...text.matchAll(/\$\{([^}]*)\}/g)].map(([, expression = '']) => expression).join(' ');
@@ -53,7 +53,7 @@ function referencesIn(values: unknown): string[] {
   return [...new Set([...[...found].map(([address]) => address), ...depends_on])];
 }
 
-function withReferred(
+function withReferences(
   addresses: readonly string[],
   references: ReadonlyMap<string, readonly string[]>,
 ): Set<string> {
@@ -67,7 +67,7 @@ function withReferred(
   return seen;
 }
 
-/** What guards something that is kept, and needs nothing that goes. */
+/** Guards of kept resources that refer to nothing that goes. */
 function guardsOf(
   kept: ReadonlySet<string>,
   references: ReadonlyMap<string, readonly string[]>,
@@ -75,7 +75,7 @@ function guardsOf(
   const guards = new Set([...references.keys()].filter((address) => guardsData(typeOf(address))));
   const stays = (address: string) =>
     kept.has(address) || guards.has(address) || /^(?:data|var)\./.test(address);
-  // A guard may wait for another: the policy of a bucket does for its wall.
+  // A guard may depend on another: the policy of a bucket depends on its public access block.
   for (let before = -1; before !== guards.size; ) {
     before = guards.size;
     for (const guard of guards) if (!(references.get(guard) ?? []).every(stays)) guards.delete(guard);

@@ -8,7 +8,7 @@ import { cdktf } from '../terraform/cdktf.ts';
 import type { Variables } from '../terraform/terraform.ts';
 import { expectUnprotected } from './protection.ts';
 
-/** Destroys a stage with its data: the platform before the registry it pulls from, and what workflows may do at the last. */
+/** Destroys a stage with its data: the platform, then the registry that it pulls from, then the roles of the workflows. */
 export async function destroyEverything(
   { stage, repository }: Settings,
   into: string,
@@ -20,14 +20,14 @@ export async function destroyEverything(
   expectUnprotected(review.resources, stage);
   publish(review, 'destroy.md');
   const { CONFIRM } = process.env;
-  await confirm(`Destroy stage ${stage} and all its data, for ever?`, stage, {
+  await confirm(`Destroy stage ${stage} and all its data permanently?`, stage, {
     name: 'CONFIRM',
     value: CONFIRM,
   });
   cdktf('destroy', stacks, variables);
-  printLine(`Stage ${stage} is destroyed, with its data. Its state is still in the bucket, empty.`);
+  printLine(`Stage ${stage} is destroyed, with its data. Its state stays in the bucket, empty.`);
   if (repository === undefined)
     printLine(
-      'If workflows deployed it, set PIPELINE_REPOSITORY and run this again: it takes away what they may do.',
+      'If workflows deployed the stage, set PIPELINE_REPOSITORY and run this command again: it removes their roles.',
     );
 }

@@ -40,7 +40,7 @@ export async function hasRepository(ecr: Ecr, repository: string): Promise<boole
   }
 }
 
-/** What Docker signs in with. */
+/** The credentials for `docker login`. */
 export async function loginOf(ecr: Ecr): Promise<{ user: string; password: string; registry: string }> {
   const { authorizationData = [] } = await ecr.send(new GetAuthorizationTokenCommand({}));
   const [data] = authorizationData;

@@ -6,7 +6,7 @@ import { UserError } from '@nova/shared/run-main';
 const hexDigits = 24;
 
 /**
- * Tag of the image of agent-core: what it is made of, so that the same bytes are built and pushed once.
+ * Tag of the image of agent-core: a hash of its sources, so that the same bytes are built and pushed once.
  * @param lambdas the folder `lambdas`, with the bundle built
  * @throws UserError when it is not built
  */
@@ -19,5 +19,5 @@ export function imageTag(lambdas: string): string {
   return hash.digest('hex').slice(0, hexDigits);
 }
 
-/** Below `lambdas`. */
+/** Relative to `lambdas`. */
 export const dockerfile = 'functions/agent-core/Dockerfile';

@@ -1,9 +1,9 @@
 import { CreateOpenIDConnectProviderCommand, type IAMClient } from '@aws-sdk/client-iam';
 
 /**
- * Lets workflows of GitHub prove who they are. One for the whole account, so no stage declares it. Source: GitHub docs,
- * "Configuring OpenID Connect in Amazon Web Services".
- * @returns whether it was made now
+ * Makes the account trust the identity of GitHub's workflows. There is one provider for the whole account, so no stage
+ * declares it. Source: GitHub docs, "Configuring OpenID Connect in Amazon Web Services".
+ * @returns whether it was created now
  */
 export async function trustGitHub(iam: Pick<IAMClient, 'send'>): Promise<boolean> {
   try {

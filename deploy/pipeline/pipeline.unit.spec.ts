@@ -4,18 +4,18 @@ import { awsError, scripted } from '../testing/scripted.ts';
 import { trustGitHub } from './github.ts';
 import { variableCommand } from './variable.ts';
 
-it('the trust in GitHub is made once for the account', async () => {
+it('the trust in GitHub is created once for the account', async () => {
   expect(await trustGitHub(scripted({}).client)).toBe(true);
   const known = scripted({ CreateOpenIDConnectProvider: awsError('EntityAlreadyExistsException', 409) });
   expect(await trustGitHub(known.client)).toBe(false);
 });
 
-describe('what workflows are told of a stage', () => {
+describe('the variable of a stage', () => {
   const account = '123456789012';
   const of = (environment: Record<string, string>, repository = 'nova@1/platform@2') =>
     variableCommand(readSettings(environment), repository, account);
 
-  it('is one variable of the repository, with all that every command reads', () => {
+  it('holds all that every command reads', () => {
     const command = of({ STAGE: 'prod', STATE_BUCKET: 'ours', ACCOUNT_LOGGING: 'own' });
 
     const [, value = ''] =
@@ -35,7 +35,7 @@ describe('what workflows are told of a stage', () => {
     });
   });
 
-  it('cannot be told of a stage that GitHub could not name', () => {
-    expect(() => of({ STAGE: 'my-own' })).toThrow(/Stage my-own has a hyphen.* choose a stage without/);
+  it('refuses a stage whose name GitHub does not accept', () => {
+    expect(() => of({ STAGE: 'my-own' })).toThrow(/Stage my-own has a hyphen.* choose a stage without one/);
   });
 });

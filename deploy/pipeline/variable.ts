@@ -2,23 +2,23 @@ import { workflowRoleOf } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
 import type { Settings } from '../../modules/settings.ts';
 
-/** What workflows must know of a stage, as `.github/actions/stage` reads it. It holds no secret. */
+/** What workflows need to know about a stage, as `.github/actions/stage` reads it. It holds no secret. */
 interface StageVariable {
   readonly roles: Readonly<Record<'plan' | 'deploy', string>>;
-  /** Of the environment, as every command reads them. */
+  /** Environment variables that every command reads. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
- * The command that tells a repository's workflows of a stage.
- * @throws UserError for a stage that GitHub's variables cannot name. Source: GitHub docs, "Naming conventions for
+ * The command that makes a stage known to a repository's workflows.
+ * @throws UserError for a stage whose name GitHub does not accept in a variable. Source: GitHub docs, "Naming conventions for
  *   configuration variables"
  */
 export function variableCommand(settings: Settings, repository: string, account: string): string {
   const { stage, stateBucket, ownsAccountLogging, alarmEmail = '', prefix } = settings;
   if (!/^[a-z0-9]+$/.test(stage)) {
     throw new UserError(
-      `Stage ${stage} has a hyphen, which GitHub's variables do not take: choose a stage without, for workflows to deploy it.`,
+      `Stage ${stage} has a hyphen, which names of GitHub's variables cannot contain: choose a stage without one for workflows to deploy.`,
     );
   }
   const role = (name: 'plan' | 'deploy') => `arn:aws:iam::${account}:role/${workflowRoleOf(prefix, name)}`;

@@ -6,16 +6,15 @@ import * as z from 'zod';
 import { type PlanRecord, plansFolder } from './record.ts';
 
 /**
- * What tells, elsewhere, whether a plan is still the one that somebody approved: a hash a stack, of what it is synthesized
- * to and what would change, and one of what the rollout brings besides; what would not change is left out. It holds no
- * secret.
+ * Identifies an approved plan on another machine: one hash for each stack that would change, of its synthesis and its
+ * changes, and one of the pending rollout. It holds no secret.
  */
 const Approval = z.record(z.string(), z.string());
 export type Approval = z.infer<typeof Approval>;
 
-export type Approvable = Pick<PlanRecord, 'account' | 'image' | 'stacks' | 'overdue'>;
+export type Approvable = Pick<PlanRecord, 'account' | 'image' | 'stacks' | 'pendingRollout'>;
 
-export function approvalOf({ account, image, stacks, overdue }: Approvable): Approval {
+export function approvalOf({ account, image, stacks, pendingRollout }: Approvable): Approval {
   const changed = Object.entries(stacks).filter(([, { changes }]) => changes !== '');
   const hashes = Object.fromEntries(
     changed.map(([stack, { synthesis, changes, tools }]) => [
@@ -23,16 +22,16 @@ export function approvalOf({ account, image, stacks, overdue }: Approvable): App
       hash('sha256', JSON.stringify([account, image.called, stack, synthesis, changes, tools])),
     ]),
   );
-  return overdue === undefined ? hashes : { ...hashes, rollout: hash('sha256', overdue) };
+  return pendingRollout === undefined ? hashes : { ...hashes, rollout: hash('sha256', pendingRollout) };
 }
 
-/** Writes it beside the plan, in one line. */
+/** Writes an approval beside the plan, in one line. */
 export const saveApproval = (stage: string, approval: Approval) =>
   writeFileSync(join(plansFolder(stage), 'approval.json'), JSON.stringify(approval));
 
 /**
- * @param approved an approval as it was written, from `APPROVED_PLAN`; anything goes where none is asked for
- * @throws UserError when the plan would do what nobody approved
+ * @param approved the content of an `approval.json`, from `APPROVED_PLAN`; without one, any plan is accepted
+ * @throws UserError when the plan would do something that was not approved
  */
 export function expectApproved(record: PlanRecord, approved: string | undefined, stage: string): void {
   if (!approved) return;
@@ -40,7 +39,7 @@ export function expectApproved(record: PlanRecord, approved: string | undefined,
   const other = Object.entries(approvalOf(record)).filter(([stack, hash]) => wanted[stack] !== hash);
   if (other.length === 0) return;
   throw new UserError(
-    `The plan for ${other.map(([what]) => what).join(' and ')} is not the one that was approved, since stage ${stage}, what is deployed or what planned it changed meanwhile: run the workflow anew, and read its plan.`,
+    `The plan for ${other.map(([what]) => what).join(' and ')} is not the approved one: stage ${stage}, its deployed resources or the planning tools have changed in the meantime. Run the workflow again, and read its plan.`,
   );
 }
 
@@ -49,7 +48,7 @@ function readApproval(approved: string): Approval {
     return Approval.parse(JSON.parse(approved));
   } catch {
     throw new UserError(
-      'APPROVED_PLAN is not an approval: give the content of the approval.json that was written beside plan.md, or unset it.',
+      'APPROVED_PLAN is not an approval: set it to the content of the approval.json beside plan.md, or unset it.',
     );
   }
 }

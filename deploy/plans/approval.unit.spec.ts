@@ -24,7 +24,7 @@ describe('an approval', () => {
     expect(approved).toMatch(/^\{"nova-platform":"[0-9a-f]{64}"\}$/);
   });
 
-  it('goes for the same plan, whenever it was made, and where nothing is left to do', () => {
+  it('is valid for the same plan, whenever it was made, and when nothing is left to do', () => {
     const later = { ...record, plannedAt: '2026-11-28T06:00:00.000Z' };
     const done = { ...record, stacks: { 'nova-platform': { synthesis: 'p', changes: '', tools: 't' } } };
 
@@ -38,18 +38,18 @@ describe('an approval', () => {
     ['other changes', { stacks: { 'nova-platform': { synthesis: 'p', changes: 'd', tools: 't' } } }],
     ['another synthesis', { stacks: { 'nova-platform': { synthesis: 'q', changes: 'c', tools: 't' } } }],
     ['another provider', { stacks: { 'nova-platform': { synthesis: 'p', changes: 'c', tools: 'u' } } }],
-    ['a rollout more', { overdue: 'Callers are not at the newest version of agent-core.' }],
+    ['a rollout more', { pendingRollout: 'Callers do not get the newest version of agent-core yet.' }],
     [
       'a stack more',
       { stacks: { ...record.stacks, 'nova-registry': { synthesis: 'r', changes: 'd', tools: 't' } } },
     ],
-  ])('does not go for %s', (_, other) => {
+  ])('is not valid for %s', (_, other) => {
     expect(() => expectApproved({ ...record, ...other }, approved, 'prod')).toThrow(
-      /The plan for (?:nova-\w+|rollout) is not the one that was approved.*run the workflow anew/,
+      /The plan for (?:nova-\w+|rollout) is not the approved one.*Run the workflow again/,
     );
   });
 
-  it('is asked for only by who was given one, and must be one', () => {
+  it('is optional, and must be well-formed', () => {
     expect(() => expectApproved(record, undefined, 'prod')).not.toThrow();
     for (const wrong of ['nova', '[1]']) {
       expect(() => expectApproved(record, wrong, 'prod')).toThrow(/APPROVED_PLAN is not an approval/);
@@ -78,7 +78,7 @@ describe('what would change', () => {
     expect(changesOf(planFor(image.digest), image)).not.toBe(changesOf(planFor(image.digest, 1024), image));
   });
 
-  it('leaves out what stays, though it moved by itself', () => {
+  it('leaves out attributes that stay, even if they changed by themselves', () => {
     const mapping = 'aws_lambda_event_source_mapping.functions_projector_1';
     const planAt = (seen: string) =>
       parsePlan(
@@ -95,14 +95,14 @@ describe('what would change', () => {
     expect(changesOf(planAt('OK'), image)).toBe(changesOf(planAt('No records processed'), image));
   });
 
-  it('is another for another value before', () => {
+  it('differs for another value before', () => {
     const from = (before: number) =>
       parsePlan(planJson({ changes: { [agent]: { before: { timeout: before }, after: { timeout: 3 } } } }));
 
     expect(changesOf(from(1), image)).not.toBe(changesOf(from(2), image));
   });
 
-  it('is nothing where nothing does', () => {
+  it('is empty when nothing would', () => {
     expect(changesOf(parsePlan(planJson({})), image)).toBe('');
   });
 });

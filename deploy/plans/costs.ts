@@ -5,7 +5,7 @@ import { usageOf } from '../../cost/usage.ts';
 import type { CostOf, PricedResource } from '../../review/plan/cost.ts';
 import { SynthesizedStack } from '../../review/synthesized-stack.ts';
 
-/** What resources cost in each month that `make cost` shows, tokens aside. */
+/** What resources cost in a month of each profile that `make cost` shows, without tokens. */
 export const costs: Readonly<Record<string, CostOf>> = Object.fromEntries(
   profiles.map((profile) => [profile.name, costIn(profile)]),
 );
@@ -16,7 +16,7 @@ function costIn(profile: Profile): CostOf {
     try {
       return total(linesOf(stackOf(resources), usage));
     } catch (error) {
-      // A state of long ago may hold what nobody prices any more; that must keep no plan from being read.
+      // An old state may hold types that no longer have a price; the plan must stay readable.
       if (error instanceof UnknownCostError) return undefined;
       throw error;
     }

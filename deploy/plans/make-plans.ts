@@ -11,10 +11,10 @@ import { ownerOnly } from './record.ts';
 export interface Planning {
   readonly stacks: readonly StackName[];
   readonly variables: Variables;
-  /** Folder that takes each plan: `<stack>.tfplan`, and as JSON. */
+  /** Folder for each plan: `<stack>.tfplan` and `<stack>.json`. */
   readonly into: string;
   readonly options?: readonly string[];
-  /** Folder of a stack, where it is not as synthesized. */
+  /** Folder of each stack; the synthesized one by default. */
   readonly folderOf?: (stack: StackName) => string;
 }
 
@@ -24,7 +24,7 @@ export interface MadePlan {
   readonly ignores: Ignores;
 }
 
-/** Plans stacks, each into files. */
+/** Plans stacks, each into files of its own. */
 export function makePlans({
   stacks,
   variables,

@@ -7,8 +7,8 @@ import { printLine } from '../console.ts';
 import { plansFolder } from './record.ts';
 
 /**
- * Writes a review down beside the plans, and says it in short and where to read it.
- * @param notes what else to know of it, first of all
+ * Writes a review beside the plans, and prints its summary and its path.
+ * @param notes sentences that come first on the page
  */
 export function publish(
   review: Review,
@@ -19,7 +19,7 @@ export function publish(
   printLine(`${inShort(review)}\nRead ${page}.`);
 }
 
-/** Writes down what was changed outside Terraform, and says where to read it. */
+/** Writes a page of the changes that were made outside Terraform, and prints its path. */
 export function publishDrift(review: Review): void {
   printLine(`Read ${write(review.stage, 'drift.md', renderDrift(review))}.`);
 }

@@ -7,16 +7,16 @@ import { isValues, type Values } from '../../review/plan/terraform/values.ts';
 import type { Image } from '../image/image.ts';
 import { outputFolder } from '../terraform/stacks.ts';
 
-/** What was planned, so that a deployment can tell whether it is still that. */
+/** What was planned, so that a deployment can check that it still applies the same. */
 const PlanRecord = z.object({
   account: z.string(),
   plannedAt: z.iso.datetime(),
   image: z.object({ digest: z.string(), called: z.string() }),
-  /** SHA-256 of each stack's synthesis, and of the changes planned for it (empty: none); what planned them. */
+  /** SHA-256 of each stack's synthesis, and of its planned changes (empty when there are none); the tools that planned them. */
   stacks: z.record(z.string(), z.object({ synthesis: z.string(), changes: z.string(), tools: z.string() })),
-  /** What the rollout brings besides, in a sentence. */
-  overdue: z.string().optional(),
-  /** The review in short. */
+  /** The versions that the rollout brings besides, in a sentence. */
+  pendingRollout: z.string().optional(),
+  /** The summary of the review. */
   summary: z.string(),
   losesData: z.boolean(),
 });
@@ -25,7 +25,7 @@ export type PlanRecord = z.infer<typeof PlanRecord>;
 export const plansFolder = (stage: string) => join(outputFolder, 'plans', stage);
 const recordOf = (stage: string) => join(plansFolder(stage), 'record.json');
 
-/** Plans hold sensitive values in the clear: only their owner may read them. */
+/** Plans hold sensitive values in plain text: only their owner may read them. */
 export const ownerOnly = { mode: 0o600 };
 
 export function makePlansFolder(stage: string): string {
@@ -37,32 +37,32 @@ export function makePlansFolder(stage: string): string {
 export const saveRecord = (stage: string, record: PlanRecord) =>
   writeFileSync(recordOf(stage), JSON.stringify(record, null, 2), ownerOnly);
 
-/** The record of the plan that waits to be applied, if any. */
+/** The record of the plan that is ready to be applied, if there is one. */
 export const readRecord = (stage: string): PlanRecord | undefined =>
   existsSync(recordOf(stage))
     ? PlanRecord.parse(JSON.parse(readFileSync(recordOf(stage), 'utf8')))
     : undefined;
 
-/** A plan is applied once. */
+/** Removes the record: a plan is applied once. */
 export const dropRecord = (stage: string) => rmSync(recordOf(stage), { force: true });
 
 /**
- * SHA-256 of what a plan changes: two plans with the same would do the same. The image goes by what it is called, since its
- * digest is not known before it is pushed.
- * @returns an empty text when nothing would change
+ * SHA-256 of the changes of a plan: two plans with the same hash do the same. The image enters by its tag, since its digest
+ * is not known before it is pushed.
+ * @returns an empty string when the plan changes nothing
  */
 export function changesOf({ resource_changes, output_changes }: TerraformPlan, image: Image): string {
   const resources = resource_changes.filter(({ change }) => isChange(change));
   const outputs = Object.entries(output_changes).filter(([, change]) => isChange(change));
   if (resources.length + outputs.length === 0) return '';
-  const told = [
+  const changes = [
     resources.map(({ address, change }) => [address, ...differencesOf(change)]),
     outputs.map(([name, change]) => [name, ...differencesOf(change)]),
   ];
-  return hash('sha256', JSON.stringify(told).replaceAll(image.digest, image.called));
+  return hash('sha256', JSON.stringify(changes).replaceAll(image.digest, image.called));
 }
 
-/** Without attributes that stay as they are: some, such as how far a stream was read, move by themselves. */
+/** Leaves out attributes that a plan does not change: some, such as the position in a stream, change by themselves. */
 function differencesOf({ actions, before, after, after_unknown, replace_paths }: Change): unknown[] {
   if (!isValues(before) || !isValues(after)) return [actions, after, after_unknown];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(

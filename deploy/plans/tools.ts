@@ -4,7 +4,7 @@ import type { StackName } from '@nova/shared/naming';
 import type { TerraformPlan } from '../../review/plan/terraform/terraform-plan.ts';
 import { stackFolder } from '../terraform/stacks.ts';
 
-/** What a plan was made with: Terraform, and the providers that its lock file names. Another might make something else of it. */
+/** The tools that made a plan: Terraform, and the providers in its lock file. Other versions may plan other changes. */
 export function toolsOf(stack: StackName, { terraform_version }: TerraformPlan): string {
   const path = join(stackFolder(stack), '.terraform.lock.hcl');
   const lock = existsSync(path) ? readFileSync(path, 'utf8') : '';

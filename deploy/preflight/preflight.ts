@@ -4,19 +4,19 @@ import { readSettings, type Settings } from '../../modules/settings.ts';
 import { expectStateBucket } from './state-bucket.ts';
 import { expectTerraform } from './terraform.ts';
 
-/** Where commands that use Terraform work. */
-export interface Site {
+/** The stage that a command works on: its settings, the AWS account that you are signed in to, and S3 for its state. */
+export interface Target {
   readonly settings: Settings;
   readonly account: string;
   readonly s3: S3Client;
 }
 
 /**
- * Looks at all that Terraform would only miss half-way, what costs least first.
+ * Checks everything that Terraform would only find missing half-way, the cheapest check first.
  * @param environment names the stage and the account
- * @throws SettingsError or UserError for the first that is missing; the SDK's error where there are no credentials
+ * @throws UserError for the first that is missing; the SDK's error when there are no credentials
  */
-export async function preflight(environment: NodeJS.ProcessEnv): Promise<Site> {
+export async function preflight(environment: NodeJS.ProcessEnv): Promise<Target> {
   const settings = readSettings(environment);
   expectTerraform();
   const { region, stateBucket, stage } = settings;

@@ -2,33 +2,33 @@ import type { DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { functionNameOf } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
-import { untilIdle } from './codedeploy/idle.ts';
-import type { RolloutSite } from './dependencies.ts';
+import { waitUntilIdle } from './codedeploy/idle.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /**
- * Waits for the deployments of a rollout that was cut off: CodeDeploy takes no second one in a group.
- * @throws UserError when somebody stops one meanwhile, as a rollback does: who waited must not undo that
+ * Waits for the deployments of an interrupted rollout: CodeDeploy runs one deployment a group at a time.
+ * @throws UserError when a person stops one in the meantime, as a rollback does: a waiting rollout must not undo that
  */
-export async function joinDeployments(site: RolloutSite): Promise<void> {
-  const stopped = await Promise.all(functionNames.map((name) => joinOne(site, name)));
+export async function waitForDeploymentsInFlight(dependencies: Dependencies): Promise<void> {
+  const stopped = await Promise.all(functionNames.map((name) => waitForOne(dependencies, name)));
   const names = functionNames.filter((_, index) => stopped[index]);
   if (names.length === 0) return;
   throw new UserError(
-    `Somebody stopped the deployment of ${names.join(', ')} while this waited for its end, as \`make rollback\` does, so nothing was rolled out: run \`make rollout STAGE=${site.settings.stage}\` again if callers should get the newest versions nevertheless.`,
+    `The deployment of ${names.join(', ')} was stopped while this command waited for its end, as \`make rollback\` does, so nothing was rolled out. To give callers the newest versions anyway, run \`make rollout STAGE=${dependencies.settings.stage}\` again.`,
   );
 }
 
-/** @returns whether somebody stopped it */
-async function joinOne(site: RolloutSite, name: FunctionName): Promise<boolean> {
-  const { codedeploy, patience, printLine } = site;
-  const { prefix } = site.settings;
+/** @returns whether a person stopped it */
+async function waitForOne(dependencies: Dependencies, name: FunctionName): Promise<boolean> {
+  const { codedeploy, polling, printLine } = dependencies;
+  const { prefix } = dependencies.settings;
   const seen: DeploymentInfo[] = [];
-  await untilIdle(
+  await waitUntilIdle(
     codedeploy,
     prefix,
     functionNameOf(prefix, name),
-    patience.rollout,
-    (id) => printLine(`  ${name}: deployment ${id} is under way; waiting for its end`),
+    polling.rollout,
+    (id) => printLine(`  ${name}: deployment ${id} is in progress; waiting for its end`),
     (id, deployment) => {
       seen.push(deployment);
       printLine(`  ${name}: deployment ${id} ended as ${deployment.status}`);
@@ -37,6 +37,6 @@ async function joinOne(site: RolloutSite, name: FunctionName): Promise<boolean> 
   return seen.some(wasStoppedByHand);
 }
 
-/** An alarm stops deployments too. */
+/** Alarms stop deployments too. */
 const wasStoppedByHand = ({ status, errorInformation }: DeploymentInfo) =>
   status === 'Stopped' && errorInformation?.code !== 'ALARM_ACTIVE';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { rollOut } from './roll-out.ts';
-import { StageDouble } from './testing/stage-fixture.ts';
+import { StageFixture } from './testing/stage-fixture.ts';
 
 const startedAt = '2026-11-27T10:00:00.000Z';
-const ofWhat = (stage: StageDouble) =>
+const ofWhat = (stage: StageFixture) =>
   stage.calls('PutObject', 'UpdateAlias', 'CreateDeployment').map(({ name }) => name);
 
-describe('a rollout while another is under way', () => {
+describe('a rollout while another is in progress', () => {
   const inFlight = (statuses: string[], code?: string) => {
-    const stage = new StageDouble();
+    const stage = new StageFixture();
     stage.publish('event-projector', 2);
     stage.deployments['d-7'] = {
       functionName: 'nova-event-projector',
@@ -19,16 +19,16 @@ describe('a rollout while another is under way', () => {
     return stage;
   };
 
-  it('waits for it, says so, and only then sees what is due', async () => {
+  it('waits for it, says so, and only then finds what is due', async () => {
     const stage = inFlight(['InProgress', 'InProgress', 'Succeeded']);
     stage.record = { startedAt, before: { 'nova-event-projector': 1 }, state: 'under-way' };
 
-    await rollOut(stage.site);
+    await rollOut(stage.dependencies);
 
     expect(ofWhat(stage)).toEqual(['PutObject']);
     expect(stage.record.state).toBe('through');
-    expect(stage.said).toEqual([
-      '  event-projector: deployment d-7 is under way; waiting for its end',
+    expect(stage.printed).toEqual([
+      '  event-projector: deployment d-7 is in progress; waiting for its end',
       '  event-projector: deployment d-7 ended as Succeeded',
       'Every function runs its newest version.',
     ]);
@@ -37,20 +37,20 @@ describe('a rollout while another is under way', () => {
   it.each([
     ['failed', 'Failed', undefined],
     ['was stopped by an alarm', 'Stopped', 'ALARM_ACTIVE'],
-  ])('tries what %s once more', async (_, end, code) => {
+  ])('retries a deployment that %s', async (_, end, code) => {
     const stage = inFlight(['InProgress', end], code);
 
-    await rollOut(stage.site);
+    await rollOut(stage.dependencies);
 
     expect(stage.calls('CreateDeployment')).toHaveLength(1);
     expect(stage.of('event-projector').live).toBe(2);
   });
 
-  it('does not undo that somebody stopped it', async () => {
+  it('does not undo the stop of a deployment', async () => {
     const stage = inFlight(['InProgress', 'Stopped']);
 
-    await expect(rollOut(stage.site)).rejects.toThrow(
-      /stopped the deployment of event-projector .*nothing was rolled out.*`make rollout STAGE=prod` again/,
+    await expect(rollOut(stage.dependencies)).rejects.toThrow(
+      /deployment of event-projector was stopped .*nothing was rolled out.*`make rollout STAGE=prod` again/,
     );
 
     expect(ofWhat(stage)).toEqual([]);
@@ -58,8 +58,9 @@ describe('a rollout while another is under way', () => {
 
   it('gives up on one that does not end', async () => {
     const stage = inFlight(['InProgress']);
+    stage.polling = { every: 1, atMost: 100 };
 
-    await expect(rollOut(stage.site)).rejects.toThrow(/d-7 of nova-event-projector has not ended/);
+    await expect(rollOut(stage.dependencies)).rejects.toThrow(/d-7 of nova-event-projector has not ended/);
 
     expect(ofWhat(stage)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { functionNameOf } from '@nova/shared/naming';
 import { expect, it } from 'vitest';
 import { awsError, scripted } from '../testing/scripted.ts';
-import { overdueRollout } from './pending.ts';
+import { pendingRollout } from './pending.ts';
 import type { RolloutRecord } from './record.ts';
 
 const settings = {
@@ -12,7 +12,7 @@ const settings = {
 } as const;
 const behind = functionNameOf('nova', 'audio-handler');
 
-/** A stage in which callers of one function are a version behind, or none are. */
+/** A stage in which callers of one function, or of none, get an old version. */
 const stage = (isBehind: boolean, record?: RolloutRecord) => ({
   settings,
   lambda: scripted({
@@ -29,26 +29,26 @@ const stage = (isBehind: boolean, record?: RolloutRecord) => ({
 });
 const record = { startedAt: '2026-11-27T06:00:00.000Z', before: { [behind]: 3 } };
 
-it('is nothing where callers are at the newest versions, or nothing is deployed', async () => {
+it('is undefined when callers get the newest versions, or nothing is deployed', async () => {
   const missing = {
     ...stage(false),
     lambda: scripted({ GetAlias: awsError('ResourceNotFoundException', 404) }).client,
   };
 
-  expect(await overdueRollout(stage(false))).toBeUndefined();
-  expect(await overdueRollout(missing)).toBeUndefined();
+  expect(await pendingRollout(stage(false))).toBeUndefined();
+  expect(await pendingRollout(missing)).toBeUndefined();
 });
 
-it('is told, whether it was cut off before it began or in the middle', async () => {
+it('is described, whether it was interrupted before it began or in the middle', async () => {
   const sentence =
-    'Callers are not at the newest version of audio-handler: a deployment goes on with that rollout.';
+    'Callers do not get the newest version of audio-handler yet: a deployment resumes that rollout.';
 
-  expect(await overdueRollout(stage(true))).toBe(sentence);
-  expect(await overdueRollout(stage(true, { ...record, state: 'under-way' }))).toBe(sentence);
+  expect(await pendingRollout(stage(true))).toBe(sentence);
+  expect(await pendingRollout(stage(true, { ...record, state: 'under-way' }))).toBe(sentence);
 });
 
-it('is told loudly where it was taken back', async () => {
-  expect(await overdueRollout(stage(true, { ...record, state: 'taken-back' }))).toMatch(
-    /of 2026-11-27T06:00:00\.000Z, was taken back\. A deployment brings it to callers again.*audio-handler/,
+it('names the last rollout when that was rolled back', async () => {
+  expect(await pendingRollout(stage(true, { ...record, state: 'taken-back' }))).toMatch(
+    /of 2026-11-27T06:00:00\.000Z, was rolled back\. A deployment brings the same versions to callers again.*audio-handler/,
   );
 });

@@ -10,17 +10,17 @@ import { UserError } from '@nova/shared/run-main';
 import * as z from 'zod';
 import type { Settings } from '../../modules/settings.ts';
 
-/** The last rollout of a stage: what must be known to take it back. */
+/** The last rollout of a stage, with all that a rollback needs. */
 const RolloutRecord = z.object({
   startedAt: z.iso.datetime(),
-  /** By the function's name in AWS: the version that callers had when a rollout last got through whole. */
+  /** The version of each function, by its name in AWS, that callers had after the last complete rollout. */
   before: z.record(z.string(), z.int().positive()),
   state: z.enum(['under-way', 'through', 'taken-back']),
 });
 export type RolloutRecord = z.infer<typeof RolloutRecord>;
 
-/** A record, and the ETag by which S3 tells whether it is still the same. */
-export interface KeptRecord {
+/** A record, and the ETag by which S3 detects a change. */
+export interface StoredRecord {
   readonly record: RolloutRecord;
   readonly etag: string | undefined;
 }
@@ -28,20 +28,17 @@ export interface KeptRecord {
 type S3 = Pick<S3Client, 'send'>;
 type Stage = Pick<Settings, 'stage' | 'stateBucket'>;
 
-/** Beside the state: who deploys a stage may read and write that folder already. */
-const recordObject = ({ stage, stateBucket }: Stage) => ({
-  Bucket: stateBucket,
-  Key: rolloutRecordKeyOf(stage),
-});
+/** Beside the Terraform state: anyone who deploys a stage already has access to that prefix. */
+const recordObject = ({ stage, stateBucket }: Stage) => ({ Bucket: stateBucket, Key: rolloutRecordKeyOf(stage) });
 
-/** Where the record is, for messages. */
+/** The record's address, for messages. */
 export const addressOf = (stage: Stage) => `s3://${recordObject(stage).Bucket}/${recordObject(stage).Key}`;
 
 /**
- * @returns undefined when nothing was rolled out yet
- * @throws UserError when what is there is no record
+ * @returns undefined before the first rollout
+ * @throws UserError when the object is not a valid record
  */
-export async function readRollout(s3: S3, stage: Stage): Promise<KeptRecord | undefined> {
+export async function readRollout(s3: S3, stage: Stage): Promise<StoredRecord | undefined> {
   const object = await s3.send(new GetObjectCommand(recordObject(stage))).catch((error: Error) => {
     if (error.name !== 'NoSuchKey') throw error;
     return undefined;
@@ -56,19 +53,19 @@ async function recordIn({ Body }: GetObjectCommandOutput, stage: Stage): Promise
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
     throw new UserError(
-      `The record of the last rollout, ${addressOf(stage)}, cannot be read (${why}): restore its version before, which S3 keeps, or delete it; the next \`make rollout STAGE=${stage.stage}\` then starts a new one.`,
+      `The record of the last rollout, ${addressOf(stage)}, cannot be read (${why}): restore the previous version of the object, which S3 keeps, or delete it; the next \`make rollout STAGE=${stage.stage}\` then starts a new record.`,
     );
   }
 }
 
-/** Writes over whatever record is there. */
-export async function writeRollout(s3: S3, stage: Stage, record: RolloutRecord): Promise<KeptRecord> {
+/** Replaces the record. */
+export async function writeRollout(s3: S3, stage: Stage, record: RolloutRecord): Promise<StoredRecord> {
   const { ETag } = await s3.send(new PutObjectCommand(objectOf(stage, record)));
   return { record, etag: ETag };
 }
 
-/** Says that a rollout got through, unless somebody took it back or started another meanwhile: theirs counts. */
-export async function markThrough(s3: S3, stage: Stage, { record, etag }: KeptRecord): Promise<void> {
+/** Marks a rollout as complete, unless a rollback or another rollout has replaced the record in the meantime. */
+export async function markComplete(s3: S3, stage: Stage, { record, etag }: StoredRecord): Promise<void> {
   const through = objectOf(stage, { ...record, state: 'through' });
   await s3.send(new PutObjectCommand({ ...through, IfMatch: etag })).catch((error: Error) => {
     if (error.name !== 'PreconditionFailed') throw error;
@@ -81,7 +78,7 @@ const objectOf = (stage: Stage, record: RolloutRecord) => ({
   ContentType: 'application/json',
 });
 
-/** For a stage that is destroyed: the functions that the record names are gone. */
+/** Deletes the record of a destroyed stage, since its functions no longer exist. */
 export async function dropRollout(s3: S3, stage: Stage): Promise<void> {
   await s3.send(new DeleteObjectCommand(recordObject(stage)));
 }

@@ -1,7 +1,7 @@
 import { UserError } from '@nova/shared/run-main';
 import { describe, expect, it } from 'vitest';
 import { awsError, scripted } from '../testing/scripted.ts';
-import { dropRollout, markThrough, type RolloutRecord, readRollout, writeRollout } from './record.ts';
+import { dropRollout, markComplete, type RolloutRecord, readRollout, writeRollout } from './record.ts';
 
 const stage = { stage: 'prod', stateBucket: 'state' };
 const place = { Bucket: 'state', Key: 'prod/rollout.json' };
@@ -14,7 +14,7 @@ const holding = (text: string) =>
   scripted({ GetObject: () => ({ ETag: 'e-1', Body: { transformToString: async () => text } }) });
 
 describe('the record of a rollout', () => {
-  it('is beside the state of its stage, and read as it was written', async () => {
+  it('is beside the state of its stage, and reads as it was written', async () => {
     const { client, calls } = scripted({ PutObject: () => ({ ETag: 'e-1' }) });
 
     expect(await writeRollout(client, stage, record)).toEqual({ record, etag: 'e-1' });
@@ -31,7 +31,7 @@ describe('the record of a rollout', () => {
     expect(await readRollout(client, stage)).toBeUndefined();
   });
 
-  it('that may not be read is not taken for none', async () => {
+  it('is not taken for missing when access is denied', async () => {
     const { client } = scripted({ GetObject: awsError('AccessDenied', 403) });
 
     await expect(readRollout(client, stage)).rejects.toThrow('AccessDenied');
@@ -40,34 +40,34 @@ describe('the record of a rollout', () => {
   it.each([
     ['no JSON', '{"startedAt":'],
     ['something else', '{}'],
-    ['a version that is none', JSON.stringify({ ...record, before: { 'nova-event-projector': '$LATEST' } })],
-    ['a state that nobody knows', JSON.stringify({ ...record, state: 'lost' })],
+    ['a version that is no number', JSON.stringify({ ...record, before: { 'nova-event-projector': '$LATEST' } })],
+    ['an unknown state', JSON.stringify({ ...record, state: 'lost' })],
     ['nothing', ''],
-  ])('that is %s names the object and the remedy', async (_, text) => {
+  ])('with %s in it: the message names the object and the remedy', async (_, text) => {
     const reading = readRollout(holding(text).client, stage);
 
     await expect(reading).rejects.toThrow(UserError);
     await expect(reading).rejects.toThrow(
-      /s3:\/\/state\/prod\/rollout\.json, cannot be read .*restore its version before.*or delete it/s,
+      /s3:\/\/state\/prod\/rollout\.json, cannot be read .*restore the previous version.*or delete it/s,
     );
   });
 
-  it('becomes through only where it is still the same', async () => {
+  it('becomes complete only when it has not changed', async () => {
     const { client, calls } = scripted({ PutObject: awsError('PreconditionFailed', 412) });
 
-    await markThrough(client, stage, { record, etag: 'e-1' });
+    await markComplete(client, stage, { record, etag: 'e-1' });
 
     expect(calls[0]?.input).toMatchObject({ ...place, IfMatch: 'e-1' });
     expect(JSON.parse(String(calls[0]?.input.Body))).toEqual({ ...record, state: 'through' });
   });
 
-  it('that could not be marked for another reason is told', async () => {
+  it('throws any other error of S3', async () => {
     const { client } = scripted({ PutObject: awsError('AccessDenied', 403) });
 
-    await expect(markThrough(client, stage, { record, etag: 'e-1' })).rejects.toThrow('AccessDenied');
+    await expect(markComplete(client, stage, { record, etag: 'e-1' })).rejects.toThrow('AccessDenied');
   });
 
-  it('goes with its stage', async () => {
+  it('is deleted with its stage', async () => {
     const { client, calls } = scripted({});
 
     await dropRollout(client, stage);

@@ -1,25 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { rollBack } from './roll-back.ts';
-import { rolledOut, startedAt, twoRolledOut } from './testing/rolled-out.ts';
-import type { StageDouble } from './testing/stage-fixture.ts';
+import { rolledOut, startedAt, twoRolledOut, type StageFixture } from './testing/stage-fixture.ts';
 
-describe('a rollback while a deployment is under way', () => {
+describe('a rollback while a deployment is in progress', () => {
   const moving = (creator: string, statuses: string[]) => {
     const stage = twoRolledOut();
     Object.assign(stage.of('event-projector'), { live: 3, split: true });
     stage.deployments['d-1'] = { functionName: 'nova-event-projector', statuses, creator };
     return stage;
   };
-  const ofProjector = (stage: StageDouble) =>
+  const ofProjector = (stage: StageFixture) =>
     stage
       .calls('StopDeployment', 'GetDeployment', 'UpdateAlias')
       .filter(({ input }) => input.deploymentId || input.FunctionName === 'nova-event-projector')
       .map(({ name }) => name);
 
-  it('stops it, and moves callers once it has ended', async () => {
+  it('stops it, and switches callers once it has ended', async () => {
     const stage = moving('user', ['InProgress']);
 
-    await rollBack(stage.site);
+    await rollBack(stage.dependencies);
 
     expect(ofProjector(stage)).toEqual([
       'GetDeployment',
@@ -29,46 +28,46 @@ describe('a rollback while a deployment is under way', () => {
       'UpdateAlias',
     ]);
     expect(stage.of('event-projector')).toMatchObject({ live: 3, split: false });
-    expect(stage.said[0]).toBe('  event-projector: deployment d-1 is under way; stopping it');
+    expect(stage.printed[0]).toBe('  event-projector: deployment d-1 is in progress; stopping it');
     expect(stage.record?.state).toBe('taken-back');
   });
 
-  it('waits for the way back of CodeDeploy', async () => {
+  it('waits for a rollback of CodeDeploy', async () => {
     const stage = moving('codeDeployRollback', ['InProgress', 'InProgress', 'Succeeded']);
 
-    await rollBack(stage.site);
+    await rollBack(stage.dependencies);
 
     expect(ofProjector(stage)).toEqual(['GetDeployment', 'GetDeployment', 'GetDeployment', 'UpdateAlias']);
-    expect(stage.said[0]).toBe(
-      '  event-projector: deployment d-1 brings it back already; waiting for its end',
+    expect(stage.printed[0]).toBe(
+      '  event-projector: deployment d-1 is rolling it back already; waiting for its end',
     );
   });
 
-  it('stops it also when the rollout of the record was taken back before', async () => {
+  it('also stops it when the rollout of the record was rolled back before', async () => {
     const stage = moving('user', ['InProgress']);
     stage.record = { startedAt, before: { 'nova-event-projector': 3 }, state: 'taken-back' };
 
-    await rollBack(stage.site);
+    await rollBack(stage.dependencies);
 
     expect(stage.calls('StopDeployment')).toHaveLength(1);
   });
 
-  it('leaves those of functions that the rollout did not change', async () => {
+  it('leaves deployments of functions that the rollout did not change', async () => {
     const stage = rolledOut();
     stage.deployments['d-1'] = { functionName: 'nova-agent-core', statuses: ['InProgress'] };
 
-    await rollBack(stage.site);
+    await rollBack(stage.dependencies);
 
     expect(stage.calls('StopDeployment')).toEqual([]);
   });
 
-  it('loses patience with one, and brings the others back', async () => {
+  it('gives up on one after the time limit, and restores the others', async () => {
     const stage = moving('codeDeployRollback', ['InProgress']);
-    stage.patience = { every: 1, atMost: 100 };
+    stage.polling = { every: 1, atMost: 100 };
 
-    await expect(rollBack(stage.site)).rejects.toThrow(/^event-projector could not be brought back/);
+    await expect(rollBack(stage.dependencies)).rejects.toThrow(/^event-projector could not be rolled back/);
 
-    expect(stage.said.join()).toMatch(
+    expect(stage.printed.join()).toMatch(
       /✗ event-projector: Deployment d-1 of nova-event-projector has not ended/,
     );
     expect(stage.calls('UpdateAlias').map(({ input }) => input.FunctionName)).toEqual(['nova-agent-core']);

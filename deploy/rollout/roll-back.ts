@@ -3,43 +3,44 @@ import { functionNameOf } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
 import { describeError } from '../aws-errors.ts';
 import { activeDeployments } from './codedeploy/deployments.ts';
-import { stopDeployment, untilIdle } from './codedeploy/idle.ts';
-import type { RolloutSite } from './dependencies.ts';
+import { stopDeployment, waitUntilIdle } from './codedeploy/idle.ts';
+import type { Dependencies } from './dependencies.ts';
 import { addressOf, type RolloutRecord, readRollout, writeRollout } from './record.ts';
 import { aliasOf, type Deployed, deployedFunctions, pointAlias } from './versions.ts';
 
-/** A function that the last rollout moved, and the version that its callers had before. */
-interface Return {
+/** A function that the last rollout changed, and the version that its callers had before. */
+interface Restoration {
   readonly deployed: Deployed;
   readonly to: number;
 }
 
 /**
- * Gives all callers what they had before the last rollout, at once, and leaves alone what it did not change.
- * @throws UserError when there is nothing to take back, or not all of it could be
+ * Restores the versions that callers had before the last rollout, at once. Functions that the rollout did not change stay as
+ * they are.
+ * @throws UserError when there is nothing to roll back, or a function cannot be restored
  */
-export async function rollBack(site: RolloutSite): Promise<void> {
-  const { s3, settings, printLine } = site;
-  const record = await recordOf(site);
-  const returns = await returnsOf(site, record);
-  const back = await Promise.all(returns.map((one) => bringBackOrSay(site, one)));
-  const left = returns.filter((_, index) => !back[index]).map(({ deployed }) => deployed.name);
+export async function rollBack(dependencies: Dependencies): Promise<void> {
+  const { s3, settings, printLine } = dependencies;
+  const record = await recordOf(dependencies);
+  const restorations = await restorationsOf(dependencies, record);
+  const restored = await Promise.all(restorations.map((one) => tryToRestore(dependencies, one)));
+  const left = restorations.filter((_, index) => !restored[index]).map(({ deployed }) => deployed.name);
   if (left.length > 0) {
     throw new UserError(
-      `${left.join(', ')} could not be brought back, for the reason above. Put it right, then run \`make rollback STAGE=${settings.stage}\` again: it goes on with what is left.`,
+      `${left.join(', ')} could not be rolled back, for the reason above. Correct it, then run \`make rollback STAGE=${settings.stage}\` again: it continues with the remaining functions.`,
     );
   }
   await writeRollout(s3, settings, { ...record, state: 'taken-back' });
-  printLine('Done. The next `make rollout` brings the newest versions back, so deploy what is mended first.');
+  printLine('Done. The next `make rollout` brings the newest versions back, so deploy a fix first.');
 }
 
-/** @throws UserError when there is no rollout to take back */
-async function recordOf({ codedeploy, s3, settings }: RolloutSite): Promise<RolloutRecord> {
+/** @throws UserError when there is no rollout to roll back */
+async function recordOf({ codedeploy, s3, settings }: Dependencies): Promise<RolloutRecord> {
   const { record } = (await readRollout(s3, settings)) ?? {};
   const { prefix, stage } = settings;
   if (!record) {
     throw new UserError(
-      `Nothing was rolled out to stage ${stage} yet, as there is no ${addressOf(settings)}, so there is nothing to go back to. Callers of one function can be moved by hand, at its alias in Lambda's console.`,
+      `Nothing was rolled out to stage ${stage} yet: there is no ${addressOf(settings)}, so there is nothing to roll back to. To change the version of one function by hand, edit its alias in Lambda's console.`,
     );
   }
   if (record.state !== 'taken-back') return record;
@@ -48,12 +49,12 @@ async function recordOf({ codedeploy, s3, settings }: RolloutSite): Promise<Roll
   );
   if (active.flat().length > 0) return record;
   throw new UserError(
-    `The last rollout, of ${record.startedAt}, was taken back already: there is nothing more to go back to. Deploy what is mended.`,
+    `The last rollout, of ${record.startedAt}, was rolled back already: there is nothing left to roll back to. Deploy a fix.`,
   );
 }
 
-/** @throws UserError when a version is not there any more; half a way back would mix releases */
-async function returnsOf({ lambda, settings }: RolloutSite, { before }: RolloutRecord): Promise<Return[]> {
+/** @throws UserError when a version no longer exists; a partial rollback would mix releases */
+async function restorationsOf({ lambda, settings }: Dependencies, { before }: RolloutRecord): Promise<Restoration[]> {
   const { prefix } = settings;
   const names = functionNames.filter((name) => functionNameOf(prefix, name) in before);
   const functions = await deployedFunctions(lambda, prefix, names);
@@ -65,35 +66,35 @@ async function returnsOf({ lambda, settings }: RolloutSite, { before }: RolloutR
   if (gone.length > 0) {
     const versions = gone.map(({ functionName, to }) => `version ${to} of ${functionName}`).join(', ');
     throw new UserError(
-      `Callers had ${versions} before, which is not published any more. Nothing was changed: deploy the commit that was live then.`,
+      `Callers had ${versions} before, which no longer exists. Nothing was changed: deploy the commit that was live then.`,
     );
   }
   return wanted.flatMap(({ deployed, to }) => (deployed ? [{ deployed, to }] : []));
 }
 
-/** One that cannot be brought back does not keep the others where they are. */
-async function bringBackOrSay(site: RolloutSite, one: Return): Promise<boolean> {
+/** A function that cannot be restored does not stop the others. */
+async function tryToRestore(dependencies: Dependencies, one: Restoration): Promise<boolean> {
   const { name } = one.deployed;
   try {
-    site.printLine(`  ${name}: ${await bringBack(site, one)}`);
+    dependencies.printLine(`  ${name}: ${await restore(dependencies, one)}`);
     return true;
   } catch (error) {
-    site.printLine(`  ✗ ${name}: ${describeError(error)}`);
+    dependencies.printLine(`  ✗ ${name}: ${describeError(error)}`);
     return false;
   }
 }
 
-async function bringBack(site: RolloutSite, { deployed, to }: Return): Promise<string> {
-  const { codedeploy, lambda, patience, settings, printLine } = site;
+async function restore(dependencies: Dependencies, { deployed, to }: Restoration): Promise<string> {
+  const { codedeploy, lambda, polling, settings, printLine } = dependencies;
   const { name, functionName } = deployed;
-  await untilIdle(codedeploy, settings.prefix, functionName, patience.stop, async (id) => {
+  await waitUntilIdle(codedeploy, settings.prefix, functionName, polling.stop, async (id) => {
     const stopped = await stopDeployment(codedeploy, id);
-    const how = stopped ? 'is under way; stopping it' : 'brings it back already; waiting for its end';
+    const how = stopped ? 'is in progress; stopping it' : 'is rolling it back already; waiting for its end';
     printLine(`  ${name}: deployment ${id} ${how}`);
   });
-  // Only now does nobody else move it.
+  // From here on no deployment changes the alias.
   const { live, shifting } = await aliasOf(lambda, functionName);
   if (live === to && !shifting) return `is at version ${to} already`;
   await pointAlias(lambda, functionName, to);
-  return live === to ? `all of its callers get version ${to} again` : `version ${live} → ${to}`;
+  return live === to ? `all callers get version ${to} again` : `version ${live} → ${to}`;
 }

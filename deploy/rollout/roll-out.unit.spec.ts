@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { awsError } from '../testing/scripted.ts';
 import { rollOut } from './roll-out.ts';
-import { StageDouble } from './testing/stage-fixture.ts';
+import { StageFixture } from './testing/stage-fixture.ts';
 
 const startedAt = '2026-11-27T10:00:00.000Z';
 const changes = ['PutObject', 'UpdateAlias', 'CreateDeployment'];
-const ofWhat = (stage: StageDouble) => stage.calls(...changes).map(({ name }) => name);
+const ofWhat = (stage: StageFixture) => stage.calls(...changes).map(({ name }) => name);
 
 describe('a rollout', () => {
-  it('keeps what callers had before it moves them, and says at the end that it got through', async () => {
-    const stage = new StageDouble();
+  it('records the versions that callers have before it shifts them, and its completion at the end', async () => {
+    const stage = new StageFixture();
     stage.publish('event-projector', 2);
     const before = new Date().toISOString();
 
-    await rollOut(stage.site);
+    await rollOut(stage.dependencies);
 
     expect(ofWhat(stage)).toEqual(['PutObject', 'CreateDeployment', 'PutObject']);
     expect(JSON.parse(String(stage.calls('PutObject')[0]?.input.Body)).state).toBe('under-way');
@@ -24,34 +24,34 @@ describe('a rollout', () => {
   });
 
   it('that is not due changes nothing', async () => {
-    const stage = new StageDouble();
+    const stage = new StageFixture();
     stage.record = { startedAt, before: { 'nova-event-projector': 1 }, state: 'taken-back' };
 
-    await rollOut(stage.site);
+    await rollOut(stage.dependencies);
 
     expect(ofWhat(stage)).toEqual([]);
-    expect(stage.said).toEqual(['Every function runs its newest version.']);
+    expect(stage.printed).toEqual(['Every function runs its newest version.']);
   });
 
-  it.each(['through', 'taken-back'] as const)('after one that is %s starts a new record', async (state) => {
-    const stage = new StageDouble();
+  it.each(['through', 'taken-back'] as const)('after one in state %s starts a new record', async (state) => {
+    const stage = new StageFixture();
     stage.record = { startedAt, before: { 'nova-event-projector': 7, 'nova-agent-core': 4 }, state };
     stage.publish('event-projector', 2);
 
-    await rollOut(stage.site);
+    await rollOut(stage.dependencies);
 
     expect(stage.record?.before).toEqual({ 'nova-event-projector': 1 });
     expect(stage.record?.startedAt).not.toBe(startedAt);
   });
 
-  it('that did not get through stays under way, and names who failed', async () => {
-    const stage = new StageDouble();
+  it('that failed stays under way, and names the function', async () => {
+    const stage = new StageFixture();
     stage.publish('event-projector', 2);
     stage.publish('agent-core', 2);
     stage.fails.add('nova-agent-core');
 
-    await expect(rollOut(stage.site)).rejects.toThrow(
-      /^agent-core did not get through.*make rollback STAGE=prod/,
+    await expect(rollOut(stage.dependencies)).rejects.toThrow(
+      /^The rollout of agent-core failed.*make rollback STAGE=prod/,
     );
 
     expect(stage.record).toMatchObject({
@@ -60,18 +60,18 @@ describe('a rollout', () => {
     });
   });
 
-  it('in which one cannot even start waits for the others', async () => {
-    const stage = new StageDouble({ CreateDeployment: awsError('DeploymentLimitExceededException') });
+  it('in which one deployment cannot start waits for the others', async () => {
+    const stage = new StageFixture({ CreateDeployment: awsError('DeploymentLimitExceededException') });
     stage.publish('event-projector', 2);
     stage.publish('agent-core', 2);
 
-    await expect(rollOut(stage.site)).rejects.toThrow(/did not get through/);
+    await expect(rollOut(stage.dependencies)).rejects.toThrow(/failed/);
 
-    expect(stage.said.filter((line) => line.includes('DeploymentLimitExceeded'))).toHaveLength(2);
+    expect(stage.printed.filter((line) => line.includes('DeploymentLimitExceeded'))).toHaveLength(2);
   });
 
-  it('after one that did not get through keeps what callers had before that one', async () => {
-    const stage = new StageDouble();
+  it('after an incomplete one keeps the versions from before that one', async () => {
+    const stage = new StageFixture();
     stage.record = {
       startedAt,
       before: { 'nova-event-projector': 3, 'nova-agent-core': 5 },
@@ -80,7 +80,7 @@ describe('a rollout', () => {
     Object.assign(stage.of('event-projector'), { live: 4, newest: 5 });
     Object.assign(stage.of('audio-handler'), { live: 8, newest: 9 });
 
-    await rollOut(stage.site);
+    await rollOut(stage.dependencies);
 
     expect(stage.record).toEqual({
       startedAt,
@@ -89,18 +89,18 @@ describe('a rollout', () => {
     });
   });
 
-  it('that was cut off when all was done already is through', async () => {
-    const stage = new StageDouble();
+  it('that was interrupted after its last shift becomes complete', async () => {
+    const stage = new StageFixture();
     stage.record = { startedAt, before: { 'nova-event-projector': 3 }, state: 'under-way' };
 
-    await rollOut(stage.site);
+    await rollOut(stage.dependencies);
 
     expect(stage.record.state).toBe('through');
     expect(stage.record.before).toEqual({ 'nova-event-projector': 3 });
   });
 
-  it('says nothing of itself where somebody took it back meanwhile', async () => {
-    const stage = new StageDouble({
+  it('leaves the record of a rollback that happened in the meantime', async () => {
+    const stage = new StageFixture({
       CreateDeployment: () => {
         const { Body } = stage.calls('PutObject')[0]?.input ?? {};
         stage.takeRecord({ ...JSON.parse(String(Body)), state: 'taken-back' });
@@ -110,16 +110,16 @@ describe('a rollout', () => {
     });
     stage.publish('event-projector', 2);
 
-    await rollOut(stage.site);
+    await rollOut(stage.dependencies);
 
     expect(stage.record?.state).toBe('taken-back');
   });
 
-  it('makes callers whole first that a stopped deployment left between two versions', async () => {
-    const stage = new StageDouble();
+  it('first points an alias that a stopped deployment left split at one version', async () => {
+    const stage = new StageFixture();
     Object.assign(stage.of('event-projector'), { newest: 2, split: true });
 
-    await rollOut(stage.site);
+    await rollOut(stage.dependencies);
 
     expect(ofWhat(stage)).toEqual(['PutObject', 'UpdateAlias', 'CreateDeployment', 'PutObject']);
     expect(stage.calls('UpdateAlias')[0]?.input).toMatchObject({

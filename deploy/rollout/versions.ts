@@ -8,14 +8,14 @@ import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { functionNameOf, liveAlias } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
 
-/** What callers of a function get. */
+/** The version that callers of a function get. */
 export interface Alias {
   readonly live: number;
-  /** Whether part of the calls goes to another version just now. */
+  /** Whether part of the traffic goes to another version at the moment. */
   readonly shifting: boolean;
 }
 
-/** A function, and which of its published versions callers get. */
+/** A function, its published versions, and the version that callers get. */
 export interface Deployed extends Alias {
   readonly name: FunctionName;
   readonly functionName: string;
@@ -23,7 +23,7 @@ export interface Deployed extends Alias {
   readonly versions: readonly number[];
 }
 
-/** The version that callers should get next; undefined where they have the newest. */
+/** The version that callers should get next; undefined when they have the newest. */
 export function dueVersion({ live, versions }: Deployed): number | undefined {
   const newest = versions.at(-1) ?? live;
   return newest === live ? undefined : newest;
@@ -51,7 +51,7 @@ export async function aliasOf(lambda: Lambda, functionName: string): Promise<Ali
     .send(new GetAliasCommand({ FunctionName: functionName, Name: liveAlias }))
     .catch((error: Error) => {
       if (error.name !== 'ResourceNotFoundException') throw error;
-      throw new UserError(`There is no function ${functionName} with an alias ${liveAlias}: deploy first.`);
+      throw new UserError(`There is no function ${functionName} with an alias ${liveAlias}: deploy the stage first.`);
     });
   return {
     live: Number(alias.FunctionVersion),
@@ -72,7 +72,7 @@ async function publishedVersions(lambda: Lambda, functionName: string): Promise<
   return versions.sort((a, b) => a - b);
 }
 
-/** Gives all callers one version, at once. */
+/** Points the alias of a function at one version, for all callers at once. */
 export async function pointAlias(lambda: Lambda, functionName: string, version: number): Promise<void> {
   await lambda.send(
     new UpdateAliasCommand({

@@ -5,14 +5,14 @@ import type { StackName } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
 import * as z from 'zod';
 
-/** Where synthesis writes, below where a command is run. */
+/** Output of synthesis, relative to the working directory. */
 export const outputFolder = 'cdktf.out';
 
 export const stackFolder = (stack: StackName) => join(outputFolder, 'stacks', stack);
 
 const Block = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown())));
 
-/** A `cdk.tf.json`, as far as it is looked into. */
+/** The parts of a `cdk.tf.json` that commands read. */
 export const StackFile = z.looseObject({
   terraform: z.looseObject({}),
   provider: z.looseObject({}).default({}),
@@ -25,7 +25,7 @@ export type StackFile = z.infer<typeof StackFile>;
 /** @throws UserError when the stack is not synthesized */
 export const readStack = (stack: StackName): StackFile => StackFile.parse(JSON.parse(textOf(stack)));
 
-/** SHA-256 of a synthesized stack: of its JSON, and of the zips that it names. */
+/** SHA-256 of a synthesized stack: of its JSON and of the zips that it names. */
 export function synthesisOf(stack: StackName): string {
   const hash = createHash('sha256').update(textOf(stack));
   for (const { filename } of Object.values(readStack(stack).resource.aws_lambda_function ?? {})) {

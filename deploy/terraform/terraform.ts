@@ -2,19 +2,19 @@ import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { UserError } from '@nova/shared/run-main';
 
-/** Bytes; a plan of all resources is about a megabyte. */
-const mostOutput = 256 * 1024 * 1024;
+/** Bytes; the plan of all resources is about a megabyte. */
+const maxOutput = 256 * 1024 * 1024;
 
 /** The value of every variable that has no default. */
 export interface Variables {
   readonly agent_core_image_digest: string;
 }
 
-/** For what needs no image, though the variable has no default. */
+/** For operations that need no image: the variable has no default. */
 export const noImage: Variables = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
 
-/** For a state that somebody else has locked just now. Source: Terraform, "Environment variables", `TF_CLI_ARGS_name`. */
-export const patience = { TF_CLI_ARGS_plan: '-lock-timeout=5m', TF_CLI_ARGS_apply: '-lock-timeout=5m' };
+/** How long to wait for a state that another command has locked. Source: Terraform, "Environment variables", `TF_CLI_ARGS_name`. */
+export const lockTimeout = { TF_CLI_ARGS_plan: '-lock-timeout=5m', TF_CLI_ARGS_apply: '-lock-timeout=5m' };
 
 /** Terraform in the folder of one stack. */
 export class Terraform {
@@ -26,24 +26,24 @@ export class Terraform {
     this.#environment = {
       ...process.env,
       TF_IN_AUTOMATION: '1',
-      ...patience,
+      ...lockTimeout,
       ...Object.fromEntries(Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value])),
     };
   }
 
-  /** Makes the folder one of this stage: folders serve one after the other, each with its own state. */
+  /** Connects the folder to the state of this stage: stages use the same folder one after the other. */
   init(): void {
     this.#run(['init', '-input=false', '-no-color', '-reconfigure']);
   }
 
-  /** Plans into a file, and says what is in it. */
+  /** Plans into a file. Returns the plan as JSON. */
   plan(file: string, options: readonly string[] = []): string {
     this.init();
     this.#run(['plan', '-input=false', '-no-color', ...options, `-out=${resolve(file)}`]);
     return this.#run(['show', '-json', resolve(file)]);
   }
 
-  /** Applies exactly what is in a file. */
+  /** Applies exactly the plan in a file. */
   apply(file: string): void {
     this.#run(['apply', '-input=false', '-no-color', resolve(file)], 'inherit');
   }
@@ -52,11 +52,11 @@ export class Terraform {
     const { status, stdout, stderr } = spawnSync('terraform', [`-chdir=${this.#folder}`, ...args], {
       env: this.#environment,
       encoding: 'utf8',
-      maxBuffer: mostOutput,
+      maxBuffer: maxOutput,
       stdio: ['ignore', output, output],
     });
     if (status === 0) return stdout ?? '';
     process.stderr.write(stderr ?? '');
-    throw new UserError(`\`terraform ${args[0]}\` failed in ${this.#folder}; it has said why above.`);
+    throw new UserError(`\`terraform ${args[0]}\` failed in ${this.#folder}: see the message above.`);
   }
 }

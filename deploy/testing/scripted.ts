@@ -1,4 +1,4 @@
-/** A client whose answers are scripted, by the name of the command; what stands in for AWS, which is not here. */
+/** A fake AWS client that answers by the name of the command, and records the calls. */
 export function scripted(answers: Readonly<Record<string, (input: never, call: number) => unknown>>) {
   const calls: { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[] = [];
   const send = async (command: { constructor: { name: string }; input: object }) => {
@@ -10,7 +10,7 @@ export function scripted(answers: Readonly<Record<string, (input: never, call: n
   return { client: { send: send as never }, calls };
 }
 
-/** Throws an error of AWS by its name. */
+/** An answer that throws the error of AWS with this name. */
 export const awsError =
   (name: string, httpStatusCode = 400) =>
   () => {

@@ -11,9 +11,8 @@ import { UserError } from '@nova/shared/run-main';
 
 export type CodeDeploy = Pick<CodeDeployClient, 'send'>;
 
-/** How long to wait, in milliseconds. */
-export interface Patience {
-  /** Between two looks. */
+/** How often to ask, and for how long, in milliseconds. */
+export interface Polling {
   readonly every: number;
   readonly atMost: number;
 }
@@ -26,7 +25,7 @@ const ended: readonly (string | undefined)[] = [
 ] satisfies DeploymentStatus[];
 
 /**
- * Ids of the deployments of a function that have not ended.
+ * Ids of the deployments of a function that are in progress.
  * @throws UserError when the stage is not deployed
  */
 export async function activeDeployments(
@@ -48,7 +47,7 @@ export async function activeDeployments(
       )
       .catch((error: Error) => {
         if (!/^(Application|DeploymentGroup)DoesNotExist/.test(error.name)) throw error;
-        throw new UserError(`CodeDeploy knows no function ${functionName}: deploy first.`);
+        throw new UserError(`CodeDeploy has no deployment group for ${functionName}: deploy the stage first.`);
       });
     ids.push(...(page.deployments ?? []));
     nextToken = page.nextToken;
@@ -56,24 +55,24 @@ export async function activeDeployments(
   return ids;
 }
 
-export async function lookAt(codedeploy: CodeDeploy, deploymentId: string): Promise<DeploymentInfo> {
+export async function getDeployment(codedeploy: CodeDeploy, deploymentId: string): Promise<DeploymentInfo> {
   const { deploymentInfo = {} } = await codedeploy.send(new GetDeploymentCommand({ deploymentId }));
   return deploymentInfo;
 }
 
 /**
- * Follows a deployment to its end.
- * @param until milliseconds since 1970 after which nobody waits longer
- * @returns what became of it; undefined when it has not ended by then
+ * Waits until a deployment has ended.
+ * @param until milliseconds since 1970 at which the wait ends
+ * @returns the deployment; undefined when it has not ended by then
  */
-export async function follow(
+export async function waitForEnd(
   codedeploy: CodeDeploy,
   deploymentId: string,
   every: number,
   until: number,
 ): Promise<DeploymentInfo | undefined> {
   while (Date.now() < until) {
-    const deployment = await lookAt(codedeploy, deploymentId);
+    const deployment = await getDeployment(codedeploy, deploymentId);
     if (ended.includes(deployment.status)) return deployment;
     await wait(every);
   }

@@ -2,12 +2,12 @@ import { UserError } from '@nova/shared/run-main';
 import { describe, expect, it } from 'vitest';
 import { awsError, scripted } from '../../testing/scripted.ts';
 import { activeDeployments } from './deployments.ts';
-import { stopDeployment, untilIdle } from './idle.ts';
+import { stopDeployment, waitUntilIdle } from './idle.ts';
 
-const wait = (client: ReturnType<typeof scripted>['client'], met: string[] = [], atMost = 60_000) =>
-  untilIdle(client, 'nova', 'nova-event-projector', { every: 1, atMost }, (id) => void met.push(id));
+const wait = (client: ReturnType<typeof scripted>['client'], seen: string[] = [], atMost = 60_000) =>
+  waitUntilIdle(client, 'nova', 'nova-event-projector', { every: 1, atMost }, (id) => void seen.push(id));
 
-describe('deployments under way', () => {
+describe('deployments in progress', () => {
   it('are found on all pages, in the group of the function', async () => {
     const { client, calls } = scripted({
       ListDeployments: ({ nextToken }: { nextToken?: string }) =>
@@ -27,17 +27,17 @@ describe('deployments under way', () => {
   });
 
   it.each(['ApplicationDoesNotExistException', 'DeploymentGroupDoesNotExistException'])(
-    'of a stage that is not deployed: says to deploy (%s)',
+    'of a stage that is not deployed: the message says to deploy (%s)',
     async (name) => {
       const { client } = scripted({ ListDeployments: awsError(name) });
 
       await expect(activeDeployments(client, 'nova', 'nova-event-projector')).rejects.toThrow(
-        /no function nova-event-projector: deploy first/,
+        /no deployment group for nova-event-projector: deploy the stage first/,
       );
     },
   );
 
-  it('are waited for, and those that CodeDeploy starts meanwhile too', async () => {
+  it('are waited for, as are those that CodeDeploy starts in the meantime', async () => {
     const { client, calls } = scripted({
       ListDeployments: (_, call) => ({ deployments: [['d-1'], ['d-2'], []][call] }),
       GetDeployment: ({ deploymentId }: { deploymentId: string }, call) => ({
@@ -46,11 +46,11 @@ describe('deployments under way', () => {
         },
       }),
     });
-    const met: string[] = [];
+    const seen: string[] = [];
 
-    await wait(client, met);
+    await wait(client, seen);
 
-    expect(met).toEqual(['d-1', 'd-2']);
+    expect(seen).toEqual(['d-1', 'd-2']);
     expect(calls.map(({ name, input }) => [name, input.deploymentId ?? ''].join(' ').trim())).toEqual([
       'ListDeployments',
       'GetDeployment d-1',
@@ -63,8 +63,8 @@ describe('deployments under way', () => {
 
   it.each([
     ['that does not end', 'InProgress'],
-    ['that ended but goes on to be listed', 'Succeeded'],
-  ])('one %s is named when patience ends', async (_, status) => {
+    ['that ended but is still listed', 'Succeeded'],
+  ])('one %s is named after the time limit', async (_, status) => {
     const { client } = scripted({
       ListDeployments: () => ({ deployments: ['d-1'] }),
       GetDeployment: () => ({ deploymentInfo: { status } }),
@@ -79,8 +79,8 @@ describe('deployments under way', () => {
   });
 });
 
-describe('to stop a deployment', () => {
-  it('leaves callers to who stops it, not to CodeDeploy', async () => {
+describe('the stop of a deployment', () => {
+  it('leaves traffic where it is: CodeDeploy does not roll back', async () => {
     const { client, calls } = scripted({ GetDeployment: () => ({ deploymentInfo: { creator: 'user' } }) });
 
     await stopDeployment(client, 'd-1');
@@ -91,7 +91,7 @@ describe('to stop a deployment', () => {
     });
   });
 
-  it('is not done to the way back of CodeDeploy', async () => {
+  it('does not happen to a rollback of CodeDeploy', async () => {
     const { client, calls } = scripted({
       GetDeployment: () => ({ deploymentInfo: { creator: 'codeDeployRollback' } }),
     });
@@ -101,7 +101,7 @@ describe('to stop a deployment', () => {
     expect(calls.map(({ name }) => name)).toEqual(['GetDeployment']);
   });
 
-  it('does not mind one that ended meanwhile, but all else', async () => {
+  it('ignores that a deployment ended in the meantime, and no other error', async () => {
     const ended = scripted({ StopDeployment: awsError('DeploymentAlreadyCompletedException') });
     await stopDeployment(ended.client, 'd-1');
 

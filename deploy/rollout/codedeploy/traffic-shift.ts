@@ -2,25 +2,25 @@ import { hash } from 'node:crypto';
 import { CreateDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { liveAlias, rolloutsOf } from '@nova/shared/naming';
 import type { Deployed } from '../versions.ts';
-import { type CodeDeploy, follow, type Patience } from './deployments.ts';
+import { type CodeDeploy, waitForEnd, type Polling } from './deployments.ts';
 
-export interface Shift {
+export interface TrafficShift {
   readonly deployed: Deployed;
   readonly to: number;
 }
 
-export interface Outcome extends Shift {
+export interface Outcome extends TrafficShift {
   readonly succeeded: boolean;
-  /** What CodeDeploy says of it. */
-  readonly said: string;
+  /** The result in words; CodeDeploy's own reason for a failure. */
+  readonly message: string;
 }
 
-/** Moves the alias of a function to a version, as its group says how, and waits for the end. */
-export async function shift(
+/** Shifts the traffic of an alias to a version, as the deployment group configures it, and waits for the end. */
+export async function shiftTraffic(
   codedeploy: CodeDeploy,
   prefix: string,
-  { deployed, to }: Shift,
-  { every, atMost }: Patience,
+  { deployed, to }: TrafficShift,
+  { every, atMost }: Polling,
 ): Promise<Outcome> {
   const { deploymentId = '' } = await codedeploy.send(
     new CreateDeploymentCommand({
@@ -30,15 +30,15 @@ export async function shift(
       revision: revisionOf({ deployed, to }),
     }),
   );
-  const ended = await follow(codedeploy, deploymentId, every, Date.now() + atMost);
+  const ended = await waitForEnd(codedeploy, deploymentId, every, Date.now() + atMost);
   const succeeded = ended?.status === 'Succeeded';
-  if (succeeded) return { deployed, to, succeeded, said: `version ${to} is live` };
-  const said = ended ? whyOf(ended) : `still under way; see deployment ${deploymentId}`;
-  return { deployed, to, succeeded, said };
+  if (succeeded) return { deployed, to, succeeded, message: `version ${to} is live` };
+  const message = ended ? reasonOf(ended) : `still in progress; see deployment ${deploymentId}`;
+  return { deployed, to, succeeded, message };
 }
 
 /** Source: CodeDeploy guide, "AppSpec File structure for AWS Lambda deployments". */
-function revisionOf({ deployed: { functionName, live }, to }: Shift) {
+function revisionOf({ deployed: { functionName, live }, to }: TrafficShift) {
   const content = JSON.stringify({
     version: 0.0,
     Resources: [
@@ -61,8 +61,8 @@ function revisionOf({ deployed: { functionName, live }, to }: Shift) {
   } as const;
 }
 
-function whyOf({ errorInformation, rollbackInfo, status }: DeploymentInfo): string {
-  const why = errorInformation?.message ?? `it ${String(status).toLowerCase()}`;
-  const back = rollbackInfo?.rollbackDeploymentId ? '; callers were moved back' : '';
-  return `${why}${back}`;
+function reasonOf({ errorInformation, rollbackInfo, status }: DeploymentInfo): string {
+  const reason = errorInformation?.message ?? `it ${String(status).toLowerCase()}`;
+  const back = rollbackInfo?.rollbackDeploymentId ? '; traffic was shifted back' : '';
+  return `${reason}${back}`;
 }

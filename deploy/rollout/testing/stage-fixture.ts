@@ -1,77 +1,77 @@
 import { functionNames } from '@nova/shared/functions';
 import { awsError, scripted } from '../../testing/scripted.ts';
-import type { RolloutSite } from '../dependencies.ts';
+import type { Dependencies } from '../dependencies.ts';
 import type { RolloutRecord } from '../record.ts';
 
-interface Callers {
+interface Alias {
   live: number;
   newest: number;
-  /** Whether part of the calls goes elsewhere. */
+  /** Whether part of the traffic goes to another version. */
   split: boolean;
 }
 
-interface Moving {
+interface DeploymentInFlight {
   readonly functionName: string;
-  /** What each look tells; the last one stays. */
+  /** The answer to each query; the last one repeats. */
   readonly statuses: string[];
   readonly creator?: string;
   readonly code?: string;
-  /** Where callers are once it has succeeded. */
+  /** The version that callers get after it has succeeded. */
   readonly to?: number;
 }
 
 const active = ['Created', 'Queued', 'InProgress', 'Baking', 'Ready'];
 
-/** A stage's functions, deployments and record, as Lambda, CodeDeploy and S3 would hold them. */
-export class StageDouble {
-  /** By the function's name; each has the versions 1 to its newest. */
-  readonly callers: Record<string, Callers> = Object.fromEntries(
+/** A fake of a stage: its functions in Lambda, its deployments in CodeDeploy and its record in S3. */
+export class StageFixture {
+  /** By function name; each has the versions 1 to its newest. */
+  readonly callers: Record<string, Alias> = Object.fromEntries(
     functionNames.map((name) => [`nova-${name}`, { live: 1, newest: 1, split: false }]),
   );
-  readonly deployments: Record<string, Moving> = {};
+  readonly deployments: Record<string, DeploymentInFlight> = {};
   /** Functions whose deployments fail from now on. */
   readonly fails = new Set<string>();
-  readonly said: string[] = [];
+  readonly printed: string[] = [];
   record: RolloutRecord | undefined;
+  /** Milliseconds between two queries of a deployment, and until it counts as stuck. */
+  polling = { every: 1, atMost: 60_000 };
   #writes = 0;
 
-  /** @param answers what AWS says instead, by the name of the command */
+  /** @param answers answers of AWS that replace the fake's, by the name of the command */
   constructor(answers: Parameters<typeof scripted>[0] = {}) {
     this.#scripted = scripted({ ...this.#answers, ...answers });
   }
 
-  /** Milliseconds between two looks at a deployment, and until it counts as stuck. */
-  patience = { every: 1, atMost: 60_000 };
   readonly #scripted: ReturnType<typeof scripted>;
 
-  /** Publishes versions up to one. */
+  /** Publishes versions up to a number. */
   publish = (name: string, newest: number) => Object.assign(this.of(name), { newest });
-  /** Writes the record as somebody else does meanwhile. */
+  /** Writes the record, as a concurrent command would. */
   takeRecord(record: RolloutRecord): void {
     this.record = record;
     this.#writes += 1;
   }
 
-  of = (name: string) => this.callers[`nova-${name}`] as Callers;
+  of = (name: string) => this.callers[`nova-${name}`] as Alias;
 
-  get site(): RolloutSite {
+  get dependencies(): Dependencies {
     const { client } = this.#scripted;
     return {
       settings: { prefix: 'nova', stage: 'prod', stateBucket: 'state', rollout: 'CodeDeployDefault.LambdaX' },
       lambda: client,
       codedeploy: client,
       s3: client,
-      printLine: (line) => void this.said.push(line),
-      patience: { rollout: this.patience, stop: this.patience },
+      printLine: (line) => void this.printed.push(line),
+      polling: { rollout: this.polling, stop: this.polling },
     };
   }
 
-  /** Commands so far of these names, in order. */
+  /** The commands with these names so far, in order. */
   calls = (...names: string[]) => this.#scripted.calls.filter(({ name }) => names.includes(name));
 
   readonly #answers: Parameters<typeof scripted>[0] = {
     GetAlias: ({ FunctionName }: { FunctionName: string }) => {
-      const { live, split } = this.callers[FunctionName] as Callers;
+      const { live, split } = this.callers[FunctionName] as Alias;
       return {
         FunctionVersion: String(live),
         RoutingConfig: { AdditionalVersionWeights: split ? { 9: 0.1 } : {} },
@@ -83,7 +83,7 @@ export class StageDouble {
       })),
     }),
     UpdateAlias: (input: { FunctionName: string; FunctionVersion: string }) =>
-      void Object.assign(this.callers[input.FunctionName] as Callers, {
+      void Object.assign(this.callers[input.FunctionName] as Alias, {
         live: Number(input.FunctionVersion),
         split: false,
       }),
@@ -95,9 +95,9 @@ export class StageDouble {
         .map(([id]) => id),
     }),
     GetDeployment: ({ deploymentId }: { deploymentId: string }) => {
-      const { statuses, creator, code, functionName, to } = this.deployments[deploymentId] as Moving;
+      const { statuses, creator, code, functionName, to } = this.deployments[deploymentId] as DeploymentInFlight;
       const status = statuses.length > 1 ? statuses.shift() : statuses[0];
-      if (status === 'Succeeded' && to) Object.assign(this.callers[functionName] as Callers, { live: to });
+      if (status === 'Succeeded' && to) Object.assign(this.callers[functionName] as Alias, { live: to });
       return { deploymentInfo: { status, creator, errorInformation: code ? { code } : undefined } };
     },
     StopDeployment: ({ deploymentId }: { deploymentId: string }) =>
@@ -125,4 +125,22 @@ export class StageDouble {
       return { ETag: `e-${this.#writes}` };
     },
   };
+}
+
+export const startedAt = '2026-11-27T10:00:00.000Z';
+
+/** A stage with one rollout: the projector went from version 3 to 4. */
+export function rolledOut(answers: ConstructorParameters<typeof StageFixture>[0] = {}): StageFixture {
+  const stage = new StageFixture(answers);
+  stage.record = { startedAt, before: { 'nova-event-projector': 3 }, state: 'through' };
+  Object.assign(stage.of('event-projector'), { live: 4, newest: 4 });
+  Object.assign(stage.of('agent-core'), { live: 6, newest: 6 });
+  return stage;
+}
+
+/** The same, and agent-core went from version 5 to 6. */
+export function twoRolledOut(answers: ConstructorParameters<typeof StageFixture>[0] = {}): StageFixture {
+  const stage = rolledOut(answers);
+  stage.record = { startedAt, before: { 'nova-event-projector': 3, 'nova-agent-core': 5 }, state: 'through' };
+  return stage;
 }

@@ -4,38 +4,38 @@ import { moreMemory, newStore } from './example-plans.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
-  fixture = await CommandFixture.start('dev');
+  fixture = await CommandFixture.open('dev');
 });
 afterEach(() => fixture.close());
 
-/** What the real CDKTF CLI asks of Terraform once it applies. */
+/** The calls of Terraform when the CDKTF CLI applies both stacks. */
 const applied = ['terraform apply -auto-approve', 'terraform apply -auto-approve'];
 const applies = (asked: readonly string[]) => asked.filter((line) => line.startsWith('terraform apply'));
 
 describe('make deploy', () => {
   it('applies what was planned, by the real CDKTF CLI, once', async () => {
     fixture.useRealCdktf();
-    fixture.setPlans(moreMemory);
+    fixture.show(moreMemory);
     await fixture.run('plan');
-    fixture.terraformCalls();
+    fixture.asked();
 
     const { code, out } = await fixture.run('deploy', {}, 'yes\n');
 
     expect(code).toBe(0);
     expect(out).toContain('dev: 1 to change.');
     expect(out).toContain('Stage dev is applied.');
-    expect(applies(fixture.terraformCalls())).toEqual(applied);
+    expect(applies(fixture.asked())).toEqual(applied);
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(
-      /No plan of stage dev waits .*`make plan STAGE=dev`/,
+      /There is no plan of stage dev to apply.*`make plan STAGE=dev`/,
     );
   });
 
-  it('needs nobody to type where YES=1 is said, and takes a plan of the same day', async () => {
+  it('asks nothing with YES=1, and takes a plan of the same day', async () => {
     await fixture.run('plan');
-    fixture.agePlan(23);
+    fixture.age(23);
 
     expect((await fixture.run('deploy', { YES: '1' })).code).toBe(0);
-    expect(applies(fixture.terraformCalls())).toEqual(applied);
+    expect(applies(fixture.asked())).toEqual(applied);
   });
 
   it.each([
@@ -48,45 +48,45 @@ describe('make deploy', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
-    expect(applies(fixture.terraformCalls())).toEqual([]);
+    expect(applies(fixture.asked())).toEqual([]);
   });
 
-  it('applies nothing but what was approved, where an approval is given', async () => {
-    fixture.setPlans(moreMemory);
+  it('applies only the approved plan, when an approval is given', async () => {
+    fixture.show(moreMemory);
     await fixture.run('plan');
     const approval = fixture.read('cdktf.out/plans/dev/approval.json');
-    fixture.setPlans(newStore);
+    fixture.show(newStore);
     await fixture.run('plan');
-    fixture.terraformCalls();
+    fixture.asked();
 
     const { code, err } = await fixture.run('deploy', { CONFIRM: 'dev', APPROVED_PLAN: approval });
 
     expect(code).toBe(1);
-    expect(err).toMatch(/The plan for nova-platform is not the one that was approved/);
-    expect(applies(fixture.terraformCalls())).toEqual([]);
+    expect(err).toMatch(/The plan for nova-platform is not the approved one/);
+    expect(applies(fixture.asked())).toEqual([]);
   });
 
   it('loses data only after the name of the stage is typed', async () => {
-    fixture.setPlans(newStore);
+    fixture.show(newStore);
     await fixture.run('plan');
 
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/Nothing was changed/);
     expect((await fixture.run('deploy', { YES: '1' }, 'yes\n')).err).toMatch(/Nothing was changed/);
-    expect(applies(fixture.terraformCalls())).toEqual([]);
+    expect(applies(fixture.asked())).toEqual([]);
     expect((await fixture.run('deploy', { CONFIRM: 'dev' })).code).toBe(0);
-    expect(applies(fixture.terraformCalls())).toEqual(applied);
+    expect(applies(fixture.asked())).toEqual(applied);
   });
 
   it.each<[string, RegExp, (fixture: CommandFixture) => void]>([
     [
-      'it was planned and then synthesized otherwise',
+      'another synthesis follows the plan',
       /nova-registry and nova-platform changed since/,
       (at) => at.synthesize('dev2'),
     ],
     [
-      'a zip is another than planned',
+      'a zip differs from the planned one',
       /nova-platform changed since stage dev was planned/,
-      (at) => at.replaceZip('audio-handler'),
+      (at) => at.rebuild('audio-handler'),
     ],
     [
       'the plan is for another account',
@@ -97,12 +97,12 @@ describe('make deploy', () => {
     ],
     [
       'it would do something else now',
-      /Applying nova-platform would no longer do what was planned/,
-      (at) => at.setPlans(newStore),
+      /Applying nova-platform would no longer do what the plan says/,
+      (at) => at.show(newStore),
     ],
-    ['the plan is more than a day old', /more than a day old/, (at) => at.agePlan(25)],
+    ['the plan is more than a day old', /more than a day old/, (at) => at.age(25)],
   ])('refuses when %s', async (_, message, change) => {
-    fixture.setPlans(moreMemory);
+    fixture.show(moreMemory);
     await fixture.run('plan');
     change(fixture);
 
@@ -111,6 +111,6 @@ describe('make deploy', () => {
     expect(code).toBe(1);
     expect(err).toMatch(message);
     expect(err).toContain('`make plan STAGE=dev`');
-    expect(applies(fixture.terraformCalls())).toEqual([]);
+    expect(applies(fixture.asked())).toEqual([]);
   });
 });

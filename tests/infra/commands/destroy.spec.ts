@@ -3,7 +3,7 @@ import { CommandFixture } from './command-fixture.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
-  fixture = await CommandFixture.start('dev');
+  fixture = await CommandFixture.open('dev');
 });
 afterEach(() => fixture.close());
 
@@ -16,7 +16,7 @@ const destroys = (asked: readonly string[]) => asked.filter((line) => / (?:destr
 
 describe('make destroy', () => {
   it('destroys what holds no data, by the plan that was shown', async () => {
-    fixture.setPlans(functionGoes);
+    fixture.show(functionGoes);
 
     const { code, out } = await fixture.run('destroy', {}, 'dev\n');
 
@@ -24,31 +24,31 @@ describe('make destroy', () => {
     expect(out).toContain('dev: 1 to destroy.');
     expect(out).toContain('are kept');
     expect(fixture.read('cdktf.out/plans/dev/destroy.md')).toContain('  - function: audio-handler');
-    const [apply, ...more] = destroys(fixture.terraformCalls());
+    const [apply, ...more] = destroys(fixture.asked());
     expect(more).toEqual([]);
     expect(apply).toMatch(
       /^terraform -chdir=\S+\/destroy-\w+\/nova-platform apply .*\/nova-platform\.tfplan$/,
     );
   });
 
-  it('leaves no file behind, no plan that was made before, and no rollout to take back', async () => {
-    fixture.setPlans(functionGoes);
+  it('leaves no file behind, no earlier plan, and no rollout to roll back', async () => {
+    fixture.show(functionGoes);
     await fixture.run('plan');
     await fixture.run('destroy', { CONFIRM: 'dev' });
 
-    expect(fixture.exists('cdktf.out/plans/dev/record.json')).toBe(false);
+    expect(fixture.has('cdktf.out/plans/dev/record.json')).toBe(false);
     expect(fixture.list('cdktf.out/plans/dev').filter((name) => name.startsWith('destroy-'))).toEqual([]);
     expect(fixture.account.deleted).toEqual([expect.stringMatching(/\/dev\/rollout\.json$/)]);
   });
 
-  it('refuses to keep data that it would lose', async () => {
-    fixture.setPlans(tableGoes);
+  it('refuses when data that it should keep would be lost', async () => {
+    fixture.show(tableGoes);
 
     const { code, err } = await fixture.run('destroy', { CONFIRM: 'dev' });
 
     expect(code).toBe(1);
     expect(err).toMatch(/table event-store would be lost.*Nothing was destroyed/);
-    expect(destroys(fixture.terraformCalls())).toEqual([]);
+    expect(destroys(fixture.asked())).toEqual([]);
   });
 
   it.each(['yes\n', 'prod\n', ''])('does nothing when %j is typed', async (typed) => {
@@ -56,7 +56,7 @@ describe('make destroy', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
-    expect(destroys(fixture.terraformCalls())).toEqual([]);
+    expect(destroys(fixture.asked())).toEqual([]);
   });
 });
 
@@ -65,13 +65,13 @@ describe('make destroy DATA=destroy', () => {
 
   it('destroys both stacks by the real CDKTF CLI once the name of the stage is typed', async () => {
     fixture.useRealCdktf();
-    fixture.setPlans(tableGoes);
+    fixture.show(tableGoes);
 
     const { code, out } = await fixture.run('destroy', everything, 'dev\n');
 
     expect(code).toBe(0);
     expect(out).toContain('table event-store would be lost: every event');
-    const asked = fixture.terraformCalls();
+    const asked = fixture.asked();
     expect(destroys(asked)).toEqual(['terraform destroy -auto-approve', 'terraform destroy -auto-approve']);
     expect(asked.filter((line) => line.includes(' plan '))).toEqual([
       expect.stringMatching(/nova-platform plan .* -destroy /),
@@ -80,16 +80,16 @@ describe('make destroy DATA=destroy', () => {
   });
 
   it('does nothing for a mere yes', async () => {
-    fixture.setPlans(tableGoes);
+    fixture.show(tableGoes);
 
     const { code } = await fixture.run('destroy', { ...everything, YES: '1' }, 'yes\n');
 
     expect(code).toBe(1);
-    expect(destroys(fixture.terraformCalls())).toEqual([]);
+    expect(destroys(fixture.asked())).toEqual([]);
   });
 
-  it('says what must be changed first where data is protected', async () => {
-    fixture.setPlans(
+  it('names the settings to change first when data is protected', async () => {
+    fixture.show(
       {
         changes: {
           [store]: { before: { ...table, deletion_protection_enabled: true } },
@@ -111,11 +111,11 @@ describe('make destroy DATA=destroy', () => {
 
     expect(code).toBe(1);
     expect(err).toContain('table event-store (deletion protection)');
-    expect(err).toContain('bucket content (must not be emptied)');
-    expect(err).toContain('image repository agent-core (must not be emptied)');
+    expect(err).toContain('bucket content (may not be emptied)');
+    expect(err).toContain('image repository agent-core (may not be emptied)');
     expect(err).toMatch(
       /deletionProtection: false.*forceDestroy: true.*modules\/settings\.ts.*`make deploy STAGE=dev`/,
     );
-    expect(destroys(fixture.terraformCalls())).toEqual([]);
+    expect(destroys(fixture.asked())).toEqual([]);
   });
 });

@@ -10,15 +10,15 @@ const newRole: PlanInput = {
 
 let fixture: CommandFixture;
 beforeEach(async () => {
-  fixture = await CommandFixture.start('dev', repository);
+  fixture = await CommandFixture.open('dev', repository);
 });
 afterEach(() => fixture.close());
 
-const applies = () => fixture.terraformCalls().filter((line) => / apply /.test(line));
+const applies = () => fixture.asked().filter((line) => / apply /.test(line));
 
 describe('make pipeline', () => {
-  it('applies what was shown, once somebody says so, and tells what to tell the repository', async () => {
-    fixture.setPlans({}, {}, newRole);
+  it('applies the reviewed plan after a yes, and prints the command that adds the stage to the repository', async () => {
+    fixture.show({}, {}, newRole);
 
     const { code, out } = await fixture.run('pipeline', named, 'yes\n');
 
@@ -30,7 +30,7 @@ describe('make pipeline', () => {
   });
 
   it('changes nothing for any other answer', async () => {
-    fixture.setPlans({}, {}, newRole);
+    fixture.show({}, {}, newRole);
 
     const { code, err } = await fixture.run('pipeline', named, 'no\n');
 
@@ -40,7 +40,7 @@ describe('make pipeline', () => {
     expect(fixture.account.trustsGitHub).toBe(false);
   });
 
-  it('asks nothing where nothing would change', async () => {
+  it('asks nothing when nothing would change', async () => {
     expect((await fixture.run('pipeline', named)).code).toBe(0);
     expect(applies()).toEqual([]);
   });
@@ -49,14 +49,14 @@ describe('make pipeline', () => {
     const { code, err } = await fixture.run('pipeline');
 
     expect(code).toBe(1);
-    expect(err).toMatch(/PIPELINE_REPOSITORY is not set: say whose workflows/);
+    expect(err).toMatch(/PIPELINE_REPOSITORY is not set: name the repository whose workflows/);
   });
 });
 
-it('make destroy takes away what workflows may do at the last, with the data', async () => {
+it('make destroy removes the roles of the workflows last, with the data', async () => {
   await fixture.run('destroy', { ...named, DATA: 'destroy', CONFIRM: 'dev' });
 
-  const planned = fixture.terraformCalls().filter((line) => line.includes(' plan '));
+  const planned = fixture.asked().filter((line) => line.includes(' plan '));
   expect(planned.map((line) => /stacks\/([\w-]+)/.exec(line)?.[1])).toEqual([
     'nova-platform',
     'nova-registry',

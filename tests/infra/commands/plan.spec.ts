@@ -8,7 +8,7 @@ import { brokenTerraform } from './fake-terraform.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
-  fixture = await CommandFixture.start('dev');
+  fixture = await CommandFixture.open('dev');
 });
 afterEach(() => fixture.close());
 
@@ -16,7 +16,7 @@ const plans = 'cdktf.out/plans/dev';
 
 describe('make plan', () => {
   it('saves the plans, which only their owner may read, and what a person must know of them', async () => {
-    fixture.setPlans(moreMemory);
+    fixture.show(moreMemory);
 
     const { code, out } = await fixture.run('plan');
 
@@ -26,7 +26,7 @@ describe('make plan', () => {
     expect(fixture.read(`${plans}/plan.md`)).toContain('- `memory_size`: `256` → `512`');
     const files = ['nova-registry.json', 'nova-platform.json', 'record.json'];
     for (const file of files) expect(statSync(join(fixture.folder, plans, file)).mode & 0o077).toBe(0);
-    expect(fixture.terraformCalls()).toEqual(
+    expect(fixture.asked()).toEqual(
       [
         'terraform version -json',
         `digest ${digest}`,
@@ -42,8 +42,8 @@ describe('make plan', () => {
     );
   });
 
-  it('is loud where data would be lost', async () => {
-    fixture.setPlans(newStore);
+  it('warns when data would be lost', async () => {
+    fixture.show(newStore);
 
     const { out } = await fixture.run('plan');
 
@@ -53,17 +53,17 @@ describe('make plan', () => {
   });
 });
 
-describe('a rollout that did not reach callers', () => {
-  it('is told, and wants an approval though nothing would change', async () => {
+describe('a pending rollout', () => {
+  it('is described, and needs an approval although nothing would change', async () => {
     fixture.account.versions = { live: 3, newest: 4 };
 
     await fixture.run('plan');
 
-    expect(fixture.read(`${plans}/plan.md`)).toContain('a deployment goes on with that rollout.**');
+    expect(fixture.read(`${plans}/plan.md`)).toContain('a deployment resumes that rollout.**');
     expect(fixture.read(`${plans}/approval.json`)).toMatch(/^\{"rollout":"[0-9a-f]{64}"\}$/);
   });
 
-  it('is none where callers are at the newest versions', async () => {
+  it('is not described when callers get the newest versions', async () => {
     fixture.account.versions = { live: 4, newest: 4 };
 
     await fixture.run('plan');
@@ -76,25 +76,25 @@ describe('make plan IMAGE=later', () => {
   const later = { IMAGE: 'later' };
   const unpushed = () => {
     fixture.account.image = { error: 'ImageNotFoundException' };
-    fixture.setPlans(moreMemory);
+    fixture.show(moreMemory);
   };
 
-  it('plans before the image is pushed, only to be read', async () => {
+  it('plans before the image is pushed, but not to apply', async () => {
     unpushed();
 
     const { code, out } = await fixture.run('plan', later);
 
     expect(code).toBe(0);
-    expect(out).toContain('Only to be read: run `make image STAGE=dev`, then plan again to apply it.');
+    expect(out).toContain('This plan cannot be applied: run `make image STAGE=dev`, then plan again.');
     const page = fixture.read(`${plans}/plan.md`);
-    const [, standIn] = /not pushed yet: `(sha256:[0-9a-f]{24}0{40})` stands in/.exec(page) ?? [];
-    const asked = fixture.terraformCalls();
+    const [, standIn] = /not pushed yet: `(sha256:[0-9a-f]{24}0{40})` is a placeholder/.exec(page) ?? [];
+    const asked = fixture.asked();
     expect(asked).toContain(`digest ${standIn}`);
     for (const line of asked) if (line.includes(' plan ')) expect(line).toContain('-lock=false');
-    expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/No plan of stage dev waits/);
+    expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/There is no plan of stage dev to apply/);
   });
 
-  it('gives an approval that the plan after the push keeps to', async () => {
+  it('gives an approval that is valid for the plan after the push', async () => {
     unpushed();
     await fixture.run('plan', later);
     const approval = fixture.read(`${plans}/approval.json`);
@@ -105,8 +105,8 @@ describe('make plan IMAGE=later', () => {
     expect((await fixture.run('deploy', { YES: '1', APPROVED_PLAN: approval })).code).toBe(0);
   });
 
-  it('gives another approval where another provider plans', async () => {
-    fixture.setPlans(moreMemory);
+  it('gives another approval when another provider plans', async () => {
+    fixture.show(moreMemory);
     const lock = join(fixture.folder, 'cdktf.out/stacks/nova-platform/.terraform.lock.hcl');
     const approvals = [];
     for (const version of ['6.66.0', '6.66.0', '6.67.0']) {
@@ -123,31 +123,31 @@ describe('make plan IMAGE=later', () => {
     expect(approvals[2]).not.toBe(approvals[0]);
   });
 
-  it('plans as ever where the image is pushed', async () => {
+  it('plans as usual when the image is pushed', async () => {
     await fixture.run('plan', later);
 
-    expect(fixture.read(`${plans}/plan.md`)).not.toContain('stands in');
-    expect(fixture.exists(`${plans}/record.json`)).toBe(true);
+    expect(fixture.read(`${plans}/plan.md`)).not.toContain('placeholder');
+    expect(fixture.has(`${plans}/record.json`)).toBe(true);
   });
 
-  it('is the only such word', async () => {
+  it('is the only value of IMAGE', async () => {
     expect((await fixture.run('plan', { IMAGE: 'soon' })).err).toMatch(/IMAGE is "soon", but must be later/);
   });
 });
 
 describe('a plan that fails', () => {
-  it('is told in Terraform’s own words', async () => {
+  it('is reported in Terraform’s own words', async () => {
     fixture.install(brokenTerraform('Error: no such provider'));
 
     const { code, err } = await fixture.run('plan');
 
     expect(code).toBe(1);
     expect(err).toBe(
-      'Error: no such provider\n`terraform init` failed in cdktf.out/stacks/nova-registry; it has said why above.\n',
+      'Error: no such provider\n`terraform init` failed in cdktf.out/stacks/nova-registry: see the message above.\n',
     );
   });
 
-  it('takes the place of one that succeeded', async () => {
+  it('replaces one that succeeded', async () => {
     await fixture.run('plan');
     writeFileSync(join(fixture.folder, 'shown', 'nova-registry.json'), 'nothing');
 
@@ -155,6 +155,6 @@ describe('a plan that fails', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(/This is no plan: it is not JSON/);
-    expect(fixture.exists(`${plans}/record.json`)).toBe(false);
+    expect(fixture.has(`${plans}/record.json`)).toBe(false);
   });
 });

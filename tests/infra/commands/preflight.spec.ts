@@ -3,19 +3,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Values } from '../../../review/plan/terraform/values.ts';
 import { allow, policy } from '../../../review/plan/testing/policies.ts';
 import { CommandFixture } from './command-fixture.ts';
-import { anAccount } from './fake-aws.ts';
+import { wholeAccount } from './fake-aws.ts';
 
 let fixture: CommandFixture;
 beforeAll(async () => {
-  fixture = await CommandFixture.start('dev');
+  fixture = await CommandFixture.open('dev');
 });
 beforeEach(() => {
-  Object.assign(fixture.account, anAccount(), { identityError: undefined });
-  fixture.terraformCalls();
+  Object.assign(fixture.account, wholeAccount(), { identityError: undefined });
+  fixture.asked();
 });
 afterAll(() => fixture.close());
 
-/** Runs a command that must fail with one line, and gives it. */
+/** Runs a command that must fail with one line, and returns that line. */
 async function complaint(
   command: 'plan' | 'deploy' | 'destroy' | 'image' | 'drift',
   environment: Record<string, string> = {},
@@ -34,15 +34,15 @@ describe('make plan says in one line what is missing:', () => {
 
   it('Terraform', async () => {
     expect(await complaint('plan', { PATH: join(fixture.folder, 'shown') })).toMatch(
-      /Terraform is not installed: version 1\.10 or newer is needed/,
+      /Terraform is not installed, and version 1\.10 or newer is required/,
     );
   });
 
   it('a Terraform that is new enough', async () => {
     expect(await complaint('plan', { NOVA_TEST_TERRAFORM: '1.9.8' })).toMatch(
-      /Terraform is 1\.9, but 1\.10 or newer is needed/,
+      /The version of Terraform is 1\.9, but 1\.10 or newer is required/,
     );
-    expect(fixture.terraformCalls()).toEqual(['terraform version -json']);
+    expect(fixture.asked()).toEqual(['terraform version -json']);
   });
 
   it('credentials', async () => {
@@ -61,22 +61,22 @@ describe('make plan says in one line what is missing:', () => {
     fixture.account.stateBucket = 404;
 
     expect(await complaint('plan')).toMatch(
-      /There is no bucket nova-dev-terraform-state .* `make bootstrap STAGE=dev`.* STATE_BUCKET=/,
+      /The bucket nova-dev-terraform-state .* does not exist.* `make bootstrap STAGE=dev`.* STATE_BUCKET=/,
     );
   });
 
   it('a bucket of the state that is ours', async () => {
     fixture.account.stateBucket = 403;
 
-    expect(await complaint('plan')).toMatch(/belongs to somebody else .* STATE_BUCKET=/);
+    expect(await complaint('plan')).toMatch(/belongs to another account .* STATE_BUCKET=/);
   });
 });
 
-it.each(['deploy', 'destroy'] as const)('make %s looks at the same first', async (command) => {
+it.each(['deploy', 'destroy'] as const)('make %s checks the same first', async (command) => {
   fixture.account.stateBucket = 404;
 
   expect(await complaint(command)).toMatch(/`make bootstrap STAGE=dev`/);
-  expect(fixture.terraformCalls()).toEqual(['terraform version -json']);
+  expect(fixture.asked()).toEqual(['terraform version -json']);
 });
 
 it('make plan says that the image is not pushed', async () => {
@@ -90,7 +90,7 @@ it('make plan says that an image to go back to is not pushed', async () => {
   const chosen = { TF_VAR_agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
 
   expect(await complaint('plan', chosen)).toMatch(
-    /TF_VAR_agent_core_image_digest is sha256:0+, but no such image/,
+    /TF_VAR_agent_core_image_digest is sha256:0+, but no image with that digest/,
   );
 });
 
@@ -104,25 +104,25 @@ it('make image builds nothing that is pushed already', async () => {
   const { code, out } = await fixture.run('image');
 
   expect(code).toBe(0);
-  expect(out).toMatch(/^nova-dev-agent-core:[0-9a-f]{24} is pushed already: sha256:/);
-  expect(fixture.terraformCalls()).toEqual(['terraform version -json']);
+  expect(out).toMatch(/^nova-dev-agent-core:[0-9a-f]{24} was pushed before: sha256:/);
+  expect(fixture.asked()).toEqual(['terraform version -json']);
 });
 
 describe('make drift', () => {
-  it('says that nothing was changed by hand', async () => {
-    fixture.setPlans({});
+  it('says that nothing has changed', async () => {
+    fixture.show({});
 
     expect(await fixture.run('drift')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('is as it was applied'),
+      out: expect.stringContaining('has not changed since it was applied'),
     });
   });
 
-  it('takes no rollout for work by hand', async () => {
+  it('does not report rollouts', async () => {
     const { resource } = JSON.parse(fixture.read('cdktf.out/stacks/nova-platform/cdk.tf.json'));
     const [[name, values] = ['', {}]] = Object.entries<Values>(resource.aws_lambda_alias);
     const alias = `aws_lambda_alias.${name}`;
-    fixture.setPlans({
+    fixture.show({
       drift: { [alias]: { before: { function_version: '3' }, after: { function_version: '4' } } },
       configured: { [alias]: values },
     });
@@ -130,10 +130,10 @@ describe('make drift', () => {
     expect(await fixture.run('drift')).toMatchObject({ code: 0, err: '' });
   });
 
-  it('writes down what was, and fails', async () => {
+  it('reports changes by hand, and fails', async () => {
     const queue = 'aws_sqs_queue.functions_event-handler-dead-letters_queue_1';
     const name = 'nova-dev-event-handler-dead-letters';
-    fixture.setPlans({
+    fixture.show({
       drift: {
         [queue]: {
           before: { name, message_retention_seconds: 1_209_600, policy: '' },
@@ -147,19 +147,19 @@ describe('make drift', () => {
     const page = fixture.read('cdktf.out/plans/dev/drift.md');
 
     expect(code).toBe(1);
-    expect(err).toMatch(/^1 resource of stage dev not as applied: `make plan STAGE=dev`.*\n$/);
+    expect(err).toMatch(/^1 resource of stage dev changed outside Terraform: `make plan STAGE=dev`.*\n$/);
     expect(page).toMatch(/^# Stage dev is not what was applied\n/);
     expect(page).toMatch(/message_retention_seconds.*1209600.*60/);
     expect(page).not.toContain('policy');
     expect(page + out).not.toMatch(/nothing to do/i);
-    expect(
-      fixture.terraformCalls().some((line) => line.includes(' plan ') && line.includes('-refresh-only')),
-    ).toBe(true);
+    expect(fixture.asked().some((line) => line.includes(' plan ') && line.includes('-refresh-only'))).toBe(
+      true,
+    );
   });
 });
 
-it('make destroy says that a stage is not known', async () => {
+it('make destroy says that a stage is not deployed', async () => {
   expect(await complaint('destroy', { STAGE: 'prdo' })).toMatch(
-    /Stage prdo is not deployed.* it knows dev, prod/,
+    /Stage prdo is not deployed.* holds the states of dev, prod/,
   );
 });
