@@ -6,8 +6,7 @@ import { SynthesizedStack } from '../review/synthesized-stack.ts';
 import { estimate } from './estimate.ts';
 import { profiles, readProfile } from './profile.ts';
 import { chart } from './report/chart.ts';
-import { dollars } from './report/format.ts';
-import { markdown, type Report } from './report/markdown.ts';
+import { dollars, markdown, type Report } from './report/markdown.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'cdktf.out', 'cost');

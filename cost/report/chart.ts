@@ -1,6 +1,5 @@
 import type { Estimate } from '../estimate.ts';
-import { dollars } from './format.ts';
-import type { Report } from './markdown.ts';
+import { type Report, dollars } from './markdown.ts';
 
 const [width, left, right, top] = [860, 250, 90, 86] as const;
 const [barHeight, gap, groupGap] = [20, 6, 34] as const;

@@ -1,7 +1,6 @@
 import { type Estimate, saved } from '../estimate.ts';
 import { type Line, total } from '../line.ts';
 import { prices } from '../prices.ts';
-import { dollars, percent, quantity } from './format.ts';
 
 export interface Report {
   readonly stage: string;
@@ -108,3 +107,15 @@ const table = (heads: readonly string[], rows: readonly string[]) =>
     `|${heads.map((_, place) => (place === 0 ? ' --- ' : ' ---: ')).join('|')}|`,
     ...rows,
   ].join('\n');
+
+/** Dollars as a bill writes them; what is less than a cent, and something, says so. */
+export function dollars(amount: number): string {
+  if (amount > 0 && amount < 0.005) return '< $0.01';
+  return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+}
+
+/** A quantity as a person reads it. */
+export const quantity = (value: number) =>
+  value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 3 : 0 });
+
+export const percent = (share: number) => `${Math.round(share * 100)} %`;

@@ -44,7 +44,10 @@ describe('the bucket of the state', () => {
 
   it.each([
     ['read', { HeadBucket: awsError('Forbidden', 403) }],
-    ['created', { HeadBucket: awsError('NotFound', 404), CreateBucket: awsError('BucketAlreadyExists', 409) }],
+    [
+      'created',
+      { HeadBucket: awsError('NotFound', 404), CreateBucket: awsError('BucketAlreadyExists', 409) },
+    ],
   ])('of another account is reported when it cannot be %s', async (_, answers) => {
     const { client, calls } = scripted(answers);
 

@@ -5,11 +5,10 @@ import { runMain, UserError } from '@nova/shared/run-main';
 import { explainAwsError } from '../aws-errors.ts';
 import { printLine } from '../console.ts';
 import { docker, expectDocker } from '../image/docker.ts';
+import { dockerfile, imageTag } from '../image/image.ts';
 import { digestOf, hasRepository, loginOf } from '../image/registry.ts';
-import { dockerfile, imageTag } from '../image/tag.ts';
 import { preflight } from '../preflight/preflight.ts';
-import { cdktf } from '../terraform/cdktf.ts';
-import { noImage } from '../terraform/terraform.ts';
+import { cdktf, noImage } from '../terraform/terraform.ts';
 
 const lambdas = join(import.meta.dirname, '..', '..', 'lambdas');
 

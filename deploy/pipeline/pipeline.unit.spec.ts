@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../modules/settings.ts';
 import { awsError, scripted } from '../testing/scripted.ts';
-import { trustGitHub } from './github.ts';
-import { variableCommand } from './variable.ts';
+import { trustGitHub, variableCommand } from './github.ts';
 
 it('the trust in GitHub is created once for the account', async () => {
   expect(await trustGitHub(scripted({}).client)).toBe(true);

@@ -26,6 +26,7 @@ export async function expectDeployed(s3: S3Client, bucket: string, stage: string
   const { CommonPrefixes = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Delimiter: '/' }));
   const stages = CommonPrefixes.flatMap(({ Prefix }) => (Prefix ? [Prefix.replace(/\/$/, '')] : []));
   if (stages.includes(stage)) return;
-  const known = stages.length > 0 ? `that bucket holds the states of ${stages.join(', ')}` : 'that bucket holds no state';
+  const known =
+    stages.length > 0 ? `that bucket holds the states of ${stages.join(', ')}` : 'that bucket holds no state';
   throw new UserError(`Stage ${stage} is not deployed: ${bucket} holds no state of it (${known}).`);
 }

@@ -29,7 +29,10 @@ type S3 = Pick<S3Client, 'send'>;
 type Stage = Pick<Settings, 'stage' | 'stateBucket'>;
 
 /** Beside the Terraform state: anyone who deploys a stage already has access to that prefix. */
-const recordObject = ({ stage, stateBucket }: Stage) => ({ Bucket: stateBucket, Key: rolloutRecordKeyOf(stage) });
+const recordObject = ({ stage, stateBucket }: Stage) => ({
+  Bucket: stateBucket,
+  Key: rolloutRecordKeyOf(stage),
+});
 
 /** The record's address, for messages. */
 export const addressOf = (stage: Stage) => `s3://${recordObject(stage).Bucket}/${recordObject(stage).Key}`;

@@ -40,7 +40,10 @@ describe('the record of a rollout', () => {
   it.each([
     ['no JSON', '{"startedAt":'],
     ['something else', '{}'],
-    ['a version that is no number', JSON.stringify({ ...record, before: { 'nova-event-projector': '$LATEST' } })],
+    [
+      'a version that is no number',
+      JSON.stringify({ ...record, before: { 'nova-event-projector': '$LATEST' } }),
+    ],
     ['an unknown state', JSON.stringify({ ...record, state: 'lost' })],
     ['nothing', ''],
   ])('with %s in it: the message names the object and the remedy', async (_, text) => {

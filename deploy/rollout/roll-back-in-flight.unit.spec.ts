@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rollBack } from './roll-back.ts';
-import { rolledOut, startedAt, twoRolledOut, type StageFixture } from './testing/stage-fixture.ts';
+import { rolledOut, type StageFixture, startedAt, twoRolledOut } from './testing/stage-fixture.ts';
 
 describe('a rollback while a deployment is in progress', () => {
   const moving = (creator: string, statuses: string[]) => {

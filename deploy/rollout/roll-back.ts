@@ -54,7 +54,10 @@ async function recordOf({ codedeploy, s3, settings }: Dependencies): Promise<Rol
 }
 
 /** @throws UserError when a version no longer exists; a partial rollback would mix releases */
-async function restorationsOf({ lambda, settings }: Dependencies, { before }: RolloutRecord): Promise<Restoration[]> {
+async function restorationsOf(
+  { lambda, settings }: Dependencies,
+  { before }: RolloutRecord,
+): Promise<Restoration[]> {
   const { prefix } = settings;
   const names = functionNames.filter((name) => functionNameOf(prefix, name) in before);
   const functions = await deployedFunctions(lambda, prefix, names);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { awsError } from '../testing/scripted.ts';
 import { rollBack } from './roll-back.ts';
 import { rollOut } from './roll-out.ts';
-import { rolledOut, startedAt, twoRolledOut, StageFixture } from './testing/stage-fixture.ts';
+import { rolledOut, StageFixture, startedAt, twoRolledOut } from './testing/stage-fixture.ts';
 
 const done = 'Done. The next `make rollout` brings the newest versions back, so deploy a fix first.';
 const live = (stage: StageFixture, ...names: string[]) => names.map((name) => stage.of(name).live);

@@ -3,7 +3,7 @@ import { describeError } from '../aws-errors.ts';
 import { type Outcome, shiftTraffic, type TrafficShift } from './codedeploy/traffic-shift.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waitForDeploymentsInFlight } from './in-flight.ts';
-import { type StoredRecord, markComplete, type RolloutRecord, readRollout, writeRollout } from './record.ts';
+import { markComplete, type RolloutRecord, readRollout, type StoredRecord, writeRollout } from './record.ts';
 import { type Deployed, deployedFunctions, dueVersion, pointAlias } from './versions.ts';
 
 /**
@@ -57,7 +57,9 @@ async function pointSplitAliases({ lambda }: Dependencies, functions: readonly D
 
 async function shiftAll(dependencies: Dependencies, due: readonly TrafficShift[]): Promise<void> {
   const { rollout, stage } = dependencies.settings;
-  dependencies.printLine(`Rolling out ${due.length} functions (${rollout.replace('CodeDeployDefault.', '')}):`);
+  dependencies.printLine(
+    `Rolling out ${due.length} functions (${rollout.replace('CodeDeployDefault.', '')}):`,
+  );
   const outcomes = await Promise.all(due.map((one) => shiftOne(dependencies, one)));
   const failed = outcomes.filter(({ succeeded }) => !succeeded);
   if (failed.length === 0) return;

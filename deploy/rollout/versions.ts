@@ -51,7 +51,9 @@ export async function aliasOf(lambda: Lambda, functionName: string): Promise<Ali
     .send(new GetAliasCommand({ FunctionName: functionName, Name: liveAlias }))
     .catch((error: Error) => {
       if (error.name !== 'ResourceNotFoundException') throw error;
-      throw new UserError(`There is no function ${functionName} with an alias ${liveAlias}: deploy the stage first.`);
+      throw new UserError(
+        `There is no function ${functionName} with an alias ${liveAlias}: deploy the stage first.`,
+      );
     });
   return {
     live: Number(alias.FunctionVersion),

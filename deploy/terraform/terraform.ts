@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import type { StackName } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
+import { stackFolder } from './stacks.ts';
 
 /** Bytes; the plan of all resources is about a megabyte. */
 const maxOutput = 256 * 1024 * 1024;
@@ -59,4 +61,24 @@ export class Terraform {
     process.stderr.write(stderr ?? '');
     throw new UserError(`\`terraform ${args[0]}\` failed in ${this.#folder}: see the message above.`);
   }
+}
+
+/**
+ * Deploys or destroys the synthesized stacks, one after the other, with the CDKTF CLI.
+ * @throws UserError when it fails; CDKTF has printed the reason itself
+ */
+export function cdktf(
+  command: 'deploy' | 'destroy',
+  stacks: readonly StackName[],
+  variables: Variables,
+): void {
+  const options = ['--auto-approve', '--skip-synth', '--parallelism', '1'];
+  const values = Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value]);
+  // CDKTF's own `init` would stop at the state of the previous stage, and advise to migrate it.
+  for (const stack of stacks) new Terraform(stackFolder(stack), variables).init();
+  const { status } = spawnSync('cdktf', [command, ...stacks, ...options], {
+    env: { ...process.env, ...lockTimeout, ...Object.fromEntries(values) },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new UserError(`\`cdktf ${command}\` failed: see the message above.`);
 }

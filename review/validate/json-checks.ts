@@ -1,8 +1,7 @@
 import { referencesIn, type SynthesizedStack } from '../synthesized-stack.ts';
-import { schemaOf } from './schema/bindings.ts';
-import { withNewer } from './schema/newer.ts';
-import type { Block, Type } from './schema/schema.ts';
+import { type Block, type Type, schemaOf } from './schema/bindings.ts';
 import { UnknownTypeError } from './schema/source.ts';
+import { withNewer } from './schema/supplement.ts';
 
 /** Something that Terraform would not take. */
 export interface Fault {

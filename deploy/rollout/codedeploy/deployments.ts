@@ -47,7 +47,9 @@ export async function activeDeployments(
       )
       .catch((error: Error) => {
         if (!/^(Application|DeploymentGroup)DoesNotExist/.test(error.name)) throw error;
-        throw new UserError(`CodeDeploy has no deployment group for ${functionName}: deploy the stage first.`);
+        throw new UserError(
+          `CodeDeploy has no deployment group for ${functionName}: deploy the stage first.`,
+        );
       });
     ids.push(...(page.deployments ?? []));
     nextToken = page.nextToken;

@@ -1,7 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type DeploymentInfo, StopDeploymentCommand } from '@aws-sdk/client-codedeploy';
 import { UserError } from '@nova/shared/run-main';
-import { activeDeployments, type CodeDeploy, waitForEnd, getDeployment, type Polling } from './deployments.ts';
+import {
+  activeDeployments,
+  type CodeDeploy,
+  getDeployment,
+  type Polling,
+  waitForEnd,
+} from './deployments.ts';
 
 /** Handles a deployment in progress, before the wait for its end. */
 export type OnDeployment = (deploymentId: string) => Promise<void> | void;

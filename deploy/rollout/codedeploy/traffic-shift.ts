@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { CreateDeploymentCommand, type DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { liveAlias, rolloutsOf } from '@nova/shared/naming';
 import type { Deployed } from '../versions.ts';
-import { type CodeDeploy, waitForEnd, type Polling } from './deployments.ts';
+import { type CodeDeploy, type Polling, waitForEnd } from './deployments.ts';
 
 export interface TrafficShift {
   readonly deployed: Deployed;

@@ -47,7 +47,10 @@ describe('a traffic shift', () => {
   it('that takes too long names its deployment', async () => {
     const { outcome } = run(Array(1000).fill({ status: 'InProgress' }), 100);
 
-    expect(await outcome).toMatchObject({ succeeded: false, message: 'still in progress; see deployment d-1' });
+    expect(await outcome).toMatchObject({
+      succeeded: false,
+      message: 'still in progress; see deployment d-1',
+    });
   });
 
   it('that an alarm stopped says why, and that traffic was shifted back', async () => {

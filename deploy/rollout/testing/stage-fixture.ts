@@ -95,7 +95,9 @@ export class StageFixture {
         .map(([id]) => id),
     }),
     GetDeployment: ({ deploymentId }: { deploymentId: string }) => {
-      const { statuses, creator, code, functionName, to } = this.deployments[deploymentId] as DeploymentInFlight;
+      const { statuses, creator, code, functionName, to } = this.deployments[
+        deploymentId
+      ] as DeploymentInFlight;
       const status = statuses.length > 1 ? statuses.shift() : statuses[0];
       if (status === 'Succeeded' && to) Object.assign(this.callers[functionName] as Alias, { live: to });
       return { deploymentInfo: { status, creator, errorInformation: code ? { code } : undefined } };

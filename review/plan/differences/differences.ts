@@ -4,9 +4,8 @@ import { code, folded } from '../markdown.ts';
 import type { ArnWords } from '../resources/arns.ts';
 import type { PlannedResource } from '../resources/resources.ts';
 import type { Change } from '../terraform/terraform-plan.ts';
-import { isValues, type Values } from '../terraform/values.ts';
+import { isValues, jsonIn, type Values } from '../terraform/values.ts';
 import { Mask, withoutSecrets, withUnknown } from './masks.ts';
-import { readable } from './readable.ts';
 
 /** One attribute that changes, and how, as Markdown. */
 export interface Difference {
@@ -90,4 +89,24 @@ const text = (value: unknown) => (typeof value === 'string' ? value : (JSON.stri
 function shown(value: unknown, short: string): string {
   if (value instanceof Mask) return value.label;
   return isNothing(value) ? 'nothing' : code(short);
+}
+
+/** A value as people compare it: a policy by its statements, other JSON by its members. */
+export function readable(value: unknown, arnWords: ArnWords): unknown {
+  const statements = statementsIn(value);
+  if (!statements) return jsonIn(value) ?? value;
+  return Object.fromEntries(
+    statements.map(({ sid, allows, principals, actions, resources, conditions }) => [
+      sid,
+      {
+        effect: allows ? 'Allow' : 'Deny',
+        principals,
+        actions,
+        resources: resources.map(arnWords).sort(),
+        conditions: conditions.map(([operator, key, values]) =>
+          [operator, key, values.map(arnWords).sort().join(' or ')].join(' '),
+        ),
+      },
+    ]),
+  );
 }

@@ -2,7 +2,6 @@ import type { Review } from '../review.ts';
 import { accessSection, exposureSection, weakenedSection } from './access.ts';
 import { costSection } from './cost.ts';
 import { headline } from './headline.ts';
-import { outputsSection } from './outputs.ts';
 import {
   addedSection,
   changedSection,
@@ -10,6 +9,7 @@ import {
   driftSection,
   forgottenSection,
   lossSection,
+  outputsSection,
   replacedSection,
 } from './resources.ts';
 

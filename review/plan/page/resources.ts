@@ -1,9 +1,8 @@
-import { differencesOf } from '../differences/differences.ts';
+import { differenceOf, differencesOf } from '../differences/differences.ts';
 import { exactArns } from '../differences/drift.ts';
 import { code, counted, list, section } from '../markdown.ts';
 import type { PlannedResource } from '../resources/resources.ts';
 import { type Review, withDeed } from '../review.ts';
-import { whyOf } from './reasons.ts';
 
 /** The first thing to read: what cannot be undone. */
 export const lossSection = ({ losses }: Review) =>
@@ -85,5 +84,30 @@ function blocks(
       const head = said === '' ? title(resource) : `${title(resource)}: ${said}`;
       return [head, ...lines.map(({ path, words }) => `${code(path)}: ${words}`)].join('\n  - ');
     }),
+  );
+}
+
+export const outputsSection = ({ outputs }: Review) =>
+  section('Outputs', list(outputs.map(([name, change]) => `${code(name)}: ${differenceOf(change)}`)));
+
+/** Why Terraform would do it. Source: Terraform, "JSON output format", `action_reason`. */
+const reasons: Readonly<Record<string, string>> = {
+  replace_because_tainted: 'its last apply failed half-way',
+  replace_because_cannot_update: 'it cannot be changed in place',
+  replace_by_request: 'it was asked for with -replace',
+  replace_by_triggers: 'something it is bound to is replaced',
+  delete_because_no_resource_config: 'the stack does not declare it any more',
+  delete_because_no_module: 'its module is gone',
+  delete_because_wrong_repetition: 'it is declared once now, not many times, or the other way round',
+  delete_because_count_index: 'fewer of it are declared',
+  delete_because_each_key: 'its key is not declared any more',
+};
+
+/** Why a resource would be replaced or destroyed, naming the attributes that force it. */
+export function whyOf({ reason, change, deed }: PlannedResource): string {
+  const paths = change.replace_paths.map((path) => code(path.join('.')));
+  if (paths.length > 0) return `${paths.join(' and ')} cannot be changed in place`;
+  return (
+    reasons[reason ?? ''] ?? (deed === 'replace' ? 'Terraform does not say why' : 'the plan destroys it')
   );
 }

@@ -1,12 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { schemaOf } from '../schema/bindings.ts';
-import { withNewer } from '../schema/newer.ts';
-import type { Block } from '../schema/schema.ts';
+import { type Block, schemaOf } from '../schema/bindings.ts';
+import { replacing, withNewer } from '../schema/supplement.ts';
 import { providerService } from './protocol.ts';
-import { replacing } from './replacing.ts';
-import { type DynamicValue, isUnknown, read, unknown, type Values, write } from './values.ts';
-import { providerBlock, wire } from './wire.ts';
+import { type DynamicValue, isUnknown, providerBlock, read, unknown, type Values, wire, write } from './wire.ts';
 
 /** Types that a stack declares. */
 export interface Types {

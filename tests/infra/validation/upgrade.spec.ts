@@ -6,7 +6,7 @@ import { reviewOf } from '../../../review/plan/review.ts';
 import { bearsData } from '../../../review/plan/risks/data-loss.ts';
 import { parsePlan } from '../../../review/plan/terraform/terraform-plan.ts';
 import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
-import { replacing } from '../../../review/validate/stub/replacing.ts';
+import { replacing } from '../../../review/validate/schema/supplement.ts';
 import { planJson, terraformVersion } from '../../../review/validate/terraform.ts';
 import { writeStackFolder } from '../testing/stack-folder.ts';
 import { synthesize } from '../testing/synthesize.ts';
