@@ -31,7 +31,7 @@ export async function preflight(environment: NodeJS.ProcessEnv): Promise<Target>
 const oldest = [1, 10] as const;
 
 /** @throws UserError when Terraform is missing or too old */
-export function expectTerraform(): void {
+function expectTerraform(): void {
   const { error, stdout } = spawnSync('terraform', ['version', '-json'], { encoding: 'utf8' });
   const wanted = `${oldest.join('.')} or newer`;
   if (error) {
