@@ -1,11 +1,11 @@
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** One resource as it stands in the file, references unresolved. */
+/** One resource of the file, with unresolved references. */
 export interface Resource {
   readonly type: string;
   /** `aws_sqs_queue.some-id` */
   readonly address: string;
-  /** Where the construct is: `nova-platform/rules/uploads/rule`; empty where synthesis left it out. */
+  /** Path of the construct: `nova-platform/rules/uploads/rule`; empty when synthesis left it out. */
   readonly path: string;
   readonly values: Arguments;
 }
@@ -28,7 +28,7 @@ interface StackFile {
   readonly provider: Arguments;
 }
 
-/** A `cdk.tf.json`, with the questions tests ask of it. */
+/** A `cdk.tf.json`, with queries for checks and tests. */
 export class SynthesizedStack {
   readonly file: StackFile;
 
@@ -82,7 +82,7 @@ export class SynthesizedStack {
     return this.referred(alias.values.function_name);
   }
 
-  /** A text with each variable in it replaced by its default, where it has one. */
+  /** A text with each variable replaced by its default, if it has one. */
   withDefaults(text: string): string {
     return text.replaceAll(/\$\{var\.(\w+)\}/g, (whole, name: string) =>
       String(this.file.variable?.[name]?.default ?? whole),

@@ -1,5 +1,5 @@
 /**
- * Actions that AWS gives no resource to name. Source: service authorization reference, of X-Ray, CloudWatch Logs, ECR, Lambda
+ * Actions that AWS cannot scope to a resource. Source: service authorization reference, of X-Ray, CloudWatch Logs, ECR, Lambda
  * and SNS; Bedrock guide, "Set up permissions to use Guardrails".
  */
 export const unscopedActions: ReadonlySet<string> = new Set([

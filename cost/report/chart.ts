@@ -1,5 +1,5 @@
 import type { Estimate } from '../estimate.ts';
-import { type Report, dollars } from './markdown.ts';
+import { dollars, type Report } from './markdown.ts';
 
 const [width, left, right, top] = [860, 250, 90, 86] as const;
 const [barHeight, gap, groupGap] = [20, 6, 34] as const;

@@ -9,7 +9,7 @@ import { makePlans } from '../plans/make-plans.ts';
 import { changesOf, dropRecord, type PlanRecord, plansFolder } from '../plans/record.ts';
 import { reviewedPlan } from '../plans/reviewed-plan.ts';
 import { preflight } from '../preflight/preflight.ts';
-import { type Variables, cdktf } from '../terraform/terraform.ts';
+import { cdktf, type Variables } from '../terraform/terraform.ts';
 
 /** Applies the reviewed plan, and nothing else. `make deploy` then rolls out the new versions. */
 await runMain(async () => {

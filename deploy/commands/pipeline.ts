@@ -32,7 +32,7 @@ await runMain(async () => {
     const plans = makePlans({ stacks: [pipelineStack], variables: noImage, into: folder });
     const review = reviewOf(stage, plans);
     publish(review, 'pipeline.md');
-    const changes = review.resources.some(({ deed }) => deed !== 'nothing');
+    const changes = review.resources.some(({ action }) => action !== 'nothing');
     if (changes) await confirmYes(`Give the workflows of ${repository} these permissions?`, process.env);
     const made = await trustGitHub(new IAMClient({ region }));
     printLine(`${made ? 'Created' : 'Found'} the account's trust in GitHub.`);

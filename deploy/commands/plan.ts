@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { stackNames } from '@nova/shared/naming';
 import { runMain } from '@nova/shared/run-main';
-import { inShort } from '../../review/plan/page/headline.ts';
+import { summaryOf } from '../../review/plan/page/headline.ts';
 import { reviewOf } from '../../review/plan/review.ts';
 import { explainAwsError } from '../aws-errors.ts';
 import { printLine } from '../console.ts';
@@ -46,7 +46,7 @@ await runMain(async () => {
   saveRecord(stage, {
     ...planned,
     plannedAt: new Date().toISOString(),
-    summary: inShort(review),
+    summary: summaryOf(review),
     losesData: review.losses.length > 0,
   });
   printLine(`Apply it within a day: \`make deploy STAGE=${stage}\`.`);

@@ -6,7 +6,7 @@ import { reviewOf } from '../../review/plan/review.ts';
 import { confirm, printLine } from '../console.ts';
 import { makePlans } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
-import { type Variables, cdktf } from '../terraform/terraform.ts';
+import { cdktf, type Variables } from '../terraform/terraform.ts';
 
 /** Destroys a stage with its data: the platform, then the registry that it pulls from, then the roles of the workflows. */
 export async function destroyEverything(
@@ -43,7 +43,7 @@ function protectionOf({ type, before }: PlannedResource): string | undefined {
 /** @throws UserError that names the protected resources and the settings to change first */
 export function expectUnprotected(resources: readonly PlannedResource[], stage: string): void {
   const named = resources
-    .filter(({ deed }) => deed === 'delete')
+    .filter(({ action }) => action === 'delete')
     .flatMap((resource) => {
       const protection = protectionOf(resource);
       return protection ? [`${resource.words} (${protection})`] : [];

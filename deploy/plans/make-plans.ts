@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StackName } from '@nova/shared/naming';
 import { type Ignores, ignoredIn } from '../../review/plan/terraform/ignore-changes.ts';
-import { type TerraformPlan, parsePlan } from '../../review/plan/terraform/terraform-plan.ts';
+import { parsePlan, type TerraformPlan } from '../../review/plan/terraform/terraform-plan.ts';
 import { printLine } from '../console.ts';
 import { readStack, stackFolder } from '../terraform/stacks.ts';
 import { Terraform, type Variables } from '../terraform/terraform.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inShort } from '../../review/plan/page/headline.ts';
+import { summaryOf } from '../../review/plan/page/headline.ts';
 import { renderDrift, renderReview } from '../../review/plan/page/render.ts';
 import type { Review } from '../../review/plan/review.ts';
 import { printLine } from '../console.ts';
@@ -16,7 +16,7 @@ export function publish(
   notes: readonly string[] = [],
 ): void {
   const page = write(review.stage, name, renderReview(review, notes));
-  printLine(`${inShort(review)}\nRead ${page}.`);
+  printLine(`${summaryOf(review)}\nRead ${page}.`);
 }
 
 /** Writes a page of the changes that were made outside Terraform, and prints its path. */

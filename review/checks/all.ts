@@ -1,12 +1,12 @@
 import type { SynthesizedStack } from '../synthesized-stack.ts';
 import { guardedApi } from './api.ts';
-import type { Check, CheckContext, Finding } from './check.ts';
+import type { Check, Finding, StageTraits } from './check.ts';
 import { nothingByTheHour } from './costs.ts';
 import { encrypted, onlyOverTls, privateBuckets, protectedTables } from './data.ts';
 import { failuresHaveAHome, imagesByDigest, loggedAndTraced, watchedByAlarms } from './functions.ts';
 import { noPublicAccess, noWildcards, trustsNamed } from './permissions.ts';
 
-/** What must hold of every stage, by its name; docs/security.md says which checks of scanners each of them covers. */
+/** Requirements of every stage, by name; docs/security.md lists the scanner checks that each of them covers. */
 export const checks = {
   'no-wildcards': noWildcards,
   'no-public-access': noPublicAccess,
@@ -25,11 +25,11 @@ export const checks = {
 
 export type CheckName = keyof typeof checks;
 
-/** All that is not as it must be in a stack. */
+/** All violations in a stack. */
 export const findingsIn = (
   stack: SynthesizedStack,
-  context: CheckContext,
+  traits: StageTraits,
 ): (Finding & { check: CheckName })[] =>
   (Object.keys(checks) as CheckName[]).flatMap((check) =>
-    checks[check](stack, context).map((finding) => ({ ...finding, check })),
+    checks[check](stack, traits).map((finding) => ({ ...finding, check })),
   );

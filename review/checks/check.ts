@@ -1,6 +1,6 @@
 import type { SynthesizedStack } from '../synthesized-stack.ts';
 
-/** Something in a stack that is not as it must be. */
+/** A violation of a check. */
 export interface Finding {
   /** `aws_s3_bucket.some-id` */
   readonly address: string;
@@ -8,14 +8,14 @@ export interface Finding {
   readonly remedy: string;
 }
 
-/** What a check is told besides the stack. */
-export interface CheckContext {
-  /** Whether the stage is one that people rely on. */
+/** Properties of the stage that checks depend on. */
+export interface StageTraits {
+  /** Whether alarms watch the stage, as in production. */
   readonly watched: boolean;
 }
 
-/** Looks for one kind of fault in all of a stack. */
-export type Check = (stack: SynthesizedStack, context: CheckContext) => Finding[];
+/** Finds one kind of violation in a stack. */
+export type Check = (stack: SynthesizedStack, traits: StageTraits) => Finding[];
 
-/** One line: which resource, what is wrong, what to do. */
+/** One line with the resource, the problem and the remedy. */
 export const describeFinding = ({ address, problem, remedy }: Finding) => `${address}: ${problem}. ${remedy}`;

@@ -1,24 +1,24 @@
 import type { Check } from './check.ts';
 
-/** Types that cost money by the hour, and what does without. */
+/** Types with a price by the hour, and the alternative. */
 const byTheHour: Readonly<Record<string, string>> = {
-  aws_nat_gateway: 'Functions need no VPC; leave it out',
-  aws_lb: 'API Gateway is the way in; leave it out',
-  aws_kms_key: 'AWS’s own keys encrypt for nothing; leave it out',
-  aws_elasticache_cluster: 'Sessions are in DynamoDB; leave it out',
-  aws_opensearchserverless_collection: 'S3 Vectors searches; leave it out',
-  aws_lambda_provisioned_concurrency_config: 'Leave it out, or set it where its price is wanted',
-  aws_vpc_endpoint: 'Functions need no VPC; leave it out',
+  aws_nat_gateway: 'Functions need no VPC; remove it',
+  aws_lb: 'API Gateway receives all requests; remove it',
+  aws_kms_key: 'AWS’s own keys encrypt free of charge; remove it',
+  aws_elasticache_cluster: 'Sessions are in DynamoDB; remove it',
+  aws_opensearchserverless_collection: 'S3 Vectors serves searches; remove it',
+  aws_lambda_provisioned_concurrency_config: 'Remove it, or accept its price',
+  aws_vpc_endpoint: 'Functions need no VPC; remove it',
 };
 
-/** A platform that nobody uses costs nothing by the hour. */
+/** No resource has a price by the hour, so an idle platform costs almost nothing. */
 export const nothingByTheHour: Check = (stack) => [
   ...stack
     .all()
     .filter(({ type }) => type in byTheHour)
     .map(({ address, type }) => ({
       address,
-      problem: 'costs money while nobody uses it',
+      problem: 'costs money while idle',
       remedy: byTheHour[type] ?? '',
     })),
   ...stack
@@ -26,7 +26,7 @@ export const nothingByTheHour: Check = (stack) => [
     .filter(({ values }) => values.billing_mode !== 'PAY_PER_REQUEST')
     .map(({ address }) => ({
       address,
-      problem: 'costs money while nobody uses it',
+      problem: 'costs money while idle',
       remedy: 'Set billing_mode to PAY_PER_REQUEST',
     })),
 ];

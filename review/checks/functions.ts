@@ -6,14 +6,14 @@ const names = (stack: SynthesizedStack) =>
     .of('aws_lambda_function')
     .map((resource) => ({ resource, name: String(resource.values.function_name) }));
 
-/** Every function writes to a log group that forgets, and is traced. */
+/** Every function is traced, and writes to a log group with a retention. */
 export const loggedAndTraced: Check = (stack) =>
   names(stack).flatMap(({ resource: { address, values } }): Finding[] => {
     const { log_group: group } = (values.logging_config ?? {}) as { log_group?: string };
-    const forgets = group !== undefined && stack.referred(group).values.retention_in_days !== undefined;
+    const expires = group !== undefined && stack.referred(group).values.retention_in_days !== undefined;
     const { mode } = (values.tracing_config ?? {}) as { mode?: string };
     return [
-      ...(forgets
+      ...(expires
         ? []
         : [
             {
@@ -28,9 +28,9 @@ export const loggedAndTraced: Check = (stack) =>
     ];
   });
 
-/** What a function that is handed events cannot do has a home. */
+/** Events that a function fails to process go to a failure destination or a dead letter queue. */
 export const failuresHaveAHome: Check = (stack) => {
-  const handed = [
+  const invoked = [
     ...stack.of('aws_cloudwatch_event_target').map(({ values }) => values.arn),
     ...stack.of('aws_lambda_event_source_mapping').map(({ values }) => values.function_name),
   ];
@@ -39,11 +39,11 @@ export const failuresHaveAHome: Check = (stack) => {
     ...stack.of('aws_lambda_event_source_mapping'),
   ].filter(({ values }) => hasFailureDestination(values));
   const homes = new Set(settled.map(({ values }) => stack.invoked(values.function_name).address));
-  const without = handed.map((arn) => stack.invoked(arn)).filter(({ address }) => !homes.has(address));
+  const without = invoked.map((arn) => stack.invoked(arn)).filter(({ address }) => !homes.has(address));
   return [
     ...unique(without).map((address) => ({
       address,
-      problem: 'loses the events that it cannot take',
+      problem: 'loses the events that it fails to process',
       remedy: 'Give it a failure destination (modules/functions/invocation.ts)',
     })),
     ...stack
@@ -51,7 +51,7 @@ export const failuresHaveAHome: Check = (stack) => {
       .filter(({ values }) => !values.dead_letter_config)
       .map(({ address }) => ({
         address,
-        problem: 'loses the events that it cannot deliver',
+        problem: 'loses the events that it fails to deliver',
         remedy: 'Set dead_letter_config to the queue of its function',
       })),
   ];
@@ -64,26 +64,26 @@ function hasFailureDestination(values: Resource['values']): boolean {
 
 const unique = (resources: readonly Resource[]) => [...new Set(resources.map(({ address }) => address))];
 
-/** Where people rely on it, an alarm watches every function and every queue. */
+/** In a watched stage, an alarm watches every function and every queue. */
 export const watchedByAlarms: Check = (stack, { watched }) => {
   if (!watched) return [];
-  const seen = JSON.stringify(
+  const watching = JSON.stringify(
     stack.of('aws_cloudwatch_metric_alarm').map(({ values }) => values.metric_query),
   );
-  const unseen = (dimension: string, name: unknown) => !seen.includes(`"${dimension}":"${name}"`);
-  const remedy = 'Let the metrics of an alarm include it (modules/observability/metrics.ts)';
+  const unwatched = (dimension: string, name: unknown) => !watching.includes(`"${dimension}":"${name}"`);
+  const remedy = 'Add it to the metrics of an alarm (modules/observability/metrics.ts)';
   return [
     ...names(stack)
-      .filter(({ name }) => unseen('FunctionName', name))
-      .map(({ resource: { address } }) => ({ address, problem: 'is watched by no alarm', remedy })),
+      .filter(({ name }) => unwatched('FunctionName', name))
+      .map(({ resource: { address } }) => ({ address, problem: 'has no alarm', remedy })),
     ...stack
       .of('aws_sqs_queue')
-      .filter(({ values }) => unseen('QueueName', values.name))
-      .map(({ address }) => ({ address, problem: 'is watched by no alarm', remedy })),
+      .filter(({ values }) => unwatched('QueueName', values.name))
+      .map(({ address }) => ({ address, problem: 'has no alarm', remedy })),
   ];
 };
 
-/** Images are named by what they are, not by a name that may come to mean something else. */
+/** Functions name images by digest, since a tag can move to another image. */
 export const imagesByDigest: Check = (stack) =>
   stack
     .of('aws_lambda_function')

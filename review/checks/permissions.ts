@@ -23,7 +23,7 @@ interface Granted {
   readonly statement: PolicyStatement;
 }
 
-/** Every statement of every policy that allows something. */
+/** Every Allow statement of every policy. */
 function granted(stack: SynthesizedStack): Granted[] {
   return Object.entries(policies).flatMap(([type, argument]) =>
     stack.of(type).flatMap((resource) =>
@@ -36,7 +36,7 @@ function granted(stack: SynthesizedStack): Granted[] {
 
 const list = (value: unknown): string[] => [value ?? []].flat().map(String);
 
-/** Nobody may do everything, nor one thing to everything. */
+/** No statement allows all actions of a service, or an action on all resources. */
 export const noWildcards: Check = (stack) =>
   granted(stack).flatMap(({ resource: { address }, statement }): Finding[] => {
     const actions = list(statement.Action);
@@ -54,20 +54,20 @@ export const noWildcards: Check = (stack) =>
             {
               address,
               problem: `statement ${statement.Sid} allows ${needless.join(', ')} on every resource`,
-              remedy: 'Name the ARN it is about',
+              remedy: 'Name the ARN of the resource',
             },
           ]
         : []),
     ];
   });
 
-/** Nothing is open to everybody. */
+/** No policy or permission is public. */
 export const noPublicAccess: Check = (stack) => [
   ...granted(stack)
-    .filter(({ statement }) => isEverybody(statement.Principal))
+    .filter(({ statement }) => isEveryone(statement.Principal))
     .map(({ resource: { address }, statement }) => ({
       address,
-      problem: `statement ${statement.Sid} allows everybody`,
+      problem: `statement ${statement.Sid} allows everyone`,
       remedy: 'Name the service or the role as its principal',
     })),
   ...stack
@@ -75,24 +75,24 @@ export const noPublicAccess: Check = (stack) => [
     .filter(({ values }) => values.principal === '*' || !values.source_arn)
     .map(({ address }) => ({
       address,
-      problem: 'lets anybody of a principal invoke the function',
+      problem: 'lets any source invoke the function',
       remedy: 'Name the service as principal, and the rule, route or bucket as source_arn',
     })),
 ];
 
-const isEverybody = (principal: unknown): boolean =>
+const isEveryone = (principal: unknown): boolean =>
   principal === '*' ||
   (typeof principal === 'object' && principal !== null && Object.values(principal).flat().includes('*'));
 
-/** Who takes a service's role acts for that service in this account alone, where the service says for what. */
+/** Only named services, accounts or workflows may assume a role. */
 export const trustsNamed: Check = (stack) =>
   stack
     .of('aws_iam_role')
     .filter(({ values }) =>
-      statementsOf(values.assume_role_policy).some(({ Principal }) => isEverybody(Principal) || !Principal),
+      statementsOf(values.assume_role_policy).some(({ Principal }) => isEveryone(Principal) || !Principal),
     )
     .map(({ address }) => ({
       address,
-      problem: 'may be taken by anybody',
+      problem: 'can be assumed by anyone',
       remedy: 'Name the service in assume_role_policy',
     }));

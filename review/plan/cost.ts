@@ -1,14 +1,14 @@
-import type { Deed, PlannedResource } from './resources/resources.ts';
+import type { PlannedAction, PlannedResource } from './resources/resources.ts';
 import type { Values } from './terraform/values.ts';
 
-/** A resource as a price is put on it. */
+/** A resource, as it is priced. */
 export interface PricedResource {
   readonly type: string;
   readonly name: string;
   readonly values: Values;
 }
 
-/** US dollars a month that resources cost; nothing where one of them has no price. */
+/** The cost of resources in US dollars a month; undefined when one of them has no price. */
 export type CostOf = (resources: readonly PricedResource[]) => number | undefined;
 
 /** US dollars a month before a plan and after it. */
@@ -18,9 +18,9 @@ export interface CostChange {
 }
 
 export function costChange(resources: readonly PlannedResource[], costOf: CostOf): CostChange {
-  const priced = (side: 'before' | 'after', absent: readonly Deed[]) =>
+  const priced = (side: 'before' | 'after', absent: readonly PlannedAction[]) =>
     resources
-      .filter(({ deed }) => !absent.includes(deed))
+      .filter(({ action }) => !absent.includes(action))
       .map(({ type, address, [side]: values }) => ({ type, name: address.slice(type.length + 1), values }));
   return {
     before: costOf(priced('before', ['create'])),

@@ -3,7 +3,7 @@ import { type AccessChange, accessChange } from './access/access.ts';
 import { type CostChange, type CostOf, costChange } from './cost.ts';
 import { driftOf } from './differences/drift.ts';
 import { type ArnWords, arnWords } from './resources/arns.ts';
-import { type Deed, type PlannedResource, resourcesOf } from './resources/resources.ts';
+import { type PlannedAction, type PlannedResource, resourcesOf } from './resources/resources.ts';
 import { type Loss, lossesIn } from './risks/data-loss.ts';
 import { exposuresIn } from './risks/exposures.ts';
 import { weakenedIn } from './risks/weakened.ts';
@@ -14,11 +14,11 @@ import type { Change, TerraformPlan } from './terraform/terraform-plan.ts';
 export interface StackPlan {
   readonly stack: string;
   readonly plan: TerraformPlan;
-  /** What the stack leaves to others; without it, nothing. */
+  /** Attributes that the stack ignores; none by default. */
   readonly ignores?: Ignores;
 }
 
-/** What a person must know of the plans of a stage before they are applied. */
+/** What a person must know about the plans of a stage before they are applied. */
 export interface Review {
   readonly stage: string;
   readonly stacks: readonly { readonly stack: string; readonly resources: readonly PlannedResource[] }[];
@@ -29,12 +29,12 @@ export interface Review {
   readonly access: AccessChange;
   readonly outputs: readonly (readonly [string, Change])[];
   readonly drift: readonly PlannedResource[];
-  /** By what a month brings. */
+  /** By profile of a month. */
   readonly costs: readonly (readonly [string, CostChange])[];
   readonly arnWords: ArnWords;
 }
 
-/** @param costs put a price on resources, each for another kind of month; without any the review says nothing of cost */
+/** @param costs price resources, each for the profile of a month; without any, the review has no section on cost */
 export function reviewOf(
   stage: string,
   plans: readonly StackPlan[],
@@ -62,6 +62,6 @@ export function reviewOf(
   };
 }
 
-/** The resources that something is done to. */
-export const withDeed = (resources: readonly PlannedResource[], deed: Deed) =>
-  resources.filter((resource) => resource.deed === deed);
+/** The resources with an action. */
+export const withAction = (resources: readonly PlannedResource[], action: PlannedAction) =>
+  resources.filter((resource) => resource.action === action);

@@ -1,5 +1,5 @@
 import { referencesIn, type SynthesizedStack } from '../synthesized-stack.ts';
-import { type Block, type Type, schemaOf } from './schema/bindings.ts';
+import { type Block, schemaOf, type Type } from './schema/bindings.ts';
 import { UnknownTypeError } from './schema/source.ts';
 import { withNewer } from './schema/supplement.ts';
 

@@ -1,15 +1,15 @@
 import type { ArnWords } from '../resources/arns.ts';
-import type { Deed, PlannedResource } from '../resources/resources.ts';
+import type { PlannedAction, PlannedResource } from '../resources/resources.ts';
 import type { Values } from '../terraform/values.ts';
 import type { Grant } from './grant.ts';
 import { readers } from './readers.ts';
 
-/** How a plan changes who may do what. */
+/** How a plan changes permissions. */
 export interface AccessChange {
   readonly gained: readonly Grant[];
   readonly lost: readonly Grant[];
-  /** Resources that grant something which the plan does not tell. */
-  readonly untold: readonly string[];
+  /** Resources whose grants are known only after apply. */
+  readonly unknown: readonly string[];
 }
 
 export function accessChange(
@@ -17,7 +17,9 @@ export function accessChange(
   arnWords: ArnWords,
   prefix: string,
 ): AccessChange {
-  const granting = resources.filter(({ type, deed }) => changing.has(deed) && Object.hasOwn(readers, type));
+  const granting = resources.filter(
+    ({ type, action }) => changing.has(action) && Object.hasOwn(readers, type),
+  );
   const read = ({ type, words }: PlannedResource, values: Values) =>
     readers[type]?.({ values, words, prefix, arnWords });
   const before = granting.filter(existed).flatMap((resource) => read(resource, resource.before) ?? []);
@@ -28,14 +30,14 @@ export function accessChange(
   return {
     gained: without(granted, before),
     lost: without(before, granted),
-    untold: after.filter(({ grants }) => grants === undefined).map(({ resource }) => resource.words),
+    unknown: after.filter(({ grants }) => grants === undefined).map(({ resource }) => resource.words),
   };
 }
 
-/** What Terraform forgets goes on to grant what it did. */
-const changing: ReadonlySet<Deed> = new Set(['create', 'update', 'replace', 'delete']);
-const existed = ({ deed }: PlannedResource) => deed !== 'create';
-const remains = ({ deed }: PlannedResource) => deed !== 'delete';
+/** A forgotten resource continues to grant what it did. */
+const changing: ReadonlySet<PlannedAction> = new Set(['create', 'update', 'replace', 'delete']);
+const existed = ({ action }: PlannedResource) => action !== 'create';
+const remains = ({ action }: PlannedResource) => action !== 'delete';
 
 const keyOf = ({ who, allows, action, on, when }: Grant) => JSON.stringify([who, allows, action, on, when]);
 

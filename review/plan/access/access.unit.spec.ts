@@ -9,10 +9,10 @@ const known = { name: 'nova-dev-event-store', arn: storeArn };
 const unchangedStore = { [store]: { before: known, after: known, actions: ['no-op'] } };
 
 const accessIn = (input: PlanInput) =>
-  /## Who may do what\n\n([\s\S]*?)(?=\n## |$)/.exec(rendered(input))?.[1]?.trim();
+  /## Permissions\n\n([\s\S]*?)(?=\n## |$)/.exec(rendered(input))?.[1]?.trim();
 
-describe('who may do what', () => {
-  it('tells what a function gains and loses, and not what stays', () => {
+describe('permissions', () => {
+  it('are those that a function gains and loses, not those that stay', () => {
     const access = accessIn({
       changes: {
         ...unchangedStore,
@@ -33,7 +33,7 @@ describe('who may do what', () => {
     );
   });
 
-  it('tells once what may be done to several things', () => {
+  it('name an action on several resources once', () => {
     const other = storeArn.replace('event-store', 'read-model');
     const access = accessIn({
       changes: {
@@ -47,7 +47,7 @@ describe('who may do what', () => {
     expect(access).toContain('- `dynamodb:Query` on dynamodb table/nova-dev-read-model, table event-store');
   });
 
-  it('says of a boundary that it gives nothing itself', () => {
+  it('of a boundary need another policy to grant them', () => {
     const access = accessIn({
       changes: {
         ...unchangedStore,
@@ -58,11 +58,11 @@ describe('who may do what', () => {
     });
 
     expect(access).toContain(
-      'whoever managed policy boundary bounds, and is given it, may now:\n\n- `dynamodb:Query` on table event-store',
+      'every principal with managed policy boundary as its boundary, if a policy also grants it, may now:\n\n- `dynamodb:Query` on table event-store',
     );
   });
 
-  it('knows what a policy will say though its names are known only after apply', () => {
+  it('are known although the names in a policy are known only after apply', () => {
     const template = policy(
       allow('dynamodb:Query', `\${${store}.arn}`),
       allow('dynamodb:GetRecords', `\${${store}.stream_arn}`),
@@ -79,7 +79,7 @@ describe('who may do what', () => {
     expect(access).toContain('- `dynamodb:GetRecords` on stream of table event-store');
   });
 
-  it('sees no change where only the form of a policy or of a name changes', () => {
+  it('do not change when only the form of a policy or of a name changes', () => {
     const { access } = reviewed({
       changes: {
         ...unchangedStore,
@@ -92,10 +92,10 @@ describe('who may do what', () => {
       configured: { [rolePolicy]: { policy: policy(allow(['dynamodb:Query'], [`\${${store}.arn}`])) } },
     });
 
-    expect(access).toEqual({ gained: [], lost: [], untold: [] });
+    expect(access).toEqual({ gained: [], lost: [], unknown: [] });
   });
 
-  it('knows the stream of a table, by its ARN as by its reference', () => {
+  it('name the stream of a table, from its ARN or from a reference', () => {
     const stream = { ...known, stream_arn: `${storeArn}/stream/2026-11-26T20:00:00.000` };
     const { access } = reviewed({
       changes: {
@@ -111,10 +111,10 @@ describe('who may do what', () => {
       },
     });
 
-    expect(access).toEqual({ gained: [], lost: [], untold: [] });
+    expect(access).toEqual({ gained: [], lost: [], unknown: [] });
   });
 
-  it('fills in what was read from the account', () => {
+  it('contain values that were read from the account', () => {
     const account = 'data.aws_caller_identity.account';
     const topicPolicy = 'aws_sns_topic_policy.watch_topic_policy_00000000';
     const change = (id: string) =>
@@ -132,10 +132,10 @@ describe('who may do what', () => {
       read: { [account]: { account_id: '123456789012' } },
     });
 
-    expect(access).toEqual({ gained: [], lost: [], untold: [] });
+    expect(access).toEqual({ gained: [], lost: [], unknown: [] });
   });
 
-  it('says so when a policy cannot be known', () => {
+  it('are listed as unknown when a policy is known only after apply', () => {
     const change = { after: { role: 'nova-dev-audio-handler' }, unknown: { policy: true } };
 
     expect(accessIn({ changes: { [rolePolicy]: change } })).toBe(
@@ -143,20 +143,20 @@ describe('who may do what', () => {
     );
   });
 
-  it('tells conditions, refusals and exceptions', () => {
-    const refusal = {
+  it('contain conditions, denials and exceptions', () => {
+    const denial = {
       Effect: 'Deny',
       NotAction: 's3:GetObject',
       Resource: '*',
       Condition: { StringNotEquals: { 'aws:PrincipalTag/team': ['a', 'b'] } },
     };
 
-    expect(accessIn({ changes: { [rolePolicy]: { after: roleMay(refusal) } } })).toBe(
-      '`audio-handler` is now refused:\n\n- all but s3:GetObject on everything, when aws:PrincipalTag/team is not a or b',
+    expect(accessIn({ changes: { [rolePolicy]: { after: roleMay(denial) } } })).toBe(
+      '`audio-handler` is now denied:\n\n- all but s3:GetObject on everything, when aws:PrincipalTag/team is not a or b',
     );
   });
 
-  it('tells who may take a role', () => {
+  it('name the principals that may assume a role', () => {
     const assume_role_policy = policy({
       Effect: 'Allow',
       Action: 'sts:AssumeRole',
@@ -175,7 +175,7 @@ describe('who may do what', () => {
     );
   });
 
-  it('tells who may call a function, and from where', () => {
+  it('name the principal and the source that may call a function', () => {
     const rule = 'aws_cloudwatch_event_rule.rules_uploads_rule_FA08525B';
     const permission = 'aws_lambda_permission.rules_uploads_permission_C9A45DE3';
     const access = accessIn({

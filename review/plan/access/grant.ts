@@ -2,7 +2,7 @@ import { unscopedActions } from '../../unscoped-actions.ts';
 import type { ArnWords } from '../resources/arns.ts';
 import { exceptionPrefix, type Statement } from './policy-document.ts';
 
-/** That someone may, or must not, do one thing to something. */
+/** One action that a principal may, or must not, perform on a resource. */
 export interface Grant {
   /** In words: `audio-handler`, `service events.amazonaws.com`, `anyone`. */
   readonly who: string;
@@ -13,19 +13,19 @@ export interface Grant {
   readonly on: string;
   /** Conditions in words; empty where there are none. */
   readonly when: string;
-  /** Given to all the world, or to a service acting for any account. */
+  /** Granted to the public, or to a service that acts on behalf of any account. */
   readonly open: boolean;
-  /** Given for whole services, or on everything where one thing could be named. */
+  /** Granted for a whole service, or on every resource although the action can be scoped. */
   readonly wide: boolean;
 }
 
-/** Conditions that say for whom a service or a stranger may act. */
+/** Conditions that limit the accounts on whose behalf a principal may act. */
 const narrowing =
   /^aws:(?:SourceArn|SourceAccount|SourceOrgID|PrincipalOrgID|PrincipalAccount|PrincipalArn)$/i;
 
 export const anyone = 'anyone';
 
-/** Who a principal of a resource policy is. */
+/** A principal of a resource policy in words. */
 export function principalWords(principal: string, arnWords: ArnWords): string {
   if (principal === '*') return anyone;
   const [, kind, name = ''] = /^(\w+): (.*)$/s.exec(principal) ?? [];
@@ -36,8 +36,8 @@ export function principalWords(principal: string, arnWords: ArnWords): string {
 
 /**
  * The grants of a statement.
- * @param who acts, where the policy is theirs; else the principals of the statement do
- * @param on what, where the statement names no resource
+ * @param who the principal that has the policy; without one, the principals of the statement
+ * @param on the resource, when the statement names none
  */
 export function grantsOf(
   statement: Statement,

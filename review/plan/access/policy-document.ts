@@ -1,10 +1,10 @@
 import { isValues, jsonIn, type Values, valuesOf } from '../terraform/values.ts';
 
-/** A statement of a policy, whatever of its forms it is written in. */
+/** A statement of a policy, normalized. */
 export interface Statement {
   readonly sid: string;
   readonly allows: boolean;
-  /** Kind and name: `Service: lambda.amazonaws.com`; `*` alone for anyone. Empty in policies of who acts. */
+  /** Kind and name: `Service: lambda.amazonaws.com`; `*` alone for anyone. Empty in identity policies. */
   readonly principals: readonly string[];
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -12,7 +12,7 @@ export interface Statement {
   readonly conditions: readonly (readonly [string, string, readonly string[]])[];
 }
 
-/** The statements of a policy; nothing where the text is no policy. */
+/** The statements of a policy; undefined when the text is not a policy. */
 export function statementsIn(text: unknown): Statement[] | undefined {
   const document = jsonIn(text);
   if (!document || document.Statement === undefined) return undefined;
@@ -31,7 +31,7 @@ const statement = (raw: Values, index: number): Statement => ({
   ),
 });
 
-/** Begins what is everything with an exception. */
+/** Starts a description of everything except some items. */
 export const exceptionPrefix = 'all but ';
 const allBut = (items: readonly string[]) =>
   items.length === 0 ? [] : [`${exceptionPrefix}${items.join(', ')}`];

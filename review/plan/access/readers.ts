@@ -1,6 +1,6 @@
 import { boundaryOf } from '@nova/shared/naming';
 import type { ArnWords } from '../resources/arns.ts';
-import { spoken } from '../resources/naming.ts';
+import { shortNameOf } from '../resources/naming.ts';
 import { textOf, type Values } from '../terraform/values.ts';
 import { anyone, type Grant, grantsOf } from './grant.ts';
 import { statementsIn } from './policy-document.ts';
@@ -13,10 +13,10 @@ export interface Reading {
   readonly arnWords: ArnWords;
 }
 
-/** Reads what a resource grants; nothing where that cannot be known yet. */
+/** Reads the grants of a resource; undefined while they are unknown. */
 type Reader = (reading: Reading) => Grant[] | undefined;
 
-/** Kinds of resources that say who may do what. */
+/** Kinds of resources that grant permissions. */
 export const readers: Readonly<Record<string, Reader>> = {
   aws_iam_role_policy: policyOfActor('role'),
   aws_iam_user_policy: policyOfActor('user'),
@@ -37,23 +37,25 @@ export const readers: Readonly<Record<string, Reader>> = {
   aws_api_gateway_rest_api: policyOfResource('policy'),
 };
 
-/** A policy that belongs to who acts; a role is called as the function it is for. */
+/** A policy of the acting principal; a role has the name of its function. */
 function policyOfActor(attribute: string): Reader {
   return ({ values, prefix, arnWords }) =>
-    grantsIn(values.policy, arnWords, { who: spoken(textOf(values, attribute) ?? '', prefix) });
+    grantsIn(values.policy, arnWords, { who: shortNameOf(textOf(values, attribute) ?? '', prefix) });
 }
 
-/** A policy that is given to several; a boundary gives nothing itself. */
+/** A policy that several principals can have; a boundary grants nothing by itself. */
 function managedPolicy({ values, words, prefix, arnWords }: Reading): Grant[] | undefined {
   const bounds = values.name === boundaryOf(prefix);
-  const who = bounds ? `whoever ${words} bounds, and is given it,` : `whoever has ${words}`;
+  const who = bounds
+    ? `every principal with ${words} as its boundary, if a policy also grants it,`
+    : `every principal with ${words}`;
   return grantsIn(values.policy, arnWords, { who });
 }
 
 const grantsIn = (policy: unknown, arnWords: ArnWords, about: { who?: string; on?: string }) =>
   statementsIn(policy)?.flatMap((statement) => grantsOf(statement, arnWords, about));
 
-/** A policy that belongs to what is acted on. Most resources need none. */
+/** A policy of the resource itself. Most resources need none. */
 function policyOfResource(attribute: string): Reader {
   return ({ values, words, arnWords }) => {
     const policy = textOf(values, attribute);
@@ -63,7 +65,7 @@ function policyOfResource(attribute: string): Reader {
   };
 }
 
-/** That a managed policy is given. What AWS's own allow is not in the plan; of ours it is told by itself. */
+/** The attachment of a managed policy. The plan has no content of AWS's own policies; ours are read separately. */
 function attachment(attribute: string): Reader {
   return ({ values, prefix, arnWords }) => {
     const arn = textOf(values, 'policy_arn');
@@ -72,7 +74,7 @@ function attachment(attribute: string): Reader {
     const policy = words.startsWith('managed policy ') ? words : `managed policy ${arn.split('/').at(-1)}`;
     return [
       {
-        who: spoken(textOf(values, attribute) ?? '', prefix),
+        who: shortNameOf(textOf(values, attribute) ?? '', prefix),
         allows: true,
         action: `all that ${policy} allows`,
         on: '',

@@ -14,16 +14,16 @@ export interface Difference {
   readonly words: string;
 }
 
-/** What changes in a resource, attribute by attribute. Sensitive values never show. */
+/** The changes of a resource, by attribute. Sensitive values never appear. */
 export function differencesOf({ change, after }: PlannedResource, arnWords: ArnWords): Difference[] {
   const [from, to] = maskedSides(change);
   return compare([], from, withPolicies(to, after), arnWords);
 }
 
-/** What changes in one value, such as an output. */
+/** The change of one value, such as an output. */
 export const differenceOf = (change: Change): string => wordsFor(...maskedSides(change));
 
-/** Both sides of a change. What is sensitive on one is shown on neither. */
+/** Both sides of a change. A value that is sensitive on one side appears on neither. */
 function maskedSides(change: Change): [unknown, unknown] {
   const secrets = [change.before_sensitive, change.after_sensitive];
   return [
@@ -32,7 +32,7 @@ function maskedSides(change: Change): [unknown, unknown] {
   ];
 }
 
-/** A policy that is known only after apply is known but for the names in it. */
+/** A policy that is known only after apply is replaced by its template, in which only names are unknown. */
 function withPolicies(masked: unknown, templates: Values): unknown {
   if (!isValues(masked)) return masked;
   return Object.fromEntries(
@@ -57,12 +57,12 @@ function compare(path: readonly string[], before: unknown, after: unknown, arnWo
 
 type Branch = Readonly<Record<string, unknown>> | undefined;
 
-/** Whether a value is best compared member by member. */
+/** Whether a value is compared member by member. */
 const isBranch = (value: unknown): value is Branch =>
   value === undefined ||
   (typeof value === 'object' && value !== null && !(value instanceof Mask) && !isTextList(value));
 
-/** Terraform's providers do not tell absent from empty. */
+/** Terraform's providers do not distinguish absent from empty. */
 const isNothing = (value: unknown) =>
   value === undefined ||
   value === null ||
@@ -79,9 +79,9 @@ function wordsFor(before: unknown, after: unknown): string {
 }
 
 function listed(before: readonly string[], after: readonly string[]): string {
-  const gone = before.filter((item) => !after.includes(item)).map((item) => `− ${code(item)}`);
-  const come = after.filter((item) => !before.includes(item)).map((item) => `+ ${code(item)}`);
-  return [...gone, ...come].join(', ') || 'the same in another order';
+  const removed = before.filter((item) => !after.includes(item)).map((item) => `− ${code(item)}`);
+  const added = after.filter((item) => !before.includes(item)).map((item) => `+ ${code(item)}`);
+  return [...removed, ...added].join(', ') || 'the same in another order';
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
@@ -91,7 +91,7 @@ function shown(value: unknown, short: string): string {
   return isNothing(value) ? 'nothing' : code(short);
 }
 
-/** A value as people compare it: a policy by its statements, other JSON by its members. */
+/** A value in a comparable form: a policy by its statements, other JSON by its members. */
 export function readable(value: unknown, arnWords: ArnWords): unknown {
   const statements = statementsIn(value);
   if (!statements) return jsonIn(value) ?? value;

@@ -5,12 +5,12 @@ import type { TerraformPlan } from '../terraform/terraform-plan.ts';
 import { isValues } from '../terraform/values.ts';
 import { differencesOf } from './differences.ts';
 
-/** ARNs as they are: words for them leave out the account, and somebody may have put in another. */
+/** ARNs unchanged: their words leave out the account, which may differ after a change by hand. */
 export const exactArns: ArnWords = (text) => text;
 
 /**
- * What was changed outside Terraform, as far as the stack says how it should be. The rest is filled in by AWS, or by
- * resources of their own, such as the policies of a role, and differs as soon as these are applied.
+ * Changes that were made outside Terraform to attributes that the stack sets. AWS, or separate resources such as the policies
+ * of a role, set the other attributes, and those differ after every apply.
  */
 export function driftOf(
   plan: TerraformPlan,
@@ -34,18 +34,18 @@ export function driftOf(
     .filter((resource) => isGone(resource) || differencesOf(resource, exactArns).length > 0);
 }
 
-/** An address without the key of one of many: the configuration declares them once. */
+/** An address without the key of an instance: the configuration declares all instances once. */
 const declared = (address: string) => address.replace(/\[.*$/s, '');
 
-const isGone = ({ deed }: PlannedResource) => deed === 'delete';
+const isGone = ({ action }: PlannedResource) => action === 'delete';
 
-/** `tags_all` in the place of `tags`: it has those and the provider's own, which the resource does not give. */
+/** Replaces `tags` by `tags_all`, which also holds the provider's default tags. */
 const withAllTags = ({ before, after }: PlannedResource, given: readonly string[]): readonly string[] =>
   'tags_all' in before || 'tags_all' in after
     ? [...given.filter((attribute) => attribute !== 'tags'), 'tags_all']
     : given;
 
-/** A resource with no other attributes in its change. */
+/** A resource whose change contains only these attributes. */
 function only(resource: PlannedResource, attributes: readonly string[]): PlannedResource {
   const picked = (values: unknown) =>
     isValues(values)

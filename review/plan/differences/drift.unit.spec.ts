@@ -11,7 +11,7 @@ const role = 'aws_iam_role.functions_audio-handler_role_08C7698C';
 const queue = 'aws_sqs_queue.functions_audio-handler-dead-letters_queue_8F9B6B48';
 const name = 'nova-dev-audio-handler-dead-letters';
 
-/** What is told of each resource that drifted; rollouts' work on aliases is left to them. */
+/** The description of each resource that drifted; the stack leaves aliases to rollouts. */
 function drifted(input: PlanInput, ignore_changes: unknown = ['function_version', 'routing_config']) {
   const resource = { aws_lambda_alias: { [alias]: { lifecycle: { ignore_changes } } } };
   const ignores = ignoredIn({ resource });
@@ -21,7 +21,7 @@ function drifted(input: PlanInput, ignore_changes: unknown = ['function_version'
   ]);
 }
 
-describe('what a rollout does to an alias', () => {
+describe('the change of an alias by a rollout', () => {
   const rolledOut = {
     drift: {
       [`aws_lambda_alias.${alias}`]: {
@@ -36,22 +36,22 @@ describe('what a rollout does to an alias', () => {
     configured: { [`aws_lambda_alias.${alias}`]: { name: 'live', function_version: '3' } },
   };
 
-  it('is no drift, since the stack leaves it to rollouts', () => {
+  it('is no drift, since the stack leaves aliases to rollouts', () => {
     expect(drifted(rolledOut)).toEqual([]);
     expect(drifted(rolledOut, 'all')).toEqual([]);
     expect(drifted(rolledOut, ['function_version[0].x'])).toEqual([]);
   });
 
-  it('would be drift if the stack did not', () => {
-    const told = [['alias of function functions_audio-handler_alias', 'function_version: `3` → `4`']];
+  it('is drift if the stack does not', () => {
+    const expected = [['alias of function functions_audio-handler_alias', 'function_version: `3` → `4`']];
 
-    expect(drifted(rolledOut, [])).toEqual(told);
-    expect(drifted(rolledOut, ['routing_config'])).toEqual(told);
+    expect(drifted(rolledOut, [])).toEqual(expected);
+    expect(drifted(rolledOut, ['routing_config'])).toEqual(expected);
   });
 });
 
-describe('what the stack does not say', () => {
-  it('is no drift: policies that other resources put into a role', () => {
+describe('an attribute that the stack does not set', () => {
+  it('is no drift: other resources add policies to a role', () => {
     const before = { name: 'nova-dev-audio-handler', inline_policy: [], managed_policy_arns: [] };
     const after = { ...before, inline_policy: [{ name: 'own', policy: '{}' }], managed_policy_arns: ['arn'] };
 
@@ -63,7 +63,7 @@ describe('what the stack does not say', () => {
     ).toEqual([]);
   });
 
-  it('is left out where something else was changed by hand', () => {
+  it('is left out when another attribute was changed by hand', () => {
     const before = { name, message_retention_seconds: 1_209_600, policy: '' };
     const after = { name, message_retention_seconds: 60, policy: policy(allow('sqs:SendMessage', '*')) };
 
@@ -75,7 +75,7 @@ describe('what the stack does not say', () => {
     ).toEqual([['queue audio-handler-dead-letters', 'message_retention_seconds: `1209600` → `60`']]);
   });
 
-  it('is known of one of many too', () => {
+  it('is also recognized in one of many instances', () => {
     const [before, after] = [
       { name, delay_seconds: 0 },
       { name, delay_seconds: 9 },
@@ -91,7 +91,7 @@ describe('what the stack does not say', () => {
 });
 
 describe('drift', () => {
-  it('is a resource that is gone, whatever the stack says of it', () => {
+  it('includes a deleted resource, whatever the stack ignores', () => {
     expect(drifted({ drift: { [queue]: { before: { name } } } })).toEqual([
       ['queue audio-handler-dead-letters'],
     ]);
@@ -100,7 +100,7 @@ describe('drift', () => {
     ).toHaveLength(1);
   });
 
-  it('is none between absent and empty, which providers do not tell apart', () => {
+  it('does not include absent against empty, which providers do not distinguish', () => {
     const [before, after] = [{ layers: null }, { layers: [] }];
 
     expect(
@@ -108,7 +108,7 @@ describe('drift', () => {
     ).toEqual([]);
   });
 
-  it('is a policy that names another account', () => {
+  it('includes a policy that names another account', () => {
     const sendTo = (account: string) => ({
       policy: policy(allow('sqs:SendMessage', `arn:aws:sqs:us-east-1:${account}:letters`, { Sid: 'Send' })),
     });
@@ -124,7 +124,7 @@ describe('tags', () => {
   const given = { configured: { [queue]: { name, tags: {} } } };
   const all = { Stage: 'dev' };
 
-  it('that the provider gives are missed', () => {
+  it('of the provider are reported when they are missing', () => {
     const change = { before: { name, tags: {}, tags_all: all }, after: { name, tags: {}, tags_all: {} } };
 
     expect(drifted({ drift: { [queue]: change }, configured: { [queue]: { name } } })).toEqual([
@@ -132,7 +132,7 @@ describe('tags', () => {
     ]);
   });
 
-  it('are told once, though they are there twice', () => {
+  it('are reported once although they appear twice', () => {
     const after = { name, tags: { By: 'hand' }, tags_all: { ...all, By: 'hand' } };
 
     expect(
@@ -140,7 +140,7 @@ describe('tags', () => {
     ).toEqual([[expect.any(String), 'tags_all › By: nothing → `hand`']]);
   });
 
-  it('count where there are no others', () => {
+  it('count when `tags_all` is absent', () => {
     const change = { before: { name, tags: { Own: '1' } }, after: { name, tags: { Own: '2' } } };
 
     expect(drifted({ drift: { [queue]: change }, ...given })).toEqual([

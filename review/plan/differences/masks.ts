@@ -1,6 +1,6 @@
 import { isValues, type Values } from '../terraform/values.ts';
 
-/** Stands in a value for a part that is not shown. Two are equal where what they stand for is. */
+/** Replaces a part of a value that must not appear. Two masks are equal when their values are. */
 export class Mask {
   readonly label: string;
   readonly value: unknown;
@@ -10,7 +10,7 @@ export class Mask {
     this.value = value;
   }
 
-  /** So that no serialization shows what is masked. */
+  /** Keeps the value out of every serialization. */
   toJSON(): string {
     return this.label;
   }
@@ -31,7 +31,7 @@ export const withUnknown = (value: unknown, marker: unknown) => replaceMarked(va
 
 function replaceMarked(value: unknown, marker: unknown, mask: (value: unknown) => unknown): unknown {
   if (value instanceof Mask || !marksAny(marker)) return value;
-  // A scalar where the marker expects members: what it is marked for cannot be told, so all of it is masked.
+  // A scalar where the marker expects members: it is unclear what the marker covers, so all of it is masked.
   if (marker === true || isScalar(value)) return mask(value);
   if (Array.isArray(marker)) {
     const items = Array.isArray(value) ? value : [];

@@ -3,36 +3,36 @@ import { code, list, section } from '../markdown.ts';
 import type { Review } from '../review.ts';
 
 export const exposureSection = ({ exposures }: Review) =>
-  section('OPEN OR WIDE: look twice', list(exposures.map((exposure) => `**${exposure}**`)));
+  section('OPEN OR TOO WIDE', list(exposures.map((exposure) => `**${exposure}**`)));
 
 export const weakenedSection = ({ weakened }: Review) => section('Less safe than before', list(weakened));
 
-/** Who may do what that they might not, and the other way round. */
-export const accessSection = ({ access: { gained, lost, untold } }: Review) =>
+/** The permissions that a plan grants and revokes. */
+export const accessSection = ({ access: { gained, lost, unknown } }: Review) =>
   section(
-    'Who may do what',
-    told(lost, { allowed: 'may no longer', refused: 'is no longer refused' }),
-    told(gained, { allowed: 'may now', refused: 'is now refused' }),
-    list(untold.map((words) => `${words}: known only after apply`)),
+    'Permissions',
+    grantsByActor(lost, { allowed: 'may no longer', denied: 'is no longer denied' }),
+    grantsByActor(gained, { allowed: 'may now', denied: 'is now denied' }),
+    list(unknown.map((words) => `${words}: known only after apply`)),
   );
 
-function told(grants: readonly Grant[], verbs: { allowed: string; refused: string }): string {
+function grantsByActor(grants: readonly Grant[], verbs: { allowed: string; denied: string }): string {
   const byActor = Map.groupBy(
     grants,
-    ({ who, allows }) => `${actor(who)} ${allows ? verbs.allowed : verbs.refused}`,
+    ({ who, allows }) => `${actor(who)} ${allows ? verbs.allowed : verbs.denied}`,
   );
   return [...byActor]
     .sort(([one], [other]) => one.localeCompare(other))
-    .map(([sentence, theirs]) => `${sentence}:\n\n${list(thingsDone(theirs))}`)
+    .map(([sentence, theirs]) => `${sentence}:\n\n${list(permissionLines(theirs))}`)
     .join('\n\n');
 }
 
-/** Functions and roles stand out; principals of AWS and the world are words already. */
+/** Formats functions and roles as code; other principals are words already. */
 const actor = (who: string) =>
-  /^(?:service |account |whoever |anyone|all but )/.test(who) ? who : code(who);
+  /^(?:service |account |every principal |anyone|all but )/.test(who) ? who : code(who);
 
-/** The same actions under the same conditions in one line, whatever they are on. */
-function thingsDone(grants: readonly Grant[]): string[] {
+/** One line for the same actions under the same conditions, with all their resources. */
+function permissionLines(grants: readonly Grant[]): string[] {
   const byTarget = Map.groupBy(grants, ({ on, when }) => JSON.stringify([on, when]));
   const lines = [...byTarget.values()].map((same) => ({
     actions: same.map(actionWords).sort().join(', '),
@@ -50,5 +50,5 @@ function thingsDone(grants: readonly Grant[]): string[] {
     .sort();
 }
 
-/** What a managed policy allows is no action by name. */
+/** The content of a managed policy is not the name of an action. */
 const actionWords = ({ action }: Grant) => (action.includes(' ') ? action : code(action));

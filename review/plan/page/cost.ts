@@ -8,21 +8,21 @@ const signed = new Intl.NumberFormat('en-US', {
   signDisplay: 'exceptZero',
 });
 
-/** What a month costs before and after, and the difference. */
+/** The cost of a month before and after the plan, and the difference. */
 export const costSection = ({ costs }: Review) =>
   costs.length === 0
     ? ''
     : section(
-        'Cost a month',
+        'Cost per month',
         table(
-          ['a month that is', 'before', 'after', 'difference'],
+          ['profile', 'before', 'after', 'difference'],
           costs.map(([month, { before, after }]) => [
             month,
             shown(before),
             shown(after),
-            before === undefined || after === undefined ? 'not known' : signed.format(after - before),
+            before === undefined || after === undefined ? 'unknown' : signed.format(after - before),
           ]),
         ),
       );
 
-const shown = (value: number | undefined) => (value === undefined ? 'not known' : dollars.format(value));
+const shown = (value: number | undefined) => (value === undefined ? 'unknown' : dollars.format(value));

@@ -1,9 +1,9 @@
 import { counted, list, table } from '../markdown.ts';
-import type { Deed } from '../resources/resources.ts';
-import { type Review, withDeed } from '../review.ts';
+import type { PlannedAction } from '../resources/resources.ts';
+import { type Review, withAction } from '../review.ts';
 
-const columns: readonly Deed[] = ['create', 'update', 'replace', 'delete', 'forget'];
-const titles: Readonly<Record<Deed, string>> = {
+const columns: readonly PlannedAction[] = ['create', 'update', 'replace', 'delete', 'forget'];
+const titles: Readonly<Record<PlannedAction, string>> = {
   create: 'add',
   update: 'change',
   replace: 'replace',
@@ -12,21 +12,23 @@ const titles: Readonly<Record<Deed, string>> = {
   nothing: 'leave',
 };
 
-/** What to think of it, in one line. */
+/** The verdict on a plan, in one line. */
 export function verdict(review: Review): string {
   if (review.losses.length > 0) return `⛔ DATA WOULD BE LOST: ${counted(review.losses.length, 'resource')}.`;
   if (review.exposures.length > 0)
-    return '⛔ Something would be open to the world, or wider than any work needs.';
-  const heavy = (['replace', 'delete'] as const).some((deed) => withDeed(review.resources, deed).length > 0);
+    return '⛔ The plan opens something to the public, or grants more than any task needs.';
+  const heavy = (['replace', 'delete'] as const).some(
+    (action) => withAction(review.resources, action).length > 0,
+  );
   if (heavy || review.weakened.length > 0)
-    return '⚠️ No data is lost, but read what is replaced, destroyed or less safe.';
-  const anything = review.outputs.length > 0 || review.resources.some(({ deed }) => deed !== 'nothing');
+    return '⚠️ No data is lost, but review what is replaced, destroyed or less safe.';
+  const anything = review.outputs.length > 0 || review.resources.some(({ action }) => action !== 'nothing');
   return anything ? '✅ Only additions and changes in place.' : '✅ Nothing to do.';
 }
 
 /** `12 to add, 1 to change` */
 export function countsInWords({ resources }: Pick<Review, 'resources'>): string {
-  const counts = columns.map((deed) => [titles[deed], withDeed(resources, deed).length] as const);
+  const counts = columns.map((action) => [titles[action], withAction(resources, action).length] as const);
   const some = counts.filter(([, count]) => count > 0).map(([title, count]) => `${count} to ${title}`);
   return some.join(', ') || 'nothing to do';
 }
@@ -35,20 +37,20 @@ export function countsInWords({ resources }: Pick<Review, 'resources'>): string 
 export function headline(review: Review): string {
   const rows = review.stacks.map(({ stack, resources }) => [
     `\`${stack}\``,
-    ...columns.map((deed) => String(withDeed(resources, deed).length)),
+    ...columns.map((action) => String(withAction(resources, action).length)),
   ]);
-  return [`**${verdict(review)}**`, table(['stack', ...columns.map((deed) => titles[deed])], rows)].join(
+  return [`**${verdict(review)}**`, table(['stack', ...columns.map((action) => titles[action])], rows)].join(
     '\n\n',
   );
 }
 
-/** The same for a terminal, with what is loudest. */
-export function inShort(review: Review): string {
-  const loud = [
+/** A summary for the terminal: the counts, the verdict and the risks. */
+export function summaryOf(review: Review): string {
+  const risks = [
     ...review.losses.map(({ resource, holds }) => `${resource.words} would be lost: ${holds}`),
     ...review.exposures,
     ...review.weakened,
   ];
   const lines = [`${review.stage}: ${countsInWords(review)}. ${verdict(review)}`];
-  return [...lines, ...(loud.length > 0 ? [list(loud)] : [])].join('\n');
+  return [...lines, ...(risks.length > 0 ? [list(risks)] : [])].join('\n');
 }

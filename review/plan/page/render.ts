@@ -13,7 +13,7 @@ import {
   replacedSection,
 } from './resources.ts';
 
-/** Loudest first. */
+/** The most severe first. */
 const sections = [
   lossSection,
   exposureSection,
@@ -30,7 +30,7 @@ const sections = [
 ];
 
 /**
- * A review as Markdown. What has nothing to say is left out.
+ * A review as Markdown, without empty sections.
  * @param notes sentences that come first
  */
 export const renderReview = (review: Review, notes: readonly string[] = []): string =>
@@ -41,11 +41,11 @@ export const renderReview = (review: Review, notes: readonly string[] = []): str
     ...sections.map((render) => render(review)),
   ]);
 
-/** What was changed outside Terraform, and nothing else of a review. */
+/** Only the changes that were made outside Terraform. */
 export const renderDrift = (review: Review): string =>
   page([
-    `# Stage ${review.stage} is not what was applied`,
-    `\`make plan STAGE=${review.stage}\` shows what would put these back; or change the stack to say so.`,
+    `# Stage ${review.stage} changed outside Terraform`,
+    `\`make plan STAGE=${review.stage}\` shows how to undo these changes; to keep them, declare them in the stack.`,
     driftSection(review),
   ]);
 

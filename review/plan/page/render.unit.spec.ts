@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { reviewOf } from '../review.ts';
 import { parsePlan } from '../terraform/terraform-plan.ts';
 import { planJson, rendered, reviewed } from '../testing/plan-builder.ts';
-import { inShort } from './headline.ts';
+import { summaryOf } from './headline.ts';
 import { renderDrift, renderReview } from './render.ts';
 
 const audio = 'aws_lambda_function.functions_audio-handler_function_33A54F00';
@@ -35,7 +35,7 @@ const twoStacks = [
 ];
 
 describe('a plan as a page', () => {
-  it('says what is to be done, and nothing of what is not', () => {
+  it('lists the changes, and leaves out empty sections', () => {
     expect(renderReview(reviewOf('dev', twoStacks))).toBe(`# Plan for stage dev
 
 **✅ Only additions and changes in place.**
@@ -52,12 +52,12 @@ describe('a plan as a page', () => {
 `);
   });
 
-  it('is short where there is nothing to do', () => {
+  it('is short when there is nothing to do', () => {
     expect(rendered({})).not.toContain('##');
     expect(rendered({})).toContain('✅ Nothing to do.');
   });
 
-  it('groups what is added by folder and kind, and calls a part by its owner’s name', () => {
+  it('groups what is added by folder and kind, and names a part after its owner', () => {
     const page = rendered({
       changes: {
         [queue]: { after: { name: 'nova-dev-uploads-dead-letters' }, unknown: { url: true } },
@@ -79,7 +79,7 @@ describe('a plan as a page', () => {
   - queue: uploads-dead-letters`);
   });
 
-  it('tells why something is replaced or destroyed', () => {
+  it('gives the reason when something is replaced or destroyed', () => {
     const page = rendered({
       changes: {
         [audio]: {
@@ -96,12 +96,12 @@ describe('a plan as a page', () => {
 
     expect(page).toContain(': `function_name` and `tags.x` cannot be changed in place');
     expect(page).toContain(
-      '## Destroyed\n\n- the stack does not declare it any more: 1 resource\n  - alias of function: audio-handler',
+      '## Destroyed\n\n- the stack no longer declares it: 1 resource\n  - alias of function: audio-handler',
     );
     expect(page).toContain('⚠️ No data is lost');
   });
 
-  it('tells what outputs become and what happened outside Terraform', () => {
+  it('lists changes of outputs and changes outside Terraform', () => {
     const page = rendered({
       outputs: {
         api_url: { after: undefined, unknown: true },
@@ -117,23 +117,23 @@ describe('a plan as a page', () => {
     expect(page).toContain('## Outputs\n\n- `api_url`: nothing → (known after apply)');
     expect(page).toContain('  - `timeout`: `300` → `3`');
     expect(page).toContain(
-      'queue uploads-dead-letters** (`aws_sqs_queue.rules_uploads_dead-letters_queue_9F8B6B48`): is gone',
+      'queue uploads-dead-letters** (`aws_sqs_queue.rules_uploads_dead-letters_queue_9F8B6B48`): no longer exists',
     );
     expect(page).not.toContain('`stage`');
   });
 });
 
 describe('drift as a page of its own', () => {
-  it('says what was changed by hand and what to do, and nothing of a plan', () => {
+  it('lists what was changed by hand and what to do, and nothing of the plan', () => {
     const review = reviewed({
       changes: { [queue]: { after: { name: 'nova-dev-uploads-dead-letters' } } },
       drift: { [audio]: { before: { timeout: 300 }, after: { timeout: 3 } } },
       configured: { [audio]: { timeout: 300 } },
     });
 
-    expect(renderDrift(review)).toBe(`# Stage dev is not what was applied
+    expect(renderDrift(review)).toBe(`# Stage dev changed outside Terraform
 
-\`make plan STAGE=dev\` shows what would put these back; or change the stack to say so.
+\`make plan STAGE=dev\` shows how to undo these changes; to keep them, declare them in the stack.
 
 ## Changed outside Terraform since the last apply
 
@@ -162,23 +162,23 @@ describe('cost', () => {
     },
   ];
 
-  it('is the difference a month, where prices are known', () => {
+  it('is shown per month, when prices are known', () => {
     const page = renderReview(reviewOf('dev', plans, { busy: functions, odd: () => undefined }));
 
-    expect(page).toContain('| busy | $3.00 | $4.50 | +$1.50 |\n| odd | not known | not known | not known |');
+    expect(page).toContain('| busy | $3.00 | $4.50 | +$1.50 |\n| odd | unknown | unknown | unknown |');
   });
 
-  it('is not spoken of where they are not', () => {
+  it('is left out when they are not', () => {
     expect(renderReview(reviewOf('dev', plans))).not.toContain('Cost');
   });
 });
 
-describe('a plan in short', () => {
-  it('is a line, and a line for each thing that is loud', () => {
+describe('the summary of a plan', () => {
+  it('is one line, and one for each risk', () => {
     const review = reviewed({ changes: { [queue]: { before: { name: 'nova-dev-uploads-dead-letters' } } } });
 
-    expect(inShort(review)).toBe(
-      'dev: 1 to destroy. ⛔ DATA WOULD BE LOST: 1 resource.\n- queue uploads-dead-letters would be lost: letters that wait to be sent again',
+    expect(summaryOf(review)).toBe(
+      'dev: 1 to destroy. ⛔ DATA WOULD BE LOST: 1 resource.\n- queue uploads-dead-letters would be lost: dead letters that wait for a redrive',
     );
   });
 });

@@ -2,18 +2,18 @@ import { differenceOf, differencesOf } from '../differences/differences.ts';
 import { exactArns } from '../differences/drift.ts';
 import { code, counted, list, section } from '../markdown.ts';
 import type { PlannedResource } from '../resources/resources.ts';
-import { type Review, withDeed } from '../review.ts';
+import { type Review, withAction } from '../review.ts';
 
-/** The first thing to read: what cannot be undone. */
+/** The first section, because it cannot be undone. */
 export const lossSection = ({ losses }: Review) =>
   section(
     'DATA WOULD BE LOST',
     list(
       losses.map(({ resource, holds, remedy }) =>
         [
-          `**${resource.words}** would be ${resource.deed === 'replace' ? 'destroyed and made anew, empty' : 'destroyed'} (${code(resource.address)}).`,
+          `**${resource.words}** would be ${resource.action === 'replace' ? 'destroyed and created again, empty' : 'destroyed'} (${code(resource.address)}).`,
           `It holds: ${holds}.`,
-          `Why: ${whyOf(resource)}.`,
+          `Why: ${reasonFor(resource)}.`,
           `What to do: ${remedy}`,
         ].join('\n  - '),
       ),
@@ -21,32 +21,32 @@ export const lossSection = ({ losses }: Review) =>
   );
 
 export const replacedSection = (review: Review) =>
-  section('Replaced', blocks(review, withDeed(review.resources, 'replace'), whyOf));
+  section('Replaced', blocks(review, withAction(review.resources, 'replace'), reasonFor));
 
-/** What goes, by why it does; what of it held data stands above. */
+/** Destroyed resources, grouped by reason. The section on data loss lists those with data. */
 export function destroyedSection({ resources }: Review): string {
-  const byReason = Map.groupBy(withDeed(resources, 'delete'), whyOf);
+  const byReason = Map.groupBy(withAction(resources, 'delete'), reasonFor);
   return section('Destroyed', list(sorted(byReason).map(([why, gone]) => byNoun(why, gone))));
 }
 
 export const forgottenSection = ({ resources }: Review) =>
   section(
-    'Forgotten: stays in AWS, and Terraform no longer knows it',
-    list(withDeed(resources, 'forget').map(title)),
+    'Forgotten: stays in AWS, but Terraform no longer manages it',
+    list(withAction(resources, 'forget').map(title)),
   );
 
 export const changedSection = (review: Review) =>
-  section('Changed in place', blocks(review, withDeed(review.resources, 'update')));
+  section('Changed in place', blocks(review, withAction(review.resources, 'update')));
 
 export const driftSection = ({ drift }: Review) =>
   section(
     'Changed outside Terraform since the last apply',
-    blocks({ arnWords: exactArns }, drift, ({ deed }) => (deed === 'delete' ? 'is gone' : '')),
+    blocks({ arnWords: exactArns }, drift, ({ action }) => (action === 'delete' ? 'no longer exists' : '')),
   );
 
-/** What comes new, by folder: a first plan adds hundreds. */
+/** New resources, grouped by folder: a first plan adds hundreds. */
 export function addedSection({ resources }: Review): string {
-  const byFolder = Map.groupBy(withDeed(resources, 'create'), ({ folder }) => folder);
+  const byFolder = Map.groupBy(withAction(resources, 'create'), ({ folder }) => folder);
   return section(
     'Added',
     list(sorted(byFolder).map(([folder, added]) => byNoun(code(`modules/${folder}`), added))),
@@ -78,10 +78,10 @@ function blocks(
 ): string {
   return list(
     resources.map((resource) => {
-      const lines = resource.deed === 'delete' ? [] : differencesOf(resource, arnWords);
-      const unseen = resource.deed === 'update' && lines.length === 0;
-      const said = unseen ? 'the same, once what it names is known' : remark(resource);
-      const head = said === '' ? title(resource) : `${title(resource)}: ${said}`;
+      const lines = resource.action === 'delete' ? [] : differencesOf(resource, arnWords);
+      const unseen = resource.action === 'update' && lines.length === 0;
+      const comment = unseen ? 'stays the same once the names in it are known' : remark(resource);
+      const head = comment === '' ? title(resource) : `${title(resource)}: ${comment}`;
       return [head, ...lines.map(({ path, words }) => `${code(path)}: ${words}`)].join('\n  - ');
     }),
   );
@@ -90,24 +90,24 @@ function blocks(
 export const outputsSection = ({ outputs }: Review) =>
   section('Outputs', list(outputs.map(([name, change]) => `${code(name)}: ${differenceOf(change)}`)));
 
-/** Why Terraform would do it. Source: Terraform, "JSON output format", `action_reason`. */
+/** Terraform's reasons in words. Source: Terraform, "JSON output format", `action_reason`. */
 const reasons: Readonly<Record<string, string>> = {
   replace_because_tainted: 'its last apply failed half-way',
   replace_because_cannot_update: 'it cannot be changed in place',
-  replace_by_request: 'it was asked for with -replace',
-  replace_by_triggers: 'something it is bound to is replaced',
-  delete_because_no_resource_config: 'the stack does not declare it any more',
-  delete_because_no_module: 'its module is gone',
-  delete_because_wrong_repetition: 'it is declared once now, not many times, or the other way round',
-  delete_because_count_index: 'fewer of it are declared',
-  delete_because_each_key: 'its key is not declared any more',
+  replace_by_request: '-replace requested it',
+  replace_by_triggers: 'a resource that triggers its replacement changes',
+  delete_because_no_resource_config: 'the stack no longer declares it',
+  delete_because_no_module: 'its module no longer exists',
+  delete_because_wrong_repetition: 'its declaration switched between one and many',
+  delete_because_count_index: 'the stack declares fewer of it',
+  delete_because_each_key: 'the stack no longer declares its key',
 };
 
-/** Why a resource would be replaced or destroyed, naming the attributes that force it. */
-export function whyOf({ reason, change, deed }: PlannedResource): string {
+/** The reason for replacing or destroying a resource, with the attributes that force it. */
+export function reasonFor({ reason, change, action }: PlannedResource): string {
   const paths = change.replace_paths.map((path) => code(path.join('.')));
   if (paths.length > 0) return `${paths.join(' and ')} cannot be changed in place`;
   return (
-    reasons[reason ?? ''] ?? (deed === 'replace' ? 'Terraform does not say why' : 'the plan destroys it')
+    reasons[reason ?? ''] ?? (action === 'replace' ? 'Terraform gives no reason' : 'the plan destroys it')
   );
 }

@@ -1,10 +1,10 @@
 import { textOf } from '../terraform/values.ts';
 import type { PlannedResource } from './resources.ts';
 
-/** Says in words what an ARN, or a template that becomes one, stands for. */
+/** Describes an ARN, or a template that becomes one, in words. */
 export type ArnWords = (text: string) => string;
 
-/** The attribute that holds a resource's own ARN, where that is not `arn`. */
+/** The attribute that holds a resource's own ARN, when that is not `arn`. */
 const ownArns: Readonly<Record<string, string>> = {
   aws_api_gateway_rest_api: 'execution_arn',
   aws_bedrock_guardrail: 'guardrail_arn',
@@ -12,8 +12,8 @@ const ownArns: Readonly<Record<string, string>> = {
   aws_s3vectors_vector_bucket: 'vector_bucket_arn',
 };
 
-/** Resources whose `arn` is that of another. */
-const borrowing = new Set(['aws_cloudwatch_event_target', 'aws_sns_topic_policy']);
+/** Resources whose `arn` is that of another resource. */
+const foreignArns = new Set(['aws_cloudwatch_event_target', 'aws_sns_topic_policy']);
 
 const template = /^\$\{(?<address>[a-z0-9_]+\.[\w-]+)\.(?<attribute>\w+)\}(?<rest>.*)$/s;
 const arn = /^arn:[^:]*:(?<service>[^:]*):(?<region>[^:]*):[^:]*:(?<rest>.+)$/s;
@@ -33,14 +33,14 @@ export function arnWords(resources: readonly PlannedResource[]): ArnWords {
 }
 
 function arnsOf(resource: PlannedResource): [string, PlannedResource][] {
-  if (borrowing.has(resource.type)) return [];
+  if (foreignArns.has(resource.type)) return [];
   return [resource.before, resource.after].flatMap((values): [string, PlannedResource][] => {
     const own = textOf(values, ownArns[resource.type] ?? 'arn');
     return own?.startsWith('arn:') ? [[own, resource]] : [];
   });
 }
 
-/** The resource whose ARN a text is or begins with, cut at the places where ARNs of parts go on. */
+/** The resource whose ARN a text equals or starts with, up to a separator. */
 function ownerOf(text: string, byArn: ReadonlyMap<string, PlannedResource>) {
   for (
     let end = text.length;
@@ -63,7 +63,7 @@ function within({ type, words }: PlannedResource, part: string): string {
   return `${words} (${part})`;
 }
 
-/** What the plan does not hold: its service and its name there, and the region where that is any. */
+/** An ARN outside the plan: its service, its name there, and whether it covers any region. */
 function foreign(text: string): string {
   const { service, region, rest } = arn.exec(text)?.groups ?? {};
   if (!service || !rest) return text;

@@ -1,10 +1,10 @@
-/** What a kind of resource is called, and which attribute names one. */
+/** The noun for a kind of resource, and the attribute with its name. */
 export interface Kind {
   readonly noun: string;
   readonly named: string;
 }
 
-/** Kinds that people speak of by name. Any other is called as its type and where it is declared. */
+/** Kinds with a noun of their own. Any other is described by its type and its address. */
 const kinds: Readonly<Record<string, Kind>> = {
   aws_api_gateway_api_key: { noun: 'API key', named: 'name' },
   aws_api_gateway_rest_api: { noun: 'API', named: 'name' },

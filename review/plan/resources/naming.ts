@@ -2,7 +2,7 @@ import { functionTag } from '@nova/shared/functions';
 import { textOf, type Values, valuesOf } from '../terraform/values.ts';
 import { kindOf, typeInWords } from './kinds.ts';
 
-/** Constructs that are not called as the folder of `modules/` that declares them. */
+/** Constructs whose name differs from the folder of `modules/` that declares them. */
 const folders: Readonly<Record<string, string>> = {
   'api-keys': 'api',
   bus: 'events',
@@ -24,8 +24,8 @@ export function folderOf(resourceName: string): string {
 /** An account and a region, which bucket names end with. */
 const bucketEnding = /-\d{12}-[a-z]{2}(?:-[a-z]+)+-\d$/;
 
-/** A name in AWS as people say it: without what every name of the stage begins with, or its bucket ends with. */
-export function spoken(name: string, prefix: string): string {
+/** A short form of a name in AWS, without the prefix of the stage and the ending of buckets. */
+export function shortNameOf(name: string, prefix: string): string {
   const own = name.split('/').at(-1)?.split(':').at(-1)?.replace(bucketEnding, '');
   return own?.startsWith(`${prefix}-`) ? own.slice(prefix.length + 1) : (own ?? name);
 }
@@ -42,15 +42,15 @@ export type Find = (address: string) => Nameable | undefined;
 const reference = /^\$\{(?<address>[a-z0-9_]+\.[\w-]+)\.\w+\}$/;
 
 /**
- * What a resource is called: functions by the name of their contract, others by theirs in AWS or, where that is not
- * known yet, in the stack. One that belongs to another is called as that.
+ * The name of a resource for people: functions have the name of their contract, others the name in AWS or, while that is
+ * unknown, the one in the stack. A resource that belongs to another has the name of its owner.
  */
 export function resourceName({ type, name, values }: Nameable, prefix: string, find: Find): string {
   const tag = textOf(valuesOf(values.tags), functionTag);
   const given = textOf(values, kindOf(type)?.named ?? 'name');
   const owner = find(reference.exec(given ?? '')?.groups?.address ?? '');
   if (owner) return resourceName(owner, prefix, find);
-  return tag ?? (given && !given.includes('${') ? spoken(given, prefix) : withoutHash(name));
+  return tag ?? (given && !given.includes('${') ? shortNameOf(given, prefix) : withoutHash(name));
 }
 
 /** `table`, `api gateway method` */

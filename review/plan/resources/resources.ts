@@ -2,10 +2,10 @@ import type { Change, ResourceChange, TerraformPlan } from '../terraform/terrafo
 import { type Values, valuesOf } from '../terraform/values.ts';
 import { type Find, folderOf, type Nameable, nounOf, resourceName } from './naming.ts';
 
-/** What happens to a resource: nothing, or one of these. */
-export type Deed = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'nothing';
+/** What a plan does to a resource. */
+export type PlannedAction = 'create' | 'update' | 'replace' | 'delete' | 'forget' | 'nothing';
 
-/** A resource of a plan, as a review speaks of it. */
+/** A resource of a plan, as a review describes it. */
 export interface PlannedResource {
   readonly address: string;
   readonly type: string;
@@ -17,12 +17,12 @@ export interface PlannedResource {
   readonly name: string;
   /** `table event-store` */
   readonly words: string;
-  readonly deed: Deed;
+  readonly action: PlannedAction;
   readonly change: Change;
   readonly before: Values;
-  /** As it will be, with the configuration's own text (`${…}` and all) where a value is known only after apply. */
+  /** The values after apply; while a value is unknown, the template of the configuration (with `${…}`). */
   readonly after: Values;
-  /** Why Terraform chose this deed, where it says. */
+  /** Terraform's reason, if it gives one. */
   readonly reason: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export function resourcesOf(plan: TerraformPlan, prefix: string): PlannedResourc
     ...(plan.prior_state?.values?.root_module?.resources ?? []).map(
       (one) => [one.address, one.values] as const,
     ),
-    // What changes is as it will be: what is not known of it yet is not there.
+    // Changing resources have the values after apply, without those that are unknown.
     ...plan.resource_changes.map(({ address, change }) => [address, valuesOf(change.after)] as const),
   ]);
   const templates = new Map(
@@ -44,8 +44,8 @@ export function resourcesOf(plan: TerraformPlan, prefix: string): PlannedResourc
 type Sided = Pick<PlannedResource, 'before' | 'after'> & { readonly changed: ResourceChange };
 
 /**
- * Changes as a review speaks of them.
- * @param templatesOf gives the configuration's own text, for what is known only after apply
+ * Describes changes for a review.
+ * @param templatesOf returns the templates of the configuration, for values that are known only after apply
  */
 export function described(
   changes: readonly ResourceChange[],
@@ -84,7 +84,7 @@ function planned(side: Sided, prefix: string, find: Find): PlannedResource {
     noun,
     name,
     words: `${noun} ${name}`,
-    deed: deedOf(change),
+    action: actionOf(change),
     change,
     before,
     after,
@@ -99,7 +99,7 @@ const withTemplates = (after: Values, unknown: Values, templates: Values): Value
 
 const reference = /\$\{((?:data\.)?[a-z0-9_]+\.[\w-]+)\.(\w+)\}/g;
 
-/** Arguments that are text, with what is known of others filled in. */
+/** Text arguments, with known values of other resources filled in. */
 const templatesIn = (expressions: Values, known: ReadonlyMap<string, Values>): Values =>
   Object.fromEntries(
     Object.entries(expressions).flatMap(([attribute, expression]) => {
@@ -112,7 +112,7 @@ const templatesIn = (expressions: Values, known: ReadonlyMap<string, Values>): V
     }),
   );
 
-function deedOf({ actions }: Change): Deed {
+function actionOf({ actions }: Change): PlannedAction {
   if (actions.includes('delete')) return actions.includes('create') ? 'replace' : 'delete';
   const [action] = actions;
   return action === 'create' || action === 'update' || action === 'forget' ? action : 'nothing';

@@ -20,19 +20,19 @@ describe('data that would be lost', () => {
     },
   };
 
-  it('comes first, with what it is, why it goes and what to do', () => {
+  it('comes first, with its content, the reason and the remedy', () => {
     const page = rendered(replaced);
     const [first] = page.match(/^## .*/m) ?? [];
 
     expect(first).toBe('## DATA WOULD BE LOST');
     expect(page).toContain('**⛔ DATA WOULD BE LOST: 1 resource.**');
-    expect(page).toContain('**table event-store** would be destroyed and made anew, empty');
+    expect(page).toContain('**table event-store** would be destroyed and created again, empty');
     expect(page).toContain('It holds: every event');
     expect(page).toContain('Why: `hash_key` cannot be changed in place.');
     expect(page).toMatch(/What to do: Undo the change; or copy the data/);
   });
 
-  it('is lost too when the new one is made first', () => {
+  it('is also lost when the replacement is created first', () => {
     const [, [address, change] = ['', {}]] = Object.entries(replaced.changes);
     const review = reviewed({ changes: { [address]: { ...change, actions: ['create', 'delete'] } } });
 
@@ -49,7 +49,7 @@ describe('data that would be lost', () => {
     [
       'aws_sqs_queue.functions_dead-letters_queue_EB4AF619',
       { name: 'nova-dev-event-handler-dead-letters' },
-      'letters',
+      'dead letters',
     ],
     ['aws_cloudwatch_log_group.api_stage_logs_7909E649', { name: '/aws/apigateway/nova-dev-api' }, 'logs'],
     [
@@ -59,7 +59,7 @@ describe('data that would be lost', () => {
     ],
     ['aws_ecr_repository.agent-image_repository_5A0F3C11', { name: 'nova-dev-agent-core' }, 'images'],
     ['aws_api_gateway_api_key.api-keys_developer_E2D185D4', { name: 'nova-dev-developer' }, 'a tenant'],
-    ['aws_kms_key.data_key_00000000', { description: 'Seals' }, 'decrypts'],
+    ['aws_kms_key.data_key_00000000', { description: 'Encrypts' }, 'decrypt'],
   ])('is that of %s', (address, before, holds) => {
     const [loss] = reviewed({ changes: { [address]: { before } } }).losses;
 
@@ -67,7 +67,7 @@ describe('data that would be lost', () => {
     expect(loss?.remedy).not.toBe('');
   });
 
-  it('is none where a resource is only forgotten, moved on or without data', () => {
+  it('is none when a resource is only forgotten or holds no data', () => {
     const { losses } = reviewed({
       changes: {
         [store]: { before: table, actions: ['forget'] },
@@ -80,7 +80,7 @@ describe('data that would be lost', () => {
 });
 
 describe('safeguards', () => {
-  it('are missed when they get less', () => {
+  it('are listed when a plan reduces them', () => {
     const { weakened } = reviewed({
       changes: {
         [store]: {
@@ -116,9 +116,9 @@ describe('safeguards', () => {
     expect(weakened).toEqual([
       'table event-store: deletion protection on → off',
       'table event-store: days of point-in-time recovery 35 → 7',
-      'log group logs: days that logs are kept for ever → 14',
+      'log group logs: days of log retention for ever → 14',
       'role audio-handler: permissions boundary on → off',
-      'bucket content: refusal to be destroyed while not empty on → off',
+      'bucket content: protection from being destroyed with its content on → off',
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { rendered, reviewed } from '../testing/plan-builder.ts';
 import { allow, policy, roleMay } from '../testing/policies.ts';
 
 const storeArn = 'arn:aws:dynamodb:us-east-1:123456789012:table/nova-dev-event-store';
-describe('what is open or wide', () => {
+describe('public or too wide access', () => {
   const exposuresOf = (address: string, after: object, before?: object) =>
     reviewed({ changes: { [`${address}_00000000`]: { after, ...(before ? { before } : {}) } } }).exposures;
   const bucketPolicy = (principal: unknown, more: object = {}) => ({
@@ -59,16 +59,16 @@ describe('what is open or wide', () => {
     expect(exposuresOf(address, after, before)).toHaveLength(1);
   });
 
-  it('is not what AWS gives no smaller form of', () => {
+  it('is not an action that AWS does not scope', () => {
     expect(exposuresOf('aws_iam_role_policy.x', roleMay(allow('xray:PutTraceSegments', '*')))).toEqual([]);
   });
 
-  it('comes before all but lost data', () => {
+  it('comes before everything but lost data', () => {
     const page = rendered({
       changes: { 'aws_iam_role_policy.x_00000000': { after: roleMay(allow('*', '*')) } },
     });
 
-    expect(page.match(/^## .*/m)?.[0]).toBe('## OPEN OR WIDE: look twice');
+    expect(page.match(/^## .*/m)?.[0]).toBe('## OPEN OR TOO WIDE');
     expect(page).toContain('**`audio-handler` gets a wildcard: `*` on everything**');
   });
 });

@@ -1,7 +1,7 @@
 import type { PlannedResource } from '../resources/resources.ts';
 import { type Values, valuesOf } from '../terraform/values.ts';
 
-/** A safeguard, and how much of it there is: a plan that lowers it is worth a look. */
+/** A safeguard with a level. A plan that lowers the level needs a review. */
 interface Safeguard {
   readonly called: string;
   level(values: Values): number;
@@ -20,15 +20,15 @@ const amount = (called: string, of: (values: Values) => unknown): Safeguard => (
   words: String,
 });
 
-/** CloudWatch and EventBridge keep for ever what has no number of days. */
-const daysKept = (called: string, attribute: string): Safeguard => ({
+/** Without a number of days, CloudWatch and EventBridge retain data for ever. */
+const retentionDays = (called: string, attribute: string): Safeguard => ({
   called,
   level: (values) => Number(values[attribute] ?? 0) || Number.POSITIVE_INFINITY,
   words: (level) => (Number.isFinite(level) ? String(level) : 'for ever'),
 });
 
 const noForce = (attribute: string) =>
-  flag('refusal to be destroyed while not empty', (values) => values[attribute] !== true);
+  flag('protection from being destroyed with its content', (values) => values[attribute] !== true);
 
 const recovery = ({ point_in_time_recovery: block }: Values) =>
   valuesOf(Array.isArray(block) ? block[0] : block);
@@ -43,18 +43,18 @@ const safeguards: Readonly<Record<string, readonly Safeguard[]>> = {
   aws_s3_bucket: [noForce('force_destroy')],
   aws_s3vectors_vector_bucket: [noForce('force_destroy')],
   aws_ecr_repository: [noForce('force_delete')],
-  aws_cloudwatch_log_group: [daysKept('days that logs are kept', 'retention_in_days')],
-  aws_cloudwatch_event_archive: [daysKept('days that events are kept', 'retention_days')],
-  aws_sqs_queue: [amount('seconds that letters are kept', (values) => values.message_retention_seconds)],
+  aws_cloudwatch_log_group: [retentionDays('days of log retention', 'retention_in_days')],
+  aws_cloudwatch_event_archive: [retentionDays('days of event retention', 'retention_days')],
+  aws_sqs_queue: [amount('seconds of dead letter retention', (values) => values.message_retention_seconds)],
 };
 
-/** What a plan makes less safe in place, in sentences. */
+/** The safeguards that a plan lowers in place, in words. */
 export const weakenedIn = (resources: readonly PlannedResource[]): string[] =>
   resources
-    .filter(({ deed }) => deed === 'update')
+    .filter(({ action }) => action === 'update')
     .flatMap(({ type, words, before, after }) =>
       (safeguards[type] ?? [])
-        .map(({ called, level, words: say }) => ({ called, say, was: level(before), is: level(after) }))
+        .map(({ called, level, words: text }) => ({ called, text, was: level(before), is: level(after) }))
         .filter(({ was, is }) => is < was)
-        .map(({ called, say, was, is }) => `${words}: ${called} ${say(was)} → ${say(is)}`),
+        .map(({ called, text, was, is }) => `${words}: ${called} ${text(was)} → ${text(is)}`),
     );

@@ -1,12 +1,12 @@
 import { type Values, valuesOf } from './values.ts';
 
-/** Whether a stack leaves an attribute of one of its resources to others, such as an alias's version to rollouts. */
+/** Whether a stack ignores changes of an attribute, such as the version of an alias, which rollouts change. */
 export type Ignores = (address: string, attribute: string) => boolean;
 
 export const ignoresNothing: Ignores = () => false;
 
 /**
- * Reads `lifecycle.ignore_changes`, which plans do not hold.
+ * Reads `lifecycle.ignore_changes`, which plans do not contain.
  * @param resource of the stack's `cdk.tf.json`
  */
 export function ignoredIn({ resource }: { readonly resource: Values }): Ignores {

@@ -2,15 +2,15 @@ import { UserError } from '@nova/shared/run-main';
 import * as z from 'zod';
 
 /**
- * What `terraform show -json <planfile>` writes, as far as a review reads it.
- * Source: Terraform, "JSON output format", version 1.2; members it gains in 1.x are let through.
+ * The parts of the output of `terraform show -json <planfile>` that a review reads.
+ * Source: Terraform, "JSON output format", version 1.2; members that 1.x adds are accepted.
  */
 
 const Action = z.enum(['no-op', 'create', 'read', 'update', 'delete', 'forget']);
 
 const Change = z.looseObject({
   actions: z.array(Action).min(1),
-  // What is not known at all is left out.
+  // Terraform leaves out a value that is completely unknown.
   before: z.unknown().optional(),
   after: z.unknown().optional(),
   after_unknown: z.unknown().optional(),
@@ -31,7 +31,7 @@ const ResourceChange = z.looseObject({
   action_reason: z.string().optional(),
 });
 
-/** In JSON configuration an expression is its text, template and all: `"${aws_s3_bucket.x.arn}/*"`. */
+/** In JSON configuration an expression is its text, including templates: `"${aws_s3_bucket.x.arn}/*"`. */
 const Expression = z.looseObject({ constant_value: z.unknown() });
 
 const ConfiguredResource = z.looseObject({
@@ -39,16 +39,16 @@ const ConfiguredResource = z.looseObject({
   expressions: z.record(z.string(), z.union([Expression, z.unknown()])).default({}),
 });
 
-/** What was read from the account, such as its id. */
+/** A value that was read from the account, such as its id. */
 const DataSource = z.looseObject({
   address: z.string(),
   values: z.record(z.string(), z.unknown()).default({}),
 });
 
 const TerraformPlan = z.looseObject({
-  format_version: z.string().regex(/^1\./, 'is not of a format this review knows: 1.x'),
+  format_version: z.string().regex(/^1\./, 'is not a supported format: 1.x'),
   terraform_version: z.string().optional(),
-  /** What tells a plan from a state, which has the same form. */
+  /** Distinguishes a plan from a state, which has the same form. */
   planned_values: z.looseObject({}),
   errored: z.boolean().default(false),
   resource_changes: z.array(ResourceChange).default([]),
@@ -76,19 +76,19 @@ export type Change = z.infer<typeof Change>;
 
 /**
  * Reads a plan.
- * @param text what `terraform show -json <planfile>` writes
- * @throws UserError saying what is wrong with it
+ * @param text the output of `terraform show -json <planfile>`
+ * @throws UserError that names the fault
  */
 export function parsePlan(text: string): TerraformPlan {
   const parsed = TerraformPlan.safeParse(json(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new UserError(
-      `This is no plan as \`terraform show -json <planfile>\` writes it: ${issue?.path.join('.') || 'it'}: ${issue?.message}.`,
+      `This is not a plan as \`terraform show -json <planfile>\` writes it: ${issue?.path.join('.') || 'the content'}: ${issue?.message}.`,
     );
   }
   if (parsed.data.errored) {
-    throw new UserError('Terraform could not finish this plan; it shows only a part of what would happen.');
+    throw new UserError('Terraform could not finish this plan; it shows only a part of the changes.');
   }
   return parsed.data;
 }
@@ -97,6 +97,6 @@ function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UserError('This is no plan: it is not JSON. `terraform show -json <planfile>` writes one.');
+    throw new UserError('This is not a plan: it is not JSON. `terraform show -json <planfile>` writes one.');
   }
 }

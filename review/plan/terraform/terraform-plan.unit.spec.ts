@@ -4,7 +4,7 @@ import { planJson } from '../testing/plan-builder.ts';
 import { parsePlan } from './terraform-plan.ts';
 
 describe('a plan', () => {
-  it('is read with whatever newer versions add to it', () => {
+  it('may contain members that newer versions add', () => {
     const plan = JSON.parse(planJson({ changes: { 'aws_sqs_queue.one': { after: { name: 'one' } } } }));
 
     const parsed = parsePlan(JSON.stringify({ ...plan, format_version: '1.9', action_invocations: [] }));
@@ -19,10 +19,14 @@ describe('a plan', () => {
   it.each([
     ['no JSON', 'Error: no such file', /is not JSON/],
     ['a state', '{"format_version":"1.0","values":{}}', /planned_values/],
-    ['another format', '{"format_version":"2.0","planned_values":{}}', /format_version: is not of a format/],
+    [
+      'another format',
+      '{"format_version":"2.0","planned_values":{}}',
+      /format_version: is not a supported format/,
+    ],
     ['the binary plan’s name', '"dev.tfplan"', /terraform show -json/],
     [
-      'an action nobody knows',
+      'an unknown action',
       planJson({ changes: { 'a.b': { actions: ['explode'] } } }),
       /resource_changes\.0\.change\.actions/,
     ],

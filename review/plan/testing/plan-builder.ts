@@ -3,7 +3,7 @@ import { reviewOf } from '../review.ts';
 import { parsePlan } from '../terraform/terraform-plan.ts';
 import type { Values } from '../terraform/values.ts';
 
-/** A change as `terraform show -json` writes it; what is left out is nothing, or known and not sensitive. */
+/** The input for a change as `terraform show -json` writes it. Values are known and not sensitive by default. */
 export interface ChangeInput {
   readonly before?: unknown;
   readonly after?: unknown;
@@ -54,9 +54,9 @@ export interface PlanInput {
   readonly changes?: Readonly<Record<string, ChangeInput>>;
   readonly outputs?: Readonly<Record<string, ChangeInput>>;
   readonly drift?: Readonly<Record<string, ChangeInput>>;
-  /** Arguments as the stack has them, templates and all, by address. */
+  /** Arguments in the stack, including templates, by address. */
   readonly configured?: Readonly<Record<string, Values>>;
-  /** What was read from the account, by address. */
+  /** Values that were read from the account, by address. */
   readonly read?: Readonly<Record<string, Values>>;
 }
 
@@ -105,5 +105,5 @@ export const planJson = ({
 export const reviewed = (input: PlanInput) =>
   reviewOf('dev', [{ stack: 'nova-platform', plan: parsePlan(planJson(input)) }]);
 
-/** The same as Markdown. */
+/** That review as Markdown. */
 export const rendered = (input: PlanInput) => renderReview(reviewed(input));

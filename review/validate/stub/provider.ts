@@ -3,7 +3,16 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { type Block, schemaOf } from '../schema/bindings.ts';
 import { replacing, withNewer } from '../schema/supplement.ts';
 import { providerService } from './protocol.ts';
-import { type DynamicValue, isUnknown, providerBlock, read, unknown, type Values, wire, write } from './wire.ts';
+import {
+  type DynamicValue,
+  isUnknown,
+  providerBlock,
+  read,
+  unknown,
+  type Values,
+  wire,
+  write,
+} from './wire.ts';
 
 /** Types that a stack declares. */
 export interface Types {

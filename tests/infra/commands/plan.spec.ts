@@ -154,7 +154,7 @@ describe('a plan that fails', () => {
     const { code, err } = await fixture.run('plan');
 
     expect(code).toBe(1);
-    expect(err).toMatch(/This is no plan: it is not JSON/);
+    expect(err).toMatch(/This is not a plan: it is not JSON/);
     expect(fixture.has(`${plans}/record.json`)).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { dataOnly } from '../../../deploy/destroy/data-only.ts';
 import { StackFile } from '../../../deploy/terraform/stacks.ts';
-import { reviewOf, withDeed } from '../../../review/plan/review.ts';
+import { reviewOf, withAction } from '../../../review/plan/review.ts';
 import { parsePlan } from '../../../review/plan/terraform/terraform-plan.ts';
 import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
 import { planJson, terraformVersion } from '../../../review/validate/terraform.ts';
@@ -28,7 +28,7 @@ it.runIf(terraformVersion() !== undefined)(
     const { losses, resources } = reviewOf('dev', [{ stack: 'nova-platform', plan: parsePlan(json) }]);
 
     expect(losses).toEqual([]);
-    expect(withDeed(resources, 'nothing')).toHaveLength(left.all().length);
-    expect(withDeed(resources, 'delete')).toHaveLength(platform.all().length - left.all().length);
+    expect(withAction(resources, 'nothing')).toHaveLength(left.all().length);
+    expect(withAction(resources, 'delete')).toHaveLength(platform.all().length - left.all().length);
   },
 );

@@ -57,7 +57,7 @@ describe.each([
   it('adds everything, and is neither open, wide nor a loss', () => {
     const first = review(stage(), firstPlan);
 
-    expect(first.resources.filter(({ deed }) => deed === 'create')).toHaveLength(countOf(stage()));
+    expect(first.resources.filter(({ action }) => action === 'create')).toHaveLength(countOf(stage()));
     expect(first.losses).toEqual([]);
     expect(first.exposures).toEqual([]);
     expect(renderReview(first)).toContain('✅ Only additions and changes in place.');

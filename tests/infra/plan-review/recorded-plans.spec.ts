@@ -30,19 +30,19 @@ describe('plan.md', () => {
     expect(text).toContain('- **function audio-handler**');
     expect(text).toContain('`memory_size`: `256` → `512`');
     expect(text).toMatch(/\| busy \| .* \| \+\$1\.\d\d \|/);
-    expect(text).not.toMatch(/Who may do what|DATA WOULD BE LOST/);
+    expect(text).not.toMatch(/Permissions|DATA WOULD BE LOST/);
   });
 
   it('of another key of a table says first and loudest that its data would be lost, and what to do', () => {
     const text = reviewed('other-key');
 
     expect(text.indexOf('DATA WOULD BE LOST')).toBeLessThan(text.indexOf('Changed in place'));
-    expect(text).toMatch(/\*\*table event-store\*\* would be destroyed and made anew, empty/);
-    expect(text).toContain('It holds: every event, from which all else is made.');
+    expect(text).toMatch(/\*\*table event-store\*\* would be destroyed and created again, empty/);
+    expect(text).toContain('It holds: every event, from which all other data is derived.');
     expect(text).toContain('Why: `range_key` cannot be changed in place.');
     expect(text).toMatch(/What to do: Undo the change/);
     // The table's new ARN is in policies, but who may do what stays the same.
-    expect(text).toContain('the same, once what it names is known');
-    expect(text).not.toContain('Who may do what');
+    expect(text).toContain('stays the same once the names in it are known');
+    expect(text).not.toContain('Permissions');
   });
 });

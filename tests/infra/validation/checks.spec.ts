@@ -8,12 +8,10 @@ import { synthesize } from '../testing/synthesize.ts';
 describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
   it('passes every check', () => {
     const { settings, ...stacks } = synthesize(stage, { PIPELINE_REPOSITORY: 'nova/platform' });
-    const context = { watched: settings.monitoring.alarms };
+    const traits = { watched: settings.monitoring.alarms };
 
     expect(Object.keys(stacks)).toHaveLength(3);
-    const findings = Object.values(stacks).flatMap((stack) =>
-      findingsIn(stack, context).map(describeFinding),
-    );
+    const findings = Object.values(stacks).flatMap((stack) => findingsIn(stack, traits).map(describeFinding));
     expect(findings).toEqual([]);
   });
 });
@@ -68,26 +66,26 @@ const faults: Fault[] = [
         Principal: { AWS: '*' },
         Action: ['sqs:SendMessage'],
       }),
-    /statement Seeded allows everybody/,
+    /statement Seeded allows everyone/,
   ],
   [
     'no-public-access',
     'aws_lambda_permission',
     set('aws_lambda_permission', { principal: '*' }),
-    /lets anybody/,
+    /lets any source invoke/,
   ],
   [
     'trusts-named',
     'aws_iam_role',
     (r) =>
       allow(first(r, 'aws_iam_role'), 'assume_role_policy', { Principal: '*', Action: ['sts:AssumeRole'] }),
-    /may be taken by anybody/,
+    /can be assumed by anyone/,
   ],
   [
     'private-buckets',
     'aws_s3_bucket',
     set('aws_s3_bucket_public_access_block', { block_public_policy: false }),
-    /may become public: block_public_policy not set\. Declare it with PrivateBucket/,
+    /can become public: block_public_policy not set\. Declare it with PrivateBucket/,
   ],
   [
     'encrypted',
@@ -106,7 +104,7 @@ const faults: Fault[] = [
     'protected-tables',
     'aws_dynamodb_table',
     set('aws_dynamodb_table', { point_in_time_recovery: { enabled: false } }),
-    /has no point-in-time recovery\. Switch it on/,
+    /has no point-in-time recovery\. Enable it/,
   ],
   [
     'logged-and-traced',
@@ -124,14 +122,9 @@ const faults: Fault[] = [
     'failures-have-a-home',
     'aws_cloudwatch_event_target',
     (r) => delete first(r, 'aws_cloudwatch_event_target').dead_letter_config,
-    /loses the events that it cannot deliver/,
+    /loses the events that it fails to deliver/,
   ],
-  [
-    'watched-by-alarms',
-    'aws_lambda_function',
-    (r) => delete r.aws_cloudwatch_metric_alarm,
-    /watched by no alarm/,
-  ],
+  ['watched-by-alarms', 'aws_lambda_function', (r) => delete r.aws_cloudwatch_metric_alarm, /has no alarm/],
   [
     'images-by-digest',
     'aws_lambda_function',
@@ -142,7 +135,7 @@ const faults: Fault[] = [
     'guarded-api',
     'aws_api_gateway_method',
     set('aws_api_gateway_method', { api_key_required: false }),
-    /answers whoever calls it\. Set api_key_required/,
+    /answers requests without an API key\. Set api_key_required/,
   ],
   [
     'nothing-by-the-hour',
@@ -162,7 +155,7 @@ describe('a seeded fault', () => {
     expect(findings.map(({ address }) => address)).toContain(addressOf(type));
   });
 
-  it('of a key or a NAT gateway is caught: they cost money while nobody uses them', () => {
+  it('of a key or a NAT gateway is caught: they cost money while idle', () => {
     const stack = broken((r) => {
       r.aws_kms_key = { own: {} };
       r.aws_nat_gateway = { way: {} };
