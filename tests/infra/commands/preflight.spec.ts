@@ -148,7 +148,7 @@ describe('make drift', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(/^1 resource of stage dev changed outside Terraform: `make plan STAGE=dev`.*\n$/);
-    expect(page).toMatch(/^# Stage dev is not what was applied\n/);
+    expect(page).toMatch(/^# Stage dev changed outside Terraform\n/);
     expect(page).toMatch(/message_retention_seconds.*1209600.*60/);
     expect(page).not.toContain('policy');
     expect(page + out).not.toMatch(/nothing to do/i);
