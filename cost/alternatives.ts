@@ -2,15 +2,15 @@ import { type Line, line } from './line.ts';
 import { hoursPerMonth } from './prices.ts';
 import type { Profile } from './profile.ts';
 
-/** What the seed compared: servers, a cache and a search cluster in place of functions, a table and S3 Vectors. */
+/** The seed's comparison: servers, a cache and a search cluster instead of functions, a table and S3 Vectors. */
 export interface Alternative {
   readonly name: string;
-  /** What of ours it stands for. */
+  /** The part of our platform that it replaces. */
   readonly insteadOf: string;
   lines(profile: Profile): Line[];
 }
 
-/** Whether more than the least of it is needed. */
+/** Whether the load needs more than the minimum. */
 const isBusy = ({ chatTurns }: Profile) => chatTurns > 20_000;
 
 const fargate: Alternative = {
@@ -22,7 +22,7 @@ const fargate: Alternative = {
     return [
       line('Fargate', `${tasks} tasks of ${cpu} vCPU`, hours * cpu, 'fargateCpu', { fixed: true }),
       line('Fargate', `${tasks} tasks of ${gb} GB`, hours * gb, 'fargateGb', { fixed: true }),
-      line('Fargate', 'load balancer', 1, 'loadBalancer', { fixed: true, note: 'and by the connection' }),
+      line('Fargate', 'load balancer', 1, 'loadBalancer', { fixed: true, note: 'plus a price by connection' }),
     ];
   },
 };
@@ -61,7 +61,7 @@ const nextGen: Alternative = {
   ],
 };
 
-/** The two that the seed's comparison may mean: with the search cluster of its time, and with today's. */
+/** Both readings of the seed's comparison: with the search cluster of its time, and with today's. */
 export const alternatives = {
   classic: [fargate, elastiCache, classic],
   nextGen: [fargate, elastiCache, nextGen],

@@ -6,24 +6,24 @@ import { linesOf } from './meters/all.ts';
 import type { Profile } from './profile.ts';
 import { usageOf } from './usage.ts';
 
-/** What a month of a profile costs. */
+/** The cost of a month of a profile. */
 export interface Estimate {
   readonly profile: Profile;
   readonly lines: readonly Line[];
   /** US dollars a month, tokens aside. */
   readonly dollars: number;
-  /** Of that, what is paid also while nobody uses it. */
+  /** The part of that which is also paid while idle. */
   readonly fixed: number;
-  /** Tokens of models, which cost the same whatever runs around them. */
+  /** Tokens of models, which cost the same in every architecture. */
   readonly tokens: readonly { readonly model: string; readonly dollars: number }[];
   readonly tokenDollars: number;
-  /** What the seed compared with. */
+  /** The seed's alternatives. */
   readonly alternatives: Readonly<
     Record<keyof typeof alternatives, { readonly lines: readonly Line[]; readonly dollars: number }>
   >;
 }
 
-/** @throws UnknownCostError for a resource of a type that nobody has priced */
+/** @throws UnknownCostError for a resource of a type without a price */
 export function estimate(stacks: readonly SynthesizedStack[], profile: Profile): Estimate {
   const usage = usageOf(profile);
   const lines = stacks.flatMap((stack) => linesOf(stack, usage));
@@ -46,5 +46,5 @@ export function estimate(stacks: readonly SynthesizedStack[], profile: Profile):
   };
 }
 
-/** Share that ours saves of what others cost: 0.9 is the seed's 90 %; below 0 where ours costs more. */
+/** The share of the others' cost that ours saves: 0.9 is the seed's 90 %; negative when ours costs more. */
 export const saved = (ours: number, others: number) => (others === 0 ? 0 : 1 - ours / others);

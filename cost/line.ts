@@ -1,17 +1,17 @@
 import { type PriceName, prices } from './prices.ts';
 
-/** One thing that is paid for. */
+/** One line of a bill. */
 export interface Line {
-  /** What it is billed for: a resource's address or, for what many share, its type. */
+  /** The billed resource: its address or, for a shared item, its type. */
   readonly resource: string;
   readonly what: string;
   readonly quantity: number;
   readonly price: PriceName;
   /** US dollars a month. */
   readonly dollars: number;
-  /** Whether it is paid also while nobody uses the platform. */
+  /** Whether it is also paid while idle. */
   readonly fixed: boolean;
-  /** What the price leaves out, where that matters. */
+  /** What the price leaves out, if that matters. */
   readonly note?: string;
 }
 

@@ -11,7 +11,7 @@ import { dollars, markdown, type Report } from './report/markdown.ts';
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'cdktf.out', 'cost');
 
-/** `make cost`: what the synthesized stacks cost a month, as Markdown, JSON and a picture in `cdktf.out/cost`. */
+/** `make cost`: the cost of the synthesized stacks a month, as Markdown, JSON and a chart in `cdktf.out/cost`. */
 function main(): void {
   const own = process.env.PROFILE ? [readProfile(process.env.PROFILE)] : [];
   const stacks = stackNames.map((name) => readStack(name));
@@ -37,10 +37,10 @@ function summary({ stage, estimates }: Report): string {
   const columns = ['a month', ...estimates.map(({ profile }) => profile.name)];
   const rows: [string, number[]][] = [
     ['Nova Platform', estimates.map((one) => one.dollars)],
-    ['  paid also while idle', estimates.map(({ fixed }) => fixed)],
+    ['  also paid while idle', estimates.map(({ fixed }) => fixed)],
     ['Fargate + ElastiCache + OpenSearch NextGen', estimates.map((one) => one.alternatives.nextGen.dollars)],
     ['Fargate + ElastiCache + OpenSearch Classic', estimates.map((one) => one.alternatives.classic.dollars)],
-    ['Tokens of the models, whichever way', estimates.map(({ tokenDollars }) => tokenDollars)],
+    ['Model tokens, in every architecture', estimates.map(({ tokenDollars }) => tokenDollars)],
   ];
   const wide = Math.max(...rows.map(([name]) => name.length));
   const cells = (name: string, values: readonly string[]) =>
@@ -50,7 +50,7 @@ function summary({ stage, estimates }: Report): string {
     `Stage ${stage}, at list price in us-east-1, US dollars:\n\n`,
     cells(first, others),
     ...rows.map(([name, values]) => cells(name, values.map(dollars))),
-    `\nEvery line, its price and where that stands: ${relative(process.cwd(), join(folder, 'cost.md'))} (also .json, .svg)\n`,
+    `\nEvery line, with its price and the source of that: ${relative(process.cwd(), join(folder, 'cost.md'))} (also .json, .svg)\n`,
   ].join('');
 }
 

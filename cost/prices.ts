@@ -1,18 +1,18 @@
-/** A list price: what AWS asks without free tier, discount or tax. */
+/** A list price, without free tier, discount or tax. */
 export interface Price {
   /** US dollars for one unit. */
   readonly dollars: number;
   readonly unit: string;
-  /** Page it stands on. */
+  /** Page with the price. */
   readonly source: string;
-  /** Year and month in which it was read there; `from memory` where that could not be done. */
+  /** Year and month in which it was read there; `from memory` if that was not possible. */
   readonly read: string;
 }
 
 const million = 1e6;
 const page = (service: string) => `https://aws.amazon.com/${service}/pricing/`;
 const july = '2026-07';
-/** Known, but not read again for this table: check them before relying on them. */
+/** Prices that were not read again for this table: check them before relying on them. */
 const memory = 'from memory';
 
 /** List prices in us-east-1. */

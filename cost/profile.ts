@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 const count = z.number().nonnegative();
 
-/** What a month brings. */
+/** The usage in a month. */
 export const Profile = z.strictObject({
   name: z.string().min(1),
   /** Turns of chat. */
@@ -20,12 +20,12 @@ export const Profile = z.strictObject({
   videoMinutes: count,
   /** Gigabytes of files kept. */
   storedGb: count,
-  /** Hours of the month in which anybody uses it, at most 730. */
+  /** Hours of the month in which the platform is in use, at most 730. */
   activeHours: count.max(730),
 });
 export type Profile = z.infer<typeof Profile>;
 
-/** The profiles that `make cost` shows; `light` and `busy` are ours to have something to compare. */
+/** The profiles that `make cost` shows; `light` and `busy` are our own examples. */
 export const profiles: readonly Profile[] = [
   {
     name: 'idle',
@@ -46,7 +46,7 @@ export const profiles: readonly Profile[] = [
 ];
 
 /**
- * A profile of one's own.
+ * Reads a profile from a file.
  * @param path of a JSON file with the members of {@link Profile}
  * @throws UserError that names the field, the fault and the remedy
  */
@@ -55,7 +55,7 @@ export function readProfile(path: string): Profile {
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    throw new UserError(`PROFILE: there is no file ${path}; docs/cost.md shows what one looks like.`);
+    throw new UserError(`PROFILE: there is no file ${path}; docs/cost.md has an example.`);
   }
   let value: unknown;
   try {
@@ -67,7 +67,7 @@ export function readProfile(path: string): Profile {
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path: at, message, code, ...issue }) => {
     const unknown = code === 'unrecognized_keys' ? (issue as { keys: string[] }).keys.join(', ') : '';
-    return unknown ? `${unknown} is not a field; leave it out` : `${at.join('.') || 'the whole'}: ${message}`;
+    return unknown ? `${unknown} is not a field; remove it` : `${at.join('.') || 'the content'}: ${message}`;
   });
   throw new UserError(`PROFILE: ${path}: ${faults.join('; ')}. docs/cost.md lists the fields.`);
 }

@@ -3,7 +3,7 @@ import type { defaultModels } from '@nova/shared/models';
 import type { TableName } from '@nova/shared/tables';
 import type { Profile } from './profile.ts';
 
-/** What is billed by use, of one month. */
+/** The billed usage of one month. */
 export interface Usage {
   apiRequests: number;
   /** Invocations and seconds of each function. */
@@ -25,7 +25,7 @@ export interface Usage {
   readonly tokens: Record<keyof typeof defaultModels, { input: number; output: number }>;
 }
 
-/** What one of something brings about. Invocations are `[function, times, seconds each]`. */
+/** The usage that one activity causes. Invocations are `[function, times, seconds each]`. */
 interface Recipe {
   readonly requests: number;
   readonly invocations: readonly (readonly [FunctionName, number, number])[];
@@ -42,7 +42,7 @@ interface Recipe {
   readonly tokens?: Partial<Usage['tokens']>;
 }
 
-/** Our own estimates, from what the functions do: change them where your use differs. */
+/** Our own estimates, from what the functions do: change them if your use differs. */
 const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'activeHours'>, Recipe>> = {
   // Two model calls, one search, 3,000 characters checked going in and 1,500 coming out.
   chatTurns: {
@@ -68,7 +68,7 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
     ...{ commits: 8, published: 3, reads: 6, objectPuts: 1, objectGets: 2, vectors: 30 },
     tokens: { embedding: { input: 8000, output: 0 } },
   },
-  // A minute of talk is listened to in about as long, one function for three connections.
+  // A minute of speech takes about a minute to process; one function serves three connections.
   audioMinutes: {
     requests: 0.2,
     invocations: [
@@ -91,13 +91,13 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
   },
 };
 
-/** Commits that one invocation of the projector takes; more wait for each other only on a busy platform. */
+/** Commits in one invocation of the projector; batches are larger only on a busy platform. */
 const commitsPerBatch = 2;
 const projectorSeconds = 0.15;
 /** Gigabytes of a commit in the store, and of its rows. */
 const commitGb = 2e-6;
 
-/** What a month of a profile comes to. */
+/** The usage of a profile in a month. */
 export function usageOf(profile: Profile): Usage {
   const usage = none(profile);
   let commits = 0;

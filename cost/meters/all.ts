@@ -28,15 +28,15 @@ const meters: Readonly<Record<string, Meter>> = {
   aws_wafv2_web_acl: around.firewall,
 };
 
-/** Types that are never billed themselves, by how their names begin, and why. */
+/** Types that are not billed themselves, by the start of their names, with the reason. */
 const free: Readonly<Record<string, string>> = {
   aws_api_gateway_: 'billed by the request, with the API',
   aws_bedrock_guardrail_version: 'billed by the text, with the guardrail',
   aws_budgets_budget: 'a budget without actions is free',
   aws_cloudwatch_event_rule: 'billed by the event, with the bus',
   aws_cloudwatch_event_target: 'billed by the event, with the bus',
-  aws_cloudwatch_log_group: 'billed by what is written, with the function',
-  aws_cloudwatch_query_definition: 'a saved question is free; asking is billed by what is read',
+  aws_cloudwatch_log_group: 'billed by ingestion, with the function',
+  aws_cloudwatch_query_definition: 'a saved query is free; running it is billed by the data that it reads',
   aws_codedeploy_: 'free for Lambda',
   aws_ecr_: 'settings of the registry',
   aws_iam_: 'free',
@@ -48,19 +48,19 @@ const free: Readonly<Record<string, string>> = {
   aws_wafv2_web_acl_association: 'billed with the web ACL',
 };
 
-/** A type of which nobody has said what it costs. */
+/** A type without a price. */
 export class UnknownCostError extends UserError {
   override readonly name = 'UnknownCostError';
 
   constructor(address: string, type: string) {
     super(
-      `${address}: nobody has said what ${type} costs. Give it a meter, or a reason to be free, in cost/meters/all.ts.`,
+      `${address}: the cost of ${type} is unknown. Add a meter for it, or a reason for being free, in cost/meters/all.ts.`,
     );
   }
 }
 
 /**
- * What all of a stack costs in a month.
+ * The cost of a stack in a month.
  * @throws UnknownCostError
  */
 export function linesOf(stack: SynthesizedStack, usage: Usage): Line[] {

@@ -15,7 +15,7 @@ export const archive: Meter = ({ address }, usage) => [
   line(address, 'events archived', usage.events * eventGb, 'archiveGb'),
 ];
 
-export const queue: Meter = ({ address }) => [line(address, 'letters', 0, 'queueRequest')];
+export const queue: Meter = ({ address }) => [line(address, 'dead letters', 0, 'queueRequest')];
 
 export const guardrail: Meter = ({ address }, usage) => [
   line(
@@ -24,7 +24,7 @@ export const guardrail: Meter = ({ address }, usage) => [
     usage.guardrailUnits * 2,
     'guardrailContent',
   ),
-  line(address, 'answers held against their sources', usage.groundingUnits, 'guardrailGrounding'),
+  line(address, 'answers checked against their sources', usage.groundingUnits, 'guardrailGrounding'),
 ];
 
 export const alarm: Meter = ({ address, values }) => {
@@ -34,7 +34,7 @@ export const alarm: Meter = ({ address, values }) => {
 };
 
 export const dashboard: Meter = ({ address }) => [
-  line(address, 'a page', 1, 'dashboard', {
+  line(address, 'one page', 1, 'dashboard', {
     fixed: true,
     free: true,
     note: 'the first three of an account are always free, and $3.00 each after that',

@@ -32,11 +32,11 @@ export const table: Meter = (resource, usage) => {
           ),
         ]),
     line(address, 'kept', gb, 'tableGb'),
-    ...(recovery?.enabled ? [line(address, 'kept to be restored', gb, 'tableBackupGb')] : []),
+    ...(recovery?.enabled ? [line(address, 'backups kept', gb, 'tableBackupGb')] : []),
   ];
 };
 
-/** Of the content bucket: the others hold what failed, which should be nothing. */
+/** Only the content bucket has usage: the others hold failures, of which there should be none. */
 export const bucket: Meter = ({ address, values }, usage) => {
   if (!String(values.bucket).includes('-content-')) return [line(address, 'kept', 0, 'bucketGb')];
   return [
@@ -47,7 +47,7 @@ export const bucket: Meter = ({ address, values }, usage) => {
 };
 
 const bytesPerGb = 1024 ** 3;
-/** Of the numbers and, on average, of the passage and what goes with it. */
+/** The numbers of a vector and, on average, its passage and metadata. */
 const vectorBytes = vectorIndex.dimension * 4 + 1500;
 
 export const vectors: Meter = ({ address }, usage): Line[] => {
@@ -56,7 +56,7 @@ export const vectors: Meter = ({ address }, usage): Line[] => {
     line(address, 'vectors kept', gb, 'vectorGb'),
     line(address, 'vectors written', gb, 'vectorPutGb'),
     line(address, 'queries', usage.vectorQueries, 'vectorQuery', {
-      note: 'and, on large indexes, by the data looked through',
+      note: 'on large indexes, plus a price by the data scanned',
     }),
   ];
 };
@@ -68,6 +68,6 @@ export const images: Meter = ({ address }) => [
   line(address, 'an image kept', imageGb, 'imageGb', {
     fixed: true,
     free: true,
-    note: 'nothing as declared; about $0.02 once an image is pushed, whose layers the next ones share',
+    note: 'free until an image is pushed, then about $0.02; later images share its layers',
   }),
 ];

@@ -4,7 +4,7 @@ import { hoursPerMonth } from '../prices.ts';
 import { type Meter, nameIn, numberIn } from './meter.ts';
 
 const mbPerGb = 1024;
-/** Gigabytes of log that an invocation writes. Our own: what the platform's and Powertools' lines come to. */
+/** Gigabytes of log for an invocation: our estimate of the platform's and Powertools' lines. */
 const logGbPerInvocation = 2e-6;
 
 /** Invocations, their time by memory, their traces and their logs. */
@@ -18,7 +18,7 @@ export const lambdaFunction: Meter = (resource, usage) => {
     line(address, `seconds of ${gb * mbPerGb} MB`, seconds * gb, 'lambdaGbSecond'),
     line(address, 'traces', invocations, 'trace'),
     line(address, 'logs', invocations * logGbPerInvocation, 'logGb'),
-    // Counted for each hour in which there is one.
+    // Billed for each hour with a value.
     line(address, 'cold start metric', usage.activeHours / hoursPerMonth, 'customMetric'),
   ];
 };

@@ -2,7 +2,7 @@ import type { Resource, SynthesizedStack } from '../../review/synthesized-stack.
 import type { Line } from '../line.ts';
 import type { Usage } from '../usage.ts';
 
-/** What a resource of one type costs in a month. */
+/** The cost of a resource of one type in a month. */
 export type Meter = (resource: Resource, usage: Usage, stack: SynthesizedStack) => Line[];
 
 /** The contract's name of a resource: its own without the stage's prefix. */
@@ -12,5 +12,5 @@ export const nameIn = <N extends string>(full: unknown, names: readonly N[]): N 
 export const numberIn = (resource: Resource, argument: string, otherwise: number) =>
   Number(resource.values[argument] ?? otherwise);
 
-/** A block of arguments: a stack has it by itself, a plan in a list. */
+/** A block of arguments: an object in a stack, a list in a plan. */
 export const blockOf = (value: unknown) => (Array.isArray(value) ? value[0] : value) as unknown;

@@ -3,7 +3,7 @@ import { dollars, type Report } from './markdown.ts';
 
 const [width, left, right, top] = [860, 250, 90, 86] as const;
 const [barHeight, gap, groupGap] = [20, 6, 34] as const;
-/** Dollars at the two ends of the axis, which is logarithmic: what costs nothing has no bar. */
+/** Dollars at both ends of the axis, which is logarithmic: zero has no bar. */
 const [least, most] = [0.1, 10_000] as const;
 
 interface Bar {
@@ -16,17 +16,17 @@ const barsOf = ({ dollars: ours, alternatives: { classic, nextGen }, tokenDollar
   { label: 'Nova Platform', amount: ours, look: 'ours' },
   { label: 'Fargate + cache + NextGen', amount: nextGen.dollars, look: 'other' },
   { label: 'Fargate + cache + Classic', amount: classic.dollars, look: 'other' },
-  { label: 'Model tokens, either way', amount: tokenDollars, look: 'tokens' },
+  { label: 'Model tokens, in each case', amount: tokenDollars, look: 'tokens' },
 ];
 
-/** The costs as a picture, readable on light and on dark. */
+/** The costs as a chart, readable on a light and on a dark background. */
 export function chart({ stage, estimates }: Report): string {
   const bars = estimates[0] ? barsOf(estimates[0]).length : 0;
   const groupHeight = bars * (barHeight + gap) + groupGap;
   const bottom = top + estimates.length * groupHeight;
   const groups = estimates.map((one, place) => group(one, top + place * groupHeight));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${bottom}" role="img" aria-labelledby="title">
-<title id="title">What ${stage} costs a month, beside the seed's alternatives</title>
+<title id="title">What ${stage} costs a month, next to the seed's alternatives</title>
 <style>
   svg { background: #fff; font: 13px system-ui, sans-serif; }
   text { fill: #1f2933; }
@@ -47,14 +47,14 @@ export function chart({ stage, estimates }: Report): string {
   }
 </style>
 <text x="20" y="30" class="head">What ${stage} costs a month</text>
-<text x="20" y="50" class="muted">US dollars at list price, us-east-1, on a logarithmic scale; what costs nothing has no bar</text>
+<text x="20" y="50" class="muted">US dollars at list price, us-east-1, on a logarithmic scale; zero has no bar</text>
 ${grid(bottom)}
 ${groups.join('\n')}
 </svg>
 `;
 }
 
-/** Where an amount is on the axis. */
+/** Position of an amount on the axis. */
 function x(amount: number): number {
   const share = Math.log(amount / least) / Math.log(most / least);
   return left + Math.max(0, Math.min(1, share)) * (width - left - right);

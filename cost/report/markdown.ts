@@ -22,7 +22,7 @@ const head = ({ stage }: Report) =>
   `# What ${stage} costs a month
 
 At list price in us-east-1: without free tier, discounts or tax. Computed from the synthesized Terraform and from
-estimates of what each activity needs (\`cost/usage.ts\`); AWS's bill is the authority.`;
+estimates of the usage of each activity (\`cost/usage.ts\`); AWS's bill is the authority.`;
 
 function overview({ estimates }: Report): string {
   const row = (what: string, value: (one: Estimate) => number) =>
@@ -31,15 +31,15 @@ function overview({ estimates }: Report): string {
     ['', ...estimates.map(({ profile }) => profile.name)],
     [
       row('**Nova Platform**', (one) => one.dollars),
-      row('of that, paid also while idle', (one) => one.fixed),
+      row('of that, also paid while idle', (one) => one.fixed),
       row('Fargate + ElastiCache + OpenSearch NextGen', (one) => one.alternatives.nextGen.dollars),
       row('Fargate + ElastiCache + OpenSearch Classic', (one) => one.alternatives.classic.dollars),
-      row('Tokens of the models, whichever way', (one) => one.tokenDollars),
+      row('Model tokens, in every architecture', (one) => one.tokenDollars),
     ],
   );
 }
 
-/** The seed's "about 90 %", held against what comes out here. */
+/** Compares the seed's "about 90 %" with the result. */
 function saving({ estimates }: Report): string {
   const shares = estimates.map(
     ({ profile, dollars: ours, tokenDollars, alternatives: { classic, nextGen } }) =>
@@ -54,9 +54,9 @@ function saving({ estimates }: Report): string {
   const heads = ['saved of', 'Classic', 'NextGen', 'Classic, tokens included', 'NextGen, tokens included'];
   return `## The seed's 90 %
 
-The seed promised about 90 % less. That holds while idle; under load the tokens, which cost the same in every architecture,
-leave less of it. Against ourselves: files, logs, events and the guardrail are counted on our side only, though the others would
-need them too.
+The seed promised about 90 % less. That holds while idle; under load the saving is smaller, because tokens cost the same in every
+architecture. The comparison is to our disadvantage: files, logs, events and the guardrail count only on our side, although the others
+would need them too.
 
 ${table(heads, shares)}`;
 }
@@ -88,8 +88,8 @@ const linesTable = (lines: readonly Line[]) =>
     ['resource', 'what', 'quantity', 'price', 'a month'],
     lines.map(({ resource, what, quantity: units, price, dollars: amount, note }) => {
       const { dollars: each, unit } = prices[price];
-      const said = note ? `${what} (${note})` : what;
-      return `| ${resource} | ${said} | ${quantity(units)} | $${each.toPrecision(3)} / ${unit} | ${dollars(amount)} |`;
+      const label = note ? `${what} (${note})` : what;
+      return `| ${resource} | ${label} | ${quantity(units)} | $${each.toPrecision(3)} / ${unit} | ${dollars(amount)} |`;
     }),
   );
 
@@ -108,13 +108,13 @@ const table = (heads: readonly string[], rows: readonly string[]) =>
     ...rows,
   ].join('\n');
 
-/** Dollars as a bill writes them; what is less than a cent, and something, says so. */
+/** Dollars as on a bill; an amount below one cent reads `< $0.01`. */
 export function dollars(amount: number): string {
   if (amount > 0 && amount < 0.005) return '< $0.01';
   return `$${amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 
-/** A quantity as a person reads it. */
+/** A quantity for people. */
 export const quantity = (value: number) =>
   value.toLocaleString('en-US', { maximumFractionDigits: value < 10 ? 3 : 0 });
 

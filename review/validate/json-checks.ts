@@ -3,14 +3,14 @@ import { type Block, schemaOf, type Type } from './schema/bindings.ts';
 import { UnknownTypeError } from './schema/source.ts';
 import { withNewer } from './schema/supplement.ts';
 
-/** Something that Terraform would not take. */
+/** Something that Terraform would refuse. */
 export interface Fault {
   readonly address: string;
   readonly problem: string;
   readonly remedy: string;
 }
 
-/** Arguments that speak to Terraform, not to the provider. */
+/** Arguments for Terraform itself, not for the provider. */
 const metaArguments = new Set([
   '//',
   'count',
@@ -22,7 +22,7 @@ const metaArguments = new Set([
   'connection',
 ]);
 
-/** What can be told of a stack without Terraform: arguments that are unknown, missing or of another type, and references to nothing. */
+/** Faults of a stack that are visible without Terraform: unknown or missing arguments, wrong types, and dangling references. */
 export function jsonFaults(stack: SynthesizedStack): Fault[] {
   const kinds = [
     ['resource', stack.file.resource, ''],
@@ -50,7 +50,7 @@ function argumentFaults(
     return blockFaults(withNewer(type, schemaOf(type, kind)), Object.fromEntries(given), address, '');
   } catch (error) {
     if (!(error instanceof UnknownTypeError)) throw error;
-    const remedy = 'See that its name is spelled as the AWS provider has it';
+    const remedy = 'Check the spelling of the type against the AWS provider';
     return [{ address, problem: error.message.replace(`${type}: `, ''), remedy }];
   }
 }
@@ -71,7 +71,7 @@ function blockFaults(
       for (const item of [value].flat()) faults.push(...nestedFaults(block, item, address, where));
     } else if (!attribute || (attribute.computed && !attribute.optional)) {
       const known = [...Object.keys(attributes), ...Object.keys(blocks)];
-      faults.push({ address, problem: `${where} is no argument`, remedy: nearest(name, known) });
+      faults.push({ address, problem: `${where} is not an argument`, remedy: nearest(name, known) });
     } else if (!fits(value, attribute.type)) {
       const problem = `${where} is ${JSON.stringify(value)}`;
       faults.push({ address, problem, remedy: `It must be ${typeName(attribute.type)}` });
@@ -82,7 +82,7 @@ function blockFaults(
   );
   for (const [name] of required) {
     if (values[name] !== undefined && values[name] !== null) continue;
-    faults.push({ address, problem: `${path}${name} is missing`, remedy: 'It must be given' });
+    faults.push({ address, problem: `${path}${name} is missing`, remedy: 'It is required' });
   }
   return faults;
 }
@@ -96,7 +96,7 @@ function nestedFaults(block: Block, item: unknown, address: string, where: strin
   ];
 }
 
-/** Whether Terraform would convert the value; what an expression comes to is not known here. */
+/** Whether Terraform can convert the value; the value of an expression is unknown here. */
 function fits(value: unknown, type: Type): boolean {
   if (value === null || type === 'dynamic') return true;
   if (typeof value === 'string' && /[$%]\{/.test(value)) return true;
@@ -114,15 +114,15 @@ function fits(value: unknown, type: Type): boolean {
 
 const typeName = (type: Type) => (typeof type === 'string' ? `a ${type}` : `a ${type[0]} of ${type[1]}s`);
 
-/** The argument that was meant, if one is spelled nearly so. */
+/** A suggestion for a misspelled argument. */
 function nearest(name: string, known: readonly string[]): string {
   const alike = known.find((other) => distance(name, other) <= Math.ceil(name.length / 4) + 1);
   return alike
     ? `Did you mean ${alike}?`
-    : 'Leave it out, or see docs/adr/0008 if the provider is newer than the bindings';
+    : 'Remove it, or see docs/adr/0008 if the provider is newer than the bindings';
 }
 
-/** Letters that must be changed, put in or taken out (Levenshtein). */
+/** Number of letters to change, insert or delete (Levenshtein). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, place) => place);
   for (let at = 1; at <= a.length; at += 1) {

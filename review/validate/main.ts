@@ -12,10 +12,10 @@ import { readStackFile, terraformVersion, validate } from './terraform.ts';
 const stacks = [pipelineStack, ...stackNames];
 const oldestTerraform = [1, 10] as const;
 
-/** A digest as good as any: nothing is looked up. */
+/** Any digest will do: nothing looks it up. */
 const anyDigest = `sha256:${'0'.repeat(64)}`;
 
-/** `make validate`: whether Terraform would take the synthesized stacks, as far as that can be told without AWS. */
+/** `make validate`: checks whether Terraform accepts the synthesized stacks, as far as that is possible without AWS. */
 async function main(stage: string, folder: string): Promise<boolean> {
   const terraform = usable(terraformVersion());
   let good = true;
@@ -50,18 +50,18 @@ function report(what: string, faults: readonly string[], resources: number): voi
   for (const fault of faults) process.stdout.write(`    ${fault.replaceAll('\n', '\n    ')}\n`);
 }
 
-/** Whether there is a Terraform that the stacks can be run with. */
+/** Whether the installed Terraform can run the stacks. */
 function usable(version: string | undefined): boolean {
   const note = (text: string) => process.stderr.write(`${text}\n`);
   const remedy = 'see https://developer.hashicorp.com/terraform/install. Only the JSON was checked.';
   if (version === undefined) {
-    note(`There is no terraform here, so it was not asked: ${remedy}`);
+    note(`terraform is not installed: ${remedy}`);
     return false;
   }
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > oldestTerraform[0] || (major === oldestTerraform[0] && minor >= oldestTerraform[1]))
     return true;
-  note(`terraform ${version} is older than ${oldestTerraform.join('.')}, which the stacks need: ${remedy}`);
+  note(`terraform ${version} is older than ${oldestTerraform.join('.')}, which the stacks require: ${remedy}`);
   return false;
 }
 

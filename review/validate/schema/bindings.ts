@@ -1,6 +1,6 @@
 import { sourceOf } from './source.ts';
 
-/** A type of Terraform's, as its protocol writes it in JSON: `"string"`, `["list", "string"]`. */
+/** A type in the JSON of Terraform's protocol: `"string"`, `["list", "string"]`. */
 export type Type = string | readonly ['list' | 'set' | 'map', string];
 
 export interface Attribute {
@@ -24,7 +24,7 @@ const known = new Map<string, Block>();
 
 /**
  * The schema of a resource or data source, as the bindings were generated from the provider's own.
- * @throws UnknownTypeError for a type that they do not have
+ * @throws UnknownTypeError for a type without bindings
  */
 export function schemaOf(type: string, kind: 'resource' | 'data'): Block {
   const key = `${kind} ${type}`;
@@ -38,8 +38,8 @@ export function schemaOf(type: string, kind: 'resource' | 'data'): Block {
 }
 
 /**
- * @param members text of the class that says what each argument is
- * @param synthesis text of the function that says how each is written
+ * @param members text of the class that declares the arguments
+ * @param synthesis text of the function that serializes them
  */
 function blockIn(source: string, members: string, synthesis: string): Block {
   const written = writtenIn(synthesis);
@@ -60,7 +60,7 @@ function blockIn(source: string, members: string, synthesis: string): Block {
   return { attributes, blocks };
 }
 
-/** What is said of each member: `// name - computed: false, optional: false, required: true`, and its getter. */
+/** The comment on each member: `// name - computed: false, optional: false, required: true`, and its getter. */
 function declaredIn(members: string): Map<string, Attribute> {
   const pattern = /\/\/ (\w+) - computed: (\w+), optional: (\w+), required: (\w+)\n([^/]*)/g;
   const found = [...members.matchAll(pattern)];
@@ -81,7 +81,7 @@ interface Written {
   readonly storage: string;
 }
 
-/** How each argument is written: whether it is a block, of what kind, and of what type. */
+/** How each argument is serialized: whether it is a block, its collection and its type. */
 function writtenIn(synthesis: string): Map<string, Written> {
   const start = synthesis.search(/const attrs = \{/);
   const end = synthesis.indexOf('// remove undefined attributes', start);
@@ -96,7 +96,7 @@ function writtenIn(synthesis: string): Map<string, Written> {
   );
 }
 
-/** A block of the class that holds its values: `SqsQueueRedriveList` or `SqsQueueRedrive`. */
+/** The block of a class for nested values: `SqsQueueRedriveList` or `SqsQueueRedrive`. */
 function nested(source: string, storage: string): Block {
   const name = storage.replace(/(List|Map)$/, '');
   const members = textFrom(source, `export class ${name}OutputReference `, /\nexport /);
@@ -119,7 +119,7 @@ const simple: Readonly<Record<string, string>> = {
   any: 'dynamic',
 };
 
-/** `string`, `stringList`, `numberMap`; what is more is not looked into. */
+/** `string`, `stringList`, `numberMap`; other types count as dynamic. */
 function typeOf(storage: string, collection = ''): Type {
   const [, base = '', plural] = /^(string|number|boolean|any)(List|Map)?$/.exec(storage) ?? [];
   const element = simple[base];

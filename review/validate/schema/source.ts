@@ -8,14 +8,14 @@ const library = join(
   'lib',
 );
 
-/** A type that the bindings do not know. */
+/** A type without bindings. */
 export class UnknownTypeError extends UserError {
   override readonly name = 'UnknownTypeError';
 }
 
 /**
- * The TypeScript that the bindings of a resource or data source were compiled from: unlike the JavaScript, it says of
- * every argument whether it is required. Their source maps carry it.
+ * The TypeScript source of the bindings of a resource or data source: unlike the JavaScript, it shows whether an argument is
+ * required. Their source maps contain it.
  * @param type `aws_sqs_queue`
  * @throws UnknownTypeError
  */

@@ -6,8 +6,8 @@ const optional = (type: Attribute['type']): Attribute => ({
 });
 
 /**
- * What the provider that ops run (6.66) has and the bindings (6.25) do not: given with `addOverride`, see ADR 8. Each must
- * go when the bindings know it.
+ * Arguments of the deployed provider (6.66) that the bindings (6.25) lack: the stacks set them with `addOverride`, see ADR 8.
+ * Remove each one as soon as the bindings have it.
  */
 const newer: Readonly<Record<string, Block>> = {
   aws_s3vectors_index: {
@@ -21,7 +21,7 @@ const newer: Readonly<Record<string, Block>> = {
   },
 };
 
-/** A schema with what is newer. */
+/** A schema with the newer arguments. */
 export function withNewer(type: string, schema: Block): Block {
   const more = newer[type];
   if (!more) return schema;

@@ -12,11 +12,11 @@ const message = (
     Object.entries(fields).map(([name, [type, id, rule]]) => [name, { type, id, ...(rule ? { rule } : {}) }]),
   ),
 });
-/** A map from names to something. */
+/** A map from names to values of a type. */
 const mapOf = (type: string, id: number) => ({ keyType: 'string', type, id });
 
 const value = { config: ['DynamicValue', 2], type_name: ['string', 1] } as const;
-const told = (id: number) => ['Diagnostic', id, 'repeated'] as const;
+const diagnostics = (id: number) => ['Diagnostic', id, 'repeated'] as const;
 
 const call = (requestType: string, responseType: string) => ({ requestType, responseType, comment: '' });
 
@@ -51,19 +51,19 @@ const definition: Parameters<typeof fromJSON>[0] = {
           },
         },
         ConfigRequest: message({ config: ['DynamicValue', 1] }),
-        PreparedResponse: message({ prepared_config: ['DynamicValue', 1], diagnostics: told(2) }),
+        PreparedResponse: message({ prepared_config: ['DynamicValue', 1], diagnostics: diagnostics(2) }),
         ValidateRequest: message(value),
-        DiagnosticsResponse: message({ diagnostics: told(1) }),
+        DiagnosticsResponse: message({ diagnostics: diagnostics(1) }),
         ConfigureRequest: message({ terraform_version: ['string', 1], config: ['DynamicValue', 2] }),
         UpgradeRequest: message({
           type_name: ['string', 1],
           version: ['int64', 2],
           raw_state: ['RawState', 3],
         }),
-        UpgradeResponse: message({ upgraded_state: ['DynamicValue', 1], diagnostics: told(2) }),
+        UpgradeResponse: message({ upgraded_state: ['DynamicValue', 1], diagnostics: diagnostics(2) }),
         ReadRequest: message({ type_name: ['string', 1], current_state: ['DynamicValue', 2] }),
-        ReadResponse: message({ new_state: ['DynamicValue', 1], diagnostics: told(2) }),
-        ReadDataResponse: message({ state: ['DynamicValue', 1], diagnostics: told(2) }),
+        ReadResponse: message({ new_state: ['DynamicValue', 1], diagnostics: diagnostics(2) }),
+        ReadDataResponse: message({ state: ['DynamicValue', 1], diagnostics: diagnostics(2) }),
         PlanRequest: message({
           ...{ type_name: ['string', 1], prior_state: ['DynamicValue', 2] },
           ...{ proposed_new_state: ['DynamicValue', 3], config: ['DynamicValue', 4] },
@@ -71,13 +71,13 @@ const definition: Parameters<typeof fromJSON>[0] = {
         PlanResponse: message({
           planned_state: ['DynamicValue', 1],
           requires_replace: ['AttributePath', 2, 'repeated'],
-          diagnostics: told(4),
+          diagnostics: diagnostics(4),
         }),
         ApplyRequest: message({
           ...{ type_name: ['string', 1], prior_state: ['DynamicValue', 2] },
           ...{ planned_state: ['DynamicValue', 3], config: ['DynamicValue', 4] },
         }),
-        ApplyResponse: message({ new_state: ['DynamicValue', 1], diagnostics: told(3) }),
+        ApplyResponse: message({ new_state: ['DynamicValue', 1], diagnostics: diagnostics(3) }),
         StopResponse: message({ Error: ['string', 1] }),
         Provider: {
           methods: {

@@ -30,12 +30,12 @@ interface Request {
   readonly raw_state?: DynamicValue;
 }
 
-/** The account that everything is said to be in. */
+/** The account in every made-up ARN. */
 const account = '123456789012';
 
-/** A provider that knows what arguments there are, and nothing of AWS. */
+/** A provider that knows the schema, and nothing of AWS. */
 export interface StubProvider {
-  /** What Terraform is told to find it by, in `TF_REATTACH_PROVIDERS`. */
+  /** The value of `TF_REATTACH_PROVIDERS`, by which Terraform finds the provider. */
   readonly reattach: string;
   close(): void;
 }
@@ -102,7 +102,7 @@ function handlersFor({ resources, data }: Types): Readonly<Record<string, (reque
   };
 }
 
-/** Errors for what only AWS sets, as the provider's own SDK tells them. */
+/** Errors for attributes that only AWS sets, as the provider's own SDK reports them. */
 function unconfigurable(type: string, config: Values = {}): object[] {
   return Object.entries(schemaOf(type, 'resource').attributes)
     .filter(([name, { computed, optional }]) => computed && !optional && config[name] != null)
@@ -113,7 +113,7 @@ function unconfigurable(type: string, config: Values = {}): object[] {
     }));
 }
 
-/** What a resource will be: as it is wanted, and what AWS says of it known once it is there. */
+/** The planned values of a resource; attributes that AWS sets are unknown until it exists. */
 function plan({ type_name: type, prior_state: prior, proposed_new_state: proposed }: Request): object {
   const [before, after] = [read(prior), read(proposed)];
   if (!after) return { planned_state: proposed, requires_replace: [], diagnostics: [] };
@@ -136,21 +136,21 @@ function plan({ type_name: type, prior_state: prior, proposed_new_state: propose
   return { planned_state: write(planned), requires_replace, diagnostics: [] };
 }
 
-/** Values in the place of those that only AWS would know. */
+/** Replaces unknown values, which only AWS would know, with made-up ones. */
 function madeUp(type: string, values: Values, { attributes }: Block): Values {
   const made = Object.entries(values).map(([name, value]) => [
     name,
-    isUnknown(value) ? inPlaceOf(`${type}/${calledIn(values)}`, name, attributes[name]?.type) : value,
+    isUnknown(value) ? madeUpValue(`${type}/${nameIn(values)}`, name, attributes[name]?.type) : value,
   ]);
   return Object.fromEntries(made);
 }
 
 const naming = ['name', 'function_name', 'bucket', 'index_name', 'vector_bucket_name', 'alarm_name'];
-/** What a resource is called, where it has a name. */
-const calledIn = (values: Values) =>
+/** The name of a resource, if it has one. */
+const nameIn = (values: Values) =>
   naming.map((name) => values[name]).find((one) => typeof one === 'string') ?? 'made-up';
 
-function inPlaceOf(what: string, name: string, kind: unknown): unknown {
+function madeUpValue(what: string, name: string, kind: unknown): unknown {
   if (name === 'account_id') return account;
   if (kind === 'number') return 1;
   if (kind === 'bool') return false;
@@ -160,7 +160,7 @@ function inPlaceOf(what: string, name: string, kind: unknown): unknown {
     : `${what}/${name}`;
 }
 
-/** With all unknown that AWS says. */
+/** Marks all attributes that AWS sets as unknown. */
 const asked = (values: Values, { attributes }: Block): Values => ({
   ...values,
   ...Object.fromEntries(

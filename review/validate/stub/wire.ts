@@ -9,12 +9,12 @@ export interface DynamicValue {
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What is known only once it was applied: MessagePack extension 0. Source: cty, docs/concepts-refinements "msgpack". */
+/** A value that is known only after apply: MessagePack extension 0. Source: cty, docs/concepts-refinements "msgpack". */
 export const unknown = new ExtData(0, new Uint8Array(1));
 
 export const isUnknown = (value: unknown): boolean => value instanceof ExtData;
 
-/** Numbers too large for a double come as text; none here are. */
+/** Terraform sends numbers that exceed a double as text; the stacks have none. */
 export function read(value: DynamicValue | undefined): Values | undefined {
   if (value?.msgpack && value.msgpack.length > 0)
     return (decode(value.msgpack) as Values | null) ?? undefined;
@@ -26,7 +26,7 @@ export const write = (value: Values | undefined): DynamicValue => ({ msgpack: en
 
 const nestings = { list: 2, set: 3 } as const;
 
-/** A schema as the protocol sends it. */
+/** A schema in the form of the protocol. */
 export function wire({ attributes, blocks }: Block): object {
   return {
     version: 0,
@@ -43,7 +43,7 @@ export function wire({ attributes, blocks }: Block): object {
 
 const text = (type: unknown) => Buffer.from(JSON.stringify(type));
 
-/** What the stacks tell the provider itself. */
+/** The schema of the provider's own configuration. */
 export const providerBlock = {
   version: 0,
   attributes: [{ name: 'region', type: text('string'), optional: true, required: false, computed: false }],

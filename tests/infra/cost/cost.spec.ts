@@ -35,7 +35,7 @@ describe('an idle month', () => {
     expect([dollars, fixed]).toEqual([0, 0]);
   });
 
-  it('of production costs two dollars at most, every line of it named', () => {
+  it('of production costs two dollars at most, and names every line', () => {
     const { dollars, fixed, lines } = estimate(prod, idle);
 
     expect(dollars).toBe(fixed);
@@ -57,10 +57,10 @@ describe('an idle month', () => {
     expect(estimate(with_(type, values), idle).fixed).toBeCloseTo(estimate(prod, idle).fixed + more, 2);
   });
 
-  it('of what nobody has priced is no number', () => {
+  it('of a type without a price is an error', () => {
     expect(() => estimate(with_('aws_redshift_cluster', {}), idle)).toThrow(UnknownCostError);
     expect(() => estimate(with_('aws_redshift_cluster', {}), idle)).toThrow(
-      /aws_redshift_cluster\.seeded: nobody has said what aws_redshift_cluster costs\. Give it a meter/,
+      /aws_redshift_cluster\.seeded: the cost of aws_redshift_cluster is unknown\. Add a meter/,
     );
   });
 });
@@ -99,7 +99,7 @@ describe('an estimate', () => {
     );
   });
 
-  it('of a light month is below what the seed hoped for', () => {
+  it('of a light month is below what the seed promised', () => {
     const { lines } = estimate(dev, light);
     const of = (start: string) => total(lines.filter(({ resource }) => resource.startsWith(start)));
 
@@ -108,14 +108,14 @@ describe('an estimate', () => {
     expect(of('aws_s3vectors')).toBeLessThan(10);
   });
 
-  it('says honestly where the seed’s 90 % holds', () => {
+  it('says where the seed’s 90 % holds', () => {
     const [rest, much] = [estimate(prod, idle), estimate(prod, busy)];
 
     expect(saved(rest.dollars, rest.alternatives.classic.dollars)).toBeGreaterThan(0.9);
     expect(saved(sumOf(much), much.alternatives.nextGen.dollars + much.tokenDollars)).toBeLessThan(0.9);
   });
 
-  it('names for every price the page it stands on, and when it was read', () => {
+  it('names the page of every price, and when it was read', () => {
     for (const { source, read, dollars } of Object.values(prices)) {
       expect(source).toMatch(/^https:\/\/aws\.amazon\.com\//);
       expect(read).toMatch(/^(2026-\d\d|from memory)$/);
@@ -127,13 +127,13 @@ describe('an estimate', () => {
 describe('a report', () => {
   const report = { stage: 'prod', estimates: profiles.map((profile) => estimate(prod, profile)) };
 
-  it('shows all profiles, the alternatives, tokens apart, and the prices', () => {
+  it('shows all profiles, the alternatives, the tokens on a line of their own, and the prices', () => {
     const text = markdown(report);
 
     for (const part of [
       '| idle | light | busy |',
       'OpenSearch Classic',
-      'Tokens of the models',
+      'Model tokens',
       'seed’s',
       '## Prices',
     ]) {
@@ -142,7 +142,7 @@ describe('a report', () => {
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('is a picture too', () => {
+  it('includes a chart', () => {
     const svg = chart(report);
 
     expect(svg).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
@@ -163,7 +163,7 @@ describe('make cost', () => {
     return { status, stderr, stdout };
   };
 
-  it('writes a table, numbers and a picture, with a profile of one’s own', () => {
+  it('writes a table, numbers and a chart, with a profile of your own', () => {
     const { status, stdout } = run({ ...light, name: 'ours', chatTurns: 7 });
 
     expect(status).toBe(0);
@@ -185,7 +185,7 @@ describe('make cost', () => {
     ['{', /is not JSON/],
     [{ ...light, chatTurns: -1 }, /chatTurns: .*docs\/cost\.md lists the fields/],
     [{ ...light, activeHours: 800 }, /activeHours/],
-    [{ ...light, turns: 5 }, /turns is not a field; leave it out/],
+    [{ ...light, turns: 5 }, /turns is not a field; remove it/],
     [{ name: 'x' }, /chatTurns: /],
   ])('refuses %j in one line', (profile, message) => {
     const { status, stderr } = run(profile);

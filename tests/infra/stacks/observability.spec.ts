@@ -81,8 +81,8 @@ describe('alarms', () => {
       const alarm = prod.platform.one('aws_cloudwatch_metric_alarm', { alarm_name: `nova-${name}` });
       expect(alarm.values.alarm_description).toContain(`docs/runbook.md#${name}`);
       const section = sections.get(name) ?? '';
-      for (const part of ['**It means**', '**Look at**', '**Do**']) expect(section).toContain(part);
-      expect(section.includes('**Turns rollouts back.**')).toBe(rule.stopsRollouts);
+      for (const part of ['**Meaning**', '**Look at**', '**Do**']) expect(section).toContain(part);
+      expect(section.includes('**Rolls back rollouts.**')).toBe(rule.stopsRollouts);
       expect(runbook).toContain(`[${name}](#${name})`);
     }
   });

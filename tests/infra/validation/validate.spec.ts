@@ -91,16 +91,16 @@ const faults: [string, (resources: Record<string, Named>) => void, RegExp, RegEx
   [
     'an unknown argument',
     set('aws_sqs_queue', { visibility_timeout: 30 }),
-    /^aws_sqs_queue\.\S+: visibility_timeout is no argument\. Did you mean|^aws_sqs_queue\.\S+: visibility_timeout is no argument\. Leave it out/,
+    /^aws_sqs_queue\.\S+: visibility_timeout is not an argument\. Did you mean|^aws_sqs_queue\.\S+: visibility_timeout is not an argument\. Remove it/,
     /Extraneous JSON object property|No argument or block type is named "visibility_timeout"/,
   ],
   [
     'a misspelled argument',
     set('aws_sqs_queue', { nmae: 'x' }),
-    /: nmae is no argument\. Did you mean name\?/,
+    /: nmae is not an argument\. Did you mean name\?/,
     /nmae/,
   ],
-  ['an argument that only AWS sets', set('aws_sqs_queue', { arn: 'arn:x' }), /: arn is no argument/, /arn/],
+  ['an argument that only AWS sets', set('aws_sqs_queue', { arn: 'arn:x' }), /: arn is not an argument/, /arn/],
   [
     'a wrong type',
     set('aws_sqs_queue', { message_retention_seconds: 'two weeks' }),
@@ -122,7 +122,7 @@ const faults: [string, (resources: Record<string, Named>) => void, RegExp, RegEx
   [
     'what is missing',
     set('aws_cloudwatch_event_target', { arn: undefined }),
-    /^aws_cloudwatch_event_target\.\S+: arn is missing\. It must be given/,
+    /^aws_cloudwatch_event_target\.\S+: arn is missing\. It is required/,
     /Missing required argument|"arn" is required/,
   ],
   [
