@@ -15,8 +15,7 @@ const applies = (asked: readonly string[]) => asked.filter((line) => line.starts
 describe('make deploy', () => {
   it('applies what was planned, by the real CDKTF CLI, once', async () => {
     fixture.useRealCdktf();
-    fixture.show(moreMemory);
-    await fixture.run('plan');
+    await fixture.plan(moreMemory);
     fixture.asked();
 
     const { code, out } = await fixture.run('deploy', {}, 'yes\n');
@@ -31,7 +30,7 @@ describe('make deploy', () => {
   });
 
   it('asks nothing with YES=1, and takes a plan of the same day', async () => {
-    await fixture.run('plan');
+    await fixture.plan();
     fixture.age(23);
 
     expect((await fixture.run('deploy', { YES: '1' })).code).toBe(0);
@@ -42,7 +41,7 @@ describe('make deploy', () => {
     ['another answer', 'no\n'],
     ['no answer', ''],
   ])('changes nothing after %s', async (_, typed) => {
-    await fixture.run('plan');
+    await fixture.plan();
 
     const { code, err } = await fixture.run('deploy', {}, typed);
 
@@ -52,11 +51,9 @@ describe('make deploy', () => {
   });
 
   it('applies only the approved plan, when an approval is given', async () => {
-    fixture.show(moreMemory);
-    await fixture.run('plan');
+    await fixture.plan(moreMemory);
     const approval = fixture.read('cdktf.out/plans/dev/approval.json');
-    fixture.show(newStore);
-    await fixture.run('plan');
+    await fixture.plan(newStore);
     fixture.asked();
 
     const { code, err } = await fixture.run('deploy', { CONFIRM: 'dev', APPROVED_PLAN: approval });
@@ -67,8 +64,7 @@ describe('make deploy', () => {
   });
 
   it('loses data only after the name of the stage is typed', async () => {
-    fixture.show(newStore);
-    await fixture.run('plan');
+    await fixture.plan(newStore);
 
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/Nothing was changed/);
     expect((await fixture.run('deploy', { YES: '1' }, 'yes\n')).err).toMatch(/Nothing was changed/);
@@ -102,8 +98,7 @@ describe('make deploy', () => {
     ],
     ['the plan is more than a day old', /more than a day old/, (at) => at.age(25)],
   ])('refuses when %s', async (_, message, change) => {
-    fixture.show(moreMemory);
-    await fixture.run('plan');
+    await fixture.plan(moreMemory);
     change(fixture);
 
     const { code, err } = await fixture.run('deploy', { YES: '1' });

@@ -32,8 +32,7 @@ describe('make destroy', () => {
   });
 
   it('leaves no file behind, no earlier plan, and no rollout to roll back', async () => {
-    fixture.show(functionGoes);
-    await fixture.run('plan');
+    await fixture.plan(functionGoes);
     await fixture.run('destroy', { CONFIRM: 'dev' });
 
     expect(fixture.has('cdktf.out/plans/dev/record.json')).toBe(false);
