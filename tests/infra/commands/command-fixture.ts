@@ -19,7 +19,7 @@ import { readSettings } from '../../../modules/settings.ts';
 import { declareStacks } from '../../../modules/stacks.ts';
 import { type PlanInput, planJson } from '../../../review/plan/testing/plan-builder.ts';
 import { placeholderArtifacts } from '../testing/synthesize.ts';
-import { type Account, startAws, wholeAccount } from './fake-aws.ts';
+import { type Account, startFakeAws, anAccount } from './fake-aws.ts';
 import { cdktf, terraform } from './fake-terraform.ts';
 
 export interface Outcome {
@@ -62,9 +62,9 @@ function synthesis(stage: string, repository: string): string {
   return outdir;
 }
 
-/** A folder in which a stage is synthesized, a stand-in for Terraform, and an account. */
+/** Runs a deploy command in a folder with a synthesized stage, a fake Terraform and a fake AWS account. */
 export class CommandFixture {
-  readonly folder = mkdtempSync(join(tmpdir(), 'nova-fixture-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'nova-command-'));
   readonly account: Account;
   readonly #stop: () => void;
   readonly #environment: Record<string, string>;
@@ -89,16 +89,16 @@ export class CommandFixture {
     };
   }
 
-  /** @param repository whose workflows may deploy the stage */
-  static async open(stage: string, repository = ''): Promise<CommandFixture> {
-    const account = wholeAccount();
-    const fixture = new CommandFixture(account, await startAws(account));
+  /** @param repository repository whose workflows may deploy the stage */
+  static async start(stage: string, repository = ''): Promise<CommandFixture> {
+    const account = anAccount();
+    const fixture = new CommandFixture(account, await startFakeAws(account));
     for (const name of ['bin', 'shown']) mkdirSync(join(fixture.folder, name));
     fixture.install(terraform);
     fixture.install(cdktf, 'cdktf');
     copyFileSync('cdktf.json', join(fixture.folder, 'cdktf.json'));
     fixture.synthesize(stage, repository);
-    fixture.show({});
+    fixture.setPlans({});
     return fixture;
   }
 
@@ -122,30 +122,30 @@ export class CommandFixture {
     rmSync(join(this.folder, 'bin', 'cdktf'));
   }
 
-  /** Puts another zip in the place of a function's. */
-  rebuild(name: string): void {
+  /** Replaces the zip of a function. */
+  replaceZip(name: string): void {
     const assets = join(this.folder, 'cdktf.out', 'stacks', 'nova-platform', 'assets');
     for (const path of globSync(`**/${name}.zip`, { cwd: assets }))
       writeFileSync(join(assets, path), 'another');
   }
 
-  /** Makes the plan that waits older. */
-  age(hours: number): void {
+  /** Makes the saved plan older. */
+  agePlan(hours: number): void {
     const path = join(this.folder, 'cdktf.out', 'plans', 'dev', 'record.json');
     const record = JSON.parse(readFileSync(path, 'utf8'));
     const plannedAt = new Date(Date.parse(record.plannedAt) - hours * 3_600_000).toISOString();
     writeFileSync(path, JSON.stringify({ ...record, plannedAt }));
   }
 
-  /** What Terraform will say that it would do. */
-  show(platform: PlanInput, registry: PlanInput = {}, pipeline: PlanInput = {}): void {
+  /** Sets the plans that the fake Terraform shows. */
+  setPlans(platform: PlanInput, registry: PlanInput = {}, pipeline: PlanInput = {}): void {
     writeFileSync(join(this.folder, 'shown', 'nova-platform.json'), planJson(platform));
     writeFileSync(join(this.folder, 'shown', 'nova-registry.json'), planJson(registry));
     writeFileSync(join(this.folder, 'shown', 'nova-pipeline.json'), planJson(pipeline));
   }
 
-  /** What Terraform was asked for since the last time this was. */
-  asked(): string[] {
+  /** Terraform's calls since the last call of this method. */
+  terraformCalls(): string[] {
     const record = join(this.folder, 'record');
     const lines = existsSync(record) ? readFileSync(record, 'utf8').trim().split('\n') : [];
     rmSync(record, { force: true });
@@ -154,11 +154,11 @@ export class CommandFixture {
 
   read = (path: string) => readFileSync(join(this.folder, path), 'utf8');
   list = (path: string) => readdirSync(join(this.folder, path));
-  has = (path: string) => existsSync(join(this.folder, path));
+  exists = (path: string) => existsSync(join(this.folder, path));
 
   /** Brings the stage to where `make plan` leaves it. The command runs once for each plan and test file. */
   async plan(platform: PlanInput = {}): Promise<void> {
-    this.show(platform);
+    this.setPlans(platform);
     const key = JSON.stringify(platform);
     const plans = join(this.folder, 'cdktf.out', 'plans');
     const known = planned.get(key);
@@ -181,7 +181,7 @@ export class CommandFixture {
     const outcome = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text) => (outcome.out += text));
     child.stderr.setEncoding('utf8').on('data', (text) => (outcome.err += text));
-    // A command that asks nothing ends without having heard.
+    // A command that asks no question ends without reading its input.
     child.stdin.on('error', () => {}).end(typed);
     return new Promise((done, fail) => {
       child.on('error', fail).on('close', (code) => done({ ...outcome, code }));

@@ -4,7 +4,7 @@ import { moreMemory, newStore } from './example-plans.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
-  fixture = await CommandFixture.open('dev');
+  fixture = await CommandFixture.start('dev');
 });
 afterEach(() => fixture.close());
 
@@ -16,14 +16,14 @@ describe('make deploy', () => {
   it('applies what was planned, by the real CDKTF CLI, once', async () => {
     fixture.useRealCdktf();
     await fixture.plan(moreMemory);
-    fixture.asked();
+    fixture.terraformCalls();
 
     const { code, out } = await fixture.run('deploy', {}, 'yes\n');
 
     expect(code).toBe(0);
     expect(out).toContain('dev: 1 to change.');
     expect(out).toContain('Stage dev is applied.');
-    expect(applies(fixture.asked())).toEqual(applied);
+    expect(applies(fixture.terraformCalls())).toEqual(applied);
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(
       /There is no plan of stage dev to apply.*`make plan STAGE=dev`/,
     );
@@ -31,10 +31,10 @@ describe('make deploy', () => {
 
   it('asks nothing with YES=1, and takes a plan of the same day', async () => {
     await fixture.plan();
-    fixture.age(23);
+    fixture.agePlan(23);
 
     expect((await fixture.run('deploy', { YES: '1' })).code).toBe(0);
-    expect(applies(fixture.asked())).toEqual(applied);
+    expect(applies(fixture.terraformCalls())).toEqual(applied);
   });
 
   it.each([
@@ -47,20 +47,20 @@ describe('make deploy', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
-    expect(applies(fixture.asked())).toEqual([]);
+    expect(applies(fixture.terraformCalls())).toEqual([]);
   });
 
   it('applies only the approved plan, when an approval is given', async () => {
     await fixture.plan(moreMemory);
     const approval = fixture.read('cdktf.out/plans/dev/approval.json');
     await fixture.plan(newStore);
-    fixture.asked();
+    fixture.terraformCalls();
 
     const { code, err } = await fixture.run('deploy', { CONFIRM: 'dev', APPROVED_PLAN: approval });
 
     expect(code).toBe(1);
     expect(err).toMatch(/The plan for nova-platform is not the approved one/);
-    expect(applies(fixture.asked())).toEqual([]);
+    expect(applies(fixture.terraformCalls())).toEqual([]);
   });
 
   it('loses data only after the name of the stage is typed', async () => {
@@ -68,9 +68,9 @@ describe('make deploy', () => {
 
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/Nothing was changed/);
     expect((await fixture.run('deploy', { YES: '1' }, 'yes\n')).err).toMatch(/Nothing was changed/);
-    expect(applies(fixture.asked())).toEqual([]);
+    expect(applies(fixture.terraformCalls())).toEqual([]);
     expect((await fixture.run('deploy', { CONFIRM: 'dev' })).code).toBe(0);
-    expect(applies(fixture.asked())).toEqual(applied);
+    expect(applies(fixture.terraformCalls())).toEqual(applied);
   });
 
   it.each<[string, RegExp, (fixture: CommandFixture) => void]>([
@@ -82,7 +82,7 @@ describe('make deploy', () => {
     [
       'a zip differs from the planned one',
       /nova-platform changed since stage dev was planned/,
-      (at) => at.rebuild('audio-handler'),
+      (at) => at.replaceZip('audio-handler'),
     ],
     [
       'the plan is for another account',
@@ -94,9 +94,9 @@ describe('make deploy', () => {
     [
       'it would do something else now',
       /Applying nova-platform would no longer do what the plan says/,
-      (at) => at.show(newStore),
+      (at) => at.setPlans(newStore),
     ],
-    ['the plan is more than a day old', /more than a day old/, (at) => at.age(25)],
+    ['the plan is more than a day old', /more than a day old/, (at) => at.agePlan(25)],
   ])('refuses when %s', async (_, message, change) => {
     await fixture.plan(moreMemory);
     change(fixture);
@@ -106,6 +106,6 @@ describe('make deploy', () => {
     expect(code).toBe(1);
     expect(err).toMatch(message);
     expect(err).toContain('`make plan STAGE=dev`');
-    expect(applies(fixture.asked())).toEqual([]);
+    expect(applies(fixture.terraformCalls())).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { CommandFixture } from './command-fixture.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
-  fixture = await CommandFixture.open('dev');
+  fixture = await CommandFixture.start('dev');
 });
 afterEach(() => fixture.close());
 
@@ -16,7 +16,7 @@ const destroys = (asked: readonly string[]) => asked.filter((line) => / (?:destr
 
 describe('make destroy', () => {
   it('destroys what holds no data, by the plan that was shown', async () => {
-    fixture.show(functionGoes);
+    fixture.setPlans(functionGoes);
 
     const { code, out } = await fixture.run('destroy', {}, 'dev\n');
 
@@ -24,7 +24,7 @@ describe('make destroy', () => {
     expect(out).toContain('dev: 1 to destroy.');
     expect(out).toContain('are kept');
     expect(fixture.read('cdktf.out/plans/dev/destroy.md')).toContain('  - function: audio-handler');
-    const [apply, ...more] = destroys(fixture.asked());
+    const [apply, ...more] = destroys(fixture.terraformCalls());
     expect(more).toEqual([]);
     expect(apply).toMatch(
       /^terraform -chdir=\S+\/destroy-\w+\/nova-platform apply .*\/nova-platform\.tfplan$/,
@@ -35,19 +35,19 @@ describe('make destroy', () => {
     await fixture.plan(functionGoes);
     await fixture.run('destroy', { CONFIRM: 'dev' });
 
-    expect(fixture.has('cdktf.out/plans/dev/record.json')).toBe(false);
+    expect(fixture.exists('cdktf.out/plans/dev/record.json')).toBe(false);
     expect(fixture.list('cdktf.out/plans/dev').filter((name) => name.startsWith('destroy-'))).toEqual([]);
     expect(fixture.account.deleted).toEqual([expect.stringMatching(/\/dev\/rollout\.json$/)]);
   });
 
   it('refuses when data that it should keep would be lost', async () => {
-    fixture.show(tableGoes);
+    fixture.setPlans(tableGoes);
 
     const { code, err } = await fixture.run('destroy', { CONFIRM: 'dev' });
 
     expect(code).toBe(1);
     expect(err).toMatch(/table event-store would be lost.*Nothing was destroyed/);
-    expect(destroys(fixture.asked())).toEqual([]);
+    expect(destroys(fixture.terraformCalls())).toEqual([]);
   });
 
   it.each(['yes\n', 'prod\n', ''])('does nothing when %j is typed', async (typed) => {
@@ -55,7 +55,7 @@ describe('make destroy', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
-    expect(destroys(fixture.asked())).toEqual([]);
+    expect(destroys(fixture.terraformCalls())).toEqual([]);
   });
 });
 
@@ -64,13 +64,13 @@ describe('make destroy DATA=destroy', () => {
 
   it('destroys both stacks by the real CDKTF CLI once the name of the stage is typed', async () => {
     fixture.useRealCdktf();
-    fixture.show(tableGoes);
+    fixture.setPlans(tableGoes);
 
     const { code, out } = await fixture.run('destroy', everything, 'dev\n');
 
     expect(code).toBe(0);
     expect(out).toContain('table event-store would be lost: every event');
-    const asked = fixture.asked();
+    const asked = fixture.terraformCalls();
     expect(destroys(asked)).toEqual(['terraform destroy -auto-approve', 'terraform destroy -auto-approve']);
     expect(asked.filter((line) => line.includes(' plan '))).toEqual([
       expect.stringMatching(/nova-platform plan .* -destroy /),
@@ -79,16 +79,16 @@ describe('make destroy DATA=destroy', () => {
   });
 
   it('does nothing for a mere yes', async () => {
-    fixture.show(tableGoes);
+    fixture.setPlans(tableGoes);
 
     const { code } = await fixture.run('destroy', { ...everything, YES: '1' }, 'yes\n');
 
     expect(code).toBe(1);
-    expect(destroys(fixture.asked())).toEqual([]);
+    expect(destroys(fixture.terraformCalls())).toEqual([]);
   });
 
   it('names the settings to change first when data is protected', async () => {
-    fixture.show(
+    fixture.setPlans(
       {
         changes: {
           [store]: { before: { ...table, deletion_protection_enabled: true } },
@@ -115,6 +115,6 @@ describe('make destroy DATA=destroy', () => {
     expect(err).toMatch(
       /deletionProtection: false.*forceDestroy: true.*modules\/settings\.ts.*`make deploy STAGE=dev`/,
     );
-    expect(destroys(fixture.asked())).toEqual([]);
+    expect(destroys(fixture.terraformCalls())).toEqual([]);
   });
 });

@@ -10,15 +10,15 @@ const newRole: PlanInput = {
 
 let fixture: CommandFixture;
 beforeEach(async () => {
-  fixture = await CommandFixture.open('dev', repository);
+  fixture = await CommandFixture.start('dev', repository);
 });
 afterEach(() => fixture.close());
 
-const applies = () => fixture.asked().filter((line) => / apply /.test(line));
+const applies = () => fixture.terraformCalls().filter((line) => / apply /.test(line));
 
 describe('make pipeline', () => {
   it('applies the reviewed plan after a yes, and prints the command that adds the stage to the repository', async () => {
-    fixture.show({}, {}, newRole);
+    fixture.setPlans({}, {}, newRole);
 
     const { code, out } = await fixture.run('pipeline', named, 'yes\n');
 
@@ -30,7 +30,7 @@ describe('make pipeline', () => {
   });
 
   it('changes nothing for any other answer', async () => {
-    fixture.show({}, {}, newRole);
+    fixture.setPlans({}, {}, newRole);
 
     const { code, err } = await fixture.run('pipeline', named, 'no\n');
 
@@ -56,7 +56,7 @@ describe('make pipeline', () => {
 it('make destroy removes the roles of the workflows last, with the data', async () => {
   await fixture.run('destroy', { ...named, DATA: 'destroy', CONFIRM: 'dev' });
 
-  const planned = fixture.asked().filter((line) => line.includes(' plan '));
+  const planned = fixture.terraformCalls().filter((line) => line.includes(' plan '));
   expect(planned.map((line) => /stacks\/([\w-]+)/.exec(line)?.[1])).toEqual([
     'nova-platform',
     'nova-registry',

@@ -8,7 +8,7 @@ import { brokenTerraform } from './fake-terraform.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
-  fixture = await CommandFixture.open('dev');
+  fixture = await CommandFixture.start('dev');
 });
 afterEach(() => fixture.close());
 
@@ -16,7 +16,7 @@ const plans = 'cdktf.out/plans/dev';
 
 describe('make plan', () => {
   it('saves the plans, which only their owner may read, and what a person must know of them', async () => {
-    fixture.show(moreMemory);
+    fixture.setPlans(moreMemory);
 
     const { code, out } = await fixture.run('plan');
 
@@ -26,7 +26,7 @@ describe('make plan', () => {
     expect(fixture.read(`${plans}/plan.md`)).toContain('- `memory_size`: `256` → `512`');
     const files = ['nova-registry.json', 'nova-platform.json', 'record.json'];
     for (const file of files) expect(statSync(join(fixture.folder, plans, file)).mode & 0o077).toBe(0);
-    expect(fixture.asked()).toEqual(
+    expect(fixture.terraformCalls()).toEqual(
       [
         'terraform version -json',
         `digest ${digest}`,
@@ -43,7 +43,7 @@ describe('make plan', () => {
   });
 
   it('warns when data would be lost', async () => {
-    fixture.show(newStore);
+    fixture.setPlans(newStore);
 
     const { out } = await fixture.run('plan');
 
@@ -76,7 +76,7 @@ describe('make plan IMAGE=later', () => {
   const later = { IMAGE: 'later' };
   const unpushed = () => {
     fixture.account.image = { error: 'ImageNotFoundException' };
-    fixture.show(moreMemory);
+    fixture.setPlans(moreMemory);
   };
 
   it('plans before the image is pushed, but not to apply', async () => {
@@ -88,7 +88,7 @@ describe('make plan IMAGE=later', () => {
     expect(out).toContain('This plan cannot be applied: run `make image STAGE=dev`, then plan again.');
     const page = fixture.read(`${plans}/plan.md`);
     const [, standIn] = /not pushed yet: `(sha256:[0-9a-f]{24}0{40})` is a placeholder/.exec(page) ?? [];
-    const asked = fixture.asked();
+    const asked = fixture.terraformCalls();
     expect(asked).toContain(`digest ${standIn}`);
     for (const line of asked) if (line.includes(' plan ')) expect(line).toContain('-lock=false');
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/There is no plan of stage dev to apply/);
@@ -106,7 +106,7 @@ describe('make plan IMAGE=later', () => {
   });
 
   it('gives another approval when another provider plans', async () => {
-    fixture.show(moreMemory);
+    fixture.setPlans(moreMemory);
     const lock = join(fixture.folder, 'cdktf.out/stacks/nova-platform/.terraform.lock.hcl');
     const approvals = [];
     for (const version of ['6.66.0', '6.66.0', '6.67.0']) {
@@ -127,7 +127,7 @@ describe('make plan IMAGE=later', () => {
     await fixture.run('plan', later);
 
     expect(fixture.read(`${plans}/plan.md`)).not.toContain('placeholder');
-    expect(fixture.has(`${plans}/record.json`)).toBe(true);
+    expect(fixture.exists(`${plans}/record.json`)).toBe(true);
   });
 
   it('is the only value of IMAGE', async () => {
@@ -155,6 +155,6 @@ describe('a plan that fails', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(/This is not a plan: it is not JSON/);
-    expect(fixture.has(`${plans}/record.json`)).toBe(false);
+    expect(fixture.exists(`${plans}/record.json`)).toBe(false);
   });
 });

@@ -3,15 +3,15 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Values } from '../../../review/plan/terraform/values.ts';
 import { allow, policy } from '../../../review/plan/testing/policies.ts';
 import { CommandFixture } from './command-fixture.ts';
-import { wholeAccount } from './fake-aws.ts';
+import { anAccount } from './fake-aws.ts';
 
 let fixture: CommandFixture;
 beforeAll(async () => {
-  fixture = await CommandFixture.open('dev');
+  fixture = await CommandFixture.start('dev');
 });
 beforeEach(() => {
-  Object.assign(fixture.account, wholeAccount(), { identityError: undefined });
-  fixture.asked();
+  Object.assign(fixture.account, anAccount(), { identityError: undefined });
+  fixture.terraformCalls();
 });
 afterAll(() => fixture.close());
 
@@ -42,7 +42,7 @@ describe('make plan says in one line what is missing:', () => {
     expect(await complaint('plan', { NOVA_TEST_TERRAFORM: '1.9.8' })).toMatch(
       /The version of Terraform is 1\.9, but 1\.10 or newer is required/,
     );
-    expect(fixture.asked()).toEqual(['terraform version -json']);
+    expect(fixture.terraformCalls()).toEqual(['terraform version -json']);
   });
 
   it('credentials', async () => {
@@ -76,7 +76,7 @@ it.each(['deploy', 'destroy'] as const)('make %s checks the same first', async (
   fixture.account.stateBucket = 404;
 
   expect(await complaint(command)).toMatch(/`make bootstrap STAGE=dev`/);
-  expect(fixture.asked()).toEqual(['terraform version -json']);
+  expect(fixture.terraformCalls()).toEqual(['terraform version -json']);
 });
 
 it('make plan says that the image is not pushed', async () => {
@@ -105,12 +105,12 @@ it('make image builds nothing that is pushed already', async () => {
 
   expect(code).toBe(0);
   expect(out).toMatch(/^nova-dev-agent-core:[0-9a-f]{24} was pushed before: sha256:/);
-  expect(fixture.asked()).toEqual(['terraform version -json']);
+  expect(fixture.terraformCalls()).toEqual(['terraform version -json']);
 });
 
 describe('make drift', () => {
   it('says that nothing has changed', async () => {
-    fixture.show({});
+    fixture.setPlans({});
 
     expect(await fixture.run('drift')).toMatchObject({
       code: 0,
@@ -122,7 +122,7 @@ describe('make drift', () => {
     const { resource } = JSON.parse(fixture.read('cdktf.out/stacks/nova-platform/cdk.tf.json'));
     const [[name, values] = ['', {}]] = Object.entries<Values>(resource.aws_lambda_alias);
     const alias = `aws_lambda_alias.${name}`;
-    fixture.show({
+    fixture.setPlans({
       drift: { [alias]: { before: { function_version: '3' }, after: { function_version: '4' } } },
       configured: { [alias]: values },
     });
@@ -133,7 +133,7 @@ describe('make drift', () => {
   it('reports changes by hand, and fails', async () => {
     const queue = 'aws_sqs_queue.functions_event-handler-dead-letters_queue_1';
     const name = 'nova-dev-event-handler-dead-letters';
-    fixture.show({
+    fixture.setPlans({
       drift: {
         [queue]: {
           before: { name, message_retention_seconds: 1_209_600, policy: '' },
@@ -152,7 +152,7 @@ describe('make drift', () => {
     expect(page).toMatch(/message_retention_seconds.*1209600.*60/);
     expect(page).not.toContain('policy');
     expect(page + out).not.toMatch(/nothing to do/i);
-    expect(fixture.asked().some((line) => line.includes(' plan ') && line.includes('-refresh-only'))).toBe(
+    expect(fixture.terraformCalls().some((line) => line.includes(' plan ') && line.includes('-refresh-only'))).toBe(
       true,
     );
   });
