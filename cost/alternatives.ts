@@ -22,7 +22,10 @@ const fargate: Alternative = {
     return [
       line('Fargate', `${tasks} tasks of ${cpu} vCPU`, hours * cpu, 'fargateCpu', { fixed: true }),
       line('Fargate', `${tasks} tasks of ${gb} GB`, hours * gb, 'fargateGb', { fixed: true }),
-      line('Fargate', 'load balancer', 1, 'loadBalancer', { fixed: true, note: 'plus a price by connection' }),
+      line('Fargate', 'load balancer', 1, 'loadBalancer', {
+        fixed: true,
+        note: 'plus a price by connection',
+      }),
     ];
   },
 };

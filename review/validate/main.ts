@@ -61,7 +61,9 @@ function usable(version: string | undefined): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > oldestTerraform[0] || (major === oldestTerraform[0] && minor >= oldestTerraform[1]))
     return true;
-  note(`terraform ${version} is older than ${oldestTerraform.join('.')}, which the stacks require: ${remedy}`);
+  note(
+    `terraform ${version} is older than ${oldestTerraform.join('.')}, which the stacks require: ${remedy}`,
+  );
   return false;
 }
 

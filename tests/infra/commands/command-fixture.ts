@@ -19,7 +19,7 @@ import { readSettings } from '../../../modules/settings.ts';
 import { declareStacks } from '../../../modules/stacks.ts';
 import { type PlanInput, planJson } from '../../../review/plan/testing/plan-builder.ts';
 import { placeholderArtifacts } from '../testing/synthesize.ts';
-import { type Account, startFakeAws, anAccount } from './fake-aws.ts';
+import { type Account, anAccount, startFakeAws } from './fake-aws.ts';
 import { cdktf, terraform } from './fake-terraform.ts';
 
 export interface Outcome {

@@ -152,9 +152,9 @@ describe('make drift', () => {
     expect(page).toMatch(/message_retention_seconds.*1209600.*60/);
     expect(page).not.toContain('policy');
     expect(page + out).not.toMatch(/nothing to do/i);
-    expect(fixture.terraformCalls().some((line) => line.includes(' plan ') && line.includes('-refresh-only'))).toBe(
-      true,
-    );
+    expect(
+      fixture.terraformCalls().some((line) => line.includes(' plan ') && line.includes('-refresh-only')),
+    ).toBe(true);
   });
 });
 

@@ -100,7 +100,12 @@ const faults: [string, (resources: Record<string, Named>) => void, RegExp, RegEx
     /: nmae is not an argument\. Did you mean name\?/,
     /nmae/,
   ],
-  ['an argument that only AWS sets', set('aws_sqs_queue', { arn: 'arn:x' }), /: arn is not an argument/, /arn/],
+  [
+    'an argument that only AWS sets',
+    set('aws_sqs_queue', { arn: 'arn:x' }),
+    /: arn is not an argument/,
+    /arn/,
+  ],
   [
     'a wrong type',
     set('aws_sqs_queue', { message_retention_seconds: 'two weeks' }),
