@@ -1,15 +1,15 @@
 import { type ProblemType, problems } from '@nova/shared/problems';
 
 export interface RefusalOptions extends ErrorOptions {
-  /** Seconds after which another try makes sense, where that is known. */
+  /** Seconds after which a retry makes sense, if known. */
   readonly retryAfterSeconds?: number;
-  /** When what is used up starts anew: ISO 8601, UTC. */
+  /** When the quota resets: ISO 8601, UTC. */
   readonly resetsAt?: string;
 }
 
 /**
- * A refusal the caller can act on. `type` is the problem type the API answers with; the message becomes its `detail`,
- * so it says what is wrong and what to do.
+ * A refusal that the caller can act on. `type` is the problem type of the response; the message becomes its `detail`, so
+ * it says what is wrong and what to do.
  */
 export class DomainError extends Error {
   override readonly name: string = 'DomainError';
@@ -30,7 +30,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Nothing by that id, or somebody else's: callers cannot tell which. */
+/** Also the error for another tenant's id, so that callers cannot find out which ids exist. */
 export function notFound(what: 'content' | 'job' | 'session', id: string): DomainError {
   return new DomainError('not-found', `There is no ${what} with the id ${id}.`);
 }

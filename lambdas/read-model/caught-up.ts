@@ -5,7 +5,7 @@ import { headKey, isLive } from '../domain/projections/projection.ts';
 import type { EventStore } from '../event-store/store.ts';
 import type { ReadModel, VersionedRow } from './rows.ts';
 
-/** Pauses between looks for the projector's row, milliseconds: soon at first, then seldom, three seconds in all. */
+/** Pauses between reads of the projector's row, milliseconds: short at first, three seconds in all. */
 export const pausesMs = [20, 40, 80, 160, 200, ...Array<number>(10).fill(250)];
 
 /**

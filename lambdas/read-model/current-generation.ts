@@ -2,12 +2,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Aggregate } from '@nova/shared/events/index';
 import { firstGeneration, loadState, type ReadModelState } from './generations.ts';
 
-/** Milliseconds that a reader may go on with the generations it has seen. A replay waits longer before it drops one. */
+/** Milliseconds for which a reader may cache the generations. A replay waits longer before it drops one. */
 export const generationsAgeMs = 5000;
 
 /**
- * Which generation of a collection's rows to read, asked of the table now and then.
- * @param now milliseconds of a clock that counts on while the process is frozen
+ * The generation of a collection's rows to read, cached.
+ * @param now milliseconds of a clock that continues while the process is frozen
  */
 export function currentGeneration(
   client: DynamoDBDocumentClient,
@@ -19,7 +19,7 @@ export function currentGeneration(
     const state = loadState(client, table);
     const looked = { at: now(), state };
     seen = looked;
-    // What could not be read is asked again by the next one.
+    // After a failure the next call reads again.
     state.catch(() => {
       if (seen === looked) seen = undefined;
     });

@@ -18,7 +18,7 @@ export const itemKey = (key: RowKey, generation: number): ItemKey => ({
   sk: key.id,
 });
 
-/** A row's place, read back from the table. */
+/** A row's key and generation, parsed from its item key. */
 export interface RowPlace {
   readonly key: RowKey;
   readonly generation: number;
@@ -26,7 +26,7 @@ export interface RowPlace {
 
 const partitionPattern = /^(?<tenant>[^#]+)#(?<collection>[^#@]+)@(?<generation>[1-9]\d*)(?:#(?<of>[^#]+))?$/;
 
-/** @returns undefined for what is no row's key */
+/** @returns undefined when the key is no row's key */
 export function rowPlaceOf({ pk, sk }: ItemKey): RowPlace | undefined {
   const { tenant, collection, generation, of } = partitionPattern.exec(pk)?.groups ?? {};
   const known: Aggregate | undefined = aggregates.find((name) => name === collection);

@@ -17,7 +17,7 @@ export interface KeysPage {
   readonly next: ItemKey | undefined;
 }
 
-/** The read model's table as a whole, for whoever compares its rows or clears them away. */
+/** The read model's table as a whole: to compare its rows, or to delete them. */
 export interface RowTable {
   /** Head rows of one generation, in the order of the keys; undefined where there is none. */
   heads(keys: readonly RowKey[], generation: number): Promise<(VersionedRow | undefined)[]>;
@@ -25,11 +25,11 @@ export interface RowTable {
   details(partition: RowPartition, generation: number): Promise<ReadonlyMap<string, object>>;
   /** Keys of all rows, whatever generation. */
   keys(after?: ItemKey): AsyncIterable<KeysPage>;
-  /** Deletes rows; again is no harm. */
+  /** Deletes rows; may be repeated. */
   remove(keys: readonly ItemKey[]): Promise<void>;
 }
 
-/** Rows deleted side by side. Our own. */
+/** Rows deleted in parallel. Our own. */
 const deletesAtOnce = 25;
 
 /** @param pageSize keys of a page at most; as many as DynamoDB gives, a megabyte of rows, when absent */

@@ -84,7 +84,7 @@ export async function getRow<Row extends object>(
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** @returns undefined for a row without a version: nobody can tell what it has absorbed */
+/** @returns undefined for a row without a version: the events it has absorbed are unknown */
 export function toVersionedRow<Row extends object>(item: Item): VersionedRow<Row> | undefined {
   return typeof item.version === 'number' ? { row: toRow<Row>(item), version: item.version } : undefined;
 }
@@ -94,7 +94,7 @@ export function toRow<Row extends object>(item: Item): Row {
   return row as Row;
 }
 
-/** A cursor holds a sort key only; the partition comes from the caller, so a cursor opens no other tenant's rows. */
+/** A cursor holds a sort key only; the partition comes from the caller, so a cursor cannot reach another tenant's rows. */
 const encodeCursor = (sortKey: string) => Buffer.from(sortKey).toString('base64url');
 
 function decodeCursor(cursor: string): string {

@@ -4,23 +4,23 @@ import { detailsOf, type RowKey, type RowPartition } from '../domain/projections
 import { itemKey, partitionKey } from './keys.ts';
 import { getRow, type VersionedRow } from './rows.ts';
 
-/** What only the projector does, to the rows of one generation. */
+/** Writes the rows of one generation. Only the projector does. */
 export interface RowWriter {
   /** @returns undefined when there is none; one without a version counts as none */
   get(key: RowKey): Promise<VersionedRow | undefined>;
   /**
-   * Puts a head row, unless the row there has absorbed as much or more. One write.
+   * Puts a head row, unless the stored row has the same version or a higher one. One write.
    * @returns whether it was put
    */
   putHead(key: RowKey, row: object, version: number): Promise<boolean>;
   putDetail(key: RowKey, row: object): Promise<void>;
-  /** Deletes every detail row of a partition; again is no harm. */
+  /** Deletes every detail row of a partition; may be repeated. */
   eraseDetails(partition: RowPartition): Promise<void>;
-  /** Deletes every row of a stream, whatever it has absorbed; again is no harm. */
+  /** Deletes every row of a stream, whatever its version; may be repeated. */
   eraseStream(head: RowKey): Promise<void>;
 }
 
-/** Rows deleted side by side. Our own. */
+/** Rows deleted in parallel. Our own. */
 const deletesAtOnce = 25;
 
 export function rowWriter(client: DynamoDBDocumentClient, table: string, generation: number): RowWriter {
@@ -61,7 +61,7 @@ export function rowWriter(client: DynamoDBDocumentClient, table: string, generat
         );
         return true;
       } catch (error) {
-        // Another projector got as far: the row already says what this one would say.
+        // Another projector has got as far: the row is the same already.
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         return false;
       }

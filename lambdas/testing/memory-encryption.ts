@@ -5,7 +5,7 @@ import type { StreamKey, StreamKeys } from '../event-store/encryption/stream-key
 
 /** Keys in memory, for tests. */
 export interface MemoryKeys extends StreamKeys {
-  /** What a transaction does with the keys of a commit. @returns false when one is refused: nothing is put */
+  /** Puts the keys of a commit, as a transaction does. @returns false when one is refused: nothing is put */
   commit(keys: readonly KeyPut[]): boolean;
   /** The streams asked for, one list a request. */
   readonly requests: readonly string[][];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '../event-store/store.ts';
 
-/** An event store that is as far away as a real one: each request takes a random 4 to 10 milliseconds. */
+/** An event store with the latency of a real one: each request takes a random 4 to 10 milliseconds. */
 export function slowEventStore(store: EventStore): EventStore {
   const slowly = async <T>(request: () => Promise<T>): Promise<T> => {
     await sleep(2 + Math.random() * 3);

@@ -20,7 +20,7 @@ import { subtitles } from './subtitles.ts';
 /** Reads of one page at most, to fill a page past rows of deleted items. The page is shorter when that is not enough. */
 const readsPerPage = 5;
 
-/** The catalogue: list, look at, erase. */
+/** The catalogue: list, get, delete. */
 export function catalogue(
   store: EventStore,
   rows: ReadModel,
@@ -96,7 +96,7 @@ async function details(row: LiveContentRow, objects: ContentObjects, s3: S3Clien
   };
 }
 
-/** A result that a job left in the bucket; undefined where there is none, or no longer. */
+/** A job's result from the bucket; undefined when there is none, or no longer. */
 async function result<S extends z.ZodType>(
   objects: ContentObjects,
   key: string | undefined,

@@ -9,7 +9,7 @@ import type { RouteHandlers } from '../../http/api.ts';
 import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
 
-/** Jobs: follow, cancel, try again. */
+/** Jobs: get, cancel, retry. */
 export function jobs(store: EventStore, rows: ReadModel): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob'> {
   return {
     async getJob({ tenant, id }) {

@@ -8,7 +8,7 @@ import type { RouteHandlers } from '../../http/api.ts';
 import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
 
-/** Chat sessions: history, forgetting, and an end to what is being said. */
+/** Chat sessions: read the history, delete, stop the current answer. */
 export function sessions(
   store: EventStore,
   rows: ReadModel,

@@ -14,10 +14,10 @@ import type { MediaType } from '@nova/shared/media-types';
 import { DomainError } from '../../domain/errors.ts';
 import { InvalidRequestError } from '../../http/problem.ts';
 
-/** Where the bytes of files go: presigned addresses, so that they never pass through a function. */
+/** Presigned addresses for uploads, so that files never pass through a function. */
 export interface UploadAddresses {
   /**
-   * The address of a whole file. It takes one file, once: a second PUT would change what was already looked at, so
+   * The address of a whole file. It takes one file, once: a second PUT would change a file that was already checked, so
    * `If-None-Match: *` is part of the signature and S3 refuses it (412).
    * @param sha256 of the file, base64, where it is known: S3 refuses other bytes
    */
@@ -26,7 +26,7 @@ export interface UploadAddresses {
     type: MediaType,
     sha256: string | undefined,
   ): Promise<{ url: string; headers: Record<string, string> }>;
-  /** @returns S3's name of an upload in parts */
+  /** @returns the id of a multipart upload */
   begin(key: string, type: MediaType): Promise<string>;
   parts(key: string, uploadId: string, bytes: number): Promise<MultipartUpload['parts']>;
   /**
@@ -109,7 +109,7 @@ export function s3UploadAddresses(client: S3Client, bucket: string): UploadAddre
   };
 }
 
-/** An earlier try may have put the parts together: then the upload is gone, and the file is there. */
+/** An earlier attempt may have put the parts together: then the upload is gone, and the file exists. */
 async function isThere(client: S3Client, bucket: string, key: string): Promise<boolean> {
   try {
     await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));

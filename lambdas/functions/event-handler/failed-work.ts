@@ -6,7 +6,7 @@ import { failJob, job } from '../../domain/job.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import { workNames } from '../../jobs/job-run.ts';
 
-/** What Lambda sends to an on-failure destination (AWS Lambda guide, "Capturing records of asynchronous invocations"). */
+/** The record that Lambda sends to an on-failure destination (AWS Lambda guide, "Capturing records of asynchronous invocations"). */
 interface InvocationRecord {
   readonly requestContext: {
     readonly functionArn: string;
@@ -23,14 +23,14 @@ export function isFailedInvocation(event: EventBridgeEvent<string, unknown>): ev
   return event.source === 'lambda' && event['detail-type'] === 'Lambda Function Invocation Result - Failure';
 }
 
-/** A function gave up on something that is no job, so nothing records that it was not done. */
+/** A function gave up on an event that is no job's work, so no stream records the failure. */
 export class LostReactionError extends Error {
   override readonly name = 'LostReactionError';
 }
 
 /**
- * A job's function ended without an answer, after every retry: the job must not look as if it went on.
- * @throws LostReactionError for anything but a job: it ends in the dead letter queue, with the event to send again
+ * Fails a job whose function failed after every retry, so that it does not appear to be running.
+ * @throws LostReactionError for any other work: the record then goes to the dead letter queue, with the event to resend
  */
 export async function failAbandonedJob(store: EventStore, event: FailedInvocation): Promise<void> {
   const { requestPayload: request, requestContext, responsePayload } = event.detail;

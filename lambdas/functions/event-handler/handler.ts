@@ -19,7 +19,7 @@ const store = openEventStore(dynamodb, environment);
 const keys = dynamodbStreamKeys(dynamodb, environment.STREAM_KEYS_TABLE);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 
-/** What the platform does by itself when something has happened. Each reaction may be repeated without a second effect. */
+/** The platform's reactions to events. Each may be repeated without a second effect. */
 export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async (event) => {
   if (isUpload(event)) return receiveFile(store, objects, event);
   if (isFailedInvocation(event)) return failAbandonedJob(store, event);

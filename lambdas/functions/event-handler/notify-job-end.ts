@@ -9,8 +9,9 @@ import { callWebhook } from '../../webhooks/call.ts';
 export type JobEnd = PublishedEvent<keyof typeof jobEnds>;
 
 /**
- * Calls the job's webhook when the job has ended. An event may be delivered twice, so a receiver may get two calls with the same id.
- * @throws as {@link callWebhook} does: Lambda tries again, and then it is a dead letter
+ * Calls the job's webhook when the job has ended. An event may be delivered twice, so a receiver may get two calls with the
+ * same id.
+ * @throws as {@link callWebhook} does: Lambda retries, then the event becomes a dead letter
  */
 export async function notifyJobEnd(
   store: EventStore,

@@ -4,7 +4,7 @@ import { jobsAfter, type Reactions } from '../../domain/reactions.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import { derivedId, requestJob } from '../../jobs/request-job.ts';
 
-/** Requests the jobs that follow from an event; the same event always means the same jobs. */
+/** Requests the jobs that follow from an event; the same event always leads to the same jobs. */
 export async function startJobs(
   store: EventStore,
   event: PublishedEvent<'ContentUploaded' | 'TranscriptAttached' | 'AnalysisAttached'>,
@@ -17,6 +17,6 @@ export async function startJobs(
   }
 }
 
-/** A repeated event asks for the same job. */
+/** A repeated event requests the same job. */
 const jobIdFor = (event: PublishedEvent, index: number) =>
   derivedId(`${event.id}/${index}`, Date.parse(event.occurredAt));

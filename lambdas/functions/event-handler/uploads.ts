@@ -13,8 +13,8 @@ export function isUpload(
 }
 
 /**
- * A file arrived: look whether it is what was registered. An upload address is good for a while, also after the item
- * was deleted or its file refused, and no event would erase what comes then: it is erased here.
+ * Checks an uploaded file against its registration. An upload address stays valid for a while, also after the item was
+ * deleted or its file rejected, and no event would erase a file that arrives then: it is deleted here.
  */
 export async function receiveFile(
   store: EventStore,

@@ -2,7 +2,7 @@ import type { CommitLog } from '../../../event-store/commit-log.ts';
 import type { RowTable } from '../../../read-model/row-table.ts';
 import type { ProjectorDependencies } from '../project/dependencies.ts';
 
-/** What operators' requests are served with. */
+/** Dependencies of the operators' requests. */
 export interface OperatorDependencies extends ProjectorDependencies {
   readonly log: CommitLog;
   readonly table: RowTable;
@@ -15,5 +15,5 @@ export interface Clock {
   pause(ms: number): Promise<unknown>;
 }
 
-/** Milliseconds after which a slice begins nothing more. The function has a minute; a person watches its progress. */
+/** Milliseconds after which a slice starts no further work. The function has a minute; a person watches the progress. */
 export const sliceMs = 5000;

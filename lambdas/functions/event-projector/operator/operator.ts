@@ -6,7 +6,7 @@ import { redrive } from './redrive.ts';
 import { replaySlice } from './replay/replay.ts';
 import { verifySlice } from './verify/verify.ts';
 
-/** What operators ask of the projector by invoking it: each request one slice of the work. */
+/** Serves the requests by which operators invoke the projector: each does one slice of the work. */
 export function operator(dependencies: OperatorDependencies) {
   return async (event: unknown, context: Context) => {
     const parsed = OperatorRequest.safeParse(event);
@@ -27,7 +27,7 @@ export function operator(dependencies: OperatorDependencies) {
   };
 }
 
-/** The function was invoked with something it has no answer to. */
+/** The function was invoked with neither stream records nor an operator's request. */
 export class UnknownRequestError extends Error {
   override readonly name = 'UnknownRequestError';
 }

@@ -4,8 +4,8 @@ import { projectCommits } from '../project/project-commits.ts';
 import type { OperatorDependencies } from './dependencies.ts';
 
 /**
- * Projects and publishes one commit again, as the store has it now: what was put aside when it failed may say what no
- * longer holds. What is missing before it is healed on the way.
+ * Projects and publishes one commit again, as the store has it now, since the quarantined copy may be outdated. It also
+ * fills gaps before the commit.
  * @param version of the commit's first event
  */
 export async function redrive(

@@ -3,7 +3,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { isSnapshotKey } from '@nova/shared/tables';
 import type { DynamoDBRecord, AttributeValue as StreamAttribute } from 'aws-lambda';
 
-/** Whether a record is a new commit. Commits never change; what DynamoDB removes by TTL is no news. */
+/** Whether a record is a new commit. Commits never change, and removals are ignored. */
 export function isCommit({ eventName, dynamodb }: DynamoDBRecord): boolean {
   return eventName === 'INSERT' && !!dynamodb?.NewImage && !isSnapshotKey(dynamodb.Keys?.sk?.S ?? '');
 }
@@ -11,7 +11,7 @@ export function isCommit({ eventName, dynamodb }: DynamoDBRecord): boolean {
 /** Key of the stream that a record belongs to. */
 export const streamOf = (record: DynamoDBRecord): string => record.dynamodb?.Keys?.pk?.S ?? '';
 
-/** The item that a record brings. */
+/** The item of a record. */
 export function itemOf(record: DynamoDBRecord): Record<string, unknown> {
   const image = record.dynamodb?.NewImage ?? {};
   return unmarshall(membersOf(image));
@@ -29,8 +29,8 @@ const membersOf = (members: Readonly<Record<string, StreamAttribute>>) =>
   Object.fromEntries(Object.entries(members).map(([name, value]) => [name, fromJson(value)]));
 
 /**
- * Does some work once for each stream of a batch, with all its records in order, streams side by side.
- * @returns what each record's stream came to: a promise a record, the same for all records of a stream
+ * Does some work once for each stream of a batch, with all its records in order; streams run in parallel.
+ * @returns a promise for each record, the same for all records of a stream
  */
 export function oncePerStream<R>(
   records: readonly R[],

@@ -5,10 +5,9 @@ import type { History } from './history.ts';
 import type { Publish } from './publish.ts';
 import type { Quarantine } from './quarantine.ts';
 
-/** What the projector works with. */
 export interface ProjectorDependencies {
   readonly projections: Projections;
-  /** Which generations of rows there are. */
+  /** The generations of rows. */
   readonly states: StateStore;
   /** The rows of one generation. */
   readonly rows: (generation: number) => RowWriter;

@@ -3,7 +3,7 @@ import type { StreamEvent } from '@nova/shared/events/index';
 import type { CommitLog } from '../../../event-store/commit-log.ts';
 import type { Encryption } from '../../../event-store/encryption/encryption.ts';
 
-/** A commit, read; or why it cannot be. */
+/** A decrypted and parsed commit, or the reason why it cannot be read. */
 export interface ReadCommit {
   /** Key of its stream. */
   readonly stream: string;
@@ -14,7 +14,7 @@ export interface ReadCommit {
   readonly fault?: string;
 }
 
-/** Why a stream cannot be read on, and from which version. */
+/** The version from which a stream cannot be read, and the reason. */
 export interface Fault {
   readonly version: number;
   readonly reason: string;
@@ -28,11 +28,11 @@ export interface Readable {
   readonly fault?: Fault;
 }
 
-/** The past of streams, from the event store. */
+/** Events of streams, read from the event store. */
 export interface History {
-  /** Commits out of stored items, each by itself: one that cannot be read is no harm to the others. */
+  /** Reads stored items, each by itself: an unreadable commit does not affect the others. */
   read(items: readonly Record<string, unknown>[]): Promise<ReadCommit[]>;
-  /** What came to a stream after a version. */
+  /** Events of a stream after a version. */
   since(stream: string, version: number): Promise<Readable>;
 }
 
@@ -48,7 +48,7 @@ export function history(log: Pick<CommitLog, 'since'>, encryption: Pick<Encrypti
 }
 
 /**
- * The events of commits of one stream up to the first that cannot be read or is not there.
+ * The events of one stream's commits up to the first commit that is unreadable or missing.
  * @param after version that the first commit is to follow
  */
 export function readablePart(commits: readonly ReadCommit[], after = 0): Readable {
@@ -72,9 +72,9 @@ export const eventsOfCommits = (commits: readonly ReadCommit[]): StreamEvent[] =
   commits.flatMap(({ events }) => events);
 
 /**
- * Rows take commits whole: those before the one that holds an event, or that waits for it.
+ * The commits before the one that holds an event, or that waits for it: rows absorb whole commits.
  * @param version of the event
- * @returns them, and the version at which the next starts
+ * @returns these commits, and the version at which the next one starts
  */
 export function commitsBefore(commits: readonly ReadCommit[], version: number) {
   const before = commits.filter(({ events }) => (events.at(-1)?.version ?? 0) < version);

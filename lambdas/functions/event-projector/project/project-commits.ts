@@ -8,18 +8,18 @@ import { commitsBefore, eventsOfCommits, type ReadCommit } from './history.ts';
 import { HistoryBrokenError, projectStream } from './project-stream.ts';
 import type { Unprojectable } from './quarantine.ts';
 
-/** How many of some commits the rows of a generation could take, and why not the next. */
+/** Number of commits that the rows of a generation have absorbed, and why not the next one. */
 interface Taken {
   readonly count: number;
   readonly reason?: string;
 }
 
 /**
- * Projects commits of one stream into every generation that is kept up to date, then publishes them: who hears of an
- * event on the bus finds it in the read model.
+ * Projects commits of one stream into every generation that is kept up to date, then publishes them: the rows of an event
+ * are in the read model before the event is on the bus.
  * @param commits in order
- * @returns those that no retry can help: the first of them for its own reason, the others because they follow it
- * @throws what may pass: a retry does it all again, to no second effect on the rows
+ * @returns the commits that no retry can project: the first for its own reason, the others because they follow it
+ * @throws any other failure: a retry repeats everything, without a second effect on the rows
  */
 export async function projectCommits(
   dependencies: ProjectorDependencies,
@@ -49,8 +49,8 @@ export async function projectCommits(
 }
 
 /**
- * Rows that nobody writes any more wait for the end of their replay, which may never come: what is erased goes from
- * them too, now.
+ * Rows that are no longer written wait for the end of their replay, which may never come. An erasure deletes from them
+ * at once.
  */
 async function eraseRetired(
   { projections, rows }: ProjectorDependencies,
@@ -66,7 +66,7 @@ async function eraseRetired(
   await Promise.all(left.map(({ generation }) => rows(generation).eraseStream(headKey(erased.stream))));
 }
 
-/** As many of the commits as the rows of one generation can take. */
+/** Projects as many of the commits as the rows of one generation can absorb. */
 async function take(
   dependencies: ProjectorDependencies,
   { generation, version }: Generation,

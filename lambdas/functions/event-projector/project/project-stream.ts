@@ -10,10 +10,10 @@ import type { RowWriter } from '../../../read-model/writer.ts';
 import type { Fault, History } from './history.ts';
 import { RowPersistence } from './row-persistence.ts';
 
-/** Detail rows put side by side. Our own. */
+/** Detail rows put in parallel. Our own. */
 const detailsAtOnce = 25;
 
-/** The rows of one generation, and how they are made. */
+/** The rows of one generation, and their projection. */
 export interface RowTarget {
   readonly rows: RowWriter;
   readonly projection: Projection;
@@ -61,23 +61,23 @@ export async function projectStream(
 const erasedBy = (projection: Projection, events: readonly StreamEvent[]): RowPartition[] =>
   events.flatMap((event) => projection.erases?.(event) ?? []);
 
-/** Before the head row says that the events are absorbed: a crash in between leaves what the next try does again. */
+/** Runs before the head row marks the events as absorbed: after a crash in between the next attempt repeats it. */
 async function putDetails(rows: RowWriter, { details, erased }: StreamRows): Promise<void> {
   await eraseAll(rows, erased);
   await pMap(details, ({ key, row }) => rows.putDetail(key, row), { concurrency: detailsAtOnce });
 }
 
 /**
- * Also after the head row is written, and each time that a deletion is delivered: another projector may have put
- * details of events before it meanwhile. One that finds itself behind looks whether its details were erased.
+ * Runs again after the head row is written, and whenever a deletion is delivered: another projector may have put details of
+ * earlier events meanwhile. A projector that finds itself behind checks whether its details were erased.
  */
 async function eraseAll(rows: RowWriter, partitions: readonly RowPartition[]): Promise<void> {
   for (const partition of partitions) await rows.eraseDetails(partition);
 }
 
 /**
- * The events after a version, each once and none missing. What a delivery lacks (its record was quarantined, or came out of
- * order) is read from the store.
+ * The events after a version, each once and none missing. Events that the delivery lacks (their record was quarantined, or
+ * came out of order) are read from the store.
  */
 async function withoutGap(
   history: History,
@@ -98,7 +98,7 @@ async function withoutGap(
   );
 }
 
-/** Events before those to be projected are missing, and the store does not have them in a form that this build reads. */
+/** Earlier events are missing, and this build cannot read them from the store. */
 export class HistoryBrokenError extends Error {
   override readonly name = 'HistoryBrokenError';
   /** Of the first event that is missing. */

@@ -7,13 +7,13 @@ import type { ReadCommit } from './history.ts';
 import { projectCommits } from './project-commits.ts';
 
 /**
- * Stream records in, rows and published events out. What no retry can help is quarantined and counts as done; what fails
- * otherwise is reported by record, for Lambda to try again.
+ * Turns stream records into rows and published events. A commit that no retry can project is quarantined and counts as
+ * done; any other failure is reported for its record, and Lambda retries it.
  */
 export function projector(dependencies: ProjectorDependencies) {
   return async (event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> => {
     const records = event.Records.filter(isCommit);
-    // One look at the generations and one at the keys a batch. What fails there fails every record, below.
+    // One read of the generations and one of the keys per batch. A failure there fails every record, below.
     const known = records.length > 0 ? prepare(dependencies, records) : undefined;
     known?.catch(() => undefined);
     const outcomes = oncePerStream(records, streamOf, (group, stream) =>
@@ -43,7 +43,7 @@ async function prepare({ states, history }: ProjectorDependencies, records: read
   return { state, commits };
 }
 
-/** Lambda is told which records failed, not why: that is logged. */
+/** Lambda learns which records failed, not why: the reason is logged. */
 async function reported(stream: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();

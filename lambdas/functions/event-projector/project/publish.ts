@@ -25,8 +25,8 @@ const bytesPerCall = 1024 * 1024;
 export type Publish = (events: readonly StreamEvent[]) => Promise<void>;
 
 /**
- * A publisher to a bus. Each event carries its stable id, so that a consumer can drop a repeat: a delivery that is
- * retried publishes again. It carries placeholders for what is personal: who needs that reads the stream.
+ * A publisher to a bus. A retried delivery publishes again, so each event carries a stable id, by which a consumer can drop
+ * a repeat. Personal data is replaced by placeholders; a consumer that needs it reads the stream.
  */
 export function publisher(client: Pick<EventBridgeClient, 'send'>, bus: string): Publish {
   return async (events) => {
@@ -39,7 +39,7 @@ export function publisher(client: Pick<EventBridgeClient, 'send'>, bus: string):
   };
 }
 
-/** What the bus carries stays in its archive, in queues and logs, where no erasure reaches: nothing personal does. */
+/** Events on the bus stay in its archive, in queues and logs, where no erasure reaches: they hold no personal data. */
 function entryOf(event: StreamEvent, bus: string) {
   const { personal }: EventType = eventTypes[event.type];
   const published: PublishedEvent = asErased(

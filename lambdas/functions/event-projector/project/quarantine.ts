@@ -4,7 +4,7 @@ import { commitsQuarantined } from '@nova/shared/metrics';
 import { type QuarantinedCommit, quarantineKey } from '@nova/shared/operations';
 import { logger, metrics } from '../../../runtime/instrumentation.ts';
 
-/** A commit that no retry can project: which, and why; never what it says. */
+/** A commit that no retry can project: its place and the reason, never its data. */
 export type Unprojectable = Omit<QuarantinedCommit, 'parkedAt'>;
 
 /** Puts commits in quarantine, so that nothing else waits for them. */

@@ -6,17 +6,17 @@ import type { RowWriter } from '../../../read-model/writer.ts';
 
 /**
  * Powertools' idempotency record, kept in the read-model row itself. A row that has absorbed version n *is* the record
- * that everything up to n was processed: it costs no write of its own, cannot be lost apart from the row, and never
- * expires. One instance serves one row and one batch.
+ * that everything up to n was processed: it costs no extra write, cannot be lost without the row, and never expires. One
+ * instance serves one row and one batch.
  *
- * - before the work: the row is read; as far as the batch or further means "processed before".
- * - after the work: the row is written, unless someone else has got as far (`putHead`'s condition).
- * - when the work fails nothing was written, so there is nothing to delete.
+ * - before the work: the row is read; a version at least as high as the batch's means "processed before".
+ * - after the work: the row is written, unless its stored version is as high (`putHead`'s condition).
+ * - after a failure: nothing was written, so there is nothing to delete.
  */
 export class RowPersistence extends BasePersistenceLayer {
   /** The row as it was before the work. */
   before: VersionedRow | undefined;
-  /** Whether somebody else had got as far when the row was to be written. */
+  /** Whether the row was as far already when it was to be written. */
   overtaken = false;
   readonly #rows: RowWriter;
   readonly #key: RowKey;

@@ -2,15 +2,18 @@ import { functions } from '@nova/shared/functions';
 import { generationsAgeMs } from '../../../../read-model/current-generation.ts';
 import type { ProjectionState, Replay, Retiring } from '../../../../read-model/generations.ts';
 
-/** Milliseconds until no reader goes by what it saw before a switch: what it may remember, and as long for its request. */
+/**
+ * Milliseconds until no reader uses the generation from before a switch: the lifetime of its cache, and as long again for
+ * its request.
+ */
 const readersOverMs = 2 * generationsAgeMs;
 
-/** Milliseconds until no projector goes by what it saw before a generation was given up: a batch takes no longer. */
+/** Milliseconds until no projector writes a generation that was given up: no batch takes longer. */
 export const writersOverMs = functions['event-projector'].timeoutSeconds * 1000 + 5000;
 
 /**
- * A new generation, which the projector keeps up to date from now on. One that was begun with another version of the
- * projection is given up.
+ * Begins a new generation, which the projector keeps up to date from now on. It gives up one that was begun with another
+ * version of the projection.
  */
 export function begin(state: ProjectionState, version: number, now: number): ProjectionState {
   const generation = state.last + 1;
@@ -29,7 +32,7 @@ export function begin(state: ProjectionState, version: number, now: number): Pro
   };
 }
 
-/** The new rows are whole: they are read from now on. The old ones are written until every reader has heard. */
+/** Switches reads to the new rows, which are complete. The old ones are written until no reader uses them. */
 export function switchReads(state: ProjectionState, replay: Replay, now: number): ProjectionState {
   const read = state.write.find(({ generation }) => generation === replay.generation) ?? state.read;
   const others = state.write.filter(({ generation }) => generation !== read.generation);

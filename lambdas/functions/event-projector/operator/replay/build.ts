@@ -9,14 +9,14 @@ import { type OperatorDependencies, sliceMs } from '../dependencies.ts';
 import { rebuildStreams } from './rebuild-streams.ts';
 
 /**
- * Streams with an unreadable commit that the state remembers, for the next run to read these alone. All projections
- * have theirs in one item, which is to stay far from DynamoDB's 400 KB.
+ * Streams with an unreadable commit that the state keeps, so that the next run reads only these. The state of all
+ * projections is one item, which must stay far below DynamoDB's 400 KB.
  */
 const unreadableMost = 50;
-/** Streams loaded side by side. Our own. */
+/** Streams loaded in parallel. Our own. */
 const loadsAtOnce = 10;
 
-/** Goes on with the scan of the store for one slice. */
+/** Continues the scan of the store for one slice. */
 export async function build(
   dependencies: OperatorDependencies,
   projection: Aggregate,
@@ -41,7 +41,7 @@ export async function build(
   return { ...built, phase, scanned: true };
 }
 
-/** Tries the streams again that could not be read; when there were more than were kept, all of them. */
+/** Tries the unreadable streams again; scans the whole store again when there were more than the state keeps. */
 export async function buildBlocked(
   dependencies: OperatorDependencies,
   projection: Aggregate,

@@ -13,14 +13,14 @@ import {
 } from '../../project/history.ts';
 import { projectStream, type RowTarget } from '../../project/project-stream.ts';
 
-/** Streams whose rows are written side by side. Our own. */
+/** Streams whose rows are written in parallel. Our own. */
 const streamsAtOnce = 25;
 /** Characters of a reason that are kept. */
 const reasonMost = 200;
 
 /**
- * Rows of whole streams, as far as these can be read. The projector's own way of writing them: what has been absorbed
- * meanwhile is not written again.
+ * Writes the rows of whole streams, as far as these can be read, as the projector does: events that a row has absorbed
+ * meanwhile are not written again.
  * @returns the first commit of each stream that cannot be read or projected
  */
 export async function rebuildStreams(

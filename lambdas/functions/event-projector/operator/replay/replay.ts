@@ -8,12 +8,12 @@ import { begin, switchReads } from './begin-and-switch.ts';
 import { build, buildBlocked } from './build.ts';
 import { retire } from './retire.ts';
 
-/** Unreadable commits that an answer names. */
-const unreadableTold = 20;
+/** Unreadable commits in a response. */
+const unreadableReported = 20;
 
 /**
- * One slice of building a projection anew, from the store alone, beside the rows that are read. Where it stands is on
- * record, so that any slice may be the last, and whoever asks next goes on; two who ask at once share the work.
+ * One slice of rebuilding a projection from the store, beside the rows in use. The progress is stored, so any slice may be
+ * the last, and the next request continues; concurrent requests share the work.
  */
 export async function replaySlice(
   dependencies: OperatorDependencies,
@@ -23,7 +23,7 @@ export async function replaySlice(
   const state = (await dependencies.states.load())[projection];
   const next = await step(dependencies, projection, state, context);
   const saved = next === state || (await dependencies.states.save(projection, state, next));
-  // Somebody else's slice came first: theirs is where the replay stands. What this one wrote is right all the same.
+  // A concurrent slice has saved its progress first, and that counts. The rows of this slice are correct all the same.
   const now = saved ? next : (await dependencies.states.load())[projection];
   const { generation, commits, streams, unreadable, swept } = now.replay ?? ended(saved ? state : now);
   return {
@@ -33,7 +33,7 @@ export async function replaySlice(
     streams,
     total: await dependencies.log.total(),
     ...(swept === undefined ? {} : { swept }),
-    unreadable: unreadable.slice(0, unreadableTold),
+    unreadable: unreadable.slice(0, unreadableReported),
   };
 }
 
@@ -47,7 +47,7 @@ async function step(
   const { replay } = state;
   if (replay?.phase === 'retiring') return retire(dependencies, projection, { ...state, replay });
   const target = state.write.find(({ generation }) => generation === replay?.generation);
-  // The first slice only says what is to come: from then on the projector writes the new rows too.
+  // The first slice only announces the generation: from then on the projector writes the new rows too.
   if (!replay || target?.version !== version) return begin(state, version, dependencies.clock.now());
   const built = await (replay.phase === 'blocked' ? buildBlocked : build)(
     dependencies,
@@ -61,7 +61,7 @@ async function step(
     : next;
 }
 
-/** What is left to say of a replay that has ended. */
+/** Progress of a replay that has ended. */
 function ended({ replay, read }: ProjectionState): Omit<Replay, 'phase' | 'scanned'> {
   return replay ?? { generation: read.generation, commits: 0, streams: 0, unreadable: [] };
 }

@@ -4,7 +4,7 @@ import { rowPlaceOf } from '../../../../read-model/keys.ts';
 import { type OperatorDependencies, sliceMs } from '../dependencies.ts';
 import { moment, writersOverMs } from './begin-and-switch.ts';
 
-/** Goes on clearing away rows that are read no more, for one slice. When nothing is left to clear, the replay has ended. */
+/** Continues to delete rows that are no longer read, for one slice. The replay ends when none is left. */
 export async function retire(
   dependencies: OperatorDependencies,
   projection: Aggregate,
@@ -21,7 +21,7 @@ export async function retire(
   return { ...state, retiring: left ? [left, ...others] : others, replay };
 }
 
-/** Every reader has heard; now no batch of the projector may still write these rows when they are deleted. */
+/** No reader uses these rows. They are deleted once no batch of the projector can still write them. */
 function givenUp(
   state: ProjectionState,
   { generation }: Retiring,
@@ -35,7 +35,7 @@ function givenUp(
   };
 }
 
-/** What a slice of a sweep has come to. */
+/** Result of one slice of a sweep. */
 interface Swept {
   /** Absent when no rows are left. */
   readonly left?: Retiring;

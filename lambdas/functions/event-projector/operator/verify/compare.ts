@@ -12,14 +12,14 @@ export interface ActualRows {
   readonly details: ReadonlyMap<string, object>;
 }
 
-/** Which rows are compared, and how a difference names them. */
+/** The rows to compare, and their names in a difference. */
 export interface Compared {
   readonly stream: string;
   readonly head: RowKey;
   readonly generation: number;
 }
 
-/** What of a stream's rows is not what its events make of them. */
+/** Differences between a stream's rows and the rows that its events produce. */
 export function differencesOf(compared: Compared, expected: StreamRows, actual: ActualRows): Difference[] {
   const head = headDifference(expected, actual.head);
   if (head) return [named(compared, compared.head, head)];
@@ -56,7 +56,7 @@ function rowDifference(expected: object | undefined, actual: object | undefined)
   return members.length > 0 ? { kind: 'differs', detail: `in ${members.sort().join(', ')}` } : undefined;
 }
 
-/** As a table holds it: without what is undefined. */
+/** As a table holds it: without undefined members. */
 const stored = (row: object): Record<string, unknown> => JSON.parse(JSON.stringify(row));
 
 function named({ stream, generation }: Compared, key: RowKey, found: Found): Difference {

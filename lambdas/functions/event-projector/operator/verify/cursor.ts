@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const Key = z.strictObject({ pk: z.string().min(1), sk: z.string().min(1) });
 
-/** Where a comparison goes on: first through the streams, then through the rows. */
+/** Where a comparison continues: first through the streams, then through the rows. */
 const Cursor = z.strictObject({ phase: z.enum(['streams', 'rows']), after: Key.optional() });
 export type Cursor = z.infer<typeof Cursor>;
 

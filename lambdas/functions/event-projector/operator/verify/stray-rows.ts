@@ -4,18 +4,17 @@ import type { ReadModelState } from '../../../../read-model/generations.ts';
 import { type ItemKey, type RowPlace, rowPlaceOf } from '../../../../read-model/keys.ts';
 import type { OperatorDependencies } from '../dependencies.ts';
 
-/** Milliseconds that rows may wait to be cleared away: whoever runs the replay is still at it. */
+/** Milliseconds that rows may wait for their deletion: until then their replay counts as running. */
 const clearedWithinMs = 3_600_000;
 
 interface Row {
   readonly item: ItemKey;
-  /** Absent for what is no row's key. */
+  /** Absent when the key is no row's key. */
   readonly place: RowPlace | undefined;
 }
 
 /**
- * Rows that no stream accounts for. Whether a stream's rows are right is seen from the stream; here only whether there
- * is one.
+ * Rows without a stream. Only the existence of the stream is checked here; `compareStreams` checks the rows' contents.
  */
 export async function strayRows(
   { log, clock }: OperatorDependencies,
@@ -48,7 +47,7 @@ export async function strayRows(
 
 const generationName = ({ key, generation }: RowPlace) => `${key.collection}@${generation}`;
 
-/** Generations that are written, or still to be cleared away. */
+/** Generations that are written, or still to be deleted. */
 function generationsOf(state: ReadModelState): ReadonlySet<string> {
   return new Set(
     aggregates.flatMap((aggregate) =>
@@ -59,7 +58,7 @@ function generationsOf(state: ReadModelState): ReadonlySet<string> {
   );
 }
 
-/** Generations that were to be cleared away long ago. */
+/** Generations that should have been deleted long ago. */
 function leftGenerations(state: ReadModelState, now: number): ReadonlySet<string> {
   return new Set(
     aggregates.flatMap((aggregate) =>

@@ -15,9 +15,9 @@ import {
 import type { OperatorDependencies } from '../dependencies.ts';
 import { type ActualRows, type Compared, differencesOf } from './compare.ts';
 
-/** Pauses before rows that differ are looked at again, milliseconds: the projector may be about to write them. */
+/** Pauses before differing rows are read again, milliseconds: the projector may be about to write them. */
 const pausesMs = [100, 200, 400, 800, 1500];
-/** Streams whose rows are read side by side. */
+/** Streams whose rows are read in parallel. */
 const streamsAtOnce = 100;
 
 export interface Comparison {
@@ -36,7 +36,7 @@ interface Case {
   fault: Fault | undefined;
 }
 
-/** Compares the rows of some streams, those of the generation that is read, with what their events make of them. */
+/** Compares the rows of some streams, in the generation that is read, with the rows that their events produce. */
 export async function compareStreams(
   dependencies: OperatorDependencies,
   state: ReadModelState,
@@ -59,7 +59,7 @@ export async function compareStreams(
   return { events, rows, differences, unreadable };
 }
 
-/** @returns undefined for a stream of which nothing can be read */
+/** @returns undefined for a stream without a readable event */
 function caseOf(
   { projections }: OperatorDependencies,
   state: ReadModelState,
@@ -74,7 +74,7 @@ function caseOf(
   return { compared, projection, ...folded(projection, noRows, commits) };
 }
 
-/** Rows after some commits, or after those that the projection can take. */
+/** Rows after some commits, or after those that the projection can absorb. */
 function folded(
   projection: Projection,
   from: StreamRows,
@@ -92,7 +92,7 @@ function folded(
   }
 }
 
-/** What differs still after some looks: while the platform is in use, rows follow their streams by moments. */
+/** Differences that remain after several reads: while the platform is in use, rows follow their streams with a delay. */
 async function settled(dependencies: OperatorDependencies, cases: readonly Case[]): Promise<Difference[]> {
   let open = await look(dependencies, cases);
   for (const ms of pausesMs) {
@@ -106,7 +106,7 @@ async function settled(dependencies: OperatorDependencies, cases: readonly Case[
   return open.flatMap(([, differences]) => differences);
 }
 
-/** The cases whose rows differ, and in what. */
+/** The cases whose rows differ, with their differences. */
 async function look(
   dependencies: OperatorDependencies,
   cases: readonly Case[],
@@ -130,7 +130,7 @@ async function lookAt(
         ? await dependencies.table.details(partition, compared.generation)
         : new Map();
       await catchUp(dependencies, one, head?.version ?? 0);
-      // Rows that an older build made of what this one cannot read: nobody can tell whether they are right.
+      // An older build made these rows from events that this build cannot read, so they cannot be checked.
       if (one.fault && (head?.version ?? 0) > one.expected.version) return [one, []];
       return [one, differencesOf(compared, one.expected, { head, details })];
     }),

@@ -4,10 +4,10 @@ import { type Cursor, decodeCursor, encodeCursor } from './cursor.ts';
 import { strayRows } from './stray-rows.ts';
 import { compareStreams } from './streams.ts';
 
-/** Differences after which a slice ends: its answer is to fit what Lambda answers, 6 MB. */
+/** Differences after which a slice ends: its response must fit Lambda's limit of 6 MB. */
 const differencesMost = 2000;
 
-/** What a slice has found so far. */
+/** Findings of a slice so far. */
 interface Findings {
   streams: number;
   events: number;
@@ -17,8 +17,8 @@ interface Findings {
 }
 
 /**
- * One slice of comparing the read model with the event store: first every stream with its rows, then every row with
- * the streams there are. May run while the platform is in use.
+ * One slice of the comparison of the read model with the event store: first every stream with its rows, then every row with
+ * the existing streams. May run while the platform is in use.
  * @param cursor of the slice before
  * @throws InvalidCursorError
  */
