@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { runMain, UserError } from '@nova/shared/run-main';
 import { broken, reportTable } from './report.ts';
 import { runChaos } from './run-chaos.ts';
 
@@ -6,20 +7,20 @@ import { runChaos } from './run-chaos.ts';
 
 const say = (line = '') => void process.stdout.write(`${line}\n`);
 
-/** @throws RangeError naming the variable and what may stand there */
+/** @throws UserError that names the variable and the values it may have */
 function wholeNumber(name: string, otherwise: number): number {
   const text = process.env[name];
   if (!text) return otherwise;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new RangeError(
+  throw new UserError(
     `${name} is "${text}", but must be a whole number, for example \`make chaos ${name}=1000\`.`,
   );
 }
 
-/** Problems told one by one; of more there is only the number. */
-const mostTold = 20;
+/** Problems printed one by one; of the others, only the number. */
+const printed = 20;
 
-async function main(): Promise<number> {
+await runMain(async () => {
   const events = wholeNumber('EVENTS', 10_000);
   const seed = wholeNumber('SEED', randomInt(1, 1e9));
   say(`Chaos with seed ${seed}; to have the same again: make chaos EVENTS=${events} SEED=${seed}\n`);
@@ -33,14 +34,9 @@ async function main(): Promise<number> {
   });
   say(`\n${reportTable(report)}\n`);
   const faults = broken(report);
-  for (const fault of faults.slice(0, mostTold)) say(`✗ ${fault}`);
-  if (faults.length > mostTold) say(`✗ and ${faults.length - mostTold} more`);
+  for (const fault of faults.slice(0, printed)) say(`✗ ${fault}`);
+  if (faults.length > printed) say(`✗ and ${faults.length - printed} more`);
   const { streams } = report.verifiedAfter;
   if (faults.length === 0) say(`${streams} streams: 0 lost, 0 doubled, 0 differ.`);
-  return faults.length === 0 ? 0 : 1;
-}
-
-process.exitCode = await main().catch((error: unknown) => {
-  say(`✗ ${error instanceof RangeError ? error.message : String((error as Error).stack ?? error)}`);
-  return 1;
+  process.exitCode = faults.length === 0 ? 0 : 1;
 });
