@@ -9,6 +9,8 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
+import type { StreamId } from '@nova/shared/events/index';
+import { resultsOf, uploadKey } from '@nova/shared/objects';
 import { tracer } from '../runtime/instrumentation.ts';
 import { timeLimits } from '../runtime/time-limits.ts';
 import { type ObjectWriter, s3ObjectWriter } from './object-writer.ts';
@@ -104,4 +106,10 @@ export function contentObjects(client: S3Client, bucket: string): ContentObjects
       }
     },
   };
+}
+
+/** Deletes a content item's file and everything made of it. */
+export async function eraseFiles(objects: ContentObjects, { tenant, id }: StreamId): Promise<void> {
+  await objects.delete(uploadKey(tenant, id));
+  await objects.deletePrefix(resultsOf(tenant, id));
 }

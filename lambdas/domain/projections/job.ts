@@ -1,7 +1,7 @@
 import type { StreamEvent } from '@nova/shared/events/index';
 import type { JobKind, JobStatus } from '@nova/shared/vocabulary';
 import type { Projection } from './projection.ts';
-import { later } from './time.ts';
+import { later } from './projection.ts';
 
 export interface JobRow {
   readonly jobId: string;

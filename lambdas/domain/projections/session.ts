@@ -2,7 +2,7 @@ import type { SessionTurn } from '@nova/shared/api/sessions';
 import type { StreamEvent } from '@nova/shared/events/index';
 import { versionKey } from '@nova/shared/tables';
 import type { DetailRow, Projection, RowPartition, Tombstone } from './projection.ts';
-import { later } from './time.ts';
+import { later } from './projection.ts';
 
 export interface LiveSessionRow {
   readonly status: 'open';

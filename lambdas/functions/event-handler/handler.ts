@@ -1,13 +1,12 @@
 import type { EventBridgeEvent } from 'aws-lambda';
 import { isDomainEvent } from '../../commands/publish.ts';
-import { contentObjects, s3Client } from '../../content/objects.ts';
+import { contentObjects, eraseFiles, s3Client } from '../../content/objects.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { dynamodbStreamKeys } from '../../event-store/encryption/stream-keys.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { follow, instrument } from '../../runtime/instrumentation.ts';
 import { forgetSession } from '../../session-memory/session-memory.ts';
-import { eraseFiles } from './erase-files.ts';
 import { failAbandonedJob, isFailedInvocation } from './failed-work.ts';
 import { notifyJobEnd } from './notify-job-end.ts';
 import { startJobs } from './start-jobs.ts';

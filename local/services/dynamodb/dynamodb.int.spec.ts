@@ -18,7 +18,7 @@ import { Warden } from '../../process/warden.ts';
 import { type PlatformFixture, platformFixture, until } from '../../testing/platform-fixture.ts';
 import { DynamoDb, type DynamoDbDependencies } from './dynamodb.ts';
 import { type Engine, startEngine } from './engine/engine.ts';
-import type { StreamRecord } from './streams/record.ts';
+import type { StreamRecord } from './streams/reader.ts';
 import { createTables } from './tables.ts';
 
 const resources = {

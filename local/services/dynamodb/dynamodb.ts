@@ -9,7 +9,7 @@ import { DynamoDbService } from './service.ts';
 import { Checkpoints } from './streams/checkpoints.ts';
 import { mappingsOf, type StreamMapping } from './streams/mapping.ts';
 import { StreamPoller } from './streams/poller.ts';
-import type { StreamRecord } from './streams/record.ts';
+import type { StreamRecord } from './streams/reader.ts';
 import { createTables } from './tables.ts';
 
 export interface DynamoDbDependencies {

@@ -3,7 +3,7 @@ import { AwsError } from '../../contracts.ts';
 import type { Operations } from '../../wire/schema/operations.ts';
 import type { ArchiveStore } from './archive-store.ts';
 import type { Archive, Bus } from './buses.ts';
-import { PatternError } from './pattern/errors.ts';
+import { PatternError } from './pattern/operators.ts';
 import { compilePattern } from './pattern/pattern.ts';
 import { type PutEventsDependencies, putEvents } from './put-events.ts';
 import type { Replay, Replays } from './replays.ts';

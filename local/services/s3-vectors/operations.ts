@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3vectors';
 import type { Caller } from '../../contracts.ts';
-import { plainDocument } from '../../wire/schema/documents.ts';
+import { plainDocument } from '../../wire/schema/messages.ts';
 import type { Operations } from '../../wire/schema/operations.ts';
 import { limits, violates } from './constraints.ts';
 import { parseFilter } from './filter.ts';

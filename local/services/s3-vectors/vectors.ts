@@ -1,5 +1,5 @@
 import type { PutInputVector, VectorData } from '@aws-sdk/client-s3vectors';
-import { plainDocument, plainNumber } from '../../wire/schema/documents.ts';
+import { plainDocument, plainNumber } from '../../wire/schema/messages.ts';
 import { invalid, invalidRecord, limits, violates } from './constraints.ts';
 import { checkMetadata } from './metadata.ts';
 import type { IndexDefinition, StoredVector } from './vector-store.ts';

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,7 +9,6 @@ import type { Logger } from '../../../contracts.ts';
 import { LogFile } from '../../../process/log-file.ts';
 import type { Warden } from '../../../process/warden.ts';
 import { EngineClient, table } from '../client.ts';
-import { freePort } from './free-port.ts';
 import { locateEngine } from './locate.ts';
 
 /** Milliseconds the engine may take to answer for the first time. */
@@ -190,4 +190,17 @@ async function waitUntilHealthy(client: EngineClient, what: string): Promise<voi
       await delay(10);
     }
   }
+}
+
+/** A port of 127.0.0.1 that nothing listens on now, for programs that cannot pick one themselves. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
 }

@@ -1,5 +1,5 @@
 import type { InvokeResult } from '../../../contracts.ts';
-import type { StreamRecord } from './record.ts';
+import type { StreamRecord } from './reader.ts';
 
 /** Why records were discarded, in Lambda's words. */
 export type GiveUpCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';

@@ -1,6 +1,6 @@
 import type { GivenUp } from './deliver.ts';
 import type { StreamMapping } from './mapping.ts';
-import type { StreamRecord } from './record.ts';
+import type { StreamRecord } from './reader.ts';
 
 const second = (record: StreamRecord | undefined) =>
   new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString().replace('.000Z', 'Z');

@@ -6,8 +6,7 @@ import type { Checkpoints } from './checkpoints.ts';
 import { deliverBatch, type GivenUp, outcomeOf } from './deliver.ts';
 import { failureRecord } from './failure-record.ts';
 import type { StreamMapping } from './mapping.ts';
-import { ShardReader } from './reader.ts';
-import { ageOf, type StreamRecord } from './record.ts';
+import { ageOf, ShardReader, type StreamRecord } from './reader.ts';
 
 export interface PollerDependencies {
   readonly mapping: StreamMapping;

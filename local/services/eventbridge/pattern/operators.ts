@@ -1,5 +1,4 @@
 import { BlockList, isIP } from 'node:net';
-import { PatternError } from './errors.ts';
 
 /** Whether one value of an event matches; `undefined` stands for a field that is not there. */
 export type Test = (value: unknown) => boolean;
@@ -173,4 +172,14 @@ function list(operand: unknown, path: string): unknown[] {
 function text(operand: unknown, path: string, name: string): string {
   if (typeof operand === 'string') return operand;
   throw new PatternError(path, `${name} must be a string`);
+}
+
+/** A pattern EventBridge would refuse. */
+export class PatternError extends Error {
+  override readonly name = 'PatternError';
+
+  /** @param path of the field in the pattern, `detail.state` */
+  constructor(path: string, problem: string) {
+    super(`Event pattern is not valid. Reason: ${problem}${path ? ` at ${path}` : ''}`);
+  }
 }

@@ -1,5 +1,4 @@
-import { PatternError } from './errors.ts';
-import { type Test, testOf } from './operators.ts';
+import { PatternError, type Test, testOf } from './operators.ts';
 
 /** A compiled event pattern. */
 export type Pattern = (event: unknown) => boolean;

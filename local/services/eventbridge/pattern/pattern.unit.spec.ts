@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PatternError } from './errors.ts';
+import { PatternError } from './operators.ts';
 import { compilePattern } from './pattern.ts';
 
 const matches = (pattern: unknown, event: unknown) => compilePattern(JSON.stringify(pattern))(event);

@@ -1,7 +1,15 @@
 import type { Emotion } from '@nova/shared/vocabulary';
 import { Detector } from './detector.ts';
-import { byteOf, type Frame, frameSymbols, fromBytes, headSymbols } from './frame.ts';
-import { type Speaker, speakers, sync } from './signal.ts';
+import {
+  byteOf,
+  type Frame,
+  frameSymbols,
+  fromBytes,
+  headSymbols,
+  type Speaker,
+  speakers,
+  sync,
+} from './frame.ts';
 
 export interface HeardWord {
   /** Seconds from the first sample. */

@@ -1,4 +1,4 @@
-import { speakers, symbolRate, sync, toneOf } from './signal.ts';
+import { speakers, symbolRate, sync, toneOf } from './frame.ts';
 
 interface Tone {
   readonly cos: Float32Array;

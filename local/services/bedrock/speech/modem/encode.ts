@@ -1,6 +1,5 @@
 import type { Emotion } from '@nova/shared/vocabulary';
-import { framesOf, toSymbols } from './frame.ts';
-import { highestTone, type Speaker, speakers, symbolRate, toneOf } from './signal.ts';
+import { framesOf, highestTone, type Speaker, speakers, symbolRate, toneOf, toSymbols } from './frame.ts';
 
 export interface Line {
   readonly speaker: Speaker;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listen } from './decode.ts';
 import { speak } from './encode.ts';
-import { speakers } from './signal.ts';
+import { speakers } from './frame.ts';
 
 const text = (samples: Float32Array, sampleRate: number) =>
   listen(samples, sampleRate).map((word) => `${word.speaker}:${word.text}`);
