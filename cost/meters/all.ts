@@ -1,11 +1,10 @@
 import { UserError } from '@nova/shared/run-main';
 import type { SynthesizedStack } from '../../review/synthesized-stack.ts';
-import type { Line } from '../line.ts';
+import type { Line, Meter } from '../line.ts';
 import type { Usage } from '../usage.ts';
 import * as around from './around.ts';
 import { bucket, images, table, vectors } from './data.ts';
 import { lambdaFunction, provisionedConcurrency } from './functions.ts';
-import type { Meter } from './meter.ts';
 
 const meters: Readonly<Record<string, Meter>> = {
   aws_api_gateway_rest_api: around.restApi,

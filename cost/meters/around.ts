@@ -1,6 +1,5 @@
-import { type Line, line } from '../line.ts';
+import { blockOf, type Line, line, type Meter } from '../line.ts';
 import { hoursPerMonth } from '../prices.ts';
-import { blockOf, type Meter } from './meter.ts';
 
 export const restApi: Meter = ({ address }, usage) => [
   line(address, 'requests', usage.apiRequests, 'apiRequest'),

@@ -1,8 +1,7 @@
 import { tableNames } from '@nova/shared/tables';
 import { vectorIndex } from '@nova/shared/vectors';
-import { type Line, line } from '../line.ts';
+import { blockOf, type Line, line, type Meter, nameIn, numberIn } from '../line.ts';
 import { hoursPerMonth } from '../prices.ts';
-import { blockOf, type Meter, nameIn, numberIn } from './meter.ts';
 
 export const table: Meter = (resource, usage) => {
   const name = nameIn(resource.values.name, tableNames);

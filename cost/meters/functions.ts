@@ -1,7 +1,6 @@
 import { functionNames } from '@nova/shared/functions';
-import { line } from '../line.ts';
+import { line, type Meter, nameIn, numberIn } from '../line.ts';
 import { hoursPerMonth } from '../prices.ts';
-import { type Meter, nameIn, numberIn } from './meter.ts';
 
 const mbPerGb = 1024;
 /** Gigabytes of log for an invocation: our estimate of the platform's and Powertools' lines. */

@@ -7,8 +7,7 @@ import { cancelJob, completeJob, failJob, type JobState, job, progressJob, start
 import { failTurn, type SessionState, session } from '../domain/session.ts';
 import { StreamErasedError } from '../event-store/encryption/encryption.ts';
 import { ContentionError, type EventStore } from '../event-store/store.ts';
-import { memoryEventStore } from '../testing/memory-event-store.ts';
-import { slowEventStore } from '../testing/slow-event-store.ts';
+import { memoryEventStore, slowEventStore } from '../testing/memory-event-store.ts';
 import { execute, record } from './execute.ts';
 
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };

@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { StreamId } from '@nova/shared/events/index';
 import { resultsOf, uploadKey } from '@nova/shared/objects';
+import { timeLimits } from '../runtime/clients.ts';
 import { tracer } from '../runtime/instrumentation.ts';
-import { timeLimits } from '../runtime/time-limits.ts';
 import { type ObjectWriter, s3ObjectWriter } from './object-writer.ts';
 
 export interface ObjectHead {

@@ -2,8 +2,8 @@ import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { standInHeader } from '@nova/shared/models';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { MiddlewareStack } from '@smithy/types';
+import { timeLimits } from '../runtime/clients.ts';
 import { tracer } from '../runtime/instrumentation.ts';
-import { timeLimits } from '../runtime/time-limits.ts';
 
 /**
  * The Bedrock client for calls of one request and one response, traced. It keeps HTTP/1.1 connections: an HTTP/2 session that

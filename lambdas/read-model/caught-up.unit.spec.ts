@@ -1,7 +1,7 @@
 import { jobStream } from '@nova/shared/events/index';
 import { describe, expect, it } from 'vitest';
 import { headKey } from '../domain/projections/projection.ts';
-import { memoryRows } from '../testing/memory-rows.ts';
+import { memoryRows } from '../testing/memory-read-model.ts';
 import { caughtUpRow, pausesMs } from './caught-up.ts';
 import type { ReadModel } from './rows.ts';
 

@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tracer } from './instrumentation.ts';
-import { timeLimits } from './time-limits.ts';
 
 /**
  * The DynamoDB document client, traced. Undefined values are left out of items, as JSON leaves them out.
@@ -13,3 +12,14 @@ export function documentClient(): DynamoDBDocumentClient {
     marshallOptions: { removeUndefinedValues: true },
   });
 }
+
+/**
+ * Time limits of an SDK client: for the connection, and until an answer begins. The SDK retries after a timeout, within
+ * its own bound. Without `throwOnRequestTimeout` it would only log a warning and keep waiting.
+ * @param answerMs milliseconds until the answer begins
+ */
+export const timeLimits = (answerMs: number) => ({
+  connectionTimeout: 1000,
+  requestTimeout: answerMs,
+  throwOnRequestTimeout: true,
+});

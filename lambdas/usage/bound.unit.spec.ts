@@ -6,7 +6,7 @@ import { totalTokens, type UsageRow, usageProjection } from '../domain/projectio
 import type { EventStore } from '../event-store/store.ts';
 import type { ReadModel } from '../read-model/rows.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
-import { memoryRows } from '../testing/memory-rows.ts';
+import { memoryRows } from '../testing/memory-read-model.ts';
 import { budgetOf, usageDay } from './budget.ts';
 import { type DayUsage, dayUsage } from './day-usage.ts';
 import { recordUsage } from './record-usage.ts';

@@ -5,7 +5,7 @@ import { headKey } from '../domain/projections/projection.ts';
 import { type UsageRow, usageProjection } from '../domain/projections/usage.ts';
 import type { ReadModel } from '../read-model/rows.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
-import { memoryRows } from '../testing/memory-rows.ts';
+import { memoryRows } from '../testing/memory-read-model.ts';
 import { dayUsage } from './day-usage.ts';
 import { recordUsage } from './record-usage.ts';
 

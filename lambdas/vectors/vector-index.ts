@@ -9,8 +9,8 @@ import { limits } from '@nova/shared/limits';
 import { VectorMetadata } from '@nova/shared/vectors';
 import * as z from 'zod';
 import { batches } from '../runtime/batches.ts';
+import { timeLimits } from '../runtime/clients.ts';
 import { tracer } from '../runtime/instrumentation.ts';
-import { timeLimits } from '../runtime/time-limits.ts';
 
 export interface IndexedVector {
   readonly key: string;

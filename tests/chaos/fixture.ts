@@ -7,7 +7,7 @@ import { dynamodbEventStore } from '../../lambdas/event-store/dynamodb-store.ts'
 import { dynamodbEncryption } from '../../lambdas/event-store/encryption/encryption.ts';
 import type { EventStore } from '../../lambdas/event-store/store.ts';
 import { type ReadModel, readModel } from '../../lambdas/read-model/rows.ts';
-import { timeLimits } from '../../lambdas/runtime/time-limits.ts';
+import { timeLimits } from '../../lambdas/runtime/clients.ts';
 import type { Platform } from '../../local/platform/platform.ts';
 import { startInProcess } from '../integration/testing/in-process.ts';
 import { Failures } from './checks/failures.ts';

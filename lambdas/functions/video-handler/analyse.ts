@@ -2,7 +2,7 @@ import type { TokenUsage } from '@nova/shared/api/common';
 import type { Analysis } from '@nova/shared/api/media';
 import { DomainError } from '../../domain/errors.ts';
 import { isRefusal, refusedBy } from '../../models/errors.ts';
-import type { Turn, VideoModel, WrittenAnswer } from '../../models/video.ts';
+import type { Turn, VideoModel, WrittenAnswer } from '../../models/nova-video/nova-video.ts';
 import { parseFindings, tidied } from './findings.ts';
 import { findingsPrompt, type Request, repairPrompt } from './prompt.ts';
 

@@ -1,6 +1,6 @@
 import type { AnalysisFindings } from '@nova/shared/api/media';
 import { describe, expect, it } from 'vitest';
-import type { Turn, VideoModel } from '../../models/video.ts';
+import type { Turn, VideoModel } from '../../models/nova-video/nova-video.ts';
 import { analyse } from './analyse.ts';
 
 const findings: AnalysisFindings = {

@@ -10,7 +10,7 @@ import { saveResult, storeFor } from '../../jobs/save-result.ts';
 import { checkLength } from '../../media/decoding/unreadable.ts';
 import { copyClip } from '../../media/video/clip.ts';
 import { videoSeconds } from '../../media/video/open-video.ts';
-import type { VideoModel } from '../../models/video.ts';
+import type { VideoModel } from '../../models/nova-video/nova-video.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import { metered } from '../../usage/record-usage.ts';
 import { analyse } from './analyse.ts';

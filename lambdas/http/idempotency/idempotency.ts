@@ -5,8 +5,7 @@ import { idempotencyHeader, type RouteName } from '@nova/shared/routes';
 import type { Context } from 'aws-lambda';
 import { DomainError } from '../../domain/errors.ts';
 import type { ApiRequest } from '../request.ts';
-import { answerCipher } from './encrypted-answer.ts';
-import { RequestRecords } from './request-records.ts';
+import { answerCipher, RequestRecords } from './request-records.ts';
 
 export interface Answered<T> {
   readonly answer: T;

@@ -9,8 +9,8 @@ import {
   TranscribeClient,
 } from '@aws-sdk/client-transcribe';
 import type { MediaType } from '@nova/shared/media-types';
+import { timeLimits } from '../../runtime/clients.ts';
 import { tracer } from '../../runtime/instrumentation.ts';
-import { timeLimits } from '../../runtime/time-limits.ts';
 
 /** A service that transcribes recordings by itself, and reports the end on the bus. */
 export interface BatchTranscriber {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PlanInput, rendered, reviewed } from '../testing/plan-builder.ts';
-import { allow, policy, roleMay } from '../testing/policies.ts';
+import { allow, type PlanInput, policy, rendered, reviewed, roleMay } from '../testing/plan-builder.ts';
 
 const rolePolicy = 'aws_iam_role_policy.functions_audio-handler_role_policy_5ECC48C0';
 const store = 'aws_dynamodb_table.data_tables_event-store_D90A074C';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ignoredIn } from '../terraform/ignore-changes.ts';
 import { parsePlan } from '../terraform/terraform-plan.ts';
-import { type PlanInput, planJson } from '../testing/plan-builder.ts';
-import { allow, policy } from '../testing/policies.ts';
+import { allow, type PlanInput, planJson, policy } from '../testing/plan-builder.ts';
 import { differencesOf } from './differences.ts';
 import { driftOf, exactArns } from './drift.ts';
 

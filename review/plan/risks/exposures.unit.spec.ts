@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rendered, reviewed } from '../testing/plan-builder.ts';
-import { allow, policy, roleMay } from '../testing/policies.ts';
+import { allow, policy, rendered, reviewed, roleMay } from '../testing/plan-builder.ts';
 
 const storeArn = 'arn:aws:dynamodb:us-east-1:123456789012:table/nova-dev-event-store';
 describe('public or too wide access', () => {

@@ -107,3 +107,18 @@ export const reviewed = (input: PlanInput) =>
 
 /** That review as Markdown. */
 export const rendered = (input: PlanInput) => renderReview(reviewed(input));
+
+/** Policies as a plan has them, for tests. */
+
+export const policy = (...statements: object[]) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements });
+export const allow = (actions: string | string[], resource: string | string[], more: object = {}) => ({
+  Effect: 'Allow',
+  Action: actions,
+  Resource: resource,
+  ...more,
+});
+export const roleMay = (...statements: object[]) => ({
+  role: 'nova-dev-audio-handler',
+  policy: policy(...statements),
+});

@@ -5,7 +5,7 @@ import { type DomainEvent, type EventMetadata, events, type StreamId } from '@no
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
 import type { Dice } from '../dice.ts';
-import { isFault } from './is-injected-fault.ts';
+import { isFault } from './inject.ts';
 
 type StoredEvent = CommitItem['events'][number];
 

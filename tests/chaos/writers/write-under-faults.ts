@@ -1,6 +1,5 @@
 import { Dice } from '../dice.ts';
-import { failDynamodb, killSandboxes } from '../faults/inject.ts';
-import { isFault } from '../faults/is-injected-fault.ts';
+import { failDynamodb, isFault, killSandboxes } from '../faults/inject.ts';
 import { redeliver } from '../faults/redeliver.ts';
 import type { ChaosFixture } from '../fixture.ts';
 import type { ChaosOptions } from '../outcome.ts';

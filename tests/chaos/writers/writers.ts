@@ -10,7 +10,7 @@ import {
 } from '../../../lambdas/event-store/store.ts';
 import { isDeletion } from '../checks/expected-rows.ts';
 import type { Dice } from '../dice.ts';
-import { isFault } from '../faults/is-injected-fault.ts';
+import { isFault } from '../faults/inject.ts';
 import { type Poison, Poisons, poison, type Table } from '../faults/poison.ts';
 import { histories } from './histories/index.ts';
 import type { Ledger } from './ledger.ts';

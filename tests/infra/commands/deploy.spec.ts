@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CommandFixture } from './command-fixture.ts';
-import { moreMemory, newStore } from './example-plans.ts';
+import { CommandFixture, moreMemory, newStore } from './command-fixture.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {

@@ -1,8 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CommandFixture } from './command-fixture.ts';
-import { moreMemory, newStore } from './example-plans.ts';
+import { CommandFixture, moreMemory, newStore } from './command-fixture.ts';
 import { digest } from './fake-aws.ts';
 import { brokenTerraform } from './fake-terraform.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Values } from '../../../review/plan/terraform/values.ts';
-import { allow, policy } from '../../../review/plan/testing/policies.ts';
+import { allow, policy } from '../../../review/plan/testing/plan-builder.ts';
 import { CommandFixture } from './command-fixture.ts';
 import { anAccount } from './fake-aws.ts';
 

@@ -1,4 +1,4 @@
-import './lambda-environment.ts';
+import '../testing/lambda-environment.ts';
 import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';

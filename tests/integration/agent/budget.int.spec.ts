@@ -2,7 +2,7 @@ import { usageStream } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
-import { pastMidnight } from '../testing/midnight.ts';
+import { pastMidnight } from '../testing/eventually.ts';
 import { type AgentFixture, startAgent } from './agent-fixture.ts';
 import { asks, atOnce, says } from './scripted-model.ts';
 

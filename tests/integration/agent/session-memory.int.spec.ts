@@ -1,5 +1,5 @@
 import { sessionStream } from '@nova/shared/events/index';
-import './lambda-environment.ts';
+import '../testing/lambda-environment.ts';
 import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { limits } from '@nova/shared/limits';
 import { v7 as uuid } from 'uuid';

@@ -1,5 +1,5 @@
 import { usageStream } from '@nova/shared/events/index';
-import './lambda-environment.ts';
+import '../testing/lambda-environment.ts';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';

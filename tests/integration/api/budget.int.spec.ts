@@ -4,7 +4,7 @@ import type { Usage } from '@nova/shared/api/usage';
 import { limits } from '@nova/shared/limits';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../testing/api.ts';
-import { pastMidnight } from '../testing/midnight.ts';
+import { pastMidnight } from '../testing/eventually.ts';
 import { runningPlatform } from '../testing/platform.ts';
 
 /** A key that talks until its budget is used up, on the running platform. */

@@ -1,4 +1,4 @@
-import '../agent/lambda-environment.ts';
+import '../testing/lambda-environment.ts';
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { S3VectorsClient } from '@aws-sdk/client-s3vectors';
 import type { ChatResponse } from '@nova/shared/api/chat';

@@ -9,8 +9,8 @@ import { analysisJob } from '../../../lambdas/functions/video-handler/analysis-j
 import { copyClip } from '../../../lambdas/media/video/clip.ts';
 import { videoSeconds } from '../../../lambdas/media/video/open-video.ts';
 import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
+import type { VideoModel } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
-import type { VideoModel } from '../../../lambdas/models/video.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import { askForJob, deliverAll, jobState, workplace } from '../../../lambdas/testing/segmented-job.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';

@@ -1,4 +1,4 @@
-import '../testing/silent-logs.ts';
+import '../testing/lambda-environment.ts';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { jobStream, type StreamId, sessionStream, usageStream } from '@nova/shared/events/index';
 import { eventId } from '@nova/shared/tables';

@@ -1,4 +1,4 @@
-import '../testing/silent-logs.ts';
+import '../testing/lambda-environment.ts';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Aggregate,

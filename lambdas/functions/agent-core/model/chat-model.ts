@@ -2,7 +2,7 @@ import { limits } from '@nova/shared/limits';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { BedrockModel, type Model } from '@strands-agents/sdk';
 import { type AnswerHeaders, makerOf } from '../../../models/bedrock.ts';
-import { timeLimits } from '../../../runtime/time-limits.ts';
+import { timeLimits } from '../../../runtime/clients.ts';
 
 export interface ChatModelSettings {
   /** Id of a model or of an inference profile. */

@@ -7,9 +7,9 @@ import type { InvokableTool, JSONValue } from '@strands-agents/sdk';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import type { GuardrailChecks } from '../../../models/guardrail.ts';
-import { foldedRows } from '../../../testing/folded-rows.ts';
 import { memoryEventStore } from '../../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../../testing/memory-objects.ts';
+import { foldedRows } from '../../../testing/memory-read-model.ts';
 import { agentTools } from './agent-tools.ts';
 import { UntrustedOutput, withheldText } from './untrusted-output.ts';
 
