@@ -1,6 +1,6 @@
 import type { CompleteUploadRequest, MultipartUpload } from '@nova/shared/api/content';
+import pMap from 'p-map';
 import { pause } from '../api/client.ts';
-import { mapConcurrently } from '../concurrency.ts';
 import { CliError } from '../errors.ts';
 import { type FileRange, type PutResponse, send } from './send.ts';
 
@@ -56,17 +56,21 @@ export async function putParts(
   const failure = new AbortController();
   const either = AbortSignal.any([signal, failure.signal]);
   const done: CompleteUploadRequest['parts'] = [];
-  await mapConcurrently(parts, partsAtOnce, async ({ partNumber, url }) => {
-    if (either.aborted) return;
-    const start = (partNumber - 1) * partBytes;
-    const length = Math.min(partBytes, bytes - start);
-    try {
-      const etag = await put({ ...file, start, length, url, signal: either }, pauseBeforeRetry);
-      done.push({ partNumber, etag });
-    } catch (error) {
-      failure.abort(error);
-    }
-  });
+  await pMap(
+    parts,
+    async ({ partNumber, url }) => {
+      if (either.aborted) return;
+      const start = (partNumber - 1) * partBytes;
+      const length = Math.min(partBytes, bytes - start);
+      try {
+        const etag = await put({ ...file, start, length, url, signal: either }, pauseBeforeRetry);
+        done.push({ partNumber, etag });
+      } catch (error) {
+        failure.abort(error);
+      }
+    },
+    { concurrency: partsAtOnce },
+  );
   either.throwIfAborted();
   return done;
 }

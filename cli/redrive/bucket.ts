@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { discardedPrefix, QuarantinedCommit, quarantinePrefix } from '@nova/shared/operations';
-import { mapConcurrently } from '../concurrency.ts';
+import pMap from 'p-map';
 import type { Connection } from '../connection/connection.ts';
 import { commitName } from '../events/stored.ts';
 import { parseJson } from '../json.ts';
@@ -23,13 +23,13 @@ export async function quarantinedCommits(
   source: Source,
   signal: AbortSignal,
 ): Promise<(Quarantined | UnknownObject)[]> {
-  const commits = await mapConcurrently(
+  const commits = await pMap(
     await listKeys(source, quarantinePrefix, signal),
-    readsAtOnce,
     async (object) => {
       const stored = await readObject(source, object, signal);
       return stored === undefined ? [] : [quarantinedCommit(object, stored)];
     },
+    { concurrency: readsAtOnce },
   );
   const position = (failure: Quarantined | UnknownObject) =>
     (failure.kind === 'parked' && failure.commits[0]) || { stream: '', version: 0 };
@@ -55,15 +55,15 @@ export async function discardedBatches(
   source: Source,
   signal: AbortSignal,
 ): Promise<(Discarded | UnknownObject)[]> {
-  const batches = await mapConcurrently(
+  const batches = await pMap(
     await listKeys(source, discardedPrefix, signal),
-    readsAtOnce,
     async (object) => {
       const stored = await readObject(source, object, signal);
       if (stored === undefined) return [];
       const batch = discardedBatch(object, parseJson(stored.body));
       return [batch ?? unknownObject(object, stored.since, 'a record of Lambda')];
     },
+    { concurrency: readsAtOnce },
   );
   return batches.flat().sort((a, b) => (a.since < b.since ? -1 : 1));
 }

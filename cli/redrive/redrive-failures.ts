@@ -1,7 +1,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { liveAlias } from '@nova/shared/naming';
 import { Redriven } from '@nova/shared/operations';
-import { mapConcurrently } from '../concurrency.ts';
+import pMap from 'p-map';
 import type { Connection } from '../connection/connection.ts';
 import { errorLine } from '../connection/explain.ts';
 import { commitName } from '../events/stored.ts';
@@ -80,19 +80,23 @@ async function redriveCommits(
 ): Promise<ReadonlyMap<string, string>> {
   const problems = new Map<string, string>();
   const streams = [...Map.groupBy([...commits].sort(inStreamOrder), ({ stream }) => stream).values()];
-  await mapConcurrently(streams, streamsAtOnce, async (commitsOfStream) => {
-    let blocking: FailedCommit | undefined;
-    for (const commit of commitsOfStream) {
-      const problem = blocking
-        ? `waits for @${blocking.version}`
-        : await attempt(() => redriveCommit(askProjector, commit, signal));
-      count();
-      if (problem === undefined) continue;
-      problems.set(commitName(commit), problem);
-      // A commit that the store does not have does not block later ones.
-      if (problem !== notInStore) blocking ??= commit;
-    }
-  });
+  await pMap(
+    streams,
+    async (commitsOfStream) => {
+      let blocking: FailedCommit | undefined;
+      for (const commit of commitsOfStream) {
+        const problem = blocking
+          ? `waits for @${blocking.version}`
+          : await attempt(() => redriveCommit(askProjector, commit, signal));
+        count();
+        if (problem === undefined) continue;
+        problems.set(commitName(commit), problem);
+        // A commit that the store does not have does not block later ones.
+        if (problem !== notInStore) blocking ??= commit;
+      }
+    },
+    { concurrency: streamsAtOnce },
+  );
   return problems;
 }
 

@@ -1,9 +1,9 @@
 import { ContentPage, type ContentSummary } from '@nova/shared/api/content';
 import { JobsAccepted } from '@nova/shared/api/jobs';
+import pMap from 'p-map';
 import { ApiClient } from '../api/client.ts';
 import { followJob } from '../api/follow-job.ts';
 import { ProblemError } from '../api/problem.ts';
-import { mapConcurrently } from '../concurrency.ts';
 import { errorLine } from '../connection/explain.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
@@ -37,11 +37,15 @@ export async function reindex(
   const query = source.length > 0 ? `?sources=${source.join(',')}` : '';
   const bar = progress(terminal, 'indexing');
   try {
-    await mapConcurrently(ids, itemsAtOnce, async (contentId) => {
-      await indexContent(api, contentId, query, tally, signal);
-      const done = tally.indexed + tally.nothing + tally.failed.length;
-      bar.update({ done, total: ids.length, unit: 'items' });
-    });
+    await pMap(
+      ids,
+      async (contentId) => {
+        await indexContent(api, contentId, query, tally, signal);
+        const done = tally.indexed + tally.nothing + tally.failed.length;
+        bar.update({ done, total: ids.length, unit: 'items' });
+      },
+      { concurrency: itemsAtOnce },
+    );
   } finally {
     bar.end();
   }

@@ -277,7 +277,6 @@ const local = {
 const cli = {
   'cli/errors.ts': { may: [] },
   'cli/json.ts': { may: [] },
-  'cli/concurrency.ts': { may: [] },
   'cli/output': { may: [] },
   'cli/connection': { may: ['cli/errors.ts', 'cli/output'] },
   'cli/dependencies.ts': { may: ['cli/connection', 'cli/output'] },
@@ -286,26 +285,10 @@ const cli = {
     may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/output'],
   },
   'cli/media': {
-    may: [
-      'cli/api',
-      'cli/concurrency.ts',
-      'cli/connection',
-      'cli/dependencies.ts',
-      'cli/errors.ts',
-      'cli/json.ts',
-      'cli/output',
-    ],
+    may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/json.ts', 'cli/output'],
   },
   'cli/search': {
-    may: [
-      'cli/api',
-      'cli/concurrency.ts',
-      'cli/connection',
-      'cli/dependencies.ts',
-      'cli/errors.ts',
-      'cli/json.ts',
-      'cli/output',
-    ],
+    may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/json.ts', 'cli/output'],
   },
   'cli/events': { may: ['cli/dependencies.ts', 'cli/errors.ts', 'cli/json.ts', 'cli/output'] },
   'cli/projector': {
@@ -320,7 +303,6 @@ const cli = {
   },
   'cli/redrive': {
     may: [
-      'cli/concurrency.ts',
       'cli/connection',
       'cli/dependencies.ts',
       'cli/errors.ts',
