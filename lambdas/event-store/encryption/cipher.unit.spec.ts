@@ -5,8 +5,8 @@ import { DecryptionError, decryptValue, encryptValue, newKey } from './cipher.ts
 const key = newKey();
 const place = 't#session#s@2#TurnCompleted';
 
-describe('a sealed value', () => {
-  it('opens as what was sealed', () => {
+describe('an encrypted value', () => {
+  it('decrypts to what was encrypted', () => {
     fc.assert(
       fc.property(fc.string(), fc.jsonValue({ noUnicodeString: false }), (anyPlace, value) => {
         const wire = JSON.parse(JSON.stringify(value));
@@ -16,7 +16,7 @@ describe('a sealed value', () => {
     );
   });
 
-  it('says nothing of what is in it, and nothing twice', () => {
+  it('shows nothing of its content, and differs each time', () => {
     const [one, other] = [encryptValue(key, place, 'Chimborazo'), encryptValue(key, place, 'Chimborazo')];
 
     expect(Buffer.from(one).includes('Chimborazo')).toBe(false);
@@ -27,24 +27,24 @@ describe('a sealed value', () => {
     ['another key', () => decryptValue(newKey(), place, encryptValue(key, place, 'v'))],
     ['another place', () => decryptValue(key, 't#session#s@3#TurnCompleted', encryptValue(key, place, 'v'))],
     ['nothing', () => decryptValue(key, place, new Uint8Array())],
-  ])('does not open with %s', (_, open) => {
+  ])('does not decrypt with %s', (_, open) => {
     expect(open).toThrow(DecryptionError);
   });
 
-  it('does not open once a bit is changed, or bytes are missing', () => {
-    const sealed = encryptValue(key, place, { message: 'Which mountain is my favourite?' });
-    const bits = fc.nat(sealed.length * 8 - 1);
+  it('does not decrypt once a bit is changed, or bytes are missing', () => {
+    const encrypted = encryptValue(key, place, { message: 'Which mountain is my favourite?' });
+    const bits = fc.nat(encrypted.length * 8 - 1);
 
     fc.assert(
       fc.property(bits, (bit) => {
-        const tampered = Uint8Array.from(sealed);
+        const tampered = Uint8Array.from(encrypted);
         tampered[bit >> 3] = (tampered[bit >> 3] ?? 0) ^ (1 << (bit & 7));
         expect(() => decryptValue(key, place, tampered)).toThrow(DecryptionError);
       }),
     );
     fc.assert(
-      fc.property(fc.nat(sealed.length - 1), (length) => {
-        expect(() => decryptValue(key, place, sealed.subarray(0, length))).toThrow(DecryptionError);
+      fc.property(fc.nat(encrypted.length - 1), (length) => {
+        expect(() => decryptValue(key, place, encrypted.subarray(0, length))).toThrow(DecryptionError);
       }),
     );
   });

@@ -67,7 +67,7 @@ function prepare() {
 const bytesOf = (item: { events: readonly { sealed?: Uint8Array | undefined }[] }) =>
   item.events.map(({ sealed }) => sealed);
 
-describe('sealed events', () => {
+describe('encrypted events', () => {
   it('are stored without what is personal, and read with it', async () => {
     const { append, read } = prepare();
 
@@ -154,11 +154,11 @@ describe('what cannot be opened', () => {
   it.each([
     ['bytes were changed', (sealed: Uint8Array) => sealed.with(20, (sealed[20] ?? 0) ^ 1)],
     ['bytes are missing', (sealed: Uint8Array) => sealed.subarray(0, 10)],
-  ])('stays sealed when %s, and nothing else does', async (_, change) => {
+  ])('stays encrypted when %s, and nothing else does', async (_, change) => {
     const { encryption, append } = prepare();
     const item = await append(session, 1, failed, failed);
     const [first, second] = item.events;
-    if (!first?.sealed) throw new Error('nothing is sealed');
+    if (!first?.sealed) throw new Error('nothing is encrypted');
     const tampered = { ...item, events: [{ ...first, sealed: change(first.sealed) }, second] };
 
     const [opened] = (await encryption.decrypt([tampered])) as [typeof item];
@@ -205,7 +205,7 @@ describe('what cannot be opened', () => {
   });
 });
 
-describe('sealed state', () => {
+describe('an encrypted state', () => {
   it('opens for its stream and place, until the key is destroyed', async () => {
     const { keys, encryption, append } = prepare();
     await append(session, 1, failed);

@@ -23,7 +23,7 @@ const spoilings = {
     spoil: (event: StoredEvent) => ({ ...event, data: { nothing: 'of the kind' } }),
     reason: /Invalid input/,
   },
-  'seal of somebody else': {
+  'data encrypted with another key': {
     spoil: (event: StoredEvent) => ({ ...event, sealed: new Uint8Array(64).fill(7) }),
     reason: /cannot be decrypted with its key/,
   },

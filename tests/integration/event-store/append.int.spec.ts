@@ -15,25 +15,25 @@ import {
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import {
   commitOf,
+  type EventStoreFixture,
+  eventStoreFixture,
   newStream,
-  type StoreBench,
-  storeBench,
   turnFailed,
   upTo,
   used,
 } from './testing/fixture.ts';
 
-let bench: StoreBench;
+let fixture: EventStoreFixture;
 
 beforeAll(async () => {
-  bench = await storeBench();
+  fixture = await eventStoreFixture();
 });
 
-afterAll(() => bench?.close());
+afterAll(() => fixture?.close());
 
 /** What every event store promises, so that tests may use the one in memory. */
 describe.each<[string, () => EventStore]>([
-  ['in DynamoDB', () => bench.store()],
+  ['in DynamoDB', () => fixture.store()],
   ['in memory', memoryEventStore],
 ])('an append to a store %s', (_, newStore) => {
   it('is read back as it was written', async () => {
@@ -159,13 +159,13 @@ describe.each<[string, () => EventStore]>([
 
 describe('an append to DynamoDB costs', () => {
   const requestsOf = async (work: () => Promise<unknown>) => {
-    bench.engine.requests();
+    fixture.engine.requests();
     await work();
-    return bench.engine.requests();
+    return fixture.engine.requests();
   };
 
   it('one request, whatever the stream and the number of events', async () => {
-    const store = bench.store();
+    const store = fixture.store();
     const usage = newStream('usage');
     const session = newStream('session');
     const many = upTo(100).map(used);
@@ -181,7 +181,7 @@ describe('an append to DynamoDB costs', () => {
   });
 
   it('1.00 requests on average, over streams of every kind', async () => {
-    const store = bench.store();
+    const store = fixture.store();
     const sent = await requestsOf(async () => {
       for (const n of upTo(20)) {
         const stream = newStream(n % 2 === 0 ? 'usage' : 'session');
@@ -196,7 +196,7 @@ describe('an append to DynamoDB costs', () => {
   });
 
   it('one request also when it loses, or is repeated', async () => {
-    const store = bench.store();
+    const store = fixture.store();
     const stream = newStream('session');
     await store.append(stream, 0, commitOf('a', turnFailed('x')));
 
@@ -209,8 +209,8 @@ describe('an append to DynamoDB costs', () => {
 
   it('one read more for a version that this process has not seen', async () => {
     const stream = newStream('usage');
-    await bench.store().append(stream, 0, commitOf('a', used(1)));
-    const store = bench.store();
+    await fixture.store().append(stream, 0, commitOf('a', used(1)));
+    const store = fixture.store();
 
     expect(await requestsOf(() => store.append(stream, 1, commitOf('b', used(2))))).toEqual([
       'Query',
@@ -220,18 +220,18 @@ describe('an append to DynamoDB costs', () => {
   });
 
   it('nothing when it is refused', async () => {
-    const store = bench.store();
+    const store = fixture.store();
     const refused = [
       store.append(newStream('usage'), 0, commitOf('a', { ...used(1), data: {} } as never)),
       store.append({ ...newStream('usage'), id: 'a#b' }, 0, commitOf('a', used(1))),
       store.append(newStream('usage'), 0, commitOf('a')),
     ];
-    bench.engine.requests();
+    fixture.engine.requests();
 
     const outcomes = await Promise.allSettled(refused);
 
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    expect(bench.engine.requests()).toEqual([]);
+    expect(fixture.engine.requests()).toEqual([]);
   });
 });
 
@@ -240,7 +240,7 @@ describe('the size of a commit', () => {
     type: 'JobProgressed',
     data: { percent: 50, stage: text },
   });
-  /** A commit that makes an item of exactly so many bytes, when nothing of it is sealed. */
+  /** A commit that makes an item of exactly so many bytes, when none of it is encrypted. */
   function commitOfBytes(stream: StreamId, bytes: number, event: (text: string) => DomainEvent = stage) {
     const events = recordedEvents(stream, commitOf('a', event('')));
     const rest = bytes - itemBytes(commitItem(stream, 0, 'a', events));
@@ -250,31 +250,31 @@ describe('the size of a commit', () => {
   it('may be 400 KB to the byte', async () => {
     const stream = newStream('job');
 
-    await bench.store().append(stream, 0, commitOfBytes(stream, limits.dynamodbItemBytes));
+    await fixture.store().append(stream, 0, commitOfBytes(stream, limits.dynamodbItemBytes));
 
-    expect((await bench.store().load(stream)).version).toBe(1);
+    expect((await fixture.store().load(stream)).version).toBe(1);
   });
 
   it('may not be one byte more: refused before any request, with what to do', async () => {
-    const store = bench.store();
+    const store = fixture.store();
     const stream = newStream('job');
     const full = commitOfBytes(stream, limits.dynamodbItemBytes);
     const [event] = full.events as DomainEvent<'JobProgressed'>[];
-    bench.engine.requests();
+    fixture.engine.requests();
 
     const refusal = store.append(stream, 0, commitOf('a', stage(`${event?.data.stage}x`)));
 
     await expect(refusal).rejects.toBeInstanceOf(CommitTooLargeError);
     await expect(refusal).rejects.toThrow(`409601 bytes in a commit of ${streamKey(stream)}`);
     await expect(refusal).rejects.toThrow(/put payloads in S3/);
-    expect(bench.engine.requests()).toEqual([]);
+    expect(fixture.engine.requests()).toEqual([]);
   });
 
   it('counts what encryption adds', async () => {
     const stream = newStream('session');
     const commit = commitOfBytes(stream, limits.dynamodbItemBytes, turnFailed);
 
-    await expect(bench.store().append(stream, 0, commit)).rejects.toBeInstanceOf(CommitTooLargeError);
+    await expect(fixture.store().append(stream, 0, commit)).rejects.toBeInstanceOf(CommitTooLargeError);
   });
 
   it('is what the engine counts', async () => {
@@ -288,7 +288,7 @@ describe('the size of a commit', () => {
       };
       const rest = bytes - itemBytes({ ...item, text: '' });
       const Item = { ...item, text: 'x'.repeat(rest) };
-      return bench.engine.client.send(new PutCommand({ TableName: 'event-store', Item }));
+      return fixture.engine.client.send(new PutCommand({ TableName: 'event-store', Item }));
     };
 
     await put(limits.dynamodbItemBytes);
@@ -299,28 +299,28 @@ describe('the size of a commit', () => {
 describe('a key that another commit puts first', () => {
   it('is found by encrypting again, and the commit lands', async () => {
     const stream = newStream('session');
-    const encryption = bench.encryption();
+    const encryption = fixture.encryption();
     let encryptions = 1;
     const overtaken: Encryption = {
       ...encryption,
       async encrypt(...args) {
         const encrypted = await encryption.encrypt(...args);
         if (encryptions++ > 0) return encrypted;
-        const { keys } = await bench.encryption().encrypt(...args);
+        const { keys } = await fixture.encryption().encrypt(...args);
         const TransactItems = keys.map((Put) => ({ Put }));
-        await bench.engine.client.send(new TransactWriteCommand({ TransactItems }));
+        await fixture.engine.client.send(new TransactWriteCommand({ TransactItems }));
         return encrypted;
       },
     };
 
-    const store = bench.store(bench.engine.client, overtaken);
+    const store = fixture.store(fixture.engine.client, overtaken);
     // Behind version 0 the key is not asked for; behind 1 it is.
     await store.append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }));
     encryptions = 0;
     await store.append(stream, 1, commitOf('b', turnFailed('told')));
 
     expect(encryptions).toBe(2);
-    const { events } = await bench.store().load(stream);
+    const { events } = await fixture.store().load(stream);
     expect(events.map(({ data }) => data)).toEqual([{}, { reason: 'told' }]);
   });
 });

@@ -8,22 +8,22 @@ import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import type { TestEngine } from './testing/engine.ts';
 import {
   commitOf,
+  type EventStoreFixture,
+  eventStoreFixture,
   metadata,
   newStream,
-  type StoreBench,
-  storeBench,
   turnFailed,
   upTo,
   used,
 } from './testing/fixture.ts';
 
-let bench: StoreBench;
+let fixture: EventStoreFixture;
 
 beforeAll(async () => {
-  bench = await storeBench();
+  fixture = await eventStoreFixture();
 });
 
-afterAll(() => bench?.close());
+afterAll(() => fixture?.close());
 
 // Writers lose patience by the clock; on a busy machine all of them land too, only later.
 beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
@@ -46,9 +46,9 @@ describe('50 writers at once on one stream', () => {
   it('that only record land every time, exactly once', async () => {
     const stream = newStream('usage');
     // Each is a process of its own: none knows what another has seen.
-    await Promise.all(writers.map((n) => record(bench.store(), stream, metadata, [used(n)])));
+    await Promise.all(writers.map((n) => record(fixture.store(), stream, metadata, [used(n)])));
 
-    const { events } = await bench.store().load(stream);
+    const { events } = await fixture.store().load(stream);
     expect(versionsOf(events)).toEqual(writers.map((n) => n + 1));
     expect(sorted(tokensOf(events))).toEqual(writers);
   });
@@ -56,11 +56,11 @@ describe('50 writers at once on one stream', () => {
   it('that decide, the first of them creating the stream and its key, land every time, exactly once', async () => {
     const stream = newStream('session');
     const say = (n: number) =>
-      execute(bench.store(), session, stream, metadata, (state) => failTurn(state, `${n}`));
+      execute(fixture.store(), session, stream, metadata, (state) => failTurn(state, `${n}`));
 
     const executed = await Promise.all(writers.map(say));
 
-    const { events } = await bench.store().load(stream);
+    const { events } = await fixture.store().load(stream);
     expect(versionsOf(events)).toEqual(upTo(51).map((n) => n + 1));
     expect(events.filter(({ type }) => type === 'SessionStarted')).toHaveLength(1);
     expect(sorted(reasonsOf(events).map(Number))).toEqual(writers);
@@ -76,7 +76,7 @@ it('any number of writers with commits of any size leave a stream without hole o
       let token = 0;
       await Promise.all(
         writers.map(async (commits) => {
-          const store = bench.store();
+          const store = fixture.store();
           for (const size of commits) {
             await record(
               store,
@@ -88,7 +88,7 @@ it('any number of writers with commits of any size leave a stream without hole o
         }),
       );
 
-      const { events, version } = await bench.store().load(stream);
+      const { events, version } = await fixture.store().load(stream);
       expect(version).toBe(token);
       expect(versionsOf(events)).toEqual(upTo(token).map((n) => n + 1));
       expect(sorted(tokensOf(events))).toEqual(upTo(token));
@@ -118,25 +118,25 @@ describe('when an answer is lost after the write was done', () => {
     'a command lands once on a new %s stream',
     async (aggregate) => {
       const stream = newStream(aggregate);
-      const store = bench.store(losing(bench.engine.client, once()));
+      const store = fixture.store(losing(fixture.engine.client, once()));
       const event = aggregate === 'usage' ? used(7) : turnFailed('7');
 
       await record(store, stream, metadata, [event]);
       await record(store, stream, metadata, [event]);
 
-      expect((await bench.store().load(stream)).version).toBe(2);
+      expect((await fixture.store().load(stream)).version).toBe(2);
     },
   );
 
   it('a caller that repeats the append, in another process even, finds it done', async () => {
     const stream = newStream('session');
     const commit = commitOf('the-commit', turnFailed('told once'));
-    const lost = bench.store(losing(bench.engine.client, () => true)).append(stream, 0, commit);
+    const lost = fixture.store(losing(fixture.engine.client, () => true)).append(stream, 0, commit);
     await expect(lost).rejects.toThrow('No answer came');
 
-    expect(await bench.store().append(stream, 0, commit)).toBe(1);
+    expect(await fixture.store().append(stream, 0, commit)).toBe(1);
 
-    expect(reasonsOf((await bench.store().load(stream)).events)).toEqual(['told once']);
+    expect(reasonsOf((await fixture.store().load(stream)).events)).toEqual(['told once']);
   });
 
   it('any pattern of losses, among any number of writers, loses and doubles nothing', async () => {
@@ -147,11 +147,11 @@ describe('when an answer is lost after the write was done', () => {
         async (losses, writers) => {
           const stream = newStream('usage');
           const lose = () => losses.next().value;
-          const store = bench.store(losing(bench.engine.client, lose));
+          const store = fixture.store(losing(fixture.engine.client, lose));
 
           await Promise.all(upTo(writers).map((n) => insist(store, stream, n)));
 
-          const { events } = await bench.store().load(stream);
+          const { events } = await fixture.store().load(stream);
           expect(versionsOf(events)).toEqual(upTo(writers).map((n) => n + 1));
           expect(sorted(tokensOf(events))).toEqual(upTo(writers));
         },
@@ -187,7 +187,7 @@ describe('clocks that differ', () => {
     await fc.assert(
       fc.asyncProperty(moments, async (dates) => {
         const stream = newStream('usage');
-        const store = bench.store();
+        const store = fixture.store();
         for (const [n, occurredAt] of dates.entries()) {
           await store.append(stream, n, { ...commitOf(`c${n}`, used(n)), occurredAt });
         }

@@ -7,24 +7,32 @@ import { firstGeneration } from '../../../lambdas/read-model/generations.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { rowWriter } from '../../../lambdas/read-model/writer.ts';
 import { dayUsage } from '../../../lambdas/usage/day-usage.ts';
-import { commitOf, metadata, newStream, type StoreBench, storeBench, upTo, used } from './testing/fixture.ts';
+import {
+  commitOf,
+  type EventStoreFixture,
+  eventStoreFixture,
+  metadata,
+  newStream,
+  upTo,
+  used,
+} from './testing/fixture.ts';
 
 /** What it costs to tell how much of a day's budget is left. */
 
-let bench: StoreBench;
+let fixture: EventStoreFixture;
 beforeAll(async () => {
-  bench = await storeBench();
-  await bench.engine.createTable('read-model');
+  fixture = await eventStoreFixture();
+  await fixture.engine.createTable('read-model');
 });
-afterAll(() => bench?.close());
+afterAll(() => fixture?.close());
 
 /** As a process that has just started has it. */
 function usageOf({ tenant, id }: StreamId) {
-  const look = dayUsage(readModel(bench.engine.client, 'read-model'), bench.store());
+  const look = dayUsage(readModel(fixture.engine.client, 'read-model'), fixture.store());
   return async () => {
-    bench.engine.requests();
+    fixture.engine.requests();
     const row = await look(tenant, id);
-    return { tokens: row?.sources.chat?.inputTokens, requests: bench.engine.requests() };
+    return { tokens: row?.sources.chat?.inputTokens, requests: fixture.engine.requests() };
   };
 }
 
@@ -37,7 +45,7 @@ async function fill(stream: StreamId, count: number): Promise<void> {
   });
   for (let at = 0; at < puts.length; at += 25) {
     const RequestItems = { 'event-store': puts.slice(at, at + 25) };
-    await bench.engine.client.send(new BatchWriteCommand({ RequestItems }));
+    await fixture.engine.client.send(new BatchWriteCommand({ RequestItems }));
   }
 }
 
@@ -47,7 +55,7 @@ it('of 10,000 events that nobody has projected is told in a bounded number of re
   const look = usageOf(stream);
 
   const first = await look();
-  await bench.store().append(stream, 10_000, commitOf('last', used(5)));
+  await fixture.store().append(stream, 10_000, commitOf('last', used(5)));
   const second = await look();
 
   expect(first.tokens).toBe(10_000);
@@ -60,7 +68,7 @@ it('is the row and what came since: one read each', async () => {
   const stream = newStream('usage');
   await fill(stream, 8);
   const row = { day: stream.id, sources: { chat: { inputTokens: 5, outputTokens: 0, costUsd: 0 } } };
-  await rowWriter(bench.engine.client, 'read-model', firstGeneration).putHead(headKey(stream), row, 5);
+  await rowWriter(fixture.engine.client, 'read-model', firstGeneration).putHead(headKey(stream), row, 5);
 
   const { tokens, requests } = await usageOf(stream)();
 

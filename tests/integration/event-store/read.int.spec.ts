@@ -23,29 +23,29 @@ import type { SessionMemory } from '../../../lambdas/session-memory/session-memo
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import {
   commitOf,
+  type EventStoreFixture,
+  eventStoreFixture,
   metadata,
   newStream,
   putItem,
-  type StoreBench,
-  storeBench,
   turnFailed,
   upTo,
   used,
 } from './testing/fixture.ts';
 
-let bench: StoreBench;
+let fixture: EventStoreFixture;
 
 beforeAll(async () => {
-  bench = await storeBench();
+  fixture = await eventStoreFixture();
 });
 
-afterAll(() => bench?.close());
+afterAll(() => fixture?.close());
 
 /** Requests of some work, and what came of it. */
 async function counted<T>(work: () => Promise<T>): Promise<{ result: T; requests: string[] }> {
-  bench.engine.requests();
+  fixture.engine.requests();
   const result = await work();
-  return { result, requests: bench.engine.requests() };
+  return { result, requests: fixture.engine.requests() };
 }
 
 /** Commits of some events each, put past the store 25 at once. @param text of each event */
@@ -59,7 +59,7 @@ async function fill(stream: StreamId, from: number, to: number, perCommit: numbe
   });
   for (let at = 0; at < puts.length; at += 25) {
     const RequestItems = { 'event-store': puts.slice(at, at + 25) };
-    await bench.engine.client.send(new BatchWriteCommand({ RequestItems }));
+    await fixture.engine.client.send(new BatchWriteCommand({ RequestItems }));
   }
 }
 const occurredAt = '2026-01-01T00:00:00.000Z';
@@ -77,7 +77,7 @@ const turn: CompletedTurn = {
 const versionsOf = (events: readonly StreamEvent[]) => events.map(({ version }) => version);
 
 describe.each<[string, () => EventStore]>([
-  ['in DynamoDB', () => bench.store()],
+  ['in DynamoDB', () => fixture.store()],
   ['in memory', memoryEventStore],
 ])('a stream in a store %s', (_, newStore) => {
   it('is read from a version on, which it must reach', async () => {
@@ -125,7 +125,7 @@ describe.each<[string, () => EventStore]>([
 describe('a long stream', () => {
   it('of 10,000 events gives its state in two requests once a snapshot is kept', async () => {
     const stream = newStream('session');
-    await bench
+    await fixture
       .store()
       .append(stream, 0, commitOf('c1', { type: 'SessionStarted', data: {} }, turnFailed('')));
     await fill(stream, 3, 9_992, 10);
@@ -134,20 +134,20 @@ describe('a long stream', () => {
       execute(store, session, stream, metadata, (state) => failTurn(state, 'again'));
 
     // Nobody has kept a snapshot: the whole stream is read, in pages of a megabyte.
-    const first = await counted(() => command(bench.store()));
+    const first = await counted(() => command(fixture.store()));
     const wholeReads = first.requests.filter((request) => request === 'Query').length;
     expect(first.result.version).toBe(10_000);
     expect(wholeReads).toBeLessThanOrEqual(8);
 
-    const second = await counted(() => currentState(bench.store(), session, stream));
+    const second = await counted(() => currentState(fixture.store(), session, stream));
     expect(second.requests).toEqual(['Query', 'BatchGetItem']);
     expect(second.result).toEqual(first.result.state);
-    expect(await bench.store().version(stream)).toBe(10_000);
+    expect(await fixture.store().version(stream)).toBe(10_000);
   });
 
   it('is kept at every 100th event, by one put, whatever the size of the commits', async () => {
     const stream = newStream('session');
-    const store = bench.store();
+    const store = fixture.store();
     const turns = (count: number) => (state: SessionState) =>
       upTo(count).flatMap(() => failTurn({ ...state, status: 'open' }, 'r'));
     const sent = await counted(async () => {
@@ -160,7 +160,7 @@ describe('a long stream', () => {
     expect(sent.requests.filter((request) => /Put|Transact/.test(request))).toHaveLength(7 + kept.length);
     for (const version of kept) {
       const Key = { pk: streamKey(stream), sk: snapshotKey(version) };
-      const { Attributes } = await bench.engine.client.send(
+      const { Attributes } = await fixture.engine.client.send(
         new DeleteCommand({ TableName: 'event-store', Key, ReturnValues: 'ALL_OLD' }),
       );
       expect(Attributes).toMatchObject({ version, stateVersion: 1, sealed: expect.any(Uint8Array) });
@@ -171,12 +171,12 @@ describe('a long stream', () => {
     const costs: string[][] = [];
     for (const length of [10, 1000]) {
       const stream = newStream('session');
-      const store = bench.store();
+      const store = fixture.store();
       for (let version = 0; version < length; version += 10) {
         await execute(store, session, stream, metadata, () => upTo(10).map(() => turnFailed('r')));
       }
       const { requests } = await counted(() =>
-        execute(bench.store(), session, stream, metadata, (state) =>
+        execute(fixture.store(), session, stream, metadata, (state) =>
           failTurn({ ...state, status: 'open' }, 'r'),
         ),
       );
@@ -192,23 +192,23 @@ describe('a long stream', () => {
   it('that is a conversation the agent forgot goes on from its snapshot', async () => {
     const stream = sessionStream('t', uuid());
     const turns = upTo(98).flatMap((n) => completeTurn({ status: 'open', turns: n }, turn));
-    await bench.store().append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }, ...turns));
+    await fixture.store().append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }, ...turns));
     const forgotten = { load: async () => undefined } as unknown as SessionMemory;
     const open = () =>
       openSession(
-        bench.store(),
+        fixture.store(),
         forgotten,
         { tenant: 't', id: stream.id, newId: stream.id },
         new Date('2026-02-01T00:00:00Z'),
       );
     const before = await open();
-    expect(await recordTurn(bench.store(), before, turn, metadata)).toBe(100);
+    expect(await recordTurn(fixture.store(), before, turn, metadata)).toBe(100);
 
     const { result, requests } = await counted(open);
 
     expect(result).toMatchObject({ state: { status: 'open', turns: 99 }, version: 100 });
     expect(requests).toEqual(['Query', 'BatchGetItem']);
-    expect((await bench.store().loadFromSnapshot(stream, session.stateVersion)).events).toEqual([]);
+    expect((await fixture.store().loadFromSnapshot(stream, session.stateVersion)).events).toEqual([]);
   });
 
   it('is read page by page, and none holds all of it', async () => {
@@ -218,7 +218,7 @@ describe('a long stream', () => {
     const sizes: number[] = [];
     let state = session.initialState;
     let version = 0;
-    for await (const page of bench.store().pages(stream)) {
+    for await (const page of fixture.store().pages(stream)) {
       sizes.push(page.length);
       state = fold(session, page as readonly StreamEvent[] as readonly SessionEvent[], state);
       version = page.at(-1)?.version ?? version;
@@ -227,40 +227,40 @@ describe('a long stream', () => {
     expect(version).toBe(600);
     expect(sizes.length).toBeGreaterThan(1);
     expect(Math.max(...sizes)).toBeLessThan(600);
-    expect((await bench.store().load(stream)).version).toBe(600);
+    expect((await fixture.store().load(stream)).version).toBe(600);
   });
 
   it('gives its newest events in one request, at any length', async () => {
     const stream = newStream('session');
     await fill(stream, 1, 500, 1);
 
-    const { result, requests } = await counted(() => bench.store().load(stream, 495));
+    const { result, requests } = await counted(() => fixture.store().load(stream, 495));
     expect(versionsOf(result.events)).toEqual([496, 497, 498, 499, 500]);
     expect(requests).toEqual(['Query']);
     const ahead = await counted(() =>
-      bench
+      fixture
         .store()
         .load(stream, 501)
         .catch((error: unknown) => error),
     );
     expect(ahead.result).toMatchObject({ expectedVersion: 501, version: 500 });
     expect(ahead.requests).toEqual(['Query']);
-    expect(versionsOf((await bench.store().load(stream, 100)).events)).toHaveLength(400);
+    expect(versionsOf((await fixture.store().load(stream, 100)).events)).toHaveLength(400);
   });
 });
 
 describe('a snapshot', () => {
   const twoHundred = async (stream: StreamId) => {
     const events = upTo(100).map((n) => turnFailed(`secret ${n}`));
-    for (const _ of upTo(2)) await execute(bench.store(), session, stream, metadata, () => events);
+    for (const _ of upTo(2)) await execute(fixture.store(), session, stream, metadata, () => events);
   };
 
   it('is only a cache: without its key the state comes from the events', async () => {
     const stream = newStream('session');
     await twoHundred(stream);
-    await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(stream);
+    await dynamodbStreamKeys(fixture.engine.client, 'stream-keys').destroy(stream);
 
-    const recalled = await bench.store().loadFromSnapshot(stream, session.stateVersion);
+    const recalled = await fixture.store().loadFromSnapshot(stream, session.stateVersion);
 
     expect(recalled.snapshot).toBeUndefined();
     expect(recalled.version).toBe(200);
@@ -273,41 +273,41 @@ describe('a snapshot', () => {
     const stream = newStream('job');
     const progress = { type: 'JobProgressed', data: { percent: 1, stage: 's' } } as const;
     const requested = { type: 'JobRequested', data: { contentId, task } } as const;
-    await execute(bench.store(), job, stream, metadata, () => [requested, ...upTo(99).map(() => progress)]);
-    expect((await bench.store().loadFromSnapshot(stream, job.stateVersion)).snapshot).toMatchObject({
+    await execute(fixture.store(), job, stream, metadata, () => [requested, ...upTo(99).map(() => progress)]);
+    expect((await fixture.store().loadFromSnapshot(stream, job.stateVersion)).snapshot).toMatchObject({
       version: 100,
       contentId,
       state: { task },
     });
 
     const item = contentStream('t', contentId);
-    await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(item);
+    await dynamodbStreamKeys(fixture.engine.client, 'stream-keys').destroy(item);
 
-    expect((await bench.store().loadFromSnapshot(stream, job.stateVersion)).snapshot).toBeUndefined();
-    expect(await currentState(bench.store(), job, stream)).toMatchObject({
+    expect((await fixture.store().loadFromSnapshot(stream, job.stateVersion)).snapshot).toBeUndefined();
+    expect(await currentState(fixture.store(), job, stream)).toMatchObject({
       contentId,
       task: { kind: 'analysis' },
     });
-    expect(JSON.stringify(await currentState(bench.store(), job, stream))).not.toContain('secret');
+    expect(JSON.stringify(await currentState(fixture.store(), job, stream))).not.toContain('secret');
   });
 
   it('is not kept of a stream that was erased', async () => {
     const stream = newStream('session');
-    await bench.store().append(stream, 0, commitOf('a', turnFailed('x')));
-    await dynamodbStreamKeys(bench.engine.client, 'stream-keys').destroy(stream);
+    await fixture.store().append(stream, 0, commitOf('a', turnFailed('x')));
+    await dynamodbStreamKeys(fixture.engine.client, 'stream-keys').destroy(stream);
 
-    await bench
+    await fixture
       .store()
       .saveSnapshot(stream, { state: { status: 'open', turns: 0 }, version: 1, stateVersion: 1 });
 
-    expect((await bench.store().loadFromSnapshot(stream, 1)).snapshot).toBeUndefined();
+    expect((await fixture.store().loadFromSnapshot(stream, 1)).snapshot).toBeUndefined();
   });
 
   it('that cannot be kept does not fail the command', async () => {
     const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
     const stream = newStream('session');
     const store: EventStore = {
-      ...bench.store(),
+      ...fixture.store(),
       saveSnapshot: async () => {
         throw new Error('no room');
       },
@@ -321,8 +321,8 @@ describe('a snapshot', () => {
     expect(warned).toHaveBeenCalledTimes(3);
     warned.mockRestore();
     // Overdue, so the next command keeps one although it passes no mark.
-    await execute(bench.store(), session, stream, metadata, () => [turnFailed('x')]);
-    expect((await bench.store().loadFromSnapshot(stream, 1)).snapshot?.version).toBe(301);
+    await execute(fixture.store(), session, stream, metadata, () => [turnFailed('x')]);
+    expect((await fixture.store().loadFromSnapshot(stream, 1)).snapshot?.version).toBe(301);
   });
 });
 
@@ -341,9 +341,9 @@ describe('what cannot be read', () => {
 
   it.each(readers)('is never skipped: a hole stops %s', async (_, read) => {
     const stream = newStream('usage');
-    for (const version of [1, 2, 4, 5]) await putItem(bench, stream, version, [{}]);
+    for (const version of [1, 2, 4, 5]) await putItem(fixture, stream, version, [{}]);
 
-    const refusal = read(bench.store(), stream);
+    const refusal = read(fixture.store(), stream);
 
     await expect(refusal).rejects.toBeInstanceOf(UnreadableCommitError);
     await expect(refusal).rejects.toThrow(`${streamKey(stream)}@3 is missing: 4 stands in its place`);
@@ -364,12 +364,12 @@ describe('what cannot be read', () => {
     ],
   ])('is never skipped: %s stops every reader', async (_, part, message) => {
     const stream = newStream('usage');
-    await putItem(bench, stream, 1, [{}]);
-    await putItem(bench, stream, 2, [part]);
-    await putItem(bench, stream, 3, [{}]);
+    await putItem(fixture, stream, 1, [{}]);
+    await putItem(fixture, stream, 2, [part]);
+    await putItem(fixture, stream, 3, [{}]);
 
     for (const [, read] of readers) {
-      const refusal = read(bench.store(), stream);
+      const refusal = read(fixture.store(), stream);
       await expect(refusal).rejects.toBeInstanceOf(UnreadableCommitError);
       await expect(refusal).rejects.toThrow(message);
     }

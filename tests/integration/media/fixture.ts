@@ -33,7 +33,7 @@ const stack = aStack({
 });
 
 /** The local Bedrock and S3 Vectors behind a signed endpoint, and a content bucket in memory that both sides see. */
-export async function startMediaBench() {
+export async function startMediaFixture() {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'nova-media-'));
   const logger = aRecordingLogger();
   const objects = memoryObjects('content');
@@ -69,4 +69,4 @@ export async function startMediaBench() {
   };
 }
 
-export type MediaBench = Awaited<ReturnType<typeof startMediaBench>>;
+export type MediaFixture = Awaited<ReturnType<typeof startMediaFixture>>;

@@ -14,15 +14,15 @@ import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import { askForJob, deliverAll, jobState, workplace } from '../../../lambdas/testing/segmented-job.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
-import { type MediaBench, models, startMediaBench } from './fixture.ts';
+import { type MediaFixture, models, startMediaFixture } from './fixture.ts';
 
 /** Videos that one call of the model does not see whole. */
 
-let bench: MediaBench;
+let fixture: MediaFixture;
 beforeAll(async () => {
-  bench = await startMediaBench();
+  fixture = await startMediaFixture();
 });
-afterAll(() => bench.close());
+afterAll(() => fixture.close());
 
 const { tenant, contentId, jobId, item, metadata } = workplace;
 
@@ -31,7 +31,7 @@ async function run(
   video: VideoModel,
   { store = memoryEventStore(), questions }: { store?: EventStore; questions?: string[] } = {},
 ) {
-  const { objects } = bench;
+  const { objects } = fixture;
   const file = { contentType: 'video/mp4', bytes: bytes.length, objectKey: 'uploads/t/film' };
   objects.write(file.objectKey, bytes);
   await askForJob(store, { task: { kind: 'analysis', ...(questions ? { questions } : {}) }, file });
@@ -41,7 +41,7 @@ async function run(
 
 async function analysed(bytes: Buffer, video: VideoModel, questions?: string[]) {
   const state = await run(bytes, video, questions ? { questions } : {});
-  const result = await bench.objects.readJson(resultKey(tenant, contentId, jobId));
+  const result = await fixture.objects.readJson(resultKey(tenant, contentId, jobId));
   return { state, analysis: Analysis.parse(result) };
 }
 
@@ -50,7 +50,7 @@ async function expectNoParts(): Promise<void> {
   for (const part of [0, 1, 2]) {
     for (const ending of ['json', 'mp4']) {
       const key = `results/${tenant}/${contentId}/${jobId}/${part}.${ending}`;
-      expect(await bench.objects.head(key)).toBeUndefined();
+      expect(await fixture.objects.head(key)).toBeUndefined();
     }
   }
 }
@@ -61,8 +61,8 @@ function watchful() {
   const video: VideoModel = {
     async watch(uri) {
       const key = uri.replace('s3://content/', '');
-      const { bytes = 0 } = (await bench.objects.head(key)) ?? {};
-      const seconds = await videoSeconds(bench.objects, key, bytes);
+      const { bytes = 0 } = (await fixture.objects.head(key)) ?? {};
+      const seconds = await videoSeconds(fixture.objects, key, bytes);
       shown.push({ uri, seconds });
       const scenes = Array.from({ length: Math.ceil(seconds / 4) }, (_, n) => ({
         ...{ start: n * 4, end: Math.min(seconds, n * 4 + 4), description: `scene ${n} of ${uri}` },
@@ -179,9 +179,9 @@ describe('a clip of at most thirty seconds', () => {
   const clip = async (from: number) => {
     const bytes = await makeVideo({ seconds: 100, scenes: shots });
     const key = 'uploads/t/sparse';
-    bench.objects.write(key, bytes);
+    fixture.objects.write(key, bytes);
     const how = { key, bytes: bytes.length, from, to: from + 15, maxSeconds: 30, target: 'results/t/clip' };
-    return copyClip(bench.objects, { ...how, signal: AbortSignal.timeout(300_000) });
+    return copyClip(fixture.objects, { ...how, signal: AbortSignal.timeout(300_000) });
   };
 
   it('begins with the whole picture before it, or where that is too far back with the next', async () => {

@@ -14,7 +14,7 @@ import { batches } from '../../../lambdas/runtime/batches.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
-import { type MediaBench, models, startMediaBench, vectors } from './fixture.ts';
+import { type MediaFixture, models, startMediaFixture, vectors } from './fixture.ts';
 
 /**
  * A thousand items of two keys, a hundred facts among them, and a question about each: what is found, and when. The
@@ -99,17 +99,17 @@ interface Planted {
   readonly start: number;
 }
 
-let bench: MediaBench;
+let fixture: MediaFixture;
 beforeAll(async () => {
-  bench = await startMediaBench();
+  fixture = await startMediaFixture();
 });
-afterAll(() => bench.close());
+afterAll(() => fixture.close());
 
 function connect() {
   const embedder = novaEmbeddings(bedrockClient(20_000), models.embedding);
   const index = s3VectorIndex(vectorsClient(), vectors.bucket, vectors.index);
   const store = memoryEventStore();
-  const { objects } = bench;
+  const { objects } = fixture;
   const work = indexContent({ store, objects, embedder, index });
 
   /** Puts an item on record and has it indexed as the function does. */

@@ -7,16 +7,16 @@ import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
 import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
-import { type MediaBench, models, startMediaBench, vectors } from './fixture.ts';
+import { type MediaFixture, models, startMediaFixture, vectors } from './fixture.ts';
 
 /** Embeddings and the vector index over the wire. */
 
-let bench: MediaBench;
+let fixture: MediaFixture;
 beforeAll(async () => {
-  bench = await startMediaBench();
+  fixture = await startMediaFixture();
 });
-afterAll(() => bench.close());
-beforeEach(() => bench.bedrock.faults.set({}));
+afterAll(() => fixture.close());
+beforeEach(() => fixture.bedrock.faults.set({}));
 
 function connect() {
   const embedder = novaEmbeddings(bedrockClient(5000), models.embedding);
@@ -185,7 +185,7 @@ describe('search over the wire', () => {
 
   it('embeds an image from where it is', async () => {
     const { embedder } = connect();
-    bench.objects.write('picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
+    fixture.objects.write('picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
 
     const image = { format: 'png', uri: 's3://content/picture' } as const;
 
@@ -194,7 +194,7 @@ describe('search over the wire', () => {
 
   it('says that it is busy when the model stays throttled', async () => {
     const { search } = connect();
-    bench.bedrock.faults.set({ throttle: 1 });
+    fixture.bedrock.faults.set({ throttle: 1 });
 
     await expect(search.query('a', { query: 'lighthouse' })).rejects.toMatchObject({
       type: 'model-unavailable',

@@ -20,15 +20,15 @@ import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
-import { type MediaBench, models, startMediaBench, vectors } from './fixture.ts';
+import { type MediaFixture, models, startMediaFixture, vectors } from './fixture.ts';
 
 /** The sound and the pictures themselves, embedded over the wire and found at their second. */
 
-let bench: MediaBench;
+let fixture: MediaFixture;
 beforeAll(async () => {
-  bench = await startMediaBench();
+  fixture = await startMediaFixture();
 });
-afterAll(() => bench.close());
+afterAll(() => fixture.close());
 
 const { tenant, contentId } = workplace;
 const task: IndexingTask = { kind: 'indexing', source: 'media' };
@@ -41,7 +41,7 @@ interface File {
 /** Indexes a file, and says how it ended and what was embedded. */
 async function indexed({ contentType, bytes }: File, deliveries: Deliveries = {}, failures = 0) {
   const store = memoryEventStore();
-  const { objects } = bench;
+  const { objects } = fixture;
   const nova = novaEmbeddings(bedrockClient(20_000), models.embedding);
   const embedded: EmbeddingInput[] = [];
   let left = failures;
@@ -157,7 +157,7 @@ describe('the pictures of a video', () => {
     const clips = embedded.map((input) => ('video' in input ? input.video.uri : ''));
     expect(new Set(clips).size).toBe(10);
     for (const clip of clips) {
-      expect(await bench.objects.head(clip.replace('s3://content/', ''))).toBeUndefined();
+      expect(await fixture.objects.head(clip.replace('s3://content/', ''))).toBeUndefined();
     }
   });
 

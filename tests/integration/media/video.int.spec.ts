@@ -6,15 +6,15 @@ import { videoSeconds } from '../../../lambdas/media/video/open-video.ts';
 import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
-import { type MediaBench, models, startMediaBench } from './fixture.ts';
+import { type MediaFixture, models, startMediaFixture } from './fixture.ts';
 
 /** Video analysis over the wire. */
 
-let bench: MediaBench;
+let fixture: MediaFixture;
 beforeAll(async () => {
-  bench = await startMediaBench();
+  fixture = await startMediaFixture();
 });
-afterAll(() => bench.close());
+afterAll(() => fixture.close());
 
 const scenes = [
   { start: 0, end: 4, description: 'a red car arrives' },
@@ -23,11 +23,11 @@ const scenes = [
 const anomalies = [{ start: 5, end: 6, severity: 'high', reason: 'smoke rises' }] as const;
 
 async function analysed(video: Buffer, request: Request = {}) {
-  bench.objects.write('clip', video);
+  fixture.objects.write('clip', video);
   return analyse({
     video: novaVideo(bedrockClient(10_000), models.video),
     uri: 's3://content/clip',
-    seconds: await videoSeconds(bench.objects, 'clip', video.length),
+    seconds: await videoSeconds(fixture.objects, 'clip', video.length),
     request,
     signal: AbortSignal.timeout(300_000),
     onUsage: () => {},
@@ -66,7 +66,7 @@ describe('a video', () => {
   });
 
   it('that is gone is a fault of ours, not of the file', async () => {
-    const lost = { ...bench.objects, range: () => Promise.reject(new Error('NoSuchKey')) };
+    const lost = { ...fixture.objects, range: () => Promise.reject(new Error('NoSuchKey')) };
 
     await expect(videoSeconds(lost, 'clip', 1000)).rejects.toThrow('NoSuchKey');
   });

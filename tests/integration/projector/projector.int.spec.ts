@@ -11,24 +11,24 @@ import type { OperatorDependencies } from '../../../lambdas/functions/event-proj
 import { itemKey, partitionKey } from '../../../lambdas/read-model/keys.ts';
 import { crashing } from './testing/crashing.ts';
 import { type Rows, rowsOf } from './testing/expected-rows.ts';
-import { type ProjectorBench, projectorBench } from './testing/fixture.ts';
+import { type ProjectorFixture, projectorFixture } from './testing/fixture.ts';
 import { anyHistory, type History, turnCompleted, used } from './testing/histories.ts';
 import { textbookProjector } from './testing/textbook-projector.ts';
 
-let bench: ProjectorBench;
+let fixture: ProjectorFixture;
 
 beforeAll(async () => {
-  bench = await projectorBench();
+  fixture = await projectorFixture();
 });
-afterAll(() => bench?.close());
-beforeEach(() => bench.clear());
+afterAll(() => fixture?.close());
+beforeEach(() => fixture.clear());
 
 const day = (id: string) => usageStream('t', id);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Rows that the store's events lead to. */
 async function expectedRows(): Promise<Rows> {
-  return Object.assign({}, ...(await bench.streams()).map((events) => rowsOf(events)));
+  return Object.assign({}, ...(await fixture.streams()).map((events) => rowsOf(events)));
 }
 
 /** Puts histories in the store, one commit of each in turn. @returns their records in that order */
@@ -43,7 +43,7 @@ async function store(histories: readonly History[]): Promise<DynamoDBRecord[]> {
     for (const one of streams) {
       const events = one.left.shift();
       if (!events) continue;
-      records.push(await bench.commit(one.stream, one.version, events));
+      records.push(await fixture.commit(one.stream, one.version, events));
       one.version += events.length;
     }
   }
@@ -57,9 +57,9 @@ async function store(histories: readonly History[]): Promise<DynamoDBRecord[]> {
 async function deliverLikeLambda(records: readonly DynamoDBRecord[], faults: number[]): Promise<void> {
   const crashesAt = faults.shift();
   try {
-    await bench.deliver(
+    await fixture.deliver(
       records,
-      crashesAt === undefined ? bench.dependencies : crashing(bench.dependencies, crashesAt),
+      crashesAt === undefined ? fixture.dependencies : crashing(fixture.dependencies, crashesAt),
     );
   } catch (error) {
     if (crashesAt === undefined) throw error;
@@ -78,7 +78,7 @@ describe('rows', () => {
     const repeats = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 5 })), { maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(histories, sizes, faults, repeats, async (all, cuts, crashes, again) => {
-        await bench.clear();
+        await fixture.clear();
         const records = await store(all);
         const left = [...crashes];
         for (let at = 0, turn = 0; at < records.length; turn++) {
@@ -91,10 +91,12 @@ describe('rows', () => {
           await deliverLikeLambda(records.slice(start, start + 1 + length), left);
         }
 
-        expect(await bench.rows()).toEqual(await expectedRows());
-        const events = (await bench.streams()).flat().map(({ stream, version }) => eventId(stream, version));
-        expect([...new Set(bench.published)].sort()).toEqual(events.sort());
-        expect(bench.quarantined).toEqual([]);
+        expect(await fixture.rows()).toEqual(await expectedRows());
+        const events = (await fixture.streams())
+          .flat()
+          .map(({ stream, version }) => eventId(stream, version));
+        expect([...new Set(fixture.published)].sort()).toEqual(events.sort());
+        expect(fixture.quarantined).toEqual([]);
       }),
       { numRuns: 30 },
     );
@@ -104,29 +106,29 @@ describe('rows', () => {
     const session = sessionStream('t', 's');
     const turns = upTo(3).map(turnCompleted);
     for (let call = 1, crashed = true; crashed; call++) {
-      await bench.clear();
-      const first = [await bench.commit(session, 1, turns), await bench.commit(day('d'), 1, [used(1)])];
-      const second = [await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])];
+      await fixture.clear();
+      const first = [await fixture.commit(session, 1, turns), await fixture.commit(day('d'), 1, [used(1)])];
+      const second = [await fixture.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])];
       crashed = false;
       for (const records of [first, second]) {
-        await bench.deliver(records, crashing(bench.dependencies, call)).catch(() => {
+        await fixture.deliver(records, crashing(fixture.dependencies, call)).catch(() => {
           crashed = true;
         });
-        await bench.deliver(records);
+        await fixture.deliver(records);
       }
 
-      expect(await bench.rows()).toEqual(await expectedRows());
+      expect(await fixture.rows()).toEqual(await expectedRows());
       expect(call).toBeLessThan(50);
     }
   });
 
   it('do not change when every idempotency record is deleted and the whole stream comes again', async () => {
     const records = await store(fc.sample(anyHistory, { numRuns: 20, seed: 1 }));
-    await bench.deliver(records);
-    const before = await bench.rows();
+    await fixture.deliver(records);
+    const before = await fixture.rows();
     for (const name of Object.keys(before)) {
       const [pk, sk] = name.split(' ');
-      await bench.engine.client.send(
+      await fixture.engine.client.send(
         new UpdateCommand({
           TableName: 'read-model',
           Key: { pk, sk },
@@ -135,34 +137,34 @@ describe('rows', () => {
         }),
       );
     }
-    expect(await bench.rows()).not.toEqual(before);
+    expect(await fixture.rows()).not.toEqual(before);
 
-    for (let at = 0; at < records.length; at += 7) await bench.deliver(records.slice(at, at + 7));
+    for (let at = 0; at < records.length; at += 7) await fixture.deliver(records.slice(at, at + 7));
 
-    expect(await bench.rows()).toEqual(before);
+    expect(await fixture.rows()).toEqual(before);
   });
 
   it('made from nothing are those that grew as events came', async () => {
     const records = await store(fc.sample(anyHistory, { numRuns: 20, seed: 2 }));
-    for (const record of records) await bench.deliver([record]);
-    const live = await bench.rows();
+    for (const record of records) await fixture.deliver([record]);
+    const live = await fixture.rows();
     const keys = Object.keys(live).map((name) => name.split(' '));
-    await bench.dependencies.table.remove(keys.map(([pk = '', sk = '']) => ({ pk, sk })));
-    expect(await bench.rows()).toEqual({});
+    await fixture.dependencies.table.remove(keys.map(([pk = '', sk = '']) => ({ pk, sk })));
+    expect(await fixture.rows()).toEqual({});
 
-    await bench.deliver(records);
+    await fixture.deliver(records);
 
-    expect(await bench.rows()).toEqual(live);
+    expect(await fixture.rows()).toEqual(live);
     expect(live).toEqual(await expectedRows());
   });
 
   it('are healed of a gap from the store, of which only what they lack is read', async () => {
-    const first = await bench.commit(day('d'), 1, [used(1)]);
-    await bench.deliver([first]);
-    await bench.commit(day('d'), 2, [used(10), used(100)]);
-    const last = await bench.commit(day('d'), 4, [used(1000)]);
+    const first = await fixture.commit(day('d'), 1, [used(1)]);
+    await fixture.deliver([first]);
+    await fixture.commit(day('d'), 2, [used(10), used(100)]);
+    const last = await fixture.commit(day('d'), 4, [used(1000)]);
     const read: number[] = [];
-    const { since, ...others } = bench.dependencies.history;
+    const { since, ...others } = fixture.dependencies.history;
     const watched: OperatorDependencies['history'] = {
       ...others,
       async since(stream, version) {
@@ -172,50 +174,50 @@ describe('rows', () => {
       },
     };
 
-    await bench.deliver([last], { ...bench.dependencies, history: watched });
+    await fixture.deliver([last], { ...fixture.dependencies, history: watched });
 
     expect(read).toEqual([2, 3, 4]);
-    expect(await bench.rows()).toEqual(await expectedRows());
+    expect(await fixture.rows()).toEqual(await expectedRows());
   });
 
   it('never go back when a projector that is late writes what another has gone beyond', async () => {
-    const first = await bench.commit(day('d'), 1, [used(1)]);
-    const second = await bench.commit(day('d'), 2, [used(10)]);
+    const first = await fixture.commit(day('d'), 1, [used(1)]);
+    const second = await fixture.commit(day('d'), 2, [used(10)]);
     const late: OperatorDependencies = {
-      ...bench.dependencies,
+      ...fixture.dependencies,
       rows: (generation) => {
-        const rows = bench.dependencies.rows(generation);
+        const rows = fixture.dependencies.rows(generation);
         return {
           ...rows,
           async putHead(...head) {
-            await bench.deliver([first, second]);
+            await fixture.deliver([first, second]);
             return rows.putHead(...head);
           },
         };
       },
     };
 
-    await bench.deliver([first], late);
+    await fixture.deliver([first], late);
 
-    expect(await bench.rows()).toEqual(await expectedRows());
+    expect(await fixture.rows()).toEqual(await expectedRows());
   });
 
   it('never come back when projectors that are late write what another has erased', async () => {
     const session = sessionStream('t', 's');
-    const spoken = await bench.commit(session, 1, upTo(3).map(turnCompleted));
-    const deleted = await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }]);
+    const spoken = await fixture.commit(session, 1, upTo(3).map(turnCompleted));
+    const deleted = await fixture.commit(session, 4, [{ type: 'SessionDeleted', data: {} }]);
     // The late one has read the row that is not there, and puts its turns when all is over.
     const late: OperatorDependencies = {
-      ...bench.dependencies,
+      ...fixture.dependencies,
       rows: (generation) => {
-        const rows = bench.dependencies.rows(generation);
+        const rows = fixture.dependencies.rows(generation);
         let isFirst = true;
         return {
           ...rows,
           async putDetail(key, row) {
             if (isFirst) {
               isFirst = false;
-              await bench.deliver([spoken, deleted]);
+              await fixture.deliver([spoken, deleted]);
             }
             await rows.putDetail(key, row);
           },
@@ -223,24 +225,24 @@ describe('rows', () => {
       },
     };
 
-    await bench.deliver([spoken], late);
+    await fixture.deliver([spoken], late);
 
-    expect(await bench.rows()).toEqual(await expectedRows());
-    expect(Object.keys(await bench.rows())).toHaveLength(1);
+    expect(await fixture.rows()).toEqual(await expectedRows());
+    expect(Object.keys(await fixture.rows())).toHaveLength(1);
   });
 
   it('of a deleted session are gone, however many turns there were, and nobody else’s', async () => {
     const session = sessionStream('t', 'talkative');
     const other: StreamId = { ...session, id: 'other' };
-    const spoken = await bench.commit(session, 1, upTo(60).map(turnCompleted));
-    await bench.deliver([spoken, await bench.commit(other, 1, [turnCompleted(1)])]);
-    expect(Object.keys(await bench.rows())).toHaveLength(63);
+    const spoken = await fixture.commit(session, 1, upTo(60).map(turnCompleted));
+    await fixture.deliver([spoken, await fixture.commit(other, 1, [turnCompleted(1)])]);
+    expect(Object.keys(await fixture.rows())).toHaveLength(63);
 
-    const deletion = await bench.commit(session, 61, [{ type: 'SessionDeleted', data: {} }]);
-    await bench.deliver([deletion]);
-    await bench.deliver([deletion]);
+    const deletion = await fixture.commit(session, 61, [{ type: 'SessionDeleted', data: {} }]);
+    await fixture.deliver([deletion]);
+    await fixture.deliver([deletion]);
 
-    const rows = await bench.rows();
+    const rows = await fixture.rows();
     const { pk, sk } = itemKey(headKey(session), 1);
     expect(rows[`${pk} ${sk}`]).toEqual({ status: 'deleted', version: 61 });
     const mine = partitionKey(turnsOf('t', other.id), 1);
@@ -260,9 +262,9 @@ describe('rows', () => {
     };
     const early = { type: 'JobCompleted', data: {}, occurredAt: '2026-01-01T11:59:00.000Z' };
 
-    await bench.deliver([await bench.commit(job, 1, [requested]), await bench.commit(job, 2, [early])]);
+    await fixture.deliver([await fixture.commit(job, 1, [requested]), await fixture.commit(job, 2, [early])]);
 
-    expect(Object.values(await bench.rows())).toEqual([
+    expect(Object.values(await fixture.rows())).toEqual([
       expect.objectContaining({ status: 'done', updatedAt: '2026-01-01T12:00:00.000Z', version: 2 }),
     ]);
   });
@@ -270,16 +272,16 @@ describe('rows', () => {
   it('are the same from three projectors at once', async () => {
     const records: DynamoDBRecord[] = [];
     for (const turn of upTo(20)) {
-      records.push(await bench.commit(sessionStream('t', 's'), turn, [turnCompleted(turn)]));
+      records.push(await fixture.commit(sessionStream('t', 's'), turn, [turnCompleted(turn)]));
     }
 
     await Promise.all([
-      bench.deliver(records.slice(0, 10)),
-      bench.deliver(records),
-      bench.deliver(records.slice(5)),
+      fixture.deliver(records.slice(0, 10)),
+      fixture.deliver(records),
+      fixture.deliver(records.slice(5)),
     ]);
 
-    expect(await bench.rows()).toEqual(await expectedRows());
+    expect(await fixture.rows()).toEqual(await expectedRows());
   });
 });
 
@@ -287,35 +289,35 @@ describe('a commit that cannot be projected', () => {
   const poison = { type: 'TokensTeleported', data: {} };
 
   it('is quarantined with those that follow it, and holds nobody else back', async () => {
-    const good = await bench.commit(day('good'), 1, [used(1)]);
+    const good = await fixture.commit(day('good'), 1, [used(1)]);
     const bad = [
-      await bench.commit(day('bad'), 1, [used(1)]),
-      await bench.commit(day('bad'), 2, [poison]),
-      await bench.commit(day('bad'), 3, [used(2)]),
+      await fixture.commit(day('bad'), 1, [used(1)]),
+      await fixture.commit(day('bad'), 2, [poison]),
+      await fixture.commit(day('bad'), 3, [used(2)]),
     ];
 
-    await bench.deliver([...bad, good]);
-    await bench.deliver([await bench.commit(day('bad'), 4, [used(3)])]);
+    await fixture.deliver([...bad, good]);
+    await fixture.deliver([await fixture.commit(day('bad'), 4, [used(3)])]);
 
-    expect(bench.quarantined).toEqual([
+    expect(fixture.quarantined).toEqual([
       { stream: 't#usage#bad', version: 2, reason: expect.stringContaining('TokensTeleported') },
       { stream: 't#usage#bad', version: 3, reason: 'waits for t#usage#bad@2' },
       { stream: 't#usage#bad', version: 4, reason: expect.stringContaining('waits for t#usage#bad@2') },
     ]);
-    expect(bench.published.sort()).toEqual(['t#usage#bad@1', 't#usage#good@1']);
-    expect(Object.values(await bench.rows()).map((row) => (row as { version: number }).version)).toEqual([
+    expect(fixture.published.sort()).toEqual(['t#usage#bad@1', 't#usage#good@1']);
+    expect(Object.values(await fixture.rows()).map((row) => (row as { version: number }).version)).toEqual([
       1, 1,
     ]);
   });
 
   it('is redriven from the store as it is then, with what waited for it', async () => {
-    await bench.deliver([
-      await bench.commit(day('bad'), 1, [used(1)]),
-      await bench.commit(day('bad'), 2, [poison]),
-      await bench.commit(day('bad'), 3, [used(2)]),
+    await fixture.deliver([
+      await fixture.commit(day('bad'), 1, [used(1)]),
+      await fixture.commit(day('bad'), 2, [poison]),
+      await fixture.commit(day('bad'), 3, [used(2)]),
     ]);
     const redrive = (version: number) =>
-      bench.operate({ operation: 'redrive', stream: 't#usage#bad', version });
+      fixture.operate({ operation: 'redrive', stream: 't#usage#bad', version });
 
     expect(await redrive(2)).toEqual({
       outcome: 'unreadable',
@@ -323,12 +325,12 @@ describe('a commit that cannot be projected', () => {
     });
     expect(await redrive(3)).toEqual({ outcome: 'unreadable', reason: expect.stringContaining('waits for') });
     expect(await redrive(7)).toEqual({ outcome: 'missing' });
-    await bench.commit(day('bad'), 2, [used(10)]);
+    await fixture.commit(day('bad'), 2, [used(10)]);
     expect(await redrive(3)).toEqual({ outcome: 'projected' });
     expect(await redrive(2)).toEqual({ outcome: 'projected' });
 
-    expect(await bench.rows()).toEqual(await expectedRows());
-    expect(bench.published.sort()).toEqual(['t#usage#bad@1', 't#usage#bad@2', 't#usage#bad@3']);
+    expect(await fixture.rows()).toEqual(await expectedRows());
+    expect(fixture.published.sort()).toEqual(['t#usage#bad@1', 't#usage#bad@2', 't#usage#bad@3']);
   });
 });
 
@@ -343,7 +345,7 @@ describe('writes', () => {
     for (const n of upTo(100)) {
       const version = (versions.get(n % streams) ?? 0) + 1;
       versions.set(n % streams, version);
-      records.push(await bench.commit(day(`${streams}-${n % streams}`), version, [used(n)]));
+      records.push(await fixture.commit(day(`${streams}-${n % streams}`), version, [used(n)]));
     }
     return records;
   }
@@ -355,17 +357,17 @@ describe('writes', () => {
   ])(
     'of 100 events over %i streams are at most %f an event; the textbook needs three',
     async (streams, most) => {
-      await bench.dependencies.states.load();
+      await fixture.dependencies.states.load();
       const records = await hundred(streams);
-      const textbook = await textbookProjector(bench.engine, `textbook-${streams}`);
-      bench.engine.requests();
+      const textbook = await textbookProjector(fixture.engine, `textbook-${streams}`);
+      fixture.engine.requests();
 
-      await bench.deliver(records);
-      const ours = writes(bench.engine.requests());
-      await bench.deliver(records);
-      const oursAgain = writes(bench.engine.requests());
+      await fixture.deliver(records);
+      const ours = writes(fixture.engine.requests());
+      await fixture.deliver(records);
+      const oursAgain = writes(fixture.engine.requests());
       await textbook(records);
-      const theirs = writes(bench.engine.requests());
+      const theirs = writes(fixture.engine.requests());
 
       expect(ours / 100).toBeLessThanOrEqual(most);
       expect(oursAgain).toBe(0);

@@ -19,16 +19,16 @@ import { stateStore } from '../../../lambdas/read-model/generations.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { crashing } from './testing/crashing.ts';
 import { type Rows, rowsOf } from './testing/expected-rows.ts';
-import { type ProjectorBench, projectorBench, testClock } from './testing/fixture.ts';
+import { type ProjectorFixture, projectorFixture, testClock } from './testing/fixture.ts';
 import { anyHistory, contentRegistered, turnCompleted, used } from './testing/histories.ts';
 
-let bench: ProjectorBench;
+let fixture: ProjectorFixture;
 
 beforeAll(async () => {
-  bench = await projectorBench();
+  fixture = await projectorFixture();
 });
-afterAll(() => bench?.close());
-beforeEach(() => bench.clear());
+afterAll(() => fixture?.close());
+beforeEach(() => fixture.clear());
 
 const day = (id: string) => usageStream('t', id);
 const session = sessionStream('t', 's');
@@ -36,7 +36,7 @@ const item = contentStream('t', 'c');
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** Parts whose slices end after a page: at each look at the clock much time has passed. */
-const hasty = (): OperatorDependencies => ({ ...bench.dependencies, clock: testClock(6000) });
+const hasty = (): OperatorDependencies => ({ ...fixture.dependencies, clock: testClock(6000) });
 
 /** Asks for slices until the replay has ended. @param between what happens after each */
 async function replay(
@@ -47,7 +47,7 @@ async function replay(
   const slices: ReplayProgress[] = [];
   while (slices.at(-1)?.phase !== 'done') {
     if (slices.length > 500) throw new Error(`The replay does not end: ${JSON.stringify(slices.at(-1))}`);
-    const progress = await bench.operate<ReplayProgress>({ operation: 'replay', projection }, dependencies);
+    const progress = await fixture.operate<ReplayProgress>({ operation: 'replay', projection }, dependencies);
     slices.push(progress);
     if (progress.phase === 'blocked') break;
     await between(progress);
@@ -56,12 +56,12 @@ async function replay(
 }
 
 async function verify(
-  dependencies = bench.dependencies,
+  dependencies = fixture.dependencies,
 ): Promise<Pick<VerifyPage, 'streams' | 'differences' | 'unreadable'>> {
   const pages: VerifyPage[] = [];
   for (let cursor: string | undefined; pages.length === 0 || cursor; cursor = pages.at(-1)?.cursor) {
     pages.push(
-      await bench.operate<VerifyPage>({ operation: 'verify', ...(cursor ? { cursor } : {}) }, dependencies),
+      await fixture.operate<VerifyPage>({ operation: 'verify', ...(cursor ? { cursor } : {}) }, dependencies),
     );
   }
   return {
@@ -78,7 +78,9 @@ async function fill(streams: number, seed: number): Promise<void> {
   for (const [index, { aggregate, commits }] of fc.sample(anyHistory, { numRuns: streams, seed }).entries()) {
     let version = 1;
     for (const events of commits) {
-      await bench.deliver([await bench.commit({ tenant: 't', aggregate, id: `${index}` }, version, events)]);
+      await fixture.deliver([
+        await fixture.commit({ tenant: 't', aggregate, id: `${index}` }, version, events),
+      ]);
       version += events.length;
     }
   }
@@ -89,7 +91,7 @@ async function expectedRows(
   generations: Partial<Record<Aggregate, number>>,
   all = projections,
 ): Promise<Rows> {
-  const rows = (await bench.streams()).map((events) => {
+  const rows = (await fixture.streams()).map((events) => {
     const aggregate = events[0]?.stream.aggregate ?? 'usage';
     return rowsOf(events, generations[aggregate] ?? 1, all);
   });
@@ -108,7 +110,7 @@ const later = { ...projections, usage: [usageProjection, nextVersion] } as const
 const laterDependencies = (dependencies = hasty()): OperatorDependencies => ({
   ...dependencies,
   projections: later,
-  states: stateStore(bench.engine.client, 'read-model', later),
+  states: stateStore(fixture.engine.client, 'read-model', later),
 });
 
 describe('a replay', () => {
@@ -123,7 +125,7 @@ describe('a replay', () => {
     const building = slices.filter(({ phase }) => phase === 'building').map(({ commits }) => commits);
     expect(building).toEqual([...building].sort((a, b) => a - b));
     expect(slices.at(-2)?.commits).toBe(slices.at(-2)?.total);
-    expect(await bench.rows()).toEqual(await expectedRows({ session: 2 }));
+    expect(await fixture.rows()).toEqual(await expectedRows({ session: 2 }));
     expect(await verify()).toEqual({ streams: 30, ...nothing });
   });
 
@@ -134,12 +136,12 @@ describe('a replay', () => {
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 6 }), async (crashes) => {
         for (const call of crashes) {
           const dying = crashing(hasty(), call);
-          await bench.operate({ operation: 'replay', projection: 'session' }, dying).catch(() => undefined);
+          await fixture.operate({ operation: 'replay', projection: 'session' }, dying).catch(() => undefined);
         }
         await replay('session');
-        generation = (await bench.dependencies.states.load()).session.read.generation;
+        generation = (await fixture.dependencies.states.load()).session.read.generation;
 
-        expect(await bench.rows()).toEqual(await expectedRows({ session: generation }));
+        expect(await fixture.rows()).toEqual(await expectedRows({ session: generation }));
       }),
       { numRuns: 10 },
     );
@@ -147,24 +149,26 @@ describe('a replay', () => {
   });
 
   it('ends equal though events come all the while, also for streams it has passed', async () => {
-    for (const n of upTo(20)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
+    for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
     let version = 1;
 
     await replay('usage', hasty(), async () => {
       version += 1;
-      for (const n of upTo(20)) await bench.deliver([await bench.commit(day(`${n}`), version, [used(n)])]);
-      await bench.deliver([await bench.commit(day(`new-${version}`), 1, [used(1)])]);
+      for (const n of upTo(20))
+        await fixture.deliver([await fixture.commit(day(`${n}`), version, [used(n)])]);
+      await fixture.deliver([await fixture.commit(day(`new-${version}`), 1, [used(1)])]);
     });
 
     expect(version).toBeGreaterThan(10);
-    expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }));
+    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }));
     expect((await verify()).differences).toEqual([]);
   });
 
   it('fills a new version of the rows beside the old, and only then are they read', async () => {
-    for (const n of upTo(12)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n), used(1)])]);
+    for (const n of upTo(12))
+      await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n), used(1)])]);
     const read = async () => {
-      const reader = readModel(bench.engine.client, 'read-model');
+      const reader = readModel(fixture.engine.client, 'read-model');
       return (await reader.get<{ events?: number }>({ tenant: 't', collection: 'usage', id: '7' }))?.row
         .events;
     };
@@ -175,40 +179,40 @@ describe('a replay', () => {
     });
 
     expect([...seen]).toEqual(['building: undefined', 'retiring: 2', 'done: 2']);
-    expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }, later));
+    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }, later));
     expect((await verify(laterDependencies())).differences).toEqual([]);
-    await bench.deliver([await bench.commit(day('7'), 3, [used(5)])], laterDependencies());
+    await fixture.deliver([await fixture.commit(day('7'), 3, [used(5)])], laterDependencies());
     expect(await read()).toBe(3);
   });
 
   it('that another build began with an older version is given up, and its rows go too', async () => {
-    for (const n of upTo(20)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
-    for (const _ of upTo(3)) await bench.operate({ operation: 'replay', projection: 'usage' }, hasty());
-    expect(Object.keys(await bench.rows()).length).toBeGreaterThan(20);
+    for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
+    for (const _ of upTo(3)) await fixture.operate({ operation: 'replay', projection: 'usage' }, hasty());
+    expect(Object.keys(await fixture.rows()).length).toBeGreaterThan(20);
 
     const slices = await replay('usage', laterDependencies());
 
     expect(slices.at(-1)).toMatchObject({ phase: 'done', generation: 3 });
-    expect(await bench.rows()).toEqual(await expectedRows({ usage: 3 }, later));
+    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 3 }, later));
   });
 
   it('leaves no turn of a session that is deleted meanwhile', async () => {
     const other: StreamId = { ...session, id: 'other' };
-    await bench.deliver([await bench.commit(session, 1, upTo(10).map(turnCompleted))]);
-    await bench.deliver([await bench.commit(other, 1, upTo(2).map(turnCompleted))]);
-    const deletion = () => bench.commit(session, 11, [{ type: 'SessionDeleted', data: {} }]);
+    await fixture.deliver([await fixture.commit(session, 1, upTo(10).map(turnCompleted))]);
+    await fixture.deliver([await fixture.commit(other, 1, upTo(2).map(turnCompleted))]);
+    const deletion = () => fixture.commit(session, 11, [{ type: 'SessionDeleted', data: {} }]);
     // The replay has read the session and is putting its turns when the projector erases them.
     const slow: OperatorDependencies = {
       ...hasty(),
       rows: (generation) => {
-        const rows = bench.dependencies.rows(generation);
+        const rows = fixture.dependencies.rows(generation);
         let isFirst = generation === 2;
         return {
           ...rows,
           async putDetail(key, row) {
             if (isFirst && key.of === session.id) {
               isFirst = false;
-              await bench.deliver([await deletion()]);
+              await fixture.deliver([await deletion()]);
             }
             await rows.putDetail(key, row);
           },
@@ -218,9 +222,9 @@ describe('a replay', () => {
 
     await replay('session', slow);
 
-    expect((await bench.streams()).flat().some(({ type }) => type === 'SessionDeleted')).toBe(true);
-    expect(await bench.rows()).toEqual(await expectedRows({ session: 2 }));
-    expect(Object.keys(await bench.rows())).toHaveLength(4);
+    expect((await fixture.streams()).flat().some(({ type }) => type === 'SessionDeleted')).toBe(true);
+    expect(await fixture.rows()).toEqual(await expectedRows({ session: 2 }));
+    expect(Object.keys(await fixture.rows())).toHaveLength(4);
   });
 
   it.each<[string, 'session' | 'content', StreamId, object[], object]>([
@@ -229,32 +233,35 @@ describe('a replay', () => {
   ])(
     'that is left before the old rows are gone keeps nothing of %s deleted then',
     async (_, projection, stream, events, deletion) => {
-      const left = async () => (await bench.dependencies.states.load())[projection].retiring;
+      const left = async () => (await fixture.dependencies.states.load())[projection].retiring;
       const other = { ...stream, id: 'other' };
       const dependencies = hasty();
-      await bench.deliver([await bench.commit(stream, 1, events), await bench.commit(other, 1, events)]);
+      await fixture.deliver([
+        await fixture.commit(stream, 1, events),
+        await fixture.commit(other, 1, events),
+      ]);
       while (!(await left()).some(({ written }) => !written)) {
-        await bench.operate({ operation: 'replay', projection }, dependencies);
+        await fixture.operate({ operation: 'replay', projection }, dependencies);
       }
-      const record = await bench.commit(stream, events.length + 1, [deletion]);
+      const record = await fixture.commit(stream, events.length + 1, [deletion]);
 
-      await bench.deliver([record]);
-      await bench.deliver([record]);
+      await fixture.deliver([record]);
+      await fixture.deliver([record]);
 
-      const ofStream = Object.entries(await bench.rows()).filter(([name]) => !name.includes('other'));
+      const ofStream = Object.entries(await fixture.rows()).filter(([name]) => !name.includes('other'));
       expect(ofStream).toEqual([
         [`t#${projection}@2 ${stream.id}`, { status: 'deleted', version: events.length + 1 }],
       ]);
-      expect(Object.keys(await bench.rows())).toContain(`t#${projection}@1 other`);
+      expect(Object.keys(await fixture.rows())).toContain(`t#${projection}@1 other`);
       await replay(projection, dependencies);
-      expect(await bench.rows()).toEqual(await expectedRows({ [projection]: 2 }));
+      expect(await fixture.rows()).toEqual(await expectedRows({ [projection]: 2 }));
     },
   );
 
   it('that was blocked and given up keeps nothing of a session deleted then', async () => {
-    await bench.deliver([
-      await bench.commit(session, 1, upTo(3).map(turnCompleted)),
-      await bench.commit({ ...session, id: 'other' }, 1, [{ type: 'SessionTeleported', data: {} }]),
+    await fixture.deliver([
+      await fixture.commit(session, 1, upTo(3).map(turnCompleted)),
+      await fixture.commit({ ...session, id: 'other' }, 1, [{ type: 'SessionTeleported', data: {} }]),
     ]);
     expect((await replay('session')).at(-1)?.phase).toBe('blocked');
     const mended = {
@@ -264,41 +271,41 @@ describe('a replay', () => {
     const dependencies = {
       ...hasty(),
       projections: mended,
-      states: stateStore(bench.engine.client, 'read-model', mended),
+      states: stateStore(fixture.engine.client, 'read-model', mended),
     };
-    await bench.operate({ operation: 'replay', projection: 'session' }, dependencies);
+    await fixture.operate({ operation: 'replay', projection: 'session' }, dependencies);
 
-    await bench.deliver(
-      [await bench.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])],
+    await fixture.deliver(
+      [await fixture.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])],
       dependencies,
     );
 
     const tombstone = { status: 'deleted', version: 4 };
-    expect(await bench.rows()).toEqual({ 't#session@1 s': tombstone, 't#session@3 s': tombstone });
+    expect(await fixture.rows()).toEqual({ 't#session@1 s': tombstone, 't#session@3 s': tombstone });
   });
 
   it('that meets a commit it cannot read does not switch, and goes on when it can', async () => {
-    for (const n of upTo(8)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
-    await bench.deliver([await bench.commit(day('3'), 2, [{ type: 'TokensTeleported', data: {} }])]);
+    for (const n of upTo(8)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
+    await fixture.deliver([await fixture.commit(day('3'), 2, [{ type: 'TokensTeleported', data: {} }])]);
     const blocked = await replay('usage');
 
     expect(blocked.at(-1)).toMatchObject({
       phase: 'blocked',
       unreadable: [{ stream: 't#usage#3', version: 2, reason: expect.stringContaining('TokensTeleported') }],
     });
-    expect((await bench.dependencies.states.load()).usage.read.generation).toBe(1);
+    expect((await fixture.dependencies.states.load()).usage.read.generation).toBe(1);
     expect((await replay('usage')).map(({ phase }) => phase)).toEqual(['blocked']);
 
-    await bench.commit(day('3'), 2, [used(30)]);
-    await bench.operate({ operation: 'redrive', stream: 't#usage#3', version: 2 });
+    await fixture.commit(day('3'), 2, [used(30)]);
+    await fixture.operate({ operation: 'redrive', stream: 't#usage#3', version: 2 });
     const slices = await replay('usage');
 
     expect(slices.at(-1)).toMatchObject({ phase: 'done', generation: 2 });
-    expect(await bench.rows()).toEqual(await expectedRows({ usage: 2 }));
+    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }));
   });
 
   it('tells how many of the old rows are gone, up to the last', async () => {
-    for (const n of upTo(20)) await bench.deliver([await bench.commit(day(`${n}`), 1, [used(n)])]);
+    for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
     const slices = await replay('usage');
     const told = slices.map(({ swept }) => swept);
 
@@ -313,9 +320,9 @@ describe('a replay', () => {
     let now = 0;
     let most = 0;
     const counting: OperatorDependencies = {
-      ...bench.dependencies,
+      ...fixture.dependencies,
       rows: (generation) => {
-        const rows = bench.dependencies.rows(generation);
+        const rows = fixture.dependencies.rows(generation);
         return {
           ...rows,
           async putDetail(key, row) {
@@ -328,25 +335,25 @@ describe('a replay', () => {
       },
     };
 
-    await bench.deliver([await bench.commit(session, 1, upTo(60).map(turnCompleted))], counting);
+    await fixture.deliver([await fixture.commit(session, 1, upTo(60).map(turnCompleted))], counting);
 
     expect(most).toBe(25);
-    expect(await bench.rows()).toEqual(await expectedRows({}));
+    expect(await fixture.rows()).toEqual(await expectedRows({}));
   });
 
   it('remembers little of much that it cannot read, and reads it all again', async () => {
     const poison = { type: 'T'.repeat(5000), data: {} };
-    for (const n of upTo(60)) await bench.commit(day(`${n}`), 1, [poison]);
-    const slices = await replay('usage', bench.dependencies);
-    const { replay: known } = (await bench.dependencies.states.load()).usage;
+    for (const n of upTo(60)) await fixture.commit(day(`${n}`), 1, [poison]);
+    const slices = await replay('usage', fixture.dependencies);
+    const { replay: known } = (await fixture.dependencies.states.load()).usage;
 
     expect(slices.at(-1)).toMatchObject({ phase: 'blocked', streams: 60 });
     expect(known?.unreadable).toHaveLength(50);
     expect(JSON.stringify(known).length).toBeLessThan(20_000);
 
-    for (const n of upTo(60)) await bench.commit(day(`${n}`), 1, [used(n)]);
+    for (const n of upTo(60)) await fixture.commit(day(`${n}`), 1, [used(n)]);
     await replay('usage');
-    const rows = await bench.rows();
+    const rows = await fixture.rows();
     expect(Object.keys(rows)).toHaveLength(60);
     expect(rows).toEqual(await expectedRows({ usage: 2 }));
   });
@@ -360,13 +367,13 @@ describe('a replay', () => {
       },
     };
     const dependencies = { ...hasty(), projections: { ...projections, usage: [picky] } as const };
-    await bench.deliver([await bench.commit(day('d'), 1, [used(1)])], dependencies);
-    await bench.deliver([await bench.commit(day('d'), 2, [used(2), used(13)])], dependencies);
+    await fixture.deliver([await fixture.commit(day('d'), 1, [used(1)])], dependencies);
+    await fixture.deliver([await fixture.commit(day('d'), 2, [used(2), used(13)])], dependencies);
 
     const unreadable = [{ stream: 't#usage#d', version: 2, reason: expect.stringContaining('no luck') }];
     expect(await verify(dependencies)).toEqual({ streams: 1, differences: [], unreadable });
     expect((await replay('usage', dependencies)).at(-1)).toMatchObject({ phase: 'blocked', unreadable });
-    const rows = await bench.rows();
+    const rows = await fixture.rows();
     expect(rows['t#usage@2 d']).toMatchObject({ version: 1 });
     expect(rows['t#usage@2 d']).toEqual(rows['t#usage@1 d']);
   });
@@ -377,20 +384,20 @@ describe('a replay', () => {
     const ended = await Promise.all([replay('content'), replay('content'), replay('job')]);
 
     for (const slices of ended) expect(slices.at(-1)?.phase).toBe('done');
-    const { content, job } = await bench.dependencies.states.load();
+    const { content, job } = await fixture.dependencies.states.load();
     const generations = { content: content.read.generation, job: job.read.generation };
-    expect(await bench.rows()).toEqual(await expectedRows(generations));
+    expect(await fixture.rows()).toEqual(await expectedRows(generations));
   });
 });
 
 describe('a verification', () => {
   const usageRow = { pk: 't#usage@1', sk: 'd' };
-  const client = () => bench.engine.client;
+  const client = () => fixture.engine.client;
   const prepare = async () => {
-    await bench.deliver([
-      await bench.commit(day('d'), 1, [used(1)]),
-      await bench.commit(day('d'), 2, [used(2)]),
-      await bench.commit(session, 1, upTo(3).map(turnCompleted)),
+    await fixture.deliver([
+      await fixture.commit(day('d'), 1, [used(1)]),
+      await fixture.commit(day('d'), 2, [used(2)]),
+      await fixture.commit(session, 1, upTo(3).map(turnCompleted)),
     ]);
   };
   const set = (attribute: string, value: unknown) =>
@@ -414,7 +421,7 @@ describe('a verification', () => {
     await fill(30, 4);
 
     expect(await verify(hasty())).toEqual({ streams: 30, ...nothing });
-    expect((await bench.operate<VerifyPage>({ operation: 'verify' }, hasty())).cursor).toBeDefined();
+    expect((await fixture.operate<VerifyPage>({ operation: 'verify' }, hasty())).cursor).toBeDefined();
   });
 
   it.each<[string, () => Promise<unknown>, object]>([
@@ -467,10 +474,11 @@ describe('a verification', () => {
   it('tells of old rows whose replay was left, when it should long have ended', async () => {
     await prepare();
     const clock = testClock(6000);
-    const dependencies = { ...bench.dependencies, clock };
+    const dependencies = { ...fixture.dependencies, clock };
     const swept = async () =>
-      (await bench.dependencies.states.load()).usage.retiring.some(({ written }) => !written);
-    while (!(await swept())) await bench.operate({ operation: 'replay', projection: 'usage' }, dependencies);
+      (await fixture.dependencies.states.load()).usage.retiring.some(({ written }) => !written);
+    while (!(await swept()))
+      await fixture.operate({ operation: 'replay', projection: 'usage' }, dependencies);
     expect((await verify(dependencies)).differences).toEqual([]);
 
     await clock.pause(2 * 3_600_000);
@@ -484,7 +492,7 @@ describe('a verification', () => {
 
   it('names what cannot be read, and compares the rest of the stream', async () => {
     await prepare();
-    await bench.deliver([await bench.commit(day('d'), 3, [{ type: 'TokensTeleported', data: {} }])]);
+    await fixture.deliver([await fixture.commit(day('d'), 3, [{ type: 'TokensTeleported', data: {} }])]);
 
     expect(await verify()).toEqual({
       streams: 2,
@@ -495,24 +503,26 @@ describe('a verification', () => {
 
   it('waits for rows that are about to be written', async () => {
     await prepare();
-    const record = await bench.commit(day('d'), 3, [used(3)]);
+    const record = await fixture.commit(day('d'), 3, [used(3)]);
     let pauses = 0;
     const clock = {
       ...testClock(),
       async pause() {
         pauses += 1;
-        if (pauses === 2) await bench.deliver([record]);
+        if (pauses === 2) await fixture.deliver([record]);
       },
     };
 
-    expect((await verify({ ...bench.dependencies, clock })).differences).toEqual([]);
+    expect((await verify({ ...fixture.dependencies, clock })).differences).toEqual([]);
     expect(pauses).toBe(2);
   });
 
   it.each(['', 'nonsense', Buffer.from('{"phase":"all"}').toString('base64url')])(
     'refuses the cursor %j',
     async (cursor) => {
-      await expect(bench.operate({ operation: 'verify', cursor })).rejects.toThrow('cursor: is not one that');
+      await expect(fixture.operate({ operation: 'verify', cursor })).rejects.toThrow(
+        'cursor: is not one that',
+      );
     },
   );
 });
@@ -524,7 +534,7 @@ describe('a request', () => {
     { operation: 'redrive', stream: 't#usage#d', version: 0 },
     {},
   ])('of another form is refused, and says what is wrong: %j', async (request) => {
-    await expect(bench.operate(request as never)).rejects.toThrow(
+    await expect(fixture.operate(request as never)).rejects.toThrow(
       'Neither records of a stream nor an operator',
     );
   });

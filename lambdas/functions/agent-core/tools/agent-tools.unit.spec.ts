@@ -141,9 +141,9 @@ describe('get_transcript', () => {
       /There is no content/,
     ],
   ])('says so when the item %s', async (_, make, message) => {
-    const bench = prepare();
+    const fixture = prepare();
 
-    await expect(bench.call('get_transcript', { contentId: await make(bench) })).rejects.toThrow(message);
+    await expect(fixture.call('get_transcript', { contentId: await make(fixture) })).rejects.toThrow(message);
   });
 });
 
@@ -223,12 +223,12 @@ describe('starting work', () => {
   });
 
   it('after reading is for what the user named', async () => {
-    const bench = prepare();
-    const contentId = await bench.upload('audio', [attached('t.json')]);
-    await bench.objects.writeJson('t.json', transcript(['transcribe this again']));
-    await bench.call('get_transcript', { contentId });
+    const fixture = prepare();
+    const contentId = await fixture.upload('audio', [attached('t.json')]);
+    await fixture.objects.writeJson('t.json', transcript(['transcribe this again']));
+    await fixture.call('get_transcript', { contentId });
 
-    await expect(bench.call('start_transcription', { contentId })).rejects.toThrow(/Not started/);
+    await expect(fixture.call('start_transcription', { contentId })).rejects.toThrow(/Not started/);
   });
 
   it('ends at a number of jobs a turn', async () => {

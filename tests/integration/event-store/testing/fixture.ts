@@ -10,7 +10,7 @@ import { temporaryData } from '../../testing/dev.ts';
 import { type TestEngine, testEngine } from './engine.ts';
 
 /** The event store on the engine the laptop runs. */
-export interface StoreBench {
+export interface EventStoreFixture {
   readonly engine: TestEngine;
   /** The store as a process that has just started has it: it has seen nothing and holds no keys. */
   store(client?: TestEngine['client'], encryption?: Encryption): EventStore;
@@ -18,7 +18,7 @@ export interface StoreBench {
   close(): Promise<void>;
 }
 
-export async function storeBench(): Promise<StoreBench> {
+export async function eventStoreFixture(): Promise<EventStoreFixture> {
   const data = await temporaryData();
   const engine = await testEngine(data.path);
   const table = await engine.createTable('event-store');
@@ -27,7 +27,7 @@ export async function storeBench(): Promise<StoreBench> {
   return {
     engine,
     encryption,
-    store: (client = engine.client, seal = encryption()) => dynamodbEventStore(client, table, seal),
+    store: (client = engine.client, keyed = encryption()) => dynamodbEventStore(client, table, keyed),
     async close() {
       await engine.close();
       await data.remove();
@@ -67,7 +67,7 @@ export const upTo = (count: number) => Array.from({ length: count }, (_, n) => n
 
 /** A commit as the table holds it, put there past the store. */
 export async function putItem(
-  { engine }: StoreBench,
+  { engine }: EventStoreFixture,
   stream: StreamId,
   version: number,
   events: readonly Partial<CommitItem['events'][number]>[],

@@ -2,17 +2,17 @@ import '../environment.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Line, speak } from '../../../../local/services/bedrock/speech/modem/encode.ts';
 import { toWav } from '../../../fixtures/wav.ts';
-import { type MediaBench, startMediaBench } from '../fixture.ts';
+import { type MediaFixture, startMediaFixture } from '../fixture.ts';
 import { transcribeAt } from './speech-job.ts';
 
 /** Recordings of many parts: what two people said, who of them, and when. */
 
-let bench: MediaBench;
+let fixture: MediaFixture;
 beforeAll(async () => {
-  bench = await startMediaBench();
+  fixture = await startMediaFixture();
 });
-afterAll(() => bench.close());
-beforeEach(() => bench.bedrock.faults.set({}));
+afterAll(() => fixture.close());
+beforeEach(() => fixture.bedrock.faults.set({}));
 
 const sampleRate = 16_000;
 const words = 'the quick brown fox jumps over a lazy dog while seven old clocks strike twelve in town'.split(
@@ -49,7 +49,7 @@ describe('half an hour of two people', () => {
   it('has every word in order, the right speakers, and times within half a second', async () => {
     const { lines, wav } = conversation(30 * 60);
 
-    const { transcript, state } = await transcribeAt(bench, wav);
+    const { transcript, state } = await transcribeAt(fixture, wav);
 
     expect(state).toMatchObject({ status: 'done' });
     expect(state.status !== 'none' && state.parts.length).toBeGreaterThan(6);
@@ -67,9 +67,9 @@ describe('half an hour of two people', () => {
 describe('a recording of several parts', () => {
   it('is understood, once, although the model fails now and then and every event comes twice', async () => {
     const { lines, wav } = conversation(9 * 60);
-    bench.bedrock.faults.set({ throttle: 0.1, cut: 0.1, malformed: 0.1, seed: 7 });
+    fixture.bedrock.faults.set({ throttle: 0.1, cut: 0.1, malformed: 0.1, seed: 7 });
 
-    const { transcript, store, state } = await transcribeAt(bench, wav, { times: () => 2 });
+    const { transcript, store, state } = await transcribeAt(fixture, wav, { times: () => 2 });
 
     expect(state).toMatchObject({ status: 'done' });
     expect(transcript?.segments.map(({ text }) => text)).toEqual(lines.map(({ text }) => text));

@@ -12,7 +12,7 @@ import {
   jobState,
   workplace,
 } from '../../../../lambdas/testing/segmented-job.ts';
-import { type MediaBench, models } from '../fixture.ts';
+import { type MediaFixture, models } from '../fixture.ts';
 
 export interface SpeechJob extends Deliveries {
   readonly contentType?: string;
@@ -21,10 +21,10 @@ export interface SpeechJob extends Deliveries {
 }
 
 /** Has a recording transcribed as the function does it, all its parts and events, and gives what came of it. */
-export async function transcribeAt(bench: MediaBench, bytes: Buffer, options: SpeechJob = {}) {
+export async function transcribeAt(fixture: MediaFixture, bytes: Buffer, options: SpeechJob = {}) {
   const { contentType = 'audio/wav', language, speech, ...deliveries } = options;
   const store = memoryEventStore();
-  const { objects } = bench;
+  const { objects } = fixture;
   const file = { contentType, bytes: bytes.length, objectKey: 'uploads/t/talk' };
   objects.write(file.objectKey, bytes);
   const task: JobTask = { kind: 'transcription', ...(language ? { language } : {}) };

@@ -5,22 +5,22 @@ import type { SpeechModel } from '../../../../lambdas/models/speech.ts';
 import { noise, voice } from '../../../../lambdas/testing/audio.ts';
 import { makeSpeech, type SpeechOptions } from '../../../fixtures/make-speech.ts';
 import { toWav } from '../../../fixtures/wav.ts';
-import { type MediaBench, models, startMediaBench } from '../fixture.ts';
+import { type MediaFixture, models, startMediaFixture } from '../fixture.ts';
 import { type SpeechJob, transcribeAt } from './speech-job.ts';
 
 /** Transcription over the wire: what arrives at the model is what it hears. */
 
-let bench: MediaBench;
+let fixture: MediaFixture;
 beforeAll(async () => {
-  bench = await startMediaBench();
+  fixture = await startMediaFixture();
 });
-afterAll(() => bench.close());
-beforeEach(() => bench.bedrock.faults.set({}));
+afterAll(() => fixture.close());
+beforeEach(() => fixture.bedrock.faults.set({}));
 
 const format = { sampleRate: 16_000, bits: 16, channels: 1 } as const;
 
 async function transcribed(wav: Buffer, options: SpeechJob = {}) {
-  const { transcript } = await transcribeAt(bench, wav, options);
+  const { transcript } = await transcribeAt(fixture, wav, options);
   if (!transcript) throw new Error('There is no transcript');
   return transcript;
 }
@@ -102,7 +102,7 @@ describe('a recording', () => {
       let connections = 0;
       const connect: SpeechModel['connect'] = (options) => {
         connections += 1;
-        bench.bedrock.faults.set(connections === 1 ? { [fault]: 1 } : {});
+        fixture.bedrock.faults.set(connections === 1 ? { [fault]: 1 } : {});
         return speech.connect(options);
       };
 

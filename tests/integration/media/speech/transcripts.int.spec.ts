@@ -2,18 +2,18 @@ import '../environment.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type MediaBench, startMediaBench } from '../fixture.ts';
+import { type MediaFixture, startMediaFixture } from '../fixture.ts';
 import { transcribeAt } from './speech-job.ts';
 
 /** One conversation in every form of file: what is heard is the same. Made by `tests/fixtures/make-recordings.ts`. */
 
-let bench: MediaBench;
+let fixture: MediaFixture;
 beforeAll(async () => {
-  bench = await startMediaBench();
+  fixture = await startMediaFixture();
 });
-afterAll(() => bench.close());
+afterAll(() => fixture.close());
 
-const fixture = (name: string) => readFile(join(import.meta.dirname, '../../../fixtures/recordings', name));
+const recording = (name: string) => readFile(join(import.meta.dirname, '../../../fixtures/recordings', name));
 
 describe('a conversation', () => {
   it.each([
@@ -28,8 +28,8 @@ describe('a conversation', () => {
     ['mp3.mp4', 'audio/mp4'],
   ])('in %s is understood as it was said, at the same times', async (name, contentType) => {
     const [{ transcript: original }, { transcript, state }] = [
-      await transcribeAt(bench, await fixture('talk.wav')),
-      await transcribeAt(bench, await fixture(name), { contentType }),
+      await transcribeAt(fixture, await recording('talk.wav')),
+      await transcribeAt(fixture, await recording(name), { contentType }),
     ];
 
     expect(state).toMatchObject({ status: 'done' });
@@ -45,7 +45,7 @@ describe('a conversation', () => {
   });
 
   it('in a codec that nobody decodes is refused with its name', async () => {
-    const { state, store } = await transcribeAt(bench, await fixture('vorbis.ogg'), {
+    const { state, store } = await transcribeAt(fixture, await recording('vorbis.ogg'), {
       contentType: 'audio/ogg',
     });
 

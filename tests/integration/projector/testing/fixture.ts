@@ -32,7 +32,7 @@ import { type Rows, rowsIn } from './expected-rows.ts';
 export const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
 
 /** The projector on the engine that the laptop runs, its store filled and its records delivered by the test. */
-export interface ProjectorBench {
+export interface ProjectorFixture {
   readonly engine: TestEngine;
   readonly dependencies: OperatorDependencies;
   /** Ids of the events published, in order, repeats and all. */
@@ -69,7 +69,7 @@ export function testClock(lookMs = 1): Clock {
 /** Commits and keys of a scan's page: few, so that a slice is not all there is. */
 const pageSize = 5;
 
-export async function projectorBench(): Promise<ProjectorBench> {
+export async function projectorFixture(): Promise<ProjectorFixture> {
   const data = await temporaryData();
   const engine = await testEngine(data.path);
   const { client } = engine;
