@@ -2,9 +2,8 @@ import type { ContentEvent, DomainEvent } from '@nova/shared/events/index';
 import type { ContentKind, RejectionReason, VectorSource } from '@nova/shared/vocabulary';
 import type { AggregateRoot } from './aggregate.ts';
 import { DomainError, notFound } from './errors.ts';
-import { lastAskedFor } from './results.ts';
 
-/** What a content item's history says. `none`: there is no such item. */
+/** State of a content item. `none`: it was never registered. */
 export type ContentState =
   | { readonly status: 'none' }
   | { readonly status: 'deleted'; readonly vectors: VectorCounts }
@@ -19,21 +18,21 @@ export interface ExistingContent {
   readonly objectKey: string;
   readonly uploadExpiresAt: string;
   readonly uploadId?: string;
-  /** Nothing starts by itself when the file arrives. */
+  /** True when the arrival of the file starts no job. */
   readonly react?: false;
   readonly rejection?: { readonly reason: RejectionReason; readonly detail: string };
-  /** Jobs whose results are attached already. */
+  /** Jobs that have attached their results. */
   readonly results: Readonly<Record<string, true>>;
-  /** Objects of the results that stand, see {@link lastAskedFor}. */
+  /** Object keys of the current results, see {@link lastAskedFor}. */
   readonly transcriptKey?: string;
   readonly analysisKey?: string;
   readonly vectors: VectorCounts;
 }
 
-/** Most vectors the index may hold of each source: what an erasure must delete. */
+/** Largest number of vectors that the index may hold for each source; an erasure deletes up to that number. */
 export type VectorCounts = Readonly<Partial<Record<VectorSource, number>>>;
 
-/** What was found where the file should be. */
+/** The object at the address of the upload. */
 export type Upload =
   | { readonly accepted: true; readonly file: DomainEvent<'ContentUploaded'>['data'] }
   | { readonly accepted: false; readonly reason: RejectionReason; readonly detail: string };
@@ -79,16 +78,16 @@ const withResult = (state: ExistingContent, jobId: string): ExistingContent => (
   results: { ...state.results, [jobId]: true },
 });
 
-/** @throws DomainError `not-found` when there is no such item, or no longer */
+/** @throws DomainError `not-found` when the item never existed or is deleted */
 export function existing(state: ContentState, id: string): ExistingContent {
   if (state.status === 'none' || state.status === 'deleted') throw notFound('content', id);
   return state;
 }
 
 /**
- * The item, ready to work on.
- * @param kinds what the work can be done on
- * @param now for telling an upload that may still come from one that cannot
+ * The item, if its file has arrived and is of a kind that the work accepts.
+ * @param kinds that the work accepts
+ * @param now decides whether the upload can still arrive
  * @throws DomainError `not-found`, `upload-missing`, `content-rejected` or `unsupported-media`
  */
 export function ready(
@@ -119,8 +118,8 @@ function uploadMissing(item: ExistingContent, now: Date): DomainError {
 }
 
 /**
- * The item, and the upload in parts that its file comes by.
- * @throws DomainError `not-found`, or `conflict` when it does not come in parts or the time for it is over
+ * The item and its multipart upload.
+ * @throws DomainError `not-found`, or `conflict` when the upload is not multipart or has expired
  */
 export function awaitedParts(
   state: ContentState,
@@ -138,7 +137,7 @@ export function awaitedParts(
   return { ...item, uploadId };
 }
 
-/** A file arrived. Nothing to say when the item is gone, or when this very file was looked at before. */
+/** Records that a file arrived. Returns no event when the item is deleted or this file was checked before. */
 export function receiveUpload(state: ContentState, upload: Upload): ContentEvent[] {
   if (state.status !== 'awaiting-upload') return [];
   const asked = state.react === false ? { react: state.react } : {};
@@ -147,7 +146,7 @@ export function receiveUpload(state: ContentState, upload: Upload): ContentEvent
     : [{ type: 'ContentRejected', data: { reason: upload.reason, detail: upload.detail } }];
 }
 
-/** A job's result belongs to the item. Attaching it twice, or to an item that is gone, changes nothing. */
+/** Attaches a job's result. Attaching it twice, or to a deleted item, changes nothing. */
 export function attachResult(
   state: ContentState,
   event: DomainEvent<'TranscriptAttached' | 'AnalysisAttached'>,
@@ -156,7 +155,7 @@ export function attachResult(
   return [event];
 }
 
-/** Vectors of the item are in the index. */
+/** Records the number of the item's vectors in the index. */
 export function recordIndexed(
   state: ContentState,
   data: DomainEvent<'ContentIndexed'>['data'],
@@ -169,3 +168,12 @@ export function deleteContent(state: ContentState, id: string): ContentEvent[] {
   existing(state, id);
   return [{ type: 'ContentDeleted', data: {} }];
 }
+
+/**
+ * The current one of two results of the same kind: the result of the job that was requested last, in whatever order the
+ * jobs end. The job that an upload starts must not replace the result of a job that a caller requested after it. Keys of
+ * results differ only in the job's id, and ids sort by creation time.
+ * @param known key of the current result so far
+ */
+export const lastAskedFor = (known: string | undefined, next: string) =>
+  known !== undefined && known > next ? known : next;

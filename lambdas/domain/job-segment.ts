@@ -1,14 +1,14 @@
 import type { DomainEvent } from '@nova/shared/events/index';
 
-/** A stretch of a recording that one invocation works on. */
+/** A stretch of a recording that one invocation processes. */
 export interface JobSegment {
   /** Seconds from the start of the recording. */
   readonly from: number;
-  /** Where it ends; absent until somebody has looked. */
+  /** End of the segment; absent until a worker has determined it. */
   readonly until?: number;
-  /** Whether the recording ends with it. */
+  /** True for the last segment of the recording. */
   readonly last?: boolean;
-  /** `waiting`: left over from an earlier try of the job. */
+  /** `waiting`: left over from an earlier attempt at the job. */
   readonly status: 'waiting' | 'requested' | 'running' | 'done';
   readonly attempts: number;
   readonly worker?: string;
@@ -38,11 +38,11 @@ export function evolveSegment(
   }
 }
 
-/** The segments that somebody works on, or is asked to. */
+/** The segments that a worker holds or is invoked for. */
 export const atWork = (parts: readonly JobSegment[]): readonly JobSegment[] =>
   parts.filter(({ status }) => status === 'requested' || status === 'running');
 
-/** The segments when the job is tried again: what was done stays done. */
+/** The segments at the start of a retry: finished segments stay finished. */
 export const segmentsLeftOver = (parts: readonly JobSegment[]): readonly JobSegment[] =>
   parts.map(({ worker, leaseUntil, ...part }) =>
     part.status === 'done' ? part : { ...part, status: 'waiting', attempts: 0 },

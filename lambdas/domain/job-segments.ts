@@ -4,8 +4,8 @@ import { type ExistingJob, givenUp, type JobState, leaseOver, progressed, type W
 import { atWork, evolveSegment, type JobSegment, type SegmentEvent } from './job-segment.ts';
 
 /**
- * The job's worker leaves the job to its segments: from here on each is an event of its own. Segments that were done in an
- * earlier try are not done again.
+ * Splits the job into segments; from here on each segment has its own events. Segments that an earlier attempt finished
+ * are not processed again.
  */
 export function workInSegments(state: JobState, worker: string): JobEvent[] {
   if (state.status !== 'running' || state.worker !== worker) return [];
@@ -20,8 +20,8 @@ export function workInSegments(state: JobState, worker: string): JobEvent[] {
 }
 
 /**
- * A worker takes a segment. Nothing when the job or the segment has ended or another worker holds it. After
- * {@link limits.jobAttempts} starts the whole job is failed instead.
+ * A worker takes a segment. Returns no event when the job or the segment has ended or another worker holds it. After
+ * {@link limits.jobAttempts} starts the whole job fails instead.
  */
 export function startSegment(state: JobState, part: number, worker: Worker): JobEvent[] {
   const known = state.status === 'running' ? state.parts[part] : undefined;
@@ -38,13 +38,13 @@ export function startSegment(state: JobState, part: number, worker: Worker): Job
   return [{ type: 'JobPartStarted', data }];
 }
 
-/** The segment as a worker has it; undefined when it was taken from it, or the job ended. */
+/** The segment that a worker holds; undefined when another worker took it over or the job has ended. */
 export function segmentHeldBy(state: JobState, part: number, worker: string): JobSegment | undefined {
   const known = state.status === 'running' ? state.parts[part] : undefined;
   return known?.status === 'running' && known.worker === worker ? known : undefined;
 }
 
-/** The segment's worker has found where it ends. Once said, it stands; the segment behind it may begin. */
+/** Records where the segment ends. The end is final, and the next segment may begin. */
 export function cutSegment(
   state: JobState,
   part: number,
@@ -56,7 +56,7 @@ export function cutSegment(
   return withNext(state, { type: 'JobPartCut', data: { part, ...cut } });
 }
 
-/** The segment's worker is done. */
+/** Completes a segment. */
 export function finishSegment(state: JobState, part: number, worker: string): JobEvent[] {
   if (!segmentHeldBy(state, part, worker)) return [];
   return withNext(state, { type: 'JobPartDone', data: { part } });
@@ -68,7 +68,7 @@ function withNext(state: JobState, event: SegmentEvent): JobEvent[] {
   return next ? [event, next] : [event];
 }
 
-/** The segment that may begin now: one that an earlier try left over, or the one behind the last. */
+/** The segment that may begin now: one that an earlier attempt left over, or the one after the last. */
 function nextSegment({ parts, task }: ExistingJob): DomainEvent<'JobPartRequested'> | undefined {
   const request = (part: number, from: number) =>
     ({ type: 'JobPartRequested', data: { kind: task.kind, part, from } }) as const;
@@ -80,20 +80,20 @@ function nextSegment({ parts, task }: ExistingJob): DomainEvent<'JobPartRequeste
   return last.until === undefined || last.last ? undefined : request(parts.length, last.until);
 }
 
-/** Whether every segment of the recording is done. */
+/** Whether every segment of the recording is finished. */
 export function allSegmentsDone(state: JobState): state is ExistingJob {
   if (state.status !== 'running') return false;
   return state.parts.at(-1)?.last === true && state.parts.every(({ status }) => status === 'done');
 }
 
-/** What the segments have come to is attached: the job is done. */
+/** Completes the job, once the merged result is attached. */
 export function completeSegments(state: JobState): JobEvent[] {
   return allSegmentsDone(state) ? [{ type: 'JobCompleted', data: {} }] : [];
 }
 
 /**
- * A segment's worker says how far it is.
- * @param seconds of the segment that are done
+ * Records the progress of a segment.
+ * @param seconds of the segment that are processed
  * @param total seconds of the recording
  */
 export function progressSegment(
@@ -117,7 +117,7 @@ export interface SegmentProgress {
   readonly stage: string;
 }
 
-/** Progress is recorded when it has grown by this much, percent: each record is an event. */
+/** Smallest increase of progress that is recorded, percent: each record is an event. */
 const progressStep = 5;
-/** Percent at which the segments are done and only their result is to be kept. */
+/** Percent at which all segments are finished and only the result remains to be stored. */
 const worked = 95;

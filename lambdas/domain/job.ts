@@ -4,33 +4,33 @@ import type { AggregateRoot } from './aggregate.ts';
 import { DomainError, notFound } from './errors.ts';
 import { atWork, evolveSegment, type JobSegment, segmentsLeftOver } from './job-segment.ts';
 
-/** What a job's history says. */
+/** State of a job. */
 export type JobState = { readonly status: 'none' } | ExistingJob;
 
 export interface ExistingJob extends Omit<DomainEvent<'JobRequested'>['data'], 'task'> {
   readonly status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   readonly task: JobTask;
-  /** Times it was started; 0 while queued. */
+  /** Number of starts; 0 while queued. */
   readonly attempts: number;
-  /** Times it was asked for: once, and once more with each retry. */
+  /** Number of requests: one, and one more for each retry. */
   readonly tries: number;
   readonly worker?: string;
   readonly leaseUntil?: string;
   readonly percent: number;
-  /** In their order; empty for a job that is done in one piece. */
+  /** In order; empty for a job without segments. */
   readonly parts: readonly JobSegment[];
-  /** Another service works on it. */
+  /** True while another service processes the job. */
   readonly delegated?: true;
-  /** Of a failed job: whether another try may do better. */
+  /** For a failed job: whether a retry may succeed. */
   readonly retriable?: boolean;
 }
 
-/** An invocation that wants to work on a job. */
+/** An invocation that asks for a job. */
 export interface Worker {
   /** Request id of the invocation; Lambda's retries of one asynchronous event share it. */
   readonly id: string;
   readonly now: Date;
-  /** When this invocation's time is up. */
+  /** The moment at which the invocation times out. */
   readonly leaseUntil: Date;
 }
 
@@ -74,15 +74,15 @@ function evolve(state: JobState, event: JobEvent): JobState {
   }
 }
 
-/** Whether nothing more can happen to the job. */
+/** Whether the job has ended. */
 export function ended(state: JobState): boolean {
   return state.status === 'done' || state.status === 'failed' || state.status === 'cancelled';
 }
 
 /**
- * A worker takes the job. Nothing when the job has ended, another worker holds it, or it is worked on elsewhere or in
- * segments by now: deliveries may be doubled, and only one may work. After {@link limits.jobAttempts} starts the job is
- * failed instead.
+ * A worker takes the job. Returns no event when the job has ended, another worker or service holds it, or it is split into
+ * segments: events may be delivered twice, and only one worker may process the job. After {@link limits.jobAttempts}
+ * starts the job fails instead.
  */
 export function startJob(state: JobState, worker: Worker): DomainEvent<'JobStarted' | 'JobFailed'>[] {
   if (state.status === 'none' || ended(state)) return [];
@@ -99,59 +99,58 @@ export function startJob(state: JobState, worker: Worker): DomainEvent<'JobStart
   return [{ type: 'JobStarted', data }];
 }
 
-/** The job's end after as many tries as it is given. */
+/** The failure of a job that has used all its attempts. */
 export const givenUp = (attempts: number): DomainEvent<'JobFailed'> => ({
   type: 'JobFailed',
   data: { reason: `Given up after ${attempts} attempts that ended without an answer.`, retriable: true },
 });
 
-/** Whether a worker's time is up, so that another may take over. */
+/** Whether a worker's lease has expired, so that another worker may take over. */
 export function leaseOver(leaseUntil: string | undefined, now: Date): boolean {
   return leaseUntil === undefined || Date.parse(leaseUntil) <= now.getTime();
 }
 
-/** The job's worker says how far it is. Nothing when the job was taken from it or ended, or was as far before. */
+/** Records progress. Returns no event when the worker no longer holds the job or the progress has not grown. */
 export function progressJob(state: JobState, worker: string, percent: number, stage: string): JobEvent[] {
   return heldBy(state, worker) ? progressed(state, percent, stage) : [];
 }
 
-/** Progress only grows: workers side by side report as they come. */
+/** Progress only grows: workers of several segments report in any order. */
 export function progressed(state: JobState, percent: number, stage: string): DomainEvent<'JobProgressed'>[] {
   const whole = Math.round(percent);
   if (state.status !== 'running' || whole < state.percent) return [];
   return [{ type: 'JobProgressed', data: { percent: whole, stage } }];
 }
 
-/** The job's worker is done. */
+/** Completes the job. */
 export function completeJob(state: JobState, worker: string): JobEvent[] {
   return heldBy(state, worker) ? [{ type: 'JobCompleted', data: {} }] : [];
 }
 
-/** Another service has taken the job over from its worker. */
+/** Hands the job over to another service. */
 export function delegateJob(state: JobState, worker: string): JobEvent[] {
   return heldBy(state, worker) ? [{ type: 'JobDelegated', data: { to: 'transcribe' } }] : [];
 }
 
-/** The service that the job was given to is done with it. */
+/** Completes a job that another service processed. */
 export function completeDelegated(state: JobState): JobEvent[] {
   return isDelegated(state) ? [{ type: 'JobCompleted', data: {} }] : [];
 }
 
 /**
- * Whether another service may work on the job now: it may have ended before whoever gave it the job could put that on
- * record.
+ * Whether another service may be processing the job now. The service may end before the hand-over is recorded.
  */
 export function isDelegated(state: JobState): state is ExistingJob {
   return state.status === 'running' && state.parts.length === 0;
 }
 
-/** The job cannot be done. Nothing when it has ended already. */
+/** Fails the job. Returns no event when it has ended. */
 export function failJob(state: JobState, reason: string, retriable: boolean): JobEvent[] {
   if (state.status === 'none' || ended(state)) return [];
   return [{ type: 'JobFailed', data: { reason, retriable } }];
 }
 
-/** Whether the worker still has the job: not when it was cancelled, or taken over. */
+/** Whether the worker still holds the job: false once it is cancelled or taken over. */
 export function heldBy(state: JobState, worker: string): boolean {
   return state.status === 'running' && state.worker === worker;
 }
@@ -166,8 +165,8 @@ export function cancelJob(state: JobState, id: string): JobEvent[] {
 }
 
 /**
- * A failed job is tried again; segments of it that were done stay done. Nothing while it is under way.
- * @throws DomainError `not-found`, or `conflict` when there is nothing to try again
+ * Retries a failed job; finished segments stay finished. Returns no event while the job is in progress.
+ * @throws DomainError `not-found`, or `conflict` when the job has not failed
  */
 export function retryJob(state: JobState, id: string): JobEvent[] {
   if (state.status === 'none') throw notFound('job', id);

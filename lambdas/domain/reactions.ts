@@ -6,7 +6,7 @@ export type Reactions = Readonly<Partial<Record<ContentKind, readonly JobKind[]>
 
 type Trigger = DomainEvent<'ContentUploaded' | 'TranscriptAttached' | 'AnalysisAttached'>;
 
-/** The jobs that something that happened to a content item starts. */
+/** The jobs that an event of a content item starts. */
 export function jobsAfter(event: Trigger, reactions: Reactions): JobTask[] {
   switch (event.type) {
     case 'ContentUploaded':
@@ -19,7 +19,7 @@ export function jobsAfter(event: Trigger, reactions: Reactions): JobTask[] {
   }
 }
 
-/** What a file itself is found by. */
+/** The vector sources of the file itself. */
 export const ownSource = {
   document: 'document',
   image: 'image',

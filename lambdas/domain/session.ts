@@ -2,7 +2,7 @@ import type { DomainEvent, SessionEvent } from '@nova/shared/events/index';
 import type { AggregateRoot } from './aggregate.ts';
 import { notFound } from './errors.ts';
 
-/** What a conversation's history says. */
+/** State of a conversation. */
 export interface SessionState {
   readonly status: 'none' | 'open' | 'deleted';
   readonly turns: number;
@@ -28,20 +28,20 @@ function evolve(state: SessionState, event: SessionEvent): SessionState {
   }
 }
 
-/** @throws DomainError `not-found` when there is no such session, or no longer */
+/** @throws DomainError `not-found` when the session never existed or is deleted */
 export function open(state: SessionState, id: string): SessionState {
   if (state.status !== 'open') throw notFound('session', id);
   return state;
 }
 
-/** The first answer of a session begins. Nothing when the session has started. */
+/** Starts the session before its first answer. Returns no event when it has started. */
 export function startSession(state: SessionState): SessionEvent[] {
   return state.status === 'none' ? [{ type: 'SessionStarted', data: {} }] : [];
 }
 
 /**
- * A turn ended with a reply; the first one starts its session. Nothing when the session was deleted meanwhile.
- * @param turn what was said, without the turn's number
+ * Completes a turn with its reply; the first turn starts the session. Returns no event when the session is deleted.
+ * @param turn message and reply, without the turn's number
  */
 export function completeTurn(
   state: SessionState,
@@ -51,14 +51,14 @@ export function completeTurn(
   return [...startSession(state), { type: 'TurnCompleted', data: { turn: state.turns + 1, ...turn } }];
 }
 
-/** A turn ended without a reply. */
+/** Ends a turn that has no reply. */
 export function failTurn(state: SessionState, reason: string): SessionEvent[] {
   if (state.status === 'deleted') return [];
   return [...startSession(state), { type: 'TurnFailed', data: { reason } }];
 }
 
 /**
- * Asks to stop the answer that is being made. Whether one is, the history does not say.
+ * Asks to stop the answer in progress. The events do not record whether one is in progress.
  * @throws DomainError `not-found`
  */
 export function stopAnswer(state: SessionState, id: string): SessionEvent[] {

@@ -15,7 +15,7 @@ export interface RememberedSession extends History {
 }
 
 /**
- * Memory of sessions. It is a snapshot: the session's stream holds everything that was said. A stale snapshot is brought up
+ * Memory of sessions. It is a snapshot: the session's stream holds the whole conversation. A stale snapshot is brought up
  * to date from the stream; a lost one costs the summary, because only the newest turns are read again.
  */
 export interface SessionMemory {
@@ -70,7 +70,7 @@ export async function forgetSession(
   await client.send(new PutCommand({ TableName: table, Item: forgottenItem(session, version, now) }));
 }
 
-/** Session memory in a DynamoDB table, one item a session. */
+/** Session memory in a DynamoDB table, one item for each session. */
 export function dynamodbSessionMemory(client: DynamoDBDocumentClient, table: string): SessionMemory {
   return {
     async load(session, now) {

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '@nova/shared/events/index';
 import type { ContentKind, ContentStatus, RejectionReason } from '@nova/shared/vocabulary';
-import { lastAskedFor } from '../results.ts';
+import { lastAskedFor } from '../content.ts';
 import type { Projection, Tombstone } from './projection.ts';
 
 export interface LiveContentRow {
@@ -22,7 +22,7 @@ export interface LiveContentRow {
 
 export type ContentRow = LiveContentRow | Tombstone;
 
-/** The catalogue: one row a content item. */
+/** The catalogue: one row for each content item. */
 export const contentProjection: Projection<ContentRow> = {
   collection: 'content',
   version: 1,

@@ -2,13 +2,13 @@ import type { StreamEvent } from '@nova/shared/events/index';
 import { eventId } from '@nova/shared/tables';
 import type { DetailRow, Projection, RowPartition } from './projection.ts';
 
-/** What events make of a stream's rows. */
+/** The rows of a stream after some of its events. */
 export interface StreamRows {
   /** Absent before the first event. */
   readonly head?: object | undefined;
   /** Of the last event. */
   readonly version: number;
-  /** Those the events make and none of them erases. */
+  /** Detail rows that the events create and do not erase. */
   readonly details: readonly DetailRow[];
   readonly erased: readonly RowPartition[];
 }
@@ -16,8 +16,8 @@ export interface StreamRows {
 export const noRows: StreamRows = { version: 0, details: [], erased: [] };
 
 /**
- * Rows of a stream after some more of its events.
- * @throws ProjectionError naming the event that the projection cannot take
+ * Folds more events of a stream into its rows.
+ * @throws ProjectionError that names the event that the projection cannot process
  */
 export function foldRows(
   projection: Projection,
@@ -47,7 +47,7 @@ export function foldRows(
 const isIn = (partition: RowPartition, key: RowPartition) =>
   partition.tenant === key.tenant && partition.collection === key.collection && partition.of === key.of;
 
-/** A projection cannot take an event. It is pure, so no retry helps; a build that is mended does. */
+/** A projection cannot process an event. It is pure, so only a corrected build helps, not a retry. */
 export class ProjectionError extends Error {
   override readonly name = 'ProjectionError';
   /** Of the event. */

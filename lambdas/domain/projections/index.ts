@@ -9,8 +9,8 @@ import { usageProjection } from './usage.ts';
 export type Projections = Readonly<Record<Aggregate, readonly [Projection, ...Projection[]]>>;
 
 /**
- * A version stays here until no stage reads its rows: a replay builds the rows of the newest beside those of the one
- * before.
+ * A version stays here as long as a stage reads its rows: a replay builds the rows of the newest version beside those of
+ * the version before.
  */
 export const projections: Projections = {
   content: [contentProjection],
@@ -19,12 +19,12 @@ export const projections: Projections = {
   usage: [usageProjection],
 };
 
-/** The projection that a replay builds rows with. */
+/** The projection that a replay uses. */
 export function newest(all: Projections, aggregate: Aggregate): Projection {
   return all[aggregate].at(-1) ?? all[aggregate][0];
 }
 
-/** @throws UnknownProjectionError when this build does not have that version */
+/** @throws UnknownProjectionError when this build does not contain the version */
 export function projectionAt(all: Projections, aggregate: Aggregate, version: number): Projection {
   const found = all[aggregate].find((projection) => projection.version === version);
   if (found) return found;
@@ -34,7 +34,7 @@ export function projectionAt(all: Projections, aggregate: Aggregate, version: nu
   );
 }
 
-/** The read model's rows are of another build's making. */
+/** The rows of the read model come from a projection that this build does not contain. */
 export class UnknownProjectionError extends Error {
   override readonly name = 'UnknownProjectionError';
 }

@@ -15,7 +15,7 @@ export interface JobRow {
   readonly updatedAt: string;
 }
 
-/** One row a job: what `GET /jobs/{id}` says. */
+/** One row for each job: the answer to `GET /jobs/{id}`. */
 export const jobProjection: Projection<JobRow> = {
   collection: 'job',
   version: 1,

@@ -1,27 +1,27 @@
 import type { Aggregate, StreamEvent, StreamId } from '@nova/shared/events/index';
 
 /**
- * How a stream becomes rows of the read model. Pure: the same events always give the same rows.
+ * Turns the events of a stream into rows of the read model. Pure: the same events always give the same rows.
  *
  * Each stream has one **head row**, which carries the version it has absorbed, so events are folded into it once and
  * in order. A projection may also write **detail rows**, each made from a single event.
  */
 export interface Projection<Row extends object = object> {
-  /** Names the rows' collection. */
+  /** Names the collection of the rows. */
   readonly collection: Aggregate;
-  /** Counts up when the rows change, so that a replay can build the new beside the old. */
+  /** Raise it when the rows change: a replay then builds the new rows beside the old ones. */
   readonly version: number;
   /** The head row after one more event. */
   evolve(row: Row | undefined, event: StreamEvent): Row;
-  /** Rows that this event alone decides. */
+  /** Detail rows that this event alone creates. */
   details?(event: StreamEvent): readonly DetailRow[];
-  /** Where the detail rows are that this event leaves nothing of; no event after it makes another. */
+  /** Partition of the detail rows that this event erases; no later event creates one there. */
   erases?(event: StreamEvent): RowPartition | undefined;
-  /** Whether this event leaves nothing of its stream but a tombstone. */
+  /** Whether this event leaves only a tombstone of its stream. */
   leavesTombstone?(event: StreamEvent): boolean;
 }
 
-/** Rows that lie together, in the order of their ids: the head rows of a collection, or the detail rows of a stream. */
+/** Rows stored together in the order of their ids: the head rows of a collection, or the detail rows of a stream. */
 export interface RowPartition {
   readonly tenant: string;
   readonly collection: Aggregate;
@@ -29,7 +29,7 @@ export interface RowPartition {
   readonly of?: string;
 }
 
-/** Which row, whatever generation of rows it is looked for in. */
+/** A row, independent of the generation that holds it. */
 export interface RowKey extends RowPartition {
   readonly id: string;
 }
@@ -44,17 +44,17 @@ export function headKey({ tenant, aggregate, id }: StreamId): RowKey {
   return { tenant, collection: aggregate, id };
 }
 
-/** Where the detail rows of a stream are. */
+/** Partition of the detail rows of a stream. */
 export function detailsOf({ tenant, collection, id }: RowKey): RowPartition {
   return { tenant, collection, of: id };
 }
 
-/** A row that remains of something deleted, so that a late repeat of its events cannot bring it back. */
+/** The row that remains after a deletion, so that a late redelivery of earlier events cannot restore the item. */
 export interface Tombstone {
   readonly status: 'deleted';
 }
 
-/** Whether a row stands for something that is there. */
+/** Whether a row is not a tombstone. */
 export function isLive<R extends { readonly status: string }>(
   row: R | undefined,
 ): row is Exclude<R, { readonly status: 'deleted' }> {
@@ -62,8 +62,8 @@ export function isLive<R extends { readonly status: string }>(
 }
 
 /**
- * The later of two moments in ISO 8601, UTC. Events of a stream are in order; the clocks of those who wrote them need
- * not be.
+ * The later of two moments in ISO 8601, UTC. The events of a stream are in order; the clocks of their writers may
+ * disagree.
  */
 export const later = (before: string | undefined, now: string) =>
   before !== undefined && before > now ? before : now;

@@ -14,14 +14,14 @@ export interface LiveSessionRow {
 
 export type SessionRow = LiveSessionRow | Tombstone;
 
-/** Where a session's turns are, in their order. */
+/** Partition of a session's turns, in order. */
 export const turnsOf = (tenant: string, sessionId: string): RowPartition => ({
   tenant,
   collection: 'session',
   of: sessionId,
 });
 
-/** Conversations: a head row each, and a row a turn, so that a page of history costs the same in any session. */
+/** Conversations: one head row each and one row for each turn, so that a page of history costs the same in any session. */
 export const sessionProjection: Projection<SessionRow> = {
   collection: 'session',
   version: 1,

@@ -17,7 +17,7 @@ export interface UsageRow {
 
 const nothing: SourceUsageRow = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
 
-/** What one API key used: a row a UTC day. */
+/** Usage of one API key: one row for each UTC day. */
 export const usageProjection: Projection<UsageRow> = {
   collection: 'usage',
   version: 1,
