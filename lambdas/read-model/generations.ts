@@ -117,7 +117,7 @@ export async function loadState(
 const isComplete = (state: Partial<ReadModelState>): state is ReadModelState =>
   aggregates.every((aggregate) => state[aggregate]);
 
-/** Puts the first generation of each collection on record that has none, whoever else does so too. */
+/** Records the first generation of each collection that has none; safe to run concurrently. */
 async function begin(
   client: DynamoDBDocumentClient,
   table: string,

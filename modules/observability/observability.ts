@@ -38,7 +38,7 @@ export class Observability extends Construct {
  * tags".
  */
 function monthlyBudget(scope: Construct, { prefix, stage, monitoring }: Settings, topicArn: string): void {
-  const told = (threshold: number, notificationType: 'ACTUAL' | 'FORECASTED') => ({
+  const notify = (threshold: number, notificationType: 'ACTUAL' | 'FORECASTED') => ({
     comparisonOperator: 'GREATER_THAN',
     threshold,
     thresholdType: 'PERCENTAGE',
@@ -53,6 +53,6 @@ function monthlyBudget(scope: Construct, { prefix, stage, monitoring }: Settings
     limitUnit: 'USD',
     // The tag's name and value in Cost Explorer's notation.
     costFilter: [{ name: 'TagKeyValue', values: [`user:Stage$${stage}`] }],
-    notification: [told(80, 'ACTUAL'), told(100, 'FORECASTED')],
+    notification: [notify(80, 'ACTUAL'), notify(100, 'FORECASTED')],
   });
 }

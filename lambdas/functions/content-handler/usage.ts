@@ -8,7 +8,7 @@ import type { DayUsage } from '../../usage/day-usage.ts';
 
 const dayMs = 24 * 3600 * 1000;
 
-/** Tokens and cost per day, and the budget left: what today is used is told as it is enforced, ahead of the row. */
+/** Tokens and cost per day, and the remaining budget. The usage of today is the enforced one, which is ahead of its row. */
 export function usage(
   rows: Pick<ReadModel, 'between'>,
   usedOn: DayUsage,
