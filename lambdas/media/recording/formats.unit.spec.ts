@@ -13,11 +13,17 @@ async function heard(name: string, contentType: string): Promise<Float32Array> {
   return collected(resample(recording.samples(0), recording.sampleRate, rate));
 }
 
-/** How alike two sounds are, -1 to 1, the one moved by some samples. */
-function alikeness(one: Float32Array, other: Float32Array, moved: number): number {
+/** Of so many samples, one is compared while the best match is looked for. */
+const stride = 16;
+
+/**
+ * Correlation of two sounds, -1 to 1, the second one moved by some samples.
+ * @param step compares one of so many samples
+ */
+function alikeness(one: Float32Array, other: Float32Array, moved: number, step = 1): number {
   const [from, to] = [Math.max(0, -moved), Math.min(one.length, other.length - moved)];
   let [both, first, second] = [0, 0, 0];
-  for (let at = from; at < to; at += 1) {
+  for (let at = from; at < to; at += step) {
     const [a = 0, b = 0] = [one[at], other[at + moved]];
     both += a * b;
     first += a * a;
@@ -54,11 +60,11 @@ describe.each(formats)('%s', (name, contentType, codec, sampleRate, channels) =>
     const [one, other] = [await original, await heard(name, contentType)];
     let best = { moved: 0, alike: -1 };
     for (let moved = -searched * rate; moved <= searched * rate; moved += 1) {
-      const alike = alikeness(one, other, moved);
+      const alike = alikeness(one, other, moved, stride);
       if (alike > best.alike) best = { moved, alike };
     }
 
-    expect(best.alike).toBeGreaterThan(0.99);
+    expect(alikeness(one, other, best.moved)).toBeGreaterThan(0.99);
     // What an encoder put before the sound cannot be known where it does not say so: LAME puts 25 ms.
     const off = name === 'vbr-without-header.mp3' ? 0.026 : 0.001;
     expect(Math.abs(best.moved) / rate).toBeLessThan(off);
@@ -75,8 +81,8 @@ describe.each(formats)('%s', (name, contentType, codec, sampleRate, channels) =>
         const rest = whole.subarray(Math.round(from * sampleRate));
         expect(part.length).toBe(rest.length);
         let worst = 0;
-        for (const [at, sample] of part.entries())
-          worst = Math.max(worst, Math.abs(sample - (rest[at] ?? 0)));
+        for (let at = 0; at < part.length; at += 1)
+          worst = Math.max(worst, Math.abs((part[at] ?? 0) - (rest[at] ?? 0)));
         expect(worst).toBeLessThan(0.01);
       }),
       { numRuns: 25 },
