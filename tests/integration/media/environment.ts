@@ -5,8 +5,6 @@ Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   POWERTOOLS_TRACE_ENABLED: 'false',
-  // The X-Ray SDK would follow each promise: a third of the time that a recording takes.
-  AWS_XRAY_MANUAL_MODE: 'true',
 });
 
 // A full collection in the test's own process takes far longer than in a function's. The memory of functions is tested in
