@@ -10,8 +10,13 @@ const exclude = ['**/node_modules/**', '**/dist/**', 'cdktf.out/**'];
  */
 const limits = { testTimeout: 300_000, hookTimeout: 300_000 };
 
-/** Keeps the X-Ray SDK from following each promise of the test's own process, which takes a seventh of its time. */
-const withoutTraces = { AWS_XRAY_MANUAL_MODE: 'true' };
+/** Environment of functions that run in the test's own process. */
+const functionsInTests = {
+  // Tests make functions fail on purpose, and functions log their errors.
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  // The X-Ray SDK would follow each promise, which takes a seventh of the time.
+  AWS_XRAY_MANUAL_MODE: 'true',
+};
 
 /** The parser's source maps name sources that its package does not contain, and Vite warns of each. */
 const workflowParser = {
@@ -42,8 +47,7 @@ export default defineConfig({
           // Files share a worker's modules: loading the AWS SDK anew for each file takes longer than the tests.
           pool: 'threads',
           isolate: false,
-          // Tests make functions fail on purpose, and functions log their errors.
-          env: { POWERTOOLS_LOG_LEVEL: 'SILENT', ...withoutTraces },
+          env: functionsInTests,
         },
       },
       {
@@ -71,7 +75,7 @@ export default defineConfig({
           include: ['{local,lambdas,tests}/**/*.int.spec.ts'],
           exclude,
           ...limits,
-          env: withoutTraces,
+          env: functionsInTests,
         },
       },
     ],
