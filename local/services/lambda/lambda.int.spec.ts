@@ -74,7 +74,7 @@ const errorOf = (result: InvokeResult) => {
 const logOf = (name: string) => readFileSync(join(fixture.dataDirectory, 'logs', `${name}.log`), 'utf8');
 
 describe('an invocation', () => {
-  it('runs the bundle in the environment Lambda gives and none of the developer’s', async () => {
+  it('runs the bundle in the environment of Lambda, without the developer’s variables', async () => {
     process.env.LEAK_OF_THE_DEVELOPER = 'yes';
     const functions = up(
       {
@@ -129,7 +129,7 @@ describe('an invocation', () => {
     expect(() => functions.kill('quick')).toThrow('has no function quick; it has slow');
   });
 
-  it('keeps a sandbox for the next one, freezes it in between and reports its init once', async () => {
+  it('leaves its sandbox frozen for the next one, which reports no second init', async () => {
     const functions = up({
       count: `let ticks = 0; setInterval(() => { ticks += 1 }, 5);
         let calls = 0; export const handler = async () => ({ calls: ++calls, ticks, pid: process.pid });`,
@@ -146,7 +146,7 @@ describe('an invocation', () => {
     expect(logOf('count')).toMatch(/Max Memory Used: [1-9]\d* MB/);
   });
 
-  it('runs side by side up to the limit, and lets the rest wait', async () => {
+  it('runs beside others up to the concurrency limit; the rest wait', async () => {
     const functions = up(
       {
         slow: `let busy = false; export const handler = async () => {
@@ -164,7 +164,7 @@ describe('an invocation', () => {
     expect(new Set(results.map(payloadOf)).size).toBeLessThanOrEqual(3);
   });
 
-  it('lets go of a sandbox that had nothing to do for long', async () => {
+  it('ends the sandbox once it has been idle for the limit', async () => {
     const functions = up(
       { f: `export const handler = async () => process.pid;` },
       {},
@@ -177,7 +177,7 @@ describe('an invocation', () => {
     expect(payloadOf(await functions.invoke(functionArn('f'), {}))).not.toBe(pid);
   });
 
-  it('throttles what the waiting room cannot hold, and forgets who no longer waits', async () => {
+  it('is throttled when the queue is full, and leaves the queue when its caller aborts', async () => {
     const functions = up(
       { slow: `export const handler = () => new Promise((k) => setTimeout(k, 300));` },
       {},
@@ -196,7 +196,7 @@ describe('an invocation', () => {
     expect(payloadOf(await running)).toBeNull();
   });
 
-  it('ends what takes too long, uses too much memory, exits or throws, in Lambda’s words', async () => {
+  it('ends with Lambda’s error when it times out, runs out of memory, exits or throws', async () => {
     const functions = up(
       {
         late: `export const handler = () => new Promise(() => setInterval(() => {}, 1000));`,
@@ -245,7 +245,7 @@ describe('an invocation', () => {
     expect(payloadOf(after)).toBe('xxx');
   });
 
-  it('streams an answer as it comes, with back-pressure and mid-stream errors', async () => {
+  it('streams its response piece by piece, with errors in the middle', async () => {
     const functions = up({
       sse: `export const handler = awslambda.streamifyResponse(async (event, stream) => {
         const out = awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers: {} });
@@ -265,7 +265,7 @@ describe('an invocation', () => {
     await expect(failing.body.toArray()).rejects.toThrow('RangeError: half way');
   });
 
-  it('goes on when the reader of a stream goes away', async () => {
+  it('runs to its end when the reader of its stream goes away', async () => {
     const functions = up({
       sse: `let ended = 0; export const handler = awslambda.streamifyResponse(async (event, stream) => {
         if (event.ask) return void stream.end(String(ended));
@@ -285,7 +285,7 @@ describe('an invocation', () => {
 });
 
 describe('a function that cannot start', () => {
-  it('says once what is wrong and what to do, while others run', async () => {
+  it('reports the fault and the remedy once, while others run', async () => {
     const functions = up(
       {
         syntax: `export const handler = async () => {`,
@@ -307,7 +307,7 @@ describe('a function that cannot start', () => {
     expect(fixture.messages.filter((line) => line.includes('syntax does not start'))).toHaveLength(1);
   });
 
-  it('names a bundle that is not built and the command that builds it, and runs it once it is', async () => {
+  it('reports a bundle that is not built with the command that builds it, and runs once it is built', async () => {
     const functions = up(
       { there: `export const handler = async () => 1;` },
       { there: { tags: { NovaFunction: 'absent' } } },
@@ -321,7 +321,7 @@ describe('a function that cannot start', () => {
     expect(payloadOf(await functions.invoke(functionArn('there'), {}))).toBe('built');
   });
 
-  it('waits for a bundle that a build removes for a moment', async () => {
+  it('waits while a build replaces its bundle', async () => {
     const functions = up({ f: `export const handler = async () => 'old';` });
     const file = join(fixture.distDirectory, 'f', 'index.mjs');
     rmSync(file);

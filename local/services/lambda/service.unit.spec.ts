@@ -65,13 +65,13 @@ describe('an invocation over the wire', () => {
     },
   );
 
-  it('without a payload hands over an empty event', async () => {
+  it('without a payload passes an empty event', async () => {
     const { invoke } = await start();
 
     expect(read((await invoke({})).Payload)).toEqual({});
   });
 
-  it('tells of the function’s error beside its payload', async () => {
+  it('returns the function’s error beside its payload', async () => {
     const error = { errorType: 'Error', errorMessage: 'broken', trace: ['Error: broken'] };
     const { invoke } = await start({ kind: 'error', error });
 
@@ -81,7 +81,7 @@ describe('an invocation over the wire', () => {
     expect(read(answer.Payload)).toEqual(error);
   });
 
-  it('buffers a streamed answer', async () => {
+  it('buffers a streamed response', async () => {
     const body = Readable.from([Buffer.from('"a'), Buffer.from('b"')]);
     const { invoke } = await start({ kind: 'stream', contentType: 'application/json', body });
 
@@ -97,7 +97,7 @@ describe('an invocation over the wire', () => {
     expect(queued).toEqual([[functionArn('echo'), { a: 1 }]]);
   });
 
-  it('of an alias is queued as one of it', async () => {
+  it('of an alias is queued for that alias', async () => {
     const { invoke, queued } = await start();
 
     await invoke({ InvocationType: 'Event', Qualifier: 'live' });
@@ -134,7 +134,7 @@ describe('an invocation over the wire', () => {
     await expect(invoke(input)).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
   });
 
-  it('is throttled as Lambda throttles', async () => {
+  it('is throttled with the error of Lambda', async () => {
     const { invoke } = await start({ kind: 'error', error: lambdaErrors.throttled() });
 
     await expect(invoke({})).rejects.toMatchObject({
@@ -143,7 +143,7 @@ describe('an invocation over the wire', () => {
     });
   });
 
-  it('needs lambda:InvokeFunction on the function', async () => {
+  it('requires lambda:InvokeFunction on the function', async () => {
     const { asRole } = await start();
 
     expect((await asRole({})).StatusCode).toBe(200);

@@ -19,7 +19,7 @@ const mostTurns = 50;
 const budgetOf = async (api: typeof platform.guest) => (await api.ok<Usage>('GET', '/usage')).budget;
 
 describe('a key with a budget of its own', () => {
-  it('is told exactly what it has used after every turn, and is refused once it has used all', async () => {
+  it('gets its exact usage after every turn, and is refused once the budget is used up', async () => {
     const { tokensPerDay } = await budgetOf(platform.guest);
     let used = 0;
     let refusal: Answer | undefined;
@@ -47,7 +47,7 @@ describe('a key with a budget of its own', () => {
     expect(Number(refusal?.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('does not use up anybody else’s', async () => {
+  it('does not use the budget of another key', async () => {
     const budget = await budgetOf(platform.api);
 
     expect(budget.used).toBe(0);

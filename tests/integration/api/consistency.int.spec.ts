@@ -76,14 +76,14 @@ async function storedStreams(): Promise<StreamEvent[][]> {
   return streams.map((stream) => stream.sort((a, b) => a.version - b.version));
 }
 
-describe('the tables in use', () => {
-  it('hold streams without a gap', async () => {
+describe('the tables after the other tests', () => {
+  it('hold streams without gaps', async () => {
     for (const events of await storedStreams()) {
       expect(events.map(({ version }) => version)).toEqual(events.map((_, index) => index + 1));
     }
   });
 
-  it('hold exactly the rows that the events lead to, once the projector has caught up', async () => {
+  it('hold exactly the rows of their events, once the projector has caught up', async () => {
     const rows = await eventually('the read model says what the store says', async () => {
       const expected = Object.assign({}, ...(await storedStreams()).map((events) => rowsOf(events)));
       const actual = rowsIn(await scan('nova-dev-read-model'));
@@ -94,7 +94,7 @@ describe('the tables in use', () => {
     expect(Object.keys(rows).length).toBeGreaterThan(20);
   });
 
-  it('tell of every kind of thing that happened', async () => {
+  it('hold events of every type', async () => {
     const types = new Set((await storedStreams()).flat().map(({ type }) => type));
 
     expect([...types].sort()).toEqual(

@@ -77,7 +77,7 @@ describe('a conversation', () => {
     expect(cited?.start).toBeGreaterThan(0);
   });
 
-  it('reads a transcript, and cites who said what at which second', async () => {
+  it('reads a transcript, and cites speaker, words and second', async () => {
     const answer = await say(`Read the transcript of ${recording}.`);
 
     expect(answer.calls).toMatchObject([{ name: 'get_transcript', input: { contentId: recording } }]);
@@ -92,7 +92,7 @@ describe('a conversation', () => {
     expect(answer.done.citations).toEqual(told);
   });
 
-  it('starts an analysis, waits for the job and reads what came of it, with citations', async () => {
+  it('starts an analysis, waits for its job and cites the result', async () => {
     const started = await say(`Please analyse ${video}.`);
     expect(started.calls).toMatchObject([{ name: 'start_video_analysis', input: { contentId: video } }]);
     expect(started.results).toMatchObject([{ status: 'success' }]);
@@ -115,7 +115,7 @@ describe('a conversation', () => {
     );
   });
 
-  it('is one session, on record whole', async () => {
+  it('is recorded whole, as one session', async () => {
     const history = await eventually('all turns are there', async () => {
       const session = await platform.api.ok<{ turns: { message: string; toolCalls: { name: string }[] }[] }>(
         'GET',

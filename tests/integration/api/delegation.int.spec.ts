@@ -26,7 +26,7 @@ async function transcribed(name: string, bytes: Buffer, contentType: string, lan
   return { contentId, job: ended, item };
 }
 
-describe('a recording that is transcribed elsewhere', () => {
+describe('a recording that Amazon Transcribe transcribes', () => {
   it('in Japanese has its words, its speakers and their times', async () => {
     const { contentId, job, item } = await transcribed(
       'kiri.m4a',
@@ -54,7 +54,7 @@ describe('a recording that is transcribed elsewhere', () => {
     expect(results[0]?.start).toBe(item.transcript?.segments[1]?.start);
   });
 
-  it('in AAC has them too, in a language that is found out', async () => {
+  it('in AAC has them too, with the language detected', async () => {
     const { item } = await transcribed('talk.m4a', await fixture('aac.m4a'), 'audio/mp4');
 
     expect(item.transcript?.segments.map(({ text }) => text)).toEqual([
@@ -64,7 +64,7 @@ describe('a recording that is transcribed elsewhere', () => {
     ]);
   });
 
-  it('of tones in a language that is named is heard by its tones', async () => {
+  it('of tones in a given language is decoded from its tones', async () => {
     const { item } = await transcribed(
       'toon.wav',
       makeSpeech(['A: goede morgen', 'B: tot ziens']),

@@ -95,14 +95,14 @@ describe('a deleted session', () => {
     version = events.length;
   });
 
-  it('could be read in two tables while it was there, and neither in its history nor on the bus', async () => {
+  it('is readable in two tables before its deletion, and never in the stored events or on the bus', async () => {
     expect((await placesOf(words)).sort()).toEqual([
       'table nova-dev-read-model',
       'table nova-dev-session-memory',
     ]);
   });
 
-  it('leaves none of its words, and all of its versions', async () => {
+  it('keeps none of its words, and all of its versions', async () => {
     expect((await api.call('DELETE', `/sessions/${stream.id}`)).status).toBe(204);
 
     await nowhere(words);
@@ -128,7 +128,7 @@ describe('a deleted session', () => {
     await nowhere(words);
   });
 
-  it('takes nothing personal any more', async () => {
+  it('accepts no more personal data', async () => {
     const elsewhere = dynamodbEventStore(dynamodb, eventStore, dynamodbEncryption(dynamodb, streamKeys));
     const events = [{ type: 'TurnFailed', data: { reason: 'Chimborazo' } }] as const;
     const commit = { commitId: uuid(), occurredAt: new Date(), metadata, events };
@@ -143,7 +143,7 @@ describe('a deleted session', () => {
 describe('a deleted content item', () => {
   const words = /zanzibar|Kilimanjaro|scarf/i;
 
-  it('leaves no name, no word and no question, and all of its versions', async () => {
+  it('keeps no name, no word and no question, and all of its versions', async () => {
     const text = new TextEncoder().encode('Kilimanjaro is seen from afar.');
     const note = await api.upload('zanzibar-notes.txt', 'text/plain', text);
     const video = await api.upload('zanzibar-beach.mp4', 'video/mp4', await makeVideo({ seconds: 2 }));
@@ -178,7 +178,7 @@ describe('a deleted content item', () => {
     );
   });
 
-  it('leaves no file in the bucket, also when one is uploaded after', async () => {
+  it('has no file in the bucket, not even one that is uploaded afterwards', async () => {
     const body = 'Not for Zanzibar.';
     const { contentId, upload } = await api.register('late.txt', 'text/plain', body.length);
     const put = () => fetch(upload.url, { method: upload.method, headers: upload.headers, body });
@@ -193,8 +193,8 @@ describe('a deleted content item', () => {
   });
 });
 
-describe('what erasure leaves alone', () => {
-  it('is what rows are checked by', async () => {
+describe('what erasure leaves unchanged', () => {
+  it('lets rows be verified', async () => {
     const page = await eventually('the rows have caught up', async () => {
       const answer = await running.platform.invoke('event-projector', { operation: 'verify' });
       const verified = VerifyPage.parse(answer.kind === 'payload' && answer.payload);

@@ -36,7 +36,7 @@ const bodies: Readonly<Record<string, () => Promise<readonly [object, object]>>>
   ],
 };
 
-it('every POST that makes something is here', () => {
+it('the list holds every POST that creates something', () => {
   const posts = routeNames
     .map((name) => routes[name])
     .filter(({ method, path }) => method === 'POST' && !path.includes('{id}'));
@@ -45,7 +45,7 @@ it('every POST that makes something is here', () => {
 });
 
 describe.each(Object.entries(bodies))('POST %s', (path, make) => {
-  it('repeated gives the same answer; another body is refused; another caller’s key is another key', async () => {
+  it('repeats its response; refuses another body; keeps keys of callers apart', async () => {
     const [body, other] = await make();
     const key = uuid();
 
@@ -62,7 +62,7 @@ describe.each(Object.entries(bodies))('POST %s', (path, make) => {
     expect((await post(path, body, key, platform.guest)).json).not.toEqual(first.json);
   });
 
-  it('with a key of the wrong form is refused', async () => {
+  it('refuses a key of the wrong form', async () => {
     const [body] = await make();
 
     expect(await post(path, body, 'two words')).toMatchObject({
@@ -73,7 +73,7 @@ describe.each(Object.entries(bodies))('POST %s', (path, make) => {
 });
 
 describe('a POST without a body', () => {
-  it('is repeated without a second effect, and for another item refused with the same key', async () => {
+  it('is repeated without a second effect, and refused for another item with the same key', async () => {
     const upload = () => platform.api.upload('a.txt', 'text/plain', bytes('The lantern is red.'));
     const [one, other] = [await upload(), await upload()];
     await platform.api.indexed(one);

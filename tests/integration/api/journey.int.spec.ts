@@ -30,20 +30,20 @@ describe('a document', () => {
     await platform.api.indexed(contentId);
   });
 
-  it('is found by what it says', async () => {
+  it('is found by its content', async () => {
     const [best] = await platform.api.search('when was the lighthouse automated');
 
     expect(best).toMatchObject({ contentId, kind: 'document', start: null, end: null });
     expect(best?.text).toContain('1987');
   });
 
-  it('can be downloaded as it was uploaded', async () => {
+  it('is downloaded as it was uploaded', async () => {
     const { download } = await platform.api.content(contentId);
 
     expect(await (await fetch(download?.url ?? '')).text()).toBe(story);
   });
 
-  it('is what the agent answers from, with a citation', async () => {
+  it('is the agent’s source, with a citation', async () => {
     const message = 'Search my documents: when was the lighthouse at Cape Aurora automated?';
     const answer = await platform.api.ok<ChatResponse>('POST', '/agent/chat', { message });
 
@@ -54,7 +54,7 @@ describe('a document', () => {
     expect(answer.reply).toContain('1987');
   });
 
-  it('is what the agent answers from as a stream', async () => {
+  it('is the agent’s source in a streamed answer', async () => {
     const response = await platform.api.call('POST', '/agent/chat', {
       body: { message: 'Search my documents: who was the keeper of the lighthouse at Cape Aurora?' },
       headers: { accept: 'text/event-stream' },
@@ -74,7 +74,7 @@ describe('a document', () => {
     expect(events.at(-1)?.data).toMatchObject({ citations: [expect.objectContaining({ contentId })] });
   });
 
-  it('is nobody else’s', async () => {
+  it('is not found with another key', async () => {
     expect(await platform.guest.search('when was the lighthouse automated')).toEqual([]);
     expect((await platform.guest.call('GET', `/content/${contentId}`)).status).toBe(404);
     expect((await platform.guest.call('DELETE', `/content/${contentId}`)).status).toBe(404);
@@ -101,7 +101,7 @@ describe('a document', () => {
 });
 
 describe('a conversation', () => {
-  it('is remembered, listed, and forgotten when told to', async () => {
+  it('is remembered, listed, and forgotten on request', async () => {
     const first = await platform.api.ok<ChatResponse>('POST', '/agent/chat', { message: 'My name is Ada.' });
     const second = await platform.api.ok<ChatResponse>('POST', '/agent/chat', {
       sessionId: first.sessionId,
@@ -128,7 +128,7 @@ describe('a conversation', () => {
     expect((await say('What is my name?', sessionId)).reply).toContain('Grace');
   });
 
-  it('is on the account', async () => {
+  it('is charged', async () => {
     const usage = await platform.api.ok<Usage>('GET', '/usage');
 
     expect(usage.days[0]?.sources.map(({ source }) => source)).toContain('chat');
@@ -169,7 +169,7 @@ describe('a recording', () => {
 });
 
 describe('a video', () => {
-  it('becomes a timeline with answers', async () => {
+  it('becomes a timeline with answers to the questions', async () => {
     const contentId = await platform.api.upload('gate.mp4', 'video/mp4', await makeVideo({ seconds: 12 }));
     const accepted = await platform.api.ok<JobAccepted>('POST', '/video/analyze', {
       contentId,
@@ -190,8 +190,8 @@ describe('a video', () => {
   });
 });
 
-describe('the catalogue', () => {
-  it('comes in pages, newest first', async () => {
+describe('the API', () => {
+  it('lists the catalogue in pages, newest first', async () => {
     const { items, nextCursor } = await platform.api.ok<{
       items: { createdAt: string }[];
       nextCursor: string;

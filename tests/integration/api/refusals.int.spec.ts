@@ -24,12 +24,12 @@ function expectProblem(answer: Answer, status: number, detail: RegExp): void {
   expect(answer.text).not.toMatch(/\n\s+at |node_modules|\.ts:/);
 }
 
-describe('without a good key', () => {
+describe('a request', () => {
   it.each([
     ['no key', () => new Api(platform.dev.url)],
     ['an unknown key', () => new Api(platform.dev.url, 'not-a-key')],
     ['an empty key', () => new Api(platform.dev.url, '')],
-  ])('%s is forbidden', async (_, client) => {
+  ])('with %s is forbidden', async (_, client) => {
     expectProblem(
       await client().call('GET', '/content'),
       403,
@@ -46,14 +46,14 @@ describe('a body', () => {
     ['with an unknown field', { message: 'hi', colour: 'red' }, /colour/],
     ['without what is needed', {}, /message/],
     ['with an id of the wrong form', { message: 'hi', sessionId: 'x' }, /sessionId/],
-  ])('%s is named', async (_, body, detail) => {
+  ])('%s is refused with the field', async (_, body, detail) => {
     expectProblem(await platform.api.call('POST', '/agent/chat', { body }), 400, detail);
   });
 
   it.each([
     ['text/plain', '{"message":5}'],
     ['application/json; charset=utf-8', '{"message":5}'],
-  ])('sent as %s is checked all the same', async (contentType, body) => {
+  ])('sent as %s is validated as well', async (contentType, body) => {
     const answer = await platform.api.call('POST', '/agent/chat', {
       body,
       headers: { 'content-type': contentType },
@@ -62,13 +62,13 @@ describe('a body', () => {
     expectProblem(answer, 400, /message/);
   });
 
-  it('that is too large is refused by size', async () => {
+  it('that is too large is refused with the limit', async () => {
     const body = `{"message":"hi"${' '.repeat(limits.requestBytes)}}`;
 
     expectProblem(await platform.api.call('POST', '/agent/chat', { body }), 413, /at most|bytes|MB/);
   });
 
-  it('larger than API Gateway takes is refused before any function', async () => {
+  it('larger than the limit of API Gateway is refused before any function runs', async () => {
     const body = JSON.stringify({ message: 'x'.repeat(limits.gatewayPayloadBytes) });
 
     expectProblem(await platform.api.call('POST', '/agent/chat', { body }), 413, /10 MB/);
@@ -82,7 +82,7 @@ describe('a body', () => {
     [{ filename: 'a.txt', contentType: 'text/plain', bytes: 1.5 }, /bytes/],
     [{ filename: 'a.mp4', contentType: 'video/mp4', bytes: limits.uploadBytes + 1 }, /bytes/],
     [{ filename: 'a.txt', contentType: 'text/plain', bytes: limits.documentBytes + 1 }, /bytes/],
-  ])('registering %j is refused', async (body, detail) => {
+  ])('that registers %j is refused', async (body, detail) => {
     expectProblem(await platform.api.call('POST', '/content', { body }), 400, detail);
   });
 
@@ -92,12 +92,12 @@ describe('a body', () => {
     [{ query: 'a', topK: 0 }, /topK/],
     [{ query: 'a', topK: limits.topKMax + 1 }, /topK/],
     [{ query: 'a', filter: { kinds: ['smell'] } }, /kinds|filter/],
-  ])('searching for %j is refused', async (body, detail) => {
+  ])('that searches for %j is refused', async (body, detail) => {
     expectProblem(await platform.api.call('POST', '/search', { body }), 400, detail);
   });
 });
 
-describe('a place that is not there', () => {
+describe('a resource that does not exist', () => {
   it.each([
     ['GET', '/nowhere'],
     ['PUT', '/content'],
@@ -130,7 +130,7 @@ describe('a place that is not there', () => {
     expectProblem(await platform.api.call('POST', path, { body }), 404, new RegExp(nobody));
   });
 
-  it('is what another key’s content, jobs and sessions are', async () => {
+  it('may be content, a job or a session of another key', async () => {
     const contentId = await platform.api.upload('mine.wav', 'audio/wav', makeSpeech(['A: mine']));
     const { jobId } = await platform.api.ok<JobAccepted>('POST', '/audio/transcribe', { contentId });
     const { sessionId } = await platform.api.ok<ChatResponse>('POST', '/agent/chat', { message: 'Hello.' });
@@ -151,7 +151,7 @@ describe('a place that is not there', () => {
 });
 
 describe('an upload', () => {
-  it('that never came cannot be worked on, and says what to do', async () => {
+  it('that never arrived is not processed, and the response names the remedy', async () => {
     const { contentId } = await platform.api.register('never.wav', 'audio/wav', 1000);
 
     expect((await platform.api.content(contentId)).status).toBe('awaiting-upload');
@@ -197,7 +197,7 @@ describe('an upload', () => {
     expect(item.rejection?.reason).toBe(reason);
   });
 
-  it('is taken once: the address does not let the file be changed afterwards', async () => {
+  it('is accepted once: its address does not replace the file afterwards', async () => {
     const { contentId, upload } = await platform.api.register('once.txt', 'text/plain', 5);
     const put = (body: string) => fetch(upload.url, { method: 'PUT', headers: upload.headers, body });
 
@@ -207,14 +207,14 @@ describe('an upload', () => {
     expect(await (await fetch(item.download?.url ?? '')).text()).toBe('first');
   });
 
-  it('of the wrong kind is not worked on', async () => {
+  it('of the wrong kind is not processed', async () => {
     const contentId = await platform.api.upload('words.txt', 'text/plain', text('words'));
 
     const answer = await platform.api.call('POST', '/audio/transcribe', { body: { contentId } });
     expectProblem(answer, 422, /takes audio or video, and .* is document \(text\/plain\)/);
   });
 
-  it('with a broken inside fails its job with the reason', async () => {
+  it('with broken content fails its job with the reason', async () => {
     const header = Buffer.from(makeSpeech(['A: hello']).subarray(0, 44));
     header.writeUInt16LE(0, 22);
     const contentId = await platform.api.upload(
@@ -239,13 +239,13 @@ describe('a query', () => {
     ['/content?cursor=bm90IG9uZQ%3D', /cursor/],
     ['/content?colour=red', /colour/],
     ['/usage?days=400', /days/],
-  ])('%s is refused by the name of what is wrong', async (path, detail) => {
+  ])('%s is refused with the name of the parameter', async (path, detail) => {
     expectProblem(await platform.api.call('GET', path), 400, detail);
   });
 });
 
 describe('a correlation id', () => {
-  it('comes back, in the header and in a problem', async () => {
+  it('is returned in the header and in a problem', async () => {
     const answer = await platform.api.call('GET', `/jobs/${nobody}`, {
       headers: { 'x-correlation-id': 'my-request-7' },
     });

@@ -42,8 +42,8 @@ async function open(message: string) {
   return { response, ended, dataOf };
 }
 
-describe('an answer that takes long', () => {
-  it('begins to arrive while the model speaks, and ends when it is stopped: what was said is kept and charged', async () => {
+describe('a long answer', () => {
+  it('arrives while the model generates it, and ends when it is stopped: its text so far is stored and charged', async () => {
     running.platform.bedrock.script.say(long);
     running.platform.bedrock.faults.set({ slow: 1 });
 
@@ -70,7 +70,7 @@ describe('an answer that takes long', () => {
     expect((await api.ok<Usage>('GET', '/usage')).budget.used).toBeGreaterThan(0);
   });
 
-  it('that breaks off after the first byte ends in an error event, and the session goes on', async () => {
+  it('that breaks off after the first byte ends with an error event, and its session continues', async () => {
     running.platform.bedrock.script.say(long);
     running.platform.bedrock.faults.set({ cut: 1 });
 
@@ -88,15 +88,15 @@ describe('an answer that takes long', () => {
   });
 });
 
-describe('stopping', () => {
-  it('where nothing is being said changes nothing', async () => {
+describe('a stop', () => {
+  it('without an answer in progress changes nothing', async () => {
     const { sessionId } = await api.ok<{ sessionId: string }>('POST', '/agent/chat', { message: 'Hello' });
 
     expect((await api.call('DELETE', `/sessions/${sessionId}/answer`)).status).toBe(204);
     expect((await api.call('GET', `/sessions/${sessionId}`)).json.turnCount).toBe(1);
   });
 
-  it('is of one’s own sessions only', async () => {
+  it('is limited to the caller’s own sessions', async () => {
     const { sessionId } = await api.ok<{ sessionId: string }>('POST', '/agent/chat', { message: 'Hello' });
     const { platform } = running;
     const guest = new Api(`${platform.url}/${platform.stage}`, platform.apiKeys.guest);

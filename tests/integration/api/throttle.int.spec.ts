@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => running?.close());
 
 describe('600 requests at once', () => {
-  it('are answered, or asked to wait: none fails, and other keys keep their share', async () => {
+  it('are answered or throttled: none fails, and other keys keep their share', async () => {
     const storm = Promise.all(Array.from({ length: 600 }, () => api.call('GET', '/content')));
     expect((await guest.call('GET', '/content')).status).toBe(200);
     const answers = await storm;
@@ -35,7 +35,7 @@ describe('600 requests at once', () => {
     expect(refused?.headers.get('retry-after')).toBe('1');
   });
 
-  it('are forgiven: the key is served again', async () => {
+  it('leave the key usable: it is served again', async () => {
     await eventually('it is served', async () => (await api.call('GET', '/content')).status === 200);
   });
 });

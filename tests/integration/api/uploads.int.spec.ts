@@ -21,7 +21,7 @@ const settled = (contentId: string) =>
   });
 
 describe('a file with a checksum', () => {
-  it('arrives', async () => {
+  it('is stored', async () => {
     const checksum = { sha256: sha256(words) };
     const { contentId, upload } = await platform.api.register('a.txt', 'text/plain', words.length, {
       checksum,
@@ -34,7 +34,7 @@ describe('a file with a checksum', () => {
     expect(await settled(contentId)).toMatchObject({ status: 'ready' });
   });
 
-  it('is not taken with other bytes, nor without the checksum, and may be sent again', async () => {
+  it('is refused with other bytes or without the checksum, and may be sent again', async () => {
     const checksum = { sha256: sha256(words) };
     const { contentId, upload } = await platform.api.register('b.txt', 'text/plain', words.length, {
       checksum,
@@ -50,7 +50,7 @@ describe('a file with a checksum', () => {
   });
 
   it.each([[{ sha256: 'abc' }], [{ md5: 'abc' }], ['abc']])(
-    'like %j is refused by name',
+    'of the form %j is refused with the field',
     async (checksum) => {
       const body = { filename: 'a.txt', contentType: 'text/plain', bytes: 3, checksum };
       const { status, json } = await platform.api.call('POST', '/content', { body });
@@ -94,7 +94,7 @@ describe('a large file', () => {
   const complete = (contentId: string, parts: unknown) =>
     platform.api.call('POST', `/content/${contentId}/upload`, { body: { parts } });
 
-  it('comes in parts, in any order, and is put together once', async () => {
+  it('is uploaded in parts, in any order, and completed once', async () => {
     const registered = await register();
     const { contentId } = registered;
     const parts = await partsOf(registered);
@@ -108,7 +108,7 @@ describe('a large file', () => {
     expect((await complete(contentId, sent)).status).toBe(204);
   });
 
-  it('is not put together from other parts than were sent', async () => {
+  it('is not completed with other parts than those sent', async () => {
     const registered = await register();
     const { contentId } = registered;
     const [first, ...rest] = await put(await partsOf(registered));
@@ -122,7 +122,7 @@ describe('a large file', () => {
     expect((await complete(contentId, [first, ...rest])).status).toBe(204);
   });
 
-  it('is not put together while a part is not named, and nothing of it is lost', async () => {
+  it('is not completed while a part is missing from the list, and loses nothing', async () => {
     const registered = await register();
     const sent = await put(await partsOf(registered));
 
@@ -133,7 +133,7 @@ describe('a large file', () => {
     expect((await complete(registered.contentId, sent)).status).toBe(204);
   });
 
-  it('takes no checksum of the whole, and says why', async () => {
+  it('has no checksum of the whole, and the refusal gives the reason', async () => {
     const body = {
       ...{ filename: 'long.wav', contentType: 'audio/wav', bytes: file.length },
       checksum: { sha256: sha256(words) },
@@ -144,7 +144,7 @@ describe('a large file', () => {
     expect(json.detail).toMatch(/checksum: is for files of at most/);
   });
 
-  it('is nobody else’s to put together, and a small file is not put together at all', async () => {
+  it('cannot be completed with another key, and a small file cannot be completed at all', async () => {
     const registered = await register();
     const parts = [{ partNumber: 1, etag: 'x' }];
     const guest = await platform.guest.call('POST', `/content/${registered.contentId}/upload`, {

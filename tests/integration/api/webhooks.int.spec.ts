@@ -65,7 +65,7 @@ const calls = (path: string, count: number) =>
   });
 
 describe('a webhook', () => {
-  it('is told that a job is done, signed, and again by the same id when it did not take it', async () => {
+  it('receives the signed end of a job, again with the same id when it did not accept it', async () => {
     const contentId = await recording(makeSpeech(['A: it works']));
 
     const { jobId } = await transcribe(contentId, '/refusing');
@@ -82,7 +82,7 @@ describe('a webhook', () => {
     await platform.api.withResult(contentId, 'transcript');
   });
 
-  it('is told why a job failed', async () => {
+  it('receives the reason why a job failed', async () => {
     const contentId = await recording(makeSpeech(['A: cut short']).subarray(0, 44));
 
     const { jobId } = await transcribe(contentId, '/failed');
@@ -92,7 +92,7 @@ describe('a webhook', () => {
     expect(said).toMatchObject({ type: 'job.failed', data: { jobId, status: 'failed', failure } });
   });
 
-  it('is not shown to anyone who reads the job', async () => {
+  it('is not shown to a reader of the job', async () => {
     const contentId = await recording(makeSpeech(['A: quiet']));
     const { jobId } = await transcribe(contentId, '/quiet');
     await calls('/quiet', 1);

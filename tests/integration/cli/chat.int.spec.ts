@@ -20,7 +20,7 @@ const nova = (args: readonly string[], options?: NovaOptions) => startNova(['cha
 const here = () => ['--data', platform.dev.data];
 
 describe('nova chat', () => {
-  it('shows the tool and the source; a pipe gets the reply alone', async () => {
+  it('shows the tool and the source on a terminal, and only the reply in a pipe', async () => {
     const { code, out, notes } = await nova([...here(), 'When was the lighthouse at Cape Aurora automated?']);
 
     expect(code).toBe(0);

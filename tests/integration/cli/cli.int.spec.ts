@@ -141,7 +141,7 @@ describe('nova', () => {
     expect([redrive.code, redrive.out]).toEqual([0, '✓ There are no failures.\n']);
   });
 
-  it('names a poison commit, is blocked by it, and redrives it once it can be read', async () => {
+  it('reports a poison commit, is blocked by it, and redrives it once it can be read', async () => {
     await store(commit(1));
     await store(commit(2, 'TokensTeleported'));
     await store(commit(3));

@@ -84,20 +84,20 @@ const ask = (topic: string) =>
 
 const callsOf = ({ toolCalls }: ChatResponse) => toolCalls.map(({ name }) => name);
 
-describe('a hundred documents that give orders', () => {
-  it('are a hundred, each found by its topic', async () => {
+describe('a hundred documents with injected instructions', () => {
+  it('are distinct, and search finds each by its topic', async () => {
     expect(new Set(blunt.map(({ text }) => text)).size).toBe(100);
     for (const { topic } of blunt.slice(0, 3)) {
       expect((await api.search(topic))[0]?.text).toContain(topic);
     }
   });
 
-  it('cause no call they ask for', async () => {
+  it('cause none of the calls that they ask for', async () => {
     for (const { topic } of blunt) expect(callsOf(await ask(topic)), topic).toEqual(['search_content']);
     expect(jobsSince()).toEqual([]);
   }, 120_000);
 
-  it('cause none with a model that believes whatever it reads: it does not get to read them', async () => {
+  it('cause none with a model that obeys everything it reads: the guardrail withholds them', async () => {
     running.platform.bedrock.script.think(gullible);
 
     for (const { topic } of blunt) {
@@ -109,8 +109,8 @@ describe('a hundred documents that give orders', () => {
   }, 120_000);
 });
 
-describe('documents that ask in the words of an ordinary procedure', () => {
-  it('start no work, though the model believes them: the user did not ask for it', async () => {
+describe('documents with instructions in the words of an ordinary procedure', () => {
+  it('start no work even with a model that obeys them: the user did not ask for it', async () => {
     running.platform.bedrock.script.think(gullible);
 
     for (const { topic, asksFor } of quiet) {

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 describe('the platform', () => {
-  it('loses nothing it answered when it is killed, and leaves no process', async () => {
+  it('loses no acknowledged data when it is killed, and leaves no process', async () => {
     const first = await startDev(data.path);
     const api = new Api(first.url, first.keys.developer);
     const story = new TextEncoder().encode('The ferry to Kestrel Bay leaves from pier nine.');
@@ -54,7 +54,7 @@ describe('the platform', () => {
     await eventually('no process is left', async () => (await alive([...children, ...running])).length === 0);
   });
 
-  it('says what to do when its port is taken', async () => {
+  it('names the remedy when its port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const port = String((server.address() as { port: number }).port);
@@ -67,7 +67,7 @@ describe('the platform', () => {
     server.close();
   });
 
-  it('says what to do when its data is in use', async () => {
+  it('names the remedy when its data directory is in use', async () => {
     const folder = `${data.path}/shared`;
     const first = await startDev(folder);
 
@@ -78,7 +78,7 @@ describe('the platform', () => {
     expect(await first.stop()).toBe(0);
   });
 
-  it('writes down where it is, for scripts', async () => {
+  it('writes its address to a file for scripts', async () => {
     const dev = await startDev(`${data.path}/written`);
     const written = JSON.parse(await readFile(`${data.path}/written/dev.json`, 'utf8'));
 

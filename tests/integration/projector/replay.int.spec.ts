@@ -114,7 +114,7 @@ const laterDependencies = (dependencies = hasty()): OperatorDependencies => ({
 });
 
 describe('a replay', () => {
-  it('builds the rows anew beside those that are read, switches, and clears the old away', async () => {
+  it('builds new rows beside the current ones, switches reads to them, and removes the old ones', async () => {
     await fill(30, 1);
 
     const slices = await replay('session');
@@ -129,7 +129,7 @@ describe('a replay', () => {
     expect(await verify()).toEqual({ streams: 30, ...nothing });
   });
 
-  it('goes on where it was stopped or died, at whatever call', async () => {
+  it('continues after a stop or a crash at any call', async () => {
     await fill(12, 2);
     let generation = 1;
     await fc.assert(
@@ -148,7 +148,7 @@ describe('a replay', () => {
     expect(generation).toBeGreaterThan(5);
   });
 
-  it('ends equal though events come all the while, also for streams it has passed', async () => {
+  it('ends with equal rows although events arrive meanwhile, also for streams that it has passed', async () => {
     for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
     let version = 1;
 
@@ -164,7 +164,7 @@ describe('a replay', () => {
     expect((await verify()).differences).toEqual([]);
   });
 
-  it('fills a new version of the rows beside the old, and only then are they read', async () => {
+  it('writes rows of a new version beside the old ones, and switches reads only when it is complete', async () => {
     for (const n of upTo(12))
       await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n), used(1)])]);
     const read = async () => {
@@ -185,7 +185,7 @@ describe('a replay', () => {
     expect(await read()).toBe(3);
   });
 
-  it('that another build began with an older version is given up, and its rows go too', async () => {
+  it('of an older version by another build is abandoned, and its rows are removed', async () => {
     for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
     for (const _ of upTo(3)) await fixture.operate({ operation: 'replay', projection: 'usage' }, hasty());
     expect(Object.keys(await fixture.rows()).length).toBeGreaterThan(20);
@@ -231,7 +231,7 @@ describe('a replay', () => {
     ['a session', 'session', session, upTo(3).map(turnCompleted), { type: 'SessionDeleted', data: {} }],
     ['a content item', 'content', item, [contentRegistered], { type: 'ContentDeleted', data: {} }],
   ])(
-    'that is left before the old rows are gone keeps nothing of %s deleted then',
+    'that is abandoned before the old rows are gone keeps nothing of %s deleted then',
     async (_, projection, stream, events, deletion) => {
       const left = async () => (await fixture.dependencies.states.load())[projection].retiring;
       const other = { ...stream, id: 'other' };
@@ -258,7 +258,7 @@ describe('a replay', () => {
     },
   );
 
-  it('that was blocked and given up keeps nothing of a session deleted then', async () => {
+  it('that was blocked and abandoned keeps nothing of a session deleted then', async () => {
     await fixture.deliver([
       await fixture.commit(session, 1, upTo(3).map(turnCompleted)),
       await fixture.commit({ ...session, id: 'other' }, 1, [{ type: 'SessionTeleported', data: {} }]),
@@ -284,7 +284,7 @@ describe('a replay', () => {
     expect(await fixture.rows()).toEqual({ 't#session@1 s': tombstone, 't#session@3 s': tombstone });
   });
 
-  it('that meets a commit it cannot read does not switch, and goes on when it can', async () => {
+  it('does not switch reads after a commit that it cannot read, and continues once it can', async () => {
     for (const n of upTo(8)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
     await fixture.deliver([await fixture.commit(day('3'), 2, [{ type: 'TokensTeleported', data: {} }])]);
     const blocked = await replay('usage');
@@ -304,7 +304,7 @@ describe('a replay', () => {
     expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }));
   });
 
-  it('tells how many of the old rows are gone, up to the last', async () => {
+  it('reports the number of removed rows, up to the last', async () => {
     for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
     const slices = await replay('usage');
     const told = slices.map(({ swept }) => swept);
@@ -316,7 +316,7 @@ describe('a replay', () => {
     expect(new Set(counts).size).toBeGreaterThan(2);
   });
 
-  it('puts a bounded number of turns side by side', async () => {
+  it('processes a bounded number of turns at once', async () => {
     let now = 0;
     let most = 0;
     const counting: OperatorDependencies = {
@@ -341,7 +341,7 @@ describe('a replay', () => {
     expect(await fixture.rows()).toEqual(await expectedRows({}));
   });
 
-  it('remembers little of much that it cannot read, and reads it all again', async () => {
+  it('holds few of many unreadable commits in memory, and reads all of them again', async () => {
     const poison = { type: 'T'.repeat(5000), data: {} };
     for (const n of upTo(60)) await fixture.commit(day(`${n}`), 1, [poison]);
     const slices = await replay('usage', fixture.dependencies);
@@ -358,7 +358,7 @@ describe('a replay', () => {
     expect(rows).toEqual(await expectedRows({ usage: 2 }));
   });
 
-  it('stops where the projector does, before the whole commit that holds what cannot be projected', async () => {
+  it('stops where the projector stops: before the whole commit with the event that cannot be projected', async () => {
     const picky: Projection<UsageRow> = {
       ...usageProjection,
       evolve(row, event) {
@@ -378,7 +378,7 @@ describe('a replay', () => {
     expect(rows['t#usage@2 d']).toEqual(rows['t#usage@1 d']);
   });
 
-  it('is shared by two who ask for it at once', async () => {
+  it('is shared by two concurrent callers', async () => {
     await fill(20, 3);
 
     const ended = await Promise.all([replay('content'), replay('content'), replay('job')]);
@@ -417,7 +417,7 @@ describe('a verification', () => {
   const head = { stream: 't#usage#d', row: 't#usage@1 d' };
   const turn = (n: number) => ({ stream: 't#session#s', row: `t#session@1#s 000000000${n}` });
 
-  it('finds nothing where nothing is wrong, over many slices', async () => {
+  it('finds no difference in correct rows, over many slices', async () => {
     await fill(30, 4);
 
     expect(await verify(hasty())).toEqual({ streams: 30, ...nothing });
@@ -436,18 +436,18 @@ describe('a verification', () => {
       { ...head, kind: 'behind', detail: expect.stringContaining('1') },
     ],
     [
-      'a row says too much',
+      'a row is ahead of its stream',
       () => set('version', 9),
       { ...head, kind: 'differs', detail: expect.any(String) },
     ],
-    ['a row says otherwise', () => set('day', 'secret'), { ...head, kind: 'differs', detail: 'in day' }],
+    ['a row has another value', () => set('day', 'secret'), { ...head, kind: 'differs', detail: 'in day' }],
     [
       'a turn is missing',
       () => remove({ pk: 't#session@1#s', sk: '0000000002' }),
       { ...turn(2), kind: 'missing', detail: 'an event made it' },
     ],
     [
-      'a turn is there that was never spoken',
+      'a turn has no event',
       () => put({ pk: 't#session@1#s', sk: '0000000009', reply: 'secret' }),
       { ...turn(9), kind: 'stray', detail: 'no event made it, or one erased it' },
     ],
@@ -461,7 +461,7 @@ describe('a verification', () => {
       () => put({ pk: 't#usage@7', sk: 'd', version: 2 }),
       { ...head, row: 't#usage@7 d', kind: 'stray', detail: 'of no generation that is in use' },
     ],
-  ])('tells when %s, and names no value', async (_, spoil, difference) => {
+  ])('reports that %s, and no value', async (_, spoil, difference) => {
     await prepare();
     await spoil();
 
@@ -471,7 +471,7 @@ describe('a verification', () => {
     expect(JSON.stringify(found)).not.toContain('secret');
   });
 
-  it('tells of old rows whose replay was left, when it should long have ended', async () => {
+  it('reports old rows of an abandoned replay once it should have ended', async () => {
     await prepare();
     const clock = testClock(6000);
     const dependencies = { ...fixture.dependencies, clock };
@@ -490,7 +490,7 @@ describe('a verification', () => {
     expect((await verify(dependencies)).differences).toEqual([]);
   });
 
-  it('names what cannot be read, and compares the rest of the stream', async () => {
+  it('reports an unreadable commit, and compares the rest of the stream', async () => {
     await prepare();
     await fixture.deliver([await fixture.commit(day('d'), 3, [{ type: 'TokensTeleported', data: {} }])]);
 
@@ -527,13 +527,13 @@ describe('a verification', () => {
   );
 });
 
-describe('a request', () => {
+describe('a request to the projector', () => {
   it.each([
     { operation: 'destroy' },
     { operation: 'replay', projection: 'weather' },
     { operation: 'redrive', stream: 't#usage#d', version: 0 },
     {},
-  ])('of another form is refused, and says what is wrong: %j', async (request) => {
+  ])('of another form is refused with the reason: %j', async (request) => {
     await expect(fixture.operate(request as never)).rejects.toThrow(
       'Neither records of a stream nor an operator',
     );

@@ -87,7 +87,7 @@ const attemptsFile = () => join(fixture.directory, 'attempts');
 const attempts = () =>
   existsSync(attemptsFile()) ? readFileSync(attemptsFile(), 'utf8').trim().split('\n') : [];
 
-it('retries with the same request id, then tells the event bus in Lambda’s own words', async () => {
+it('retries with the same request id, then puts Lambda’s failure record on the event bus', async () => {
   up(`throw new RangeError('never');`);
 
   lambda.enqueue(arn, { task: 1 });
@@ -115,7 +115,7 @@ it('retries with the same request id, then tells the event bus in Lambda’s own
   });
 });
 
-it('stops at the first success and at the retries the stack allows', async () => {
+it('stops at the first success, or after the number of retries in the stack', async () => {
   up(`if (event.fail) throw new Error('no');`, 'arn:aws:sqs:us-east-1:000000000000:dead', {
     maximum_retry_attempts: 0,
   });
@@ -129,7 +129,7 @@ it('stops at the first success and at the retries the stack allows', async () =>
   expect(queued).toHaveLength(1);
 });
 
-it('drops an event that waited too long, without running it', async () => {
+it('drops an event that is older than the maximum age, without running it', async () => {
   const queue = new AsyncQueue(join(fixture.dataDirectory, 'lambda.db'));
   queue.add(arn, '{"late":true}', Date.now() - 61_000);
   queue.close();
@@ -145,7 +145,7 @@ it('drops an event that waited too long, without running it', async () => {
   expect(attempts()).toEqual([]);
 });
 
-it('writes to a bucket under the key Lambda uses, and to the function’s own dead letter queue', async () => {
+it('writes the failure record to a bucket under Lambda’s key, and to the function’s dead letter queue', async () => {
   up(
     `throw new Error('no');`,
     'arn:aws:s3:::failures',
@@ -162,7 +162,7 @@ it('writes to a bucket under the key Lambda uses, and to the function’s own de
   expect(queued).toEqual([['arn:aws:sqs:us-east-1:000000000000:own', '"event"']]);
 });
 
-it('gives an event again that a stop of the platform cut short', async () => {
+it('delivers an event again when the platform stopped during its invocation', async () => {
   const gate = join(fixture.directory, 'gate');
   up(`const { existsSync } = await import('node:fs');
       while (!existsSync(${JSON.stringify(gate)})) await new Promise((k) => setTimeout(k, 10));`);
@@ -179,7 +179,7 @@ it('gives an event again that a stop of the platform cut short', async () => {
   expect(readdirSync(fixture.dataDirectory)).toContain('lambda.db');
 });
 
-it('keeps all of many events, each run once', async () => {
+it('delivers every one of many events, each once', async () => {
   up(`note('event ' + event.n);`);
 
   for (let n = 0; n < 200; n++) lambda.enqueue(arn, { n });
@@ -189,7 +189,7 @@ it('keeps all of many events, each run once', async () => {
   expect(new Set(numbers()).size).toBe(200);
 });
 
-it('refuses a function that is not there', () => {
+it('refuses a function that does not exist', () => {
   up('');
 
   expect(() => lambda.enqueue(`${arn}-none`, {})).toThrow(/Function not found/);

@@ -13,14 +13,14 @@ import { largestFiles, largestMs } from './fixture.ts';
 const files = largestFiles();
 afterEach(() => files.expectInside('search-handler', 'event-handler', 'content-handler'));
 
-describe('a document', () => {
+describe('the largest document', () => {
   it.each([
     ['text', 'largest.txt', largestText],
     ['Markdown', 'largest.md', largestMarkdown],
     ['HTML', 'largest.html', largestHtml],
     ['PDF', 'largest.pdf', largestPdf],
   ])(
-    'of %s',
+    'of %s is indexed within the functions’ memory',
     async (_, name, make) => {
       const contentId = await files.upload(name, make);
       const { jobs } = await files.api.ok<{ jobs: JobAccepted[] }>('POST', `/content/${contentId}/index`);

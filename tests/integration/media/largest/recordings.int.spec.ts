@@ -26,9 +26,9 @@ async function transcribed(
 
 const talk = ['good morning all', 'hello there', 'goodbye'];
 
-describe('a recording', () => {
+describe('the transcription', () => {
   it(
-    'of two hours of Ogg, whose places have to be searched for',
+    'of two hours of Ogg, where seeking means searching, stays within the functions’ memory',
     async () => {
       const transcript = await transcribed('longest.ogg', longestOgg);
 
@@ -39,7 +39,7 @@ describe('a recording', () => {
   );
 
   it(
-    'of MP4 with the largest tables',
+    'of MP4 with the largest tables stays within the functions’ memory',
     async () => {
       const transcript = await transcribed('tables.m4a', largestTables);
 
@@ -49,7 +49,7 @@ describe('a recording', () => {
   );
 
   it(
-    'of WAV with as many bytes in each second as there can be',
+    'of WAV with the highest number of bytes per second stays within the functions’ memory',
     async () => {
       const transcript = await transcribed('largest.wav', largestWav);
 
@@ -59,7 +59,7 @@ describe('a recording', () => {
   );
 
   it(
-    'of FLAC with the largest frames',
+    'of FLAC with the largest frames stays within the functions’ memory',
     async () => {
       const transcript = await transcribed('largest.flac', largestFlac);
 

@@ -7,7 +7,7 @@ import { largestFiles, largestMs } from './fixture.ts';
 const files = largestFiles();
 
 it(
-  'of two hours is analysed',
+  'a video of two hours is analysed within the functions’ memory',
   async () => {
     const contentId = await files.upload('largest.mp4', largestVideo);
     await files.done(await files.api.ok('POST', '/video/analyze', { contentId }));
