@@ -22,7 +22,7 @@ it('leaves errors that do not come from AWS to their stack trace', () => {
   expect(explainAwsError(new TypeError('x is not a function'))).toBeUndefined();
 });
 
-it('describes any error in one line where other functions go on', () => {
+it('describes any error in one line for a command that continues with other functions', () => {
   expect(describeError(new UserError('Deploy first.'))).toBe('Deploy first.');
   expect(describeError(fault('ThrottlingException'))).toBe('ThrottlingException: no luck');
   expect(describeError(new TypeError('x is not a function'))).toBe('TypeError: x is not a function');

@@ -96,7 +96,7 @@ describe('a call', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('that reaches no server is given up with the reason', async () => {
+  it('that reaches no server fails with the reason', async () => {
     const { outcome } = await callTo(await anUnusedUrl(), 'GET');
 
     expect((outcome as Error).message).toMatch(/cannot be reached \(ECONNREFUSED\)/);
@@ -114,7 +114,7 @@ describe('a call', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('with a connection that is always lost is given up after five attempts, in one sentence', async () => {
+  it('whose connection is always lost fails after five attempts, in one sentence', async () => {
     const { outcome, received, waits, url } = await called([hangUp], 'GET');
 
     expect(received).toHaveLength(5);

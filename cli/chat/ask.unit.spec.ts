@@ -118,7 +118,7 @@ describe('an answer', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('is given up after a second lost connection, in one sentence', async () => {
+  it('fails after a second lost connection, in one sentence', async () => {
     const { failure, received, url } = await asked([hangUp]);
 
     expect(failure?.message).toMatch(new RegExp(`^The API at ${url} cannot be reached`));

@@ -212,7 +212,7 @@ describe('an answer that fails', () => {
     await expect(chat(dependencies, options, 'When?')).rejects.toThrow(message);
   });
 
-  it('by a connection that breaks before it begins is requested once more, with the same key', async () => {
+  it('because the connection breaks before it begins is requested once more, with the same key', async () => {
     const breaks: Handler = (request) => request.socket.destroy();
     const { asked, dependencies, written } = await prepare(breaks, streams(answer('Yes.')));
 

@@ -56,8 +56,8 @@ async function sent(handlers: readonly Handler[], file = small, signal = new Abo
   return { outcome, received, shown, waits };
 }
 
-describe('bytes that are put', () => {
-  it('arrive as they are in the file, with the headers that were signed', async () => {
+describe('an upload', () => {
+  it('sends the bytes of the file, with the signed headers', async () => {
     const { outcome, received, shown } = await sent([stored]);
 
     expect(outcome).toBe(md5(small.wanted));
@@ -77,7 +77,7 @@ describe('bytes that are put', () => {
     ['was too slow', small, respondWith(400, xml('RequestTimeout'))],
     ['met an earlier attempt in progress', small, respondWith(409, xml('ConditionalRequestConflict'))],
     ['was corrupted in transit', small, garbled],
-  ])('are put again when the first attempt %s, and counted once', async (_, file, first) => {
+  ])('is repeated when the first attempt %s, and counted once', async (_, file, first) => {
     const { outcome, received, shown } = await sent([first, stored], file);
 
     expect(outcome).toBe(md5(file.wanted));
@@ -86,13 +86,13 @@ describe('bytes that are put', () => {
     expect(shown).toBe(file.length);
   });
 
-  it('are stored already when an earlier attempt succeeded and its response was lost', async () => {
+  it('is complete when an earlier attempt succeeded and its response was lost', async () => {
     const { outcome } = await sent([hangUp, respondWith(412, '', { etag: '"there"' })]);
 
     expect(outcome).toBe('"there"');
   });
 
-  it('are given up after four attempts, in one sentence, and none count as sent', async () => {
+  it('fails after four attempts, in one sentence, and counts no bytes as sent', async () => {
     const { outcome, received, shown, waits } = await sent([hangUp]);
 
     expect(outcome).toMatchObject({
@@ -104,7 +104,7 @@ describe('bytes that are put', () => {
     expect(shown).toBe(0);
   });
 
-  it('are given up after four attempts with a busy store, in one sentence', async () => {
+  it('fails after four attempts with a busy store, in one sentence', async () => {
     const { outcome, received, shown } = await sent([respondWith(503)]);
 
     expect(outcome).toMatchObject({
@@ -114,7 +114,7 @@ describe('bytes that are put', () => {
     expect(shown).toBe(0);
   });
 
-  it('without a server are given up in one sentence', async () => {
+  it('fails without a server, in one sentence', async () => {
     const { path, start, length } = small;
     const { signal } = new AbortController();
     const outcome = put(
@@ -131,7 +131,7 @@ describe('bytes that are put', () => {
   it.each([
     ['is shorter now', (path: string) => truncate(path, 200_000)],
     ['is gone', (path: string) => rm(path)],
-  ])('of a file that %s are not put', async (_, change) => {
+  ])('of a file that %s does not start', async (_, change) => {
     const file = aFile('changing.bin', 400_000);
     await change(file.path);
 
@@ -143,7 +143,7 @@ describe('bytes that are put', () => {
     });
   });
 
-  it('that are refused before everything is sent are not sent further', async () => {
+  it('stops sending when it is refused early', async () => {
     const { outcome, received } = await sent([refusedAtOnce], large);
 
     expect(outcome).toMatchObject({
@@ -152,7 +152,7 @@ describe('bytes that are put', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('that are refused are not put again', async () => {
+  it('is not repeated after a refusal', async () => {
     const { outcome, received } = await sent([respondWith(403, xml('AccessDenied'))]);
 
     expect(outcome).toMatchObject({
@@ -161,7 +161,7 @@ describe('bytes that are put', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('are not sent further after an interruption', async () => {
+  it('stops after an interruption', async () => {
     const interrupt = new AbortController();
     const stopping: Handler = (_, request) => {
       interrupt.abort(new Error('Ctrl-C'));

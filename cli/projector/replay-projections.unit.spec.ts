@@ -40,7 +40,7 @@ describe('nova replay', () => {
   it.each([
     ['removes old rows', [slice('retiring', 2, 7), slice('retiring', 2, 7, 5), slice('done', 2, 7)]],
     ['is done', [slice('done', 2, 0)]],
-  ])('starts a new replay after an earlier one that %s, and says so', async (_, earlier) => {
+  ])('starts a new replay after an earlier one that %s, and reports it', async (_, earlier) => {
     const { code, lines, asked } = await run([...earlier, ...newReplay]);
 
     expect([code, asked]).toEqual([0, earlier.length + newReplay.length]);

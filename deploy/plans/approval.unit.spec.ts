@@ -57,7 +57,7 @@ describe('an approval', () => {
   });
 });
 
-describe('what would change', () => {
+describe('the planned changes', () => {
   const agent = 'aws_lambda_function.functions_agent-core_function_1';
   const planFor = (digest: string, memory = 512) =>
     parsePlan(
@@ -71,14 +71,14 @@ describe('what would change', () => {
       }),
     );
 
-  it('is the same before and after the image is pushed', () => {
+  it('are the same before and after the image is pushed', () => {
     const standIn = { ...image, digest: `sha256:${'b'.repeat(24).padEnd(64, '0')}` };
 
     expect(changesOf(planFor(image.digest), image)).toBe(changesOf(planFor(standIn.digest), standIn));
     expect(changesOf(planFor(image.digest), image)).not.toBe(changesOf(planFor(image.digest, 1024), image));
   });
 
-  it('leaves out attributes that stay, even if they changed by themselves', () => {
+  it('do not include attributes that stay, even if they changed by themselves', () => {
     const mapping = 'aws_lambda_event_source_mapping.functions_projector_1';
     const planAt = (seen: string) =>
       parsePlan(
@@ -95,14 +95,14 @@ describe('what would change', () => {
     expect(changesOf(planAt('OK'), image)).toBe(changesOf(planAt('No records processed'), image));
   });
 
-  it('differs for another value before', () => {
+  it('differ for another value before', () => {
     const from = (before: number) =>
       parsePlan(planJson({ changes: { [agent]: { before: { timeout: before }, after: { timeout: 3 } } } }));
 
     expect(changesOf(from(1), image)).not.toBe(changesOf(from(2), image));
   });
 
-  it('is empty when nothing would', () => {
+  it('are empty when nothing would change', () => {
     expect(changesOf(parsePlan(planJson({})), image)).toBe('');
   });
 });

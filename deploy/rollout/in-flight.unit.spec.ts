@@ -19,7 +19,7 @@ describe('a rollout while another is in progress', () => {
     return stage;
   };
 
-  it('waits for it, says so, and only then finds what is due', async () => {
+  it('waits for it, reports that, and only then finds what is due', async () => {
     const stage = inFlight(['InProgress', 'InProgress', 'Succeeded']);
     stage.record = { startedAt, before: { 'nova-event-projector': 1 }, state: 'under-way' };
 
@@ -56,7 +56,7 @@ describe('a rollout while another is in progress', () => {
     expect(ofWhat(stage)).toEqual([]);
   });
 
-  it('gives up on one that does not end', async () => {
+  it('fails when one does not end', async () => {
     const stage = inFlight(['InProgress']);
     stage.polling = { every: 1, atMost: 100 };
 

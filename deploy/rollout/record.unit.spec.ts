@@ -25,7 +25,7 @@ describe('the record of a rollout', () => {
     expect(kept.calls[0]?.input).toEqual(place);
   });
 
-  it('is none before the first rollout', async () => {
+  it('does not exist before the first rollout', async () => {
     const { client } = scripted({ GetObject: awsError('NoSuchKey', 404) });
 
     expect(await readRollout(client, stage)).toBeUndefined();

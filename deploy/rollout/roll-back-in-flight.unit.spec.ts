@@ -61,7 +61,7 @@ describe('a rollback while a deployment is in progress', () => {
     expect(stage.calls('StopDeployment')).toEqual([]);
   });
 
-  it('gives up on one after the time limit, and restores the others', async () => {
+  it('fails for one after the time limit, and restores the others', async () => {
     const stage = moving('codeDeployRollback', ['InProgress']);
     stage.polling = { every: 1, atMost: 100 };
 

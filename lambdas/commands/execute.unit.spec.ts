@@ -85,7 +85,7 @@ function scheduled(store: EventStore, scheduler: fc.Scheduler): EventStore {
 describe('record', () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  it('lands 200 writers at once, each exactly once', async () => {
+  it('appends the events of 200 concurrent writers, each exactly once', async () => {
     // Writers lose patience by the clock; on a busy machine all of them land too, only later.
     vi.spyOn(performance, 'now').mockReturnValue(0);
     const store = slowEventStore(memoryEventStore());
@@ -98,7 +98,7 @@ describe('record', () => {
     expect(tokens.sort((a, b) => a - b)).toEqual(writers);
   });
 
-  it('goes on behind the commit that came first, however many events that has', async () => {
+  it('continues after the commit that won, however many events it has', async () => {
     const store = overtaken(memoryEventStore(), used(1), used(2), used(3));
 
     await record(store, usage, metadata, [used(4)]);
@@ -117,7 +117,7 @@ describe('execute', () => {
     },
   } as const;
 
-  it('decides 50 writers’ commands, each on what all before it left', async () => {
+  it('decides each of 50 concurrent commands on the state that all earlier ones left', async () => {
     const store = slowEventStore(memoryEventStore());
     const worker = { id: 'w', now: new Date(), leaseUntil: new Date(Date.now() + 60_000) };
     await execute(store, job, jobStream, metadata, () => [requested]);
@@ -132,7 +132,7 @@ describe('execute', () => {
     expect((await store.load(jobStream)).version).toBe(52);
   });
 
-  it('decides again on what came since, without reading the rest again', async () => {
+  it('decides again on the newer events, without reading the others again', async () => {
     const memory = memoryEventStore();
     await execute(memory, job, jobStream, metadata, () => [requested]);
     const store = overtaken(memory, { type: 'JobCancelled', data: {} });
@@ -147,7 +147,7 @@ describe('execute', () => {
     expect(store.requests).toEqual(['loadFromSnapshot', 'append after 1', 'load after 1', 'append after 2']);
   });
 
-  it('does not decide again on its own commit, when its answer was lost and the next try met another write', async () => {
+  it('does not decide again on its own commit, when its response was lost and the retry met another write', async () => {
     const memory = memoryEventStore();
     await execute(memory, job, jobStream, metadata, () => [requested]);
     let tries = 0;
@@ -168,7 +168,7 @@ describe('execute', () => {
     expect((await memory.load(jobStream)).version).toBe(2);
   });
 
-  it('decides again, once, when the stream was erased since', async () => {
+  it('decides again, once, when the stream was erased meanwhile', async () => {
     const memory = memoryEventStore();
     await execute(memory, session, sessionStream, metadata, (state) => failTurn(state, 'r'));
     const erased = vi.fn(async () => {
@@ -183,7 +183,7 @@ describe('execute', () => {
     expect(erased).toHaveBeenCalledTimes(1);
   });
 
-  it('lets one of two workers complete a job, whatever their clocks say and whoever is first', async () => {
+  it('lets one of two workers complete a job, whatever their clocks and their order', async () => {
     const clock = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
     const lease = fc.integer({ min: 0, max: 1_000_000 });
     await fc.assert(
@@ -211,7 +211,7 @@ describe('execute', () => {
     );
   });
 
-  it('in any interleaving of commands ends as if they had come one after the other', async () => {
+  it('gives any interleaving of commands the result of some sequence of them', async () => {
     const commands = fc.array(fc.constantFrom('cancel', 'fail', 'complete'), { minLength: 2, maxLength: 5 });
     const decisions = {
       cancel: (state: JobState) => (state.status === 'running' ? cancelJob(state, 'j') : []),
@@ -239,7 +239,7 @@ describe('execute', () => {
     );
   });
 
-  it('passes a refusal on at once', async () => {
+  it('throws a refusal without a retry', async () => {
     const store = memoryEventStore();
     const refuse = () => {
       throw new DomainError('conflict', 'no');

@@ -20,7 +20,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('an append that keeps losing', () => {
+describe('an append that keeps losing to other writers', () => {
   const losing = async () => {
     let tries = 0;
     const appended = untilAppended(async () => {
@@ -31,21 +31,21 @@ describe('an append that keeps losing', () => {
     return tries;
   };
 
-  it('is given up in time', async () => {
+  it('fails at the time limit', async () => {
     const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0);
     clock.mockReturnValueOnce(limits.appendPatienceMs - 1).mockReturnValue(limits.appendPatienceMs);
 
     expect(await losing()).toBe(2);
   });
 
-  it('is given up after so many tries, should the clock stand still', async () => {
+  it('fails after the maximum number of attempts, should the clock stand still', async () => {
     vi.spyOn(performance, 'now').mockReturnValue(0);
     vi.spyOn(Math, 'random').mockReturnValue(0);
 
     expect(await losing()).toBe(limits.appendTries);
   });
 
-  it('is told each time whom it lost to', async () => {
+  it('receives the conflict of each attempt', async () => {
     const seen: (string | undefined)[] = [];
     await untilAppended(async (lost) => {
       seen.push(lost?.winner);
@@ -56,7 +56,7 @@ describe('an append that keeps losing', () => {
   });
 });
 
-describe('an append without an answer', () => {
+describe('an append without a response', () => {
   const timeout = () => Object.assign(new Error('slow'), { name: 'TimeoutError' });
   const reset = () => Object.assign(new Error('gone'), { code: 'ECONNRESET' });
   const outage = () => Object.assign(new Error('down'), { $fault: 'server' });
@@ -82,21 +82,21 @@ describe('an append without an answer', () => {
     ['timed out', timeout, false],
     ['broke', reset, true],
     ['failed', outage, false],
-  ])('because it %s is made once more, and lands once', async (_, error, isDone) => {
+  ])('because it %s is repeated once, and succeeds once', async (_, error, isDone) => {
     const store = unanswered(1, error, isDone);
 
     expect(await appendSurely(store, stream, 0, commit, atOnce)).toBe(1);
     expect(await store.version(stream)).toBe(1);
   });
 
-  it('twice is passed on', async () => {
+  it('fails after the second time', async () => {
     const store = unanswered(9, timeout, false);
 
     await expect(appendSurely(store, stream, 0, commit, atOnce)).rejects.toThrow('slow');
     expect(store.tries).toBe(2);
   });
 
-  it('is another thing than a refusal, which is passed on at once', async () => {
+  it('is not confused with a refusal, which is thrown without a retry', async () => {
     const store = unanswered(9, () => new ExpectedVersionConflictError('s', 0, 'other', 1), false);
 
     await expect(appendSurely(store, stream, 0, commit, atOnce)).rejects.toBeInstanceOf(
@@ -106,7 +106,7 @@ describe('an append without an answer', () => {
   });
 });
 
-describe('an append that meets another write under way', () => {
+describe('an append that meets a transaction in progress', () => {
   const contended = (times: number) => {
     const memory = memoryEventStore();
     const places: number[] = [];
@@ -118,7 +118,7 @@ describe('an append that meets another write under way', () => {
     return { store: { ...memory, append }, places };
   };
 
-  it('is made again at the same place', async () => {
+  it('is repeated at the same version', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const { store, places } = contended(5);
 
@@ -126,7 +126,7 @@ describe('an append that meets another write under way', () => {
     expect(places).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  it('is given up in time', async () => {
+  it('fails at the time limit', async () => {
     const clock = vi.spyOn(performance, 'now').mockReturnValueOnce(0);
     clock.mockReturnValueOnce(limits.appendPatienceMs - 1).mockReturnValue(limits.appendPatienceMs);
     const { store, places } = contended(9);

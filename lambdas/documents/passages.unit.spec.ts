@@ -40,7 +40,7 @@ describe('documentPassages', () => {
     );
   });
 
-  it('cuts no character in half', () => {
+  it('splits no character', () => {
     for (const { text } of documentPassages('\u{1F600}'.repeat(5000))) expect(text.isWellFormed()).toBe(true);
   });
 
@@ -62,7 +62,7 @@ describe('documentPassages', () => {
     expect(second?.text).toContain(repeated);
   });
 
-  it('keeps short texts whole, and finds nothing in white space', () => {
+  it('keeps short texts whole, and returns nothing for white space', () => {
     expect(documentPassages('# Title\n\nOne line.')).toEqual([{ text: '# Title\n\nOne line.' }]);
     expect(documentPassages(' \n\n \t ')).toEqual([]);
   });

@@ -22,7 +22,7 @@ const refusal = async (body: string | Uint8Array, contentType: string): Promise<
 };
 
 describe('Markdown', () => {
-  it('is read without its marks, headings with what follows', async () => {
+  it('is read without its markup, headings with the text below them', async () => {
     const source = `---
 # The *keeper*
 
@@ -63,7 +63,7 @@ code stays
     expect(text).not.toMatch(/https|\*\*|\]\(|alert|\| ---/);
   });
 
-  it('longer than what is parsed at once is read to its end, once', async () => {
+  it('longer than one parsing step is read to its end, once', async () => {
     const items = Array.from({ length: 20_000 }, (_, place) => `- **item** ${place}`).join('\n');
     const chapters = Array.from({ length: 2000 }, (_, place) => `## Chapter ${place}\n\nIt *begins* so.\n`);
 
@@ -94,7 +94,7 @@ describe('HTML', () => {
     expect(text).not.toMatch(/steal|color|Home|example\.com|x\.png/);
   });
 
-  it('is read to its end, its blocks apart and its cells in order', async () => {
+  it('is read to its end, with its blocks apart and its cells in order', async () => {
     const paragraphs = Array.from({ length: 30_000 }, (_, place) => `<p>Said <b>${place}</b>.</p>`).join('');
     const table =
       '<table><tr><th>Year</th><th>Light</th></tr><tr><td>1987</td><td>electric</td></tr></table>';
@@ -130,7 +130,7 @@ describe('a PDF', () => {
     );
   });
 
-  it('that is cut short or no PDF at all is refused', async () => {
+  it('that is truncated or not a PDF is refused', async () => {
     const whole = pdf([page('The lighthouse stands.')]);
     expect((await refusal(whole.subarray(0, 60), 'application/pdf')).message).toMatch(/cannot be read/);
     expect((await refusal('%PDF-1.4 and no more', 'application/pdf')).message).toMatch(/cannot be read/);
@@ -143,7 +143,7 @@ describe('a PDF', () => {
     );
   });
 
-  it('that decompresses to too much is refused before it is decompressed', async () => {
+  it('that decompresses to too many bytes is refused before it is decompressed', async () => {
     const large = Buffer.alloc(limits.documentStreamBytes + 1, ' ');
     const before = process.memoryUsage().rss;
 
@@ -159,7 +159,7 @@ describe('a PDF', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(1_000_000_000);
   });
 
-  it('whose streams together decompress to too much is refused', async () => {
+  it('with streams that together decompress to too many bytes is refused', async () => {
     const stream = deflateSync(Buffer.alloc(limits.documentStreamBytes, ' '));
     const streams = Array<Buffer>(limits.documentUnpackedBytes / limits.documentStreamBytes + 1).fill(stream);
 
@@ -168,7 +168,7 @@ describe('a PDF', () => {
     expect(message).toMatch(/decompresses to more than \d+ bytes in all/);
   });
 
-  it('whose text names compression filters is read', async () => {
+  it('with the names of compression filters in its text is read', async () => {
     const text = await read(pdf([page('LZWDecode and RunLengthDecode are filters')]), 'application/pdf');
 
     expect(text).toContain('LZWDecode');
@@ -195,7 +195,7 @@ describe('any document', () => {
     }
   });
 
-  it('of another type is refused with the types that are accepted', async () => {
+  it('of another type is refused with the accepted types', async () => {
     expect((await refusal('x', 'image/png')).message).toMatch(
       /Documents are text\/plain, text\/markdown, text\/html, application\/pdf/,
     );

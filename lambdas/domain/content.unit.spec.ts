@@ -45,15 +45,15 @@ describe('an upload', () => {
     expect(receiveUpload(arrived, refused)).toEqual([]);
   });
 
-  it('that is not what was registered is refused with the reason', () => {
+  it('that differs from its registration is refused with the reason', () => {
     const state = fold(content, receiveUpload(waiting, refused), waiting);
 
     expect(() => ready(state, 'c', ['audio'], now)).toThrow('It is image/png. Register the file again');
   });
 });
 
-describe('work on an item', () => {
-  it('needs the file, and says until when it can come', () => {
+describe('a job on an item', () => {
+  it('needs the file, and the refusal names the end of the upload', () => {
     expect(() => ready(waiting, 'c', ['audio'], now)).toThrow(
       /has not arrived. PUT its bytes .* before 2026-01-01T01/,
     );
@@ -61,11 +61,11 @@ describe('work on an item', () => {
     expect(() => ready(waiting, 'c', ['audio'], late)).toThrow(/expired at .*; register the file again/);
   });
 
-  it('needs the right kind, and names both', () => {
+  it('needs the right kind, and the refusal names both kinds', () => {
     expect(() => ready(arrived, 'c', ['video'], now)).toThrow(/takes video, and c is audio/);
   });
 
-  it('on what is not there, or no longer, is not found', () => {
+  it('is refused as not found when the item does not exist or is deleted', () => {
     const gone = fold(content, deleteContent(arrived, 'c'), arrived);
 
     for (const state of [content.initialState, gone]) {
@@ -74,7 +74,7 @@ describe('work on an item', () => {
     }
   });
 
-  it('attaches each job’s result once', () => {
+  it('attaches its result once', () => {
     const state = fold(content, attachResult(arrived, transcript('j')), arrived);
 
     expect(attachResult(state, transcript('j'))).toEqual([]);
@@ -83,7 +83,7 @@ describe('work on an item', () => {
 });
 
 describe('erasure', () => {
-  it('knows the most vectors each source ever had, whatever was indexed in what order', () => {
+  it('counts the most vectors that each source ever had, in any order of indexing', () => {
     const runs = fc.array(
       fc.record({ source: fc.constantFrom('document', 'transcript', 'scene'), vectors: fc.nat(500) }),
     );
@@ -103,7 +103,7 @@ describe('erasure', () => {
     );
   });
 
-  it('is final: nothing that comes late brings the item back', () => {
+  it('is final: no late event restores the item', () => {
     const gone = fold(content, deleteContent(arrived, 'c'), arrived);
     const late: ContentEvent[] = [
       transcript('j'),

@@ -49,14 +49,14 @@ function attempt(state: JobState, { who, what }: Step, now: number): readonly Jo
 }
 
 describe('a job', () => {
-  it('is held by the worker that started it', () => {
+  it('belongs to the worker that started it', () => {
     const state = after(...startJob(after(), worker('w1', 0)));
 
     expect(heldBy(state, 'w1')).toBe(true);
     expect(heldBy(state, 'w2')).toBe(false);
   });
 
-  it('is not started twice while its lease runs', () => {
+  it('does not start twice while its lease runs', () => {
     const running = after(...startJob(after(), worker('w1', 0)));
 
     expect(startJob(running, worker('w2', 299))).toEqual([]);
@@ -65,13 +65,13 @@ describe('a job', () => {
     ]);
   });
 
-  it('is taken over at once by a retry of the same invocation', () => {
+  it('passes immediately to a retry of the same invocation', () => {
     const running = after(...startJob(after(), worker('w1', 0)));
 
     expect(startJob(running, worker('w1', 10))).toMatchObject([{ type: 'JobStarted', data: { attempt: 2 } }]);
   });
 
-  it('fails instead of starting once too often', () => {
+  it('fails instead of starting more often than allowed', () => {
     let state = after();
     for (let n = 0; n < limits.jobAttempts; n++) {
       state = fold(job, startJob(state, worker('w1', n)), state);
@@ -82,7 +82,7 @@ describe('a job', () => {
     ]);
   });
 
-  it('refuses to cancel what has ended, and cancels once', () => {
+  it('is cancelled once, and not after its end', () => {
     const done = after(
       { type: 'JobStarted', data: { attempt: 1, worker: 'w', leaseUntil: '' } },
       {
@@ -96,7 +96,7 @@ describe('a job', () => {
     expect(() => cancelJob(job.initialState, 'j')).toThrow(/no job with the id j/);
   });
 
-  it('whatever is tried, ends at most once, is never started too often, and never lives on after its end', () => {
+  it('ends at most once, starts no more often than allowed, and never continues after its end, whatever the commands', () => {
     fc.assert(
       fc.property(steps, (tried) => {
         const history: JobEvent[] = [requested];
@@ -118,7 +118,7 @@ describe('a job', () => {
     );
   });
 
-  it('whatever each worker’s clock says, is completed at most once, by a worker that held it', () => {
+  it('is completed at most once, by a worker that held it, whatever the workers’ clocks', () => {
     const clocks = fc.array(fc.integer({ min: -1_000_000, max: 1_000_000 }), {
       minLength: 40,
       maxLength: 40,

@@ -26,7 +26,7 @@ const analysis = (jobId: string): ContentEvent => ({
 describe('results of a content item', () => {
   const all = [registered, transcript('j1'), analysis('j2'), transcript('j3')];
 
-  it('stand by the job that was asked for last, and every job is remembered', () => {
+  it('come from the job that was requested last, and every job is recorded', () => {
     expect(fold(content, all)).toMatchObject({
       transcriptKey: 'results/t/c/j3.json',
       analysisKey: 'results/t/c/j2.json',
@@ -34,7 +34,7 @@ describe('results of a content item', () => {
     });
   });
 
-  it('are not undone by a job that was asked for before and took longer', () => {
+  it('are not replaced by a job that was requested earlier and took longer', () => {
     const state = fold(content, [...all, transcript('j2'), analysis('j1')]);
 
     expect(state).toMatchObject({

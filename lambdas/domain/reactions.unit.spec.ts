@@ -9,25 +9,25 @@ const uploaded = (kind: (typeof contentKinds)[number]) =>
     data: { kind, contentType: 'x', bytes: 1, etag: 'e', objectKey: 'k' },
   }) as const;
 
-describe('what an upload starts', () => {
+describe('an upload', () => {
   it.each([
     ['document', [{ kind: 'indexing', source: 'document' }]],
     ['image', [{ kind: 'indexing', source: 'image' }]],
     ['audio', [{ kind: 'transcription' }]],
     ['video', [{ kind: 'analysis' }]],
-  ] as const)('%s, by default', (kind, tasks) => {
+  ] as const)('of kind %s starts its jobs by default', (kind, tasks) => {
     expect(jobsAfter(uploaded(kind), defaultReactions)).toEqual(tasks);
   });
 
-  it.each(contentKinds)('%s, when the stage wants nothing of itself', (kind) => {
+  it.each(contentKinds)('of kind %s starts no job when the stage or the registration excludes it', (kind) => {
     expect(jobsAfter(uploaded(kind), {})).toEqual([]);
     const asked = uploaded(kind);
     expect(jobsAfter({ ...asked, data: { ...asked.data, react: false } }, defaultReactions)).toEqual([]);
   });
 });
 
-describe('what a result starts', () => {
-  it('is indexing, for search to find it', () => {
+describe('a result', () => {
+  it('starts indexing, so that search finds it', () => {
     const data = { jobId: 'j', objectKey: 'k', durationSeconds: 1 };
 
     expect(jobsAfter({ type: 'TranscriptAttached', data: { ...data, segments: 1 } }, {})).toEqual([

@@ -14,7 +14,7 @@ const turn = {
 };
 
 describe('a session', () => {
-  it('starts with its first turn, whether that works or not, and numbers what worked', () => {
+  it('starts with its first turn, also a failed one, and numbers only completed turns', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 1 }), (worked) => {
         let state = session.initialState;
@@ -31,7 +31,7 @@ describe('a session', () => {
     );
   });
 
-  it('that was started for its first answer is not started again', () => {
+  it('does not start again for its first answer', () => {
     const started = fold(session, startSession(session.initialState));
 
     expect(startSession(started)).toEqual([]);
@@ -39,7 +39,7 @@ describe('a session', () => {
     expect(failTurn(started, 'no model').map(({ type }) => type)).toEqual(['TurnFailed']);
   });
 
-  it('can be asked to stop its answer, as often as one likes, and stays what it is', () => {
+  it('accepts any number of stop requests, which change nothing else', () => {
     const before = fold(session, completeTurn(session.initialState, turn));
     const asked = stopAnswer(before, 's');
 
@@ -48,7 +48,7 @@ describe('a session', () => {
     expect(() => stopAnswer(session.initialState, 's')).toThrow(/no session with the id s/);
   });
 
-  it('that was deleted is not found, and takes no more turns', () => {
+  it('that was deleted is not found, and accepts no more turns', () => {
     const started = fold(session, completeTurn(session.initialState, turn));
     const gone = fold(session, deleteSession(started, 's'), started);
 

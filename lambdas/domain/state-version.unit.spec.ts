@@ -39,7 +39,7 @@ function statesOf(aggregate: string, root: AnyRoot) {
  * change fails here: raise `stateVersion`, and the run records the new one beside the old.
  */
 describe.each(roots)('the state of a %s', (aggregate, root) => {
-  it('is what was recorded for its state version', async () => {
+  it('equals the recorded one of its state version', async () => {
     const lines = statesOf(aggregate, root).map((state) => `${JSON.stringify(state)}\n`);
 
     await expect(lines.join('')).toMatchFileSnapshot(
@@ -47,7 +47,7 @@ describe.each(roots)('the state of a %s', (aggregate, root) => {
     );
   });
 
-  it('survives as a snapshot', () => {
+  it('is the same after a snapshot', () => {
     for (const { state } of statesOf(aggregate, root)) {
       expect(JSON.parse(JSON.stringify(state))).toEqual(state);
     }

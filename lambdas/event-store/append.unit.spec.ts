@@ -22,11 +22,11 @@ const cancelled = (...CancellationReasons: { Code: string; Item?: ReturnType<typ
 const none = { Code: 'None' };
 const taken = { Code: 'ConditionalCheckFailed' };
 
-describe('what DynamoDB answers to a commit', () => {
+describe('the response of DynamoDB to a commit', () => {
   it.each([
     ['alone', new ConditionalCheckFailedException({ ...options, Item: there('mine') }), []],
     ['with its key', cancelled({ ...taken, Item: there('mine') }, taken), [key]],
-  ])('its own commit is there, put %s: it had succeeded before', async (_, error, keys) => {
+  ])('with the same commit, put %s, means that the append succeeded before', async (_, error, keys) => {
     expect(await putCommit(failing(error), item, keys)).toBe('there');
   });
 
@@ -34,14 +34,14 @@ describe('what DynamoDB answers to a commit', () => {
     ['alone', new ConditionalCheckFailedException({ ...options, Item: there('other') }), []],
     ['with its key', cancelled({ ...taken, Item: there('other') }, taken), [key]],
     ['with its key, which is free', cancelled({ ...taken, Item: there('other') }, none), [key]],
-  ])('another commit is there, put %s: it lost to that one', async (_, error, keys) => {
+  ])('with another commit, put %s, means a version conflict', async (_, error, keys) => {
     const put = putCommit(failing(error), item, keys);
 
     await expect(put).rejects.toBeInstanceOf(ExpectedVersionConflictError);
     await expect(put).rejects.toMatchObject({ winner: 'other', expectedVersion: 3, version: 6 });
   });
 
-  it('only its key is there: it is to be encrypted again', async () => {
+  it('with only its key means that the commit has to be encrypted again', async () => {
     expect(await putCommit(failing(cancelled(none, taken)), item, [key])).toBe('key-taken');
   });
 
@@ -50,15 +50,15 @@ describe('what DynamoDB answers to a commit', () => {
     ['a conflict with one', cancelled({ Code: 'TransactionConflict' }, none)],
     ['a conflict at the key', cancelled(none, { Code: 'TransactionConflict' })],
     ['a throttle', cancelled(none, { Code: 'ThrottlingError' })],
-    ['no word of who is there', new ConditionalCheckFailedException(options)],
-  ])('%s: it may be tried again at the same place', async (_, error) => {
+    ['a failed condition without an item', new ConditionalCheckFailedException(options)],
+  ])('with %s means that the append may be repeated at the same version', async (_, error) => {
     const put = putCommit(failing(error), item, [key]);
 
     await expect(put).rejects.toBeInstanceOf(ContentionError);
     await expect(put).rejects.toMatchObject({ expectedVersion: 3, cause: error });
   });
 
-  it('an item that it counts larger than it was counted here is too large', async () => {
+  it('about an item larger than calculated means that the commit is too large', async () => {
     const error = new Error('Item size has exceeded the maximum allowed size');
 
     await expect(putCommit(failing(error), item, [])).rejects.toBeInstanceOf(CommitTooLargeError);
@@ -67,7 +67,7 @@ describe('what DynamoDB answers to a commit', () => {
   it.each([
     ['a transaction that cannot be', cancelled({ Code: 'ValidationError' }, none)],
     ['an outage', new Error('down')],
-  ])('%s is passed on', async (_, error) => {
+  ])('with %s is thrown unchanged', async (_, error) => {
     await expect(putCommit(failing(error), item, [key])).rejects.toBe(error);
   });
 });

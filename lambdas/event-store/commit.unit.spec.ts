@@ -21,7 +21,7 @@ describe('the size of an item', () => {
     expect(itemBytes(item)).toBe(bytes);
   });
 
-  it('grows by a byte with each byte of text, wherever that stands', () => {
+  it('grows by one byte with each byte of text, at any place', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(1000), (value, more) => {
         const sized = (text: string) => itemBytes({ value: [value, { text }] } as Record<string, unknown>);

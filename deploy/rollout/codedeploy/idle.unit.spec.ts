@@ -27,7 +27,7 @@ describe('deployments in progress', () => {
   });
 
   it.each(['ApplicationDoesNotExistException', 'DeploymentGroupDoesNotExistException'])(
-    'of a stage that is not deployed: the message says to deploy (%s)',
+    'of a stage that is not deployed fail with the remedy: deploy (%s)',
     async (name) => {
       const { client } = scripted({ ListDeployments: awsError(name) });
 
@@ -37,7 +37,7 @@ describe('deployments in progress', () => {
     },
   );
 
-  it('are waited for, as are those that CodeDeploy starts in the meantime', async () => {
+  it('are awaited, as are those that CodeDeploy starts in the meantime', async () => {
     const { client, calls } = scripted({
       ListDeployments: (_, call) => ({ deployments: [['d-1'], ['d-2'], []][call] }),
       GetDeployment: ({ deploymentId }: { deploymentId: string }, call) => ({
@@ -64,7 +64,7 @@ describe('deployments in progress', () => {
   it.each([
     ['that does not end', 'InProgress'],
     ['that ended but is still listed', 'Succeeded'],
-  ])('one %s is named after the time limit', async (_, status) => {
+  ])('are not awaited past the time limit, and the message names the one %s', async (_, status) => {
     const { client } = scripted({
       ListDeployments: () => ({ deployments: ['d-1'] }),
       GetDeployment: () => ({ deploymentInfo: { status } }),

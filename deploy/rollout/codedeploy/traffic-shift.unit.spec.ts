@@ -44,7 +44,7 @@ describe('a traffic shift', () => {
     ]);
   });
 
-  it('that takes too long names its deployment', async () => {
+  it('that takes too long fails with the name of its deployment', async () => {
     const { outcome } = run(Array(1000).fill({ status: 'InProgress' }), 100);
 
     expect(await outcome).toMatchObject({
@@ -53,7 +53,7 @@ describe('a traffic shift', () => {
     });
   });
 
-  it('that an alarm stopped says why, and that traffic was shifted back', async () => {
+  it('that an alarm stopped fails with the alarm, and reports that traffic was shifted back', async () => {
     const { outcome } = run([
       {
         status: 'Stopped',

@@ -64,7 +64,7 @@ describe('content rows', () => {
     });
   });
 
-  it('leave nothing but a tombstone of a deleted item, also when events come late', () => {
+  it('keep only a tombstone of a deleted item, also when events come late', () => {
     const late: DomainEvent = {
       type: 'ContentIndexed',
       data: { jobId: 'j', source: 'document', vectors: 1 },
@@ -77,7 +77,7 @@ describe('content rows', () => {
 });
 
 describe('usage rows', () => {
-  it('add up, whatever is used in what order', () => {
+  it('add up any usage in any order', () => {
     const use = fc.record({
       source: fc.constantFrom(...usageSources),
       model: fc.constantFrom('us.anthropic.claude-sonnet-4-6', 'unknown'),
@@ -104,7 +104,7 @@ describe('usage rows', () => {
 });
 
 describe('session rows', () => {
-  it('keep each turn in a row of its own', () => {
+  it('hold each turn in a row of its own', () => {
     const stream = sessionStream('t', 's');
     const turn = recorded(stream, 2, {
       type: 'TurnCompleted',

@@ -6,7 +6,7 @@ const key = newKey();
 const place = 't#session#s@2#TurnCompleted';
 
 describe('an encrypted value', () => {
-  it('decrypts to what was encrypted', () => {
+  it('decrypts to the original', () => {
     fc.assert(
       fc.property(fc.string(), fc.jsonValue({ noUnicodeString: false }), (anyPlace, value) => {
         const wire = JSON.parse(JSON.stringify(value));
@@ -16,7 +16,7 @@ describe('an encrypted value', () => {
     );
   });
 
-  it('shows nothing of its content, and differs each time', () => {
+  it('reveals nothing of its content, and differs each time', () => {
     const [one, other] = [encryptValue(key, place, 'Chimborazo'), encryptValue(key, place, 'Chimborazo')];
 
     expect(Buffer.from(one).includes('Chimborazo')).toBe(false);
@@ -31,7 +31,7 @@ describe('an encrypted value', () => {
     expect(open).toThrow(DecryptionError);
   });
 
-  it('does not decrypt once a bit is changed, or bytes are missing', () => {
+  it('does not decrypt after a bit is changed or bytes are removed', () => {
     const encrypted = encryptValue(key, place, { message: 'Which mountain is my favourite?' });
     const bits = fc.nat(encrypted.length * 8 - 1);
 

@@ -68,7 +68,7 @@ const bytesOf = (item: { events: readonly { sealed?: Uint8Array | undefined }[] 
   item.events.map(({ sealed }) => sealed);
 
 describe('encrypted events', () => {
-  it('are stored without what is personal, and read with it', async () => {
+  it('are stored without personal data, and read with it', async () => {
     const { append, read } = prepare();
 
     const item = await append(session, 1, started, failed);
@@ -79,7 +79,7 @@ describe('encrypted events', () => {
     expect(await read(item)).toEqual([{}, { reason: 'Chimborazo' }]);
   });
 
-  it('give a stream its key with the commit that first needs it, and no later one', async () => {
+  it('create the key of a stream with the first commit that needs it, and with no later one', async () => {
     const { encryption, append, keys } = prepare();
     await append(session, 1, started, failed);
 
@@ -89,7 +89,7 @@ describe('encrypted events', () => {
     expect(keys.requests).toEqual([]);
   });
 
-  it('of one content item and its jobs have one key', async () => {
+  it('of one content item and its jobs share one key', async () => {
     const { keys, append, read } = prepare();
     const items = [await append(content, 1, rejected), await append(job, 1, requested)];
 
@@ -101,7 +101,7 @@ describe('encrypted events', () => {
     ]);
   });
 
-  it('are read with one request for the keys of all', async () => {
+  it('are read with one request for all keys', async () => {
     const { keys, encryption, append } = prepare();
     const items = [await append(session, 1, failed), await append(content, 1, rejected)];
 
@@ -126,7 +126,7 @@ describe('encrypted events', () => {
 });
 
 describe('a stream whose key was destroyed', () => {
-  it('takes nothing personal any more, and goes on without', async () => {
+  it('accepts no more personal data, and is readable without it', async () => {
     const { keys, append } = prepare();
     await append(content, 1, rejected);
     await keys.destroy(content);
@@ -139,7 +139,7 @@ describe('a stream whose key was destroyed', () => {
     expect(await elsewhere.encrypt(content, 2, [deleted])).toMatchObject({ keys: [] });
   });
 
-  it('gets no other, also when it never had one', async () => {
+  it('gets no new key, also when it never had one', async () => {
     const { keys, encryption } = prepare();
 
     await keys.destroy(session);
@@ -150,11 +150,11 @@ describe('a stream whose key was destroyed', () => {
   });
 });
 
-describe('what cannot be opened', () => {
+describe('a value that cannot be decrypted', () => {
   it.each([
     ['bytes were changed', (sealed: Uint8Array) => sealed.with(20, (sealed[20] ?? 0) ^ 1)],
     ['bytes are missing', (sealed: Uint8Array) => sealed.subarray(0, 10)],
-  ])('stays encrypted when %s, and nothing else does', async (_, change) => {
+  ])('stays encrypted when %s, and no other value does', async (_, change) => {
     const { encryption, append } = prepare();
     const item = await append(session, 1, failed, failed);
     const [first, second] = item.events;
@@ -168,7 +168,7 @@ describe('what cannot be opened', () => {
     expect(() => parseCommit(opened)).toThrow('t#session#s@1 (TurnFailed) cannot be decrypted with its key');
   });
 
-  it('is a part moved to another version', async () => {
+  it('is one that was moved to another version', async () => {
     const { encryption, append } = prepare();
     const item = await append(session, 1, failed, failed);
 
@@ -187,14 +187,14 @@ describe('what cannot be opened', () => {
       { pk: 't', sk: '1', commitId: 'c', count: 1, events: [{ ...failed, sealed: new Uint8Array(40) }] },
     ],
     ['an older commit', { pk: 't#session#s', events: [{ type: 'TurnFailed', data: { reason: 'clear' } }] }],
-  ])('is given back as it is: %s', async (_, item) => {
+  ])('is returned unchanged: %s', async (_, item) => {
     const { encryption, keys } = prepare();
 
     expect(await encryption.decrypt([item])).toEqual([item]);
     expect(keys.requests).toEqual([]);
   });
 
-  it('is an event of a type this build does not know', async () => {
+  it('is in an event of a type that this build does not know', async () => {
     const { encryption, append } = prepare();
     const item = await append(session, 1, failed);
     const unknown = { ...item, events: item.events.map((event) => ({ ...event, type: 'TurnDreamt' })) };
@@ -206,7 +206,7 @@ describe('what cannot be opened', () => {
 });
 
 describe('an encrypted state', () => {
-  it('opens for its stream and place, until the key is destroyed', async () => {
+  it('decrypts for its stream and version, until the key is destroyed', async () => {
     const { keys, encryption, append } = prepare();
     await append(session, 1, failed);
     const sealed = (await encryption.encryptState(session, 'snapshot@1', { turns: 1 })) ?? new Uint8Array();

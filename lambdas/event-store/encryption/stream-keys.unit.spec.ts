@@ -20,8 +20,8 @@ function prepare(streams = 1) {
   return { source, keys, names, at };
 }
 
-describe('remembered keys', () => {
-  it('are read again after a minute, and when the clock was put back', async () => {
+describe('cached keys', () => {
+  it('are read again after a minute, and when the clock was set back', async () => {
     const { source, at } = prepare();
     await at(1000);
     await at(60_999);
@@ -34,7 +34,7 @@ describe('remembered keys', () => {
     expect(source.requests).toHaveLength(3);
   });
 
-  it('are of a process that destroys one forgotten at once', async () => {
+  it('are removed at once by the process that destroys them', async () => {
     const { keys, names, at } = prepare();
     await at(0);
 
@@ -43,7 +43,7 @@ describe('remembered keys', () => {
     expect((await at(1)).get(names[0] ?? '')).toBe('destroyed');
   });
 
-  it('are a thousand at most, the newest', async () => {
+  it('are at most a thousand, the newest ones', async () => {
     const { source, keys, names } = prepare(1001);
     for (const name of names) await keys.read([name]);
     const before = source.requests.length;
@@ -53,7 +53,7 @@ describe('remembered keys', () => {
     expect(source.requests.slice(before)).toEqual([[names[0]]]);
   });
 
-  it('do not include that there is none', async () => {
+  it('do not include missing keys', async () => {
     const { source, keys } = prepare(0);
     await keys.read(['t#session#new']);
     source.commit([source.put('t#session#new', newKey())]);

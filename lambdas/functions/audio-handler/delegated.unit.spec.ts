@@ -81,8 +81,8 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
   };
 }
 
-describe('a recording given to another service', () => {
-  it('is asked for by the names and codes of that service, once', async () => {
+describe('a recording that Amazon Transcribe transcribes', () => {
+  it('is submitted once, with the names and codes of that service', async () => {
     const { give, log } = await prepare();
     await give();
     expect(log.started).toEqual([
@@ -97,7 +97,7 @@ describe('a recording given to another service', () => {
     ]);
   });
 
-  it('has its transcript attached once, however often the end is told', async () => {
+  it('has its transcript attached once, however often its end is delivered', async () => {
     const { give, dependencies, store, objects, attached, log } = await prepare();
     await give();
 
@@ -114,7 +114,7 @@ describe('a recording given to another service', () => {
     expect(log.forgotten).toEqual([name, name]);
   });
 
-  it('may be done before anybody has put on record that it was given away', async () => {
+  it('may be done before its delegation is recorded', async () => {
     const held: { dependencies?: Parameters<typeof conclude>[0] } = {};
     const prepared = await prepare(async (event) => {
       if (held.dependencies) await conclude(held.dependencies, event('COMPLETED'));
@@ -127,7 +127,7 @@ describe('a recording given to another service', () => {
     expect(await prepared.attached()).toHaveLength(1);
   });
 
-  it('fails with the words of the service, and may be given again', async () => {
+  it('fails with the message of the service, and may be submitted again', async () => {
     const { give, dependencies, store, log } = await prepare();
     await give();
     await conclude(dependencies, ended('FAILED'));
@@ -159,7 +159,7 @@ describe('a recording given to another service', () => {
     expect(log.forgotten).toEqual([name]);
   });
 
-  it('that was cancelled meanwhile attaches nothing, and leaves nothing behind', async () => {
+  it('that was cancelled meanwhile has nothing attached, and leaves nothing behind', async () => {
     const { give, dependencies, store, objects, attached } = await prepare();
     await give();
     await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
@@ -180,7 +180,7 @@ describe('a recording given to another service', () => {
     expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: false, attempts: 1 });
   });
 
-  it('is told from the jobs of others', async () => {
+  it('is distinguished from jobs of others', async () => {
     const { dependencies, log } = await prepare();
     for (const other of ['nova-prod.t.j', 'backup', `${prefix}t`, `${prefix}t.j`, `${prefix}t.j.1.k`])
       await conclude(dependencies, ended('COMPLETED', other));

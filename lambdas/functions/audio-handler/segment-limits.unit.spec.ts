@@ -10,7 +10,7 @@ describe('connectionsFor', () => {
     [600, 1, limits.speechConnections],
     [600, 10, 1],
     [3600, 0, 1],
-  ])('%d seconds at pace %d need %d', (seconds, pace, connections) => {
+  ])('for %d seconds at pace %d returns %d', (seconds, pace, connections) => {
     expect(connectionsFor(seconds, pace)).toBe(connections);
   });
 });
@@ -20,7 +20,7 @@ describe('segmentSeconds', () => {
     [0, limits.speechSegmentSeconds],
     [1, limits.speechSegmentSeconds],
     [0.1, 45],
-  ])('at pace %d a segment has %d seconds', (pace, seconds) => {
+  ])('at pace %d returns %d seconds', (pace, seconds) => {
     expect(segmentSeconds(pace)).toBeCloseTo(seconds);
   });
 });

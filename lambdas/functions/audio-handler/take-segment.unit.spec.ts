@@ -27,7 +27,7 @@ const talk = (pauses: readonly number[]) =>
   joined(silence(0.5), ...pauses.flatMap((pause, n) => [voice(n % 2 ? 220 : 110, 1, rate), silence(pause)]));
 
 describe('segments of a recording', () => {
-  it('hold everything that is said once, and end in silences', async () => {
+  it('hold every sound once, and end in silences', async () => {
     const anyTalk = fc.array(fc.double({ min: 0.8, max: 4, noNaN: true }), { minLength: 1, maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(anyTalk, fc.integer({ min: 4, max: 20 }), async (pauses, seconds) => {
@@ -55,7 +55,7 @@ describe('segments of a recording', () => {
     );
   });
 
-  it('are the same when one is taken again', async () => {
+  it('are the same when one is decoded again', async () => {
     const audio = audioOf(talk(Array(20).fill(1)));
     const first = await takeSegment(audio, { from: 0, until: undefined, seconds: 10 });
 
@@ -65,7 +65,7 @@ describe('segments of a recording', () => {
     expect(again.until).toBe(first.until);
   });
 
-  it('end anywhere in a silence that has no end', async () => {
+  it('end anywhere in a silence without an end', async () => {
     const audio = audioOf(joined(voice(110, 1, rate), silence(120), voice(110, 1, rate), silence(1)));
 
     const segments = await allSegments(audio, 10);
@@ -74,7 +74,7 @@ describe('segments of a recording', () => {
     expect(segments.flatMap(({ utterances }) => utterances)).toHaveLength(2);
   });
 
-  it('reads no more than the segment and where it ends', async () => {
+  it('need no more bytes than the segment and its end', async () => {
     let read = 0;
     const endless: Audio = {
       sampleRate: rate,

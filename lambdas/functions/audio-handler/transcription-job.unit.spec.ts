@@ -46,13 +46,13 @@ async function transcriptOf(samples: Float32Array): Promise<unknown> {
 }
 
 describe('a transcript', () => {
-  it('names what listened', async () => {
+  it('names its model', async () => {
     const transcript = await transcriptOf(joined(silence, voice(110, 1, rate), silence));
 
     expect(transcript).toMatchObject({ model: 'what listened', segments: [{ text: 'words' }] });
   });
 
-  it('has a feeling for each utterance where the model tells none: guessed, and never sure', async () => {
+  it('has an estimated emotion, never certain, for each utterance without one from the model', async () => {
     const said = (hertz: number, loudness: number) =>
       joined(
         voice(hertz, 1, rate).map((sample) => sample * loudness),
@@ -67,7 +67,7 @@ describe('a transcript', () => {
     for (const { emotion } of segments) expect(emotion?.confidence).toBeLessThanOrEqual(0.35);
   });
 
-  it('names no model when there was nothing to listen to', async () => {
+  it('of silence names no model', async () => {
     expect(await transcriptOf(silence)).toEqual({ durationSeconds: 1, model: 'none', segments: [] });
   });
 });

@@ -48,13 +48,13 @@ B: If a < b then --> stop & go
     });
   });
 
-  it('of nothing are an empty file of their form', () => {
+  it('of an empty transcript are an empty file of their format', () => {
     const nothing = { ...transcript, segments: [] };
     expect(subtitles(nothing, 'srt').text).toBe('');
     expect(subtitles(nothing, 'vtt').text).toBe('WEBVTT\nLanguage: en\n');
   });
 
-  it('have as many cues as there are segments, whatever was said', () => {
+  it('have one cue for each segment, whatever its text', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
         const segments = texts.map((text, n) => ({

@@ -7,8 +7,8 @@ import { uploads } from './uploads.ts';
 
 type Request = Parameters<ReturnType<typeof uploads>['createContent']>[0];
 
-describe('a registration that is repeated because its first try died', () => {
-  it('goes on with the upload that was begun', async () => {
+describe('a registration that is repeated after its first attempt crashed', () => {
+  it('continues the same upload', async () => {
     let begun = 0;
     const addresses: UploadAddresses = {
       single: () => Promise.reject(new Error('unexpected')),

@@ -85,12 +85,12 @@ describe('an upload', () => {
     return { store, objects };
   }
 
-  it('is told from other events', () => {
+  it('is distinguished from other events', () => {
     expect(isUpload(arrived())).toBe(true);
     expect(isUpload(onBus(published('ContentDeleted', {})) as EventBridgeEvent<string, unknown>)).toBe(false);
   });
 
-  it('that is what was registered is recorded once, and stays', async () => {
+  it('that matches its registration is recorded once, and stays', async () => {
     const { store, objects } = await receive(registered);
     await receiveFile(store, objects, arrived());
 
@@ -112,7 +112,7 @@ describe('an upload', () => {
     expect(await objects.head(objectKey)).toBeUndefined();
   });
 
-  it('to a key that is none of ours is left alone', async () => {
+  it('to a key of another form is left in place', async () => {
     const objects = memoryObjects();
     objects.write('uploads/elsewhere', text);
 
@@ -137,7 +137,7 @@ describe('a deletion', () => {
   });
 });
 
-describe('something to work on', () => {
+describe('a job for an item', () => {
   const reactions = { document: ['indexing'], video: ['analysis', 'indexing'] } as const;
 
   /** Jobs that a run of deliveries asked for, by id. */
@@ -156,7 +156,7 @@ describe('something to work on', () => {
     return { ids: [...asked.keys()], states: await Promise.all(states) };
   }
 
-  it('is asked for once, however often the event is delivered', async () => {
+  it('is requested once, however often the event is delivered', async () => {
     const event = published('ContentUploaded', uploaded.data as PublishedEvent<'ContentUploaded'>['data']);
 
     const { ids, states } = await jobsAfter(event, event);
@@ -176,7 +176,7 @@ describe('something to work on', () => {
     expect(ids).toEqual(['019b76da-a800-7723-8c77-67c105cd07b9']);
   });
 
-  it('is asked for by each event, and each of its jobs, by itself', async () => {
+  it('is requested for each event, and each kind of job separately', async () => {
     const video = published('ContentUploaded', {
       ...file,
       etag: 'e',
@@ -197,7 +197,7 @@ describe('something to work on', () => {
   });
 });
 
-describe('work that a function gave up', () => {
+describe('a failure event of a function', () => {
   const task = { kind: 'indexing', source: 'document' } as const;
 
   const failed = (requestPayload: unknown, responsePayload: { errorType: string } | null = null) => ({
@@ -222,12 +222,12 @@ describe('work that a function gave up', () => {
 
   const requested = () => onBus(published('JobRequested', { contentId, task }, jobStream));
 
-  it('is told from other events', () => {
+  it('is distinguished from other events', () => {
     expect(isFailedInvocation(failed(requested()))).toBe(true);
     expect(isFailedInvocation({ ...failed(requested()), source: eventSource })).toBe(false);
   });
 
-  it('fails the job, once, with how it ended', async () => {
+  it('fails the job, once, with the outcome', async () => {
     const store = memoryEventStore();
     await requestJob(store, tenant, { contentId, task }, metadata, jobId);
 
@@ -244,7 +244,7 @@ describe('work that a function gave up', () => {
     ]);
   });
 
-  it('leaves a job alone that has ended', async () => {
+  it('does not change a job that has ended', async () => {
     const store = memoryEventStore();
     await requestJob(store, tenant, { contentId, task }, metadata, jobId);
     await execute(store, job, jobStream, metadata, (state) => cancelJob(state, jobId));
@@ -262,7 +262,7 @@ describe('work that a function gave up', () => {
       `JobCompleted tenant#job#${jobId}@2`,
     ],
     ['an unknown event', { source: 'aws.s3', secret: 'not for logs' }, 'an event that is not ours'],
-  ])('is not lost when it is no job: %s', async (_, request, name) => {
+  ])('is not lost when it belongs to no job: %s', async (_, request, name) => {
     const failing = failAbandonedJob(memoryEventStore(), failed(request));
 
     await expect(failing).rejects.toBeInstanceOf(LostReactionError);

@@ -90,7 +90,7 @@ const segment = (start: number, text: string, speaker: string): TranscriptSegmen
 });
 
 describe('indexContent', () => {
-  it('puts the passages of a document into the index, and says how many', async () => {
+  it('puts the passages of a document into the index, and returns their number', async () => {
     const { store, vectors, upload, run } = prepare('document', 'text/plain');
     await upload(Buffer.from('Pumps and valves.'));
 
@@ -108,7 +108,7 @@ describe('indexContent', () => {
     expect(await currentState(store, content, stream)).toMatchObject({ vectors: { document: 1 } });
   });
 
-  it('keeps existing vectors, and makes all of them again when a fresh index is requested', async () => {
+  it('keeps existing vectors, and replaces all of them when a fresh index is requested', async () => {
     const { embedded, vectors, upload, run } = prepare('document', 'text/plain');
     await upload(Buffer.from('Pumps and valves.'));
     const [other, anew] = [jobId.replace(/2$/, '3'), jobId.replace(/2$/, '4')];
@@ -124,7 +124,7 @@ describe('indexContent', () => {
     expect(vectors.size).toBe(1);
   });
 
-  it('accounts for the tokens', async () => {
+  it('charges the tokens', async () => {
     const { store, upload, run } = prepare('document', 'text/plain');
     await upload(Buffer.from('Pumps and valves.'));
 
@@ -181,7 +181,7 @@ describe('indexContent', () => {
     expect([...vectors.values()].map(({ text, start, end }) => [text, start, end])).toEqual([['uno', 0, 1]]);
   });
 
-  it('gives way to a transcript that was indexed while it read the one before', async () => {
+  it('yields to a transcript that was indexed while it read the one before', async () => {
     const { objects, vectors, embedder, append, upload, run } = prepare('audio', 'audio/wav');
     await upload(Buffer.from('RIFF'));
     const attach = async (key: string, by: string, segments: TranscriptSegment[]) => {
@@ -209,7 +209,7 @@ describe('indexContent', () => {
     expect([...vectors.values()].map(({ text }) => text)).toEqual(['uno']);
   });
 
-  it('has images read by the model from where they are', async () => {
+  it('passes images to the model by their address', async () => {
     const { embedded, vectors, upload, run } = prepare('image', 'image/png');
     await upload(Buffer.from('png'));
 
@@ -219,7 +219,7 @@ describe('indexContent', () => {
     expect([...vectors.values()]).toMatchObject([{ kind: 'image', text: 'file name' }]);
   });
 
-  it('refuses a document that is not text all the way', async () => {
+  it('refuses a document that is only partly text', async () => {
     const { upload, run } = prepare('document', 'text/plain');
     await upload(Buffer.concat([Buffer.from('text '.repeat(2000)), Buffer.from([0xff, 0xfe])]));
 
@@ -238,7 +238,7 @@ describe('indexContent', () => {
     });
   });
 
-  it('says that there is no transcript yet', async () => {
+  it('reports that there is no transcript yet', async () => {
     const { upload, run } = prepare('audio', 'audio/wav');
     await upload(Buffer.from('RIFF'));
 

@@ -41,7 +41,7 @@ describe('transcriptPassages', () => {
 });
 
 describe('scenePassages', () => {
-  it('holds scenes and anomalies with their times', () => {
+  it('returns scenes and anomalies with their times', () => {
     const passages = scenePassages({
       durationSeconds: 10,
       model: 'm',
@@ -62,7 +62,7 @@ describe('scenePassages', () => {
 });
 
 describe('presentable', () => {
-  it('drops blank passages and shortens long ones without breaking a character', () => {
+  it('drops blank passages and shortens long ones without splitting a character', () => {
     const passages = presentable([{ text: ' \n' }, { text: `x${'\u{1F600}'.repeat(passageCharsMax)}` }]);
 
     expect(passages).toHaveLength(1);

@@ -66,7 +66,7 @@ describe('putVectors', () => {
     expect(most).toBe(2);
   });
 
-  it('starts no other call after a failure', async () => {
+  it('starts no further call after a failure', async () => {
     const started: number[] = [];
 
     const { done } = put([1, 2, 3, 4, 5, 6], async (number) => {

@@ -46,7 +46,7 @@ describe('search', () => {
     expect(asked).toEqual([['owner', { query: 'pumps', topK: 3, kinds: ['audio'] }]]);
   });
 
-  it('looks near an item by vectors from all over it, and leaves it out', async () => {
+  it('finds the neighbours of an item by vectors from all over it, and leaves it out', async () => {
     const { asked, call } = await prepare(registered, uploaded, indexed(250));
 
     await call('owner', { contentId });
@@ -60,7 +60,7 @@ describe('search', () => {
     expect(scope).toMatchObject({ except: contentId });
   });
 
-  it('knows nothing of the items of others', async () => {
+  it('finds no item of another tenant', async () => {
     const { call } = await prepare(registered, uploaded, indexed(1));
 
     await expect(call('stranger', { contentId })).rejects.toMatchObject({ type: 'not-found' });
@@ -69,7 +69,7 @@ describe('search', () => {
   it.each([
     ['upload-missing', [registered]],
     ['conflict', [registered, uploaded]],
-  ] as const)('says %s of an item that cannot be compared yet', async (type, events) => {
+  ] as const)('returns %s for an item that cannot be compared yet', async (type, events) => {
     const { call } = await prepare(...events);
 
     await expect(call('owner', { contentId })).rejects.toMatchObject({ type, status: 409 });

@@ -36,13 +36,13 @@ function prepare(...answers: { text: string; complete?: boolean }[]) {
 }
 
 describe('analyse', () => {
-  it('gives the findings, the length of the video and what wrote them', async () => {
+  it('returns the findings, the length of the video and its model', async () => {
     const { run } = prepare({ text: JSON.stringify(findings) });
 
     expect(await run()).toEqual({ ...findings, durationSeconds: 12.346, model: 'model' });
   });
 
-  it("gives the model the schema, and the caller's words as data", async () => {
+  it("passes the schema to the model, and the caller's words as data", async () => {
     const { asked, run } = prepare({ text: JSON.stringify(findings) });
 
     await run();
@@ -56,7 +56,7 @@ describe('analyse', () => {
     });
   });
 
-  it('tells the model the fault of its answer, once, and takes the corrected answer', async () => {
+  it('reports the fault of its answer to the model, once, and takes the corrected answer', async () => {
     const { asked, used, run } = prepare({ text: '{"scenes": 3}' }, { text: JSON.stringify(findings) });
 
     await run();
@@ -68,7 +68,7 @@ describe('analyse', () => {
     expect(used).toEqual([100, 100]);
   });
 
-  it('gives up after the second answer, with the reason', async () => {
+  it('fails after the second answer, with the reason', async () => {
     const { asked, run } = prepare({ text: 'no' }, { text: '{"scenes": [', complete: false });
 
     await expect(run()).rejects.toMatchObject({
@@ -90,7 +90,7 @@ describe('analyse', () => {
     });
   });
 
-  it('leaves faults of the service to be tried again', async () => {
+  it('throws faults of the service so that they are retried', async () => {
     const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
     const { run } = prepare();
 

@@ -18,7 +18,7 @@ function read(wire: string): { event: string | undefined; data: string | undefin
 }
 
 describe('an event on the wire', () => {
-  it('brings any text unchanged, line breaks included', () => {
+  it('carries any text unchanged, line breaks included', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (words) => {
         const [received] = read(sseEvent('text', { text: words }));
@@ -31,7 +31,7 @@ describe('an event on the wire', () => {
 });
 
 describe('an event stream', () => {
-  it('is opened by its first event only', () => {
+  it('opens with its first event', () => {
     // Prepare
     const open = vi.fn(() => new PassThrough());
     const events = eventStream(open);
@@ -48,7 +48,7 @@ describe('an event stream', () => {
     expect(open).toHaveBeenCalledTimes(1);
   });
 
-  it('holds the session’s name back until something is said', async () => {
+  it('holds the session’s id back until the first text', async () => {
     // Prepare
     const stream = new PassThrough();
     const events = eventStream(() => stream);
@@ -65,7 +65,7 @@ describe('an event stream', () => {
     expect(await text(stream)).toBe(sseEvent('session', session) + sseEvent('text', { text: 'a' }));
   });
 
-  it('opens with the session’s name when nothing is said for a while, then sends comments', async () => {
+  it('opens with the session’s id after a silence, then sends comments', async () => {
     // Prepare
     vi.useFakeTimers();
     const stream = new PassThrough();
@@ -87,7 +87,7 @@ describe('an event stream', () => {
     expect(await text(stream)).toBe(sseEvent('session', session) + sseHeartbeat + sseHeartbeat);
   });
 
-  it('is never opened by an end', () => {
+  it('does not open for an end without events', () => {
     // Prepare
     vi.useFakeTimers();
     const open = vi.fn(() => new PassThrough());
@@ -102,7 +102,7 @@ describe('an event stream', () => {
     expect(open).not.toHaveBeenCalled();
   });
 
-  it('sends a comment whenever nothing was said for a while, and none after the end', async () => {
+  it('sends a comment after each silence, and none after the end', async () => {
     // Prepare
     vi.useFakeTimers();
     const stream = new PassThrough();
@@ -123,7 +123,7 @@ describe('an event stream', () => {
     expect(await text(stream)).toBe(a + b + sseHeartbeat);
   });
 
-  it('says nothing to a client that has left', () => {
+  it('sends nothing to a disconnected client', () => {
     // Prepare
     const stream = new PassThrough();
     const events = eventStream(() => stream);

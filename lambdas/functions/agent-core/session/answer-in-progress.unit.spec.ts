@@ -37,8 +37,8 @@ const looks = (version: ReturnType<typeof prepare>['version'], count: number) =>
   });
 };
 
-describe('an answer that is being made', () => {
-  it('has its session on record, and tells so', async () => {
+describe('an answer in progress', () => {
+  it('has its session recorded, and reports that', async () => {
     const { begin, store } = prepare();
     const onRecorded = vi.fn();
     const { session: begun, end } = begin(3_600_000, onRecorded);
@@ -49,7 +49,7 @@ describe('an answer that is being made', () => {
     end();
   });
 
-  it('is not looked after before the first pause is over, nor once it has ended', async () => {
+  it('is not polled before the first interval, nor after its end', async () => {
     const { begin, version } = prepare();
     const answer = begin(3_600_000);
     await answer.session;
@@ -70,7 +70,7 @@ describe('an answer that is being made', () => {
     await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true), { timeout: 60_000 });
   });
 
-  it('goes on beside a turn that failed, and when a look fails', async () => {
+  it('continues beside a failed turn, and after a failed poll', async () => {
     const { begin, append, version } = prepare();
     const answer = begin(1);
     await answer.session;
@@ -84,7 +84,7 @@ describe('an answer that is being made', () => {
     await vi.waitFor(() => expect(answer.stopped.aborted).toBe(true), { timeout: 60_000 });
   });
 
-  it('is stopped when its session cannot be put on record', async () => {
+  it('is stopped when its session cannot be recorded', async () => {
     const { begin, store } = prepare();
     vi.spyOn(store, 'append').mockRejectedValue(new Error('the table is away'));
 

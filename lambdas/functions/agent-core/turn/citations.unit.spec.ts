@@ -10,27 +10,27 @@ function hit(contentId: string, text: string, start: number | null = null): Sear
 }
 
 describe('citations', () => {
-  it('are the passages of the items a reply names', () => {
+  it('are the passages of the items that a reply names', () => {
     const citations = citationsOf(`It opens at nine [${report}].`, [hit(memo, 'b'), hit(report, 'a')]);
 
     expect(citations).toEqual([{ contentId: report, start: null, end: null, text: 'a' }]);
   });
 
-  it('are none when the reply used nothing of what was found', () => {
+  it('are empty when the reply uses no search result', () => {
     expect(citationsOf('I found nothing about that.', [hit(memo, 'b'), hit(report, 'a')])).toEqual([]);
   });
 
-  it('are never invented: an id that no search returned is none', () => {
+  it('are never invented: an id that no search returned is not cited', () => {
     expect(citationsOf(`See [${report}].`, [])).toEqual([]);
   });
 
-  it('name each passage once, and the same item at two places twice', () => {
+  it('name each passage once, and one item twice for two passages', () => {
     const shown = [hit(report, 'a', 1), hit(report, 'a', 1), hit(report, 'a', 7)];
 
     expect(citationsOf(report, shown).map(({ start }) => start)).toEqual([1, 7]);
   });
 
-  it('are bounded', () => {
+  it('are limited in number', () => {
     const shown = Array.from({ length: 50 }, (_, n) => hit(report, `passage ${n}`));
 
     expect(citationsOf(report, shown)).toHaveLength(limits.citationsPerReply);
@@ -48,11 +48,11 @@ describe('citations of recordings', () => {
     [`said at [${report.toUpperCase()}] (1.0 s).`, [1]],
     [`[${report}] at some point`, [1, 12, 20.2]],
     [`[${report}] (12 s), see [${report}]`, [12]],
-  ])('are at the seconds the reply names: %s', (reply, starts) => {
+  ])('are at the seconds that the reply names: %s', (reply, starts) => {
     expect(startsOf(reply)).toEqual(starts);
   });
 
-  it('are none at a second that no tool showed', () => {
+  it('are empty for a second that no tool returned', () => {
     expect(startsOf(`[${report}] (500 s)`)).toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ async function prepare(reply: string, replaceUngrounded: () => Promise<Replaceme
   return { asked, log, end };
 }
 
-it('an answer that its sources bear out stands', async () => {
+it('keeps an answer that its sources support', async () => {
   const { asked, log, end } = await prepare(`From nine [${contentId}].`, async () => undefined);
 
   expect(await end()).toBe('endTurn');
@@ -36,7 +36,7 @@ it('an answer that its sources bear out stands', async () => {
   expect(log.guardrail).toBeUndefined();
 });
 
-it('an answer that they do not bear out is withdrawn, and nothing of it is kept', async () => {
+it('withdraws an answer that its sources do not support, and stores none of it', async () => {
   const { log, end } = await prepare(`At midnight [${contentId}].`, async () => replacement);
 
   expect(await end()).toBe('guardrailIntervened');
@@ -46,14 +46,14 @@ it('an answer that they do not bear out is withdrawn, and nothing of it is kept'
   expect(JSON.stringify(log.remembered)).not.toContain('midnight');
 });
 
-it('an answer that cites nothing is not held against anything', async () => {
+it('does not check an answer without citations', async () => {
   const { asked, end } = await prepare('Hello!', async () => replacement);
 
   expect(await end()).toBe('endTurn');
   expect(asked).toEqual([]);
 });
 
-it('an answer stands when it cannot be checked, and ops hear of it', async () => {
+it('keeps an answer when the check fails, and logs the failure', async () => {
   const warned = vi.spyOn(logger, 'warn').mockReturnValue();
   const { log, end } = await prepare(`At nine [${contentId}].`, () => Promise.reject(new Error('throttled')));
 

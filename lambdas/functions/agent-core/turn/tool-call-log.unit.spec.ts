@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordableInput } from './tool-call-log.ts';
 
-describe('the input of a tool, as it is recorded', () => {
-  it('is unchanged where it is ordinary', () => {
+describe('the recorded input of a tool', () => {
+  it('is unchanged when it is ordinary', () => {
     const input = { query: 'opening hours', topK: 5, contentIds: ['a'], nothing: null, share: 0.25 };
 
     expect(recordableInput(input)).toBe(input);
@@ -18,7 +18,7 @@ describe('the input of a tool, as it is recorded', () => {
     ['half a character', { query: '\ud800' }],
     ['objects in objects without end', Array.from({ length: 40 }).reduce((inner) => ({ inner }), {})],
     ['too much text', { query: 'x'.repeat(10_000) }],
-  ])('is text where it holds %s', (_, input) => {
+  ])('is text when it contains %s', (_, input) => {
     const recorded = recordableInput(input);
 
     expect(typeof recorded).toBe('string');

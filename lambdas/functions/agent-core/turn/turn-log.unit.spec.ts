@@ -61,14 +61,14 @@ describe('a turn', () => {
     );
   });
 
-  it('names its session before anything else, once', () => {
+  it('sends its session before any other event, once', () => {
     const { told } = logOf([...toolRound('t1'), ...answer('At nine.')]);
 
     expect(told[0]).toEqual(['session', { sessionId: 'session-1' }]);
     expect(told.filter(([event]) => event === 'session')).toHaveLength(1);
   });
 
-  it('records tool calls with how they ended, in their order', () => {
+  it('records tool calls with their outcomes, in order', () => {
     const { log, told } = logOf([...toolRound('t1', 'error'), ...toolRound('t2'), ...answer('At nine.')]);
 
     const input = { query: 'hours' };
@@ -80,14 +80,14 @@ describe('a turn', () => {
     expect(told).toContainEqual(['tool_result', { id: 't1', name: 'search_content', status: 'error' }]);
   });
 
-  it('is remembered by what was said last, without what tools returned', () => {
+  it('is remembered by its last text, without tool results', () => {
     const { log } = logOf([...toolRound('t1'), ...answer('At nine.')]);
 
     expect(log.remembered).toEqual({ message: 'When does it open?', reply: 'At nine.' });
     expect(log.reply).toBe('Let me look.\n\nAt nine.');
   });
 
-  it('is remembered by all that was said where it was stopped', () => {
+  it('is remembered by its whole text when it was stopped', () => {
     const { log } = logOf([call, start, says('Let me look.'), stop('toolUse'), metadata()]);
 
     expect(log.remembered).toEqual({ message: 'When does it open?', reply: 'Let me look.' });
@@ -107,7 +107,7 @@ describe('a turn', () => {
     expect(log.usage).toEqual({ inputTokens: 110, outputTokens: 15 });
   });
 
-  it('does not charge for a call that was never answered', () => {
+  it('does not charge for a call without a response', () => {
     expect(logOf([call]).log.usage).toEqual({ inputTokens: 0, outputTokens: 0 });
   });
 });
@@ -120,7 +120,7 @@ describe('a turn in which the guardrail intervened', () => {
     ).log;
   const blocked = { p: { words: [{ action: 'BLOCKED', detected: true }] } };
 
-  it('keeps nothing of a blocked message', () => {
+  it('records nothing of a blocked message', () => {
     const log = intervened({ inputAssessment: blocked });
 
     expect(log.guardrail).toMatchObject({ action: 'intervened', source: 'input' });
@@ -128,7 +128,7 @@ describe('a turn in which the guardrail intervened', () => {
     expect(JSON.stringify(log.remembered)).not.toContain('secret');
   });
 
-  it('keeps the message when it was the answer that was blocked', () => {
+  it('records the message when the answer was blocked', () => {
     const log = intervened({ outputAssessments: { g: [blocked] } });
 
     expect(log.message).toBe('my secret');

@@ -13,7 +13,7 @@ const batches = fc
   .map((streams) => streams.map((stream, version): Record => ({ stream, version })));
 
 describe('a batch', () => {
-  it('is worked on once a stream, each with all its records in order', async () => {
+  it('is grouped by stream, each with all its records in order', async () => {
     await fc.assert(
       fc.asyncProperty(batches, async (records) => {
         const seen: Record[][] = [];
@@ -54,7 +54,7 @@ describe('a batch', () => {
 });
 
 describe('a record', () => {
-  it('brings its item with bytes as bytes, which JSON has as base64', () => {
+  it('has its item with bytes as bytes, which JSON has as base64', () => {
     const sealed = { B: Buffer.from([1, 2, 255]).toString('base64') };
     const NewImage = { pk: { S: 't#usage#d' }, events: { L: [{ M: { sealed, count: { N: '2' } } }] } };
 
@@ -65,7 +65,7 @@ describe('a record', () => {
     expect(itemOf({ dynamodb: { NewImage } })).toHaveProperty('events.0.sealed', Buffer.from([1, 2, 255]));
   });
 
-  it('of a snapshot is no commit', () => {
+  it('of a snapshot is not a commit', () => {
     const keyed = (sk: string) => ({ dynamodb: { Keys: { sk: { S: sk } }, NewImage: {} } });
 
     expect(isCommit({ ...keyed(versionKey(100)), eventName: 'INSERT' })).toBe(true);

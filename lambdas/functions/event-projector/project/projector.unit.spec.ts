@@ -67,7 +67,7 @@ const failures = (...sequences: string[]) => ({
 afterEach(() => vi.restoreAllMocks());
 
 describe('the projector', () => {
-  it('quarantines what it cannot read and what follows it, and projects the rest', async () => {
+  it('quarantines an unreadable commit and those after it in its stream, and projects the rest', async () => {
     const { rows, published, quarantined, project } = prepare();
     const poison = { type: 'TokensTeleported', data: {} };
 
@@ -93,7 +93,7 @@ describe('the projector', () => {
     ]);
   });
 
-  it('quarantines what its projection cannot take, and what follows it', async () => {
+  it('quarantines a commit that its projection refuses, and those after it', async () => {
     const { rows, published, quarantined, project } = prepare();
     const job = jobStream('t', 'j');
 
@@ -129,7 +129,7 @@ describe('the projector', () => {
     });
   });
 
-  it('fails every record when it cannot look which rows there are', async () => {
+  it('fails every record when it cannot read the current generation', async () => {
     vi.spyOn(logger, 'error').mockImplementation(() => {});
     const load = async () => {
       throw new Error('ProvisionedThroughputExceededException');
@@ -142,7 +142,7 @@ describe('the projector', () => {
     expect(published).toEqual([]);
   });
 
-  it('says which build is wanted when rows are of another’s making', async () => {
+  it('names the required build when rows are of another build’s version', async () => {
     const logged = vi.spyOn(logger, 'error').mockImplementation(() => {});
     const newer = { ...projections, usage: [{ ...newest(projections, 'usage'), version: 7 }] } as const;
     const { project } = prepare({ states: memoryStates(newer) });
@@ -154,7 +154,7 @@ describe('the projector', () => {
     });
   });
 
-  it('leaves alone what is no new commit', async () => {
+  it('ignores records that are not new commits', async () => {
     const { rows, published, project } = prepare();
     const commit = record(day('a'), 1, used(1), '1');
 
@@ -165,7 +165,7 @@ describe('the projector', () => {
     expect(await rows.get(headKey(day('a')))).toBeUndefined();
   });
 
-  it('publishes again after the bus failed, though the rows are written', async () => {
+  it('publishes again after the bus failed, although the rows are written', async () => {
     const published: number[] = [];
     const publish = vi
       .fn<Publish>()

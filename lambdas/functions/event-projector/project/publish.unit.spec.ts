@@ -27,7 +27,7 @@ const versionsOf = ({ Entries = [] }: PutEventsCommand['input']) =>
   Entries.map(({ Detail = '' }) => (JSON.parse(Detail) as PublishedEvent).version);
 
 describe('publishing', () => {
-  it('sends at most ten events a call, in order, each with its stable id', async () => {
+  it('sends at most ten events per call, in order, each with its stable id', async () => {
     const { calls, client } = bus();
     const events = Array.from({ length: 23 }, (_, n) => failed(n + 1, 'r'));
 
@@ -43,7 +43,7 @@ describe('publishing', () => {
     });
   });
 
-  it('sends at most a mebibyte a call, counted in bytes', async () => {
+  it('sends at most one mebibyte per call, counted in bytes', async () => {
     const { calls, client } = bus();
     const large = 'ü'.repeat(150_000);
     const events = Array.from({ length: 8 }, (_, n) => failed(n + 1, large));
@@ -57,7 +57,7 @@ describe('publishing', () => {
     ]);
   });
 
-  it('sends nothing personal', async () => {
+  it('sends no personal data', async () => {
     const { calls, client } = bus();
     const task = {
       kind: 'analysis',
@@ -78,7 +78,7 @@ describe('publishing', () => {
     ]);
   });
 
-  it('fails when the bus takes only some', async () => {
+  it('fails when the bus accepts only some', async () => {
     const refused = { ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' };
     const { client } = bus({ FailedEntryCount: 1, Entries: [{ EventId: 'e' }, refused] });
 

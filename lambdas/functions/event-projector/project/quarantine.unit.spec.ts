@@ -16,7 +16,7 @@ function prepare(send: (command: PutObjectCommand) => Promise<unknown>) {
 }
 
 describe('a quarantined commit', () => {
-  it('is an object of its own that says where it stands and why, is logged and is counted', async () => {
+  it('is an object with its place and its error, is logged and is counted', async () => {
     const puts: PutObjectCommand['input'][] = [];
     const { counted, logged, quarantine } = prepare(async ({ input }) => puts.push(input));
 
@@ -30,7 +30,7 @@ describe('a quarantined commit', () => {
     expect(counted).toHaveBeenCalledExactlyOnceWith('CommitsParked', 'Count', 1);
   });
 
-  it('is none when the bucket does not take it', async () => {
+  it('does not exist when the bucket refuses it', async () => {
     const { counted, logged, quarantine } = prepare(async () => {
       throw new Error('SlowDown');
     });

@@ -11,7 +11,7 @@ function allSpans(total: number): Span[] {
   return spans;
 }
 
-it('spans follow each other from the start to the end, none too short to hear and none too long to embed', () => {
+it('spans follow each other from start to end, none too short to hear and none too long to embed', () => {
   fc.assert(
     fc.property(fc.double({ min: 0.01, max: limits.recordingSeconds, noNaN: true }), (total) => {
       const spans = allSpans(total);
