@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { DomainError } from '../domain/errors.ts';
 import { failure } from './api.ts';
 
-describe('a problem that passes', () => {
-  it('says when another try makes sense, and when what is used up starts anew', () => {
+describe('a problem response', () => {
+  it('says when to retry, and when the budget resets', () => {
     const resetsAt = '2026-11-24T00:00:00.000Z';
     const { statusCode, headers, body } = failure(
       new DomainError('budget-exhausted', 'No more today.', { resetsAt, retryAfterSeconds: 60 }),
@@ -16,7 +16,7 @@ describe('a problem that passes', () => {
     expect(Problem.parse(JSON.parse(body))).toMatchObject({ type: 'budget-exhausted', resetsAt });
   });
 
-  it('says nothing of it where that is not known', () => {
+  it('omits what it does not know', () => {
     const { headers, body } = failure(new DomainError('not-found', 'Not there.'), 'c-1');
 
     expect(headers).not.toHaveProperty('retry-after');

@@ -35,7 +35,7 @@ function refusal(parse: () => unknown) {
 }
 
 describe('a request', () => {
-  it('is the key’s that sent it', () => {
+  it('belongs to the owner of its API key', () => {
     const parsed = parseRequest('chat', request({ body: '{"message":" hi "}' }));
 
     expect(parsed).toMatchObject({
@@ -78,13 +78,13 @@ describe('a request', () => {
     expect(parseRequest('chat', request({ body, isBase64Encoded: true })).body.message).toBe('grüß');
   });
 
-  it('needs exactly one of query and contentId', () => {
+  it('for search needs exactly one of query and contentId', () => {
     for (const body of ['{}', `{"query":"a","contentId":"${id}"}`]) {
       expect(refusal(() => parseRequest('search', request({ body }))).detail).toMatch(/exactly one/);
     }
   });
 
-  it('finds nothing by an id that is none', () => {
+  it('is refused as not found when its id has the wrong form', () => {
     const sent = request({ pathParameters: { id: '../../etc' } });
 
     expect(refusal(() => parseRequest('getJob', sent))).toMatchObject({ status: 404 });
@@ -95,14 +95,14 @@ describe('a request', () => {
     ['analyze', { contentId: id, questions: ['Who?', '\udc00'] }, 'questions.1'],
     ['search', { query: '\ud83d' }, 'query'],
     ['chat', { message: 'half a smile: \ud83d' }, 'message'],
-  ] as const)('%s takes whole characters only', (route, body, field) => {
+  ] as const)('for %s with half a surrogate pair in it names the field', (route, body, field) => {
     const problem = refusal(() => parseRequest(route, request({ body: JSON.stringify(body) })));
 
     expect(problem).toMatchObject({ status: 400, errors: [{ field }] });
     expect(problem.detail).toMatch(/surrogate/);
   });
 
-  it('knows an id in any case, wherever it stands', () => {
+  it('accepts an id in any case, at any place', () => {
     const upper = id.toUpperCase();
     const body = JSON.stringify({ message: 'hi', sessionId: upper, contentIds: [upper] });
 
@@ -110,13 +110,13 @@ describe('a request', () => {
     expect(parseRequest('getJob', request({ pathParameters: { id: upper } })).id).toBe(id);
   });
 
-  it('has defaults for what the query leaves out, and names what it gets wrong', () => {
+  it('gets defaults for missing query parameters, and an error for invalid ones', () => {
     expect(parseRequest('listContent', request()).query).toEqual({ limit: limits.pageSize });
     const sent = request({ queryStringParameters: { limit: '1000' } });
     expect(refusal(() => parseRequest('listContent', sent))).toMatchObject({ errors: [{ field: 'limit' }] });
   });
 
-  it('whatever the body, is parsed or refused with a 4xx', () => {
+  it('is parsed or refused with a 4xx, whatever its body', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
         try {
@@ -135,14 +135,14 @@ describe('the correlation id', () => {
     expect(correlationIdOf(request({ headers: { 'X-Correlation-Id': 'abc-1' } }))).toBe('abc-1');
   });
 
-  it('is the request’s own otherwise', () => {
+  it('is the id of the request otherwise', () => {
     expect(correlationIdOf(request({ headers: { 'x-correlation-id': 'a\nb' } }))).toBe('request-1');
     expect(correlationIdOf(request())).toBe('request-1');
   });
 });
 
 describe('a problem', () => {
-  it('says nothing of what went wrong inside', () => {
+  it('reveals no internal error', () => {
     const problem = problemOf(new Error('password is hunter2'), 'c-1');
 
     expect(problem).toMatchObject({ status: 500, type: 'internal', correlationId: 'c-1' });

@@ -93,7 +93,7 @@ async function prepare(...how: Parameters<typeof workOn>) {
 }
 
 describe('a job in segments', () => {
-  it('does them side by side, a few at a time, each once, and attaches one result', async () => {
+  it('processes a few of them at once, each once, and attaches one result', async () => {
     const { store, work, log, attached, history } = await prepare(10);
 
     await deliverAll(store, work);
@@ -108,7 +108,7 @@ describe('a job in segments', () => {
     expect(log.cleanedUp).toBe(1);
   });
 
-  it('reports progress that only grows', async () => {
+  it('reports progress that never decreases', async () => {
     const { store, work } = await prepare(8);
 
     await deliverAll(store, work);
@@ -119,7 +119,7 @@ describe('a job in segments', () => {
     expect(percents.length).toBeGreaterThan(3);
   });
 
-  it('ends right although segments fail twice', async () => {
+  it('completes although segments fail twice', async () => {
     const { store, work, attached, history } = await prepare(5, { failures: { 1: 2, 3: 2, 4: 1 } });
 
     await deliverAll(store, work);
@@ -128,7 +128,7 @@ describe('a job in segments', () => {
     expect((await history()).filter((type) => type === 'JobCompleted')).toHaveLength(1);
   });
 
-  it('fails when a segment fails three times, and a retry does only what is left', async () => {
+  it('fails when a segment fails three times, and a retry processes only the remaining ones', async () => {
     const { store, work, log, attached } = await prepare(6, { failures: { 2: 3 } });
     await deliverAll(store, work);
     expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: true });
@@ -147,21 +147,24 @@ describe('a job in segments', () => {
   it.each([
     ['a segment', { failures: { 2: 3 }, failingOpens: 2 }],
     ['the result', { failingConclusions: 4, failingOpens: 1 }],
-  ])('that failed for %s is done by a retry whose beginning fails too', async (_, plan) => {
-    const { store, work, log, attached } = await prepare(6, plan);
-    await deliverAll(store, work);
-    // As the platform does when Lambda has given an event up.
-    await execute(store, job, stream, metadata, (state) => failJob(state, 'given up', true));
+  ])(
+    'that failed for %s is completed by a retry, also when the start of that fails once',
+    async (_, plan) => {
+      const { store, work, log, attached } = await prepare(6, plan);
+      await deliverAll(store, work);
+      // As the platform does when Lambda has given an event up.
+      await execute(store, job, stream, metadata, (state) => failJob(state, 'given up', true));
 
-    await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
-    await deliverAll(store, work);
+      await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
+      await deliverAll(store, work);
 
-    expect(await jobState(store)).toMatchObject({ status: 'done', tries: 2 });
-    expect(log.done.length).toBe(6);
-    expect(await attached()).toHaveLength(1);
-  });
+      expect(await jobState(store)).toMatchObject({ status: 'done', tries: 2 });
+      expect(log.done.length).toBe(6);
+      expect(await attached()).toHaveLength(1);
+    },
+  );
 
-  it('that is cancelled begins no other segment, and attaches nothing', async () => {
+  it('that is cancelled starts no further segment, and attaches nothing', async () => {
     const { store, work, log, attached } = await prepare(20, {
       async onSegment({ segment }) {
         if (segment === 2) await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
@@ -175,7 +178,7 @@ describe('a job in segments', () => {
     expect(await attached()).toEqual([]);
   });
 
-  it('is completed by a repeat when its last worker died before the result was made', async () => {
+  it('is completed by a second delivery when its last worker crashed before the result was written', async () => {
     const { store, work, log, attached } = await prepare(3, { failingConclusions: 2 });
 
     await deliverAll(store, work);
@@ -185,7 +188,7 @@ describe('a job in segments', () => {
     expect(await attached()).toHaveLength(1);
   });
 
-  it('ends right, once, whatever is delivered twice and whatever fails', async () => {
+  it('ends once, with the right result, whatever is delivered twice and whatever fails', async () => {
     // Lambda tries an event three times, and the last segment's tries are those of the result too.
     const isBearable = (plan: { failures: Record<string, number>; failingConclusions: number }) =>
       Math.max(0, ...Object.values(plan.failures)) + plan.failingConclusions <= 2;

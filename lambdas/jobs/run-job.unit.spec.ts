@@ -88,7 +88,7 @@ function failingOnce(store: EventStore, type: string): EventStore {
 }
 
 describe('a job', () => {
-  it('is worked on, its result attached, and then completed', async () => {
+  it('runs, has its result attached, and is then completed', async () => {
     const { deliver, history, attached, saved } = await prepare();
 
     await deliver();
@@ -98,7 +98,7 @@ describe('a job', () => {
     expect(await saved()).toEqual(transcript);
   });
 
-  it('takes its task from its history, not from the bus', async () => {
+  it('takes its task from its events, not from the bus', async () => {
     const { deliver, transcribe } = await prepare();
     const work = vi.fn(transcribe);
 
@@ -107,7 +107,7 @@ describe('a job', () => {
     expect(work).toHaveBeenCalledWith(expect.objectContaining({ contentId, task: requested.task }));
   });
 
-  it('that was completed is not worked on again', async () => {
+  it('does not run again once it is completed', async () => {
     const { deliver } = await prepare();
     const work = vi.fn(unforeseen);
     await deliver();
@@ -117,7 +117,7 @@ describe('a job', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
-  it('that another invocation holds is left to it', async () => {
+  it('does not run while another invocation holds it', async () => {
     const { deliver, transcribe, state } = await prepare();
     const work = vi.fn(transcribe);
 
@@ -130,7 +130,7 @@ describe('a job', () => {
     expect(await state()).toMatchObject({ status: 'done', attempts: 1, worker: 'invocation-1' });
   });
 
-  it('that failed is taken over at once by a retry of the same invocation', async () => {
+  it('that failed passes at once to a retry of the same invocation', async () => {
     const { deliver, state, attached } = await prepare();
 
     await expect(deliver(unforeseen)).rejects.toThrow('the network left');
@@ -140,7 +140,7 @@ describe('a job', () => {
     expect(await attached()).toBe(1);
   });
 
-  it('is failed by its last attempt, which Lambda is not to retry', async () => {
+  it('fails at its last attempt, which Lambda does not retry', async () => {
     const { deliver, store, state } = await prepare();
     for (let attempt = 1; attempt < limits.jobAttempts; attempt++) {
       await expect(deliver(unforeseen)).rejects.toThrow();
@@ -156,7 +156,7 @@ describe('a job', () => {
     });
   });
 
-  it('that is cancelled while it is worked on attaches nothing', async () => {
+  it('that is cancelled while it runs attaches nothing', async () => {
     const { deliver, transcribe, cancel, attached, state } = await prepare();
 
     await deliver(async (context) => {
@@ -168,7 +168,7 @@ describe('a job', () => {
     expect(await state()).toMatchObject({ status: 'cancelled' });
   });
 
-  it('that was taken over attaches nothing for the worker that lost it', async () => {
+  it('that another worker took over attaches nothing for the first', async () => {
     const { deliver, store, transcribe, attached } = await prepare();
     const leaseUntil = new Date().toISOString();
 
@@ -181,7 +181,7 @@ describe('a job', () => {
     expect(await attached()).toBe(0);
   });
 
-  it('that cannot be done is failed for good, with the reason', async () => {
+  it('that cannot succeed fails for good, with the reason', async () => {
     const { deliver, store, state } = await prepare();
     const refuse = () => Promise.reject(new DomainError('unsupported-media', 'It is no recording.'));
 
@@ -192,7 +192,7 @@ describe('a job', () => {
     expect(events.at(-1)?.data).toEqual({ reason: 'It is no recording.', retriable: false });
   });
 
-  it('that failed between result and end is completed by the retry, its result attached once', async () => {
+  it('that failed between result and end is completed by the retry, with its result attached once', async () => {
     const { deliver, attached, state } = await prepare(failingOnce(memoryEventStore(), 'JobCompleted'));
 
     await expect(deliver()).rejects.toThrow('the table is away');
@@ -203,7 +203,7 @@ describe('a job', () => {
     expect(await state()).toMatchObject({ status: 'done', attempts: 2 });
   });
 
-  it('whose item is deleted while it is worked on leaves no result behind', async () => {
+  it('on an item that is deleted meanwhile leaves no result behind', async () => {
     const { deliver, remove, objects, saved, attached, state } = await prepare();
     const { writeJson } = objects;
     vi.spyOn(objects, 'writeJson').mockImplementation(async (key, result) => {

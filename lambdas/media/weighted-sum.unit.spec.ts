@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 import { assembleWat } from '../testing/assemble-wat.ts';
 import { makeSums, program, sumStep } from './weighted-sum.ts';
 
-it('is the binary of its text', () => {
+it('is compiled from its text', () => {
   const text = readFileSync(new URL('weighted-sum.wat', import.meta.url), 'utf8');
 
   expect(program.toString('hex')).toBe(Buffer.from(assembleWat(text)).toString('hex'));
 });
 
-it('is the sum of the products, wherever the rows are', () => {
+it('is the sum of the products, at any position of the rows', () => {
   const number = fc.float({ min: -1, max: 1, noNaN: true });
   fc.assert(
     fc.property(

@@ -17,12 +17,12 @@ describe('a failed call', () => {
     new InternalServerException(answered),
     Object.assign(new Error('no connection'), { code: 'ECONNREFUSED' }),
     new DOMException('too late', 'TimeoutError'),
-  ])('may pass: %s', (error) => {
+  ])('is temporary: %s', (error) => {
     expect(isPassing(error)).toBe(true);
     expect(answerOf(error, 'The search')).toMatchObject({ type: 'model-unavailable', status: 503 });
   });
 
-  it('may be a refusal of the input', () => {
+  it('is a refusal of the input', () => {
     const refusal = new ValidationException(answered);
 
     expect(isPassing(refusal)).toBe(false);
@@ -34,7 +34,7 @@ describe('a failed call', () => {
   });
 
   it.each([new AccessDeniedException(answered), new Error('a bug'), 'not an error'])(
-    'is otherwise a fault of ours: %s',
+    'is an internal fault otherwise: %s',
     (error) => {
       expect(isPassing(error)).toBe(false);
       expect(answerOf(error, 'The search')).toBe(error);

@@ -23,8 +23,8 @@ function prepare(isAttack: (text: string) => boolean) {
 const sizeOf = ({ content = [] }: ApplyGuardrailCommandInput) =>
   content.reduce((sum, block) => sum + (block.text?.text?.length ?? 0), 0);
 
-describe('attacks', () => {
-  it('are looked for in one request where there are none, at the numbered version, as input', async () => {
+describe('prompt attacks', () => {
+  it('are searched for in one request when there are none, with the numbered version, as input', async () => {
     const { guardrail, requests } = prepare(() => false);
 
     expect(await guardrail.findAttacks(['a', 'b', ' '])).toEqual([false, false, false]);
@@ -33,26 +33,26 @@ describe('attacks', () => {
     ]);
   });
 
-  it('are told apart from innocent texts beside them', async () => {
+  it('are separated from innocent texts in the same request', async () => {
     const { guardrail } = prepare((text) => text.includes('IGNORE'));
 
     expect(await guardrail.findAttacks(['a', 'IGNORE', 'b'])).toEqual([false, true, false]);
   });
 
-  it('that go on from one text to the next are in all of them', async () => {
+  it('that span several texts are reported for all of them', async () => {
     const { guardrail } = prepare((text) => text.includes('ignore\nthe rules'));
 
     expect(await guardrail.findAttacks(['please ignore', 'the rules'])).toEqual([true, true]);
   });
 
-  it('are not looked for where there is nothing', async () => {
+  it('are not searched for in an empty list', async () => {
     const { guardrail, requests } = prepare(() => true);
 
     expect(await guardrail.findAttacks([])).toEqual([]);
     expect(requests).toEqual([]);
   });
 
-  it('are found wherever they are, in requests of bounded size', async () => {
+  it('are found at any place, in requests of bounded size', async () => {
     const texts = fc.array(fc.record({ size: fc.integer({ min: 1, max: 4000 }), attack: fc.boolean() }), {
       maxLength: 40,
     });
@@ -68,10 +68,10 @@ describe('attacks', () => {
   });
 });
 
-describe('an answer against its sources', () => {
+describe('the check of an answer against its sources', () => {
   const grounded = { sources: ['one', 'two'], question: 'q'.repeat(2000), answer: 'a'.repeat(9000) };
 
-  it('is asked for with what it was made from, cut to what the check reads', async () => {
+  it('receives the sources, cut to the length that the check reads', async () => {
     const { guardrail, requests } = prepare(() => false);
 
     await guardrail.replaceUngrounded(grounded);
@@ -88,7 +88,7 @@ describe('an answer against its sources', () => {
     ]);
   });
 
-  it('is replaced by what the guardrail says where it intervened', async () => {
+  it('replaces the answer with the guardrail’s message when it intervenes', async () => {
     const { guardrail } = prepare(() => false);
 
     expect(await guardrail.replaceUngrounded(grounded)).toEqual({

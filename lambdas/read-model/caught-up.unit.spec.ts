@@ -30,29 +30,29 @@ function prepare(recorded: number, projected: readonly number[]) {
   return { paused, read };
 }
 
-describe('a row that should be up to date', () => {
-  it('is answered at once when it is', async () => {
+describe('a row that must be up to date', () => {
+  it('is returned at once when it is', async () => {
     const { paused, read } = prepare(2, [2]);
 
     expect(await read()).toEqual({ row: { status: 'at 2' }, version: 2 });
     expect(paused).toEqual([]);
   });
 
-  it('is nothing at once when nothing is on record', async () => {
+  it('is undefined at once when its stream does not exist', async () => {
     const { paused, read } = prepare(0, []);
 
     expect(await read()).toBeUndefined();
     expect(paused).toEqual([]);
   });
 
-  it('is waited for, with pauses that grow', async () => {
+  it('is polled with growing pauses', async () => {
     const { paused, read } = prepare(3, [0, 0, 1, 2, 3]);
 
     expect(await read()).toMatchObject({ version: 3 });
     expect(paused).toEqual([20, 40, 80, 160]);
   });
 
-  it('is answered as it stands when it stays behind for three seconds', async () => {
+  it('is returned as it is when it is still behind after three seconds', async () => {
     const { paused, read } = prepare(3, [2]);
 
     expect(await read()).toMatchObject({ version: 2 });
@@ -61,7 +61,7 @@ describe('a row that should be up to date', () => {
     expect(Math.max(...paused)).toBe(250);
   });
 
-  it('is said to be not visible yet when it does not come', async () => {
+  it('is reported as not yet visible when it does not appear', async () => {
     const { read } = prepare(1, []);
 
     await expect(read()).rejects.toMatchObject({

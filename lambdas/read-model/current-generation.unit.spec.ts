@@ -15,8 +15,8 @@ function prepare() {
   return { table, clock, generationOf: currentGeneration(client, 'read-model', () => clock.now) };
 }
 
-describe('the generation that is read', () => {
-  it('is asked once in a while, not at each read', async () => {
+describe('the current generation', () => {
+  it('is read at intervals, not with every read of rows', async () => {
     const { table, clock, generationOf } = prepare();
 
     expect(await generationOf('usage')).toBe(2);
@@ -29,11 +29,11 @@ describe('the generation that is read', () => {
     expect(table.looks).toBe(2);
   });
 
-  it('is the first where none is on record', async () => {
+  it('is the first one when none is recorded', async () => {
     expect(await prepare().generationOf('job')).toBe(1);
   });
 
-  it('is asked again when it could not be read, and when the clock was set back', async () => {
+  it('is read again after a failure, and when the clock was set back', async () => {
     const { table, clock, generationOf } = prepare();
     table.fails = true;
     await expect(generationOf('usage')).rejects.toThrow('ThrottlingException');

@@ -11,7 +11,7 @@ const key = fc.oneof(
 );
 
 describe('keys of rows', () => {
-  it('are read back as they were written', () => {
+  it('are parsed to what they were made from', () => {
     fc.assert(
       fc.property(key, fc.integer({ min: 1, max: 10_000 }), (row, generation) => {
         expect(rowPlaceOf(itemKey(row, generation))).toEqual({ key: row, generation });

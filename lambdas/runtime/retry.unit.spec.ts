@@ -11,7 +11,7 @@ describe('retry', () => {
     };
   };
 
-  it('waits as long as the rules say, and gives what the attempt gives', async () => {
+  it('waits according to the rules, and returns the result of the attempt', async () => {
     const waits: number[] = [];
     const wait = async (ms: number) => void waits.push(ms);
 
@@ -21,7 +21,7 @@ describe('retry', () => {
     expect(waits).toEqual([10, 20, 30]);
   });
 
-  it('throws the last error, without a further wait, when the rules end it', async () => {
+  it('throws the last error, without a further wait, at the limit of the rules', async () => {
     const wait = vi.fn(async () => {});
 
     const outcome = retry(failing(9), { again: (_, tries) => tries < 3, pauseMs: () => 1, wait });
@@ -32,7 +32,7 @@ describe('retry', () => {
 });
 
 describe('jitter', () => {
-  it('is below the pause, and not below the least part of it', () => {
+  it('is between the minimum part of the pause and the pause', () => {
     for (let n = 0; n < 100; n++) {
       expect(withJitter(10)).toBeLessThan(10);
       expect(withJitter(10, 0.5)).toBeGreaterThanOrEqual(5);

@@ -11,8 +11,8 @@ const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 const short = (n: number): RememberedTurn => ({ message: `question ${n}`, reply: `answer ${n}` });
 const shortTurns = (count: number) => Array.from({ length: count }, (_, n) => short(n));
 
-describe('the turns that are kept', () => {
-  it('are the newest, as they were, and never more than their bounds', () => {
+describe('the turns that stay', () => {
+  it('are the newest, unchanged, within their limits', () => {
     fc.assert(
       fc.property(turns, (all) => {
         const kept = fitTurns(all);
@@ -33,18 +33,18 @@ describe('the oldest turns', () => {
     [limits.sessionTurns - 1, 0],
     [limits.sessionTurns, limits.sessionTurnsSummarised],
     [limits.sessionTurnsMax, limits.sessionTurnsSummarised],
-  ])('of %i short ones, %i are due for the summary', (count, due) => {
+  ])('of %i short ones: %i are due for the summary', (count, due) => {
     expect(dueForSummary(shortTurns(count))).toBe(due);
   });
 
-  it('are due sooner where they are large', () => {
+  it('are due earlier when they are large', () => {
     const large = { message: 'x'.repeat(limits.sessionTurnsBytes), reply: 'y' };
 
     expect(dueForSummary([large, short(1)])).toBe(1);
     expect(dueForSummary([large])).toBe(0);
   });
 
-  it('are gone from the turns once they are in the summary, which is bounded', () => {
+  it('leave the turns once they are in the summary, which is bounded', () => {
     const history = { summary: 'before', turns: shortTurns(10) };
 
     const after = withSummary(history, `${'é'.repeat(3000)}😀`, 4);

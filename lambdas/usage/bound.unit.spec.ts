@@ -59,7 +59,7 @@ interface Turn {
 }
 
 describe('the usage of a key', () => {
-  it('is at most its budget and one turn of each session that was answered when it ran out', async () => {
+  it('exceeds its budget by at most one turn of each session that was in progress when it ran out', async () => {
     const run = fc.asyncProperty(
       fc.scheduler(),
       sessions,

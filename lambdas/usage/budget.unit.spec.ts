@@ -9,9 +9,9 @@ const noon = new Date('2026-11-23T12:00:00.000Z');
 
 describe('a budget', () => {
   it.each([
-    ['of a key without its own is everybody’s', 'developer', 1000, 990],
-    ['of a key may be its own', 'guest', 50, 40],
-    ['of nothing leaves nothing', 'mute', 0, 0],
+    ['of a key without an own one is the default', 'developer', 1000, 990],
+    ['of a key overrides the default', 'guest', 50, 40],
+    ['of zero tokens has none left', 'mute', 0, 0],
   ])('%s', (_, tenant, tokensPerDay, left) => {
     const resetsAt = '2026-11-24T00:00:00.000Z';
 
@@ -33,7 +33,7 @@ describe('a budget', () => {
     );
   });
 
-  it('that is used up says how much, of what, until when', () => {
+  it('that is used up is reported with its limit, the usage and the reset', () => {
     const refuse = (used: number) => refuseExhausted(budgetOf(budgets, 'guest', used, noon), noon);
 
     expect(() => refuse(49)).not.toThrow();

@@ -47,11 +47,11 @@ function prepare() {
 }
 
 describe('the usage of a day', () => {
-  it('is nothing before the first use', async () => {
+  it('is zero before the first use', async () => {
     expect(await prepare().usedOn('t', day)).toBeUndefined();
   });
 
-  it('equals the result of the projector, however far it is behind', async () => {
+  it('equals the result of the projector, at any lag', async () => {
     const uses = fc.array(fc.integer({ min: 1, max: 1e6 }), { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(uses, fc.nat({ max: 12 }), fc.nat({ max: 12 }), async (sizes, first, second) => {
@@ -71,7 +71,7 @@ describe('the usage of a day', () => {
     );
   });
 
-  it('is read from its start once, where there is no row', async () => {
+  it('is read from its start once, when there is no row', async () => {
     const { use, usedOn, pages, load } = prepare();
     await use(10);
     await usedOn('t', day);
@@ -82,7 +82,7 @@ describe('the usage of a day', () => {
     expect(load.mock.calls.at(-1)?.[1]).toBe(1);
   });
 
-  it('is not that of the day before', async () => {
+  it('does not include the day before', async () => {
     const { use, usedOn } = prepare();
     await use(10);
     await usedOn('t', day);

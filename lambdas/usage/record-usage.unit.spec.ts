@@ -39,7 +39,7 @@ describe('metered work', () => {
     expect(await chargedIn(store)).toEqual([charge]);
   });
 
-  it('is charged when it fails, and fails as it did', async () => {
+  it('is charged when it fails, and throws its own error', async () => {
     const store = memoryEventStore();
 
     const work = metered(store, account, async (tokens) => {
@@ -51,7 +51,7 @@ describe('metered work', () => {
     expect(await chargedIn(store)).toHaveLength(1);
   });
 
-  it('that used nothing is not on the account', async () => {
+  it('that used nothing is not recorded', async () => {
     const store = memoryEventStore();
 
     await metered(store, account, async () => 'nothing');
@@ -59,7 +59,7 @@ describe('metered work', () => {
     expect(await chargedIn(store)).toEqual([]);
   });
 
-  it('keeps its outcome when charging fails, which is logged with the tokens', async () => {
+  it('keeps its outcome when charging fails, and the log has the tokens', async () => {
     const log = vi.spyOn(logger, 'error');
     const store = storeWithoutAppend();
     const succeed = metered(store, account, async (tokens) => {

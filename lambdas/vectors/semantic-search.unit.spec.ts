@@ -31,7 +31,7 @@ function prepare(neighbours: readonly Neighbour[], stored: number[][] = []) {
 }
 
 describe('semanticSearch', () => {
-  it('asks for the tenant and nothing but the tenant, whatever else is asked for', async () => {
+  it('queries the tenant’s vectors only, whatever else is requested', async () => {
     const { asked, ...dependencies } = prepare([]);
 
     await semanticSearch(dependencies).query('t1', { query: 'q', kinds: ['audio'], contentIds: ['a', 'b'] });
@@ -41,7 +41,7 @@ describe('semanticSearch', () => {
     });
   });
 
-  it('answers each passage once, best first, with cosine similarity as score', async () => {
+  it('returns each passage once, best first, with cosine similarity as score', async () => {
     const dependencies = prepare([
       passage('twice', 0.3),
       passage('twice', 0.2),
@@ -67,7 +67,7 @@ describe('semanticSearch', () => {
     expect(hits.map(({ start }) => start)).toEqual([1, 8]);
   });
 
-  it('gives no more than were asked for, and never a score outside -1 to 1', async () => {
+  it('returns no more than requested, and never a score outside -1 to 1', async () => {
     const dependencies = prepare([passage('one', -1e-7), passage('two', 0.2), passage('three', 0.4)]);
 
     const hits = await semanticSearch(dependencies).query('t1', { query: 'q', topK: 2 });
@@ -78,7 +78,7 @@ describe('semanticSearch', () => {
     ]);
   });
 
-  it('looks near the mean of an item, and leaves the item out', async () => {
+  it('finds the neighbours of an item by the mean of its vectors, and leaves the item out', async () => {
     const { asked, ...dependencies } = prepare(
       [],
       [
@@ -94,11 +94,11 @@ describe('semanticSearch', () => {
     expect(asked[0]?.filter).toEqual({ $and: [{ tenant: { $eq: 't1' } }, { contentId: { $ne: 'a' } }] });
   });
 
-  it('says that an item has no vectors', async () => {
+  it('reports that an item has no vectors', async () => {
     expect(await semanticSearch(prepare([])).near('t1', ['k1'], {})).toBeUndefined();
   });
 
-  it('turns a throttled model into a refusal the caller can act on', async () => {
+  it('reports a throttled model as a problem that the caller may retry', async () => {
     const { index } = prepare([]);
     const throttled = Object.assign(new Error('Too many requests'), { name: 'ThrottlingException' });
     const embedder: Embedder = { embed: () => Promise.reject(throttled) };
@@ -110,7 +110,7 @@ describe('semanticSearch', () => {
   });
 
   it.each(['AccessDeniedException', 'ValidationException', 'CredentialsProviderError'])(
-    'answers %s of the model as a model that is not set up, and tells ops',
+    'reports %s of the model as a model that is not set up, and logs it',
     async (name) => {
       const { index } = prepare([]);
       const logged = vi.spyOn(logger, 'error').mockReturnValue();
@@ -128,7 +128,7 @@ describe('semanticSearch', () => {
     },
   );
 
-  it('does not blame the caller or the model for a fault of ours', async () => {
+  it('blames neither the caller nor the model for an internal fault', async () => {
     const { embedder, index } = prepare([]);
     const denied = Object.assign(new Error('No'), { name: 'AccessDeniedException', $fault: 'client' });
 

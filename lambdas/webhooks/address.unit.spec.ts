@@ -59,7 +59,7 @@ describe('the address of a webhook', () => {
   );
 
   it.each(['ftp://hooks.example.com/', 'hooks.example.com', `https://a.b/${'x'.repeat(2048)}`])(
-    '%.40s is none',
+    '%.40s is not an address',
     (url) => {
       expect(Webhook.safeParse({ url, secret }).success).toBe(false);
     },
@@ -73,12 +73,12 @@ describe('the address of a webhook', () => {
   );
 });
 
-describe('a name', () => {
+describe('a host name', () => {
   const looked = (name: string, all: boolean) =>
     new Promise<unknown>((resolve) => publicLookup(name, { all }, (error, found) => resolve(error ?? found)));
 
   it.each([true, false])(
-    'that leads to this machine is not connected to (all addresses: %s)',
+    'that resolves to this machine is not connected to (all addresses: %s)',
     async (all) => {
       expect(await looked('localhost', all)).toMatchObject({
         message: 'localhost resolves to an internal address, which is not called',
@@ -86,7 +86,7 @@ describe('a name', () => {
     },
   );
 
-  it('is connected to at the addresses that were looked at', async () => {
+  it('is connected to at the addresses that were checked', async () => {
     // An address is its own answer, so this asks no name server.
     expect(await looked('8.8.8.8', true)).toEqual([{ address: '8.8.8.8', family: 4 }]);
     expect(await looked('8.8.8.8', false)).toBe('8.8.8.8');

@@ -33,8 +33,8 @@ async function receiver(answer: RequestListener) {
 const call = (url: string, hosts = ['127.0.0.1']) =>
   callWebhook({ url, secret }, 'job@3', '{"type":"job.done","text":"fertig – ✓"}', hosts);
 
-describe('a webhook', () => {
-  it('is sent what any receiver of Standard Webhooks can verify', async () => {
+describe('a webhook call', () => {
+  it('can be verified by any receiver of Standard Webhooks', async () => {
     const { url, received } = await receiver((_, response) => response.writeHead(204).end());
 
     await call(url);
@@ -47,7 +47,7 @@ describe('a webhook', () => {
   });
 
   it.each([302, 400, 410, 500, 503])(
-    'that answers %d did not accept it, and no redirect is followed',
+    'with the response %d is not delivered, and no redirect is followed',
     async (status) => {
       const { url, port, received } = await receiver((_, response) =>
         response.writeHead(status, { location: '/elsewhere' }).end(),
@@ -58,20 +58,20 @@ describe('a webhook', () => {
     },
   );
 
-  it('whose answer never ends has taken it', async () => {
+  it('is delivered when its response never ends', async () => {
     const { url } = await receiver((_, response) => response.writeHead(200).write('and so on'));
 
     await expect(call(url)).resolves.toBeUndefined();
   });
 
-  it('that breaks the connection is named by its host only', async () => {
+  it('that breaks the connection is reported with its host only', async () => {
     const { url, port } = await receiver((request) => request.socket.destroy());
 
     await expect(call(url)).rejects.toThrow(new WebhookError(`127.0.0.1:${port} did not answer: ECONNRESET`));
   });
 
   it.each(['http://localhost:1/', 'http://127.0.0.1:1/', 'http://[::1]:1/', 'http://[::ffff:127.0.0.1]:1/'])(
-    'at %s is not even connected to',
+    'to %s is not made',
     async (url) => {
       await expect(call(url, [])).rejects.toThrow(InternalAddressError);
     },

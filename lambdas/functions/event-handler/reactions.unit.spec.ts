@@ -102,10 +102,10 @@ describe('an upload', () => {
   });
 
   it.each([
-    ['nobody registered', []],
-    ['comes after its item was deleted', [registered, deleted]],
-    ['comes after another was refused', [registered, rejected]],
-    ['is not what was registered', [{ ...registered, data: { ...registered.data, bytes: 1 } }]],
+    ['was never registered', []],
+    ['arrives after its item was deleted', [registered, deleted]],
+    ['arrives after another was refused', [registered, rejected]],
+    ['differs from its registration', [{ ...registered, data: { ...registered.data, bytes: 1 } }]],
   ] as [string, ContentEvent[]][])('that %s is erased', async (_, history) => {
     const { objects } = await receive(...history);
 

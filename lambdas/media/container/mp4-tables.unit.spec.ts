@@ -14,20 +14,20 @@ function changed(name: string, table: string, at: number, value: number): Buffer
   return file;
 }
 
-describe('MP4 tables that claim more than a function can process are refused', () => {
+describe('the reader of MP4 tables refuses what a function cannot process', () => {
   it.each([
-    ['thousands of millions of samples in a piece', changed('flac.mp4', 'stsc', 16, 0xffff_0000)],
-    ['no samples in a piece', changed('flac.mp4', 'stsc', 16, 0)],
-    ['a piece that is not there', changed('pcm.mov', 'stsc', 12, 0xffff_0000)],
+    ['thousands of millions of samples in a chunk', changed('flac.mp4', 'stsc', 16, 0xffff_0000)],
+    ['no samples in a chunk', changed('flac.mp4', 'stsc', 16, 0)],
+    ['a chunk that does not exist', changed('pcm.mov', 'stsc', 12, 0xffff_0000)],
     ['more times than a function holds', changed('flac.mp4', 'stts', 8, 450_001)],
     ['more sizes than a function holds', changed('flac.mp4', 'stsz', 12, 750_001)],
-    ['tables that go on beyond the file', changed('aac.m4a', 'moov', -4, 0x7fff_ffff)],
+    ['tables that extend beyond the file', changed('aac.m4a', 'moov', -4, 0x7fff_ffff)],
   ])('%s', async (_, file) => {
     // Counting through them would take hours, and so run into the time limit of the test.
     expect(await refused(file)).toMatch(/^unsupported-media: .*its tables/);
   });
 
-  it('a run of samples without bytes of their own, wherever it is read', async () => {
+  it('a run of samples without bytes, at any place', async () => {
     const file = Buffer.alloc(200_000);
     const at = 99_997;
     file.write('trun', at, 'latin1');
@@ -44,7 +44,7 @@ describe('MP4 tables that claim more than a function can process are refused', (
     expect(await checkedRange(object, 150_000, 300_000)).toEqual(file.subarray(150_000));
   });
 
-  it('a file that is read on and on without finding sound', () => {
+  it('a file without sound, after a bounded number of reads', () => {
     const budget = new ReadBudget();
     for (let read = 0; read < 100; read += 1) {
       budget.spend(1024 * 1024);

@@ -49,14 +49,14 @@ const formats = [
 ] as const;
 
 describe.each(formats)('%s', (name, contentType, codec, sampleRate, channels) => {
-  it('describes its contents', async () => {
+  it('is described by duration, rate and channels', async () => {
     const { recording } = await opened(fixture(name), contentType);
 
     expect(recording).toMatchObject({ codec, sampleRate, channels, decodable: true });
     expect(Math.abs(recording.seconds - (await original).length / rate)).toBeLessThan(0.1);
   });
 
-  it('sounds as the original does, at the same times', async () => {
+  it('decodes to the original sound, at the same times', async () => {
     const [one, other] = [await original, await heard(name, contentType)];
     let best = { moved: 0, alike: -1 };
     for (let moved = -searched * rate; moved <= searched * rate; moved += 1) {
@@ -70,7 +70,7 @@ describe.each(formats)('%s', (name, contentType, codec, sampleRate, channels) =>
     expect(Math.abs(best.moved) / rate).toBeLessThan(off);
   });
 
-  it('can be heard from any time on', async () => {
+  it('can be decoded from any time on', async () => {
     const { recording } = await opened(fixture(name), contentType);
     const whole = await collected(recording.samples(0));
     expect(Math.abs(whole.length / sampleRate - recording.seconds)).toBeLessThan(0.001);

@@ -19,7 +19,7 @@ const box = (type: string, ...content: Buffer[]): Buffer => {
 };
 const ftyp = box('ftyp', Buffer.from('isom\0\0\0\0isom'));
 
-describe('a recording that cannot be read is refused with the reason', () => {
+describe('a recording that cannot be read is refused with the reason:', () => {
   const noise = Buffer.from(Uint8Array.from({ length: 50_000 }, (_, at) => (at * at * 31 + at * 7) % 251));
 
   it.each([
@@ -52,7 +52,7 @@ describe('a recording that cannot be read is refused with the reason', () => {
     expect(said).toContain(reason);
   });
 
-  it('boxes within boxes within boxes', async () => {
+  it('deeply nested boxes', async () => {
     let inner = Buffer.alloc(0);
     const heads = Array.from({ length: 200_000 }, (_, depth) => {
       const head = Buffer.alloc(8);
@@ -101,7 +101,7 @@ describe('a recording that cannot be read is refused with the reason', () => {
 });
 
 describe('AAC', () => {
-  it('is opened and described, but not decoded', async () => {
+  it('is described, but not decoded', async () => {
     const { recording } = await opened(fixture('aac.m4a'), 'audio/mp4');
 
     expect(recording).toMatchObject({ codec: 'aac', sampleRate: 44_100, channels: 1, decodable: false });
@@ -159,7 +159,7 @@ describe.each([
 ])('%s with damage', (name, contentType) => {
   const file = fixture(name);
 
-  it('keeps its time, or is refused', async () => {
+  it('decodes at the right times, or is refused', async () => {
     const place = fc.oneof(
       fc.nat({ max: Math.min(2000, file.length - 1) }),
       fc.nat({ max: file.length - 1 }),
@@ -186,7 +186,7 @@ describe.each([
   });
 });
 
-it('a frame that is damaged is silence, and what follows is at its time', async () => {
+it('a damaged frame is silent, and the next one is at its time', async () => {
   for (const [name, contentType] of [
     ['talk.flac', 'audio/flac'],
     ['cbr.mp3', 'audio/mpeg'],

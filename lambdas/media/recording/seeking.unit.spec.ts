@@ -21,7 +21,7 @@ it('reads only the header and the requested range of a long recording', async ()
   expect(read.bytes).toBeLessThan(200_000);
 });
 
-it('finds a place in MP3 of a constant bit rate without reading up to it', async () => {
+it('seeks in MP3 of a constant bit rate without reading up to the position', async () => {
   const short = fixture('low-rate.mp3');
   // Frames of 24 kbit/s at 16 kHz have 108 bytes each; the first is the encoder's note, and of the short one only.
   const note = short.indexOf(Buffer.from([0xff, 0xf3]));

@@ -9,7 +9,7 @@ const guessFor = (one: Partial<Prosody>) =>
   guessEmotions([usual, usual, usual, usual, { ...usual, ...one }]).at(-1);
 
 describe('prosodyOf', () => {
-  it('tells a lively voice from a flat one, and a loud one from a quiet one', () => {
+  it('distinguishes a lively voice from a flat one, and a loud one from a quiet one', () => {
     const flat = prosodyOf(voice(120, 2, rate), rate);
     const lively = prosodyOf(joined(voice(120, 1, rate), voice(180, 1, rate)), rate);
     const quiet = prosodyOf(
@@ -22,7 +22,7 @@ describe('prosodyOf', () => {
     expect(flat.level - quiet.level).toBeCloseTo(20, 0);
   });
 
-  it('finds no pitch in a whisper', () => {
+  it('returns no pitch for a whisper', () => {
     expect(prosodyOf(noise(1, rate, 0.1), rate)).toEqual({ level: expect.any(Number) });
   });
 });
@@ -34,18 +34,18 @@ describe('guessEmotions', () => {
     ['fearful', { pitch: 150, level: -25 }],
     ['sad', { pitch: 108, level: -26 }],
     ['neutral', { pitch: 125, level: -19 }],
-  ])('hears %s in how a voice differs from itself', (name, how) => {
+  ])('returns %s for a voice by its difference from the speaker’s average', (name, how) => {
     expect(guessFor(how)?.name).toBe(name);
   });
 
-  it('knows nothing of a voice that was heard a few times only, or that whispers', () => {
+  it('returns neutral, with little confidence, for a voice heard only a few times, or a whisper', () => {
     const unknown = { name: 'neutral', confidence: 0.1 };
 
     expect(guessEmotions([usual, { ...usual, pitch: 240, level: 0 }])).toEqual([unknown, unknown]);
     expect(guessEmotions([usual, usual, usual, usual, { level: -30 }]).at(-1)).toEqual(unknown);
   });
 
-  it('is never sure, and does not mind how high the voice is as a whole', () => {
+  it('is never certain, and does not depend on the average pitch of the voice', () => {
     const prosody = fc.record({
       pitch: fc.double({ min: 70, max: 200, noNaN: true }),
       spread: fc.double({ min: 0, max: 12, noNaN: true }),

@@ -14,7 +14,7 @@ async function turns(...parts: Float32Array[]): Promise<Utterance[]> {
 }
 
 describe('speakerTurns', () => {
-  it('are cut where another voice begins after a short silence', async () => {
+  it('splits where another voice begins after a short silence', async () => {
     const found = await turns(
       voice(110, 2, rate),
       silence(0.2),
@@ -36,7 +36,7 @@ describe('speakerTurns', () => {
     }
   });
 
-  it('are not cut where the same voice takes a breath', async () => {
+  it('does not split where the same voice pauses for breath', async () => {
     const found = await turns(
       voice(110, 1, rate),
       silence(0.3),
@@ -49,7 +49,7 @@ describe('speakerTurns', () => {
     expect(found[0]?.pauses).toHaveLength(2);
   });
 
-  it('leave alone what is cut already', async () => {
+  it('leaves segments that are split already', async () => {
     const found = await turns(voice(110, 1, rate), silence(1), voice(210, 1, rate));
 
     expect(found).toHaveLength(2);

@@ -20,7 +20,7 @@ describe('utterances', () => {
     ['silence', 0],
     ['a quiet room', 0.001],
     ['a noisy room', 0.02],
-  ])('are found where they are, in %s', async (_, level) => {
+  ])('are found at their times, in %s', async (_, level) => {
     const spoken = joined(silence(1), voice(120, 2, rate), silence(1.2), voice(200, 3, rate), silence(0.9));
 
     const found = await cut(withNoise(spoken, level));
@@ -32,7 +32,7 @@ describe('utterances', () => {
     }
   });
 
-  it('are the same however the audio is cut', async () => {
+  it('are the same for any sizes of the input', async () => {
     const samples = joined(silence(0.7), voice(110, 1, rate), silence(0.8), voice(220, 1, rate), silence(3));
     const whole = await cut(samples, [samples.length]);
 
@@ -44,7 +44,7 @@ describe('utterances', () => {
     );
   });
 
-  it('are there at the very start and the very end', async () => {
+  it('are found at the very start and the very end', async () => {
     const found = await cut(joined(voice(120, 1, rate), silence(1), voice(120, 1, rate)));
 
     expect(found.map(({ start, end }) => [start, end].map((time) => Number(time.toFixed(1))))).toEqual([
@@ -53,7 +53,7 @@ describe('utterances', () => {
     ]);
   });
 
-  it('hold short pauses, and carry a little of the silence around them', async () => {
+  it('include short pauses, and a little of the silence around them', async () => {
     const found = await cut(
       joined(silence(1), voice(120, 1, rate), silence(0.3), voice(120, 1, rate), silence(1)),
     );
@@ -62,7 +62,7 @@ describe('utterances', () => {
     expect((found[0]?.samples.length ?? 0) / rate).toBeCloseTo(2.3 + 2 * utteranceSeconds.margin, 1);
   });
 
-  it('are never too long: speech without a pause is cut, and none of it is lost', async () => {
+  it('are never too long: speech without a pause is split, and none of it is lost', async () => {
     const seconds = 70;
 
     const found = await cut(joined(silence(1), voice(120, seconds, rate), silence(1)));
@@ -82,7 +82,7 @@ describe('utterances', () => {
     ['a hum', tone(100, 8, rate, 0.3)],
     ['steady noise', noise(8, rate, 0.1)],
     ['a click', joined(silence(3), tone(1000, 0.03, rate), silence(3))],
-  ])('are none in %s', async (_, samples) => {
+  ])('are not found in %s', async (_, samples) => {
     expect(await cut(samples)).toEqual([]);
   });
 });

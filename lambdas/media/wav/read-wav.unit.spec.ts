@@ -53,7 +53,7 @@ const samplesOf = async (file: Buffer, sizes = [1000]) => {
 const pcm16 = (...values: number[]) => Buffer.from(Int16Array.from(values).buffer);
 
 describe('a WAV file', () => {
-  it('gives the same samples whatever the sizes of the pieces', async () => {
+  it('decodes to the same samples for any sizes of its pieces', async () => {
     const data = Buffer.alloc(3 * 2 * 501);
     for (let at = 0; at < data.length; at += 1) data[at] = (at * 37) % 256;
     const file = wav({ channels: 2, bits: 24, data, before: [chunk('LIST', Buffer.from('odd'))] });
@@ -83,17 +83,17 @@ describe('a WAV file', () => {
       [-1, 0, 0.5],
     ],
     ['extensible', { tag: 0xfffe, subformat: 1, data: pcm16(-32768, 0, 16384) }, [-1, 0, 0.5]],
-  ])('reads %s samples', async (_, file, expected) => {
+  ])('with %s samples is decoded', async (_, file, expected) => {
     expect([...(await samplesOf(wav(file)))]).toEqual(expected);
   });
 
-  it('mixes all channels into one', async () => {
+  it('with several channels is mixed into one', async () => {
     const file = wav({ channels: 2, data: pcm16(16384, 0, -16384, -16384) });
 
     expect([...(await samplesOf(file))]).toEqual([0.25, -0.5]);
   });
 
-  it('takes the rest of the file when its size was not known, and stops where the audio ends', async () => {
+  it('of unknown size is read to its end, and one of known size to the end of its audio', async () => {
     const data = pcm16(1, 2, 3);
 
     for (const size of [0, 0xffff_ffff, 0x7fff_f024]) {
@@ -103,7 +103,7 @@ describe('a WAV file', () => {
     expect((await read(wav({ data, rate: 8000 }))).seconds).toBe(3 / 8000);
   });
 
-  it('drops an incomplete frame', async () => {
+  it('loses an incomplete last frame', async () => {
     const file = wav({ channels: 2, data: pcm16(1, 2, 3) });
 
     expect(await samplesOf(file)).toHaveLength(1);
@@ -128,14 +128,14 @@ describe('a WAV file', () => {
       chunk('RIFF', Buffer.concat([Buffer.from('WAVE'), chunk('data', pcm16(1))])),
       'before its format',
     ],
-  ])('refuses %s with the reason', async (_, file, reason) => {
+  ])('is refused for %s, with the reason', async (_, file, reason) => {
     const error = await refusal(read(file));
 
     expect(error).toMatch(/^unsupported-media: /);
     expect(error).toContain(reason);
   });
 
-  it('never fails in any other way, whatever the bytes', async () => {
+  it('is decoded or refused, whatever its bytes', async () => {
     const valid = wav({ data: pcm16(1, 2, 3, 4) });
     await fc.assert(
       fc.asyncProperty(

@@ -77,7 +77,7 @@ async function quiet<T>(work: Promise<T>): Promise<T> {
 }
 
 describe('a connection to Sonic', () => {
-  it('speaks in the order Sonic wants', async () => {
+  it('sends its events in the order that Sonic requires', async () => {
     const { sent, connect } = peer(answering(...words('hello'), toolUse(description)));
     const connection = await connect();
 
@@ -130,7 +130,7 @@ describe('a connection to Sonic', () => {
     expect(pcmSamples.length / 16_000).toBeGreaterThan(1.5);
   });
 
-  it('gives the words, the voice and the tokens', async () => {
+  it('returns words, voice and tokens', async () => {
     const { connect } = peer(answering(...words('good'), ...words('morning'), toolUse(description)));
     const connection = await connect();
 
@@ -144,7 +144,7 @@ describe('a connection to Sonic', () => {
     expect(connection.usage).toEqual({ inputTokens: 7, outputTokens: 3 });
   });
 
-  it('tells the model the fault of its description, and continues without it', async () => {
+  it('reports the fault of its description to the model, and continues without it', async () => {
     const { sent, connect } = peer(answering(...words('hello'), toolUse({ ...description, confidence: 7 })));
     const connection = await connect();
 
@@ -155,7 +155,7 @@ describe('a connection to Sonic', () => {
     expect(String(result?.content)).toContain('confidence');
   });
 
-  it('knows no other tool', async () => {
+  it('refuses any other tool', async () => {
     const { sent, connect } = peer(answering(...words('hello'), toolUse({}, 'delete_all')));
     const connection = await connect();
 
@@ -164,7 +164,7 @@ describe('a connection to Sonic', () => {
     expect(String(sent.find(({ toolResult }) => toolResult)?.toolResult?.content)).toContain('delete_all');
   });
 
-  it('takes only final words of the speaker', async () => {
+  it('ignores text that is not final', async () => {
     const assistant = words('I am an assistant', 'a').map((event) =>
       event.contentStart ? { contentStart: { ...event.contentStart, role: 'ASSISTANT' } } : event,
     );
@@ -184,7 +184,7 @@ describe('a connection to Sonic', () => {
     expect((await quiet(connection.transcribe(utterance))).text).toBe('hello');
   });
 
-  it('ends its wait when the model has ended its turn', async () => {
+  it('ends once the model has ended its turn', async () => {
     const endOfTurn = { contentEnd: { contentId: 'x', type: 'TEXT', stopReason: 'END_TURN' } };
     const { connect } = peer(answering(...words('hello'), endOfTurn));
     const connection = await connect();
@@ -196,21 +196,21 @@ describe('a connection to Sonic', () => {
   it.each([
     ['the model only counts tokens', [usage]],
     ['the model says it did not understand', words(unrecognised)],
-  ])('says that speech was not recognised when %s', async (_, answers) => {
+  ])('reports unrecognised speech when %s', async (_, answers) => {
     const { connect } = peer(answering(...answers));
     const connection = await connect();
 
     expect(await quiet(connection.transcribe(utterance))).toEqual({ text: unrecognised, recognised: false });
   });
 
-  it('takes a model that says nothing at all for gone', async () => {
+  it('ends when the model stays silent', async () => {
     const { connect } = peer(answering());
     const connection = await connect();
 
     await expect(quiet(connection.transcribe(utterance))).rejects.toThrow(ConnectionEndedError);
   });
 
-  it('counts the time it has left', async () => {
+  it('counts its remaining time', async () => {
     const { connect } = peer(answering(...words('hello')));
     const connection = await connect();
     const before = connection.secondsLeft;
@@ -221,7 +221,7 @@ describe('a connection to Sonic', () => {
     expect(before - connection.secondsLeft).toBeGreaterThan(11);
   });
 
-  it('passes on that the model hung up', async () => {
+  it('reports that the model closed the stream', async () => {
     const client = {
       send: async () => ({ body: (async function* () {})() }),
     } as unknown as BedrockRuntimeClient;
@@ -242,7 +242,7 @@ describe('a connection to Sonic', () => {
     await expect(connecting).rejects.toBe(throttled);
   });
 
-  it('ends when its time is up', async () => {
+  it('ends at its time limit', async () => {
     const { connect } = peer(() => []);
     const time = new AbortController();
     const connection = await connect(time.signal);

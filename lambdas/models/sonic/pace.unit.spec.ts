@@ -5,7 +5,7 @@ import { Pace } from './pace.ts';
 const frame = 0.032;
 
 describe('Pace', () => {
-  it('lets audio through as fast as it was spoken', async () => {
+  it('passes audio at the speed of speech', async () => {
     const waits: number[] = [];
     const pace = new Pace(1, new AbortController().signal);
     const started = performance.now();
@@ -21,7 +21,7 @@ describe('Pace', () => {
     }
   });
 
-  it('does not hold back at all at pace 0', async () => {
+  it('does not delay audio at pace 0', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     const pace = new Pace(0, new AbortController().signal);
 
@@ -31,7 +31,7 @@ describe('Pace', () => {
     vi.useRealTimers();
   });
 
-  it('stops waiting when the time is up', async () => {
+  it('stops waiting at the time limit', async () => {
     const time = new AbortController();
     const waiting = new Pace(1, time.signal).sent(60);
     await turnOfTheLoop();

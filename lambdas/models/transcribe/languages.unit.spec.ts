@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isSpoken, refuseLanguage, transcribeCode } from './languages.ts';
 
 describe('a language', () => {
-  it('is the speech model’s own, or Amazon Transcribe’s', () => {
+  it('belongs to the speech model or to Amazon Transcribe', () => {
     for (const language of [undefined, 'en', 'en-US', 'hi-IN', 'pt-BR'])
       expect(isSpoken(language)).toBe(true);
     for (const language of ['ja', 'ja-JP', 'nl-NL']) {
@@ -11,7 +11,7 @@ describe('a language', () => {
     }
   });
 
-  it('has a code at Amazon Transcribe, its own or that of the language', () => {
+  it('has a code of Amazon Transcribe: its own or that of the language', () => {
     expect(transcribeCode('ja')).toBe('ja-JP');
     expect(transcribeCode('JA-jp')).toBe('ja-JP');
     expect(transcribeCode('en-AU')).toBe('en-AU');
@@ -19,7 +19,7 @@ describe('a language', () => {
     expect(transcribeCode('tlh')).toBeUndefined();
   });
 
-  it('that nobody writes down is refused, with those that are', () => {
+  it('that neither supports is refused with the list of supported ones', () => {
     expect(() => refuseLanguage('tlh')).toThrow(/language: tlh is not supported; supported are en, fr, .*ja/);
   });
 });

@@ -15,7 +15,7 @@ const output = (language_code: string, ...items: object[]) => ({
 });
 
 describe('readTranscript', () => {
-  it('makes a segment of what one voice says in one go', () => {
+  it('makes one segment of what one voice says without a pause', () => {
     const items = [
       ...[word('Good', 0.1, 0.4), word('morning', 0.4, 0.9), mark('.')],
       ...[word('Hello', 1.2, 1.6, 'spk_1'), mark('!'), word('So', 5, 5.2, 'spk_1')],
@@ -47,16 +47,16 @@ describe('readTranscript', () => {
     ]);
   });
 
-  it('of nothing said is empty', () => {
+  it('returns no segments for silence', () => {
     expect(readTranscript(output('en-US'), 5)).toMatchObject({ durationSeconds: 5, segments: [] });
   });
 
-  it('says when a stand-in made it', () => {
+  it('reports a transcript of the stand-in', () => {
     const made = { ...output('en-US'), 'x-nova-stand-in': 'a stand-in' };
     expect(readTranscript(made, 6).model).toBe('a stand-in');
   });
 
-  it.each([null, {}, { results: { items: [{ type: 'x' }] } }])('takes no %j', (value) => {
+  it.each([null, {}, { results: { items: [{ type: 'x' }] } }])('refuses %j', (value) => {
     expect(() => readTranscript(value, 6)).toThrow();
   });
 });
