@@ -7,7 +7,7 @@ const kinds = ['throttle', 'cut', 'silence'] as const;
 type Kind = (typeof kinds)[number];
 
 describe('rates of faults', () => {
-  it('are read from text', () => {
+  it('are parsed from text', () => {
     expect(parseFaults(' throttle=0.1, cut = 0.05,dynamodb.lost=0.2,seed=7,')).toEqual({
       models: { throttle: 0.1, cut: 0.05, seed: 7 },
       dynamodb: { lost: 0.2, seed: 7 },
@@ -36,7 +36,7 @@ describe('faults', () => {
     expect(faults.counts).toEqual({});
   });
 
-  it('come in the same sequence for the same seed, at about their rate', () => {
+  it('follow the same sequence for the same seed, at about their rate', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const rates = { throttle: 0.2, cut: 0.1, seed };
@@ -56,7 +56,7 @@ describe('faults', () => {
     );
   });
 
-  it('happen to those alone whom they concern, and only where they can', () => {
+  it('apply only to the callers and kinds that they are limited to', () => {
     const faults = new Faults(kinds);
     faults.set({ throttle: 1 }, (arn) => arn.includes('projector'));
 

@@ -37,7 +37,7 @@ describe('wildcards', () => {
     );
   });
 
-  it('match whatever their pieces are cut from', () => {
+  it('match any text between their pieces', () => {
     fc.assert(
       fc.property(fc.array(letters, { minLength: 1, maxLength: 5 }), (pieces) => {
         expect(matchesWildcard(pieces.join('*'), pieces.join('between'))).toBe(true);
@@ -66,7 +66,7 @@ describe('evaluation', () => {
     expect(decide([read], 's3:GetObject', 'arn:aws:s3:::B/k')).toBe('implicit-deny');
   });
 
-  it('turns NotAction and NotResource around', () => {
+  it('negates NotAction and NotResource', () => {
     const inverse = { NotAction: 's3:*', NotResource: ['arn:x:1', 'arn:x:2'] };
 
     expect(decide([inverse], 'sqs:SendMessage', 'arn:x:3')).toBe('allow');
@@ -74,7 +74,7 @@ describe('evaluation', () => {
     expect(decide([inverse], 'sqs:SendMessage', 'arn:x:2')).toBe('implicit-deny');
   });
 
-  it('lets a Deny that applies win over any number of Allows, in any order', () => {
+  it('lets a matching Deny override any number of Allows, in any order', () => {
     const effects = fc.constantFrom('Allow', 'Deny');
     const actions = fc.constantFrom('s3:GetObject', 's3:*', '*', 's3:PutObject', 'sqs:*');
     const resources = fc.constantFrom('arn:aws:s3:::b/k', 'arn:aws:s3:::b/*', '*', 'arn:aws:s3:::c/*');
@@ -145,14 +145,14 @@ describe('conditions', () => {
     expect(allowedIf(condition, values)).toBe(expected);
   });
 
-  it('denies when a Deny cannot be judged', () => {
+  it('deny when a Deny cannot be evaluated', () => {
     const deny = { Effect: 'Deny', Action: '*', Resource: '*', Condition: { IpAddress: { k: '1' } } };
 
     expect(decide([{ Action: '*', Resource: '*' }, deny], 'a:B', 'arn:x')).toBe('explicit-deny');
   });
 });
 
-describe('a policy IAM would refuse', () => {
+describe('a policy that IAM would refuse', () => {
   it.each([
     ['{', 'not JSON'],
     ['[]', 'a policy must be a JSON object'],
@@ -163,7 +163,7 @@ describe('a policy IAM would refuse', () => {
     ],
     ['{"Statement":{"Effect":"Allow","Resource":"*"}}', 'Action or NotAction must be a string'],
     ['{"Statement":{"Effect":"Allow","Action":"*"}}', 'Resource or NotResource must be a string'],
-  ])('%s', (document, problem) => {
+  ])('is refused here too: %s', (document, problem) => {
     expect(() => parsePolicy(document, 'aws_iam_role_policy.x')).toThrow(MalformedPolicyError);
     expect(() => parsePolicy(document, 'aws_iam_role_policy.x')).toThrow(problem);
   });
@@ -187,7 +187,7 @@ describe('identities of a stack', () => {
     aws_lambda_function: [{ function_name: 'nova-search', role: arn }],
   });
 
-  it('say no in the words of AWS', () => {
+  it('deny access in the words of AWS', () => {
     const identities = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
     const caller = identities.find(identities.credentialsFor(arn, 'nova-search').accessKeyId)?.caller;
 
@@ -198,7 +198,7 @@ describe('identities of a stack', () => {
     );
   });
 
-  it('report what they cannot judge', () => {
+  it('report conditions that they cannot evaluate', () => {
     const logger = aRecordingLogger();
 
     identitiesOf(stack, temporaryDirectory(), logger);
@@ -211,7 +211,7 @@ describe('identities of a stack', () => {
     ]);
   });
 
-  it('keep their keys over a restart, and have others elsewhere', () => {
+  it('keep their credentials across a restart, and have others in another data directory', () => {
     const dir = temporaryDirectory();
     const first = identitiesOf(stack, dir, aRecordingLogger());
     const again = identitiesOf(stack, dir, aRecordingLogger());
@@ -223,7 +223,7 @@ describe('identities of a stack', () => {
     expect(first.developer.accessKeyId).toMatch(/^AKIA[A-Z2-7]{16}$/);
   });
 
-  it('know the functions of the stack before anyone asks for their keys', () => {
+  it('recognise access keys that an earlier process issued', () => {
     const dir = temporaryDirectory();
     const { accessKeyId } = identitiesOf(stack, dir, aRecordingLogger()).credentialsFor(arn, 'nova-search');
 
@@ -232,14 +232,14 @@ describe('identities of a stack', () => {
     expect(identity?.caller.principalArn).toBe('arn:aws:sts::000000000000:assumed-role/reader/nova-search');
   });
 
-  it('let the developer do anything', () => {
+  it('include the developer, who may do anything', () => {
     const identities = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
     const developer = identities.find(identities.developer.accessKeyId)?.caller;
 
     expect(() => developer?.authorise('s3:DeleteBucket', 'arn:aws:s3:::b')).not.toThrow();
   });
 
-  it('refuse a role the stack does not declare', () => {
+  it('do not include a role that the stack does not declare', () => {
     const identities = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
 
     expect(() => identities.credentialsFor('arn:aws:iam::0:role/other')).toThrow('declares no role');

@@ -222,7 +222,7 @@ async function startApart(): Promise<Address> {
 }
 
 describe('the platform', () => {
-  it('carries a request through every service, each held to its role', async () => {
+  it('passes a request through every service, each limited to its role', async () => {
     platform = await startPlatform(options());
     const address = addressOf(platform);
 
@@ -248,7 +248,7 @@ describe('the platform', () => {
     s3.destroy();
   });
 
-  it('loses nothing it acknowledged when it is killed with -9, leaves no process, and goes on', async () => {
+  it('loses no acknowledged data when it is killed with -9, leaves no process, and continues', async () => {
     const before = await startApart();
     const { body } = await call(before, 'GET', 'pid');
     const ids = Array.from({ length: 20 }, (_, index) => `k${index}`);
@@ -264,7 +264,7 @@ describe('the platform', () => {
     for (const id of ids) await untilCopied(after, id);
   });
 
-  it('leaves no process when it is ended', async () => {
+  it('leaves no process when it ends', async () => {
     const address = await startApart();
     const { body } = await call(address, 'GET', 'pid');
 
@@ -275,7 +275,7 @@ describe('the platform', () => {
     await until('its processes to end', () => !alive(body.pid) && !holders(fixture.dataDirectory).length);
   });
 
-  it('runs what is built anew, and other functions while one is broken', async () => {
+  it('runs rebuilt functions, and the others while one is broken', async () => {
     fixture.bundle('mark', 'export const handler = (');
     platform = await startPlatform(options());
     const address = addressOf(platform);
@@ -289,7 +289,7 @@ describe('the platform', () => {
     await untilCopied(address, 'a');
   });
 
-  it('says what is wrong with the place it is started in', async () => {
+  it('names the invalid setting when it does not start', async () => {
     platform = await startPlatform(options());
     const again = { ...options(), dataDirectory: join(fixture.directory, 'other') };
     const port = Number(new URL(platform.url).port);
@@ -336,7 +336,7 @@ describe('the platform', () => {
     ['a table has other keys', otherTables, /other keys/],
     ['the API cannot be run', unknownIntegration, /AWS_PROXY/],
     ['the endpoint cannot keep its port', unwritablePort, /EISDIR/],
-  ])('leaves nothing open when it does not start: %s', async (_, breakIt, problem) => {
+  ])('leaves no resource open when it does not start: %s', async (_, breakIt, problem) => {
     await (await startPlatform(options())).close();
     const listening = servers();
     breakIt();
@@ -351,7 +351,7 @@ describe('the platform', () => {
     platform = await startPlatform(options());
   });
 
-  it('leaves nothing open of its own when its port is taken', async () => {
+  it('leaves no resource of its own open when its port is taken', async () => {
     platform = await startPlatform(options());
     const other = join(fixture.directory, 'other');
     const port = Number(new URL(platform.url).port);
@@ -361,7 +361,7 @@ describe('the platform', () => {
     expect(openFiles(other)).toEqual([]);
   });
 
-  it('refuses for the API what no permission of the stack allows', async () => {
+  it('refuses API Gateway an invocation that no permission of the stack allows', async () => {
     const { api: _, ...permissions } = resources.aws_lambda_permission;
     fixture.stack({ ...resources, aws_lambda_permission: permissions });
     platform = await startPlatform(options());
@@ -369,7 +369,7 @@ describe('the platform', () => {
     expect((await call(addressOf(platform), 'GET', 'a')).status).toBe(502);
   });
 
-  it('gives out enabled keys only', async () => {
+  it('prints enabled API keys only', async () => {
     const { aws_api_gateway_api_key: keys, aws_api_gateway_usage_plan_key: members } = resources;
     const retired = { ...members.k, key_id: '${aws_api_gateway_api_key.a.id}' };
     fixture.stack({
@@ -383,7 +383,7 @@ describe('the platform', () => {
     expect(Object.keys(platform.apiKeys)).toEqual(['developer']);
   });
 
-  it('names the types of the stack that nobody runs', async () => {
+  it('names the resource types of the stack that it does not run', async () => {
     fixture.stack({ ...resources, aws_kinesis_stream: { s: {} } });
 
     platform = await startPlatform(options());

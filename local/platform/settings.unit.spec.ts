@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { readSettings } from './settings.ts';
 
-it('has defaults, and takes what the environment says', () => {
+it('has defaults, and reads the environment', () => {
   expect(readSettings({})).toEqual({ port: 4010, dataDirectory: resolve('.nova') });
   expect(readSettings({ PORT: '0', DATA: '/tmp/x' })).toEqual({ port: 0, dataDirectory: '/tmp/x' });
 });

@@ -14,7 +14,7 @@ afterEach(() => {
   fixture.dispose();
 });
 
-it('tells once of a bundle that is written in several pieces, and nothing of zips beside it', async () => {
+it('reports a bundle once that is written in several pieces, and no zip beside it', async () => {
   fixture.bundle('one', 'first');
   fixture.bundle('two', 'first');
   const changed: string[] = [];
@@ -27,7 +27,7 @@ it('tells once of a bundle that is written in several pieces, and nothing of zip
   expect(changed).toEqual(['two']);
 });
 
-it('does nothing where there is no build yet', () => {
+it('does nothing before the first build', () => {
   stop = watchBundles(join(fixture.directory, 'none'), () => {});
 
   expect(stop).not.toThrow();

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { closeOnce } from './close-once.ts';
 
-it('closes in the opposite order, each once, and goes on past a failure', async () => {
+it('closes resources in reverse order, each once, and continues after a failure', async () => {
   const closed: string[] = [];
   const opened = new AsyncDisposableStack();
   opened.defer(() => void closed.push('first'));

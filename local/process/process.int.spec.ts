@@ -31,7 +31,7 @@ async function run(code: string) {
 }
 
 describe('the warden', () => {
-  it('ends children, also a frozen one, when the platform is killed with -9', async () => {
+  it('ends child processes, also a frozen one, when the platform is killed with -9', async () => {
     const { child, line } = await run(`
       import { spawn } from 'node:child_process';
       import { Warden } from './warden.ts';
@@ -51,8 +51,8 @@ describe('the warden', () => {
   });
 });
 
-describe('what an earlier platform left behind', () => {
-  it('is ended if it was recorded and started for the same data, and nothing else is', async () => {
+describe('a process of an earlier platform', () => {
+  it('is ended if it was recorded and started for the same data, and no other process is', async () => {
     const record = join(fixture.dataDirectory, 'processes');
     const start = (env: Record<string, string>) => {
       const child = spawn('sleep', ['60'], { env: { PATH: '/usr/bin:/bin', ...env } });
@@ -74,13 +74,13 @@ describe('what an earlier platform left behind', () => {
     expect([stranger, unrecorded].map(({ pid }) => alive(pid ?? 0))).toEqual([true, true]);
   });
 
-  it('is nothing where there was no earlier one', () => {
+  it('does not exist after a first start', () => {
     expect(endLeftovers(join(fixture.dataDirectory, 'none'), fixture.dataDirectory)).toBe(0);
   });
 });
 
 describe('the data directory', () => {
-  it('is held by one platform at a time, and free again the moment that one is killed', async () => {
+  it('is locked by one platform at a time, and free as soon as that is killed', async () => {
     const { child } = await run(`
       import { holdDataDirectory } from './data-directory.ts';
 import { endLeftovers } from './predecessor.ts';
@@ -100,7 +100,7 @@ import { endLeftovers } from './predecessor.ts';
     ['a file', () => join(fixture.directory, 'file')],
     ['below a file', () => join(fixture.directory, 'file', 'data')],
     ['where the kernel makes no directories', () => '/proc/nova'],
-  ])('is not taken from %s, and says what to do', (_, place) => {
+  ])('cannot be %s, and the message names the remedy', (_, place) => {
     writeFileSync(join(fixture.directory, 'file'), '');
 
     expect(() => holdDataDirectory(place())).toThrow(
@@ -108,7 +108,7 @@ import { endLeftovers } from './predecessor.ts';
     );
   });
 
-  it('is refused twice within one process too, and can be taken again after release', () => {
+  it('is refused twice within one process too, and can be locked again after its release', () => {
     const held = holdDataDirectory(fixture.dataDirectory);
 
     expect(() => holdDataDirectory(fixture.dataDirectory)).toThrow(/Another Nova/);

@@ -148,7 +148,7 @@ const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, st
   call('/chat', { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 
 describe('a request', () => {
-  it('reaches the function as a whole proxy event', async () => {
+  it('reaches the function as a complete proxy event', async () => {
     await up();
 
     const response = await call('/content/a%20b?q=1&q=2', {
@@ -183,7 +183,7 @@ describe('a request', () => {
     expect(multiValueHeaders['X-Forwarded-For']).toEqual(['127.0.0.1']);
   });
 
-  it('carries bytes as base64 where the API takes them, both ways', async () => {
+  it('carries bytes as base64 where the API accepts them, in both directions', async () => {
     await up();
     answer = () => payload({ statusCode: 200, body: 'AQL/', isBase64Encoded: true });
 
@@ -195,7 +195,7 @@ describe('a request', () => {
     expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from([1, 2, 255]));
   });
 
-  it('is refused without a key that is known and enabled, unless the method needs none', async () => {
+  it('is refused without a known, enabled key, unless the method needs none', async () => {
     await up();
     const [, disabled = ''] = [...gateway.keyValues.values()];
     const status = async (value: string) =>
@@ -216,7 +216,7 @@ describe('a request', () => {
     ['/content/x', 'HEAD'],
     ['/content/x', 'OPTIONS'],
     ['/content//', 'GET'],
-  ])('to %s by %s, which is no route, get API Gateway’s own error', async (path, verb) => {
+  ])('to %s by %s, which is not a route, gets API Gateway’s own error', async (path, verb) => {
     await up();
 
     const response = await call(path, { method: verb });
@@ -227,7 +227,7 @@ describe('a request', () => {
     expect(events).toEqual([]);
   });
 
-  it('with a body that does not fit gets the stack’s own answer, naming the field', async () => {
+  it('with an invalid body gets the stack’s own response, with the field', async () => {
     await up();
 
     const missing = await post('{}');
@@ -246,7 +246,7 @@ describe('a request', () => {
     expect(events).toEqual([]);
   });
 
-  it('without a required parameter get its name', async () => {
+  it('without a required parameter gets its name', async () => {
     await up();
 
     const response = await call('/content/x');
@@ -257,7 +257,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('over 10 MB is refused before it is read, whether it says its size or not', async () => {
+  it('over 10 MB is refused before it is read, with or without a stated size', async () => {
     await up();
     const endless = () => ReadableStream.from(Array.from({ length: 11 }, () => new Uint8Array(1 << 20)));
 
@@ -270,7 +270,7 @@ describe('a request', () => {
 });
 
 describe('throttling', () => {
-  it('answers 600 requests at once, some with 429, none with 5xx', async () => {
+  it('answers 600 concurrent requests, some with 429, none with 5xx', async () => {
     // A rate so low that the bucket does not refill while a busy machine serves the requests.
     await up({ throttle_settings: { rate_limit: 1, burst_limit: 200 } });
 
@@ -287,7 +287,7 @@ describe('throttling', () => {
     expect(counts.get(200)?.length).toBeGreaterThanOrEqual(200);
   });
 
-  it('holds a key to its quota', async () => {
+  it('limits a key to its quota', async () => {
     await up({ quota_settings: { limit: 2, period: 'DAY' } });
 
     const answers = [
@@ -301,7 +301,7 @@ describe('throttling', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([
     [
       'an error of the function',
@@ -309,7 +309,7 @@ describe('an answer', () => {
     ],
     ['no proxy response', payload({ status: 'ok' })],
     ['a header no header can be', payload({ statusCode: 200, headers: { 'a\nb': 'c' } })],
-  ])('that is %s is a 502 that gives nothing away', async (_, result) => {
+  ])('that is %s becomes a 502 without details', async (_, result) => {
     await up();
     answer = () => result;
 
@@ -319,7 +319,7 @@ describe('an answer', () => {
     expect(await response.text()).toBe('{"message":"Internal server error"}');
   });
 
-  it('that takes too long is a 504', async () => {
+  it('that takes too long becomes a 504', async () => {
     await up();
     answer = ({ signal }) => delay(5000, payload({ statusCode: 200 }), { signal });
 
@@ -347,8 +347,8 @@ describe('an answer', () => {
   });
 });
 
-describe('a streamed answer', () => {
-  it('goes out as it comes', async () => {
+describe('a streamed response', () => {
+  it('is sent as the function writes it', async () => {
     await up();
     const body = new PassThrough();
     answer = () => ({ kind: 'stream', contentType: 'x', body });
@@ -365,7 +365,7 @@ describe('a streamed answer', () => {
     expect([first?.value, second?.value]).toEqual(['data: one\n\n', 'data: two\n\n']);
   });
 
-  it('waits for a client that reads slowly', async () => {
+  it('waits for a slow client', async () => {
     await up();
     let sent = 0;
     const source = Readable.from(
@@ -403,7 +403,7 @@ describe('a streamed answer', () => {
     expect(fixture.messages.join()).toMatch(/stream broke off: the function ended/);
   });
 
-  it('does not fit an integration of the other kind', async () => {
+  it('is refused by an integration of the other kind', async () => {
     await up();
     answer = () => ({ kind: 'stream', contentType: 'x', body: Readable.from(['x']) });
     const buffered = await call('/chat');
@@ -414,7 +414,7 @@ describe('a streamed answer', () => {
   });
 });
 
-it('a taken port is named, with the way round it', async () => {
+it('a taken port is reported with the remedy', async () => {
   await up();
   const options = {
     stack: fixture.stack(resources()),

@@ -117,7 +117,7 @@ const stopOf = (events: readonly sdk.ConverseStreamOutput[]) =>
   events.find(({ messageStop }) => messageStop)?.messageStop?.stopReason;
 
 describe.each(Object.entries(handlers))('over %s', (_version, handler) => {
-  it('Converse answers as a stand-in', async () => {
+  it('Converse returns an answer of the stand-in', async () => {
     const { client, seen } = connect(handler());
 
     const answer = await client.send(new sdk.ConverseCommand({ modelId: chat, messages: [user('Hello!')] }));
@@ -131,7 +131,7 @@ describe.each(Object.entries(handlers))('over %s', (_version, handler) => {
     expect(seen.headers['x-nova-stand-in']).toBe(standInName);
   });
 
-  it('ConverseStream asks for a tool, then answers from its result in pieces', async () => {
+  it('ConverseStream requests a tool, then streams an answer from its result', async () => {
     const { client } = connect(handler());
     const messages = [user('How long is parental leave?')];
     const send = async () =>
@@ -177,7 +177,7 @@ describe.each(Object.entries(handlers))('over %s', (_version, handler) => {
     expect(second.at(-1)?.metadata?.usage?.outputTokens).toBeGreaterThan(5);
   });
 
-  it('InvokeModel embeds and counts tokens', async () => {
+  it('InvokeModel returns embeddings and counts tokens', async () => {
     const { client, seen } = connect(handler());
     const body = JSON.stringify({
       schemaVersion: 'nova-multimodal-embed-v1',
@@ -197,7 +197,7 @@ describe.each(Object.entries(handlers))('over %s', (_version, handler) => {
     expect(seen.headers['x-amzn-bedrock-input-token-count']).toBe('4');
   });
 
-  it('ApplyGuardrail assesses', async () => {
+  it('ApplyGuardrail returns assessments', async () => {
     const apply = { guardrailIdentifier: guardrailArn, guardrailVersion: '1', source: 'INPUT' } as const;
 
     const answer = await connect(handler()).client.send(
@@ -272,7 +272,7 @@ describe.each(Object.entries(handlers))('over %s', (_version, handler) => {
 });
 
 describe('access', () => {
-  it('is to the profile, and to the model wherever the profile leads', async () => {
+  it('is granted for the profile, and for the model in each region of the profile', async () => {
     await connect().client.send(
       new sdk.ConverseStreamCommand({ modelId: chat, messages: [user('hi')], guardrailConfig }),
     );
@@ -298,7 +298,7 @@ describe('access', () => {
     await expect(sent).rejects.toBeInstanceOf(sdk.AccessDeniedException);
   });
 
-  it('to a video in S3 is the caller’s own', async () => {
+  it('to a video in S3 depends on the caller’s own permissions', async () => {
     const video = (uri: string): sdk.ConverseCommandInput => ({
       modelId: 'us.amazon.nova-2-lite-v1:0',
       messages: [
@@ -338,7 +338,7 @@ describe('the guardrail in a conversation', () => {
       ).stream,
     );
 
-  it('keeps words from the model', async () => {
+  it('blocks messages to the model', async () => {
     const events = await stream('Tell me about falcon');
 
     expect(stopOf(events)).toBe('guardrail_intervened');
@@ -348,7 +348,7 @@ describe('the guardrail in a conversation', () => {
     ).toMatchObject([{ match: 'falcon', action: 'BLOCKED' }]);
   });
 
-  it('keeps words from the user', async () => {
+  it('blocks answers to the user', async () => {
     bedrock.script.say('The falcon flies.');
 
     const events = await stream('hi');
@@ -357,7 +357,7 @@ describe('the guardrail in a conversation', () => {
     expect(textOf(events)).toBe('No such answer.');
   });
 
-  it('masks what it may pass', async () => {
+  it('masks identifiers in answers', async () => {
     bedrock.script.say('Write to ada@example.com.');
 
     const events = await stream('hi');
@@ -366,7 +366,7 @@ describe('the guardrail in a conversation', () => {
     expect(stopOf(events)).toBe('guardrail_intervened');
   });
 
-  it('shows the model masked words only', async () => {
+  it('masks identifiers in messages to the model', async () => {
     const events = await stream('My mail is ada@example.com');
 
     expect(textOf(events)).toContain('your mail is {EMAIL}');
@@ -374,7 +374,7 @@ describe('the guardrail in a conversation', () => {
   });
 });
 
-it('limits cut an answer off', async () => {
+it('maxTokens and stopSequences cut an answer off', async () => {
   const send = (inferenceConfig: sdk.InferenceConfiguration) => {
     bedrock.script.say('one two three four five');
     return connect().client.send(
@@ -421,7 +421,7 @@ describe('speech', () => {
     return chunks.map(({ chunk }) => JSON.parse(Buffer.from(chunk?.bytes ?? []).toString()).event);
   };
 
-  it('is heard over a bidirectional stream', async () => {
+  it('is transcribed over a bidirectional stream', async () => {
     const frames = Array.from({ length: Math.ceil(pcm.length / 1024) }, (_, index) => ({
       audioInput: { ...content, content: pcm.subarray(index * 1024, (index + 1) * 1024).toString('base64') },
     }));
@@ -440,7 +440,7 @@ describe('speech', () => {
     expect(authorised).toMatchObject([{ action: 'bedrock:InvokeModel' }]);
   });
 
-  it('out of order ends the stream with the reason', async () => {
+  it('with events out of order ends with the reason', async () => {
     await expect(talk([...opening, { promptEnd: { promptName } }])).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringMatching(/^promptEnd/),
@@ -465,14 +465,14 @@ describe('faults on demand', () => {
     ['timeout', sdk.ModelTimeoutException],
     ['error', sdk.InternalServerException],
     ['unavailable', sdk.ServiceUnavailableException],
-  ] as const)('%s', async (fault, type) => {
+  ] as const)('%s reaches the client as an exception of the SDK', async (fault, type) => {
     bedrock.faults.set({ [fault]: 1 });
 
     await expect(converse()).rejects.toBeInstanceOf(type);
     await expect(stream()).rejects.toBeInstanceOf(type);
   });
 
-  it.each(['malformed', 'cut'] as const)('%s answers cannot be read to their end', async (fault) => {
+  it.each(['malformed', 'cut'] as const)('%s breaks an answer before its end', async (fault) => {
     bedrock.faults.set({ [fault]: 1 });
 
     await expect(converse()).rejects.toThrow();
@@ -484,7 +484,7 @@ describe('faults on demand', () => {
     ).rejects.toThrow();
   });
 
-  it('silence lasts until the client gives up', async () => {
+  it('silence lasts until the client times out', async () => {
     bedrock.faults.set({ silence: 1 });
     const requestHandler = new NodeHttpHandler({ requestTimeout: 200, throwOnRequestTimeout: true });
     const { client } = connect(requestHandler);
@@ -495,6 +495,6 @@ describe('faults on demand', () => {
   });
 });
 
-it('no fault of the stand-in itself was seen', () => {
+it('no internal fault of the stand-in was reported', () => {
   expect(logger.errors).toEqual([]);
 });

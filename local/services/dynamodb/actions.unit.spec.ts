@@ -4,7 +4,7 @@ import { isWrite, requirementsOf } from './actions.ts';
 const place = { region: 'eu-west-1', accountId: '000000000000' };
 const arn = (name: string) => `arn:aws:dynamodb:eu-west-1:000000000000:table/${name}`;
 
-describe('what a request must be allowed to do', () => {
+describe('the permissions of a request', () => {
   it.each([
     ['PutItem', { TableName: 'a' }, [['dynamodb:PutItem', arn('a')]]],
     ['Query', { TableName: 'a', IndexName: 'i' }, [['dynamodb:Query', arn('a/index/i')]]],
@@ -33,13 +33,13 @@ describe('what a request must be allowed to do', () => {
       ],
     ],
     ['ListTables', {}, [['dynamodb:ListTables', '*']]],
-  ])('%s', (operation, input, expected) => {
+  ])('are derived from the request: %s', (operation, input, expected) => {
     const requirements = requirementsOf(`DynamoDB_20120810.${operation}`, input, place);
 
     expect(requirements.map(({ action, resource }) => [action, resource])).toEqual(expected);
   });
 
-  it('is said of streams by their own ARN', () => {
+  it('name streams by their own ARN', () => {
     const StreamArn = `${arn('a')}/stream/x`;
 
     expect(requirementsOf('DynamoDBStreams_20120810.DescribeStream', { StreamArn }, place)).toEqual([
@@ -47,11 +47,11 @@ describe('what a request must be allowed to do', () => {
     ]);
   });
 
-  it.each(['ExecuteStatement', 'CreateTable', ''])('refuses %s, which is not taken', (operation) => {
+  it.each(['ExecuteStatement', 'CreateTable', ''])('do not exist for %s, which is refused', (operation) => {
     expect(() => requirementsOf(`DynamoDB_20120810.${operation}`, {}, place)).toThrow(/does not take/);
   });
 
-  it('knows writes from reads', () => {
+  it('distinguish writes from reads', () => {
     expect(['PutItem', 'TransactWriteItems', 'Query', 'GetItem'].map((name) => isWrite(`D.${name}`))).toEqual(
       [true, true, false, false],
     );

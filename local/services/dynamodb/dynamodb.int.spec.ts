@@ -148,7 +148,7 @@ const keys = (records: StreamRecord[]) =>
 const delivered = () => batches.flatMap(keys);
 
 describe('the tables', () => {
-  it('are made as the stack says, once, and answer under the stack’s names', async () => {
+  it('are created from the stack, once, and accept the stack’s names', async () => {
     await open();
     await database?.close();
     await open();
@@ -159,7 +159,7 @@ describe('the tables', () => {
     expect(Table?.StreamSpecification).toEqual({ StreamEnabled: true, StreamViewType: 'NEW_IMAGE' });
   });
 
-  it('ask for the permission of each part of a request before anything is done', async () => {
+  it('check the permissions for each part of a request before any effect', async () => {
     await open();
     const authorised: string[] = [];
     authorise = (action, resource) => {
@@ -183,7 +183,7 @@ describe('the tables', () => {
     expect(Item).toBeUndefined();
   });
 
-  it('keep what was written when the engine is killed, and come back by themselves', async () => {
+  it('keep their data when the engine is killed, and are available again by themselves', async () => {
     await open();
     await put('p', 's');
     const pid = [...warden.watched][0] ?? 0;
@@ -198,7 +198,7 @@ describe('the tables', () => {
     expect(fatal).toEqual([]);
   });
 
-  it('fail the platform when the engine does not stay up', async () => {
+  it('stop the platform when the engine keeps crashing', async () => {
     for (let kills = 0; fatal.length === 0 && kills < 10; kills++) {
       const [pid] = await until('an engine', () => warden.watched.size > 0 && [...warden.watched]);
       process.kill(pid ?? 0, 'SIGKILL');
@@ -210,7 +210,7 @@ describe('the tables', () => {
     );
   });
 
-  it('can be in a server that is already there, which is left running', async () => {
+  it('can be in a running server, which keeps running', async () => {
     const options = {
       dataDirectory: fixture.dataDirectory,
       warden,
@@ -231,7 +231,7 @@ describe('the tables', () => {
     });
   });
 
-  it('refuse data whose keys are not the stack’s', async () => {
+  it('refuse data with other keys than the stack’s', async () => {
     await open();
     const stack = fixture.stack({
       aws_dynamodb_table: { t: { name: 'events', hash_key: 'id', attribute: [{ name: 'id', type: 'S' }] } },
@@ -244,7 +244,7 @@ describe('the tables', () => {
 });
 
 describe('a stream', () => {
-  it('reaches the function at once, in AWS’s record shape', async () => {
+  it('reaches the function at once, as records of AWS’s format', async () => {
     await open();
     await put('p', '1');
 
@@ -268,7 +268,7 @@ describe('a stream', () => {
     });
   });
 
-  it('comes in order and in batches of the stack’s size, and goes on after a restart where it was', async () => {
+  it('is delivered in order, in batches of the stack’s size, and continues after a restart', async () => {
     await open();
     const items = (from: number) =>
       Array.from({ length: 25 }, (_, index) => ({
@@ -288,7 +288,7 @@ describe('a stream', () => {
     expect(Math.max(...batches.map(({ length }) => length))).toBeLessThanOrEqual(10);
   });
 
-  it('puts a poisonous record, whole, into the failure bucket and goes on', async () => {
+  it('puts a poisonous record, whole, into the failure bucket and continues', async () => {
     answer = (records) => {
       const bad = records.find(({ dynamodb }) => (dynamodb.Keys as { sk: { S: string } }).sk.S === 'bad');
       return bad
@@ -317,7 +317,7 @@ describe('a stream', () => {
     expect(delivered().filter((sk) => sk === 'bad').length).toBeGreaterThanOrEqual(2);
   });
 
-  it('carries what time to live deletes, as DynamoDB’s own doing', async () => {
+  it('includes deletions by time to live, as DynamoDB’s own', async () => {
     await open({}, { sweepMs: 50 });
     await put('p', 'old', { ttl: { N: '1000' } });
 
@@ -328,7 +328,7 @@ describe('a stream', () => {
     expect(removal.userIdentity).toEqual({ type: 'Service', principalId: 'dynamodb.amazonaws.com' });
   });
 
-  it('skips what was there when it is to start at the latest, also after a restart', async () => {
+  it('skips earlier records when it starts at the latest, also after a restart', async () => {
     await open({ enabled: false });
     await put('p', 'before');
     await database?.close();
@@ -343,7 +343,7 @@ describe('a stream', () => {
     expect(delivered()).toEqual(['after']);
   });
 
-  it('does not run without the permission it needs on AWS', async () => {
+  it('requires the permission that it needs on AWS', async () => {
     await open(
       {},
       {
@@ -366,7 +366,7 @@ describe('faults on demand', () => {
     client.send(
       new TransactWriteItemsCommand({ TransactItems: [{ Put: { TableName: 'events', Item: key } }] }),
     );
-  /** Without the SDK's own tries, which would hide what happens. */
+  /** Without the SDK's own retries, which would hide the fault. */
   const tryOnce = () => {
     client.destroy();
     client = clientOf({ maxAttempts: 1 });
@@ -377,7 +377,7 @@ describe('faults on demand', () => {
     ['error', { name: 'InternalServerError', $metadata: { httpStatusCode: 500 } }],
     ['conflict', { name: 'TransactionConflictException', $metadata: { httpStatusCode: 400 } }],
     ['timeout', { code: 'ECONNRESET' }],
-  ] as const)('%s comes before any effect', async (fault, error) => {
+  ] as const)('%s fails before any effect', async (fault, error) => {
     await open();
     tryOnce();
     database?.faults.set({ [fault]: 1 });
@@ -402,7 +402,7 @@ describe('faults on demand', () => {
     });
   });
 
-  it('an answer is lost after the engine has done its work, and its stream has it', async () => {
+  it('lost drops the response after the engine has done its work, and the stream has the record', async () => {
     await open();
     tryOnce();
     database?.faults.set({ lost: 1 });
@@ -415,7 +415,7 @@ describe('faults on demand', () => {
     expect(delivered()).toEqual(['s']);
   });
 
-  it('reads meet no conflict', async () => {
+  it('conflict does not affect reads', async () => {
     await open();
     database?.faults.set({ conflict: 1 });
 
@@ -423,7 +423,7 @@ describe('faults on demand', () => {
     expect(database?.faults.counts).toEqual({});
   });
 
-  it('the SDK’s own tries get through a share of them', async () => {
+  it('at low rates are survived by the SDK’s own retries', async () => {
     await open();
     database?.faults.set({ throttle: 0.1, error: 0.1, lost: 0.1, seed: 3 });
 

@@ -15,7 +15,7 @@ const throttles = fc.record({
 const gaps = fc.array(fc.double({ min: 0, max: 2, noNaN: true }), { maxLength: 200 });
 
 describe('a token bucket', () => {
-  it('lets through at most burst and rate times the time, from any moment to any other', () => {
+  it('passes at most burst plus rate times time, over any interval', () => {
     fc.assert(
       fc.property(throttles, gaps, ({ rate, burst }, waits) => {
         const bucket = new TokenBucket({ rate, burst }, 0);
@@ -34,7 +34,7 @@ describe('a token bucket', () => {
     );
   });
 
-  it('refuses nobody who keeps to the rate, and never more than it must', () => {
+  it('never refuses a caller that keeps to the rate, nor more requests than it must', () => {
     fc.assert(
       fc.property(throttles, fc.integer({ min: 1, max: 300 }), ({ rate, burst }, count) => {
         const steady = new TokenBucket({ rate, burst }, 0);
@@ -67,7 +67,7 @@ const plan = (keys: ApiKey[], more: Partial<UsagePlan> = {}): UsagePlan => ({
 });
 
 describe('throttles', () => {
-  it('hold each key by itself, and all keys by the stage', () => {
+  it('limit each key separately, and all keys by the stage', () => {
     const throttled = plan([], { throttle: { rate: 1, burst: 2 } });
     const api = { throttles: new Map([['*/*', { rate: 1, burst: 3 }]]) } as unknown as ApiDefinition;
     const all = new Throttles(api, () => 0);
@@ -77,7 +77,7 @@ describe('throttles', () => {
     expect([ask('x'), ask('x'), ask('x'), ask('y'), ask('y')]).toEqual([true, true, false, true, false]);
   });
 
-  it('take a method’s own settings before the stage’s', () => {
+  it('use a method’s own settings before the stage’s', () => {
     const api = {
       throttles: new Map([
         ['*/*', { rate: 1, burst: 1 }],
@@ -115,7 +115,7 @@ describe('quotas', () => {
     quotas.close();
   });
 
-  it('know the day, the week from Sunday and the month', () => {
+  it('support the day, the week from Sunday and the month', () => {
     const monday = new Date('2026-11-23T00:00:00Z');
 
     expect((['DAY', 'WEEK', 'MONTH'] as const).map((period) => periodOf(period, monday))).toEqual([
@@ -133,7 +133,7 @@ describe('API keys', () => {
   });
   afterEach(() => fixture.dispose());
 
-  it('get values once, which stay, and find only what is enabled', () => {
+  it('get random values once, and include only enabled ones', () => {
     const file = join(fixture.dataDirectory, 'keys.json');
     const plans = [plan([key('a'), key('b', { enabled: false }), key('c', { value: 'given' })])];
     const keys = new ApiKeys(plans, file);

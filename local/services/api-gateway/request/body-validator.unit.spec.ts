@@ -24,7 +24,7 @@ const validate = bodyValidator(
 const fine = { message: 'hello', kind: 'a' };
 
 describe('a body', () => {
-  it('that fits the model is let through', () => {
+  it('that matches the model passes', () => {
     expect(validate(JSON.stringify({ ...fine, count: 2, ids: ['xa'] }))).toBeUndefined();
   });
 
@@ -54,21 +54,21 @@ describe('a body', () => {
       '[/count: numeric instance is greater than the required maximum (maximum: 3, found: 4)]',
     ],
     [[], '[instance type (array) does not match any allowed primitive type (allowed: ["object"])]'],
-  ])('%j is refused, naming the field', (body, expected) => {
+  ])('%j is refused with the field', (body, expected) => {
     expect(validate(JSON.stringify(body))).toBe(expected);
   });
 
-  it('that is no JSON is refused with where it breaks', () => {
+  it('that is not JSON is refused with the position of the error', () => {
     expect(validate('{"message":')).toMatch(/^\[the body is not JSON: .*\]$/);
     expect(validate('')).toMatch(/the body is not JSON/);
   });
 
-  it('quotes no more of a value than is needed to find it', () => {
+  it('is quoted only as far as needed to find the value', () => {
     expect(validate(JSON.stringify({ ...fine, message: 'x'.repeat(10_000) }))?.length).toBeLessThan(200);
   });
 });
 
-it('a model that is no schema is refused by name', () => {
+it('a model with an unsupported schema is refused with its name', () => {
   expect(() => bodyValidator(model('{'))).toThrow(/aws_api_gateway_model\.m: the schema cannot be used/);
   expect(() => bodyValidator(model({ type: 'nothing' }))).toThrow(/aws_api_gateway_model\.m/);
 });

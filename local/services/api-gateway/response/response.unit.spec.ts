@@ -5,7 +5,7 @@ import { parseProxyResponse, parseStreamedResponse, type StreamedBody } from './
 import { checkTemplate, render } from './template.ts';
 
 describe('a template', () => {
-  it('is filled in with what is known', () => {
+  it('is filled with the known variables', () => {
     const values = { requestId: 'r', error: { message: 'no "x"', messageString: '"no \\"x\\""' } };
 
     expect(
@@ -19,7 +19,7 @@ describe('a template', () => {
     expect(render('$context.requestId $context.identity.apiKey', values, '-', false)).toBe('r -');
   });
 
-  it('stays JSON whatever is put into it', () => {
+  it('stays JSON whatever the values', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const filled = render(
@@ -34,7 +34,7 @@ describe('a template', () => {
     );
   });
 
-  it('with more than variables in it is refused by name', () => {
+  it('with more than variables in it is refused with its name', () => {
     const resource = { type: 't', address: 't.a', values: {} };
 
     expect(() => checkTemplate('#if($context.a)x#end', resource)).toThrow(
@@ -45,7 +45,7 @@ describe('a template', () => {
 });
 
 describe('a proxy response', () => {
-  it('carries status, headers of one and many values, and text or bytes', () => {
+  it('carries status, headers of one and several values, and text or bytes', () => {
     const response = parseProxyResponse(
       {
         statusCode: 201,
@@ -80,7 +80,7 @@ describe('a proxy response', () => {
     [{ statusCode: 99 }],
     [{ statusCode: 200, body: {} }],
     [{ statusCode: 200, headers: 'x' }],
-  ])('%j is none', (payload) => {
+  ])('cannot be %j', (payload) => {
     expect(() => parseProxyResponse(payload, false)).toThrow(/must be/);
   });
 });
@@ -88,7 +88,7 @@ describe('a proxy response', () => {
 describe('a streamed response', () => {
   const prelude = `${JSON.stringify({ statusCode: 200, headers: { a: 'ü' }, cookies: ['c=1'] })}${'\0'.repeat(8)}`;
 
-  it('is read alike however it is cut into pieces', async () => {
+  it('is parsed alike for any sizes of its pieces', async () => {
     const whole = Buffer.from(`${prelude}the body\0\0`);
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.integer({ min: 1, max: whole.length - 1 })), async (cuts) => {
@@ -106,7 +106,7 @@ describe('a streamed response', () => {
     );
   });
 
-  it('without its beginning is none', async () => {
+  it('without its prelude is refused', async () => {
     await expect(parseStreamedResponse(Readable.from([Buffer.from('{}')]))).rejects.toThrow(/ended before/);
     await expect(parseStreamedResponse(Readable.from([Buffer.from(`x${'\0'.repeat(8)}`)]))).rejects.toThrow(
       /begin with JSON/,

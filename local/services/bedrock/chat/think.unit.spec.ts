@@ -62,7 +62,7 @@ const calls = (thought: Thought) => (thought.kind === 'calls' ? thought.calls : 
 const text = (thought: Thought) => (thought.kind === 'text' ? thought.text : '');
 
 describe('tools', () => {
-  it('are planned from the words of the request', () => {
+  it('are chosen by the words of the request', () => {
     const planned = (said: string) => calls(ask([user(said)]));
 
     expect(planned('What does the handbook say about parental leave?')).toEqual([
@@ -84,7 +84,7 @@ describe('tools', () => {
     ]);
   });
 
-  it('take the content that the system prompt points to', () => {
+  it('get the content ids of the system prompt', () => {
     const thought = ask(
       [user('What are the deadlines?')],
       nova,
@@ -94,7 +94,7 @@ describe('tools', () => {
     expect(calls(thought)).toMatchObject([{ input: { contentIds: [uuid] } }]);
   });
 
-  it('are found in guarded words too', () => {
+  it('are chosen by guarded words too', () => {
     const thought = ask([user({ guardContent: { text: { text: 'What are the opening hours?' } } })]);
 
     expect(calls(thought)).toMatchObject([
@@ -102,14 +102,14 @@ describe('tools', () => {
     ]);
   });
 
-  it('of any other kind are used when the words fit', () => {
+  it('of any other kind are used when the words match', () => {
     expect(calls(ask([user('What is the weather in Paris?')], [weather]))).toEqual([
       { name: 'get_weather', input: { city: 'paris' } },
     ]);
     expect(calls(ask([user('What is the capital of France?')], [weather]))).toEqual([]);
   });
 
-  it('are used when the caller insists', () => {
+  it('are used when toolChoice requires it', () => {
     const tools = { tools: nova, toolChoice: { tool: { name: 'list_content' } } };
 
     expect(calls(think([user('hello')], [], tools))).toEqual([{ name: 'list_content', input: {} }]);
@@ -118,7 +118,7 @@ describe('tools', () => {
     ]);
   });
 
-  it('that need an id nobody named wait for a list', () => {
+  it('that need an id which nobody named wait for a list', () => {
     const get = toolSpec('get_content', 'One item.', { contentId: { type: 'string', format: 'uuid' } }, [
       'contentId',
     ]);
@@ -135,7 +135,7 @@ describe('tools', () => {
     ]);
   });
 
-  it('are never called twice alike, and only so often', () => {
+  it('are never called twice with the same input, and only a limited number of times', () => {
     const query = fc.constantFrom(
       'What about leave?',
       'list my files',
@@ -172,7 +172,7 @@ describe('an answer', () => {
   const question = user('How long is parental leave?');
   const called = use('search_content', { query: 'How long is parental leave?' });
 
-  it('quotes the telling passages and cites them', () => {
+  it('quotes and cites the relevant passages', () => {
     const results = [
       { contentId: otherUuid, text: 'The canteen opens at noon.', start: null, end: null, score: 0.9 },
       { contentId: uuid, text: 'Parental leave lasts twelve weeks.', start: 12, end: 18.5, score: 0.4 },
@@ -185,21 +185,21 @@ describe('an answer', () => {
     expect(reply.split(standInNote)).toHaveLength(2);
   });
 
-  it('says so when nothing was found', () => {
+  it('says that nothing was found', () => {
     const unrelated = { results: [{ contentId: uuid, text: 'The canteen opens at noon.' }] };
 
     expect(text(ask([question, called, result({ results: [] })]))).toContain('found nothing');
     expect(text(ask([question, called, result(unrelated)]))).toContain('found nothing');
   });
 
-  it('says so when the tool failed', () => {
+  it('says that the tool failed', () => {
     const reply = text(ask([question, called, result('index is away', 't1', 'error')]));
 
     expect(reply).toContain('could not look that up');
     expect(reply).toContain('index is away');
   });
 
-  it('lists what a list holds', () => {
+  it('lists the items of a list', () => {
     const items = [{ contentId: uuid, filename: 'plan.md', kind: 'document', status: 'ready' }];
 
     const reply = text(ask([user('list my files'), use('list_content', {}), result({ items })]));
@@ -207,7 +207,7 @@ describe('an answer', () => {
     expect(reply).toContain(`- plan.md (document, ready) [${uuid}]`);
   });
 
-  it('gives the gist of what the user points to', () => {
+  it('summarises the content that the user points to', () => {
     const results = [{ contentId: uuid, text: 'Chapter one is on boats.' }];
     const messages = [
       user(`Summarise ${uuid}`),
@@ -218,7 +218,7 @@ describe('an answer', () => {
     expect(text(ask(messages))).toContain('Chapter one is on boats.');
   });
 
-  it('reads results that are text', () => {
+  it('accepts results that are text', () => {
     const messages = [
       user('What is the weather in Paris?'),
       use('get_weather', { city: 'paris' }),
@@ -228,7 +228,7 @@ describe('an answer', () => {
     expect(text(ask(messages, [weather]))).toContain('“Rain, 12 degrees.” [1]');
   });
 
-  it('without tools is plain', () => {
+  it('without tools is a plain sentence', () => {
     expect(text(ask([user('How long is parental leave?')], []))).toMatch(/no source to answer/);
     expect(text(ask([user('Hello!')]))).toMatch(/^Hello/);
     expect(text(ask([user('thanks for the help')]))).toMatch(/welcome/);
@@ -236,7 +236,7 @@ describe('an answer', () => {
   });
 });
 
-describe('memory', () => {
+describe('memory of a conversation', () => {
   const talked = [
     user('My name is Ada and my favourite colour is blue.'),
     assistant(`Noted.\n\n${standInNote}`),
@@ -261,7 +261,7 @@ describe('memory', () => {
     expect(reply(said)).toContain(expected);
   });
 
-  it('notes what users say of themselves without looking anything up', () => {
+  it('acknowledges statements of users without a search', () => {
     expect(text(ask([user('My name is Ada.')]))).toContain('your name is Ada');
     expect(text(ask([user("I'm Ada.")]))).toContain('your name is Ada');
     expect(text(ask([user('私の名前は太郎です。'), assistant('はい'), user('私の名前は？')]))).toContain(
@@ -269,24 +269,24 @@ describe('memory', () => {
     );
   });
 
-  it('knows when it was not told', () => {
+  it('says that it does not know what it was not told', () => {
     expect(text(ask([user('What is my name?')]))).toContain('not told me');
     expect(text(ask([user('What did I ask first?')]))).toContain('first message');
   });
 
-  it('looks up what may be in the content instead', () => {
+  it('searches for facts that may be in the content', () => {
     expect(calls(ask([user("What is my contract's notice period?")]))).toMatchObject([
       { name: 'search_content' },
     ]);
   });
 
-  it('gives a follow-up the subject it is about', () => {
+  it('completes a follow-up question with its subject', () => {
     const [call] = calls(ask([...talked, user('And how much does it cost?')]));
 
     expect(call?.input.query).toBe('And how much does it cost? kyoto museum open');
   });
 
-  it('leaves a question with a subject of its own alone', () => {
+  it('leaves a question with its own subject alone', () => {
     const [call] = calls(ask([...talked, user('What is the refund policy for damaged goods?')]));
 
     expect(call?.input.query).toBe('What is the refund policy for damaged goods?');
@@ -300,13 +300,13 @@ describe('a summary', () => {
   const ask4 = (lines: readonly string[], most = 2000) =>
     text(ask([user([`Summarise the conversation in at most ${most} characters.`, '', ...lines].join('\n'))]));
 
-  it('keeps what users say of themselves, what they asked, and the ids answers named', () => {
+  it('keeps statements of users, their questions, and the ids of answers', () => {
     expect(ask4([fact, turn(1)])).toBe(
       `The user said: “My name is Ada.”\nThe user asked: “What about boat 1?” It was about [${uuid}].`,
     );
   });
 
-  it('of a summary keeps that, and within the length asked for lets go of the oldest questions', () => {
+  it('of a summary keeps those, and drops the oldest questions to meet the requested length', () => {
     const before = ask4([fact, ...Array.from({ length: 30 }, (_, n) => turn(n))], 500);
     const after = ask4([JSON.stringify({ summary: before }), turn(99)], 500);
 
@@ -321,7 +321,7 @@ describe('a summary', () => {
     ['What did I first say?', ['summary only', 'My name is Ada', 'I like tea.']],
     ['What were my messages so far?', ['summary only', 'My name is Ada', 'I like tea.']],
     ['What did I just say?', ['You last said: “I like tea.”']],
-  ])('is not taken for something the user said: %s', (question, expected) => {
+  ])('is not confused with the user’s own words: %s', (question, expected) => {
     const before = [user('What have we talked about so far?'), assistant(ask4([fact]))];
     const since = [user('I like tea.'), assistant('Noted.')];
 
@@ -331,7 +331,7 @@ describe('a summary', () => {
     expect(answer).not.toContain('talked about');
   });
 
-  it('is read like the conversation it stands for', () => {
+  it('is used like the conversation that it replaces', () => {
     const summary = assistant(ask4([fact]));
 
     expect(

@@ -11,7 +11,7 @@ const tool = (name: string) => ({ toolSpec: { name, inputSchema: { json: { type:
 const toolConfig = { tools: [tool('look')] };
 const validate = (request: Partial<ConverseRequest>) => () => validateConverse({ modelId: 'm', ...request });
 
-it('a conversation with tools passes', () => {
+it('Converse accepts a conversation with tools', () => {
   expect(validate({ messages: [user(text()), assistant(use()), user(result())], toolConfig })).not.toThrow();
 });
 

@@ -13,7 +13,7 @@ const text = { truncationMode: 'END', value: 'hello there' };
 const noMedia = () => Promise.reject(new Error('no media expected'));
 
 describe('an embedding request', () => {
-  it('is answered in Nova’s shape with its token count', async () => {
+  it('gets a response in Nova’s format with its token count', async () => {
     const { body, inputTokens } = await embed(request({ text }), noMedia);
 
     expect(body.embeddings).toEqual([{ embeddingType: 'TEXT', embedding: expect.any(Array) }]);
@@ -28,7 +28,7 @@ describe('an embedding request', () => {
     expect(body.embeddings).toMatchObject([{ embeddingType: 'IMAGE' }]);
   });
 
-  it('says how much of a long text it kept', async () => {
+  it('reports how much of a long text was used', async () => {
     const value = 'word '.repeat(9000);
 
     const { body, inputTokens } = await embed(request({ text: { truncationMode: 'END', value } }), noMedia);
@@ -54,7 +54,7 @@ describe('an embedding request', () => {
     ],
     ['an unknown format', request({ image: { format: 'bmp', source: {} } }), 'format'],
     ['no source', request({ image: { format: 'png' } }), 'source'],
-  ])('with %s is refused naming the field', async (_case, body, field) => {
+  ])('with %s is refused with the field', async (_case, body, field) => {
     await expect(embed(body, noMedia)).rejects.toMatchObject({
       name: 'ValidationException',
       status: 400,

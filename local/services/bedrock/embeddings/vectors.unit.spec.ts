@@ -6,7 +6,7 @@ const dimension = 1024;
 const near = (a: string, b: string) => similarity(embedText(a, dimension), embedText(b, dimension));
 
 describe('a vector of a text', () => {
-  it('has length 1 and the same numbers each time, whatever the text', () => {
+  it('has length 1 and is deterministic, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom(256, 384, 1024, 3072), (text, size) => {
         const vector = embedText(text, size);
@@ -38,11 +38,11 @@ describe('a vector of a text', () => {
     expect(near(question, paraphrase)).toBeGreaterThan(near(question, other) + 0.1);
   });
 
-  it('does not take shared grammar for shared subject', () => {
+  it('does not confuse shared grammar with a shared subject', () => {
     expect(near('what is the price of it', 'where is the door of it')).toBeLessThan(0.3);
   });
 
-  it('keeps every word of a text findable, whatever other words are beside it', () => {
+  it('keeps every word of a text findable, whatever the other words', () => {
     for (const word of ['quokka', 'js']) expect(near(word, 'quokka js')).toBeGreaterThan(0.4);
   });
 });
@@ -50,7 +50,7 @@ describe('a vector of a text', () => {
 describe('a vector of a file', () => {
   const file = Uint8Array.from({ length: 20_000 }, (_, index) => (index * 7919) % 251);
 
-  it('has length 1, is near for a nearly equal file and far for another', () => {
+  it('has length 1, is near for an almost equal file and far for another', () => {
     const changed = file.slice();
     changed.set([1, 2, 3], 10_000);
     const other = Uint8Array.from({ length: 20_000 }, (_, index) => (index * 104_729) % 241);

@@ -80,11 +80,11 @@ describe('a guardrail', () => {
     ['INPUT', 'my password is hunter2', 'blocked'],
     ['INPUT', 'I forgot my password', 'passed'],
     ['INPUT', 'see TCK-1234', 'masked'],
-  ])('of %s "%s" says %s', (source, text, expected) => {
+  ])('for %s "%s" returns %s', (source, text, expected) => {
     expect(outcome(source, text)).toBe(expected);
   });
 
-  it('masks what it may and says what it found', () => {
+  it('masks identifiers and reports its findings', () => {
     const { texts, assessment } = assess(policy, 'OUTPUT', [
       'a@b.co, TCK-0001',
       'password: s3cret and a@b.co',
@@ -102,7 +102,7 @@ describe('a guardrail', () => {
     ]);
   });
 
-  it('refuses a stack whose regex cannot be read', () => {
+  it('of a stack with an invalid regex is refused', () => {
     const sensitive = { regexes_config: { name: 'broken', pattern: '(', action: 'BLOCK' } };
     const broken = { ...guardrail, values: { ...values, sensitive_information_policy_config: sensitive } };
 
@@ -146,7 +146,7 @@ describe('ApplyGuardrail', () => {
       content: [{ text: { text } }],
     });
 
-  it('answers with the stack’s messages', () => {
+  it('returns the messages of the stack', () => {
     expect(apply('INPUT', 'shit')).toMatchObject({
       action: 'GUARDRAIL_INTERVENED',
       actionReason: 'Guardrail blocked.',
@@ -158,7 +158,7 @@ describe('ApplyGuardrail', () => {
     expect(apply('INPUT', 'hello')).toMatchObject({ action: 'NONE', outputs: [] });
   });
 
-  it('finds guardrails by id or ARN and pinned version', () => {
+  it('finds guardrails by id or ARN and numbered version', () => {
     const warnings: string[] = [];
     const silent = () => {};
     const guardrails = new Guardrails(stack, {

@@ -7,7 +7,7 @@ const virginia = home('us-east-1');
 const model = (region: string, id: string) => `arn:aws:bedrock:${region}::foundation-model/${id}`;
 
 describe('a model id', () => {
-  it('of a model leads to it here', () => {
+  it('of a model resolves to its ARN in this region', () => {
     const id = 'amazon.nova-2-sonic-v1:0';
 
     expect(locate(id, virginia)).toMatchObject({
@@ -18,7 +18,7 @@ describe('a model id', () => {
     expect(locate(model('us-east-1', id), virginia)).toEqual(locate(id, virginia));
   });
 
-  it('of a profile leads to the profile, and the model wherever that sends to', () => {
+  it('of a profile resolves to the profile, and to the model in each of its regions', () => {
     const id = 'jp.anthropic.claude-sonnet-4-6';
     const profileArn = `arn:aws:bedrock:ap-northeast-1:000000000000:inference-profile/${id}`;
 
@@ -31,7 +31,7 @@ describe('a model id', () => {
     expect(locate(profileArn, home('ap-northeast-1'))).toEqual(address);
   });
 
-  it('of the global profile leads to the model without region too', () => {
+  it('of the global profile resolves to the model without a region too', () => {
     expect(locate('global.anthropic.claude-sonnet-4-6', virginia).modelArns).toEqual([
       model('us-east-1', 'anthropic.claude-sonnet-4-6'),
       model('', 'anthropic.claude-sonnet-4-6'),
@@ -51,7 +51,7 @@ describe('the stand-in', () => {
     ['us.amazon.nova-2-lite-v1:0', 'video'],
     ['amazon.nova-2-sonic-v1:0', 'speech'],
     ['amazon.nova-2-multimodal-embeddings-v1:0', 'embedding'],
-  ] as const)('answers for %s', (id, ability) => {
+  ] as const)('supports %s', (id, ability) => {
     expect(expected(id, ability)).not.toThrow();
   });
 

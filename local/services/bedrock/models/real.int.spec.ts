@@ -89,14 +89,14 @@ describe('models on AWS', () => {
     expect(bad.output?.message?.content).toEqual([{ text: 'No such answer.' }]);
   });
 
-  it('never see what the local guardrail blocks', async () => {
+  it('never receive what the local guardrail blocks', async () => {
     aws.script.say('Left over.');
 
     expect((await ask('falcon')).output?.message?.content).toEqual([{ text: 'No such input.' }]);
     expect(aws.script.next({ modelId: chat, messages: [] })).toMatchObject({ text: 'Left over.' });
   });
 
-  it('stream what they ask of tools', async () => {
+  it('stream their tool calls', async () => {
     aws.script.call('look', { at: 'this' });
     const toolConfig: sdk.ToolConfiguration = {
       tools: [{ toolSpec: { name: 'look', inputSchema: { json: { type: 'object' } } } }],
@@ -112,7 +112,7 @@ describe('models on AWS', () => {
     expect(JSON.parse(input)).toEqual({ at: 'this' });
   });
 
-  it('embed', async () => {
+  it('return embeddings', async () => {
     const body = JSON.stringify({ schemaVersion: 'nova-multimodal-embed-v1' });
     const sent = client.send(
       new sdk.InvokeModelCommand({ modelId: 'amazon.nova-2-multimodal-embeddings-v1:0', body }),
@@ -124,7 +124,7 @@ describe('models on AWS', () => {
     });
   });
 
-  it('listen', async () => {
+  it('transcribe speech', async () => {
     const body = (async function* () {
       for (const event of [
         { sessionStart: {} },
@@ -148,7 +148,7 @@ describe('models on AWS', () => {
     expect(names.at(-1)).toBe('completionEnd');
   });
 
-  it('are sent videos that lie in the local S3', async () => {
+  it('receive videos that are in the local S3', async () => {
     const source = { s3Location: { uri: 's3://media/notes.txt' } };
     const content = [{ text: 'What is seen?' }, { video: { format: 'mp4' as const, source } }];
     const send = () =>
@@ -169,21 +169,21 @@ describe('models on AWS', () => {
     denied.clear();
   });
 
-  it('are out of reach of roles that may not call them', async () => {
+  it('refuse roles without permission to call them', async () => {
     denied.add('bedrock:InvokeModel');
 
     await expect(ask('hi')).rejects.toMatchObject({ name: 'AccessDeniedException' });
     denied.clear();
   });
 
-  it('pass their own errors on', async () => {
+  it('return their own errors', async () => {
     aws.faults.set({ throttle: 1 });
 
     await expect(ask('hi')).rejects.toBeInstanceOf(sdk.ThrottlingException);
     aws.faults.set({});
   });
 
-  it('without credentials say what to do', async () => {
+  it('need credentials, and the message names the remedy', async () => {
     const missing = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' });
     const real = clientOf(awsPort, () => Promise.reject(missing));
     const port = await serve(createBedrock({ stack, objects: nothing, logger, real }), anyone);

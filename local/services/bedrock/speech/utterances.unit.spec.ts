@@ -17,7 +17,7 @@ const silence = (seconds: number) => new Float32Array(seconds * sampleRate);
 const together = (...parts: Float32Array[]) => Float32Array.from(parts.flatMap((part) => [...part]));
 
 describe('utterances', () => {
-  it('are one for each time somebody speaks, with speaker and emotion', () => {
+  it('are one for each uninterrupted speech, with speaker and emotion', () => {
     const samples = speak(
       [
         { speaker: 'A', text: 'hello there', emotion: 'happy' },
@@ -37,7 +37,7 @@ describe('utterances', () => {
     expect(heard[0]?.start).toBeCloseTo(0.8, 2);
   });
 
-  it('of voices it does not know are marked, and told apart by pitch', () => {
+  it('of unknown voices are marked, and distinguished by pitch', () => {
     const samples = together(buzz(110, 1), silence(0.8), buzz(220, 1), silence(0.8), buzz(113, 1));
 
     const heard = utterancesIn(samples, sampleRate, new Voices());
@@ -47,7 +47,7 @@ describe('utterances', () => {
     expect(heard.every(({ emotion, confidence }) => emotion === 'neutral' && confidence < 0.2)).toBe(true);
   });
 
-  it('of both kinds stand in order of time', () => {
+  it('of both kinds are in order of time', () => {
     const samples = together(speak([{ speaker: 'C', text: 'one' }], pacing), buzz(200, 1));
 
     expect(utterancesIn(samples, sampleRate, new Voices()).map(({ text }) => text)).toEqual([
@@ -56,7 +56,7 @@ describe('utterances', () => {
     ]);
   });
 
-  it('are none in silence and in faint noise', () => {
+  it('do not occur in silence and in faint noise', () => {
     const faint = silence(2).map((_, index) => 0.001 * Math.sin(index));
 
     expect(utterancesIn(silence(2), sampleRate, new Voices())).toEqual([]);
@@ -64,7 +64,7 @@ describe('utterances', () => {
     expect(utterancesIn(new Float32Array(0), sampleRate, new Voices())).toEqual([]);
   });
 
-  it('show words that arrived damaged', () => {
+  it('include words that arrived damaged', () => {
     const samples = speak([{ speaker: 'A', text: 'first second' }], pacing);
     samples.fill(0, Math.round(0.95 * sampleRate), Math.round(1 * sampleRate));
 

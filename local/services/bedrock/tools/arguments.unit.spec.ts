@@ -6,13 +6,13 @@ const object = (properties: object, required: string[] = []) => ({ type: 'object
 const text = { type: 'string' };
 
 describe('arguments for a tool', () => {
-  it('are what is suggested, and nothing else', () => {
+  it('are the suggested ones, and no others', () => {
     expect(fillArguments(object({ query: text, language: text }, ['query']), known)).toEqual({
       query: 'boats',
     });
   });
 
-  it('go into objects by their path', () => {
+  it('are put into objects by their path', () => {
     const filter = object({ kind: text, from: text });
 
     expect(fillArguments(object({ filter, other: object({ from: text }) }), known)).toEqual({
@@ -20,7 +20,7 @@ describe('arguments for a tool', () => {
     });
   });
 
-  it('fall back on defaults where something is required', () => {
+  it('are defaults where an argument is required', () => {
     expect(fillArguments(object({ page: { type: 'integer', default: 1 } }, ['page']), known)).toEqual({
       page: 1,
     });
@@ -28,22 +28,22 @@ describe('arguments for a tool', () => {
   });
 
   it.each([
-    ['something required is not known', object({ id: text }, ['id'])],
+    ['a required value is unknown', object({ id: text }, ['id'])],
     ['a value is out of bounds', object({ count: { type: 'integer', maximum: 2 } })],
     ['a value is of the wrong type', object({ query: { type: 'boolean' } })],
-    ['the schema is none', 'nonsense'],
+    ['the schema is not an object', 'nonsense'],
     ['the schema cannot be read', { type: 'nonsense' }],
-  ])('are not found when %s', (_case, schema) => {
+  ])('are undefined when %s', (_case, schema) => {
     expect(fillArguments(schema, known)).toBeUndefined();
   });
 
-  it('do not depend on the schema’s dialect', () => {
+  it('do not depend on the dialect of the schema', () => {
     const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', ...object({ query: text }) };
 
     expect(fillArguments(schema, known)).toEqual({ query: 'boats' });
   });
 });
 
-it('a schema without properties has none', () => {
+it('no arguments are needed for a schema without properties', () => {
   expect([undefined, {}, { properties: 3 }].flatMap((schema) => propertiesOf(schema))).toEqual([]);
 });

@@ -30,8 +30,8 @@ const truth = {
 };
 const everything = readPrompt('');
 
-describe('what the stand-in writes about a video', () => {
-  it('is what a fixture says of itself', async () => {
+describe('the stand-in’s analysis of a video', () => {
+  it('repeats the description inside a fixture', async () => {
     const video = await readContainer(await webm(8, truthComment(truth)));
 
     const findings = findingsOf(video, {
@@ -46,7 +46,7 @@ describe('what the stand-in writes about a video', () => {
     expect(findings.answers[0]?.answer).toMatch(/^3 to 8 s: Two people shake hands.*stand-in/);
   });
 
-  it('is scenes over the true length of any other, and nothing invented', async () => {
+  it('has scenes over the true length of any other video, and invents nothing', async () => {
     const video = await readContainer(await webm(25));
 
     const findings = findingsOf(video, { ...everything, questions: ['Is there a cat?'] });
@@ -61,7 +61,7 @@ describe('what the stand-in writes about a video', () => {
     ]);
   });
 
-  it('has fewer and longer scenes about a long video', () => {
+  it('has fewer and longer scenes for a long video', () => {
     const hours = { duration: 7200, width: 64, height: 48, codec: 'avc', hasAudio: false, truth: undefined };
 
     const { scenes } = findingsOf(hours, everything);
@@ -70,7 +70,7 @@ describe('what the stand-in writes about a video', () => {
     expect(scenes.at(-1)?.end).toBe(7200);
   });
 
-  it('leaves out what was not asked for', async () => {
+  it('leaves out findings that were not requested', async () => {
     const video = await readContainer(await webm(8, truthComment(truth)));
 
     expect(findingsOf(video, { questions: [], detect: ['anomalies'] })).toMatchObject({
@@ -82,7 +82,7 @@ describe('what the stand-in writes about a video', () => {
 });
 
 describe('a container', () => {
-  it('tells size and codec', async () => {
+  it('has a size and a codec', async () => {
     expect(await readContainer(await webm(2))).toMatchObject({
       width: 64,
       height: 48,
@@ -101,32 +101,32 @@ describe('a container', () => {
 });
 
 describe('a prompt', () => {
-  it('carries its questions as JSON', () => {
+  it('contains its questions as JSON', () => {
     const prompt =
       'Answer as JSON.\n```json\n{"questions": ["Who?", "Where?"], "detect": ["anomalies"]}\n```\nThanks.';
 
     expect(readPrompt(prompt)).toEqual({ questions: ['Who?', 'Where?'], detect: ['anomalies'] });
   });
 
-  it('carries questions that look like the end of it', () => {
+  it('contains questions that look like its end', () => {
     const questions = ['Does it say ```?', 'Is it {"a": 1}\n```\n```json?'];
     const prompt = `Answer.\n\`\`\`json\n${JSON.stringify({ questions, detect: ['timeline'] })}\n\`\`\``;
 
     expect(readPrompt(prompt)).toEqual({ questions, detect: ['timeline'] });
   });
 
-  it('passes over JSON that shows the shape of the answer', () => {
+  it('may contain JSON that shows the format of the answer', () => {
     const prompt = 'Shape:\n```json\n{"scenes": []}\n```\n```json\n{"questions": []}\n```';
 
     expect(readPrompt(prompt)).toEqual({ questions: [], detect: ['timeline', 'anomalies'] });
   });
 
-  it('without JSON is the question itself', () => {
+  it('without JSON is itself the question', () => {
     expect(readPrompt(' What happens? ').questions).toEqual(['What happens?']);
   });
 });
 
-it('a comment that is no truth is none', () => {
+it('a damaged description is ignored', () => {
   expect([undefined, '', 'hello', '{"a":1}', '{"novaFixture":3}'].map(truthOf)).toEqual(
     Array(5).fill(undefined),
   );

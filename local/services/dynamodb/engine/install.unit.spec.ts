@@ -74,7 +74,7 @@ const sha512 = (bytes: Buffer) => `sha512-${createHash('sha512').update(bytes).d
 const modules = () => readdirSync(join(fixture.directory, 'node_modules')).sort();
 
 describe('an engine that the lockfile does not name', () => {
-  it.each(platforms)('of %s is installed in the pinned version, and found', async (platform) => {
+  it.each(platforms)('is installed for %s in the pinned version, and found', async (platform) => {
     machine = { ...machine, platform };
     serve(`engine of ${platform}`);
 
@@ -88,7 +88,7 @@ describe('an engine that the lockfile does not name', () => {
     expect(modules()).toEqual(['.dynoxide', 'hono']);
   });
 
-  it('is not asked for again once it is there', async () => {
+  it('is not requested again once it is installed', async () => {
     serve('engine');
     await installEngine(environment, machine);
 
@@ -97,7 +97,7 @@ describe('an engine that the lockfile does not name', () => {
     expect(calls()).toHaveLength(2);
   });
 
-  it('takes the place of an older version', async () => {
+  it('replaces an older version', async () => {
     serve('old');
     await installEngine(environment, machine);
     pin('1.3.0');
@@ -112,7 +112,7 @@ describe('an engine that the lockfile does not name', () => {
   it.each([
     ['another hash', () => sha512(Buffer.from('another'))],
     ['no sha512 hash', () => 'sha1-qUqP5cyxm6YcTAhz05Hph5gvu9M='],
-  ])('is refused where the registry has %s for it', async (_, integrityOf) => {
+  ])('is refused when the registry has %s for it', async (_, integrityOf) => {
     serve('engine', integrityOf);
 
     await expect(installEngine(environment, machine)).rejects.toThrow(
@@ -127,11 +127,11 @@ it.each([
   ['no such package', 'echo "npm error code E404" >&2; exit 1', 'the registry does not have it'],
   ['no network', 'echo "npm ERR! code ENOTFOUND" >&2; exit 1', 'ENOTFOUND'],
   [
-    'a tarball that is none',
+    'an invalid tarball',
     `case $1 in view) echo '"${sha512(Buffer.from('x'))}"' ;; *) printf x > "$4/a.tgz" ;; esac`,
     'it cannot be unpacked',
   ],
-])('with %s the engine is unavailable, and nothing is left behind', async (_, script, reason) => {
+])('an engine is unavailable, and leaves no files behind, with %s', async (_, script, reason) => {
   fakeNpm(script);
 
   const installation = await installEngine(environment, machine);
@@ -140,7 +140,7 @@ it.each([
   expect(modules()).toEqual(['hono']);
 });
 
-it('asks npm for nothing where an engine is on the PATH', async () => {
+it('no engine is installed when one is on the PATH', async () => {
   serve('engine');
   writeFileSync(join(fixture.directory, 'bin/dynoxide'), '');
   chmodSync(join(fixture.directory, 'bin/dynoxide'), 0o755);
@@ -150,7 +150,7 @@ it('asks npm for nothing where an engine is on the PATH', async () => {
   expect(existsSync(join(fixture.directory, 'calls'))).toBe(false);
 });
 
-it('as a program says what to do when there is no engine, and does not fail', () => {
+it('the install command names the remedy without an engine, and succeeds', () => {
   fakeNpm('echo "npm error code E404" >&2; exit 1');
   const platform = `Object.defineProperties(process, { platform: { value: 'sunos' }, arch: { value: 'x64' } })`;
 

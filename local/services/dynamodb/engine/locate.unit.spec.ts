@@ -25,19 +25,19 @@ function aProgram(path: string): string {
   return program;
 }
 
-it('takes a given endpoint before anything else', () => {
+it('prefers a given endpoint to everything else', () => {
   const location = locateEngine({ DYNAMODB_ENDPOINT: 'http://127.0.0.1:8000' });
 
   expect(location).toEqual({ kind: 'endpoint', url: new URL('http://127.0.0.1:8000') });
 });
 
-it('finds a program on the PATH where no package is installed', () => {
+it('finds a program on the PATH when no package is installed', () => {
   const path = aProgram('bin/dynoxide');
 
   expect(locateEngine({ PATH: `/nowhere:${dirname(path)}` }, machine)).toEqual({ kind: 'program', path });
 });
 
-it('finds the package of npm’s tree before that of the install step, and that before the PATH', () => {
+it('prefers the package of npm’s tree to that of the install step, and that to the PATH', () => {
   const PATH = dirname(aProgram('bin/dynoxide'));
   const downloaded = aProgram('node_modules/.dynoxide/darwin-arm64-1.2.1/dynoxide');
   expect(locateEngine({ PATH }, machine)).toEqual({ kind: 'program', path: downloaded });
@@ -47,19 +47,19 @@ it('finds the package of npm’s tree before that of the install step, and that 
   expect(locateEngine({ PATH }, machine)).toEqual({ kind: 'program', path: installed });
 });
 
-it('does not take another version, or another platform’s', () => {
+it('refuses another version, and the package of another platform', () => {
   aProgram('node_modules/.dynoxide/darwin-arm64-1.2.0/dynoxide');
   aProgram('node_modules/.dynoxide/darwin-x64-1.2.1/dynoxide');
 
   expect(() => locateEngine({ PATH: '' }, machine)).toThrow('There is no DynamoDB engine for darwin-arm64');
 });
 
-it('says what there is to do when it finds none, or the endpoint is no address', () => {
+it('names the remedy when it finds no engine, or the endpoint is not an address', () => {
   expect(() => locateEngine({ PATH: '' }, machine)).toThrow(/make engine.*PATH.*DYNAMODB_ENDPOINT/);
   expect(() => locateEngine({ DYNAMODB_ENDPOINT: 'localhost' })).toThrow(/DYNAMODB_ENDPOINT is "localhost"/);
 });
 
-it('needs one pinned version', () => {
+it('requires one pinned version', () => {
   pin({ '@dynoxide/linux-x64': '1.2.1', '@dynoxide/darwin-arm64': '1.2.2' });
 
   expect(() => enginePackage(machine)).toThrow('must pin one version');

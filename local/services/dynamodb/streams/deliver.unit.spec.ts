@@ -32,8 +32,8 @@ function function_(poison: ReadonlySet<number>, options: Partial<Delivery<number
 
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-describe('delivering a batch', () => {
-  it('brings every record to its end, in order, whatever fails, in a bounded number of invocations', async () => {
+describe('the delivery of a batch', () => {
+  it('finishes every record, in order, whatever fails, in a bounded number of invocations', async () => {
     const runs = fc.record({
       count: fc.integer({ min: 0, max: 60 }),
       poison: fc.uniqueArray(fc.integer({ min: 0, max: 59 }), { maxLength: 6 }),
@@ -60,7 +60,7 @@ describe('delivering a batch', () => {
     );
   });
 
-  it('without halving, gives up on the whole rest of a batch', async () => {
+  it('without bisecting, discards the whole rest of a failed batch', async () => {
     const run = function_(new Set([2]), { reports: true, bisect: false, maximumRetries: 2 });
 
     await deliverBatch(upTo(5), run.delivery);
@@ -69,7 +69,7 @@ describe('delivering a batch', () => {
     expect(run.givenUp).toEqual([2, 3, 4]);
   });
 
-  it('passes over what is too old, with its own reason', async () => {
+  it('skips records that are too old, with their own reason', async () => {
     const conditions: string[] = [];
     const run = function_(new Set(), {
       reports: true,
@@ -83,7 +83,7 @@ describe('delivering a batch', () => {
     expect(run.succeeded).toEqual([2, 3]);
   });
 
-  it('does not count what was not run, and leaves everything when the platform stops', async () => {
+  it('does not count invocations that did not run, and keeps all records when the platform stops', async () => {
     let calls = 0;
     const run = function_(new Set(), {
       reports: true,

@@ -14,14 +14,14 @@ describe('an answer', () => {
     `This is what I found:\n\n“${sources[0]}” [${id}] (12–18.5 s)\n\n${standInNote}`,
     'Cape Aurora’s lighthouse was automated in 1987.',
     'Yes.',
-  ])('that its sources bear out has a high score: %s', (answer) => {
+  ])('that its sources support has a high score: %s', (answer) => {
     expect(score(answer)).toBeGreaterThanOrEqual(0.75);
   });
 
   it.each([
     `The harbour master sold seven boats to pirates [${id}].`,
     `“${sources[0]}” [${id}] Afterwards dragons burned down every village nearby.`,
-  ])('that says what no source says has a low one, whatever else it says: %s', (answer) => {
+  ])('that contains an unsupported claim has a low score, whatever else it contains: %s', (answer) => {
     expect(score(answer)).toBeLessThan(0.25);
   });
 });

@@ -26,7 +26,7 @@ const line = { speaker: 'B', text: 'Hello there, 世界 naïve 🙂', emotion: '
 const spoken = ['B:Hello', 'B:there,', 'B:世界', 'B:naïve', 'B:🙂'];
 
 describe('words as tones', () => {
-  it('are heard as they were said, by any voice, at any rate', () => {
+  it('decode to the same words, with any voice, at any rate', () => {
     const word = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' }).filter((w) => /^\S+$/u.test(w));
     fc.assert(
       fc.property(
@@ -48,7 +48,7 @@ describe('words as tones', () => {
     );
   });
 
-  it.each([8000, 22_050, 44_100, 48_000])('survive crude resampling from %i to 16000', (sampleRate) => {
+  it.each([8000, 22_050, 44_100, 48_000])('survive poor resampling from %i to 16000', (sampleRate) => {
     const samples = speak([line], { sampleRate, pause: 0.2 });
 
     expect(text(resampled(samples, sampleRate, 16_000), 16_000)).toEqual(spoken);
@@ -59,7 +59,7 @@ describe('words as tones', () => {
     [8, 0.2],
     [16, 0.01],
     [24, 2],
-  ])('survive %i bits a sample at a gain of %f', (bits, gain) => {
+  ])('survive %i bits per sample at a gain of %f', (bits, gain) => {
     const samples = speak([line], { sampleRate: 16_000, pause: 0.2 }).map((sample) =>
       Math.max(-1, Math.min(1, sample * gain)),
     );
@@ -67,7 +67,7 @@ describe('words as tones', () => {
     expect(text(quantised(samples, bits), 16_000)).toEqual(spoken);
   });
 
-  it('are not heard right when a piece is missing', () => {
+  it('do not decode to the same words when a piece is missing', () => {
     const samples = speak([line], { sampleRate: 16_000, pause: 0.2 });
     const [, second] = listen(samples, 16_000);
     const cut = Math.round(((second?.start ?? 0) + 0.1) * 16_000);
@@ -76,7 +76,7 @@ describe('words as tones', () => {
     expect(text(damaged, 16_000)).toEqual(['B:Hello', 'B:undefined', 'B:世界', 'B:naïve', 'B:🙂']);
   });
 
-  it('are not heard in other sound', () => {
+  it('are not found in other sounds', () => {
     let seed = 1;
     const noise = Float32Array.from({ length: 80_000 }, (_, index) => {
       seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
@@ -87,14 +87,14 @@ describe('words as tones', () => {
     expect(listen(new Float32Array(16_000), 16_000)).toEqual([]);
   });
 
-  it('say when they were said', () => {
+  it('have their times', () => {
     const heard = listen(speak([line], { sampleRate: 16_000, pause: 0.5 }), 16_000);
 
     expect(heard[0]?.start).toBeCloseTo(0.5, 2);
     expect(heard[1]?.start).toBeGreaterThan(heard[0]?.end ?? 0);
   });
 
-  it('need a rate that can carry them', () => {
+  it('need a sample rate that can carry them', () => {
     expect(() => speak([line], { sampleRate: 6000, pause: 0 })).toThrow(/sampleRate/);
   });
 });

@@ -111,14 +111,14 @@ describe('a speech session', () => {
     expect(transcript(await say([...start, ...audio('a', recording), ...end]))).toEqual(['one two', 'three']);
   });
 
-  it('says nothing about silence, and marks what it cannot understand', async () => {
+  it('returns nothing for silence, and marks unrecognised speech', async () => {
     const hum = Float32Array.from({ length: 16_000 }, (_, index) => 0.3 * Math.sin(index * 0.07));
 
     expect(transcript(await say([...start, ...audio('a', new Float32Array(16_000)), ...end]))).toEqual([]);
     expect(transcript(await say([...start, ...audio('a', hum), ...end]))).toEqual([unrecognised]);
   });
 
-  it('reports what it used: the sum of the differences is the total', async () => {
+  it('reports its token usage: the sum of the deltas is the total', async () => {
     const usage = named(
       await say([...start, ...audio('a', voice({ speaker: 'A', text: 'hello' })), ...end]),
       'usageEvent',
@@ -134,7 +134,7 @@ describe('a speech session', () => {
     expect(usage.at(-1)?.details.total.input?.speechTokens).toBeGreaterThan(40);
   });
 
-  it('says once that it is a stand-in', async () => {
+  it('announces once that it is a stand-in', async () => {
     const events = await say([...start, ...audio('a', voice({ speaker: 'A', text: 'hi' })), ...end]);
 
     const own = named(events, 'textOutput').filter(({ role }) => role === 'ASSISTANT');
@@ -150,7 +150,7 @@ describe('a tool that describes the voice', () => {
     ...audio('b', voice({ speaker: 'B', text: 'the end' })),
   ];
 
-  it('is used for every utterance with arguments its schema allows', async () => {
+  it('is called for every utterance with arguments of its schema', async () => {
     const uses = named(await say([...begin, ...speech, ...end]), 'toolUse');
 
     expect(uses.map(({ content }) => JSON.parse(String(content)))).toEqual([
@@ -171,7 +171,7 @@ describe('a tool that describes the voice', () => {
     ]);
   });
 
-  it('holds the rest back until its result came', async () => {
+  it('delays the rest until its result arrives', async () => {
     const sent: Sent[] = [...begin, ...speech];
     let give: (event: Sent | undefined) => void = () => {};
     let next = new Promise<Sent | undefined>((resolve) => (give = resolve));
@@ -217,7 +217,7 @@ describe('a tool that describes the voice', () => {
   });
 });
 
-describe('an event out of order or wrong', () => {
+describe('an invalid event or one out of order', () => {
   const system = { promptName, contentName: 's', type: 'TEXT', role: 'SYSTEM', textInputConfiguration };
   const sound = { promptName, contentName: 'a', type: 'AUDIO', role: 'USER', audioInputConfiguration };
 
@@ -321,14 +321,14 @@ describe('an event out of order or wrong', () => {
       ],
       /no tool use "x"/,
     ],
-  ])('is refused by name: %s', async (_case, events, message) => {
+  ])('is refused with the fault: %s', async (_case, events, message) => {
     await expect(say(events)).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringMatching(message),
     });
   });
 
-  it('is not endless audio', async () => {
+  it('cannot be endless audio', async () => {
     const content = Buffer.alloc(60 * 32_000).toString('base64');
     const events = [
       ...start,
