@@ -36,7 +36,7 @@ describe('routes', () => {
     }
   });
 
-  it('leave formats and patterns to the handler, whose errors people understand', () => {
+  it('leave formats and patterns to the handler, whose errors are readable', () => {
     const { properties } = toGatewayModel(CreateContentRequest) as { properties: Record<string, object> };
 
     expect(properties.filename).toMatchObject({ type: 'string', minLength: 1, maxLength: 255 });
@@ -60,7 +60,7 @@ describe('the OpenAPI document', () => {
     expect(described.sort()).toEqual([...routeNames].sort());
   });
 
-  it('says what the daily budget limits', () => {
+  it('states what the daily budget limits', () => {
     expect(JSON.stringify(document.paths['/usage'])).toMatch(/Chat is refused .* whatever used them/);
   });
 

@@ -12,7 +12,7 @@ afterEach(() => {
   process.exitCode = exitCode;
 });
 
-it('prints an error meant for people in one line, and exits with 1', async () => {
+it('prints a UserError in one line, and exits with 1', async () => {
   await runMain(async () => {
     throw new SettingError('STAGE is "x": write dev.');
   });

@@ -45,11 +45,11 @@ describe('a template', () => {
     ['%{ if true }a%{ endif }', /directives/],
     ['${bucket.arn', /expected }/],
     ['a ${bucket.rules}', /expected text/],
-  ])('refuses %s and says why', (text, reason) => {
+  ])('refuses %s with the reason', (text, reason) => {
     expect(() => resolved(text)).toThrow(reason);
   });
 
-  it('gives back any text whose markers are escaped', () => {
+  it('returns any text with escaped markers unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const escaped = text.replace(/[$%]\{/g, (marker) => `${marker[0]}${marker}`);
@@ -61,7 +61,7 @@ describe('a template', () => {
     );
   });
 
-  it('encodes any JSON so that it decodes to the same', () => {
+  it('encodes any JSON so that it decodes to the same value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const quoted = JSON.stringify(JSON.stringify(value)).replace(

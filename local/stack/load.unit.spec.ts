@@ -22,7 +22,7 @@ function load(resource: object, rest: object = {}, environment: Record<string, s
 }
 
 describe('a synthesized stack', () => {
-  it('resolves references, data sources, locals and variables to what AWS would compute', () => {
+  it('resolves references, data sources, locals and variables to the values that AWS would compute', () => {
     const stack = load(
       {
         aws_lambda_function: {
@@ -62,7 +62,7 @@ describe('a synthesized stack', () => {
     expect(f?.values).not.toHaveProperty('depends_on');
   });
 
-  it('keeps ids the same on every load and different between resources', () => {
+  it('has the same ids on every load, different between resources', () => {
     const apis = { a: { name: 'a' }, b: { name: 'b' } };
 
     const [first, again] = [0, 1].map(() =>
@@ -75,7 +75,7 @@ describe('a synthesized stack', () => {
     expect(new Set(first).size).toBe(2);
   });
 
-  it('needs no value for what nobody reads', () => {
+  it('needs no value for an argument that is not read', () => {
     const stack = load(
       { aws_lambda_function: { f: { function_name: 'f', image_uri: 'repo@${var.digest}' } } },
       { variable: { digest: { type: 'string' } } },
@@ -86,7 +86,7 @@ describe('a synthesized stack', () => {
     expect(() => f?.values.image_uri).toThrow(/aws_lambda_function\.f\.image_uri: .*TF_VAR_digest/);
   });
 
-  it('names resource and argument of what it cannot resolve', () => {
+  it('names the resource and the argument that it cannot resolve', () => {
     const stack = load({ aws_sqs_queue: { q: { name: 'q', policy: ['${aws_sns_topic.none.arn}'] } } });
 
     expect(() => stack.of('aws_sqs_queue')[0]?.values.policy).toThrow(
@@ -94,7 +94,7 @@ describe('a synthesized stack', () => {
     );
   });
 
-  it('finds a circular reference instead of following it', () => {
+  it('detects a circular reference', () => {
     const stack = load({
       aws_sqs_queue: { a: { name: '${aws_sqs_queue.b.name}' }, b: { name: '${aws_sqs_queue.a.name}' } },
     });
@@ -104,7 +104,7 @@ describe('a synthesized stack', () => {
     );
   });
 
-  it('resolves any chain of references to its end, in any order of the file', () => {
+  it('resolves any chain of references, in any order of the file', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.stringMatching(/^[a-z]{1,6}$/), { minLength: 1, maxLength: 12 }),
@@ -122,7 +122,7 @@ describe('a synthesized stack', () => {
     );
   });
 
-  it('says what to do when it is missing, broken or repeated', () => {
+  it('names the remedy when it is missing, broken or uses count', () => {
     const broken = join(directory, 'broken.json');
     writeFileSync(broken, '{');
 
@@ -131,7 +131,7 @@ describe('a synthesized stack', () => {
     expect(() => load({ aws_sqs_queue: { q: { count: 2 } } }).of('aws_sqs_queue')).toThrow(/uses count/);
   });
 
-  it('names the types nobody runs, with their counts', () => {
+  it('names unknown resource types, with their counts', () => {
     const stack = load({
       aws_kinesis_stream: { a: {}, b: {} },
       aws_sqs_queue: { q: { name: 'q' } },
@@ -142,7 +142,7 @@ describe('a synthesized stack', () => {
   });
 });
 
-describe('reading arguments', () => {
+describe('an argument', () => {
   const resource = () => {
     const [queue] = load({
       aws_sqs_queue: {
@@ -153,7 +153,7 @@ describe('reading arguments', () => {
     return queue;
   };
 
-  it('gives each kind, and AWS’s default for what is absent', () => {
+  it('is read by kind, with AWS’s default when it is absent', () => {
     const queue = resource();
 
     expect(textOf(queue, 'name')).toBe('q');
@@ -165,7 +165,7 @@ describe('reading arguments', () => {
     expect(textsOf(queue, 'list')).toEqual(['x']);
   });
 
-  it('refuses the wrong kind by name', () => {
+  it('of the wrong kind is refused with its name', () => {
     const queue = resource();
 
     expect(() => textOf(queue, 'bad')).toThrow(

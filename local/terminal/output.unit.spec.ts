@@ -12,8 +12,8 @@ import { requestLine } from './request-line.ts';
 
 const plain = stripVTControlCharacters;
 
-describe('the start', () => {
-  it('lines its table up', () => {
+describe('the start message', () => {
+  it('aligns its table', () => {
     const table = plain(
       servicesTable([
         ['API', 'http://a', 'note'],
@@ -24,7 +24,7 @@ describe('the start', () => {
     expect(table).toBe('  API        http://a  note\n  Functions  7');
   });
 
-  it('does not let one long place push every note away', () => {
+  it('does not move every note for one long path', () => {
     const long = '/'.padEnd(80, 'x');
 
     const table = plain(
@@ -38,12 +38,12 @@ describe('the start', () => {
     expect(table).toBe(`  API   http://a  note\n  Data  ${long}  logs\n  AWS   b         note`);
   });
 
-  it('gives a command for the logs that a shell can run', () => {
+  it('has a command for the logs that a shell can run', () => {
     expect(dataRow('.nova')[2]).toBe('tail -f .nova/logs/*.log');
     expect(dataRow("/tmp/it's mine")[2]).toBe("tail -f '/tmp/it'\\''s mine/logs'/*.log");
   });
 
-  it('says which calls fail on purpose', () => {
+  it('names the injected faults', () => {
     expect(modelsRow(false, {})[1]).toBe('stand-in');
     expect(modelsRow(false, { throttle: 0.5, cut: 0, silence: 0.07, seed: 7 })[1]).toBe(
       'stand-in, failing on purpose: throttle 50 %, silence 7 %',
@@ -52,7 +52,7 @@ describe('the start', () => {
     expect(tablesRow('dynoxide', { lost: 0.01, seed: 1 })[1]).toBe('dynoxide, failing on purpose: lost 1 %');
   });
 
-  it('ends with the address, the key and what to try', () => {
+  it('ends with the address, the key and commands to try', () => {
     const message = plain(readyMessage({ url: 'http://u', stage: 'v1', key: 'k', tookMs: 1234 }));
 
     expect(message).toMatch(/^Nova is ready after 1\.2 s\n/);
@@ -62,7 +62,7 @@ describe('the start', () => {
   });
 });
 
-describe('a request’s line', () => {
+describe('the line of a request', () => {
   const served = (more: Partial<Served>): Served => ({
     context: {
       requestId: 'r',
@@ -88,13 +88,13 @@ describe('a request’s line', () => {
     ...more,
   });
 
-  it('shows the request, the name of the key and the outcome; no query, no key', () => {
+  it('shows the request, the name of the key and the status; no query, no key', () => {
     expect(plain(requestLine(served({})))).toMatch(
       /^\d\d:\d\d:\d\d {2}200 {2}GET {4}\/v1\/jobs\/1 {2}13 ms {2}guest$/,
     );
   });
 
-  it('says why the gateway answered by itself', () => {
+  it('shows the reason for the gateway’s own response', () => {
     const line = plain(
       requestLine(served({ status: 502, responseType: 'DEFAULT_5XX', errorMessage: 'E: m' })),
     );
@@ -103,7 +103,7 @@ describe('a request’s line', () => {
     expect(line).toMatch(/DEFAULT_5XX: E: m$/);
   });
 
-  it('says of an unknown route that it is one, not that a key is missing', () => {
+  it('names an unknown route as such, not as a missing key', () => {
     const unknown = {
       status: 403,
       responseType: 'MISSING_AUTHENTICATION_TOKEN',
@@ -115,7 +115,7 @@ describe('a request’s line', () => {
     expect(line).toMatch(/MISSING_AUTHENTICATION_TOKEN \(no such route\)$/);
   });
 
-  it('stays one line when the reason has many', () => {
+  it('stays one line when the reason has several', () => {
     const errorMessage = "Cannot find module 'x'\nRequire stack:\n- /y.js";
 
     const line = plain(requestLine(served({ status: 502, responseType: 'DEFAULT_5XX', errorMessage })));
@@ -125,14 +125,14 @@ describe('a request’s line', () => {
   });
 });
 
-describe('the address for scripts', () => {
+describe('the address file for scripts', () => {
   let fixture: PlatformFixture;
   beforeEach(() => {
     fixture = platformFixture();
   });
   afterEach(() => fixture.dispose());
 
-  it('names the process that answers there, for its owner’s eyes only', () => {
+  it('names the process of the platform, and is readable by its owner only', () => {
     const address = {
       url: 'http://u',
       apiKeys: { guest: 'k' },
@@ -160,7 +160,7 @@ describe('a log file', () => {
   });
   afterEach(() => fixture.dispose());
 
-  it('is moved aside when it is full, and never takes more than twice its bound', () => {
+  it('is rotated when it is full, and never exceeds twice its limit', () => {
     const path = join(fixture.dataDirectory, 'a', 'b.log');
     const log = new LogFile(path, 100);
 
@@ -173,7 +173,7 @@ describe('a log file', () => {
     expect(existsSync(`${path}.2`)).toBe(false);
   });
 
-  it('keeps lines of two processes apart, whatever pieces they come in', async () => {
+  it('keeps the lines of two processes intact, for any pieces', async () => {
     const path = join(fixture.dataDirectory, 'c.log');
     const log = new LogFile(path);
 

@@ -92,7 +92,7 @@ describe('an event of an older schema version', () => {
     expect(() => read({}, gap)).toThrow(/has schema version 1; this build reads 3/);
   });
 
-  it('is refused when a step fails, without a word of its data', () => {
+  it('is refused when a step fails, without any of its data in the message', () => {
     const failing = {
       ...JobProgressed,
       upcasts: {

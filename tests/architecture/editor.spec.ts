@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
-it('the dev container has the Node that the project pins', () => {
+it('the dev container has the Node version of the project', () => {
   const { devDependencies } = json('package.json');
 
   expect(json('.devcontainer/devcontainer.json').image).toMatch(`node:${devDependencies.node}-`);
 });
 
-it('the editor offers the tests of every function', () => {
+it('the editor can debug every function', () => {
   const [{ options }] = json('.vscode/launch.json').inputs;
 
   expect(options).toEqual([...functionNames].sort());

@@ -80,7 +80,7 @@ function missingMessages(page: string, heading: string, folder: string): string[
 }
 
 describe('the documentation', () => {
-  it('is there', () => {
+  it('has pages to check', () => {
     expect(pages).toEqual(
       expect.arrayContaining(['README.md', 'CONTRIBUTING.md', join('docs', 'glossary.md')]),
     );
@@ -94,7 +94,7 @@ describe('the documentation', () => {
     expect(missingPaths(page)).toEqual([]);
   });
 
-  it.each(pages)('%s names only targets that the Makefile has', (page) => {
+  it.each(pages)('%s names only targets of the Makefile', (page) => {
     expect(missingTargets(page)).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ describe('the domain is pure', () => {
     expect(outside).toEqual([]);
   });
 
-  it('reads no clock and throws no dice', () => {
+  it('reads no clock and no random number', () => {
     const files = sourcesOf('lambdas/domain/**/*.ts');
     const impure = files.filter((file) =>
       /new Date\(\)|Date\.now\(|Math\.random\(|process\./.test(readFileSync(resolve(file), 'utf8')),
@@ -19,7 +19,7 @@ describe('the domain is pure', () => {
   });
 });
 
-describe('the handlers do not know where they run', () => {
+describe('the handlers do not depend on the environment that runs them', () => {
   it('no source of a function mentions the laptop', () => {
     const files = sourcesOf('lambdas/**/*.ts');
     const branches = files.filter((file) =>

@@ -20,7 +20,7 @@ function isListed(folder: string): boolean {
 }
 
 describe('the rooms', () => {
-  it('are all there', () => {
+  it('exist', () => {
     const folders = names.flatMap((name) => [
       name,
       ...(rooms[name]?.inside ?? []).map((folder) => `${name}/${folder}`),
@@ -28,7 +28,7 @@ describe('the rooms', () => {
     expect(folders.filter((folder) => !existsSync(resolve(folder)))).toEqual([]);
   });
 
-  it('are all listed', () => {
+  it('are complete', () => {
     const places = [...sourcesOf(floors), 'main.ts'].map((file) =>
       names.includes(file) ? file : dirname(file),
     );
@@ -42,14 +42,14 @@ describe('the rooms', () => {
     expect(upward).toEqual([]);
   });
 
-  it('import from no room but those they may', () => {
+  it('import only from the rooms that they may', () => {
     const forbidden = arrows.filter(
       ({ room, other }) => room !== other && other !== 'shared' && !rooms[room]?.may.includes(other),
     );
     expect(forbidden.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
   });
 
-  it('are listed with no arrow that no file needs', () => {
+  it('list no import that no file needs', () => {
     const used = new Set(arrows.map(({ room, other }) => `${room} → ${other}`));
     const unused = names
       .filter((name) => !/^lambdas\/(functions\/|testing$)/.test(name))
@@ -64,12 +64,12 @@ describe('imports', () => {
     expect(cycles([...imports, ...importsOf('tests/**/*.ts')])).toEqual([]);
   });
 
-  it('are followed round a circle of any length', () => {
+  it('are searched for cycles of any length', () => {
     const circle = ['a', 'b', 'c'].map((from, place, all) => ({ from, to: all[(place + 1) % 3] ?? '' }));
     expect(cycles([{ from: 'd', to: 'a' }, ...circle])).toEqual([['a', 'b', 'c', 'a']]);
   });
 
-  it('take nothing from tests', () => {
+  it('never come from tests', () => {
     const isForTests = (path: string) => /(^|\/)(testing|tests)\//.test(path);
     const forbidden = imports.filter(({ from, to }) => isForTests(to) && !isForTests(from));
     expect(forbidden).toEqual([]);

@@ -21,13 +21,13 @@ beforeAll(async () => {
   });
 });
 
-describe('while workers are killed, DynamoDB fails and records come again', () => {
-  it('nothing is lost, doubled or different, and what is mended goes back', () => {
+describe('while workers are killed, DynamoDB fails and records are delivered twice', () => {
+  it('no event is lost, doubled or changed, and repaired commits are redriven', () => {
     expect(broken(report)).toEqual([]);
     expect(report.verifiedAfter.events).toBeGreaterThanOrEqual(600);
   });
 
-  it('all of that did happen', () => {
+  it('each of these faults happened', () => {
     expect(report.conflicts).toBeGreaterThan(0);
     expect(report.kills).toBeGreaterThan(0);
     expect(report.redeliveries).toBeGreaterThan(0);
@@ -36,16 +36,16 @@ describe('while workers are killed, DynamoDB fails and records come again', () =
   });
 });
 
-describe('a broken guarantee is found:', () => {
-  it('a commit that was taken away', () => {
+describe('the checks report', () => {
+  it('a missing commit', () => {
     expect(corrupted.assessed.lost.join()).toMatch(/was taken at version \d+ and is not there/);
   });
 
-  it('a commit that is there twice', () => {
+  it('a commit that is stored twice', () => {
     expect(corrupted.assessed.doubled).toHaveLength(1);
   });
 
-  it('a row that was changed', () => {
+  it('a changed row', () => {
     expect(corrupted.assessed.differ.join()).toMatch(/turnCount of its row is wrong/);
     expect(corrupted.verified.differences.map(({ kind }) => kind)).toContain('differs');
   });

@@ -37,7 +37,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
-it('lets a sound file be committed', () => {
+it('accepts a valid file', () => {
   expect(commit("export const answer: string = 'yes';\n")).toMatchObject({ status: 0 });
 });
 

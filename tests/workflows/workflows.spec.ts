@@ -48,14 +48,14 @@ const jobsOf = (content: string): [string, Job][] => {
 const stepsOf = (content: string) => jobsOf(content).flatMap(([, { steps = [] }]) => steps);
 
 describe.each([...files, ...actions])('$name', ({ content }) => {
-  it('runs actions by the digest of what they are, with the version beside', () => {
+  it('pins actions by digest, with the version beside it', () => {
     const used = content.split('\n').filter((line) => /^\s*(- )?uses:/.test(line));
     for (const line of used) {
       expect(line).toMatch(/uses: (\.\/|[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/);
     }
   });
 
-  it('calls only what the Makefile has', () => {
+  it('calls only targets of the Makefile', () => {
     const targets = execFileSync('make', ['help'], { encoding: 'utf8' }).matchAll(/^ {2}make (\w+)/gm);
     const known = new Set([...targets].map(([, name]) => name));
     const called = stepsOf(content).flatMap(({ run = '' }) =>
@@ -64,7 +64,7 @@ describe.each([...files, ...actions])('$name', ({ content }) => {
     for (const name of called) expect(known).toContain(name);
   });
 
-  it('holds no secret, and puts nothing of a stranger into a script', () => {
+  it('contains no secret, and puts no untrusted input into a script', () => {
     expect(content).not.toMatch(/secrets\./);
     for (const { run = '' } of stepsOf(content)) expect(run).not.toContain('${{');
   });
@@ -73,11 +73,11 @@ describe.each([...files, ...actions])('$name', ({ content }) => {
 describe.each(files)('$name', (file) => {
   const { content } = file;
 
-  it('is what GitHub takes', async () => {
+  it('is accepted by GitHub', async () => {
     expect(await faultsIn(file)).toEqual([]);
   });
 
-  it('may read the repository and nothing else, where a job does not say more', () => {
+  it('may only read the repository, unless a job says more', () => {
     expect((parse(content) as { permissions: object }).permissions).toEqual({ contents: 'read' });
     const writable = jobsOf(content).flatMap(([, { permissions = {} }]) =>
       Object.entries(permissions).flatMap(([what, how]) => (how === 'write' ? [what] : [])),
@@ -85,7 +85,7 @@ describe.each(files)('$name', (file) => {
     for (const what of writable) expect(['id-token', 'pull-requests', 'issues']).toContain(what);
   });
 
-  it('ends, and leaves no credentials of git behind', () => {
+  it('has a time limit, and leaves no credentials of git behind', () => {
     for (const [, job] of jobsOf(content)) {
       if (!job.uses) expect(job['timeout-minutes']).toBeLessThanOrEqual(90);
     }
@@ -96,13 +96,13 @@ describe.each(files)('$name', (file) => {
 });
 
 describe.each(actions)('$name', (file) => {
-  it('is what GitHub takes', () => {
+  it('is accepted by GitHub', () => {
     expect(faultsInAction(file)).toEqual([]);
     const broken = { ...file, content: file.content.replace('fromJSON(inputs', 'fromJSON(vars') };
     expect(faultsInAction(broken)).toEqual([expect.stringContaining("Unrecognized named-value: 'vars'")]);
   });
 
-  it('is called as it wants to be', () => {
+  it('is called with its inputs', () => {
     const wanted = Object.keys((parse(file.content) as { inputs: object }).inputs).sort();
     const calls = files
       .flatMap(({ content }) => stepsOf(content))
@@ -117,7 +117,7 @@ describe('a deployment', () => {
     jobs: Record<'plan' | 'deploy', Job & { needs?: string; environment?: string; outputs?: object }>;
   };
 
-  it('is planned before anybody is asked, by who may only look', () => {
+  it('is planned with read-only permissions before the approval', () => {
     expect(jobs.plan.environment).toBeUndefined();
     expect(jobs.plan.steps?.map(({ with: given }) => given)).toContainEqual(
       expect.objectContaining({ role: 'plan' }),
@@ -126,14 +126,14 @@ describe('a deployment', () => {
     expect(jobs.deploy.environment).toBe('$' + '{{ inputs.stage }}');
   });
 
-  it('applies the plan that was approved', () => {
+  it('applies the approved plan', () => {
     const apply = jobs.deploy.steps?.find(({ run = '' }) => run.startsWith('make deploy'));
     expect(apply?.env).toEqual({ APPROVED_PLAN: '$' + '{{ needs.plan.outputs.approval }}' });
     expect(jobs.plan.outputs).toHaveProperty('approval');
   });
 });
 
-it('a deployment to production follows one to staging that had nothing to do', () => {
+it('a deployment to production follows one to staging that had no changes', () => {
   const { jobs } = parse(contentOf(join(folder, 'deploy.yml')).content) as {
     jobs: Record<'staging' | 'prod', { needs?: string; if?: string; concurrency?: { group: string } }>;
   };
@@ -146,7 +146,10 @@ it('a deployment to production follows one to staging that had nothing to do', (
 
 it.each([
   ['an unknown key', 'on: push\njobs:\n  a:\n    runs-on: x\n    step: []\n'],
-  ['a job that needs none', 'on: push\njobs:\n  a:\n    runs-on: x\n    needs: b\n    steps: [{run: x}]\n'],
+  [
+    'a job that needs an unknown one',
+    'on: push\njobs:\n  a:\n    runs-on: x\n    needs: b\n    steps: [{run: x}]\n',
+  ],
   [
     'a broken expression',
     'on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{run: "$' + '{{ github. }}"}]\n',

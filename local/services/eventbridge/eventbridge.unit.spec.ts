@@ -171,7 +171,7 @@ const entry = (DetailType: string, detail: object = {}, more: Partial<sdk.PutEve
 });
 
 describe('PutEvents', () => {
-  it('tells whoever watches of what it has taken, and of nothing else', async () => {
+  it('passes accepted events, and no others, to its watchers', async () => {
     const { put, watch } = await start();
     const seen: [string, string, unknown][] = [];
     const end = watch((event, bus) => seen.push([bus, event['detail-type'], event.detail]));
@@ -183,7 +183,7 @@ describe('PutEvents', () => {
     expect(seen).toEqual([['nova', 'Taken', { n: 1 }]]);
   });
 
-  it('takes events to the targets of the rules they match, in AWS’s envelope', async () => {
+  it('delivers events to the targets of matching rules, in AWS’s envelope', async () => {
     const { put, to } = await start();
     const Time = new Date('2026-01-02T03:04:05.678Z');
     const { Entries, FailedEntryCount } = await put(
@@ -209,7 +209,7 @@ describe('PutEvents', () => {
     expect(to('never')).toEqual([]);
   });
 
-  it('finds a bus by its ARN, and keeps buses apart', async () => {
+  it('finds a bus by its ARN, and separates buses', async () => {
     const { put, to } = await start();
     await put(entry('JobRequested', {}, { EventBusName: busArn }));
     await put(entry('JobRequested', {}, { EventBusName: undefined }));
@@ -217,7 +217,7 @@ describe('PutEvents', () => {
     expect(to('audio')).toHaveLength(1);
   });
 
-  it('refuses entries that are wrong and takes the others', async () => {
+  it('refuses invalid entries and accepts the others', async () => {
     const { put, to } = await start();
     const { Entries, FailedEntryCount } = await put(
       entry('JobRequested'),
@@ -247,7 +247,7 @@ describe('PutEvents', () => {
     expect(to('audio')).toHaveLength(1);
   });
 
-  it('takes ten entries of a megabyte together, and no more', async () => {
+  it('accepts ten entries of one megabyte in total, and no more', async () => {
     const { put, to } = await start();
     const large = entry('JobRequested', { text: 'x'.repeat(1024 * 1024) });
 
@@ -262,7 +262,7 @@ describe('PutEvents', () => {
     expect(to('audio')).toHaveLength(1);
   });
 
-  it('is for those whose policy allows the bus and the source', async () => {
+  it('requires a policy that allows the bus and the source', async () => {
     const { asPublisher, to } = await start();
     const put = (one: sdk.PutEventsRequestEntry) =>
       asPublisher.send(new sdk.PutEventsCommand({ Entries: [one] }));
@@ -275,8 +275,8 @@ describe('PutEvents', () => {
   });
 });
 
-describe('delivery', () => {
-  it('to a function that does not permit it ends in the dead letter queue', async () => {
+describe('a delivery', () => {
+  it('to a function without a permission for the rule ends in the dead letter queue', async () => {
     const { put, to, sent, logger } = await start();
     const { Entries } = await put(entry('Forbidden', { a: 1 }));
 
@@ -296,7 +296,7 @@ describe('delivery', () => {
     expect(logger.errors).toEqual([expect.stringContaining('Rule forbidden could not deliver event')]);
   });
 
-  it('that fails does not keep other targets from the event', async () => {
+  it('that fails does not affect other targets', async () => {
     const { put, to, sent } = await start({ unknownFunction: functionArn('audio') });
     await put(entry('JobRequested', { a: 1 }));
 
@@ -306,7 +306,7 @@ describe('delivery', () => {
     ]);
   });
 
-  it('to a queue whose policy does not allow the rule ends in the dead letter queue', async () => {
+  it('to a queue with a policy that does not allow the rule ends in the dead letter queue', async () => {
     const { put, sent } = await start();
     await put(entry('Refused'));
 
@@ -315,7 +315,7 @@ describe('delivery', () => {
     ]);
   });
 
-  it('to a dead letter queue whose policy does not allow the rule is lost, and says so', async () => {
+  it('to a dead letter queue with a policy that does not allow the rule is lost and logged', async () => {
     const { put, sent, logger } = await start();
     await put(entry('Lost'));
 
@@ -325,7 +325,7 @@ describe('delivery', () => {
     );
   });
 
-  it('may be to a queue', async () => {
+  it('to a queue contains the detail', async () => {
     const { put, sent } = await start();
     await put(entry('Queued', { a: 1 }));
 
@@ -333,7 +333,7 @@ describe('delivery', () => {
   });
 });
 
-describe('publishing without the wire', () => {
+describe('an event of a local service', () => {
   it('reaches the default bus, where AWS services publish', async () => {
     const { publisher, to } = await start();
     publisher.publish({ bus: 'default', source: 'aws.s3', detailType: 'Object Created', detail: { a: 1 } });
@@ -372,7 +372,7 @@ describe('an archive', () => {
   const at = (minute: number) => ({ Time: new Date(Date.UTC(2026, 0, 1, 0, minute)) });
   const january = Date.parse('2026-01-02T00:00:00Z');
 
-  it('replays a span of time to its bus, in order, and only what it keeps', async () => {
+  it('replays a time span to its bus, in order, with its own events only', async () => {
     const { client, put, to, clock } = await start();
     clock.now = january;
     await put(entry('JobRequested', { n: 2 }, at(20)), entry('JobRequested', { n: 1 }, at(10)));
@@ -399,7 +399,7 @@ describe('an archive', () => {
     expect((await client.send(new sdk.ListReplaysCommand({ State: 'COMPLETED' }))).Replays).toHaveLength(1);
   });
 
-  it('replays to chosen rules only', async () => {
+  it('replays to selected rules only', async () => {
     const { client, put, invoked, clock } = await start();
     clock.now = january;
     await put(entry('JobRequested', {}, at(10)));
@@ -411,7 +411,7 @@ describe('an archive', () => {
     expect(invoked.map(({ arn }) => arn)).toEqual([functionArn('watcher')]);
   });
 
-  it('goes on with a replay after a restart', async () => {
+  it('continues a replay after a restart', async () => {
     const first = await start();
     first.clock.now = january;
     for (let from = 0; from < 250; from += 10) {
@@ -432,7 +432,7 @@ describe('an archive', () => {
     expect(new Set(replayed.map(({ detail }) => (detail as { n: number }).n)).size).toBe(250);
   });
 
-  it('forgets what is older than it keeps', async () => {
+  it('deletes events after its retention', async () => {
     const { client, put, clock } = await start();
     clock.now = january;
     await put(entry('JobRequested', {}, at(10)));
@@ -445,7 +445,7 @@ describe('an archive', () => {
     expect([EventCount, RetentionDays]).toEqual([0, 30]);
   });
 
-  it('refuses a replay that cannot be', async () => {
+  it('refuses an invalid replay', async () => {
     const { client } = await start();
     await startReplay(client, 'taken');
 
@@ -466,7 +466,7 @@ describe('an archive', () => {
 });
 
 describe('TestEventPattern', () => {
-  it('answers, or says what is wrong with the pattern', async () => {
+  it('returns the result, or the fault of the pattern', async () => {
     const { client } = await start();
     const test = (pattern: object) =>
       client.send(
@@ -485,7 +485,7 @@ describe('TestEventPattern', () => {
   });
 });
 
-describe('a stack EventBridge would refuse', () => {
+describe('a stack that EventBridge would refuse', () => {
   const open = (more: Record<string, Record<string, unknown>[]>) => () =>
     openEventBridge({
       stack: aStack({ ...resources, ...more }),
@@ -520,7 +520,7 @@ describe('a stack EventBridge would refuse', () => {
       { aws_cloudwatch_event_archive: [{ name: 'a', event_source_arn: busArn, event_pattern: '{"a":1}' }] },
       'aws_cloudwatch_event_archive.test-0: Event pattern is not valid',
     ],
-  ])('%# is refused: %s', (more, problem) => {
+  ])('is refused here too (%#): %s', (more, problem) => {
     expect(open(more)).toThrow(problem);
   });
 });

@@ -60,7 +60,7 @@ describe('a replay', () => {
     expect(routed).toEqual(ids(0, 200));
   });
 
-  it('goes on where a restart cut it off', async () => {
+  it('continues after a restart', async () => {
     const directory = temporaryDirectory();
     let stopped: Promise<void> | undefined;
     const first = prepare(directory, (count, self) => {

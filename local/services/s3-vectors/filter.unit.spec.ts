@@ -30,7 +30,7 @@ const filters = fc.oneof(
 );
 
 describe('the algebra of filters', () => {
-  it('joins by $and and $or', () => {
+  it('combines by $and and $or', () => {
     fc.assert(
       fc.property(filters, filters, metadatas, (a, b, metadata) => {
         const [left, right] = [matches(a, metadata), matches(b, metadata)];
@@ -42,7 +42,7 @@ describe('the algebra of filters', () => {
     );
   });
 
-  it('makes one filter of several keys and several operators by and', () => {
+  it('combines several keys and several operators with and', () => {
     fc.assert(
       fc.property(conditions, conditions, metadatas, (x, y, metadata) => {
         expect(matches({ x, y }, metadata)).toBe(matches({ x }, metadata) && matches({ y }, metadata));
@@ -57,7 +57,7 @@ describe('the algebra of filters', () => {
     );
   });
 
-  it('has opposites, and equals is one of one', () => {
+  it('has opposites, and $eq equals $in with one value', () => {
     fc.assert(
       fc.property(lists, primitives, metadatas, (list, value, metadata) => {
         expect(matches({ x: { $nin: list } }, metadata)).toBe(!matches({ x: { $in: list } }, metadata));

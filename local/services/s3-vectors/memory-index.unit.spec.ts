@@ -26,7 +26,7 @@ function bruteForce(metric: Metric, a: readonly number[], b: readonly number[]):
 }
 
 describe.each(['cosine', 'euclidean'] as const)('search by %s distance', (metric) => {
-  it('finds what brute force finds, after any puts and deletes, with any filter', () => {
+  it('returns the results of brute force, after any puts and deletes, with any filter', () => {
     fc.assert(
       fc.property(
         changes,
@@ -76,7 +76,7 @@ describe.each(['cosine', 'euclidean'] as const)('search by %s distance', (metric
     expect(index.query(Float32Array.of(1, 0), 3, undefined).map(({ key }) => key)).toEqual(['a', 'b', 'c']);
   });
 
-  it('grows past its first room', () => {
+  it('grows beyond its initial capacity', () => {
     const index = new MemoryIndex(2, metric);
     for (let n = 0; n < 1000; n++)
       index.put(`k${n}`, Float32Array.of(Math.cos(n / 1000), Math.sin(n / 1000)), {});

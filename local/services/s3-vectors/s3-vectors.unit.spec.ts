@@ -79,7 +79,7 @@ const refused = (message: string) => ({
 });
 
 describe('vectors', () => {
-  it('are found, nearest first, with what was asked for', async () => {
+  it('are found, nearest first, with the requested fields', async () => {
     const { client } = await start();
     await put(
       client,
@@ -133,7 +133,7 @@ describe('vectors', () => {
     expect(keysOf(found)).toEqual(['b']);
   });
 
-  it('are replaced, got back as they were put, and deleted', async () => {
+  it('are replaced, read back unchanged, and deleted', async () => {
     const { client } = await start();
     await put(client, vector('a', [1, 0, 0], { v: 1 }), vector('b'));
     await put(client, vector('a', [0.5, 2, 0], { v: 2 }));
@@ -148,7 +148,7 @@ describe('vectors', () => {
     expect(keysOf(await query(client))).toEqual(['b']);
   });
 
-  it('outlive a restart', async () => {
+  it('survive a restart', async () => {
     const first = await start();
     await put(first.client, vector('a', [1, 2, 3], { v: 1 }));
     await first.close();
@@ -158,7 +158,7 @@ describe('vectors', () => {
     expect(keysOf(await query(second.client, { filter: { v: 1 } }))).toEqual(['a']);
   });
 
-  it('go with an index whose dimension changes, which is said', async () => {
+  it('are deleted, with a warning, when the dimension of their index changes', async () => {
     const first = await start();
     await put(first.client, vector('a'));
     await first.close();
@@ -191,7 +191,7 @@ describe('vectors', () => {
     expect(segments.every(({ length }) => length > 0)).toBe(true);
   });
 
-  it('come in pages when very many are asked for', async () => {
+  it('are returned in pages when there are very many', async () => {
     const { client } = await start();
     for (let from = 0; from < 1200; from += 400) {
       await put(
@@ -208,8 +208,8 @@ describe('vectors', () => {
   });
 });
 
-describe('permissions', () => {
-  it('to query do not reach metadata, by filter or in answers', async () => {
+describe('permission to query', () => {
+  it('does not include metadata, in filters or in results', async () => {
     const { client, as } = await start();
     await put(client, vector('a', [1, 0, 0], { v: 1 }));
     const denied = { constructor: sdk.AccessDeniedException, $metadata: { httpStatusCode: 403 } };
@@ -261,7 +261,7 @@ describe('limits', () => {
       'at most 50 keys',
     ],
     ['nested metadata', [vector('k', [1, 0, 0], { a: { b: 1 } })], "Metadata value of 'a' must be"],
-  ])('refuse %s and write nothing', async (_, vectors, problem) => {
+  ])('refuse %s, and nothing is written', async (_, vectors, problem) => {
     const { client } = await start();
     const writing = put(
       client,
@@ -272,7 +272,7 @@ describe('limits', () => {
     expect(keysOf(await query(client))).toEqual([]);
   });
 
-  it('let non-filterable metadata be long', async () => {
+  it('allow long non-filterable metadata', async () => {
     const { client } = await start();
 
     await expect(put(client, vector('k', [1, 0, 0], { text: 'x'.repeat(40_000) }))).resolves.toBeDefined();
@@ -298,7 +298,7 @@ describe('limits', () => {
     await expect(query(client, more)).rejects.toMatchObject(refused(problem));
   });
 
-  it('hold for keys', async () => {
+  it('apply to keys', async () => {
     const { client } = await start();
     const keys = (count: number) => many(count).map(({ key }) => key);
 
@@ -314,8 +314,8 @@ describe('limits', () => {
   });
 });
 
-describe('the catalogue', () => {
-  it('tells of buckets and indexes of the stack', async () => {
+describe('the list of buckets and indexes', () => {
+  it('comes from the stack', async () => {
     const { client } = await start();
 
     const { index: found } = await client.send(new sdk.GetIndexCommand(index));
@@ -333,7 +333,7 @@ describe('the catalogue', () => {
     expect(vectorBuckets?.map(({ vectorBucketName }) => vectorBucketName)).toEqual(['nova']);
   });
 
-  it('names what is not there', async () => {
+  it('has a NotFoundException for other indexes', async () => {
     const { client } = await start();
 
     await expect(

@@ -88,7 +88,7 @@ const head = (s3: sdk.S3Client, Key: string) => s3.send(new sdk.HeadObjectComman
 const failsWith = (name: string, httpStatusCode: number) => ({ name, $metadata: { httpStatusCode } });
 
 describe('objects', () => {
-  it('come back as they were put, with what was said of them', async () => {
+  it('are returned as they were put, with their headers and metadata', async () => {
     const { s3 } = await start();
     const body = randomBytes(300_000);
     const written = await put(s3, 'a/ü b+c.bin', body, {
@@ -121,7 +121,7 @@ describe('objects', () => {
     expect(await bodyOf(await get(s3, 'a/empty'))).toHaveLength(0);
   });
 
-  it('are kept under exactly the key that was sent, dots and all', async () => {
+  it('are stored under exactly the key of the request, dots included', async () => {
     const { s3 } = await start();
     await put(s3, 'a/./b/../c', 'dots');
     await put(s3, 'a/c', 'plain');
@@ -153,7 +153,7 @@ describe('objects', () => {
     },
   );
 
-  it('are replaced whole', async () => {
+  it('are replaced as a whole', async () => {
     const { s3 } = await start();
     await put(s3, 'a/k', 'first, longer');
     await put(s3, 'a/k', 'second');
@@ -166,7 +166,7 @@ describe('objects', () => {
     ['bytes=7-', '789', 'bytes 7-9/10'],
     ['bytes=-4', '6789', 'bytes 6-9/10'],
     ['bytes=8-100', '89', 'bytes 8-9/10'],
-  ])('are read in part, %s', async (Range, expected, ContentRange) => {
+  ])('are read in ranges: %s', async (Range, expected, ContentRange) => {
     const { s3 } = await start();
     await put(s3, 'a/k', '0123456789');
 
@@ -183,7 +183,7 @@ describe('objects', () => {
     );
   });
 
-  it('are read and written on conditions', async () => {
+  it('are read and written under conditions', async () => {
     const { s3 } = await start();
     const { ETag = '' } = await put(s3, 'a/k', 'one', { IfNoneMatch: '*' });
 
@@ -209,7 +209,7 @@ describe('objects', () => {
     expect((await bodyOf(await get(s3, 'a/k'))).toString()).toBe('two');
   });
 
-  it('has one winner when many want to be first', async () => {
+  it('have one winner among concurrent conditional writes', async () => {
     const { s3 } = await start();
     const results = await Promise.allSettled(
       Array.from({ length: 10 }, (_, index) => put(s3, 'a/first', `${index}`, { IfNoneMatch: '*' })),
@@ -220,7 +220,7 @@ describe('objects', () => {
     expect((await bodyOf(await get(s3, 'a/first'))).toString()).toBe(`${winner}`);
   });
 
-  it('are copied with or without their own head', async () => {
+  it('are copied with or without their own headers', async () => {
     const { s3 } = await start();
     await put(s3, 'a/ü x', 'text', { ContentType: 'text/plain', Metadata: { a: '1' } });
     const CopySource = encodeURI(`${Bucket}/a/ü x`);
@@ -248,7 +248,7 @@ describe('objects', () => {
     await expect(self).rejects.toMatchObject(failsWith('InvalidRequest', 400));
   });
 
-  it('go away, one or many, and were never there', async () => {
+  it('are deleted, one or many, also when they do not exist', async () => {
     const { s3 } = await start();
     for (const key of ['a', 'b', 'c']) await put(s3, key);
     await s3.send(new sdk.DeleteObjectCommand({ Bucket, Key: 'a' }));
@@ -264,7 +264,7 @@ describe('objects', () => {
     );
   });
 
-  it('outlive a restart', async () => {
+  it('survive a restart', async () => {
     const first = await start();
     await put(first.s3, 'a/k', 'kept', { Metadata: { a: '1' } });
     await first.close();
@@ -275,7 +275,7 @@ describe('objects', () => {
   });
 });
 
-describe('listing', () => {
+describe('a listing', () => {
   const keys = fc.uniqueArray(
     fc.string({ unit: fc.constantFrom('a', 'b', '/', 'é', '😀'), minLength: 1, maxLength: 6 }),
     {
@@ -380,7 +380,7 @@ describe('multipart uploads', () => {
     await expect(complete([parts[0] ?? {}])).rejects.toMatchObject(failsWith('NoSuchUpload', 404));
   });
 
-  it('refuse parts that do not fit', async () => {
+  it('refuse invalid parts', async () => {
     const { s3 } = await start();
     const { part, complete } = await begin(s3);
     const [small, last] = [await part(1, randomBytes(10)), await part(2, randomBytes(10))];
@@ -394,7 +394,7 @@ describe('multipart uploads', () => {
     await expect(part(10_001, randomBytes(1))).rejects.toMatchObject(failsWith('InvalidArgument', 400));
   });
 
-  it('can be given up', async () => {
+  it('can be aborted', async () => {
     const { s3 } = await start();
     const { upload, part } = await begin(s3);
     await part(1, randomBytes(10));
@@ -405,7 +405,7 @@ describe('multipart uploads', () => {
   });
 });
 
-describe('a body that is not what it says', () => {
+describe('a body', () => {
   const upload = async (
     more: Partial<sdk.PutObjectCommandInput>,
     change: (headers: Record<string, string>) => void,
@@ -428,7 +428,7 @@ describe('a body that is not what it says', () => {
     ['CRC32', 'x-amz-checksum-crc32', 'AAAAAA==', 'BadDigest'],
     ['MD5', 'content-md5', 'AAAAAAAAAAAAAAAAAAAAAA==', 'BadDigest'],
     ['SHA-256', 'x-amz-content-sha256', '0'.repeat(64), 'XAmzContentSHA256Mismatch'],
-  ])('by its %s leaves nothing behind', async (_, header, value, expected) => {
+  ])('that does not match its %s leaves nothing behind', async (_, header, value, expected) => {
     expect(
       await upload({}, (headers) => {
         headers[header] = value;
@@ -438,7 +438,7 @@ describe('a body that is not what it says', () => {
 });
 
 describe('notifications', () => {
-  it('tell the default bus of what came and went, in the words of S3', async () => {
+  it('report creations and deletions on the default bus, in the format of S3', async () => {
     const { s3, events } = await start();
     const { ETag = '' } = await put(s3, 'a/ü k', 'text');
     await s3.send(new sdk.DeleteObjectCommand({ Bucket, Key: 'a/ü k' }));
@@ -480,7 +480,7 @@ describe('notifications', () => {
     ]);
   });
 
-  it('come only from buckets the stack switches them on for', async () => {
+  it('come only from buckets that the stack enables them for', async () => {
     const { s3, events } = await start();
     await s3.send(new sdk.PutObjectCommand({ Bucket: 'quiet', Key: 'k', Body: 'x' }));
 
@@ -489,7 +489,7 @@ describe('notifications', () => {
 });
 
 describe('permissions', () => {
-  it('let a role do what its policy says, on the objects it says', async () => {
+  it('allow a role what its policy allows, for the objects of its policy', async () => {
     const { s3, reader } = await start();
     await put(s3, 'a/k');
     await put(s3, 'c/k');
@@ -504,7 +504,7 @@ describe('permissions', () => {
     await expect(put(reader, 'a/k')).rejects.toMatchObject(failsWith('AccessDenied', 403));
   });
 
-  it('hide whether a key is missing from those who may not list it', async () => {
+  it('hide whether a key exists from roles that may not list it', async () => {
     const { reader } = await start();
 
     await expect(head(reader, 'a/missing')).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
@@ -519,7 +519,7 @@ describe('permissions', () => {
     await expect(list('')).rejects.toMatchObject(failsWith('AccessDenied', 403));
   });
 
-  it('hold for each of many deletions', async () => {
+  it('apply to each of many deletions', async () => {
     const { s3, reader } = await start();
     for (const key of ['a/k', 'b/k']) await put(s3, key);
     const { Deleted, Errors } = await reader.send(
@@ -541,7 +541,7 @@ describe('presigned uploads from a browser', () => {
       },
     );
 
-  it('take exactly what was signed', async () => {
+  it('accept exactly what was signed', async () => {
     const { presigner, s3, url: base } = await start();
     const url = await presign(presigner);
     const headers = { 'content-type': 'audio/wav', origin };
@@ -571,7 +571,7 @@ describe('presigned uploads from a browser', () => {
     expect(await answer.text()).toContain('<Code>BadDigest</Code>');
   });
 
-  it('may ask first, from where the bucket allows', async () => {
+  it('may send a preflight request from an allowed origin', async () => {
     const { url } = await start();
     const ask = (headers: Record<string, string>) =>
       fetch(`${url}/content/a/up`, { method: 'OPTIONS', headers });
@@ -587,8 +587,8 @@ describe('presigned uploads from a browser', () => {
   });
 });
 
-describe('what S3 cannot do here', () => {
-  it('is named', async () => {
+describe('a refusal', () => {
+  it('names an unsupported operation', async () => {
     const { s3 } = await start();
 
     await expect(s3.send(new sdk.GetBucketPolicyCommand({ Bucket }))).rejects.toMatchObject({
@@ -604,15 +604,15 @@ describe('what S3 cannot do here', () => {
     ['a bucket that is not in the stack', { Bucket: 'other' }, 'NoSuchBucket', 404],
     ['a key that is too long', { Key: 'k'.repeat(1025) }, 'KeyTooLongError', 400],
     ['metadata that is too large', { Metadata: { a: 'x'.repeat(2048) } }, 'MetadataTooLarge', 400],
-  ])('includes %s', async (_, more, name, code) => {
+  ])('is the response to %s', async (_, more, name, code) => {
     const { s3 } = await start();
 
     await expect(put(s3, 'k', 'x', more)).rejects.toMatchObject(failsWith(name, code));
   });
 });
 
-describe('the object store of the platform itself', () => {
-  it('reads and writes without the wire', async () => {
+describe('the object store inside the platform', () => {
+  it('reads and writes without HTTP', async () => {
     const { s3, objects, events } = await start();
     await objects.write(Bucket, 'a/record.json', Buffer.from('{}'), 'application/json');
 

@@ -64,7 +64,7 @@ async function start(dataDirectory = temporaryDirectory()) {
 const bodies = (messages: sdk.Message[]) => messages.map(({ Body }) => Body);
 
 describe('a queue', () => {
-  it('gives messages in the order they came, hides them, and gives them again', async () => {
+  it('returns messages in order of arrival, hides them, and returns them again', async () => {
     const { send, receive, later } = await start();
     await send('first');
     later(1);
@@ -88,7 +88,7 @@ describe('a queue', () => {
     ]);
   });
 
-  it('forgets what is deleted, by the latest receipt only', async () => {
+  it('deletes a message by its latest receipt only', async () => {
     const { client, send, receive, later } = await start();
     await send('once');
     const [first] = await receive();
@@ -126,7 +126,7 @@ describe('a queue', () => {
     await expect(show()).rejects.toBeInstanceOf(sdk.MessageNotInflight);
   });
 
-  it('keeps messages no longer than its retention, and delays them on request', async () => {
+  it('keeps messages for its retention, and delays them on request', async () => {
     const { send, receive, later, counts } = await start();
     await send('old');
     later(99 * seconds);
@@ -146,7 +146,7 @@ describe('a queue', () => {
     });
   });
 
-  it('waits for a message that is not there yet', async () => {
+  it('waits for the next message', async () => {
     const { send, receive } = await start();
     const waiting = receive({ WaitTimeSeconds: 20 });
     await send('at last');
@@ -162,7 +162,7 @@ describe('a queue', () => {
     expect(await receive({ MessageAttributeNames: ['All'] })).toMatchObject([{ MessageAttributes }]);
   });
 
-  it('moves what is received too often to its dead letter queue', async () => {
+  it('moves messages that are received too often to its dead letter queue', async () => {
     const { client, receive, sender, later } = await start();
     sender.send(queueArn('work'), 'poison');
     const work = { QueueUrl: QueueUrl.replace('letters', 'work') };
@@ -174,7 +174,7 @@ describe('a queue', () => {
     expect(bodies(await receive())).toEqual(['poison']);
   });
 
-  it('can be emptied', async () => {
+  it('can be purged', async () => {
     const { client, send, receive } = await start();
     await send('gone');
     await client.send(new sdk.PurgeQueueCommand({ QueueUrl }));
@@ -182,7 +182,7 @@ describe('a queue', () => {
     expect(await receive()).toEqual([]);
   });
 
-  it('outlives a restart', async () => {
+  it('survives a restart', async () => {
     const first = await start();
     first.sender.send(queueArn('letters'), 'kept');
     await first.close();
@@ -207,7 +207,7 @@ describe('SQS', () => {
     });
   });
 
-  it('lets a role do what its policy says', async () => {
+  it('allows a role what its policy allows', async () => {
     const { asSender } = await start();
     const denied = { message: expect.stringContaining('not authorized to perform: sqs:ReceiveMessage') };
 
@@ -226,7 +226,7 @@ describe('SQS', () => {
     await expect(send('x', more)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   });
 
-  it('refuses a stack with what it cannot run', () => {
+  it('refuses a stack with unsupported settings', () => {
     const open = (queue: object) =>
       openSqs({
         stack: aStack({ aws_sqs_queue: [{ name: 'q', ...queue }] }),
@@ -241,7 +241,7 @@ describe('SQS', () => {
     expect(() => open({ delay_seconds: 'soon' })).toThrow('delay_seconds must be a number');
   });
 
-  it('says which queue a sender is wrong about', async () => {
+  it('names the queue of a failed send', async () => {
     const { sender } = await start();
 
     expect(() => sender.send(queueArn('other'), 'x')).toThrow('The stack declares no queue arn:aws:sqs');

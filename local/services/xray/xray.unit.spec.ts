@@ -22,7 +22,7 @@ const kept = () =>
     .split('\n')
     .filter(Boolean);
 
-it('keeps what the SDKs send, and lets by what is no segment', async () => {
+it('writes the segments of the SDKs to a file, and ignores other packets', async () => {
   const [hostname, port] = daemon.address.split(':');
   const socket = createSocket('udp4');
   const send = (text: string) => socket.send(text, Number(port), hostname);
@@ -39,7 +39,7 @@ it('keeps what the SDKs send, and lets by what is no segment', async () => {
   socket.close();
 });
 
-it('writes an invocation as Lambda’s segment, with its failure', () => {
+it('writes an invocation as a segment of Lambda, with its failure', () => {
   const trail = (sampled: number) => ({
     invocation: {
       requestId: 'r',

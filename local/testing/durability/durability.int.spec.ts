@@ -30,7 +30,7 @@ async function writeAndKill(store: string, directory: string, first: number, ack
 }
 
 describe.each(Object.entries(stores))('kill -9 of %s', (name, open) => {
-  it('loses nothing that was acknowledged and leaves nothing torn', async () => {
+  it('loses no acknowledged write and leaves no partial one', async () => {
     const directory = temporaryDirectory();
     let next = 0;
     for (let kill = 1; kill <= kills; kill++)

@@ -84,7 +84,7 @@ describe('a signed request', () => {
     expect(answer.nextToken).toBe('arn:aws:iam::000000000000:user/developer p');
   });
 
-  it('may come without the hash of its body', async () => {
+  it('may omit the hash of its body', async () => {
     const body = JSON.stringify({ prefix: 'p' });
     const signer = new SignatureV4({
       ...settings(),
@@ -157,20 +157,20 @@ describe('a signed request', () => {
     await expect(list({ credentials: credentials() })).rejects.toMatchObject({ name });
   });
 
-  it.each([[16], [-16]])('of %d minutes away is refused', async (minutes) => {
+  it.each([[16], [-16]])('of a clock %d minutes off is refused', async (minutes) => {
     now = minutesLater(minutes);
 
     await expect(put()).rejects.toMatchObject({ name: 'RequestTimeTooSkewed' });
     await expect(list()).rejects.toMatchObject({ name: 'InvalidSignatureException' });
   });
 
-  it('of 14 minutes ago is taken', async () => {
+  it('of 14 minutes ago is accepted', async () => {
     now = minutesLater(14);
 
     await expect(put()).resolves.toBeDefined();
   });
 
-  it('for a service that does not run here get an error that names it', async () => {
+  it('for a service that does not run here gets an error that names it', async () => {
     const call = new DynamoDBClient(settings()).send(new ListTablesCommand({}));
 
     await expect(call).rejects.toMatchObject({
@@ -181,7 +181,7 @@ describe('a signed request', () => {
 });
 
 describe('an unsigned request', () => {
-  it('is refused in the dialect of whom it is for', async () => {
+  it('is refused in the format of its service', async () => {
     const object = await fetch(`${endpoint.url}/b/k`);
     const rpc = await fetch(endpoint.url, { method: 'POST', headers: { 'x-amz-target': 'X.Y' }, body: '{}' });
 
@@ -196,7 +196,7 @@ describe('an unsigned request', () => {
     '//',
     '/?X-Amz-Signature=x',
     '/b/k?X-Amz-Signature=x&X-Amz-Credential=a%2Fb%2Fc%2Fs3%2Faws4_request',
-  ])('of a strange form, %s, gets an answer', async (path) => {
+  ])('of an invalid form, %s, gets a response', async (path) => {
     const answer = await fetch(`${endpoint.url}${path}`);
 
     expect(answer.status).toBeGreaterThanOrEqual(400);
@@ -221,7 +221,7 @@ describe('a presigned URL', () => {
     fetch(url, { method: 'PUT', body: 'sound', headers: { 'content-type': type } });
   const codeOf = async (answer: Response) => /<Code>(\w+)/.exec(await answer.text())?.[1];
 
-  it('is good for whoever holds it', async () => {
+  it('is valid for any caller', async () => {
     const answer = await upload(await presign());
 
     expect(answer.status).toBe(200);
@@ -229,11 +229,11 @@ describe('a presigned URL', () => {
     expect(answer.headers.get('x-amz-meta-body')).toBe(createHash('sha256').update('sound').digest('hex'));
   });
 
-  it('is good for its signed headers only', async () => {
+  it('is valid for its signed headers only', async () => {
     expect(await codeOf(await upload(await presign(), 'text/html'))).toBe('SignatureDoesNotMatch');
   });
 
-  it('lets nobody add a header of AWS', async () => {
+  it('does not allow additional headers of AWS', async () => {
     const answer = await fetch(await presign(), {
       method: 'PUT',
       body: 'sound',
@@ -243,14 +243,14 @@ describe('a presigned URL', () => {
     expect(await codeOf(answer)).toBe('AccessDenied');
   });
 
-  it('is good for its object and method only', async () => {
+  it('is valid for its object and method only', async () => {
     const url = await presign();
 
     expect(await codeOf(await upload(url.replace('/t/', '/u/')))).toBe('SignatureDoesNotMatch');
     expect(await codeOf(await fetch(url))).toBe('SignatureDoesNotMatch');
   });
 
-  it('ends when it says', async () => {
+  it('expires', async () => {
     const url = await presign();
     now = minutesLater(2);
 
@@ -260,7 +260,7 @@ describe('a presigned URL', () => {
     expect(await answer.text()).toContain('<Message>Request has expired</Message>');
   });
 
-  it('cannot be made to last', async () => {
+  it('cannot be extended', async () => {
     const url = (await presign()).replace('X-Amz-Expires=60', 'X-Amz-Expires=6000000');
 
     expect(await codeOf(await upload(url))).toBe('AuthorizationHeaderMalformed');
@@ -283,7 +283,7 @@ describe('the endpoint', () => {
     endpoint = await startEndpoint({ port: 0, identities, services: [], logger: aRecordingLogger() });
   });
 
-  it('says so when its port is taken', async () => {
+  it('fails with EADDRINUSE when its port is taken', async () => {
     const second = startEndpoint({
       port: endpoint.port,
       identities,

@@ -146,7 +146,7 @@ describe.each(Object.entries(transports))('REST-JSON over %s', (_, requestHandle
     new bedrock.BedrockRuntimeClient({ ...settings, endpoint, requestHandler: requestHandler() });
   const message = { role: 'user' as const, content: [{ text: 'hé' }] };
 
-  it('reads labels, blobs and structures, and writes the answer', async () => {
+  it('reads labels, blobs and structures, and writes the response', async () => {
     const image = { format: 'png' as const, source: { bytes: new Uint8Array([1, 2, 255]) } };
     const answer = await client().send(
       new bedrock.ConverseCommand({
@@ -161,7 +161,7 @@ describe.each(Object.entries(transports))('REST-JSON over %s', (_, requestHandle
     expect(answer.$metadata.requestId).toMatch(/^[\w-]{36}$/);
   });
 
-  it('carries a payload of its own type', async () => {
+  it('carries a payload of any media type', async () => {
     const answer = await client().send(
       new bedrock.InvokeModelCommand({ modelId: 'm', body: '{"a":1}', contentType: 'application/json' }),
     );
@@ -182,7 +182,7 @@ describe.each(Object.entries(transports))('REST-JSON over %s', (_, requestHandle
     ]);
   });
 
-  it('ends a stream with the modeled exception a handler throws', async () => {
+  it('ends a stream with the modeled exception of a handler', async () => {
     const answer = await client().send(
       new bedrock.ConverseStreamCommand({ modelId: 'throttled', messages: [message] }),
     );
@@ -193,7 +193,7 @@ describe.each(Object.entries(transports))('REST-JSON over %s', (_, requestHandle
     });
   });
 
-  it('ends a stream with an unmodeled error when a handler breaks', async () => {
+  it('ends a stream with an unmodeled error when a handler fails', async () => {
     const answer = await client().send(
       new bedrock.ConverseStreamCommand({ modelId: 'broken', messages: [message] }),
     );
@@ -202,7 +202,7 @@ describe.each(Object.entries(transports))('REST-JSON over %s', (_, requestHandle
     expect(errors.at(-1)).toContain('bedrock ConverseStream');
   });
 
-  it('answers modeled exceptions with their status, and other AWS errors with their own', async () => {
+  it('returns modeled exceptions with their status, and other AWS errors with their own', async () => {
     const guardrail = (guardrailIdentifier: string) =>
       client().send(
         new bedrock.ApplyGuardrailCommand({
@@ -225,7 +225,7 @@ describe.each(Object.entries(transports))('REST-JSON over %s', (_, requestHandle
     });
   });
 
-  it('names an operation it does not answer', async () => {
+  it('names an unsupported operation', async () => {
     const call = client().send(
       new bedrock.CountTokensCommand({ modelId: 'm', input: { converse: { messages: [message] } } }),
     );
@@ -236,7 +236,7 @@ describe.each(Object.entries(transports))('REST-JSON over %s', (_, requestHandle
     });
   });
 
-  it('refuses a missing member and a body that is no JSON', async () => {
+  it('refuses a missing member and a body that is not JSON', async () => {
     const vectors = new s3vectors.S3VectorsClient({
       ...settings,
       endpoint,
@@ -255,7 +255,7 @@ describe.each(Object.entries(transports))('REST-JSON over %s', (_, requestHandle
     expect(broken.headers.get('x-amzn-errortype')).toBe('SerializationException');
   });
 
-  it('carries documents, and hides what broke', async () => {
+  it('carries documents, and hides internal errors', async () => {
     const vectors = new s3vectors.S3VectorsClient({
       ...settings,
       endpoint,
@@ -284,7 +284,7 @@ describe('a bidirectional stream over HTTP/2', () => {
       new bedrock.InvokeModelWithBidirectionalStreamCommand({ modelId: 'm', body }),
     );
 
-  it('answers each event before the next is sent', async () => {
+  it('returns each event before the next is sent', async () => {
     const answered = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
     const answer = await model(
       (async function* () {
@@ -303,7 +303,7 @@ describe('a bidirectional stream over HTTP/2', () => {
     expect(got).toEqual([...[0, 1, 2, 3].map((index) => ({ echo: { index } })), { done: true }]);
   });
 
-  it('tells the handler when the client goes away', async () => {
+  it('notifies the handler when the client disconnects', async () => {
     const closed = new Promise<void>((resolve) => {
       bidirectionalClosed = resolve;
     });
@@ -336,7 +336,7 @@ describe('AWS JSON RPC', () => {
     expect(answer.Entries).toEqual([{ EventId: Time.toISOString() }]);
   });
 
-  it('answers the error code of the older protocol beside its own', async () => {
+  it('returns the error code of the older protocol beside its own', async () => {
     const call = new sqs.SQSClient({ ...settings, endpoint }).send(
       new sqs.GetQueueUrlCommand({ QueueName: 'q' }),
     );

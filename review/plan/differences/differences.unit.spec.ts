@@ -13,7 +13,7 @@ function changed(input: ChangeInput) {
 }
 
 describe('differences of a resource', () => {
-  it('are told by attribute, however deep', () => {
+  it('are listed by attribute, at any depth', () => {
     const lines = changed({
       before: { memory_size: 256, timeout: 60, environment: [{ variables: { PACE: '1', GONE: 'x' } }] },
       after: { memory_size: 512, timeout: 60, environment: [{ variables: { PACE: '2' } }] },
@@ -26,7 +26,7 @@ describe('differences of a resource', () => {
     ]);
   });
 
-  it('are those of a list’s items', () => {
+  it('are listed by the items of a list', () => {
     expect(changed({ before: { layers: ['a', 'b'] }, after: { layers: ['b', 'c'] } })).toEqual([
       'layers: − `a`, + `c`',
     ]);
@@ -35,17 +35,17 @@ describe('differences of a resource', () => {
     ]);
   });
 
-  it('are not between absent and empty', () => {
+  it('do not include absent against empty', () => {
     expect(changed({ before: { layers: null, note: '' }, after: { layers: [], tags: {} } })).toEqual([]);
   });
 
-  it('leave open what is known only after apply', () => {
+  it('leave values open that are known only after apply', () => {
     expect(changed({ before: { version: '3' }, after: {}, unknown: { version: true } })).toEqual([
       'version: `3` → (known after apply)',
     ]);
   });
 
-  it('fold long texts around the place where they part', () => {
+  it('shorten long texts around the place where they differ', () => {
     const text = (end: string) => `${'a'.repeat(500)}${end}${'z'.repeat(500)}`;
     const [line = ''] = changed({ before: { note: text('1') }, after: { note: text('2') } });
 
@@ -55,14 +55,14 @@ describe('differences of a resource', () => {
     expect(line.length).toBeLessThan(400);
   });
 
-  it('look into JSON', () => {
+  it('are found inside JSON', () => {
     const before = { event_pattern: '{"source":["nova"],"detail-type":["Uploaded"]}' };
     const after = { event_pattern: '{"detail-type":["Uploaded","Erased"],"source":["nova"]}' };
 
     expect(changed({ before, after })).toEqual(['event_pattern › detail-type: + `Erased`']);
   });
 
-  it('take policies statement by statement, in any order', () => {
+  it('compare policies by statement, in any order', () => {
     const statement = (sid: string, ...actions: string[]) => ({
       Sid: sid,
       Effect: 'Allow',
@@ -86,7 +86,7 @@ describe('differences of a resource', () => {
     expect(lines).toEqual(['policy › Read › actions: + `s3:PutObject`']);
   });
 
-  it('cannot break out of the page', () => {
+  it('cannot inject markup into the page', () => {
     const [line] = changed({ before: { note: 'a' }, after: { note: '`\n# Safe\u001B[2J' } });
 
     expect(line).toBe('note: `a` → `` `↵# Safe\\u001b[2J ``');
@@ -129,7 +129,7 @@ describe('sensitive values', () => {
     );
   });
 
-  it('are masked too where what replaces them has another form', () => {
+  it('are masked too when their replacement has another type', () => {
     const lines = changed({
       before: { value: { inner: 'top-secret' }, same: 'hidden' },
       after: { value: 'plain', same: 'hidden' },

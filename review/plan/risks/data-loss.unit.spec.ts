@@ -4,7 +4,7 @@ import { rendered, reviewed } from '../testing/plan-builder.ts';
 const store = 'aws_dynamodb_table.data_tables_event-store_D90A074C';
 const table = { name: 'nova-dev-event-store', hash_key: 'pk' };
 
-describe('data that would be lost', () => {
+describe('data loss', () => {
   const replaced = {
     changes: {
       'aws_lambda_function.functions_audio-handler_function_33A54F00': {
@@ -20,7 +20,7 @@ describe('data that would be lost', () => {
     },
   };
 
-  it('comes first, with its content, the reason and the remedy', () => {
+  it('comes first, with the content of the resource, the reason and the remedy', () => {
     const page = rendered(replaced);
     const [first] = page.match(/^## .*/m) ?? [];
 
@@ -32,7 +32,7 @@ describe('data that would be lost', () => {
     expect(page).toMatch(/What to do: Undo the change; or copy the data/);
   });
 
-  it('is also lost when the replacement is created first', () => {
+  it('is also reported when the replacement is created first', () => {
     const [, [address, change] = ['', {}]] = Object.entries(replaced.changes);
     const review = reviewed({ changes: { [address]: { ...change, actions: ['create', 'delete'] } } });
 
@@ -60,14 +60,14 @@ describe('data that would be lost', () => {
     ['aws_ecr_repository.agent-image_repository_5A0F3C11', { name: 'nova-dev-agent-core' }, 'images'],
     ['aws_api_gateway_api_key.api-keys_developer_E2D185D4', { name: 'nova-dev-developer' }, 'a tenant'],
     ['aws_kms_key.data_key_00000000', { description: 'Encrypts' }, 'decrypt'],
-  ])('is that of %s', (address, before, holds) => {
+  ])('is reported for %s', (address, before, holds) => {
     const [loss] = reviewed({ changes: { [address]: { before } } }).losses;
 
     expect(loss?.holds).toContain(holds);
     expect(loss?.remedy).not.toBe('');
   });
 
-  it('is none when a resource is only forgotten or holds no data', () => {
+  it('is not reported when a resource is only forgotten or holds no data', () => {
     const { losses } = reviewed({
       changes: {
         [store]: { before: table, actions: ['forget'] },

@@ -12,7 +12,7 @@ describe('a plan', () => {
     expect(parsed.resource_changes.map(({ address }) => address)).toEqual(['aws_sqs_queue.one']);
   });
 
-  it('may have nothing to change', () => {
+  it('may have no changes', () => {
     expect(parsePlan('{"format_version":"1.2","planned_values":{}}').resource_changes).toEqual([]);
   });
 

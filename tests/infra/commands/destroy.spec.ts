@@ -15,7 +15,7 @@ const tableGoes = { changes: { [store]: { before: table } } };
 const destroys = (asked: readonly string[]) => asked.filter((line) => / (?:destroy|apply) /.test(line));
 
 describe('make destroy', () => {
-  it('destroys what holds no data, by the plan that was shown', async () => {
+  it('destroys everything but data, by the plan that was shown', async () => {
     fixture.setPlans(functionGoes);
 
     const { code, out } = await fixture.run('destroy', {}, 'dev\n');
@@ -31,7 +31,7 @@ describe('make destroy', () => {
     );
   });
 
-  it('leaves no file behind, no earlier plan, and no rollout to roll back', async () => {
+  it('deletes all its files, earlier plans, and the record of the last rollout', async () => {
     await fixture.plan(functionGoes);
     await fixture.run('destroy', { CONFIRM: 'dev' });
 
@@ -78,7 +78,7 @@ describe('make destroy DATA=destroy', () => {
     ]);
   });
 
-  it('does nothing for a mere yes', async () => {
+  it('does nothing for a plain yes', async () => {
     fixture.setPlans(tableGoes);
 
     const { code } = await fixture.run('destroy', { ...everything, YES: '1' }, 'yes\n');

@@ -45,7 +45,7 @@ describe('make pipeline', () => {
     expect(applies()).toEqual([]);
   });
 
-  it('says that no repository is named', async () => {
+  it('reports that no repository is set', async () => {
     const { code, err } = await fixture.run('pipeline');
 
     expect(code).toBe(1);

@@ -14,7 +14,7 @@ afterEach(() => fixture.close());
 const plans = 'cdktf.out/plans/dev';
 
 describe('make plan', () => {
-  it('saves the plans, which only their owner may read, and what a person must know of them', async () => {
+  it('saves the plans, readable by their owner only, and a summary for people', async () => {
     fixture.setPlans(moreMemory);
 
     const { code, out } = await fixture.run('plan');
@@ -129,7 +129,7 @@ describe('make plan IMAGE=later', () => {
     expect(fixture.exists(`${plans}/record.json`)).toBe(true);
   });
 
-  it('is the only value of IMAGE', async () => {
+  it('accepts no other value of IMAGE', async () => {
     expect((await fixture.run('plan', { IMAGE: 'soon' })).err).toMatch(/IMAGE is "soon", but must be later/);
   });
 });
@@ -146,7 +146,7 @@ describe('a plan that fails', () => {
     );
   });
 
-  it('replaces one that succeeded', async () => {
+  it('replaces an earlier plan', async () => {
     await fixture.run('plan');
     writeFileSync(join(fixture.folder, 'shown', 'nova-registry.json'), 'nothing');
 

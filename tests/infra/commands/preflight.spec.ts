@@ -27,8 +27,8 @@ async function complaint(
   return err;
 }
 
-describe('make plan says in one line what is missing:', () => {
-  it('a stage that can be', async () => {
+describe('make plan names in one line what is missing:', () => {
+  it('a valid stage', async () => {
     expect(await complaint('plan', { STAGE: 'Dev!' })).toMatch(/STAGE is "Dev!", but must be .* STAGE=dev/);
   });
 
@@ -38,7 +38,7 @@ describe('make plan says in one line what is missing:', () => {
     );
   });
 
-  it('a Terraform that is new enough', async () => {
+  it('a recent Terraform', async () => {
     expect(await complaint('plan', { NOVA_TEST_TERRAFORM: '1.9.8' })).toMatch(
       /The version of Terraform is 1\.9, but 1\.10 or newer is required/,
     );
@@ -51,7 +51,7 @@ describe('make plan says in one line what is missing:', () => {
     expect(await complaint('plan', none)).toMatch(/No AWS credentials were found .* AWS_PROFILE/);
   });
 
-  it('credentials that are good', async () => {
+  it('valid credentials', async () => {
     fixture.account.identityError = 'ExpiredToken';
 
     expect(await complaint('plan')).toMatch(/expired or are not valid.*aws sso login/);
@@ -65,7 +65,7 @@ describe('make plan says in one line what is missing:', () => {
     );
   });
 
-  it('a bucket of the state that is ours', async () => {
+  it('a state bucket in this account', async () => {
     fixture.account.stateBucket = 403;
 
     expect(await complaint('plan')).toMatch(/belongs to another account .* STATE_BUCKET=/);
@@ -79,13 +79,13 @@ it.each(['deploy', 'destroy'] as const)('make %s checks the same first', async (
   expect(fixture.terraformCalls()).toEqual(['terraform version -json']);
 });
 
-it('make plan says that the image is not pushed', async () => {
+it('make plan reports that the image is not pushed', async () => {
   fixture.account.image = { error: 'ImageNotFoundException' };
 
   expect(await complaint('plan')).toMatch(/image of agent-core .* is not pushed: run `make image STAGE=dev`/);
 });
 
-it('make plan says that an image to go back to is not pushed', async () => {
+it('make plan reports that the image of a rollback is not pushed', async () => {
   fixture.account.image = { error: 'ImageNotFoundException' };
   const chosen = { TF_VAR_agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
 
@@ -94,13 +94,13 @@ it('make plan says that an image to go back to is not pushed', async () => {
   );
 });
 
-it('make image says that Docker is missing', async () => {
+it('make image reports that Docker is missing', async () => {
   fixture.account.image = { error: 'ImageNotFoundException' };
 
   expect(await complaint('image', { PATH: join(fixture.folder, 'bin') })).toMatch(/Docker is not installed/);
 });
 
-it('make image builds nothing that is pushed already', async () => {
+it('make image does not build an image that is pushed already', async () => {
   const { code, out } = await fixture.run('image');
 
   expect(code).toBe(0);
@@ -109,7 +109,7 @@ it('make image builds nothing that is pushed already', async () => {
 });
 
 describe('make drift', () => {
-  it('says that nothing has changed', async () => {
+  it('reports that nothing has changed', async () => {
     fixture.setPlans({});
 
     expect(await fixture.run('drift')).toMatchObject({
@@ -158,7 +158,7 @@ describe('make drift', () => {
   });
 });
 
-it('make destroy says that a stage is not deployed', async () => {
+it('make destroy reports that a stage is not deployed', async () => {
   expect(await complaint('destroy', { STAGE: 'prdo' })).toMatch(
     /Stage prdo is not deployed.* holds the states of dev, prod/,
   );

@@ -53,7 +53,7 @@ describe('an idle month', () => {
     ['aws_elasticache_cluster', {}, 11.68],
     ['aws_lambda_provisioned_concurrency_config', { provisioned_concurrent_executions: 1 }, 8.76],
     ['aws_wafv2_web_acl', { rule: [{}, {}, {}] }, 8],
-  ])('is dearer with %s', (type, values, more) => {
+  ])('costs more with %s', (type, values, more) => {
     expect(estimate(with_(type, values), idle).fixed).toBeCloseTo(estimate(prod, idle).fixed + more, 2);
   });
 
@@ -99,7 +99,7 @@ describe('an estimate', () => {
     );
   });
 
-  it('of a light month is below what the seed promised', () => {
+  it('of a light month is below the bound of the seed document', () => {
     const { lines } = estimate(dev, light);
     const of = (start: string) => total(lines.filter(({ resource }) => resource.startsWith(start)));
 
@@ -108,14 +108,14 @@ describe('an estimate', () => {
     expect(of('aws_s3vectors')).toBeLessThan(10);
   });
 
-  it('says where the seed’s 90 % holds', () => {
+  it('names the load at which the 90 % of the seed document hold', () => {
     const [rest, much] = [estimate(prod, idle), estimate(prod, busy)];
 
     expect(saved(rest.dollars, rest.alternatives.classic.dollars)).toBeGreaterThan(0.9);
     expect(saved(sumOf(much), much.alternatives.nextGen.dollars + much.tokenDollars)).toBeLessThan(0.9);
   });
 
-  it('names the page of every price, and when it was read', () => {
+  it('names the page of every price, and the date that it was read', () => {
     for (const { source, read, dollars } of Object.values(prices)) {
       expect(source).toMatch(/^https:\/\/aws\.amazon\.com\//);
       expect(read).toMatch(/^(2026-\d\d|from memory)$/);
@@ -163,7 +163,7 @@ describe('make cost', () => {
     return { status, stderr, stdout };
   };
 
-  it('writes a table, numbers and a chart, with a profile of your own', () => {
+  it('writes a table, numbers and a chart, also for the user’s own profile', () => {
     const { status, stdout } = run({ ...light, name: 'ours', chatTurns: 7 });
 
     expect(status).toBe(0);

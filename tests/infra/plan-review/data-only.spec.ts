@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'nova-data-only-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.runIf(terraformVersion() !== undefined)(
-  'the stack that make destroy applies destroys all but data, and touches nothing else, by the real Terraform',
+  'the stack that make destroy applies destroys all but data, and changes nothing else, by the real Terraform',
   async () => {
     const { platform } = synthesize('dev');
     const left = new SynthesizedStack(dataOnly(StackFile.parse(platform.file)) as SynthesizedStack['file']);

@@ -54,7 +54,7 @@ describe.each([
   ['dev', () => dev],
   ['prod', () => prod],
 ])('the review of the first deployment of %s', (_, stage) => {
-  it('adds everything, and is neither open, wide nor a loss', () => {
+  it('adds everything, without public or wide access, and loses no data', () => {
     const first = review(stage(), firstPlan);
 
     expect(first.resources.filter(({ action }) => action === 'create')).toHaveLength(countOf(stage()));
@@ -63,13 +63,13 @@ describe.each([
     expect(renderReview(first)).toContain('✅ Only additions and changes in place.');
   });
 
-  it('groups by folders that are there', () => {
+  it('groups resources by existing folders', () => {
     const folders = new Set(review(stage(), firstPlan).resources.map(({ folder }) => folder));
 
     expect([...folders].filter((folder) => !existsSync(`modules/${folder}`))).toEqual([]);
   });
 
-  it('tells of every function what it may do, in words', () => {
+  it('describes the permissions of every function in words', () => {
     const page = renderReview(review(stage(), firstPlan));
 
     for (const name of functionNames) expect(page).toContain(`\`${name}\` may now:`);
@@ -78,7 +78,7 @@ describe.each([
   });
 });
 
-it('a first deployment costs what the stack costs', () => {
+it('the cost of a first deployment is the cost of the stack', () => {
   const stacks = [prod.registry, prod.platform];
   const plans = stacks.map((json) => ({ stack: 'any', plan: parsePlan(planJson(firstPlan(json))) }));
   const synthesized = stacks.map((json) => new SynthesizedStack(json as never));
@@ -90,7 +90,7 @@ it('a first deployment costs what the stack costs', () => {
 });
 
 describe('the review of a destruction', () => {
-  it('tells of everything that holds data', () => {
+  it('lists everything that holds data', () => {
     const lost = review(dev, destroyingPlan).losses.map(({ resource }) => resource.words);
 
     for (const name of tableNames) expect(lost).toContain(`table ${name}`);
@@ -110,12 +110,12 @@ describe('the review of a destruction', () => {
   });
 });
 
-describe('a stack of which only the data is left', () => {
+describe('a stack that is reduced to its data', () => {
   const addressesIn = ({ resource }: { resource: object }) =>
     Object.entries(resource).flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`));
   const left = () => dataOnly(StackFile.parse(dev.platform));
 
-  it('keeps all that holds data, unchanged, and what guards it', () => {
+  it('keeps all that holds data unchanged, with its safeguards', () => {
     const kept = left();
     const bearing = addressesIn(dev.platform).filter((address) => bearsData(address.split('.')[0] ?? ''));
 
@@ -126,7 +126,7 @@ describe('a stack of which only the data is left', () => {
     for (const type of guards) expect(kept.resource[type]).toEqual(dev.platform.resource[type]);
   });
 
-  it('has nothing else but what that refers to', () => {
+  it('has nothing else but what those refer to', () => {
     const others = addressesIn(left()).filter((address) => {
       const [type = ''] = address.split('.');
       return !bearsData(type) && !guardsData(type);
@@ -136,7 +136,7 @@ describe('a stack of which only the data is left', () => {
     expect(others.map((address) => address.split('.')[0])).toEqual(['aws_cloudwatch_event_bus']);
   });
 
-  it('refers to nothing that went', () => {
+  it('refers to no removed resource', () => {
     const kept = left();
     const there = new Set(addressesIn(kept));
     const references = [...JSON.stringify(kept).matchAll(/(?<!data\.)\b(aws_\w+\.[\w-]+)\.\w+\}/g)].map(

@@ -12,7 +12,7 @@ function reviewed(name: string): string {
 }
 
 describe('plan.md', () => {
-  it('of a first deployment says what is added, by folder, and who may do what', () => {
+  it('of a first deployment lists additions by folder, and permissions', () => {
     const text = reviewed('first-deployment');
 
     expect(text).toContain('**✅ Only additions and changes in place.**');
@@ -24,7 +24,7 @@ describe('plan.md', () => {
     expect(text).not.toMatch(/may no longer|DATA WOULD BE LOST|\$\{/);
   });
 
-  it('of more memory says which function, from what to what, and what that costs', () => {
+  it('of more memory names the function, both sizes and the cost', () => {
     const text = reviewed('more-memory');
 
     expect(text).toContain('- **function audio-handler**');
@@ -33,7 +33,7 @@ describe('plan.md', () => {
     expect(text).not.toMatch(/Permissions|DATA WOULD BE LOST/);
   });
 
-  it('of another key of a table says first and loudest that its data would be lost, and what to do', () => {
+  it('of another table key warns first that the table’s data would be lost, with the remedy', () => {
     const text = reviewed('other-key');
 
     expect(text.indexOf('DATA WOULD BE LOST')).toBeLessThan(text.indexOf('Changed in place'));

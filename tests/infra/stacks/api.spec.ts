@@ -50,7 +50,7 @@ describe('routes', () => {
     });
   });
 
-  it.each(routeNames)('%s has the model of its body, in a form API Gateway knows', (name) => {
+  it.each(routeNames)('%s has the model of its body, in a form that API Gateway supports', (name) => {
     const route: Route = routes[name];
     const method = at(`nova-platform/api/${name}/method`);
 
@@ -94,7 +94,7 @@ describe('routes', () => {
   });
 });
 
-describe('what API Gateway answers by itself', () => {
+describe('an error of API Gateway itself', () => {
   const response = (type: string) =>
     synthesis.platform.one('aws_api_gateway_gateway_response', { response_type: type }).values;
   const body = (type: string) => {
@@ -102,7 +102,7 @@ describe('what API Gateway answers by itself', () => {
     return JSON.parse(templates['application/json'] ?? '') as Record<string, unknown>;
   };
 
-  it('is always a problem of the contract, whose status is the answer’s', () => {
+  it('is a problem of the contract with the status of the response', () => {
     for (const { values } of synthesis.platform.of('aws_api_gateway_gateway_response')) {
       const problem = body(String(values.response_type));
 
@@ -115,7 +115,7 @@ describe('what API Gateway answers by itself', () => {
     }
   });
 
-  it('names the field of a body that is wrong', () => {
+  it('names the invalid field of a body', () => {
     expect(body('BAD_REQUEST_BODY')).toMatchObject({
       type: 'invalid-request',
       status: 400,
@@ -131,11 +131,11 @@ describe('what API Gateway answers by itself', () => {
     ['INTEGRATION_TIMEOUT', '504'],
     ['DEFAULT_4XX', '400'],
     ['DEFAULT_5XX', '500'],
-  ])('%s is %s', (type, status) => {
+  ])('of type %s has the status %s', (type, status) => {
     expect(response(type).status_code).toBe(status);
   });
 
-  it('tells who is too fast when to come back', () => {
+  it('tells a throttled caller when to retry', () => {
     expect(response('THROTTLED').response_parameters).toMatchObject({
       'gatewayresponse.header.retry-after': "'1'",
     });
@@ -173,12 +173,12 @@ describe('the stage', () => {
     expect(format).not.toMatch(/apiKey"|body|querystring/i);
   });
 
-  it('is deployed anew when a part of the API changes, and only then', () => {
+  it('is deployed again when a part of the API changes, and only then', () => {
     expect(definitionWith('{"maxLength":5}')).toBe(definitionWith('{"maxLength":5}'));
     expect(definitionWith('{"maxLength":5}')).not.toBe(definitionWith('{"maxLength":6}'));
   });
 
-  it('is deployed after every part of the API is there', () => {
+  it('is deployed after every part of the API exists', () => {
     const { platform } = synthesis;
     const deployment = platform.the('aws_api_gateway_deployment');
     const parts = ['method', 'integration', 'model', 'request_validator', 'gateway_response'].flatMap(
@@ -209,7 +209,7 @@ describe('the stage', () => {
 });
 
 describe('the firewall', () => {
-  it('is before the API where a stage wants it, and nowhere else', () => {
+  it('protects the API of stages that ask for it, and no other', () => {
     const { platform } = synthesize('prod', {}, (settings) => ({ ...settings, firewall: true }));
 
     const association = platform.the('aws_wafv2_web_acl_association');

@@ -29,7 +29,7 @@ describe.each(['staging', 'prod'])('the boundary of %s', (stage) => {
   const most = parsePolicy(textOf(boundary ?? expect.fail('no boundary'), 'policy'), 'boundary');
   const work = loaded(`${stage}-platform`, platform);
 
-  it('bounds every role but that by which API Gateway writes logs', () => {
+  it('applies to every role except the one with which API Gateway writes logs', () => {
     const free = work
       .of('aws_iam_role')
       .filter((role) => role.values.permissions_boundary !== textOf(boundary ?? expect.fail(), 'arn'))
@@ -38,7 +38,7 @@ describe.each(['staging', 'prod'])('the boundary of %s', (stage) => {
     expect(free.filter((name) => !name.endsWith('-api-gateway-logs'))).toEqual([]);
   });
 
-  it('takes nothing away that a role is given', () => {
+  it('removes no permission that a role has', () => {
     const given = work.of('aws_iam_role_policy').flatMap((policy) =>
       parsePolicy(textOf(policy, 'policy'), policy.address).flatMap(({ actions, resources }) =>
         actions.patterns.flatMap((action) =>
@@ -67,7 +67,7 @@ describe.each(['staging', 'prod'])('the boundary of %s', (stage) => {
   });
 });
 
-it('is not there where no workflow deploys the stage', () => {
+it('a stage that no workflow deploys has no boundary', () => {
   const { platform } = synthesize('prod');
 
   for (const { values } of platform.of('aws_iam_role')) expect(values.permissions_boundary).toBeUndefined();

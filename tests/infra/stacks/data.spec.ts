@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 
 describe('tables', () => {
-  it.each(tableNames)('%s is as the contract says, and on demand', (name: TableName) => {
+  it.each(tableNames)('%s matches the contract, and is billed on demand', (name: TableName) => {
     const { partitionKey, sortKey, stream, ttl } = tables[name];
 
     const { values } = dev.platform.one('aws_dynamodb_table', { name: `nova-dev-${name}` });
@@ -31,7 +31,7 @@ describe('tables', () => {
     expect(values.ttl).toEqual(ttl ? { enabled: true, attribute_name: ttl } : undefined);
   });
 
-  it('can be restored and not be deleted in production', () => {
+  it('have backups and cannot be deleted in production', () => {
     for (const { values } of prod.platform.of('aws_dynamodb_table')) {
       expect(values).toMatchObject({
         deletion_protection_enabled: true,
@@ -40,7 +40,7 @@ describe('tables', () => {
     }
   });
 
-  it('bring back what was erased for a week at most', () => {
+  it('keep erased data in backups for a week at most', () => {
     const recovery = (name: TableName) =>
       prod.platform.one('aws_dynamodb_table', { name: `nova-${name}` }).values.point_in_time_recovery;
 
@@ -90,11 +90,11 @@ describe('buckets', () => {
     );
   });
 
-  it('there are no others', () => {
+  it('are two, for content and for failures', () => {
     expect(dev.platform.of('aws_s3_bucket')).toHaveLength(2);
   });
 
-  it('the content bucket tells EventBridge, and takes uploads from a browser on the developer’s machine', () => {
+  it('of content notify EventBridge, and accept uploads from a browser on the developer’s machine', () => {
     const notification = dev.platform.the('aws_s3_bucket_notification');
     const cors = dev.platform.the('aws_s3_bucket_cors_configuration');
 
@@ -105,7 +105,7 @@ describe('buckets', () => {
     expect(prod.platform.of('aws_s3_bucket_cors_configuration')).toEqual([]);
   });
 
-  it('what could not be projected is kept until it is put back', () => {
+  it('keep quarantined commits until they are redriven', () => {
     const [lifecycle] = prod.platform
       .of('aws_s3_bucket_lifecycle_configuration')
       .filter(({ path }) => path.includes('/failures/'));
@@ -121,7 +121,7 @@ describe('buckets', () => {
 });
 
 describe('vectors', () => {
-  it('have the index of the contract, its text not filterable', () => {
+  it('have the index of the contract, with text that is not filterable', () => {
     const index = dev.platform.the('aws_s3vectors_index');
 
     expect(index.values).toMatchObject({
@@ -134,7 +134,7 @@ describe('vectors', () => {
 });
 
 describe('the registry', () => {
-  it('keeps images that cannot be changed and are scanned', () => {
+  it('keeps immutable images and scans them', () => {
     const repository = dev.registry.the('aws_ecr_repository');
 
     expect(repository.values).toMatchObject({
@@ -145,7 +145,7 @@ describe('the registry', () => {
     expect(dev.registry.of('aws_ecr_lifecycle_policy')).toHaveLength(1);
   });
 
-  it('lets agent-core of this account and stage pull, and nobody else', () => {
+  it('lets agent-core of this account and stage pull, and no other function', () => {
     const policy = dev.registry.the('aws_ecr_repository_policy');
 
     const [statement, ...others] = statementsOf(policy.values.policy);

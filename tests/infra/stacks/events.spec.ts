@@ -31,7 +31,7 @@ describe('rules', () => {
     ).toEqual(names.map((name) => `nova-dev-${name}`).sort());
   });
 
-  it.each(names)('%s listens on its bus, for its pattern', (name) => {
+  it.each(names)('%s matches its pattern on its bus', (name) => {
     const subscription: Subscription = subscriptions[name];
     const { values } = rule(name);
 
@@ -45,7 +45,7 @@ describe('rules', () => {
     }
   });
 
-  it('of S3 hear of our own bucket only', () => {
+  it('of S3 match our own bucket only', () => {
     const { detail } = JSON.parse(String(rule('uploads').values.event_pattern)) as {
       detail: { bucket: { name: string[] } };
     };
@@ -102,7 +102,7 @@ describe('rules', () => {
 });
 
 describe('queues', () => {
-  it('are encrypted, reached over TLS only, and keep letters as long as SQS can', () => {
+  it('are encrypted, reached over TLS only, and keep messages for the maximum of SQS', () => {
     const { platform } = synthesis;
     const policies = platform.of('aws_sqs_queue_policy');
 
@@ -122,7 +122,7 @@ describe('queues', () => {
 });
 
 describe('the bus', () => {
-  it('keeps for replay the domain events that someone listens to, and no conversation', () => {
+  it('archives the domain events with a subscriber, and no conversation', () => {
     const archive = synthesis.platform.the('aws_cloudwatch_event_archive');
 
     expect(synthesis.platform.referred(archive.values.event_source_arn).values.name).toBe('nova-dev');

@@ -37,7 +37,7 @@ describe('functions', () => {
   });
 
   it.each(functionNames)(
-    '%s is given the variables of its contract, and those of Powertools and the C library',
+    '%s has the variables of its contract, and those of Powertools and the C library',
     (name) => {
       const given = Object.keys(environmentOf(lambda(name)));
 
@@ -70,7 +70,7 @@ describe('functions', () => {
     expect(unread).toEqual([]);
   });
 
-  it.each(functionNames)('%s can parse what it is given', (name) => {
+  it.each(functionNames)('%s can parse its variables', (name) => {
     const given = environmentOf(lambda(name));
 
     for (const variable of functions[name].environment) {
@@ -79,7 +79,7 @@ describe('functions', () => {
     }
   });
 
-  it.each(functionNames)('%s logs to a group of its own that forgets', (name) => {
+  it.each(functionNames)('%s logs to its own group with a retention', (name) => {
     const logging = lambda(name).values.logging_config as Record<string, unknown>;
 
     const group = synthesis.platform.referred(logging.log_group);
@@ -89,7 +89,7 @@ describe('functions', () => {
     });
   });
 
-  it('run from zips beside the stack, on the runtime the project is built with', () => {
+  it('run from zips beside the stack, on the Node version of the project', () => {
     const zips = synthesis.platform.of('aws_lambda_function').filter(({ values }) => values.filename);
 
     expect(zips).toHaveLength(functionNames.length - 1);
@@ -115,7 +115,7 @@ describe('functions', () => {
 });
 
 describe('the event store stream', () => {
-  it('feeds the projector from the beginning, in bounded retries, and keeps what it could not take', () => {
+  it('feeds the projector from the beginning, with bounded retries, and keeps failed batches', () => {
     const mapping = synthesis.platform.the('aws_lambda_event_source_mapping');
 
     expect(mapping.values).toMatchObject({
@@ -138,7 +138,7 @@ describe('the event store stream', () => {
 
 describe('versions', () => {
   it.each(functionNames)(
-    '%s publishes one with each change, behind an alias that a rollout moves',
+    '%s publishes a version with each change, behind an alias that a rollout moves',
     (name) => {
       const alias = synthesis.platform
         .of('aws_lambda_alias')
@@ -155,7 +155,7 @@ describe('versions', () => {
     },
   );
 
-  it('are all that anyone may invoke', () => {
+  it('are the only way to invoke a function', () => {
     for (const type of ['aws_lambda_permission', 'aws_lambda_function_event_invoke_config']) {
       for (const { values } of synthesis.platform.of(type)) {
         expect(synthesis.platform.referred(values.qualifier).values.name).toBe('live');
@@ -177,7 +177,7 @@ describe('asynchronous invocations', () => {
   };
 
   it.each(['audio-handler', 'video-handler', 'search-handler'])(
-    '%s: a job that fails for good is an event on our bus',
+    '%s: a job that fails for good becomes an event on our bus',
     (name) => {
       const { config, target } = destinationOf(name);
 
@@ -190,7 +190,7 @@ describe('asynchronous invocations', () => {
     expect(destinationOf('event-handler').target.values.name).toBe('nova-dev-event-handler-dead-letters');
   });
 
-  it('are settled for every function that a rule invokes', () => {
+  it('are configured for every function that a rule invokes', () => {
     const { platform } = synthesis;
     const invoked = platform
       .of('aws_cloudwatch_event_target')

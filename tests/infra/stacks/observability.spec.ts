@@ -27,7 +27,7 @@ const alarmed = (name: string, dimension: string) =>
     .map(({ dimensions }) => dimensions[dimension]);
 
 describe('alarms', () => {
-  it('of production watch every function, and every queue', () => {
+  it('of production cover every function and every queue', () => {
     expect(alarmed('Errors', 'FunctionName').sort()).toEqual(
       functionNames.map((name) => `nova-${name}`).sort(),
     );
@@ -40,11 +40,11 @@ describe('alarms', () => {
     expect(prod.platform.of('aws_sqs_queue')).toHaveLength(subscribers.length);
   });
 
-  it('cost less than two dollars a month: ten cents each metric', () => {
+  it('cost less than two dollars a month, at ten cents per metric', () => {
     expect(metricsOf(prod).length * 10).toBeLessThan(200);
   });
 
-  it('are told, when they ring and when they are over', () => {
+  it('notify when they start and when they end', () => {
     const { platform } = prod;
     for (const { values } of alarms(prod)) {
       for (const actions of [values.alarm_actions, values.ok_actions] as string[][]) {
@@ -57,7 +57,7 @@ describe('alarms', () => {
     });
   });
 
-  it('may be told by this account’s alarms and budget only, over TLS', () => {
+  it('notify a topic that accepts this account’s alarms and budget only, over TLS', () => {
     const statements = statementsOf(prod.platform.the('aws_sns_topic_policy').values.policy);
 
     expect(statements.map(({ Sid }) => Sid)).toEqual(['AlarmsTell', 'TheBudgetTells', 'OnlyWithTls']);
@@ -66,12 +66,12 @@ describe('alarms', () => {
     }
   });
 
-  it('are there in production only: elsewhere they would cost what nobody looks at', () => {
+  it('exist in production only, since elsewhere nobody reads them', () => {
     expect(alarms(dev)).toEqual([]);
     expect(alarms(synthesize('staging'))).toEqual([]);
   });
 
-  it('have what to do in the runbook, each of them', () => {
+  it('each have a section in the runbook', () => {
     const runbook = readFileSync('docs/runbook.md', 'utf8');
     const sections = new Map(
       runbook.split(/^## /m).map((section) => [section.slice(0, section.indexOf('\n')), section]),
@@ -102,7 +102,7 @@ describe('the dashboard', () => {
     expect(metrics.length).toBeLessThanOrEqual(50);
   });
 
-  it('names only functions and queues that there are', () => {
+  it('names only existing functions and queues', () => {
     const text = JSON.stringify(widgets());
     const named = [...text.matchAll(/"(?:FunctionName|function_name|QueueName)","([^"]+)"/g)].map(
       ([, name]) => name,
@@ -114,13 +114,13 @@ describe('the dashboard', () => {
     expect(new Set(named)).toEqual(new Set(there));
   });
 
-  it('is not there where it might cost', () => {
+  it('does not exist where it might cost', () => {
     expect(dev.platform.of('aws_cloudwatch_dashboard')).toEqual([]);
   });
 });
 
 describe('every stage', () => {
-  it('has a budget for what is tagged with it, that tells somebody', () => {
+  it('has a budget for its tagged resources, with notifications', () => {
     for (const [synthesis, stage] of [
       [dev, 'dev'],
       [prod, 'prod'],
@@ -133,7 +133,7 @@ describe('every stage', () => {
     }
   });
 
-  it('has questions to the logs of all functions, and to the access log', () => {
+  it('has saved queries over the logs of all functions, and over the access log', () => {
     const asked = dev.platform.of('aws_cloudwatch_query_definition').map(({ values }) => ({
       name: String(values.name),
       groups: (values.log_group_names as string[]).map((name) =>

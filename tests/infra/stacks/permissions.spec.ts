@@ -24,7 +24,7 @@ const actionsOn = (name: string, resource: string) =>
 const withoutResources = new Set(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']);
 
 describe('roles', () => {
-  it.each(functionNames)('%s has one of its own that only Lambda takes', (name) => {
+  it.each(functionNames)('%s has its own role that only Lambda may assume', (name) => {
     const { platform } = synthesis;
     const lambda = platform.one('aws_lambda_function', { function_name: `nova-dev-${name}` });
 
@@ -63,7 +63,7 @@ describe('roles', () => {
   });
 
   it.each(functionNames)(
-    '%s has a star in no ARN but after a prefix, or for the regions of a profile',
+    '%s has wildcards in ARNs only after a prefix, or for the regions of a profile',
     (name) => {
       const arns = permissionsOf(name).flatMap(({ Resource }) => Resource ?? []);
 
@@ -73,7 +73,7 @@ describe('roles', () => {
     },
   );
 
-  it('write their own logs and no one else’s', () => {
+  it('write their own logs and no others', () => {
     for (const name of functionNames) {
       const logs = permissionsOf(name).filter(({ Action }) => Action.some((one) => one.startsWith('logs:')));
       const groups = logs.flatMap(({ Resource }) => Resource ?? []);
@@ -85,12 +85,12 @@ describe('roles', () => {
   });
 });
 
-describe('the rules of the house', () => {
+describe('the permissions of the platform', () => {
   const table = (name: string) =>
     synthesis.platform.one('aws_dynamodb_table', { name: `nova-dev-${name}` }).address;
   const writing = /:(?:Put|Update|Delete|BatchWrite)/;
 
-  it('nobody updates or deletes an event', () => {
+  it('let no function update or delete an event', () => {
     for (const name of functionNames) {
       expect(
         actionsOn(name, `${table('event-store')}.arn`).filter((action) => writing.test(action)),
@@ -98,7 +98,7 @@ describe('the rules of the house', () => {
     }
   });
 
-  it('keys are made by who appends, destroyed by the event handler alone, and only read by the projector', () => {
+  it('let only appending functions create keys, only the event handler destroy them, and the projector only read them', () => {
     const on = (name: string) => actionsOn(name, table('stream-keys'));
 
     for (const name of functionNames) {
@@ -109,7 +109,7 @@ describe('the rules of the house', () => {
     }
   });
 
-  it('only the projector writes the read model', () => {
+  it('let only the projector write the read model', () => {
     const writers = functionNames.filter((name) =>
       actionsOn(name, table('read-model')).some((action) => writing.test(action)),
     );
@@ -126,11 +126,11 @@ describe('the rules of the house', () => {
     ]);
   });
 
-  it('the projector appends no events', () => {
+  it('do not let the projector append events', () => {
     expect(actionsOn('event-projector', `${table('event-store')}.arn`)).not.toContain('dynamodb:PutItem');
   });
 
-  it('only the projector puts commits aside, and Lambda its records in its name, each under one prefix', () => {
+  it('let only the projector quarantine commits, and Lambda its failed batches on its behalf, each under one prefix', () => {
     const keepers = functionNames.flatMap((name) =>
       permissionsOf(name)
         .filter(({ Action, Resource }) => Action.includes('s3:PutObject') && /fail/.test(`${Resource}`))
@@ -143,7 +143,7 @@ describe('the rules of the house', () => {
     ]);
   });
 
-  it('only the event handler erases uploads, only content-handler signs them, results are their makers’', () => {
+  it('let only the event handler erase uploads, only content-handler sign them, and each maker write its own results', () => {
     const may = (action: string, prefix: string) =>
       functionNames.filter((name) =>
         permissionsOf(name).some(
@@ -159,7 +159,7 @@ describe('the rules of the house', () => {
     expect(may('s3:DeleteObject', 'results').sort()).toEqual([...makers, 'event-handler'].sort());
   });
 
-  it('listing the bucket is for seeing that a key is missing, under the prefixes read', () => {
+  it('let functions list the bucket only to detect a missing key, under the prefixes that they read', () => {
     for (const name of functionNames) {
       const listings = permissionsOf(name).filter(
         ({ Action, Sid }) => Action.includes('s3:ListBucket') && Sid !== 'FindFailureBucket',
@@ -174,7 +174,7 @@ describe('the rules of the house', () => {
     }
   });
 
-  it('a model behind an inference profile is called by way of that profile only', () => {
+  it('let functions call a model with an inference profile only through that profile', () => {
     const profile = permissionsOf('agent-core').find(({ Sid }) => Sid === 'Chat')?.Resource?.[0];
     const model = permissionsOf('agent-core').find(({ Sid }) => Sid === 'ChatByProfile');
 
@@ -189,13 +189,13 @@ describe('the rules of the house', () => {
     ['agent-core', 'Chat', 'bedrock:InvokeModelWithResponseStream'],
     ['video-handler', 'Watch', 'bedrock:InvokeModel'],
     ['search-handler', 'Embed', 'bedrock:InvokeModel'],
-  ] as const)('%s calls its model in one way', (name, sid, action) => {
+  ] as const)('let %s call its model in one way', (name, sid, action) => {
     const ways = permissionsOf(name).filter(({ Sid }) => Sid.startsWith(sid));
 
     expect(new Set(ways.flatMap(({ Action }) => Action))).toEqual(new Set([action]));
   });
 
-  it('the agent reads what was made of files, never a file', () => {
+  it('let the agent read results of files, never a file', () => {
     const reads = permissionsOf('agent-core').filter(({ Action }) => Action.includes('s3:GetObject'));
 
     expect(reads.flatMap(({ Resource }) => Resource)).toEqual([
@@ -204,14 +204,14 @@ describe('the rules of the house', () => {
     expect(permissionsOf('agent-core').flatMap(({ Action }) => Action)).not.toContain('s3:PutObject');
   });
 
-  it('speech goes over the bidirectional stream of its one model', () => {
+  it('let the audio handler use the bidirectional stream of its one model', () => {
     expect(permissionsOf('audio-handler').find(({ Sid }) => Sid === 'Listen')).toMatchObject({
       Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithBidirectionalStream'],
       Resource: ['arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-2-sonic-v1:0'],
     });
   });
 
-  it('whoever has a failure destination may send to it', () => {
+  it('let functions with a failure destination send to it', () => {
     const { platform } = synthesis;
     for (const { values } of platform.of('aws_lambda_function_event_invoke_config')) {
       const { on_failure } = values.destination_config as { on_failure: { destination: string } };
@@ -227,8 +227,8 @@ describe('the rules of the house', () => {
   });
 });
 
-describe('leave to invoke', () => {
-  it('is given to one rule or one method each', () => {
+describe('permission to invoke a function', () => {
+  it('is granted to one rule or one method each', () => {
     for (const { values } of synthesis.platform.of('aws_lambda_permission')) {
       expect(values.source_arn).toMatch(
         values.principal === 'apigateway.amazonaws.com'
@@ -239,7 +239,7 @@ describe('leave to invoke', () => {
   });
 });
 
-it('every role has the policies that the stack gives it, and no others', () => {
+it('every role has the policies of the stack, and no others', () => {
   const { platform, pipeline = expect.fail('no pipeline') } = synthesize('prod', {
     PIPELINE_REPOSITORY: 'nova/platform',
     ACCOUNT_LOGGING: 'own',

@@ -18,7 +18,7 @@ const grantedTo = (name: string) => policiesOf(name).flatMap(({ values }) => sta
 const actionsOf = (name: string) => grantedTo(name).flatMap(({ Action }) => Action);
 
 describe('the roles of workflows', () => {
-  it('are there only for a repository that is named, and in a stack of their own', () => {
+  it('exist only when a repository is set, in their own stack', () => {
     expect(synthesize('staging').pipeline).toBeUndefined();
     const { registry, platform } = synthesize('staging', ofRepository);
     const named = [registry, platform].flatMap((stack) =>
@@ -32,7 +32,7 @@ describe('the roles of workflows', () => {
   it.each([
     ['plan', ['repo:nova@1/platform@2:pull_request', 'repo:nova@1/platform@2:ref:refs/heads/main']],
     ['deploy', ['repo:nova@1/platform@2:environment:staging']],
-  ])('%s is taken by runs of %j alone', (name, subjects) => {
+  ])('%s can be assumed by runs of %j only', (name, subjects) => {
     const [trust, ...others] = statementsOf(role(name).values.assume_role_policy);
 
     expect(others).toEqual([]);
@@ -49,7 +49,7 @@ describe('the roles of workflows', () => {
     });
   });
 
-  it('plan of production is taken by no pull request: its author could read API keys', () => {
+  it('for the plan of production cannot be assumed by a pull request, whose author could read API keys', () => {
     const { pipeline: prod = expect.fail('no pipeline') } = synthesize('prod', ofRepository);
     const trust = statementsOf(prod.one('aws_iam_role', { name: 'nova-plan' }).values.assume_role_policy);
 
@@ -58,7 +58,7 @@ describe('the roles of workflows', () => {
     });
   });
 
-  it('plan changes nothing but the lock, and reads nothing that users said or uploaded', () => {
+  it('for plans change nothing but the lock, and read no data of users', () => {
     const changing = actionsOf('plan').filter((action) => !/:(Get|List|Describe|View|GET)/.test(action));
     expect(changing).toEqual(['s3:PutObject', 's3:DeleteObject']);
     for (const { Action, Resource } of grantedTo('plan')) {
@@ -74,7 +74,7 @@ describe('the roles of workflows', () => {
     }
   });
 
-  it('reach nothing that has no name of the stage, but where AWS gives no name', () => {
+  it('reach only resources with the name of the stage, except where AWS has no names', () => {
     const nameless = grantedTo('deploy')
       .flatMap(({ Resource = [] }) => Resource)
       .filter(
@@ -104,7 +104,7 @@ describe('the roles of workflows', () => {
   });
 
   // The names of production start all others.
-  it('of production reach no other stage either', () => {
+  it('of production do not reach other stages either', () => {
     const { pipeline: prod = expect.fail('no pipeline') } = synthesize('prod', ofRepository);
     const policies = prod.of('aws_iam_policy').filter(({ values }) => /-pipeline-/.test(String(values.name)));
     expect(policies.length).toBeGreaterThan(3);
@@ -115,7 +115,7 @@ describe('the roles of workflows', () => {
     }
   });
 
-  it('may not widen themselves', () => {
+  it('cannot extend their own permissions', () => {
     const own = ['role/nova-staging-plan', 'role/nova-staging-deploy', 'policy/nova-staging-'];
     for (const { Action, Resource = [] } of grantedTo('deploy')) {
       // Nor the state that a person's Terraform takes their rights from.
@@ -129,7 +129,7 @@ describe('the roles of workflows', () => {
     }
   });
 
-  it('give a role rights only within the boundary, and take no boundary away', () => {
+  it('grant permissions only within the boundary, and remove no boundary', () => {
     const gives = /^iam:(?:CreateRole|PutRolePolicy|DeleteRolePolicy|PutRolePermissionsBoundary)$/;
     const all = grantedTo('deploy');
     const bounded = all.filter(({ Condition }) =>
@@ -150,7 +150,7 @@ describe('the roles of workflows', () => {
 
   // The longest name that a stage may have makes the longest policies.
   it.each(['prod', 'staging', 'a-stage-of-sixteen'.slice(0, 16)])(
-    'have policies that AWS takes: %s',
+    'have policies that AWS accepts: %s',
     (stage) => {
       const { pipeline: stack = expect.fail('no pipeline') } = synthesize(stage, ofRepository);
       for (const { values } of stack.of('aws_iam_policy')) {

@@ -7,7 +7,7 @@ describe('rollouts', () => {
   const prod = synthesize('prod');
   const dev = synthesize('dev');
 
-  it('are a group a function, which turns back when it fails', () => {
+  it('have one deployment group for each function, which rolls back on failure', () => {
     const groups = prod.platform.of('aws_codedeploy_deployment_group');
 
     expect(groups.map(({ values }) => values.deployment_group_name).sort()).toEqual(
@@ -21,7 +21,7 @@ describe('rollouts', () => {
     }
   });
 
-  it('of production go by a tenth first, and turn back on alarms that there are', () => {
+  it('of production shift ten percent first, and roll back on existing alarms', () => {
     for (const { values } of prod.platform.of('aws_codedeploy_deployment_group')) {
       expect(values.deployment_config_name).toBe('CodeDeployDefault.LambdaCanary10Percent5Minutes');
       const { alarms } = values.alarm_configuration as { alarms: string[] };
@@ -34,7 +34,7 @@ describe('rollouts', () => {
     }
   });
 
-  it('of a developer’s stage go at once', () => {
+  it('of a developer’s stage shift all traffic immediately', () => {
     for (const { values } of dev.platform.of('aws_codedeploy_deployment_group')) {
       expect(values.deployment_config_name).toBe('CodeDeployDefault.LambdaAllAtOnce');
       expect(values.alarm_configuration).toBeUndefined();

@@ -6,23 +6,23 @@ import { readSettings, SettingsError } from '../../../modules/settings.ts';
 const longestBucket = (prefix: string) => `${prefix}-failures-123456789012-ap-northeast-1`;
 
 describe('settings', () => {
-  it('are those of dev when no stage is named', () => {
+  it('are those of dev by default', () => {
     expect(readSettings({})).toMatchObject({ stage: 'dev', prefix: 'nova-dev', region: 'us-east-1' });
     expect(readSettings({ STAGE: '' })).toEqual(readSettings({ STAGE: 'dev' }));
   });
 
-  it('are stricter in production, whose names carry no stage', () => {
+  it('are stricter in production, where names have no stage', () => {
     const { prefix, protection } = readSettings({ STAGE: 'prod' });
 
     expect(prefix).toBe('nova');
     expect(protection).toEqual({ pointInTimeRecovery: true, deletionProtection: true, forceDestroy: false });
   });
 
-  it('may keep their state elsewhere', () => {
+  it('may have their state in another bucket', () => {
     expect(readSettings({ STATE_BUCKET: 'our-state' }).stateBucket).toBe('our-state');
   });
 
-  it('refuse an account logging that is neither', () => {
+  it('refuse an unknown value for account logging', () => {
     expect(() => readSettings({ ACCOUNT_LOGGING: 'yes' })).toThrow(SettingsError);
     expect(() => readSettings({ ACCOUNT_LOGGING: 'yes' })).toThrow(
       /ACCOUNT_LOGGING is "yes".* own .* leave /,
@@ -30,14 +30,14 @@ describe('settings', () => {
   });
 
   it.each(['Prod', 'my_stage', '1st', 'x', 'ends-', 'seventeen-letters', 'a b', '../prod'])(
-    'refuse the stage %j and say what one looks like',
+    'refuse the stage %j with the valid format',
     (stage) => {
       expect(() => readSettings({ STAGE: stage })).toThrow(SettingsError);
       expect(() => readSettings({ STAGE: stage })).toThrow(/STAGE is .* STAGE=dev/);
     },
   );
 
-  it('take no stage that would make a name AWS refuses', () => {
+  it('refuse a stage that makes a name too long for AWS', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[a-z][a-z0-9-]{0,20}$/)), (stage) => {
         let prefix: string;

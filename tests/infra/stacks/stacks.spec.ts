@@ -36,7 +36,7 @@ function reaches(uses: ReadonlyMap<string, readonly string[]>, from: string, to:
 }
 
 describe('both stacks', () => {
-  it('refer to nothing that is not declared', () => {
+  it('refer only to declared resources', () => {
     for (const stack of stacks(dev)) {
       const known = declared(stack);
       const dependencies = stack.all().flatMap(({ values }) => (values.depends_on ?? []) as string[]);
@@ -60,7 +60,7 @@ describe('both stacks', () => {
     }
   });
 
-  it('keep their state in S3, locked there, a key a stage', () => {
+  it('have their state in S3, locked there, with one key per stage', () => {
     const keys = [dev, synthesize('prod')].flatMap((synthesis) =>
       stacks(synthesis).map(({ file }) => {
         const { s3 } = file.terraform.backend as { s3: Record<string, unknown> };
@@ -72,7 +72,7 @@ describe('both stacks', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('pin Terraform and the provider, and tag all they make', () => {
+  it('pin Terraform and the provider, and tag all resources', () => {
     for (const { file } of stacks(dev)) {
       expect(file.terraform).toMatchObject({
         required_version: '>= 1.10',
@@ -84,7 +84,7 @@ describe('both stacks', () => {
     }
   });
 
-  it('give out key values only as sensitive', () => {
+  it('output key values only as sensitive', () => {
     const { output = {} } = dev.platform.file;
     const leaking = Object.entries(output).filter(
       ([, { value, sensitive }]) =>
@@ -133,16 +133,16 @@ describe('two stages', () => {
   const loggingOf = (stage: string, environment?: Record<string, string>) =>
     synthesize(stage, environment).platform.of('aws_api_gateway_account');
 
-  it('do not take the account’s logging role from each other', () => {
+  it('do not both manage the account’s logging role', () => {
     expect(['dev', 'dev2', 'prod'].filter((stage) => loggingOf(stage).length > 0)).toEqual(['dev']);
   });
 
-  it('hand the account’s logging role to the one that is told to own it', () => {
+  it('leave the account’s logging role to the stage that is configured to own it', () => {
     expect(loggingOf('prod', { ACCOUNT_LOGGING: 'own' })).toHaveLength(1);
     expect(loggingOf('dev', { ACCOUNT_LOGGING: 'leave' })).toEqual([]);
   });
 
-  it('wait for the logging role where they own it', () => {
+  it('depend on the logging role where they own it', () => {
     const stage = dev.platform.the('aws_api_gateway_stage');
 
     expect(stage.values.depends_on).toEqual([dev.platform.the('aws_api_gateway_account').address]);

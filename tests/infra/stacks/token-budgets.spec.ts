@@ -20,7 +20,7 @@ const keysOfTheirOwn = (count: number) =>
 
 describe('token budgets', () => {
   it.each(['agent-core', 'content-handler'])(
-    '%s knows of everybody’s, and of the guest’s by its id',
+    '%s has the default budget, and that of the guest by its id',
     (name) => {
       const synthesis = synthesize('dev');
       const { perDay, keys } = variables.TOKEN_BUDGETS.parse(environmentOf(synthesis, name).TOKEN_BUDGETS);
@@ -33,7 +33,7 @@ describe('token budgets', () => {
     },
   );
 
-  it('fit the environment of a function, as many as may be', () => {
+  it('fit into the environment of a function at their maximum number', () => {
     const synthesis = withKeys(keysOfTheirOwn(limits.keyBudgets));
 
     for (const name of ['agent-core', 'content-handler']) {
@@ -47,7 +47,7 @@ describe('token budgets', () => {
     }
   });
 
-  it('of more keys are refused with the remedy', () => {
+  it('for too many keys are refused with the remedy', () => {
     const synthesizeTooMany = () => withKeys(keysOfTheirOwn(limits.keyBudgets + 1));
 
     expect(synthesizeTooMany).toThrow(SettingsError);

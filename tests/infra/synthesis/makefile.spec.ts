@@ -47,7 +47,7 @@ function synth(...settings: string[]): number {
   return readFileSync(join(directory, 'runs'), 'utf8').split('run').length - 1;
 }
 
-it('synthesizes anew when a setting changes, and only then', () => {
+it('synthesizes again when a setting changes, and only then', () => {
   const runs = [
     synth(),
     synth(),
@@ -61,7 +61,7 @@ it('synthesizes anew when a setting changes, and only then', () => {
   expect(runs).toEqual([1, 1, 2, 2, 3, 4, 5]);
 });
 
-it('synthesizes anew when a stack that it wrote is gone', () => {
+it('synthesizes again when one of its stacks is missing', () => {
   const before = synth();
   rmSync(join(directory, 'cdktf.out/stacks/nova-platform/cdk.tf.json'));
 

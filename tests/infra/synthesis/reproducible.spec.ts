@@ -53,7 +53,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe('synthesis', () => {
-  it('says what to do when the functions are not built', () => {
+  it('names the remedy when the functions are not built', () => {
     const { status, stderr, stdout } = run(here);
 
     expect(status).toBe(1);
@@ -62,14 +62,14 @@ describe('synthesis', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('says which stage names it takes', () => {
+  it('names the valid stage names', () => {
     const { status, stderr } = run(here, { STAGE: 'No Such Stage' });
 
     expect(status).toBe(1);
     expect(stderr).toMatch(/^STAGE is "No Such Stage"/);
   });
 
-  it('writes the same bytes on each run and on another path, and no path of this machine', () => {
+  it('writes the same bytes on each run and in another directory, and no path of this machine', () => {
     const there = copyCheckout(join(root, 'somewhere', 'else'));
     for (const directory of [here, there]) placeholderArtifacts(join(directory, 'lambdas', 'dist'));
 

@@ -155,7 +155,7 @@ describe('a seeded fault', () => {
     expect(findings.map(({ address }) => address)).toContain(addressOf(type));
   });
 
-  it('of a key or a NAT gateway is caught: they cost money while idle', () => {
+  it('of a KMS key or a NAT gateway is caught, since they cost money while idle', () => {
     const stack = broken((r) => {
       r.aws_kms_key = { own: {} };
       r.aws_nat_gateway = { way: {} };
@@ -166,7 +166,7 @@ describe('a seeded fault', () => {
     expect(findings).toEqual(['aws_kms_key.own', 'aws_nat_gateway.way']);
   });
 
-  it('is there for every check', () => {
+  it('exists for every check', () => {
     expect(new Set(faults.map(([check]) => check))).toEqual(new Set(Object.keys(checks)));
   });
 });

@@ -28,7 +28,7 @@ describe.each(releases)('an upgrade from %s', (file) => {
     ['nova-platform', now.platform, variables],
   ] as const;
 
-  it.each(pairs)('keeps what holds data in %s where it is, under the name it has', (name, after) => {
+  it.each(pairs)('keeps resources with data in %s under their addresses and names', (name, after) => {
     const before = new SynthesizedStack(stacks[name]);
     const kept = before.all().filter(({ type }) => bearsData(type));
 

@@ -33,7 +33,7 @@ describe.each(['dev', 'staging', 'prod'])('%s', (stage) => {
     ALARM_EMAIL: 'ops@example.com',
   });
 
-  it('has no argument that the provider does not know, and refers to nothing that is not there', () => {
+  it('has no argument that the provider does not know, and refers only to declared resources', () => {
     expect([synthesis.registry, synthesis.platform].flatMap(jsonFaults).map(describeFinding)).toEqual([]);
   });
 
@@ -149,7 +149,7 @@ const faults: [string, (resources: Record<string, Named>) => void, RegExp, RegEx
 describe.each(faults)('%s', (_, change, message, terraformSays) => {
   const stack = broken(change);
 
-  it('is named with its resource and the remedy', () => {
+  it('is reported with its resource and the remedy', () => {
     const found = jsonFaults(stack).map(describeFinding);
 
     expect(found).toHaveLength(1);
@@ -192,7 +192,7 @@ withTerraform('a plan', () => {
   });
   afterAll(() => workspace[Symbol.asyncDispose]());
 
-  it('of a first deployment makes everything', async () => {
+  it('of a first deployment creates everything', async () => {
     const changes = changesIn(await workspace.plan({ stack: platform, variables }));
 
     expect(new Set(changes.map(({ change }) => change.actions.join()))).toEqual(new Set(['create']));
@@ -211,7 +211,7 @@ withTerraform('a plan', () => {
       expect(changes[0]?.change.after?.memory_size).toBe(2048);
     });
 
-    it('with another table key replaces the table, and says so', async () => {
+    it('with another table key replaces the table, and reports it', async () => {
       const changes = changesIn(await workspace.plan({ stack: other, variables }));
 
       const table = changes.find(({ type }) => type === 'aws_dynamodb_table');
@@ -219,7 +219,7 @@ withTerraform('a plan', () => {
     });
   });
 
-  it('of what is there already changes nothing', async () => {
+  it('without a change does nothing', async () => {
     const same = { stack: registry, variables: {} };
 
     expect(changesIn(await planJson(stackFolder(registry, 'same'), same, same))).toEqual([]);

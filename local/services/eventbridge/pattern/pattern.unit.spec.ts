@@ -121,7 +121,7 @@ describe('a pattern', () => {
     expect(matches(pattern, ec2)).toBe(expected);
   });
 
-  it('of a wildcard means what its pieces mean', () => {
+  it('of a wildcard matches any text between its pieces', () => {
     const pieces = fc.array(fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 2 }), {
       minLength: 1,
       maxLength: 4,
@@ -139,7 +139,7 @@ describe('a pattern', () => {
     );
   });
 
-  it('does not mind fields it does not name', () => {
+  it('ignores fields that it does not name', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (more) => {
         expect(matches({ source: ['aws.ec2'] }, { ...more, source: 'aws.ec2' })).toBe(true);

@@ -36,7 +36,7 @@ describe('aws-chunked', () => {
   const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 6 });
   const places = fc.array(fc.nat(500), { maxLength: 12 });
 
-  it('comes off whatever the network cuts it into', async () => {
+  it('is decoded from pieces of any size', async () => {
     await fc.assert(
       fc.asyncProperty(pieces, places, async (chunks, cuts) => {
         const { body, trailers } = await read(framed(chunks, 'x-amz-checksum-crc32: abc=\r\n'), cuts);
@@ -47,7 +47,7 @@ describe('aws-chunked', () => {
     );
   });
 
-  it('never takes a part for the whole', async () => {
+  it('is never complete before its end', async () => {
     await fc.assert(
       fc.asyncProperty(pieces, fc.nat(), async (chunks, place) => {
         const whole = framed(chunks, '');
@@ -60,7 +60,7 @@ describe('aws-chunked', () => {
   });
 
   it.each(['xyz\r\n', '-1\r\n', '5\r\nhelloworld\r\n0\r\n\r\n', 'f'.repeat(9000), '999999999999\r\n'])(
-    'refuses broken framing %#',
+    'with broken framing is refused (%#)',
     async (bytes) => {
       await expect(read(Buffer.from(bytes))).rejects.toBeInstanceOf(AwsError);
     },
