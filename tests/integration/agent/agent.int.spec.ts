@@ -60,7 +60,7 @@ const turnsOf = async (sessionId: string) =>
 const sentText = () => JSON.stringify(agent.model.requests.at(-1)?.messages);
 
 describe('an answer from the content', () => {
-  it('uses the search tool, cites what it found and is on record', async () => {
+  it('uses the search tool, cites the result and is recorded', async () => {
     agent.found = [passage];
     agent.model.script(
       asks('search_content', { query: 'opening hours' }),
@@ -101,7 +101,7 @@ describe('an answer from the content', () => {
     });
   });
 
-  it('looks first where the user points, and names it to the model', async () => {
+  it('searches the content that the user points to, and names it to the model', async () => {
     const pointedTo = uuid();
     await register(pointedTo);
     agent.model.script(asks('search_content', { query: 'hours' }), says('Nothing there.'));
@@ -112,7 +112,7 @@ describe('an answer from the content', () => {
     expect(JSON.stringify(agent.model.requests[0]?.system)).toContain(`${pointedTo} (document)`);
   });
 
-  it('goes on when a tool fails, and says so to the model without inner details', async () => {
+  it('continues when a tool fails, and tells the model so without internal details', async () => {
     agent.failSearch = new Error('socket of 10.0.0.1 broke');
     agent.model.script(asks('search_content', { query: 'hours' }), says('I cannot search right now.'));
 
@@ -125,9 +125,9 @@ describe('an answer from the content', () => {
   });
 
   it.each([
-    ['arguments the tool does not take', { query: '', topK: 1e300 }],
+    ['invalid arguments', { query: '', topK: 1e300 }],
     ['arguments that are too long', { query: 'x'.repeat(50_000) }],
-  ])('survives %s', async (_, input) => {
+  ])('is not interrupted by %s', async (_, input) => {
     agent.model.script(asks('search_content', input), says('I could not search.'));
 
     const { status, json } = await agent.post({ body: { message: 'When is it open?' } });
@@ -137,7 +137,7 @@ describe('an answer from the content', () => {
     expect(await turnsOf(json.sessionId)).toHaveLength(1);
   });
 
-  it('refuses a message that is not all text', async () => {
+  it('refuses a message with half a surrogate pair', async () => {
     const { status, json } = await agent.post({ body: '{"message": "half a smile: \\ud83d"}' });
 
     expect(status).toBe(400);
@@ -153,8 +153,8 @@ describe('an answer from the content', () => {
   });
 });
 
-describe('an answer as events', () => {
-  it('comes piece by piece, the session first and done last, each as the contract says', async () => {
+describe('a streamed answer', () => {
+  it('has the events of the contract, the session first and done last', async () => {
     agent.found = [passage];
     agent.model.script(asks('search_content', { query: 'hours' }), says(`At nine [${contentId}].`));
 
@@ -184,7 +184,7 @@ describe('an answer as events', () => {
     expect(json.type).toBe('model-unavailable');
   });
 
-  it('ends in an error event when it fails later, and the failed turn is on record', async () => {
+  it('ends with an error event when it fails later, and the failed turn is recorded', async () => {
     agent.model.script(fails('ModelStreamErrorException', 'inner detail', 'It opens '));
 
     const { events } = await agent.post({ body: { message: 'Hi' }, events: true });
@@ -198,7 +198,7 @@ describe('an answer as events', () => {
 });
 
 describe('a conversation', () => {
-  it('is remembered by what was said, not by what tools returned, its newest message guarded', async () => {
+  it('is remembered by its messages and replies, without tool results, and its newest message is guarded', async () => {
     agent.found = [passage];
     agent.model.script(asks('search_content', { query: 'hours' }), says('From nine to five.'));
     const { json } = await agent.post({ body: { message: 'When is it open?' } });
@@ -217,7 +217,7 @@ describe('a conversation', () => {
     expect(await turnsOf(json.sessionId)).toHaveLength(2);
   });
 
-  it('costs the same however long it is: the record is read from where memory ends', async () => {
+  it('costs the same at any length: events are read from the version of the memory', async () => {
     const sessionId = await oneTurn();
     agent.model.script(says('Noted.'));
     await agent.post({ body: { sessionId, message: 'I like tea.' } });
@@ -232,7 +232,7 @@ describe('a conversation', () => {
     expect(reads).toEqual([{ events: [], version: 3 }]);
   });
 
-  it('is remembered from the record when its memory was lost', async () => {
+  it('is remembered from its events when its memory was lost', async () => {
     const sessionId = await oneTurn();
     const keep = vi.spyOn(agent.memory, 'save').mockRejectedValueOnce(new Error('killed'));
     agent.model.script(says('Noted.'));
@@ -247,7 +247,7 @@ describe('a conversation', () => {
     expect((await turnsOf(sessionId)).map(({ data }) => 'turn' in data && data.turn)).toEqual([1, 2, 3]);
   });
 
-  it('is forgotten after a day, though its record is there', async () => {
+  it('is forgotten after a day, although its events remain', async () => {
     const stream = sessionStream(tenant, uuid());
     const occurredAt = new Date(Date.now() - (limits.sessionTtlSeconds + 60) * 1000);
     const turn: DomainEvent<'TurnCompleted'>['data'] = {
@@ -269,7 +269,7 @@ describe('a conversation', () => {
     expect((await turnsOf(stream.id)).map(({ data }) => 'turn' in data && data.turn)).toEqual([1, 2]);
   });
 
-  it('takes one of two messages at once, and says so to the other', async () => {
+  it('accepts one of two concurrent messages, and answers the other with a conflict', async () => {
     const sessionId = await oneTurn();
     agent.model.script(...atOnce(says('First.'), says('Second.')));
 
@@ -285,7 +285,7 @@ describe('a conversation', () => {
     expect(sentText()).toContain('Ada');
   });
 
-  it('keeps an answer beside which another one failed', async () => {
+  it('keeps an answer when a concurrent one fails', async () => {
     const sessionId = await oneTurn();
     agent.model.script(...atOnce(says('Fine.'), fails('ValidationException', 'odd')));
 
@@ -297,9 +297,9 @@ describe('a conversation', () => {
   });
 
   it.each([
-    ['nobody has', () => uuid()],
-    ['someone else has', () => oneTurn()],
-  ])('is not found by an id that %s', async (_, idOf) => {
+    ['no session', () => uuid()],
+    ['another tenant’s session', () => oneTurn()],
+  ])('is not found by the id of %s', async (_, idOf) => {
     const sessionId = await idOf();
     agent.model.script(says('No.'));
 
@@ -310,7 +310,7 @@ describe('a conversation', () => {
     expect(agent.model.requests).toEqual([]);
   });
 
-  it('refuses content that is not the caller’s, naming it', async () => {
+  it('refuses content of another tenant with its id', async () => {
     const foreign = uuid();
     await register(foreign, 'key-2');
     agent.model.script(says('No.'));
@@ -324,7 +324,7 @@ describe('a conversation', () => {
 });
 
 describe('the guardrail', () => {
-  it('keeps a blocked message out of record, memory and the next call', async () => {
+  it('keeps a blocked message out of the events, the memory and the next call', async () => {
     agent.model.script(blocks('input', 'I cannot help with that request.'));
     const { status, json } = await agent.post({ body: { message: 'the secret plan' } });
     agent.model.script(says('Hello.'));
@@ -340,7 +340,7 @@ describe('the guardrail', () => {
     expect(JSON.stringify(await agent.history(json.sessionId))).not.toContain('secret');
   });
 
-  it('tells a stream’s client of a blocked answer', async () => {
+  it('reports a blocked answer in the stream', async () => {
     agent.model.script(blocks('output', 'I cannot give that answer.'));
 
     const { events } = await agent.post({ body: { message: 'Hi' }, events: true });
@@ -359,7 +359,7 @@ describe('a model that fails', () => {
     ['AccessDeniedException', 503, 'model-unavailable'],
     ['ModelTimeoutException', 504, 'timeout'],
     ['ValidationException', 503, 'model-unavailable'],
-  ])('with %s is answered %i %s', async (name, status, type) => {
+  ])('with %s becomes a %i %s', async (name, status, type) => {
     const fault = fails(name, 'the inner reason');
     agent.model.script(fault, fault, fault);
 
@@ -370,13 +370,13 @@ describe('a model that fails', () => {
     expect(answer.json.detail).not.toContain('inner reason');
   });
 
-  it('is asked again while nothing was said', async () => {
+  it('is called again while it has sent no text', async () => {
     agent.model.script(fails('ThrottlingException', 'slow down'), says('Here I am.'));
 
     expect((await agent.post({ body: { message: 'Hi' } })).json.reply).toBe('Here I am.');
   });
 
-  it('is asked once more with less of a conversation that is too long for it', async () => {
+  it('is called once more with a shorter conversation when that is too long', async () => {
     const sessionId = await oneTurn();
     for (const message of ['one', 'two', 'three']) {
       agent.model.script(says(`Answer ${message}.`));
@@ -394,7 +394,7 @@ describe('a model that fails', () => {
     expect(sentText()).toContain('Ada');
   });
 
-  it('is charged for the summary made beside it', async () => {
+  it('is charged for the summary that it made in parallel', async () => {
     const sessionId = await oneTurn();
     agent.model.otherwise(says('Fine.'));
     for (let turn = 2; turn <= limits.sessionTurns; turn++) {
@@ -422,7 +422,7 @@ describe('a model that fails', () => {
     expect(usage.events.at(-1)?.data).toMatchObject({ reference });
   });
 
-  it('refuses a conversation that is still too long for it as too large', async () => {
+  it('reports a conversation that stays too long as too large', async () => {
     agent.model.script(tooLong);
 
     const { status, json } = await agent.post({ body: { message: 'Hi' } });
@@ -432,8 +432,8 @@ describe('a model that fails', () => {
   });
 });
 
-describe('a turn has bounds', () => {
-  it('ends a loop of tool calls', async () => {
+describe('a turn', () => {
+  it('ends after a limited number of tool calls', async () => {
     const loop = Array.from({ length: 20 }, (_, n) => asks('search_content', { query: `${n}` }, `tool-${n}`));
     agent.model.script(...loop);
 
@@ -447,7 +447,7 @@ describe('a turn has bounds', () => {
     expect((await agent.post({ body: { sessionId: json.sessionId, message: 'So?' } })).status).toBe(200);
   });
 
-  it('keeps an answer that reached its length', async () => {
+  it('keeps an answer that reached its maximum length', async () => {
     agent.model.script(says('A long story', 'max_tokens'));
 
     const { json } = await agent.post({ body: { message: 'Tell me a story' } });
@@ -456,7 +456,7 @@ describe('a turn has bounds', () => {
     expect(json.usage).toEqual({ inputTokens: 100, outputTokens: 20 });
   });
 
-  it('keeps what was said when the time is up, and hangs up on the model', async () => {
+  it('keeps the text so far at its time limit, and aborts the call of the model', async () => {
     const hungUp = vi.fn();
     agent.model.script(hangs('It begins', hungUp));
 
@@ -468,7 +468,7 @@ describe('a turn has bounds', () => {
     await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
   });
 
-  it('is a timeout when the time is up before a word', async () => {
+  it('is a timeout when its time is up before any text', async () => {
     agent.model.script(hangs(''));
 
     const { status, json } = await agent.post({ body: { message: 'Hi' }, remaining: 20_300 });
@@ -477,7 +477,7 @@ describe('a turn has bounds', () => {
     expect(json.type).toBe('timeout');
   });
 
-  it('ends when the client leaves, and what was said is on record and charged', async () => {
+  it('ends when the client disconnects, and its text so far is recorded and charged', async () => {
     const sessionId = await oneTurn();
     const hungUp = vi.fn();
     agent.model.script(hangs('It begins', hungUp));
@@ -491,7 +491,7 @@ describe('a turn has bounds', () => {
     expect(usage.events.at(-1)?.data).toMatchObject({ reference: `${sessionId}#2`, outputTokens: 3 });
   });
 
-  it('is refused with the field when the body is wrong', async () => {
+  it('with an invalid body is refused with the fields', async () => {
     const { status, json } = await agent.post({ body: { message: ' ', extra: 1 } });
 
     expect(status).toBe(400);

@@ -36,7 +36,7 @@ async function used(): Promise<number> {
 
 const greetings = (count: number) => Array.from({ length: count }, () => says('Hello.'));
 
-describe('turns one after the other', () => {
+describe('consecutive turns', () => {
   it('are answered until the budget is used up, then refused before the model is called', async () => {
     agent.budgets.set(tenant, 5 * callTokens);
     agent.model.script(...greetings(10));
@@ -63,7 +63,7 @@ describe('turns one after the other', () => {
     expect(wait).toBeLessThanOrEqual(24 * 3600);
   });
 
-  it('go over the budget by the rest of one turn at most', async () => {
+  it('exceed the budget by the rest of one turn at most', async () => {
     agent.budgets.set(tenant, callTokens + 1);
     agent.model.script(...greetings(3));
 
@@ -73,7 +73,7 @@ describe('turns one after the other', () => {
     expect(await used()).toBe(2 * callTokens);
   });
 
-  it('end at the first step behind the budget, and say so', async () => {
+  it('end at the first step beyond the budget, and report it', async () => {
     agent.budgets.set(tenant, 2 * callTokens);
     agent.model.script(
       asks('search_content', { query: 'hours' }, 'a'),
@@ -91,8 +91,8 @@ describe('turns one after the other', () => {
   });
 });
 
-describe('turns at once', () => {
-  it('each go over the budget by themselves at most, and nobody after them is let in', async () => {
+describe('concurrent turns', () => {
+  it('each exceed the budget by themselves at most, and later ones are refused', async () => {
     agent.budgets.set(tenant, callTokens);
     agent.model.script(...atOnce(...greetings(20)), ...greetings(5));
 

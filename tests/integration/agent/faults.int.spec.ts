@@ -36,17 +36,17 @@ const faults: readonly [
     { calls: 1, status: 503, says: /failed to answer/ },
   ],
   [
-    'falls silent before a word',
+    'stops responding before any text',
     [hangs('')],
     { calls: 1, status: 504, says: /No answer began/, remaining: 20_300 },
   ],
   [
-    'falls silent in the middle',
+    'stops responding in the middle',
     [hangs('It begins ')],
     { calls: 1, status: 200, says: /It begins/, remaining: 20_300 },
   ],
   [
-    'writes tool input that is no JSON',
+    'writes tool input that is not JSON',
     [asks('search_content', '{"query": "ha')],
     { calls: 1, status: 503, says: /failed to answer; try again/ },
   ],
@@ -56,20 +56,16 @@ const faults: readonly [
     { calls: 2, status: 200, says: /could not look/ },
   ],
   [
-    'asks for a tool that does not exist',
+    'calls a tool that does not exist',
     [asks('delete_everything', {}), says('I cannot do that.')],
     { calls: 2, status: 200, says: /cannot do that/ },
   ],
-  [
-    'never stops asking for tools',
-    loop,
-    { calls: 8, status: 200, says: /more steps than one answer may have/ },
-  ],
-  ['says nothing at all', [says('')], { calls: 1, status: 200, says: /ended without an answer/ }],
+  ['never stops calling tools', loop, { calls: 8, status: 200, says: /more steps than one answer may have/ }],
+  ['returns no text', [says('')], { calls: 1, status: 200, says: /ended without an answer/ }],
 ];
 
 describe.each(faults)('a model that %s', (_, script, expected) => {
-  it('costs a bounded number of calls, is answered clearly, and leaves the session as it was', async () => {
+  it('costs a limited number of calls, is reported clearly, and leaves the session unchanged', async () => {
     agent.model.script(says('Hello Ada.'));
     const { json } = await agent.post({ body: { message: 'My name is Ada.' } });
     const { sessionId } = json;

@@ -71,7 +71,7 @@ async function goOnTo(last: number, sessionId: string): Promise<void> {
   await agent.memory.save(stream, { ...remembered, version, turnCount: last, turns: newest }, new Date());
 }
 
-it('turn 1,000 costs the same requests and bytes as turn 10, and shows the model no more', async () => {
+it('turn 1,000 costs the same requests and bytes as turn 10, and sends the model no more', async () => {
   agent.model.otherwise(answers);
   agent.budgets.set(tenant, 1e9);
   const costs = new Map<number, Cost>();

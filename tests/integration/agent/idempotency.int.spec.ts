@@ -39,7 +39,7 @@ describe('a repeated chat', () => {
     expect(await turnsOf(first.json.sessionId)).toHaveLength(1);
   });
 
-  it('gets it as events too, in their order', async () => {
+  it('gets the same answer as a stream too, with its events in order', async () => {
     const idempotencyKey = uuid();
     agent.model.script(asks('list_content', {}), says('At nine.'));
     const first = await agent.post({ body, idempotencyKey, events: true });
@@ -54,7 +54,7 @@ describe('a repeated chat', () => {
     expect(agent.model.requests).toHaveLength(2);
   });
 
-  it('with another body is refused, and so is one while the first is answered', async () => {
+  it('is refused with another body, and while the first is in progress', async () => {
     const idempotencyKey = uuid();
     const answered = Promise.withResolvers<void>();
     agent.model.script(async function* (request, signal) {
@@ -75,7 +75,7 @@ describe('a repeated chat', () => {
     expect((await agent.post({ body, idempotencyKey })).json).toEqual((await first).json);
   });
 
-  it('of fifty at once is answered once', async () => {
+  it('is answered once among fifty concurrent ones', async () => {
     const idempotencyKey = uuid();
     agent.model.script(says('At nine.'));
 
@@ -87,7 +87,7 @@ describe('a repeated chat', () => {
     expect(agent.model.requests).toHaveLength(1);
   });
 
-  it('is another request with another key, and for another tenant', async () => {
+  it('is a new request with another key, and for another tenant', async () => {
     const idempotencyKey = uuid();
     agent.model.script(says('One.'), says('Two.'), says('Three.'));
 
@@ -100,7 +100,7 @@ describe('a repeated chat', () => {
     expect(replies.map(({ json }) => json.reply)).toEqual(['One.', 'Two.', 'Three.']);
   });
 
-  it('may be tried again after a failure', async () => {
+  it('may be sent again after a failure', async () => {
     const idempotencyKey = uuid();
     const throttled = fails('ThrottlingException', 'slow down');
     agent.model.script(throttled, throttled, throttled, says('At nine.'));
@@ -109,7 +109,7 @@ describe('a repeated chat', () => {
     expect((await agent.post({ body, idempotencyKey })).json.reply).toBe('At nine.');
   });
 
-  it('whose record has expired, and is not deleted yet, is a request like any other', async () => {
+  it('is a new request when its record has expired, also before that is deleted', async () => {
     const idempotencyKey = uuid();
     const before = await records();
     agent.model.script(says('At nine.'), says('The house.'));
@@ -132,7 +132,7 @@ describe('a repeated chat', () => {
     expect(await turnsOf(second.json.sessionId)).toHaveLength(1);
   });
 
-  it('is not found once its session was deleted', async () => {
+  it('is not found once its session is deleted', async () => {
     const idempotencyKey = uuid();
     agent.model.script(says('At nine.'));
     const { json } = await agent.post({ body, idempotencyKey });
@@ -155,7 +155,7 @@ describe('a repeated chat', () => {
   );
 });
 
-describe('a try that died', () => {
+describe('an attempt that crashed', () => {
   /** The record of a request as a sandbox left it that was killed: at work until a moment that has passed. */
   const leaveAtWork = async (key: Record<string, unknown>) => {
     await agent.tables.client.send(
@@ -174,7 +174,7 @@ describe('a try that died', () => {
   it.each([
     ['a new session', false],
     ['a session that is there', true],
-  ])('after its turn in %s was on record is answered from there', async (_, continued) => {
+  ])('after the turn was recorded in %s is answered from its events', async (_, continued) => {
     const idempotencyKey = uuid();
     const before = await records();
     agent.model.script(says('Hello.'), says('At nine.'));
@@ -192,7 +192,7 @@ describe('a try that died', () => {
     expect(await turnsOf(first.json.sessionId)).toHaveLength(continued ? 2 : 1);
   });
 
-  it('before it did anything is done by the next, once its time is over and not before', async () => {
+  it('before any effect is repeated by the next attempt, but only after its time limit', async () => {
     const idempotencyKey = uuid();
     const before = await records();
     agent.model.script(hangs(''), says('At nine.'));
@@ -209,8 +209,8 @@ describe('a try that died', () => {
   });
 });
 
-describe('what is kept of a request', () => {
-  it('is readable to nobody who has not its key, ends after a day, and is nothing where no key is sent', async () => {
+describe('the record of a request', () => {
+  it('is unreadable without the idempotency key, expires after a day, and does not exist without a key', async () => {
     const before = (await records()).length;
     agent.model.script(says('Hello.'), says('The Chimborazo opens at nine.'));
     await agent.post({ body });

@@ -26,7 +26,7 @@ const now = new Date('2026-11-23T12:00:00Z');
 const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 
 describe('the memory of a session', () => {
-  it('is what was kept', async () => {
+  it('is returned as it was saved', async () => {
     const stream = session();
     const kept = {
       version: 3,
@@ -40,7 +40,7 @@ describe('the memory of a session', () => {
     expect(await memory.load(stream, now)).toEqual(kept);
   });
 
-  it('is nothing for a session that has none, and for another tenant', async () => {
+  it('is undefined for a session without one, and for another tenant', async () => {
     const stream = session();
     await memory.save(stream, { version: 1, turnCount: 1, summary: '', turns: [] }, now);
 
@@ -48,7 +48,7 @@ describe('the memory of a session', () => {
     expect(await memory.load({ ...stream, tenant: 'key-2' }, now)).toBeUndefined();
   });
 
-  it('ends a day after its last turn, though the item is still there', async () => {
+  it('expires a day after the last turn, although the item is still stored', async () => {
     const stream = session();
     const kept = { version: 1, turnCount: 1, summary: '', turns: [] };
     await memory.save(stream, kept, now);
@@ -58,7 +58,7 @@ describe('the memory of a session', () => {
     expect(await memory.load(stream, later(limits.sessionTtlSeconds + 3600))).toBeUndefined();
   });
 
-  it('is not overwritten by an older turn that comes late', async () => {
+  it('is not overwritten by an older turn that is saved late', async () => {
     const stream = session();
     const newer = { version: 5, turnCount: 2, summary: '', turns: [{ message: 'newer', reply: 'yes' }] };
     await memory.save(stream, newer, now);
@@ -72,7 +72,7 @@ describe('the memory of a session', () => {
     expect(await memory.load(stream, now)).toEqual(newer);
   });
 
-  it('is gone once forgotten, also for a turn that ends after', async () => {
+  it('is deleted with its session, also for a turn that ends later', async () => {
     const stream = session();
     const kept = { version: 2, turnCount: 1, summary: '', turns: [{ message: 'Chimborazo', reply: 'yes' }] };
     await memory.save(stream, kept, now);
@@ -86,7 +86,7 @@ describe('the memory of a session', () => {
     expect(JSON.stringify(Items)).not.toContain('Chimborazo');
   });
 
-  it('holds the largest turns there can be in one item', async () => {
+  it('fits into one item with turns of the maximum size', async () => {
     const stream = session();
     const turn: RememberedTurn = {
       message: '漢'.repeat(limits.messageChars),
@@ -102,7 +102,7 @@ describe('the memory of a session', () => {
     expect(recalled?.turns.length).toBeGreaterThan(0);
   });
 
-  it('is nothing where an older build wrote it: the record has all that it could say', async () => {
+  it('is undefined for the format of an older build, since the events have all of it', async () => {
     const stream = session();
     const Item = {
       session_id: `key-1#${stream.id}`,

@@ -46,8 +46,8 @@ async function meanwhile(sessionId: string, reply: Reply, act: () => Promise<unk
 
 const typesOf = async (sessionId: string) => (await agent.history(sessionId)).map(({ type }) => type);
 
-describe('an answer that is stopped', () => {
-  it('is kept as far as it was said, as cancelled, and is charged; the model is hung up on', async () => {
+describe('a stopped answer', () => {
+  it('is recorded with its text so far as cancelled, and is charged, and the call of the model is aborted', async () => {
     const sessionId = await oneTurn();
     const hungUp = vi.fn();
 
@@ -68,7 +68,7 @@ describe('an answer that is stopped', () => {
     expect(JSON.stringify(agent.model.requests[0]?.messages)).toContain('It begins');
   });
 
-  it('may be the first of its session, which is on record as soon as the model is called', async () => {
+  it('may be the first of its session, which is recorded as soon as the model is called', async () => {
     agent.model.script(hangs('It begins'));
     const append = vi.spyOn(agent.store, 'append');
     const answer = agent.post({ body: { message: 'Tell me all.' } });
@@ -83,7 +83,7 @@ describe('an answer that is stopped', () => {
     expect(await typesOf(sessionId)).toEqual(['SessionStarted', 'AnswerStopped', 'TurnCompleted']);
   });
 
-  it('says so where nothing was said yet', async () => {
+  it('says that it was stopped before it began', async () => {
     const sessionId = await oneTurn();
 
     const { status, json } = await meanwhile(sessionId, hangs(''), () => remove('stopAnswer', sessionId));
@@ -92,7 +92,7 @@ describe('an answer that is stopped', () => {
     expect(json).toMatchObject({ reply: 'The answer was stopped before it began.', stopReason: 'cancelled' });
   });
 
-  it('stands whole when it has ended and is being put on record', async () => {
+  it('is complete when it had ended and was being recorded', async () => {
     const sessionId = await oneTurn();
     const { version } = agent.store;
     const charging = vi.spyOn(agent.store, 'version').mockImplementation(async (stream) => {
@@ -108,7 +108,7 @@ describe('an answer that is stopped', () => {
     expect((await typesOf(sessionId)).slice(-2)).toEqual(['AnswerStopped', 'TurnCompleted']);
   });
 
-  it('stops nothing that comes after it', async () => {
+  it('does not stop a later one', async () => {
     const sessionId = await oneTurn();
     await remove('stopAnswer', sessionId);
     agent.model.script(says('Here I am.'));
@@ -131,8 +131,8 @@ describe('an answer that is stopped', () => {
   });
 });
 
-describe('a session that cannot be put on record', () => {
-  it('has no answer: the model is hung up on and the caller told', async () => {
+describe('a session that cannot be recorded', () => {
+  it('aborts the call of the model and returns an error', async () => {
     const hungUp = vi.fn();
     agent.model.script(hangs('It begins', hungUp));
     const append = vi.spyOn(agent.store, 'append').mockImplementationOnce(async () => {
@@ -149,7 +149,7 @@ describe('a session that cannot be put on record', () => {
 });
 
 describe('a stream while the model is silent', () => {
-  it('opens with its session and shows signs of life; what fails then is an event', async () => {
+  it('opens with its session and sends comments; a later failure is an event', async () => {
     const alive = Promise.withResolvers<void>();
     agent.model.script(async function* (...call) {
       await alive.promise;

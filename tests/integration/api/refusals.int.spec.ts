@@ -40,11 +40,11 @@ describe('a request', () => {
 
 describe('a body', () => {
   it.each([
-    ['that is no JSON', '{"message":', /body|JSON|json/i],
+    ['that is not JSON', '{"message":', /body|JSON|json/i],
     ['that is missing', '', /body|message/i],
     ['of the wrong type', { message: 5 }, /message/],
     ['with an unknown field', { message: 'hi', colour: 'red' }, /colour/],
-    ['without what is needed', {}, /message/],
+    ['without a required field', {}, /message/],
     ['with an id of the wrong form', { message: 'hi', sessionId: 'x' }, /sessionId/],
   ])('%s is refused with the field', async (_, body, detail) => {
     expectProblem(await platform.api.call('POST', '/agent/chat', { body }), 400, detail);
@@ -161,13 +161,13 @@ describe('an upload', () => {
 
   it.each([
     [
-      'a picture said to be sound',
+      'a picture registered as sound',
       'audio/wav',
       Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'),
       'type-differs',
     ],
-    ['bytes said to be text', 'text/plain', Buffer.from([0, 1, 2, 255, 254, 0]), 'type-differs'],
-    ['text said to be video', 'video/mp4', Buffer.from('not a video'), 'type-differs'],
+    ['bytes registered as text', 'text/plain', Buffer.from([0, 1, 2, 255, 254, 0]), 'type-differs'],
+    ['text registered as video', 'video/mp4', Buffer.from('not a video'), 'type-differs'],
   ])('of %s is refused with the reason', async (_, contentType, bytes, reason) => {
     const contentId = await platform.api.upload('claimed', contentType, bytes);
 

@@ -62,7 +62,7 @@ describe.each<[string, () => EventStore]>([
     expect((await store.load(stream)).version).toBe(3);
   });
 
-  it('behind another is refused, and says which one won and where the stream goes on', async () => {
+  it('behind another one is refused with the winning commit and the version of the stream', async () => {
     const store = newStore();
     const stream = newStream('usage');
     await store.append(stream, 0, commitOf('first', used(1), used(2)));
@@ -85,20 +85,23 @@ describe.each<[string, () => EventStore]>([
     expect((await store.load(stream)).version).toBe(3);
   });
 
-  it.each([0, 3])('ahead of a stream at version %i is refused, and says both versions', async (version) => {
-    const store = newStore();
-    const stream = newStream('usage');
-    if (version > 0) await store.append(stream, 0, commitOf('a', ...upTo(version).map(used)));
+  it.each([0, 3])(
+    'beyond the end of a stream at version %i is refused with both versions',
+    async (version) => {
+      const store = newStore();
+      const stream = newStream('usage');
+      if (version > 0) await store.append(stream, 0, commitOf('a', ...upTo(version).map(used)));
 
-    const refusal = store.append(stream, 7, commitOf('b', used(1)));
+      const refusal = store.append(stream, 7, commitOf('b', used(1)));
 
-    await expect(refusal).rejects.toBeInstanceOf(VersionAheadError);
-    await expect(refusal).rejects.toMatchObject({ expectedVersion: 7, version });
-    await expect(refusal).rejects.toThrow(`${streamKey(stream)} is at version ${version}, not yet at 7`);
-    expect(await store.version(stream)).toBe(version);
-  });
+      await expect(refusal).rejects.toBeInstanceOf(VersionAheadError);
+      await expect(refusal).rejects.toMatchObject({ expectedVersion: 7, version });
+      await expect(refusal).rejects.toThrow(`${streamKey(stream)} is at version ${version}, not yet at 7`);
+      expect(await store.version(stream)).toBe(version);
+    },
+  );
 
-  it('behind no version at all is refused', async () => {
+  it('at a negative version is refused', async () => {
     for (const version of [-1, 0.5, Number.NaN]) {
       const refusal = newStore().append(newStream('usage'), version, commitOf('a', used(1)));
       await expect(refusal).rejects.toThrow(/expectedVersion: must be a whole number from 0/);
@@ -114,7 +117,7 @@ describe.each<[string, () => EventStore]>([
     ['a member missing', { data: { source: 'chat' } }, /data\.model .*; data\.reference /],
     ['an unknown type', { type: 'TokensLost' }, /TokensLost: there is no such type/],
     ['another aggregate’s event', turnFailed('x'), /TurnFailed: belongs to the history of a session/],
-  ])('of %s is refused and names the event', async (_what, part, message) => {
+  ])('of %s is refused with the name of the event', async (_what, part, message) => {
     const store = newStore();
     const stream = newStream('usage');
     const wrong = { ...used(1), ...part } as DomainEvent;
@@ -127,7 +130,7 @@ describe.each<[string, () => EventStore]>([
     expect(await store.version(stream)).toBe(0);
   });
 
-  it('with metadata or a moment that nobody could read again is refused', async () => {
+  it('with metadata or a time that could not be read back is refused', async () => {
     const commit = commitOf('a', used(1));
     const wrong = [
       { ...commit, metadata: { ...commit.metadata, correlationId: 'a b' } },
@@ -147,7 +150,7 @@ describe.each<[string, () => EventStore]>([
   });
 
   it.each(['a#b', 'a@1', 'a\nb', ''])(
-    'to a stream with the id %j is refused, and names the member',
+    'to a stream with the id %j is refused with the name of the member',
     async (id) => {
       const refusal = newStore().append({ ...newStream('usage'), id }, 0, commitOf('a', used(1)));
 
@@ -195,7 +198,7 @@ describe('an append to DynamoDB costs', () => {
     expect(sent.length / 200).toBe(1);
   });
 
-  it('one request also when it loses, or is repeated', async () => {
+  it('one request also when it conflicts or is repeated', async () => {
     const store = fixture.store();
     const stream = newStream('session');
     await store.append(stream, 0, commitOf('a', turnFailed('x')));
@@ -207,7 +210,7 @@ describe('an append to DynamoDB costs', () => {
     ]);
   });
 
-  it('one read more for a version that this process has not seen', async () => {
+  it('one more read for a version that this process has not seen', async () => {
     const stream = newStream('usage');
     await fixture.store().append(stream, 0, commitOf('a', used(1)));
     const store = fixture.store();
@@ -255,7 +258,7 @@ describe('the size of a commit', () => {
     expect((await fixture.store().load(stream)).version).toBe(1);
   });
 
-  it('may not be one byte more: refused before any request, with what to do', async () => {
+  it('may not be one byte more: the append is refused before any request, with the remedy', async () => {
     const store = fixture.store();
     const stream = newStream('job');
     const full = commitOfBytes(stream, limits.dynamodbItemBytes);
@@ -270,14 +273,14 @@ describe('the size of a commit', () => {
     expect(fixture.engine.requests()).toEqual([]);
   });
 
-  it('counts what encryption adds', async () => {
+  it('includes what encryption adds', async () => {
     const stream = newStream('session');
     const commit = commitOfBytes(stream, limits.dynamodbItemBytes, turnFailed);
 
     await expect(fixture.store().append(stream, 0, commit)).rejects.toBeInstanceOf(CommitTooLargeError);
   });
 
-  it('is what the engine counts', async () => {
+  it('equals the size that the engine counts', async () => {
     const put = (bytes: number) => {
       const item = {
         pk: 'size',
@@ -296,8 +299,8 @@ describe('the size of a commit', () => {
   });
 });
 
-describe('a key that another commit puts first', () => {
-  it('is found by encrypting again, and the commit lands', async () => {
+describe('a key that another commit creates first', () => {
+  it('is read, and the events are encrypted again with it', async () => {
     const stream = newStream('session');
     const encryption = fixture.encryption();
     let encryptions = 1;

@@ -36,14 +36,14 @@ const reasonsOf = (events: readonly StreamEvent[]) =>
 const sorted = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
 const versionsOf = (events: readonly StreamEvent[]) => events.map(({ version }) => version);
 
-describe('50 writers at once on one stream', () => {
+describe('50 concurrent writers on one stream', () => {
   const writers = upTo(50);
 
   // A busy machine must not end the writers' patience: here only the number of tries bounds them.
   beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
   afterEach(() => void vi.restoreAllMocks());
 
-  it('that only record land every time, exactly once', async () => {
+  it('append all their events, each exactly once', async () => {
     const stream = newStream('usage');
     // Each is a process of its own: none knows what another has seen.
     await Promise.all(writers.map((n) => record(fixture.store(), stream, metadata, [used(n)])));
@@ -53,7 +53,7 @@ describe('50 writers at once on one stream', () => {
     expect(sorted(tokensOf(events))).toEqual(writers);
   });
 
-  it('that decide, the first of them creating the stream and its key, land every time, exactly once', async () => {
+  it('decide all their commands, each exactly once, and the first creates the stream and its key', async () => {
     const stream = newStream('session');
     const say = (n: number) =>
       execute(fixture.store(), session, stream, metadata, (state) => failTurn(state, `${n}`));
@@ -68,7 +68,7 @@ describe('50 writers at once on one stream', () => {
   });
 });
 
-it('any number of writers with commits of any size leave a stream without hole or repeat', async () => {
+it('any number of writers with commits of any size leave a stream without gaps or duplicates', async () => {
   const writer = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 });
   await fc.assert(
     fc.asyncProperty(fc.array(writer, { minLength: 1, maxLength: 6 }), async (writers) => {
@@ -108,14 +108,14 @@ function losing(client: TestEngine['client'], lose: () => boolean): TestEngine['
   return { send } as TestEngine['client'];
 }
 
-describe('when an answer is lost after the write was done', () => {
+describe('a write with a lost response', () => {
   const once = () => {
     let answers = 0;
     return () => answers++ === 0;
   };
 
   it.each<['usage' | 'session']>([['usage'], ['session']])(
-    'a command lands once on a new %s stream',
+    'of a command has one effect on a new %s stream',
     async (aggregate) => {
       const stream = newStream(aggregate);
       const store = fixture.store(losing(fixture.engine.client, once()));
@@ -128,7 +128,7 @@ describe('when an answer is lost after the write was done', () => {
     },
   );
 
-  it('a caller that repeats the append, in another process even, finds it done', async () => {
+  it('is found when the caller repeats the append, even in another process', async () => {
     const stream = newStream('session');
     const commit = commitOf('the-commit', turnFailed('told once'));
     const lost = fixture.store(losing(fixture.engine.client, () => true)).append(stream, 0, commit);
@@ -139,7 +139,7 @@ describe('when an answer is lost after the write was done', () => {
     expect(reasonsOf((await fixture.store().load(stream)).events)).toEqual(['told once']);
   });
 
-  it('any pattern of losses, among any number of writers, loses and doubles nothing', async () => {
+  it('is neither lost nor doubled, for any pattern of losses and any number of writers', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.infiniteStream(fc.boolean()),
@@ -175,8 +175,8 @@ describe('when an answer is lost after the write was done', () => {
   }
 });
 
-describe('clocks that differ', () => {
-  it('order nothing: any moments give the same versions in the same order', async () => {
+describe('clocks of writers', () => {
+  it('do not affect the order: any times give the same versions in the same order', async () => {
     const moments = fc.array(
       fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }),
       {

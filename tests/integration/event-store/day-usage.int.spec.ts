@@ -49,7 +49,7 @@ async function fill(stream: StreamId, count: number): Promise<void> {
   }
 }
 
-it('of 10,000 events that nobody has projected is told in a bounded number of requests, and then in two', async () => {
+it('the usage of 10,000 unprojected events is read with a bounded number of requests, and then with two', async () => {
   const stream = newStream('usage');
   await fill(stream, 10_000);
   const look = usageOf(stream);
@@ -64,7 +64,7 @@ it('of 10,000 events that nobody has projected is told in a bounded number of re
   expect(second.requests).toEqual(['GetItem', 'Query']);
 });
 
-it('is the row and what came since: one read each', async () => {
+it('the usage is the row plus the events since: one read each', async () => {
   const stream = newStream('usage');
   await fill(stream, 8);
   const row = { day: stream.id, sources: { chat: { inputTokens: 5, outputTokens: 0, costUsd: 0 } } };

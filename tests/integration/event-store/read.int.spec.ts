@@ -80,7 +80,7 @@ describe.each<[string, () => EventStore]>([
   ['in DynamoDB', () => fixture.store()],
   ['in memory', memoryEventStore],
 ])('a stream in a store %s', (_, newStore) => {
-  it('is read from a version on, which it must reach', async () => {
+  it('is read from a version on, which must exist', async () => {
     const store = newStore();
     const stream = newStream('usage');
     await store.append(stream, 0, commitOf('a', used(1), used(2)));
@@ -94,7 +94,7 @@ describe.each<[string, () => EventStore]>([
     await expect(refusal).rejects.toMatchObject({ expectedVersion: 5, version: 4 });
   });
 
-  it('that is not there is empty, and reaches nothing', async () => {
+  it('that does not exist is empty, and has no versions', async () => {
     const store = newStore();
     const stream = newStream('usage');
 
@@ -104,7 +104,7 @@ describe.each<[string, () => EventStore]>([
     await expect(store.load(stream, 1)).rejects.toMatchObject({ expectedVersion: 1, version: 0 });
   });
 
-  it('is recalled from its newest snapshot of the state version', async () => {
+  it('is loaded from its newest snapshot of the state version', async () => {
     const store = newStore();
     const stream = newStream('session');
     await store.append(stream, 0, commitOf('a', ...upTo(6).map((n) => turnFailed(`${n}`))));
@@ -123,7 +123,7 @@ describe.each<[string, () => EventStore]>([
 });
 
 describe('a long stream', () => {
-  it('of 10,000 events gives its state in two requests once a snapshot is kept', async () => {
+  it('of 10,000 events is loaded with two requests once a snapshot is saved', async () => {
     const stream = newStream('session');
     await fixture
       .store()
@@ -145,7 +145,7 @@ describe('a long stream', () => {
     expect(await fixture.store().version(stream)).toBe(10_000);
   });
 
-  it('is kept at every 100th event, by one put, whatever the size of the commits', async () => {
+  it('has a snapshot at every 100th event, saved with one put, whatever the size of the commits', async () => {
     const stream = newStream('session');
     const store = fixture.store();
     const turns = (count: number) => (state: SessionState) =>
@@ -189,7 +189,7 @@ describe('a long stream', () => {
     ]);
   });
 
-  it('that is a conversation the agent forgot goes on from its snapshot', async () => {
+  it('of a conversation that the agent forgot continues from its snapshot', async () => {
     const stream = sessionStream('t', uuid());
     const turns = upTo(98).flatMap((n) => completeTurn({ status: 'open', turns: n }, turn));
     await fixture.store().append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }, ...turns));
@@ -211,7 +211,7 @@ describe('a long stream', () => {
     expect((await fixture.store().loadFromSnapshot(stream, session.stateVersion)).events).toEqual([]);
   });
 
-  it('is read page by page, and none holds all of it', async () => {
+  it('is read page by page, never held in memory as a whole', async () => {
     const stream = newStream('session');
     await fill(stream, 1, 600, 1, 'x'.repeat(4000));
 
@@ -230,7 +230,7 @@ describe('a long stream', () => {
     expect((await fixture.store().load(stream)).version).toBe(600);
   });
 
-  it('gives its newest events in one request, at any length', async () => {
+  it('returns its newest events with one request, at any length', async () => {
     const stream = newStream('session');
     await fill(stream, 1, 500, 1);
 
@@ -267,7 +267,7 @@ describe('a snapshot', () => {
     expect(JSON.stringify(recalled.events)).not.toContain('secret');
   });
 
-  it('of a job goes with the content item that it is about', async () => {
+  it('of a job is deleted with its content item', async () => {
     const contentId = uuid();
     const task = { kind: 'analysis' as const, questions: ['secret'] };
     const stream = newStream('job');
@@ -291,7 +291,7 @@ describe('a snapshot', () => {
     expect(JSON.stringify(await currentState(fixture.store(), job, stream))).not.toContain('secret');
   });
 
-  it('is not kept of a stream that was erased', async () => {
+  it('is not saved for an erased stream', async () => {
     const stream = newStream('session');
     await fixture.store().append(stream, 0, commitOf('a', turnFailed('x')));
     await dynamodbStreamKeys(fixture.engine.client, 'stream-keys').destroy(stream);
@@ -303,7 +303,7 @@ describe('a snapshot', () => {
     expect((await fixture.store().loadFromSnapshot(stream, 1)).snapshot).toBeUndefined();
   });
 
-  it('that cannot be kept does not fail the command', async () => {
+  it('that cannot be saved does not fail the command', async () => {
     const warned = vi.spyOn(logger, 'warn').mockImplementation(() => {});
     const stream = newStream('session');
     const store: EventStore = {
@@ -326,7 +326,7 @@ describe('a snapshot', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('an unreadable commit', () => {
   const readers: [string, (store: EventStore, stream: StreamId) => Promise<unknown>][] = [
     ['load', (store, stream) => store.load(stream)],
     ['load after 1', (store, stream) => store.load(stream, 1)],
@@ -339,7 +339,7 @@ describe('what cannot be read', () => {
     ],
   ];
 
-  it.each(readers)('is never skipped: a hole stops %s', async (_, read) => {
+  it.each(readers)('is never skipped: a gap stops %s', async (_, read) => {
     const stream = newStream('usage');
     for (const version of [1, 2, 4, 5]) await putItem(fixture, stream, version, [{}]);
 

@@ -40,7 +40,7 @@ const put = (stream: StreamId, key = newKey()) =>
   );
 
 describe('keys of streams', () => {
-  it('are read as they were put, a hundred a request', async () => {
+  it('are read as they were put, a hundred per request', async () => {
     const streams = Array.from({ length: 101 }, session);
     const [first] = streams;
     if (!first) throw new Error('no stream');
@@ -62,7 +62,7 @@ describe('keys of streams', () => {
     await expect(put(stream)).rejects.toThrow('ConditionalCheckFailed');
   });
 
-  it('are gone once destroyed, and never come back', async () => {
+  it('are deleted once destroyed, and cannot be created again', async () => {
     const stream = session();
     await put(stream);
     await keys.destroy(stream);
@@ -80,7 +80,7 @@ describe('keys of streams', () => {
     await expect(encrypted).rejects.toBeInstanceOf(StreamErasedError);
   });
 
-  it('say so when one is no key', async () => {
+  it('are reported when one is invalid', async () => {
     const stream = session();
     await engine.client.send(
       new PutCommand({ TableName: table, Item: { pk: streamKey(stream), sk: 'key', dataKey: 'text' } }),

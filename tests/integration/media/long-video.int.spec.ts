@@ -93,7 +93,7 @@ const cuts = Array.from({ length: 18 }, (_, n) => ({
 }));
 
 describe('a long video', () => {
-  it('is watched in parts that overlap, and told as one', async () => {
+  it('is analysed in overlapping segments, with one result', async () => {
     const { video, shown } = watchful();
 
     const { state, analysis } = await analysed(await makeVideo({ seconds: 36, scenes: cuts }), video, [
@@ -119,13 +119,13 @@ describe('a long video', () => {
     ]);
   });
 
-  it('leaves nothing of its parts behind', async () => {
+  it('leaves no segments behind', async () => {
     await analysed(await makeVideo({ seconds: 25, scenes: cuts.slice(0, 12) }), watchful().video);
 
     await expectNoParts();
   });
 
-  it('leaves nothing of its parts behind when it is deleted while they are watched', async () => {
+  it('leaves no segments behind when it is deleted during the analysis', async () => {
     const store = memoryEventStore();
     const { video } = watchful();
     const deleting: VideoModel = {
@@ -143,7 +143,7 @@ describe('a long video', () => {
     await expectNoParts();
   });
 
-  it('of more than two hours is refused before anything of it is watched', async () => {
+  it('of more than two hours is refused before any segment is analysed', async () => {
     const { video, shown } = watchful();
 
     const state = await run(await makeVideo({ seconds: 7260, frameRate: 0.1 }), video);
@@ -152,7 +152,7 @@ describe('a long video', () => {
     expect(shown).toEqual([]);
   });
 
-  it('is understood by the model as any other video, part by part', async () => {
+  it('is analysed by the model segment by segment, like any other video', async () => {
     const video = novaVideo(bedrockClient(10_000), models.video);
 
     const { state, analysis } = await analysed(
@@ -165,7 +165,7 @@ describe('a long video', () => {
     expect(analysis.scenes.at(-1)?.end).toBeCloseTo(21, 1);
   });
 
-  it('that fits is watched where it is', async () => {
+  it('of a size that the model accepts is analysed as it is', async () => {
     const { video, shown } = watchful();
 
     await analysed(await makeVideo({ seconds: 8 }), video);
@@ -184,12 +184,12 @@ describe('a clip of at most thirty seconds', () => {
     return copyClip(fixture.objects, { ...how, signal: AbortSignal.timeout(300_000) });
   };
 
-  it('begins with the whole picture before it, or where that is too far back with the next', async () => {
+  it('begins at the key frame before it, or at the next one when that is too far back', async () => {
     expect(await clip(10)).toMatchObject({ start: 0, seconds: expect.closeTo(25, 0) });
     expect(await clip(45)).toMatchObject({ start: 50, seconds: expect.closeTo(10, 0) });
   });
 
-  it('is refused by a sentence where there is none near', async () => {
+  it('is refused with a sentence when there is no key frame near', async () => {
     await expect(clip(31)).rejects.toThrow(/no key frame .* convert it/);
   });
 });

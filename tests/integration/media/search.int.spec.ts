@@ -39,8 +39,8 @@ function connect() {
   return { embedder, index, put, search: semanticSearch({ embedder, index }) };
 }
 
-describe('search over the wire', () => {
-  it('finds the nearest passage, of this tenant alone, and only of what was asked for', async () => {
+describe('search over the index', () => {
+  it('finds the nearest passage of this tenant, and only of the requested kinds', async () => {
     const { put, search } = connect();
     await put('a', 'doc-1', ['The lighthouse was automated in 1987.', 'Bread rises overnight.']);
     await put('a', 'talk', ['The keeper left the lighthouse.'], { kind: 'audio', start: 3, end: 7.5 });
@@ -57,7 +57,7 @@ describe('search over the wire', () => {
     expect(none).toEqual([]);
   });
 
-  it('looks only where it is told to, by each condition', async () => {
+  it('applies each filter', async () => {
     const { put, search } = connect();
     const said = (more: Partial<VectorMetadata>) =>
       ({ kind: 'audio', source: 'transcript', ...more }) as const;
@@ -90,7 +90,7 @@ describe('search over the wire', () => {
     expect(await found({ speakers: ['Ann'], languages: ['de'] })).toEqual([]);
   });
 
-  it('gives each second of an item once, the best of what is there', async () => {
+  it('returns each second of an item once, with its best match', async () => {
     const { put, search } = connect();
     const seen = { kind: 'video' } as const;
     await put('m', 'film', ['The keeper lights the lamp.', 'The keeper lights the lamp at dusk.'], {
@@ -151,7 +151,7 @@ describe('search over the wire', () => {
     expect(await search.near('c', [vectorKey('c', 'nothing', 'document', 0)], {})).toBeUndefined();
   });
 
-  it('puts, reads and deletes more vectors than one call takes', async () => {
+  it('puts, reads and deletes more vectors than fit into one call', async () => {
     const { index } = connect();
     const count = 1100;
     const keys = Array.from({ length: count }, (_, place) => vectorKey('d', 'many', 'document', place));
@@ -173,7 +173,7 @@ describe('search over the wire', () => {
     expect(await index.query(vector, 10, { tenant: { $eq: 'd' } })).toEqual([]);
   });
 
-  it('counts the tokens, and says what made the vector', async () => {
+  it('counts the tokens, and names the model of the vector', async () => {
     const { embedder } = connect();
 
     const { inputTokens, model, vector } = await embedder.embed({ text: 'some words' }, 'GENERIC_INDEX');
@@ -183,7 +183,7 @@ describe('search over the wire', () => {
     expect(vector).toHaveLength(vectorIndex.dimension);
   });
 
-  it('embeds an image from where it is', async () => {
+  it('embeds an image from its address', async () => {
     const { embedder } = connect();
     fixture.objects.write('picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
 
@@ -192,7 +192,7 @@ describe('search over the wire', () => {
     expect((await embedder.embed({ image }, 'GENERIC_INDEX')).vector).toHaveLength(vectorIndex.dimension);
   });
 
-  it('says that it is busy when the model stays throttled', async () => {
+  it('reports that the model is busy when it stays throttled', async () => {
     const { search } = connect();
     fixture.bedrock.faults.set({ throttle: 1 });
 

@@ -78,7 +78,7 @@ const talk = () =>
   );
 
 describe('the sound of a recording', () => {
-  it('is found at its seconds, in parts, whatever is delivered twice', async () => {
+  it('is found at its seconds, segment by segment, whatever is delivered twice', async () => {
     const { state, embedded, known, history, find } = await indexed(
       { contentType: 'audio/wav', bytes: talk() },
       { times: () => 2 },
@@ -103,7 +103,7 @@ describe('the sound of a recording', () => {
     }
   });
 
-  it('is not embedded again by an attempt after one that failed', async () => {
+  it('is not embedded again by an attempt after a failed one', async () => {
     const { state, embedded, known } = await indexed({ contentType: 'audio/wav', bytes: talk() }, {}, 1);
 
     expect(state).toMatchObject({ status: 'done' });
@@ -123,7 +123,7 @@ describe('the sound of a recording', () => {
     expect(await find('good morning all')).toMatchObject({ start: 0, score: expect.closeTo(1, 0) });
   });
 
-  it('that cannot be decoded is refused with what can be done', async () => {
+  it('that cannot be decoded is refused with the remedy', async () => {
     const bytes = await readFile(join(import.meta.dirname, '../../fixtures/recordings/aac.m4a'));
 
     const { state, embedded } = await indexed({ contentType: 'audio/mp4', bytes });
@@ -136,7 +136,7 @@ describe('the sound of a recording', () => {
 describe('the pictures of a video', () => {
   const scenes = [{ start: 0, end: 12, description: 'a red kite over dunes' }];
 
-  it('that is short are embedded where they are', async () => {
+  it('that is short are embedded from where it is stored', async () => {
     const bytes = await makeVideo({ seconds: 12, scenes });
 
     const { embedded, find } = await indexed({ contentType: 'video/mp4', bytes });
@@ -145,7 +145,7 @@ describe('the pictures of a video', () => {
     expect(await find('red kite')).toMatchObject({ kind: 'video', start: 0, end: 12 });
   });
 
-  it('that is long are cut into clips, which are gone afterwards', async () => {
+  it('that is long are cut into clips, which are deleted afterwards', async () => {
     const starts = Array.from({ length: 10 }, (_, n) => n * 15);
     const shots = starts.map((start) => ({ start, end: start + 15, description: `shot ${start}` }));
     const bytes = await makeVideo({ seconds: 150, scenes: shots });

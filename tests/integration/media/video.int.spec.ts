@@ -35,7 +35,7 @@ async function analysed(video: Buffer, request: Request = {}) {
 }
 
 describe('a video', () => {
-  it('has its scenes, its anomalies and its answers written down', async () => {
+  it('has scenes, anomalies and answers', async () => {
     const video = await makeVideo({ seconds: 12, scenes, anomalies });
 
     const analysis = await analysed(video, { questions: ['When do people shake hands?'] });
@@ -46,7 +46,7 @@ describe('a video', () => {
     expect(analysis.answers[0]?.answer).toContain('two people shake hands');
   });
 
-  it('nobody prepared has scenes over its true length', async () => {
+  it('without a description has scenes over its true length', async () => {
     const analysis = await analysed(await makeVideo({ seconds: 25 }), { detect: ['anomalies'] });
 
     expect(analysis.durationSeconds).toBeCloseTo(25, 1);
@@ -65,7 +65,7 @@ describe('a video', () => {
     });
   });
 
-  it('that is gone is a fault of ours, not of the file', async () => {
+  it('that does not exist is an internal fault, not one of the file', async () => {
     const lost = { ...fixture.objects, range: () => Promise.reject(new Error('NoSuchKey')) };
 
     await expect(videoSeconds(lost, 'clip', 1000)).rejects.toThrow('NoSuchKey');

@@ -71,7 +71,7 @@ async function deliverLikeLambda(records: readonly DynamoDBRecord[], faults: num
 }
 
 describe('rows', () => {
-  it('are what the events lead to, whatever is delivered twice, cut, reordered, or interrupted anywhere', async () => {
+  it('are the projections of the events, whatever is delivered twice, split, reordered, or interrupted anywhere', async () => {
     const histories = fc.array(anyHistory, { minLength: 1, maxLength: 5 });
     const sizes = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 40, maxLength: 40 });
     const faults = fc.array(fc.integer({ min: 1, max: 25 }), { maxLength: 8 });
@@ -122,7 +122,7 @@ describe('rows', () => {
     }
   });
 
-  it('do not change when every idempotency record is deleted and the whole stream comes again', async () => {
+  it('do not change when every idempotency record is deleted and the whole stream is delivered again', async () => {
     const records = await store(fc.sample(anyHistory, { numRuns: 20, seed: 1 }));
     await fixture.deliver(records);
     const before = await fixture.rows();
@@ -144,7 +144,7 @@ describe('rows', () => {
     expect(await fixture.rows()).toEqual(before);
   });
 
-  it('made from nothing are those that grew as events came', async () => {
+  it('of a new table equal those that were updated event by event', async () => {
     const records = await store(fc.sample(anyHistory, { numRuns: 20, seed: 2 }));
     for (const record of records) await fixture.deliver([record]);
     const live = await fixture.rows();
@@ -158,7 +158,7 @@ describe('rows', () => {
     expect(live).toEqual(await expectedRows());
   });
 
-  it('are healed of a gap from the store, of which only what they lack is read', async () => {
+  it('are repaired after a gap from the store, of which only the missing events are read', async () => {
     const first = await fixture.commit(day('d'), 1, [used(1)]);
     await fixture.deliver([first]);
     await fixture.commit(day('d'), 2, [used(10), used(100)]);
@@ -180,7 +180,7 @@ describe('rows', () => {
     expect(await fixture.rows()).toEqual(await expectedRows());
   });
 
-  it('never go back when a projector that is late writes what another has gone beyond', async () => {
+  it('are never overwritten with older ones by a late projector', async () => {
     const first = await fixture.commit(day('d'), 1, [used(1)]);
     const second = await fixture.commit(day('d'), 2, [used(10)]);
     const late: OperatorDependencies = {
@@ -202,7 +202,7 @@ describe('rows', () => {
     expect(await fixture.rows()).toEqual(await expectedRows());
   });
 
-  it('never come back when projectors that are late write what another has erased', async () => {
+  it('are never restored after an erasure by late projectors', async () => {
     const session = sessionStream('t', 's');
     const spoken = await fixture.commit(session, 1, upTo(3).map(turnCompleted));
     const deleted = await fixture.commit(session, 4, [{ type: 'SessionDeleted', data: {} }]);
@@ -231,7 +231,7 @@ describe('rows', () => {
     expect(Object.keys(await fixture.rows())).toHaveLength(1);
   });
 
-  it('of a deleted session are gone, however many turns there were, and nobody else’s', async () => {
+  it('of a deleted session are removed, however many turns there were, and no others', async () => {
     const session = sessionStream('t', 'talkative');
     const other: StreamId = { ...session, id: 'other' };
     const spoken = await fixture.commit(session, 1, upTo(60).map(turnCompleted));
@@ -250,7 +250,7 @@ describe('rows', () => {
     expect(Object.keys(rows)).toHaveLength(3);
   });
 
-  it('follow the order of the events, not the clocks of those who wrote them', async () => {
+  it('follow the order of the events, not the clocks of their writers', async () => {
     const job = jobStream('t', 'j');
     const requested = {
       type: 'JobRequested',
@@ -269,7 +269,7 @@ describe('rows', () => {
     ]);
   });
 
-  it('are the same from three projectors at once', async () => {
+  it('are the same from three concurrent projectors', async () => {
     const records: DynamoDBRecord[] = [];
     for (const turn of upTo(20)) {
       records.push(await fixture.commit(sessionStream('t', 's'), turn, [turnCompleted(turn)]));
@@ -288,7 +288,7 @@ describe('rows', () => {
 describe('a commit that cannot be projected', () => {
   const poison = { type: 'TokensTeleported', data: {} };
 
-  it('is quarantined with those that follow it, and holds nobody else back', async () => {
+  it('is quarantined with those that follow it, and does not delay other streams', async () => {
     const good = await fixture.commit(day('good'), 1, [used(1)]);
     const bad = [
       await fixture.commit(day('bad'), 1, [used(1)]),
@@ -310,7 +310,7 @@ describe('a commit that cannot be projected', () => {
     ]);
   });
 
-  it('is redriven from the store as it is then, with what waited for it', async () => {
+  it('is redriven from the store as it is then, with those that waited for it', async () => {
     await fixture.deliver([
       await fixture.commit(day('bad'), 1, [used(1)]),
       await fixture.commit(day('bad'), 2, [poison]),
@@ -355,7 +355,7 @@ describe('writes', () => {
     [10, 0.1],
     [1, 0.01],
   ])(
-    'of 100 events over %i streams are at most %f an event; the textbook needs three',
+    'of 100 events over %i streams are at most %f per event; the textbook needs three',
     async (streams, most) => {
       await fixture.dependencies.states.load();
       const records = await hundred(streams);

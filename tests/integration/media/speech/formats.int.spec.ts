@@ -39,7 +39,7 @@ describe.each([
   ['flac.mp4', 'audio/mp4'],
   ['mp3.mp4', 'audio/mp4'],
 ])('%s', (name, contentType) => {
-  it('is understood word for word', async () => {
+  it('is transcribed word for word', async () => {
     const words = await wordsIn(name, contentType, 0);
 
     expect(words.map(({ speaker, text }) => `${speaker}: ${text}`)).toEqual(said);

@@ -64,8 +64,8 @@ describe('half an hour of two people', () => {
   }, 300_000);
 });
 
-describe('a recording of several parts', () => {
-  it('is understood, once, although the model fails now and then and every event comes twice', async () => {
+describe('a recording of several segments', () => {
+  it('is transcribed once, although the model fails now and then and every event arrives twice', async () => {
     const { lines, wav } = conversation(9 * 60);
     fixture.bedrock.faults.set({ throttle: 0.1, cut: 0.1, malformed: 0.1, seed: 7 });
 

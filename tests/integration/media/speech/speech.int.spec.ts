@@ -33,7 +33,7 @@ describe('a recording', () => {
     { sampleRate: 16_000, bits: 16, channels: 1 },
     { sampleRate: 44_100, bits: 24, channels: 2 },
     { sampleRate: 48_000, bits: 16, channels: 2 },
-  ])('at $sampleRate Hz, $bits bits, $channels channels is understood word for word', async (options) => {
+  ])('at $sampleRate Hz, $bits bits, $channels channels is transcribed word for word', async (options) => {
     const { segments, language, model } = await transcribed(makeSpeech(lines, options));
 
     expect(
@@ -70,7 +70,7 @@ describe('a recording', () => {
     }
   });
 
-  it('of voices the model cannot understand has segments that say so', async () => {
+  it('of voices that the model does not recognise has segments that report it', async () => {
     const wav = toWav(
       Float32Array.from([
         ...new Float32Array(16_000),
@@ -96,7 +96,7 @@ describe('a recording', () => {
   });
 
   it.each(['throttle', 'unavailable', 'timeout', 'error', 'cut', 'malformed', 'silence'] as const)(
-    'is understood although the first connection ends in the fault "%s"',
+    'is transcribed although the first connection ends in the fault "%s"',
     async (fault) => {
       const speech = novaSonic(streamingClient(), models.speech, 0);
       let connections = 0;

@@ -26,7 +26,7 @@ describe('a conversation', () => {
     ['opus.mp4', 'video/mp4'],
     ['flac.mp4', 'audio/mp4'],
     ['mp3.mp4', 'audio/mp4'],
-  ])('in %s is understood as it was said, at the same times', async (name, contentType) => {
+  ])('in %s is transcribed word for word, at the same times', async (name, contentType) => {
     const [{ transcript: original }, { transcript, state }] = [
       await transcribeAt(fixture, await recording('talk.wav')),
       await transcribeAt(fixture, await recording(name), { contentType }),
@@ -44,7 +44,7 @@ describe('a conversation', () => {
     }
   });
 
-  it('in a codec that nobody decodes is refused with its name', async () => {
+  it('in an unsupported codec is refused with its name', async () => {
     const { state, store } = await transcribeAt(fixture, await recording('vorbis.ogg'), {
       contentType: 'audio/ogg',
     });
