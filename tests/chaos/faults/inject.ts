@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Platform } from '../../../local/platform/platform.ts';
-import type { Dice } from '../dice.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 
 /** Errors that a fault made on purpose ends in, once the SDK has given up. */
 const names = new Set([
@@ -33,12 +33,16 @@ const few = { throttle: 0.01, error: 0.01, timeout: 0.005, conflict: 0.01, lost:
 const many = { throttle: 0.08, error: 0.08, timeout: 0.03, conflict: 0.05, lost: 0.08 } as const;
 
 /** Makes DynamoDB requests fail: few most of the time, many for short periods. */
-export async function failDynamodb({ dynamodb }: Platform, dice: Dice, signal: AbortSignal): Promise<void> {
+export async function failDynamodb(
+  { dynamodb }: Platform,
+  random: SeededRandom,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
-    const seed = dice.from(1, 1e9);
-    const areMany = dice.chance(0.25);
+    const seed = random.integer(1, 1e9);
+    const areMany = random.chance(0.25);
     dynamodb.faults.set({ ...(areMany ? many : few), seed });
-    await pause(areMany ? dice.from(100, 500) : dice.from(500, 1500), signal);
+    await pause(areMany ? random.integer(100, 500) : random.integer(500, 1500), signal);
   }
   dynamodb.faults.set({});
 }
@@ -47,11 +51,15 @@ export async function failDynamodb({ dynamodb }: Platform, dice: Dice, signal: A
  * Kills sandboxes with kill -9: mostly the projector's, busy ones first.
  * @returns how many were killed
  */
-export async function killSandboxes(platform: Platform, dice: Dice, signal: AbortSignal): Promise<number> {
+export async function killSandboxes(
+  platform: Platform,
+  random: SeededRandom,
+  signal: AbortSignal,
+): Promise<number> {
   let killed = 0;
   while (!signal.aborted) {
-    await pause(dice.from(200, 1200), signal);
-    const bundle = dice.chance(0.7) ? 'event-projector' : undefined;
+    await pause(random.integer(200, 1200), signal);
+    const bundle = random.chance(0.7) ? 'event-projector' : undefined;
     if (!signal.aborted && platform.kill(bundle) !== undefined) killed += 1;
   }
   return killed;

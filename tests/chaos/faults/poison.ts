@@ -4,7 +4,7 @@ import type { CommitItem } from '@nova/shared/events/commit';
 import { type DomainEvent, type EventMetadata, events, type StreamId } from '@nova/shared/events/index';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { v7 as uuid } from 'uuid';
-import type { Dice } from '../dice.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 import { isFault } from './inject.ts';
 
 type StoredEvent = CommitItem['events'][number];
@@ -55,9 +55,9 @@ export async function poison(
   version: number,
   event: DomainEvent,
   metadata: EventMetadata,
-  dice: Dice,
+  random: SeededRandom,
 ): Promise<Poison | undefined> {
-  const spoiling = dice.pick(Object.keys(spoilings) as Spoiling[]);
+  const spoiling = random.pick(Object.keys(spoilings) as Spoiling[]);
   const { spoil, reason } = spoilings[spoiling];
   const stored: StoredEvent = {
     type: event.type,

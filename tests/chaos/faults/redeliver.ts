@@ -3,7 +3,7 @@ import type { StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { streamKey } from '@nova/shared/tables';
 import type { Platform } from '../../../local/platform/platform.ts';
-import type { Dice } from '../dice.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 import { pause } from './inject.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -15,7 +15,7 @@ export interface RedeliveryOptions {
   readonly table: string;
   /** Streams there are so far. */
   readonly streams: () => readonly StreamId[];
-  readonly dice: Dice;
+  readonly random: SeededRandom;
   readonly signal: AbortSignal;
 }
 
@@ -25,13 +25,13 @@ export interface RedeliveryOptions {
  * @returns records delivered
  */
 export async function redeliver(options: RedeliveryOptions): Promise<number> {
-  const { platform, dice, signal } = options;
+  const { platform, random, signal } = options;
   let delivered = 0;
   while (!signal.aborted) {
-    await pause(dice.from(50, 400), signal);
+    await pause(random.integer(50, 400), signal);
     const records = await someRecords(options).catch(() => []);
     if (signal.aborted || records.length === 0) continue;
-    const batches = cuttings(records, dice);
+    const batches = cuttings(records, random);
     // What becomes of them does not matter here: whatever fails was delivered by the stream as well.
     await Promise.all(batches.map((Records) => platform.invoke('event-projector', { Records })));
     delivered += batches.flat().length;
@@ -40,16 +40,16 @@ export async function redeliver(options: RedeliveryOptions): Promise<number> {
 }
 
 /** The records of parts of some streams, in their order. */
-async function someRecords({ client, table, streams, dice }: RedeliveryOptions): Promise<object[]> {
+async function someRecords({ client, table, streams, random }: RedeliveryOptions): Promise<object[]> {
   const all = streams();
   if (all.length === 0) return [];
-  const chosen = new Set(Array.from({ length: dice.from(1, 8) }, () => dice.pick(all)));
+  const chosen = new Set(Array.from({ length: random.integer(1, 8) }, () => random.pick(all)));
   const items = await Promise.all([...chosen].map((stream) => commitsOf(client, table, stream)));
   return items
     .flatMap((commits) => {
       if (commits.length === 0) return [];
-      const from = dice.from(0, commits.length - 1);
-      return commits.slice(from, from + dice.from(1, 12));
+      const from = random.integer(0, commits.length - 1);
+      return commits.slice(from, from + random.integer(1, 12));
     })
     .slice(0, limits.streamBatchSize)
     .map(recordOf);
@@ -96,9 +96,9 @@ const encoded = (item: Item): unknown =>
   );
 
 /** One delivery, the same twice at once, two halves, or two that overlap. */
-function cuttings<R>(records: readonly R[], dice: Dice): (readonly R[])[] {
+function cuttings<R>(records: readonly R[], random: SeededRandom): (readonly R[])[] {
   const middle = Math.ceil(records.length / 2);
-  return dice.pick([
+  return random.pick([
     [records],
     [records, records],
     [records.slice(0, middle), records.slice(middle)].filter((part) => part.length > 0),

@@ -1,6 +1,6 @@
 import type { Aggregate, StreamId } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
-import type { Dice } from '../dice.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 
 /** A stream that is being written to. */
 export interface OpenStream {
@@ -42,8 +42,8 @@ export class Streams {
     return stream;
   }
 
-  pick(dice: Dice): OpenStream {
-    return dice.pick(this.#open);
+  pick(random: SeededRandom): OpenStream {
+    return random.pick(this.#open);
   }
 
   /** Ends a stream; nobody chooses it any more. */

@@ -1,8 +1,8 @@
-import { Dice } from '../dice.ts';
 import { failDynamodb, isFault, killSandboxes } from '../faults/inject.ts';
 import { redeliver } from '../faults/redeliver.ts';
 import type { ChaosFixture } from '../fixture.ts';
 import type { ChaosOptions } from '../outcome.ts';
+import { SeededRandom } from '../seeded-random.ts';
 import { type Ledger, withLedger } from './ledger.ts';
 import { Streams } from './streams.ts';
 import { contend, type WritersOptions, write } from './writers.ts';
@@ -19,18 +19,18 @@ const contended = ['usage', 'session'] as const;
  */
 export async function writeUnderFaults(fixture: ChaosFixture, ledger: Ledger, options: ChaosOptions) {
   const { platform, dynamodb, events: table } = fixture;
-  const dice = new Dice(options.seed);
+  const random = new SeededRandom(options.seed);
   const end = new AbortController();
   const { signal } = end;
   const faults = Promise.all([
-    failDynamodb(platform, dice.fork(), signal),
-    killSandboxes(platform, dice.fork(), signal),
+    failDynamodb(platform, random.fork(), signal),
+    killSandboxes(platform, random.fork(), signal),
     redeliver({
       platform,
       client: dynamodb,
       table: table.name,
       streams: () => [...ledger.streams.values()],
-      dice: dice.fork(),
+      random: random.fork(),
       signal,
     }),
   ]);
@@ -40,7 +40,7 @@ export async function writeUnderFaults(fixture: ChaosFixture, ledger: Ledger, op
     ledger,
     table,
     streams,
-    dice,
+    random,
     poisonShare: options.poison,
     count: writers,
     enough: enoughOf(ledger, options),

@@ -9,9 +9,9 @@ import {
   ExpectedVersionConflictError,
 } from '../../../lambdas/event-store/store.ts';
 import { isDeletion } from '../checks/expected-rows.ts';
-import type { Dice } from '../dice.ts';
 import { isFault } from '../faults/inject.ts';
 import { type Poison, Poisons, poison, type Table } from '../faults/poison.ts';
+import type { SeededRandom } from '../seeded-random.ts';
 import { histories } from './histories/index.ts';
 import type { Ledger } from './ledger.ts';
 import type { OpenStream, Streams } from './streams.ts';
@@ -22,7 +22,7 @@ export interface WritersOptions {
   readonly ledger: Ledger;
   readonly table: Table;
   readonly streams: Streams;
-  readonly dice: Dice;
+  readonly random: SeededRandom;
   /** Poisoned commits, as a share of the others. */
   readonly poisonShare: number;
   /** Writers at once. */
@@ -51,20 +51,22 @@ export async function write(options: WritersOptions): Promise<Poison[]> {
 
 class Writer {
   readonly #options: WritersOptions;
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   readonly #poisons: Poisons;
 
   constructor(options: WritersOptions, poisons: Poisons) {
     this.#options = options;
-    this.#dice = options.dice.fork();
+    this.#random = options.random.fork();
     this.#poisons = poisons;
   }
 
   async work(): Promise<void> {
     while (!this.#options.enough()) {
-      const stream = this.#options.streams.pick(this.#dice);
+      const stream = this.#options.streams.pick(this.#random);
       try {
-        await (stream.poisoned === undefined ? this.#command(stream) : this.#remark(stream, stream.poisoned));
+        await (stream.poisoned === undefined
+          ? this.#command(stream)
+          : this.#appendNote(stream, stream.poisoned));
       } catch (error) {
         if (!isRefusal(error) && !isFault(error)) throw error;
       }
@@ -74,7 +76,7 @@ class Writer {
   async #command(stream: OpenStream): Promise<void> {
     const { store, streams } = this.#options;
     const { id } = stream;
-    const dependencies = { store, dice: this.#dice, metadata, contentIds: streams.contentIds(id.tenant) };
+    const dependencies = { store, random: this.#random, metadata, contentIds: streams.contentIds(id.tenant) };
     const wrote = await histories[id.aggregate].write(dependencies, id);
     if (!wrote) {
       if (id.aggregate !== 'job' || dependencies.contentIds.length > 0) streams.end(stream);
@@ -89,16 +91,16 @@ class Writer {
     const { store, table } = this.#options;
     const { events, version } = await store.load(stream.id);
     if (events.some(({ type }) => isDeletion(type))) return undefined;
-    const event = histories[stream.id.aggregate].remark(this.#dice);
-    const put = await poison(table, stream.id, version + 1, event, metadata, this.#dice);
+    const event = histories[stream.id.aggregate].note(this.#random);
+    const put = await poison(table, stream.id, version + 1, event, metadata, this.#random);
     if (put) stream.poisoned = afterPoison;
     return put;
   }
 
-  async #remark(stream: OpenStream, left: number): Promise<void> {
+  async #appendNote(stream: OpenStream, left: number): Promise<void> {
     stream.poisoned = left - 1;
-    const remark = histories[stream.id.aggregate].remark(this.#dice);
-    await record(this.#options.store, stream.id, metadata, [remark]);
+    const note = histories[stream.id.aggregate].note(this.#random);
+    await record(this.#options.store, stream.id, metadata, [note]);
     if (left <= 1) this.#options.streams.end(stream);
   }
 }
@@ -116,7 +118,7 @@ export async function contend(options: WritersOptions, stream: OpenStream, write
   const { store, streams } = options;
   const all = Array.from({ length: writers }, () => ({
     store,
-    dice: options.dice.fork(),
+    random: options.random.fork(),
     metadata,
     contentIds: streams.contentIds(stream.id.tenant),
   }));

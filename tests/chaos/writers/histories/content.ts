@@ -15,9 +15,9 @@ const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
 /** Items of the catalogue; of some a file arrives, some are deleted. */
 export const contentHistory: History = {
-  async write({ store, dice, metadata }, stream) {
-    const place = dice.from(1, 100);
-    const number = dice.from(1, 1e6);
+  async write({ store, random, metadata }, stream) {
+    const place = random.integer(1, 100);
+    const number = random.integer(1, 1e6);
     const { appended } = await execute(store, content, stream, metadata, (state) => {
       if (state.status === 'none') return [registered(number)];
       if (state.status === 'awaiting-upload') return received(state, place);
@@ -26,7 +26,7 @@ export const contentHistory: History = {
     });
     return appended.length > 0;
   },
-  remark: (dice) => indexed(dice.from(1, 99)),
+  note: (random) => indexed(random.integer(1, 99)),
 };
 
 /** All items share one file, which is where no upload is noticed and no deletion comes by. */

@@ -1,11 +1,11 @@
 import type { DomainEvent, EventMetadata, StreamId } from '@nova/shared/events/index';
 import type { EventStore } from '../../../../lambdas/event-store/store.ts';
-import type { Dice } from '../../dice.ts';
+import type { SeededRandom } from '../../seeded-random.ts';
 
 /** What a writer is given. */
 export interface WriterDependencies {
   readonly store: EventStore;
-  readonly dice: Dice;
+  readonly random: SeededRandom;
   readonly metadata: EventMetadata;
   /** Ids of content items of the same tenant that were registered. */
   readonly contentIds: readonly string[];
@@ -19,5 +19,5 @@ export interface History {
    */
   write(dependencies: WriterDependencies, stream: StreamId): Promise<boolean>;
   /** An event that may stand anywhere in a stream that has begun, for streams that cannot be read. */
-  remark(dice: Dice): DomainEvent;
+  note(random: SeededRandom): DomainEvent;
 }

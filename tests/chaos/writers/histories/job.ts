@@ -9,7 +9,7 @@ import {
   progressJob,
   startJob,
 } from '../../../../lambdas/domain/job.ts';
-import type { Dice } from '../../dice.ts';
+import type { SeededRandom } from '../../seeded-random.ts';
 import type { History } from './history.ts';
 
 const worker = 'a-worker-of-chaos';
@@ -20,11 +20,11 @@ const leaseMs = 3_600_000;
  * not taken: they append as well, and lose races as well.
  */
 export const jobHistory: History = {
-  async write({ store, dice, metadata, contentIds }, stream) {
+  async write({ store, random, metadata, contentIds }, stream) {
     if (contentIds.length === 0) return false;
-    const request = requestOf(dice, dice.pick(contentIds));
-    const [place, percent] = [dice.from(1, 100), dice.from(0, 100)];
-    const taken = dice.chance(0.9);
+    const request = requestOf(random, random.pick(contentIds));
+    const [place, percent] = [random.integer(1, 100), random.integer(0, 100)];
+    const taken = random.chance(0.9);
     const { appended } = await execute(store, job, stream, metadata, (state) => {
       if (state.status === 'none') return taken ? [request, started(1)] : [request];
       if (state.status === 'queued') return startJob(state, thisWorker());
@@ -33,7 +33,7 @@ export const jobHistory: History = {
     });
     return appended.length > 0;
   },
-  remark: (dice) => ({ type: 'JobProgressed', data: { percent: dice.from(0, 100), stage: 'at it' } }),
+  note: (random) => ({ type: 'JobProgressed', data: { percent: random.integer(0, 100), stage: 'at it' } }),
 };
 
 function next(state: JobState, place: number, percent: number): readonly JobEvent[] {
@@ -56,11 +56,11 @@ const started = (attempt: number): JobEvent => ({
   data: { attempt, worker, leaseUntil: thisWorker().leaseUntil.toISOString() },
 });
 
-function requestOf(dice: Dice, contentId: string): JobEvent {
+function requestOf(random: SeededRandom, contentId: string): JobEvent {
   const tasks: readonly JobTask[] = [
     { kind: 'transcription' },
-    { kind: 'analysis', questions: [`What is ${dice.from(1, 99)}?`] },
+    { kind: 'analysis', questions: [`What is ${random.integer(1, 99)}?`] },
     { kind: 'indexing', source: 'document' },
   ];
-  return { type: 'JobRequested', data: { contentId, task: dice.pick(tasks) } };
+  return { type: 'JobRequested', data: { contentId, task: random.pick(tasks) } };
 }

@@ -9,14 +9,14 @@ import {
   session,
   stopAnswer,
 } from '../../../../lambdas/domain/session.ts';
-import type { Dice } from '../../dice.ts';
+import type { SeededRandom } from '../../seeded-random.ts';
 import type { History } from './history.ts';
 
 /** Conversations of some turns; some are deleted. */
 export const sessionHistory: History = {
-  async write({ store, dice, metadata }, stream) {
-    const commands = Array.from({ length: dice.from(1, 3) }, () => commandOf(dice, stream.id));
-    const ends = dice.chance(0.02);
+  async write({ store, random, metadata }, stream) {
+    const commands = Array.from({ length: random.integer(1, 3) }, () => commandOf(random, stream.id));
+    const ends = random.chance(0.02);
     const { appended } = await execute(store, session, stream, metadata, (before) => {
       if (before.status === 'deleted') return [];
       if (ends && before.status === 'open') return deleteSession(before, stream.id);
@@ -24,7 +24,7 @@ export const sessionHistory: History = {
     });
     return appended.length > 0;
   },
-  remark: (dice) => ({ type: 'TurnFailed', data: { reason: `Failed for reason ${dice.from(1, 99)}` } }),
+  note: (random) => ({ type: 'TurnFailed', data: { reason: `Failed for reason ${random.integer(1, 99)}` } }),
 };
 
 type Command = (state: SessionState) => SessionEvent[];
@@ -36,22 +36,22 @@ function inTurn(before: SessionState, commands: readonly Command[]): SessionEven
   return said;
 }
 
-function commandOf(dice: Dice, id: string): Command {
-  const reason = `Failed for reason ${dice.from(1, 99)}`;
-  const turn = turnOf(dice);
-  if (dice.chance(0.1)) return (state) => failTurn(state, reason);
-  const stops = dice.chance(0.05);
+function commandOf(random: SeededRandom, id: string): Command {
+  const reason = `Failed for reason ${random.integer(1, 99)}`;
+  const turn = turnOf(random);
+  if (random.chance(0.1)) return (state) => failTurn(state, reason);
+  const stops = random.chance(0.05);
   return (state) => [
     ...(stops && state.status === 'open' ? stopAnswer(state, id) : []),
     ...completeTurn(state, turn),
   ];
 }
 
-function turnOf(dice: Dice): Omit<DomainEvent<'TurnCompleted'>['data'], 'turn'> {
-  const number = dice.from(1, 1e6);
+function turnOf(random: SeededRandom): Omit<DomainEvent<'TurnCompleted'>['data'], 'turn'> {
+  const number = random.integer(1, 1e6);
   return {
     message: `Question ${number}`,
-    reply: `Answer ${number} ${'la '.repeat(dice.from(0, 200))}`,
+    reply: `Answer ${number} ${'la '.repeat(random.integer(0, 200))}`,
     toolCalls: [],
     citations: [],
     usage: { inputTokens: number, outputTokens: 1 },

@@ -1,7 +1,7 @@
 import { randomNumbers } from '../../local/faults/faults.ts';
 
-/** Choices that are the same for the same seed. */
-export class Dice {
+/** Random choices that are the same for the same seed. */
+export class SeededRandom {
   readonly #next: () => number;
 
   /** @param seed any whole number */
@@ -13,20 +13,20 @@ export class Dice {
     return this.#next() < share;
   }
 
-  /** A whole number from `least` to `most`, both included. */
-  from(least: number, most: number): number {
+  /** An integer from `least` to `most`, both included. */
+  integer(least: number, most: number): number {
     return least + Math.floor(this.#next() * (most - least + 1));
   }
 
   /** @throws RangeError when there is nothing to choose */
   pick<T>(choices: readonly T[]): T {
-    const chosen = choices[this.from(0, choices.length - 1)];
+    const chosen = choices[this.integer(0, choices.length - 1)];
     if (chosen === undefined) throw new RangeError('Nothing to choose from');
     return chosen;
   }
 
-  /** Dice of their own for somebody else, so that who throws first changes nothing. */
-  fork(): Dice {
-    return new Dice(this.from(0, 2 ** 31));
+  /** An independent generator, so that the order in which its users draw changes nothing. */
+  fork(): SeededRandom {
+    return new SeededRandom(this.integer(0, 2 ** 31));
   }
 }
