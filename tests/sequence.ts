@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The files that take longest, the longest first: one that starts late would run alone while the other workers are idle.
- * The other files follow in Vitest's own order, which knows their last durations where there was an earlier run.
+ * The slowest files, slowest first: one that starts late would run alone while the other workers are idle. The other
+ * files follow in Vitest's own order, which uses their last durations when there was an earlier run.
  */
 const heaviest = [
   'integration/media/largest/video',

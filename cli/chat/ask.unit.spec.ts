@@ -33,7 +33,7 @@ const inProgress = respondWith(
 /** Retries at once, unless interrupted. */
 const noPause: Pause = async (_, signal) => signal.throwIfAborted();
 
-async function asked(handlers: readonly Handler[], signal = new AbortController().signal) {
+async function runAsk(handlers: readonly Handler[], signal = new AbortController().signal) {
   const { url, received } = await aServer(handlers);
   const events: AnswerEvent['event'][] = [];
   let failure: Error | undefined;
@@ -49,7 +49,7 @@ async function asked(handlers: readonly Handler[], signal = new AbortController(
 
 describe('an answer', () => {
   it('streams its events to the end', async () => {
-    const { events, failure } = await asked([stream([text('Hello '), text('there'), done])]);
+    const { events, failure } = await runAsk([stream([text('Hello '), text('there'), done])]);
 
     expect(failure).toBeUndefined();
     expect(events).toEqual(['text', 'text', 'done']);
@@ -60,7 +60,7 @@ describe('an answer', () => {
     ['before the first event', [stream([], 'hang up')]],
     ['while the first attempt is in progress', [hangUp, inProgress, inProgress]],
   ])('is requested again, as the same request, when the connection breaks %s', async (_, before) => {
-    const { events, failure, received } = await asked([...before, stream([text('Hello there'), done])]);
+    const { events, failure, received } = await runAsk([...before, stream([text('Hello there'), done])]);
 
     expect(failure).toBeUndefined();
     expect(events).toEqual(['text', 'done']);
@@ -68,7 +68,7 @@ describe('an answer', () => {
   });
 
   it('is not requested again once part of it was shown', async () => {
-    const { events, failure, received } = await asked([stream([text('Hel')], 'hang up')]);
+    const { events, failure, received } = await runAsk([stream([text('Hel')], 'hang up')]);
 
     expect(events).toEqual(['text']);
     expect(failure?.message).toBe('The answer broke off before its end: ask again.');
@@ -76,7 +76,7 @@ describe('an answer', () => {
   });
 
   it('without its last event is incomplete', async () => {
-    const { failure } = await asked([stream([text('Hel')])]);
+    const { failure } = await runAsk([stream([text('Hel')])]);
 
     expect(failure?.message).toBe('The answer broke off before its end: ask again.');
   });
@@ -100,7 +100,7 @@ describe('an answer', () => {
     ],
     ['ends in an error', stream([text('Hel'), failed]), 'The model is busy.'],
   ])('that %s is not requested again', async (_, handler, message) => {
-    const { failure, received } = await asked([handler]);
+    const { failure, received } = await runAsk([handler]);
 
     expect(failure?.message).toBe(message);
     expect(received).toHaveLength(1);
@@ -112,14 +112,14 @@ describe('an answer', () => {
       response.once('close', () => interrupt.abort());
       inProgress(response, request, body);
     };
-    const { failure, received } = await asked([stopping], interrupt.signal);
+    const { failure, received } = await runAsk([stopping], interrupt.signal);
 
     expect(failure?.name).toBe('AbortError');
     expect(received).toHaveLength(1);
   });
 
   it('fails after a second lost connection, in one sentence', async () => {
-    const { failure, received, url } = await asked([hangUp]);
+    const { failure, received, url } = await runAsk([hangUp]);
 
     expect(failure?.message).toMatch(new RegExp(`^The API at ${url} cannot be reached`));
     expect(received).toHaveLength(2);

@@ -31,14 +31,14 @@ type Handler = (request: IncomingMessage, response: ServerResponse, body: string
 
 /** The dependencies of a chat with an API of a test, and the requests that the API received. */
 async function prepare(...handlers: readonly Handler[]) {
-  const asked: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[] = [];
+  const requests: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const { method = '', url = '', headers } = request;
-    asked.push({ method, url, headers, body });
+    requests.push({ method, url, headers, body });
     if (method === 'DELETE') response.writeHead(204).end();
-    else handlers[Math.min(asked.length, handlers.length) - 1]?.(request, response, body);
+    else handlers[Math.min(requests.length, handlers.length) - 1]?.(request, response, body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -57,7 +57,7 @@ async function prepare(...handlers: readonly Handler[]) {
     stdin: Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.ReadStream,
     stdout: new PassThrough() as unknown as NodeJS.WriteStream,
   };
-  return { asked, dependencies, interrupt, ...recorded };
+  return { requests, dependencies, interrupt, ...recorded };
 }
 
 const streams =
@@ -78,7 +78,7 @@ const options = { content: [] };
 describe('one question', () => {
   it('is sent with the key, and its answer is streamed, however it is split into chunks', async () => {
     const whole = answer('We ', 'sail.');
-    const { asked, dependencies, written, notes } = await prepare(
+    const { requests, dependencies, written, notes } = await prepare(
       streams(...(whole.match(/[\s\S]{1,7}/g) ?? [])),
     );
 
@@ -87,7 +87,7 @@ describe('one question', () => {
     );
 
     expect(written.join('')).toBe('We sail.\n');
-    expect(asked).toMatchObject([
+    expect(requests).toMatchObject([
       {
         method: 'POST',
         url: '/v1/agent/chat',
@@ -163,12 +163,12 @@ describe('one question', () => {
   });
 
   it('can come from standard input, but must not be empty', async () => {
-    const { asked, dependencies } = await prepare(streams(answer('Yes.')));
+    const { requests, dependencies } = await prepare(streams(answer('Yes.')));
     (dependencies.stdin as unknown as PassThrough).end('from a pipe');
 
     await chat(dependencies, options);
 
-    expect(JSON.parse(asked[0]?.body ?? '{}')).toEqual({ message: 'from a pipe' });
+    expect(JSON.parse(requests[0]?.body ?? '{}')).toEqual({ message: 'from a pipe' });
     await expect(chat(dependencies, options, ' ')).rejects.toThrow(/no message/);
   });
 });
@@ -214,18 +214,18 @@ describe('an answer that fails', () => {
 
   it('because the connection breaks before it begins is requested once more, with the same key', async () => {
     const breaks: Handler = (request) => request.socket.destroy();
-    const { asked, dependencies, written } = await prepare(breaks, streams(answer('Yes.')));
+    const { requests, dependencies, written } = await prepare(breaks, streams(answer('Yes.')));
 
     expect(await chat(dependencies, options, 'When?')).toBe(0);
 
     expect(written.join('')).toBe('Yes.\n');
-    expect(asked).toHaveLength(2);
-    expect(asked[0]?.headers['idempotency-key']).toBe(asked[1]?.headers['idempotency-key']);
+    expect(requests).toHaveLength(2);
+    expect(requests[0]?.headers['idempotency-key']).toBe(requests[1]?.headers['idempotency-key']);
   });
 });
 
 it('Ctrl-C stops the answer on the platform too', async () => {
-  const { asked, dependencies, interrupt, written, notes } = await prepare((_, response) => {
+  const { requests, dependencies, interrupt, written, notes } = await prepare((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(event('session', { sessionId }) + event('text', { text: 'It begins' }));
   });
@@ -235,6 +235,6 @@ it('Ctrl-C stops the answer on the platform too', async () => {
   interrupt.abort();
 
   expect(await ended).toBe(130);
-  expect(asked.at(-1)).toMatchObject({ method: 'DELETE', url: `/v1/sessions/${sessionId}/answer` });
+  expect(requests.at(-1)).toMatchObject({ method: 'DELETE', url: `/v1/sessions/${sessionId}/answer` });
   expect(notes.at(-1)).toBe('stopped');
 });

@@ -75,8 +75,8 @@ it('sends again only the part whose connection was lost', async () => {
   expect(parts.map((part) => of(`/part/${part}`).length)).toEqual([1, 3, 1, 1, 1, 1]);
   const whole = Buffer.concat(parts.map((part) => of(`/part/${part}`).at(-1)?.body ?? Buffer.alloc(0)));
   expect(whole.equals(bytes)).toBe(true);
-  const { parts: told } = CompleteUploadRequest.parse(JSON.parse(String(of(completion)[0]?.body)));
-  expect(told.toSorted((a, b) => a.partNumber - b.partNumber)).toEqual(
+  const { parts: completedParts } = CompleteUploadRequest.parse(JSON.parse(String(of(completion)[0]?.body)));
+  expect(completedParts.toSorted((a, b) => a.partNumber - b.partNumber)).toEqual(
     parts.map((part) => ({
       partNumber: part,
       etag: md5(of(`/part/${part}`).at(-1)?.body ?? Buffer.alloc(0)),

@@ -22,7 +22,7 @@ async function run(slices: readonly object[], live = false) {
   const connection = lambda as unknown as Connection;
   const session = { connection, terminal, json: false, signal };
   const code = await replayProjections(session, { projection: 'job' });
-  return { code, lines, statuses, asked: lambda.requests.length };
+  return { code, lines, statuses, requestCount: lambda.requests.length };
 }
 
 const newReplay = [slice('building', 3, 0), slice('retiring', 3, 10), slice('done', 3, 10)];
@@ -41,9 +41,9 @@ describe('nova replay', () => {
     ['removes old rows', [slice('retiring', 2, 7), slice('retiring', 2, 7, 5), slice('done', 2, 7)]],
     ['is done', [slice('done', 2, 0)]],
   ])('starts a new replay after an earlier one that %s, and reports it', async (_, earlier) => {
-    const { code, lines, asked } = await run([...earlier, ...newReplay]);
+    const { code, lines, requestCount } = await run([...earlier, ...newReplay]);
 
-    expect([code, asked]).toEqual([0, earlier.length + newReplay.length]);
+    expect([code, requestCount]).toEqual([0, earlier.length + newReplay.length]);
     expect(lines).toEqual([
       expect.stringMatching(/^! job {6}an earlier replay is not finished/),
       expect.stringMatching(/^✓ job {6}10 commits read/),

@@ -113,20 +113,20 @@ function platform(unreadable: readonly string[], missing: readonly string[] = []
   });
   const s3 = { send: async ({ input }: { input: { Key: string } }) => void removed.push(input.Key) };
   const connection = { ...lambda, s3, failureBucket: 'b' } as unknown as Connection;
-  const asked = () => (lambda.requests as { stream: string; version: number }[]).map(commitName);
-  return { removed, asked, connection, ask: projectorOf(lambda) };
+  const requested = () => (lambda.requests as { stream: string; version: number }[]).map(commitName);
+  return { removed, requested, connection, ask: projectorOf(lambda) };
 }
 
 describe('a redrive', () => {
   it('keeps failures that still fail, and skips the commits after them', async () => {
-    const { connection, ask, removed, asked } = platform(['t#job#a@2']);
+    const { connection, ask, removed, requested } = platform(['t#job#a@2']);
     const failures = [quarantined('a', 1), quarantined('a', 2), quarantined('a', 3), quarantined('b', 1)];
 
     const outcomes = await redriveFailures(connection, ask, failures, signal);
 
     expect(outcomes.map(({ problem }) => problem)).toEqual([undefined, 'poison', 'waits for @2', undefined]);
     expect(removed).toEqual(['parked/a@1', 'parked/b@1']);
-    expect(asked().sort()).toEqual(['t#job#a@1', 't#job#a@2', 't#job#b@1']);
+    expect(requested().sort()).toEqual(['t#job#a@1', 't#job#a@2', 't#job#b@1']);
   });
 
   it('keeps a batch while one of its commits fails', async () => {
@@ -227,16 +227,16 @@ describe('a redrive', () => {
     );
     await fc.assert(
       fc.asyncProperty(commits, async (places) => {
-        const { connection, ask, asked } = platform([]);
+        const { connection, ask, requested } = platform([]);
         const all = places.map(({ id, version }) => quarantined(id, version));
         const batch = discarded('batch', ...places.map(({ id, version }) => commitAt(id, version)));
 
         await redriveFailures(connection, ask, [...all, batch], signal);
 
-        expect(asked().length).toBe(new Set(asked()).size);
-        expect(new Set(asked())).toEqual(new Set(all.map(({ key }) => key)));
+        expect(requested().length).toBe(new Set(requested()).size);
+        expect(new Set(requested())).toEqual(new Set(all.map(({ key }) => key)));
         for (const id of ['a', 'b', 'c']) {
-          const versions = asked().filter((place) => place.startsWith(`t#job#${id}@`));
+          const versions = requested().filter((place) => place.startsWith(`t#job#${id}@`));
           expect(versions).toEqual([...versions].sort());
         }
       }),

@@ -26,7 +26,7 @@ const used = (inputTokens: number): DomainEvent<'TokensUsed'> => ({
 });
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-/** A store before which another commit comes, once, at every append. */
+/** A store in which another commit wins every append once. */
 function overtaken(store: EventStore, ...events: DomainEvent[]): EventStore & { requests: string[] } {
   const requests: string[] = [];
   let before = 0;
@@ -61,7 +61,7 @@ function overtaken(store: EventStore, ...events: DomainEvent[]): EventStore & { 
 
 const moment = '2026-01-01T00:00:00.000Z';
 
-/** A store whose requests arrive, and whose answers come back, in the order of a scheduler. */
+/** A store with requests and responses in the order of a scheduler. */
 function scheduled(store: EventStore, scheduler: fc.Scheduler): EventStore {
   const through = async <T>(request: () => Promise<T>): Promise<T> => {
     await scheduler.schedule(Promise.resolve());
@@ -86,7 +86,7 @@ describe('record', () => {
   afterEach(() => void vi.restoreAllMocks());
 
   it('appends the events of 200 concurrent writers, each exactly once', async () => {
-    // Writers lose patience by the clock; on a busy machine all of them land too, only later.
+    // Writers give up after a time limit; on a busy machine they would all succeed too, only later.
     vi.spyOn(performance, 'now').mockReturnValue(0);
     const store = slowEventStore(memoryEventStore());
     const writers = upTo(200);
@@ -232,7 +232,7 @@ describe('execute', () => {
 
         await scheduler.waitFor(Promise.all(chosen.map(run)));
 
-        // The first to land ends the job; every other decided on that and had nothing to say.
+        // The first to succeed ends the job; every other one decided on that state and had no event.
         expect((await memory.load(jobStream)).version).toBe(3);
       }),
       { numRuns: 50 },

@@ -6,7 +6,7 @@ import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { appendSurely, untilAppended } from './retry.ts';
 
 const stream = sessionStream('t', 's');
-/** Waits for nothing. */
+/** Does not wait. */
 const atOnce = async () => {};
 
 const commit = {
@@ -61,7 +61,7 @@ describe('an append without a response', () => {
   const reset = () => Object.assign(new Error('gone'), { code: 'ECONNRESET' });
   const outage = () => Object.assign(new Error('down'), { $fault: 'server' });
 
-  /** A store whose answers to the first appends are lost, before or after it was done. */
+  /** A store that loses the responses to the first appends, before or after they were done. */
   function unanswered(lost: number, error: () => Error, isDone: boolean): EventStore & { tries: number } {
     const memory = memoryEventStore();
     const store = {

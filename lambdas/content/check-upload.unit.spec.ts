@@ -19,7 +19,7 @@ async function inspect(bytes: Buffer, claimed: Partial<ExistingContent>) {
   return inspectUpload(objects, claim as ExistingContent, key, { bytes: bytes.length, etag: 'e' });
 }
 
-/** An MP4 file that names its maker's brand (ISO/IEC 14496-12 §4.3). */
+/** An MP4 file with its major brand (ISO/IEC 14496-12 §4.3). */
 function branded(brand: string): Buffer {
   const bytes = Buffer.from(fixture('opus.mp4'));
   bytes.write(brand, 8, 'latin1');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documentPassages, passageChars, passageRanges } from './passages.ts';
 
-/** Text as people write it, in several scripts, with everything that could go wrong in it. */
+/** Text as people write it, in several scripts, with all difficult characters. */
 const prose = fc
   .array(
     fc.oneof(

@@ -49,7 +49,7 @@ code stays
     const text = await read(source, 'text/markdown');
 
     expect(text).toContain('The keeper\nShe lit the lamp at dusk & slept.');
-    for (const said of [
+    for (const line of [
       'oil',
       'wicks',
       'spare ones',
@@ -58,7 +58,7 @@ code stays
       '1987, electric',
       'code stays',
     ]) {
-      expect(text).toContain(said);
+      expect(text).toContain(line);
     }
     expect(text).not.toMatch(/https|\*\*|\]\(|alert|\| ---/);
   });
@@ -155,7 +155,7 @@ describe('a PDF', () => {
       expect((await refusal(pdf([bomb]), 'application/pdf')).message).toMatch(/decompresses to more than/);
     }
 
-    // The largest bomb itself was in memory while it was made.
+    // The largest bomb itself was in memory while it was created.
     expect(process.memoryUsage().rss - before).toBeLessThan(1_000_000_000);
   });
 

@@ -23,7 +23,7 @@ const requested: JobEvent = {
 const worker = (id: string, now: number, lease = 300) => ({ id, now: at(now), leaseUntil: at(now + lease) });
 const after = (...events: readonly JobEvent[]) => fold(job, [requested, ...events]);
 
-/** A job's life as a list of what anyone may try, each decided on the state of that moment. */
+/** The history of a job as a list of commands in any order, each decided on the state of that moment. */
 type Step = { readonly who: string; readonly what: 'start' | 'progress' | 'complete' | 'fail' | 'cancel' };
 const steps = fc.array(
   fc.record<Step>({
@@ -102,9 +102,9 @@ describe('a job', () => {
         const history: JobEvent[] = [requested];
         let state = after();
         for (const [now, step] of tried.entries()) {
-          const wasOver = ended(state);
+          const hadEnded = ended(state);
           const events = attempt(state, step, now);
-          if (wasOver) expect(events).toEqual([]);
+          if (hadEnded) expect(events).toEqual([]);
           history.push(...events);
           state = fold(job, events, state);
         }

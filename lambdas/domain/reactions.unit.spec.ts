@@ -21,8 +21,8 @@ describe('an upload', () => {
 
   it.each(contentKinds)('of kind %s starts no job when the stage or the registration excludes it', (kind) => {
     expect(jobsAfter(uploaded(kind), {})).toEqual([]);
-    const asked = uploaded(kind);
-    expect(jobsAfter({ ...asked, data: { ...asked.data, react: false } }, defaultReactions)).toEqual([]);
+    const event = uploaded(kind);
+    expect(jobsAfter({ ...event, data: { ...event.data, react: false } }, defaultReactions)).toEqual([]);
   });
 });
 

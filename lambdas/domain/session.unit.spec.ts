@@ -16,17 +16,17 @@ const turn = {
 describe('a session', () => {
   it('starts with its first turn, also a failed one, and numbers only completed turns', () => {
     fc.assert(
-      fc.property(fc.array(fc.boolean(), { minLength: 1 }), (worked) => {
+      fc.property(fc.array(fc.boolean(), { minLength: 1 }), (outcomes) => {
         let state = session.initialState;
         const types: string[] = [];
-        for (const well of worked) {
+        for (const well of outcomes) {
           const events = well ? completeTurn(state, turn) : failTurn(state, 'no model');
           types.push(...events.map(({ type }) => type));
           state = fold(session, events, state);
         }
         expect(types.filter((type) => type === 'SessionStarted')).toHaveLength(1);
         expect(types[0]).toBe('SessionStarted');
-        expect(state).toEqual({ status: 'open', turns: worked.filter(Boolean).length });
+        expect(state).toEqual({ status: 'open', turns: outcomes.filter(Boolean).length });
       }),
     );
   });
@@ -41,10 +41,10 @@ describe('a session', () => {
 
   it('accepts any number of stop requests, which change nothing else', () => {
     const before = fold(session, completeTurn(session.initialState, turn));
-    const asked = stopAnswer(before, 's');
+    const stopEvents = stopAnswer(before, 's');
 
-    expect(asked).toEqual([{ type: 'AnswerStopped', data: {} }]);
-    expect(fold(session, [...asked, ...asked], before)).toEqual(before);
+    expect(stopEvents).toEqual([{ type: 'AnswerStopped', data: {} }]);
+    expect(fold(session, [...stopEvents, ...stopEvents], before)).toEqual(before);
     expect(() => stopAnswer(session.initialState, 's')).toThrow(/no session with the id s/);
   });
 

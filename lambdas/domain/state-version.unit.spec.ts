@@ -9,7 +9,7 @@ import { session } from './session.ts';
 
 const fixtures = resolve(import.meta.dirname, '../../tests/fixtures');
 
-/** The event as its current version has it. */
+/** The event in its current version. */
 function eventOf(type: (typeof eventNames)[number]): DomainEvent {
   const file = `${fixtures}/events/${type}.v${eventTypes[type].schemaVersion}.json`;
   return { type, data: JSON.parse(readFileSync(file, 'utf8')).data };
@@ -21,12 +21,12 @@ const roots: [string, AnyRoot][] = Object.entries({ content, job, session }).map
   root as AnyRoot,
 ]);
 
-/** What a root makes of its events: of each of them after every beginning of the history that tells one after another. */
+/** The states of a root: after each of its events, following every prefix of a history. */
 function statesOf(aggregate: string, root: AnyRoot) {
-  const story = eventNames.filter((type) => eventTypes[type].aggregate === aggregate).map(eventOf);
-  const beginnings = [[], ...story.map((_, n) => story.slice(0, n + 1))];
-  return beginnings.flatMap((before) =>
-    story.map((event) => ({
+  const history = eventNames.filter((type) => eventTypes[type].aggregate === aggregate).map(eventOf);
+  const prefixes = [[], ...history.map((_, n) => history.slice(0, n + 1))];
+  return prefixes.flatMap((before) =>
+    history.map((event) => ({
       after: before.map(({ type }) => type),
       event: event.type,
       state: fold(root, [...before, event]),
@@ -35,8 +35,8 @@ function statesOf(aggregate: string, root: AnyRoot) {
 }
 
 /**
- * Snapshots are used by every build that has their state version. What `evolve` makes is recorded by that version, so a
- * change fails here: raise `stateVersion`, and the run records the new one beside the old.
+ * Every build with the same state version uses a snapshot. The states of `evolve` are recorded by that version, so a
+ * change fails here: raise `stateVersion`, and the run records the new states beside the old ones.
  */
 describe.each(roots)('the state of a %s', (aggregate, root) => {
   it('equals the recorded one of its state version', async () => {

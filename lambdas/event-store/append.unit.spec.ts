@@ -13,7 +13,7 @@ const item = { pk: 't#usage#d', sk: '0000000004', commitId: 'mine', count: 1, ev
 const key: KeyPut = { TableName: 'stream-keys', Item: { pk: 't#usage#d', sk: 'key' } };
 const there = (commitId: string) => ({ commitId: { S: commitId }, count: { N: '3' } });
 
-/** A table whose only answer is an error. */
+/** A table that always responds with an error. */
 const failing = (error: Error) =>
   ({ name: 'event-store', client: { send: () => Promise.reject(error) } }) as unknown as Table;
 const options = { $metadata: {}, message: 'no' };

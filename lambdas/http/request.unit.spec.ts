@@ -23,7 +23,7 @@ function request(
   } as APIGatewayProxyEvent;
 }
 
-/** The problem that parsing ends in. */
+/** The problem that parsing throws. */
 function refusal(parse: () => unknown) {
   try {
     parse();

@@ -5,24 +5,30 @@ import { execute } from '../commands/execute.ts';
 import { attachResult } from '../domain/content.ts';
 import { cancelJob, failJob, job, retryJob } from '../domain/job.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
-import { askForJob, deliverAll, historyOf, jobState, workplace } from '../testing/segmented-job.ts';
+import {
+  deliverAll,
+  historyOf,
+  jobState,
+  requestSegmentedJob,
+  segmentedJobFixture,
+} from '../testing/segmented-job.ts';
 import type { SegmentContext, WorkInSegments } from './run-in-segments.ts';
 
 const task = { kind: 'transcription' } as const;
 const file = { contentType: 'audio/wav', bytes: 1, objectKey: 'uploads/t/c' };
-const { jobId, item, stream, metadata } = workplace;
+const { jobId, item, stream, metadata } = segmentedJobFixture;
 
 interface Plan {
-  /** Times a segment throws before it is done, by its number. */
+  /** Number of times that a segment throws before it completes, by its index. */
   readonly failures?: Readonly<Record<number, number>>;
-  /** Times the recording cannot be opened, once the job is tried again. */
+  /** Number of times that the recording cannot be opened, once the job is retried. */
   readonly failingOpens?: number;
-  /** Times the result cannot be made. */
+  /** Number of times that the result cannot be written. */
   readonly failingConclusions?: number;
   onSegment?(context: SegmentContext): Promise<void>;
 }
 
-/** The work on a recording of as many segments of ten seconds, and a log of it. */
+/** The work on a recording of the given number of segments of ten seconds, with a log. */
 function workOn(
   segments: number,
   { failures = {}, failingOpens = 0, failingConclusions = 0, onSegment = async () => {} }: Plan = {},
@@ -86,7 +92,7 @@ function workOn(
 
 async function prepare(...how: Parameters<typeof workOn>) {
   const store = memoryEventStore();
-  await askForJob(store, { task, file });
+  await requestSegmentedJob(store, { task, file });
   const attached = async () => (await historyOf(store, item)).filter((type) => type === 'TranscriptAttached');
   const history = () => historyOf(store, stream);
   return { store, attached, history, ...workOn(...how) };
@@ -152,7 +158,7 @@ describe('a job in segments', () => {
     async (_, plan) => {
       const { store, work, log, attached } = await prepare(6, plan);
       await deliverAll(store, work);
-      // As the platform does when Lambda has given an event up.
+      // As the platform does when Lambda has given up on an event.
       await execute(store, job, stream, metadata, (state) => failJob(state, 'given up', true));
 
       await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
@@ -189,19 +195,19 @@ describe('a job in segments', () => {
   });
 
   it('ends once, with the right result, whatever is delivered twice and whatever fails', async () => {
-    // Lambda tries an event three times, and the last segment's tries are those of the result too.
-    const isBearable = (plan: { failures: Record<string, number>; failingConclusions: number }) =>
+    // Lambda tries an event three times, and the attempts of the last segment include those of the result.
+    const canComplete = (plan: { failures: Record<string, number>; failingConclusions: number }) =>
       Math.max(0, ...Object.values(plan.failures)) + plan.failingConclusions <= 2;
-    const trouble = fc
+    const failurePlans = fc
       .record({
         segments: fc.integer({ min: 1, max: 12 }),
         failures: fc.dictionary(fc.integer({ min: 0, max: 11 }).map(String), fc.integer({ min: 0, max: 2 })),
         failingConclusions: fc.integer({ min: 0, max: 2 }),
         doubled: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1 }),
       })
-      .filter(isBearable);
+      .filter(canComplete);
     await fc.assert(
-      fc.asyncProperty(trouble, async ({ segments, failures, failingConclusions, doubled }) => {
+      fc.asyncProperty(failurePlans, async ({ segments, failures, failingConclusions, doubled }) => {
         const { store, work, log, attached, history } = await prepare(segments, {
           failures,
           failingConclusions,

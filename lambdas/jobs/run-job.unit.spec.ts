@@ -39,7 +39,7 @@ const unforeseen = () => Promise.reject(new Error('the network left'));
 
 type Work = (context: JobContext) => Promise<Conclusion>;
 
-/** An uploaded recording, a job asked for, and a worker that writes it down. */
+/** An uploaded recording, a requested job, and a worker that logs its runs. */
 async function prepare(store: EventStore = memoryEventStore()) {
   const objects = memoryObjects();
   const file = { kind: 'audio', contentType: 'audio/wav', bytes: 1, objectKey: 'uploads/t/c' } as const;
@@ -72,7 +72,7 @@ async function prepare(store: EventStore = memoryEventStore()) {
   return { store, objects, transcribe, deliver, history, attached, saved, cancel, remove, state };
 }
 
-/** A store that is away once, at the first commit with an event of a type. */
+/** A store that fails once, at the first commit with an event of the given type. */
 function failingOnce(store: EventStore, type: string): EventStore {
   let failed = false;
   return {

@@ -7,13 +7,13 @@ const to = 16_000;
 const converted = (samples: Float32Array, from: number, sizes = [4096]) =>
   collected(resample(inPieces(samples, sizes), from, to));
 
-/** How strong a tone is in the middle of some samples, where nothing of the edges is left. */
+/** The amplitude of a tone in the middle of some samples, away from the effects of their edges. */
 function amplitudeAt(hertz: number, samples: Float32Array, sampleRate = to): number {
   const middle = samples.subarray(Math.floor(samples.length / 4), Math.floor((samples.length * 3) / 4));
   let real = 0;
   let imaginary = 0;
   for (const [at, sample] of middle.entries()) {
-    // A Hann window keeps other tones out.
+    // A Hann window suppresses other tones.
     const window = 1 - Math.cos((2 * Math.PI * at) / middle.length);
     real += window * sample * Math.cos((2 * Math.PI * hertz * at) / sampleRate);
     imaginary += window * sample * Math.sin((2 * Math.PI * hertz * at) / sampleRate);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { interventionOf, policiesIn } from './guardrail-trace.ts';
 
-/** Shapes as Converse traces them (Amazon Bedrock API reference, GuardrailTraceAssessment). */
+/** Traces of Converse (Amazon Bedrock API reference, GuardrailTraceAssessment). */
 const blocked = { wordPolicy: { customWords: [{ match: 'x', action: 'BLOCKED', detected: true }] } };
 const masked = {
   sensitiveInformationPolicy: {

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bedrockGuardrail } from './guardrail.ts';
 
-/** A guardrail that finds an attack in whatever the words of a request, put together, hold. */
+/** A guardrail that finds an attack in the concatenated texts of a request. */
 function prepare(isAttack: (text: string) => boolean) {
   const requests: ApplyGuardrailCommandInput[] = [];
   const send = async ({ input }: { input: ApplyGuardrailCommandInput }) => {

@@ -8,7 +8,7 @@ import type { ReadModel } from './rows.ts';
 const stream = jobStream('t', 'j');
 
 /**
- * A read model that the projector brings to versions while somebody waits.
+ * A read model that the projector updates during the wait.
  * @param recorded version of the stream
  * @param projected version that the row has after each pause, from before the first
  */

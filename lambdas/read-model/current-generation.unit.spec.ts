@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { currentGeneration, generationsAgeMs } from './current-generation.ts';
 
-/** A table that says which generation is read, and a clock. */
+/** A table with the current generation, and a clock. */
 function prepare() {
   const table = { looks: 0, generation: 2, fails: false };
   const clock = { now: 1_000_000 };

@@ -1,6 +1,6 @@
 /**
- * Assembles WebAssembly's text format into its binary format (WebAssembly 2.0, §5 and §6), as far as `weighted-sum.wat` goes:
- * a module of one imported memory and one exported function, whose body is a list of instructions, one a line.
+ * Assembles WebAssembly's text format into its binary format (WebAssembly 2.0, §5 and §6), as far as `weighted-sum.wat`
+ * needs it: a module of one imported memory and one exported function, with a body of one instruction per line.
  */
 export function assembleWat(text: string): Uint8Array {
   const source = text.replaceAll(/;;.*$/gm, '');
@@ -64,7 +64,7 @@ function instruction(line: string, variables: readonly string[]): readonly numbe
     case 'i32.const':
       return [opcodes.i32_const, ...uint(Number(operand))];
     case 'v128.load':
-      // The binary format holds the alignment as a power of two.
+      // The binary format stores the alignment as a power of two.
       return [0xfd, 0x00, Math.log2(numberOf('align', alignment)), ...uint(numberOf('offset', operand))];
     case 'f32x4.extract_lane':
       return [0xfd, 0x1f, Number(operand)];

@@ -1,6 +1,6 @@
 /** Sounds for tests. */
 
-/** A tone, `hertz` high, from -1 to 1. */
+/** A tone of `hertz`, from -1 to 1. */
 export function tone(hertz: number, seconds: number, sampleRate: number, amplitude = 0.5): Float32Array {
   return Float32Array.from(
     { length: Math.round(seconds * sampleRate) },
@@ -8,7 +8,7 @@ export function tone(hertz: number, seconds: number, sampleRate: number, amplitu
   );
 }
 
-/** A voice of a sort: harmonics of a pitch, louder and softer four times a second, as syllables are. */
+/** A simple voice: harmonics of a pitch, louder and softer four times per second, like syllables. */
 export function voice(hertz: number, seconds: number, sampleRate: number, amplitude = 0.3): Float32Array {
   return Float32Array.from({ length: Math.round(seconds * sampleRate) }, (_, at) => {
     const time = at / sampleRate;
@@ -20,7 +20,7 @@ export function voice(hertz: number, seconds: number, sampleRate: number, amplit
   });
 }
 
-/** Even noise that is the same every time. */
+/** White noise that is the same every time. */
 export function noise(seconds: number, sampleRate: number, amplitude: number): Float32Array {
   let state = 1;
   return Float32Array.from({ length: Math.round(seconds * sampleRate) }, () => {

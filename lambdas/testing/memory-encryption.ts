@@ -5,9 +5,9 @@ import type { StreamKey, StreamKeys } from '../event-store/encryption/stream-key
 
 /** Keys in memory, for tests. */
 export interface MemoryKeys extends StreamKeys {
-  /** Puts the keys of a commit, as a transaction does. @returns false when one is refused: nothing is put */
+  /** Puts the keys of a commit, as a transaction does. @returns false when one is refused: none is put */
   commit(keys: readonly KeyPut[]): boolean;
-  /** The streams asked for, one list a request. */
+  /** The streams of each read, one list per request. */
   readonly requests: readonly string[][];
 }
 
@@ -32,5 +32,5 @@ export function memoryKeys(): MemoryKeys {
   };
 }
 
-/** Encryption in memory, for tests: the real cipher with keys that `keys` holds. */
+/** Encryption in memory, for tests: the real cipher with the keys in `keys`. */
 export const memoryEncryption = (keys: StreamKeys = memoryKeys()): Encryption => keyedEncryption(keys);

@@ -10,7 +10,7 @@ import {
   VersionAheadError,
 } from '../event-store/store.ts';
 
-/** An event store in memory, for tests: the same promises as the real one. */
+/** An event store in memory, for tests, with the same contract as the real one. */
 export function memoryEventStore(): EventStore {
   const streams = new Map<string, readonly CommitItem[]>();
   const snapshots = new Map<string, readonly Snapshot[]>();

@@ -13,7 +13,7 @@ const rowName = (key: RowKey) => {
   return `${pk} ${sk}`;
 };
 
-/** The rows of one generation in memory, for tests: what the projector does with them. */
+/** The rows of one generation in memory, for tests, with the projector's operations. */
 export function memoryRows(): RowWriter & { readonly details: ReadonlyMap<string, object> } {
   const heads = new Map<string, VersionedRow>();
   const details = new Map<string, object>();
@@ -43,7 +43,7 @@ export function memoryRows(): RowWriter & { readonly details: ReadonlyMap<string
   };
 }
 
-/** The head rows a projector that is never behind would have made of a store's streams, for tests. */
+/** The head rows of a projector that is always up to date with a store's streams, for tests. */
 export function foldedRows(store: EventStore): ReadModel {
   return {
     async get<Row extends object>({ tenant, collection, id }: RowKey) {
@@ -56,7 +56,7 @@ export function foldedRows(store: EventStore): ReadModel {
   };
 }
 
-/** The read model's generations in memory, for tests: the same promises as the real one. */
+/** The read model's generations in memory, for tests, with the same contract as the real one. */
 export function memoryStates(projections: Projections): StateStore {
   const states = Object.fromEntries(
     aggregates.map((aggregate) => [aggregate, initialState(newest(projections, aggregate).version)]),

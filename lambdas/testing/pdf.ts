@@ -1,10 +1,10 @@
 import { deflateSync } from 'node:zlib';
 
-/** A page that says some lines, as PDF draws them. */
+/** A page with some lines of text, in PDF's operators. */
 export const page = (...lines: readonly string[]): Buffer =>
   deflateSync(`BT /F1 12 Tf 72 720 Td ${lines.map((line) => `(${line}) Tj 0 -20 Td`).join(' ')} ET`);
 
-/** A PDF file, for tests: pages of packed drawings, and more for the last object's dictionary. */
+/** A PDF file, for tests: pages of compressed content, and additional entries for the last object's dictionary. */
 export function pdf(pages: readonly Buffer[], trailer = ''): Buffer {
   const parts: Buffer[] = [];
   const places: number[] = [];

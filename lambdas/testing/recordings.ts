@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { openRecording } from '../media/recording/open-recording.ts';
 import { memoryObjects } from './memory-objects.ts';
 
-/** Recordings for tests: one talk in every format. `make-recordings.ts` tells how they were made. */
+/** Recordings for tests: one talk in every format, made by `make-recordings.ts`. */
 const folder = resolve(import.meta.dirname, '../../tests/fixtures/recordings');
 
 export const fixture = (name: string): Buffer => readFileSync(resolve(folder, name));
 
-/** Opens bytes as an object of a bucket, and counts what is read of it. */
+/** Opens bytes as an object of a bucket, and counts the bytes that are read. */
 export async function opened(file: Uint8Array, contentType: string) {
   const objects = memoryObjects();
   objects.write('file', file);
@@ -24,7 +24,7 @@ export async function opened(file: Uint8Array, contentType: string) {
   return { recording, read };
 }
 
-/** What a promise is refused with: `type: sentence`. */
+/** The error of a promise as `type: sentence`. */
 export const refusal = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'no refusal',

@@ -19,8 +19,8 @@ const contentId = '019ab000-0000-7000-8000-000000000001';
 const jobId = '019ab000-0000-7000-8000-000000000002';
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 
-/** Where the work of tests is done. */
-export const workplace = {
+/** The identifiers of the job that tests run. */
+export const segmentedJobFixture = {
   tenant,
   contentId,
   jobId,
@@ -34,30 +34,30 @@ export interface SegmentedJob {
   readonly file: { readonly contentType: string; readonly bytes: number; readonly objectKey: string };
 }
 
-/** An uploaded file, and a job on it that was asked for. */
-export async function askForJob(store: EventStore, { task, file }: SegmentedJob): Promise<void> {
+/** An uploaded file, and a requested job on it. */
+export async function requestSegmentedJob(store: EventStore, { task, file }: SegmentedJob): Promise<void> {
   const kind = file.contentType.startsWith('video') ? 'video' : 'audio';
   const uploadExpiresAt = '2026-01-01T00:00:00.000Z';
   const uploaded: ContentEvent[] = [
     { type: 'ContentRegistered', data: { ...file, kind, filename: 'a file', uploadExpiresAt } },
     { type: 'ContentUploaded', data: { ...file, kind, etag: 'e' } },
   ];
-  await execute(store, content, workplace.item, metadata, () => uploaded);
-  await execute(store, job, workplace.stream, metadata, () => [
+  await execute(store, content, segmentedJobFixture.item, metadata, () => uploaded);
+  await execute(store, job, segmentedJobFixture.stream, metadata, () => [
     { type: 'JobRequested', data: { contentId, task } },
   ]);
 }
 
 export interface Deliveries {
-  /** How often each event comes: 1 when absent. */
+  /** The number of deliveries of each event; 1 when absent. */
   times?(event: JobWork): number;
-  /** Told before each delivery. */
+  /** Called before each delivery. */
   before?(event: JobWork): Promise<void>;
 }
 
 /**
- * Brings the events of the job to a worker until there is no other, as the bus and Lambda do: side by side, and again
- * when the worker throws, at most twice.
+ * Delivers the events of the job to a worker until none is left, as the bus and Lambda do: concurrently, and again when
+ * the worker throws, at most twice.
  */
 export async function deliverAll<T extends JobTask>(
   store: EventStore,
@@ -66,7 +66,7 @@ export async function deliverAll<T extends JobTask>(
 ): Promise<void> {
   let delivered = 0;
   for (;;) {
-    const { events } = await store.load(workplace.stream);
+    const { events } = await store.load(segmentedJobFixture.stream);
     const fresh = events
       .slice(delivered)
       .map((event) => ({ ...event, id: eventId(event.stream, event.version) }));
@@ -98,8 +98,8 @@ async function invoke<T extends JobTask>(
   }
 }
 
-export const jobState = (store: EventStore) => currentState(store, job, workplace.stream);
+export const jobState = (store: EventStore) => currentState(store, job, segmentedJobFixture.stream);
 
-/** What happened, by the names of the events. */
+/** The history of a stream, as the names of its events. */
 export const historyOf = async (store: EventStore, stream: PublishedEvent['stream']) =>
   (await store.load(stream)).events.map(({ type }) => type);

@@ -11,25 +11,25 @@ import { budgetOf, usageDay } from './budget.ts';
 import { type DayUsage, dayUsage } from './day-usage.ts';
 import { recordUsage } from './record-usage.ts';
 
-/** How far a key can go over its budget, whatever runs beside whatever. */
+/** The maximum by which a key can exceed its budget, with any concurrency. */
 
 const tenant = 't';
 const now = new Date('2026-11-23T12:00:00.000Z');
 const stream = usageStream(tenant, usageDay(now));
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 
-/** Brings the row up to a version, as the projector does. */
+/** Updates the row to a version, as the projector does. */
 async function project(store: EventStore, rows: ReturnType<typeof memoryRows>, version: number) {
   const { events } = await store.load(stream);
-  const absorbed = events.slice(0, version);
-  const row = absorbed.reduce<UsageRow | undefined>(
+  const projected = events.slice(0, version);
+  const row = projected.reduce<UsageRow | undefined>(
     (row, event) => usageProjection.evolve(row, event),
     undefined,
   );
-  if (row) await rows.putHead(headKey(stream), row, absorbed.length);
+  if (row) await rows.putHead(headKey(stream), row, projected.length);
 }
 
-/** Lets the scheduler choose when each request is answered. */
+/** Lets the scheduler choose the order of all responses. */
 function scheduled(s: fc.Scheduler, store: EventStore, get: ReadModel['get']) {
   const far: EventStore = {
     ...store,
@@ -47,14 +47,14 @@ function scheduled(s: fc.Scheduler, store: EventStore, get: ReadModel['get']) {
 }
 
 const size = fc.integer({ min: 1, max: 100 });
-/** Turns that follow each other in one session. */
+/** Consecutive turns in one session. */
 const sessions = fc.array(fc.array(size, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 });
-/** To which versions the projector comes, and when. */
+/** The versions that the projector reaches, and when. */
 const projections = fc.array(fc.nat({ max: 30 }), { maxLength: 10 });
 
 interface Turn {
   readonly tokens: number;
-  /** What was on record when it asked. */
+  /** The recorded usage at the time of the request. */
   readonly before: number;
 }
 
@@ -103,7 +103,7 @@ describe('the usage of a key', () => {
         const work = all.map((turns, n) => session(turns, sandboxes[n % 2] ?? (sandboxes[0] as DayUsage)));
         await s.waitFor(Promise.all([...work, projector()]));
 
-        // Nobody who asks once it has run out gets in, and whoever was in is in once a session.
+        // Once the budget has run out no request is accepted, and those in progress are one per session.
         expect(admitted.filter(({ before }) => before >= perDay)).toEqual([]);
         const largest = all.map((turns) => Math.max(...turns)).reduce((sum, tokens) => sum + tokens, 0);
         const total = await onRecord();

@@ -16,7 +16,7 @@ function prepare() {
   const store = memoryEventStore();
   const rows = memoryRows();
   const stream = usageStream('t', day);
-  // Unseen by the counts below.
+  // Not included in the counts below.
   const read = store.load;
   const load = vi.spyOn(store, 'load');
   const pages = vi.spyOn(store, 'pages');
@@ -32,15 +32,15 @@ function prepare() {
         metadata,
         new Date(`${of}T12:00:00Z`),
       ),
-    /** The row after so many events, as the projector leaves it. */
+    /** The row after the given number of events, as the projector writes it. */
     async project(version: number) {
       const { events } = await read(stream);
-      const absorbed = events.slice(0, version);
-      const row = absorbed.reduce<UsageRow | undefined>(
+      const projected = events.slice(0, version);
+      const row = projected.reduce<UsageRow | undefined>(
         (before, event) => usageProjection.evolve(before, event),
         undefined,
       );
-      if (row) await rows.putHead(headKey(stream), row, absorbed.length);
+      if (row) await rows.putHead(headKey(stream), row, projected.length);
       return row;
     },
   };

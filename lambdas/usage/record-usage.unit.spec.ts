@@ -13,7 +13,7 @@ const account = {
 } as const;
 const call = { inputTokens: 3, outputTokens: 2, model: 'sonic' };
 
-/** What is on the account of the day. */
+/** The recorded usage of the day. */
 const chargedIn = async (store: ReturnType<typeof memoryEventStore>) =>
   (await store.load(usageStream('t', usageDay(new Date())))).events.map(({ data }) => data);
 

@@ -13,7 +13,7 @@ const passage = (text: string, distance: number, more: Partial<VectorMetadata> =
 });
 
 function prepare(neighbours: readonly Neighbour[], stored: number[][] = []) {
-  const asked: { vector: readonly number[]; topK: number; filter: VectorFilter }[] = [];
+  const queries: { vector: readonly number[]; topK: number; filter: VectorFilter }[] = [];
   const embedder: Embedder = {
     embed: async () => ({ vector: [1, 0], inputTokens: 3, model: 'model' }),
   };
@@ -23,20 +23,20 @@ function prepare(neighbours: readonly Neighbour[], stored: number[][] = []) {
     numbers: async () => stored,
     metadata: async () => new Map(),
     query: async (vector, topK, filter) => {
-      asked.push({ vector, topK, filter });
+      queries.push({ vector, topK, filter });
       return neighbours.slice(0, topK);
     },
   };
-  return { asked, embedder, index };
+  return { queries, embedder, index };
 }
 
 describe('semanticSearch', () => {
   it('queries the tenant’s vectors only, whatever else is requested', async () => {
-    const { asked, ...dependencies } = prepare([]);
+    const { queries, ...dependencies } = prepare([]);
 
     await semanticSearch(dependencies).query('t1', { query: 'q', kinds: ['audio'], contentIds: ['a', 'b'] });
 
-    expect(asked[0]?.filter).toEqual({
+    expect(queries[0]?.filter).toEqual({
       $and: [{ tenant: { $eq: 't1' } }, { kind: { $in: ['audio'] } }, { contentId: { $in: ['a', 'b'] } }],
     });
   });
@@ -79,7 +79,7 @@ describe('semanticSearch', () => {
   });
 
   it('finds the neighbours of an item by the mean of its vectors, and leaves the item out', async () => {
-    const { asked, ...dependencies } = prepare(
+    const { queries, ...dependencies } = prepare(
       [],
       [
         [1, 0],
@@ -90,8 +90,8 @@ describe('semanticSearch', () => {
     const hits = await semanticSearch(dependencies).near('t1', ['k1', 'k2'], { except: 'a' });
 
     expect(hits).toEqual([]);
-    expect(asked[0]?.vector).toEqual([0.5, 0.5]);
-    expect(asked[0]?.filter).toEqual({ $and: [{ tenant: { $eq: 't1' } }, { contentId: { $ne: 'a' } }] });
+    expect(queries[0]?.vector).toEqual([0.5, 0.5]);
+    expect(queries[0]?.filter).toEqual({ $and: [{ tenant: { $eq: 't1' } }, { contentId: { $ne: 'a' } }] });
   });
 
   it('reports that an item has no vectors', async () => {

@@ -87,7 +87,7 @@ describe('a host name', () => {
   );
 
   it('is connected to at the addresses that were checked', async () => {
-    // An address is its own answer, so this asks no name server.
+    // An IP address resolves to itself, so this queries no name server.
     expect(await looked('8.8.8.8', true)).toEqual([{ address: '8.8.8.8', family: 4 }]);
     expect(await looked('8.8.8.8', false)).toBe('8.8.8.8');
   });

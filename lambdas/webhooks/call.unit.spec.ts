@@ -16,7 +16,7 @@ afterEach(async () => {
   }
 });
 
-/** A receiver on this machine, and all it was sent. */
+/** A receiver on this machine, with the requests that it received. */
 async function receiver(answer: RequestListener) {
   const received: { headers: Record<string, string>; body: string; url: string | undefined }[] = [];
   const server = createServer(async (request, response) => {

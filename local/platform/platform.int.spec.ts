@@ -394,7 +394,7 @@ describe('the platform', () => {
   });
 });
 
-/** Processes whose command line names a directory; none where the system does not tell. */
+/** Processes with a directory in their command line; none where the system has no /proc. */
 function holders(directory: string): string[] {
   if (!existsSync('/proc')) return [];
   return readdirSync('/proc').filter((pid) => {
@@ -406,7 +406,7 @@ function holders(directory: string): string[] {
   });
 }
 
-/** Files of a directory that this process holds open; none where the system does not tell. */
+/** Files of a directory that this process has open; none where the system has no /proc. */
 function openFiles(directory: string): string[] {
   if (!existsSync('/proc/self/fd')) return [];
   return readdirSync('/proc/self/fd')
@@ -420,5 +420,5 @@ function openFiles(directory: string): string[] {
     .filter((path) => path.startsWith(directory));
 }
 
-/** Sockets that this process listens on. */
+/** Sockets on which this process listens. */
 const servers = () => process.getActiveResourcesInfo().filter((kind) => /^(TCPServer|UDP)/.test(kind));

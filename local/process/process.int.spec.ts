@@ -17,7 +17,7 @@ afterEach(() => {
   fixture.dispose();
 });
 
-/** Runs a script that imports from this directory; gives back its process and the first line it prints. */
+/** Runs a script that imports from this directory; returns its process and the first line that it prints. */
 async function run(code: string) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
     cwd: import.meta.dirname,

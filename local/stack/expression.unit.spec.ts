@@ -53,7 +53,7 @@ describe('a template', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const escaped = text.replace(/[$%]\{/g, (marker) => `${marker[0]}${marker}`);
-        // An escape cannot follow its own first sign: `$$${` is `$` and an escape to Terraform too.
+        // An escape cannot follow its own first character: `$$${` is `$` and an escape to Terraform too.
         fc.pre(!/\$\$\{|%%\{/.test(text) && !/[$][$]{2}\{|%%%\{/.test(escaped));
 
         expect(resolved(escaped)).toBe(text);

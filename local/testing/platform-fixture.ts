@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../contracts.ts';
 import { type LoadedStack, loadStack } from '../stack/load.ts';
 
-/** A directory of a test's own with a stack, bundles and data in it. */
+/** A directory of this test with a stack, bundles and data. */
 export interface PlatformFixture {
   readonly directory: string;
   readonly dataDirectory: string;
@@ -50,7 +50,7 @@ export function platformFixture(): PlatformFixture {
   };
 }
 
-/** Arguments of a function as the stack has them. */
+/** Arguments of a function in the stack. */
 export const functionArguments = (name: string, more: object = {}) => ({
   function_name: name,
   handler: 'index.handler',
@@ -63,8 +63,8 @@ export const functionArguments = (name: string, more: object = {}) => ({
 });
 
 /**
- * Waits until something holds.
- * @param limitMs after which it is an error
+ * Waits until a condition holds.
+ * @param limitMs milliseconds until it is an error
  */
 export async function until<T>(
   what: string,
@@ -80,7 +80,7 @@ export async function until<T>(
   }
 }
 
-/** Whether a process is there. */
+/** Whether a process runs. */
 export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -36,7 +36,7 @@ export function aRecordingLogger(): RecordingLogger {
   };
 }
 
-/** A directory that goes away with the test. */
+/** A directory that is deleted after the test. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'nova-'));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
@@ -44,4 +44,7 @@ export function temporaryDirectory(): string {
 }
 
 /** A caller with all permissions. */
-export const anyone: Caller = { principalArn: `arn:aws:iam::${accountId}:user/test`, authorise() {} };
+export const unrestrictedCaller: Caller = {
+  principalArn: `arn:aws:iam::${accountId}:user/test`,
+  authorise() {},
+};

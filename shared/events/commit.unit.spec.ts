@@ -57,7 +57,7 @@ describe('a commit item', () => {
 });
 
 describe('an event of an older schema version', () => {
-  /** Its third version: percents became fractions, then the stage got a name of its own. */
+  /** Its third version: percents became fractions, then the stage got its own name. */
   const JobProgressed: EventType = {
     aggregate: 'job',
     schemaVersion: 3,

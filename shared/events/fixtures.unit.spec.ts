@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseCommit, UnreadableCommitError } from './commit.ts';
 import { type EventType, eventNames, events as eventTypes } from './index.ts';
 
-/** One stored event for every version of every event type. They stay for good. */
+/** One stored event for every version of every event type. They are never removed. */
 const folder = resolve(import.meta.dirname, '../../tests/fixtures/events');
 const files = readdirSync(folder).sort();
 const types: Readonly<Record<string, EventType>> = eventTypes;

@@ -5,7 +5,7 @@ import { asErased, fill, keyOwner, split } from './personal.ts';
 const personal = { fields: { message: '[erased]', 'task.questions': undefined, citations: [] } };
 const stream = { tenant: 't', aggregate: 'job', id: 'j' } as const;
 
-/** Data with some of what is personal, and with other members. */
+/** Data with some personal members, and others. */
 const anyData = fc.record(
   {
     message: fc.string(),

@@ -11,11 +11,11 @@ const root = resolve(import.meta.dirname, '../..');
 const ignored = /(^|\/)(node_modules|dist|cdktf\.out)\//;
 const specifier = /(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g;
 
-/** The repository's own sources; tests beside them are left out. */
+/** The repository's own sources, without the tests beside them. */
 export const sourcesOf = (pattern: string): string[] =>
   globSync(pattern, { cwd: root }).filter((file) => !ignored.test(file) && !/\.spec\.ts$/.test(file));
 
-/** Every import of the sources that a pattern matches. */
+/** Every import of the sources that matches a pattern. */
 export function importsOf(pattern: string): Import[] {
   return sourcesOf(pattern).flatMap((from) => {
     const source = readFileSync(join(root, from), 'utf8');
@@ -28,7 +28,7 @@ function target(from: string, name: string): string {
   return name.startsWith('.') ? relative(root, resolve(root, dirname(from), name)) : name;
 }
 
-/** Files that import each other in a circle, however long: each circle once, as one of its ways round. */
+/** Import cycles of any length, each once, beginning at one of its files. */
 export function cycles(imports: readonly Import[]): string[][] {
   const targets = Map.groupBy(imports, ({ from }) => from);
   const found: string[][] = [];

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 const pages = globSync(['*.md', 'docs/**/*.md', '.github/**/*.md']);
 const textOf = (page: string) => readFileSync(page, 'utf8');
-/** Without code blocks, whose text is not prose. */
+/** The page without code blocks, which are not prose. */
 const proseOf = (page: string) => textOf(page).replace(/^```.*?^```/gms, '');
 
-/** Anchors of a page's headings, as GitHub makes them. */
+/** Anchors of a page's headings, as GitHub generates them. */
 function anchorsOf(page: string): string[] {
   const headings = proseOf(page).matchAll(/^#+ (.+)$/gm);
   return [...headings].map(([, title = '']) =>
@@ -18,7 +18,7 @@ function anchorsOf(page: string): string[] {
   );
 }
 
-/** Relative links and what is wrong with them. */
+/** Relative links of a page, each with its fault. */
 function brokenLinks(page: string): string[] {
   const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   return links
@@ -60,7 +60,10 @@ function missingTargets(page: string): string[] {
 
 const targets = new Set([...textOf('Makefile').matchAll(/^([a-z]+):/gm)].map(([, target = '']) => target));
 
-/** Messages that a table quotes in its first column, `…` in place of what varies, and that no source of a folder has. */
+/**
+ * Messages that a table quotes in its first column and that no source of a folder contains; `…` stands for the variable
+ * part.
+ */
 function missingMessages(page: string, heading: string, folder: string): string[] {
   const sourceText = globSync(`${folder}/**/*.ts`, { exclude: (path) => generated.test(path) })
     .filter((path) => !path.endsWith('.spec.ts'))

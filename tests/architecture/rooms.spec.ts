@@ -12,7 +12,7 @@ const arrows = imports.flatMap(({ from, to }) => {
   return room === undefined || other === undefined ? [] : [{ from, to, room, other }];
 });
 
-/** Where a folder is listed: as a room, or inside one. */
+/** The room that lists a folder, as a room or inside one. */
 function isListed(folder: string): boolean {
   const room = roomOf(folder);
   if (room === undefined) return false;

@@ -1,17 +1,17 @@
-/** A folder of sources, or a file that stands for itself, and what it may import. */
+/** A folder of sources, or a single file, with the rooms that it may import from. */
 export interface Room {
-  /** Rooms it may import from, besides itself and `shared`. Each is listed before it, so arrows only go down. */
+  /** Rooms that it may import from, besides itself and `shared`. Each is listed before it, so imports only go down. */
   readonly may: readonly string[];
-  /** Its folders that are not rooms of their own. */
+  /** Its sub-folders that are not rooms. */
   readonly inside?: readonly string[];
 }
 
-/** Ground floor of everything: the contract. */
+/** The contract, below everything else. */
 const contract = {
   shared: { may: [], inside: ['api', 'events'] },
 } satisfies Rooms;
 
-/** The functions' pure domain, their adapters from the ground up, then the functions themselves. */
+/** The pure domain of the functions, their adapters from the lowest up, then the functions. */
 const adapters = {
   'lambdas/domain': { may: [], inside: ['projections'] },
   'lambdas/runtime': { may: [] },
@@ -123,7 +123,7 @@ const functions = {
   'lambdas/tsup.config.ts': { may: [] },
 } satisfies Rooms;
 
-/** Terraform. A function is known here as a name, a zip and its environment in `shared`. */
+/** Terraform. It knows a function only by its name, its zip and its environment in `shared`. */
 const infrastructure = {
   'modules/settings.ts': { may: [] },
   'modules/stack.ts': { may: ['modules/settings.ts'] },
@@ -170,7 +170,7 @@ const infrastructure = {
   'main.ts': { may: ['modules', 'modules/settings.ts'] },
 } satisfies Rooms;
 
-/** The platform on one machine. It knows the system by the synthesized stack and the built bundles alone. */
+/** The platform on one machine. It knows the system only by the synthesized stack and the built bundles. */
 const local = {
   'local/contracts.ts': { may: [] },
   'local/faults': { may: [] },
@@ -273,7 +273,7 @@ const local = {
   },
 } satisfies Rooms;
 
-/** The `nova` command: it asks a running platform over AWS's own APIs. */
+/** The `nova` command, which calls a running platform over AWS's own APIs. */
 const cli = {
   'cli/errors.ts': { may: [] },
   'cli/json.ts': { may: [] },
@@ -328,7 +328,7 @@ const cli = {
   'cli/testing': { may: ['cli/output'] },
 } satisfies Rooms;
 
-/** What people must know before a plan is applied, what it costs, and the commands that bring the stacks to AWS. */
+/** The review of plans, the cost of the stacks, and the commands that bring the stacks to AWS. */
 const operations = {
   'review/synthesized-stack.ts': { may: [] },
   'review/unscoped-actions.ts': { may: [] },
@@ -390,7 +390,7 @@ const operations = {
 
 export type Rooms = Readonly<Record<string, Room>>;
 
-/** Every room of the house, from the ground up. */
+/** Every room, from the lowest up. */
 export const rooms: Rooms = {
   ...contract,
   ...adapters,
@@ -401,7 +401,7 @@ export const rooms: Rooms = {
   ...operations,
 };
 
-/** The room of a path: the longest that is listed and holds it. */
+/** The room of a path: the listed room with the longest path that contains it. */
 export function roomOf(path: string): string | undefined {
   const holds = (room: string) => path === room || path.startsWith(`${room}/`);
   return Object.keys(rooms)

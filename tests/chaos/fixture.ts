@@ -14,7 +14,7 @@ import { Failures } from './checks/failures.ts';
 import type { Table } from './faults/poison.ts';
 import { sharedFile } from './writers/histories/content.ts';
 
-/** The platform in this process, and clients that look inside it. */
+/** The platform in this process, with clients that read its stores directly. */
 export interface ChaosFixture {
   readonly platform: Platform;
   /** The event store, as functions use it. */
@@ -24,12 +24,12 @@ export interface ChaosFixture {
   readonly rows: ReadModel;
   readonly rowsTable: Table;
   readonly failures: Failures;
-  /** Ids of domain events that the bus has taken. */
+  /** Ids of the domain events that the bus has accepted. */
   readonly published: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
-/** Stage that the stack under test was synthesized for. */
+/** The stage of the synthesized stack. */
 const stage = 'dev';
 
 export async function chaosFixture(): Promise<ChaosFixture> {

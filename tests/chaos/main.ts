@@ -7,7 +7,7 @@ import { runChaos } from './run-chaos.ts';
 
 const say = (line = '') => void process.stdout.write(`${line}\n`);
 
-/** @throws UserError that names the variable and the values it may have */
+/** @throws UserError that names the variable and its valid values */
 function wholeNumber(name: string, otherwise: number): number {
   const text = process.env[name];
   if (!text) return otherwise;
@@ -17,7 +17,7 @@ function wholeNumber(name: string, otherwise: number): number {
   );
 }
 
-/** Problems printed one by one; of the others, only the number. */
+/** Problems that are printed one by one; of the others, only the number is printed. */
 const printed = 20;
 
 await runMain(async () => {

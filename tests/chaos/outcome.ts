@@ -3,13 +3,13 @@ import type { Poison } from './faults/poison.ts';
 import type { ChaosFixture } from './fixture.ts';
 import type { Ledger } from './writers/ledger.ts';
 
-/** What is not as was promised, each in a sentence. */
+/** The violations of each guarantee, each as a sentence. */
 export interface Assessment {
-  /** What the store took and is not in it, or never came to the rows or to the bus. */
+  /** Commits that the store accepted and that are missing from it, from the rows or from the bus. */
   readonly lost: string[];
-  /** What is in the store twice. */
+  /** Commits that are stored twice. */
   readonly doubled: string[];
-  /** Streams whose events or rows are not what was written. */
+  /** Streams with other events or rows than those written. */
   readonly differ: string[];
   readonly streams: number;
   readonly commits: number;
@@ -20,11 +20,11 @@ export interface ChaosOptions {
   /** Events to write, at least. */
   readonly events: number;
   readonly seed: number;
-  /** Streams open at once. */
+  /** Streams that are open at the same time. */
   readonly streams: number;
   /** Share of commits that are poisoned. */
   readonly poison: number;
-  /** Milliseconds until the platform must be idle. */
+  /** Milliseconds within which the platform must become idle. */
   readonly idleLimitMs: number;
   readonly onPhase?: (phase: string) => void;
   /** Called at the end, before the platform is closed. */
@@ -33,26 +33,26 @@ export interface ChaosOptions {
 
 export interface ChaosReport {
   readonly options: ChaosOptions;
-  /** While poisoned streams cannot be read, and after everything was put back. */
+  /** Differences while poisoned streams cannot be read, and after everything was redriven. */
   readonly before: Assessment;
   readonly after: Assessment;
   readonly verifiedBefore: Verified;
   readonly verifiedAfter: Verified;
   readonly conflicts: number;
-  /** Commits of which writers never learned what became of them. */
+  /** Commits with an unknown outcome: their writers got no response. */
   readonly unanswered: number;
   readonly acknowledgedEvents: number;
   readonly kills: number;
   readonly redeliveries: number;
   readonly faults: Readonly<Record<string, number>>;
   readonly poisons: readonly Poison[];
-  /** Poisoned commits that are not in the failure destination, or not with their reason. */
+  /** Poisoned commits that are missing from the failure destination, or have another reason there. */
   readonly notQuarantined: readonly string[];
   readonly quarantined: number;
   readonly redriven: number;
-  /** Why commits could not be put back though all was mended. */
+  /** Reasons why commits could not be redriven although all were repaired. */
   readonly refused: readonly string[];
-  /** Objects left in the failure destination in the end. */
+  /** Objects left in the failure destination at the end. */
   readonly left: number;
   readonly tookMs: number;
 }

@@ -1,7 +1,7 @@
 import type { Difference } from '@nova/shared/operations';
 import type { ChaosReport } from './outcome.ts';
 
-/** What a run found wrong, each in a sentence; nothing when all promises were kept. */
+/** The violations that a run found, each as a sentence; empty when all guarantees hold. */
 export function broken(report: ChaosReport): string[] {
   const { before, after, verifiedBefore, verifiedAfter, poisons, notQuarantined, refused, left } = report;
   const poisoned = new Set(poisons.map(({ item }) => item.pk));
@@ -12,9 +12,9 @@ export function broken(report: ChaosReport): string[] {
       ...differ.map((what) => `differs: ${what}`),
     ]),
     ...verifiedBefore.differences.map(
-      (difference) => `verify, before the poison is mended: ${said(difference)}`,
+      (difference) => `verify, before the poison is mended: ${lineOf(difference)}`,
     ),
-    ...verifiedAfter.differences.map((difference) => `verify: ${said(difference)}`),
+    ...verifiedAfter.differences.map((difference) => `verify: ${lineOf(difference)}`),
     ...verifiedBefore.unreadable
       .filter(({ stream }) => !poisoned.has(stream))
       .map(({ stream, reason }) => `verify cannot read ${stream}: ${reason}`),
@@ -28,7 +28,7 @@ export function broken(report: ChaosReport): string[] {
   ];
 }
 
-const said = ({ row, kind, detail }: Difference) => `${row} ${kind}: ${detail}`;
+const lineOf = ({ row, kind, detail }: Difference) => `${row} ${kind}: ${detail}`;
 
 /** The run as a table. */
 export function reportTable(report: ChaosReport): string {

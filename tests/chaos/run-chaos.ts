@@ -8,7 +8,9 @@ import type { ChaosOptions, ChaosReport } from './outcome.ts';
 import { Ledger } from './writers/ledger.ts';
 import { writeUnderFaults } from './writers/write-under-faults.ts';
 
-/** Writes while everything fails, waits until the platform is idle, and compares the result with what the store answered. */
+/**
+ * Writes while everything fails, waits until the platform is idle, and compares the result with the store's responses.
+ */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const fixture = await chaosFixture();
   try {
@@ -71,15 +73,15 @@ async function run(fixture: ChaosFixture, options: ChaosOptions): Promise<ChaosR
   return report;
 }
 
-/** @returns what is wrong with how a poisoned commit is told of; undefined when nothing is */
+/** @returns the fault in the record of a poisoned commit; undefined when there is none */
 function quarantineFault(
-  { item, version, spoiling, reason }: Poison,
+  { item, version, kind, reason }: Poison,
   quarantined: readonly Failure[],
   { refused }: Redrive,
 ): string | undefined {
-  const told = quarantined.find((failure) => failure.stream === item.pk && failure.version === version);
-  // What Lambda gave up on has no reason of its own; putting it back tells it.
-  const why = told && (told.reason ?? refused.get(`${item.pk}@${version}`));
-  if (why && reason.test(why)) return undefined;
-  return `${item.pk}@${version} (${spoiling}): ${told ? JSON.stringify(told) : 'it is not there'}`;
+  const found = quarantined.find((failure) => failure.stream === item.pk && failure.version === version);
+  // A batch that Lambda discarded has no reason; its redrive reports one.
+  const reported = found && (found.reason ?? refused.get(`${item.pk}@${version}`));
+  if (reported && reason.test(reported)) return undefined;
+  return `${item.pk}@${version} (${kind}): ${found ? JSON.stringify(found) : 'it is not there'}`;
 }

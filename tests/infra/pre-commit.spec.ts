@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 
 let repository: string;
 
-/** Runs a program in the repository; what a hook puts into the environment would lead git to another one. */
+/** Runs a program in the repository, without the variables of a hook, which would direct git to another repository. */
 const run = (program: string, ...args: string[]): SpawnSyncReturns<string> =>
   spawnSync(program, args, {
     cwd: repository,

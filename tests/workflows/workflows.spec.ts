@@ -13,7 +13,7 @@ const actions = readdirSync('.github/actions').map((name) =>
   contentOf(join('.github/actions', name, 'action.yml')),
 );
 
-/** What GitHub's own parser finds wrong. */
+/** The faults that GitHub's own parser finds. */
 async function faultsIn(file: { name: string; content: string }): Promise<string[]> {
   const { context, value } = parseWorkflow(file, new NoOperationTraceWriter());
   if (value) await convertWorkflowTemplate(context, value);
@@ -40,7 +40,7 @@ interface Parsed {
   readonly jobs?: Readonly<Record<string, Job>>;
   readonly runs?: Job;
 }
-/** An action is looked at as a job is. */
+/** An action is checked like a job. */
 const jobsOf = (content: string): [string, Job][] => {
   const { jobs, runs } = parse(content) as Parsed;
   return Object.entries(jobs ?? { action: runs ?? {} });
@@ -137,7 +137,7 @@ it('a deployment to production follows one to staging that had no changes', () =
   const { jobs } = parse(contentOf(join(folder, 'deploy.yml')).content) as {
     jobs: Record<'staging' | 'prod', { needs?: string; if?: string; concurrency?: { group: string } }>;
   };
-  // GitHub skips what follows a job that was skipped, unless a condition says otherwise.
+  // GitHub skips jobs that follow a skipped job, unless their condition says otherwise.
   expect(jobs.prod).toMatchObject({ needs: 'staging', if: '$' + '{{ !failure() && !cancelled() }}' });
   for (const [stage, { concurrency }] of Object.entries(jobs)) {
     expect(concurrency).toEqual({ group: `deploy-${stage}`, 'cancel-in-progress': false });

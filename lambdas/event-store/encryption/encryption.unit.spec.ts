@@ -43,7 +43,7 @@ const requested: RecordedEvent<'JobRequested'> = {
 function prepare() {
   const keys = memoryKeys();
   const encryption = memoryEncryption(keys);
-  /** Seals and stores a commit as the event store does. */
+  /** Encrypts and stores a commit as the event store does. */
   const append = async (stream: StreamId, firstVersion: number, ...events: RecordedEvent[]) => {
     const encrypted = await encryption.encrypt(stream, firstVersion, events);
     expect(keys.commit(encrypted.keys)).toBe(true);
@@ -56,7 +56,7 @@ function prepare() {
       events: encrypted.events,
     };
   };
-  /** Reads as another process does, which remembers no keys. */
+  /** Reads as another process does, without cached keys. */
   const read = async (...items: unknown[]) =>
     (await memoryEncryption(keys).decrypt(items))
       .flatMap((item) => parseCommit(item))

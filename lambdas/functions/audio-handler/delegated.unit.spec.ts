@@ -9,10 +9,16 @@ import type { WorkInSegments } from '../../jobs/run-in-segments.ts';
 import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
-import { askForJob, deliverAll, historyOf, jobState, workplace } from '../../testing/segmented-job.ts';
+import {
+  deliverAll,
+  historyOf,
+  jobState,
+  requestSegmentedJob,
+  segmentedJobFixture,
+} from '../../testing/segmented-job.ts';
 import { conclude, delegate, isTranscribeEnded, type TranscribeEnded } from './delegated.ts';
 
-const { tenant, contentId, jobId, item, stream, metadata } = workplace;
+const { tenant, contentId, jobId, item, stream, metadata } = segmentedJobFixture;
 const prefix = 'nova-test.';
 const transcriptionJobName = (tries: number) => `${prefix}${tenant}.${jobId}.${tries}`;
 const name = transcriptionJobName(1);
@@ -42,7 +48,7 @@ const ended = (status: string, of = name) =>
     detail: { TranscriptionJobName: of, TranscriptionJobStatus: status },
   }) as TranscribeEnded;
 
-/** A job that is given away; `meanwhile` happens while the service has it and nobody has put that on record. */
+/** A delegated job; `meanwhile` runs while the service has it and before that is recorded. */
 async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async () => {}) {
   const store = memoryEventStore();
   const objects = memoryObjects();
@@ -69,7 +75,7 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
     conclude: never,
     cleanUp: never,
   };
-  await askForJob(store, { task, file });
+  await requestSegmentedJob(store, { task, file });
   const attached = async () => (await historyOf(store, item)).filter((type) => type === 'TranscriptAttached');
   return {
     store,
@@ -77,14 +83,14 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
     dependencies,
     log,
     attached,
-    give: () => deliverAll(store, work, { times: () => 2 }),
+    deliver: () => deliverAll(store, work, { times: () => 2 }),
   };
 }
 
 describe('a recording that Amazon Transcribe transcribes', () => {
   it('is submitted once, with the names and codes of that service', async () => {
-    const { give, log } = await prepare();
-    await give();
+    const { deliver, log } = await prepare();
+    await deliver();
     expect(log.started).toEqual([
       {
         name,
@@ -98,8 +104,8 @@ describe('a recording that Amazon Transcribe transcribes', () => {
   });
 
   it('has its transcript attached once, however often its end is delivered', async () => {
-    const { give, dependencies, store, objects, attached, log } = await prepare();
-    await give();
+    const { deliver, dependencies, store, objects, attached, log } = await prepare();
+    await deliver();
 
     await conclude(dependencies, ended('COMPLETED'));
     await conclude(dependencies, ended('COMPLETED'));
@@ -121,23 +127,23 @@ describe('a recording that Amazon Transcribe transcribes', () => {
     });
     held.dependencies = prepared.dependencies;
 
-    await prepared.give();
+    await prepared.deliver();
 
     expect(await jobState(prepared.store)).toMatchObject({ status: 'done' });
     expect(await prepared.attached()).toHaveLength(1);
   });
 
   it('fails with the message of the service, and may be submitted again', async () => {
-    const { give, dependencies, store, log } = await prepare();
-    await give();
+    const { deliver, dependencies, store, log } = await prepare();
+    await deliver();
     await conclude(dependencies, ended('FAILED'));
     expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: true });
     const { events } = await store.load(stream);
     expect(events.at(-1)?.data).toMatchObject({ reason: expect.stringContaining('The file is silent.') });
 
     await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
-    await give();
-    // Told once more of the first try: that is no end of the second.
+    await deliver();
+    // The end of the first attempt once more: it does not end the second.
     await conclude(dependencies, ended('FAILED'));
     expect(await jobState(store)).toMatchObject({ status: 'running' });
     await conclude(dependencies, ended('COMPLETED', transcriptionJobName(2)));
@@ -147,8 +153,8 @@ describe('a recording that Amazon Transcribe transcribes', () => {
   });
 
   it('leaves nothing behind when its item was deleted meanwhile', async () => {
-    const { give, dependencies, store, objects, log } = await prepare();
-    await give();
+    const { deliver, dependencies, store, objects, log } = await prepare();
+    await deliver();
     await execute(store, content, item, metadata, (state) => deleteContent(state, contentId));
 
     await conclude(dependencies, ended('COMPLETED'));
@@ -160,8 +166,8 @@ describe('a recording that Amazon Transcribe transcribes', () => {
   });
 
   it('that was cancelled meanwhile has nothing attached, and leaves nothing behind', async () => {
-    const { give, dependencies, store, objects, attached } = await prepare();
-    await give();
+    const { deliver, dependencies, store, objects, attached } = await prepare();
+    await deliver();
     await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
 
     await conclude(dependencies, ended('COMPLETED'));
@@ -173,9 +179,9 @@ describe('a recording that Amazon Transcribe transcribes', () => {
 
   it('that the service refuses fails its job for good', async () => {
     const refusal = Object.assign(new Error('The media format is wrong.'), { name: 'BadRequestException' });
-    const { give, store } = await prepare(() => Promise.reject(refusal));
+    const { deliver, store } = await prepare(() => Promise.reject(refusal));
 
-    await give();
+    await deliver();
 
     expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: false, attempts: 1 });
   });

@@ -10,7 +10,7 @@ function audioOf(samples: Float32Array): Audio {
   return { sampleRate: rate, samples: (from) => inPieces(samples.subarray(Math.round(from * rate)), [4000]) };
 }
 
-/** Every segment of a recording, one after another. */
+/** All segments of a recording, in order. */
 async function allSegments(audio: Audio, seconds: number) {
   const segments = [];
   for (let from = 0; segments.length < 100; ) {
@@ -22,7 +22,7 @@ async function allSegments(audio: Audio, seconds: number) {
   throw new Error('The recording has no end');
 }
 
-/** Words a second long, with silences between them. */
+/** Words of one second each, with silences between them. */
 const talk = (pauses: readonly number[]) =>
   joined(silence(0.5), ...pauses.flatMap((pause, n) => [voice(n % 2 ? 220 : 110, 1, rate), silence(pause)]));
 

@@ -7,7 +7,7 @@ import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
 import { joined, voice } from '../../testing/audio.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
-import { askForJob, deliverAll, workplace } from '../../testing/segmented-job.ts';
+import { deliverAll, requestSegmentedJob, segmentedJobFixture } from '../../testing/segmented-job.ts';
 import { transcriptionJob } from './transcription-job.ts';
 
 const rate = 16_000;
@@ -23,26 +23,28 @@ const speech: SpeechModel = {
   }),
 };
 
-/** What the recordings here never go to. */
+/** The batch transcriber, which these recordings do not use. */
 const nobody: BatchTranscriber = {
   start: () => Promise.reject(new Error('unexpected')),
   failureOf: async () => undefined,
   forget: async () => {},
 };
 
-/** @returns the transcript that the job keeps */
+/** @returns the transcript that the job stores */
 async function transcriptOf(samples: Float32Array): Promise<unknown> {
   const store = memoryEventStore();
   const objects = memoryObjects();
   const bytes = writeWav(samples, rate);
   const file = { contentType: 'audio/wav', bytes: bytes.length, objectKey: 'upload' };
   objects.write(file.objectKey, bytes);
-  await askForJob(store, { task: { kind: 'transcription' }, file });
+  await requestSegmentedJob(store, { task: { kind: 'transcription' }, file });
   await deliverAll(
     store,
     transcriptionJob({ store, objects, batch: nobody, prefix: 'nova.', speech, pace: 0 }),
   );
-  return objects.readJson(resultKey(workplace.tenant, workplace.contentId, workplace.jobId));
+  return objects.readJson(
+    resultKey(segmentedJobFixture.tenant, segmentedJobFixture.contentId, segmentedJobFixture.jobId),
+  );
 }
 
 describe('a transcript', () => {
@@ -53,12 +55,16 @@ describe('a transcript', () => {
   });
 
   it('has an estimated emotion, never certain, for each utterance without one from the model', async () => {
-    const said = (hertz: number, loudness: number) =>
+    const utterance = (hertz: number, loudness: number) =>
       joined(
         voice(hertz, 1, rate).map((sample) => sample * loudness),
         silence,
       );
-    const talk = joined(silence, ...Array.from({ length: 4 }, () => said(120, 0.2)), said(138, 0.9));
+    const talk = joined(
+      silence,
+      ...Array.from({ length: 4 }, () => utterance(120, 0.2)),
+      utterance(138, 0.9),
+    );
 
     const { segments } = Transcript.parse(await transcriptOf(talk));
 

@@ -140,20 +140,20 @@ describe('a deletion', () => {
 describe('a job for an item', () => {
   const reactions = { document: ['indexing'], video: ['analysis', 'indexing'] } as const;
 
-  /** Jobs that a run of deliveries asked for, by id. */
+  /** Jobs that a series of deliveries requested, by id. */
   async function jobsAfter(...events: Parameters<typeof startJobs>[1][]) {
-    const asked = new Map<string, StreamId>();
+    const requestedStreams = new Map<string, StreamId>();
     const memory = memoryEventStore();
     const store: EventStore = {
       ...memory,
       append(stream, version, commit) {
-        asked.set(stream.id, stream);
+        requestedStreams.set(stream.id, stream);
         return memory.append(stream, version, commit);
       },
     };
     for (const event of events) await startJobs(store, event, reactions);
-    const states = [...asked.values()].map((stream) => currentState(store, job, stream));
-    return { ids: [...asked.keys()], states: await Promise.all(states) };
+    const states = [...requestedStreams.values()].map((stream) => currentState(store, job, stream));
+    return { ids: [...requestedStreams.keys()], states: await Promise.all(states) };
   }
 
   it('is requested once, however often the event is delivered', async () => {
@@ -172,7 +172,7 @@ describe('a job for an item', () => {
         task: { kind: 'indexing', source: 'document' },
       },
     ]);
-    // The id is what makes it once, so it is the same in every build.
+    // The id makes the request idempotent, so it is the same in every build.
     expect(ids).toEqual(['019b76da-a800-7723-8c77-67c105cd07b9']);
   });
 

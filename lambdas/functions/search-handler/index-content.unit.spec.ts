@@ -117,7 +117,7 @@ describe('indexContent', () => {
     expect(embedded).toHaveLength(1);
 
     await run('document', { job: anew, fresh: true });
-    // Another attempt of the same job finds its own work done.
+    // Another attempt of the same job finds the vectors of the first.
     await run('document', { job: anew, fresh: true });
 
     expect(embedded).toHaveLength(2);

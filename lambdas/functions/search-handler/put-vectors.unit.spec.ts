@@ -15,7 +15,7 @@ const job: WorkContext<IndexingTask> = {
   signal: new AbortController().signal,
 };
 
-/** Puts a vector for each number, two at once. */
+/** Puts a vector for each number, two at a time. */
 function put(numbers: readonly number[], embed: (number: number) => Promise<number>) {
   const stored: { key: string; vector: readonly number[] }[] = [];
   const planned = numbers.map((number): Planned => {

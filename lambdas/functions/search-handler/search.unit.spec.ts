@@ -25,33 +25,33 @@ async function prepare(...events: ContentEvent[]) {
   const metadata = { correlationId: 'c', causationId: 'c', actor: 'test' };
   const stream = contentStream('owner', contentId);
   await execute(store, content, stream, metadata, () => events);
-  const asked: unknown[][] = [];
+  const queries: unknown[][] = [];
   const note = async (...call: unknown[]) => {
-    asked.push(call);
+    queries.push(call);
     return [];
   };
   const semantic: SemanticSearch = { query: note, near: note };
   const call = (tenant: string, body: ApiRequest<'search'>['body']) =>
     search(store, semantic).search({ tenant, body } as ApiRequest<'search'>, {} as Context);
-  return { asked, call };
+  return { queries, call };
 }
 
 describe('search', () => {
   it('passes words and filter on', async () => {
-    const { asked, call } = await prepare();
+    const { queries, call } = await prepare();
 
     const answer = await call('owner', { query: 'pumps', topK: 3, filter: { kinds: ['audio'] } });
 
     expect(answer).toEqual({ results: [] });
-    expect(asked).toEqual([['owner', { query: 'pumps', topK: 3, kinds: ['audio'] }]]);
+    expect(queries).toEqual([['owner', { query: 'pumps', topK: 3, kinds: ['audio'] }]]);
   });
 
   it('finds the neighbours of an item by vectors from all over it, and leaves it out', async () => {
-    const { asked, call } = await prepare(registered, uploaded, indexed(250));
+    const { queries, call } = await prepare(registered, uploaded, indexed(250));
 
     await call('owner', { contentId });
 
-    const [tenant, keys, scope] = asked[0] as [string, string[], object];
+    const [tenant, keys, scope] = queries[0] as [string, string[], object];
     expect(tenant).toBe('owner');
     expect(keys).toHaveLength(100);
     expect(keys[0]).toBe(`owner/${contentId}/document/0`);

@@ -11,14 +11,14 @@ const findings: AnalysisFindings = {
 };
 const usage = { inputTokens: 100, outputTokens: 10 };
 
-/** A model that gives answers one after the other. */
+/** A model that returns the given answers in order. */
 function prepare(...answers: { text: string; complete?: boolean }[]) {
-  const asked: (readonly Turn[])[] = [];
+  const requests: (readonly Turn[])[] = [];
   const used: number[] = [];
   const video: VideoModel = {
     async watch(_uri, turns) {
-      const answer = answers[asked.length] ?? { text: '' };
-      asked.push([...turns]);
+      const answer = answers[requests.length] ?? { text: '' };
+      requests.push([...turns]);
       return { complete: true, ...answer, usage, model: 'model' };
     },
   };
@@ -32,7 +32,7 @@ function prepare(...answers: { text: string; complete?: boolean }[]) {
       onUsage: ({ inputTokens }) => void used.push(inputTokens),
       ...more,
     });
-  return { asked, used, run };
+  return { requests, used, run };
 }
 
 describe('analyse', () => {
@@ -43,11 +43,11 @@ describe('analyse', () => {
   });
 
   it("passes the schema to the model, and the caller's words as data", async () => {
-    const { asked, run } = prepare({ text: JSON.stringify(findings) });
+    const { requests, run } = prepare({ text: JSON.stringify(findings) });
 
     await run();
 
-    const text = asked[0]?.[0]?.text ?? '';
+    const text = requests[0]?.[0]?.text ?? '';
     expect(text).toContain('"scenes"');
     const [, block = ''] = /```json\n(.*?)\n```/s.exec(text) ?? [];
     expect(JSON.parse(block)).toEqual({
@@ -57,11 +57,11 @@ describe('analyse', () => {
   });
 
   it('reports the fault of its answer to the model, once, and takes the corrected answer', async () => {
-    const { asked, used, run } = prepare({ text: '{"scenes": 3}' }, { text: JSON.stringify(findings) });
+    const { requests, used, run } = prepare({ text: '{"scenes": 3}' }, { text: JSON.stringify(findings) });
 
     await run();
 
-    const turns = asked[1] ?? [];
+    const turns = requests[1] ?? [];
     expect(turns.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
     expect(turns[1]?.text).toBe('{"scenes": 3}');
     expect(turns[2]?.text).toContain('scenes');
@@ -69,13 +69,13 @@ describe('analyse', () => {
   });
 
   it('fails after the second answer, with the reason', async () => {
-    const { asked, run } = prepare({ text: 'no' }, { text: '{"scenes": [', complete: false });
+    const { requests, run } = prepare({ text: 'no' }, { text: '{"scenes": [', complete: false });
 
     await expect(run()).rejects.toMatchObject({
       type: 'model-unavailable',
       message: expect.stringContaining('cut off'),
     });
-    expect(asked).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
   it('throws the refusal of the model', async () => {

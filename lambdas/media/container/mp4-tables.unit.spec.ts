@@ -7,7 +7,7 @@ import { ReadBudget } from './read-budget.ts';
 
 const refused = (file: Uint8Array) => refusal(opened(file, 'audio/mp4'));
 
-/** A file with a number in one of its tables changed, so many bytes after the table's name. */
+/** A file with a changed number in one of its tables, at an offset from the table's name. */
 function changed(name: string, table: string, at: number, value: number): Buffer {
   const file = Buffer.from(fixture(name));
   file.writeUInt32BE(value, file.indexOf(table) + at);
@@ -23,7 +23,7 @@ describe('the reader of MP4 tables refuses what a function cannot process', () =
     ['more sizes than a function holds', changed('flac.mp4', 'stsz', 12, 750_001)],
     ['tables that extend beyond the file', changed('aac.m4a', 'moov', -4, 0x7fff_ffff)],
   ])('%s', async (_, file) => {
-    // Counting through them would take hours, and so run into the time limit of the test.
+    // Counting through them would take hours, and so exceed the time limit of the test.
     expect(await refused(file)).toMatch(/^unsupported-media: .*its tables/);
   });
 

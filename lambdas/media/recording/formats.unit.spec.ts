@@ -5,7 +5,7 @@ import { fixture, opened } from '../../testing/recordings.ts';
 import { resample } from '../resample.ts';
 
 const rate = 16_000;
-/** Seconds to both sides in which the best match is looked for. */
+/** Seconds to both sides in which the best match is searched for. */
 const searched = 0.03;
 
 async function heard(name: string, contentType: string): Promise<Float32Array> {
@@ -13,12 +13,12 @@ async function heard(name: string, contentType: string): Promise<Float32Array> {
   return collected(resample(recording.samples(0), recording.sampleRate, rate));
 }
 
-/** Of so many samples, one is compared while the best match is looked for. */
+/** One of this many samples is compared while the best match is searched for. */
 const stride = 16;
 
 /**
- * Correlation of two sounds, -1 to 1, the second one moved by some samples.
- * @param step compares one of so many samples
+ * Correlation of two sounds, -1 to 1, the second one shifted by some samples.
+ * @param step compares one of this many samples
  */
 function alikeness(one: Float32Array, other: Float32Array, moved: number, step = 1): number {
   const [from, to] = [Math.max(0, -moved), Math.min(one.length, other.length - moved)];
@@ -44,7 +44,7 @@ const formats = [
   ['talk.opus', 'audio/ogg', 'opus', 16_000, 1],
   ['opus.mp4', 'video/mp4', 'opus', 16_000, 1],
   ['flac.mp4', 'audio/mp4', 'flac', 8000, 1],
-  // Its container says two, and its frames have one.
+  // The container declares two channels, and the frames have one.
   ['mp3.mp4', 'audio/mp4', 'mp3', 44_100, 2],
 ] as const;
 
@@ -65,7 +65,7 @@ describe.each(formats)('%s', (name, contentType, codec, sampleRate, channels) =>
     }
 
     expect(alikeness(one, other, best.moved)).toBeGreaterThan(0.99);
-    // What an encoder put before the sound cannot be known where it does not say so: LAME puts 25 ms.
+    // An encoder's padding before the sound is unknown where the file does not declare it: LAME adds 25 ms.
     const off = name === 'vbr-without-header.mp3' ? 0.026 : 0.001;
     expect(Math.abs(best.moved) / rate).toBeLessThan(off);
   });

@@ -46,10 +46,10 @@ describe('a recording that cannot be read is refused with the reason:', () => {
     ['a cut WAV', fixture('talk.wav').subarray(0, 20_000), 'audio/wav', 'cut short'],
     ['a cut MP4', fixture('aac.m4a').subarray(0, 10_000), 'audio/mp4', ''],
   ])('%s', async (_, file, contentType, reason) => {
-    const said = await refused(file, contentType);
+    const message = await refused(file, contentType);
 
-    expect(said).toMatch(/^unsupported-media: .{20}/);
-    expect(said).toContain(reason);
+    expect(message).toMatch(/^unsupported-media: .{20}/);
+    expect(message).toContain(reason);
   });
 
   it('deeply nested boxes', async () => {
@@ -137,9 +137,9 @@ describe('an error of S3', () => {
 
     for (let allowed = 0; allowed < 50; allowed += 1) {
       left = allowed;
-      const said = await refusal(whole());
-      if (said === 'no refusal') return;
-      expect(said).toBe('undefined: SlowDown');
+      const message = await refusal(whole());
+      if (message === 'no refusal') return;
+      expect(message).toBe('undefined: SlowDown');
     }
     expect.unreachable('it never got through');
   });

@@ -3,7 +3,7 @@ import { collected } from '../../testing/audio.ts';
 import { fixture, opened } from '../../testing/recordings.ts';
 import { parseFrameHeader } from '../mp3/frame-header.ts';
 
-/** The frames of a short recording again and again: one of minutes. */
+/** The frames of a short recording, repeated to some minutes. */
 const long = (name: string, times: number) =>
   Buffer.concat(Array.from({ length: times }, () => fixture(name)));
 
@@ -23,7 +23,8 @@ it('reads only the header and the requested range of a long recording', async ()
 
 it('seeks in MP3 of a constant bit rate without reading up to the position', async () => {
   const short = fixture('low-rate.mp3');
-  // Frames of 24 kbit/s at 16 kHz have 108 bytes each; the first is the encoder's note, and of the short one only.
+  // Frames of 24 kbit/s at 16 kHz have 108 bytes each; the first is the encoder's header, and describes the short one
+  // only.
   const note = short.indexOf(Buffer.from([0xff, 0xf3]));
   const first = note + (parseFrameHeader(short, note)?.bytes ?? 0);
   const frames = short.subarray(first, first + 108 * Math.floor((short.length - first) / 108));

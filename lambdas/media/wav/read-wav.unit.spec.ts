@@ -11,7 +11,7 @@ interface Written {
   readonly rate?: number;
   readonly bits?: number;
   readonly frameBytes?: number;
-  /** What the header says of the size of the audio. */
+  /** The size of the audio in the header. */
   readonly size?: number;
   readonly data: Buffer;
   /** Chunks before the audio, and bytes after it. */

@@ -7,12 +7,12 @@ import { unrecognised } from './turn.ts';
 
 type Body = Record<string, unknown>;
 type Event = Record<string, Body>;
-/** What the peer does with each event it gets: the events it answers with. */
+/** The peer's reaction to each event: the events that it returns. */
 type Script = (event: Event, sent: readonly Event[]) => readonly Event[];
 
 const eventName = (event: Event) => Object.keys(event)[0] ?? '';
 
-/** A peer that speaks Sonic's protocol as a script says. */
+/** A peer that follows a script in Sonic's protocol. */
 function peer(script: Script) {
   const sent: Event[] = [];
   const client = {
@@ -51,7 +51,7 @@ const toolUse = (content: unknown, toolName = 'describe_voice'): Event => ({
   toolUse: { contentId: 't', toolName, toolUseId: 'use-1', content: JSON.stringify(content) },
 });
 
-/** Answers the end of an audio content with some events, and the tool's result with its usage. */
+/** Responds to the end of an audio content with some events, and to the tool's result with its usage. */
 const answering =
   (...answers: Event[]): Script =>
   (event, sent) => {
@@ -65,7 +65,7 @@ const utterance = new Float32Array(1600).fill(0.25);
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** Lets the model be quiet for as long as the connection waits for more. */
+/** Advances the clock until the connection stops waiting for more. */
 async function quiet<T>(work: Promise<T>): Promise<T> {
   let settled = false;
   const watched = work.finally(() => {
@@ -189,7 +189,7 @@ describe('a connection to Sonic', () => {
     const { connect } = peer(answering(...words('hello'), endOfTurn));
     const connection = await connect();
 
-    // No timer has to pass.
+    // This needs no timer.
     expect((await connection.transcribe(utterance)).text).toBe('hello');
   });
 

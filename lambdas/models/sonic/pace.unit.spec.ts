@@ -15,7 +15,7 @@ describe('Pace', () => {
       waits.push(performance.now() - started);
     }
 
-    // No frame is done before its time has come; timers are a little coarse.
+    // No frame is sent before its time; timers are slightly inexact.
     for (const [place, waited] of waits.entries()) {
       expect(waited).toBeGreaterThan((place + 1) * frame * 1000 - 12);
     }

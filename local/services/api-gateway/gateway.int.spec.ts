@@ -429,7 +429,7 @@ it('a taken port is reported with the remedy', async () => {
   );
 });
 
-/** The value of something once it no longer changes. */
+/** The value once it no longer changes. */
 async function settled(look: () => number): Promise<number> {
   let last = -1;
   for (let rounds = 0; rounds < 100 && last !== look(); rounds++) {

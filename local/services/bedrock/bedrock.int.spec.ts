@@ -40,7 +40,7 @@ const objects: ObjectStore = {
   async write() {},
 };
 
-/** What the caller was asked for, and what it must not have. */
+/** The permissions that were checked, and the denied one. */
 const authorised: { action: string; resource: string; conditions: unknown }[] = [];
 let denied: string | undefined;
 const caller: Caller = {
@@ -74,7 +74,7 @@ const handlers = {
   'HTTP/2': () => new NodeHttp2Handler({ requestTimeout: 5000 }),
 };
 
-/** A client, and the headers of what it was last answered. */
+/** A client, and the headers of its last response. */
 function connect(requestHandler: sdk.BedrockRuntimeClientConfig['requestHandler'] = handlers['HTTP/1.1']()) {
   const client = new sdk.BedrockRuntimeClient({
     region,

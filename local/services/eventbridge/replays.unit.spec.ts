@@ -5,7 +5,7 @@ import { ArchiveStore } from './archive-store.ts';
 import { type BusEvent, busEvent } from './event.ts';
 import { Replays } from './replays.ts';
 
-const home = { accountId: '000000000000', region: 'us-east-1' };
+const account = { accountId: '000000000000', region: 'us-east-1' };
 const archive = {
   name: 'a',
   arn: 'arn:archive',
@@ -16,10 +16,10 @@ const archive = {
 };
 const bus = { name: 'b', arn: 'arn:bus', rules: [], archives: [archive] };
 
-/** Replays over an archive of 250 events; `onRoute` sees how many have come by. */
+/** Replays over an archive of 250 events; `onRoute` receives the number of routed ones. */
 function prepare(directory: string, onRoute: (count: number, replays: Replays) => void, filled = true) {
   const store = new ArchiveStore(join(directory, 'events.db'), Date.now);
-  const event = busEvent({ source: 's', detailType: 'd', detail: {}, time: new Date(1000) }, home);
+  const event = busEvent({ source: 's', detailType: 'd', detail: {}, time: new Date(1000) }, account);
   if (filled) for (let n = 0; n < 250; n++) store.add(archive, { ...event, id: String(n) });
   const routed: string[] = [];
   const router = {

@@ -23,7 +23,7 @@ const stack = aStack({
   aws_lambda_alias: [{ function_name: 'echo', name: 'live' }],
 });
 
-/** Lambda over HTTP, with one function; by default it answers with its event. */
+/** Lambda over HTTP, with one function; by default it returns its event. */
 async function start(answer?: InvokeResult) {
   const identities = identitiesOf(stack, temporaryDirectory(), aRecordingLogger());
   const queued: unknown[] = [];

@@ -4,7 +4,7 @@ import type { Metric } from './distance.ts';
 import { MemoryIndex } from './memory-index.ts';
 
 const dimension = 5;
-/** Exact in 32 bits, so that brute force in 64 agrees to the last digits that matter. */
+/** Exact in 32 bits, so that brute force in 64 bits agrees to the last relevant digits. */
 const vectors = fc
   .array(fc.integer({ min: -8, max: 8 }), { minLength: dimension, maxLength: dimension })
   .filter((vector) => vector.some((value) => value !== 0));

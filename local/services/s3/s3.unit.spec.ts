@@ -284,7 +284,7 @@ describe('a listing', () => {
   );
   const prefixes = fc.constantFrom('', 'a', 'a/', 'b', '/');
 
-  /** What S3's guide says a listing is: by bytes of the key, with what shares a prefix up to the delimiter rolled up. */
+  /** S3's definition of a listing: keys in byte order, with those that share a prefix up to the delimiter rolled up. */
   function model(all: readonly string[], prefix: string, delimiter: string | undefined): string[] {
     const sorted = all
       .filter((key) => key.startsWith(prefix))

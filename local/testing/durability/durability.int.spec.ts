@@ -10,8 +10,8 @@ const writer = fileURLToPath(new URL('writer.ts', import.meta.url));
 const kills = 5;
 
 /**
- * Lets a process write until it has been acknowledged so often, then kills it without warning.
- * @returns the last number it acknowledged
+ * Lets a process write until the given number of writes is acknowledged, then kills it without warning.
+ * @returns the last acknowledged number
  */
 async function writeAndKill(store: string, directory: string, first: number, acknowledgements: number) {
   const child = spawn(process.execPath, ['--no-warnings', writer, store, directory, String(first)], {

@@ -8,10 +8,10 @@ import { type IndexDefinition, VectorStore } from '../../services/s3-vectors/vec
 import { MessageStore } from '../../services/sqs/message-store.ts';
 import { queuesOf } from '../../services/sqs/queues.ts';
 
-/** A store under test: writes numbered records, and lists those it has complete. */
+/** A store under test: writes numbered records, and lists the complete ones. */
 export interface NumberedStore {
   write(number: number): Promise<void>;
-  /** @throws Error for a record that is torn */
+  /** @throws Error for a partial record */
   numbers(): Promise<ReadonlySet<number>>;
 }
 
@@ -29,7 +29,7 @@ const stack: Stack = {
       .map((values) => ({ type, address: `${type}.test`, values: { ...values } })),
 };
 
-/** Long enough to be written in many pieces; its content shows where it was torn. */
+/** Long enough to be written in many pieces; its content shows where it was cut. */
 const bodyOf = (number: number) => `${number},`.repeat(20_000);
 const recordNumber = (body: string) => {
   const number = Number.parseInt(body, 10);

@@ -17,7 +17,7 @@ import { aRecordingLogger, aStack, region, temporaryDirectory } from '../../test
 import { schemaService } from '../schema/service.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 
-/** Answers with who called, the path and the body's hash. */
+/** Responds with the caller, the path and the hash of the body. */
 const echo: AwsService = {
   scopes: ['s3'],
   async handle(request, response, caller) {

@@ -5,7 +5,7 @@ import type { Ledger } from '../writers/ledger.ts';
 import { compareStream } from './compare-stream.ts';
 import { describePlace, idsOf, parseStream, type StoredCommit, storedCommits } from './store-contents.ts';
 
-/** Compares what writers were told with the store, the bus and the rows. */
+/** Compares the responses that writers got with the store, the bus and the rows. */
 export async function assess(fixture: ChaosFixture, ledger: Ledger): Promise<Assessment> {
   const streams = await storedCommits(fixture.events.client, fixture.events.name);
   const commits = [...streams.values()].flat();
@@ -30,14 +30,14 @@ export async function assess(fixture: ChaosFixture, ledger: Ledger): Promise<Ass
 }
 
 function compareLedger(ledger: Ledger, commits: readonly StoredCommit[], found: Assessment): void {
-  const landed = Map.groupBy(commits, ({ commitId }) => commitId);
-  for (const [commitId, places] of landed) {
+  const storedById = Map.groupBy(commits, ({ commitId }) => commitId);
+  for (const [commitId, places] of storedById) {
     if (places.length > 1)
       found.doubled.push(`Commit ${commitId} is at ${places.map(describePlace).join(' and ')}`);
   }
   for (const [commitId, { acknowledged, commit }] of ledger.entries) {
     if (acknowledged === undefined) continue;
-    const place = landed.get(commitId)?.[0];
+    const place = storedById.get(commitId)?.[0];
     if (!place) found.lost.push(`Commit ${commitId} was taken at version ${acknowledged} and is not there`);
     else if (place.version !== acknowledged || place.count !== commit.events.length) {
       found.differ.push(

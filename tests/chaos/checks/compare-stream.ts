@@ -17,7 +17,7 @@ import type { Entry, Ledger } from '../writers/ledger.ts';
 import { expectedRow, isDeletion } from './expected-rows.ts';
 import { describePlace, parseStream, type StoredCommit } from './store-contents.ts';
 
-/** Compares a stream's events with what was written, and its rows with its events. */
+/** Compares a stream's events with those that were written, and its rows with its events. */
 export async function compareStream(
   { store, rows }: ChaosFixture,
   ledger: Ledger,
@@ -39,7 +39,7 @@ export async function compareStream(
   else if (wrong) found.differ.push(`${key}: ${wrong}`);
 }
 
-/** Only streams with something in the failure destination may be unreadable, and these are not asked for. */
+/** Only streams with a commit in the failure destination may be unreadable, and those are not read. */
 async function readableEvents(store: EventStore, key: string, found: Assessment) {
   try {
     return (await store.load(parseStream(key))).events;
@@ -50,7 +50,7 @@ async function readableEvents(store: EventStore, key: string, found: Assessment)
   }
 }
 
-/** A deletion erases what is personal; what of a job is, goes with its content item. */
+/** A deletion erases personal data; personal data of a job is erased with its content item. */
 const mayBeErased = (events: readonly StreamEvent[]) =>
   events.some(({ type, stream }) => isDeletion(type) || stream.aggregate === 'job');
 
@@ -74,7 +74,7 @@ function sameData(written: DomainEvent, read: StreamEvent, erased: boolean): boo
 
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-/** @returns what is wrong with a stream's rows; undefined when nothing is */
+/** @returns the fault in a stream's rows; undefined when there is none */
 async function rowFault(rows: ReadModel, events: readonly StreamEvent[]): Promise<string | undefined> {
   const stream = events[0]?.stream;
   if (!stream) return undefined;

@@ -2,13 +2,13 @@ import type { EventName, StreamEvent } from '@nova/shared/events/index';
 import { tokenCostUsd } from '@nova/shared/models';
 
 /**
- * What the read model should say of a stream, told from its events without the projections: only what can be said in
- * other words than theirs, so that a fault of theirs shows.
+ * The expected rows of a stream, derived from its events without the projections. They contain only what can be
+ * computed in another way than theirs, so that a fault of a projection shows.
  */
 export interface ExpectedRow {
-  /** Members that the head row must have, with their values. */
+  /** Members of the head row, with their values. */
   readonly head: object;
-  /** Of a session: what was said, by turn. */
+  /** The messages of a session, by turn. */
   readonly turns?: readonly { readonly turn: number; readonly message: string; readonly reply: string }[];
 }
 
@@ -78,7 +78,7 @@ function usageRow(events: readonly StreamEvent[]): object {
   return { day: events[0]?.stream.id, sources: Object.fromEntries(sources) };
 }
 
-/** Clocks of writers differ: the last event is not always the latest. */
+/** Clocks of writers differ: the last event does not always have the latest time. */
 const latest = (events: readonly StreamEvent[]) =>
   events
     .map(({ occurredAt }) => occurredAt)

@@ -13,13 +13,13 @@ export interface Failure {
   /** Key of its stream. */
   readonly stream: string;
   readonly version: number;
-  /** Absent where Lambda itself gave up: it knows none. */
+  /** Absent in batches that Lambda discarded, which have no reason. */
   readonly reason?: string;
-  /** Key of the object that tells of it. */
+  /** Key of the object that contains it. */
   readonly objectKey: string;
 }
 
-/** The failure destination: what the projector put aside, and what Lambda gave up on. */
+/** The failure destination: commits that the projector quarantined, and batches that Lambda discarded. */
 export class Failures {
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -40,7 +40,7 @@ export class Failures {
     return failures;
   }
 
-  /** Ids of the first events of all commits that are there. */
+  /** Ids of the first events of all its commits. */
   async ids(): Promise<ReadonlySet<string>> {
     return new Set((await this.all()).map(({ stream, version }) => eventId(parseStream(stream), version)));
   }
@@ -59,7 +59,7 @@ export class Failures {
   }
 }
 
-/** @throws Error for an object that nobody knows how to read */
+/** @throws Error for an object of an unknown kind */
 function failuresOf(objectKey: string, content: unknown): Failure[] {
   if (objectKey.startsWith(quarantinePrefix)) {
     const { stream, version, reason } = QuarantinedCommit.parse(content);

@@ -8,7 +8,7 @@ import {
 import type { Platform } from '../../../local/platform/platform.ts';
 import type { Failure, Failures } from './failures.ts';
 
-/** What verify said, all its pages together. */
+/** The results of all pages of a verification. */
 export interface Verified {
   readonly streams: number;
   readonly events: number;
@@ -16,7 +16,7 @@ export interface Verified {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Compares the rows with the store as an operator does: by asking the deployed projector, page by page. */
+/** Compares the rows with the store as an operator does: by calling the deployed projector, page by page. */
 export async function verify(platform: Platform): Promise<Verified> {
   const pages: VerifyPage[] = [];
   let cursor: string | undefined;
@@ -34,16 +34,16 @@ export async function verify(platform: Platform): Promise<Verified> {
   };
 }
 
-/** What came of putting commits back. */
+/** The result of a redrive. */
 export interface Redrive {
   readonly putBack: number;
-  /** Why a commit was refused, by the id of its first event. */
+  /** The reason why a commit was refused, by the id of its first event. */
   readonly refused: ReadonlyMap<string, string>;
 }
 
 /**
- * Puts back what is in the failure destination, oldest version of a stream first, and takes away what has gone well.
- * @param wanted which of it; all by default
+ * Redrives the failure destination, oldest version of a stream first, and deletes what succeeded.
+ * @param wanted selects commits; all by default
  */
 export async function redriveAll(
   platform: Platform,

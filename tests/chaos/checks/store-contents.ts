@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb
 import type { StreamId } from '@nova/shared/events/index';
 import { eventId } from '@nova/shared/tables';
 
-/** Where a commit stands in the store, whatever it says. */
+/** The position of a commit in the store, whatever it contains. */
 export interface StoredCommit {
   /** Key of its stream. */
   readonly stream: string;
@@ -12,7 +12,7 @@ export interface StoredCommit {
   readonly commitId: string;
 }
 
-/** Every commit of the store, by the key of its stream and in order. What else lies between them is left out. */
+/** Every commit of the store, by the key of its stream and in order. Other items are left out. */
 export async function storedCommits(
   client: DynamoDBDocumentClient,
   table: string,
@@ -46,6 +46,6 @@ export function parseStream(key: string): StreamId {
 export const idsOf = ({ stream, version, count }: StoredCommit): string[] =>
   Array.from({ length: count }, (_, place) => eventId(parseStream(stream), version + place));
 
-/** Where a commit is, for people. */
+/** The position of a commit, for people. */
 export const describePlace = ({ stream, version, count }: StoredCommit) =>
   `${stream}@${version} (${count} events)`;

@@ -3,13 +3,13 @@ import { eventually } from '../../integration/testing/eventually.ts';
 import type { ChaosFixture } from '../fixture.ts';
 import { idsOf, parseStream, type StoredCommit, storedCommits } from './store-contents.ts';
 
-/** Milliseconds between two looks at the whole store. */
+/** Milliseconds between two scans of the whole store. */
 const lookMs = 500;
 
 /**
- * Waits until the platform is idle: every commit is published or in the failure destination, no function has work left, and
- * both still hold half a second later.
- * @throws Error naming what is still missing
+ * Waits until the platform is idle: every commit is published or in the failure destination, no function has work left,
+ * and both are still true half a second later.
+ * @throws Error that names what is still missing
  */
 export async function untilIdle(fixture: ChaosFixture, limitMs: number): Promise<void> {
   let before = -1;
@@ -30,7 +30,7 @@ export async function untilIdle(fixture: ChaosFixture, limitMs: number): Promise
   );
 }
 
-/** Whether the bus has all events of a commit, or the commit is in the failure destination. */
+/** Whether the bus has all events of a commit, or the failure destination has the commit. */
 function isAccounted(
   commit: StoredCommit,
   published: ReadonlySet<string>,

@@ -7,15 +7,15 @@ import type { ChaosFixture } from '../fixture.ts';
 import type { Assessment } from '../outcome.ts';
 import type { Ledger } from '../writers/ledger.ts';
 
-/** What the checks find after each guarantee was broken once. */
+/** The reports of the checks after each guarantee was broken once. */
 export interface Corrupted {
   readonly assessed: Assessment;
   readonly verified: Verified;
 }
 
 /**
- * Breaks each guarantee once, past the platform, so that a test can show that the checks find it: removes a commit, stores another
- * twice, changes a row.
+ * Breaks each guarantee once, behind the platform's back, so that a test can show that the checks report it: removes a
+ * commit, stores another one twice, changes a row.
  */
 export async function corrupt(fixture: ChaosFixture, ledger: Ledger): Promise<Corrupted> {
   const commits = await storedCommits(fixture.events.client, fixture.events.name);

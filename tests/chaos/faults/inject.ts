@@ -3,7 +3,7 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Platform } from '../../../local/platform/platform.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 
-/** Errors that a fault made on purpose ends in, once the SDK has given up. */
+/** Errors that the SDK throws for an injected fault once its retries are used up. */
 const names = new Set([
   'ProvisionedThroughputExceededException',
   'TransactionConflictException',
@@ -12,7 +12,7 @@ const names = new Set([
   'ECONNRESET',
 ]);
 
-/** Whether an error tells of a fault of DynamoDB that passes: nobody knows what became of the request. */
+/** Whether an error is a temporary fault of DynamoDB, after which the outcome of the request is unknown. */
 export function isFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof TransactionCanceledException) {
@@ -28,7 +28,7 @@ export function isFault(error: unknown): boolean {
 
 /** Faults of the platform while writers use it, each until its signal aborts. */
 
-/** Shares of DynamoDB requests that fail while faults are few, and while they are many. */
+/** Shares of DynamoDB requests that fail in quiet and in busy periods. */
 const few = { throttle: 0.01, error: 0.01, timeout: 0.005, conflict: 0.01, lost: 0.02 } as const;
 const many = { throttle: 0.08, error: 0.08, timeout: 0.03, conflict: 0.05, lost: 0.08 } as const;
 
@@ -49,7 +49,7 @@ export async function failDynamodb(
 
 /**
  * Kills sandboxes with kill -9: mostly the projector's, busy ones first.
- * @returns how many were killed
+ * @returns the number of killed ones
  */
 export async function killSandboxes(
   platform: Platform,
@@ -65,6 +65,6 @@ export async function killSandboxes(
   return killed;
 }
 
-/** Waits until the time is over or the signal aborts. */
+/** Waits for the given time, or until the signal aborts. */
 export const pause = (ms: number, signal: AbortSignal) =>
   delay(ms, undefined, { signal }).catch(() => undefined);

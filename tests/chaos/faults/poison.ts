@@ -9,33 +9,33 @@ import { isFault } from './inject.ts';
 
 type StoredEvent = CommitItem['events'][number];
 
-/** How a commit can be such that nobody can read it, and what must be said of it. */
-const spoilings = {
+/** The ways in which a commit can be unreadable, each with the expected reason. */
+const poisonKinds = {
   'unknown type': {
-    spoil: (event: StoredEvent) => ({ ...event, type: 'NeverHeardOf' }),
+    change: (event: StoredEvent) => ({ ...event, type: 'NeverHeardOf' }),
     reason: /unknown type NeverHeardOf/,
   },
   'future schema version': {
-    spoil: (event: StoredEvent) => ({ ...event, schemaVersion: 99 }),
+    change: (event: StoredEvent) => ({ ...event, schemaVersion: 99 }),
     reason: /schema version 99/,
   },
   'data against its schema': {
-    spoil: (event: StoredEvent) => ({ ...event, data: { nothing: 'of the kind' } }),
+    change: (event: StoredEvent) => ({ ...event, data: { nothing: 'of the kind' } }),
     reason: /Invalid input/,
   },
   'data encrypted with another key': {
-    spoil: (event: StoredEvent) => ({ ...event, sealed: new Uint8Array(64).fill(7) }),
+    change: (event: StoredEvent) => ({ ...event, sealed: new Uint8Array(64).fill(7) }),
     reason: /cannot be decrypted with its key/,
   },
 } as const;
 
-export type Spoiling = keyof typeof spoilings;
+export type PoisonKind = keyof typeof poisonKinds;
 
-/** A commit that was put into the table spoiled, and as it should have been. */
+/** A commit that was put into the table poisoned, and its valid form. */
 export interface Poison {
   readonly stream: StreamId;
   readonly version: number;
-  readonly spoiling: Spoiling;
+  readonly kind: PoisonKind;
   readonly reason: RegExp;
   readonly item: CommitItem;
 }
@@ -46,8 +46,8 @@ export interface Table {
 }
 
 /**
- * Puts a spoiled commit into the table as the next of a stream.
- * @returns undefined when somebody else's commit came first
+ * Puts a poisoned commit into the table as the next of a stream.
+ * @returns undefined when another writer's commit was first
  */
 export async function poison(
   table: Table,
@@ -57,8 +57,8 @@ export async function poison(
   metadata: EventMetadata,
   random: SeededRandom,
 ): Promise<Poison | undefined> {
-  const spoiling = random.pick(Object.keys(spoilings) as Spoiling[]);
-  const { spoil, reason } = spoilings[spoiling];
+  const kind = random.pick(Object.keys(poisonKinds) as PoisonKind[]);
+  const { change, reason } = poisonKinds[kind];
   const stored: StoredEvent = {
     type: event.type,
     schemaVersion: events[event.type].schemaVersion,
@@ -73,14 +73,14 @@ export async function poison(
     count: 1,
     events: [stored],
   };
-  const landed = await putFirst(table, { ...item, events: [spoil(stored)] });
-  return landed ? { stream, version, spoiling, reason, item } : undefined;
+  const isStored = await putFirst(table, { ...item, events: [change(stored)] });
+  return isStored ? { stream, version, kind, reason, item } : undefined;
 }
 
-/** Tries until it is known whether a poisoned commit is there. */
+/** Attempts until it is certain whether the poisoned commit is stored. */
 const tries = 10;
 
-/** Whether the item is the first at its place, also when the answer to an earlier try was lost. */
+/** Whether the item is the one at its version, also when the response to an earlier attempt was lost. */
 async function putFirst({ client, name }: Table, item: CommitItem): Promise<boolean> {
   const put = new PutCommand({
     TableName: name,
@@ -99,11 +99,11 @@ async function putFirst({ client, name }: Table, item: CommitItem): Promise<bool
   }
 }
 
-/** Puts the commit into the table as it should have been. */
+/** Replaces the poisoned commit with its valid form. */
 export const repair = ({ client, name }: Table, { item }: Poison) =>
   client.send(new PutCommand({ TableName: name, Item: item }));
 
-/** The poisoned commits so far, and how many there may be by now. */
+/** The poisoned commits so far, and the number allowed by now. */
 export class Poisons {
   readonly put: Poison[] = [];
   readonly #most: () => number;
@@ -113,7 +113,7 @@ export class Poisons {
     this.#most = most;
   }
 
-  /** Puts one more, where there may be one. */
+  /** Puts one more, if the number allows it. */
   async add(attempt: () => Promise<Poison | undefined>): Promise<void> {
     if (this.put.length + this.#underWay >= this.#most()) return;
     this.#underWay += 1;

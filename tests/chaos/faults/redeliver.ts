@@ -13,16 +13,16 @@ export interface RedeliveryOptions {
   readonly client: DynamoDBClient;
   /** Name of the event store's table. */
   readonly table: string;
-  /** Streams there are so far. */
+  /** The streams so far. */
   readonly streams: () => readonly StreamId[];
   readonly random: SeededRandom;
   readonly signal: AbortSignal;
 }
 
 /**
- * Delivers records to the projector again, for as long as it may: old ones and ones that it has not seen, cut off
+ * Delivers records to the projector again, until its signal aborts: old ones and ones that it has not seen, cut off
  * anywhere, in halves as after a bisection, several at once.
- * @returns records delivered
+ * @returns the number of delivered records
  */
 export async function redeliver(options: RedeliveryOptions): Promise<number> {
   const { platform, random, signal } = options;
@@ -32,14 +32,14 @@ export async function redeliver(options: RedeliveryOptions): Promise<number> {
     const records = await someRecords(options).catch(() => []);
     if (signal.aborted || records.length === 0) continue;
     const batches = cuttings(records, random);
-    // What becomes of them does not matter here: whatever fails was delivered by the stream as well.
+    // The result does not matter here: the stream delivers every record that fails as well.
     await Promise.all(batches.map((Records) => platform.invoke('event-projector', { Records })));
     delivered += batches.flat().length;
   }
   return delivered;
 }
 
-/** The records of parts of some streams, in their order. */
+/** The records of parts of some streams, in order. */
 async function someRecords({ client, table, streams, random }: RedeliveryOptions): Promise<object[]> {
   const all = streams();
   if (all.length === 0) return [];
@@ -67,7 +67,7 @@ async function commitsOf(client: DynamoDBClient, table: string, stream: StreamId
   return Items;
 }
 
-/** As the table's stream gives it. @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+/** Records in the format of the table's stream. @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
 function recordOf(item: Item, place: number): object {
   const { pk, sk } = item;
   return {
@@ -95,7 +95,7 @@ const encoded = (item: Item): unknown =>
     ),
   );
 
-/** One delivery, the same twice at once, two halves, or two that overlap. */
+/** One delivery, the same one twice at once, two halves, or two that overlap. */
 function cuttings<R>(records: readonly R[], random: SeededRandom): (readonly R[])[] {
   const middle = Math.ceil(records.length / 2);
   return random.pick([

@@ -10,21 +10,21 @@ import {
 /** One commit that a writer tried to append. */
 export interface Entry {
   readonly stream: StreamId;
-  /** As it was tried last: a writer that loses a race decides again. */
+  /** As it was in the last attempt: a writer that loses a conflict decides again. */
   commit: Commit;
-  /** Version of its first event, once the store has said that it took it. */
+  /** Version of its first event, once the store has accepted it. */
   acknowledged?: number;
-  /** A try of it was not answered: it may have landed or not. */
+  /** An attempt got no response: its outcome is unknown. */
   unanswered?: boolean;
 }
 
-/** The store's answers to writers: what it must hold in the end. */
+/** The store's responses to writers: what it must hold at the end. */
 export class Ledger {
   readonly entries = new Map<string, Entry>();
   /** Streams that were written to, by key. */
   readonly streams = new Map<string, StreamId>();
   conflicts = 0;
-  /** Commits and events that the store said it took. */
+  /** Commits and events that the store accepted. */
   acknowledgedCommits = 0;
   acknowledgedEvents = 0;
 
@@ -44,8 +44,8 @@ export class Ledger {
 }
 
 /**
- * An event store that records each of its answers in the ledger.
- * @param isFault whether an error tells of a fault that passes: nobody knows what became of the commit
+ * An event store that records each response in the ledger.
+ * @param isFault whether an error is a temporary fault, after which the outcome of the commit is unknown
  */
 export function withLedger(
   store: EventStore,

@@ -5,13 +5,13 @@ import type { SeededRandom } from '../seeded-random.ts';
 /** A stream that is being written to. */
 export interface OpenStream {
   readonly id: StreamId;
-  /** Good commits still to come after a poisoned one; absent while it can be read. */
+  /** Valid commits that still follow a poisoned one; absent while the stream can be read. */
   poisoned?: number;
 }
 
 const tenants = ['tenant-one', 'tenant-two'] as const;
 
-/** Kinds of streams, each as often as it stands here. */
+/** Kinds of streams, in proportion to how often they are listed. */
 const mixture: readonly Aggregate[] = [
   'session',
   'content',
@@ -24,18 +24,18 @@ const mixture: readonly Aggregate[] = [
   'job',
 ];
 
-/** The streams that writers choose from: as many all the time, new ones in the place of those that are over. */
+/** The streams that writers choose from: always the same number, with new ones in place of those that ended. */
 export class Streams {
   readonly #open: OpenStream[] = [];
   readonly #contents = new Map<string, string[]>();
   #made = 0;
 
-  /** @param count streams that are open at once */
+  /** @param count streams that are open at the same time */
   constructor(count: number) {
     for (let n = 0; n < count; n += 1) this.#open.push(this.#make());
   }
 
-  /** One more stream, of a certain kind. */
+  /** Adds a stream of the given kind. */
   add(aggregate: Aggregate): OpenStream {
     const stream = this.#make(aggregate);
     this.#open.push(stream);
@@ -46,13 +46,13 @@ export class Streams {
     return random.pick(this.#open);
   }
 
-  /** Ends a stream; nobody chooses it any more. */
+  /** Ends a stream, so that no writer chooses it again. */
   end(stream: OpenStream): void {
     const place = this.#open.indexOf(stream);
     if (place >= 0) this.#open[place] = this.#make();
   }
 
-  /** A content item is there, for jobs to be about. */
+  /** Records a registered content item, for jobs. */
   registered({ tenant, id }: StreamId): void {
     const known = this.#contents.get(tenant) ?? [];
     if (!known.includes(id)) this.#contents.set(tenant, [...known, id].slice(-50));

@@ -7,15 +7,15 @@ import { type Ledger, withLedger } from './ledger.ts';
 import { Streams } from './streams.ts';
 import { contend, type WritersOptions, write } from './writers.ts';
 
-/** Writers at once, on streams that each chooses. */
+/** Concurrent writers, on streams that each chooses. */
 const writers = 48;
-/** Writers that all append to one stream at once, and the kinds of such streams. */
+/** Concurrent writers that all append to one stream, and the kinds of such streams. */
 const contendingWriters = 50;
 const contended = ['usage', 'session'] as const;
 
 /**
- * Writes until enough is written, while sandboxes are killed, DynamoDB fails and records are delivered again. All faults have
- * ended when this returns.
+ * Writes the given number of events while sandboxes are killed, DynamoDB fails and records are delivered again. All
+ * faults have ended when it returns.
  */
 export async function writeUnderFaults(fixture: ChaosFixture, ledger: Ledger, options: ChaosOptions) {
   const { platform, dynamodb, events: table } = fixture;
@@ -59,14 +59,14 @@ export async function writeUnderFaults(fixture: ChaosFixture, ledger: Ledger, op
   }
 }
 
-/** Whether enough is written; tells of each fifth of it. */
+/** Whether enough events are written; reports each fifth. */
 function enoughOf(ledger: Ledger, { events, onPhase }: ChaosOptions): () => boolean {
-  let told = 0;
+  let reportedFifths = 0;
   return () => {
     const fifths = Math.floor((5 * ledger.acknowledgedEvents) / events);
-    if (fifths > told && fifths < 5)
+    if (fifths > reportedFifths && fifths < 5)
       onPhase?.(`${ledger.acknowledgedEvents} events, ${ledger.conflicts} conflicts`);
-    told = Math.max(told, fifths);
+    reportedFifths = Math.max(reportedFifths, fifths);
     return fifths >= 5;
   };
 }

@@ -17,7 +17,7 @@ import type { Ledger } from './ledger.ts';
 import type { OpenStream, Streams } from './streams.ts';
 
 export interface WritersOptions {
-  /** Keeps the ledger. */
+  /** Records its responses in the ledger. */
   readonly store: EventStore;
   readonly ledger: Ledger;
   readonly table: Table;
@@ -25,22 +25,22 @@ export interface WritersOptions {
   readonly random: SeededRandom;
   /** Poisoned commits, as a share of the others. */
   readonly poisonShare: number;
-  /** Writers at once. */
+  /** The number of concurrent writers. */
   readonly count: number;
-  /** Whether enough is written. */
+  /** Whether enough events are written. */
   readonly enough: () => boolean;
 }
 
 const metadata: EventMetadata = { correlationId: 'chaos', causationId: 'chaos', actor: 'function:chaos' };
 
-/** Good commits that follow a poisoned one in its stream. */
+/** Valid commits that follow a poisoned one in its stream. */
 const afterPoison = 3;
 
 /**
- * Writes until it is enough: commands on streams of all kinds, some of them on the same stream at the same time, and
- * poisoned commits straight into the table.
+ * Writes until `enough`: commands on streams of all kinds, some of them concurrently on the same stream, and poisoned
+ * commits directly into the table.
  * @returns the poisoned commits
- * @throws what a writer met that is neither a refusal nor a fault made on purpose
+ * @throws any error that is neither a refusal nor an injected fault
  */
 export async function write(options: WritersOptions): Promise<Poison[]> {
   const poisons = new Poisons(() => options.ledger.acknowledgedCommits * options.poisonShare);
@@ -86,7 +86,7 @@ class Writer {
     await this.#poisons.add(() => this.#poison(stream));
   }
 
-  /** The stream cannot be read from here on, so whoever has to read it before writing has had its turn. */
+  /** The stream cannot be read from here on, so commands that read it first are no longer possible. */
   async #poison(stream: OpenStream): Promise<Poison | undefined> {
     const { store, table } = this.#options;
     const { events, version } = await store.load(stream.id);
@@ -105,7 +105,7 @@ class Writer {
   }
 }
 
-/** The command was not for this stream as it is now, or the stream cannot be read since it was poisoned. */
+/** The command did not fit the state of the stream, or the stream cannot be read since it was poisoned. */
 const isRefusal = (error: unknown) =>
   error instanceof DomainError ||
   error instanceof StreamErasedError ||
@@ -113,7 +113,7 @@ const isRefusal = (error: unknown) =>
   error instanceof ContentionError ||
   error instanceof UnreadableCommitError;
 
-/** Many writers at once on one stream that only records. */
+/** Lets many writers append to one stream concurrently, without reading it first. */
 export async function contend(options: WritersOptions, stream: OpenStream, writers: number): Promise<void> {
   const { store, streams } = options;
   const all = Array.from({ length: writers }, () => ({

@@ -32,7 +32,7 @@ const compileCache = resolve('node_modules/.cache/compile');
 
 const planned = new Map<string, string>();
 
-/** A copy of a folder that lasts as long as the test file. */
+/** A copy of a folder that exists as long as the test file runs. */
 function temporaryCopy(folder: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'nova-plans-'));
   process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
@@ -156,7 +156,7 @@ export class CommandFixture {
   list = (path: string) => readdirSync(join(this.folder, path));
   exists = (path: string) => existsSync(join(this.folder, path));
 
-  /** Brings the stage to where `make plan` leaves it. The command runs once for each plan and test file. */
+  /** Brings the stage to its state after `make plan`. The command runs once for each plan and test file. */
   async plan(platform: PlanInput = {}): Promise<void> {
     this.setPlans(platform);
     const key = JSON.stringify(platform);

@@ -9,7 +9,7 @@ afterEach(() => fixture.close());
 
 /** The calls of Terraform when the CDKTF CLI applies both stacks. */
 const applied = ['terraform apply -auto-approve', 'terraform apply -auto-approve'];
-const applies = (asked: readonly string[]) => asked.filter((line) => line.startsWith('terraform apply'));
+const applies = (calls: readonly string[]) => calls.filter((line) => line.startsWith('terraform apply'));
 
 describe('make deploy', () => {
   it('applies what was planned, by the real CDKTF CLI, once', async () => {

@@ -10,13 +10,13 @@ afterEach(() => fixture.close());
 const store = 'aws_dynamodb_table.data_tables_event-store_D90A074C';
 const table = { name: 'nova-dev-event-store' };
 const audio = 'aws_lambda_function.functions_audio-handler_function_33A54F00';
-const functionGoes = { changes: { [audio]: { before: { function_name: 'nova-dev-audio-handler' } } } };
-const tableGoes = { changes: { [store]: { before: table } } };
-const destroys = (asked: readonly string[]) => asked.filter((line) => / (?:destroy|apply) /.test(line));
+const functionDeletion = { changes: { [audio]: { before: { function_name: 'nova-dev-audio-handler' } } } };
+const tableDeletion = { changes: { [store]: { before: table } } };
+const destroys = (calls: readonly string[]) => calls.filter((line) => / (?:destroy|apply) /.test(line));
 
 describe('make destroy', () => {
   it('destroys everything but data, by the plan that was shown', async () => {
-    fixture.setPlans(functionGoes);
+    fixture.setPlans(functionDeletion);
 
     const { code, out } = await fixture.run('destroy', {}, 'dev\n');
 
@@ -32,7 +32,7 @@ describe('make destroy', () => {
   });
 
   it('deletes all its files, earlier plans, and the record of the last rollout', async () => {
-    await fixture.plan(functionGoes);
+    await fixture.plan(functionDeletion);
     await fixture.run('destroy', { CONFIRM: 'dev' });
 
     expect(fixture.exists('cdktf.out/plans/dev/record.json')).toBe(false);
@@ -41,7 +41,7 @@ describe('make destroy', () => {
   });
 
   it('refuses when data that it should keep would be lost', async () => {
-    fixture.setPlans(tableGoes);
+    fixture.setPlans(tableDeletion);
 
     const { code, err } = await fixture.run('destroy', { CONFIRM: 'dev' });
 
@@ -64,22 +64,22 @@ describe('make destroy DATA=destroy', () => {
 
   it('destroys both stacks by the real CDKTF CLI once the name of the stage is typed', async () => {
     fixture.useRealCdktf();
-    fixture.setPlans(tableGoes);
+    fixture.setPlans(tableDeletion);
 
     const { code, out } = await fixture.run('destroy', everything, 'dev\n');
 
     expect(code).toBe(0);
     expect(out).toContain('table event-store would be lost: every event');
-    const asked = fixture.terraformCalls();
-    expect(destroys(asked)).toEqual(['terraform destroy -auto-approve', 'terraform destroy -auto-approve']);
-    expect(asked.filter((line) => line.includes(' plan '))).toEqual([
+    const calls = fixture.terraformCalls();
+    expect(destroys(calls)).toEqual(['terraform destroy -auto-approve', 'terraform destroy -auto-approve']);
+    expect(calls.filter((line) => line.includes(' plan '))).toEqual([
       expect.stringMatching(/nova-platform plan .* -destroy /),
       expect.stringMatching(/nova-registry plan .* -destroy /),
     ]);
   });
 
   it('does nothing for a plain yes', async () => {
-    fixture.setPlans(tableGoes);
+    fixture.setPlans(tableDeletion);
 
     const { code } = await fixture.run('destroy', { ...everything, YES: '1' }, 'yes\n');
 

@@ -23,6 +23,6 @@ for stack; do
 done
 `;
 
-/** One that fails at everything except telling its version. */
+/** A fake that fails at everything except printing its version. */
 export const brokenTerraform = (message: string) =>
   `#!/bin/sh\n[ "$1" = version ] && printf '{"terraform_version":"1.11.4"}' && exit\necho "${message}" >&2\nexit 1\n`;

@@ -87,9 +87,9 @@ describe('make plan IMAGE=later', () => {
     expect(out).toContain('This plan cannot be applied: run `make image STAGE=dev`, then plan again.');
     const page = fixture.read(`${plans}/plan.md`);
     const [, standIn] = /not pushed yet: `(sha256:[0-9a-f]{24}0{40})` is a placeholder/.exec(page) ?? [];
-    const asked = fixture.terraformCalls();
-    expect(asked).toContain(`digest ${standIn}`);
-    for (const line of asked) if (line.includes(' plan ')) expect(line).toContain('-lock=false');
+    const calls = fixture.terraformCalls();
+    expect(calls).toContain(`digest ${standIn}`);
+    for (const line of calls) if (line.includes(' plan ')) expect(line).toContain('-lock=false');
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(/There is no plan of stage dev to apply/);
   });
 

@@ -5,7 +5,7 @@ import { renderReview } from '../../../review/plan/page/render.ts';
 import { reviewOf } from '../../../review/plan/review.ts';
 import { parsePlan } from '../../../review/plan/terraform/terraform-plan.ts';
 
-/** The review of plans that the real Terraform has made; `tests/fixtures/plans/record.ts` recorded them. */
+/** The review of plans by the real Terraform, recorded by `tests/fixtures/plans/record.ts`. */
 function reviewed(name: string): string {
   const plan = parsePlan(readFileSync(`tests/fixtures/plans/${name}.json`, 'utf8'));
   return renderReview(reviewOf('prod', [{ stack: 'nova-platform', plan }], costs));
@@ -41,7 +41,7 @@ describe('plan.md', () => {
     expect(text).toContain('It holds: every event, from which all other data is derived.');
     expect(text).toContain('Why: `range_key` cannot be changed in place.');
     expect(text).toMatch(/What to do: Undo the change/);
-    // The table's new ARN is in policies, but who may do what stays the same.
+    // The table's new ARN is in policies, but permissions do not change.
     expect(text).toContain('stays the same once the names in it are known');
     expect(text).not.toContain('Permissions');
   });

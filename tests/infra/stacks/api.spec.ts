@@ -20,7 +20,7 @@ const at = (path: string) => {
   return found;
 };
 
-/** The path of a resource, put together from its parents. */
+/** The path of a resource, joined from its parents. */
 function pathOf(resource: Resource): string {
   const parent = resource.values.parent_id;
   const above = String(parent).includes('root_resource_id')
@@ -142,7 +142,7 @@ describe('an error of API Gateway itself', () => {
   });
 });
 
-/** What a deployment is made for, when the API is no more than one model. */
+/** The triggers of a deployment, when the API is only one model. */
 function definitionWith(schema: string): string {
   const stack = new TerraformStack(new App(), 'trial');
   const model = new ApiGatewayModel(stack, 'model', {

@@ -13,7 +13,7 @@ import { synthesize } from '../testing/synthesize.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'nova-boundary-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** A stack with its ARNs as the laptop knows them. */
+/** A stack with the ARNs that the local platform gives it. */
 const loaded = (name: string, stack: SynthesizedStack) =>
   loadStack(join(writeStackFolder(stack, join(scratch, name)), 'cdk.tf.json'), {
     TF_VAR_agent_core_image_digest: `sha256:${'ab'.repeat(32)}`,

@@ -12,7 +12,7 @@ beforeAll(() => {
 
 const rule = (name: string) =>
   synthesis.platform.one('aws_cloudwatch_event_rule', { name: `nova-dev-${name}` });
-/** The one target of a rule. */
+/** The only target of a rule. */
 function targetOf(name: string): Resource {
   const [target, ...others] = synthesis.platform
     .of('aws_cloudwatch_event_target')

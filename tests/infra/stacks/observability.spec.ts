@@ -127,14 +127,14 @@ describe('every stage', () => {
     ] as const) {
       const { values } = synthesis.platform.the('aws_budgets_budget');
       expect(values.cost_filter).toEqual([{ name: 'TagKeyValue', values: [`user:Stage$${stage}`] }]);
-      const told = values.notification as { subscriber_sns_topic_arns: string[] }[];
-      expect(told.map((one) => one.subscriber_sns_topic_arns.length)).toEqual([1, 1]);
+      const notifications = values.notification as { subscriber_sns_topic_arns: string[] }[];
+      expect(notifications.map((one) => one.subscriber_sns_topic_arns.length)).toEqual([1, 1]);
       expect(JSON.stringify(synthesis.platform.file.provider)).toContain(`"Stage":"${stage}"`);
     }
   });
 
   it('has saved queries over the logs of all functions, and over the access log', () => {
-    const asked = dev.platform.of('aws_cloudwatch_query_definition').map(({ values }) => ({
+    const queries = dev.platform.of('aws_cloudwatch_query_definition').map(({ values }) => ({
       name: String(values.name),
       groups: (values.log_group_names as string[]).map((name) =>
         String(dev.platform.referred(name).values.name),
@@ -142,7 +142,7 @@ describe('every stage', () => {
     }));
 
     const groups = dev.platform.of('aws_cloudwatch_log_group').map(({ values }) => values.name);
-    expect(new Set(asked.flatMap((one) => one.groups))).toEqual(new Set(groups));
-    expect(asked.map(({ name }) => name)).toContain('nova-dev/all of one correlation id');
+    expect(new Set(queries.flatMap((one) => one.groups))).toEqual(new Set(groups));
+    expect(queries.map(({ name }) => name)).toContain('nova-dev/all of one correlation id');
   });
 });

@@ -8,7 +8,7 @@ beforeAll(() => {
   synthesis = synthesize('dev');
 });
 
-/** What a function's role is given. */
+/** The permissions of a function's role. */
 function permissionsOf(name: string): PolicyStatement[] {
   const policy = synthesis.platform.one('aws_iam_role_policy', { name: `nova-dev-${name}` });
   return statementsOf(policy.values.policy);
@@ -20,7 +20,7 @@ const actionsOn = (name: string, resource: string) =>
     .flatMap(({ Action }) => Action)
     .sort();
 
-/** Actions that AWS defines no resource for. */
+/** Actions for which AWS defines no resource. */
 const withoutResources = new Set(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']);
 
 describe('roles', () => {
@@ -131,13 +131,13 @@ describe('the permissions of the platform', () => {
   });
 
   it('let only the projector quarantine commits, and Lambda its failed batches on its behalf, each under one prefix', () => {
-    const keepers = functionNames.flatMap((name) =>
+    const quarantining = functionNames.flatMap((name) =>
       permissionsOf(name)
         .filter(({ Action, Resource }) => Action.includes('s3:PutObject') && /fail/.test(`${Resource}`))
         .map(({ Resource }) => [name, `${Resource}`.replace(/^.*?\//, '')]),
     );
 
-    expect(keepers).toEqual([
+    expect(quarantining).toEqual([
       ['event-projector', 'aws/lambda/*'],
       ['event-projector', 'parked/*'],
     ]);

@@ -103,7 +103,7 @@ describe('the roles of workflows', () => {
     for (const action of actionsOf('deploy')) expect(action).not.toBe('*');
   });
 
-  // The names of production start all others.
+  // The names of production are prefixes of all others.
   it('of production do not reach other stages either', () => {
     const { pipeline: prod = expect.fail('no pipeline') } = synthesize('prod', ofRepository);
     const policies = prod.of('aws_iam_policy').filter(({ values }) => /-pipeline-/.test(String(values.name)));
@@ -118,7 +118,7 @@ describe('the roles of workflows', () => {
   it('cannot extend their own permissions', () => {
     const own = ['role/nova-staging-plan', 'role/nova-staging-deploy', 'policy/nova-staging-'];
     for (const { Action, Resource = [] } of grantedTo('deploy')) {
-      // Nor the state that a person's Terraform takes their rights from.
+      // Nor the state that contains the permissions of people who run Terraform.
       if (Action.includes('s3:PutObject')) {
         expect(Resource.filter((arn) => /state-of-all.*(?:pipeline|\/\*)/.test(arn))).toEqual([]);
       }
@@ -138,7 +138,7 @@ describe('the roles of workflows', () => {
     const free = all.filter((statement) => !bounded.includes(statement));
 
     expect(bounded.flatMap(({ Action }) => Action).filter((action) => gives.test(action))).toHaveLength(4);
-    // The role by which API Gateway writes logs may be made, and given AWS's own policy for that.
+    // Creating the role with which API Gateway writes logs is allowed, with AWS's own policy for it.
     for (const { Action, Resource, Condition } of free) {
       if (!Action.some((action) => gives.test(action) || action.startsWith('iam:Attach'))) continue;
       expect(Resource).toEqual([expect.stringMatching(/:role\/nova-staging-api-gateway-logs$/)]);
@@ -148,7 +148,7 @@ describe('the roles of workflows', () => {
     expect(actionsOf('deploy')).not.toContain('iam:DeleteRolePermissionsBoundary');
   });
 
-  // The longest name that a stage may have makes the longest policies.
+  // The longest name of a stage makes the longest policies.
   it.each(['prod', 'staging', 'a-stage-of-sixteen'.slice(0, 16)])(
     'have policies that AWS accepts: %s',
     (stage) => {

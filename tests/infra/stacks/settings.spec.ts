@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSettings, SettingsError } from '../../../modules/settings.ts';
 
-/** The longest name made of a prefix: `<prefix>-failures-<account id>-<region>`. S3: bucket names have 3 to 63 characters. */
+/**
+ * The longest name with the prefix: `<prefix>-failures-<account id>-<region>`. S3: bucket names have 3 to 63
+ * characters.
+ */
 const longestBucket = (prefix: string) => `${prefix}-failures-123456789012-ap-northeast-1`;
 
 describe('settings', () => {

@@ -9,7 +9,7 @@ beforeAll(() => {
 
 const stacks = ({ registry, platform }: Synthesis) => [registry, platform];
 
-/** Everything a reference may name. */
+/** Everything that a reference may name. */
 function declared({ file }: SynthesizedStack): Set<string> {
   const addresses = (kinds: object = {}, prefix = '') =>
     Object.entries(kinds).flatMap(([type, named]) =>
@@ -22,7 +22,7 @@ function declared({ file }: SynthesizedStack): Set<string> {
   ]);
 }
 
-/** Whether one resource depends on another, directly or not. */
+/** Whether one resource depends on another, directly or indirectly. */
 function reaches(uses: ReadonlyMap<string, readonly string[]>, from: string, to: string): boolean {
   const seen = new Set<string>();
   const waiting = [...(uses.get(from) ?? [])];
@@ -97,7 +97,7 @@ describe('both stacks', () => {
 });
 
 describe('two stages', () => {
-  /** Arguments that name something in the account or beyond; others only name within their parent. */
+  /** Arguments that name something in the account or beyond; others only name something within their parent. */
   const naming = [
     ...['name', 'function_name', 'bucket', 'vector_bucket_name', 'index_name'],
     ...['alarm_name', 'dashboard_name', 'deployment_group_name'],

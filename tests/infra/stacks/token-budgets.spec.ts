@@ -6,7 +6,7 @@ import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 /** Bytes of all environment variables of a function. Lambda quotas: 4 KB. */
 const environmentBytes = 4096;
-/** API Gateway's ids of keys have ten characters. */
+/** API Gateway's ids of API keys have ten characters. */
 const keyId = 'k3y9w2m4t1';
 
 function environmentOf({ platform }: Synthesis, name: string): Record<string, string> {
@@ -15,7 +15,7 @@ function environmentOf({ platform }: Synthesis, name: string): Record<string, st
 }
 
 const withKeys = (keys: Settings['keys']) => synthesize('dev', {}, (settings) => ({ ...settings, keys }));
-const keysOfTheirOwn = (count: number) =>
+const keysWithBudgets = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ name: `key-${n}`, enabled: true, tokensPerDay: 10_000_000 }));
 
 describe('token budgets', () => {
@@ -34,13 +34,13 @@ describe('token budgets', () => {
   );
 
   it('fit into the environment of a function at their maximum number', () => {
-    const synthesis = withKeys(keysOfTheirOwn(limits.keyBudgets));
+    const synthesis = withKeys(keysWithBudgets(limits.keyBudgets));
 
     for (const name of ['agent-core', 'content-handler']) {
       const resolved = Object.entries(environmentOf(synthesis, name))
         .map(([variable, value]) => variable + value.replaceAll(/\$\{aws_api_gateway_api_key[^}]*\}/g, keyId))
         .join('');
-      // What else Terraform puts in is names of buckets and tables, 63 characters at most each.
+      // The other values that Terraform sets are names of buckets and tables, 63 characters at most each.
       expect(Buffer.byteLength(resolved.replaceAll(/\$\{[^}]*\}/g, 'x'.repeat(63)))).toBeLessThan(
         environmentBytes,
       );
@@ -48,7 +48,7 @@ describe('token budgets', () => {
   });
 
   it('for too many keys are refused with the remedy', () => {
-    const synthesizeTooMany = () => withKeys(keysOfTheirOwn(limits.keyBudgets + 1));
+    const synthesizeTooMany = () => withKeys(keysWithBudgets(limits.keyBudgets + 1));
 
     expect(synthesizeTooMany).toThrow(SettingsError);
     expect(synthesizeTooMany).toThrow(/keys: 65 keys .* at most 64 .* dailyTokenBudget/);

@@ -18,7 +18,7 @@ const place = (path: string, text = '') => {
   writeFileSync(join(directory, path), text);
 };
 
-/** A checkout where all is built, and synthesis only notes that it ran. */
+/** A checkout in which everything is built, and synthesis only records that it ran. */
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'nova-make-'));
   copyFileSync('Makefile', join(directory, 'Makefile'));
@@ -33,7 +33,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Synthesizes, and says how often that has come to running anything. */
+/** Synthesizes, and returns the number of runs so far. */
 function synth(...settings: string[]): number {
   const { STAGE: _, STATE_BUCKET: __, ACCOUNT_LOGGING: ___, MAKEFLAGS: ____, ...env } = process.env;
   const { status, stderr } = spawnSync('make', ['synth', ...settings], {
@@ -68,7 +68,7 @@ it('synthesizes again when one of its stacks is missing', () => {
   expect(synth()).toBe(before + 1);
 });
 
-/** Features of GNU make that came after 3.81, of 2006, which macOS still ships; with the release that brought each. */
+/** Features of GNU make after 3.81 of 2006, which macOS still ships, each with its release. */
 const newerFeatures: readonly (readonly [feature: string, pattern: RegExp, example: string])[] = [
   ['.ONESHELL (3.82)', /^\.ONESHELL\b/m, '.ONESHELL:'],
   ['.SHELLFLAGS (3.82)', /\.SHELLFLAGS\b/, '.SHELLFLAGS := -ec'],

@@ -11,7 +11,7 @@ const files = ['nova-registry', 'nova-platform'].map((name) =>
   join('cdktf.out', 'stacks', name, 'cdk.tf.json'),
 );
 
-/** A copy of what synthesis reads, at another path, with its packages linked. */
+/** A copy of the inputs of synthesis in another directory, with linked packages. */
 function copyCheckout(directory: string): string {
   mkdirSync(join(directory, 'node_modules', '@nova'), { recursive: true });
   for (const part of ['main.ts', 'cdktf.json', 'package.json', 'modules', 'shared']) {

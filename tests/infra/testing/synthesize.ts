@@ -12,11 +12,11 @@ export interface Synthesis {
   readonly settings: Settings;
   readonly registry: SynthesizedStack;
   readonly platform: SynthesizedStack;
-  /** Present when a repository is named. */
+  /** Present when a repository is set. */
   readonly pipeline?: SynthesizedStack;
 }
 
-/** Writes a zip for every function that is packaged as one; Terraform does not read its contents. */
+/** Writes a zip for every zip function; Terraform does not read its contents. */
 export function placeholderArtifacts(directory: string): void {
   mkdirSync(directory, { recursive: true });
   for (const name of functionNames) {
@@ -34,7 +34,7 @@ const known = new Map<string, Texts>();
 
 /**
  * The stacks of a stage, as `make synth` writes them with these variables.
- * @param adjust changes what `settings.ts` says
+ * @param adjust changes the settings
  */
 export function synthesize(
   stage: string,

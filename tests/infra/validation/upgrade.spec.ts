@@ -11,7 +11,7 @@ import { planJson, terraformVersion } from '../../../review/validate/terraform.t
 import { writeStackFolder } from '../testing/stack-folder.ts';
 import { synthesize } from '../testing/synthesize.ts';
 
-/** What every release of production becomes by an upgrade to what is here: nothing that holds data may go. */
+/** The upgrade of every release of production to the current stack: no resource with data may be removed. */
 
 const folder = 'tests/fixtures/releases';
 const releases = readdirSync(folder).filter((name) => name.endsWith('.json'));

@@ -16,7 +16,7 @@ import { writeStackFolder } from '../testing/stack-folder.ts';
 import { synthesize } from '../testing/synthesize.ts';
 
 const version = terraformVersion();
-/** The real Terraform is asked where there is one; .ci/run says when there is none. */
+/** The real Terraform runs when it is installed; .ci/run reports when it is not. */
 const withTerraform = describe.runIf(version !== undefined);
 const variables = { agent_core_image_digest: `sha256:${'0'.repeat(64)}` };
 
@@ -59,7 +59,10 @@ function broken(change: (resources: Record<string, Named>) => void): Synthesized
   return new SynthesizedStack(file);
 }
 
-/** A resource and all that it refers to: Terraform needs a fraction of the time for them, and finds the same fault. */
+/**
+ * A resource with everything that it refers to: Terraform needs a fraction of the time for them, and reports the same
+ * fault.
+ */
 function partOf({ file }: SynthesizedStack, address: string): SynthesizedStack {
   const resource: Record<string, Named> = {};
   const data: Record<string, Named> = {};
@@ -74,7 +77,7 @@ function partOf({ file }: SynthesizedStack, address: string): SynthesizedStack {
   };
   add(address);
   const { output: _, data: __, ...rest } = file;
-  // Terraform refuses a block with nothing in it.
+  // Terraform refuses an empty block.
   const some = Object.keys(data).length > 0 ? { data } : {};
   return new SynthesizedStack({ ...rest, resource, ...some });
 }

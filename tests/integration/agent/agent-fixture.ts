@@ -39,12 +39,12 @@ export interface Post {
   readonly body: unknown;
   readonly tenant?: string;
   readonly events?: boolean;
-  /** Milliseconds the function has left. */
+  /** Milliseconds that the function has left. */
   readonly remaining?: number;
   /** Disconnects as soon as this text has arrived. */
   readonly leaveAt?: string;
   /** Called with everything received so far, whenever more arrives. */
-  readonly onWire?: (wire: string) => void;
+  readonly onWire?: (traffic: string) => void;
   readonly idempotencyKey?: string;
 }
 
@@ -57,14 +57,14 @@ export interface AgentFixture {
   readonly memory: SessionMemory;
   /** Hits of every search, for every tenant. */
   found: SearchHit[];
-  /** Searches so far, with the tenant that made them. */
+  /** Searches so far, each with its tenant. */
   readonly searches: { readonly tenant: string; readonly query: string; readonly contentIds?: unknown }[];
   failSearch: Error | undefined;
   /** The guardrail's checks. They find nothing unless a test replaces them. */
   readonly guardrail: Mutable<GuardrailChecks>;
   /** Daily token budgets of tenants that have their own. */
   readonly budgets: Map<string, number>;
-  /** `POST /agent/chat`, through the code the function runs. */
+  /** `POST /agent/chat`, through the function's code. */
   post(post: Post): Promise<ChatAnswer>;
   /** Events of a session's stream. */
   history(sessionId: string, tenant?: string): Promise<readonly RecordedEvent[]>;
@@ -80,7 +80,7 @@ export const noFindings: GuardrailChecks = {
 };
 
 /**
- * Starts the agent on real tables, with a model that gives scripted answers.
+ * Starts the agent on real tables, with a model that returns scripted answers.
  * @param heartbeatMs time without an event after which a stream sends a heartbeat
  */
 export async function startAgent({
@@ -145,16 +145,16 @@ export async function startAgent({
       idempotencyKey,
     }) {
       const stream = new PassThrough();
-      let wire = '';
+      let traffic = '';
       stream.on('data', (piece: Buffer) => {
-        wire += piece.toString();
-        onWire?.(wire);
-        if (leaveAt !== undefined && wire.includes(leaveAt)) stream.destroy();
+        traffic += piece.toString();
+        onWire?.(traffic);
+        if (leaveAt !== undefined && traffic.includes(leaveAt)) stream.destroy();
       });
       const context = { getRemainingTimeInMillis: () => remaining } as Context;
       await respond(proxyEvent(body, caller, events, idempotencyKey), stream, context);
       await turnOfTheLoop();
-      return answerOf(wire);
+      return answerOf(traffic);
     },
     async history(id, owner = tenant) {
       return (await store.load(sessionStream(owner, id))).events;
@@ -172,8 +172,8 @@ function withPrelude(stream: PassThrough, prelude: object): PassThrough {
   return stream;
 }
 
-function answerOf(wire: string): ChatAnswer {
-  const [head = '{}', text = ''] = wire.split('\0'.repeat(8));
+function answerOf(traffic: string): ChatAnswer {
+  const [head = '{}', text = ''] = traffic.split('\0'.repeat(8));
   const { statusCode: status, headers } = JSON.parse(head || '{}');
   const isEvents = headers?.['content-type'] === 'text/event-stream';
   return {

@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
 import { type AgentFixture, modelId, noFindings, startAgent, tenant } from './agent-fixture.ts';
-import { asks, atOnce, blocks, fails, hangs, says } from './scripted-model.ts';
+import { atOnce, blocks, callsTool, fails, hangs, repliesWith } from './scripted-model.ts';
 
 let agent: AgentFixture;
 
@@ -46,9 +46,9 @@ async function register(id: string, owner = tenant) {
   await agent.store.append(contentStream(owner, id), 0, commit);
 }
 
-/** A session with one turn behind it. */
+/** A session with one completed turn. */
 async function oneTurn(message = 'My name is Ada.', reply = 'Hello Ada.'): Promise<string> {
-  agent.model.script(says(reply));
+  agent.model.script(repliesWith(reply));
   const { status, json } = await agent.post({ body: { message } });
   expect(status).toBe(200);
   return json.sessionId;
@@ -63,8 +63,8 @@ describe('an answer from the content', () => {
   it('uses the search tool, cites the result and is recorded', async () => {
     agent.found = [passage];
     agent.model.script(
-      asks('search_content', { query: 'opening hours' }),
-      says(`From nine to five [${contentId}].`),
+      callsTool('search_content', { query: 'opening hours' }),
+      repliesWith(`From nine to five [${contentId}].`),
     );
 
     const { status, headers, json } = await agent.post({ body: { message: 'When is it open?' } });
@@ -104,7 +104,7 @@ describe('an answer from the content', () => {
   it('searches the content that the user points to, and names it to the model', async () => {
     const pointedTo = uuid();
     await register(pointedTo);
-    agent.model.script(asks('search_content', { query: 'hours' }), says('Nothing there.'));
+    agent.model.script(callsTool('search_content', { query: 'hours' }), repliesWith('Nothing there.'));
 
     await agent.post({ body: { message: 'When is it open?', contentIds: [pointedTo] } });
 
@@ -114,7 +114,10 @@ describe('an answer from the content', () => {
 
   it('continues when a tool fails, and tells the model so without internal details', async () => {
     agent.failSearch = new Error('socket of 10.0.0.1 broke');
-    agent.model.script(asks('search_content', { query: 'hours' }), says('I cannot search right now.'));
+    agent.model.script(
+      callsTool('search_content', { query: 'hours' }),
+      repliesWith('I cannot search right now.'),
+    );
 
     const { json } = await agent.post({ body: { message: 'When is it open?' } });
 
@@ -128,7 +131,7 @@ describe('an answer from the content', () => {
     ['invalid arguments', { query: '', topK: 1e300 }],
     ['arguments that are too long', { query: 'x'.repeat(50_000) }],
   ])('is not interrupted by %s', async (_, input) => {
-    agent.model.script(asks('search_content', input), says('I could not search.'));
+    agent.model.script(callsTool('search_content', input), repliesWith('I could not search.'));
 
     const { status, json } = await agent.post({ body: { message: 'When is it open?' } });
 
@@ -145,7 +148,7 @@ describe('an answer from the content', () => {
   });
 
   it('never takes a tenant from the model', async () => {
-    agent.model.script(asks('search_content', { query: 'hours', tenant: 'key-2' }), says('No.'));
+    agent.model.script(callsTool('search_content', { query: 'hours', tenant: 'key-2' }), repliesWith('No.'));
 
     await agent.post({ body: { message: 'When is it open?' } });
 
@@ -156,7 +159,10 @@ describe('an answer from the content', () => {
 describe('a streamed answer', () => {
   it('has the events of the contract, the session first and done last', async () => {
     agent.found = [passage];
-    agent.model.script(asks('search_content', { query: 'hours' }), says(`At nine [${contentId}].`));
+    agent.model.script(
+      callsTool('search_content', { query: 'hours' }),
+      repliesWith(`At nine [${contentId}].`),
+    );
 
     const { status, headers, events } = await agent.post({ body: { message: 'When?' }, events: true });
 
@@ -200,9 +206,9 @@ describe('a streamed answer', () => {
 describe('a conversation', () => {
   it('is remembered by its messages and replies, without tool results, and its newest message is guarded', async () => {
     agent.found = [passage];
-    agent.model.script(asks('search_content', { query: 'hours' }), says('From nine to five.'));
+    agent.model.script(callsTool('search_content', { query: 'hours' }), repliesWith('From nine to five.'));
     const { json } = await agent.post({ body: { message: 'When is it open?' } });
-    agent.model.script(says('You asked when it is open.'));
+    agent.model.script(repliesWith('You asked when it is open.'));
 
     await agent.post({ body: { sessionId: json.sessionId, message: 'What did I ask?' } });
 
@@ -219,10 +225,10 @@ describe('a conversation', () => {
 
   it('costs the same at any length: events are read from the version of the memory', async () => {
     const sessionId = await oneTurn();
-    agent.model.script(says('Noted.'));
+    agent.model.script(repliesWith('Noted.'));
     await agent.post({ body: { sessionId, message: 'I like tea.' } });
     const load = vi.spyOn(agent.store, 'load');
-    agent.model.script(says('Yes.'));
+    agent.model.script(repliesWith('Yes.'));
 
     await agent.post({ body: { sessionId, message: 'Do I like tea?' } });
 
@@ -235,10 +241,10 @@ describe('a conversation', () => {
   it('is remembered from its events when its memory was lost', async () => {
     const sessionId = await oneTurn();
     const keep = vi.spyOn(agent.memory, 'save').mockRejectedValueOnce(new Error('killed'));
-    agent.model.script(says('Noted.'));
+    agent.model.script(repliesWith('Noted.'));
     await agent.post({ body: { sessionId, message: 'I like tea.' } });
     keep.mockRestore();
-    agent.model.script(says('Ada, who likes tea.'));
+    agent.model.script(repliesWith('Ada, who likes tea.'));
 
     await agent.post({ body: { sessionId, message: 'Who am I?' } });
 
@@ -260,7 +266,7 @@ describe('a conversation', () => {
     ];
     await agent.store.append(stream, 0, { commitId: uuid(), occurredAt, metadata, events });
     await agent.memory.save(stream, { version: 2, turnCount: 1, summary: '', turns: [] }, occurredAt);
-    agent.model.script(says('I do not know.'));
+    agent.model.script(repliesWith('I do not know.'));
 
     const { status } = await agent.post({ body: { sessionId: stream.id, message: 'Who am I?' } });
 
@@ -271,7 +277,7 @@ describe('a conversation', () => {
 
   it('accepts one of two concurrent messages, and answers the other with a conflict', async () => {
     const sessionId = await oneTurn();
-    agent.model.script(...atOnce(says('First.'), says('Second.')));
+    agent.model.script(...atOnce(repliesWith('First.'), repliesWith('Second.')));
 
     const answers = await Promise.all(
       ['a', 'b'].map((message) => agent.post({ body: { sessionId, message } })),
@@ -280,14 +286,14 @@ describe('a conversation', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)?.json.type).toBe('conflict');
     expect(await turnsOf(sessionId)).toHaveLength(2);
-    agent.model.script(says('Yes.'));
+    agent.model.script(repliesWith('Yes.'));
     expect((await agent.post({ body: { sessionId, message: 'Still there?' } })).status).toBe(200);
     expect(sentText()).toContain('Ada');
   });
 
   it('keeps an answer when a concurrent one fails', async () => {
     const sessionId = await oneTurn();
-    agent.model.script(...atOnce(says('Fine.'), fails('ValidationException', 'odd')));
+    agent.model.script(...atOnce(repliesWith('Fine.'), fails('ValidationException', 'odd')));
 
     const answers = await Promise.all(
       ['a', 'b'].map((message) => agent.post({ body: { sessionId, message } })),
@@ -301,7 +307,7 @@ describe('a conversation', () => {
     ['another tenant’s session', () => oneTurn()],
   ])('is not found by the id of %s', async (_, idOf) => {
     const sessionId = await idOf();
-    agent.model.script(says('No.'));
+    agent.model.script(repliesWith('No.'));
 
     const { status, json } = await agent.post({ body: { sessionId, message: 'Hi' }, tenant: 'key-2' });
 
@@ -313,7 +319,7 @@ describe('a conversation', () => {
   it('refuses content of another tenant with its id', async () => {
     const foreign = uuid();
     await register(foreign, 'key-2');
-    agent.model.script(says('No.'));
+    agent.model.script(repliesWith('No.'));
 
     const { status, json } = await agent.post({ body: { message: 'Hi', contentIds: [foreign] } });
 
@@ -327,7 +333,7 @@ describe('the guardrail', () => {
   it('keeps a blocked message out of the events, the memory and the next call', async () => {
     agent.model.script(blocks('input', 'I cannot help with that request.'));
     const { status, json } = await agent.post({ body: { message: 'the secret plan' } });
-    agent.model.script(says('Hello.'));
+    agent.model.script(repliesWith('Hello.'));
 
     await agent.post({ body: { sessionId: json.sessionId, message: 'Hi' } });
 
@@ -371,7 +377,7 @@ describe('a model that fails', () => {
   });
 
   it('is called again while it has sent no text', async () => {
-    agent.model.script(fails('ThrottlingException', 'slow down'), says('Here I am.'));
+    agent.model.script(fails('ThrottlingException', 'slow down'), repliesWith('Here I am.'));
 
     expect((await agent.post({ body: { message: 'Hi' } })).json.reply).toBe('Here I am.');
   });
@@ -379,24 +385,24 @@ describe('a model that fails', () => {
   it('is called once more with a shorter conversation when that is too long', async () => {
     const sessionId = await oneTurn();
     for (const message of ['one', 'two', 'three']) {
-      agent.model.script(says(`Answer ${message}.`));
+      agent.model.script(repliesWith(`Answer ${message}.`));
       await agent.post({ body: { sessionId, message } });
     }
-    agent.model.script(tooLong, says('Four.'));
+    agent.model.script(tooLong, repliesWith('Four.'));
 
     const { json } = await agent.post({ body: { sessionId, message: 'four' } });
 
     expect(json.reply).toBe('Four.');
     expect(agent.model.requests.map(({ messages }) => messages?.length)).toEqual([9, 5]);
     expect(sentText()).not.toContain('Ada');
-    agent.model.script(says('Yes.'));
+    agent.model.script(repliesWith('Yes.'));
     await agent.post({ body: { sessionId, message: 'five' } });
     expect(sentText()).toContain('Ada');
   });
 
   it('is charged for the summary that it made in parallel', async () => {
     const sessionId = await oneTurn();
-    agent.model.otherwise(says('Fine.'));
+    agent.model.otherwise(repliesWith('Fine.'));
     for (let turn = 2; turn <= limits.sessionTurns; turn++) {
       agent.model.script();
       await agent.post({ body: { sessionId, message: 'Go on.' } });
@@ -405,7 +411,7 @@ describe('a model that fails', () => {
     agent.model.script();
     agent.model.otherwise(async function* (request, signal) {
       if (JSON.stringify(request.messages?.at(-1)).includes('Summarise the conversation')) {
-        yield* says('Ada.')(request, signal);
+        yield* repliesWith('Ada.')(request, signal);
         summarised.resolve();
       } else {
         await summarised.promise;
@@ -434,7 +440,9 @@ describe('a model that fails', () => {
 
 describe('a turn', () => {
   it('ends after a limited number of tool calls', async () => {
-    const loop = Array.from({ length: 20 }, (_, n) => asks('search_content', { query: `${n}` }, `tool-${n}`));
+    const loop = Array.from({ length: 20 }, (_, n) =>
+      callsTool('search_content', { query: `${n}` }, `tool-${n}`),
+    );
     agent.model.script(...loop);
 
     const { status, json } = await agent.post({ body: { message: 'Hi' } });
@@ -443,12 +451,12 @@ describe('a turn', () => {
     expect(json.stopReason).toBe('limitTurns');
     expect(json.reply).not.toBe('');
     expect(agent.model.requests).toHaveLength(limits.agentModelCalls);
-    agent.model.script(says('Fine.'));
+    agent.model.script(repliesWith('Fine.'));
     expect((await agent.post({ body: { sessionId: json.sessionId, message: 'So?' } })).status).toBe(200);
   });
 
   it('keeps an answer that reached its maximum length', async () => {
-    agent.model.script(says('A long story', 'max_tokens'));
+    agent.model.script(repliesWith('A long story', 'max_tokens'));
 
     const { json } = await agent.post({ body: { message: 'Tell me a story' } });
 
@@ -457,15 +465,15 @@ describe('a turn', () => {
   });
 
   it('keeps the text so far at its time limit, and aborts the call of the model', async () => {
-    const hungUp = vi.fn();
-    agent.model.script(hangs('It begins', hungUp));
+    const onAbort = vi.fn();
+    agent.model.script(hangs('It begins', onAbort));
 
     const { status, json } = await agent.post({ body: { message: 'Hi' }, remaining: 20_300 });
 
     expect(status).toBe(200);
     expect(json).toMatchObject({ reply: 'It begins', stopReason: 'timeLimit' });
     expect(json.usage.inputTokens).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
+    await vi.waitFor(() => expect(onAbort).toHaveBeenCalled(), { timeout: 60_000 });
   });
 
   it('is a timeout when its time is up before any text', async () => {
@@ -479,12 +487,12 @@ describe('a turn', () => {
 
   it('ends when the client disconnects, and its text so far is recorded and charged', async () => {
     const sessionId = await oneTurn();
-    const hungUp = vi.fn();
-    agent.model.script(hangs('It begins', hungUp));
+    const onAbort = vi.fn();
+    agent.model.script(hangs('It begins', onAbort));
 
     await agent.post({ body: { sessionId, message: 'Hi' }, events: true, leaveAt: 'It begins' });
 
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
+    await vi.waitFor(() => expect(onAbort).toHaveBeenCalled(), { timeout: 60_000 });
     const turns = await turnsOf(sessionId);
     expect(turns.at(-1)?.data).toMatchObject({ reply: 'It begins', stopReason: 'cancelled' });
     const usage = await agent.store.load(usageStream(tenant, usageDay(new Date())));

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
 import { pastMidnight } from '../testing/eventually.ts';
 import { type AgentFixture, startAgent } from './agent-fixture.ts';
-import { asks, atOnce, says } from './scripted-model.ts';
+import { atOnce, callsTool, repliesWith } from './scripted-model.ts';
 
-/** The daily budget while no projector runs: the read model knows of nothing that was used. */
+/** The daily budget while no projector runs, so that the read model has no usage. */
 
-/** What each call of the scripted model uses. */
+/** Tokens that each call of the scripted model uses. */
 const callTokens = 120;
 
 let agent: AgentFixture;
@@ -34,7 +34,7 @@ async function used(): Promise<number> {
   );
 }
 
-const greetings = (count: number) => Array.from({ length: count }, () => says('Hello.'));
+const greetings = (count: number) => Array.from({ length: count }, () => repliesWith('Hello.'));
 
 describe('consecutive turns', () => {
   it('are answered until the budget is used up, then refused before the model is called', async () => {
@@ -76,9 +76,9 @@ describe('consecutive turns', () => {
   it('end at the first step beyond the budget, and report it', async () => {
     agent.budgets.set(tenant, 2 * callTokens);
     agent.model.script(
-      asks('search_content', { query: 'hours' }, 'a'),
-      asks('search_content', { query: 'doors' }, 'b'),
-      says('Never asked.'),
+      callsTool('search_content', { query: 'hours' }, 'a'),
+      callsTool('search_content', { query: 'doors' }, 'b'),
+      repliesWith('Never asked.'),
     );
 
     const { status, json } = await say();

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** Counts what goes over the wire between a client and DynamoDB. */
-export interface Wire {
+/** Counts requests and bytes between a client and DynamoDB. */
+export interface Traffic {
   reset(): void;
   total(): { readonly requests: number; readonly bytes: number };
 }
@@ -15,8 +15,8 @@ interface HttpMessage {
 const headerBytes = ({ headers }: HttpMessage) =>
   Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + String(value).length + 4, 0);
 
-/** From now on, counts each request of the client and its answer, tries that failed included. */
-export function countWire(client: DynamoDBDocumentClient): Wire {
+/** Counts each request of the client and its response from now on, failed attempts included. */
+export function countTraffic(client: DynamoDBDocumentClient): Traffic {
   let requests = 0;
   let bytes = 0;
   client.middlewareStack.add(
@@ -27,7 +27,7 @@ export function countWire(client: DynamoDBDocumentClient): Wire {
       const result = await next(args);
       const response = result.response as HttpMessage;
       const length = Number(response.headers['content-length']);
-      if (Number.isNaN(length)) throw new Error('An answer says not how long it is');
+      if (Number.isNaN(length)) throw new Error('A response has no content-length');
       bytes += headerBytes(response) + length;
       return result;
     },

@@ -3,31 +3,31 @@ import { limits } from '@nova/shared/limits';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { batches } from '../../../lambdas/runtime/batches.ts';
 import { type AgentFixture, modelId, startAgent, tenant } from './agent-fixture.ts';
-import { countWire, type Wire } from './dynamodb-traffic.ts';
-import { type Reply, says } from './scripted-model.ts';
+import { countTraffic, type Traffic } from './dynamodb-traffic.ts';
+import { type Reply, repliesWith } from './scripted-model.ts';
 
-/** What a turn costs, early and late in a conversation, counted at the wire. */
+/** The cost of an early and of a late turn in a session, counted at the wire. */
 
 let agent: AgentFixture;
-let wire: Wire;
+let traffic: Traffic;
 
 beforeAll(async () => {
   agent = await startAgent();
-  wire = countWire(agent.tables.client);
+  traffic = countTraffic(agent.tables.client);
 });
 afterAll(() => agent.close());
 
-/** From one time that turns are summarised to the next. */
+/** From one summary of turns to the next. */
 const cycle = limits.sessionTurnsSummarised;
 
 const message = (turn: number) => `Message ${String(turn).padStart(4, '0')}: ${'and more words '.repeat(15)}`;
 const reply = 'An answer. '.repeat(30).trim();
 
-/** Answers a turn, or summarises some, in texts of one length each. */
+/** Answers a turn, or a request for a summary, each with a text of constant length. */
 const answers: Reply = (request, signal) => {
-  const asked = JSON.stringify(request.messages?.at(-1));
-  const text = asked.includes('Summarise the conversation') ? 'What was said. '.repeat(20) : reply;
-  return says(text)(request, signal);
+  const lastMessage = JSON.stringify(request.messages?.at(-1));
+  const text = lastMessage.includes('Summarise the conversation') ? 'What was said. '.repeat(20) : reply;
+  return repliesWith(text)(request, signal);
 };
 
 interface Cost {
@@ -37,28 +37,28 @@ interface Cost {
   readonly modelBytes: number;
 }
 
-/** Says one thing, through all the code of a turn. */
+/** Sends one message, through all the code of a turn. */
 async function say(turn: number, sessionId?: string): Promise<Cost & { readonly sessionId: string }> {
-  wire.reset();
+  traffic.reset();
   agent.model.script();
   const body = { message: message(turn), ...(sessionId ? { sessionId } : {}) };
   const { status, json } = await agent.post({ body });
   expect(status).toBe(200);
   const sent = agent.model.requests.map((request) => JSON.stringify(request.messages).length);
-  return { ...wire.total(), modelBytes: Math.max(...sent), sessionId: json.sessionId };
+  return { ...traffic.total(), modelBytes: Math.max(...sent), sessionId: json.sessionId };
 }
 
-/** Puts turns on record and in memory as they would be had they been said; a thousand of them take no time so. */
-async function goOnTo(last: number, sessionId: string): Promise<void> {
+/** Writes turns into the events and the memory as if they had happened; a thousand of them take no time that way. */
+async function writeTurnsUpTo(last: number, sessionId: string): Promise<void> {
   const stream = sessionStream(tenant, sessionId);
   const remembered = await agent.memory.load(stream, new Date());
   if (!remembered) throw new Error('Nothing is remembered');
   const turns = Array.from({ length: last - remembered.turnCount }, (_, n): DomainEvent<'TurnCompleted'> => {
     const turn = remembered.turnCount + n + 1;
-    const said = { message: message(turn), reply, toolCalls: [], citations: [], stopReason: 'endTurn' };
+    const recorded = { message: message(turn), reply, toolCalls: [], citations: [], stopReason: 'endTurn' };
     return {
       type: 'TurnCompleted',
-      data: { ...said, turn, usage: { inputTokens: 1, outputTokens: 1 }, model: modelId },
+      data: { ...recorded, turn, usage: { inputTokens: 1, outputTokens: 1 }, model: modelId },
     };
   });
   let { version } = remembered;
@@ -77,7 +77,7 @@ it('turn 1,000 costs the same requests and bytes as turn 10, and sends the model
   const costs = new Map<number, Cost>();
   const { sessionId } = await say(1);
   for (let turn = 2; turn <= 24; turn++) costs.set(turn, await say(turn, sessionId));
-  await goOnTo(980, sessionId);
+  await writeTurnsUpTo(980, sessionId);
   for (let turn = 981; turn <= 1000; turn++) costs.set(turn, await say(turn, sessionId));
 
   const at = (turn: number) => costs.get(turn) ?? { requests: 0, bytes: 0, modelBytes: 0 };
@@ -86,10 +86,10 @@ it('turn 1,000 costs the same requests and bytes as turn 10, and sends the model
   expect(at(1000).requests).toBe(at(10).requests);
   expect(at(1000).bytes / at(10).bytes).toBeGreaterThan(0.8);
   expect(at(1000).bytes / at(10).bytes).toBeLessThan(1.2);
-  // A whole cycle, so that it does not hang on which turn of it the thousandth is.
+  // A whole cycle, so that the result does not depend on the position of turn 1,000 in it.
   expect(mean(1000 - cycle + 1) / mean(12)).toBeGreaterThan(0.8);
   expect(mean(1000 - cycle + 1) / mean(12)).toBeLessThan(1.2);
-  // Now and then a turn also keeps a snapshot of its stream's state.
+  // Some turns also save a snapshot of the stream's state.
   const late = [...costs].filter(([turn]) => turn > 980).map(([, cost]) => cost);
   expect(Math.max(...late.map(({ requests }) => requests))).toBeLessThanOrEqual(at(10).requests + 1);
   expect(Math.max(...[...costs.values()].map(({ modelBytes }) => modelBytes))).toBeLessThan(

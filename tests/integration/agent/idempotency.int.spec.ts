@@ -6,9 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { execute } from '../../../lambdas/commands/execute.ts';
 import { deleteSession, session } from '../../../lambdas/domain/session.ts';
 import { type AgentFixture, startAgent, tenant } from './agent-fixture.ts';
-import { asks, fails, hangs, says } from './scripted-model.ts';
+import { callsTool, fails, hangs, repliesWith } from './scripted-model.ts';
 
-/** Chat with an Idempotency-Key, on the real engine and at the wire of the model. */
+/** Chat with an Idempotency-Key, on the real engine and with the model's wire protocol. */
 
 let agent: AgentFixture;
 
@@ -28,7 +28,7 @@ const turnsOf = async (sessionId: string) =>
 describe('a repeated chat', () => {
   it('gets the same answer, and the model is called once', async () => {
     const idempotencyKey = uuid();
-    agent.model.script(asks('list_content', {}), says('At nine.'));
+    agent.model.script(callsTool('list_content', {}), repliesWith('At nine.'));
 
     const first = await agent.post({ body, idempotencyKey });
     const second = await agent.post({ body, idempotencyKey });
@@ -41,7 +41,7 @@ describe('a repeated chat', () => {
 
   it('gets the same answer as a stream too, with its events in order', async () => {
     const idempotencyKey = uuid();
-    agent.model.script(asks('list_content', {}), says('At nine.'));
+    agent.model.script(callsTool('list_content', {}), repliesWith('At nine.'));
     const first = await agent.post({ body, idempotencyKey, events: true });
 
     const second = await agent.post({ body, idempotencyKey, events: true });
@@ -59,7 +59,7 @@ describe('a repeated chat', () => {
     const answered = Promise.withResolvers<void>();
     agent.model.script(async function* (request, signal) {
       await answered.promise;
-      yield* says('At nine.')(request, signal);
+      yield* repliesWith('At nine.')(request, signal);
     });
 
     const first = agent.post({ body, idempotencyKey });
@@ -77,7 +77,7 @@ describe('a repeated chat', () => {
 
   it('is answered once among fifty concurrent ones', async () => {
     const idempotencyKey = uuid();
-    agent.model.script(says('At nine.'));
+    agent.model.script(repliesWith('At nine.'));
 
     const answers = await Promise.all(Array.from({ length: 50 }, () => agent.post({ body, idempotencyKey })));
 
@@ -89,7 +89,7 @@ describe('a repeated chat', () => {
 
   it('is a new request with another key, and for another tenant', async () => {
     const idempotencyKey = uuid();
-    agent.model.script(says('One.'), says('Two.'), says('Three.'));
+    agent.model.script(repliesWith('One.'), repliesWith('Two.'), repliesWith('Three.'));
 
     const replies = [
       await agent.post({ body, idempotencyKey }),
@@ -103,7 +103,7 @@ describe('a repeated chat', () => {
   it('may be sent again after a failure', async () => {
     const idempotencyKey = uuid();
     const throttled = fails('ThrottlingException', 'slow down');
-    agent.model.script(throttled, throttled, throttled, says('At nine.'));
+    agent.model.script(throttled, throttled, throttled, repliesWith('At nine.'));
 
     expect((await agent.post({ body, idempotencyKey })).status).toBe(503);
     expect((await agent.post({ body, idempotencyKey })).json.reply).toBe('At nine.');
@@ -112,7 +112,7 @@ describe('a repeated chat', () => {
   it('is a new request when its record has expired, also before that is deleted', async () => {
     const idempotencyKey = uuid();
     const before = await records();
-    agent.model.script(says('At nine.'), says('The house.'));
+    agent.model.script(repliesWith('At nine.'), repliesWith('The house.'));
     const first = await agent.post({ body, idempotencyKey });
     const record = (await records()).find(({ pk }) => !before.some((one) => one.pk === pk));
     await agent.tables.client.send(
@@ -134,7 +134,7 @@ describe('a repeated chat', () => {
 
   it('is not found once its session is deleted', async () => {
     const idempotencyKey = uuid();
-    agent.model.script(says('At nine.'));
+    agent.model.script(repliesWith('At nine.'));
     const { json } = await agent.post({ body, idempotencyKey });
     const stream = sessionStream(tenant, json.sessionId);
 
@@ -156,7 +156,7 @@ describe('a repeated chat', () => {
 });
 
 describe('an attempt that crashed', () => {
-  /** The record of a request as a sandbox left it that was killed: at work until a moment that has passed. */
+  /** Sets a request's record to what a killed sandbox leaves: in progress until a time that has passed. */
   const leaveAtWork = async (key: Record<string, unknown>) => {
     await agent.tables.client.send(
       new UpdateCommand({
@@ -177,7 +177,7 @@ describe('an attempt that crashed', () => {
   ])('after the turn was recorded in %s is answered from its events', async (_, continued) => {
     const idempotencyKey = uuid();
     const before = await records();
-    agent.model.script(says('Hello.'), says('At nine.'));
+    agent.model.script(repliesWith('Hello.'), repliesWith('At nine.'));
     const sessionId = continued ? (await agent.post({ body })).json.sessionId : undefined;
     const request = { body: { ...body, ...(sessionId ? { sessionId } : {}) }, idempotencyKey };
     const first = await agent.post(request);
@@ -195,8 +195,8 @@ describe('an attempt that crashed', () => {
   it('before any effect is repeated by the next attempt, but only after its time limit', async () => {
     const idempotencyKey = uuid();
     const before = await records();
-    agent.model.script(hangs(''), says('At nine.'));
-    const dying = agent.post({ body, idempotencyKey, remaining: 21_000 });
+    agent.model.script(hangs(''), repliesWith('At nine.'));
+    const crashed = agent.post({ body, idempotencyKey, remaining: 21_000 });
     await vi.waitFor(() => expect(agent.model.requests).toHaveLength(1), { timeout: 60_000 });
 
     expect((await agent.post({ body, idempotencyKey })).status).toBe(409);
@@ -205,14 +205,14 @@ describe('an attempt that crashed', () => {
     const second = await agent.post({ body, idempotencyKey });
 
     expect(second.json.reply).toBe('At nine.');
-    await dying;
+    await crashed;
   });
 });
 
 describe('the record of a request', () => {
   it('is unreadable without the idempotency key, expires after a day, and does not exist without a key', async () => {
     const before = (await records()).length;
-    agent.model.script(says('Hello.'), says('The Chimborazo opens at nine.'));
+    agent.model.script(repliesWith('Hello.'), repliesWith('The Chimborazo opens at nine.'));
     await agent.post({ body });
     expect(await records()).toHaveLength(before);
     const idempotencyKey = uuid();

@@ -1,26 +1,26 @@
 import * as bedrock from '@aws-sdk/client-bedrock-runtime';
-import { anyone, aRecordingLogger } from '../../../local/testing/service-fixture.ts';
+import { aRecordingLogger, unrestrictedCaller } from '../../../local/testing/service-fixture.ts';
 import { listen } from '../../../local/wire/endpoint/listen.ts';
 import { openRequest } from '../../../local/wire/endpoint/request.ts';
 import { schemaService } from '../../../local/wire/schema/service.ts';
 
 type Events = AsyncGenerator<bedrock.ConverseStreamOutput>;
 
-/** One answer of the model; `signal` aborts when the client hangs up. */
+/** One answer of the model; `signal` aborts when the client disconnects. */
 export type Reply = (request: bedrock.ConverseStreamRequest, signal: AbortSignal) => Events;
 
 export interface ScriptedModel {
   readonly url: string;
-  /** What the agent sent, call by call. */
+  /** The requests of the agent, call by call. */
   readonly requests: bedrock.ConverseStreamRequest[];
   /** The answers to the next calls, in order. */
   script(...replies: readonly Reply[]): void;
-  /** What answers once the script has ended; a fault unless a test says otherwise. */
+  /** Sets the answer after the end of the script; a fault by default. */
   otherwise(reply: Reply): void;
   close(): Promise<void>;
 }
 
-/** Bedrock's ConverseStream on the wire, answering what a test wrote down. */
+/** Bedrock's ConverseStream on the wire, with scripted answers. */
 export async function startScriptedModel(): Promise<ScriptedModel> {
   const requests: bedrock.ConverseStreamRequest[] = [];
   let replies: Reply[] = [];
@@ -35,14 +35,14 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
         requests.push(request as bedrock.ConverseStreamRequest);
         const reply = replies.shift() ?? fallback;
         const events = reply(request as bedrock.ConverseStreamRequest, signal);
-        // A fault before the first event is the answer's own, with its status.
+        // A fault before the first event is the response itself, with its status.
         const first = await events.next();
         return { stream: resume(first, events) };
       },
     },
   });
   const listener = await listen(0, (raw, response) => {
-    service.handle(openRequest(raw), response, anyone).catch(() => response.destroy());
+    service.handle(openRequest(raw), response, unrestrictedCaller).catch(() => response.destroy());
   });
   return {
     url: `http://127.0.0.1:${listener.port}`,
@@ -77,8 +77,8 @@ const delta = (text: string): bedrock.ConverseStreamOutput => ({
 const start: bedrock.ConverseStreamOutput = { messageStart: { role: 'assistant' } };
 const blockStop: bedrock.ConverseStreamOutput = { contentBlockStop: { contentBlockIndex: 0 } };
 
-/** Says something, and stops for a reason. */
-export function says(text: string, stopReason: bedrock.StopReason = 'end_turn'): Reply {
+/** Returns a text, and a stop reason. */
+export function repliesWith(text: string, stopReason: bedrock.StopReason = 'end_turn'): Reply {
   return async function* () {
     yield start;
     for (const piece of text.match(/\S+\s*/g) ?? []) yield delta(piece);
@@ -88,8 +88,8 @@ export function says(text: string, stopReason: bedrock.StopReason = 'end_turn'):
   };
 }
 
-/** Asks for a tool. */
-export function asks(name: string, input: unknown, id = 'tool-1'): Reply {
+/** Calls a tool. */
+export function callsTool(name: string, input: unknown, id = 'tool-1'): Reply {
   return async function* () {
     yield start;
     yield { contentBlockStart: { contentBlockIndex: 0, start: { toolUse: { toolUseId: id, name } } } };
@@ -101,7 +101,7 @@ export function asks(name: string, input: unknown, id = 'tool-1'): Reply {
   };
 }
 
-/** The guardrail blocks what was sent, or what was to be answered. */
+/** The guardrail blocks the message or the answer. */
 export function blocks(source: 'input' | 'output', text: string): Reply {
   const found: bedrock.GuardrailAssessment = {
     wordPolicy: { customWords: [{ match: 'x', action: 'BLOCKED', detected: true }], managedWordLists: [] },
@@ -117,7 +117,7 @@ export function blocks(source: 'input' | 'output', text: string): Reply {
   };
 }
 
-/** Fails before it says anything, or after. */
+/** Fails before any text, or after some. */
 export function fails(name: string, message: string, after = ''): Reply {
   return async function* () {
     if (after !== '') {
@@ -144,7 +144,7 @@ function exceptionOf(name: string, message: string): Error {
   }
 }
 
-/** Says something and then nothing more until the client hangs up. */
+/** Returns a text and then nothing until the client disconnects. */
 export function hangs(after: string, onHungUp: () => void = () => {}): Reply {
   return async function* (_, signal) {
     if (after !== '') {
@@ -156,7 +156,7 @@ export function hangs(after: string, onHungUp: () => void = () => {}): Reply {
   };
 }
 
-/** Holds answers back until as many calls have come, so that their turns are surely under way at once. */
+/** Holds answers back until all their calls have arrived, so that their turns surely overlap. */
 export function atOnce(...replies: readonly Reply[]): Reply[] {
   const all = Promise.withResolvers<void>();
   let waiting = replies.length;

@@ -10,9 +10,9 @@ import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type AgentFixture, startAgent, tenant } from './agent-fixture.ts';
-import { fails, hangs, type Reply, says } from './scripted-model.ts';
+import { fails, hangs, type Reply, repliesWith } from './scripted-model.ts';
 
-/** Answers that are stopped while they are made, and streams while the model is silent. */
+/** Answers that are stopped in progress, and streams while the model is silent. */
 
 let agent: AgentFixture;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(() => agent.close());
 
 const metadata = { correlationId: 'test', causationId: 'test', actor: 'test' };
 
-/** `DELETE /sessions/{id}` and below it, through the code the function runs. */
+/** `DELETE /sessions/{id}` and below it, through the function's code. */
 async function remove(what: 'stopAnswer' | 'deleteSession', id: string): Promise<void> {
   const routes = sessions(agent.store, readModel(agent.tables.client, 'read-model'));
   const request = { tenant, id, metadata };
@@ -31,11 +31,11 @@ async function remove(what: 'stopAnswer' | 'deleteSession', id: string): Promise
 }
 
 async function oneTurn(): Promise<string> {
-  agent.model.script(says('Hello Ada.'));
+  agent.model.script(repliesWith('Hello Ada.'));
   return (await agent.post({ body: { message: 'My name is Ada.' } })).json.sessionId;
 }
 
-/** Says something, and does something once the model has heard it. */
+/** Sends a message, and runs an action once the model has received it. */
 async function meanwhile(sessionId: string, reply: Reply, act: () => Promise<unknown>) {
   agent.model.script(reply);
   const answer = agent.post({ body: { sessionId, message: 'Tell me all.' } });
@@ -49,21 +49,21 @@ const typesOf = async (sessionId: string) => (await agent.history(sessionId)).ma
 describe('a stopped answer', () => {
   it('is recorded with its text so far as cancelled, and is charged, and the call of the model is aborted', async () => {
     const sessionId = await oneTurn();
-    const hungUp = vi.fn();
+    const onAbort = vi.fn();
 
-    const { status, json } = await meanwhile(sessionId, hangs('It begins', hungUp), () =>
+    const { status, json } = await meanwhile(sessionId, hangs('It begins', onAbort), () =>
       remove('stopAnswer', sessionId),
     );
 
     expect(status).toBe(200);
     expect(json).toMatchObject({ reply: 'It begins', stopReason: 'cancelled' });
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
+    await vi.waitFor(() => expect(onAbort).toHaveBeenCalled(), { timeout: 60_000 });
     expect(await typesOf(sessionId)).toEqual([
       ...['SessionStarted', 'TurnCompleted', 'AnswerStopped', 'TurnCompleted'],
     ]);
     const usage = await agent.store.load(usageStream(tenant, usageDay(new Date())));
     expect(usage.events.at(-1)?.data).toMatchObject({ reference: `${sessionId}#2`, outputTokens: 3 });
-    agent.model.script(says('You are Ada.'));
+    agent.model.script(repliesWith('You are Ada.'));
     await agent.post({ body: { sessionId, message: 'Who am I?' } });
     expect(JSON.stringify(agent.model.requests[0]?.messages)).toContain('It begins');
   });
@@ -99,7 +99,7 @@ describe('a stopped answer', () => {
       if (stream.aggregate === 'usage') await remove('stopAnswer', sessionId);
       return version(stream);
     });
-    agent.model.script(says('All of it.'));
+    agent.model.script(repliesWith('All of it.'));
 
     const { json } = await agent.post({ body: { sessionId, message: 'Tell me all.' } });
 
@@ -111,7 +111,7 @@ describe('a stopped answer', () => {
   it('does not stop a later one', async () => {
     const sessionId = await oneTurn();
     await remove('stopAnswer', sessionId);
-    agent.model.script(says('Here I am.'));
+    agent.model.script(repliesWith('Here I am.'));
 
     const { json } = await agent.post({ body: { sessionId, message: 'Still there?' } });
 
@@ -120,21 +120,21 @@ describe('a stopped answer', () => {
 
   it('ends with its session when that is deleted', async () => {
     const sessionId = await oneTurn();
-    const hungUp = vi.fn();
+    const onAbort = vi.fn();
 
-    const { status } = await meanwhile(sessionId, hangs('It begins', hungUp), () =>
+    const { status } = await meanwhile(sessionId, hangs('It begins', onAbort), () =>
       remove('deleteSession', sessionId),
     );
 
     expect(status).toBe(409);
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
+    await vi.waitFor(() => expect(onAbort).toHaveBeenCalled(), { timeout: 60_000 });
   });
 });
 
 describe('a session that cannot be recorded', () => {
   it('aborts the call of the model and returns an error', async () => {
-    const hungUp = vi.fn();
-    agent.model.script(hangs('It begins', hungUp));
+    const onAbort = vi.fn();
+    agent.model.script(hangs('It begins', onAbort));
     const append = vi.spyOn(agent.store, 'append').mockImplementationOnce(async () => {
       await eventually('the model is asked', async () => agent.model.requests.length === 1);
       throw new Error('the table is away');
@@ -144,7 +144,7 @@ describe('a session that cannot be recorded', () => {
 
     append.mockRestore();
     expect(status).toBe(500);
-    await vi.waitFor(() => expect(hungUp).toHaveBeenCalled(), { timeout: 60_000 });
+    await vi.waitFor(() => expect(onAbort).toHaveBeenCalled(), { timeout: 60_000 });
   });
 });
 
@@ -159,7 +159,7 @@ describe('a stream while the model is silent', () => {
     const { status, events } = await agent.post({
       body: { message: 'Hi' },
       events: true,
-      onWire: (wire) => wire.includes(sseHeartbeat) && alive.resolve(),
+      onWire: (traffic) => traffic.includes(sseHeartbeat) && alive.resolve(),
     });
 
     expect(status).toBe(200);

@@ -15,7 +15,7 @@ export interface Tables {
   close(): Promise<void>;
 }
 
-/** The contract's tables on an engine of the test's own. */
+/** The contract's tables in an engine of this test. */
 export async function startTables(): Promise<Tables> {
   const directory = await mkdtemp(join(tmpdir(), 'nova-tables-'));
   const engine = locateEngine({ ...process.env, DYNAMODB_ENDPOINT: undefined });

@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => fixture?.close());
 
-/** What every event store promises, so that tests may use the one in memory. */
+/** The contract of every event store, so that other tests may use the one in memory. */
 describe.each<[string, () => EventStore]>([
   ['in DynamoDB', () => fixture.store()],
   ['in memory', memoryEventStore],
@@ -243,7 +243,7 @@ describe('the size of a commit', () => {
     type: 'JobProgressed',
     data: { percent: 50, stage: text },
   });
-  /** A commit that makes an item of exactly so many bytes, when none of it is encrypted. */
+  /** A commit whose item has exactly the given size in bytes, when none of it is encrypted. */
   function commitOfBytes(stream: StreamId, bytes: number, event: (text: string) => DomainEvent = stage) {
     const events = recordedEvents(stream, commitOf('a', event('')));
     const rest = bytes - itemBytes(commitItem(stream, 0, 'a', events));
@@ -317,7 +317,7 @@ describe('a key that another commit creates first', () => {
     };
 
     const store = fixture.store(fixture.engine.client, overtaken);
-    // Behind version 0 the key is not asked for; behind 1 it is.
+    // For version 0 no key is read; for version 1 it is.
     await store.append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }));
     encryptions = 0;
     await store.append(stream, 1, commitOf('b', turnFailed('told')));

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => fixture?.close());
 
-// Writers lose patience by the clock; on a busy machine all of them land too, only later.
+// Writers give up after a time limit; on a busy machine they would all succeed too, only later.
 beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
 afterEach(() => vi.restoreAllMocks());
 
@@ -39,13 +39,13 @@ const versionsOf = (events: readonly StreamEvent[]) => events.map(({ version }) 
 describe('50 concurrent writers on one stream', () => {
   const writers = upTo(50);
 
-  // A busy machine must not end the writers' patience: here only the number of tries bounds them.
+  // On a busy machine the writers must not reach their time limit: here only the number of attempts bounds them.
   beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
   afterEach(() => void vi.restoreAllMocks());
 
   it('append all their events, each exactly once', async () => {
     const stream = newStream('usage');
-    // Each is a process of its own: none knows what another has seen.
+    // Each uses a store of its own, as separate processes would.
     await Promise.all(writers.map((n) => record(fixture.store(), stream, metadata, [used(n)])));
 
     const { events } = await fixture.store().load(stream);
@@ -97,7 +97,7 @@ it('any number of writers with commits of any size leave a stream without gaps o
   );
 });
 
-/** The engine's client, some of whose answers to writes are lost after the write was done. */
+/** The engine's client, which loses the responses to some writes after they were done. */
 function losing(client: TestEngine['client'], lose: () => boolean): TestEngine['client'] {
   const send = async (command: PutCommand) => {
     const answer = await client.send(command);
@@ -160,7 +160,7 @@ describe('a write with a lost response', () => {
     );
   });
 
-  /** Appends until an answer comes: the same commit at the same place, or behind whoever is there. */
+  /** Appends until there is a response: the same commit at the same version, or after the commit that is there. */
   async function insist(store: EventStore, stream: StreamId, n: number): Promise<void> {
     let version = 0;
     for (let tries = 0; tries < 200; tries++) {

@@ -17,7 +17,7 @@ import {
   used,
 } from './testing/fixture.ts';
 
-/** What it costs to tell how much of a day's budget is left. */
+/** The cost of reading the rest of a day's budget. */
 
 let fixture: EventStoreFixture;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.close());
 
-/** As a process that has just started has it. */
+/** The usage as a process that has just started reads it. */
 function usageOf({ tenant, id }: StreamId) {
   const look = dayUsage(readModel(fixture.engine.client, 'read-model'), fixture.store());
   return async () => {
@@ -36,7 +36,7 @@ function usageOf({ tenant, id }: StreamId) {
   };
 }
 
-/** So many uses of one token each, a commit each, past the store. */
+/** The given number of uses of one token each, one commit each, written directly into the table. */
 async function fill(stream: StreamId, count: number): Promise<void> {
   const puts = upTo(count).map((n) => {
     const event = { ...used(1), schemaVersion: 1, occurredAt: '2026-01-01T00:00:00.000Z', metadata };
@@ -73,6 +73,6 @@ it('the usage is the row plus the events since: one read each', async () => {
   const { tokens, requests } = await usageOf(stream)();
 
   expect(tokens).toBe(8);
-  // The first read of a process also asks which rows are current.
+  // The first read of a process also reads the current generation of rows.
   expect(requests).toEqual(['GetItem', 'GetItem', 'Query']);
 });

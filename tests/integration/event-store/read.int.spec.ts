@@ -41,14 +41,14 @@ beforeAll(async () => {
 
 afterAll(() => fixture?.close());
 
-/** Requests of some work, and what came of it. */
+/** The requests of some work, and its result. */
 async function counted<T>(work: () => Promise<T>): Promise<{ result: T; requests: string[] }> {
   fixture.engine.requests();
   const result = await work();
   return { result, requests: fixture.engine.requests() };
 }
 
-/** Commits of some events each, put past the store 25 at once. @param text of each event */
+/** Commits of some events each, written directly into the table, 25 at once. @param text of each event */
 async function fill(stream: StreamId, from: number, to: number, perCommit: number, text = ''): Promise<void> {
   const puts = upTo((to - from + 1) / perCommit).map((n) => {
     const first = from + n * perCommit;
@@ -133,7 +133,7 @@ describe('a long stream', () => {
     const command = (store: EventStore) =>
       execute(store, session, stream, metadata, (state) => failTurn(state, 'again'));
 
-    // Nobody has kept a snapshot: the whole stream is read, in pages of a megabyte.
+    // There is no snapshot yet: the whole stream is read, in pages of a megabyte.
     const first = await counted(() => command(fixture.store()));
     const wholeReads = first.requests.filter((request) => request === 'Query').length;
     expect(first.result.version).toBe(10_000);
@@ -320,7 +320,7 @@ describe('a snapshot', () => {
     expect(await store.version(stream)).toBe(300);
     expect(warned).toHaveBeenCalledTimes(3);
     warned.mockRestore();
-    // Overdue, so the next command keeps one although it passes no mark.
+    // Overdue, so the next command saves one although it passes no multiple of 100.
     await execute(fixture.store(), session, stream, metadata, () => [turnFailed('x')]);
     expect((await fixture.store().loadFromSnapshot(stream, 1)).snapshot?.version).toBe(301);
   });

@@ -3,8 +3,9 @@ import type { Mind } from '../../../local/services/bedrock/script.ts';
 const order = /call (?<name>\w+) with (?<input>\{[^{}]*\})/gu;
 
 /**
- * A model that looks up whatever it is asked and then does what the texts it was shown tell it to, as long as they tell
- * it something new. No real one is as bad; what holds with it does not rest on a model's judgement.
+ * A model that searches for whatever it is asked and then does what the texts in its context tell it to, as long as
+ * they tell it something new. No real model is as bad; a test that passes with it does not depend on a model's
+ * judgement.
  */
 export const gullible: Mind = ({ messages = [] }) => {
   const asked = messages.findLast(({ content = [] }) => content.some(({ toolResult }) => !toolResult));

@@ -32,7 +32,7 @@ const stack = aStack({
   ],
 });
 
-/** The local Bedrock and S3 Vectors behind a signed endpoint, and a content bucket in memory that both sides see. */
+/** The local Bedrock and S3 Vectors behind a signed endpoint, and a content bucket in memory that both use. */
 export async function startMediaFixture() {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'nova-media-'));
   const logger = aRecordingLogger();
@@ -53,7 +53,7 @@ export async function startMediaFixture() {
   const services = [bedrock, openS3Vectors({ stack, dataDirectory, logger })];
   const endpoint = await startEndpoint({ port: 0, identities, services, logger });
   const { accessKeyId, secretAccessKey } = identities.developer;
-  // The clients read it when they are made.
+  // The clients read it when they are created.
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: endpoint.url,
     AWS_ACCESS_KEY_ID: accessKeyId,

@@ -12,11 +12,16 @@ import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import type { VideoModel } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
-import { askForJob, deliverAll, jobState, workplace } from '../../../lambdas/testing/segmented-job.ts';
+import {
+  deliverAll,
+  jobState,
+  requestSegmentedJob,
+  segmentedJobFixture,
+} from '../../../lambdas/testing/segmented-job.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { type MediaFixture, models, startMediaFixture } from './fixture.ts';
 
-/** Videos that one call of the model does not see whole. */
+/** Videos that are too long for one call of the model. */
 
 let fixture: MediaFixture;
 beforeAll(async () => {
@@ -24,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const { tenant, contentId, jobId, item, metadata } = workplace;
+const { tenant, contentId, jobId, item, metadata } = segmentedJobFixture;
 
 async function run(
   bytes: Buffer,
@@ -34,7 +39,7 @@ async function run(
   const { objects } = fixture;
   const file = { contentType: 'video/mp4', bytes: bytes.length, objectKey: 'uploads/t/film' };
   objects.write(file.objectKey, bytes);
-  await askForJob(store, { task: { kind: 'analysis', ...(questions ? { questions } : {}) }, file });
+  await requestSegmentedJob(store, { task: { kind: 'analysis', ...(questions ? { questions } : {}) }, file });
   await deliverAll(store, analysisJob({ store, objects, video, segmentSeconds: 10 }), { times: () => 2 });
   return jobState(store);
 }
@@ -45,7 +50,7 @@ async function analysed(bytes: Buffer, video: VideoModel, questions?: string[]) 
   return { state, analysis: Analysis.parse(result) };
 }
 
-/** Nothing of any part is there any more. */
+/** Expects that no segment is left. */
 async function expectNoParts(): Promise<void> {
   for (const part of [0, 1, 2]) {
     for (const ending of ['json', 'mp4']) {
@@ -55,7 +60,7 @@ async function expectNoParts(): Promise<void> {
   }
 }
 
-/** A model that sees a scene in every four seconds of what it is shown, and something odd in the middle of each. */
+/** A model that returns a scene for every four seconds of its video, and an anomaly in the middle of each. */
 function watchful() {
   const shown: { readonly uri: string; readonly seconds: number }[] = [];
   const video: VideoModel = {
@@ -102,15 +107,15 @@ describe('a long video', () => {
 
     expect(state).toMatchObject({ status: 'done' });
     expect(shown).toHaveLength(4);
-    // Nine seconds each, ten more on either side where there are any, and back to a whole picture.
+    // Nine seconds each, ten more on either side where possible, and back to a key frame.
     expect(shown.map(({ seconds }) => Math.round(seconds)).sort((a, b) => a - b)).toEqual([19, 20, 28, 28]);
     expect(analysis).toMatchObject({ durationSeconds: 36, model: 'watchful' });
-    // Every second is in a scene, none in two.
+    // Every second is in exactly one scene.
     const { scenes } = analysis;
     expect(scenes[0]?.start).toBe(0);
     for (const [n, { start }] of scenes.slice(1).entries()) expect(start).toBeCloseTo(scenes[n]?.end ?? 0, 2);
     expect(scenes.at(-1)?.end).toBeCloseTo(36, 1);
-    // What the overlap shows twice is told once.
+    // What the overlap shows twice is in the result once.
     const times = analysis.anomalies.map(({ start }) => start);
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
     expect(times.length).toBeGreaterThanOrEqual(8);

@@ -59,20 +59,20 @@ describe('search over the index', () => {
 
   it('applies each filter', async () => {
     const { put, search } = connect();
-    const said = (more: Partial<VectorMetadata>) =>
+    const spokenPassage = (more: Partial<VectorMetadata>) =>
       ({ kind: 'audio', source: 'transcript', ...more }) as const;
     const day = Date.UTC(2026, 0, 2);
     await put(
       'f',
       'one',
       ['The anchor was lifted.'],
-      said({ start: 0, end: 10, speaker: 'Ann', language: 'en', createdAt: day }),
+      spokenPassage({ start: 0, end: 10, speaker: 'Ann', language: 'en', createdAt: day }),
     );
     await put(
       'f',
       'two',
       ['The anchor was dropped.'],
-      said({ start: 50, end: 60, speaker: 'Bob', language: 'de', createdAt: day + 1 }),
+      spokenPassage({ start: 50, end: 60, speaker: 'Bob', language: 'de', createdAt: day + 1 }),
     );
     await put('f', 'doc', ['The anchor is heavy.'], { createdAt: day + 86_400_000 });
     const found = async (scope: SearchScope) =>

@@ -10,11 +10,11 @@ import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { type Embedder, type EmbeddingInput, novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import {
-  askForJob,
   type Deliveries,
   deliverAll,
   jobState,
-  workplace,
+  requestSegmentedJob,
+  segmentedJobFixture,
 } from '../../../lambdas/testing/segmented-job.ts';
 import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../../lambdas/vectors/vector-index.ts';
@@ -22,7 +22,7 @@ import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { type MediaFixture, models, startMediaFixture, vectors } from './fixture.ts';
 
-/** The sound and the pictures themselves, embedded over the wire and found at their second. */
+/** Sound and pictures, embedded over the wire and found at their second. */
 
 let fixture: MediaFixture;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const { tenant, contentId } = workplace;
+const { tenant, contentId } = segmentedJobFixture;
 const task: IndexingTask = { kind: 'indexing', source: 'media' };
 
 interface File {
@@ -38,7 +38,7 @@ interface File {
   readonly bytes: Buffer;
 }
 
-/** Indexes a file, and says how it ended and what was embedded. */
+/** Indexes a file, and returns the outcome and the embedded inputs. */
 async function indexed({ contentType, bytes }: File, deliveries: Deliveries = {}, failures = 0) {
   const store = memoryEventStore();
   const { objects } = fixture;
@@ -57,19 +57,22 @@ async function indexed({ contentType, bytes }: File, deliveries: Deliveries = {}
   const everything = Array.from({ length: 100 }, (_, n) => vectorKey(tenant, contentId, 'media', n));
   await index.delete(everything);
   objects.write('uploads/t/file', bytes);
-  await askForJob(store, { task, file: { contentType, bytes: bytes.length, objectKey: 'uploads/t/file' } });
+  await requestSegmentedJob(store, {
+    task,
+    file: { contentType, bytes: bytes.length, objectKey: 'uploads/t/file' },
+  });
   await deliverAll(store, mediaJob({ store, objects, embedder, index }), deliveries);
   const search = semanticSearch({ embedder: nova, index });
   return {
     state: await jobState(store),
     embedded,
     known: [...(await index.metadata(everything)).values()],
-    history: (await store.load(workplace.item)).events.at(-1),
+    history: (await store.load(segmentedJobFixture.item)).events.at(-1),
     find: async (query: string) => (await search.query(tenant, { query, sources: ['media'] }))[0],
   };
 }
 
-/** Somebody speaks every now and then, in a recording of some minutes. */
+/** Single words with long pauses, in a recording of some minutes. */
 const words = ['harbour', 'lighthouse', 'orchard', 'violin', 'glacier', 'railway', 'pepper', 'cathedral'];
 const talk = () =>
   makeSpeech(
@@ -107,7 +110,7 @@ describe('the sound of a recording', () => {
     const { state, embedded, known } = await indexed({ contentType: 'audio/wav', bytes: talk() }, {}, 1);
 
     expect(state).toMatchObject({ status: 'done' });
-    // The four that were under way are not kept, and nothing else is done again.
+    // The four that were in progress are lost, and no others are embedded again.
     expect(embedded.length).toBeLessThanOrEqual(known.length + 4);
   });
 

@@ -26,12 +26,12 @@ beforeEach(() => fixture.clear());
 const day = (id: string) => usageStream('t', id);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-/** Rows that the store's events lead to. */
+/** The expected rows of the store's events. */
 async function expectedRows(): Promise<Rows> {
   return Object.assign({}, ...(await fixture.streams()).map((events) => rowsOf(events)));
 }
 
-/** Puts histories in the store, one commit of each in turn. @returns their records in that order */
+/** Puts histories into the store, one commit of each in turn. @returns their records in that order */
 async function store(histories: readonly History[]): Promise<DynamoDBRecord[]> {
   const streams = histories.map(({ aggregate, commits }, index) => ({
     stream: { tenant: 't', aggregate, id: `${index}` } as const,
@@ -51,8 +51,8 @@ async function store(histories: readonly History[]): Promise<DynamoDBRecord[]> {
 }
 
 /**
- * Delivers records the way Lambda does: a batch that crashed comes again, halved while it can be.
- * @param faults the call at which each delivery in turn crashes; none when they have run out
+ * Delivers records as Lambda does: a batch that crashed is delivered again, halved while possible.
+ * @param faults the call at which each delivery in turn crashes; none once they are used up
  */
 async function deliverLikeLambda(records: readonly DynamoDBRecord[], faults: number[]): Promise<void> {
   const crashesAt = faults.shift();
@@ -206,7 +206,7 @@ describe('rows', () => {
     const session = sessionStream('t', 's');
     const spoken = await fixture.commit(session, 1, upTo(3).map(turnCompleted));
     const deleted = await fixture.commit(session, 4, [{ type: 'SessionDeleted', data: {} }]);
-    // The late one has read the row that is not there, and puts its turns when all is over.
+    // The late one has read that the row does not exist, and puts its turns after everything else.
     const late: OperatorDependencies = {
       ...fixture.dependencies,
       rows: (generation) => {
@@ -338,7 +338,7 @@ describe('writes', () => {
   const writes = (requests: readonly string[]) =>
     requests.filter((name) => /^(Put|Update|Delete|BatchWrite|TransactWrite)/.test(name)).length;
 
-  /** A hundred commits of an event each, over some streams, as one batch. */
+  /** A hundred commits of one event each, over some streams, as one batch. */
   async function hundred(streams: number): Promise<DynamoDBRecord[]> {
     const versions = new Map<number, number>();
     const records: DynamoDBRecord[] = [];

@@ -17,7 +17,7 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The API as a client sees it, with one key. */
+/** The API for a client with one key. */
 export class Api {
   readonly #url: string;
   readonly #key: string | undefined;
@@ -70,7 +70,7 @@ export class Api {
     return { contentId, upload };
   }
 
-  /** Registers a file and puts its bytes where the answer says. */
+  /** Registers a file and puts its bytes at the address in the response. */
   async upload(filename: string, contentType: string, bytes: Uint8Array): Promise<string> {
     const { contentId, upload } = await this.register(filename, contentType, bytes.length);
     const put = await fetch(upload.url, {
@@ -87,8 +87,8 @@ export class Api {
   }
 
   /**
-   * An item once its result can be read: the rows of a job and of its item are written apart.
-   * @param isAsked whether it is the result of what was asked, and not of the job that the upload started
+   * An item once its result can be read: the rows of a job and of its item are written separately.
+   * @param isAsked whether it is the result of the requested job, and not of the job that the upload started
    */
   withResult<Name extends 'transcript' | 'analysis'>(
     id: string,
@@ -121,7 +121,7 @@ export class Api {
   }
 }
 
-/** The events of a text/event-stream answer. */
+/** The events of a text/event-stream response. */
 export function serverSentEvents(text: string): { event: string; data: unknown }[] {
   return text
     .split('\n\n')

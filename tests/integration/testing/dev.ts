@@ -8,14 +8,14 @@ import { eventually } from './eventually.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** A running `make dev`: the same command, a port and a data folder of its own. */
+/** A running `make dev`: the same command with its own port and data folder. */
 export interface Dev {
-  /** With the stage. */
+  /** With the stage in its path. */
   readonly url: string;
   readonly keys: { readonly developer: string; readonly guest: string };
   readonly data: string;
   readonly pid: number;
-  /** All it has said. */
+  /** Its output so far. */
   output(): string;
   /** Ctrl-C; resolves to the exit code. */
   stop(): Promise<number | null>;
@@ -31,23 +31,23 @@ export async function temporaryData(): Promise<{ path: string; remove(): Promise
 export interface DevProcess {
   readonly child: ChildProcess;
   output(): string;
-  /** Resolves to the exit code, when it has ended. */
+  /** Resolves to the exit code once it has ended. */
   readonly ended: Promise<number | null>;
 }
 
-/** Starts the command, on a port that is free, without waiting for it. */
+/** Starts the command on a free port, without waiting for it. */
 export function spawnDev(environment: Readonly<Record<string, string>>): DevProcess {
   const child = spawn(process.execPath, ['local/main.ts'], {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said: string[] = [];
+  const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
+    stream?.setEncoding('utf8').on('data', (text: string) => chunks.push(text));
   }
   const ended = once(child, 'exit').then(([code]) => code as number | null);
-  return { child, output: () => said.join(''), ended };
+  return { child, output: () => chunks.join(''), ended };
 }
 
 /** Starts the platform and waits until it is ready. */

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /**
  * Waits for a condition.
  * @param what for the message when it does not come true
- * @param look returns something truthy once it is so; what it throws counts as "not yet"
- * @param intervalMs between two looks
- * @returns what `look` returned
- * @throws Error with what was seen last
+ * @param look returns a truthy value once the condition holds; an error counts as "not yet"
+ * @param intervalMs between two calls of `look`
+ * @returns the value of `look`
+ * @throws Error with the last value
  */
 export async function eventually<T>(
   what: string,
@@ -32,7 +32,7 @@ export async function eventually<T>(
 const dayMs = 24 * 3_600_000;
 
 /**
- * Waits until midnight UTC has passed, where it is near: budgets start again then, in the middle of a test.
+ * Waits until midnight UTC has passed when it is near, because budgets reset then, in the middle of a test.
  * @param testMs milliseconds that the tests may take on a busy machine
  */
 export async function pastMidnight(testMs = 120_000): Promise<void> {

@@ -5,12 +5,12 @@ import { temporaryData } from './dev.ts';
 
 const stackFile = resolve('cdktf.out/stacks/nova-platform/cdk.tf.json');
 
-/** The platform inside the test's own process, for looking behind the API. */
+/** The platform inside the test's own process, for tests that inspect what is behind the API. */
 export interface InProcess {
   readonly platform: Platform;
-  /** Where it keeps its data. */
+  /** Its data directory. */
   readonly data: string;
-  /** Client settings of somebody who may do anything. */
+  /** Client settings of the developer, who may do anything. */
   readonly aws: {
     readonly endpoint: string;
     readonly region: string;
@@ -19,15 +19,15 @@ export interface InProcess {
   close(): Promise<void>;
 }
 
-/** Settings of a stage that a test needs otherwise than the stack was synthesized with. */
+/** Settings of a stage that differ from those that the stack was synthesized with. */
 export interface StageSettings {
-  /** Tokens that a key may use in a day. */
+  /** Tokens that a key may use per day. */
   readonly tokensPerDay?: number;
-  /** Requests of a key: so many at once, and so many more each second. */
+  /** Requests of a key: the burst, and the number per second. */
   readonly keyThrottle?: { readonly burst: number; readonly rate: number };
 }
 
-/** Starts the synthesized stack with the built bundles, a free port and data of its own. */
+/** Starts the synthesized stack with the built bundles, a free port and its own data. */
 export async function startInProcess(settings: StageSettings = {}): Promise<InProcess> {
   const data = await temporaryData();
   const platform = await startPlatform({
@@ -48,7 +48,7 @@ export async function startInProcess(settings: StageSettings = {}): Promise<InPr
   };
 }
 
-/** The stack as a stage with these settings would have it. */
+/** The stack with these settings of the stage. */
 async function stackWith({ tokensPerDay, keyThrottle }: StageSettings, directory: string): Promise<string> {
   const stack = JSON.parse(await readFile(stackFile, 'utf8'), (name, value) => {
     if (keyThrottle && name === 'aws_api_gateway_usage_plan') return throttled(value, keyThrottle);

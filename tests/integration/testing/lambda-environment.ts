@@ -1,4 +1,6 @@
-/** What Lambda gives a function, for code that reads it while it loads; logs are left out of the test's output. */
+/**
+ * The environment of a Lambda function, for code that reads it while it loads; logs are left out of the test's output.
+ */
 Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'test',

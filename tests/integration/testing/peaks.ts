@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FunctionName } from '@nova/shared/functions';
 
-/** What the platform reported of a function's invocations. Megabytes. */
+/** The platform's report of a function's invocations. Megabytes. */
 export interface Peak {
   readonly most: number;
   /** Its memory size, as the stack declares it. */
   readonly size: number;
-  /** What ended its process: more memory than it has, or a heap that V8 gave up on. */
+  /** The faults that ended its process: more memory than it has, or a heap out of memory in V8. */
   readonly killed: readonly string[];
 }
 
-/** Ends of an invocation that are an end of its process. */
+/** Errors of an invocation that end its process. */
 const ends = ['Runtime.OutOfMemory', 'Runtime.ExitError'];
 
 interface Report {

@@ -2,12 +2,12 @@ import { afterAll, beforeAll } from 'vitest';
 import { Api } from './api.ts';
 import { type Dev, startDev, temporaryData } from './dev.ts';
 
-/** The platform, running for the tests of a file, with data of its own. */
+/** The platform, running for the tests of a file, with its own data. */
 export interface RunningPlatform {
   readonly dev: Dev;
   /** A client with the developer's key. */
   readonly api: Api;
-  /** A client with somebody else's. */
+  /** A client with the key of another tenant. */
   readonly guest: Api;
 }
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Ids of all processes that a process started, and theirs, as Linux's /proc tells. */
+/** Ids of all descendants of a process, from Linux's /proc. */
 export async function processesUnder(pid: number): Promise<number[]> {
   const parents = await parentOfEach();
   const found: number[] = [];
@@ -17,7 +17,7 @@ async function parentOfEach(): Promise<Map<number, number>> {
   return new Map(rows);
 }
 
-/** Those of some processes that still run; one that ended and was not yet collected (a zombie) does not. */
+/** The processes of a list that still run; one that ended and was not yet collected (a zombie) does not. */
 export async function alive(pids: readonly number[]): Promise<number[]> {
   const states = await Promise.all(pids.map((pid) => statOf(String(pid))));
   return pids.filter((_, index) => states[index] !== undefined && states[index]?.state !== 'Z');

@@ -5,16 +5,13 @@ import { DynamoDBClient, paginateListTables, paginateScan } from '@aws-sdk/clien
 import { GetObjectCommand, ListBucketsCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { InProcess } from './in-process.ts';
 
-/** A place where the platform keeps something, and all that can be read there. */
+/** A place where the platform stores something, with everything that can be read there. */
 export interface Readable {
   readonly place: string;
   readonly text: string;
 }
 
-/**
- * All that whoever may read everything can read: items, objects, and what else the platform keeps: vectors, archives,
- * queues, logs.
- */
+/** Everything that a caller with all permissions can read: items, objects, vectors, archives, queues, logs. */
 export async function everythingReadable({ aws, data }: InProcess): Promise<Readable[]> {
   const dynamodb = new DynamoDBClient(aws);
   const s3 = new S3Client({ ...aws, forcePathStyle: true });
@@ -26,7 +23,7 @@ export async function everythingReadable({ aws, data }: InProcess): Promise<Read
   }
 }
 
-/** Bytes of whatever kind as text in which words can be found. */
+/** Bytes of any kind as text in which words can be searched for. */
 const asText = (value: unknown) =>
   JSON.stringify(value, (_, member) =>
     member instanceof Uint8Array ? Buffer.from(member).toString('latin1') : member,
@@ -59,7 +56,7 @@ async function objects(client: S3Client): Promise<Readable[]> {
   return found;
 }
 
-/** The tables' own file is left out: what it holds that tables no longer do is the engine's to overwrite. */
+/** The tables' own file is left out: the engine decides when it overwrites deleted items. */
 async function files(directory: string): Promise<Readable[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -73,7 +70,7 @@ async function files(directory: string): Promise<Readable[]> {
   return found.flat();
 }
 
-/** A file that is gone by the time it is read holds nothing. */
+/** A file that is gone by the time it is read is empty. */
 async function content(path: string): Promise<string> {
   try {
     return (await readFile(path)).toString('latin1');

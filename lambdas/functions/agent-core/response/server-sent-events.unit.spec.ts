@@ -6,7 +6,7 @@ import { eventStream, sseEvent, sseHeartbeat } from './server-sent-events.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-/** What a client reads (HTML standard, "Interpreting an event stream"), for events of one data line. */
+/** The events that a client reads (HTML standard, "Interpreting an event stream"), each of one data line. */
 function read(wire: string): { event: string | undefined; data: string | undefined }[] {
   const field = (block: string, name: string) =>
     block

@@ -29,7 +29,7 @@ function prepare() {
   };
 }
 
-/** Until so many more looks were made. */
+/** Waits for the given number of further polls. */
 const looks = (version: ReturnType<typeof prepare>['version'], count: number) => {
   const before = version.mock.calls.length;
   return vi.waitFor(() => expect(version.mock.calls.length).toBeGreaterThanOrEqual(before + count), {

@@ -20,7 +20,7 @@ const checks: GuardrailChecks = {
   replaceUngrounded: async () => undefined,
 };
 
-/** A turn's tools on a store and a bucket in memory. */
+/** The tools of a turn, on a store and a bucket in memory. */
 function prepare({ named = [] as string[] } = {}) {
   const [store, objects] = [memoryEventStore(), memoryObjects()];
   const toolOutput = new UntrustedOutput(checks, new Set(named));

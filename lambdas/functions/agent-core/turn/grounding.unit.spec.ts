@@ -10,11 +10,11 @@ const contentId = uuid();
 const replacement: Replacement = { reply: 'I cannot give that answer.', policies: ['grounding:GROUNDING'] };
 
 async function prepare(reply: string, replaceUngrounded: () => Promise<Replacement | undefined>) {
-  const asked: GroundedAnswer[] = [];
+  const checkedAnswers: GroundedAnswer[] = [];
   const checks: GuardrailChecks = {
     findAttacks: async (texts) => texts.map(() => false),
     replaceUngrounded: (answer) => {
-      asked.push(answer);
+      checkedAnswers.push(answer);
       return replaceUngrounded();
     },
   };
@@ -23,14 +23,14 @@ async function prepare(reply: string, replaceUngrounded: () => Promise<Replaceme
   const log = new TurnLog('When?', 'session', () => {});
   log.addNotice(reply);
   const end = () => checkGrounding(checks, toolOutput, 'When?', log, 'endTurn');
-  return { asked, log, end };
+  return { checkedAnswers, log, end };
 }
 
 it('keeps an answer that its sources support', async () => {
-  const { asked, log, end } = await prepare(`From nine [${contentId}].`, async () => undefined);
+  const { checkedAnswers, log, end } = await prepare(`From nine [${contentId}].`, async () => undefined);
 
   expect(await end()).toBe('endTurn');
-  expect(asked).toEqual([
+  expect(checkedAnswers).toEqual([
     { sources: ['Open from nine to five.'], question: 'When?', answer: `From nine [${contentId}].` },
   ]);
   expect(log.guardrail).toBeUndefined();
@@ -47,10 +47,10 @@ it('withdraws an answer that its sources do not support, and stores none of it',
 });
 
 it('does not check an answer without citations', async () => {
-  const { asked, end } = await prepare('Hello!', async () => replacement);
+  const { checkedAnswers, end } = await prepare('Hello!', async () => replacement);
 
   expect(await end()).toBe('endTurn');
-  expect(asked).toEqual([]);
+  expect(checkedAnswers).toEqual([]);
 });
 
 it('keeps an answer when the check fails, and logs the failure', async () => {

@@ -38,7 +38,7 @@ describe('the recorded input of a tool', () => {
   });
 });
 
-/** Objects within objects; DynamoDB's own notation doubles them. */
+/** Nested objects; DynamoDB's own notation doubles their depth. */
 function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));

@@ -11,13 +11,13 @@ import { describe, expect, it } from 'vitest';
 
 import { blockedMessage, TurnLog } from './turn-log.ts';
 
-type Told = { [K in keyof ChatStreamEvents]: readonly [K, ChatStreamEvents[K]] }[keyof ChatStreamEvents];
+type SentEvent = { [K in keyof ChatStreamEvents]: readonly [K, ChatStreamEvents[K]] }[keyof ChatStreamEvents];
 
 function logOf(events: readonly object[], message = 'When does it open?') {
-  const told: Told[] = [];
-  const log = new TurnLog(message, 'session-1', (event, data) => void told.push([event, data] as Told));
+  const sent: SentEvent[] = [];
+  const log = new TurnLog(message, 'session-1', (event, data) => void sent.push([event, data] as SentEvent));
   for (const event of events) log.record(event as AgentStreamEvent);
-  return { log, told, text: told.flatMap(([event, data]) => (event === 'text' ? [data.text] : [])).join('') };
+  return { log, sent, text: sent.flatMap(([event, data]) => (event === 'text' ? [data.text] : [])).join('') };
 }
 
 const update = (event: object) => ({ type: 'modelStreamUpdateEvent', event });
@@ -38,13 +38,13 @@ const answer = (...texts: string[]) => [call, start, ...texts.map(says), stop('e
 function toolRound(id: string, status: 'success' | 'error' = 'success') {
   const toolUse = { toolUseId: id, name: 'search_content', input: { query: 'hours' } };
   const result = new ToolResultBlock({ toolUseId: id, status, content: [new TextBlock('nine')] });
-  const asked = new Message({ role: 'assistant', content: [new ToolUseBlock(toolUse)] });
+  const toolRequest = new Message({ role: 'assistant', content: [new ToolUseBlock(toolUse)] });
   const answered = new Message({ role: 'user', content: [result] });
   return [
     ...[call, start, says('Let me look.'), stop('toolUse'), metadata()],
     { type: 'beforeToolCallEvent', toolUse },
     { type: 'afterToolCallEvent', toolUse, result },
-    { type: 'messageAddedEvent', message: asked },
+    { type: 'messageAddedEvent', message: toolRequest },
     { type: 'messageAddedEvent', message: answered },
   ];
 }
@@ -62,22 +62,22 @@ describe('a turn', () => {
   });
 
   it('sends its session before any other event, once', () => {
-    const { told } = logOf([...toolRound('t1'), ...answer('At nine.')]);
+    const { sent } = logOf([...toolRound('t1'), ...answer('At nine.')]);
 
-    expect(told[0]).toEqual(['session', { sessionId: 'session-1' }]);
-    expect(told.filter(([event]) => event === 'session')).toHaveLength(1);
+    expect(sent[0]).toEqual(['session', { sessionId: 'session-1' }]);
+    expect(sent.filter(([event]) => event === 'session')).toHaveLength(1);
   });
 
   it('records tool calls with their outcomes, in order', () => {
-    const { log, told } = logOf([...toolRound('t1', 'error'), ...toolRound('t2'), ...answer('At nine.')]);
+    const { log, sent } = logOf([...toolRound('t1', 'error'), ...toolRound('t2'), ...answer('At nine.')]);
 
     const input = { query: 'hours' };
     expect(log.toolCalls).toEqual([
       { id: 't1', name: 'search_content', input, status: 'error' },
       { id: 't2', name: 'search_content', input, status: 'success' },
     ]);
-    expect(told).toContainEqual(['tool_call', { id: 't1', name: 'search_content', input }]);
-    expect(told).toContainEqual(['tool_result', { id: 't1', name: 'search_content', status: 'error' }]);
+    expect(sent).toContainEqual(['tool_call', { id: 't1', name: 'search_content', input }]);
+    expect(sent).toContainEqual(['tool_result', { id: 't1', name: 'search_content', status: 'error' }]);
   });
 
   it('is remembered by its last text, without tool results', () => {

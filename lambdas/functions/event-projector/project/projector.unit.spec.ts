@@ -28,7 +28,7 @@ const used = (inputTokens: number): DomainEvent<'TokensUsed'> => ({
 const day = (id: string) => usageStream('t', id);
 const tokens = (inputTokens: number) => ({ sources: { chat: { inputTokens } } });
 
-/** The record of a commit of one event, as DynamoDB's stream brings it. */
+/** The record of a commit of one event, in the format of DynamoDB's stream. */
 function record(stream: StreamId, version: number, event: object, sequence: string): DynamoDBRecord {
   const Keys = marshall({ pk: streamKey(stream), sk: versionKey(version) });
   const stored = { schemaVersion: 1, occurredAt: '2026-01-01T00:00:00.000Z', metadata, ...event };
@@ -39,7 +39,7 @@ function record(stream: StreamId, version: number, event: object, sequence: stri
   };
 }
 
-/** What the projector is given, and what becomes of it. */
+/** The projector's dependencies, with everything that it writes. */
 function prepare(overrides: Partial<ProjectorDependencies> = {}) {
   const rows = memoryRows();
   const published: StreamEvent[] = [];
@@ -57,7 +57,7 @@ function prepare(overrides: Partial<ProjectorDependencies> = {}) {
   return { rows, published, quarantined, project: deliver };
 }
 
-/** A store that holds nothing. */
+/** A store without events. */
 const noLog = { since: async (stream: string) => ({ stream, items: [] }) };
 
 const failures = (...sequences: string[]) => ({

@@ -13,7 +13,7 @@ const failed = (version: number, reason: string): StreamEvent<'JobFailed'> => ({
   metadata: { correlationId: 'c', causationId: 'r', actor: 'key:t' },
 });
 
-/** A bus that remembers its calls, and answers them as told. */
+/** A bus that records its calls, and returns the given responses. */
 function bus(answer: Partial<PutEventsCommandOutput> = {}) {
   const calls: PutEventsCommand['input'][] = [];
   const send = async (command: PutEventsCommand) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type Span, spanCount, spansFrom } from './spans.ts';
 
-/** All spans of a file, segment by segment, as the job asks for them. */
+/** All spans of a file, segment by segment, as the job requests them. */
 function allSpans(total: number): Span[] {
   const spans: Span[] = [];
   do spans.push(...spansFrom(spans.at(-1)?.end ?? 0, total));

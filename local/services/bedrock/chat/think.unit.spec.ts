@@ -63,7 +63,7 @@ const text = (thought: Thought) => (thought.kind === 'text' ? thought.text : '')
 
 describe('tools', () => {
   it('are chosen by the words of the request', () => {
-    const planned = (said: string) => calls(ask([user(said)]));
+    const planned = (message: string) => calls(ask([user(message)]));
 
     expect(planned('What does the handbook say about parental leave?')).toEqual([
       { name: 'search_content', input: { query: 'What does the handbook say about parental leave?' } },
@@ -122,11 +122,11 @@ describe('tools', () => {
     const get = toolSpec('get_content', 'One item.', { contentId: { type: 'string', format: 'uuid' } }, [
       'contentId',
     ]);
-    const said = user('Show me the details of this file');
+    const message = user('Show me the details of this file');
 
-    expect(calls(ask([said], [get, list]))).toEqual([{ name: 'list_content', input: {} }]);
+    expect(calls(ask([message], [get, list]))).toEqual([{ name: 'list_content', input: {} }]);
     const after = [
-      said,
+      message,
       use('list_content', {}),
       result({ items: [{ contentId: otherUuid, filename: 'a.txt' }] }),
     ];
@@ -150,8 +150,8 @@ describe('tools', () => {
       null,
     );
     fc.assert(
-      fc.property(query, fc.array(value, { minLength: 12, maxLength: 12 }), (said, values) => {
-        const messages = [user(said)];
+      fc.property(query, fc.array(value, { minLength: 12, maxLength: 12 }), (message, values) => {
+        const messages = [user(message)];
         const made: string[] = [];
         for (const [index, one] of values.entries()) {
           const thought = ask(messages);
@@ -237,7 +237,7 @@ describe('an answer', () => {
 });
 
 describe('memory of a conversation', () => {
-  const talked = [
+  const conversation = [
     user('My name is Ada and my favourite colour is blue.'),
     assistant(`Noted.\n\n${standInNote}`),
     user('When does the Kyoto museum open?'),
@@ -245,7 +245,7 @@ describe('memory of a conversation', () => {
     result({ results: [] }),
     assistant(`I found nothing.\n\n${standInNote}`),
   ];
-  const reply = (said: string) => text(ask([...talked, user(said)]));
+  const reply = (message: string) => text(ask([...conversation, user(message)]));
 
   it.each([
     ['What is my name?', 'Ada'],
@@ -257,8 +257,8 @@ describe('memory of a conversation', () => {
     ['What was my second message?', 'When does the Kyoto museum open?'],
     ['What were my questions so far?', '2. When does'],
     ['What did you say?', 'I found nothing.'],
-  ])('answers "%s"', (said, expected) => {
-    expect(reply(said)).toContain(expected);
+  ])('answers "%s"', (message, expected) => {
+    expect(reply(message)).toContain(expected);
   });
 
   it('acknowledges statements of users without a search', () => {
@@ -281,13 +281,13 @@ describe('memory of a conversation', () => {
   });
 
   it('completes a follow-up question with its subject', () => {
-    const [call] = calls(ask([...talked, user('And how much does it cost?')]));
+    const [call] = calls(ask([...conversation, user('And how much does it cost?')]));
 
     expect(call?.input.query).toBe('And how much does it cost? kyoto museum open');
   });
 
   it('leaves a question with its own subject alone', () => {
-    const [call] = calls(ask([...talked, user('What is the refund policy for damaged goods?')]));
+    const [call] = calls(ask([...conversation, user('What is the refund policy for damaged goods?')]));
 
     expect(call?.input.query).toBe('What is the refund policy for damaged goods?');
   });

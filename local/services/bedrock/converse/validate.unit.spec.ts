@@ -4,7 +4,7 @@ import { validateConverse } from './validate.ts';
 
 const user = (...content: ContentBlock[]): Message => ({ role: 'user', content });
 const assistant = (...content: ContentBlock[]): Message => ({ role: 'assistant', content });
-const text = (said = 'hi'): ContentBlock => ({ text: said });
+const text = (value = 'hi'): ContentBlock => ({ text: value });
 const use = (toolUseId = 't1'): ContentBlock => ({ toolUse: { toolUseId, name: 'look', input: {} } });
 const result = (toolUseId = 't1'): ContentBlock => ({ toolResult: { toolUseId, content: [{ text: 'ok' }] } });
 const tool = (name: string) => ({ toolSpec: { name, inputSchema: { json: { type: 'object' } } } });

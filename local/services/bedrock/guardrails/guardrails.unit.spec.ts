@@ -164,7 +164,7 @@ describe('ApplyGuardrail', () => {
     const guardrails = new Guardrails(stack, {
       info: silent,
       error: silent,
-      warn: (said) => warnings.push(said),
+      warn: (message) => warnings.push(message),
     });
 
     expect(guardrails.find('g1', '1').id).toBe('g1');

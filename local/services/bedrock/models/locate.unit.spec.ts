@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { expectModel } from './catalogue.ts';
 import { locate } from './locate.ts';
 
-const home = (region: string) => ({ region, accountId: '000000000000' });
-const virginia = home('us-east-1');
+const inRegion = (region: string) => ({ region, accountId: '000000000000' });
+const virginia = inRegion('us-east-1');
 const model = (region: string, id: string) => `arn:aws:bedrock:${region}::foundation-model/${id}`;
 
 describe('a model id', () => {
@@ -22,13 +22,13 @@ describe('a model id', () => {
     const id = 'jp.anthropic.claude-sonnet-4-6';
     const profileArn = `arn:aws:bedrock:ap-northeast-1:000000000000:inference-profile/${id}`;
 
-    const address = locate(id, home('ap-northeast-1'));
+    const address = locate(id, inRegion('ap-northeast-1'));
 
     expect(address).toMatchObject({ model: 'anthropic.claude-sonnet-4-6', profileArn });
     expect(address.modelArns).toEqual(
       ['ap-northeast-1', 'ap-northeast-3'].map((one) => model(one, 'anthropic.claude-sonnet-4-6')),
     );
-    expect(locate(profileArn, home('ap-northeast-1'))).toEqual(address);
+    expect(locate(profileArn, inRegion('ap-northeast-1'))).toEqual(address);
   });
 
   it('of the global profile resolves to the model without a region too', () => {

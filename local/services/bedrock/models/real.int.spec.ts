@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import * as sdk from '@aws-sdk/client-bedrock-runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AwsError, type AwsService, type Caller, type ObjectStore } from '../../../contracts.ts';
-import { anyone, aRecordingLogger, aStack, region } from '../../../testing/service-fixture.ts';
+import { aRecordingLogger, aStack, region, unrestrictedCaller } from '../../../testing/service-fixture.ts';
 import { type Listener, listen } from '../../../wire/endpoint/listen.ts';
 import { openRequest } from '../../../wire/endpoint/request.ts';
 import { type Bedrock, createBedrock } from '../bedrock.ts';
@@ -29,16 +29,16 @@ const onlyNotes: ObjectStore = {
 };
 const logger = aRecordingLogger();
 
-/** What a caller may not do. */
+/** Actions that a caller may not perform. */
 const denied = new Set<string>();
 const caller: Caller = {
-  ...anyone,
+  ...unrestrictedCaller,
   authorise(action) {
     if (denied.has(action)) throw new AwsError('AccessDeniedException', 403, `no ${action}`);
   },
 };
 
-/** AWS in this test: a stand-in of its own, without stack and objects. */
+/** AWS in this test: another stand-in, without stack and objects. */
 let aws: Bedrock;
 const listeners: Listener[] = [];
 
@@ -65,7 +65,7 @@ let client: sdk.BedrockRuntimeClient;
 
 beforeAll(async () => {
   aws = createBedrock({ stack: aStack({}), objects: nothing, logger });
-  awsPort = await serve(aws, anyone);
+  awsPort = await serve(aws, unrestrictedCaller);
   const real = clientOf(awsPort, keys);
   client = clientOf(await serve(createBedrock({ stack, objects: onlyNotes, logger, real }), caller), keys);
 });
@@ -159,7 +159,7 @@ describe('models on AWS', () => {
         }),
       );
 
-    // Refused as a broken video and not as a missing object: its bytes went along.
+    // Refused as a broken video and not as a missing object: the request contained its bytes.
     await expect(send()).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringMatching(/could not be processed/),
@@ -186,7 +186,7 @@ describe('models on AWS', () => {
   it('need credentials, and the message names the remedy', async () => {
     const missing = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' });
     const real = clientOf(awsPort, () => Promise.reject(missing));
-    const port = await serve(createBedrock({ stack, objects: nothing, logger, real }), anyone);
+    const port = await serve(createBedrock({ stack, objects: nothing, logger, real }), unrestrictedCaller);
 
     const sent = clientOf(port, keys).send(
       new sdk.ConverseCommand({ modelId: chat, messages: [user('hi')] }),

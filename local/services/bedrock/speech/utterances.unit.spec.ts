@@ -7,7 +7,7 @@ import { Voices } from './voices.ts';
 const sampleRate = 16_000;
 const pacing = { sampleRate, pause: 0.8 };
 
-/** A buzz with the pitch of a voice: what the modem does not know. */
+/** A buzz with the pitch of a voice, which the modem does not recognise. */
 const buzz = (pitch: number, seconds: number) =>
   Float32Array.from({ length: seconds * sampleRate }, (_, index) => {
     const angle = (2 * Math.PI * pitch * index) / sampleRate;

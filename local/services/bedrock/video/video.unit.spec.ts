@@ -5,7 +5,7 @@ import { readContainer } from './container.ts';
 import { findingsOf, readPrompt } from './findings.ts';
 import { truthComment, truthOf } from './truth.ts';
 
-/** A WebM whose pictures are not decodable, which a container does not mind. */
+/** A WebM with undecodable pictures, which does not matter to the container. */
 async function webm(seconds: number, comment?: string): Promise<Uint8Array> {
   const target = new BufferTarget();
   const output = new Output({ format: new WebMOutputFormat(), target });

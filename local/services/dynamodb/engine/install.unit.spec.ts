@@ -15,7 +15,7 @@ import { type PlatformFixture, platformFixture } from '../../../testing/platform
 import { installEngine } from './install.ts';
 import { locateEngine, type Machine, thisMachine } from './locate.ts';
 
-/** What Node calls macOS on Apple silicon and Intel, and Linux on ARM; WSL is Linux. */
+/** Node's names of macOS on Apple silicon and Intel, and of Linux on ARM; WSL is Linux. */
 const platforms = ['darwin-arm64', 'darwin-x64', 'linux-arm64'];
 
 let fixture: PlatformFixture;
@@ -40,7 +40,7 @@ const pin = (version: string) =>
     JSON.stringify({ optionalDependencies: { '@dynoxide/linux-x64': version } }),
   );
 
-/** Makes npm answer by a shell script; it notes its arguments first. */
+/** Replaces npm with a shell script that records its arguments first. */
 function fakeNpm(script: string): void {
   const program = join(fixture.directory, 'bin/npm');
   writeFileSync(program, `#!/bin/sh\necho "$@" >> ${join(fixture.directory, 'calls')}\n${script}\n`);

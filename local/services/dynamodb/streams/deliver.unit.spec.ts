@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type BatchOutcome, type Delivery, deliverBatch } from './deliver.ts';
 
-/** What happened to records 0, 1, 2 … that a function takes, but for the poisonous ones. */
+/** The outcomes of records 0, 1, 2 … with a function that accepts all but the poisonous ones. */
 function function_(poison: ReadonlySet<number>, options: Partial<Delivery<number>> & { reports: boolean }) {
   const invocations: number[][] = [];
   const succeeded: number[] = [];

@@ -35,7 +35,7 @@ afterEach(() => {
   fixture.dispose();
 });
 
-/** The function notes each attempt in a file, and fails while its code says so. */
+/** The function records each attempt in a file, and fails while its code says so. */
 function up(code: string, onFailure = bus, settings: object = {}, args: object = {}): void {
   fixture.bundle(
     'work',

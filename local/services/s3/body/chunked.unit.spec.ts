@@ -13,7 +13,7 @@ const framed = (pieces: readonly Uint8Array[], trailer: string) =>
     Buffer.from(`0\r\n${trailer}\r\n`),
   ]);
 
-/** Cuts bytes at the given places, as a network may. */
+/** Cuts bytes at the given positions, as a network may. */
 async function* cut(bytes: Buffer, places: readonly number[]) {
   let start = 0;
   for (const end of [

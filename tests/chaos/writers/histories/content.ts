@@ -13,7 +13,7 @@ import type { History } from './history.ts';
 
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
-/** Items of the catalogue; of some a file arrives, some are deleted. */
+/** Items of the catalogue; some get a file, some are deleted. */
 export const contentHistory: History = {
   async write({ store, random, metadata }, stream) {
     const place = random.integer(1, 100);
@@ -21,7 +21,7 @@ export const contentHistory: History = {
     const { appended } = await execute(store, content, stream, metadata, (state) => {
       if (state.status === 'none') return [registered(number)];
       if (state.status === 'awaiting-upload') return received(state, place);
-      if (state.status === 'ready' && place > 5) return worked(state, place, number);
+      if (state.status === 'ready' && place > 5) return processed(state, place, number);
       return state.status === 'deleted' || place > 30 ? [] : deleteContent(state, stream.id);
     });
     return appended.length > 0;
@@ -29,7 +29,7 @@ export const contentHistory: History = {
   note: (random) => indexed(random.integer(1, 99)),
 };
 
-/** All items share one file, which is where no upload is noticed and no deletion comes by. */
+/** All items share one file, under a key for which the platform handles neither uploads nor deletions. */
 export const sharedFile = {
   objectKey: 'results/chaos.txt',
   text: 'The orchard has eleven pear trees.',
@@ -47,7 +47,7 @@ const registered = (number: number): ContentEvent => ({
   data: { ...file, filename: `${number}.txt`, uploadExpiresAt: inAnHour() },
 });
 
-/** Of most items no file ever arrives. */
+/** Most items never get a file. */
 function received(state: ContentState, place: number): ContentEvent[] {
   if (place > 50) return [];
   return place > 15
@@ -55,7 +55,7 @@ function received(state: ContentState, place: number): ContentEvent[] {
     : receiveUpload(state, { accepted: false, reason: 'empty', detail: `Nothing in file ${place}.` });
 }
 
-function worked(state: ContentState, place: number, number: number): ContentEvent[] {
+function processed(state: ContentState, place: number, number: number): ContentEvent[] {
   if (place > 12) return recordIndexed(state, indexed(number).data);
   return attachResult(state, {
     type: 'TranscriptAttached',

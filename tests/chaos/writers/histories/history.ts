@@ -2,22 +2,22 @@ import type { DomainEvent, EventMetadata, StreamId } from '@nova/shared/events/i
 import type { EventStore } from '../../../../lambdas/event-store/store.ts';
 import type { SeededRandom } from '../../seeded-random.ts';
 
-/** What a writer is given. */
+/** The dependencies of a writer. */
 export interface WriterDependencies {
   readonly store: EventStore;
   readonly random: SeededRandom;
   readonly metadata: EventMetadata;
-  /** Ids of content items of the same tenant that were registered. */
+  /** Ids of registered content items of the same tenant. */
   readonly contentIds: readonly string[];
 }
 
-/** How streams of one kind come to be. */
+/** How streams of one kind are written. */
 export interface History {
   /**
-   * One command on a stream, whatever there is of it so far.
-   * @returns whether it came to anything; a stream that is over takes nothing more
+   * Runs one command on a stream in any state.
+   * @returns whether it appended anything; a stream that has ended accepts no more
    */
   write(dependencies: WriterDependencies, stream: StreamId): Promise<boolean>;
-  /** An event that may stand anywhere in a stream that has begun, for streams that cannot be read. */
+  /** An event that is valid at any version of a stream that has begun, for streams that cannot be read. */
   note(random: SeededRandom): DomainEvent;
 }

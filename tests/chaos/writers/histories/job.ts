@@ -16,8 +16,8 @@ const worker = 'a-worker-of-chaos';
 const leaseMs = 3_600_000;
 
 /**
- * Jobs on content of which at most a record is there. The functions hear of each and try to work on it too, if it is
- * not taken: they append as well, and lose races as well.
+ * Jobs on content of which at most a registration exists. The functions receive each of them, and try to run it too if
+ * no writer has started it: they append as well, and lose conflicts as well.
  */
 export const jobHistory: History = {
   async write({ store, random, metadata, contentIds }, stream) {

@@ -12,7 +12,7 @@ import {
 import type { SeededRandom } from '../../seeded-random.ts';
 import type { History } from './history.ts';
 
-/** Conversations of some turns; some are deleted. */
+/** Sessions of some turns; some are deleted. */
 export const sessionHistory: History = {
   async write({ store, random, metadata }, stream) {
     const commands = Array.from({ length: random.integer(1, 3) }, () => commandOf(random, stream.id));
@@ -29,11 +29,11 @@ export const sessionHistory: History = {
 
 type Command = (state: SessionState) => SessionEvent[];
 
-/** What commands say one after the other, as one commit. */
+/** The events of consecutive commands, as one commit. */
 function inTurn(before: SessionState, commands: readonly Command[]): SessionEvent[] {
-  const said: SessionEvent[] = [];
-  for (const command of commands) said.push(...command(fold(session, said, before)));
-  return said;
+  const events: SessionEvent[] = [];
+  for (const command of commands) events.push(...command(fold(session, events, before)));
+  return events;
 }
 
 function commandOf(random: SeededRandom, id: string): Command {

@@ -4,7 +4,7 @@ import { record } from '../../../../lambdas/commands/execute.ts';
 import type { SeededRandom } from '../../seeded-random.ts';
 import type { History } from './history.ts';
 
-/** Accounts of a day that many write to at once. */
+/** The usage of a day, to which many writers append at the same time. */
 export const usageHistory: History = {
   async write({ store, random, metadata }, stream) {
     const events = Array.from({ length: random.integer(1, 4) }, () => tokensUsed(random));

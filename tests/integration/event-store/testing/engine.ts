@@ -5,10 +5,10 @@ import { type TableName, tables } from '@nova/shared/tables';
 import { Warden } from '../../../../local/process/warden.ts';
 import { startEngine } from '../../../../local/services/dynamodb/engine/engine.ts';
 
-/** The DynamoDB engine the laptop runs, on a data folder of its own, and what was asked of it. */
+/** The DynamoDB engine of the local platform with its own data folder, and the requests that it received. */
 export interface TestEngine {
   readonly client: DynamoDBDocumentClient;
-  /** Operations sent since the last look, each try of them: `['PutItem', …]`. */
+  /** Operations since the last call, each attempt of them: `['PutItem', …]`. */
   requests(): string[];
   createTable(name: TableName): Promise<string>;
   close(): Promise<void>;
@@ -37,7 +37,7 @@ export async function testEngine(data: string): Promise<TestEngine> {
       sent.push(commandName.replace('Command', ''));
       return next;
     },
-    // Behind the SDK's retries: each try is a request.
+    // Below the SDK's retries: each attempt is a request.
     { step: 'finalizeRequest', priority: 'low' },
   );
   return {

@@ -9,10 +9,10 @@ import type { Commit, EventStore } from '../../../../lambdas/event-store/store.t
 import { temporaryData } from '../../testing/dev.ts';
 import { type TestEngine, testEngine } from './engine.ts';
 
-/** The event store on the engine the laptop runs. */
+/** The event store on the engine of the local platform. */
 export interface EventStoreFixture {
   readonly engine: TestEngine;
-  /** The store as a process that has just started has it: it has seen nothing and holds no keys. */
+  /** The store of a process that has just started: it has read nothing and caches no keys. */
   store(client?: TestEngine['client'], encryption?: Encryption): EventStore;
   encryption(): Encryption;
   close(): Promise<void>;
@@ -51,13 +51,13 @@ export const commitOf = (commitId: string, ...events: readonly DomainEvent[]): C
   events,
 });
 
-/** An event with nothing personal in it. */
+/** An event without personal data. */
 export const used = (inputTokens: number): DomainEvent<'TokensUsed'> => ({
   type: 'TokensUsed',
   data: { source: 'chat', model: 'm', inputTokens, outputTokens: 0, reference: 'r' },
 });
 
-/** An event that is personal. */
+/** An event with personal data. */
 export const turnFailed = (reason: string): DomainEvent<'TurnFailed'> => ({
   type: 'TurnFailed',
   data: { reason },
@@ -65,7 +65,7 @@ export const turnFailed = (reason: string): DomainEvent<'TurnFailed'> => ({
 
 export const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
-/** A commit as the table holds it, put there past the store. */
+/** A commit in the format of the table, written directly into it. */
 export async function putItem(
   { engine }: EventStoreFixture,
   stream: StreamId,

@@ -9,7 +9,7 @@ import { memoryObjects } from '../../../../lambdas/testing/memory-objects.ts';
 import { listen } from '../../../../local/services/bedrock/speech/modem/decode.ts';
 import { talk } from '../../../fixtures/make-recordings.ts';
 
-/** What is heard of a recording is what was said in it, whatever it was written with. */
+/** The transcript of a recording has its words, in any format. */
 
 const folder = resolve(import.meta.dirname, '../../../fixtures/recordings');
 
@@ -22,7 +22,7 @@ async function wordsIn(name: string, contentType: string, from: number) {
   return listen(samples, speechSampleRate);
 }
 
-const said = talk.flatMap((line) => {
+const expectedWords = talk.flatMap((line) => {
   const [, speaker, text = ''] = /^(\w)[^:]*: (.*)$/.exec(line) ?? [];
   return text.split(' ').map((word) => `${speaker}: ${word}`);
 });
@@ -42,19 +42,19 @@ describe.each([
   it('is transcribed word for word', async () => {
     const words = await wordsIn(name, contentType, 0);
 
-    expect(words.map(({ speaker, text }) => `${speaker}: ${text}`)).toEqual(said);
+    expect(words.map(({ speaker, text }) => `${speaker}: ${text}`)).toEqual(expectedWords);
   });
 
   it('has its words at the same times, from the middle on', async () => {
     const whole = await wordsIn('talk.wav', 'audio/wav', 0);
-    // Before the second line, whose words are the first of theirs.
+    // Before the second line, which begins with these words.
     const second = whole.findIndex(({ speaker }) => speaker === 'B');
     const from = (whole[second]?.start ?? 0) - 0.1;
     const words = await wordsIn(name, contentType, from);
 
     expect(words.map(({ text }) => text)).toEqual(whole.slice(second).map(({ text }) => text));
     for (const [at, word] of words.entries()) {
-      // An encoder's delay that the file does not tell of is in all of its times.
+      // An encoder's delay that the file does not declare is in all of its times.
       const off = Math.abs(word.start + from - (whole[second + at]?.start ?? 0));
       expect(off).toBeLessThan(name === 'vbr-without-header.mp3' ? 0.035 : 0.01);
     }

@@ -5,7 +5,7 @@ import { toWav } from '../../../fixtures/wav.ts';
 import { type MediaFixture, startMediaFixture } from '../fixture.ts';
 import { transcribeAt } from './speech-job.ts';
 
-/** Recordings of many parts: what two people said, who of them, and when. */
+/** Recordings of many segments: words, speakers and times of two people. */
 
 let fixture: MediaFixture;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const words = 'the quick brown fox jumps over a lazy dog while seven old clocks 
   ' ',
 );
 
-/** A conversation of two, no line like another, with the times of each. */
+/** A conversation of two people, every line different, with the times of each. */
 function conversation(seconds: number) {
   const lines: (Line & { readonly start: number; readonly end: number })[] = [];
   const pieces: Float32Array[] = [];
@@ -30,8 +30,11 @@ function conversation(seconds: number) {
   };
   for (let n = 0; samples < seconds * sampleRate; n += 1) {
     add(new Float32Array(Math.round((0.7 + ((n * 37) % 80) / 100) * sampleRate)));
-    const said = Array.from({ length: 4 + ((n * 7) % 9) }, (_, at) => words[(n * 5 + at * 3) % words.length]);
-    const line = { speaker: n % 2 ? 'B' : 'A', text: `line ${n} ${said.join(' ')}` } as const;
+    const lineWords = Array.from(
+      { length: 4 + ((n * 7) % 9) },
+      (_, at) => words[(n * 5 + at * 3) % words.length],
+    );
+    const line = { speaker: n % 2 ? 'B' : 'A', text: `line ${n} ${lineWords.join(' ')}` } as const;
     const start = samples / sampleRate;
     add(speak([line], { sampleRate, pause: 0 }));
     lines.push({ ...line, start, end: samples / sampleRate });

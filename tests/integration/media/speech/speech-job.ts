@@ -6,11 +6,11 @@ import { novaSonic, streamingClient } from '../../../../lambdas/models/sonic/son
 import type { SpeechModel } from '../../../../lambdas/models/speech.ts';
 import { memoryEventStore } from '../../../../lambdas/testing/memory-event-store.ts';
 import {
-  askForJob,
   type Deliveries,
   deliverAll,
   jobState,
-  workplace,
+  requestSegmentedJob,
+  segmentedJobFixture,
 } from '../../../../lambdas/testing/segmented-job.ts';
 import { type MediaFixture, models } from '../fixture.ts';
 
@@ -20,7 +20,7 @@ export interface SpeechJob extends Deliveries {
   readonly speech?: SpeechModel;
 }
 
-/** Has a recording transcribed as the function does it, all its parts and events, and gives what came of it. */
+/** Transcribes a recording as the function does, with all its segments and events, and returns the outcome. */
 export async function transcribeAt(fixture: MediaFixture, bytes: Buffer, options: SpeechJob = {}) {
   const { contentType = 'audio/wav', language, speech, ...deliveries } = options;
   const store = memoryEventStore();
@@ -28,7 +28,7 @@ export async function transcribeAt(fixture: MediaFixture, bytes: Buffer, options
   const file = { contentType, bytes: bytes.length, objectKey: 'uploads/t/talk' };
   objects.write(file.objectKey, bytes);
   const task: JobTask = { kind: 'transcription', ...(language ? { language } : {}) };
-  await askForJob(store, { task, file });
+  await requestSegmentedJob(store, { task, file });
   const work = transcriptionJob({
     store,
     objects,
@@ -38,7 +38,7 @@ export async function transcribeAt(fixture: MediaFixture, bytes: Buffer, options
     pace: 0,
   });
   await deliverAll(store, work, deliveries);
-  const { tenant, contentId, jobId } = workplace;
+  const { tenant, contentId, jobId } = segmentedJobFixture;
   const result = await objects.readJson(resultKey(tenant, contentId, jobId));
   return { store, state: await jobState(store), transcript: result ? Transcript.parse(result) : undefined };
 }

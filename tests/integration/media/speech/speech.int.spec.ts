@@ -8,7 +8,7 @@ import { toWav } from '../../../fixtures/wav.ts';
 import { type MediaFixture, models, startMediaFixture } from '../fixture.ts';
 import { type SpeechJob, transcribeAt } from './speech-job.ts';
 
-/** Transcription over the wire: what arrives at the model is what it hears. */
+/** Transcription over the wire: the stand-in decodes the audio that arrives. */
 
 let fixture: MediaFixture;
 beforeAll(async () => {
@@ -57,7 +57,7 @@ describe('a recording', () => {
 
     const { segments, durationSeconds } = await transcribed(both);
 
-    // Each line alone lasts as long as in company; silences of `pause` are around each.
+    // Each line lasts as long as it does alone; silences of `pause` are around each.
     const firstEnd = seconds(one) - pause;
     const secondEnd = firstEnd + pause + seconds(two) - 2 * pause;
     expect(durationSeconds).toBeCloseTo(seconds(both), 2);

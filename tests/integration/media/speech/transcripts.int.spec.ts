@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MediaFixture, startMediaFixture } from '../fixture.ts';
 import { transcribeAt } from './speech-job.ts';
 
-/** One conversation in every form of file: what is heard is the same. Made by `tests/fixtures/make-recordings.ts`. */
+/** One conversation in every format: the transcript is the same. Made by `tests/fixtures/make-recordings.ts`. */
 
 let fixture: MediaFixture;
 beforeAll(async () => {

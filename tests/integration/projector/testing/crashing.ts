@@ -1,11 +1,11 @@
 import type { OperatorDependencies } from '../../../../lambdas/functions/event-projector/operator/dependencies.ts';
 
-/** The process died: nothing it does from then on has an effect. */
+/** The process crashed: nothing that it does from then on has an effect. */
 export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-/** Parts of a projector that dies at the nth call it makes of anything outside itself, before or after its effect. */
+/** Dependencies of a projector that crashes at the nth call to any of them, before or after its effect. */
 export function crashing(dependencies: OperatorDependencies, nth: number): OperatorDependencies {
   let calls = 0;
   const step =
@@ -14,7 +14,7 @@ export function crashing(dependencies: OperatorDependencies, nth: number): Opera
       calls += 1;
       if (calls > nth) throw new Crash();
       const result = await call(...args);
-      // The answer of the last call is lost; its effect is not.
+      // The response of the last call is lost; its effect is not.
       if (calls >= nth) throw new Crash();
       return result;
     };

@@ -3,10 +3,10 @@ import { newest, type Projections, projections } from '../../../../lambdas/domai
 import { headKey, type RowKey } from '../../../../lambdas/domain/projections/projection.ts';
 import { itemKey } from '../../../../lambdas/read-model/keys.ts';
 
-/** Rows by where they are in the table: partition and sort key. */
+/** Rows by their keys in the table: partition and sort key. */
 export type Rows = Record<string, object>;
 
-/** Every row that the events of one stream lead to: all of them folded, one by one. */
+/** Every row of the events of one stream: all of them folded, one by one. */
 export function rowsOf(events: readonly StreamEvent[], generation = 1, all: Projections = projections): Rows {
   const first = events[0];
   if (!first) return {};
@@ -21,7 +21,7 @@ export function rowsOf(events: readonly StreamEvent[], generation = 1, all: Proj
   };
 }
 
-/** Items of the read model's table as rows, without the one that says which rows there are. */
+/** Items of the read model's table as rows, without the one with the current generation. */
 export function rowsIn(items: readonly Record<string, unknown>[]): Rows {
   const rows = items.filter(({ pk }) => pk !== 'projections');
   return Object.fromEntries(

@@ -31,19 +31,19 @@ import { type Rows, rowsIn } from './expected-rows.ts';
 
 export const context = { getRemainingTimeInMillis: () => 60_000 } as Context;
 
-/** The projector on the engine that the laptop runs, its store filled and its records delivered by the test. */
+/** The projector on the engine of the local platform, with its own store; the test delivers its records. */
 export interface ProjectorFixture {
   readonly engine: TestEngine;
   readonly dependencies: OperatorDependencies;
-  /** Ids of the events published, in order, repeats and all. */
+  /** Ids of the published events, in order, repeats included. */
   readonly published: string[];
   readonly quarantined: Unprojectable[];
-  /** Puts a commit in the store. @returns its record */
+  /** Puts a commit into the store. @returns its record */
   commit(stream: StreamId, first: number, events: readonly object[]): Promise<DynamoDBRecord>;
   /** Delivers records as one batch. */
   deliver(records: readonly DynamoDBRecord[], dependencies?: OperatorDependencies): Promise<void>;
   operate<T>(request: OperatorRequest, dependencies?: OperatorDependencies): Promise<T>;
-  /** The read model, whole. */
+  /** The whole read model. */
   rows(): Promise<Rows>;
   /** The store's streams, each with its events in order. */
   streams(): Promise<StreamEvent[][]>;
@@ -52,7 +52,7 @@ export interface ProjectorFixture {
   close(): Promise<void>;
 }
 
-/** Time that passes when somebody waits, and a little at each look. */
+/** Time that passes when the code waits, and a little at each reading of the clock. */
 export function testClock(lookMs = 1): Clock {
   let now = Date.parse('2026-01-01T00:00:00Z');
   return {
@@ -66,7 +66,7 @@ export function testClock(lookMs = 1): Clock {
   };
 }
 
-/** Commits and keys of a scan's page: few, so that a slice is not all there is. */
+/** Commits and keys of a scan's page: few, so that a slice does not cover all of them. */
 const pageSize = 5;
 
 export async function projectorFixture(): Promise<ProjectorFixture> {
@@ -154,7 +154,7 @@ function commitItem(stream: StreamId, first: number, events: readonly object[]) 
 
 let sequence = 0;
 
-/** The record that DynamoDB's stream brings of an item. */
+/** The record of an item in DynamoDB's stream. */
 export function recordOf(item: { readonly pk: string; readonly sk: string }): DynamoDBRecord {
   const image = marshall(item) as Record<string, AttributeValue>;
   return {

@@ -1,7 +1,7 @@
 import type { Aggregate, DomainEvent } from '@nova/shared/events/index';
 import fc from 'fast-check';
 
-/** A stream to be: its kind, and its commits in order. */
+/** A stream to write: its kind, and its commits in order. */
 export interface History {
   readonly aggregate: Aggregate;
   readonly commits: readonly (readonly DomainEvent[])[];

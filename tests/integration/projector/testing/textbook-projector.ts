@@ -9,8 +9,8 @@ import type { TestEngine } from '../../event-store/testing/engine.ts';
 import { context } from './fixture.ts';
 
 /**
- * The handler that Powertools' guide shows, to measure beside: an idempotency record for each stream record, in a
- * table of its own, and a put.
+ * The handler of Powertools' guide, for comparison: an idempotency record for each stream record, in a table of its
+ * own, and a put.
  * @param table for the records
  */
 export async function textbookProjector({ client }: TestEngine, table: string) {
@@ -22,7 +22,7 @@ export async function textbookProjector({ client }: TestEngine, table: string) {
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     }),
   );
-  // It takes a plain client, and shares the one whose requests are counted.
+  // It takes a plain client, and uses the one with counted requests.
   const persistenceStore = new DynamoDBPersistenceLayer({
     tableName: table,
     awsSdkV3Client: client as unknown as NonNullable<

@@ -8,11 +8,11 @@ import { speakers } from './frame.ts';
 const text = (samples: Float32Array, sampleRate: number) =>
   listen(samples, sampleRate).map((word) => `${word.speaker}:${word.text}`);
 
-/** As a recorder would store it: so many bits a sample. */
+/** Samples quantised as by a recorder: the given number of bits each. */
 const quantised = (samples: Float32Array, bits: number) =>
   samples.map((sample) => Math.round(sample * 2 ** (bits - 1)) / 2 ** (bits - 1));
 
-/** Straight lines between samples: as crude as a resampler gets. */
+/** Linear interpolation between samples: the simplest resampler. */
 function resampled(samples: Float32Array, from: number, to: number): Float32Array {
   return Float32Array.from({ length: Math.floor((samples.length * to) / from) }, (_, index) => {
     const place = (index * from) / to;
@@ -23,7 +23,7 @@ function resampled(samples: Float32Array, from: number, to: number): Float32Arra
 }
 
 const line = { speaker: 'B', text: 'Hello there, 世界 naïve 🙂', emotion: 'happy' } as const;
-const spoken = ['B:Hello', 'B:there,', 'B:世界', 'B:naïve', 'B:🙂'];
+const expectedWords = ['B:Hello', 'B:there,', 'B:世界', 'B:naïve', 'B:🙂'];
 
 describe('words as tones', () => {
   it('decode to the same words, with any voice, at any rate', () => {
@@ -34,14 +34,14 @@ describe('words as tones', () => {
         fc.constantFrom(...speakers),
         fc.constantFrom(...emotions),
         fc.constantFrom(8000, 11_025, 16_000, 44_100),
-        (said, speaker, emotion, sampleRate) => {
-          const heard = listen(
-            speak([{ speaker, text: said.join(' '), emotion }], { sampleRate, pause: 0.1 }),
+        (words, speaker, emotion, sampleRate) => {
+          const decoded = listen(
+            speak([{ speaker, text: words.join(' '), emotion }], { sampleRate, pause: 0.1 }),
             sampleRate,
           );
 
-          expect(heard.map((one) => one.text)).toEqual(said);
-          expect(heard.every((one) => one.speaker === speaker && one.emotion === emotion)).toBe(true);
+          expect(decoded.map((one) => one.text)).toEqual(words);
+          expect(decoded.every((one) => one.speaker === speaker && one.emotion === emotion)).toBe(true);
         },
       ),
       { numRuns: 25 },
@@ -51,7 +51,7 @@ describe('words as tones', () => {
   it.each([8000, 22_050, 44_100, 48_000])('survive poor resampling from %i to 16000', (sampleRate) => {
     const samples = speak([line], { sampleRate, pause: 0.2 });
 
-    expect(text(resampled(samples, sampleRate, 16_000), 16_000)).toEqual(spoken);
+    expect(text(resampled(samples, sampleRate, 16_000), 16_000)).toEqual(expectedWords);
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('words as tones', () => {
       Math.max(-1, Math.min(1, sample * gain)),
     );
 
-    expect(text(quantised(samples, bits), 16_000)).toEqual(spoken);
+    expect(text(quantised(samples, bits), 16_000)).toEqual(expectedWords);
   });
 
   it('do not decode to the same words when a piece is missing', () => {
@@ -88,10 +88,10 @@ describe('words as tones', () => {
   });
 
   it('have their times', () => {
-    const heard = listen(speak([line], { sampleRate: 16_000, pause: 0.5 }), 16_000);
+    const decoded = listen(speak([line], { sampleRate: 16_000, pause: 0.5 }), 16_000);
 
-    expect(heard[0]?.start).toBeCloseTo(0.5, 2);
-    expect(heard[1]?.start).toBeGreaterThan(heard[0]?.end ?? 0);
+    expect(decoded[0]?.start).toBeCloseTo(0.5, 2);
+    expect(decoded[1]?.start).toBeGreaterThan(decoded[0]?.end ?? 0);
   });
 
   it('need a sample rate that can carry them', () => {
