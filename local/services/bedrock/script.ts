@@ -1,5 +1,5 @@
 import type { ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
-import type { Thought } from './chat/think.ts';
+import type { Thought } from './chat/respond.ts';
 
 /** Decides on the reply to a request; undefined leaves it to the stand-in. */
 export type Mind = (request: ConverseRequest) => Thought | undefined;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ContentBlock, ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
-import type { Thought } from '../chat/think.ts';
+import type { Thought } from '../chat/respond.ts';
 import type { Reply } from '../models/models.ts';
 import { countTokens, firstTokens } from '../text/tokens.ts';
 import { tokenUsage } from './tokens.ts';

@@ -1,5 +1,5 @@
 import type { AwsLocation } from '../../../contracts.ts';
-import { think } from '../chat/think.ts';
+import { think } from '../chat/respond.ts';
 import { replyOf } from '../converse/reply.ts';
 import { validateConverse } from '../converse/validate.ts';
 import { embed } from '../embeddings/embed.ts';

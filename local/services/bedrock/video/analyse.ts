@@ -1,6 +1,6 @@
 import type { ContentBlock, ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
 import { blockTexts } from '../chat/conversation.ts';
-import type { Thought } from '../chat/think.ts';
+import type { Thought } from '../chat/respond.ts';
 import { invalid } from '../errors.ts';
 import type { MediaSource } from '../media.ts';
 import { propertiesOf } from '../tools/arguments.ts';

@@ -2,7 +2,7 @@ import type { ContentBlock, Message, Tool } from '@aws-sdk/client-bedrock-runtim
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { standInNote } from '../stand-in.ts';
-import { type Thought, think } from './think.ts';
+import { type Thought, think } from './respond.ts';
 
 const uuid = '0197a3c0-0000-7000-8000-0000000000aa';
 const otherUuid = '0197a3c0-0000-7000-8000-0000000000bb';
