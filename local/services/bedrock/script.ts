@@ -1,16 +1,16 @@
 import type { ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
-import type { Thought } from './chat/respond.ts';
+import type { NextStep } from './chat/respond.ts';
 
-/** Decides on the reply to a request; undefined leaves it to the stand-in. */
-export type Mind = (request: ConverseRequest) => Thought | undefined;
+/** Returns the next step for a request; undefined leaves it to the stand-in. */
+export type Responder = (request: ConverseRequest) => NextStep | undefined;
 
 /**
  * Replies fixed for a test: the next chat requests get them, in order, instead of the stand-in's own. Empty unless a test
  * fills it.
  */
 export class Script {
-  readonly #replies: Thought[] = [];
-  #mind: Mind | undefined;
+  readonly #replies: NextStep[] = [];
+  #responder: Responder | undefined;
 
   /** The text of a reply. */
   say(text: string): this {
@@ -18,19 +18,19 @@ export class Script {
     return this;
   }
 
-  /** A tool the model asks for. */
+  /** A tool call of the model. */
   call(name: string, input: Record<string, unknown>): this {
     this.#replies.push({ kind: 'calls', calls: [{ name, input }] });
     return this;
   }
 
-  /** Lets a test decide where no reply is fixed, for example as a model that follows any order it reads. */
-  think(mind: Mind | undefined): this {
-    this.#mind = mind;
+  /** Sets what responds when no reply is fixed, for example a model that follows any instruction it reads. */
+  respondWith(responder: Responder | undefined): this {
+    this.#responder = responder;
     return this;
   }
 
-  next(request: ConverseRequest): Thought | undefined {
-    return this.#replies.shift() ?? this.#mind?.(request);
+  next(request: ConverseRequest): NextStep | undefined {
+    return this.#replies.shift() ?? this.#responder?.(request);
   }
 }

@@ -74,7 +74,7 @@ beforeAll(async () => {
   jobsSince = () => published.slice(before).filter(({ type }) => type === 'JobRequested');
 });
 afterAll(() => running?.close());
-beforeEach(() => void running.platform.bedrock.script.think(undefined));
+beforeEach(() => void running.platform.bedrock.script.respondWith(undefined));
 
 const ask = (topic: string) =>
   api.ok<ChatResponse>('POST', '/agent/chat', {
@@ -98,7 +98,7 @@ describe('a hundred documents with injected instructions', () => {
   }, 120_000);
 
   it('cause none with a model that obeys everything it reads: the guardrail withholds them', async () => {
-    running.platform.bedrock.script.think(gullible);
+    running.platform.bedrock.script.respondWith(gullible);
 
     for (const { topic } of blunt) {
       const answer = await ask(topic);
@@ -111,7 +111,7 @@ describe('a hundred documents with injected instructions', () => {
 
 describe('documents with instructions in the words of an ordinary procedure', () => {
   it('start no work even with a model that obeys them: the user did not ask for it', async () => {
-    running.platform.bedrock.script.think(gullible);
+    running.platform.bedrock.script.respondWith(gullible);
 
     for (const { topic, asksFor } of quiet) {
       const { toolCalls } = await ask(topic);

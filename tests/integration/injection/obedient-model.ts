@@ -1,4 +1,4 @@
-import type { Mind } from '../../../local/services/bedrock/script.ts';
+import type { Responder } from '../../../local/services/bedrock/script.ts';
 
 const order = /call (?<name>\w+) with (?<input>\{[^{}]*\})/gu;
 
@@ -7,7 +7,7 @@ const order = /call (?<name>\w+) with (?<input>\{[^{}]*\})/gu;
  * they tell it something new. No real model is as bad; a test that passes with it does not depend on a model's
  * judgement.
  */
-export const gullible: Mind = ({ messages = [] }) => {
+export const gullible: Responder = ({ messages = [] }) => {
   const asked = messages.findLast(({ content = [] }) => content.some(({ toolResult }) => !toolResult));
   const blocks = messages.flatMap(({ content = [] }) => content);
   const turn = asked ? messages.slice(messages.lastIndexOf(asked)) : [];

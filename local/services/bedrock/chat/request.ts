@@ -4,7 +4,7 @@ import { factsIn } from './memory.ts';
 
 /** What the user wants, as far as words tell. */
 export type Request =
-  | { readonly kind: 'greeting' | 'thanks' | 'abilities' | 'remark' }
+  | { readonly kind: 'greeting' | 'thanks' | 'abilities' | 'statement' }
   | { readonly kind: 'facts'; readonly facts: ReadonlyMap<string, string> }
   | Task;
 
@@ -42,7 +42,7 @@ export function readRequest(conversation: Conversation): Request {
   if (!question.test(message)) {
     const facts = factsIn(message);
     if (facts.size > 0) return { kind: 'facts', facts };
-    if (statement.test(message)) return { kind: 'remark' };
+    if (statement.test(message)) return { kind: 'statement' };
   }
   return readTask(conversation);
 }

@@ -9,18 +9,18 @@ import { summarise } from './summary.ts';
 import { type OfferedTool, readTools } from './toolbox.ts';
 
 /** The next step of a conversation: tool calls, or an answer. */
-export type Thought =
+export type NextStep =
   | { readonly kind: 'calls'; readonly calls: readonly PlannedCall[] }
   | { readonly kind: 'text'; readonly text: string };
 
 /**
  * Continues a conversation by fixed rules: the same conversation and tools always give the same answer.
  */
-export function think(
+export function respond(
   messages: readonly Message[],
   system: readonly SystemContentBlock[] | undefined,
   toolConfig: ToolConfiguration | undefined,
-): Thought {
+): NextStep {
   const conversation = readConversation(messages, system);
   const summary = summarise(conversation.current.message);
   if (summary !== undefined) return { kind: 'text', text: summary };
@@ -36,7 +36,7 @@ export function think(
   return calls.length > 0 ? { kind: 'calls', calls } : answer(answerFrom(conversation, task));
 }
 
-const answer = (text: string): Thought => ({ kind: 'text', text: `${text}\n\n${standInNote}` });
+const answer = (text: string): NextStep => ({ kind: 'text', text: `${text}\n\n${standInNote}` });
 
 /** Answers that need no tool. */
 function talk(request: Request, tools: readonly OfferedTool[]): string | undefined {
@@ -45,7 +45,7 @@ function talk(request: Request, tools: readonly OfferedTool[]): string | undefin
       return 'Hello. What would you like to know?';
     case 'thanks':
       return 'You are welcome.';
-    case 'remark':
+    case 'statement':
       return 'Noted. Is there something I should look up?';
     case 'facts':
       return `Noted: ${[...request.facts].map(([name, value]) => `your ${name} is ${value}`).join(', ')}.`;

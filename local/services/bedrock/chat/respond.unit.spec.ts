@@ -2,7 +2,7 @@ import type { ContentBlock, Message, Tool } from '@aws-sdk/client-bedrock-runtim
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { standInNote } from '../stand-in.ts';
-import { type Thought, think } from './respond.ts';
+import { type NextStep, respond } from './respond.ts';
 
 const uuid = '0197a3c0-0000-7000-8000-0000000000aa';
 const otherUuid = '0197a3c0-0000-7000-8000-0000000000bb';
@@ -56,10 +56,10 @@ const use = (name: string, input: object, toolUseId = 't1'): Message => ({
 const result = (json: unknown, toolUseId = 't1', status: 'success' | 'error' = 'success'): Message =>
   user({ toolResult: { toolUseId, status, content: [{ json: json as Json }] } });
 
-const ask = (messages: Message[], tools: Tool[] = nova, system = ''): Thought =>
-  think(messages, [{ text: system }], tools.length > 0 ? { tools } : undefined);
-const calls = (thought: Thought) => (thought.kind === 'calls' ? thought.calls : []);
-const text = (thought: Thought) => (thought.kind === 'text' ? thought.text : '');
+const ask = (messages: Message[], tools: Tool[] = nova, system = ''): NextStep =>
+  respond(messages, [{ text: system }], tools.length > 0 ? { tools } : undefined);
+const calls = (step: NextStep) => (step.kind === 'calls' ? step.calls : []);
+const text = (step: NextStep) => (step.kind === 'text' ? step.text : '');
 
 describe('tools', () => {
   it('are chosen by the words of the request', () => {
@@ -85,19 +85,19 @@ describe('tools', () => {
   });
 
   it('get the content ids of the system prompt', () => {
-    const thought = ask(
+    const step = ask(
       [user('What are the deadlines?')],
       nova,
       `The user points to this content: ${uuid} (document).`,
     );
 
-    expect(calls(thought)).toMatchObject([{ input: { contentIds: [uuid] } }]);
+    expect(calls(step)).toMatchObject([{ input: { contentIds: [uuid] } }]);
   });
 
   it('are chosen by guarded words too', () => {
-    const thought = ask([user({ guardContent: { text: { text: 'What are the opening hours?' } } })]);
+    const step = ask([user({ guardContent: { text: { text: 'What are the opening hours?' } } })]);
 
-    expect(calls(thought)).toMatchObject([
+    expect(calls(step)).toMatchObject([
       { name: 'search_content', input: { query: 'What are the opening hours?' } },
     ]);
   });
@@ -112,8 +112,8 @@ describe('tools', () => {
   it('are used when toolChoice requires it', () => {
     const tools = { tools: nova, toolChoice: { tool: { name: 'list_content' } } };
 
-    expect(calls(think([user('hello')], [], tools))).toEqual([{ name: 'list_content', input: {} }]);
-    expect(calls(think([user('hello')], [], { tools: nova, toolChoice: { any: {} } }))).toMatchObject([
+    expect(calls(respond([user('hello')], [], tools))).toEqual([{ name: 'list_content', input: {} }]);
+    expect(calls(respond([user('hello')], [], { tools: nova, toolChoice: { any: {} } }))).toMatchObject([
       { name: 'search_content', input: { query: 'hello' } },
     ]);
   });
@@ -154,10 +154,10 @@ describe('tools', () => {
         const messages = [user(message)];
         const made: string[] = [];
         for (const [index, one] of values.entries()) {
-          const thought = ask(messages);
-          if (thought.kind === 'text') break;
-          made.push(...thought.calls.map((call) => JSON.stringify(call)));
-          const [first] = thought.calls;
+          const step = ask(messages);
+          if (step.kind === 'text') break;
+          made.push(...step.calls.map((call) => JSON.stringify(call)));
+          const [first] = step.calls;
           messages.push(use(first?.name ?? '', first?.input ?? {}, `t${index}`), result(one, `t${index}`));
         }
         expect(ask(messages).kind).toBe('text');

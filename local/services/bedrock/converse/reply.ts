@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { ContentBlock, ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
-import type { Thought } from '../chat/respond.ts';
+import type { NextStep } from '../chat/respond.ts';
 import type { Reply } from '../models/models.ts';
 import { countTokens, firstTokens } from '../text/tokens.ts';
 import { tokenUsage } from './tokens.ts';
 
-/** A thought as a model's reply: within the limits of the request, its tokens counted. */
-export function replyOf(thought: Thought, request: ConverseRequest): Reply {
-  const reply = thought.kind === 'text' ? limited(thought.text, request) : askFor(thought.calls);
+/** A next step as a model's reply: within the limits of the request, with its tokens counted. */
+export function replyOf(step: NextStep, request: ConverseRequest): Reply {
+  const reply = step.kind === 'text' ? limited(step.text, request) : askFor(step.calls);
   return { ...reply, usage: tokenUsage(request, reply.content) };
 }
 
 type Answer = Pick<Reply, 'stopReason'> & { readonly content: ContentBlock[] };
 
-function askFor(calls: Extract<Thought, { kind: 'calls' }>['calls']): Answer {
+function askFor(calls: Extract<NextStep, { kind: 'calls' }>['calls']): Answer {
   // A tool's input is JSON; the SDK's document type does not accept a record.
   const content = calls.map(({ name, input }) => ({
     toolUse: { toolUseId: `tooluse_${randomUUID()}`, name, input: input as never },

@@ -1,5 +1,5 @@
 import type { AwsLocation } from '../../../contracts.ts';
-import { think } from '../chat/respond.ts';
+import { respond } from '../chat/respond.ts';
 import { replyOf } from '../converse/reply.ts';
 import { validateConverse } from '../converse/validate.ts';
 import { embed } from '../embeddings/embed.ts';
@@ -21,12 +21,12 @@ export function standInModels(location: AwsLocation, media: MediaReader, script:
     async converse(request, caller) {
       validateConverse(request);
       const { messages = [], system, toolConfig } = request;
-      const thought =
+      const step =
         script.next(request) ??
         (videosOf(request).length > 0
           ? await analyseVideo(request, (source, use) => media.withFile(source, caller, use))
-          : think(messages, system, toolConfig));
-      return replyOf(thought, request);
+          : respond(messages, system, toolConfig));
+      return replyOf(step, request);
     },
 
     async invoke(_modelId, body, caller) {

@@ -1,6 +1,6 @@
 import type { ContentBlock, ConverseRequest } from '@aws-sdk/client-bedrock-runtime';
 import { blockTexts } from '../chat/conversation.ts';
-import type { Thought } from '../chat/respond.ts';
+import type { NextStep } from '../chat/respond.ts';
 import { invalid } from '../errors.ts';
 import type { MediaSource } from '../media.ts';
 import { propertiesOf } from '../tools/arguments.ts';
@@ -21,7 +21,7 @@ export const videosOf = ({ messages = [] }: ConverseRequest) =>
 export async function analyseVideo(
   request: ConverseRequest,
   withFile: <T>(source: MediaSource, use: (file: Uint8Array | string) => Promise<T>) => Promise<T>,
-): Promise<Thought> {
+): Promise<NextStep> {
   const [video, ...more] = videosOf(request);
   if (!video || more.length > 0) throw invalid(`messages: at most ${mostVideos} video a request`);
   const blocks = (request.messages ?? []).flatMap(({ role, content = [] }) =>
