@@ -11,7 +11,7 @@ import { print, styled, terminalLogger } from './terminal/terminal.ts';
 /** The platform in a terminal: `make dev`. */
 
 const root = join(import.meta.dirname, '..');
-/** Milliseconds an orderly end may take before the process exits anyway; the warden then kills what is left. */
+/** Milliseconds that an orderly shutdown may take before the process exits anyway; the warden then kills the rest. */
 const stopLimitMs = 5000;
 
 let platform: Platform | undefined;

@@ -73,11 +73,14 @@ export interface Settings extends StageSettings {
   readonly reactions: Readonly<Record<ContentKind, readonly JobKind[]>>;
   /** Whether this stage sets the API Gateway logging role of its account and region, which all stages there share. */
   readonly ownsAccountLogging: boolean;
-  /** Receives notifications of alarms and of the budget. When absent, nobody does until someone subscribes to the topic. */
+  /**
+   * Address for notifications of alarms and of the budget. When absent, there are none until someone subscribes to the
+   * topic.
+   */
   readonly alarmEmail: string | undefined;
   /**
-   * The GitHub repository whose workflows may plan and deploy this stage, in the form of its OIDC tokens' subject:
-   * `owner@id/name@id`, or `owner/name` for repositories older than July 2026. None when absent.
+   * The GitHub repository with the workflows that may plan and deploy this stage, in the form of its OIDC tokens'
+   * subject: `owner@id/name@id`, or `owner/name` for repositories older than July 2026. None when absent.
    */
   readonly repository: string | undefined;
 }

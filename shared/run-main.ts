@@ -1,4 +1,4 @@
-/** An error that a person can correct: the message says what is wrong and what to do. */
+/** An error that a person can correct: the message names the fault and the remedy. */
 export class UserError extends Error {
   override readonly name: string = 'UserError';
 }

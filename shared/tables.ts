@@ -5,7 +5,7 @@ import { StreamId } from './events/index.ts';
 export const tables = {
   'event-store': { partitionKey: 'pk', sortKey: 'sk', stream: 'NEW_IMAGE', ttl: null },
   'session-memory': { partitionKey: 'session_id', sortKey: 'sk', stream: null, ttl: 'ttl' },
-  /** Keys that encrypt personal data in the event store; in a table of their own, so that they can be destroyed. */
+  /** Keys that encrypt personal data in the event store; in a separate table, so that they can be destroyed. */
   'stream-keys': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
   'read-model': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
   /** Requests with an Idempotency-Key, and their encrypted answers. */

@@ -48,7 +48,7 @@ function jobFailure({ jobId, failure }: Job): JobFailedError {
   return new JobFailedError(`${failure?.reason ?? 'The job failed.'}${retry}`);
 }
 
-/** Nobody waits for the job any more. A failed cancellation is ignored: the command ends in any case. */
+/** The user no longer waits for the job. A failed cancellation is ignored: the command ends in any case. */
 async function cancelJob({ access }: ApiClient, jobId: string): Promise<void> {
   const api = new ApiClient(access, AbortSignal.timeout(cancelMs));
   await api.send('DELETE', `/jobs/${jobId}`).catch(() => undefined);

@@ -34,9 +34,9 @@ interface Invocation {
 }
 
 /**
- * Reads a message of a dead letter queue. A rule sends the event itself, with the reason in the message's attributes; Lambda
- * sends a record that contains the event.
- * @param subscriber the function whose queue it is
+ * Reads a message of a dead letter queue. A rule sends the event itself, with the reason in the message's attributes;
+ * Lambda sends a record that contains the event.
+ * @param subscriber the function that the queue belongs to
  */
 export function readDeadLetter(
   functionName: Connection['functionName'],

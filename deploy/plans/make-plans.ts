@@ -24,7 +24,7 @@ export interface MadePlan {
   readonly ignores: Ignores;
 }
 
-/** Plans stacks, each into files of its own. */
+/** Plans stacks, each into its own files. */
 export function makePlans({
   stacks,
   variables,

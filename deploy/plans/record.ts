@@ -7,7 +7,7 @@ import { isValues, type Values } from '../../review/plan/terraform/values.ts';
 import type { Image } from '../image/image.ts';
 import { outputFolder } from '../terraform/stacks.ts';
 
-/** What was planned, so that a deployment can check that it still applies the same. */
+/** The planned changes, with which a deployment checks that it applies the same ones. */
 const PlanRecord = z.object({
   account: z.string(),
   plannedAt: z.iso.datetime(),

@@ -3,7 +3,7 @@ import { UserError } from '@nova/shared/run-main';
 import { synthesisOf } from '../terraform/stacks.ts';
 import { type PlanRecord, readRecord } from './record.ts';
 
-/** Milliseconds for which a plan may be applied: what it was made from changes. */
+/** Milliseconds for which a plan may be applied: its inputs change. */
 const maxAgeMs = 24 * 3600 * 1000;
 
 /**

@@ -35,7 +35,7 @@ export async function execute<S, E extends DomainEvent>(
   try {
     return await command();
   } catch (error) {
-    // Erased since it was loaded: its history says so by now, and a decision on it holds nothing personal.
+    // Erased since it was loaded: its events show that by now, and a decision on them contains no personal data.
     if (error instanceof StreamErasedError && error.stream === streamKey(stream)) return command();
     throw error;
   }
@@ -111,7 +111,7 @@ async function knownState<S, E extends DomainEvent>(
   };
 }
 
-/** A stream holds events of its own aggregate only, which are `E`. */
+/** A stream has events of its own aggregate only, which are `E`. */
 function eventsOfAggregate<E extends DomainEvent>(events: readonly StreamEvent[]): readonly E[] {
   return events as readonly unknown[] as readonly E[];
 }
@@ -147,7 +147,7 @@ export async function saveSnapshotIfDue<S, E extends DomainEvent>(
   }
 }
 
-/** Due for the writer whose commit passes the mark; for any writer when that one did not save it. */
+/** Due for the writer of the commit that passes the multiple; for any writer when that one did not save it. */
 function isDue({ version, snapshotVersion }: KnownState<unknown>, after: number): boolean {
   const marks = (events: number) => Math.floor(events / limits.snapshotEvery);
   return marks(after) > marks(version) || after - snapshotVersion >= 2 * limits.snapshotEvery;

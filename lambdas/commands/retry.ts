@@ -10,18 +10,18 @@ import { retry, type Wait, withJitter } from '../runtime/retry.ts';
 
 /** Longest pause before an append is tried again, milliseconds; the actual one is random below it. */
 const jitterMs = 5;
-/** The pauses of a contended append grow to so many times the first: a throttled writer must not add load. */
+/** The pauses of a contended append grow to this multiple of the first: a throttled writer must not add load. */
 const longestPause = 40;
 /** Times an append without an answer is made. The SDK has made each of them several times by itself. */
 const unansweredTries = 2;
 
 /**
- * Tries to append until it succeeds. Of the writers that aim at one version of a stream one always succeeds, so time
- * above all bounds the tries: their number depends on how many other writers there are.
- * @param attempt gets the conflict of the try before
- * @param wait between tries
+ * Repeats an append until it succeeds. One of the writers that aim at the same version of a stream always succeeds, so
+ * the limit is mainly one of time: the number of attempts depends on the number of other writers.
+ * @param attempt gets the conflict of the previous attempt
+ * @param wait between attempts
  * @throws ExpectedVersionConflictError after {@link limits.appendPatienceMs}, or {@link limits.appendTries}; any other
- * error of `attempt` at once, also a ContentionError, which does not say that the append has lost
+ * error of `attempt` without a retry, also a ContentionError, which does not mean that the append has lost
  */
 export async function untilAppended<T>(
   attempt: (lost?: ExpectedVersionConflictError) => Promise<T>,
@@ -42,12 +42,12 @@ export async function untilAppended<T>(
 }
 
 /**
- * Appends a commit. When it is unknown whether the append succeeded, it sends the same commit for the same version
- * again, which the store takes once. This is so when no answer came, and when another write was under way, since the SDK
- * may have lost the answer to a try before. A new decision instead would be based on the command's own commit, and
- * append it twice.
- * @throws ExpectedVersionConflictError when another commit is there; ContentionError after
- * {@link limits.appendPatienceMs}
+ * Appends a commit. When the outcome of an attempt is unknown, it sends the same commit for the same version again,
+ * which the store accepts once. The outcome is unknown after a lost response, and after a conflict with a transaction
+ * in progress, because the SDK may have lost the response to its previous attempt. A new decision instead would be
+ * based on the command's own commit, and append it twice.
+ * @throws ExpectedVersionConflictError when another commit is there; ContentionError after {@link
+ * limits.appendPatienceMs}
  */
 export async function appendSurely(
   store: EventStore,

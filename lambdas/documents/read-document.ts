@@ -25,7 +25,7 @@ const readers: Readonly<Partial<Record<MediaType, () => Promise<Reader>>>> = {
 
 /**
  * The text of an uploaded document.
- * @throws DomainError `unsupported-media` saying what is wrong with it and how to mend it
+ * @throws DomainError `unsupported-media` with the fault and the remedy
  */
 export async function readDocument(
   objects: ContentObjects,

@@ -170,8 +170,8 @@ export function deleteContent(state: ContentState, id: string): ContentEvent[] {
 }
 
 /**
- * The current one of two results of the same kind: the result of the job that was requested last, in whatever order the
- * jobs end. The job that an upload starts must not replace the result of a job that a caller requested after it. Keys of
+ * The current one of two results of the same kind: the result of the job that was requested last, in any order of their
+ * ends. The job that an upload starts must not replace the result of a job that a caller requested after it. Keys of
  * results differ only in the job's id, and ids sort by creation time.
  * @param known key of the current result so far
  */

@@ -8,8 +8,8 @@ export interface RefusalOptions extends ErrorOptions {
 }
 
 /**
- * A refusal that the caller can act on. `type` is the problem type of the response; the message becomes its `detail`, so
- * it says what is wrong and what to do.
+ * A refusal that the caller can act on. `type` is the problem type of the response; the message becomes its `detail`,
+ * so it names the fault and the remedy.
  */
 export class DomainError extends Error {
   override readonly name: string = 'DomainError';

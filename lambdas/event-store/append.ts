@@ -90,8 +90,8 @@ export async function refuseUnlessReached(
 export type PutOutcome = 'put' | 'there' | 'key-taken';
 
 /**
- * Puts a commit where none is, together with the keys it is the first to need, in one request.
- * @throws ExpectedVersionConflictError when another commit is there, by the same answer
+ * Puts a commit at a free version, together with the keys that it is the first to need, in one request.
+ * @throws ExpectedVersionConflictError when another commit is there, which the same response contains
  */
 export async function putCommit(
   { client, name }: Table,

@@ -115,7 +115,7 @@ function valueBytes(value: unknown): number {
   return members.reduce((bytes, member) => bytes + elementBytes + memberBytes(member), documentBytes);
 }
 
-/** One byte for two significant digits, one more, and one for the sign of what is below zero. */
+/** One byte for two significant digits, one more, and one for the sign of a negative number. */
 function numberBytes(value: number): number {
   const [mantissa = ''] = String(Math.abs(value)).split('e');
   const digits = mantissa.replace('.', '').replace(/^0+|0+$/g, '').length;

@@ -22,7 +22,7 @@ import {
   until,
 } from './stream-items.ts';
 
-/** Items of the first read from a stream's end: what is new since a known version, and since a snapshot. */
+/** Items of the first read from a stream's end: those after a cached version, and those after a snapshot. */
 const newsItems = 10;
 const snapshotItems = limits.snapshotEvery + newsItems;
 

@@ -4,7 +4,7 @@ import type { DomainEvent, EventMetadata, StreamEvent, StreamId } from '@nova/sh
 export const STREAM_DOES_NOT_EXIST = 0;
 
 export interface LoadedStream {
-  /** In order, from version 1 or the one after that asked for. */
+  /** In order, from version 1 or the one after the given version. */
   readonly events: readonly StreamEvent[];
   /** Version of the last event; {@link STREAM_DOES_NOT_EXIST} when there is none. */
   readonly version: number;
@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly version: number;
   /** `stateVersion` of the aggregate root that made the state. */
   readonly stateVersion: number;
-  /** Content item whose erasure erases the state; the stream's own erasure when absent. */
+  /** Content item that erases the state with its own erasure; the stream's own erasure when absent. */
   readonly contentId?: string | undefined;
 }
 

@@ -16,7 +16,7 @@ export const isSnapshot = ({ sk }: Item) => isSnapshotKey(String(sk));
 /** Version of a commit's last event; NaN where the item says no number. */
 export const lastVersionOf = ({ sk, count }: Item) => Number(sk) + Number(count) - 1;
 
-/** Each page may hold so many times more items than the one before: few requests, and little read for nothing. */
+/** Each page may hold this many times more items than the previous one: few requests, and few items read in vain. */
 const growth = 10;
 
 /** Pages of a whole stream, from its start, as large as DynamoDB gives them (1 MB). */

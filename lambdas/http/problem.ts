@@ -16,8 +16,8 @@ export class InvalidRequestError extends DomainError {
 }
 
 /**
- * What a schema found wrong, by field.
- * @param where names the whole where an issue has no path of its own: `body`, `query`
+ * The faults that a schema found, by field.
+ * @param where name of the whole for issues without a path: `body`, `query`
  */
 export function invalidRequest(error: z.ZodError, where: string): InvalidRequestError {
   const fields = error.issues.flatMap((issue) => {
@@ -33,7 +33,7 @@ export function invalidRequest(error: z.ZodError, where: string): InvalidRequest
   return new InvalidRequestError(fields);
 }
 
-/** The problem document of an error. What is not meant for callers says nothing of its cause. */
+/** The problem document of an error. An error that is not meant for callers reveals nothing of its cause. */
 export function problemOf(error: unknown, correlationId: string): Problem {
   if (!(error instanceof DomainError)) {
     return problem('internal', `Try again; if it stays, report it with this correlation id.`, correlationId);

@@ -20,7 +20,7 @@ type Spec<R extends RouteName> = (typeof routes)[R];
 
 /** A request that its route's schemas have accepted. */
 export interface ApiRequest<R extends RouteName = RouteName> {
-  /** The API key's id: whose data this is. */
+  /** The API key's id, which owns the data. */
   readonly tenant: string;
   readonly correlationId: string;
   readonly body: Output<Spec<R> extends { body: infer B } ? B : undefined>;

@@ -11,9 +11,9 @@ import type { ApiRequest } from '../http/request.ts';
 import { requestJob } from './request-job.ts';
 
 /**
- * Requests a job on a content item, and answers with its id and the path of its status.
- * @param objects to check whether the file has arrived; undefined for a caller without access to the bucket, whose check uses
- *   the recorded events alone
+ * Requests a job on a content item, and returns its id and the path of its status.
+ * @param objects to check whether the file has arrived; undefined for a caller without access to the bucket, which
+ * checks the recorded events alone
  * @param kinds kinds of content that the job accepts
  * @throws DomainError `not-found`, `upload-missing`, `content-rejected`, `unsupported-media`
  */

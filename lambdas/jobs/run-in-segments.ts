@@ -56,8 +56,8 @@ export interface WorkInSegments<T extends JobTask> {
 }
 
 /**
- * Runs a job in segments, each requested by an event of its own: the worker that finishes the last one makes the result.
- * Duplicate and repeated deliveries change nothing; a retry continues the segment of a worker that died.
+ * Runs a job in segments, each requested by its own event: the worker that finishes the last one makes the result.
+ * Duplicate and repeated deliveries change nothing; a retry continues the segment of a worker that crashed.
  */
 export async function runInSegments<T extends JobTask>(
   store: EventStore,

@@ -24,7 +24,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> };
 };
 
-/** Floats in memory of their own, and sums over them. */
+/** Floats in their own memory, and sums over them. */
 export interface Sums {
   readonly floats: Float32Array;
   /**

@@ -20,7 +20,7 @@ export type AnswerHeaders = Readonly<Record<string, string>>;
 
 /**
  * Keeps the headers of the response to an SDK command, which the SDK drops.
- * @returns a function that gives them once the response is there; the last attempt's when it was retried
+ * @returns a function that returns them once the response has arrived; those of the last attempt when it was retried
  */
 export function answerHeaders<I extends object, O extends object>(command: {
   readonly middlewareStack: Pick<MiddlewareStack<I, O>, 'add'>;

@@ -43,7 +43,7 @@ export function isRefusal(error: unknown): error is Error {
 }
 
 /**
- * The error that fails a job whose content a model refused. The job's history outlives the content, and the service's own
+ * The error of a job on content that a model refused. The job's events outlive the content, and the service's own
  * message may quote the content, so it goes to the log, which expires.
  * @param model the caller's name of it: `video model`
  */
@@ -85,10 +85,10 @@ const setUpFaults = new Set([
 ]);
 
 /**
- * Converts the error of a model call whose input cannot be at fault. A fault of the set-up is logged with its cause; the
- * caller's error does not name it.
+ * Converts the error of a model call with input that cannot be at fault. A configuration fault is logged with its
+ * cause; the caller's error does not name it.
  * @param setting the environment variable that names the model, for the log
- * @returns the error itself when it is no fault of the set-up
+ * @returns the error itself when it is no configuration fault
  */
 export function setUpFaultOf(error: unknown, setting: string): unknown {
   if (!(error instanceof Error) || !setUpFaults.has(error.name)) return error;

@@ -1,7 +1,7 @@
 import type { Guardrail } from '@nova/shared/api/chat';
 import * as z from 'zod';
 
-/** One finding of an assessment. The matched text is left out on purpose, because nobody should read it. */
+/** One finding of an assessment, without the matched text, which must not be stored or logged. */
 const Finding = z.object({ action: z.string(), type: z.string(), name: z.string() }).partial();
 type Finding = z.infer<typeof Finding>;
 

@@ -10,8 +10,8 @@ export const pausesMs = [20, 40, 80, 160, 200, ...Array<number>(10).fill(250)];
 
 /**
  * The head row of a stream, not older than the stream is now: an item that a caller has just created is never "not
- * found". The data comes from the read model alone; the store is asked for the version only. A row that stays behind is
- * returned as it stands.
+ * found". The data comes from the read model alone; the store only returns the version. A row that stays behind is
+ * returned as it is.
  * @returns undefined when the stream has no events
  * @throws DomainError `not-yet-visible` when it has events and still no row
  */

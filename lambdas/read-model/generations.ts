@@ -13,7 +13,7 @@ export interface Generation {
   readonly version: number;
 }
 
-/** Rows that nobody is to read any more, until they are gone. */
+/** Rows that are no longer read, until they are deleted. */
 export interface Retiring {
   readonly generation: number;
   /** Whether the projector still writes them: for readers that have not heard yet. */
@@ -34,7 +34,7 @@ export interface Replay {
   readonly scanned: boolean;
   readonly commits: number;
   readonly streams: number;
-  /** Old rows deleted so far; absent before they are looked for. */
+  /** Number of old rows deleted so far; absent before the deletion starts. */
   readonly swept?: number;
   /** The first commit that cannot be read of each stream that has one. */
   readonly unreadable: readonly Unreadable[];
@@ -62,9 +62,9 @@ export const stateKey = { pk: 'projections', sk: 'state' };
 export const firstGeneration = 1;
 
 export interface StateStore {
-  /** As it is now. What is missing, at the very first, is put on record. */
+  /** The current state. The first call records what is missing. */
   load(): Promise<ReadModelState>;
-  /** @returns whether it was changed: not when somebody else has changed it since it was loaded */
+  /** @returns whether it was changed; false when another process has changed it since it was loaded */
   save(aggregate: Aggregate, seen: ProjectionState, next: ProjectionState): Promise<boolean>;
 }
 
@@ -103,7 +103,7 @@ export function stateStore(
   };
 }
 
-/** @returns what is on record: nothing at the very first, and nothing of a collection that is new in this build */
+/** @returns the recorded state: none at first, and none of a collection that is new in this build */
 export async function loadState(
   client: DynamoDBDocumentClient,
   table: string,
@@ -139,7 +139,7 @@ async function begin(
   return Attributes as unknown as ReadModelState;
 }
 
-/** A collection whose rows are built as events come, from the very first. */
+/** A collection with rows that are built as events arrive, from the first event. */
 export function initialState(version: number): ProjectionState {
   const first = { generation: firstGeneration, version };
   return { revision: 1, read: first, write: [first], last: firstGeneration, retiring: [] };

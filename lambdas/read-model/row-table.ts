@@ -23,7 +23,7 @@ export interface RowTable {
   heads(keys: readonly RowKey[], generation: number): Promise<(VersionedRow | undefined)[]>;
   /** Detail rows of a stream, by their ids. */
   details(partition: RowPartition, generation: number): Promise<ReadonlyMap<string, object>>;
-  /** Keys of all rows, whatever generation. */
+  /** Keys of all rows, of any generation. */
   keys(after?: ItemKey): AsyncIterable<KeysPage>;
   /** Deletes rows; may be repeated. */
   remove(keys: readonly ItemKey[]): Promise<void>;

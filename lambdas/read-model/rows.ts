@@ -28,7 +28,7 @@ export interface ReadModel {
   /** @returns undefined when there is none; one without a version counts as none */
   get<Row extends object>(key: RowKey): Promise<VersionedRow<Row> | undefined>;
   page<Row extends object>(partition: RowPartition, options: PageOptions): Promise<Page<Row>>;
-  /** Rows whose ids lie between two, both included; the caller bounds their number. */
+  /** Rows with ids between two, both included; the caller bounds their number. */
   between<Row extends object>(partition: RowPartition, from: string, to: string): Promise<readonly Row[]>;
 }
 

@@ -16,7 +16,7 @@ export interface RowWriter {
   putDetail(key: RowKey, row: object): Promise<void>;
   /** Deletes every detail row of a partition; may be repeated. */
   eraseDetails(partition: RowPartition): Promise<void>;
-  /** Deletes every row of a stream, whatever its version; may be repeated. */
+  /** Deletes every row of a stream, at any version; may be repeated. */
   eraseStream(head: RowKey): Promise<void>;
 }
 

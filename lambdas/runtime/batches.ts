@@ -1,8 +1,8 @@
 /**
- * Splits a list into batches, in order, none over a count and none over a size. An item that exceeds the size alone gets
- * a batch of its own: the receiver reports it.
+ * Splits a list into batches, in order, with at most a number of items and a size each. An item that exceeds the size
+ * alone gets its own batch: the receiver reports it.
  * @param most items of a batch
- * @param mostBytes size of a batch, in whatever `bytesOf` counts
+ * @param mostBytes size of a batch, in the unit of `bytesOf`
  */
 export function* batches<T>(
   items: Iterable<T>,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits so many milliseconds; tests give one that does not wait. */
+/** Waits the given number of milliseconds; tests pass one that does not wait. */
 export type Wait = (ms: number) => Promise<unknown>;
 
 export interface RetryRules {

@@ -26,7 +26,7 @@ import { watchBundles } from './watch.ts';
 export interface PlatformOptions {
   /** The synthesized stack: `cdktf.out/stacks/nova-platform/cdk.tf.json`. */
   readonly stackFile: string;
-  /** Where each bundle is built to a directory of its own. */
+  /** The folder that contains a directory for each bundle. */
   readonly distDirectory: string;
   /** Everything that must survive a restart. */
   readonly dataDirectory: string;
@@ -52,7 +52,7 @@ export interface Platform {
   readonly stage: string;
   /** Values of the enabled API keys, by their names in the stack's output. */
   readonly apiKeys: Readonly<Record<string, string>>;
-  /** The stage the stack was synthesized for, where it says so. */
+  /** The stage of the synthesized stack, if it names one. */
   readonly stackStage: string | undefined;
   readonly region: string;
   readonly accountId: string;
@@ -94,7 +94,7 @@ export interface Platform {
 
 /**
  * Starts everything that the stack declares.
- * @throws UserError that says what is wrong and what to do; everything opened so far is closed again
+ * @throws UserError with the fault and the remedy; everything opened so far is closed again
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const opened = new AsyncDisposableStack();

@@ -27,7 +27,7 @@ export class Warden {
   /** @param record file with the ids of the watched processes, in case the warden is killed too */
   constructor(record?: string) {
     this.#record = record;
-    // A session of its own: a signal to the platform's process group must not reach it.
+    // A separate session: a signal to the platform's process group must not reach it.
     this.#shell = spawn('/bin/sh', ['-c', script, 'nova-warden'], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,

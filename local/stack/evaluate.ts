@@ -45,7 +45,7 @@ export function evaluate(expression: Expression, scope: Scope): unknown {
   }
 }
 
-/** Follows `a.b.c`: the scope takes the first names, the rest are attributes of what it found. */
+/** Follows `a.b.c`: the scope takes the first names, the rest are attributes of the value. */
 function path(expression: Expression, scope: Scope): unknown {
   const names: string[] = [];
   let start = expression;

@@ -40,7 +40,7 @@ class Resolver implements LoadedStack, Scope {
   readonly #file: TerraformFile;
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #resources = new Map<string, StackResource>();
-  /** What is being resolved now, outermost first: a name that comes up twice is a cycle. */
+  /** The values that are being resolved, outermost first: a name that occurs twice is a cycle. */
   readonly #resolving: string[] = [];
   #region: string | undefined;
 

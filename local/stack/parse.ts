@@ -12,7 +12,7 @@ const keywords: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 
 /**
  * Parses a string of Terraform JSON: text with `${…}` in it.
- * @throws ExpressionError naming what was not understood and where
+ * @throws ExpressionError with the unsupported part and its position
  * @see https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
 export function parseTemplate(text: string): Expression {

@@ -16,7 +16,7 @@ export function textOf(resource: StackResource, name: string): string {
   return value;
 }
 
-/** An argument that is text, if it is there. */
+/** A text argument, if present. */
 export function optionalText(resource: StackResource, name: string): string | undefined {
   const value = resource.values[name];
   return value === undefined || value === null ? undefined : textOf(resource, name);

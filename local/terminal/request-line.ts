@@ -31,7 +31,10 @@ export function requestLine({
   ].join('  ');
 }
 
-/** Why the gateway answered by itself. Of a message with many lines, such as a trace, the first says what it is. */
+/**
+ * The reason of the gateway's own response. Of a message with many lines, such as a trace, the first one names the
+ * error.
+ */
 function reasonOf(responseType: string | undefined, message = ''): string {
   // API Gateway's name for a path or method that is not there reads as if a key were missing.
   if (responseType === 'MISSING_AUTHENTICATION_TOKEN') return `${responseType} (no such route)`;

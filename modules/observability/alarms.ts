@@ -11,7 +11,7 @@ export interface AlarmRule {
   readonly statistic: 'Sum' | 'Maximum';
   /** The alarm fires at this value or above, over all metrics together. */
   readonly threshold: number;
-  /** Number of minutes, out of the last so many, in which the threshold must be reached. */
+  /** Number of minutes that must reach the threshold, and length of the period in minutes. */
   readonly minutes: readonly [reached: number, of: number];
   /** Whether the alarm rolls a rollout back. */
   readonly stopsRollouts: boolean;

@@ -12,11 +12,16 @@ export interface Personal {
    * member. A path stays here for as long as stored events of any schema version have it.
    */
   readonly fields: Data;
-  /** Member of the data with the id of the content item whose erasure erases this too; the event's own stream when absent. */
+  /**
+   * Member of the data with the id of the content item that erases this event's personal data too; the event's own
+   * stream when absent.
+   */
   readonly contentId?: string;
 }
 
-/** The stream whose key encrypts an event: the content item's if the data belongs to one, otherwise the event's own. */
+/**
+ * Key of the stream that encrypts an event: the content item's if the data belongs to one, otherwise the event's own.
+ */
 export function keyOwner(stream: StreamId, personal: Personal, data: Data): StreamId {
   if (!personal.contentId) return stream;
   return contentStream(stream.tenant, String(data[personal.contentId]));

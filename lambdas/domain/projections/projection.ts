@@ -25,7 +25,7 @@ export interface Projection<Row extends object = object> {
 export interface RowPartition {
   readonly tenant: string;
   readonly collection: Aggregate;
-  /** Id of the stream whose detail rows these are; absent for head rows. */
+  /** Id of the stream of detail rows; absent for head rows. */
   readonly of?: string;
 }
 

@@ -24,7 +24,7 @@ const personalOf = (type: string) => {
 /** Encryption context of an event: its data does not decrypt as another event's. */
 const contextOfEvent = (stream: string, version: number, type: string) => `${stream}@${version}#${type}`;
 
-/** Key of the stream whose encryption key an event uses; undefined when nothing in it is personal. */
+/** Key of the stream with the encryption key of an event; undefined when the event has no personal data. */
 export function ownerOf(stream: StreamId, { type, data }: AnyEvent): string | undefined {
   const personal = personalOf(type);
   return personal && streamKey(keyOwner(stream, personal, data));

@@ -20,7 +20,7 @@ export interface StreamKeys {
   read(streams: readonly string[]): Promise<ReadonlyMap<string, StreamKey>>;
   /** The item that gives a stream its key, to be put in one transaction with the commit that needs it. */
   put(stream: string, key: Uint8Array): KeyPut;
-  /** Destroys a stream's key for good: it never gets another. May be repeated. */
+  /** Destroys a stream's key permanently: the stream never gets another one. May be repeated. */
   destroy(stream: StreamId): Promise<void>;
 }
 

@@ -35,7 +35,7 @@ export function uploads(
       const { state } = await execute(store, content, stream, metadata, (before: ContentState) =>
         before.status === 'none' ? [{ type: 'ContentRegistered', data }] : [],
       );
-      // A request that is repeated goes on with the upload that its first try began.
+      // A repeated request continues with the upload of its first attempt.
       const { uploadId, uploadExpiresAt: expiresAt } = existing(state, contentId);
       if (!uploadId) {
         const put = await addresses.single(objectKey, type, checksum?.sha256);
@@ -72,7 +72,7 @@ function refuseOversize(kind: string, bytes: number): void {
   throw new InvalidRequestError([{ field: 'bytes', message }]);
 }
 
-/** S3 would put together what is listed, and the file could not be mended. */
+/** S3 would join only the listed parts, and the file could not be repaired. */
 function refuseGaps(bytes: number, parts: CompleteUploadRequest['parts']): void {
   const listed = new Set(parts.map(({ partNumber }) => partNumber));
   const count = Math.ceil(bytes / limits.uploadPartBytes);

@@ -44,7 +44,7 @@ export async function failAbandonedJob(store: EventStore, event: FailedInvocatio
   );
 }
 
-/** Names an event without saying what is in it. */
+/** Names an event without its content. */
 function describeEvent(request: unknown): string {
   if (!isDomainEvent(request, ...eventNames)) return 'an event that is not ours';
   return `${request.detail.type} ${request.detail.id}`;

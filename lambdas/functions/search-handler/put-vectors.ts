@@ -66,8 +66,8 @@ export async function putVectors(
 }
 
 /**
- * The vectors that are missing from the index or outdated. Files never change; everything else that a vector is made of is
- * in its metadata. A job that makes all vectors anew keeps only those of its own attempts.
+ * The vectors that are missing from the index or outdated. Files never change; everything else that determines a vector
+ * is in its metadata. A job that makes all vectors anew keeps only those of its own attempts.
  */
 async function notYetIndexed(
   index: VectorIndex,

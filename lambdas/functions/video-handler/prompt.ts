@@ -10,8 +10,8 @@ export interface Request {
 const schema = JSON.stringify(z.toJSONSchema(AnalysisFindings));
 
 /**
- * Asks for findings about the video it is sent with, as JSON of {@link AnalysisFindings}. The caller's request stands in a
- * block of its own, as data, so that a question cannot become an instruction.
+ * Asks for findings about the attached video, as JSON of {@link AnalysisFindings}. The caller's request is in a
+ * separate block, as data, so that a question cannot become an instruction.
  * @param seconds length of the video
  */
 export function findingsPrompt({ questions = [], detect = detections }: Request, seconds: number): string {
@@ -32,7 +32,7 @@ ${JSON.stringify({ questions, detect })}
 \`\`\``;
 }
 
-/** Tells the model the fault of its answer. */
+/** Reports the fault of its answer to the model. */
 export function repairPrompt(reason: string): string {
   return `That answer cannot be used: ${reason}
 

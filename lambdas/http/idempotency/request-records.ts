@@ -90,7 +90,7 @@ export class RequestRecords extends BasePersistenceLayer {
         'if_not_exists(attempt, :fresh)',
         { ':now': now, ':seconds': seconds },
       );
-    // DynamoDB deletes expired items within days, not at once: an expired record belongs to a request long over.
+    // DynamoDB deletes expired items within days, not immediately: an expired record belongs to a request long over.
     const afterExpired = () => begin('#ttl < :seconds', ':fresh', { ':seconds': seconds });
     try {
       const { Attributes } = await first().catch((error: unknown) => {
@@ -123,7 +123,7 @@ export class RequestRecords extends BasePersistenceLayer {
     await this.#client.send(new DeleteCommand(this.#key(record)));
   }
 
-  /** Never asked: what is there comes with the refusal to begin. */
+  /** Never called: a refusal to begin returns the existing record. */
   protected override _getRecord(): Promise<IdempotencyRecord> {
     return Promise.reject(new Error('A request record is not read by itself'));
   }

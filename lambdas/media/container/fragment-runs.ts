@@ -3,10 +3,13 @@ import { unreadable } from '../decoding/unreadable.ts';
 
 /** Bytes of a run's header, from its name to the count of its samples. */
 const headBytes = 12;
-/** With any of these flags each sample has bytes of its own in the run, which bounds their number (ISO/IEC 14496-12 §8.8.8). */
+/**
+ * With any of these flags each sample has its own bytes in the run, which bounds their number (ISO/IEC 14496-12
+ * §8.8.8).
+ */
 const eachHasBytes = 0xf00;
 const knownFlags = 0xf05;
-/** Samples without bytes of their own that runs may have, beyond one for each byte of the range. */
+/** Samples without their own bytes that runs may have, beyond one for each byte of the range. */
 const maxSamples = 100_000;
 
 /**

@@ -36,7 +36,7 @@ export async function openContainer(object: ObjectReader, kind: 'ogg' | 'mp4'): 
     },
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',
-    // A failed prefetch fails again when its bytes are asked for.
+    // A failed prefetch fails again when its bytes are read.
     handleUnhandledError: () => {},
   });
   try {

@@ -3,8 +3,8 @@ import { mixToMono } from '../decoding/timeline.ts';
 import { unreadable } from '../decoding/unreadable.ts';
 
 /**
- * Samples a second that Opus is decoded at. It has no rate of its own: a decoder gives any rate up to 48,000. Speech models
- * take this one, and decoding at it costs less than decoding at a higher rate and resampling.
+ * Samples per second at which Opus is decoded. It has no rate: a decoder produces any rate up to 48,000. Speech models
+ * accept this one, and decoding at it costs less than decoding at a higher rate and resampling.
  */
 export const opusSampleRate = 16_000;
 

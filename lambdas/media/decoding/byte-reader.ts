@@ -1,4 +1,4 @@
-/** Reads a stream of byte pieces by counts, whatever the sizes of the pieces. */
+/** Reads a given number of bytes at a time from a stream of pieces of any size. */
 export class ByteReader {
   readonly #pieces: AsyncIterator<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);

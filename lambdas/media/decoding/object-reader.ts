@@ -4,8 +4,8 @@ import type { ContentObjects } from '../../content/objects.ts';
 const pieceBytes = 512 * 1024;
 
 /**
- * The bytes of an object, fetched in pieces as they are asked for. A reader may take minutes between two pieces: no
- * connection stays open meanwhile, and the SDK fetches a failed piece again.
+ * The bytes of an object, fetched in pieces on demand. A reader may take minutes between two pieces: no connection
+ * stays open meanwhile, and the SDK fetches a failed piece again.
  * @param bytes size of the object
  * @param start offset of the first byte
  */

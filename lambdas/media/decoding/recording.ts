@@ -1,10 +1,10 @@
-/** A recording whose container has been read: what it holds, and the sound itself from any second on. */
+/** A recording with its container read: its description, and its sound from any second on. */
 export interface Recording {
   /** The codec of its audio: `pcm`, `mp3`, `flac`, `opus`, `aac`. */
   readonly codec: string;
   /** Seconds of audio the file really holds. */
   readonly seconds: number;
-  /** Samples a second of {@link samples}; Opus, which has no rate of its own, is decoded at 16,000. */
+  /** Samples per second of {@link samples}; Opus, which has no rate, is decoded at 16,000. */
   readonly sampleRate: number;
   /** Channels of the file; {@link samples} are mixed to one. */
   readonly channels: number;

@@ -11,7 +11,7 @@ const maxChannels = 8;
 
 /**
  * The error for a file that cannot be read.
- * @param detail a sentence saying what is wrong with the file and how to mend it
+ * @param detail a sentence with the fault and the remedy
  */
 export function unreadable(detail: string, cause?: unknown): DomainError {
   return new DomainError('unsupported-media', `The recording cannot be read: ${detail}`, { cause });
@@ -37,7 +37,7 @@ export function checkAudioFormat({ sampleRate, channels }: { sampleRate: number;
 
 /**
  * @param seconds of the recording or video
- * @param work what is to be done with it
+ * @param work name of the work
  * @throws DomainError `unsupported-media` when it is too long for that
  */
 export function checkLength(seconds: number, work: 'transcribed' | 'analysed' | 'indexed'): void {

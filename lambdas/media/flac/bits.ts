@@ -1,6 +1,6 @@
 /**
- * Bits of a buffer, most significant first. The buffer must have eight spare bytes after its `end`; {@link isOver} tells
- * afterwards whether any of them were read.
+ * Bits of a buffer, most significant first. The buffer must have eight spare bytes after its `end`; {@link isOver}
+ * returns afterwards whether any of them were read.
  */
 export class Bits {
   readonly #view: DataView;

@@ -57,7 +57,7 @@ function readLinear(from: Bits, order: number, width: number, into: Int32Array):
   return true;
 }
 
-/** Differences in partitions, each with a Rice parameter of its own (RFC 9639 §9.2.7). */
+/** Differences in partitions, each with its own Rice parameter (RFC 9639 §9.2.7). */
 function readResidual(from: Bits, order: number, into: Int32Array): boolean {
   const method = from.unsigned(2);
   if (method > 1) return false;

@@ -43,7 +43,7 @@ export async function constantRateIndex(
   };
 }
 
-/** The index of a file whose frames differ in size: it reads all frames once, as far as one is asked for. */
+/** The index of a file with frames of different sizes: it reads all frames once, up to the requested one. */
 export class ScannedFrameIndex implements FrameIndex {
   readonly #object: ObjectReader;
   readonly #layout: Layout;

@@ -10,7 +10,7 @@ export interface FrameRun {
   readonly count: number;
   /** Offset of the first frame in the file. */
   readonly at: number;
-  /** Their bytes; valid until the next run is asked for. */
+  /** Their bytes; valid until the next run is read. */
   readonly bytes: Uint8Array;
 }
 
@@ -52,7 +52,7 @@ export async function* frameRuns(
       continue;
     }
     const next = findFrame(bytes, 1, layout.header, isLast);
-    // Without one, the last bytes may still be the beginning of a frame whose rest has not been read.
+    // Without one, the last bytes may still be the beginning of a frame that has not been read to its end.
     const skipped = next ?? (isLast ? bytes.length : Math.ceil(bytes.length / 2));
     unknown += skipped;
     ahead.advance(skipped);

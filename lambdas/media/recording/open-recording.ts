@@ -19,11 +19,11 @@ const containers: Readonly<Record<string, Container>> = {
 };
 
 /**
- * Opens an uploaded recording: WAV, MP3, FLAC, Ogg with Opus, or MP4 with any of those or AAC. Only its headers are read,
- * and none of the sound is held.
+ * Opens an uploaded recording: WAV, MP3, FLAC, Ogg with Opus, or MP4 with any of those or AAC. It reads only the
+ * headers, and holds none of the sound.
  * @param bytes size of the object
  * @param contentType the registered media type
- * @throws DomainError `unsupported-media` saying what is wrong with the file and how to mend it; S3's own errors unchanged
+ * @throws DomainError `unsupported-media` with the fault and the remedy; S3's own errors unchanged
  */
 export async function openRecording(
   objects: ContentObjects,

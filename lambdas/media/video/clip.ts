@@ -18,7 +18,7 @@ export interface Clip {
 }
 
 /**
- * Copies a clip of a video into a file of its own. Packets are copied without decoding, through a bounded buffer.
+ * Copies a clip of a video into a new file. Packets are copied without decoding, through a bounded buffer.
  * @returns seconds of the whole video at which the clip begins, and its length
  * @throws DomainError `unsupported-media` when the video cannot be read
  */

@@ -7,7 +7,7 @@ import { ObjectReader } from '../decoding/object-reader.ts';
 /** Bytes of the file that are held, at most. */
 const cacheBytes = 16 * 1024 * 1024;
 
-/** A video in the bucket whose tracks can be read. */
+/** A video in the bucket with readable tracks. */
 export interface Container extends Disposable {
   readonly input: Input;
   /**
@@ -19,7 +19,7 @@ export interface Container extends Disposable {
 }
 
 /**
- * Opens an MP4 file; only the ranges that are asked for are read.
+ * Opens an MP4 file; only the needed ranges are read.
  * @throws DomainError `unsupported-media` when its tables claim more than the file can hold
  */
 export async function openVideo(objects: ContentObjects, key: string, bytes: number): Promise<Container> {

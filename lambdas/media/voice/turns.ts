@@ -1,7 +1,7 @@
 import { pitchOf } from './pitch.ts';
 import { type Utterance, utteranceSeconds } from './utterances.ts';
 
-/** Difference in pitch that tells two speakers apart: a third, as a logarithm. */
+/** Difference in pitch that distinguishes two speakers: a third, as a logarithm. */
 const otherVoice = Math.log(4 / 3);
 
 /** Seconds of speech that are needed to find a pitch. */

@@ -39,8 +39,8 @@ const formatBytes = 16;
 const subformatAt = 24;
 
 /**
- * The format a `fmt ` chunk describes.
- * @throws DomainError `unsupported-media` saying what is wrong and how to mend it
+ * The format in a `fmt ` chunk.
+ * @throws DomainError `unsupported-media` with the fault and the remedy
  */
 export function parseFormat(chunk: Uint8Array): WavFormat {
   if (chunk.length < formatBytes) throw unreadable('its format chunk is cut short.');

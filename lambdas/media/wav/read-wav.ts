@@ -35,7 +35,7 @@ const isUnknown = (size: number) => size === 0 || size >= 0x7fff_0000;
 
 /**
  * Opens a WAV file.
- * @throws DomainError `unsupported-media` saying what is wrong with the file
+ * @throws DomainError `unsupported-media` with the fault of the file
  */
 export async function openWav(object: ObjectReader): Promise<Recording> {
   const { format, seconds, audio } = await readHeader(object.pieces(0), object.size);
@@ -59,7 +59,7 @@ export async function openWav(object: ObjectReader): Promise<Recording> {
  * Reads a file up to its audio.
  * @param pieces of the file, of any size
  * @param fileBytes size of the file
- * @throws DomainError `unsupported-media` saying what is wrong with the file
+ * @throws DomainError `unsupported-media` with the fault of the file
  */
 export async function readHeader(pieces: AsyncIterable<Uint8Array>, fileBytes: number): Promise<WavHeader> {
   const reader = new ByteReader(pieces);

@@ -34,7 +34,7 @@ export interface BatchTranscriber {
 /** Speakers that are distinguished, at most. Amazon Transcribe accepts 30; a conversation has fewer, and more cost accuracy. */
 const maxSpeakers = 10;
 
-/** The service's message for an unknown job; the API reference has no error of its own for it. */
+/** The service's message for an unknown job; the API reference has no specific error for it. */
 const notFoundMessage = "couldn't be found";
 
 const formats: Readonly<Partial<Record<MediaType, MediaFormat>>> = {

@@ -90,7 +90,7 @@ function malformed(request: AwsRequest) {
 /** A stream ends after some of its events; a plain answer after half its bytes. */
 function cutLater(response: AwsResponse): void {
   const send = response.write.bind(response) as (chunk: unknown, ...rest: unknown[]) => boolean;
-  // A connection that is reset at once would take with it what was sent before.
+  // An immediate reset of the connection would discard the bytes that were sent before.
   const cut = () => void setTimeout(() => response.destroy(), arrivalMs);
   let chunks = 0;
   Object.assign(response, {

@@ -37,10 +37,10 @@ export interface Bedrock extends AwsService {
 }
 
 /**
- * Bedrock Runtime on this machine: the real protocols, answered by fixed rules instead of models. Every answer says so
- * in its `x-nova-stand-in` header.
+ * Bedrock Runtime on this machine: the real protocols, answered by fixed rules instead of models. Every response is
+ * marked by its `x-nova-stand-in` header.
  * @throws StackError for a guardrail of the stack that cannot be read
- * @throws UserError for fault rates that are not valid
+ * @throws UserError for invalid fault rates
  */
 export function createBedrock({ stack, objects, logger, faults: rates, real }: BedrockDependencies): Bedrock {
   const faults = new Faults(modelFaults, rates);

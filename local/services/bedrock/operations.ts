@@ -17,7 +17,9 @@ export interface OperationDependencies {
   readonly setHeader: (name: string, value: string) => void;
 }
 
-/** Bedrock Runtime's operations: whether the model is there, whether the caller may, then the model's answer. */
+/**
+ * Bedrock Runtime's operations: each checks the model, then the caller's permission, then returns the model's response.
+ */
 export function bedrockOperations({
   location,
   guardrails,
@@ -75,7 +77,8 @@ export function bedrockOperations({
     },
 
     async InvokeModelWithBidirectionalStream({ modelId = '', body }, { caller }) {
-      // Not the action of its own name. Source: Bedrock API reference, InvokeModelWithBidirectionalStream.
+      // The action has another name than the operation. Source: Bedrock API reference,
+      // InvokeModelWithBidirectionalStream.
       admit(modelId, 'speech', caller, 'bedrock:InvokeModel');
       return { body: toChunks(models.speak(modelId, chunkBytes(body))) };
     },

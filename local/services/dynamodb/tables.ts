@@ -98,7 +98,7 @@ async function expire(TableName: string, AttributeName: string, client: EngineCl
   try {
     await client.call(table('UpdateTimeToLive'), { TableName, TimeToLiveSpecification });
   } catch (error) {
-    // DynamoDB refuses to enable what is enabled.
+    // DynamoDB refuses to enable a setting twice.
     if (!(error instanceof EngineError) || error.code !== 'ValidationException') throw error;
   }
 }

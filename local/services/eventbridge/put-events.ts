@@ -92,7 +92,7 @@ function putEvent(
   return { EventId: event.id };
 }
 
-/** @returns undefined for what is no JSON object */
+/** @returns undefined for a text that is not a JSON object */
 function parseDetail(json: string): object | undefined {
   try {
     const detail: unknown = JSON.parse(json);

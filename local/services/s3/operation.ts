@@ -18,7 +18,7 @@ export interface S3Request {
   readonly bucket: string;
   /** Empty in requests to a bucket. */
   readonly key: string;
-  /** Lower case; of a presigned URL also what it carries in their place. */
+  /** Lower case; for a presigned URL they include the values from its query. */
   readonly headers: IncomingHttpHeaders;
   readonly body: ReceivedBody;
   readonly caller: Caller;

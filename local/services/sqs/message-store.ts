@@ -37,7 +37,7 @@ const schema = `
   CREATE INDEX IF NOT EXISTS by_queue ON messages (queue, visibleAt);
 `;
 
-/** Messages on disk, of all queues. A message is there from the moment it is sent until it is deleted or too old. */
+/** Messages on disk, of all queues. A message exists from the moment it is sent until it is deleted or too old. */
 export class MessageStore {
   readonly #database: DatabaseSync;
   readonly #now: () => number;
@@ -129,7 +129,7 @@ export class MessageStore {
       .run(arn, this.#now() - retention);
   }
 
-  /** Moves what was received too often to the dead letter queue. */
+  /** Moves messages that were received too often to the dead letter queue. */
   #redrive({ arn, redrive }: Queue, now: number): void {
     if (!redrive) return;
     this.#database
@@ -145,7 +145,7 @@ export interface Receipt {
   readonly receipt: string;
 }
 
-/** @returns undefined for what is no receipt handle */
+/** @returns undefined for a text that is not a receipt handle */
 export function readReceipt(handle: string | undefined): Receipt | undefined {
   const [messageId, receipt, ...rest] = Buffer.from(handle ?? '', 'base64url')
     .toString()

@@ -73,7 +73,7 @@ export function transcribeOperations({
 
     async DeleteTranscriptionJob({ TranscriptionJobName: name = '' }, { caller }) {
       caller.authorise('transcribe:DeleteTranscriptionJob', jobArn(name));
-      // The API reference names no error of its own for this.
+      // The API reference names no specific error for this.
       if (!store.find(name)) throw badRequest(noJob);
       store.delete(name);
       return {};

@@ -44,7 +44,7 @@ export async function authenticate(
   return { request: withBody(request, body), caller };
 }
 
-/** A presigned URL is made before its body is known; a signed request must say what was signed. */
+/** A presigned URL is made before its body is known; a signed request must contain the hash of its body. */
 function s3DefaultHash({ place }: SignedHead): string {
   if (place === 'query') return 'UNSIGNED-PAYLOAD';
   throw new AwsError('InvalidRequest', 400, 'Missing required header for this request: x-amz-content-sha256');

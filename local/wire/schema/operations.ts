@@ -8,7 +8,7 @@ export interface OperationContext {
   readonly signal: AbortSignal;
 }
 
-/** What the handlers need of an SDK command's type: its input and what it resolves to. */
+/** The parts of an SDK command's type that handlers need: its input and its output. */
 interface CommandShape<Input, Output> {
   readonly input: Input;
   resolveMiddleware(...parameters: never[]): (...parameters: never[]) => Promise<{ output: Output }>;

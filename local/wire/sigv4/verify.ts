@@ -28,7 +28,7 @@ class Resigner extends SignatureV4 {
 
 /**
  * Checks a signature against the secret of its key.
- * @param payloadHash what was signed for the body
+ * @param payloadHash the signed hash of the body
  * @param now the present, for expiry and clock skew
  * @throws AwsError in the service's own words
  */

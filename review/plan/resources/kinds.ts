@@ -4,7 +4,7 @@ export interface Kind {
   readonly named: string;
 }
 
-/** Kinds with a noun of their own. Any other is described by its type and its address. */
+/** Kinds with their own noun. Any other is described by its type and its address. */
 const kinds: Readonly<Record<string, Kind>> = {
   aws_api_gateway_api_key: { noun: 'API key', named: 'name' },
   aws_api_gateway_rest_api: { noun: 'API', named: 'name' },

@@ -19,8 +19,8 @@ const stopEvents: ReadonlySet<string> = new Set(['AnswerStopped', 'SessionDelete
 
 /**
  * Records the session while the first model call runs, then polls its stream for a request to stop the answer: AWS does
- * not tell a streaming function that its client has left.
- * @param onRecorded called once the session is on record
+ * not notify a streaming function that its client has disconnected.
+ * @param onRecorded called once the session is recorded
  */
 export function beginAnswer(
   store: EventStore,

@@ -59,7 +59,7 @@ export async function requireOpenSession(store: EventStore, tenant: string, id: 
   open(await currentState(store, session, sessionStream(tenant, id)), id);
 }
 
-/** A stream's snapshot holds the state of the session aggregate, because it was asked for by its `stateVersion`. */
+/** A stream's snapshot holds the state of the session aggregate, because it was requested by its `stateVersion`. */
 const snapshotState = ({ snapshot }: Partial<StreamFromSnapshot>) =>
   snapshot?.state as SessionState | undefined;
 

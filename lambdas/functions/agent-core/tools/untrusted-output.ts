@@ -64,8 +64,8 @@ export class UntrustedOutput {
   }
 
   /**
-   * A job starts because the user wants it, never because a text says so: once the model has read tool output, it can start
-   * jobs only on content that the user named in this turn.
+   * A job starts because the user wants it, never because a text contains an instruction: once the model has read tool
+   * output, it can start jobs only on content that the user named in this turn.
    * @throws DomainError `conflict`
    */
   requireNamedByUser(contentId: string): void {

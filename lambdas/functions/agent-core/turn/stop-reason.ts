@@ -28,9 +28,9 @@ const stoppedNotice = 'The answer was stopped before it began.';
 const emptyNotice = 'The model ended without an answer. Ask again in other words.';
 
 /**
- * The turn's stop reason: Strands' own, or `timeLimit`. A run that was cut short keeps its text so far; a run that ended
- * without an answer gets a notice that says so.
- * @throws DomainError `timeout` when the client left, or the time was up, before any text
+ * The turn's stop reason: Strands' own, or `timeLimit`. A run that was cut short keeps its text so far; a run that
+ * ended without an answer gets a notice of that.
+ * @throws DomainError `timeout` when the client disconnected, or the time was up, before any text
  */
 export function stopReasonOf(
   stopReason: string,

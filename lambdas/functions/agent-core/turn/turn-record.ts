@@ -48,8 +48,8 @@ export async function recordedAnswer(
 }
 
 /**
- * Records an answered turn and then saves the session's memory. Tokens come first, because they are used whatever becomes
- * of the turn; memory comes last, because it can be rebuilt from the record.
+ * Records an answered turn and then saves the session's memory. Tokens come first, because they are used whatever the
+ * outcome of the turn; memory comes last, because it can be rebuilt from the events.
  * @throws DomainError `conflict`
  */
 export async function recordAnswer(

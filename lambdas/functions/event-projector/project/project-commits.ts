@@ -50,7 +50,7 @@ export async function projectCommits(
 
 /**
  * Rows that are no longer written wait for the end of their replay, which may never come. An erasure deletes from them
- * at once.
+ * immediately.
  */
 async function eraseRetired(
   { projections, rows }: ProjectorDependencies,

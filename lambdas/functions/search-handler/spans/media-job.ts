@@ -33,7 +33,7 @@ export function mediaJob(dependencies: IndexingDependencies): WorkInSegments<Ind
       }));
       await putVectors(dependencies, context, planned, {
         concurrency: media.concurrency,
-        // Each span takes seconds, so small batches keep what was embedded before an invocation ends.
+        // Each span takes seconds, so small batches save the embeddings before an invocation ends.
         batchSize: media.concurrency,
         reference: `${jobId}/${segment}`,
         onProgress: (count) =>

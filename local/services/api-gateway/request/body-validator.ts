@@ -3,7 +3,7 @@ import draft4 from 'ajv-draft-04';
 import { StackError, type StackResource } from '../../../contracts.ts';
 import { textOf } from '../../../stack/read.ts';
 
-// The package is CommonJS: what is callable is its `default`.
+// The package is CommonJS: its `default` is the callable.
 const Ajv = (draft4 as unknown as { default: typeof Ajv2020 }).default;
 
 /** Characters of a value that an error quotes. */

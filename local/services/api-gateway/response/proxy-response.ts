@@ -11,7 +11,7 @@ export interface ProxyResponse {
 /** A body in pieces, at its reader's pace. */
 export interface StreamedBody {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Ends the chunks at once: there is no reader any more. */
+  /** Ends the chunks immediately: the reader is gone. */
   cancel(): void;
 }
 

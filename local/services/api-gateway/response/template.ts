@@ -26,7 +26,7 @@ export function render(template: string, values: ContextValues, missing: string,
     const value = valueAt(values, path.slice(1));
     if (value === undefined || value === null) return missing;
     const text = String(value);
-    // messageString comes with quotes of its own, as JSON.
+    // messageString includes its own quotes, as JSON.
     return json && path !== '.error.messageString' ? JSON.stringify(text).slice(1, -1) : text;
   });
 }

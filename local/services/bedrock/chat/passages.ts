@@ -47,7 +47,7 @@ export function readResults(exchanges: readonly Exchange[]): { passages: Passage
   return { passages, items };
 }
 
-/** Something with a name or an id of its own; anything else is a wrapper around what matters. */
+/** A value with its own name or id; any other is a wrapper around those. */
 const isItem = (record: Record<string, unknown>) =>
   ['filename', 'name', 'title', 'status', ...sourceFields].some((field) => typeof record[field] === 'string');
 

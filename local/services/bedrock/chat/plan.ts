@@ -14,7 +14,7 @@ export interface PlannedCall {
 /** Calls in one turn: far more than a plan needs, so a tool that leads on and on ends here. */
 const mostCalls = 4;
 
-/** Words about having or seeing something, which are no subject of their own. */
+/** Words about having or seeing something, which are not a subject. */
 const looking = new Set(
   contentWords(
     `list show display available stored uploaded uploading current existing new latest recent newest many overview
@@ -25,9 +25,7 @@ const looking = new Set(
 const asksSearch = /\b(?:search|find|look (?:for|up)|mentions?|says?|about)\b|探|検索/iu;
 const deictic = /\b(?:it|that|this|its)\b|それ|これ/iu;
 
-/**
- * The tool calls to make next, none when it is time to answer. Each call is made once in a turn, whatever comes back.
- */
+/** The next tool calls, none when it is time to answer. Each call is made once in a turn, whatever its result. */
 export function nextCalls(
   conversation: Conversation,
   task: Task,

@@ -70,7 +70,7 @@ function isFollowUp(message: string): boolean {
   return few && (pronoun.test(message) || goesOn.test(message));
 }
 
-/** The words of the last question that had a subject of its own. */
+/** The words of the last question with its own subject. */
 function previousSubject(earlier: readonly Turn[]): string[] {
   for (const { message } of earlier.toReversed()) {
     const own = essence(message);

@@ -9,7 +9,7 @@ export interface OfferedTool {
   readonly description: string;
   readonly schema: unknown;
   readonly role: Role;
-  /** Stems of what it is about: `list_content` → content and what else that is called. */
+  /** Stems of its subject: `list_content` → content and its synonyms. */
   readonly nouns: ReadonlySet<string>;
   /** Stems of all words of its name. */
   readonly nameStems: readonly string[];

@@ -7,7 +7,7 @@ import type { GuardrailPolicy } from '../guardrails/policy.ts';
 import type { Reply } from '../models/models.ts';
 import { guardInput, guardOutput } from './guarded.ts';
 
-/** The answer of Converse, sent at once or in pieces. */
+/** The response of Converse, sent whole or in pieces. */
 export interface Conversed extends Reply {
   readonly trace: ConverseTrace | undefined;
 }

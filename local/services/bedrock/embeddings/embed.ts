@@ -10,7 +10,7 @@ export interface EmbeddingAnswer {
   readonly inputTokens: number;
 }
 
-/** Seconds of sound or video at once. Amazon Nova user guide, "Using Amazon Nova embeddings". */
+/** Maximum seconds of sound or video. Amazon Nova user guide, "Using Amazon Nova embeddings". */
 const mostSeconds = 30;
 /** Media has no tokens: Bedrock bills it by the second or the image. */
 const mediaTokens = 0;

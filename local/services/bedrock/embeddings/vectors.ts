@@ -64,8 +64,8 @@ function* fragments(word: string): Generator<string> {
 }
 
 /**
- * Adds a feature at several places, each with a sign of its own: collisions do not add up over many features, and a
- * word that meets another at one place is still there at the others.
+ * Adds a feature at several positions, each with its own sign: collisions do not add up over many features, and a word
+ * that collides with another at one position is still present at the others.
  */
 function addFeature(vector: Float64Array, hash: number, weight: number): void {
   const share = weight / Math.sqrt(placesPerFeature);

@@ -9,7 +9,7 @@ import type { Action, GuardrailPolicy, Source } from './policy.ts';
 export interface Verdict {
   /** `blocked`: nothing may pass. `masked`: the texts pass as `texts`. */
   readonly outcome: 'passed' | 'masked' | 'blocked';
-  /** The texts with what is masked replaced, in the order given. */
+  /** The texts in the given order, with masks in place of what is masked. */
   readonly texts: readonly string[];
   readonly assessment: GuardrailAssessment;
 }

@@ -13,7 +13,7 @@ export function countTokens(text: string): number {
   return tokens;
 }
 
-/** The longest beginning of a text that has at most so many tokens. */
+/** The longest beginning of a text with at most the given number of tokens. */
 export function firstTokens(text: string, most: number): string {
   let tokens = 0;
   for (const match of text.matchAll(pieces)) {
@@ -23,7 +23,7 @@ export function firstTokens(text: string, most: number): string {
   return text;
 }
 
-/** The longest end of a text that has at most so many tokens. */
+/** The longest end of a text with at most the given number of tokens. */
 export function lastTokens(text: string, most: number): string {
   let tokens = 0;
   for (const match of [...text.matchAll(pieces)].reverse()) {

@@ -34,10 +34,10 @@ export type Installation =
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 /**
- * Downloads the engine's package of this platform, in the exact version that `local/package.json` pins, unless an engine
- * is there already.
+ * Downloads the engine's package of this platform, in the exact version that `local/package.json` pins, unless an
+ * engine exists already.
  * @param environment PATH to find `npm` and `tar` by, and npm's own settings
- * @throws UserError when the tarball is not what the registry's metadata says; nothing is installed then
+ * @throws UserError when the tarball does not match the registry's metadata; nothing is installed then
  */
 export async function installEngine(environment: Environment, machine: Machine): Promise<Installation> {
   if (findProgram(environment, machine)) return { kind: 'present' };

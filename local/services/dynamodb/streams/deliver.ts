@@ -53,7 +53,7 @@ export async function deliverBatch<R>(batch: readonly R[], delivery: Delivery<R>
   }
 }
 
-/** Tries one part once. @returns what is left of it, to be tried before the parts that follow */
+/** Tries one part once. @returns its remaining records, to be tried before the parts that follow */
 async function attempt<R>(part: Part<R>, delivery: Delivery<R>): Promise<Part<R>[] | 'stopped'> {
   const { records, failures, invocations } = part;
   const fresh = records.findIndex((record) => !delivery.expired(record));

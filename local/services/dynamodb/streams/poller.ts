@@ -61,7 +61,7 @@ export class StreamPoller {
   async #poll(): Promise<void> {
     const { client, mapping, region } = this.#dependencies;
     while (!this.#stopped) {
-      // The present shards are read to their end before newer ones are looked for.
+      // The present shards are read to their end before newer ones are listed.
       await this.#persist(async () => {
         const shards = await ShardReader.open(client, { ...mapping, region });
         await Promise.all(shards.map((shard) => this.#persist(() => this.#follow(shard))));
@@ -105,7 +105,7 @@ export class StreamPoller {
     }
   }
 
-  /** A mapping that starts at the latest skips what is there; the checkpoint keeps it skipped after a restart. */
+  /** A mapping that starts at the latest skips existing records; the checkpoint keeps them skipped after a restart. */
   async #skip(shard: ShardReader): Promise<void> {
     const { mapping, checkpoints } = this.#dependencies;
     for (;;) {

@@ -74,7 +74,7 @@ export class ObjectIndex {
   }
 
   /**
-   * Puts an object in the place of what was there.
+   * Puts an object in place of the existing one.
    * @returns blobs that are no longer needed
    * @throws AwsError `PreconditionFailed` or `NoSuchKey` when the condition does not hold; nothing is changed then
    */

@@ -7,8 +7,8 @@ import { ObjectIndex, type StoredObject, type WriteCondition } from './object-in
 import { type Part, type Upload, Uploads } from './uploads.ts';
 
 /**
- * Objects on disk: bytes in files that never change, everything else in one database. An object is there, whole, from
- * the moment its transaction is; a crash before that leaves only files that the next start removes.
+ * Objects on disk: bytes in files that never change, everything else in one database. An object exists, complete, from
+ * the moment of its transaction; a crash before that leaves only files that the next start removes.
  */
 export class ObjectStorage {
   readonly blobs: Blobs;

@@ -1,6 +1,6 @@
 /**
- * Finds the personal data that has a form of its own. Names, addresses and ages need a model and are not found.
- * Repetitions in the patterns are bounded or start at a boundary, so the time taken grows no faster than the text.
+ * Finds personal data with a distinctive format. Names, addresses and ages need a model and are not found. Repetitions
+ * in the patterns are bounded or start at a boundary, so the time taken grows no faster than the text.
  */
 
 interface Detector {

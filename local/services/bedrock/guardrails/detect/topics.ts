@@ -8,7 +8,7 @@ const dimension = 512;
 const likeExample = 0.65;
 const likeDefinition = 0.45;
 
-/** Words a sentence must share with what it is likened to, so that one common word does not decide. */
+/** Words that a sentence must share with an example, so that one common word does not decide. */
 const leastShared = 2;
 
 /** Whether any sentence of a text is about a denied topic: by the words it shares with the topic's examples. */

@@ -54,7 +54,7 @@ function receive(detector: Detector): Reception[] {
     const previous = received.at(-1);
     // A damaged frame's payload may look like a sync; it is still the same damaged word.
     if (!previous || previous.frame || reception.start >= previous.end) received.push(reception);
-    // After damage the next frame may come early, so the search goes on right behind this one's header.
+    // After damage the next frame may come early, so the search continues directly after this one's header.
     at = reception.frame ? reception.end : reception.start + headSymbols * detector.symbolSamples;
   }
   return received;

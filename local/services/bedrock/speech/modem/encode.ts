@@ -47,7 +47,7 @@ export function speak(lines: readonly Line[], { sampleRate, pause }: Pacing): Fl
 
 const silence = (seconds: number, sampleRate: number) => new Float32Array(Math.round(seconds * sampleRate));
 
-/** Symbols as tones whose phase never jumps. */
+/** Symbols as tones with a continuous phase. */
 function tones(symbols: readonly number[], band: number, sampleRate: number): Float32Array {
   const seconds = symbols.length / symbolRate;
   const samples = new Float32Array(Math.round(seconds * sampleRate));

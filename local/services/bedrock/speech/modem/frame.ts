@@ -25,8 +25,8 @@ export const highestTone = toneOf(speakers.length - 1, tonesPerBand - 1);
 export const sync = [0, 3, 0, 2, 3, 1] as const;
 
 /**
- * A frame carries one word, or a part of a long one: sync, header (emotion, whether the next frame goes on with the
- * word, length), 1 to 16 bytes of UTF-8, checksum.
+ * A frame carries one word, or a part of a long one: sync, header (emotion, whether the next frame continues the word,
+ * length), 1 to 16 bytes of UTF-8, checksum.
  */
 export interface Frame {
   readonly bytes: Uint8Array;
@@ -65,7 +65,7 @@ export const frameSymbols = (header: number) =>
 
 /**
  * A frame from its bytes, header to checksum.
- * @returns undefined when the checksum says that they are not what was sent
+ * @returns undefined when the checksum does not match
  */
 export function fromBytes(received: Uint8Array): Frame | undefined {
   const body = received.subarray(0, -checksumBytes);

@@ -53,9 +53,9 @@ export class Grammar {
   readonly #names = new Set<string>();
 
   /**
-   * Takes the next event.
+   * Accepts the next event.
    * @returns the content it belongs to, for events about a content
-   * @throws AwsError `ValidationException` naming the event and what is wrong with it
+   * @throws AwsError `ValidationException` with the event and its fault
    */
   take({ name, body }: InputEvent): Content | undefined {
     const refuse = (reason: string) => invalid(`${name}: ${reason}`);

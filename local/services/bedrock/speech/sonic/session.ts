@@ -16,7 +16,7 @@ export type OutputEvent = Readonly<Record<string, Body>>;
 /** Seconds of audio a connection takes. Amazon Nova user guide: a connection lasts 8 minutes. */
 const longestAudio = 480;
 
-/** Output, and the tool call whose result must come before what follows. */
+/** Output, and the tool call that needs its result before the rest. */
 interface Pending {
   readonly events: readonly OutputEvent[];
   readonly awaits?: string;
@@ -151,7 +151,7 @@ class Session {
     return this.#block('TEXT', role, start, [{ textOutput: { role, content } }]);
   }
 
-  /** A content: its start, what is in it, its end. */
+  /** A content: its start, its body, its end. */
   #block(type: string, role: string, start: Body, inside: readonly Record<string, Body>[]): OutputEvent[] {
     const contentId = randomUUID();
     const stopReason = type === 'TOOL' ? 'TOOL_USE' : role === 'USER' ? 'PARTIAL_TURN' : 'END_TURN';
