@@ -262,6 +262,12 @@ const local = {
   'local/terminal': { may: ['local/contracts.ts', 'local/faults', 'local/services/api-gateway'] },
   'local/main.ts': { may: ['local/platform', 'local/terminal'] },
   'local/testing': { may: ['local/contracts.ts', 'local/stack'] },
+  'local/services/eventbridge/testing': {
+    may: ['local/iam', 'local/services/eventbridge', 'local/testing', 'local/wire'],
+  },
+  'local/services/s3/testing': {
+    may: ['local/contracts.ts', 'local/iam', 'local/services/s3', 'local/testing', 'local/wire'],
+  },
   'local/testing/durability': {
     may: [
       'local/contracts.ts',
