@@ -262,8 +262,14 @@ const local = {
   'local/terminal': { may: ['local/contracts.ts', 'local/faults', 'local/services/api-gateway'] },
   'local/main.ts': { may: ['local/platform', 'local/terminal'] },
   'local/testing': { may: ['local/contracts.ts', 'local/stack'] },
+  'local/services/bedrock/testing': {
+    may: ['local/contracts.ts', 'local/services/bedrock', 'local/testing', 'local/wire'],
+  },
   'local/services/eventbridge/testing': {
     may: ['local/iam', 'local/services/eventbridge', 'local/testing', 'local/wire'],
+  },
+  'local/services/s3-vectors/testing': {
+    may: ['local/iam', 'local/services/s3-vectors', 'local/testing', 'local/wire'],
   },
   'local/services/s3/testing': {
     may: ['local/contracts.ts', 'local/iam', 'local/services/s3', 'local/testing', 'local/wire'],
