@@ -1,29 +1,23 @@
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { StreamEvent, StreamId } from '@nova/shared/events/index';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { execute, record } from '../../../lambdas/commands/execute.ts';
 import { failTurn, session } from '../../../lambdas/domain/session.ts';
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import type { TestEngine } from './testing/engine.ts';
 import {
   commitOf,
-  type EventStoreFixture,
   eventStoreFixture,
   metadata,
   newStream,
   turnFailed,
   upTo,
   used,
+  versionsOf,
 } from './testing/fixture.ts';
 
-let fixture: EventStoreFixture;
-
-beforeAll(async () => {
-  fixture = await eventStoreFixture();
-});
-
-afterAll(() => fixture?.close());
+const fixture = eventStoreFixture();
 
 // Writers give up after a time limit; on a busy machine they would all succeed too, only later.
 beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
@@ -34,7 +28,6 @@ const tokensOf = (events: readonly StreamEvent[]) =>
 const reasonsOf = (events: readonly StreamEvent[]) =>
   (events as readonly StreamEvent<'TurnFailed'>[]).flatMap(({ data }) => data.reason ?? []);
 const sorted = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b);
-const versionsOf = (events: readonly StreamEvent[]) => events.map(({ version }) => version);
 
 describe('50 concurrent writers on one stream', () => {
   const writers = upTo(50);

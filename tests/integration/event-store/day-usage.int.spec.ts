@@ -1,30 +1,15 @@
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { StreamId } from '@nova/shared/events/index';
-import { streamKey, versionKey } from '@nova/shared/tables';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { headKey } from '../../../lambdas/domain/projections/projection.ts';
 import { firstGeneration } from '../../../lambdas/read-model/generations.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { rowWriter } from '../../../lambdas/read-model/writer.ts';
 import { dayUsage } from '../../../lambdas/usage/day-usage.ts';
-import {
-  commitOf,
-  type EventStoreFixture,
-  eventStoreFixture,
-  metadata,
-  newStream,
-  upTo,
-  used,
-} from './testing/fixture.ts';
+import { commitOf, eventStoreFixture, newStream, putCommits, upTo, used } from './testing/fixture.ts';
 
 /** The cost of reading the rest of a day's budget. */
 
-let fixture: EventStoreFixture;
-beforeAll(async () => {
-  fixture = await eventStoreFixture();
-  await fixture.engine.createTable('read-model');
-});
-afterAll(() => fixture?.close());
+const fixture = eventStoreFixture('read-model');
 
 /** The usage as a process that has just started reads it. */
 function usageOf({ tenant, id }: StreamId) {
@@ -36,18 +21,13 @@ function usageOf({ tenant, id }: StreamId) {
   };
 }
 
-/** The given number of uses of one token each, one commit each, written directly into the table. */
-async function fill(stream: StreamId, count: number): Promise<void> {
-  const puts = upTo(count).map((n) => {
-    const event = { ...used(1), schemaVersion: 1, occurredAt: '2026-01-01T00:00:00.000Z', metadata };
-    const key = { pk: streamKey(stream), sk: versionKey(n + 1) };
-    return { PutRequest: { Item: { ...key, commitId: `c${n}`, count: 1, events: [event] } } };
-  });
-  for (let at = 0; at < puts.length; at += 25) {
-    const RequestItems = { 'event-store': puts.slice(at, at + 25) };
-    await fixture.engine.client.send(new BatchWriteCommand({ RequestItems }));
-  }
-}
+/** The given number of uses of one token each, one commit each. */
+const fill = (stream: StreamId, count: number) =>
+  putCommits(
+    fixture,
+    stream,
+    upTo(count).map((n) => ({ version: n + 1, events: [used(1)] })),
+  );
 
 it('the usage of 10,000 unprojected events is read with a bounded number of requests, and then with two', async () => {
   const stream = newStream('usage');

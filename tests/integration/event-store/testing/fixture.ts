@@ -1,7 +1,8 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { CommitItem } from '@nova/shared/events/commit';
-import type { DomainEvent, StreamId } from '@nova/shared/events/index';
-import { streamKey, versionKey } from '@nova/shared/tables';
+import type { DomainEvent, StreamEvent, StreamId } from '@nova/shared/events/index';
+import { streamKey, type TableName, versionKey } from '@nova/shared/tables';
+import { afterAll, beforeAll } from 'vitest';
 import { dynamodbEventStore } from '../../../../lambdas/event-store/dynamodb-store.ts';
 import type { Encryption } from '../../../../lambdas/event-store/encryption/encryption.ts';
 import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/encryption.ts';
@@ -9,32 +10,43 @@ import type { Commit, EventStore } from '../../../../lambdas/event-store/store.t
 import { temporaryData } from '../../testing/dev.ts';
 import { type TestEngine, testEngine } from './engine.ts';
 
-/** The event store on the engine of the local platform. */
+/** The event store on the engine of the local platform, for the tests of a file. */
 export interface EventStoreFixture {
   readonly engine: TestEngine;
   /** The store of a process that has just started: it has read nothing and caches no keys. */
   store(client?: TestEngine['client'], encryption?: Encryption): EventStore;
   encryption(): Encryption;
-  close(): Promise<void>;
 }
 
-export async function eventStoreFixture(): Promise<EventStoreFixture> {
-  const data = await temporaryData();
-  const engine = await testEngine(data.path);
-  const table = await engine.createTable('event-store');
-  const keys = await engine.createTable('stream-keys');
-  const encryption = () => dynamodbEncryption(engine.client, keys);
+/** Opens an event store before the tests of the file and closes it after them. @param more tables besides its own */
+export function eventStoreFixture(...more: readonly TableName[]): EventStoreFixture {
+  let data: Awaited<ReturnType<typeof temporaryData>> | undefined;
+  let engine: TestEngine | undefined;
+  beforeAll(async () => {
+    data = await temporaryData();
+    engine = await testEngine(data.path);
+    for (const name of ['event-store', 'stream-keys', ...more] as const) await engine.createTable(name);
+  });
+  afterAll(async () => {
+    await engine?.close();
+    await data?.remove();
+  });
+  const running = () => {
+    if (!engine) throw new Error('The engine is not running yet');
+    return engine;
+  };
+  const encryption = () => dynamodbEncryption(running().client, 'stream-keys');
   return {
-    engine,
-    encryption,
-    store: (client = engine.client, keyed = encryption()) => dynamodbEventStore(client, table, keyed),
-    async close() {
-      await engine.close();
-      await data.remove();
+    get engine() {
+      return running();
     },
+    encryption,
+    store: (client = running().client, keyed = encryption()) =>
+      dynamodbEventStore(client, 'event-store', keyed),
   };
 }
 
+const occurredAt = '2026-01-01T00:00:00.000Z';
 export const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 
 let made = 0;
@@ -46,7 +58,7 @@ export const newStream = (aggregate: StreamId['aggregate']): StreamId => ({
 
 export const commitOf = (commitId: string, ...events: readonly DomainEvent[]): Commit => ({
   commitId,
-  occurredAt: new Date('2026-01-01T00:00:00Z'),
+  occurredAt: new Date(occurredAt),
   metadata,
   events,
 });
@@ -75,7 +87,7 @@ export async function putItem(
   const stored = events.map((event) => ({
     type: 'TokensUsed',
     schemaVersion: 1,
-    occurredAt: '2026-01-01T00:00:00.000Z',
+    occurredAt,
     data: used(version).data,
     metadata,
     ...event,
@@ -84,3 +96,23 @@ export async function putItem(
   const Item = { ...key, commitId: `raw-${version}`, count: events.length, events: stored };
   await engine.client.send(new PutCommand({ TableName: 'event-store', Item }));
 }
+
+/** Writes commits of unencrypted events directly into the table, 25 at once. */
+export async function putCommits(
+  { engine }: EventStoreFixture,
+  stream: StreamId,
+  commits: readonly { readonly version: number; readonly events: readonly DomainEvent[] }[],
+): Promise<void> {
+  const puts = commits.map(({ version, events }) => {
+    const key = { pk: streamKey(stream), sk: versionKey(version) };
+    const stored = events.map((event) => ({ ...event, schemaVersion: 1, occurredAt, metadata }));
+    return {
+      PutRequest: { Item: { ...key, commitId: `c${version}`, count: events.length, events: stored } },
+    };
+  });
+  for (let at = 0; at < puts.length; at += 25) {
+    const RequestItems = { 'event-store': puts.slice(at, at + 25) };
+    await engine.client.send(new BatchWriteCommand({ RequestItems }));
+  }
+}
+export const versionsOf = (events: readonly StreamEvent[]) => events.map(({ version }) => version);

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRecording } from '../../../../lambdas/media/recording/open-recording.ts';
 import { resample } from '../../../../lambdas/media/resample.ts';
@@ -8,13 +6,12 @@ import { collected } from '../../../../lambdas/testing/audio.ts';
 import { memoryObjects } from '../../../../lambdas/testing/memory-objects.ts';
 import { listen } from '../../../../local/services/bedrock/speech/modem/decode.ts';
 import { talk } from '../../../fixtures/make-recordings.ts';
+import { encodedTalks, recordingFile } from './recordings.ts';
 
 /** The transcript of a recording has its words, in any format. */
 
-const folder = resolve(import.meta.dirname, '../../../fixtures/recordings');
-
 async function wordsIn(name: string, contentType: string, from: number) {
-  const file = readFileSync(resolve(folder, name));
+  const file = recordingFile(name);
   const objects = memoryObjects();
   objects.write('talk', file);
   const recording = await openRecording(objects, 'talk', file.length, contentType);
@@ -27,18 +24,7 @@ const expectedWords = talk.flatMap((line) => {
   return text.split(' ').map((word) => `${speaker}: ${word}`);
 });
 
-describe.each([
-  ['talk.wav', 'audio/wav'],
-  ['cbr.mp3', 'audio/mpeg'],
-  ['vbr.mp3', 'audio/mpeg'],
-  ['vbr-without-header.mp3', 'audio/mpeg'],
-  ['low-rate.mp3', 'audio/mpeg'],
-  ['talk.flac', 'audio/flac'],
-  ['talk.opus', 'audio/ogg'],
-  ['opus.mp4', 'video/mp4'],
-  ['flac.mp4', 'audio/mp4'],
-  ['mp3.mp4', 'audio/mp4'],
-])('%s', (name, contentType) => {
+describe.each([['talk.wav', 'audio/wav'] as const, ...encodedTalks])('%s', (name, contentType) => {
   it('is transcribed word for word', async () => {
     const words = await wordsIn(name, contentType, 0);
 

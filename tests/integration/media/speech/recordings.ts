@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** The talk in every supported format, with its media type; `talk.wav` is the original. Made by `make-recordings.ts`. */
+export const encodedTalks: readonly (readonly [name: string, contentType: string])[] = [
+  ['cbr.mp3', 'audio/mpeg'],
+  ['vbr.mp3', 'audio/mpeg'],
+  ['vbr-without-header.mp3', 'audio/mpeg'],
+  ['low-rate.mp3', 'audio/mpeg'],
+  ['talk.flac', 'audio/flac'],
+  ['talk.opus', 'audio/ogg'],
+  ['opus.mp4', 'video/mp4'],
+  ['flac.mp4', 'audio/mp4'],
+  ['mp3.mp4', 'audio/mp4'],
+];
+
+const folder = resolve(import.meta.dirname, '../../../fixtures/recordings');
+
+export const recordingFile = (name: string) => readFileSync(resolve(folder, name));
