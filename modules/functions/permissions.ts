@@ -27,13 +27,13 @@ export function permissionsOf(
   const keys = tables.get('stream-keys');
   const rows = tables.get('read-model');
   const sessions = tables.get('session-memory');
-  const idempotency = allow.rememberRequests(tables.get('requests').arn);
+  const append = [allow.appendEvents(store.arn), allow.encryptPersonal(keys.arn)];
+  const appendIdempotently = [...append, allow.rememberRequests(tables.get('requests').arn)];
+  const writeResults = [...allow.readContent(content.arn), allow.writeResults(content.arn)];
   const embed = callModel('Embed', models.embedding, 'InvokeModel', home);
   return {
     'agent-core': [
-      allow.appendEvents(store.arn),
-      allow.encryptPersonal(keys.arn),
-      idempotency,
+      ...appendIdempotently,
       allow.readRows(rows.arn),
       allow.rememberSessions(sessions.arn),
       ...allow.readResults(content.arn),
@@ -43,11 +43,8 @@ export function permissionsOf(
       ...embed,
     ],
     'audio-handler': [
-      allow.appendEvents(store.arn),
-      allow.encryptPersonal(keys.arn),
-      idempotency,
-      ...allow.readContent(content.arn),
-      allow.writeResults(content.arn),
+      ...appendIdempotently,
+      ...writeResults,
       allow.publishEvents(bus.arn),
       allow.transcribe(
         `arn:aws:transcribe:${home.region}:${home.accountId}:transcription-job/${transcribePrefixOf(prefix)}*`,
@@ -55,21 +52,15 @@ export function permissionsOf(
       ...callModel('Listen', models.speech, 'InvokeModelWithBidirectionalStream', home),
     ],
     'video-handler': [
-      allow.appendEvents(store.arn),
-      allow.encryptPersonal(keys.arn),
-      idempotency,
-      ...allow.readContent(content.arn),
-      allow.writeResults(content.arn),
+      ...appendIdempotently,
+      ...writeResults,
       allow.abortWriting(content.arn),
       allow.publishEvents(bus.arn),
       ...callModel('Watch', models.video, 'Converse', home),
     ],
     'search-handler': [
-      allow.appendEvents(store.arn),
-      allow.encryptPersonal(keys.arn),
-      idempotency,
-      ...allow.readContent(content.arn),
-      allow.writeResults(content.arn),
+      ...appendIdempotently,
+      ...writeResults,
       allow.abortWriting(content.arn),
       allow.queryVectors(vectors.indexArn),
       allow.writeVectors(vectors.indexArn),
@@ -86,8 +77,7 @@ export function permissionsOf(
       allow.quarantineCommits(failures.quarantineArn),
     ],
     'event-handler': [
-      allow.appendEvents(store.arn),
-      allow.encryptPersonal(keys.arn),
+      ...append,
       ...allow.readContent(content.arn),
       allow.eraseContent(content.arn),
       allow.destroyKeys(keys.arn),
@@ -95,9 +85,7 @@ export function permissionsOf(
       allow.sendDeadLetters(deadLetters.arn),
     ],
     'content-handler': [
-      allow.appendEvents(store.arn),
-      allow.encryptPersonal(keys.arn),
-      idempotency,
+      ...appendIdempotently,
       allow.readRows(rows.arn),
       allow.acceptUploads(content.arn),
       ...allow.readContent(content.arn),
