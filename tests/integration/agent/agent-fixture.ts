@@ -44,7 +44,7 @@ export interface Post {
   /** Disconnects as soon as this text has arrived. */
   readonly leaveAt?: string;
   /** Called with everything received so far, whenever more arrives. */
-  readonly onWire?: (traffic: string) => void;
+  readonly onWire?: (received: string) => void;
   readonly idempotencyKey?: string;
 }
 
@@ -66,6 +66,8 @@ export interface AgentFixture {
   readonly budgets: Map<string, number>;
   /** `POST /agent/chat`, through the function's code. */
   post(post: Post): Promise<ChatAnswer>;
+  /** Removes hits, failures and checks that a test has set. */
+  reset(): void;
   /** Events of a session's stream. */
   history(sessionId: string, tenant?: string): Promise<readonly RecordedEvent[]>;
   close(): Promise<void>;
@@ -74,7 +76,7 @@ export interface AgentFixture {
 export const tenant = 'key-1';
 
 /** A guardrail that finds nothing. */
-export const noFindings: GuardrailChecks = {
+const noFindings: GuardrailChecks = {
   findAttacks: async (texts) => texts.map(() => false),
   replaceUngrounded: async () => undefined,
 };
@@ -145,16 +147,22 @@ export async function startAgent({
       idempotencyKey,
     }) {
       const stream = new PassThrough();
-      let traffic = '';
+      let received = '';
       stream.on('data', (piece: Buffer) => {
-        traffic += piece.toString();
-        onWire?.(traffic);
-        if (leaveAt !== undefined && traffic.includes(leaveAt)) stream.destroy();
+        received += piece.toString();
+        onWire?.(received);
+        if (leaveAt !== undefined && received.includes(leaveAt)) stream.destroy();
       });
       const context = { getRemainingTimeInMillis: () => remaining } as Context;
       await respond(proxyEvent(body, caller, events, idempotencyKey), stream, context);
       await turnOfTheLoop();
-      return answerOf(traffic);
+      return answerOf(received);
+    },
+    reset() {
+      fixture.found = [];
+      fixture.failSearch = undefined;
+      searches.length = 0;
+      Object.assign(guardrail, noFindings);
     },
     async history(id, owner = tenant) {
       return (await store.load(sessionStream(owner, id))).events;
@@ -172,8 +180,8 @@ function withPrelude(stream: PassThrough, prelude: object): PassThrough {
   return stream;
 }
 
-function answerOf(traffic: string): ChatAnswer {
-  const [head = '{}', text = ''] = traffic.split('\0'.repeat(8));
+function answerOf(received: string): ChatAnswer {
+  const [head = '{}', text = ''] = received.split('\0'.repeat(8));
   const { statusCode: status, headers } = JSON.parse(head || '{}');
   const isEvents = headers?.['content-type'] === 'text/event-stream';
   return {

@@ -7,6 +7,7 @@ import { execute } from '../../../lambdas/commands/execute.ts';
 import { deleteSession, session } from '../../../lambdas/domain/session.ts';
 import { type AgentFixture, startAgent, tenant } from './agent-fixture.ts';
 import { callsTool, fails, hangs, repliesWith } from './scripted-model.ts';
+import { turnsOf } from './turns.ts';
 
 /** Chat with an Idempotency-Key, on the real engine and with the model's wire protocol. */
 
@@ -22,9 +23,6 @@ const metadata = { correlationId: 'c', causationId: 'r', actor: 'test' };
 const body = { message: 'When is it open?' };
 const records = async () =>
   (await agent.tables.client.send(new ScanCommand({ TableName: 'requests' }))).Items ?? [];
-const turnsOf = async (sessionId: string) =>
-  (await agent.history(sessionId)).filter(({ type }) => type === 'TurnCompleted');
-
 describe('a repeated chat', () => {
   it('gets the same answer, and the model is called once', async () => {
     const idempotencyKey = uuid();
@@ -36,7 +34,7 @@ describe('a repeated chat', () => {
     expect(second.status).toBe(200);
     expect(second.json).toEqual(first.json);
     expect(agent.model.requests).toHaveLength(2);
-    expect(await turnsOf(first.json.sessionId)).toHaveLength(1);
+    expect(await turnsOf(agent, first.json.sessionId)).toHaveLength(1);
   });
 
   it('gets the same answer as a stream too, with its events in order', async () => {
@@ -129,7 +127,7 @@ describe('a repeated chat', () => {
 
     expect(second.json.reply).toBe('The house.');
     expect(second.json.sessionId).not.toBe(first.json.sessionId);
-    expect(await turnsOf(second.json.sessionId)).toHaveLength(1);
+    expect(await turnsOf(agent, second.json.sessionId)).toHaveLength(1);
   });
 
   it('is not found once its session is deleted', async () => {
@@ -189,7 +187,7 @@ describe('an attempt that crashed', () => {
 
     expect(second.json).toEqual(first.json);
     expect(agent.model.requests).toHaveLength(calls);
-    expect(await turnsOf(first.json.sessionId)).toHaveLength(continued ? 2 : 1);
+    expect(await turnsOf(agent, first.json.sessionId)).toHaveLength(continued ? 2 : 1);
   });
 
   it('before any effect is repeated by the next attempt, but only after its time limit', async () => {

@@ -11,6 +11,7 @@ import { usageDay } from '../../../lambdas/usage/budget.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type AgentFixture, startAgent, tenant } from './agent-fixture.ts';
 import { fails, hangs, type Reply, repliesWith } from './scripted-model.ts';
+import { metadata, oneTurn } from './turns.ts';
 
 /** Answers that are stopped in progress, and streams while the model is silent. */
 
@@ -20,19 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => agent.close());
 
-const metadata = { correlationId: 'test', causationId: 'test', actor: 'test' };
-
 /** `DELETE /sessions/{id}` and below it, through the function's code. */
 async function remove(what: 'stopAnswer' | 'deleteSession', id: string): Promise<void> {
   const routes = sessions(agent.store, readModel(agent.tables.client, 'read-model'));
   const request = { tenant, id, metadata };
   if (what === 'stopAnswer') await routes.stopAnswer(request as ApiRequest<'stopAnswer'>, {} as Context);
   else await routes.deleteSession(request as ApiRequest<'deleteSession'>, {} as Context);
-}
-
-async function oneTurn(): Promise<string> {
-  agent.model.script(repliesWith('Hello Ada.'));
-  return (await agent.post({ body: { message: 'My name is Ada.' } })).json.sessionId;
 }
 
 /** Sends a message, and runs an action once the model has received it. */
@@ -48,7 +42,7 @@ const typesOf = async (sessionId: string) => (await agent.history(sessionId)).ma
 
 describe('a stopped answer', () => {
   it('is recorded with its text so far as cancelled, and is charged, and the call of the model is aborted', async () => {
-    const sessionId = await oneTurn();
+    const sessionId = await oneTurn(agent);
     const onAbort = vi.fn();
 
     const { status, json } = await meanwhile(sessionId, hangs('It begins', onAbort), () =>
@@ -84,7 +78,7 @@ describe('a stopped answer', () => {
   });
 
   it('says that it was stopped before it began', async () => {
-    const sessionId = await oneTurn();
+    const sessionId = await oneTurn(agent);
 
     const { status, json } = await meanwhile(sessionId, hangs(''), () => remove('stopAnswer', sessionId));
 
@@ -93,7 +87,7 @@ describe('a stopped answer', () => {
   });
 
   it('is complete when it had ended and was being recorded', async () => {
-    const sessionId = await oneTurn();
+    const sessionId = await oneTurn(agent);
     const { version } = agent.store;
     const charging = vi.spyOn(agent.store, 'version').mockImplementation(async (stream) => {
       if (stream.aggregate === 'usage') await remove('stopAnswer', sessionId);
@@ -109,7 +103,7 @@ describe('a stopped answer', () => {
   });
 
   it('does not stop a later one', async () => {
-    const sessionId = await oneTurn();
+    const sessionId = await oneTurn(agent);
     await remove('stopAnswer', sessionId);
     agent.model.script(repliesWith('Here I am.'));
 
@@ -119,7 +113,7 @@ describe('a stopped answer', () => {
   });
 
   it('ends with its session when that is deleted', async () => {
-    const sessionId = await oneTurn();
+    const sessionId = await oneTurn(agent);
     const onAbort = vi.fn();
 
     const { status } = await meanwhile(sessionId, hangs('It begins', onAbort), () =>
