@@ -36,7 +36,7 @@ describe('routes', () => {
     }
   });
 
-  it('leave formats and patterns to the handler, whose errors are readable', () => {
+  it('leave formats and patterns to the handler, which returns readable errors', () => {
     const { properties } = toGatewayModel(CreateContentRequest) as { properties: Record<string, object> };
 
     expect(properties.filename).toMatchObject({ type: 'string', minLength: 1, maxLength: 255 });

@@ -114,7 +114,7 @@ describe('a call', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('whose connection is always lost fails after five attempts, in one sentence', async () => {
+  it('that always loses its connection fails after five attempts, in one sentence', async () => {
     const { outcome, received, waits, url } = await called([hangUp], 'GET');
 
     expect(received).toHaveLength(5);

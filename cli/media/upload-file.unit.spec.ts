@@ -68,7 +68,7 @@ async function uploaded(failures: Failures) {
 
 const completion = `/content/${contentId}/upload`;
 
-it('sends again only the part whose connection was lost', async () => {
+it('sends again only the part with the lost connection', async () => {
   const { outcome, of, shown } = await uploaded({ '/part/2': [hangUp, respondWith(503)] });
 
   expect(outcome).toMatchObject({ contentId, status: 'ready' });

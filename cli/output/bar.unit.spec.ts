@@ -24,7 +24,7 @@ describe('a bar', () => {
     expect(shown('long.wav', upload, 30e6, room)).toBe(line);
   });
 
-  it('shortens a label that takes room from facts', () => {
+  it('shortens a label that leaves too little room for the numbers', () => {
     expect(shown('interview with the keeper.wav', upload, 30e6, 77)).toBe(
       'interview wit…e keeper.wav  ━━━─────   45 %   90.0 MB of 200.0 MB   0:04 left',
     );

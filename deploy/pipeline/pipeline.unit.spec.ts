@@ -34,7 +34,7 @@ describe('the variable of a stage', () => {
     });
   });
 
-  it('refuses a stage whose name GitHub does not accept', () => {
+  it('refuses a stage with a name that GitHub does not accept', () => {
     expect(() => of({ STAGE: 'my-own' })).toThrow(/Stage my-own has a hyphen.* choose a stage without one/);
   });
 });

@@ -31,7 +31,7 @@ describe('the record of a rollout', () => {
     expect(await readRollout(client, stage)).toBeUndefined();
   });
 
-  it('is not taken for missing when access is denied', async () => {
+  it('is not reported as missing when access is denied', async () => {
     const { client } = scripted({ GetObject: awsError('AccessDenied', 403) });
 
     await expect(readRollout(client, stage)).rejects.toThrow('AccessDenied');

@@ -23,7 +23,7 @@ describe('batches', () => {
     );
   });
 
-  it('puts an item over the size into a batch of its own', () => {
+  it('puts an item over the size into a separate batch', () => {
     const cut = [...batches([1, 99, 1], 10, 10, (size) => size)];
 
     expect(cut).toEqual([[1], [99], [1]]);

@@ -45,7 +45,7 @@ describe('wildcards', () => {
     );
   });
 
-  it('take no exponential time', () => {
+  it('are matched in less than exponential time', () => {
     expect(matchesWildcard(`${'*a'.repeat(200)}*b`, 'a'.repeat(2000))).toBe(false);
   });
 

@@ -104,7 +104,7 @@ describe('usage rows', () => {
 });
 
 describe('session rows', () => {
-  it('hold each turn in a row of its own', () => {
+  it('hold each turn in a separate row', () => {
     const stream = sessionStream('t', 's');
     const turn = recorded(stream, 2, {
       type: 'TurnCompleted',

@@ -125,7 +125,7 @@ describe('encrypted events', () => {
   );
 });
 
-describe('a stream whose key was destroyed', () => {
+describe('a stream with a destroyed key', () => {
   it('accepts no more personal data, and is readable without it', async () => {
     const { keys, append } = prepare();
     await append(content, 1, rejected);

@@ -123,8 +123,8 @@ describe('a plan as a page', () => {
   });
 });
 
-describe('drift as a page of its own', () => {
-  it('lists what was changed by hand and what to do, and nothing of the plan', () => {
+describe('the page of drift', () => {
+  it('lists manual changes with the remedy, and nothing of the plan', () => {
     const review = reviewed({
       changes: { [queue]: { after: { name: 'nova-dev-uploads-dead-letters' } } },
       drift: { [audio]: { before: { timeout: 300 }, after: { timeout: 3 } } },

@@ -28,7 +28,7 @@ describe('make deploy', () => {
     );
   });
 
-  it('asks nothing with YES=1, and takes a plan of the same day', async () => {
+  it('does not prompt with YES=1, and accepts a plan of the same day', async () => {
     await fixture.plan();
     fixture.agePlan(23);
 

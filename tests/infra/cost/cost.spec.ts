@@ -127,7 +127,7 @@ describe('an estimate', () => {
 describe('a report', () => {
   const report = { stage: 'prod', estimates: profiles.map((profile) => estimate(prod, profile)) };
 
-  it('shows all profiles, the alternatives, the tokens on a line of their own, and the prices', () => {
+  it('shows all profiles, the alternatives, the tokens on a separate line, and the prices', () => {
     const text = markdown(report);
 
     for (const part of [

@@ -49,7 +49,7 @@ describe('the roles of workflows', () => {
     });
   });
 
-  it('for the plan of production cannot be assumed by a pull request, whose author could read API keys', () => {
+  it('for the plan of production cannot be assumed by a pull request: its author could read API keys', () => {
     const { pipeline: prod = expect.fail('no pipeline') } = synthesize('prod', ofRepository);
     const trust = statementsOf(prod.one('aws_iam_role', { name: 'nova-plan' }).values.assume_role_policy);
 

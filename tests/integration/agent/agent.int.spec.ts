@@ -103,7 +103,7 @@ describe('an answer from the content', () => {
     expect(json.errors).toMatchObject([{ field: 'message' }]);
   });
 
-  it('never takes a tenant from the model', async () => {
+  it('ignores a tenant in the model’s tool calls', async () => {
     agent.model.script(callsTool('search_content', { query: 'hours', tenant: 'key-2' }), repliesWith('No.'));
 
     await agent.post({ body: { message: 'When is it open?' } });

@@ -193,8 +193,8 @@ describe('a deleted content item', () => {
   });
 });
 
-describe('what erasure leaves unchanged', () => {
-  it('lets rows be verified', async () => {
+describe('an erasure', () => {
+  it('does not prevent the verification of rows', async () => {
     const page = await eventually('the rows have caught up', async () => {
       const answer = await running.platform.invoke('event-projector', { operation: 'verify' });
       const verified = VerifyPage.parse(answer.kind === 'payload' && answer.payload);

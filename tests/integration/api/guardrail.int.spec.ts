@@ -222,7 +222,7 @@ describe('a blocked answer', () => {
   });
 });
 
-describe('what was blocked', () => {
+describe('blocked content', () => {
   it('is recorded as an intervention, with its policy', async () => {
     await chat(`${marker}. My password is hunter2.`);
 

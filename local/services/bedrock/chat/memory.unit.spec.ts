@@ -38,7 +38,7 @@ describe('memory of a conversation', () => {
     );
   });
 
-  it('says that it does not know what it was not told', () => {
+  it('admits that it does not know an unmentioned fact', () => {
     expect(text(ask([user('What is my name?')]))).toContain('not told me');
     expect(text(ask([user('What did I ask first?')]))).toContain('first message');
   });

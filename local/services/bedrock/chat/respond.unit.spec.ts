@@ -65,7 +65,7 @@ describe('tools', () => {
     ]);
   });
 
-  it('that need an id which nobody named wait for a list', () => {
+  it('that need an unknown id wait for a list of items', () => {
     const get = toolSpec('get_content', 'One item.', { contentId: { type: 'string', format: 'uuid' } }, [
       'contentId',
     ]);
