@@ -262,6 +262,9 @@ const local = {
   'local/terminal': { may: ['local/contracts.ts', 'local/faults', 'local/services/api-gateway'] },
   'local/main.ts': { may: ['local/platform', 'local/terminal'] },
   'local/testing': { may: ['local/contracts.ts', 'local/stack'] },
+  'local/services/api-gateway/testing': {
+    may: ['local/contracts.ts', 'local/services/api-gateway', 'local/testing'],
+  },
   'local/services/bedrock/testing': {
     may: ['local/contracts.ts', 'local/services/bedrock', 'local/testing', 'local/wire'],
   },
