@@ -268,6 +268,9 @@ const local = {
   'local/services/bedrock/testing': {
     may: ['local/contracts.ts', 'local/services/bedrock', 'local/testing', 'local/wire'],
   },
+  'local/services/dynamodb/testing': {
+    may: ['local/contracts.ts', 'local/process', 'local/services/dynamodb', 'local/testing'],
+  },
   'local/services/eventbridge/testing': {
     may: ['local/iam', 'local/services/eventbridge', 'local/testing', 'local/wire'],
   },
