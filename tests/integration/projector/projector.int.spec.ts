@@ -10,26 +10,24 @@ import { turnsOf } from '../../../lambdas/domain/projections/session.ts';
 import type { OperatorDependencies } from '../../../lambdas/functions/event-projector/operator/dependencies.ts';
 import { itemKey, partitionKey } from '../../../lambdas/read-model/keys.ts';
 import { crashing } from './testing/crashing.ts';
-import { type Rows, rowsOf } from './testing/expected-rows.ts';
+import { rowsOfAll } from './testing/expected-rows.ts';
 import { type ProjectorFixture, projectorFixture } from './testing/fixture.ts';
-import { anyHistory, type History, turnCompleted, used } from './testing/histories.ts';
-import { textbookProjector } from './testing/textbook-projector.ts';
+import { anyHistory, type History, turnCompleted, upTo, used } from './testing/histories.ts';
 
 let fixture: ProjectorFixture;
 
 beforeAll(async () => {
   fixture = await projectorFixture();
 });
+
 afterAll(() => fixture?.close());
+
 beforeEach(() => fixture.clear());
 
 const day = (id: string) => usageStream('t', id);
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** The expected rows of the store's events. */
-async function expectedRows(): Promise<Rows> {
-  return Object.assign({}, ...(await fixture.streams()).map((events) => rowsOf(events)));
-}
+const expectedRows = async () => rowsOfAll(await fixture.streams());
 
 /** Puts histories into the store, one commit of each in turn. @returns their records in that order */
 async function store(histories: readonly History[]): Promise<DynamoDBRecord[]> {
@@ -283,95 +281,4 @@ describe('rows', () => {
 
     expect(await fixture.rows()).toEqual(await expectedRows());
   });
-});
-
-describe('a commit that cannot be projected', () => {
-  const poison = { type: 'TokensTeleported', data: {} };
-
-  it('is quarantined with those that follow it, and does not delay other streams', async () => {
-    const good = await fixture.commit(day('good'), 1, [used(1)]);
-    const bad = [
-      await fixture.commit(day('bad'), 1, [used(1)]),
-      await fixture.commit(day('bad'), 2, [poison]),
-      await fixture.commit(day('bad'), 3, [used(2)]),
-    ];
-
-    await fixture.deliver([...bad, good]);
-    await fixture.deliver([await fixture.commit(day('bad'), 4, [used(3)])]);
-
-    expect(fixture.quarantined).toEqual([
-      { stream: 't#usage#bad', version: 2, reason: expect.stringContaining('TokensTeleported') },
-      { stream: 't#usage#bad', version: 3, reason: 'waits for t#usage#bad@2' },
-      { stream: 't#usage#bad', version: 4, reason: expect.stringContaining('waits for t#usage#bad@2') },
-    ]);
-    expect(fixture.published.sort()).toEqual(['t#usage#bad@1', 't#usage#good@1']);
-    expect(Object.values(await fixture.rows()).map((row) => (row as { version: number }).version)).toEqual([
-      1, 1,
-    ]);
-  });
-
-  it('is redriven from the store as it is then, with those that waited for it', async () => {
-    await fixture.deliver([
-      await fixture.commit(day('bad'), 1, [used(1)]),
-      await fixture.commit(day('bad'), 2, [poison]),
-      await fixture.commit(day('bad'), 3, [used(2)]),
-    ]);
-    const redrive = (version: number) =>
-      fixture.operate({ operation: 'redrive', stream: 't#usage#bad', version });
-
-    expect(await redrive(2)).toEqual({
-      outcome: 'unreadable',
-      reason: expect.stringContaining('TokensTeleported'),
-    });
-    expect(await redrive(3)).toEqual({ outcome: 'unreadable', reason: expect.stringContaining('waits for') });
-    expect(await redrive(7)).toEqual({ outcome: 'missing' });
-    await fixture.commit(day('bad'), 2, [used(10)]);
-    expect(await redrive(3)).toEqual({ outcome: 'projected' });
-    expect(await redrive(2)).toEqual({ outcome: 'projected' });
-
-    expect(await fixture.rows()).toEqual(await expectedRows());
-    expect(fixture.published.sort()).toEqual(['t#usage#bad@1', 't#usage#bad@2', 't#usage#bad@3']);
-  });
-});
-
-describe('writes', () => {
-  const writes = (requests: readonly string[]) =>
-    requests.filter((name) => /^(Put|Update|Delete|BatchWrite|TransactWrite)/.test(name)).length;
-
-  /** A hundred commits of one event each, over some streams, as one batch. */
-  async function hundred(streams: number): Promise<DynamoDBRecord[]> {
-    const versions = new Map<number, number>();
-    const records: DynamoDBRecord[] = [];
-    for (const n of upTo(100)) {
-      const version = (versions.get(n % streams) ?? 0) + 1;
-      versions.set(n % streams, version);
-      records.push(await fixture.commit(day(`${streams}-${n % streams}`), version, [used(n)]));
-    }
-    return records;
-  }
-
-  it.each([
-    [100, 1],
-    [10, 0.1],
-    [1, 0.01],
-  ])(
-    'of 100 events over %i streams are at most %f per event; the textbook needs three',
-    async (streams, most) => {
-      await fixture.dependencies.states.load();
-      const records = await hundred(streams);
-      const textbook = await textbookProjector(fixture.engine, `textbook-${streams}`);
-      fixture.engine.requests();
-
-      await fixture.deliver(records);
-      const ours = writes(fixture.engine.requests());
-      await fixture.deliver(records);
-      const oursAgain = writes(fixture.engine.requests());
-      await textbook(records);
-      const theirs = writes(fixture.engine.requests());
-
-      expect(ours / 100).toBeLessThanOrEqual(most);
-      expect(oursAgain).toBe(0);
-      expect(theirs / 100).toBe(3);
-    },
-  );
 });

@@ -21,6 +21,10 @@ export function rowsOf(events: readonly StreamEvent[], generation = 1, all: Proj
   };
 }
 
+/** Every row of some streams, each with its events in order. */
+export const rowsOfAll = (streams: readonly (readonly StreamEvent[])[]): Rows =>
+  Object.assign({}, ...streams.map((events) => rowsOf(events)));
+
 /** Items of the read model's table as rows, without the one with the current generation. */
 export function rowsIn(items: readonly Record<string, unknown>[]): Rows {
   const rows = items.filter(({ pk }) => pk !== 'projections');

@@ -51,7 +51,8 @@ const requested: DomainEvent = {
   data: { contentId: id, task: { kind: 'indexing', source: 'document' } },
 };
 
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+/** The numbers from 1 to `count`. */
+export const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 const few = fc.nat({ max: 5 });
 const usage = few.map((count) => upTo(count + 1).map((n) => used(10 ** n)));
 const session = fc
