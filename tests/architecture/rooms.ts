@@ -262,6 +262,7 @@ const local = {
   'local/terminal': { may: ['local/contracts.ts', 'local/faults', 'local/services/api-gateway'] },
   'local/main.ts': { may: ['local/platform', 'local/terminal'] },
   'local/testing': { may: ['local/contracts.ts', 'local/stack'] },
+  'local/platform/testing': { may: ['local/testing'] },
   'local/services/api-gateway/testing': {
     may: ['local/contracts.ts', 'local/services/api-gateway', 'local/testing'],
   },
