@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { functionNames } from '@nova/shared/functions';
 import { defineConfig, type Options } from 'tsup';
 
@@ -24,6 +25,7 @@ const bundle = (name: string): Options => ({
   // The sources are on the same disk; in the maps they would take 20 MB of a local function's memory.
   esbuildOptions: (options) => {
     options.sourcesContent = false;
+    options.alias = { 'cls-hooked/context': resolve(import.meta.dirname, 'build/cls-hooked.ts') };
   },
   clean: true,
   silent: true,

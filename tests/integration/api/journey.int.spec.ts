@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { JobAccepted } from '@nova/shared/api/jobs';
 import type { Session } from '@nova/shared/api/sessions';
@@ -191,6 +193,32 @@ describe('a video', () => {
 });
 
 describe('the API', () => {
+  it('is traced: the calls to AWS services lie below the handler, and the handler below its function', async () => {
+    interface Segment {
+      readonly id: string;
+      readonly name: string;
+      readonly parent_id?: string;
+      readonly trace_id: string;
+    }
+    await platform.api.ok('GET', '/usage');
+
+    const pathsOf = (segments: readonly Segment[]) => {
+      const path = ({ name, parent_id, trace_id }: Segment): string[] => {
+        const parent = segments.find(({ id, trace_id: trace }) => id === parent_id && trace === trace_id);
+        return [...(parent ? path(parent) : []), name];
+      };
+      return segments.map((segment) => path(segment).join(' > '));
+    };
+    await eventually('the segments are written', async () => {
+      const lines = await readFile(join(platform.dev.data, 'logs', 'traces.jsonl'), 'utf8');
+      const segments = lines
+        .split('\n')
+        .slice(0, -1)
+        .map((line): Segment => JSON.parse(line));
+      return pathsOf(segments).includes('nova-dev-content-handler > ## index.handler > DynamoDB');
+    });
+  });
+
   it('lists the catalogue in pages, newest first', async () => {
     const { items, nextCursor } = await platform.api.ok<{
       items: { createdAt: string }[];
