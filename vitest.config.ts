@@ -67,6 +67,8 @@ export default defineConfig({
           include: ['tests/infra/**/*.spec.ts', 'tests/architecture/**/*.spec.ts'],
           exclude,
           ...limits,
+          // Loading CDKTF's classes of AWS anew for each file takes as long as the tests.
+          isolate: false,
         },
       },
       {
