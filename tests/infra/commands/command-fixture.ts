@@ -28,7 +28,7 @@ export interface Outcome {
   readonly err: string;
 }
 
-const compileCache = resolve('node_modules/.cache/compile');
+const compileCache = resolve('node_modules/.cache/nova');
 
 const planned = new Map<string, string>();
 
