@@ -281,6 +281,7 @@ const local = {
   'local/services/s3/testing': {
     may: ['local/contracts.ts', 'local/iam', 'local/services/s3', 'local/testing', 'local/wire'],
   },
+  'local/wire/testing': { may: ['local/contracts.ts', 'local/wire'] },
   'local/testing/durability': {
     may: [
       'local/contracts.ts',

@@ -4,126 +4,10 @@ import * as s3vectors from '@aws-sdk/client-s3vectors';
 import * as sqs from '@aws-sdk/client-sqs';
 import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AwsError, type AwsService, type Caller, type Logger } from '../../contracts.ts';
+import { unrestrictedCaller } from '../../testing/service-fixture.ts';
 import { type Listener, listen } from '../endpoint/listen.ts';
 import { openRequest } from '../endpoint/request.ts';
-import { schemaService } from './service.ts';
-
-const settings = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-  maxAttempts: 1,
-};
-const caller: Caller = { principalArn: 'arn:aws:iam::000000000000:user/test', authorise() {} };
-const errors: string[] = [];
-const logger: Logger = { info() {}, warn() {}, error: (message) => void errors.push(message) };
-const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
-const json = (bytes: Uint8Array | undefined) => JSON.parse(text(bytes));
-const chunk = (value: unknown) => ({ chunk: { bytes: Buffer.from(JSON.stringify(value)) } });
-
-async function all<T>(events: AsyncIterable<T> = (async function* () {})()): Promise<T[]> {
-  const collected: T[] = [];
-  for await (const event of events) collected.push(event);
-  return collected;
-}
-
-let bidirectionalClosed: () => void = () => {};
-
-const services: AwsService[] = [
-  schemaService({
-    sdk: bedrock,
-    client: new bedrock.BedrockRuntimeClient(settings),
-    scopes: ['bedrock'],
-    logger,
-    operations: {
-      async Converse({ modelId, messages }) {
-        const [block, image] = messages?.[0]?.content ?? [];
-        const bytes = image?.image?.source?.bytes;
-        return {
-          output: {
-            message: { role: 'assistant', content: [{ text: `${modelId} ${block?.text} ${bytes?.join()}` }] },
-          },
-          stopReason: 'end_turn',
-          usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3 },
-          metrics: { latencyMs: 4 },
-        };
-      },
-      async ConverseStream({ modelId }) {
-        return {
-          stream: (async function* () {
-            yield { messageStart: { role: 'assistant' as const } };
-            yield { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'hé' } } };
-            if (modelId === 'throttled')
-              throw new bedrock.ThrottlingException({ message: 'slow', $metadata: {} });
-            if (modelId === 'broken') throw new Error('a secret');
-            yield { messageStop: { stopReason: 'end_turn' as const } };
-          })(),
-        };
-      },
-      async InvokeModel({ body, contentType }) {
-        return {
-          body: Buffer.from(JSON.stringify({ got: json(body as Uint8Array) })),
-          contentType: contentType ?? '',
-        };
-      },
-      async ApplyGuardrail({ guardrailIdentifier }) {
-        if (guardrailIdentifier === 'modeled') {
-          throw new bedrock.ThrottlingException({ message: 'slow down', $metadata: {} });
-        }
-        throw new AwsError('SomethingElse', 418, 'told');
-      },
-      async InvokeModelWithBidirectionalStream({ body }, { signal }) {
-        signal.addEventListener('abort', () => bidirectionalClosed());
-        return {
-          body: (async function* () {
-            for await (const event of body ?? []) yield chunk({ echo: json(event.chunk?.bytes) });
-            yield chunk({ done: true });
-          })(),
-        };
-      },
-    },
-  }),
-  schemaService({
-    sdk: s3vectors,
-    client: new s3vectors.S3VectorsClient(settings),
-    scopes: ['s3vectors'],
-    logger,
-    operations: {
-      async PutVectors({ vectors }) {
-        if (vectors?.[0]?.key === 'fail') throw new Error('a secret');
-        return {};
-      },
-      async QueryVectors({ filter }) {
-        return {
-          vectors: [{ key: 'k', distance: 0.25, metadata: { filter: filter ?? null } }],
-          distanceMetric: 'cosine',
-        };
-      },
-    },
-  }),
-  schemaService({
-    sdk: eventbridge,
-    client: new eventbridge.EventBridgeClient(settings),
-    scopes: ['events'],
-    logger,
-    operations: {
-      async PutEvents({ Entries }) {
-        return { FailedEntryCount: 0, Entries: [{ EventId: Entries?.[0]?.Time?.toISOString() }] };
-      },
-    },
-  }),
-  schemaService({
-    sdk: sqs,
-    client: new sqs.SQSClient(settings),
-    scopes: ['sqs'],
-    logger,
-    operations: {
-      async GetQueueUrl() {
-        throw new sqs.QueueDoesNotExist({ message: 'no such queue', $metadata: {} });
-      },
-    },
-  }),
-];
+import { all, bidirectional, chunk, errors, json, services, settings } from '../testing/schema-services.ts';
 
 let listener: Listener;
 let endpoint: string;
@@ -132,7 +16,7 @@ beforeAll(async () => {
   listener = await listen(0, (raw, response) => {
     const request = openRequest(raw);
     const scope = /\/([\w-]+)\/aws4_request/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    void services.find(({ scopes }) => scopes.includes(scope))?.handle(request, response, caller);
+    void services.find(({ scopes }) => scopes.includes(scope))?.handle(request, response, unrestrictedCaller);
   });
   endpoint = `http://127.0.0.1:${listener.port}`;
 });
@@ -220,7 +104,7 @@ describe.each(Object.entries(transports))('REST-JSON over %s', (_, requestHandle
     });
     await expect(guardrail('other')).rejects.toMatchObject({
       name: 'SomethingElse',
-      message: 'told',
+      message: 'refused',
       $metadata: { httpStatusCode: 418 },
     });
   });
@@ -305,7 +189,7 @@ describe('a bidirectional stream over HTTP/2', () => {
 
   it('notifies the handler when the client disconnects', async () => {
     const closed = new Promise<void>((resolve) => {
-      bidirectionalClosed = resolve;
+      bidirectional.onClose = resolve;
     });
     const never = new Promise<void>(() => {});
     const controller = new AbortController();
