@@ -99,7 +99,7 @@ export function ready(
   const item = existing(state, id);
   if (item.status === 'awaiting-upload') throw uploadMissing(item, now);
   if (item.status === 'rejected') {
-    const why = item.rejection?.detail ?? 'The file was not what it was said to be.';
+    const why = item.rejection?.detail ?? 'The file did not match its registration.';
     throw new DomainError('content-rejected', `${why} Register the file again with POST /content.`);
   }
   if (!kinds.includes(item.kind)) {

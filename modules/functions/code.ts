@@ -24,7 +24,7 @@ export type Code = Pick<
 /**
  * Code in a zip. The zip is copied beside the stack, so that its path is relative and the stack can be moved.
  * @param artifacts directory of `<function>.zip`
- * @throws MissingArtifactError when the zip is not there
+ * @throws MissingArtifactError when the zip is missing
  */
 export function zipCode(scope: Construct, name: FunctionName, artifacts: string): Code {
   const path = join(artifacts, `${name}.zip`);

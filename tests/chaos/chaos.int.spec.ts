@@ -38,7 +38,7 @@ describe('while workers are killed, DynamoDB fails and records are delivered twi
 
 describe('the checks report', () => {
   it('a missing commit', () => {
-    expect(corrupted.assessed.lost.join()).toMatch(/was taken at version \d+ and is not there/);
+    expect(corrupted.assessed.lost.join()).toMatch(/was accepted at version \d+ and is missing/);
   });
 
   it('a commit that is stored twice', () => {

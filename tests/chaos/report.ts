@@ -12,7 +12,7 @@ export function broken(report: ChaosReport): string[] {
       ...differ.map((what) => `differs: ${what}`),
     ]),
     ...verifiedBefore.differences.map(
-      (difference) => `verify, before the poison is mended: ${lineOf(difference)}`,
+      (difference) => `verify, before the poisoned commits are repaired: ${lineOf(difference)}`,
     ),
     ...verifiedAfter.differences.map((difference) => `verify: ${lineOf(difference)}`),
     ...verifiedBefore.unreadable
@@ -20,7 +20,7 @@ export function broken(report: ChaosReport): string[] {
       .map(({ stream, reason }) => `verify cannot read ${stream}: ${reason}`),
     ...verifiedAfter.unreadable.map(({ stream, reason }) => `verify cannot read ${stream}: ${reason}`),
     ...notQuarantined.map((what) => `not in the failure destination with its reason: ${what}`),
-    ...refused.map((why) => `could not be put back: ${why}`),
+    ...refused.map((why) => `could not be redriven: ${why}`),
     ...(left > 0 ? [`${left} objects are left in the failure destination`] : []),
     ...(verifiedAfter.events === after.events
       ? []
@@ -46,7 +46,7 @@ export function reportTable(report: ChaosReport): string {
     ['records delivered again', report.redeliveries],
     ['poisoned commits', report.poisons.length],
     ['in the failure destination', report.quarantined],
-    ['put back', report.redriven],
+    ['redriven', report.redriven],
     ['lost', both('lost')],
     ['doubled', both('doubled')],
     ['differ', both('differ') + differences],

@@ -33,15 +33,17 @@ async function run(fixture: ChaosFixture, options: ChaosOptions): Promise<ChaosR
   await untilIdle(fixture, idleLimitMs);
 
   onPhase('putting back what Lambda gave up on, comparing what can be read');
-  const givenUp = await redriveAll(platform, failures, ({ reason }) => reason === undefined);
+  const discardedRedrive = await redriveAll(platform, failures, ({ reason }) => reason === undefined);
   const quarantined = await failures.all();
-  const notQuarantined = poisons.flatMap((poison) => quarantineFault(poison, quarantined, givenUp) ?? []);
+  const notQuarantined = poisons.flatMap(
+    (poison) => quarantineFault(poison, quarantined, discardedRedrive) ?? [],
+  );
   const before = await assess(fixture, ledger);
   const verifiedBefore = await verify(platform);
 
   onPhase(`mending ${poisons.length} poisoned commits, putting ${quarantined.length} back`);
   for (const poison of poisons) await repair(table, poison);
-  const mended = await redriveAll(platform, failures);
+  const finalRedrive = await redriveAll(platform, failures);
   await untilIdle(fixture, idleLimitMs);
 
   onPhase('comparing everything');
@@ -64,8 +66,8 @@ async function run(fixture: ChaosFixture, options: ChaosOptions): Promise<ChaosR
     poisons,
     notQuarantined,
     quarantined: quarantined.length,
-    redriven: givenUp.putBack + mended.putBack,
-    refused: [...mended.refused.values()],
+    redriven: discardedRedrive.redriven + finalRedrive.redriven,
+    refused: [...finalRedrive.refused.values()],
     left: (await failures.all()).length,
     tookMs: performance.now() - startedAt,
   };
@@ -83,5 +85,5 @@ function quarantineFault(
   // A batch that Lambda discarded has no reason; its redrive reports one.
   const reported = found && (found.reason ?? refused.get(`${item.pk}@${version}`));
   if (reported && reason.test(reported)) return undefined;
-  return `${item.pk}@${version} (${kind}): ${found ? JSON.stringify(found) : 'it is not there'}`;
+  return `${item.pk}@${version} (${kind}): ${found ? JSON.stringify(found) : 'it is missing'}`;
 }

@@ -64,7 +64,7 @@ function route(api: ApiDefinition, { request }: RequestContext): Routed {
   const [stage, ...segments] = decoded(request.path.replace(/^\//, '').replace(/(?<=.)\/$/, ''));
   const match = stage === api.stage ? matchPath(api.root, segments) : undefined;
   const method = match?.node.methods.get(request.httpMethod) ?? match?.node.methods.get('ANY');
-  // API Gateway's name for a path or a method that is not there.
+  // API Gateway's name for an unknown path or method.
   if (!match || !method) throw new GatewayProblem('MISSING_AUTHENTICATION_TOKEN');
   return { match, method };
 }

@@ -73,7 +73,7 @@ export class DynamoDbService implements AwsService {
       return await this.#client.send(target, body);
     } catch {
       // The transient failure of DynamoDB that every SDK retries.
-      throw new AwsError('InternalServerError', 500, 'The DynamoDB engine is not there at this moment');
+      throw new AwsError('InternalServerError', 500, 'The DynamoDB engine is unavailable at the moment');
     }
   }
 }

@@ -11,7 +11,7 @@ const maxBytes = 1024 * 1024;
 export interface PutEventsDependencies {
   readonly location: AwsLocation;
   readonly router: Router;
-  /** @returns undefined for a bus that is not there */
+  /** @returns undefined for an unknown bus */
   readonly findBus: (nameOrArn: string) => Bus | undefined;
 }
 

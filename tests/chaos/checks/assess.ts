@@ -38,10 +38,10 @@ function compareLedger(ledger: Ledger, commits: readonly StoredCommit[], found: 
   for (const [commitId, { acknowledged, commit }] of ledger.entries) {
     if (acknowledged === undefined) continue;
     const place = storedById.get(commitId)?.[0];
-    if (!place) found.lost.push(`Commit ${commitId} was taken at version ${acknowledged} and is not there`);
+    if (!place) found.lost.push(`Commit ${commitId} was accepted at version ${acknowledged} and is missing`);
     else if (place.version !== acknowledged || place.count !== commit.events.length) {
       found.differ.push(
-        `Commit ${commitId} was taken at version ${acknowledged} and is ${describePlace(place)}`,
+        `Commit ${commitId} was accepted at version ${acknowledged} and is ${describePlace(place)}`,
       );
     }
   }

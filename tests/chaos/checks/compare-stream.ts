@@ -45,7 +45,7 @@ async function readableEvents(store: EventStore, key: string, found: Assessment)
     return (await store.load(parseStream(key))).events;
   } catch (error) {
     if (!(error instanceof UnreadableCommitError)) throw error;
-    found.differ.push(`${key} cannot be read, and nobody is told: ${error.message}`);
+    found.differ.push(`${key} cannot be read, and is not in the failure destination: ${error.message}`);
     return undefined;
   }
 }

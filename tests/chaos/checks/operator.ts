@@ -36,7 +36,7 @@ export async function verify(platform: Platform): Promise<Verified> {
 
 /** The result of a redrive. */
 export interface Redrive {
-  readonly putBack: number;
+  readonly redriven: number;
   /** The reason why a commit was refused, by the id of its first event. */
   readonly refused: ReadonlyMap<string, string>;
 }
@@ -61,7 +61,7 @@ export async function redriveAll(
   }
   const done = new Set(all.map(({ objectKey }) => objectKey).filter((objectKey) => !kept.has(objectKey)));
   for (const objectKey of done) await failures.remove(objectKey);
-  return { putBack: all.length - refused.size, refused };
+  return { redriven: all.length - refused.size, refused };
 }
 
 async function ask(platform: Platform, request: OperatorRequest): Promise<unknown> {

@@ -61,7 +61,7 @@ describe('nova chat', () => {
     ['an unknown key', ['--key', 'nobody', 'hi'], {}, /no API key nobody.*developer, guest/],
     ['no message', [], {}, /There is no message/],
     [
-      'a session that is not there',
+      'a session that does not exist',
       ['--session', '019c0000-0000-7000-8000-000000000000', 'hi'],
       {},
       /no session with the id/,

@@ -14,7 +14,7 @@ export interface Reply {
 export interface Models {
   /** Their name in answers; undefined for models that need no note. */
   readonly name: string | undefined;
-  /** @throws AwsError `ValidationException` for a model that is not there, or not made for this */
+  /** @throws AwsError `ValidationException` for an unknown model, or one without this ability */
   expect(model: ModelAddress, ability: Ability): void;
   converse(request: ConverseRequest, caller: Caller): Promise<Reply>;
   /** Answers InvokeModel; bodies are JSON of the model's own form. */

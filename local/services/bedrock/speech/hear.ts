@@ -37,12 +37,12 @@ export async function hear(file: Uint8Array | string, language: string): Promise
   const { comment } = await input.getMetadataTags();
   const truth = spokenTruthOf(comment);
   if (truth) return { ...truth, duration };
-  const lines = track.codec === 'pcm-s16' ? await linesIn(track) : [nobody(duration)];
+  const lines = track.codec === 'pcm-s16' ? await linesIn(track) : [silentLine(duration)];
   return { language, lines, duration };
 }
 
 /** Compressed audio is not decoded: one line marks all of it as unrecognised. */
-const nobody = (end: number): SpokenLine => ({ start: 0, end, speaker: 'spk_0', text: unrecognised });
+const silentLine = (end: number): SpokenLine => ({ start: 0, end, speaker: 'spk_0', text: unrecognised });
 
 async function linesIn(track: InputAudioTrack): Promise<SpokenLine[]> {
   const pieces: Float32Array[] = [];

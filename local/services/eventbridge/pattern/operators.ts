@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Whether one value of an event matches; `undefined` stands for a field that is not there. */
+/** Whether one value of an event matches; `undefined` stands for a missing field. */
 export type Test = (value: unknown) => boolean;
 
 type Build = (operand: unknown, path: string) => Test;

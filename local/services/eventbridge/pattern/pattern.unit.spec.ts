@@ -97,7 +97,7 @@ describe('a pattern', () => {
     ['exists, no leaf', { detail: [{ exists: true }] }, false],
     ['exists, empty list', on('none', { exists: true }), false],
     ['a missing field or a value', on('missing', { exists: false }, 'x'), true],
-    ['a path that is not there', { other: { deep: [{ exists: false }] } }, true],
+    ['a path that does not exist', { other: { deep: [{ exists: false }] } }, true],
 
     ['one of a list', on('list', 'b'), true],
     ['none of a list', on('list', 'c'), false],

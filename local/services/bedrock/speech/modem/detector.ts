@@ -38,7 +38,7 @@ export class Detector {
 
   /**
    * How surely a frame of a band opens at a sample.
-   * @returns mean share of the energy in the sync's tones, 0 when one of them is not there
+   * @returns mean share of the energy in the sync's tones, 0 when one of them is missing
    */
   syncAt(start: number, band: number): number {
     let sum = 0;
