@@ -40,7 +40,7 @@ const adapters = {
     ],
   },
   'lambdas/media': { may: [] },
-  'lambdas/media/voice': { may: [] },
+  'lambdas/media/voice': { may: ['lambdas/media'] },
 
   'lambdas/media/decoding': { may: ['lambdas/content', 'lambdas/domain'] },
   'lambdas/media/wav': { may: ['lambdas/media/decoding'] },

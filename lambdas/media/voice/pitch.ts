@@ -1,3 +1,5 @@
+import { makeSums, type Sums, sumStep } from '../weighted-sum.ts';
+
 /** The range of speaking pitches, in hertz. */
 const voice = { lowest: 65, highest: 400 } as const;
 /** Hertz up to which periods are searched: a faster one is no voice, although its multiples look like one. */
@@ -24,22 +26,33 @@ export function pitchOf(samples: Float32Array, sampleRate: number): number | und
 export function pitchesOf(samples: Float32Array, sampleRate: number): number[] {
   const size = Math.round(windowSeconds * sampleRate);
   const stride = Math.max(size, Math.floor(samples.length / maxWindows));
+  // A window, and silence behind it: what lies behind the window adds nothing to a correlation.
+  const sums = makeSums(2 * size + sumStep);
   const pitches: number[] = [];
   let windows = 0;
   for (let start = 0; start + size <= samples.length; start += stride) {
     windows += 1;
-    const pitch = pitchAt(samples.subarray(start, start + size), sampleRate);
+    sums.floats.set(samples.subarray(start, start + size));
+    const pitch = pitchAt(sums, size, sampleRate);
     if (pitch !== undefined && pitch <= voice.highest) pitches.push(pitch);
   }
   return pitches.length < windows * minVoiced ? [] : pitches.sort((a, b) => a - b);
 }
 
-/** The shortest period that correlates nearly as well as the best: its multiples correlate as well. */
-function pitchAt(samples: Float32Array, sampleRate: number): number | undefined {
+/**
+ * The shortest period that correlates nearly as well as the best: its multiples correlate as well.
+ * @param size samples of the window
+ */
+function pitchAt(sums: Sums, size: number, sampleRate: number): number | undefined {
   const shortest = Math.floor(sampleRate / highestPeriodic);
   const longest = Math.ceil(sampleRate / voice.lowest);
+  const energies = energiesOf(sums.floats.subarray(0, size));
   const correlations: number[] = [];
-  for (let lag = shortest; lag <= longest; lag += 1) correlations.push(correlationAt(samples, lag));
+  for (let lag = shortest; lag <= longest; lag += 1) {
+    const [here, later] = [energies[size - lag] ?? 0, (energies[size] ?? 0) - (energies[lag] ?? 0)];
+    const products = sums.sum(0, lag, Math.ceil((size - lag) / sumStep) * sumStep);
+    correlations.push(here <= 0 || later <= 0 ? 0 : products / Math.sqrt(here * later));
+  }
   const best = Math.max(...correlations);
   if (best < minCorrelation) return undefined;
   const place = correlations.findIndex(
@@ -49,18 +62,15 @@ function pitchAt(samples: Float32Array, sampleRate: number): number | undefined 
   return place < 0 ? undefined : sampleRate / (shortest + place);
 }
 
-function correlationAt(samples: Float32Array, lag: number): number {
-  let product = 0;
-  let here = 0;
-  let later = 0;
-  for (let at = 0; at + lag < samples.length; at += 1) {
-    const a = samples[at] ?? 0;
-    const b = samples[at + lag] ?? 0;
-    product += a * b;
-    here += a * a;
-    later += b * b;
+/** The energy of the samples before each place, and of all of them. */
+function energiesOf(samples: Float32Array): Float64Array {
+  const energies = new Float64Array(samples.length + 1);
+  let energy = 0;
+  for (let at = 0; at < samples.length; at += 1) {
+    energy += (samples[at] ?? 0) ** 2;
+    energies[at + 1] = energy;
   }
-  return here === 0 || later === 0 ? 0 : product / Math.sqrt(here * later);
+  return energies;
 }
 
 /** The middle of some values; undefined where there are none. */
