@@ -28,7 +28,27 @@ const workflowParser = {
   },
 };
 
-/** One project for each kind of test: `vitest run --project unit`. Two cores run two workers. */
+/**
+ * Folders of integration tests that run functions in the test's own process. Functions read their environment once, and each
+ * folder has its own, so each is a project.
+ */
+const functionFolders = ['agent', 'event-store', 'media', 'projector'];
+
+const integration = (name: string, include: string[], without: string[] = []) => ({
+  test: {
+    name,
+    include,
+    exclude: [...exclude, ...without],
+    ...limits,
+    isolate: false,
+    env: functionsInTests,
+  },
+});
+
+/**
+ * One project for each kind of test: `vitest run --project unit`. Two cores run two workers. Files of a project share a worker's
+ * modules (`isolate: false`): loading CDKTF or the AWS SDK anew for each file takes as long as the tests.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -44,7 +64,6 @@ export default defineConfig({
           include: ['{shared,lambdas,local,modules,cli,deploy,review,cost}/**/*.unit.spec.ts'],
           exclude,
           ...limits,
-          // Files share a worker's modules: loading the AWS SDK anew for each file takes longer than the tests.
           pool: 'threads',
           isolate: false,
           env: functionsInTests,
@@ -67,19 +86,17 @@ export default defineConfig({
           include: ['tests/infra/**/*.spec.ts', 'tests/architecture/**/*.spec.ts'],
           exclude,
           ...limits,
-          // Loading CDKTF's classes of AWS anew for each file takes as long as the tests.
           isolate: false,
         },
       },
-      {
-        test: {
-          name: 'integration',
-          include: ['{local,lambdas,tests}/**/*.int.spec.ts'],
-          exclude,
-          ...limits,
-          env: functionsInTests,
-        },
-      },
+      integration(
+        'integration',
+        ['{local,lambdas,tests}/**/*.int.spec.ts'],
+        functionFolders.map((folder) => `tests/integration/${folder}/**`),
+      ),
+      ...functionFolders.map((folder) =>
+        integration(folder, [`tests/integration/${folder}/**/*.int.spec.ts`]),
+      ),
     ],
   },
 });
