@@ -19,8 +19,8 @@ export function collectGarbage(bytes: number): void {
 }
 
 /**
- * Lets go of buffers that nobody uses, now, in one pass over the heap; its free pages it keeps. For work that makes the same
- * buffers again and again: a fraction of what {@link collectGarbage} takes.
+ * Frees unused buffers now, in one pass over the heap, and keeps its free pages. For work that makes the same buffers again
+ * and again: it takes a fraction of the time of {@link collectGarbage}.
  * @param bytes of the buffers; for small ones nothing is done
  */
 export function collectBuffers(bytes: number): void {

@@ -83,13 +83,13 @@ describe('a conversation', () => {
     expect(answer.calls).toMatchObject([{ name: 'get_transcript', input: { contentId: recording } }]);
     expect(answer.text).toContain('the harbour opens at seven');
     const { transcript } = await platform.api.content(recording);
-    const told = transcript?.segments.map(({ start, end, text }) => ({
+    const spans = transcript?.segments.map(({ start, end, text }) => ({
       contentId: recording,
       start,
       end,
       text,
     }));
-    expect(answer.done.citations).toEqual(told);
+    expect(answer.done.citations).toEqual(spans);
   });
 
   it('starts an analysis, waits for its job and cites the result', async () => {

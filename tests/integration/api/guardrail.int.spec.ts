@@ -210,8 +210,8 @@ describe('a blocked answer', () => {
     });
 
     const events = serverSentEvents(text);
-    const told = events.find(({ event }) => event === 'guardrail')?.data;
-    expect(told).toEqual({
+    const notice = events.find(({ event }) => event === 'guardrail')?.data;
+    expect(notice).toEqual({
       ...{ action: 'intervened', source: 'output', policies: ['grounding:GROUNDING'] },
       reply: 'I cannot give that answer.',
     });

@@ -69,10 +69,10 @@ describe('a document', () => {
     expect(names.at(-1)).toBe('done');
     expect(names).toEqual(expect.arrayContaining(['tool_call', 'tool_result', 'text', 'usage']));
     expect(names.indexOf('tool_call')).toBeLessThan(names.indexOf('tool_result'));
-    const said = events
+    const pieces = events
       .filter(({ event }) => event === 'text')
       .map(({ data }) => (data as { text: string }).text);
-    expect(said.join('')).toContain('Ines Duarte');
+    expect(pieces.join('')).toContain('Ines Duarte');
     expect(events.at(-1)?.data).toMatchObject({ citations: [expect.objectContaining({ contentId })] });
   });
 

@@ -56,17 +56,17 @@ describe('a long answer', () => {
     await ended;
 
     const [done] = dataOf('done');
-    const said = dataOf('text')
+    const streamed = dataOf('text')
       .map(({ text }) => text)
       .join('');
     expect(done).toMatchObject({ sessionId: session?.sessionId, stopReason: 'cancelled' });
-    expect(long.startsWith(said)).toBe(true);
-    expect(said.length).toBeLessThan(long.length);
+    expect(long.startsWith(streamed)).toBe(true);
+    expect(streamed.length).toBeLessThan(long.length);
     const history = await eventually('the turn is there', async () => {
       const found = await api.ok<Session>('GET', `/sessions/${session?.sessionId}`);
       return found.turns.length === 1 && found;
     });
-    expect(history.turns[0]?.reply).toBe(said);
+    expect(history.turns[0]?.reply).toBe(streamed);
     expect((await api.ok<Usage>('GET', '/usage')).budget.used).toBeGreaterThan(0);
   });
 

@@ -10,18 +10,18 @@ import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { eventually } from '../testing/eventually.ts';
 import { runningPlatform } from '../testing/platform.ts';
 
-/** What is told at the end of a job, to whom, and what is not. */
+/** Webhooks at the end of a job: their content, their receivers, and what they leave out. */
 
 const platform = runningPlatform();
 const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`;
 
-interface Told {
+interface Delivery {
   readonly id: string;
-  readonly said: JobEnded;
+  readonly payload: JobEnded;
 }
 
 /** Path to what was received there, each verified. */
-const told = new Map<string, Told[]>();
+const received = new Map<string, Delivery[]>();
 let server: Server;
 let url: string;
 
@@ -29,9 +29,9 @@ beforeAll(async () => {
   server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString();
     const headers = request.headers as Record<string, string>;
-    const before = told.get(request.url ?? '') ?? [];
-    const said = z.strictObject(JobEnded.shape).parse(new Receiver(secret).verify(body, headers));
-    told.set(request.url ?? '', [...before, { id: headers['webhook-id'] ?? '', said }]);
+    const before = received.get(request.url ?? '') ?? [];
+    const payload = z.strictObject(JobEnded.shape).parse(new Receiver(secret).verify(body, headers));
+    received.set(request.url ?? '', [...before, { id: headers['webhook-id'] ?? '', payload }]);
     const refusing = request.url === '/refusing' && before.length === 0;
     response.writeHead(refusing ? 503 : 204).end();
   }).listen(0, '127.0.0.1');
@@ -59,8 +59,8 @@ const transcribe = (contentId: string, path: string) =>
   });
 
 const calls = (path: string, count: number) =>
-  eventually(`${path} is told ${count} times`, async () => {
-    const so = told.get(path) ?? [];
+  eventually(`${path} receives ${count} deliveries`, async () => {
+    const so = received.get(path) ?? [];
     return so.length >= count && so;
   });
 
@@ -74,7 +74,7 @@ describe('a webhook', () => {
     expect(first).toEqual(second);
     expect(first).toMatchObject({
       id: expect.stringContaining(jobId),
-      said: {
+      payload: {
         type: 'job.done',
         data: { jobId, kind: 'transcription', contentId, status: 'done', href: `/v1/jobs/${jobId}` },
       },
@@ -87,9 +87,9 @@ describe('a webhook', () => {
 
     const { jobId } = await transcribe(contentId, '/failed');
 
-    const [{ said } = { said: {} }] = await calls('/failed', 1);
+    const [{ payload } = { payload: {} }] = await calls('/failed', 1);
     const { failure } = await platform.api.ok<{ failure: object }>('GET', `/jobs/${jobId}`);
-    expect(said).toMatchObject({ type: 'job.failed', data: { jobId, status: 'failed', failure } });
+    expect(payload).toMatchObject({ type: 'job.failed', data: { jobId, status: 'failed', failure } });
   });
 
   it('is not shown to a reader of the job', async () => {

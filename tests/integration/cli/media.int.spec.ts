@@ -41,12 +41,12 @@ describe('nova upload', () => {
   it('prints the content id of each file, and continues after one that fails', async () => {
     const notes = await file('keepers.md', '# Keepers\n\nThe lamp of Zennor was lit by Ada Penrose.');
 
-    const { code, out, notes: said } = await nova('upload', notes, join(folder, 'missing.txt'), folder);
+    const { code, out, notes: errors } = await nova('upload', notes, join(folder, 'missing.txt'), folder);
 
     expect(code).toBe(2);
     expect(out).toMatch(/^✓ [0-9a-f-]{36} {2}.*keepers\.md {2}53 B\n$/);
-    expect(said).toMatch(/✗ There is no file .*missing\.txt\./);
-    expect(said).toMatch(/✗ .* is not a file: name the files in it\./);
+    expect(errors).toMatch(/✗ There is no file .*missing\.txt\./);
+    expect(errors).toMatch(/✗ .* is not a file: name the files in it\./);
   });
 
   it('takes a large file in parts', async () => {

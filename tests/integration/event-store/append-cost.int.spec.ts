@@ -170,10 +170,10 @@ describe('a key that another commit creates first', () => {
     // For version 0 no key is read; for version 1 it is.
     await store.append(stream, 0, commitOf('a', { type: 'SessionStarted', data: {} }));
     encryptions = 0;
-    await store.append(stream, 1, commitOf('b', turnFailed('told')));
+    await store.append(stream, 1, commitOf('b', turnFailed('the reason')));
 
     expect(encryptions).toBe(2);
     const { events } = await fixture.store().load(stream);
-    expect(events.map(({ data }) => data)).toEqual([{}, { reason: 'told' }]);
+    expect(events.map(({ data }) => data)).toEqual([{}, { reason: 'the reason' }]);
   });
 });

@@ -123,13 +123,13 @@ describe('a write with a lost response', () => {
 
   it('is found when the caller repeats the append, even in another process', async () => {
     const stream = newStream('session');
-    const commit = commitOf('the-commit', turnFailed('told once'));
+    const commit = commitOf('the-commit', turnFailed('the reason'));
     const lost = fixture.store(losing(fixture.engine.client, () => true)).append(stream, 0, commit);
     await expect(lost).rejects.toThrow('No answer came');
 
     expect(await fixture.store().append(stream, 0, commit)).toBe(1);
 
-    expect(reasonsOf((await fixture.store().load(stream)).events)).toEqual(['told once']);
+    expect(reasonsOf((await fixture.store().load(stream)).events)).toEqual(['the reason']);
   });
 
   it('is neither lost nor doubled, for any pattern of losses and any number of writers', async () => {

@@ -25,15 +25,15 @@ const items = 1000;
 const facts = 100;
 
 /** The same numbers in every run. */
-function dice(seed: number) {
+function seededRandom(seed: number) {
   let state = seed;
-  return (below: number) => {
+  return (limit: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
+    return Math.floor((state / 2 ** 32) * limit);
   };
 }
-const roll = dice(11);
-const pick = <T>(list: readonly T[]): T => list[roll(list.length)] as T;
+const below = seededRandom(11);
+const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;
 
 const [starts, middles, ends] = [
   ['ka', 'lo', 'mi', 'tu', 're', 'sa', 'vo', 'ne', 'pi', 'du', 'ga', 'he'],
@@ -160,14 +160,14 @@ function connect() {
 /** What an item holds, and the second its fact is at. */
 async function made(n: number, kind: (typeof kinds)[number], fact: Fact | undefined) {
   const json = (value: object) => Buffer.from(JSON.stringify(value));
-  const at = roll(6);
-  const said = Array.from({ length: 6 }, (_, place) => (fact && place === at ? fact.text : chatter()));
+  const at = below(6);
+  const passages = Array.from({ length: 6 }, (_, place) => (fact && place === at ? fact.text : chatter()));
   const start = at * 30;
   const source: VectorSource = kind === 'audio' ? 'transcript' : kind === 'video' ? 'scene' : kind;
-  if (kind === 'document') return { source, body: Buffer.from(said.join('\n\n')), start: null };
+  if (kind === 'document') return { source, body: Buffer.from(passages.join('\n\n')), start: null };
   if (kind === 'image') return { source, body: Buffer.from(`a picture ${n}`), start: null };
   if (kind === 'audio') {
-    const segments: TranscriptSegment[] = said.map((text, place) => ({
+    const segments: TranscriptSegment[] = passages.map((text, place) => ({
       ...{
         start: place * 30,
         end: place * 30 + 8,
@@ -178,7 +178,11 @@ async function made(n: number, kind: (typeof kinds)[number], fact: Fact | undefi
     }));
     return { source, body: json({ language: 'en', durationSeconds: 600, model: 'm', segments }), start };
   }
-  const scenes = said.map((description, place) => ({ start: place * 30, end: place * 30 + 30, description }));
+  const scenes = passages.map((description, place) => ({
+    start: place * 30,
+    end: place * 30 + 30,
+    description,
+  }));
   const findings: AnalysisFindings = { scenes, timeline: [], anomalies: [], answers: [] };
   return { source, body: json({ ...findings, durationSeconds: 600, model: 'm' }), start };
 }
@@ -191,7 +195,7 @@ describe('search over a thousand items', () => {
       // Facts are where there are seconds; documents and pictures are there to be in the way.
       const fact = n % (items / facts) === 0 ? factOf(n / (items / facts)) : undefined;
       const kind = fact ? pick(['audio', 'video'] as const) : pick(kinds);
-      return { n, kind, fact, tenant: fact || roll(2) ? 'a' : 'b' };
+      return { n, kind, fact, tenant: fact || below(2) ? 'a' : 'b' };
     });
     const plant = async ({ n, kind, fact, tenant }: (typeof plan)[number]) => {
       const { contentId, start } = await add(tenant, n, kind, fact);

@@ -307,11 +307,11 @@ describe('a replay', () => {
   it('reports the number of removed rows, up to the last', async () => {
     for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
     const slices = await replay('usage');
-    const told = slices.map(({ swept }) => swept);
+    const swept = slices.map((slice) => slice.swept);
 
-    expect(told.slice(0, 5)).toEqual([undefined, undefined, undefined, undefined, undefined]);
-    expect(told.at(-1)).toBe(20);
-    const counts = told.filter((count) => count !== undefined);
+    expect(swept.slice(0, 5)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+    expect(swept.at(-1)).toBe(20);
+    const counts = swept.filter((count) => count !== undefined);
     expect(counts).toEqual([...counts].sort((a, b) => a - b));
     expect(new Set(counts).size).toBeGreaterThan(2);
   });
