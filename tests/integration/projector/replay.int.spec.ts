@@ -1,5 +1,4 @@
 import '../testing/lambda-environment.ts';
-import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type Aggregate,
   contentStream,
@@ -7,9 +6,8 @@ import {
   sessionStream,
   usageStream,
 } from '@nova/shared/events/index';
-import type { ReplayProgress, VerifyPage } from '@nova/shared/operations';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { projections } from '../../../lambdas/domain/projections/index.ts';
 import type { Projection } from '../../../lambdas/domain/projections/projection.ts';
 import { sessionProjection } from '../../../lambdas/domain/projections/session.ts';
@@ -19,79 +17,24 @@ import { stateStore } from '../../../lambdas/read-model/generations.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { crashing } from './testing/crashing.ts';
 import { type Rows, rowsOf } from './testing/expected-rows.ts';
-import { type ProjectorFixture, projectorFixture, testClock } from './testing/fixture.ts';
-import { anyHistory, contentRegistered, turnCompleted, used } from './testing/histories.ts';
+import { contentRegistered, turnCompleted, upTo, used } from './testing/histories.ts';
+import { operatorFixture } from './testing/operator.ts';
 
-let fixture: ProjectorFixture;
-
-beforeAll(async () => {
-  fixture = await projectorFixture();
-});
-afterAll(() => fixture?.close());
-beforeEach(() => fixture.clear());
+const operator = operatorFixture();
+const { hasty, replay, verify, fill } = operator;
 
 const day = (id: string) => usageStream('t', id);
 const session = sessionStream('t', 's');
 const item = contentStream('t', 'c');
-const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
-
-/** Parts whose slices end after a page: at each look at the clock much time has passed. */
-const hasty = (): OperatorDependencies => ({ ...fixture.dependencies, clock: testClock(6000) });
-
-/** Asks for slices until the replay has ended. @param between what happens after each */
-async function replay(
-  projection: Aggregate,
-  dependencies = hasty(),
-  between: (progress: ReplayProgress) => Promise<unknown> = async () => undefined,
-): Promise<ReplayProgress[]> {
-  const slices: ReplayProgress[] = [];
-  while (slices.at(-1)?.phase !== 'done') {
-    if (slices.length > 500) throw new Error(`The replay does not end: ${JSON.stringify(slices.at(-1))}`);
-    const progress = await fixture.operate<ReplayProgress>({ operation: 'replay', projection }, dependencies);
-    slices.push(progress);
-    if (progress.phase === 'blocked') break;
-    await between(progress);
-  }
-  return slices;
-}
-
-async function verify(
-  dependencies = fixture.dependencies,
-): Promise<Pick<VerifyPage, 'streams' | 'differences' | 'unreadable'>> {
-  const pages: VerifyPage[] = [];
-  for (let cursor: string | undefined; pages.length === 0 || cursor; cursor = pages.at(-1)?.cursor) {
-    pages.push(
-      await fixture.operate<VerifyPage>({ operation: 'verify', ...(cursor ? { cursor } : {}) }, dependencies),
-    );
-  }
-  return {
-    streams: pages.reduce((sum, { streams }) => sum + streams, 0),
-    differences: pages.flatMap(({ differences }) => differences),
-    unreadable: pages.flatMap(({ unreadable }) => unreadable),
-  };
-}
 
 const nothing = { differences: [], unreadable: [] };
-
-/** Fills the store and brings the rows up to it. */
-async function fill(streams: number, seed: number): Promise<void> {
-  for (const [index, { aggregate, commits }] of fc.sample(anyHistory, { numRuns: streams, seed }).entries()) {
-    let version = 1;
-    for (const events of commits) {
-      await fixture.deliver([
-        await fixture.commit({ tenant: 't', aggregate, id: `${index}` }, version, events),
-      ]);
-      version += events.length;
-    }
-  }
-}
 
 /** The rows that the store leads to, those of some collections in another generation than the first. */
 async function expectedRows(
   generations: Partial<Record<Aggregate, number>>,
   all = projections,
 ): Promise<Rows> {
-  const rows = (await fixture.streams()).map((events) => {
+  const rows = (await operator.projector.streams()).map((events) => {
     const aggregate = events[0]?.stream.aggregate ?? 'usage';
     return rowsOf(events, generations[aggregate] ?? 1, all);
   });
@@ -110,7 +53,7 @@ const later = { ...projections, usage: [usageProjection, nextVersion] } as const
 const laterDependencies = (dependencies = hasty()): OperatorDependencies => ({
   ...dependencies,
   projections: later,
-  states: stateStore(fixture.engine.client, 'read-model', later),
+  states: stateStore(operator.projector.engine.client, 'read-model', later),
 });
 
 describe('a replay', () => {
@@ -125,7 +68,7 @@ describe('a replay', () => {
     const building = slices.filter(({ phase }) => phase === 'building').map(({ commits }) => commits);
     expect(building).toEqual([...building].sort((a, b) => a - b));
     expect(slices.at(-2)?.commits).toBe(slices.at(-2)?.total);
-    expect(await fixture.rows()).toEqual(await expectedRows({ session: 2 }));
+    expect(await operator.projector.rows()).toEqual(await expectedRows({ session: 2 }));
     expect(await verify()).toEqual({ streams: 30, ...nothing });
   });
 
@@ -136,12 +79,14 @@ describe('a replay', () => {
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 6 }), async (crashes) => {
         for (const call of crashes) {
           const dying = crashing(hasty(), call);
-          await fixture.operate({ operation: 'replay', projection: 'session' }, dying).catch(() => undefined);
+          await operator.projector
+            .operate({ operation: 'replay', projection: 'session' }, dying)
+            .catch(() => undefined);
         }
         await replay('session');
-        generation = (await fixture.dependencies.states.load()).session.read.generation;
+        generation = (await operator.projector.dependencies.states.load()).session.read.generation;
 
-        expect(await fixture.rows()).toEqual(await expectedRows({ session: generation }));
+        expect(await operator.projector.rows()).toEqual(await expectedRows({ session: generation }));
       }),
       { numRuns: 10 },
     );
@@ -149,26 +94,29 @@ describe('a replay', () => {
   });
 
   it('ends with equal rows although events arrive meanwhile, also for streams that it has passed', async () => {
-    for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
+    for (const n of upTo(20))
+      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n)])]);
     let version = 1;
 
     await replay('usage', hasty(), async () => {
       version += 1;
       for (const n of upTo(20))
-        await fixture.deliver([await fixture.commit(day(`${n}`), version, [used(n)])]);
-      await fixture.deliver([await fixture.commit(day(`new-${version}`), 1, [used(1)])]);
+        await operator.projector.deliver([await operator.projector.commit(day(`${n}`), version, [used(n)])]);
+      await operator.projector.deliver([
+        await operator.projector.commit(day(`new-${version}`), 1, [used(1)]),
+      ]);
     });
 
     expect(version).toBeGreaterThan(10);
-    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }));
+    expect(await operator.projector.rows()).toEqual(await expectedRows({ usage: 2 }));
     expect((await verify()).differences).toEqual([]);
   });
 
   it('writes rows of a new version beside the old ones, and switches reads only when it is complete', async () => {
     for (const n of upTo(12))
-      await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n), used(1)])]);
+      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n), used(1)])]);
     const read = async () => {
-      const reader = readModel(fixture.engine.client, 'read-model');
+      const reader = readModel(operator.projector.engine.client, 'read-model');
       return (await reader.get<{ events?: number }>({ tenant: 't', collection: 'usage', id: '7' }))?.row
         .events;
     };
@@ -179,40 +127,47 @@ describe('a replay', () => {
     });
 
     expect([...seen]).toEqual(['building: undefined', 'retiring: 2', 'done: 2']);
-    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }, later));
+    expect(await operator.projector.rows()).toEqual(await expectedRows({ usage: 2 }, later));
     expect((await verify(laterDependencies())).differences).toEqual([]);
-    await fixture.deliver([await fixture.commit(day('7'), 3, [used(5)])], laterDependencies());
+    await operator.projector.deliver(
+      [await operator.projector.commit(day('7'), 3, [used(5)])],
+      laterDependencies(),
+    );
     expect(await read()).toBe(3);
   });
 
   it('of an older version by another build is abandoned, and its rows are removed', async () => {
-    for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
-    for (const _ of upTo(3)) await fixture.operate({ operation: 'replay', projection: 'usage' }, hasty());
-    expect(Object.keys(await fixture.rows()).length).toBeGreaterThan(20);
+    for (const n of upTo(20))
+      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n)])]);
+    for (const _ of upTo(3))
+      await operator.projector.operate({ operation: 'replay', projection: 'usage' }, hasty());
+    expect(Object.keys(await operator.projector.rows()).length).toBeGreaterThan(20);
 
     const slices = await replay('usage', laterDependencies());
 
     expect(slices.at(-1)).toMatchObject({ phase: 'done', generation: 3 });
-    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 3 }, later));
+    expect(await operator.projector.rows()).toEqual(await expectedRows({ usage: 3 }, later));
   });
 
   it('leaves no turn of a session that is deleted meanwhile', async () => {
     const other: StreamId = { ...session, id: 'other' };
-    await fixture.deliver([await fixture.commit(session, 1, upTo(10).map(turnCompleted))]);
-    await fixture.deliver([await fixture.commit(other, 1, upTo(2).map(turnCompleted))]);
-    const deletion = () => fixture.commit(session, 11, [{ type: 'SessionDeleted', data: {} }]);
+    await operator.projector.deliver([
+      await operator.projector.commit(session, 1, upTo(10).map(turnCompleted)),
+    ]);
+    await operator.projector.deliver([await operator.projector.commit(other, 1, upTo(2).map(turnCompleted))]);
+    const deletion = () => operator.projector.commit(session, 11, [{ type: 'SessionDeleted', data: {} }]);
     // The replay has read the session and is putting its turns when the projector erases them.
     const slow: OperatorDependencies = {
       ...hasty(),
       rows: (generation) => {
-        const rows = fixture.dependencies.rows(generation);
+        const rows = operator.projector.dependencies.rows(generation);
         let isFirst = generation === 2;
         return {
           ...rows,
           async putDetail(key, row) {
             if (isFirst && key.of === session.id) {
               isFirst = false;
-              await fixture.deliver([await deletion()]);
+              await operator.projector.deliver([await deletion()]);
             }
             await rows.putDetail(key, row);
           },
@@ -222,9 +177,11 @@ describe('a replay', () => {
 
     await replay('session', slow);
 
-    expect((await fixture.streams()).flat().some(({ type }) => type === 'SessionDeleted')).toBe(true);
-    expect(await fixture.rows()).toEqual(await expectedRows({ session: 2 }));
-    expect(Object.keys(await fixture.rows())).toHaveLength(4);
+    expect((await operator.projector.streams()).flat().some(({ type }) => type === 'SessionDeleted')).toBe(
+      true,
+    );
+    expect(await operator.projector.rows()).toEqual(await expectedRows({ session: 2 }));
+    expect(Object.keys(await operator.projector.rows())).toHaveLength(4);
   });
 
   it.each<[string, 'session' | 'content', StreamId, object[], object]>([
@@ -233,35 +190,39 @@ describe('a replay', () => {
   ])(
     'that is abandoned before the old rows are gone keeps nothing of %s deleted then',
     async (_, projection, stream, events, deletion) => {
-      const left = async () => (await fixture.dependencies.states.load())[projection].retiring;
+      const left = async () => (await operator.projector.dependencies.states.load())[projection].retiring;
       const other = { ...stream, id: 'other' };
       const dependencies = hasty();
-      await fixture.deliver([
-        await fixture.commit(stream, 1, events),
-        await fixture.commit(other, 1, events),
+      await operator.projector.deliver([
+        await operator.projector.commit(stream, 1, events),
+        await operator.projector.commit(other, 1, events),
       ]);
       while (!(await left()).some(({ written }) => !written)) {
-        await fixture.operate({ operation: 'replay', projection }, dependencies);
+        await operator.projector.operate({ operation: 'replay', projection }, dependencies);
       }
-      const record = await fixture.commit(stream, events.length + 1, [deletion]);
+      const record = await operator.projector.commit(stream, events.length + 1, [deletion]);
 
-      await fixture.deliver([record]);
-      await fixture.deliver([record]);
+      await operator.projector.deliver([record]);
+      await operator.projector.deliver([record]);
 
-      const ofStream = Object.entries(await fixture.rows()).filter(([name]) => !name.includes('other'));
+      const ofStream = Object.entries(await operator.projector.rows()).filter(
+        ([name]) => !name.includes('other'),
+      );
       expect(ofStream).toEqual([
         [`t#${projection}@2 ${stream.id}`, { status: 'deleted', version: events.length + 1 }],
       ]);
-      expect(Object.keys(await fixture.rows())).toContain(`t#${projection}@1 other`);
+      expect(Object.keys(await operator.projector.rows())).toContain(`t#${projection}@1 other`);
       await replay(projection, dependencies);
-      expect(await fixture.rows()).toEqual(await expectedRows({ [projection]: 2 }));
+      expect(await operator.projector.rows()).toEqual(await expectedRows({ [projection]: 2 }));
     },
   );
 
   it('that was blocked and abandoned keeps nothing of a session deleted then', async () => {
-    await fixture.deliver([
-      await fixture.commit(session, 1, upTo(3).map(turnCompleted)),
-      await fixture.commit({ ...session, id: 'other' }, 1, [{ type: 'SessionTeleported', data: {} }]),
+    await operator.projector.deliver([
+      await operator.projector.commit(session, 1, upTo(3).map(turnCompleted)),
+      await operator.projector.commit({ ...session, id: 'other' }, 1, [
+        { type: 'SessionTeleported', data: {} },
+      ]),
     ]);
     expect((await replay('session')).at(-1)?.phase).toBe('blocked');
     const mended = {
@@ -271,41 +232,48 @@ describe('a replay', () => {
     const dependencies = {
       ...hasty(),
       projections: mended,
-      states: stateStore(fixture.engine.client, 'read-model', mended),
+      states: stateStore(operator.projector.engine.client, 'read-model', mended),
     };
-    await fixture.operate({ operation: 'replay', projection: 'session' }, dependencies);
+    await operator.projector.operate({ operation: 'replay', projection: 'session' }, dependencies);
 
-    await fixture.deliver(
-      [await fixture.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])],
+    await operator.projector.deliver(
+      [await operator.projector.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])],
       dependencies,
     );
 
     const tombstone = { status: 'deleted', version: 4 };
-    expect(await fixture.rows()).toEqual({ 't#session@1 s': tombstone, 't#session@3 s': tombstone });
+    expect(await operator.projector.rows()).toEqual({
+      't#session@1 s': tombstone,
+      't#session@3 s': tombstone,
+    });
   });
 
   it('does not switch reads after a commit that it cannot read, and continues once it can', async () => {
-    for (const n of upTo(8)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
-    await fixture.deliver([await fixture.commit(day('3'), 2, [{ type: 'TokensTeleported', data: {} }])]);
+    for (const n of upTo(8))
+      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n)])]);
+    await operator.projector.deliver([
+      await operator.projector.commit(day('3'), 2, [{ type: 'TokensTeleported', data: {} }]),
+    ]);
     const blocked = await replay('usage');
 
     expect(blocked.at(-1)).toMatchObject({
       phase: 'blocked',
       unreadable: [{ stream: 't#usage#3', version: 2, reason: expect.stringContaining('TokensTeleported') }],
     });
-    expect((await fixture.dependencies.states.load()).usage.read.generation).toBe(1);
+    expect((await operator.projector.dependencies.states.load()).usage.read.generation).toBe(1);
     expect((await replay('usage')).map(({ phase }) => phase)).toEqual(['blocked']);
 
-    await fixture.commit(day('3'), 2, [used(30)]);
-    await fixture.operate({ operation: 'redrive', stream: 't#usage#3', version: 2 });
+    await operator.projector.commit(day('3'), 2, [used(30)]);
+    await operator.projector.operate({ operation: 'redrive', stream: 't#usage#3', version: 2 });
     const slices = await replay('usage');
 
     expect(slices.at(-1)).toMatchObject({ phase: 'done', generation: 2 });
-    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }));
+    expect(await operator.projector.rows()).toEqual(await expectedRows({ usage: 2 }));
   });
 
   it('reports the number of removed rows, up to the last', async () => {
-    for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
+    for (const n of upTo(20))
+      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n)])]);
     const slices = await replay('usage');
     const swept = slices.map((slice) => slice.swept);
 
@@ -320,9 +288,9 @@ describe('a replay', () => {
     let now = 0;
     let most = 0;
     const counting: OperatorDependencies = {
-      ...fixture.dependencies,
+      ...operator.projector.dependencies,
       rows: (generation) => {
-        const rows = fixture.dependencies.rows(generation);
+        const rows = operator.projector.dependencies.rows(generation);
         return {
           ...rows,
           async putDetail(key, row) {
@@ -335,25 +303,28 @@ describe('a replay', () => {
       },
     };
 
-    await fixture.deliver([await fixture.commit(session, 1, upTo(60).map(turnCompleted))], counting);
+    await operator.projector.deliver(
+      [await operator.projector.commit(session, 1, upTo(60).map(turnCompleted))],
+      counting,
+    );
 
     expect(most).toBe(25);
-    expect(await fixture.rows()).toEqual(await expectedRows({}));
+    expect(await operator.projector.rows()).toEqual(await expectedRows({}));
   });
 
   it('holds few of many unreadable commits in memory, and reads all of them again', async () => {
     const poison = { type: 'T'.repeat(5000), data: {} };
-    for (const n of upTo(60)) await fixture.commit(day(`${n}`), 1, [poison]);
-    const slices = await replay('usage', fixture.dependencies);
-    const { replay: known } = (await fixture.dependencies.states.load()).usage;
+    for (const n of upTo(60)) await operator.projector.commit(day(`${n}`), 1, [poison]);
+    const slices = await replay('usage', operator.projector.dependencies);
+    const { replay: known } = (await operator.projector.dependencies.states.load()).usage;
 
     expect(slices.at(-1)).toMatchObject({ phase: 'blocked', streams: 60 });
     expect(known?.unreadable).toHaveLength(50);
     expect(JSON.stringify(known).length).toBeLessThan(20_000);
 
-    for (const n of upTo(60)) await fixture.commit(day(`${n}`), 1, [used(n)]);
+    for (const n of upTo(60)) await operator.projector.commit(day(`${n}`), 1, [used(n)]);
     await replay('usage');
-    const rows = await fixture.rows();
+    const rows = await operator.projector.rows();
     expect(Object.keys(rows)).toHaveLength(60);
     expect(rows).toEqual(await expectedRows({ usage: 2 }));
   });
@@ -367,13 +338,16 @@ describe('a replay', () => {
       },
     };
     const dependencies = { ...hasty(), projections: { ...projections, usage: [picky] } as const };
-    await fixture.deliver([await fixture.commit(day('d'), 1, [used(1)])], dependencies);
-    await fixture.deliver([await fixture.commit(day('d'), 2, [used(2), used(13)])], dependencies);
+    await operator.projector.deliver([await operator.projector.commit(day('d'), 1, [used(1)])], dependencies);
+    await operator.projector.deliver(
+      [await operator.projector.commit(day('d'), 2, [used(2), used(13)])],
+      dependencies,
+    );
 
     const unreadable = [{ stream: 't#usage#d', version: 2, reason: expect.stringContaining('no luck') }];
     expect(await verify(dependencies)).toEqual({ streams: 1, differences: [], unreadable });
     expect((await replay('usage', dependencies)).at(-1)).toMatchObject({ phase: 'blocked', unreadable });
-    const rows = await fixture.rows();
+    const rows = await operator.projector.rows();
     expect(rows['t#usage@2 d']).toMatchObject({ version: 1 });
     expect(rows['t#usage@2 d']).toEqual(rows['t#usage@1 d']);
   });
@@ -384,158 +358,8 @@ describe('a replay', () => {
     const ended = await Promise.all([replay('content'), replay('content'), replay('job')]);
 
     for (const slices of ended) expect(slices.at(-1)?.phase).toBe('done');
-    const { content, job } = await fixture.dependencies.states.load();
+    const { content, job } = await operator.projector.dependencies.states.load();
     const generations = { content: content.read.generation, job: job.read.generation };
-    expect(await fixture.rows()).toEqual(await expectedRows(generations));
-  });
-});
-
-describe('a verification', () => {
-  const usageRow = { pk: 't#usage@1', sk: 'd' };
-  const client = () => fixture.engine.client;
-  const prepare = async () => {
-    await fixture.deliver([
-      await fixture.commit(day('d'), 1, [used(1)]),
-      await fixture.commit(day('d'), 2, [used(2)]),
-      await fixture.commit(session, 1, upTo(3).map(turnCompleted)),
-    ]);
-  };
-  const set = (attribute: string, value: unknown) =>
-    client().send(
-      new UpdateCommand({
-        TableName: 'read-model',
-        Key: usageRow,
-        UpdateExpression: 'SET #attribute = :value',
-        ExpressionAttributeNames: { '#attribute': attribute },
-        ExpressionAttributeValues: { ':value': value },
-      }),
-    );
-  const put = (Item: Record<string, unknown>) =>
-    client().send(new PutCommand({ TableName: 'read-model', Item }));
-  const remove = (Key: Record<string, unknown>) =>
-    client().send(new DeleteCommand({ TableName: 'read-model', Key }));
-  const head = { stream: 't#usage#d', row: 't#usage@1 d' };
-  const turn = (n: number) => ({ stream: 't#session#s', row: `t#session@1#s 000000000${n}` });
-
-  it('finds no difference in correct rows, over many slices', async () => {
-    await fill(30, 4);
-
-    expect(await verify(hasty())).toEqual({ streams: 30, ...nothing });
-    expect((await fixture.operate<VerifyPage>({ operation: 'verify' }, hasty())).cursor).toBeDefined();
-  });
-
-  it.each<[string, () => Promise<unknown>, object]>([
-    [
-      'a row is missing',
-      () => remove(usageRow),
-      { ...head, kind: 'missing', detail: 'the stream is at version 2' },
-    ],
-    [
-      'a row is behind',
-      () => set('version', 1),
-      { ...head, kind: 'behind', detail: expect.stringContaining('1') },
-    ],
-    [
-      'a row is ahead of its stream',
-      () => set('version', 9),
-      { ...head, kind: 'differs', detail: expect.any(String) },
-    ],
-    ['a row has another value', () => set('day', 'secret'), { ...head, kind: 'differs', detail: 'in day' }],
-    [
-      'a turn is missing',
-      () => remove({ pk: 't#session@1#s', sk: '0000000002' }),
-      { ...turn(2), kind: 'missing', detail: 'an event made it' },
-    ],
-    [
-      'a turn has no event',
-      () => put({ pk: 't#session@1#s', sk: '0000000009', reply: 'secret' }),
-      { ...turn(9), kind: 'stray', detail: 'no event made it, or one erased it' },
-    ],
-    [
-      'a row has no stream',
-      () => put({ pk: 't#job@1', sk: 'j', version: 1 }),
-      { stream: 't#job#j', row: 't#job@1 j', kind: 'stray', detail: 'there is no such stream' },
-    ],
-    [
-      'a row is of a generation that is not in use',
-      () => put({ pk: 't#usage@7', sk: 'd', version: 2 }),
-      { ...head, row: 't#usage@7 d', kind: 'stray', detail: 'of no generation that is in use' },
-    ],
-  ])('reports that %s, and no value', async (_, spoil, difference) => {
-    await prepare();
-    await spoil();
-
-    const found = await verify();
-
-    expect(found.differences).toEqual([difference]);
-    expect(JSON.stringify(found)).not.toContain('secret');
-  });
-
-  it('reports old rows of an abandoned replay once it should have ended', async () => {
-    await prepare();
-    const clock = testClock(6000);
-    const dependencies = { ...fixture.dependencies, clock };
-    const swept = async () =>
-      (await fixture.dependencies.states.load()).usage.retiring.some(({ written }) => !written);
-    while (!(await swept()))
-      await fixture.operate({ operation: 'replay', projection: 'usage' }, dependencies);
-    expect((await verify(dependencies)).differences).toEqual([]);
-
-    await clock.pause(2 * 3_600_000);
-
-    const detail =
-      'its replay was left before old rows were gone: run `nova replay --projection usage` to its end';
-    expect((await verify(dependencies)).differences).toEqual([{ ...head, kind: 'stray', detail }]);
-    await replay('usage', dependencies);
-    expect((await verify(dependencies)).differences).toEqual([]);
-  });
-
-  it('reports an unreadable commit, and compares the rest of the stream', async () => {
-    await prepare();
-    await fixture.deliver([await fixture.commit(day('d'), 3, [{ type: 'TokensTeleported', data: {} }])]);
-
-    expect(await verify()).toEqual({
-      streams: 2,
-      differences: [],
-      unreadable: [{ stream: 't#usage#d', version: 3, reason: expect.stringContaining('TokensTeleported') }],
-    });
-  });
-
-  it('waits for rows that are about to be written', async () => {
-    await prepare();
-    const record = await fixture.commit(day('d'), 3, [used(3)]);
-    let pauses = 0;
-    const clock = {
-      ...testClock(),
-      async pause() {
-        pauses += 1;
-        if (pauses === 2) await fixture.deliver([record]);
-      },
-    };
-
-    expect((await verify({ ...fixture.dependencies, clock })).differences).toEqual([]);
-    expect(pauses).toBe(2);
-  });
-
-  it.each(['', 'nonsense', Buffer.from('{"phase":"all"}').toString('base64url')])(
-    'refuses the cursor %j',
-    async (cursor) => {
-      await expect(fixture.operate({ operation: 'verify', cursor })).rejects.toThrow(
-        'cursor: is not one that',
-      );
-    },
-  );
-});
-
-describe('a request to the projector', () => {
-  it.each([
-    { operation: 'destroy' },
-    { operation: 'replay', projection: 'weather' },
-    { operation: 'redrive', stream: 't#usage#d', version: 0 },
-    {},
-  ])('of another form is refused with the reason: %j', async (request) => {
-    await expect(fixture.operate(request as never)).rejects.toThrow(
-      'Neither records of a stream nor an operator',
-    );
+    expect(await operator.projector.rows()).toEqual(await expectedRows(generations));
   });
 });
