@@ -1,6 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { stagePattern } from '@nova/shared/naming';
-import { UsageError } from '../errors.ts';
+import { CliError, UsageError } from '../errors.ts';
+import { oneLine } from '../output/text.ts';
 import { type CloudOptions, type Place, timeLimited } from './place.ts';
 
 const defaultStage = 'dev';
@@ -8,7 +9,7 @@ const defaultRegion = 'us-east-1';
 
 /**
  * A stage on AWS, with the credentials of a profile or of the environment.
- * @throws the SDK's error when there are no credentials or they are not valid
+ * @throws CliError when the named profile has no credentials; the SDK's error when none is named, or they are not valid
  */
 export async function cloudPlace({ profile, stage = defaultStage, region }: CloudOptions): Promise<Place> {
   if (!stagePattern.test(stage)) {
@@ -22,7 +23,9 @@ export async function cloudPlace({ profile, stage = defaultStage, region }: Clou
     requestHandler: timeLimited(),
     maxAttempts: 3,
   });
-  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({}));
+  const { Account = '' } = await sts
+    .send(new GetCallerIdentityCommand({}))
+    .catch((error: Error) => Promise.reject(ofProfile(error, profile ?? process.env.AWS_PROFILE)));
   const found = await sts.config.region();
   return {
     where: `AWS account ${Account}, ${found}${profile ? `, profile ${profile}` : ''}`,
@@ -40,4 +43,12 @@ async function configuredRegion(profile: string | undefined): Promise<string> {
   } catch {
     return defaultRegion;
   }
+}
+
+/** Names the profile in an error about missing credentials: the SDK's message does not. */
+function ofProfile(error: Error, profile: string | undefined): Error {
+  if (!profile || !/^(Credentials|Token)ProviderError$/.test(error.name)) return error;
+  return new CliError(
+    `The profile ${profile} does not exist or has no AWS credentials (${oneLine(error.message)}): sign in with \`aws sso login --profile ${profile}\`, or select a profile of \`aws configure list-profiles\` with --profile.`,
+  );
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CliError } from '../errors.ts';
 import { connectionTo } from './connection.ts';
 import { explain } from './explain.ts';
 import { findPlace } from './find-place.ts';
@@ -44,6 +45,24 @@ describe('a stage on AWS', () => {
     expect(place.endpoint).toBeUndefined();
     expect([eventStore, failureBucket]).toEqual(['nova-event-store', 'nova-failures-123456789012-us-east-1']);
   });
+
+  it.each([
+    ['--profile', 'nobody', undefined],
+    ['AWS_PROFILE', undefined, 'nobody'],
+  ])(
+    'is not found with the profile of %s when that has no credentials: the error names it',
+    async (_, profile, configured) => {
+      await sts(200, identity);
+      for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, undefined);
+      vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+      vi.stubEnv('AWS_PROFILE', configured);
+
+      const finding = findPlace({ ...nothing, stage: 'dev', profile });
+
+      await expect(finding).rejects.toThrow(CliError);
+      await expect(finding).rejects.toThrow(/^The profile nobody .*`aws sso login --profile nobody`/);
+    },
+  );
 
   it('is in the region of --region', async () => {
     await sts(200, identity);

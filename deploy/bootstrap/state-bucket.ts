@@ -1,68 +1,41 @@
-import {
-  CreateBucketCommand,
-  HeadBucketCommand,
-  PutBucketEncryptionCommand,
-  PutBucketLifecycleConfigurationCommand,
-  PutBucketPolicyCommand,
-  PutBucketVersioningCommand,
-  PutPublicAccessBlockCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { CreateBucketCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '@nova/shared/run-main';
+import { statusOf } from '../aws-errors.ts';
+import { inAnotherRegion } from '../preflight/state-bucket.ts';
+import { missingSettings } from './missing-settings.ts';
+import { readBucket } from './read-bucket.ts';
 
-/** Days for which S3 keeps a state after a newer one has replaced it. */
-const oldStatesKept = 90;
+export interface StateBucket {
+  readonly name: string;
+  readonly region: string;
+  /** `ADOPT`: the name of a bucket that `make bootstrap` did not create and may change nevertheless. */
+  readonly adopt: string | undefined;
+}
+
+export interface Bootstrapped {
+  /** Whether the bucket was created now. */
+  readonly created: boolean;
+  /** The settings that were made now, in words. */
+  readonly changes: readonly string[];
+}
 
 /**
- * Creates the bucket of Terraform's state, or configures the existing one.
- * @returns whether it was created now
- * @throws UserError when another account owns a bucket of that name
+ * Creates the bucket of Terraform's state, or adds the settings that an existing one lacks. Settings, policy statements and
+ * lifecycle rules of the bucket stay.
+ * @throws UserError when another account owns a bucket of that name, or when the bucket is not the platform's and `adopt`
+ *   does not name it; then nothing is changed
  */
 export async function makeStateBucket(
   s3: Pick<S3Client, 'send'>,
-  bucket: string,
-  region: string,
-): Promise<boolean> {
-  const made = await create(s3, bucket, region);
-  const Bucket = bucket;
-  await s3.send(
-    new PutPublicAccessBlockCommand({
-      Bucket,
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-    }),
-  );
-  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
-  await s3.send(
-    new PutBucketEncryptionCommand({
-      Bucket,
-      ServerSideEncryptionConfiguration: {
-        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-      },
-    }),
-  );
-  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: tlsOnly(bucket) }));
-  await s3.send(
-    new PutBucketLifecycleConfigurationCommand({
-      Bucket,
-      LifecycleConfiguration: {
-        Rules: [
-          {
-            ID: 'old-states',
-            Status: 'Enabled',
-            Filter: {},
-            NoncurrentVersionExpiration: { NoncurrentDays: oldStatesKept },
-            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-          },
-        ],
-      },
-    }),
-  );
-  return made;
+  { name, region, adopt }: StateBucket,
+): Promise<Bootstrapped> {
+  const created = await create(s3, name, region);
+  const bucket = await readBucket(s3, name);
+  const missing = missingSettings(name, bucket);
+  const changes = missing.map(({ change }) => change);
+  if (!created && !bucket.isPlatforms && adopt !== name) throw notOurs(name, changes);
+  for (const { command } of missing) await s3.send(command as never);
+  return { created, changes };
 }
 
 async function create(s3: Pick<S3Client, 'send'>, bucket: string, region: string): Promise<boolean> {
@@ -70,9 +43,10 @@ async function create(s3: Pick<S3Client, 'send'>, bucket: string, region: string
     await s3.send(new HeadBucketCommand({ Bucket: bucket }));
     return false;
   } catch (error) {
-    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
-    if ($metadata?.httpStatusCode === 403) throw taken(bucket);
-    if (name !== 'NotFound' && name !== 'NoSuchBucket') throw error;
+    const status = statusOf(error);
+    if (status === 403) throw taken(bucket);
+    if (status === 301) throw inAnotherRegion(bucket, error);
+    if (status !== 404) throw error;
   }
   try {
     // us-east-1 is the default location of a bucket, and S3 refuses it as an explicit one.
@@ -90,17 +64,7 @@ const taken = (bucket: string) =>
     `The bucket ${bucket} belongs to another account, or you have no access to it: bucket names are unique across AWS. Choose another name with STATE_BUCKET=…, for this and every later command.`,
   );
 
-const tlsOnly = (bucket: string) =>
-  JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Sid: 'OnlyWithTls',
-        Effect: 'Deny',
-        Principal: '*',
-        Action: 's3:*',
-        Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
-        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-      },
-    ],
-  });
+const notOurs = (bucket: string, changes: readonly string[]) =>
+  new UserError(
+    `The bucket ${bucket} exists, and \`make bootstrap\` did not create it; nothing was changed. Choose another name with STATE_BUCKET=…, or set ADOPT=${bucket} to keep the state there: then the bucket gets ${changes.join('; ')}. Its encryption, its policy's statements and its lifecycle rules stay.`,
+  );

@@ -22,7 +22,7 @@ export async function preflight(environment: NodeJS.ProcessEnv): Promise<Target>
   expectTerraform();
   const { region, stateBucket, stage } = settings;
   const { Account = '' } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
-  const s3 = new S3Client({ region, followRegionRedirects: true });
+  const s3 = new S3Client({ region });
   await expectStateBucket(s3, stateBucket, stage);
   return { settings, account: Account, s3 };
 }

@@ -1,24 +1,34 @@
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '@nova/shared/run-main';
+import { bucketRegionOf, statusOf } from '../aws-errors.ts';
 
 /** @throws UserError when the bucket of Terraform's state does not exist, or belongs to another account */
 export async function expectStateBucket(s3: S3Client, bucket: string, stage: string): Promise<void> {
   try {
     await s3.send(new HeadBucketCommand({ Bucket: bucket }));
   } catch (error) {
-    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-    if ($metadata?.httpStatusCode === 404) {
+    const status = statusOf(error);
+    if (status === 404) {
       throw new UserError(
         `The bucket ${bucket} for Terraform's state does not exist: create it with \`make bootstrap STAGE=${stage}\`, or name another with STATE_BUCKET=….`,
       );
     }
-    if ($metadata?.httpStatusCode === 403 || $metadata?.httpStatusCode === 301) {
+    if (status === 301) throw inAnotherRegion(bucket, error);
+    if (status === 403) {
       throw new UserError(
-        `The bucket ${bucket} for Terraform's state belongs to another account or is in another region: name yours with STATE_BUCKET=….`,
+        `The bucket ${bucket} for Terraform's state belongs to another account, or you have no access to it: name yours with STATE_BUCKET=…, or sign in to its account.`,
       );
     }
     throw error;
   }
+}
+
+/** The error for a bucket that S3 redirects to: Terraform's backend takes a bucket of the stage's region only. */
+export function inAnotherRegion(bucket: string, error: unknown): UserError {
+  const region = bucketRegionOf(error);
+  return new UserError(
+    `The bucket ${bucket} is in another region${region ? `, ${region}` : ''}: name a bucket of the stage's region with STATE_BUCKET=….`,
+  );
 }
 
 /** @throws UserError when the stage was never deployed; it names the stages that were */

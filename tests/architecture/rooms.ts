@@ -362,11 +362,14 @@ const operations = {
   'deploy/aws-errors.ts': { may: [] },
   'deploy/console.ts': { may: [] },
   'deploy/testing': { may: [] },
-  'deploy/bootstrap': { may: [] },
+  'deploy/preflight': { may: ['deploy/aws-errors.ts', 'modules/settings.ts'] },
+  'deploy/bootstrap': {
+    may: ['deploy/aws-errors.ts', 'deploy/preflight', 'deploy/testing'],
+    inside: ['testing'],
+  },
   'deploy/terraform': { may: [] },
   'deploy/image': { may: ['modules/settings.ts'] },
   'deploy/pipeline': { may: ['modules/settings.ts'] },
-  'deploy/preflight': { may: ['modules/settings.ts'] },
   'deploy/plans': {
     may: [
       'cost',

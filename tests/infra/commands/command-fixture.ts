@@ -170,7 +170,16 @@ export class CommandFixture {
 
   /** Runs a command. `typed` is its whole standard input. */
   run(
-    command: 'plan' | 'deploy' | 'destroy' | 'image' | 'drift' | 'pipeline',
+    command:
+      | 'bootstrap'
+      | 'plan'
+      | 'deploy'
+      | 'destroy'
+      | 'image'
+      | 'drift'
+      | 'pipeline'
+      | 'rollback'
+      | 'rollout',
     environment: Record<string, string> = {},
     typed = '',
   ): Promise<Outcome> {

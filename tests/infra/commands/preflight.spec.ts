@@ -17,7 +17,7 @@ afterAll(() => fixture.close());
 
 /** Runs a command that must fail with one line, and returns that line. */
 async function complaint(
-  command: 'plan' | 'deploy' | 'destroy' | 'image' | 'drift',
+  command: Parameters<CommandFixture['run']>[0],
   environment: Record<string, string> = {},
 ) {
   const { code, err } = await fixture.run(command, environment);
@@ -68,7 +68,7 @@ describe('make plan names in one line what is missing:', () => {
   it('a state bucket in this account', async () => {
     fixture.account.stateBucket = 403;
 
-    expect(await complaint('plan')).toMatch(/belongs to another account .* STATE_BUCKET=/);
+    expect(await complaint('plan')).toMatch(/belongs to another account,? .* STATE_BUCKET=/);
   });
 });
 
@@ -78,6 +78,23 @@ it.each(['deploy', 'destroy'] as const)('make %s checks the same first', async (
   expect(await complaint(command)).toMatch(/`make bootstrap STAGE=dev`/);
   expect(fixture.terraformCalls()).toEqual(['terraform version -json']);
 });
+
+// S3 answers HEAD without a body, so there is a status and no code.
+describe.each(['rollback', 'bootstrap'] as const)(
+  'make %s names in one line why S3 refuses:',
+  (command) => {
+    it.each([
+      [301, /is in another region.* STATE_BUCKET=/],
+      [400, /\(status 400\), as it does for an expired token: sign in again/],
+      [403, /belongs to another account, or you have no access to it.* STATE_BUCKET=/],
+      [500, /^AWS failed \(status 500\): try again/],
+    ])('status %i', async (status, message) => {
+      fixture.account.stateBucket = status;
+
+      expect(await complaint(command, { AWS_MAX_ATTEMPTS: '1' })).toMatch(message);
+    });
+  },
+);
 
 it('make plan reports that the image is not pushed', async () => {
   fixture.account.image = { error: 'ImageNotFoundException' };
