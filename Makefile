@@ -107,7 +107,7 @@ validate: $(built) ## check whether Terraform accepts the stacks, against a stub
 cost: $(synthesized) ## show what the stage costs a month, beside the seed's alternatives (STAGE, PROFILE=own.json)
 	@node cost/main.ts
 
-bootstrap: $(installed) ## create the bucket for Terraform's state, once per stage (STAGE, STATE_BUCKET)
+bootstrap: $(installed) ## create the bucket for Terraform's state, once per stage (STAGE, STATE_BUCKET, ADOPT=<bucket>)
 	@node deploy/commands/bootstrap.ts
 
 pipeline: $(synthesized) ## let a repository's workflows plan and deploy the stage (STAGE, PIPELINE_REPOSITORY)
@@ -129,7 +129,7 @@ deploy: $(synthesized) ## apply the reviewed plan, within a day, and roll it out
 destroy: $(synthesized) ## destroy a stage except its data, or with it (STAGE, DATA=destroy, CONFIRM=<stage>)
 	@node deploy/commands/destroy.ts
 
-rollout: $(installed) ## second half of deploy: move callers to the newest versions, and back when an alarm rings (STAGE)
+rollout: $(installed) ## second half of deploy: move callers to the newest versions, and back when an alarm rings (STAGE, ALARMS=ignore)
 	@node deploy/commands/rollout.ts
 
 rollback: $(installed) ## undo the last rollout, for all callers, at once (STAGE)

@@ -1,10 +1,12 @@
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { UserError } from '@nova/shared/run-main';
 import { readSettings, type Settings } from '../../modules/settings.ts';
-import { printLine } from '../console.ts';
+import { confirmYes, printLine } from '../console.ts';
 import { expectStateBucket } from '../preflight/state-bucket.ts';
 import type { CodeDeploy, Polling } from './codedeploy/deployments.ts';
+import type { Alarms } from './codedeploy/traffic-shift.ts';
 
 const pollEveryMs = 5000;
 const minutes = 60_000;
@@ -16,6 +18,9 @@ export interface Dependencies {
   readonly codedeploy: CodeDeploy;
   readonly s3: Pick<S3Client, 'send'>;
   readonly printLine: (line: string) => void;
+  readonly alarms: Alarms;
+  /** @throws UserError when the answer is not yes */
+  readonly confirm: (question: string) => Promise<void>;
   readonly polling: { readonly rollout: Polling; readonly stop: Polling };
 }
 
@@ -27,14 +32,24 @@ export const polling = {
 
 /**
  * Connects to AWS.
- * @param environment names the stage and its state bucket
+ * @param environment names the stage and its state bucket, and says whether alarms stop the rollout (`ALARMS=ignore`)
  * @throws UserError when a value is invalid or the bucket does not exist
  */
 export async function connect(environment: NodeJS.ProcessEnv): Promise<Dependencies> {
   const settings = readSettings(environment);
+  const alarms = readAlarms(environment.ALARMS);
   const { region, stage, stateBucket } = settings;
-  const s3 = new S3Client({ region, followRegionRedirects: true });
+  const s3 = new S3Client({ region });
   await expectStateBucket(s3, stateBucket, stage);
   const [lambda, codedeploy] = [new LambdaClient({ region }), new CodeDeployClient({ region })];
-  return { settings, lambda, codedeploy, s3, printLine, polling };
+  const ask = (question: string) => confirmYes(question, environment);
+  return { settings, lambda, codedeploy, s3, printLine, alarms, confirm: ask, polling };
+}
+
+function readAlarms(choice: string | undefined): Alarms {
+  if (!choice) return 'watch';
+  if (choice === 'ignore') return choice;
+  throw new UserError(
+    `ALARMS is "${choice}", but must be ignore (alarms do not stop this rollout) or unset.`,
+  );
 }

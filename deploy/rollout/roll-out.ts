@@ -8,13 +8,14 @@ import { type Deployed, deployedFunctions, dueVersion, pointAlias } from './vers
 
 /**
  * Brings callers to the newest version of each function, and records the versions that they had before.
- * @throws UserError when the rollout of a function failed
+ * @throws UserError when the rollout of a function failed, or is not confirmed although alarms would not stop it
  */
 export async function rollOut(dependencies: Dependencies): Promise<void> {
-  const { lambda, s3, settings, printLine } = dependencies;
+  const { lambda, s3, settings, printLine, alarms } = dependencies;
   await waitForDeploymentsInFlight(dependencies);
   const functions = await deployedFunctions(lambda, settings.prefix);
   const due = functions.flatMap(dueShift);
+  if (due.length > 0 && alarms === 'ignore') await dependencies.confirm(withoutAlarms(due, settings.stage));
   const last = await readRollout(s3, settings);
   const rollout = due.length > 0 ? await begin(dependencies, due, last?.record) : last;
   await pointSplitAliases(dependencies, functions);
@@ -22,6 +23,9 @@ export async function rollOut(dependencies: Dependencies): Promise<void> {
   else await shiftAll(dependencies, due);
   if (rollout?.record.state === 'under-way') await markComplete(s3, settings, rollout);
 }
+
+const withoutAlarms = (due: readonly TrafficShift[], stage: string) =>
+  `No alarm will stop this rollout of stage ${stage}, nor shift callers back: ${due.map(({ deployed }) => deployed.name).join(', ')}. Roll out?`;
 
 function dueShift(deployed: Deployed): TrafficShift[] {
   const to = dueVersion(deployed);
@@ -70,8 +74,8 @@ async function shiftAll(dependencies: Dependencies, due: readonly TrafficShift[]
 }
 
 async function shiftOne(dependencies: Dependencies, one: TrafficShift): Promise<Outcome> {
-  const { codedeploy, settings, polling, printLine } = dependencies;
-  const outcome = await shiftTraffic(codedeploy, settings.prefix, one, polling.rollout).catch(
+  const { codedeploy, settings, polling, alarms, printLine } = dependencies;
+  const outcome = await shiftTraffic(codedeploy, settings.prefix, one, polling.rollout, alarms).catch(
     // The others continue, so a deployment that cannot start is reported like one that failed.
     (error: unknown) => ({ ...one, succeeded: false, message: describeError(error) }),
   );

@@ -9,6 +9,9 @@ export interface TrafficShift {
   readonly to: number;
 }
 
+/** Whether alarms of the deployment group stop a deployment. One that rings already stops it at its start. */
+export type Alarms = 'watch' | 'ignore';
+
 export interface Outcome extends TrafficShift {
   readonly succeeded: boolean;
   /** The result in words; CodeDeploy's own reason for a failure. */
@@ -21,6 +24,7 @@ export async function shiftTraffic(
   prefix: string,
   { deployed, to }: TrafficShift,
   { every, atMost }: Polling,
+  alarms: Alarms = 'watch',
 ): Promise<Outcome> {
   const { deploymentId = '' } = await codedeploy.send(
     new CreateDeploymentCommand({
@@ -28,6 +32,9 @@ export async function shiftTraffic(
       deploymentGroupName: deployed.functionName,
       description: `version ${deployed.live} to ${to}`,
       revision: revisionOf({ deployed, to }),
+      // Of this deployment only; the group's alarms stay as Terraform set them. Source: CodeDeploy API reference,
+      // "CreateDeployment", which also requires `codedeploy:UpdateDeploymentGroup` for it.
+      ...(alarms === 'ignore' && { overrideAlarmConfiguration: { enabled: false } }),
     }),
   );
   const ended = await waitForEnd(codedeploy, deploymentId, every, Date.now() + atMost);

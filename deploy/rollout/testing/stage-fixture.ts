@@ -1,4 +1,5 @@
 import { functionNames } from '@nova/shared/functions';
+import { UserError } from '@nova/shared/run-main';
 import { awsError, scripted } from '../../testing/scripted.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { RolloutRecord } from '../record.ts';
@@ -32,6 +33,10 @@ export class StageFixture {
   /** Functions whose deployments fail from now on. */
   readonly fails = new Set<string>();
   readonly printed: string[] = [];
+  readonly questions: string[] = [];
+  alarms: Dependencies['alarms'] = 'watch';
+  /** Whether the person answers no to each question. */
+  refuses = false;
   record: RolloutRecord | undefined;
   /** Milliseconds between two queries of a deployment, and until it counts as stuck. */
   polling = { every: 1, atMost: 60_000 };
@@ -62,6 +67,11 @@ export class StageFixture {
       codedeploy: client,
       s3: client,
       printLine: (line) => void this.printed.push(line),
+      alarms: this.alarms,
+      confirm: async (question) => {
+        this.questions.push(question);
+        if (this.refuses) throw new UserError('Nothing was changed.');
+      },
       polling: { rollout: this.polling, stop: this.polling },
     };
   }
