@@ -80,21 +80,18 @@ it.each(['deploy', 'destroy'] as const)('make %s checks the same first', async (
 });
 
 // S3 answers HEAD without a body, so there is a status and no code.
-describe.each(['rollback', 'bootstrap'] as const)(
-  'make %s names in one line why S3 refuses:',
-  (command) => {
-    it.each([
-      [301, /is in another region.* STATE_BUCKET=/],
-      [400, /\(status 400\), as it does for an expired token: sign in again/],
-      [403, /belongs to another account, or you have no access to it.* STATE_BUCKET=/],
-      [500, /^AWS failed \(status 500\): try again/],
-    ])('status %i', async (status, message) => {
-      fixture.account.stateBucket = status;
+describe.each(['rollback', 'bootstrap'] as const)('make %s names in one line why S3 refuses:', (command) => {
+  it.each([
+    [301, /is in another region.* STATE_BUCKET=/],
+    [400, /\(status 400\), as it does for an expired token: sign in again/],
+    [403, /belongs to another account, or you have no access to it.* STATE_BUCKET=/],
+    [500, /^AWS failed \(status 500\): try again/],
+  ])('status %i', async (status, message) => {
+    fixture.account.stateBucket = status;
 
-      expect(await complaint(command, { AWS_MAX_ATTEMPTS: '1' })).toMatch(message);
-    });
-  },
-);
+    expect(await complaint(command, { AWS_MAX_ATTEMPTS: '1' })).toMatch(message);
+  });
+});
 
 it('make plan reports that the image is not pushed', async () => {
   fixture.account.image = { error: 'ImageNotFoundException' };
