@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,21 +31,29 @@ export interface StackWithVariables {
 /** A copy of a stack, in which Terraform runs without AWS and without a network: a structural check. */
 export interface Workspace extends AsyncDisposable {
   run(...args: string[]): Promise<Outcome>;
+  /** Starts Terraform, which then waits for answers: its input stays open. */
+  start(...args: string[]): ChildProcessWithoutNullStreams;
   /** Applies a stack. The stub of the provider makes up what only AWS knows. */
   apply(stack: StackWithVariables): Promise<void>;
   /** The plan that leads to a stack from what is applied, as `terraform show -json` writes it. */
   plan(stack: StackWithVariables): Promise<string>;
 }
 
+interface WorkspaceOptions {
+  /** Stacks that take the stack's place in the workspace. */
+  readonly later?: readonly SynthesizedStack[];
+  /** Arguments of Terraform's backend, by its type: where the state is kept instead of in memory. */
+  readonly backend?: Readonly<Record<string, object>>;
+}
+
 /**
  * Makes a workspace: a stub takes the place of the AWS provider, and the state is in memory.
  * @param folder of the stack's `cdk.tf.json`
- * @param later stacks that take the stack's place in the workspace
  */
 export async function openWorkspace(
   stack: SynthesizedStack,
   folder: string,
-  ...later: readonly SynthesizedStack[]
+  { later = [], backend }: WorkspaceOptions = {},
 ): Promise<Workspace> {
   const copy = mkdtempSync(join(tmpdir(), 'nova-terraform-'));
   for (const entry of readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'cdk.tf.json')) {
@@ -60,7 +68,7 @@ export async function openWorkspace(
   put(stack);
   writeFileSync(
     join(copy, 'state_override.tf.json'),
-    JSON.stringify({ terraform: { backend: { http: { address: state.address } } } }),
+    JSON.stringify({ terraform: { backend: backend ?? { http: { address: state.address } } } }),
   );
   const env = {
     ...environment(),
@@ -75,6 +83,7 @@ export async function openWorkspace(
   };
   const workspace: Workspace = {
     run: execute,
+    start: (...args) => spawn('terraform', args, { cwd: copy, env }),
     async apply(next) {
       put(next.stack);
       await must('init', '-input=false');
@@ -118,7 +127,7 @@ export async function planJson(
   after: StackWithVariables,
   before?: StackWithVariables,
 ): Promise<string> {
-  await using workspace = await openWorkspace((before ?? after).stack, folder, after.stack);
+  await using workspace = await openWorkspace((before ?? after).stack, folder, { later: [after.stack] });
   if (before) await workspace.apply(before);
   return await workspace.plan(after);
 }

@@ -191,7 +191,7 @@ withTerraform('a plan', () => {
   );
   let workspace: Workspace;
   beforeAll(async () => {
-    workspace = await openWorkspace(platform, stackFolder(platform, 'plan'), larger, other);
+    workspace = await openWorkspace(platform, stackFolder(platform, 'plan'), { later: [larger, other] });
   });
   afterAll(() => workspace[Symbol.asyncDispose]());
 
