@@ -2,14 +2,17 @@ import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
-/** Create, change and delete the stage's workload: state, buckets, functions, tables, queues and topics. */
+/**
+ * Create, change and delete the stage's workload: state, buckets, functions, tables, queues and topics. The deploy role locks
+ * the state with the plan role's policies, which it has too.
+ */
 export function deployWorkloadStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
   return [
     {
       sid: 'WriteState',
       actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: [...arns.states, ...arns.locks, ...arns.rolloutRecord],
+      resources: [...arns.states, ...arns.rolloutRecord],
     },
     {
       sid: 'ChangeBuckets',

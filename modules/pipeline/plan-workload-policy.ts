@@ -19,9 +19,10 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
       actions: ['s3:GetObject'],
       resources: [...arns.states, ...arns.rolloutRecord],
     },
+    // Terraform reads a lock before it deletes it, and to name its holder to others.
     {
       sid: 'LockState',
-      actions: ['s3:PutObject', 's3:DeleteObject'],
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
       resources: arns.locks,
     },
     {

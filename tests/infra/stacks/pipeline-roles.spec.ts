@@ -58,17 +58,22 @@ describe('the roles of workflows', () => {
     });
   });
 
+  // That Terraform needs no other permission for the state: tests/infra/pipeline.
   it('for plans change nothing but the lock, and read no data of users', () => {
+    const objects = (action: string) =>
+      grantedTo('plan').flatMap(({ Action, Resource = [] }) => (Action.includes(action) ? Resource : []));
+    const states = ['registry', 'platform'].map(
+      (stack) => `arn:aws:s3:::state-of-all/staging/nova-${stack}.tfstate`,
+    );
+    const locks = states.map((state) => `${state}.tflock`);
+
     const changing = actionsOf('plan').filter((action) => !/:(Get|List|Describe|View|GET)/.test(action));
     expect(changing).toEqual(['s3:PutObject', 's3:DeleteObject']);
-    for (const { Action, Resource } of grantedTo('plan')) {
-      if (Action.includes('s3:GetObject')) {
-        expect(Resource).toEqual([
-          'arn:aws:s3:::state-of-all/staging/nova-registry.tfstate',
-          'arn:aws:s3:::state-of-all/staging/nova-platform.tfstate',
-          'arn:aws:s3:::state-of-all/staging/rollout.json',
-        ]);
-      }
+    for (const action of changing) expect(objects(action)).toEqual(locks);
+    expect(objects('s3:GetObject').sort()).toEqual(
+      [...states, ...locks, 'arn:aws:s3:::state-of-all/staging/rollout.json'].sort(),
+    );
+    for (const { Action } of grantedTo('plan')) {
       expect(Action).not.toContain('dynamodb:GetItem');
       expect(Action).not.toContain('logs:GetLogEvents');
     }
