@@ -1,17 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { parseAction } from '@actions/workflow-parser/actions/action-parser';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-
-const folder = '.github/workflows';
-const contentOf = (name: string) => ({ name, content: readFileSync(name, 'utf8') });
-const files = readdirSync(folder).map((name) => contentOf(join(folder, name)));
-const actions = readdirSync('.github/actions').map((name) =>
-  contentOf(join('.github/actions', name, 'action.yml')),
-);
+import { actions, contentOf, files, folder, type Job, jobsOf, stepsOf } from './workflow-files.ts';
 
 /** The faults that GitHub's own parser finds. */
 async function faultsIn(file: { name: string; content: string }): Promise<string[]> {
@@ -24,28 +17,6 @@ function faultsInAction(file: { name: string; content: string }): string[] {
   const { context } = parseAction(file, new NoOperationTraceWriter());
   return context.errors.getErrors().map(({ message }) => message);
 }
-
-interface Job {
-  readonly uses?: string;
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly 'timeout-minutes'?: number;
-  readonly steps?: readonly {
-    readonly uses?: string;
-    readonly run?: string;
-    readonly with?: object;
-    readonly env?: object;
-  }[];
-}
-interface Parsed {
-  readonly jobs?: Readonly<Record<string, Job>>;
-  readonly runs?: Job;
-}
-/** An action is checked like a job. */
-const jobsOf = (content: string): [string, Job][] => {
-  const { jobs, runs } = parse(content) as Parsed;
-  return Object.entries(jobs ?? { action: runs ?? {} });
-};
-const stepsOf = (content: string) => jobsOf(content).flatMap(([, { steps = [] }]) => steps);
 
 describe.each([...files, ...actions])('$name', ({ content }) => {
   it('pins actions by digest, with the version beside it', () => {
