@@ -36,9 +36,9 @@ missing = $(if $(filter-out $(wildcard $(1)),$(1)),missing)
 manifests := package.json package-lock.json $(wildcard */package.json)
 contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*')
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
-infrastructure := main.ts cdktf.json $(shell find modules -name '*.ts' -not -name '*.spec.ts')
+infrastructure := main.ts cdktf.json $(wildcard .terraform.lock.hcl) $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install engine dev test chaos check format build synth validate cost bootstrap pipeline image drift plan deploy destroy rollout rollback hooks clean missing
+.PHONY: help install engine dev test chaos check format build synth validate cost bootstrap pipeline pins image drift plan deploy destroy rollout rollback hooks clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -112,6 +112,9 @@ bootstrap: $(installed) ## create the bucket for Terraform's state, once per sta
 
 pipeline: $(synthesized) ## let a repository's workflows plan and deploy the stage (STAGE, PIPELINE_REPOSITORY)
 	@node deploy/commands/pipeline.ts
+
+pins: $(installed) ## pin the base image by digest and the AWS provider by hash, to commit (needs terraform)
+	@node deploy/commands/pins.ts
 
 image: $(synthesized) ## build and push the image of agent-core; creates the registry if there is none (STAGE)
 	@node deploy/commands/image.ts

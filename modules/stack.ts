@@ -3,10 +3,8 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { type StackName, stateKeyOf } from '@nova/shared/naming';
 import { S3Backend, type S3BackendConfig, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { awsProvider } from './provider.ts';
 import type { Settings } from './settings.ts';
-
-/** The provider's version. The bindings are for 6.25; newer arguments are set with `addOverride`. */
-const providerVersion = '~> 6.66';
 
 /** `use_lockfile`: Terraform 1.10 and later lock the state in S3 itself. */
 const terraformVersion = '>= 1.10';
@@ -30,10 +28,7 @@ export class NovaStack extends TerraformStack {
       defaultTags: [{ tags: { Project: 'nova', Stage: stage, Stack: name, ManagedBy: 'terraform' } }],
     });
     this.addOverride('terraform.required_version', terraformVersion);
-    this.addOverride('terraform.required_providers.aws', {
-      source: 'hashicorp/aws',
-      version: providerVersion,
-    });
+    this.addOverride('terraform.required_providers.aws', awsProvider);
     this.accountId = new DataAwsCallerIdentity(this, 'account').accountId;
   }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { imageRepositoryOf, stackNames } from '@nova/shared/naming';
@@ -6,6 +7,7 @@ import { explainAwsError } from '../aws-errors.ts';
 import { printLine } from '../console.ts';
 import { docker, dockerfile, expectDocker, imageTag } from '../image/image.ts';
 import { digestOf, hasRepository, loginOf } from '../image/registry.ts';
+import { baseImageOf } from '../pins/base-image.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { cdktf, noImage } from '../terraform/terraform.ts';
 
@@ -24,6 +26,12 @@ await runMain(async () => {
   const known = await digestOf(ecr, repository, { imageTag: tag });
   if (known) return printLine(`${repository}:${tag} was pushed before: ${known}`);
   expectDocker();
+  const base = baseImageOf(readFileSync(join(lambdas, dockerfile), 'utf8'));
+  if (!base.digest) {
+    printLine(
+      `${base.repository}:${base.tag} is not pinned, so a newer base image does not lead to a new image: run \`make pins\`, and commit the result.`,
+    );
+  }
   // Later changes of the registry are planned and reviewed like all others.
   if (!(await hasRepository(ecr, repository))) cdktf('deploy', [stackNames[0]], noImage);
   const { user, password, registry } = await loginOf(ecr);

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { StackName } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
+import { lockName } from '../../modules/provider.ts';
 import { stackFolder } from './stacks.ts';
 
 /** Bytes; the plan of all resources is about a megabyte. */
@@ -33,9 +35,13 @@ export class Terraform {
     };
   }
 
-  /** Connects the folder to the state of this stage: stages use the same folder one after the other. */
+  /**
+   * Connects the folder to the state of this stage: stages use the same folder one after the other. With a committed lock
+   * file, a package of the provider that the file does not name is an error; otherwise Terraform would add it to the copy.
+   */
   init(): void {
-    this.#run(['init', '-input=false', '-no-color', '-reconfigure']);
+    const locked = existsSync(lockName) ? ['-lockfile=readonly'] : [];
+    this.#run(['init', '-input=false', '-no-color', '-reconfigure', ...locked]);
   }
 
   /** Plans into a file. Returns the plan as JSON. */

@@ -126,7 +126,8 @@ const functions = {
 /** Terraform. It knows a function only by its name, its zip and its environment in `shared`. */
 const infrastructure = {
   'modules/settings.ts': { may: [] },
-  'modules/stack.ts': { may: ['modules/settings.ts'] },
+  'modules/provider.ts': { may: [] },
+  'modules/stack.ts': { may: ['modules/provider.ts', 'modules/settings.ts'] },
   'modules/iam': { may: ['modules/settings.ts'] },
   'modules/data': { may: ['modules/iam', 'modules/settings.ts'] },
   'modules/events': { may: ['modules/settings.ts'] },
@@ -167,7 +168,7 @@ const infrastructure = {
       'modules/subscriptions',
     ],
   },
-  'main.ts': { may: ['modules', 'modules/settings.ts'] },
+  'main.ts': { may: ['modules', 'modules/provider.ts', 'modules/settings.ts'] },
 } satisfies Rooms;
 
 /** The platform on one machine. It knows the system only by the synthesized stack and the built bundles. */
@@ -367,8 +368,9 @@ const operations = {
     may: ['deploy/aws-errors.ts', 'deploy/preflight', 'deploy/testing'],
     inside: ['testing'],
   },
-  'deploy/terraform': { may: [] },
+  'deploy/terraform': { may: ['modules/provider.ts'] },
   'deploy/image': { may: ['modules/settings.ts'] },
+  'deploy/pins': { may: ['modules/provider.ts'] },
   'deploy/pipeline': { may: ['modules/settings.ts'] },
   'deploy/plans': {
     may: [
@@ -400,11 +402,13 @@ const operations = {
       'deploy/console.ts',
       'deploy/destroy',
       'deploy/image',
+      'deploy/pins',
       'deploy/pipeline',
       'deploy/plans',
       'deploy/preflight',
       'deploy/rollout',
       'deploy/terraform',
+      'modules/provider.ts',
       'modules/settings.ts',
       'review/plan',
     ],

@@ -76,7 +76,7 @@ describe('both stacks', () => {
     for (const { file } of stacks(dev)) {
       expect(file.terraform).toMatchObject({
         required_version: '>= 1.10',
-        required_providers: { aws: { source: 'hashicorp/aws', version: '~> 6.66' } },
+        required_providers: { aws: { source: 'hashicorp/aws', version: '6.66.0' } },
       });
       expect(file.provider.aws).toMatchObject([
         { region: 'us-east-1', default_tags: [{ tags: { Project: 'nova', Stage: 'dev' } }] },

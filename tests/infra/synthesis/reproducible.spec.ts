@@ -1,9 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awsProvider, lockName } from '../../../modules/provider.ts';
 import { placeholderArtifacts } from '../testing/synthesize.ts';
 
 const checkout = resolve(import.meta.dirname, '..', '..', '..');
@@ -69,9 +79,13 @@ describe('synthesis', () => {
     expect(stderr).toMatch(/^STAGE is "No Such Stage"/);
   });
 
-  it('writes the same bytes on each run and in another directory, and no path of this machine', () => {
+  it('writes the same bytes on each run and in another directory, and no path of this machine; the lock file is beside them', () => {
     const there = copyCheckout(join(root, 'somewhere', 'else'));
-    for (const directory of [here, there]) placeholderArtifacts(join(directory, 'lambdas', 'dist'));
+    const lock = `provider "registry.terraform.io/hashicorp/aws" {\n  version     = "${awsProvider.version}"\n}\n`;
+    for (const directory of [here, there]) {
+      placeholderArtifacts(join(directory, 'lambdas', 'dist'));
+      writeFileSync(join(directory, lockName), lock);
+    }
 
     const runs = [here, here, there].map((directory) => {
       const { status, stderr } = run(directory);
@@ -83,6 +97,7 @@ describe('synthesis', () => {
     const digests = runs.map((texts) => texts.map(sha256));
     expect(digests[1]).toEqual(digests[0]);
     expect(digests[2]).toEqual(digests[0]);
+    for (const file of files) expect(readFileSync(join(there, dirname(file), lockName), 'utf8')).toBe(lock);
     for (const text of runs[0] ?? []) {
       const machinePaths = [...text.matchAll(/"(\/[^"/]+\/[^"]*)"/g)].map(([, path]) => path);
       expect(machinePaths.filter((path) => !path?.startsWith('/aws/'))).toEqual([]);
