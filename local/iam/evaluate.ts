@@ -1,3 +1,4 @@
+import { takesNoResource } from '@nova/shared/iam-table';
 import { conditionHolds, hasVariable, isSupported, type RequestValues } from './conditions.ts';
 import type { Selection, Statement } from './policy.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -5,7 +6,7 @@ import { matchesWildcard } from './wildcard.ts';
 export interface AccessRequest {
   /** `dynamodb:PutItem` */
   readonly action: string;
-  /** ARN */
+  /** ARN; ignored for an action that takes no resource */
   readonly resource: string;
   readonly values: RequestValues;
 }
@@ -34,8 +35,10 @@ function applies(statement: Statement, { action, resource, values }: AccessReque
   if (!selects(actions, (pattern) => matchesWildcard(pattern.toLowerCase(), action.toLowerCase())))
     return false;
   if (unsupportedParts(statement).length > 0) return effect === 'Deny';
+  // IAM compares such an action's statements with `*` itself, which the pattern of no ARN matches.
+  const target = takesNoResource(action) ? '*' : resource;
   return (
-    selects(resources, (pattern) => matchesWildcard(pattern, resource)) &&
+    selects(resources, (pattern) => matchesWildcard(pattern, target)) &&
     conditions.every((condition) => conditionHolds(condition, values))
   );
 }

@@ -66,6 +66,28 @@ describe('evaluation', () => {
     expect(decide([read], 's3:GetObject', 'arn:aws:s3:::B/k')).toBe('implicit-deny');
   });
 
+  // AWS's table: StartTranscriptionJob, StopDeployment and ListStreams take no resource.
+  it.each([
+    ['transcribe:StartTranscriptionJob', 'arn:aws:transcribe:us-east-1:0:transcription-job/nova-1'],
+    ['codedeploy:StopDeployment', 'arn:aws:codedeploy:us-east-1:0:deploymentgroup:nova/agent-core'],
+    ['dynamodb:ListStreams', 'arn:aws:dynamodb:us-east-1:0:table/nova/stream/1'],
+  ])('matches %s, which takes no resource, with * alone', (action, arn) => {
+    const onAnArn = { Action: action, Resource: [arn, arn.replace(/nova.*/, '*')] };
+
+    expect(decide([onAnArn], action, arn)).toBe('implicit-deny');
+    expect(decide([{ ...onAnArn, Resource: '*' }], action, arn)).toBe('allow');
+    expect(
+      decide(
+        [
+          { Action: action, Resource: '*' },
+          { ...onAnArn, Effect: 'Deny' },
+        ],
+        action,
+        arn,
+      ),
+    ).toBe('allow');
+  });
+
   it('negates NotAction and NotResource', () => {
     const inverse = { NotAction: 's3:*', NotResource: ['arn:x:1', 'arn:x:2'] };
 

@@ -31,7 +31,7 @@ export interface DynamoDbDependencies {
 /** DynamoDB deletes within days; on a laptop, half a minute shows the effect. */
 const defaultSweepMs = 30_000;
 /** Lambda's actions on a stream, with the function's role. */
-const streamActions = ['DescribeStream', 'GetShardIterator', 'GetRecords'];
+const streamActions = ['DescribeStream', 'GetShardIterator', 'GetRecords', 'ListStreams'];
 
 /** The tables of the stack, their streams and their time to live. */
 export class DynamoDb {

@@ -31,7 +31,10 @@ export function transcribeOperations({
       const name = input.TranscriptionJobName ?? '';
       if (!namePattern.test(name))
         throw badRequest('The job name must be 1 to 200 letters, digits, dots, hyphens and underscores.');
-      caller.authorise('transcribe:StartTranscriptionJob', jobArn(name));
+      caller.authorise('transcribe:StartTranscriptionJob', '*', {
+        ...(input.OutputBucketName ? { 'transcribe:OutputBucketName': input.OutputBucketName } : {}),
+        ...(input.OutputKey ? { 'transcribe:OutputKey': input.OutputKey } : {}),
+      });
       const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/u.exec(input.Media?.MediaFileUri ?? '') ?? [];
       if (!bucket || !key) throw badRequest('Media.MediaFileUri must have the form s3://bucket/key.');
       checkSettings(input);
