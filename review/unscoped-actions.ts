@@ -1,17 +1,15 @@
+import { takesNoResource } from '@nova/shared/iam-table';
+
 /**
- * Actions that AWS cannot scope to a resource. Source: service authorization reference, of X-Ray, CloudWatch Logs, ECR, Lambda
- * and SNS; Bedrock guide, "Set up permissions to use Guardrails".
+ * Actions for which AWS's table names a resource type that does not cover the platform's use. Source: service authorization
+ * reference of SNS, where subscriptions have no type of their own; Bedrock guide, "Set up permissions to use Guardrails": a
+ * guardrail has no ARN before it is created.
  */
-export const unscopedActions: ReadonlySet<string> = new Set([
-  'xray:PutTraceSegments',
-  'xray:PutTelemetryRecords',
-  'logs:DescribeLogGroups',
-  'logs:DescribeQueryDefinitions',
-  'logs:PutQueryDefinition',
-  'logs:DeleteQueryDefinition',
-  'ecr:GetAuthorizationToken',
-  'lambda:CreateEventSourceMapping',
+const unscopedInUse: ReadonlySet<string> = new Set([
   'sns:GetSubscriptionAttributes',
   'sns:Unsubscribe',
   'bedrock:CreateGuardrail',
 ]);
+
+/** Whether an action cannot be limited to a resource, so that its statement needs `*`. */
+export const isUnscoped = (action: string): boolean => takesNoResource(action) || unscopedInUse.has(action);

@@ -46,8 +46,9 @@ export function permissionsOf(
       ...appendIdempotently,
       ...writeResults,
       allow.publishEvents(bus.arn),
-      allow.transcribe(
+      ...allow.transcribe(
         `arn:aws:transcribe:${home.region}:${home.accountId}:transcription-job/${transcribePrefixOf(prefix)}*`,
+        content.name,
       ),
       ...callModel('Listen', models.speech, 'InvokeModelWithBidirectionalStream', home),
     ],
@@ -68,7 +69,7 @@ export function permissionsOf(
       ...embed,
     ],
     'event-projector': [
-      allow.readStream(store.streamArn),
+      ...allow.readStream(store.streamArn),
       allow.readAllEvents(store.arn),
       allow.openPersonal(keys.arn),
       allow.writeRows(rows.arn),

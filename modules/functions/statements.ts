@@ -63,16 +63,15 @@ export const writeRows = (readModelArn: string): Statement => ({
 });
 
 /** Actions of the event source mapping with the function's role. */
-export const readStream = (streamArn: string): Statement => ({
-  sid: 'ReadStream',
-  actions: [
-    'dynamodb:DescribeStream',
-    'dynamodb:GetRecords',
-    'dynamodb:GetShardIterator',
-    'dynamodb:ListStreams',
-  ],
-  resources: [streamArn],
-});
+export const readStream = (streamArn: string): Statement[] => [
+  {
+    sid: 'ReadStream',
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    resources: [streamArn],
+  },
+  // It takes no resource and has no condition key. It returns names of streams, not their records.
+  { sid: 'ListStreams', actions: ['dynamodb:ListStreams'], resources: ['*'] },
+];
 
 /** Actions of the event source mapping for records the function could not process. */
 export const keepFailedRecords = (bucketArn: string, recordsArn: string): Statement[] => [
@@ -180,16 +179,23 @@ export const writeVectors = (indexArn: string): Statement => ({
   resources: [indexArn],
 });
 
-/** Start, read and delete jobs at Amazon Transcribe whose names have the stage's prefix. */
-export const transcribe = (jobsArn: string): Statement => ({
-  sid: 'Transcribe',
-  actions: [
-    'transcribe:StartTranscriptionJob',
-    'transcribe:GetTranscriptionJob',
-    'transcribe:DeleteTranscriptionJob',
-  ],
-  resources: [jobsArn],
-});
+/**
+ * Start jobs at Amazon Transcribe, and read and delete those whose names have the stage's prefix. Starting takes no resource, so
+ * its condition allows only jobs that write into the stage's own bucket.
+ */
+export const transcribe = (jobsArn: string, outputBucket: string): Statement[] => [
+  {
+    sid: 'StartTranscribing',
+    actions: ['transcribe:StartTranscriptionJob'],
+    resources: ['*'],
+    conditions: { StringEquals: { 'transcribe:OutputBucketName': outputBucket } },
+  },
+  {
+    sid: 'Transcribe',
+    actions: ['transcribe:GetTranscriptionJob', 'transcribe:DeleteTranscriptionJob'],
+    resources: [jobsArn],
+  },
+];
 
 export const applyGuardrail = (guardrailArn: string): Statement => ({
   sid: 'ApplyGuardrail',

@@ -13,8 +13,9 @@ export function boundaryStatements(settings: Settings, accountId: string): State
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
   return [
     { sid: 'Logs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: arns.logStreams },
-    // X-Ray has no resources to name.
+    // Neither takes a resource.
     { sid: 'Traces', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
+    { sid: 'Streams', actions: ['dynamodb:ListStreams'], resources: ['*'] },
     {
       sid: 'Rows',
       actions: [
@@ -29,7 +30,6 @@ export function boundaryStatements(settings: Settings, accountId: string): State
         'dynamodb:DescribeStream',
         'dynamodb:GetRecords',
         'dynamodb:GetShardIterator',
-        'dynamodb:ListStreams',
       ],
       resources: arns.tables.flatMap((table) => [table, `${table}/*`]),
     },
@@ -52,7 +52,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
         's3vectors:PutVectors',
         's3vectors:DeleteVectors',
       ],
-      resources: arns.vectors,
+      resources: arns.vectorIndexes,
     },
     { sid: 'Events', actions: ['events:PutEvents'], resources: [at('events', `event-bus/${prefix}`)] },
     { sid: 'Letters', actions: ['sqs:SendMessage'], resources: arns.queues },
@@ -72,12 +72,15 @@ export function boundaryStatements(settings: Settings, accountId: string): State
       ],
     },
     {
+      // Starting a job takes no resource; the condition limits where the job writes.
+      sid: 'NewTranscriptions',
+      actions: ['transcribe:StartTranscriptionJob'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'transcribe:OutputBucketName': arns.contentBucketName } },
+    },
+    {
       sid: 'Transcriptions',
-      actions: [
-        'transcribe:StartTranscriptionJob',
-        'transcribe:GetTranscriptionJob',
-        'transcribe:DeleteTranscriptionJob',
-      ],
+      actions: ['transcribe:GetTranscriptionJob', 'transcribe:DeleteTranscriptionJob'],
       resources: [at('transcribe', `transcription-job/${transcribePrefixOf(prefix)}*`)],
     },
     {

@@ -81,7 +81,6 @@ export function deploySupportingStatements(settings: Settings, accountId: string
         'codedeploy:Update*',
         'codedeploy:Delete*',
         'codedeploy:RegisterApplicationRevision',
-        'codedeploy:StopDeployment',
         'codedeploy:TagResource',
         'codedeploy:UntagResource',
       ],
@@ -114,8 +113,7 @@ export function deploySupportingStatements(settings: Settings, accountId: string
       ],
       resources: [...arns.firewalls, ...arns.firewallRules],
     },
-    // Both services must allow it: AWS WAF guide, "Actions that require additional permissions settings". The name of API
-    // Gateway's action is not verified.
+    // Both services must allow it: AWS WAF guide, "Actions that require additional permissions settings".
     {
       sid: 'PutFirewallsBeforeTheApi',
       actions: ['wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL', 'apigateway:SetWebACL'],
@@ -131,6 +129,8 @@ export function deploySupportingStatements(settings: Settings, accountId: string
       actions: [
         // A guardrail has no ARN before it is created.
         'bedrock:CreateGuardrail',
+        // A rollback stops a rollout in progress. The action takes no resource and has no condition key.
+        'codedeploy:StopDeployment',
         'ecr:GetAuthorizationToken',
         'logs:PutQueryDefinition',
         'logs:DeleteQueryDefinition',

@@ -34,6 +34,7 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
     buckets: [naming.contentBucketOf, naming.failureBucketOf].map(
       (bucketOf) => `arn:aws:s3:::${bucketOf(prefix, accountId, region)}`,
     ),
+    contentBucketName: naming.contentBucketOf(prefix, accountId, region),
     functions: functionNames.flatMap((name) =>
       withParts(at('lambda', `function:${naming.functionNameOf(prefix, name)}`)),
     ),
@@ -62,6 +63,7 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
       `arn:aws:cloudwatch::${accountId}:dashboard/${prefix}`,
     ],
     vectors: ['', '/*'].map((parts) => at('s3vectors', `bucket/${naming.vectorBucketOf(prefix)}${parts}`)),
+    vectorIndexes: [at('s3vectors', `bucket/${naming.vectorBucketOf(prefix)}/index/*`)],
     images: [at('ecr', `repository/${naming.imageRepositoryOf(prefix)}`)],
     rollouts: [
       at('codedeploy', `application:${naming.rolloutsOf(prefix)}`),

@@ -1,38 +1,11 @@
-import {
-  type PolicyStatement,
-  type Resource,
-  type SynthesizedStack,
-  statementsOf,
-} from '../synthesized-stack.ts';
-import { unscopedActions } from '../unscoped-actions.ts';
+import { type SynthesizedStack, statementsOf } from '../synthesized-stack.ts';
+import { isUnscoped } from '../unscoped-actions.ts';
 import type { Check, Finding } from './check.ts';
-
-/** Arguments that hold a policy, by resource type. */
-const policies: Readonly<Record<string, string>> = {
-  aws_ecr_repository_policy: 'policy',
-  aws_iam_policy: 'policy',
-  aws_iam_role: 'assume_role_policy',
-  aws_iam_role_policy: 'policy',
-  aws_s3_bucket_policy: 'policy',
-  aws_sns_topic_policy: 'policy',
-  aws_sqs_queue_policy: 'policy',
-};
-
-interface Granted {
-  readonly resource: Resource;
-  readonly statement: PolicyStatement;
-}
+import { policyStatements } from './policy-statements.ts';
 
 /** Every Allow statement of every policy. */
-function granted(stack: SynthesizedStack): Granted[] {
-  return Object.entries(policies).flatMap(([type, argument]) =>
-    stack.of(type).flatMap((resource) =>
-      statementsOf(resource.values[argument])
-        .filter(({ Effect }) => Effect === 'Allow')
-        .map((statement) => ({ resource, statement })),
-    ),
-  );
-}
+const granted = (stack: SynthesizedStack) =>
+  policyStatements(stack).filter(({ statement }) => statement.Effect === 'Allow');
 
 const list = (value: unknown): string[] => [value ?? []].flat().map(String);
 
@@ -42,7 +15,7 @@ export const noWildcards: Check = (stack) =>
     const actions = list(statement.Action);
     const everyAction = actions.filter((action) => /^\*$|:\*/.test(action));
     const onAll = list(statement.Resource).includes('*');
-    const needless = actions.filter((action) => !unscopedActions.has(action));
+    const needless = actions.filter((action) => !isUnscoped(action));
     return [
       ...everyAction.map((action) => ({
         address,

@@ -1,4 +1,4 @@
-import { unscopedActions } from '../../unscoped-actions.ts';
+import { isUnscoped } from '../../unscoped-actions.ts';
 import type { ArnWords } from '../resources/arns.ts';
 import { exceptionPrefix, type Statement } from './policy-document.ts';
 
@@ -68,7 +68,7 @@ export function grantsOf(
 const isWide = (action: string, target: string) =>
   /^(?:\w[\w-]*:)?\*$/.test(action) ||
   action.startsWith(exceptionPrefix) ||
-  ((target === 'everything' || target.startsWith(exceptionPrefix)) && !unscopedActions.has(action));
+  ((target === 'everything' || target.startsWith(exceptionPrefix)) && !isUnscoped(action));
 
 function verb(operator: string): string {
   if (/Not/.test(operator)) return 'is not';

@@ -1,6 +1,7 @@
 import { functionNames } from '@nova/shared/functions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type PolicyStatement, statementsOf } from '../../../review/synthesized-stack.ts';
+import { isUnscoped } from '../../../review/unscoped-actions.ts';
 import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
 let synthesis: Synthesis;
@@ -19,9 +20,6 @@ const actionsOn = (name: string, resource: string) =>
     .filter(({ Resource }) => Resource?.some((arn) => arn.includes(resource)))
     .flatMap(({ Action }) => Action)
     .sort();
-
-/** Actions for which AWS defines no resource. */
-const withoutResources = new Set(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']);
 
 describe('roles', () => {
   it.each(functionNames)('%s has its own role that only Lambda may assume', (name) => {
@@ -58,7 +56,7 @@ describe('roles', () => {
     const wild = permissionsOf(name).filter(({ Resource }) => Resource?.includes('*'));
 
     for (const { Action } of wild) {
-      expect(Action.filter((action) => !withoutResources.has(action))).toEqual([]);
+      expect(Action.filter((action) => !isUnscoped(action))).toEqual([]);
     }
   });
 
