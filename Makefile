@@ -68,10 +68,10 @@ test: $(synthesized) ## unit, infrastructure and integration tests (ONLY=part of
 chaos: $(synthesized) ## write while workers are killed and DynamoDB fails, and prove that nothing is lost (EVENTS=10000, SEED)
 	@node tests/chaos/main.ts
 
-check: $(installed) ## formatter, linter, type check, workflows
+check: $(installed) ## formatter, linter, type check, workflows, IAM
 	@biome ci --colors=off --error-on-warnings .
 	@for workspace in . shared lambdas local cli deploy; do tsc -p $$workspace || exit 1; done
-	@vitest run --project workflows
+	@vitest run --project workflows --project infra tests/workflows tests/infra/iam
 
 format: $(installed) ## format and fix what can be fixed
 	@biome check --write .

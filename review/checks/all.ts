@@ -4,6 +4,7 @@ import type { Check, Finding, StageTraits } from './check.ts';
 import { nothingByTheHour } from './costs.ts';
 import { encrypted, onlyOverTls, privateBuckets, protectedTables } from './data.ts';
 import { failuresHaveAHome, imagesByDigest, loggedAndTraced, watchedByAlarms } from './functions.ts';
+import { conditionKeysHad, knownActions, resourcesTaken } from './grants.ts';
 import { noPublicAccess, noWildcards, trustsNamed } from './permissions.ts';
 
 /** Requirements of every stage, by name; docs/security.md lists the scanner checks that each of them covers. */
@@ -11,6 +12,9 @@ export const checks = {
   'no-wildcards': noWildcards,
   'no-public-access': noPublicAccess,
   'trusts-named': trustsNamed,
+  'known-actions': knownActions,
+  'resources-taken': resourcesTaken,
+  'condition-keys-had': conditionKeysHad,
   'private-buckets': privateBuckets,
   encrypted,
   'only-over-tls': onlyOverTls,

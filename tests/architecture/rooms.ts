@@ -353,11 +353,12 @@ const cli = {
 const operations = {
   'review/synthesized-stack.ts': { may: [] },
   'review/unscoped-actions.ts': { may: [] },
+  'review/iam': { may: [] },
   'review/plan': {
     may: ['review/unscoped-actions.ts'],
     inside: ['access', 'differences', 'page', 'resources', 'risks', 'terraform', 'testing'],
   },
-  'review/checks': { may: ['review/synthesized-stack.ts', 'review/unscoped-actions.ts'] },
+  'review/checks': { may: ['review/iam', 'review/synthesized-stack.ts', 'review/unscoped-actions.ts'] },
   'review/validate': { may: ['review/checks', 'review/synthesized-stack.ts'], inside: ['schema', 'stub'] },
   cost: { may: ['review/synthesized-stack.ts'], inside: ['meters', 'report'] },
   'deploy/aws-errors.ts': { may: [] },

@@ -38,6 +38,10 @@ function allow(resource: Record<string, unknown>, argument: string, statement: o
   resource[argument] = JSON.stringify(policy);
 }
 
+/** Adds a statement to the first policy of a role. */
+const grant = (resources: Record<string, Named>, statement: object) =>
+  allow(first(resources, 'aws_iam_role_policy'), 'policy', statement);
+
 /** Gives the first resource of a type other arguments. */
 const set = (type: string, values: object) => (resources: Record<string, Named>) => {
   Object.assign(first(resources, type), values);
@@ -80,6 +84,63 @@ const faults: Fault[] = [
     (r) =>
       allow(first(r, 'aws_iam_role'), 'assume_role_policy', { Principal: '*', Action: ['sts:AssumeRole'] }),
     /can be assumed by anyone/,
+  ],
+  [
+    'known-actions',
+    'aws_iam_role_policy',
+    (r) => grant(r, { Action: ['s3:GetObjects'], Resource: ['arn:aws:s3:::b/*'] }),
+    /statement Seeded names s3:GetObjects, an action that AWS does not have\. Take the name from/,
+  ],
+  [
+    'known-actions',
+    'aws_iam_role_policy',
+    (r) => grant(r, { Action: ['sqs:Fetch*'], Resource: ['arn:aws:sqs:us-east-1:1:q'] }),
+    /names sqs:Fetch\*, an action that AWS does not have/,
+  ],
+  [
+    'resources-taken',
+    'aws_iam_role_policy',
+    (r) =>
+      grant(r, {
+        Action: ['transcribe:StartTranscriptionJob', 'transcribe:GetTranscriptionJob'],
+        Resource: ['arn:aws:transcribe:us-east-1:1:transcription-job/nova-*'],
+      }),
+    /Seeded never applies to transcribe:StartTranscriptionJob, which takes no resource\. Give the action a statement of its own on \*, bound by .*transcribe:OutputBucketName/,
+  ],
+  [
+    'resources-taken',
+    'aws_iam_role_policy',
+    (r) => grant(r, { Action: ['s3:GetObject', 's3:ListBucket'], Resource: ['arn:aws:s3:::b'] }),
+    /never applies to s3:GetObject, which takes accesspointobject, object\. Name a resource with such an ARN: .*\$\{BucketName\}\/\$\{ObjectName\}/,
+  ],
+  [
+    'resources-taken',
+    'aws_iam_role_policy',
+    (r) =>
+      grant(r, { Action: ['s3:GetObject'], Resource: ['arn:aws:s3:::b/*', 'arn:aws:sqs:us-east-1:1:q'] }),
+    /Seeded names arn:aws:sqs:us-east-1:1:q, which none of its actions takes/,
+  ],
+  [
+    'condition-keys-had',
+    'aws_iam_role_policy',
+    (r) =>
+      grant(r, {
+        Action: ['s3:GetObject'],
+        Resource: ['arn:aws:s3:::b/*'],
+        Condition: { StringLike: { 's3:prefix': 'uploads/*', 'aws:SourceAccount': '1' } },
+      }),
+    /has the condition key s3:prefix, which requests for s3:GetObject do not have\. Remove the condition/,
+  ],
+  [
+    'condition-keys-had',
+    'aws_iam_role_policy',
+    (r) =>
+      grant(r, {
+        Action: ['sqs:SendMessage'],
+        Resource: ['arn:aws:sqs:us-east-1:1:q'],
+        Condition: { StringEquals: { 'aws:RequestTag/Stage': 'prod' } },
+      }),
+    /has the condition key aws:RequestTag\/Stage, which requests for sqs:SendMessage do not have/,
   ],
   [
     'private-buckets',
