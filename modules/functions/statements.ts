@@ -123,7 +123,8 @@ const results = (bucketArn: string) => `${bucketArn}/${resultPrefix}*`;
 
 /**
  * Get objects under a prefix. It includes listing: without it S3 answers 403, not 404, for a missing key (S3 API reference,
- * HeadObject, "Permissions"); the requested key then counts as `s3:prefix`.
+ * GetObject and HeadObject, "Permissions"). Listing has no condition on `s3:prefix`, because these requests do not carry that
+ * key. The bucket holds nothing but uploads and results.
  */
 const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]): Statement[] => [
   { sid, actions: ['s3:GetObject'], resources: prefixes.map((prefix) => `${bucketArn}/${prefix}*`) },
@@ -131,7 +132,6 @@ const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]
     sid: `${sid}OrSeeTheyAreMissing`,
     actions: ['s3:ListBucket'],
     resources: [bucketArn],
-    conditions: { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
   },
 ];
 

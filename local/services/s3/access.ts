@@ -14,7 +14,8 @@ export function allowObject({ caller, bucket, key }: S3Request, action: string):
 }
 
 /**
- * Finds an object for a caller with `s3:GetObject`. Without `s3:ListBucket`, a missing key looks like a denied one.
+ * Finds an object for a caller with `s3:GetObject`. Without `s3:ListBucket`, a missing key looks like a denied one. GET and HEAD
+ * carry no `s3:prefix`, so a permission to list under that condition does not count.
  * @throws AwsError `AccessDenied`, `NoSuchBucket` or `NoSuchKey`
  */
 export function findReadable(
@@ -27,7 +28,7 @@ export function findReadable(
   storage.requireBucket(bucket);
   const object = storage.find(bucket, key);
   if (object) return object;
-  request.caller.authorise('s3:ListBucket', bucketArn(bucket), { 's3:prefix': key });
+  request.caller.authorise('s3:ListBucket', bucketArn(bucket));
   throw noSuchKey();
 }
 

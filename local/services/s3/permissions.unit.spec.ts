@@ -20,10 +20,19 @@ describe('permissions', () => {
   });
 
   it('hide whether a key exists from roles that may not list it', async () => {
+    const { reader, lister } = await s3Fixture();
+
+    await expect(head(lister, 'a/missing')).rejects.toMatchObject(failsWith('NotFound', 404));
+    await expect(get(lister, 'a/missing')).rejects.toMatchObject(failsWith('NoSuchKey', 404));
+    await expect(head(reader, 'b/missing')).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    await expect(get(reader, 'b/missing')).rejects.toMatchObject(failsWith('AccessDenied', 403));
+  });
+
+  it('hide it from roles that may list it under a condition on s3:prefix, which GET and HEAD do not carry', async () => {
     const { reader } = await s3Fixture();
 
-    await expect(head(reader, 'a/missing')).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
-    await expect(head(reader, 'b/missing')).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    await expect(head(reader, 'a/missing')).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    await expect(get(reader, 'a/missing')).rejects.toMatchObject(failsWith('AccessDenied', 403));
   });
 
   it('limit listing by prefix', async () => {

@@ -9,6 +9,7 @@ import { openS3 } from '../s3.ts';
 export const Bucket = 'content';
 export const origin = 'http://console.test';
 const roleArn = 'arn:aws:iam::000000000000:role/reader';
+const listerArn = 'arn:aws:iam::000000000000:role/lister';
 const policy = JSON.stringify({
   Statement: [
     { Effect: 'Allow', Action: ['s3:GetObject', 's3:DeleteObject'], Resource: 'arn:aws:s3:::content/a/*' },
@@ -19,6 +20,13 @@ const policy = JSON.stringify({
       Resource: 'arn:aws:s3:::content',
       Condition: { StringLike: { 's3:prefix': 'a/*' } },
     },
+  ],
+});
+
+const listing = JSON.stringify({
+  Statement: [
+    { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::content/*' },
+    { Effect: 'Allow', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::content' },
   ],
 });
 
@@ -38,8 +46,14 @@ const stack = aStack({
       ],
     },
   ],
-  aws_iam_role: [{ name: 'reader', arn: roleArn }],
-  aws_iam_role_policy: [{ role: 'reader', policy }],
+  aws_iam_role: [
+    { name: 'reader', arn: roleArn },
+    { name: 'lister', arn: listerArn },
+  ],
+  aws_iam_role_policy: [
+    { role: 'reader', policy },
+    { role: 'lister', policy: listing },
+  ],
 });
 
 type Published = Parameters<EventPublisher['publish']>[0];
@@ -59,7 +73,10 @@ export async function s3Fixture(dataDirectory = temporaryDirectory()) {
     new sdk.S3Client({ region, endpoint: endpoint.url, credentials, maxAttempts: 1, ...more });
   return {
     s3: clientFor(identities.developer),
+    /** May list under `a/` only. */
     reader: clientFor(identities.credentialsFor(roleArn)),
+    /** May list the whole bucket. */
+    lister: clientFor(identities.credentialsFor(listerArn)),
     presigner: clientFor(identities.developer, { requestChecksumCalculation: 'WHEN_REQUIRED' }),
     url: endpoint.url,
     events,
