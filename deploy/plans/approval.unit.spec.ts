@@ -102,6 +102,22 @@ describe('the planned changes', () => {
     expect(changesOf(from(1), image)).not.toBe(changesOf(from(2), image));
   });
 
+  it('include the outputs, which people and commands read', () => {
+    const withUrl = (after?: string) =>
+      changesOf(
+        parsePlan(
+          planJson({
+            changes: { [agent]: { before: { timeout: 1 }, after: { timeout: 3 } } },
+            ...(after && { outputs: { api_url: { before: 'https://old.example', after } } }),
+          }),
+        ),
+        image,
+      );
+
+    expect(withUrl('https://new.example')).not.toBe(withUrl());
+    expect(withUrl('https://other.example')).not.toBe(withUrl('https://new.example'));
+  });
+
   it('are empty when nothing would change', () => {
     expect(changesOf(parsePlan(planJson({})), image)).toBe('');
   });
