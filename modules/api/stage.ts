@@ -44,6 +44,7 @@ export class Stage extends Construct {
     super(scope, id);
     const deployment = new ApiGatewayDeployment(this, 'deployment', {
       restApiId,
+      // Still contains the routes that the same apply removes: `make deploy` replaces it once more afterwards.
       triggers: { definition: digestOf(parts) },
       dependsOn: [...parts],
       lifecycle: { createBeforeDestroy: true },

@@ -144,6 +144,11 @@ export class CommandFixture {
     writeFileSync(join(this.folder, 'shown', 'nova-pipeline.json'), planJson(pipeline));
   }
 
+  /** Sets the plan that the fake Terraform shows for the second deployment of the API. */
+  setRedeployment(plan: PlanInput): void {
+    writeFileSync(join(this.folder, 'shown', 'nova-redeployment.json'), planJson(plan));
+  }
+
   /** Terraform's calls since the last call of this method. */
   terraformCalls(): string[] {
     const record = join(this.folder, 'record');
@@ -203,6 +208,10 @@ const named = { function_name: 'nova-dev-audio-handler' };
 /** A plan that only changes something in place. */
 export const moreMemory: PlanInput = {
   changes: { [audio]: { before: { ...named, memory_size: 256 }, after: { ...named, memory_size: 512 } } },
+};
+/** A plan that removes a route. */
+export const routeRemoval: PlanInput = {
+  changes: { 'aws_api_gateway_method.api_route_method_1': { before: { http_method: 'GET' } } },
 };
 const store = { name: 'nova-dev-event-store', hash_key: 'pk' };
 /** A plan that loses data. */

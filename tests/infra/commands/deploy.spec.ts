@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CommandFixture, moreMemory, newStore } from './command-fixture.ts';
+import { CommandFixture, moreMemory, newStore, routeRemoval } from './command-fixture.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
@@ -47,6 +47,45 @@ describe('make deploy', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
     expect(applies(fixture.terraformCalls())).toEqual([]);
+  });
+
+  describe('after a plan that removes a route', () => {
+    const newSnapshot = { before: { id: 'd1' }, after: { id: 'd2' }, actions: ['create', 'delete'] };
+    const redeployment = {
+      'aws_api_gateway_deployment.api_stage_deployment_1': newSnapshot,
+      'aws_api_gateway_stage.api_stage_stage_1': { before: { deployment_id: 'd1' }, after: {} },
+    };
+
+    it('deploys the API again, when the route is gone', async () => {
+      await fixture.plan(routeRemoval);
+      fixture.setRedeployment({ changes: redeployment });
+      fixture.terraformCalls();
+
+      const { code, out } = await fixture.run('deploy', { YES: '1' });
+
+      expect(code).toBe(0);
+      expect(out).toContain('Deploying the API again, without the routes that were removed');
+      const calls = fixture.terraformCalls().filter((line) => / (?:plan|apply) /.test(line));
+      expect(calls.slice(2)).toEqual([
+        ...applied,
+        expect.stringMatching(/nova-platform plan .* -replace=aws_api_gateway_deployment\.\w+ -out=/),
+        expect.stringMatching(/nova-platform apply .*\/nova-redeployment\.tfplan$/),
+      ]);
+    });
+
+    it('does not when anything else would change: the error has the command', async () => {
+      await fixture.plan(routeRemoval);
+      fixture.setRedeployment({ changes: { ...redeployment, ...moreMemory.changes } });
+      fixture.terraformCalls();
+
+      const { code, err } = await fixture.run('deploy', { YES: '1' });
+
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        /removed routes still answer.*also change aws_lambda_function\..*terraform -chdir=.*apply -replace=/,
+      );
+      expect(applies(fixture.terraformCalls())).toEqual(applied);
+    });
   });
 
   it('applies only the approved plan, when an approval is given', async () => {
