@@ -54,6 +54,7 @@ export const resources = {
       ['dynamodb:DescribeStream', '${aws_dynamodb_table.t.stream_arn}'],
       ['dynamodb:GetShardIterator', '${aws_dynamodb_table.t.stream_arn}'],
       ['dynamodb:GetRecords', '${aws_dynamodb_table.t.stream_arn}'],
+      ['dynamodb:ListStreams', '*'],
       ['s3:PutObject', '${aws_s3_bucket.b.arn}/*'],
     ),
     mark: policy('mark', ['dynamodb:UpdateItem', '${aws_dynamodb_table.t.arn}']),
