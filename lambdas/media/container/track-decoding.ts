@@ -29,8 +29,8 @@ const flacHeadBytes = 8;
 export function trackDecoding(track: TrackFormat): Decoding | undefined {
   const { codec, sampleRate, channels, description } = track;
   if (codec === 'opus') {
-    // RFC 7845 §4.6 asks for 80 ms.
-    return { sampleRate: opusSampleRate, preroll: 0.08, start: () => opusDecoder(description, channels) };
+    // RFC 7845 §4.6 asks for at least 80 ms, after which some places still differ by 2 % of full scale.
+    return { sampleRate: opusSampleRate, preroll: 0.16, start: () => opusDecoder(description, channels) };
   }
   // At the lowest bit rates a frame refers to up to two dozen frames before it.
   if (codec === 'mp3') return { sampleRate, preroll: 1, start: mp3Decoder };

@@ -85,7 +85,8 @@ describe.each(formats)('%s', (name, contentType, codec, sampleRate, channels) =>
           worst = Math.max(worst, Math.abs((part[at] ?? 0) - (rest[at] ?? 0)));
         expect(worst).toBeLessThan(0.01);
       }),
-      { numRuns: 25 },
+      // Places of Opus that need more than 80 ms before them.
+      { numRuns: 25, examples: [[1.0334999], [1.2734999]] },
     );
   });
 });
