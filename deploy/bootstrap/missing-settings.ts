@@ -42,13 +42,10 @@ export function missingSettings(Bucket: string, bucket: BucketSettings): Missing
   const { TransitionDefaultMinimumObjectSize: size } = bucket.lifecycle;
   const otherTags = bucket.tags.filter(({ Key = '' }) => !(Key in ownTags));
   const tags = Object.entries(ownTags).map(([Key, Value]) => ({ Key, Value }));
-  const isTagged = tags.every(({ Key, Value }) =>
-    bucket.tags.some((tag) => tag.Key === Key && tag.Value === Value),
-  );
   const settings: [isThere: boolean, change: string, command: () => object][] = [
     // First, so that the next run recognises the bucket when this one ends half-way.
     [
-      isTagged,
+      bucket.isTagged,
       `the tags ${tags.map(({ Key, Value }) => `${Key}=${Value}`).join(' and ')}`,
       () => new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [...otherTags, ...tags] } }),
     ],

@@ -30,6 +30,8 @@ export interface BucketSettings {
    * has both the statement that demands TLS and the rule for old states.
    */
   readonly isPlatforms: boolean;
+  /** Whether it carries {@link ownTags}. */
+  readonly isTagged: boolean;
   readonly tags: readonly Tag[];
   readonly publicAccess: PublicAccessBlockConfiguration;
   readonly isVersioned: boolean;
@@ -63,6 +65,7 @@ export async function readBucket(s3: S3, Bucket: string): Promise<BucketSettings
   const wasMadeUntagged = demandsTls(policy, Bucket) && Rules.some(({ ID }) => ID === oldStatesRule);
   return {
     isPlatforms: isTagged || wasMadeUntagged,
+    isTagged,
     tags,
     publicAccess: publicAccess?.PublicAccessBlockConfiguration ?? none,
     isVersioned: versioning.Status === 'Enabled',

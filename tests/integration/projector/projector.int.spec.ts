@@ -4,25 +4,17 @@ import { jobStream, type StreamId, sessionStream, usageStream } from '@nova/shar
 import { eventId } from '@nova/shared/tables';
 import type { DynamoDBRecord } from 'aws-lambda';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { headKey } from '../../../lambdas/domain/projections/projection.ts';
 import { turnsOf } from '../../../lambdas/domain/projections/session.ts';
 import type { OperatorDependencies } from '../../../lambdas/functions/event-projector/operator/dependencies.ts';
 import { itemKey, partitionKey } from '../../../lambdas/read-model/keys.ts';
 import { crashing } from './testing/crashing.ts';
 import { rowsOfAll } from './testing/expected-rows.ts';
-import { type ProjectorFixture, projectorFixture } from './testing/fixture.ts';
+import { projectorFixture } from './testing/fixture.ts';
 import { anyHistory, type History, turnCompleted, upTo, used } from './testing/histories.ts';
 
-let fixture: ProjectorFixture;
-
-beforeAll(async () => {
-  fixture = await projectorFixture();
-});
-
-afterAll(() => fixture?.close());
-
-beforeEach(() => fixture.clear());
+const fixture = projectorFixture();
 
 const day = (id: string) => usageStream('t', id);
 

@@ -1,19 +1,11 @@
 import '../testing/lambda-environment.ts';
 import { usageStream } from '@nova/shared/events/index';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rowsOfAll } from './testing/expected-rows.ts';
-import { type ProjectorFixture, projectorFixture } from './testing/fixture.ts';
+import { projectorFixture } from './testing/fixture.ts';
 import { used } from './testing/histories.ts';
 
-let fixture: ProjectorFixture;
-
-beforeAll(async () => {
-  fixture = await projectorFixture();
-});
-
-afterAll(() => fixture?.close());
-
-beforeEach(() => fixture.clear());
+const fixture = projectorFixture();
 
 const day = (id: string) => usageStream('t', id);
 

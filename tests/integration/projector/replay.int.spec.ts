@@ -17,11 +17,12 @@ import { stateStore } from '../../../lambdas/read-model/generations.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { crashing } from './testing/crashing.ts';
 import { type Rows, rowsOf } from './testing/expected-rows.ts';
+import { projectorFixture } from './testing/fixture.ts';
 import { contentRegistered, turnCompleted, upTo, used } from './testing/histories.ts';
-import { operatorFixture } from './testing/operator.ts';
+import { operatorOf } from './testing/operator.ts';
 
-const operator = operatorFixture();
-const { hasty, replay, verify, fill } = operator;
+const fixture = projectorFixture();
+const { hasty, replay, verify, fill } = operatorOf(fixture);
 
 const day = (id: string) => usageStream('t', id);
 const session = sessionStream('t', 's');
@@ -34,7 +35,7 @@ async function expectedRows(
   generations: Partial<Record<Aggregate, number>>,
   all = projections,
 ): Promise<Rows> {
-  const rows = (await operator.projector.streams()).map((events) => {
+  const rows = (await fixture.streams()).map((events) => {
     const aggregate = events[0]?.stream.aggregate ?? 'usage';
     return rowsOf(events, generations[aggregate] ?? 1, all);
   });
@@ -53,7 +54,7 @@ const later = { ...projections, usage: [usageProjection, nextVersion] } as const
 const laterDependencies = (dependencies = hasty()): OperatorDependencies => ({
   ...dependencies,
   projections: later,
-  states: stateStore(operator.projector.engine.client, 'read-model', later),
+  states: stateStore(fixture.engine.client, 'read-model', later),
 });
 
 describe('a replay', () => {
@@ -68,7 +69,7 @@ describe('a replay', () => {
     const building = slices.filter(({ phase }) => phase === 'building').map(({ commits }) => commits);
     expect(building).toEqual([...building].sort((a, b) => a - b));
     expect(slices.at(-2)?.commits).toBe(slices.at(-2)?.total);
-    expect(await operator.projector.rows()).toEqual(await expectedRows({ session: 2 }));
+    expect(await fixture.rows()).toEqual(await expectedRows({ session: 2 }));
     expect(await verify()).toEqual({ streams: 30, ...nothing });
   });
 
@@ -79,14 +80,12 @@ describe('a replay', () => {
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 6 }), async (crashes) => {
         for (const call of crashes) {
           const dying = crashing(hasty(), call);
-          await operator.projector
-            .operate({ operation: 'replay', projection: 'session' }, dying)
-            .catch(() => undefined);
+          await fixture.operate({ operation: 'replay', projection: 'session' }, dying).catch(() => undefined);
         }
         await replay('session');
-        generation = (await operator.projector.dependencies.states.load()).session.read.generation;
+        generation = (await fixture.dependencies.states.load()).session.read.generation;
 
-        expect(await operator.projector.rows()).toEqual(await expectedRows({ session: generation }));
+        expect(await fixture.rows()).toEqual(await expectedRows({ session: generation }));
       }),
       { numRuns: 10 },
     );
@@ -94,29 +93,26 @@ describe('a replay', () => {
   });
 
   it('ends with equal rows although events arrive meanwhile, also for streams that it has passed', async () => {
-    for (const n of upTo(20))
-      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n)])]);
+    for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
     let version = 1;
 
     await replay('usage', hasty(), async () => {
       version += 1;
       for (const n of upTo(20))
-        await operator.projector.deliver([await operator.projector.commit(day(`${n}`), version, [used(n)])]);
-      await operator.projector.deliver([
-        await operator.projector.commit(day(`new-${version}`), 1, [used(1)]),
-      ]);
+        await fixture.deliver([await fixture.commit(day(`${n}`), version, [used(n)])]);
+      await fixture.deliver([await fixture.commit(day(`new-${version}`), 1, [used(1)])]);
     });
 
     expect(version).toBeGreaterThan(10);
-    expect(await operator.projector.rows()).toEqual(await expectedRows({ usage: 2 }));
+    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }));
     expect((await verify()).differences).toEqual([]);
   });
 
   it('writes rows of a new version beside the old ones, and switches reads only when it is complete', async () => {
     for (const n of upTo(12))
-      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n), used(1)])]);
+      await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n), used(1)])]);
     const read = async () => {
-      const reader = readModel(operator.projector.engine.client, 'read-model');
+      const reader = readModel(fixture.engine.client, 'read-model');
       return (await reader.get<{ events?: number }>({ tenant: 't', collection: 'usage', id: '7' }))?.row
         .events;
     };
@@ -127,47 +123,40 @@ describe('a replay', () => {
     });
 
     expect([...seen]).toEqual(['building: undefined', 'retiring: 2', 'done: 2']);
-    expect(await operator.projector.rows()).toEqual(await expectedRows({ usage: 2 }, later));
+    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }, later));
     expect((await verify(laterDependencies())).differences).toEqual([]);
-    await operator.projector.deliver(
-      [await operator.projector.commit(day('7'), 3, [used(5)])],
-      laterDependencies(),
-    );
+    await fixture.deliver([await fixture.commit(day('7'), 3, [used(5)])], laterDependencies());
     expect(await read()).toBe(3);
   });
 
   it('of an older version by another build is abandoned, and its rows are removed', async () => {
-    for (const n of upTo(20))
-      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n)])]);
-    for (const _ of upTo(3))
-      await operator.projector.operate({ operation: 'replay', projection: 'usage' }, hasty());
-    expect(Object.keys(await operator.projector.rows()).length).toBeGreaterThan(20);
+    for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
+    for (const _ of upTo(3)) await fixture.operate({ operation: 'replay', projection: 'usage' }, hasty());
+    expect(Object.keys(await fixture.rows()).length).toBeGreaterThan(20);
 
     const slices = await replay('usage', laterDependencies());
 
     expect(slices.at(-1)).toMatchObject({ phase: 'done', generation: 3 });
-    expect(await operator.projector.rows()).toEqual(await expectedRows({ usage: 3 }, later));
+    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 3 }, later));
   });
 
   it('leaves no turn of a session that is deleted meanwhile', async () => {
     const other: StreamId = { ...session, id: 'other' };
-    await operator.projector.deliver([
-      await operator.projector.commit(session, 1, upTo(10).map(turnCompleted)),
-    ]);
-    await operator.projector.deliver([await operator.projector.commit(other, 1, upTo(2).map(turnCompleted))]);
-    const deletion = () => operator.projector.commit(session, 11, [{ type: 'SessionDeleted', data: {} }]);
+    await fixture.deliver([await fixture.commit(session, 1, upTo(10).map(turnCompleted))]);
+    await fixture.deliver([await fixture.commit(other, 1, upTo(2).map(turnCompleted))]);
+    const deletion = () => fixture.commit(session, 11, [{ type: 'SessionDeleted', data: {} }]);
     // The replay has read the session and is putting its turns when the projector erases them.
     const slow: OperatorDependencies = {
       ...hasty(),
       rows: (generation) => {
-        const rows = operator.projector.dependencies.rows(generation);
+        const rows = fixture.dependencies.rows(generation);
         let isFirst = generation === 2;
         return {
           ...rows,
           async putDetail(key, row) {
             if (isFirst && key.of === session.id) {
               isFirst = false;
-              await operator.projector.deliver([await deletion()]);
+              await fixture.deliver([await deletion()]);
             }
             await rows.putDetail(key, row);
           },
@@ -177,11 +166,9 @@ describe('a replay', () => {
 
     await replay('session', slow);
 
-    expect((await operator.projector.streams()).flat().some(({ type }) => type === 'SessionDeleted')).toBe(
-      true,
-    );
-    expect(await operator.projector.rows()).toEqual(await expectedRows({ session: 2 }));
-    expect(Object.keys(await operator.projector.rows())).toHaveLength(4);
+    expect((await fixture.streams()).flat().some(({ type }) => type === 'SessionDeleted')).toBe(true);
+    expect(await fixture.rows()).toEqual(await expectedRows({ session: 2 }));
+    expect(Object.keys(await fixture.rows())).toHaveLength(4);
   });
 
   it.each<[string, 'session' | 'content', StreamId, object[], object]>([
@@ -190,39 +177,35 @@ describe('a replay', () => {
   ])(
     'that is abandoned before the old rows are gone keeps nothing of %s deleted then',
     async (_, projection, stream, events, deletion) => {
-      const left = async () => (await operator.projector.dependencies.states.load())[projection].retiring;
+      const left = async () => (await fixture.dependencies.states.load())[projection].retiring;
       const other = { ...stream, id: 'other' };
       const dependencies = hasty();
-      await operator.projector.deliver([
-        await operator.projector.commit(stream, 1, events),
-        await operator.projector.commit(other, 1, events),
+      await fixture.deliver([
+        await fixture.commit(stream, 1, events),
+        await fixture.commit(other, 1, events),
       ]);
       while (!(await left()).some(({ written }) => !written)) {
-        await operator.projector.operate({ operation: 'replay', projection }, dependencies);
+        await fixture.operate({ operation: 'replay', projection }, dependencies);
       }
-      const record = await operator.projector.commit(stream, events.length + 1, [deletion]);
+      const record = await fixture.commit(stream, events.length + 1, [deletion]);
 
-      await operator.projector.deliver([record]);
-      await operator.projector.deliver([record]);
+      await fixture.deliver([record]);
+      await fixture.deliver([record]);
 
-      const ofStream = Object.entries(await operator.projector.rows()).filter(
-        ([name]) => !name.includes('other'),
-      );
+      const ofStream = Object.entries(await fixture.rows()).filter(([name]) => !name.includes('other'));
       expect(ofStream).toEqual([
         [`t#${projection}@2 ${stream.id}`, { status: 'deleted', version: events.length + 1 }],
       ]);
-      expect(Object.keys(await operator.projector.rows())).toContain(`t#${projection}@1 other`);
+      expect(Object.keys(await fixture.rows())).toContain(`t#${projection}@1 other`);
       await replay(projection, dependencies);
-      expect(await operator.projector.rows()).toEqual(await expectedRows({ [projection]: 2 }));
+      expect(await fixture.rows()).toEqual(await expectedRows({ [projection]: 2 }));
     },
   );
 
   it('that was blocked and abandoned keeps nothing of a session deleted then', async () => {
-    await operator.projector.deliver([
-      await operator.projector.commit(session, 1, upTo(3).map(turnCompleted)),
-      await operator.projector.commit({ ...session, id: 'other' }, 1, [
-        { type: 'SessionTeleported', data: {} },
-      ]),
+    await fixture.deliver([
+      await fixture.commit(session, 1, upTo(3).map(turnCompleted)),
+      await fixture.commit({ ...session, id: 'other' }, 1, [{ type: 'SessionTeleported', data: {} }]),
     ]);
     expect((await replay('session')).at(-1)?.phase).toBe('blocked');
     const mended = {
@@ -232,48 +215,44 @@ describe('a replay', () => {
     const dependencies = {
       ...hasty(),
       projections: mended,
-      states: stateStore(operator.projector.engine.client, 'read-model', mended),
+      states: stateStore(fixture.engine.client, 'read-model', mended),
     };
-    await operator.projector.operate({ operation: 'replay', projection: 'session' }, dependencies);
+    await fixture.operate({ operation: 'replay', projection: 'session' }, dependencies);
 
-    await operator.projector.deliver(
-      [await operator.projector.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])],
+    await fixture.deliver(
+      [await fixture.commit(session, 4, [{ type: 'SessionDeleted', data: {} }])],
       dependencies,
     );
 
     const tombstone = { status: 'deleted', version: 4 };
-    expect(await operator.projector.rows()).toEqual({
+    expect(await fixture.rows()).toEqual({
       't#session@1 s': tombstone,
       't#session@3 s': tombstone,
     });
   });
 
   it('does not switch reads after a commit that it cannot read, and continues once it can', async () => {
-    for (const n of upTo(8))
-      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n)])]);
-    await operator.projector.deliver([
-      await operator.projector.commit(day('3'), 2, [{ type: 'TokensTeleported', data: {} }]),
-    ]);
+    for (const n of upTo(8)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
+    await fixture.deliver([await fixture.commit(day('3'), 2, [{ type: 'TokensTeleported', data: {} }])]);
     const blocked = await replay('usage');
 
     expect(blocked.at(-1)).toMatchObject({
       phase: 'blocked',
       unreadable: [{ stream: 't#usage#3', version: 2, reason: expect.stringContaining('TokensTeleported') }],
     });
-    expect((await operator.projector.dependencies.states.load()).usage.read.generation).toBe(1);
+    expect((await fixture.dependencies.states.load()).usage.read.generation).toBe(1);
     expect((await replay('usage')).map(({ phase }) => phase)).toEqual(['blocked']);
 
-    await operator.projector.commit(day('3'), 2, [used(30)]);
-    await operator.projector.operate({ operation: 'redrive', stream: 't#usage#3', version: 2 });
+    await fixture.commit(day('3'), 2, [used(30)]);
+    await fixture.operate({ operation: 'redrive', stream: 't#usage#3', version: 2 });
     const slices = await replay('usage');
 
     expect(slices.at(-1)).toMatchObject({ phase: 'done', generation: 2 });
-    expect(await operator.projector.rows()).toEqual(await expectedRows({ usage: 2 }));
+    expect(await fixture.rows()).toEqual(await expectedRows({ usage: 2 }));
   });
 
   it('reports the number of removed rows, up to the last', async () => {
-    for (const n of upTo(20))
-      await operator.projector.deliver([await operator.projector.commit(day(`${n}`), 1, [used(n)])]);
+    for (const n of upTo(20)) await fixture.deliver([await fixture.commit(day(`${n}`), 1, [used(n)])]);
     const slices = await replay('usage');
     const swept = slices.map((slice) => slice.swept);
 
@@ -288,9 +267,9 @@ describe('a replay', () => {
     let now = 0;
     let most = 0;
     const counting: OperatorDependencies = {
-      ...operator.projector.dependencies,
+      ...fixture.dependencies,
       rows: (generation) => {
-        const rows = operator.projector.dependencies.rows(generation);
+        const rows = fixture.dependencies.rows(generation);
         return {
           ...rows,
           async putDetail(key, row) {
@@ -303,28 +282,25 @@ describe('a replay', () => {
       },
     };
 
-    await operator.projector.deliver(
-      [await operator.projector.commit(session, 1, upTo(60).map(turnCompleted))],
-      counting,
-    );
+    await fixture.deliver([await fixture.commit(session, 1, upTo(60).map(turnCompleted))], counting);
 
     expect(most).toBe(25);
-    expect(await operator.projector.rows()).toEqual(await expectedRows({}));
+    expect(await fixture.rows()).toEqual(await expectedRows({}));
   });
 
   it('holds few of many unreadable commits in memory, and reads all of them again', async () => {
     const poison = { type: 'T'.repeat(5000), data: {} };
-    for (const n of upTo(60)) await operator.projector.commit(day(`${n}`), 1, [poison]);
-    const slices = await replay('usage', operator.projector.dependencies);
-    const { replay: known } = (await operator.projector.dependencies.states.load()).usage;
+    for (const n of upTo(60)) await fixture.commit(day(`${n}`), 1, [poison]);
+    const slices = await replay('usage', fixture.dependencies);
+    const { replay: known } = (await fixture.dependencies.states.load()).usage;
 
     expect(slices.at(-1)).toMatchObject({ phase: 'blocked', streams: 60 });
     expect(known?.unreadable).toHaveLength(50);
     expect(JSON.stringify(known).length).toBeLessThan(20_000);
 
-    for (const n of upTo(60)) await operator.projector.commit(day(`${n}`), 1, [used(n)]);
+    for (const n of upTo(60)) await fixture.commit(day(`${n}`), 1, [used(n)]);
     await replay('usage');
-    const rows = await operator.projector.rows();
+    const rows = await fixture.rows();
     expect(Object.keys(rows)).toHaveLength(60);
     expect(rows).toEqual(await expectedRows({ usage: 2 }));
   });
@@ -338,16 +314,13 @@ describe('a replay', () => {
       },
     };
     const dependencies = { ...hasty(), projections: { ...projections, usage: [picky] } as const };
-    await operator.projector.deliver([await operator.projector.commit(day('d'), 1, [used(1)])], dependencies);
-    await operator.projector.deliver(
-      [await operator.projector.commit(day('d'), 2, [used(2), used(13)])],
-      dependencies,
-    );
+    await fixture.deliver([await fixture.commit(day('d'), 1, [used(1)])], dependencies);
+    await fixture.deliver([await fixture.commit(day('d'), 2, [used(2), used(13)])], dependencies);
 
     const unreadable = [{ stream: 't#usage#d', version: 2, reason: expect.stringContaining('no luck') }];
     expect(await verify(dependencies)).toEqual({ streams: 1, differences: [], unreadable });
     expect((await replay('usage', dependencies)).at(-1)).toMatchObject({ phase: 'blocked', unreadable });
-    const rows = await operator.projector.rows();
+    const rows = await fixture.rows();
     expect(rows['t#usage@2 d']).toMatchObject({ version: 1 });
     expect(rows['t#usage@2 d']).toEqual(rows['t#usage@1 d']);
   });
@@ -358,8 +331,8 @@ describe('a replay', () => {
     const ended = await Promise.all([replay('content'), replay('content'), replay('job')]);
 
     for (const slices of ended) expect(slices.at(-1)?.phase).toBe('done');
-    const { content, job } = await operator.projector.dependencies.states.load();
+    const { content, job } = await fixture.dependencies.states.load();
     const generations = { content: content.read.generation, job: job.read.generation };
-    expect(await operator.projector.rows()).toEqual(await expectedRows(generations));
+    expect(await fixture.rows()).toEqual(await expectedRows(generations));
   });
 });

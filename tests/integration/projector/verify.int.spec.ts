@@ -3,12 +3,12 @@ import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { sessionStream, usageStream } from '@nova/shared/events/index';
 import type { VerifyPage } from '@nova/shared/operations';
 import { describe, expect, it } from 'vitest';
-import { testClock } from './testing/fixture.ts';
+import { projectorFixture, testClock } from './testing/fixture.ts';
 import { turnCompleted, upTo, used } from './testing/histories.ts';
-import { operatorFixture } from './testing/operator.ts';
+import { operatorOf } from './testing/operator.ts';
 
-const operator = operatorFixture();
-const { hasty, replay, verify, fill } = operator;
+const fixture = projectorFixture();
+const { hasty, replay, verify, fill } = operatorOf(fixture);
 
 const day = (id: string) => usageStream('t', id);
 const session = sessionStream('t', 's');
@@ -17,12 +17,12 @@ const nothing = { differences: [], unreadable: [] };
 
 describe('a verification', () => {
   const usageRow = { pk: 't#usage@1', sk: 'd' };
-  const client = () => operator.projector.engine.client;
+  const client = () => fixture.engine.client;
   const prepare = async () => {
-    await operator.projector.deliver([
-      await operator.projector.commit(day('d'), 1, [used(1)]),
-      await operator.projector.commit(day('d'), 2, [used(2)]),
-      await operator.projector.commit(session, 1, upTo(3).map(turnCompleted)),
+    await fixture.deliver([
+      await fixture.commit(day('d'), 1, [used(1)]),
+      await fixture.commit(day('d'), 2, [used(2)]),
+      await fixture.commit(session, 1, upTo(3).map(turnCompleted)),
     ]);
   };
   const set = (attribute: string, value: unknown) =>
@@ -46,9 +46,7 @@ describe('a verification', () => {
     await fill(30, 4);
 
     expect(await verify(hasty())).toEqual({ streams: 30, ...nothing });
-    expect(
-      (await operator.projector.operate<VerifyPage>({ operation: 'verify' }, hasty())).cursor,
-    ).toBeDefined();
+    expect((await fixture.operate<VerifyPage>({ operation: 'verify' }, hasty())).cursor).toBeDefined();
   });
 
   it.each<[string, () => Promise<unknown>, object]>([
@@ -101,11 +99,11 @@ describe('a verification', () => {
   it('reports old rows of an abandoned replay once it should have ended', async () => {
     await prepare();
     const clock = testClock(6000);
-    const dependencies = { ...operator.projector.dependencies, clock };
+    const dependencies = { ...fixture.dependencies, clock };
     const swept = async () =>
-      (await operator.projector.dependencies.states.load()).usage.retiring.some(({ written }) => !written);
+      (await fixture.dependencies.states.load()).usage.retiring.some(({ written }) => !written);
     while (!(await swept()))
-      await operator.projector.operate({ operation: 'replay', projection: 'usage' }, dependencies);
+      await fixture.operate({ operation: 'replay', projection: 'usage' }, dependencies);
     expect((await verify(dependencies)).differences).toEqual([]);
 
     await clock.pause(2 * 3_600_000);
@@ -119,9 +117,7 @@ describe('a verification', () => {
 
   it('reports an unreadable commit, and compares the rest of the stream', async () => {
     await prepare();
-    await operator.projector.deliver([
-      await operator.projector.commit(day('d'), 3, [{ type: 'TokensTeleported', data: {} }]),
-    ]);
+    await fixture.deliver([await fixture.commit(day('d'), 3, [{ type: 'TokensTeleported', data: {} }])]);
 
     expect(await verify()).toEqual({
       streams: 2,
@@ -132,24 +128,24 @@ describe('a verification', () => {
 
   it('waits for rows that are about to be written', async () => {
     await prepare();
-    const record = await operator.projector.commit(day('d'), 3, [used(3)]);
+    const record = await fixture.commit(day('d'), 3, [used(3)]);
     let pauses = 0;
     const clock = {
       ...testClock(),
       async pause() {
         pauses += 1;
-        if (pauses === 2) await operator.projector.deliver([record]);
+        if (pauses === 2) await fixture.deliver([record]);
       },
     };
 
-    expect((await verify({ ...operator.projector.dependencies, clock })).differences).toEqual([]);
+    expect((await verify({ ...fixture.dependencies, clock })).differences).toEqual([]);
     expect(pauses).toBe(2);
   });
 
   it.each(['', 'nonsense', Buffer.from('{"phase":"all"}').toString('base64url')])(
     'refuses the cursor %j',
     async (cursor) => {
-      await expect(operator.projector.operate({ operation: 'verify', cursor })).rejects.toThrow(
+      await expect(fixture.operate({ operation: 'verify', cursor })).rejects.toThrow(
         'cursor: is not one that',
       );
     },
@@ -163,7 +159,7 @@ describe('a request to the projector', () => {
     { operation: 'redrive', stream: 't#usage#d', version: 0 },
     {},
   ])('of another form is refused with the reason: %j', async (request) => {
-    await expect(operator.projector.operate(request as never)).rejects.toThrow(
+    await expect(fixture.operate(request as never)).rejects.toThrow(
       'Neither records of a stream nor an operator',
     );
   });

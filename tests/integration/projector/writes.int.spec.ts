@@ -1,20 +1,12 @@
 import '../testing/lambda-environment.ts';
 import { usageStream } from '@nova/shared/events/index';
 import type { DynamoDBRecord } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ProjectorFixture, projectorFixture } from './testing/fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { projectorFixture } from './testing/fixture.ts';
 import { upTo, used } from './testing/histories.ts';
 import { textbookProjector } from './testing/textbook-projector.ts';
 
-let fixture: ProjectorFixture;
-
-beforeAll(async () => {
-  fixture = await projectorFixture();
-});
-
-afterAll(() => fixture?.close());
-
-beforeEach(() => fixture.clear());
+const fixture = projectorFixture();
 
 const day = (id: string) => usageStream('t', id);
 

@@ -11,6 +11,7 @@ import {
 import type { OperatorRequest } from '@nova/shared/operations';
 import { eventId, isSnapshotKey, streamKey, versionKey } from '@nova/shared/tables';
 import type { Context, DynamoDBRecord, AttributeValue as StreamAttribute } from 'aws-lambda';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { projections } from '../../../../lambdas/domain/projections/index.ts';
 import { commitLog } from '../../../../lambdas/event-store/commit-log.ts';
 import { dynamodbEncryption } from '../../../../lambdas/event-store/encryption/encryption.ts';
@@ -69,7 +70,18 @@ export function testClock(lookMs = 1): Clock {
 /** Commits and keys of a scan's page: few, so that a slice does not cover all of them. */
 const pageSize = 5;
 
-export async function projectorFixture(): Promise<ProjectorFixture> {
+/** Starts the projector before the tests of the file, empties its tables before each test, and stops it at the end. */
+export function projectorFixture(): ProjectorFixture {
+  const fixture = {} as ProjectorFixture;
+  beforeAll(async () => {
+    Object.assign(fixture, await startProjector());
+  });
+  afterAll(() => fixture.close?.());
+  beforeEach(() => fixture.clear());
+  return fixture;
+}
+
+async function startProjector(): Promise<ProjectorFixture> {
   const data = await temporaryData();
   const engine = await testEngine(data.path);
   const { client } = engine;

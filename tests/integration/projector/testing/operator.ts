@@ -1,20 +1,12 @@
 import type { Aggregate } from '@nova/shared/events/index';
 import type { ReplayProgress, VerifyPage } from '@nova/shared/operations';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { OperatorDependencies } from '../../../../lambdas/functions/event-projector/operator/dependencies.ts';
-import { type ProjectorFixture, projectorFixture, testClock } from './fixture.ts';
+import { type ProjectorFixture, testClock } from './fixture.ts';
 import { anyHistory } from './histories.ts';
 
-/** The projector, for the tests of a file, and the requests of an operator to it. */
-export function operatorFixture() {
-  let fixture: ProjectorFixture;
-  beforeAll(async () => {
-    fixture = await projectorFixture();
-  });
-  afterAll(() => fixture?.close());
-  beforeEach(() => fixture.clear());
-
+/** The requests of an operator to a projector. */
+export function operatorOf(fixture: ProjectorFixture) {
   /** Dependencies with which a slice ends after a page: much time passes between two looks at the clock. */
   const hasty = (): OperatorDependencies => ({ ...fixture.dependencies, clock: testClock(6000) });
 
@@ -73,13 +65,5 @@ export function operatorFixture() {
     }
   }
 
-  return {
-    get projector(): ProjectorFixture {
-      return fixture;
-    },
-    hasty,
-    replay,
-    verify,
-    fill,
-  };
+  return { hasty, replay, verify, fill };
 }
