@@ -4,7 +4,15 @@ import { UserError } from '@nova/shared/run-main';
 import { type Platform, startPlatform } from './platform/platform.ts';
 import { readSettings, type Settings } from './platform/settings.ts';
 import { writeAddress } from './terminal/address-file.ts';
-import { dataRow, modelsRow, type Row, readyMessage, servicesTable, tablesRow } from './terminal/banner.ts';
+import {
+  dataRow,
+  functionsRow,
+  modelsRow,
+  type Row,
+  readyMessage,
+  servicesTable,
+  tablesRow,
+} from './terminal/banner.ts';
 import { requestLine } from './terminal/request-line.ts';
 import { print, styled, terminalLogger } from './terminal/terminal.ts';
 
@@ -26,6 +34,7 @@ async function main(): Promise<void> {
     port: settings.port,
     logger: terminalLogger,
     environment: process.env,
+    lambda: { timeoutFactor: settings.timeoutFactor },
     onServed: (served) => print(requestLine(served)),
     onFatal: (error) => void stop(error),
   });
@@ -52,13 +61,13 @@ const devAddress = ({ url, apiKeys, stackStage, awsEndpoint, region, accountId, 
 
 function rowsOf(
   { url, stage, awsEndpoint, functions, engine, models, faults }: Platform,
-  { dataDirectory }: Settings,
+  { dataDirectory, timeoutFactor }: Settings,
 ): Row[] {
   const inside = relative(process.cwd(), dataDirectory);
   const data = inside === '' || inside.startsWith('..') ? dataDirectory : inside;
   return [
     ['API', `${url}/${stage}`, 'API Gateway: keys, throttles and validation of the stack'],
-    ['Functions', `${functions.length} in sandboxes`, functions.join(', ')],
+    functionsRow(functions, timeoutFactor),
     [
       'AWS',
       awsEndpoint,

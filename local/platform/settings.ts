@@ -7,16 +7,25 @@ export interface Settings {
   readonly port: number;
   /** Absolute. */
   readonly dataDirectory: string;
+  /** Functions may run this many times as long as their timeouts say. */
+  readonly timeoutFactor: number;
 }
 
 /**
- * Reads `PORT` (4010) and `DATA` (`.nova`).
+ * Reads `PORT` (4010), `DATA` (`.nova`) and `NOVA_TIMEOUT_FACTOR` (1).
  * @throws UserError naming the variable and its valid values
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const { PORT: port = '', DATA: data = '' } = environment;
+  const { PORT: port = '', DATA: data = '', NOVA_TIMEOUT_FACTOR: factor = '' } = environment;
   if (port !== '' && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new UserError(`PORT is "${port}", but must be a port number, for example \`PORT=4011 make dev\`.`);
   }
-  return { port: port === '' ? 4010 : Number(port), dataDirectory: resolve(data || '.nova') };
+  if (factor !== '' && !(/^\d{1,4}$/.test(factor) && Number(factor) >= 1 && Number(factor) <= 1000)) {
+    throw new UserError(`NOVA_TIMEOUT_FACTOR is "${factor}", but must be a whole number from 1 to 1000.`);
+  }
+  return {
+    port: port === '' ? 4010 : Number(port),
+    dataDirectory: resolve(data || '.nova'),
+    timeoutFactor: Number(factor || 1),
+  };
 }

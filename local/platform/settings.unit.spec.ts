@@ -3,10 +3,20 @@ import { expect, it } from 'vitest';
 import { readSettings } from './settings.ts';
 
 it('has defaults, and reads the environment', () => {
-  expect(readSettings({})).toEqual({ port: 4010, dataDirectory: resolve('.nova') });
-  expect(readSettings({ PORT: '0', DATA: '/tmp/x' })).toEqual({ port: 0, dataDirectory: '/tmp/x' });
+  expect(readSettings({})).toEqual({ port: 4010, dataDirectory: resolve('.nova'), timeoutFactor: 1 });
+  expect(readSettings({ PORT: '0', DATA: '/tmp/x', NOVA_TIMEOUT_FACTOR: '10' })).toEqual({
+    port: 0,
+    dataDirectory: '/tmp/x',
+    timeoutFactor: 10,
+  });
 });
 
 it.each(['80x', '-1', '65536', '1.5', ' '])('refuses PORT=%j by name', (PORT) => {
   expect(() => readSettings({ PORT })).toThrow(/^PORT is ".*", but must be a port number/);
+});
+
+it.each(['0', '1.5', '-1', 'ten', '1001'])('refuses NOVA_TIMEOUT_FACTOR=%j by name', (factor) => {
+  expect(() => readSettings({ NOVA_TIMEOUT_FACTOR: factor })).toThrow(
+    `NOVA_TIMEOUT_FACTOR is "${factor}", but must be a whole number from 1 to 1000.`,
+  );
 });

@@ -32,6 +32,13 @@ export function servicesTable(rows: readonly Row[]): string {
     .join('\n');
 }
 
+/** The row of the functions. @param timeoutFactor shown where it changes the functions' timeouts */
+export const functionsRow = (functions: readonly string[], timeoutFactor: number): Row => [
+  'Functions',
+  `${functions.length} in sandboxes${timeoutFactor > 1 ? `, timeouts × ${timeoutFactor}` : ''}`,
+  functions.join(', '),
+];
+
 /**
  * The row of the models: the stand-in, or Amazon Bedrock.
  * @param real whether models on AWS answer

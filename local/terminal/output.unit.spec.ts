@@ -7,7 +7,7 @@ import { LogFile } from '../process/log-file.ts';
 import type { Served } from '../services/api-gateway/access-log.ts';
 import { type PlatformFixture, platformFixture, until } from '../testing/platform-fixture.ts';
 import { writeAddress } from './address-file.ts';
-import { dataRow, modelsRow, readyMessage, servicesTable, tablesRow } from './banner.ts';
+import { dataRow, functionsRow, modelsRow, readyMessage, servicesTable, tablesRow } from './banner.ts';
 import { requestLine } from './request-line.ts';
 
 const plain = stripVTControlCharacters;
@@ -22,6 +22,11 @@ describe('the start message', () => {
     );
 
     expect(table).toBe('  API        http://a  note\n  Functions  7');
+  });
+
+  it('shows longer timeouts of the functions', () => {
+    expect(functionsRow(['a', 'b'], 1)).toEqual(['Functions', '2 in sandboxes', 'a, b']);
+    expect(functionsRow(['a', 'b'], 10)[1]).toBe('2 in sandboxes, timeouts × 10');
   });
 
   it('does not move every note for one long path', () => {

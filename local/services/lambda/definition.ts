@@ -31,10 +31,14 @@ export interface FunctionDefinition {
 /**
  * The functions of the stack.
  * @param distDirectory where each bundle is built to a directory of its own
+ * @param timeoutFactor multiplies the timeouts of the stack
  * @throws StackError for a function that lacks what it needs to run
  */
-export function functionsOf(stack: Stack, distDirectory: string): FunctionDefinition[] {
-  return stack.of('aws_lambda_function').map((resource) => defineFunction(resource, distDirectory));
+export function functionsOf(stack: Stack, distDirectory: string, timeoutFactor = 1): FunctionDefinition[] {
+  return stack.of('aws_lambda_function').map((resource) => {
+    const definition = defineFunction(resource, distDirectory);
+    return { ...definition, timeoutSeconds: definition.timeoutSeconds * timeoutFactor };
+  });
 }
 
 function defineFunction(resource: StackResource, distDirectory: string): FunctionDefinition {

@@ -228,6 +228,14 @@ describe('an invocation', () => {
       errorMessage: 'no such thing',
       trace: expect.any(Array),
     });
+    const slow = up(
+      { late: `export const handler = () => new Promise(() => setInterval(() => {}, 1000));` },
+      { late: { timeout: 1 } },
+      { timeoutFactor: 2 },
+    );
+    expect(await errorOf(await slow.invoke(functionArn('late'), {}))).toMatchObject({
+      errorMessage: expect.stringContaining('Task timed out after 2.00 seconds'),
+    });
     expect(
       payloadOf(await up({ fine: `export const handler = async () => 1;` }).invoke(functionArn('fine'), {})),
     ).toBe(1);

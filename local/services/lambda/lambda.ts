@@ -30,6 +30,8 @@ export interface LambdaDependencies {
   readonly limits?: Partial<RunnerLimits>;
   /** Milliseconds a sandbox may take to initialize. */
   readonly initLimitMs?: number;
+  /** Functions may start and run this many times as long as on Lambda: for slow or busy machines, and for debuggers. */
+  readonly timeoutFactor?: number;
   readonly retryDelaysMs?: readonly number[];
 }
 
@@ -49,7 +51,11 @@ export class Lambda implements Functions {
   /** @throws StackError when a function of the stack cannot be understood */
   constructor(dependencies: LambdaDependencies) {
     const settingsOf = asyncSettingsOf(dependencies.stack);
-    const definitions = functionsOf(dependencies.stack, dependencies.distDirectory);
+    const definitions = functionsOf(
+      dependencies.stack,
+      dependencies.distDirectory,
+      dependencies.timeoutFactor,
+    );
     this.#queue = new AsyncQueue(join(dependencies.dataDirectory, 'lambda.db'));
     for (const definition of definitions) {
       const problem = codeProblem(definition);
@@ -172,7 +178,7 @@ export class Lambda implements Functions {
       platform: { ...dependencies.platform, scratchOf },
       warden: dependencies.warden,
       log,
-      initLimitMs: dependencies.initLimitMs ?? defaultInitLimitMs,
+      initLimitMs: (dependencies.initLimitMs ?? defaultInitLimitMs) * (dependencies.timeoutFactor ?? 1),
       limits: { ...defaultLimits, ...dependencies.limits },
       logger: dependencies.logger,
       onTrail: (trail) => dependencies.onTrail?.({ ...trail, name: definition.name }),

@@ -1,6 +1,6 @@
 import { usageStream } from '@nova/shared/events/index';
 import { v7 as uuid } from 'uuid';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { usageDay } from '../../../lambdas/usage/budget.ts';
 import { pastMidnight } from '../testing/eventually.ts';
 import { type AgentFixture, startAgent } from './agent-fixture.ts';
@@ -92,6 +92,10 @@ describe('consecutive turns', () => {
 });
 
 describe('concurrent turns', () => {
+  // Twenty turns append to one stream, and each tries again for ten seconds by this clock: not enough on a busy machine.
+  beforeEach(() => void vi.spyOn(performance, 'now').mockReturnValue(0));
+  afterEach(() => void vi.restoreAllMocks());
+
   it('each exceed the budget by themselves at most, and later ones are refused', async () => {
     agent.budgets.set(tenant, callTokens);
     agent.model.script(...atOnce(...greetings(20)), ...greetings(5));

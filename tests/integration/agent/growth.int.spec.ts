@@ -1,6 +1,6 @@
 import { type DomainEvent, sessionStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { batches } from '../../../lambdas/runtime/batches.ts';
 import { type AgentFixture, modelId, startAgent, tenant } from './agent-fixture.ts';
 import { countTraffic, type Traffic } from './dynamodb-traffic.ts';
@@ -14,8 +14,13 @@ let traffic: Traffic;
 beforeAll(async () => {
   agent = await startAgent();
   traffic = countTraffic(agent.tables.client);
+  // Caches of keys and of the rows' current generation expire by this clock; here they must not, however long the test takes.
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now());
 });
-afterAll(() => agent.close());
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await agent.close();
+});
 
 /** From one summary of turns to the next. */
 const cycle = limits.sessionTurnsSummarised;

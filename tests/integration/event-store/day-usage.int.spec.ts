@@ -1,5 +1,5 @@
 import type { StreamId } from '@nova/shared/events/index';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { headKey } from '../../../lambdas/domain/projections/projection.ts';
 import { firstGeneration } from '../../../lambdas/read-model/generations.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
@@ -10,6 +10,11 @@ import { commitOf, eventStoreFixture, newStream, putCommits, upTo, used } from '
 /** The cost of reading the rest of a day's budget. */
 
 const fixture = eventStoreFixture('read-model');
+
+// The cache of the rows' current generation expires by this clock; here it must not, however long the test takes.
+const startedAt = Date.now();
+beforeEach(() => void vi.spyOn(Date, 'now').mockReturnValue(startedAt));
+afterEach(() => void vi.restoreAllMocks());
 
 /** The usage as a process that has just started reads it. */
 function usageOf({ tenant, id }: StreamId) {

@@ -11,13 +11,16 @@ export interface RunningPlatform {
   readonly guest: Api;
 }
 
-/** Starts the platform before the tests of the file and stops it after them. */
-export function runningPlatform(): RunningPlatform {
+/**
+ * Starts the platform before the tests of the file and stops it after them.
+ * @param environment settings of `make dev`
+ */
+export function runningPlatform(environment: Readonly<Record<string, string>> = {}): RunningPlatform {
   let data: Awaited<ReturnType<typeof temporaryData>> | undefined;
   let dev: Dev | undefined;
   beforeAll(async () => {
     data = await temporaryData();
-    dev = await startDev(data.path);
+    dev = await startDev(data.path, environment);
   });
   afterAll(async () => {
     await dev?.stop();
