@@ -72,6 +72,7 @@ export const pipelineStack = 'nova-pipeline';
 
 export type StackName = (typeof stackNames)[number] | typeof pipelineStack;
 
-/** Keys in the state bucket: a stack's state, and the record from which the last rollout can be rolled back. */
+/** Keys in the state bucket: a stack's state, and the records of the last apply and the last rollout. */
 export const stateKeyOf = (stage: string, stack: StackName) => `${stage}/${stack}.tfstate`;
+export const applyRecordKeyOf = (stage: string) => `${stage}/apply.json`;
 export const rolloutRecordKeyOf = (stage: string) => `${stage}/rollout.json`;

@@ -19,7 +19,7 @@ export async function pendingRollout({
   const names = due.map(({ name }) => name).join(', ');
   const { record } = (await readRollout(s3, settings)) ?? {};
   return record?.state === 'taken-back'
-    ? `The last rollout, of ${record.startedAt}, was rolled back. A deployment brings the same versions to callers again unless it contains a fix: ${names}.`
+    ? `The last rollout, of ${record.startedAt}${record.commit === undefined ? '' : ` (commit ${record.commit})`}, was rolled back. A deployment brings the same versions to callers again unless it contains a fix: ${names}.`
     : `Callers do not get the newest version of ${names} yet: a deployment resumes that rollout.`;
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from '@nova/shared/run-main';
 import { describeError } from '../aws-errors.ts';
+import { readApply } from '../records/apply-record.ts';
 import { type Outcome, shiftTraffic, type TrafficShift } from './codedeploy/traffic-shift.ts';
 import type { Dependencies } from './dependencies.ts';
 import { waitForDeploymentsInFlight } from './in-flight.ts';
@@ -33,7 +34,7 @@ function dueShift(deployed: Deployed): TrafficShift[] {
 }
 
 /**
- * Records the versions that callers have now. After an incomplete rollout, the versions from before that rollout stay in the
+ * Records the commit of the last apply, and the versions that callers have now. After an incomplete rollout, the versions from before that rollout stay in the
  * record: a rollback must restore all of them, or callers would get a mix of two releases.
  */
 async function begin(
@@ -42,9 +43,11 @@ async function begin(
   last: RolloutRecord | undefined,
 ): Promise<StoredRecord> {
   const unfinished = last?.state === 'under-way' ? last : undefined;
+  const { commit } = (await readApply(s3, settings)) ?? {};
   const now = Object.fromEntries(due.map(({ deployed }) => [deployed.functionName, deployed.live]));
   return writeRollout(s3, settings, {
     startedAt: unfinished?.startedAt ?? new Date().toISOString(),
+    ...(commit === undefined ? {} : { commit }),
     before: { ...now, ...unfinished?.before },
     state: 'under-way',
   });

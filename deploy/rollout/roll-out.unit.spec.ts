@@ -23,6 +23,21 @@ describe('a rollout', () => {
     expect(stage.of('event-projector').live).toBe(2);
   });
 
+  it('records the commit that was applied last, also when it is resumed', async () => {
+    const stage = new StageFixture();
+    stage.commit = '392ae719e2455b720de03bd55f0f86c4f46d2cea';
+    stage.publish('event-projector', 2);
+    stage.fails.add('nova-event-projector');
+    await expect(rollOut(stage.dependencies)).rejects.toThrow(/failed/);
+    expect(stage.record).toMatchObject({ commit: stage.commit, state: 'under-way' });
+
+    stage.fails.clear();
+    stage.commit = 'fa1c3bb94f2a8e7b3a0d6c1e5f4b2a9d8c7e6f50';
+    await rollOut(stage.dependencies);
+
+    expect(stage.record).toMatchObject({ commit: stage.commit, state: 'through' });
+  });
+
   it('that is not due changes nothing', async () => {
     const stage = new StageFixture();
     stage.record = { startedAt, before: { 'nova-event-projector': 1 }, state: 'taken-back' };

@@ -12,7 +12,7 @@ export function deployWorkloadStatements(settings: Settings, accountId: string):
     {
       sid: 'WriteState',
       actions: ['s3:PutObject', 's3:DeleteObject'],
-      resources: [...arns.states, ...arns.rolloutRecord],
+      resources: [...arns.states, ...arns.records],
     },
     {
       sid: 'ChangeBuckets',

@@ -17,7 +17,7 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
     {
       sid: 'ReadState',
       actions: ['s3:GetObject'],
-      resources: [...arns.states, ...arns.rolloutRecord],
+      resources: [...arns.states, ...arns.records],
     },
     // Terraform reads a lock before it deletes it, and to name its holder to others.
     {

@@ -30,7 +30,9 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
     // Without the pipeline stack's state, which is read by Terraform when a person applies it.
     states,
     locks: states.map((state) => `${state}.tflock`),
-    rolloutRecord: [`arn:aws:s3:::${stateBucket}/${naming.rolloutRecordKeyOf(stage)}`],
+    records: [naming.applyRecordKeyOf, naming.rolloutRecordKeyOf].map(
+      (keyOf) => `arn:aws:s3:::${stateBucket}/${keyOf(stage)}`,
+    ),
     buckets: [naming.contentBucketOf, naming.failureBucketOf].map(
       (bucketOf) => `arn:aws:s3:::${bucketOf(prefix, accountId, region)}`,
     ),

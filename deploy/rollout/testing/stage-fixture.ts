@@ -4,6 +4,8 @@ import { awsError, scripted } from '../../testing/scripted.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { RolloutRecord } from '../record.ts';
 
+export const startedAt = '2026-11-27T10:00:00.000Z';
+
 interface Alias {
   live: number;
   newest: number;
@@ -38,6 +40,8 @@ export class StageFixture {
   /** Whether the person answers no to each question. */
   refuses = false;
   record: RolloutRecord | undefined;
+  /** The commit that was applied last. */
+  commit: string | undefined;
   /** Milliseconds between two queries of a deployment, and until it counts as stuck. */
   polling = { every: 1, atMost: 60_000 };
   #writes = 0;
@@ -125,8 +129,12 @@ export class StageFixture {
       this.deployments[deploymentId] = { functionName, statuses: ['InProgress', end], to: Number(to) };
       return { deploymentId };
     },
-    GetObject: () => {
-      if (!this.record) return awsError('NoSuchKey', 404)();
+    GetObject: ({ Key }: { Key: string }) => {
+      if (Key.endsWith('/apply.json') && this.commit) {
+        const applied = { startedAt, commit: this.commit, state: 'complete', redeploysApi: false };
+        return { Body: { transformToString: async () => JSON.stringify(applied) } };
+      }
+      if (!this.record || Key.endsWith('/apply.json')) return awsError('NoSuchKey', 404)();
       const text = JSON.stringify(this.record);
       return { ETag: `e-${this.#writes}`, Body: { transformToString: async () => text } };
     },
@@ -138,8 +146,6 @@ export class StageFixture {
     },
   };
 }
-
-export const startedAt = '2026-11-27T10:00:00.000Z';
 
 /** A stage with one rollout: the projector went from version 3 to 4. */
 export function rolledOut(answers: ConstructorParameters<typeof StageFixture>[0] = {}): StageFixture {

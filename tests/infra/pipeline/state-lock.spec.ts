@@ -1,6 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { expectDeployed, expectStateBucket } from '../../../deploy/preflight/state-bucket.ts';
+import { dropApply, readApply, writeApply } from '../../../deploy/records/apply-record.ts';
 import { dropRollout, markComplete, readRollout, writeRollout } from '../../../deploy/rollout/record.ts';
 import { SynthesizedStack } from '../../../review/synthesized-stack.ts';
 import { terraformVersion, type Workspace } from '../../../review/validate/terraform.ts';
@@ -131,5 +132,20 @@ describe('the policies of a workflow', () => {
     await dropRollout(deployer, synthesis.settings);
 
     expect(bucket.denials()).toEqual([`s3:PutObject on arn:aws:s3:::${stateBucket}/${stage}/rollout.json`]);
+  });
+
+  it('let deployments keep the record of the last apply, and plans read it', async () => {
+    await using bucket = await openBucket();
+    const [planner, deployer] = [bucket.clientOf('plan'), bucket.clientOf('deploy')];
+    const startedAt = new Date(0).toISOString();
+    const record = { startedAt, commit: 'c', state: 'under-way', redeploysApi: true } as const;
+
+    expect(await readApply(planner, synthesis.settings)).toBeUndefined();
+    await writeApply(deployer, synthesis.settings, record);
+    expect(await readApply(planner, synthesis.settings)).toEqual(record);
+    await expect(writeApply(planner, synthesis.settings, record)).rejects.toThrow(/not authorized/);
+    await dropApply(deployer, synthesis.settings);
+
+    expect(bucket.denials()).toEqual([`s3:PutObject on arn:aws:s3:::${stateBucket}/${stage}/apply.json`]);
   });
 });

@@ -70,9 +70,8 @@ describe('the roles of workflows', () => {
     const changing = actionsOf('plan').filter((action) => !/:(Get|List|Describe|View|GET)/.test(action));
     expect(changing).toEqual(['s3:PutObject', 's3:DeleteObject']);
     for (const action of changing) expect(objects(action)).toEqual(locks);
-    expect(objects('s3:GetObject').sort()).toEqual(
-      [...states, ...locks, 'arn:aws:s3:::state-of-all/staging/rollout.json'].sort(),
-    );
+    const records = ['apply', 'rollout'].map((name) => `arn:aws:s3:::state-of-all/staging/${name}.json`);
+    expect(objects('s3:GetObject').sort()).toEqual([...states, ...locks, ...records].sort());
     for (const { Action } of grantedTo('plan')) {
       expect(Action).not.toContain('dynamodb:GetItem');
       expect(Action).not.toContain('logs:GetLogEvents');
@@ -94,6 +93,7 @@ describe('the roles of workflows', () => {
       [
         '*',
         'arn:aws:s3:::state-of-all',
+        'arn:aws:s3:::state-of-all/staging/apply.json',
         'arn:aws:s3:::state-of-all/staging/rollout.json',
         `arn:aws:lambda:us-east-1:${accountId}:event-source-mapping:*`,
         `arn:aws:codedeploy:us-east-1:${accountId}:deploymentconfig:CodeDeployDefault.Lambda*`,
