@@ -125,7 +125,7 @@ drift: $(synthesized) ## show manual changes since the stage was applied; change
 plan: $(synthesized) ## plan both stacks and write the review to plan.md; changes nothing (STAGE, IMAGE=later)
 	@node deploy/commands/plan.ts
 
-deploy: $(synthesized) ## apply the reviewed plan, within a day, and roll it out (STAGE, YES=1)
+deploy: $(synthesized) ## apply the reviewed plan, within a day, and roll it out (STAGE, YES=1; PLAN=none without a plan)
 	@node deploy/commands/deploy.ts
 	@node deploy/commands/rollout.ts
 

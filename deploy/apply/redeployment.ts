@@ -27,27 +27,19 @@ export const removesFromApi = ({ resource_changes }: TerraformPlan): boolean =>
  * Deploys the API once more, after an apply that removed parts of it: a removed route would answer until the next change of
  * the API otherwise. Terraform replaces its own deployment, so the state stays right and the next plan has no changes.
  * @param folder for the plan
- * @throws UserError when more than the deployment would change, or Terraform fails; the error names the command to repeat
+ * @throws UserError when more than the deployment would change, or Terraform fails
  */
 export function redeployApi(folder: string, variables: Variables): void {
   const names = Object.keys(readStack(stack).resource.aws_api_gateway_deployment ?? {});
   const options = names.map((name) => `-replace=aws_api_gateway_deployment.${name}`);
   const terraform = new Terraform(stackFolder(stack), variables);
   const file = join(folder, 'nova-redeployment.tfplan');
-  try {
-    const { resource_changes } = parsePlan(terraform.plan(file, options));
-    const others = resource_changes.filter(
-      ({ type, change }) => !(ofSnapshot.test(type) || change.actions.every((action) => action === 'no-op')),
-    );
-    if (others.length > 0) {
-      throw new UserError(`It would also change ${others.map(({ address }) => address).join(', ')}.`);
-    }
-    terraform.apply(file);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const command = `TF_VAR_agent_core_image_digest=${variables.agent_core_image_digest} terraform -chdir=${stackFolder(stack)} apply ${options.join(' ')}`;
-    throw new UserError(
-      `The stage is applied, but the removed routes still answer, because the API could not be deployed again. ${error.message} Then run \`${command}\`, and \`make rollout\`.`,
-    );
+  const { resource_changes } = parsePlan(terraform.plan(file, options));
+  const others = resource_changes.filter(
+    ({ type, change }) => !(ofSnapshot.test(type) || change.actions.every((action) => action === 'no-op')),
+  );
+  if (others.length > 0) {
+    throw new UserError(`It would also change ${others.map(({ address }) => address).join(', ')}.`);
   }
+  terraform.apply(file);
 }

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { runMain } from '@nova/shared/run-main';
 import { explainAwsError } from '../aws-errors.ts';
 import { destroyAllButData } from '../destroy/all-but-data.ts';
 import { destroyEverything } from '../destroy/everything.ts';
-import { dropRecord, makePlansFolder } from '../plans/record.ts';
+import { dropPlans, temporaryFolder } from '../plans/record.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { expectDeployed } from '../preflight/state-bucket.ts';
+import { dropApply } from '../records/apply-record.ts';
 import { dropRollout } from '../rollout/record.ts';
 import { noImage } from '../terraform/terraform.ts';
 
@@ -16,13 +15,10 @@ await runMain(async () => {
   const { stage, stateBucket } = settings;
   await expectDeployed(s3, stateBucket, stage);
   const destroy = process.env.DATA === 'destroy' ? destroyEverything : destroyAllButData;
-  const folder = mkdtempSync(join(makePlansFolder(stage), 'destroy-'));
-  try {
-    await destroy(settings, folder, noImage);
-    // An earlier plan no longer matches what is deployed.
-    dropRecord(stage);
-    await dropRollout(s3, settings);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  using folder = temporaryFolder(stage, 'destroy-');
+  await destroy(settings, folder.path, noImage);
+  // An earlier plan no longer matches what is deployed.
+  dropPlans(stage);
+  await dropRollout(s3, settings);
+  await dropApply(s3, settings);
 }, explainAwsError);

@@ -5,7 +5,7 @@ import { explainAwsError } from '../aws-errors.ts';
 import { printLine } from '../console.ts';
 import { makePlans } from '../plans/make-plans.ts';
 import { publishDrift } from '../plans/page.ts';
-import { makePlansFolder } from '../plans/record.ts';
+import { temporaryFolder } from '../plans/record.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { expectDeployed } from '../preflight/state-bucket.ts';
 import { noImage } from '../terraform/terraform.ts';
@@ -18,7 +18,8 @@ await runMain(async () => {
   const { stage, stateBucket } = settings;
   await expectDeployed(s3, stateBucket, stage);
   const options = ['-refresh-only', '-lock=false'];
-  const plans = makePlans({ stacks: stackNames, variables: noImage, into: makePlansFolder(stage), options });
+  using folder = temporaryFolder(stage, 'drift-');
+  const plans = makePlans({ stacks: stackNames, variables: noImage, into: folder.path, options });
   const review = reviewOf(stage, plans);
   if (review.drift.length === 0) return printLine(`Stage ${stage} has not changed since it was applied.`);
   publishDrift(review);

@@ -9,7 +9,7 @@ import { docker, dockerfile, expectDocker, imageTag } from '../image/image.ts';
 import { digestOf, hasRepository, loginOf } from '../image/registry.ts';
 import { baseImageOf } from '../pins/base-image.ts';
 import { preflight } from '../preflight/preflight.ts';
-import { cdktf, noImage } from '../terraform/terraform.ts';
+import { cdktfDeploy, noImage } from '../terraform/terraform.ts';
 
 const lambdas = join(import.meta.dirname, '..', '..', 'lambdas');
 
@@ -33,7 +33,7 @@ await runMain(async () => {
     );
   }
   // Later changes of the registry are planned and reviewed like all others.
-  if (!(await hasRepository(ecr, repository))) cdktf('deploy', [stackNames[0]], noImage);
+  if (!(await hasRepository(ecr, repository))) cdktfDeploy([stackNames[0]], noImage);
   const { user, password, registry } = await loginOf(ecr);
   docker(['login', '--username', user, '--password-stdin', registry], password);
   const image = `${registry}/${repository}:${tag}`;

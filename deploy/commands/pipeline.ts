@@ -1,4 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { pipelineStack } from '@nova/shared/naming';
@@ -9,7 +8,7 @@ import { confirmYes, printLine } from '../console.ts';
 import { trustGitHub, variableCommand } from '../pipeline/github.ts';
 import { makePlans } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
-import { makePlansFolder } from '../plans/record.ts';
+import { temporaryFolder } from '../plans/record.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { stackFolder } from '../terraform/stacks.ts';
 import { noImage, Terraform } from '../terraform/terraform.ts';
@@ -27,20 +26,16 @@ await runMain(async () => {
     );
   }
   const command = variableCommand(settings, repository, account);
-  const folder = mkdtempSync(join(makePlansFolder(stage), 'pipeline-'));
-  try {
-    const plans = makePlans({ stacks: [pipelineStack], variables: noImage, into: folder });
-    const review = reviewOf(stage, plans);
-    publish(review, 'pipeline.md');
-    const changes = review.resources.some(({ action }) => action !== 'nothing');
-    if (changes) await confirmYes(`Give the workflows of ${repository} these permissions?`, process.env);
-    const made = await trustGitHub(new IAMClient({ region }));
-    printLine(`${made ? 'Created' : 'Found'} the account's trust in GitHub.`);
-    if (changes) {
-      new Terraform(stackFolder(pipelineStack), noImage).apply(join(folder, `${pipelineStack}.tfplan`));
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+  using folder = temporaryFolder(stage, 'pipeline-');
+  const plans = makePlans({ stacks: [pipelineStack], variables: noImage, into: folder.path });
+  const review = reviewOf(stage, plans);
+  publish(review, 'pipeline.md');
+  const changes = review.resources.some(({ action }) => action !== 'nothing');
+  if (changes) await confirmYes(`Give the workflows of ${repository} these permissions?`, process.env);
+  const made = await trustGitHub(new IAMClient({ region }));
+  printLine(`${made ? 'Created' : 'Found'} the account's trust in GitHub.`);
+  if (changes) {
+    new Terraform(stackFolder(pipelineStack), noImage).apply(join(folder.path, `${pipelineStack}.tfplan`));
   }
   printLine(`Add the stage to the repository:\n  ${command}`);
 }, explainAwsError);

@@ -1,29 +1,35 @@
+import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { stackNames } from '@nova/shared/naming';
 import { runMain } from '@nova/shared/run-main';
 import { summaryOf } from '../../review/plan/page/headline.ts';
 import { reviewOf } from '../../review/plan/review.ts';
+import { removesFromApi } from '../apply/redeployment.ts';
+import { secondDeployment, unfinishedIn } from '../apply/unfinished.ts';
 import { explainAwsError } from '../aws-errors.ts';
 import { printLine } from '../console.ts';
-import { type PlannedImage, plannedImage } from '../image/image.ts';
+import { plannedImage } from '../image/image.ts';
 import { approvalOf, saveApproval } from '../plans/approval.ts';
 import { costs } from '../plans/costs.ts';
 import { makePlans, toolsOf } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
-import { changesOf, dropRecord, makePlansFolder, saveRecord } from '../plans/record.ts';
+import { changesOf, dropPlans, hashOfPlanFile, makePlansFolder, saveRecord } from '../plans/record.ts';
 import { preflight, type Target } from '../preflight/preflight.ts';
+import { readApply } from '../records/apply-record.ts';
+import { commitOf } from '../records/commit.ts';
 import { pendingRollout } from '../rollout/pending.ts';
 import { synthesisOf } from '../terraform/stacks.ts';
 
 /** `make plan STAGE=…`: plans the synthesized stacks, and writes a review for people to `plan.md`. */
 await runMain(async () => {
   const target = await preflight(process.env);
-  const { settings, account } = target;
+  const { settings, account, s3 } = target;
   const { stage } = settings;
   const { pushed, ...image } = await plannedImage(settings, process.env);
-  const pending = await pendingRollout(withLambda(target));
+  const rollout = await pendingRollout(withLambda(target));
+  const unfinished = unfinishedIn(await readApply(s3, settings));
   const folder = makePlansFolder(stage);
-  dropRecord(stage);
+  dropPlans(stage);
   const plans = makePlans({
     stacks: stackNames,
     variables: { agent_core_image_digest: image.digest },
@@ -32,19 +38,29 @@ await runMain(async () => {
     options: process.env.IMAGE === 'later' ? ['-lock=false'] : [],
   });
   const review = reviewOf(stage, plans, costs);
-  publish(review, 'plan.md', notesOf({ ...image, pushed }, pending));
+  const notes = [unfinished.apply, unfinished.redeployment, rollout].filter((note) => note !== undefined);
+  publish(review, 'plan.md', [
+    ...(pushed ? [] : [notPushed(image.digest)]),
+    ...notes.map((note) => `**${note}**`),
+    ...(plans.some(({ plan }) => removesFromApi(plan)) ? [secondDeployment] : []),
+  ]);
   const stacks = Object.fromEntries(
     plans.map(({ stack, plan }) => [
       stack,
       { synthesis: synthesisOf(stack), changes: changesOf(plan, image), tools: toolsOf(stack, plan) },
     ]),
   );
-  const planned = { account, image, stacks, pendingRollout: pending };
+  const planned = {
+    ...{ account, image, stacks },
+    ...{ pendingRollout: rollout, pendingRedeployment: unfinished.redeployment },
+  };
   saveApproval(stage, approvalOf(planned));
   if (!pushed)
     return printLine(`This plan cannot be applied: run \`make image STAGE=${stage}\`, then plan again.`);
   saveRecord(stage, {
     ...planned,
+    commit: commitOf(join(import.meta.dirname, '..', '..')),
+    files: Object.fromEntries(stackNames.map((stack) => [stack, hashOfPlanFile(stage, stack)])),
     plannedAt: new Date().toISOString(),
     summary: summaryOf(review),
     losesData: review.losses.length > 0,
@@ -56,9 +72,6 @@ function withLambda({ settings, s3 }: Target) {
   return { settings, s3, lambda: new LambdaClient({ region: settings.region }) };
 }
 
-function notesOf({ pushed, digest }: PlannedImage, pending: string | undefined): string[] {
-  const notes = pushed
-    ? []
-    : [`The image of agent-core is not pushed yet: \`${digest}\` is a placeholder for its digest.`];
-  return pending === undefined ? notes : [...notes, `**${pending}**`];
+function notPushed(digest: string): string {
+  return `The image of agent-core is not pushed yet: \`${digest}\` is a placeholder for its digest.`;
 }

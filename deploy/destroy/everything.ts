@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { pipelineStack, type StackName, stackNames } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
 import type { Settings } from '../../modules/settings.ts';
@@ -6,9 +7,10 @@ import { reviewOf } from '../../review/plan/review.ts';
 import { confirm, printLine } from '../console.ts';
 import { makePlans } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
-import { cdktf, type Variables } from '../terraform/terraform.ts';
+import { stackFolder } from '../terraform/stacks.ts';
+import { Terraform, type Variables } from '../terraform/terraform.ts';
 
-/** Destroys a stage with its data: the platform, then the registry that it pulls from, then the roles of the workflows. */
+/** Destroys a stage with its data: the platform, then the registry that it pulls from, then the roles of the workflows, each by the plan that was shown. */
 export async function destroyEverything(
   { stage, repository }: Settings,
   into: string,
@@ -24,7 +26,10 @@ export async function destroyEverything(
     name: 'CONFIRM',
     value: CONFIRM,
   });
-  cdktf('destroy', stacks, variables);
+  for (const stack of stacks) {
+    printLine(`Destroying ${stack}`);
+    new Terraform(stackFolder(stack), variables).apply(join(into, `${stack}.tfplan`));
+  }
   printLine(`Stage ${stage} is destroyed, with its data. Its state stays in the bucket, empty.`);
   if (repository === undefined)
     printLine(

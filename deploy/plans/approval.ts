@@ -7,14 +7,17 @@ import { type PlanRecord, plansFolder } from './record.ts';
 
 /**
  * Identifies an approved plan on another machine: one hash for each stack that would change, of its synthesis and its
- * changes, and one of the pending rollout. It holds no secret.
+ * changes, and one of each pending step: a rollout, a deployment of the API. It holds no secret.
  */
 const Approval = z.record(z.string(), z.string());
 export type Approval = z.infer<typeof Approval>;
 
-export type Approvable = Pick<PlanRecord, 'account' | 'image' | 'stacks' | 'pendingRollout'>;
+export type Approvable = Pick<
+  PlanRecord,
+  'account' | 'image' | 'stacks' | 'pendingRollout' | 'pendingRedeployment'
+>;
 
-export function approvalOf({ account, image, stacks, pendingRollout }: Approvable): Approval {
+export function approvalOf({ account, image, stacks, ...pending }: Approvable): Approval {
   const changed = Object.entries(stacks).filter(([, { changes }]) => changes !== '');
   const hashes = Object.fromEntries(
     changed.map(([stack, { synthesis, changes, tools }]) => [
@@ -22,7 +25,11 @@ export function approvalOf({ account, image, stacks, pendingRollout }: Approvabl
       hash('sha256', JSON.stringify([account, image.called, stack, synthesis, changes, tools])),
     ]),
   );
-  return pendingRollout === undefined ? hashes : { ...hashes, rollout: hash('sha256', pendingRollout) };
+  const { pendingRollout: rollout, pendingRedeployment: redeployment } = pending;
+  const steps = Object.entries({ rollout, redeployment }).flatMap(([step, sentence]) =>
+    sentence === undefined ? [] : [[step, hash('sha256', sentence)]],
+  );
+  return { ...hashes, ...Object.fromEntries(steps) };
 }
 
 /** Writes an approval beside the plan, in one line. */

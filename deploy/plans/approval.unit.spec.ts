@@ -13,6 +13,7 @@ const record: PlanRecord = {
     'nova-registry': { synthesis: 'r', changes: '', tools: 't' },
     'nova-platform': { synthesis: 'p', changes: 'c', tools: 't' },
   },
+  files: {},
   summary: '',
   losesData: false,
 };
@@ -39,13 +40,14 @@ describe('an approval', () => {
     ['another synthesis', { stacks: { 'nova-platform': { synthesis: 'q', changes: 'c', tools: 't' } } }],
     ['another provider', { stacks: { 'nova-platform': { synthesis: 'p', changes: 'c', tools: 'u' } } }],
     ['a rollout more', { pendingRollout: 'Callers do not get the newest version of agent-core yet.' }],
+    ['a deployment of the API more', { pendingRedeployment: 'Removed routes may still answer.' }],
     [
       'a stack more',
       { stacks: { ...record.stacks, 'nova-registry': { synthesis: 'r', changes: 'd', tools: 't' } } },
     ],
   ])('is not valid for %s', (_, other) => {
     expect(() => expectApproved({ ...record, ...other }, approved, 'prod')).toThrow(
-      /The plan for (?:nova-\w+|rollout) is not the approved one.*Run the workflow again/,
+      /The plan for (?:nova-\w+|rollout|redeployment) is not the approved one.*Run the workflow again/,
     );
   });
 

@@ -1,21 +1,37 @@
 import { hash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  type DisposableTempDir,
+  existsSync,
+  mkdirSync,
+  mkdtempDisposableSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import type { StackName } from '@nova/shared/naming';
 import * as z from 'zod';
 import type { Change, TerraformPlan } from '../../review/plan/terraform/terraform-plan.ts';
 import { isValues, type Values } from '../../review/plan/terraform/values.ts';
 import type { Image } from '../image/image.ts';
 import { outputFolder } from '../terraform/stacks.ts';
 
-/** The planned changes, with which a deployment checks that it applies the same ones. */
+/** What was planned, and the plan files that a deployment applies. */
 const PlanRecord = z.object({
   account: z.string(),
+  /** The commit of the planned stacks; absent without git. */
+  commit: z.string().optional(),
   plannedAt: z.iso.datetime(),
   image: z.object({ digest: z.string(), called: z.string() }),
   /** SHA-256 of each stack's synthesis, and of its planned changes (empty when there are none); the tools that planned them. */
   stacks: z.record(z.string(), z.object({ synthesis: z.string(), changes: z.string(), tools: z.string() })),
+  /** SHA-256 of each stack's plan file. */
+  files: z.record(z.string(), z.string()),
   /** The versions that the rollout brings besides, in a sentence. */
   pendingRollout: z.string().optional(),
+  /** The deployment of the API that an earlier apply left to do, in a sentence. */
+  pendingRedeployment: z.string().optional(),
   /** The summary of the review. */
   summary: z.string(),
   losesData: z.boolean(),
@@ -34,6 +50,19 @@ export function makePlansFolder(stage: string): string {
   return folder;
 }
 
+/**
+ * A folder beside the plans for plans that nobody applies later. They hold sensitive values, so the folder does not outlive
+ * the work.
+ */
+export const temporaryFolder = (stage: string, prefix: string): DisposableTempDir =>
+  mkdtempDisposableSync(join(makePlansFolder(stage), prefix));
+
+/** Terraform's plan of a stack, which only Terraform reads. */
+export const planFile = (stage: string, stack: StackName) => join(plansFolder(stage), `${stack}.tfplan`);
+
+export const hashOfPlanFile = (stage: string, stack: StackName) =>
+  hash('sha256', readFileSync(planFile(stage, stack)));
+
 export const saveRecord = (stage: string, record: PlanRecord) =>
   writeFileSync(recordOf(stage), JSON.stringify(record, null, 2), ownerOnly);
 
@@ -45,6 +74,14 @@ export const readRecord = (stage: string): PlanRecord | undefined =>
 
 /** Removes the record: a plan is applied once. */
 export const dropRecord = (stage: string) => rmSync(recordOf(stage), { force: true });
+
+/** Removes the record and the plans, but no page. */
+export function dropPlans(stage: string): void {
+  dropRecord(stage);
+  const folder = makePlansFolder(stage);
+  for (const name of readdirSync(folder))
+    if (/^nova-.*\.(?:tfplan|json)$/.test(name)) rmSync(join(folder, name));
+}
 
 /**
  * SHA-256 of the changes of a plan: two plans with the same hash do the same. The image enters by its tag, since its digest

@@ -70,21 +70,17 @@ export class Terraform {
 }
 
 /**
- * Deploys or destroys the synthesized stacks, one after the other, with the CDKTF CLI.
+ * Deploys synthesized stacks that nobody has planned, one after the other, with the CDKTF CLI.
  * @throws UserError when it fails; CDKTF has printed the reason itself
  */
-export function cdktf(
-  command: 'deploy' | 'destroy',
-  stacks: readonly StackName[],
-  variables: Variables,
-): void {
+export function cdktfDeploy(stacks: readonly StackName[], variables: Variables): void {
   const options = ['--auto-approve', '--skip-synth', '--parallelism', '1'];
   const values = Object.entries(variables).map(([name, value]) => [`TF_VAR_${name}`, value]);
   // CDKTF's own `init` would stop at the state of the previous stage, and advise to migrate it.
   for (const stack of stacks) new Terraform(stackFolder(stack), variables).init();
-  const { status } = spawnSync('cdktf', [command, ...stacks, ...options], {
+  const { status } = spawnSync('cdktf', ['deploy', ...stacks, ...options], {
     env: { ...process.env, ...lockTimeout, ...Object.fromEntries(values) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  if (status !== 0) throw new UserError(`\`cdktf ${command}\` failed: see the message above.`);
+  if (status !== 0) throw new UserError('`cdktf deploy` failed: see the message above.');
 }

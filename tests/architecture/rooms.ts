@@ -369,6 +369,7 @@ const operations = {
     may: ['deploy/aws-errors.ts', 'deploy/preflight', 'deploy/testing'],
     inside: ['testing'],
   },
+  'deploy/records': { may: ['modules/settings.ts'] },
   'deploy/terraform': { may: ['modules/provider.ts'] },
   'deploy/image': { may: ['modules/settings.ts'] },
   'deploy/pins': { may: ['modules/provider.ts'] },
@@ -383,6 +384,18 @@ const operations = {
       'review/synthesized-stack.ts',
     ],
   },
+  'deploy/apply': {
+    may: [
+      'deploy/console.ts',
+      'deploy/image',
+      'deploy/plans',
+      'deploy/preflight',
+      'deploy/records',
+      'deploy/terraform',
+      'modules/settings.ts',
+      'review/plan',
+    ],
+  },
   'deploy/destroy': {
     may: ['deploy/console.ts', 'deploy/plans', 'deploy/terraform', 'modules/settings.ts', 'review/plan'],
   },
@@ -391,6 +404,7 @@ const operations = {
       'deploy/aws-errors.ts',
       'deploy/console.ts',
       'deploy/preflight',
+      'deploy/records',
       'deploy/testing',
       'modules/settings.ts',
     ],
@@ -398,6 +412,7 @@ const operations = {
   },
   'deploy/commands': {
     may: [
+      'deploy/apply',
       'deploy/aws-errors.ts',
       'deploy/bootstrap',
       'deploy/console.ts',
@@ -407,6 +422,7 @@ const operations = {
       'deploy/pipeline',
       'deploy/plans',
       'deploy/preflight',
+      'deploy/records',
       'deploy/rollout',
       'deploy/terraform',
       'modules/provider.ts',

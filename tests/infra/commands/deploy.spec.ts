@@ -1,5 +1,7 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CommandFixture, moreMemory, newStore, routeRemoval } from './command-fixture.ts';
+import { CommandFixture, moreMemory, newStore } from './command-fixture.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
@@ -7,13 +9,16 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** The calls of Terraform when the CDKTF CLI applies both stacks. */
-const applied = ['terraform apply -auto-approve', 'terraform apply -auto-approve'];
-const applies = (calls: readonly string[]) => calls.filter((line) => line.startsWith('terraform apply'));
+const plans = 'cdktf.out/plans/dev';
+/** The calls of Terraform that apply the reviewed plans, in order. */
+const applied = ['nova-registry', 'nova-platform'].map(
+  (stack) =>
+    `terraform -chdir=cdktf.out/stacks/${stack} apply -input=false -no-color ./${plans}/${stack}.tfplan`,
+);
+const applies = (calls: readonly string[]) => calls.filter((line) => / apply /.test(line));
 
 describe('make deploy', () => {
-  it('applies what was planned, by the real CDKTF CLI, once', async () => {
-    fixture.useRealCdktf();
+  it('applies the plan files that were reviewed, once, and leaves no plan behind', async () => {
     await fixture.plan(moreMemory);
     fixture.terraformCalls();
 
@@ -23,6 +28,7 @@ describe('make deploy', () => {
     expect(out).toContain('dev: 1 to change.');
     expect(out).toContain('Stage dev is applied.');
     expect(applies(fixture.terraformCalls())).toEqual(applied);
+    expect(fixture.list(plans).sort()).toEqual(['approval.json', 'plan.md']);
     expect((await fixture.run('deploy', { YES: '1' })).err).toMatch(
       /There is no plan of stage dev to apply.*`make plan STAGE=dev`/,
     );
@@ -36,6 +42,28 @@ describe('make deploy', () => {
     expect(applies(fixture.terraformCalls())).toEqual(applied);
   });
 
+  it('applies the reviewed plan also after `make drift`, which plans too', async () => {
+    await fixture.plan(moreMemory);
+    fixture.setPlans({});
+    expect((await fixture.run('drift')).code).toBe(0);
+    fixture.setPlans(moreMemory);
+
+    expect((await fixture.run('deploy', { YES: '1' })).code).toBe(0);
+  });
+
+  it('records the commit that it applied, beside the state', async () => {
+    await fixture.plan();
+
+    await fixture.run('deploy', { YES: '1' });
+
+    expect(JSON.parse(fixture.account.records.apply ?? '')).toEqual({
+      startedAt: expect.any(String),
+      commit: expect.stringMatching(/^[0-9a-f]{40}(?:-dirty)?$/),
+      state: 'complete',
+      redeploysApi: false,
+    });
+  });
+
   it.each([
     ['another answer', 'no\n'],
     ['no answer', ''],
@@ -47,45 +75,6 @@ describe('make deploy', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/Nothing was changed/);
     expect(applies(fixture.terraformCalls())).toEqual([]);
-  });
-
-  describe('after a plan that removes a route', () => {
-    const newSnapshot = { before: { id: 'd1' }, after: { id: 'd2' }, actions: ['create', 'delete'] };
-    const redeployment = {
-      'aws_api_gateway_deployment.api_stage_deployment_1': newSnapshot,
-      'aws_api_gateway_stage.api_stage_stage_1': { before: { deployment_id: 'd1' }, after: {} },
-    };
-
-    it('deploys the API again, when the route is gone', async () => {
-      await fixture.plan(routeRemoval);
-      fixture.setRedeployment({ changes: redeployment });
-      fixture.terraformCalls();
-
-      const { code, out } = await fixture.run('deploy', { YES: '1' });
-
-      expect(code).toBe(0);
-      expect(out).toContain('Deploying the API again, without the routes that were removed');
-      const calls = fixture.terraformCalls().filter((line) => / (?:plan|apply) /.test(line));
-      expect(calls.slice(2)).toEqual([
-        ...applied,
-        expect.stringMatching(/nova-platform plan .* -replace=aws_api_gateway_deployment\.\w+ -out=/),
-        expect.stringMatching(/nova-platform apply .*\/nova-redeployment\.tfplan$/),
-      ]);
-    });
-
-    it('does not when anything else would change: the error has the command', async () => {
-      await fixture.plan(routeRemoval);
-      fixture.setRedeployment({ changes: { ...redeployment, ...moreMemory.changes } });
-      fixture.terraformCalls();
-
-      const { code, err } = await fixture.run('deploy', { YES: '1' });
-
-      expect(code).toBe(1);
-      expect(err).toMatch(
-        /removed routes still answer.*also change aws_lambda_function\..*terraform -chdir=.*apply -replace=/,
-      );
-      expect(applies(fixture.terraformCalls())).toEqual(applied);
-    });
   });
 
   it('applies only the approved plan, when an approval is given', async () => {
@@ -135,6 +124,16 @@ describe('make deploy', () => {
       (at) => at.setPlans(newStore),
     ],
     ['the plan is more than a day old', /more than a day old/, (at) => at.agePlan(25)],
+    [
+      'a plan file is not the one that was reviewed',
+      /nova-platform\.tfplan is not the plan that plan\.md describes/,
+      (at) => writeFileSync(join(at.folder, plans, 'nova-platform.tfplan'), 'another'),
+    ],
+    [
+      'a plan file is gone',
+      /nova-registry\.tfplan is not the plan that plan\.md describes/,
+      (at) => rmSync(join(at.folder, plans, 'nova-registry.tfplan')),
+    ],
   ])('refuses when %s', async (_, message, change) => {
     await fixture.plan(moreMemory);
     change(fixture);

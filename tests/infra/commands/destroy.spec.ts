@@ -31,13 +31,16 @@ describe('make destroy', () => {
     );
   });
 
-  it('deletes all its files, earlier plans, and the record of the last rollout', async () => {
+  it('deletes all its files, earlier plans, and the records of the last apply and rollout', async () => {
     await fixture.plan(functionDeletion);
     await fixture.run('destroy', { CONFIRM: 'dev' });
 
     expect(fixture.exists('cdktf.out/plans/dev/record.json')).toBe(false);
     expect(fixture.list('cdktf.out/plans/dev').filter((name) => name.startsWith('destroy-'))).toEqual([]);
-    expect(fixture.account.deleted).toEqual([expect.stringMatching(/\/dev\/rollout\.json$/)]);
+    expect(fixture.account.deleted).toEqual([
+      expect.stringMatching(/\/dev\/rollout\.json$/),
+      expect.stringMatching(/\/dev\/apply\.json$/),
+    ]);
   });
 
   it('refuses when data that it should keep would be lost', async () => {
@@ -62,8 +65,7 @@ describe('make destroy', () => {
 describe('make destroy DATA=destroy', () => {
   const everything = { DATA: 'destroy' };
 
-  it('destroys both stacks by the real CDKTF CLI once the name of the stage is typed', async () => {
-    fixture.useRealCdktf();
+  it('destroys both stacks by the plans that were shown, once the name of the stage is typed', async () => {
     fixture.setPlans(tableDeletion);
 
     const { code, out } = await fixture.run('destroy', everything, 'dev\n');
@@ -71,7 +73,10 @@ describe('make destroy DATA=destroy', () => {
     expect(code).toBe(0);
     expect(out).toContain('table event-store would be lost: every event');
     const calls = fixture.terraformCalls();
-    expect(destroys(calls)).toEqual(['terraform destroy -auto-approve', 'terraform destroy -auto-approve']);
+    expect(destroys(calls)).toEqual([
+      expect.stringMatching(/nova-platform apply .*\/destroy-\w+\/nova-platform\.tfplan$/),
+      expect.stringMatching(/nova-registry apply .*\/destroy-\w+\/nova-registry\.tfplan$/),
+    ]);
     expect(calls.filter((line) => line.includes(' plan '))).toEqual([
       expect.stringMatching(/nova-platform plan .* -destroy /),
       expect.stringMatching(/nova-registry plan .* -destroy /),

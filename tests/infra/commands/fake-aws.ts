@@ -15,6 +15,8 @@ export interface Account {
   trustsGitHub: boolean;
   /** The live and the newest version of every function; undefined when nothing is deployed. */
   versions?: { readonly live: number; readonly newest: number };
+  /** The records of the last apply and the last rollout, by their names. */
+  readonly records: Record<string, string>;
   /** Paths of objects that were deleted. */
   readonly deleted: string[];
 }
@@ -27,6 +29,7 @@ export const anAccount = (): Account => ({
   image: digest,
   id: '123456789012',
   trustsGitHub: false,
+  records: {},
   deleted: [],
 });
 
@@ -51,8 +54,16 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
   if (request.method === 'GET' && request.url?.includes('/functions/')) {
     return void answerAsLambda(request.url, response, account);
   }
-  if (request.method === 'GET' && request.url?.includes('/rollout.json')) {
-    return void send(404, 'application/xml', '<Error><Code>NoSuchKey</Code></Error>');
+  const [, record] = /\/(\w+)\.json/.exec(request.url ?? '') ?? [];
+  if (request.method === 'PUT' && record) {
+    account.records[record] = await textOf(request);
+    return void send(200, 'application/xml');
+  }
+  if (request.method === 'GET' && record) {
+    const text = account.records[record];
+    return text === undefined
+      ? void send(404, 'application/xml', '<Error><Code>NoSuchKey</Code></Error>')
+      : void send(200, 'application/json', text);
   }
   if (request.method === 'GET') {
     const prefixes = account.stages.map(
