@@ -38,7 +38,7 @@ export function memoryEventStore(): EventStore {
       snapshots.set(streamKey(stream), all);
     },
     async version(stream) {
-      return eventsOfStream(stream).length;
+      return commitsOf(stream).reduce((version, { count }) => version + count, 0);
     },
     async append(stream, expectedVersion, commit) {
       const events = recordedEvents(stream, commit);
