@@ -26,7 +26,7 @@ installed := node_modules/.nova-installed
 built := lambdas/dist/.built
 bundles := $(patsubst lambdas/functions/%/handler.ts,lambdas/dist/%/index.mjs,$(wildcard lambdas/functions/*/handler.ts))
 # The stamp's name holds every variable that synthesis reads.
-read_by_synth := $(STAGE)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)-$(ALARM_EMAIL)-$(PIPELINE_REPOSITORY)
+read_by_synth := $(STAGE)-$(REGION)-$(STATE_BUCKET)-$(ACCOUNT_LOGGING)-$(ALARM_EMAIL)-$(PIPELINE_REPOSITORY)
 synthesized := cdktf.out/.synthesized-$(subst /,+,$(read_by_synth))
 stacks := $(addsuffix /cdk.tf.json,$(addprefix cdktf.out/stacks/,nova-registry nova-platform))
 # Asks npm for the engine of a platform that the lockfile does not name. Without a package it prints what to do, and continues.
@@ -87,7 +87,7 @@ $(built): $(installed) $(contract) $(functions) lambdas/tsconfig.json $(call mis
 	@node lambdas/build/zip.ts
 	@touch $@
 
-synth: $(synthesized) ## Terraform of both stacks, in cdktf.out/stacks (STAGE=dev, STATE_BUCKET, ACCOUNT_LOGGING)
+synth: $(synthesized) ## Terraform of both stacks, in cdktf.out/stacks (STAGE=dev, REGION=us-east-1, STATE_BUCKET, ACCOUNT_LOGGING)
 
 $(synthesized): $(built) $(infrastructure) $(call missing,$(stacks))
 	@node main.ts

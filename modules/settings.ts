@@ -1,5 +1,6 @@
-import { defaultModels, defaultReactions } from '@nova/shared/models';
+import { defaultReactions, type ModelRole } from '@nova/shared/models';
 import { prefixOf, productionStage, stagePattern } from '@nova/shared/naming';
+import { defaultRegion, missingIn, modelsIn, offers, stageRegions } from '@nova/shared/regions';
 import { UserError } from '@nova/shared/run-main';
 import type { ContentKind, JobKind } from '@nova/shared/vocabulary';
 
@@ -19,6 +20,8 @@ export interface Key {
 
 /** Settings that may differ between stages. */
 export interface StageSettings {
+  /** The region of the stage, for good: none of its resources can move. Without it, `REGION` says, or `us-east-1` is meant. */
+  readonly region?: string;
   /**
    * Input and output tokens together that an API key may use in a UTC day, for any purpose; then chat is refused. A key's own
    * `tokensPerDay` takes precedence.
@@ -69,7 +72,8 @@ export interface Settings extends StageSettings {
   readonly prefix: string;
   /** Bucket of Terraform's state; `make bootstrap` creates it. */
   readonly stateBucket: string;
-  readonly models: Readonly<Record<keyof typeof defaultModels, string>>;
+  /** Ids of models and of inference profiles; a model of another region is named by its ARN. */
+  readonly models: Readonly<Record<ModelRole, string>>;
   readonly reactions: Readonly<Record<ContentKind, readonly JobKind[]>>;
   /** Whether this stage sets the API Gateway logging role of its account and region, which all stages there share. */
   readonly ownsAccountLogging: boolean;
@@ -150,8 +154,9 @@ const firstStage = 'dev';
 
 /**
  * Settings of the stage that `STAGE` names.
- * @param environment `STAGE` (default `dev`), `STATE_BUCKET` (default `<prefix>-terraform-state`), `ACCOUNT_LOGGING`
- *   (`own`, the default of `dev`, or `leave`, that of every other stage), `ALARM_EMAIL`, `PIPELINE_REPOSITORY`
+ * @param environment `STAGE` (default `dev`), `REGION` (default `us-east-1`), `STATE_BUCKET` (default
+ *   `<prefix>-terraform-state`), `ACCOUNT_LOGGING` (`own`, the default of `dev`, or `leave`, that of every other stage),
+ *   `ALARM_EMAIL`, `PIPELINE_REPOSITORY`
  * @throws SettingsError when a value cannot be used
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
@@ -162,13 +167,15 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     );
   }
   const prefix = prefixOf(stage);
+  const settings = stages[stage] ?? relaxed;
+  const region = regionOf(stage, settings.region, environment.REGION);
   return {
-    ...(stages[stage] ?? relaxed),
+    ...settings,
     stage,
-    region: 'us-east-1',
+    region,
     prefix,
     stateBucket: environment.STATE_BUCKET || `${prefix}-terraform-state`,
-    models: defaultModels,
+    models: modelsIn(region),
     reactions: defaultReactions,
     ownsAccountLogging: ownsAccountLogging(stage, environment.ACCOUNT_LOGGING),
     alarmEmail: matching('ALARM_EMAIL', environment.ALARM_EMAIL, /^\S+@\S+\.\S+$/, 'an e-mail address'),
@@ -180,6 +187,32 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     ),
   };
 }
+
+/**
+ * The region of a stage. A stage is in one region: names in IAM, in AWS Budgets and of the state hold the stage, not the region.
+ * @throws SettingsError when the two settings differ, or the region lacks something that the platform needs
+ */
+function regionOf(stage: string, own: string | undefined, given: string | undefined): string {
+  if (own && given && own !== given) {
+    throw new SettingsError(
+      `REGION is "${given}", but stage ${stage} is in ${own} (modules/settings.ts), and a stage stays in its region: leave REGION out, or choose another stage for ${given}.`,
+    );
+  }
+  const region = given || own || defaultRegion;
+  const missing = missingIn(region);
+  if (missing.length === 0) return region;
+  const lacks =
+    missing.length === offers.length
+      ? 'anything that the platform needs'
+      : missing.map(({ name, regions }) => `${name}, offered in ${listed(regions)}`).join('; and ');
+  throw new SettingsError(
+    `Stage ${stage} cannot be in "${region}", which lacks ${lacks}. Choose REGION=${listed(stageRegions, 'or')}.`,
+  );
+}
+
+/** `a, b and c` */
+const listed = (items: readonly string[], last = 'and') =>
+  items.join(', ').replace(/, ([^,]+)$/, ` ${last} $1`);
 
 function matching(
   name: string,

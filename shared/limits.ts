@@ -100,6 +100,11 @@ export const limits = {
   mediaSpanSeconds: 15,
   /** Seconds of a video that one vector can be made of. Nova user guide, embeddings. */
   mediaClipSeconds: 30,
+  /**
+   * Bytes of an image or a clip that is sent within the request to a model in another region. Our own: two of them, base64, fit into
+   * the search function's 256 MB. Bedrock InvokeModel: a body of 25 MB.
+   */
+  inlineMediaBytes: 8 * MiB,
   /** Spans that one invocation embeds. Our own: done well inside the search function's minute. */
   mediaSpansPerSegment: 8,
   /** Segments of one job that are processed at once. Our own: leaves other jobs their share. */

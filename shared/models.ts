@@ -1,13 +1,31 @@
 import type { ContentKind, JobKind } from './vocabulary.ts';
 
-/** Default models; a stage's settings may name others. Ids as of November 2026. */
+/**
+ * Default models, by their own ids; `modelsIn` in `regions.ts` gives the ids by which a region reaches them. Ids as of November
+ * 2026.
+ */
 export const defaultModels = {
-  /** `us.` is the geographic inference profile; other regions have `eu.`, `jp.`, `au.` or `global.`. */
-  chat: 'us.anthropic.claude-sonnet-4-6',
+  chat: 'anthropic.claude-sonnet-4-6',
   speech: 'amazon.nova-2-sonic-v1:0',
-  video: 'us.amazon.nova-2-lite-v1:0',
+  video: 'amazon.nova-2-lite-v1:0',
   embedding: 'amazon.nova-2-multimodal-embeddings-v1:0',
 } as const;
+
+/** What the platform uses a model for. */
+export type ModelRole = keyof typeof defaultModels;
+
+/** A model as IAM names it in a region. */
+export const foundationModelArn = (region: string, model: string) =>
+  `arn:aws:bedrock:${region}::foundation-model/${model}`;
+
+/**
+ * The model that a setting names. A model of another region than the stage's is named by its ARN.
+ * @returns its id, and its region unless that is the stage's own
+ */
+export function modelAddress(idOrArn: string): { readonly id: string; readonly region: string | undefined } {
+  const [, region, id] = /^arn:aws:bedrock:([^:]+)::foundation-model\/(.+)$/.exec(idOrArn) ?? [];
+  return { id: id ?? idOrArn, region };
+}
 
 /**
  * Languages the speech model understands, as the first part of a language tag. Source: Amazon Nova 2 Sonic user guide,

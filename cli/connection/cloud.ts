@@ -1,11 +1,11 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { stagePattern } from '@nova/shared/naming';
+import { defaultRegion } from '@nova/shared/regions';
 import { CliError, UsageError } from '../errors.ts';
 import { oneLine } from '../output/text.ts';
 import { type CloudOptions, type Place, timeLimited } from './place.ts';
 
 const defaultStage = 'dev';
-const defaultRegion = 'us-east-1';
 
 /**
  * A stage on AWS, with the credentials of a profile or of the environment.

@@ -36,7 +36,7 @@ interface StageVariable {
  *   configuration variables"
  */
 export function variableCommand(settings: Settings, repository: string, account: string): string {
-  const { stage, stateBucket, ownsAccountLogging, alarmEmail = '', prefix } = settings;
+  const { stage, region, stateBucket, ownsAccountLogging, alarmEmail = '', prefix } = settings;
   if (!/^[a-z0-9]+$/.test(stage)) {
     throw new UserError(
       `Stage ${stage} has a hyphen, which names of GitHub's variables cannot contain: choose a stage without one for workflows to deploy.`,
@@ -47,6 +47,7 @@ export function variableCommand(settings: Settings, repository: string, account:
     roles: { plan: role('plan'), deploy: role('deploy') },
     variables: {
       STAGE: stage,
+      REGION: region,
       STATE_BUCKET: stateBucket,
       ACCOUNT_LOGGING: ownsAccountLogging ? 'own' : 'leave',
       ALARM_EMAIL: alarmEmail,

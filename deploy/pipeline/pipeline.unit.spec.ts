@@ -26,12 +26,17 @@ describe('the variable of a stage', () => {
       },
       variables: {
         STAGE: 'prod',
+        REGION: 'us-east-1',
         STATE_BUCKET: 'ours',
         ACCOUNT_LOGGING: 'own',
         ALARM_EMAIL: '',
         PIPELINE_REPOSITORY: 'nova@1/platform@2',
       },
     });
+  });
+
+  it('names the region', () => {
+    expect(of({ STAGE: 'prod', REGION: 'ap-northeast-1' })).toContain('"REGION":"ap-northeast-1"');
   });
 
   it('refuses a stage with a name that GitHub does not accept', () => {

@@ -1,3 +1,5 @@
+import { destinationsOf, profileParts } from '@nova/shared/inference-profiles';
+import { foundationModelArn, modelAddress } from '@nova/shared/models';
 import type { Statement } from '../iam/policy.ts';
 
 /** The region and account that a model is called from. */
@@ -5,9 +7,6 @@ export interface ModelHome {
   readonly region: string;
   readonly accountId: string;
 }
-
-/** An inference profile's id is a model's id with a prefix: the geography it routes within. */
-const profilePattern = /^(?:us|eu|jp|au|apac|global)\.(?<model>.+)$/;
 
 /** IAM actions of each operation. Source: Amazon Bedrock API reference, the operation's own page. */
 const actionsOf = {
@@ -19,30 +18,39 @@ const actionsOf = {
 } as const;
 
 /**
- * Allows one operation of one model. An inference profile needs two statements: one for the profile, and one for the model in
- * whichever region the profile picks, but only for calls through the profile.
+ * Allows one operation of one model. An inference profile needs two statements: one for the profile, and one for the model in each
+ * region that the profile sends calls to, for calls through the profile only.
  * Source: Amazon Bedrock user guide, "Prerequisites for inference profiles".
- * @param id id of a model or of an inference profile
+ * @param id id of a model or of an inference profile, or the ARN of a model in another region
  */
 export function callModel(
   sid: string,
   id: string,
   operation: keyof typeof actionsOf,
-  { region, accountId }: ModelHome,
+  home: ModelHome,
 ): Statement[] {
   const actions = actionsOf[operation];
-  const model = profilePattern.exec(id)?.groups?.model;
-  if (!model) {
-    return [{ sid, actions, resources: [`arn:aws:bedrock:${region}::foundation-model/${id}`] }];
+  const profile = profileParts(id);
+  if (!profile) {
+    const { id: model, region = home.region } = modelAddress(id);
+    return [{ sid, actions, resources: [foundationModelArn(region, model)] }];
   }
-  const profile = `arn:aws:bedrock:${region}:${accountId}:inference-profile/${id}`;
+  const arn = `arn:aws:bedrock:${home.region}:${home.accountId}:inference-profile/${id}`;
   return [
-    { sid, actions, resources: [profile] },
+    { sid, actions, resources: [arn] },
     {
       sid: `${sid}ByProfile`,
       actions,
-      resources: [`arn:aws:bedrock:*::foundation-model/${model}`],
-      conditions: { StringEquals: { 'bedrock:InferenceProfileArn': profile } },
+      resources: destinationsFrom(home.region, id, profile.geography).map((region) =>
+        foundationModelArn(region, profile.model),
+      ),
+      conditions: { StringEquals: { 'bedrock:InferenceProfileArn': arn } },
     },
   ];
+}
+
+function destinationsFrom(region: string, id: string, geography: string): readonly string[] {
+  const destinations = destinationsOf(geography, region);
+  if (destinations) return destinations;
+  throw new Error(`${id}: add the destination regions of ${geography} to shared/inference-profiles.ts`);
 }

@@ -178,14 +178,18 @@ describe('the permissions of the platform', () => {
     }
   });
 
-  it('let functions call a model with an inference profile only through that profile', () => {
+  it('let functions call a model with an inference profile only through that profile, in its regions', () => {
     const profile = permissionsOf('agent-core').find(({ Sid }) => Sid === 'Chat')?.Resource?.[0];
     const model = permissionsOf('agent-core').find(({ Sid }) => Sid === 'ChatByProfile');
 
     expect(profile).toMatch(
       /^arn:aws:bedrock:us-east-1:.*:inference-profile\/us\.anthropic\.claude-sonnet-4-6$/,
     );
-    expect(model?.Resource).toEqual(['arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6']);
+    expect(model?.Resource).toEqual(
+      ['us-east-1', 'us-east-2', 'us-west-2'].map(
+        (region) => `arn:aws:bedrock:${region}::foundation-model/anthropic.claude-sonnet-4-6`,
+      ),
+    );
     expect(model?.Condition).toEqual({ StringEquals: { 'bedrock:InferenceProfileArn': profile } });
   });
 

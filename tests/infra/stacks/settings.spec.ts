@@ -25,6 +25,29 @@ describe('settings', () => {
     expect(readSettings({ STATE_BUCKET: 'our-state' }).stateBucket).toBe('our-state');
   });
 
+  it('have the region of REGION, with the models of its geography', () => {
+    expect(readSettings({ REGION: 'ap-northeast-1' })).toMatchObject({
+      region: 'ap-northeast-1',
+      models: {
+        chat: 'jp.anthropic.claude-sonnet-4-6',
+        speech: 'amazon.nova-2-sonic-v1:0',
+        video: 'jp.amazon.nova-2-lite-v1:0',
+        embedding: 'arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-2-multimodal-embeddings-v1:0',
+      },
+    });
+    expect(readSettings({ REGION: '' })).toEqual(readSettings({ REGION: 'us-east-1' }));
+  });
+
+  it('refuse a region that lacks something, with its name, and with the regions that have it', () => {
+    const refused = () => readSettings({ REGION: 'eu-central-1' });
+
+    expect(refused).toThrow(SettingsError);
+    expect(refused).toThrow(
+      'Stage dev cannot be in "eu-central-1", which lacks Nova 2 Sonic (amazon.nova-2-sonic-v1:0), offered in us-east-1, us-west-2, eu-north-1 and ap-northeast-1. Choose REGION=us-east-1, us-west-2, eu-north-1 or ap-northeast-1.',
+    );
+    expect(() => readSettings({ REGION: 'tokyo' })).toThrow(/"tokyo", which lacks anything that/);
+  });
+
   it('refuse an unknown value for account logging', () => {
     expect(() => readSettings({ ACCOUNT_LOGGING: 'yes' })).toThrow(SettingsError);
     expect(() => readSettings({ ACCOUNT_LOGGING: 'yes' })).toThrow(

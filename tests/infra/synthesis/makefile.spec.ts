@@ -35,7 +35,14 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Synthesizes, and returns the number of runs so far. */
 function synth(...settings: string[]): number {
-  const { STAGE: _, STATE_BUCKET: __, ACCOUNT_LOGGING: ___, MAKEFLAGS: ____, ...env } = process.env;
+  const {
+    STAGE: _,
+    REGION: __,
+    STATE_BUCKET: ___,
+    ACCOUNT_LOGGING: ____,
+    MAKEFLAGS: _____,
+    ...env
+  } = process.env;
   const { status, stderr } = spawnSync('make', ['synth', ...settings], {
     cwd: directory,
     env,
@@ -55,10 +62,11 @@ it('synthesizes again when a setting changes, and only then', () => {
     synth('STATE_BUCKET=ours'),
     synth('STATE_BUCKET=ours', 'ACCOUNT_LOGGING=leave'),
     synth('STAGE=prod', 'STATE_BUCKET=ours', 'ACCOUNT_LOGGING=leave'),
+    synth('REGION=ap-northeast-1'),
     synth(),
   ];
 
-  expect(runs).toEqual([1, 1, 2, 2, 3, 4, 5]);
+  expect(runs).toEqual([1, 1, 2, 2, 3, 4, 5, 6]);
 });
 
 it('synthesizes again when one of its stacks is missing', () => {

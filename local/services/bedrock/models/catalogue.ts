@@ -1,4 +1,5 @@
-import type { AwsLocation } from '../../../contracts.ts';
+import { callersOf } from '@nova/shared/inference-profiles';
+import { modelRegions } from '@nova/shared/regions';
 import { invalid } from '../errors.ts';
 import type { ModelAddress } from './locate.ts';
 
@@ -39,16 +40,11 @@ const uses: Readonly<Record<Ability, string>> = {
  * Checks that the stand-in has a model for the ability, and that the address reaches it as Bedrock would.
  * @throws AwsError `ValidationException`, in Bedrock's words
  */
-export function expectModel(
-  { model: id, geography, regions }: ModelAddress,
-  ability: Ability,
-  location: AwsLocation,
-): void {
-  const model = catalogue.find((one) => one.id === id);
-  const isReached =
-    geography === undefined || (model?.profiles.includes(geography) && regions?.includes(location.region));
-  if (!model || !isReached) throw invalid('The provided model identifier is invalid.');
-  if (geography === undefined && model.profiles.length > 0) {
+export function expectModel(address: ModelAddress, ability: Ability): void {
+  const model = catalogue.find((one) => one.id === address.model);
+  if (!model || !isReached(model, address)) throw invalid('The provided model identifier is invalid.');
+  const { id } = model;
+  if (address.geography === undefined && model.profiles.length > 0) {
     throw invalid(
       `Invocation of model ID ${id} with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.`,
     );
@@ -56,4 +52,11 @@ export function expectModel(
   if (!model.abilities.includes(ability)) {
     throw invalid(`The model ${id} doesn't support ${uses[ability]}. Use a model that does.`);
   }
+}
+
+/** Whether Bedrock has the model, or a profile of it, in the region of the call. */
+function isReached({ id, profiles }: Model, { geography, source }: ModelAddress): boolean {
+  if (geography === undefined) return modelRegions(id)?.includes(source) ?? true;
+  if (!profiles.includes(geography)) return false;
+  return geography === 'global' || callersOf(geography, id).includes(source);
 }

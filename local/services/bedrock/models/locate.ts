@@ -1,9 +1,13 @@
+import { destinationsOf, profileParts } from '@nova/shared/inference-profiles';
+import { foundationModelArn } from '@nova/shared/models';
 import type { AwsLocation, Caller } from '../../../contracts.ts';
 
 /** The model of a request's id, as IAM sees it. */
 export interface ModelAddress {
   /** The model's own id, without a profile's geography. */
   readonly model: string;
+  /** The region of the call. */
+  readonly source: string;
   /** The geography of the profile it goes through: `us`, `global`. */
   readonly geography: string | undefined;
   readonly profileArn: string | undefined;
@@ -13,39 +17,23 @@ export interface ModelAddress {
   readonly regions: readonly string[] | undefined;
 }
 
-/** Regions a profile may send a request to. Amazon Bedrock user guide, "Supported Regions for inference profiles". */
-const geographies: Readonly<Record<string, readonly string[]>> = {
-  us: ['us-east-1', 'us-east-2', 'us-west-2'],
-  eu: ['eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3'],
-  jp: ['ap-northeast-1', 'ap-northeast-3'],
-  au: ['ap-southeast-2', 'ap-southeast-4'],
-};
+const arn = /^arn:aws:bedrock:([^:]*):[^:]*:(?:inference-profile|foundation-model)\/(.+)$/;
 
-const arn = /^arn:aws:bedrock:[^:]*:[^:]*:(?:inference-profile|foundation-model)\/(.+)$/;
-const profile = /^(us|eu|jp|au|apac|global)\.(.+)$/;
-
-/** Where an id or ARN, of a model or of an inference profile, leads from a region. */
-export function locate(modelId: string, location: AwsLocation): ModelAddress {
-  const id = arn.exec(modelId)?.[1] ?? modelId;
-  const [, geography, behind] = profile.exec(id) ?? [];
-  const model = behind ?? id;
-  const regions = regionsOf(geography, location.region);
+/** Where an id or ARN, of a model or of an inference profile, leads from the region of a call. */
+export function locate(modelId: string, { region: source, accountId }: AwsLocation): ModelAddress {
+  const [, region = source, named = modelId] = arn.exec(modelId) ?? [];
+  // Bedrock knows no ARN of another region.
+  const id = region === source ? named : '';
+  const { geography, model } = profileParts(id) ?? { geography: undefined, model: id };
+  const regions = geography === undefined ? [source] : destinationsOf(geography, source);
   return {
     model,
+    source,
     geography,
-    profileArn:
-      geography && `arn:aws:bedrock:${location.region}:${location.accountId}:inference-profile/${id}`,
-    modelArns: (regions ?? [location.region]).map(
-      (region) => `arn:aws:bedrock:${region}::foundation-model/${model}`,
-    ),
+    profileArn: geography && `arn:aws:bedrock:${source}:${accountId}:inference-profile/${id}`,
+    modelArns: (regions ?? [source]).map((one) => foundationModelArn(one, model)),
     regions,
   };
-}
-
-/** Through the global profile the model has an ARN without region, beside that of the caller's region. */
-function regionsOf(geography: string | undefined, home: string): readonly string[] | undefined {
-  if (geography === undefined) return [home];
-  return geography === 'global' ? [home, ''] : geographies[geography];
 }
 
 /**

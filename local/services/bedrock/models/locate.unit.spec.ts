@@ -31,6 +31,19 @@ describe('a model id', () => {
     expect(locate(profileArn, inRegion('ap-northeast-1'))).toEqual(address);
   });
 
+  it('of a profile leads to the region of the call too, where that is not among the geography’s', () => {
+    const address = locate('eu.anthropic.claude-sonnet-4-6', inRegion('eu-west-2'));
+
+    expect(address.regions).toContain('eu-west-2');
+    expect(address.regions).toHaveLength(7);
+  });
+
+  it('that is an ARN of another region resolves to no model, as on Bedrock', () => {
+    const address = locate(model('us-east-1', 'amazon.nova-2-sonic-v1:0'), inRegion('ap-northeast-1'));
+
+    expect(() => expectModel(address, 'speech')).toThrow(/identifier is invalid/);
+  });
+
   it('of the global profile resolves to the model without a region too', () => {
     expect(locate('global.anthropic.claude-sonnet-4-6', virginia).modelArns).toEqual([
       model('us-east-1', 'anthropic.claude-sonnet-4-6'),
@@ -43,7 +56,7 @@ describe('the stand-in', () => {
   const expected =
     (id: string, ability: 'chat' | 'video' | 'speech' | 'embedding', where = virginia) =>
     () =>
-      expectModel(locate(id, where), ability, where);
+      expectModel(locate(id, where), ability);
 
   it.each([
     ['us.anthropic.claude-sonnet-4-6', 'chat'],
@@ -53,6 +66,27 @@ describe('the stand-in', () => {
     ['amazon.nova-2-multimodal-embeddings-v1:0', 'embedding'],
   ] as const)('supports %s', (id, ability) => {
     expect(expected(id, ability)).not.toThrow();
+  });
+
+  const tokyo = inRegion('ap-northeast-1');
+  const frankfurt = inRegion('eu-central-1');
+
+  it.each([
+    ['jp.anthropic.claude-sonnet-4-6', 'chat', tokyo],
+    ['jp.amazon.nova-2-lite-v1:0', 'video', tokyo],
+    ['amazon.nova-2-sonic-v1:0', 'speech', tokyo],
+    ['eu.amazon.nova-2-lite-v1:0', 'video', frankfurt],
+  ] as const)('supports %s in its region', (id, ability, where) => {
+    expect(expected(id, ability, where)).not.toThrow();
+  });
+
+  it.each([
+    ['us.anthropic.claude-sonnet-4-6', 'chat', tokyo],
+    ['jp.amazon.nova-2-lite-v1:0', 'video', inRegion('ap-northeast-3')],
+    ['amazon.nova-2-sonic-v1:0', 'speech', frankfurt],
+    ['amazon.nova-2-multimodal-embeddings-v1:0', 'embedding', tokyo],
+  ] as const)('refuses %s in a region that does not have it', (id, ability, where) => {
+    expect(expected(id, ability, where)).toThrow(/identifier is invalid/);
   });
 
   it.each([

@@ -1,4 +1,3 @@
-import type { AwsLocation } from '../../../contracts.ts';
 import { respond } from '../chat/respond.ts';
 import { replyOf } from '../converse/reply.ts';
 import { validateConverse } from '../converse/validate.ts';
@@ -12,11 +11,11 @@ import { expectModel } from './catalogue.ts';
 import type { Models } from './models.ts';
 
 /** Fixed rules instead of models. */
-export function standInModels(location: AwsLocation, media: MediaReader, script: Script): Models {
+export function standInModels(media: MediaReader, script: Script): Models {
   return {
     name: standInName,
 
-    expect: (model, ability) => expectModel(model, ability, location),
+    expect: expectModel,
 
     async converse(request, caller) {
       validateConverse(request);
