@@ -10,10 +10,16 @@ import { tracer } from '../runtime/instrumentation.ts';
  * died while the sandbox was frozen would fail the next call.
  * @param requestTimeout milliseconds the model may take to answer
  * @param maxAttempts attempts of a call, including the first; the SDK waits longer before each
+ * @param region of the model, when it is not the function's own
  */
-export function bedrockClient(requestTimeout: number, maxAttempts = 3): BedrockRuntimeClient {
+export function bedrockClient(
+  requestTimeout: number,
+  maxAttempts = 3,
+  region?: string,
+): BedrockRuntimeClient {
   const requestHandler = new NodeHttpHandler(timeLimits(requestTimeout));
-  return tracer.captureAWSv3Client(new BedrockRuntimeClient({ requestHandler, maxAttempts }));
+  const settings = { requestHandler, maxAttempts, ...(region === undefined ? {} : { region }) };
+  return tracer.captureAWSv3Client(new BedrockRuntimeClient(settings));
 }
 
 export type AnswerHeaders = Readonly<Record<string, string>>;

@@ -40,18 +40,26 @@ const Answer = z.object({
 /** Response header of InvokeModel with the tokens that Bedrock bills. */
 const tokensHeader = 'x-amzn-bedrock-input-token-count';
 
+/** Reads media from S3 to send it within a request; undefined for media that is too large for that. */
+export type ReadMedia = (uri: string) => Promise<Uint8Array | undefined>;
+
 /**
  * Amazon Nova multimodal embeddings over InvokeModel.
  * Source: Amazon Nova user guide, "Complete embeddings request and response schema".
+ * @param readMedia for a model in another region than the media: AWS does not say whether a model reads a bucket of another region
  */
-export function novaEmbeddings(client: BedrockRuntimeClient, model: string): Embedder {
+export function novaEmbeddings(client: BedrockRuntimeClient, model: string, readMedia?: ReadMedia): Embedder {
+  const sourceOf = async (uri: string): Promise<Source> => {
+    const bytes = await readMedia?.(uri);
+    return bytes ? inline(bytes) : { s3Location: { uri } };
+  };
   return {
     async embed(input, purpose, signal) {
       const command = new InvokeModelCommand({
         modelId: model,
         contentType: 'application/json',
         accept: 'application/json',
-        body: JSON.stringify(requestBody(input, purpose)),
+        body: JSON.stringify(requestBody(await modalityOf(input, sourceOf), purpose)),
       });
       const headers = answerHeaders(command);
       const { body } = await client.send(command, signal ? { abortSignal: signal } : {});
@@ -65,29 +73,30 @@ export function novaEmbeddings(client: BedrockRuntimeClient, model: string): Emb
   };
 }
 
-function requestBody(input: EmbeddingInput, purpose: EmbeddingPurpose) {
-  return {
-    schemaVersion: 'nova-multimodal-embed-v1',
-    taskType: 'SINGLE_EMBEDDING',
-    singleEmbeddingParams: {
-      embeddingPurpose: purpose,
-      embeddingDimension: vectorIndex.dimension,
-      ...modalityOf(input),
-    },
-  };
-}
+/** A `SourceObject` of the request. */
+type Source = { readonly bytes: string } | { readonly s3Location: { readonly uri: string } };
 
-function modalityOf(input: EmbeddingInput) {
+const inline = (bytes: Uint8Array): Source => ({ bytes: Buffer.from(bytes).toString('base64') });
+
+const requestBody = (modality: object, purpose: EmbeddingPurpose) => ({
+  schemaVersion: 'nova-multimodal-embed-v1',
+  taskType: 'SINGLE_EMBEDDING',
+  singleEmbeddingParams: {
+    embeddingPurpose: purpose,
+    embeddingDimension: vectorIndex.dimension,
+    ...modality,
+  },
+});
+
+async function modalityOf(input: EmbeddingInput, sourceOf: (uri: string) => Promise<Source>) {
   if ('text' in input) return { text: { truncationMode: 'END', value: input.text } };
-  if ('audio' in input) {
-    return { audio: { format: 'wav', source: { bytes: Buffer.from(input.audio).toString('base64') } } };
-  }
+  if ('audio' in input) return { audio: { format: 'wav', source: inline(input.audio) } };
   if ('video' in input) {
-    const source = { s3Location: { uri: input.video.uri } };
+    const source = await sourceOf(input.video.uri);
     return { video: { format: 'mp4', embeddingMode: 'AUDIO_VIDEO_COMBINED', source } };
   }
   const { format, uri } = input.image;
-  return { image: { detailLevel: 'STANDARD_IMAGE', format, source: { s3Location: { uri } } } };
+  return { image: { detailLevel: 'STANDARD_IMAGE', format, source: await sourceOf(uri) } };
 }
 
 function tokensOf(headers: AnswerHeaders): number {

@@ -115,7 +115,7 @@ async function bringUp(
   const [dataDirectory, distDirectory] = [resolve(options.dataDirectory), resolve(options.distDirectory)];
   const variables = { ...modelVariables(environment), ...ownReceivers, ...environment };
   const stack = loadStack(options.stackFile, variables);
-  const models = modelSettings(environment, stack.region);
+  const models = modelSettings(environment);
   const faults = parseFaults(environment.NOVA_FAULTS);
   const held = holdDataDirectory(dataDirectory);
   opened.defer(() => held.release());

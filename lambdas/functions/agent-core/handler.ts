@@ -1,3 +1,4 @@
+import { modelAddress } from '@nova/shared/models';
 import { contentObjects, s3Client } from '../../content/objects.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
@@ -22,6 +23,7 @@ const shortCallMs = 10_000;
 const environment = environmentOf('agent-core');
 const dynamodb = documentClient();
 const bedrock = bedrockClient(shortCallMs);
+const embedding = modelAddress(environment.EMBEDDING_MODEL_ID);
 const store = openEventStore(dynamodb, environment);
 const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 
@@ -36,7 +38,7 @@ export const handler = awslambda.streamifyResponse(
         objects: contentObjects(s3Client(), environment.CONTENT_BUCKET),
         guardrail: bedrockGuardrail(bedrock, environment.GUARDRAIL_ID, environment.GUARDRAIL_VERSION),
         search: semanticSearch({
-          embedder: novaEmbeddings(bedrock, environment.EMBEDDING_MODEL_ID),
+          embedder: novaEmbeddings(bedrockClient(shortCallMs, undefined, embedding.region), embedding.id),
           index: s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX),
         }),
         model: chatModel({

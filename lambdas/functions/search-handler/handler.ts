@@ -1,4 +1,5 @@
 import { contentStream, type PublishedEvent } from '@nova/shared/events/index';
+import { modelAddress } from '@nova/shared/models';
 import type { APIGatewayProxyResult, Context } from 'aws-lambda';
 import { currentState } from '../../commands/execute.ts';
 import { isDomainEvent } from '../../commands/publish.ts';
@@ -24,6 +25,7 @@ import { indexContent } from './index-content.ts';
 import type { IndexingTask } from './put-vectors.ts';
 import { reindex } from './reindex.ts';
 import { search } from './search.ts';
+import { smallMedia } from './small-media.ts';
 
 /** Milliseconds an embedding may take; a search waits for one within API Gateway's 29 seconds. */
 const embeddingTimeoutMs = 6000;
@@ -34,8 +36,13 @@ const environment = environmentOf('search-handler');
 const dynamodb = documentClient();
 const store = openEventStore(dynamodb, environment);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
+const { id: model, region } = modelAddress(environment.EMBEDDING_MODEL_ID);
 const embedderWith = (timeoutMs: number, attempts: number) =>
-  novaEmbeddings(bedrockClient(timeoutMs, attempts), environment.EMBEDDING_MODEL_ID);
+  novaEmbeddings(
+    bedrockClient(timeoutMs, attempts, region),
+    model,
+    region === undefined ? undefined : smallMedia(objects),
+  );
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
 const api = apiHandler(
   {

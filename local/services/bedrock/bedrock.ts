@@ -6,6 +6,7 @@ import { Faults } from '../../faults/faults.ts';
 import type { FaultRates } from '../../faults/rates.ts';
 import { type ModelFault, modelFaults } from '../../faults/rates.ts';
 import { schemaService } from '../../wire/schema/service.ts';
+import { parseSignature } from '../../wire/sigv4/parse.ts';
 import { applyFault } from './apply-fault.ts';
 import { Guardrails } from './guardrails/guardrails.ts';
 import { MediaReader } from './media.ts';
@@ -24,10 +25,10 @@ export interface BedrockDependencies {
   /** Faults to inject; none when absent. */
   readonly faults?: FaultRates<ModelFault>;
   /**
-   * A client with the developer's own credentials, to have models on AWS answer instead of the stand-in
+   * The client of a region with the developer's own credentials, to have models on AWS answer instead of the stand-in
    * (`NOVA_MODELS=bedrock`). Roles and guardrails stay those of the local stack.
    */
-  readonly real?: sdk.BedrockRuntimeClient;
+  readonly real?: (region: string) => sdk.BedrockRuntimeClient;
 }
 
 /** The stand-in, and the controls that tests use. */
@@ -46,8 +47,10 @@ export function createBedrock({ stack, objects, logger, faults: rates, real }: B
   const faults = new Faults(modelFaults, rates);
   const script = new Script();
   const media = new MediaReader(objects, stack.accountId);
-  const models = real ? realModels(real, media) : standInModels(stack, media, script);
-  const exchange = new AsyncLocalStorage<AwsResponse>();
+  const exchange = new AsyncLocalStorage<{ readonly response: AwsResponse; readonly region: string }>();
+  // The region a request is signed for: functions call a model of another region there.
+  const region = () => exchange.getStore()?.region ?? stack.region;
+  const models = real ? realModels(() => real(region()), media) : standInModels(media, script);
   const service = schemaService({
     sdk,
     // Only its protocol is used: it never sends, so it needs no credentials.
@@ -58,10 +61,10 @@ export function createBedrock({ stack, objects, logger, faults: rates, real }: B
     scopes: ['bedrock'],
     logger,
     operations: bedrockOperations({
-      location: stack,
+      location: () => ({ accountId: stack.accountId, region: region() }),
       guardrails: new Guardrails(stack, logger),
       models,
-      setHeader: (name, value) => exchange.getStore()?.setHeader(name, value),
+      setHeader: (name, value) => exchange.getStore()?.response.setHeader(name, value),
     }),
   });
   return {
@@ -72,7 +75,8 @@ export function createBedrock({ stack, objects, logger, faults: rates, real }: B
       if (models.name !== undefined) response.setHeader(standInHeader, models.name);
       const fault = faults.next(caller.principalArn);
       if (fault && (await applyFault(fault, request, response))) return;
-      await exchange.run(response, () => service.handle(request, response, caller));
+      const call = { response, region: parseSignature(request).region };
+      await exchange.run(call, () => service.handle(request, response, caller));
     },
   };
 }

@@ -10,7 +10,8 @@ import type { Models } from './models/models.ts';
 import { videosOf } from './video/analyse.ts';
 
 export interface OperationDependencies {
-  readonly location: AwsLocation;
+  /** The account, and the region of the call at hand. */
+  readonly location: () => AwsLocation;
   readonly guardrails: Guardrails;
   readonly models: Models;
   /** Puts a header on the answer to the call at hand. */
@@ -27,7 +28,7 @@ export function bedrockOperations({
   setHeader,
 }: OperationDependencies): Operations<typeof sdk> {
   const admit = (modelId = '', ability: Ability, caller: Caller, action: string) => {
-    const address = locate(modelId, location);
+    const address = locate(modelId, location());
     models.expect(address, ability);
     authoriseModel(caller, action, address);
   };

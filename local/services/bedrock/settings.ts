@@ -3,18 +3,24 @@ import { UserError } from '@nova/shared/run-main';
 
 /**
  * Reads `NOVA_MODELS` (`stand-in`, the default, or `bedrock`).
- * @param region that models on AWS are called in
  * @throws UserError naming the variable and its valid values
  */
-export function modelSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-  region: string,
-): { readonly real?: BedrockRuntimeClient } {
+export function modelSettings(environment: Readonly<Record<string, string | undefined>>): {
+  readonly real?: (region: string) => BedrockRuntimeClient;
+} {
   const { NOVA_MODELS: models = 'stand-in' } = environment;
   if (models !== 'stand-in' && models !== 'bedrock') {
     throw new UserError(`NOVA_MODELS: "${models}" is not known; write stand-in or bedrock`);
   }
-  return models === 'bedrock' ? { real: new BedrockRuntimeClient({ region }) } : {};
+  if (models !== 'bedrock') return {};
+  const clients = new Map<string, BedrockRuntimeClient>();
+  return {
+    real(region) {
+      const client = clients.get(region) ?? new BedrockRuntimeClient({ region });
+      clients.set(region, client);
+      return client;
+    },
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Platform, startPlatform } from '../../../local/platform/platform.ts';
 import { temporaryData } from './dev.ts';
+import { stackInRegion } from './stack-in-region.ts';
 
 const stackFile = resolve('cdktf.out/stacks/nova-platform/cdk.tf.json');
 
@@ -25,6 +26,8 @@ export interface StageSettings {
   readonly tokensPerDay?: number;
   /** Requests of a key: the burst, and the number per second. */
   readonly keyThrottle?: { readonly burst: number; readonly rate: number };
+  /** The region, for which the stack is synthesized anew. */
+  readonly region?: string;
 }
 
 /** Starts the synthesized stack with the built bundles, a free port and its own data. */
@@ -40,7 +43,7 @@ export async function startInProcess(settings: StageSettings = {}): Promise<InPr
   return {
     platform,
     data: data.path,
-    aws: { endpoint: platform.awsEndpoint, region: 'us-east-1', credentials: platform.developer },
+    aws: { endpoint: platform.awsEndpoint, region: platform.region, credentials: platform.developer },
     async close() {
       await platform.close();
       await data.remove();
@@ -49,8 +52,10 @@ export async function startInProcess(settings: StageSettings = {}): Promise<InPr
 }
 
 /** The stack with these settings of the stage. */
-async function stackWith({ tokensPerDay, keyThrottle }: StageSettings, directory: string): Promise<string> {
-  const stack = JSON.parse(await readFile(stackFile, 'utf8'), (name, value) => {
+async function stackWith(settings: StageSettings, directory: string): Promise<string> {
+  const { tokensPerDay, keyThrottle, region } = settings;
+  const text = region === undefined ? await readFile(stackFile, 'utf8') : await stackInRegion(region);
+  const stack = JSON.parse(text, (name, value) => {
     if (keyThrottle && name === 'aws_api_gateway_usage_plan') return throttled(value, keyThrottle);
     if (tokensPerDay === undefined || name !== 'TOKEN_BUDGETS') return value;
     return String(value).replace(/("perDay":)\d+/, `$1${tokensPerDay}`);

@@ -66,7 +66,7 @@ let client: sdk.BedrockRuntimeClient;
 beforeAll(async () => {
   aws = createBedrock({ stack: aStack({}), objects: nothing, logger });
   awsPort = await serve(aws, unrestrictedCaller);
-  const real = clientOf(awsPort, keys);
+  const real = () => clientOf(awsPort, keys);
   client = clientOf(await serve(createBedrock({ stack, objects: onlyNotes, logger, real }), caller), keys);
 });
 afterAll(() => Promise.all(listeners.map((listener) => listener.close())));
@@ -185,7 +185,7 @@ describe('models on AWS', () => {
 
   it('need credentials, and the message names the remedy', async () => {
     const missing = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' });
-    const real = clientOf(awsPort, () => Promise.reject(missing));
+    const real = () => clientOf(awsPort, () => Promise.reject(missing));
     const port = await serve(createBedrock({ stack, objects: nothing, logger, real }), unrestrictedCaller);
 
     const sent = clientOf(port, keys).send(

@@ -13,9 +13,9 @@ import type { Models } from './models.ts';
 /**
  * Models on AWS, with the developer's own credentials. Everything else stays on this machine: functions are still held
  * to their roles and to the stack's guardrail, and a video that a request names in S3 is read here and sent along.
- * @param client of the region the stack is for
+ * @param client a client of the region of the call at hand
  */
-export function realModels(client: BedrockRuntimeClient, media: MediaReader): Models {
+export function realModels(client: () => BedrockRuntimeClient, media: MediaReader): Models {
   return {
     name: undefined,
 
@@ -25,7 +25,7 @@ export function realModels(client: BedrockRuntimeClient, media: MediaReader): Mo
     async converse({ guardrailConfig: _local, ...request }, caller) {
       const messages = await carryVideos(request, media, caller);
       const { output, stopReason, usage } = await sent(
-        client.send(new ConverseCommand({ ...request, messages })),
+        client().send(new ConverseCommand({ ...request, messages })),
       );
       const content = output?.message?.content ?? [];
       return {
@@ -37,7 +37,7 @@ export function realModels(client: BedrockRuntimeClient, media: MediaReader): Mo
 
     async invoke(modelId, body) {
       const input = { modelId, body, contentType: 'application/json' };
-      const answer = await sent(client.send(new InvokeModelCommand(input)));
+      const answer = await sent(client().send(new InvokeModelCommand(input)));
       return { body: answer.body, inputTokens: undefined };
     },
 
@@ -46,7 +46,7 @@ export function realModels(client: BedrockRuntimeClient, media: MediaReader): Mo
         for await (const bytes of chunks) yield { chunk: { bytes } };
       })();
       const input = { modelId, body };
-      const answer = await sent(client.send(new InvokeModelWithBidirectionalStreamCommand(input)));
+      const answer = await sent(client().send(new InvokeModelWithBidirectionalStreamCommand(input)));
       for await (const { chunk } of answer.body ?? []) if (chunk?.bytes) yield chunk.bytes;
     },
   };
