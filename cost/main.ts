@@ -4,6 +4,7 @@ import { stackNames } from '@nova/shared/naming';
 import { runMain } from '@nova/shared/run-main';
 import { SynthesizedStack } from '../review/synthesized-stack.ts';
 import { estimate } from './estimate.ts';
+import { atListPrice, priceRegion } from './prices.ts';
 import { profiles, readProfile } from './profile.ts';
 import { chart } from './report/chart.ts';
 import { dollars, markdown, type Report } from './report/markdown.ts';
@@ -18,6 +19,7 @@ function main(): void {
   const stage = String(stacks.at(-1)?.file.output?.stage?.value ?? 'the stage');
   const report: Report = {
     stage,
+    region: regionOf(stacks),
     estimates: [...profiles, ...own].map((profile) => estimate(stacks, profile)),
   };
   mkdirSync(folder, { recursive: true });
@@ -33,7 +35,13 @@ const readStack = (name: string) =>
     JSON.parse(readFileSync(join(root, 'cdktf.out', 'stacks', name, 'cdk.tf.json'), 'utf8')),
   );
 
-function summary({ stage, estimates }: Report): string {
+/** The region that the stacks' provider names. */
+function regionOf(stacks: readonly SynthesizedStack[]): string {
+  const [aws] = (stacks.at(-1)?.file.provider.aws ?? []) as readonly { readonly region?: string }[];
+  return aws?.region ?? priceRegion;
+}
+
+function summary({ stage, region, estimates }: Report): string {
   const columns = ['a month', ...estimates.map(({ profile }) => profile.name)];
   const rows: [string, number[]][] = [
     ['Nova Platform', estimates.map((one) => one.dollars)],
@@ -47,7 +55,7 @@ function summary({ stage, estimates }: Report): string {
     `${name.padEnd(wide)}${values.map((value) => value.padStart(13)).join('')}\n`;
   const [first = '', ...others] = columns;
   return [
-    `Stage ${stage}, at list price in us-east-1, US dollars:\n\n`,
+    `Stage ${stage}, US dollars, ${atListPrice(region)}:\n\n`,
     cells(first, others),
     ...rows.map(([name, values]) => cells(name, values.map(dollars))),
     `\nEvery line, with its price and the source of that: ${relative(process.cwd(), join(folder, 'cost.md'))} (also .json, .svg)\n`,

@@ -1,3 +1,5 @@
+import { defaultRegion } from '@nova/shared/regions';
+
 /** A list price, without free tier, discount or tax. */
 export interface Price {
   /** US dollars for one unit. */
@@ -15,7 +17,16 @@ const july = '2026-07';
 /** Prices that were not read again for this table: check them before relying on them. */
 const memory = 'from memory';
 
-/** List prices in us-east-1. */
+/** The region of the prices below. Prices of other regions differ, and are not known here. */
+export const priceRegion = defaultRegion;
+
+/** Which list prices the amounts for a stage are computed from. */
+export const atListPrice = (region: string) =>
+  region === priceRegion
+    ? `at list price in ${priceRegion}`
+    : `at list price in ${priceRegion}, not in ${region}, whose prices differ and are not known here`;
+
+/** List prices in {@link priceRegion}. */
 export const prices = {
   apiRequest: { dollars: 3.5 / million, unit: 'request', source: page('api-gateway'), read: july },
   lambdaRequest: { dollars: 0.2 / million, unit: 'invocation', source: page('lambda'), read: july },

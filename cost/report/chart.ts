@@ -1,4 +1,5 @@
 import type { Estimate } from '../estimate.ts';
+import { priceRegion } from '../prices.ts';
 import { dollars, type Report } from './markdown.ts';
 
 const [width, left, right, top] = [860, 250, 90, 86] as const;
@@ -20,7 +21,7 @@ const barsOf = ({ dollars: ours, alternatives: { classic, nextGen }, tokenDollar
 ];
 
 /** The costs as a chart, readable on a light and on a dark background. */
-export function chart({ stage, estimates }: Report): string {
+export function chart({ stage, region, estimates }: Report): string {
   const bars = estimates[0] ? barsOf(estimates[0]).length : 0;
   const groupHeight = bars * (barHeight + gap) + groupGap;
   const bottom = top + estimates.length * groupHeight;
@@ -47,7 +48,7 @@ export function chart({ stage, estimates }: Report): string {
   }
 </style>
 <text x="20" y="30" class="head">What ${stage} costs a month</text>
-<text x="20" y="50" class="muted">US dollars at list price, us-east-1, on a logarithmic scale; zero has no bar</text>
+<text x="20" y="50" class="muted">US dollars at list price in ${priceRegion}${region === priceRegion ? '' : `, not ${region}`}, on a logarithmic scale; zero has no bar</text>
 ${grid(bottom)}
 ${groups.join('\n')}
 </svg>

@@ -1,9 +1,10 @@
 import { type Estimate, saved } from '../estimate.ts';
 import { type Line, total } from '../line.ts';
-import { prices } from '../prices.ts';
+import { atListPrice, prices } from '../prices.ts';
 
 export interface Report {
   readonly stage: string;
+  readonly region: string;
   readonly estimates: readonly Estimate[];
 }
 
@@ -18,11 +19,11 @@ export const markdown = (report: Report) =>
     sources(),
   ].join('\n\n');
 
-const head = ({ stage }: Report) =>
+const head = ({ stage, region }: Report) =>
   `# What ${stage} costs a month
 
-At list price in us-east-1: without free tier, discounts or tax. Computed from the synthesized Terraform and from
-estimates of the usage of each activity (\`cost/usage.ts\`); AWS's bill is the authority.`;
+Amounts are ${atListPrice(region)}; they are without free tier, discounts or tax. They are computed from the synthesized Terraform and
+from estimates of the usage of each activity (\`cost/usage.ts\`); AWS's bill is the authority.`;
 
 function overview({ estimates }: Report): string {
   const row = (what: string, value: (one: Estimate) => number) =>

@@ -125,7 +125,11 @@ describe('an estimate', () => {
 });
 
 describe('a report', () => {
-  const report = { stage: 'prod', estimates: profiles.map((profile) => estimate(prod, profile)) };
+  const report = {
+    stage: 'prod',
+    region: 'us-east-1',
+    estimates: profiles.map((profile) => estimate(prod, profile)),
+  };
 
   it('shows all profiles, the alternatives, the tokens on a separate line, and the prices', () => {
     const text = markdown(report);
@@ -140,6 +144,16 @@ describe('a report', () => {
       expect(text.replaceAll("'", '’')).toContain(part);
     }
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('of a stage in another region says whose prices these are', () => {
+    const tokyo = { ...report, region: 'ap-northeast-1' };
+
+    expect(markdown(tokyo)).toContain(
+      'at list price in us-east-1, not in ap-northeast-1, whose prices differ',
+    );
+    expect(chart(tokyo)).toContain('list price in us-east-1, not ap-northeast-1');
+    expect(markdown(report)).not.toContain(', not in');
   });
 
   it('includes a chart', () => {
