@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '@nova/shared/run-main';
 import { readSettings, type Settings } from '../../modules/settings.ts';
+import { expectNoOtherRegion } from './other-region.ts';
 import { expectStateBucket } from './state-bucket.ts';
 
 /** The stage that a command works on: its settings, the AWS account that you are signed in to, and S3 for its state. */
@@ -22,6 +24,7 @@ export async function preflight(environment: NodeJS.ProcessEnv): Promise<Target>
   expectTerraform();
   const { region, stateBucket, stage } = settings;
   const { Account = '' } = await new STSClient({ region }).send(new GetCallerIdentityCommand({}));
+  await expectNoOtherRegion(new IAMClient({ region }), settings);
   const s3 = new S3Client({ region });
   await expectStateBucket(s3, stateBucket, stage);
   return { settings, account: Account, s3 };

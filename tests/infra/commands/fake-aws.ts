@@ -13,6 +13,8 @@ export interface Account {
   identityError?: string;
   id: string;
   trustsGitHub: boolean;
+  /** The region that the account has the stage in; none when it does not have it. */
+  region: string | undefined;
   /** The live and the newest version of every function; undefined when nothing is deployed. */
   versions?: { readonly live: number; readonly newest: number };
   /** The records of the last apply and the last rollout, by their names. */
@@ -30,6 +32,7 @@ export const anAccount = (): Account => ({
   id: '123456789012',
   trustsGitHub: false,
   records: {},
+  region: undefined,
   deleted: [],
 });
 
@@ -85,7 +88,15 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
           JSON.stringify({ __type: image.error, message: 'none' }),
         );
   }
-  if ((await textOf(request)).includes('Action=CreateOpenIDConnectProvider')) {
+  const query = await textOf(request);
+  if (query.includes('Action=GetRolePolicy')) {
+    const { region } = account;
+    if (!region) return void send(404, 'text/xml', iamError('NoSuchEntity'));
+    const document = encodeURIComponent(`{"Resource":"arn:aws:lambda:${region}:${account.id}:function:f"}`);
+    const result = `<GetRolePolicyResult><PolicyDocument>${document}</PolicyDocument></GetRolePolicyResult>`;
+    return void send(200, 'text/xml', `<GetRolePolicyResponse>${result}</GetRolePolicyResponse>`);
+  }
+  if (query.includes('Action=CreateOpenIDConnectProvider')) {
     account.trustsGitHub = true;
     return void send(200, 'text/xml', '<CreateOpenIDConnectProviderResponse/>');
   }
@@ -97,6 +108,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
   const result = `<GetCallerIdentityResult>${identity}</GetCallerIdentityResult>`;
   send(200, 'text/xml', `<GetCallerIdentityResponse>${result}</GetCallerIdentityResponse>`);
 }
+
+const iamError = (code: string) =>
+  `<ErrorResponse><Error><Code>${code}</Code><Message>none</Message></Error></ErrorResponse>`;
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

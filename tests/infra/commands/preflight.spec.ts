@@ -65,6 +65,12 @@ describe('make plan names in one line what is missing:', () => {
     );
   });
 
+  it('the region that the stage is in', async () => {
+    fixture.account.region = 'eu-north-1';
+
+    expect(await complaint('plan')).toMatch(/^Stage dev is in eu-north-1 already.* REGION=eu-north-1/);
+  });
+
   it('a state bucket in this account', async () => {
     fixture.account.stateBucket = 403;
 
