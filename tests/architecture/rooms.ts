@@ -364,7 +364,7 @@ const operations = {
   'deploy/aws-errors.ts': { may: [] },
   'deploy/console.ts': { may: [] },
   'deploy/testing': { may: [] },
-  'deploy/preflight': { may: ['deploy/aws-errors.ts', 'deploy/testing', 'modules/settings.ts'] },
+  'deploy/preflight': { may: ['deploy/aws-errors.ts', 'modules/settings.ts'] },
   'deploy/bootstrap': {
     may: ['deploy/aws-errors.ts', 'deploy/preflight', 'deploy/testing'],
     inside: ['testing'],
