@@ -28,7 +28,13 @@ export class Rollouts extends Construct {
     const role = new IamRole(this, 'role', {
       name: rolloutsRoleOf(prefix),
       description: 'Moves the aliases of functions to new versions',
-      assumeRolePolicy: trust('codedeploy.amazonaws.com'),
+      // Source: CodeDeploy guide, "Cross-service confused deputy prevention".
+      assumeRolePolicy: trust('codedeploy.amazonaws.com', {
+        StringEquals: { 'aws:SourceAccount': accountId },
+        ArnLike: {
+          'aws:SourceArn': `arn:aws:codedeploy:${region}:${accountId}:deploymentgroup:${rolloutsOf(prefix)}/*`,
+        },
+      }),
       ...(boundary ? { permissionsBoundary: boundary } : {}),
     });
     const policy = new IamRolePolicy(this, 'policy', {

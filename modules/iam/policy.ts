@@ -25,9 +25,16 @@ export const policyJson = (statements: readonly Statement[]) =>
     })),
   });
 
-/** A trust policy: lets an AWS service assume a role. */
-export const trust = (service: string) =>
-  policyJson([{ sid: 'ServiceTakesTheRole', principal: { Service: service }, actions: ['sts:AssumeRole'] }]);
+/** A trust policy: lets an AWS service assume a role, under conditions if there are any. */
+export const trust = (service: string, conditions?: NonNullable<Statement['conditions']>) =>
+  policyJson([
+    {
+      sid: 'ServiceTakesTheRole',
+      principal: { Service: service },
+      actions: ['sts:AssumeRole'],
+      ...(conditions ? { conditions } : {}),
+    },
+  ]);
 
 /** Denies requests without TLS. */
 export const onlyWithTls = (actions: readonly string[], resources: readonly string[]): Statement => ({
