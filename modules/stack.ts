@@ -9,6 +9,9 @@ import type { Settings } from './settings.ts';
 /** `use_lockfile`: Terraform 1.10 and later lock the state in S3 itself. */
 const terraformVersion = '>= 1.10';
 
+/** The tag that tells the stages of an account apart; every resource that takes tags has it. */
+export const stageTag = 'Stage';
+
 /** A stack with its state, its provider and the tags of all its resources. */
 export class NovaStack extends TerraformStack {
   readonly accountId: string;
@@ -25,7 +28,7 @@ export class NovaStack extends TerraformStack {
     } as S3BackendConfig & { useLockfile: boolean });
     new AwsProvider(this, 'aws', {
       region,
-      defaultTags: [{ tags: { Project: 'nova', Stage: stage, Stack: name, ManagedBy: 'terraform' } }],
+      defaultTags: [{ tags: { Project: 'nova', [stageTag]: stage, Stack: name, ManagedBy: 'terraform' } }],
     });
     this.addOverride('terraform.required_version', terraformVersion);
     this.addOverride('terraform.required_providers.aws', awsProvider);

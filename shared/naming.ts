@@ -25,8 +25,11 @@ export const rolloutsOf = (prefix: string) => `${prefix}-rollouts`;
 /** The role that CodeDeploy uses to move them. */
 export const rolloutsRoleOf = (prefix: string) => `${prefix}-rollouts`;
 
-/** The role that API Gateway uses to write logs. */
+/** The role that API Gateway uses to write logs, where no workflow deploys the stage. */
 export const apiLogsRoleOf = (prefix: string) => `${prefix}-api-gateway-logs`;
+
+/** The same for a stage that workflows deploy: the pipeline's stack declares it, out of their reach. */
+export const accountLoggingRoleOf = (prefix: string) => `${prefix}-account-logging`;
 
 /** The roles that GitHub's workflows assume. */
 export const workflowRoleOf = (prefix: string, role: 'plan' | 'deploy') => `${prefix}-${role}`;

@@ -1,37 +1,58 @@
 import { ApiGatewayAccount } from '@cdktf/provider-aws/lib/api-gateway-account/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
-import { apiLogsRoleOf } from '@nova/shared/naming';
+import { accountLoggingRoleOf, apiLogsRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { trust } from '../iam/policy.ts';
 import { ExclusivePolicies } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
 
-/** AWS's managed policy for this; API Gateway refuses a role with fewer permissions. */
+/** AWS's managed policy for this; API Gateway refuses a role with fewer permissions. It reads every log of the account. */
 export const pushToLogs = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
+/** ARN of the role in the pipeline's stack by which API Gateway writes logs. */
+export const accountLoggingRoleArn = ({ prefix }: Pick<Settings, 'prefix'>, accountId: string) =>
+  `arn:aws:iam::${accountId}:role/${accountLoggingRoleOf(prefix)}`;
+
 /**
- * The role by which API Gateway writes logs. It is one setting for the whole account and region, so only one of several
- * stages in an account declares it (`ACCOUNT_LOGGING=own`).
+ * Declares the role by which API Gateway writes logs, with its one policy.
+ *
+ * Its trust has no condition on `aws:SourceAccount`: AWS documents none for this role (API Gateway guide, "Permissions for
+ * CloudWatch logging"), and API Gateway does not send the key when it assumes the role of an integration, as AWS reports in
+ * pull request 479 of aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws. Only principals of
+ * this account can pass the role to the service.
+ */
+export function apiLogsRole(scope: Construct, name: string) {
+  const role = new IamRole(scope, 'role', {
+    name,
+    description: 'Lets API Gateway write logs',
+    assumeRolePolicy: trust('apigateway.amazonaws.com'),
+  });
+  const attachment = new IamRolePolicyAttachment(scope, 'policy', { role: role.name, policyArn: pushToLogs });
+  new ExclusivePolicies(scope, 'nothing-else', { role, attached: [attachment] });
+  return { role, attachment };
+}
+
+export interface AccountLoggingProps {
+  readonly settings: Settings;
+  readonly accountId: string;
+}
+
+/**
+ * The account's setting that names the role by which API Gateway writes logs. It is one for the whole account and region, so
+ * only one of several stages in an account declares it (`ACCOUNT_LOGGING=own`). If workflows deploy the stage, the role is in
+ * the pipeline's stack, which a person applies: whoever can write its trust can read every log of the account.
  */
 export class AccountLogging extends Construct {
   readonly account: ApiGatewayAccount;
 
-  constructor(scope: Construct, id: string, { prefix }: Settings) {
+  constructor(scope: Construct, id: string, { settings, accountId }: AccountLoggingProps) {
     super(scope, id);
-    const role = new IamRole(this, 'role', {
-      name: apiLogsRoleOf(prefix),
-      description: 'Lets API Gateway write logs',
-      assumeRolePolicy: trust('apigateway.amazonaws.com'),
-    });
-    const attachment = new IamRolePolicyAttachment(this, 'policy', {
-      role: role.name,
-      policyArn: pushToLogs,
-    });
-    new ExclusivePolicies(this, 'nothing-else', { role, attached: [attachment] });
+    const own =
+      settings.repository === undefined ? apiLogsRole(this, apiLogsRoleOf(settings.prefix)) : undefined;
     this.account = new ApiGatewayAccount(this, 'account', {
-      cloudwatchRoleArn: role.arn,
-      dependsOn: [attachment],
+      cloudwatchRoleArn: own?.role.arn ?? accountLoggingRoleArn(settings, accountId),
+      ...(own ? { dependsOn: [own.attachment] } : {}),
     });
   }
 }

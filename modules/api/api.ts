@@ -14,6 +14,7 @@ import { UsagePlan } from './usage-plan.ts';
 
 export interface ApiProps {
   readonly settings: Settings;
+  readonly accountId: string;
   readonly functions: Functions;
   readonly keys: ApiKeys;
 }
@@ -25,7 +26,7 @@ export class Api extends Construct {
   /** Name of the access log's log group. */
   readonly accessLog: string;
 
-  constructor(scope: Construct, id: string, { settings, functions, keys }: ApiProps) {
+  constructor(scope: Construct, id: string, { settings, accountId, functions, keys }: ApiProps) {
     super(scope, id);
     const api = new ApiGatewayRestApi(this, 'api', {
       name: apiNameOf(settings.prefix),
@@ -53,6 +54,7 @@ export class Api extends Construct {
     const responses = gatewayResponses(new Construct(this, 'responses'), api.id);
     const stage = new Stage(this, 'stage', {
       settings,
+      accountId,
       restApiId: api.id,
       parts: [validator, ...endpoints.flatMap(({ parts }) => parts), ...responses],
     });

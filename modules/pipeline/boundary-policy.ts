@@ -9,10 +9,16 @@ import { stageArns } from './stage-arns.ts';
  */
 export function boundaryStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
+  // Names are the stage's in every region. A role has only one boundary, so it cannot be split when it becomes too long.
+  const inAnyRegion = stageArns({ ...settings, region: '*' }, accountId);
   const { prefix, region } = settings;
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
   return [
-    { sid: 'Logs', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: arns.logStreams },
+    {
+      sid: 'Logs',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: inAnyRegion.logStreams,
+    },
     // Neither takes a resource.
     { sid: 'Traces', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
     { sid: 'Streams', actions: ['dynamodb:ListStreams'], resources: ['*'] },
@@ -31,7 +37,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
         'dynamodb:GetRecords',
         'dynamodb:GetShardIterator',
       ],
-      resources: arns.tables.flatMap((table) => [table, `${table}/*`]),
+      resources: inAnyRegion.tables.flatMap((table) => [table, `${table}/*`]),
     },
     {
       sid: 'Objects',
@@ -86,7 +92,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
     {
       sid: 'Rollouts',
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-      resources: arns.functions,
+      resources: inAnyRegion.functions,
     },
     {
       sid: 'Alarms',

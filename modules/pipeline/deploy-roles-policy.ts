@@ -8,8 +8,7 @@ import { stageArns } from './stage-arns.ts';
  * IAM guide, "Permissions boundaries for IAM entities".
  */
 export function deployRolesStatements(settings: Settings, accountId: string): Statement[] {
-  const { workRoles, apiLogsRole, boundary } = stageArns(settings, accountId);
-  const roles = [...workRoles, ...apiLogsRole];
+  const { workRoles, boundary } = stageArns(settings, accountId);
   return [
     {
       sid: 'GiveRightsWithinTheBoundary',
@@ -35,7 +34,7 @@ export function deployRolesStatements(settings: Settings, accountId: string): St
         'iam:UntagRole',
         'iam:ListInstanceProfilesForRole',
       ],
-      resources: roles,
+      resources: workRoles,
     },
     // An account's first API may need it: API Gateway guide, "Using service-linked roles". Not observed yet.
     {
@@ -46,27 +45,41 @@ export function deployRolesStatements(settings: Settings, accountId: string): St
       ],
       conditions: { StringEquals: { 'iam:AWSServiceName': 'ops.apigateway.amazonaws.com' } },
     },
-    // API Gateway requires the whole AWS managed policy for this; the role has no other policy.
-    { sid: 'MakeTheRoleOfLogs', actions: ['iam:CreateRole'], resources: apiLogsRole },
-    {
-      sid: 'LetTheApiWriteLogs',
-      actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'],
-      resources: apiLogsRole,
-      conditions: { ArnEquals: { 'iam:PolicyARN': pushToLogs } },
-    },
     {
       sid: 'HandRolesToServices',
       actions: ['iam:PassRole'],
-      resources: roles,
-      conditions: {
-        StringEquals: {
-          'iam:PassedToService': [
-            'lambda.amazonaws.com',
-            'apigateway.amazonaws.com',
-            'codedeploy.amazonaws.com',
-          ],
-        },
-      },
+      resources: workRoles,
+      conditions: passedTo('lambda.amazonaws.com', 'codedeploy.amazonaws.com'),
+    },
+    ...(settings.ownsAccountLogging ? accountLoggingStatements(settings, accountId) : []),
+  ];
+}
+
+/**
+ * Name the role by which API Gateway writes logs in the account's setting, and delete the one that earlier releases made. The
+ * deploy role may neither create nor change them: with a trust of its own it could read every log of the account.
+ */
+function accountLoggingStatements(settings: Settings, accountId: string): Statement[] {
+  const { accountLoggingRole, formerLogsRole } = stageArns(settings, accountId);
+  return [
+    {
+      sid: 'LetTheApiWriteLogs',
+      actions: ['iam:PassRole'],
+      resources: accountLoggingRole,
+      conditions: passedTo('apigateway.amazonaws.com'),
+    },
+    {
+      sid: 'DetachFromTheFormerRoleOfLogs',
+      actions: ['iam:DetachRolePolicy'],
+      resources: formerLogsRole,
+      conditions: { ArnEquals: { 'iam:PolicyARN': pushToLogs } },
+    },
+    {
+      sid: 'DeleteTheFormerRoleOfLogs',
+      actions: ['iam:DeleteRole', 'iam:ListInstanceProfilesForRole'],
+      resources: formerLogsRole,
     },
   ];
 }
+
+const passedTo = (...services: string[]) => ({ StringEquals: { 'iam:PassedToService': services } });

@@ -2,17 +2,22 @@ import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
-/** Create, change and delete the workload's supporting resources: events, logs, alarms, the API and others. */
+/** Create, change and delete the workload's supporting resources: events, logs, alarms, images and others. */
 export function deploySupportingStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
   return [
     {
       sid: 'ChangeEvents',
       actions: [
-        'events:Create*',
-        'events:Update*',
-        'events:Delete*',
-        'events:Put*',
+        'events:CreateEventBus',
+        'events:UpdateEventBus',
+        'events:DeleteEventBus',
+        'events:CreateArchive',
+        'events:UpdateArchive',
+        'events:DeleteArchive',
+        'events:PutRule',
+        'events:DeleteRule',
+        'events:PutTargets',
         'events:RemoveTargets',
         'events:TagResource',
         'events:UntagResource',
@@ -60,14 +65,17 @@ export function deploySupportingStatements(settings: Settings, accountId: string
       actions: [
         'ecr:CreateRepository',
         'ecr:DeleteRepository',
-        'ecr:Put*',
+        'ecr:PutImageScanningConfiguration',
+        'ecr:PutImageTagMutability',
         'ecr:SetRepositoryPolicy',
         'ecr:DeleteRepositoryPolicy',
+        'ecr:PutLifecyclePolicy',
         'ecr:DeleteLifecyclePolicy',
         'ecr:BatchCheckLayerAvailability',
         'ecr:InitiateLayerUpload',
         'ecr:UploadLayerPart',
         'ecr:CompleteLayerUpload',
+        'ecr:PutImage',
         'ecr:BatchGetImage',
         'ecr:TagResource',
         'ecr:UntagResource',
@@ -77,9 +85,13 @@ export function deploySupportingStatements(settings: Settings, accountId: string
     {
       sid: 'ChangeRollouts',
       actions: [
-        'codedeploy:Create*',
-        'codedeploy:Update*',
-        'codedeploy:Delete*',
+        'codedeploy:CreateApplication',
+        'codedeploy:UpdateApplication',
+        'codedeploy:DeleteApplication',
+        'codedeploy:CreateDeploymentGroup',
+        'codedeploy:UpdateDeploymentGroup',
+        'codedeploy:DeleteDeploymentGroup',
+        'codedeploy:CreateDeployment',
         'codedeploy:RegisterApplicationRevision',
         'codedeploy:TagResource',
         'codedeploy:UntagResource',
@@ -87,54 +99,19 @@ export function deploySupportingStatements(settings: Settings, accountId: string
       resources: arns.rollouts,
     },
     {
-      sid: 'ChangeTheApi',
-      actions: ['apigateway:POST', 'apigateway:PUT', 'apigateway:PATCH', 'apigateway:DELETE'],
-      resources: arns.api,
-    },
-    {
-      sid: 'ChangeGuardrails',
-      actions: [
-        'bedrock:UpdateGuardrail',
-        'bedrock:DeleteGuardrail',
-        'bedrock:CreateGuardrailVersion',
-        'bedrock:TagResource',
-        'bedrock:UntagResource',
-      ],
-      resources: arns.guardrails,
-    },
-    {
-      sid: 'ChangeFirewalls',
-      actions: [
-        'wafv2:CreateWebACL',
-        'wafv2:UpdateWebACL',
-        'wafv2:DeleteWebACL',
-        'wafv2:TagResource',
-        'wafv2:UntagResource',
-      ],
-      resources: [...arns.firewalls, ...arns.firewallRules],
-    },
-    // Both services must allow it: AWS WAF guide, "Actions that require additional permissions settings".
-    {
-      sid: 'PutFirewallsBeforeTheApi',
-      actions: ['wafv2:AssociateWebACL', 'wafv2:DisassociateWebACL', 'apigateway:SetWebACL'],
-      resources: [...arns.firewalls, ...arns.apiStages],
-    },
-    {
       sid: 'ChangeTheBudget',
       actions: ['budgets:ModifyBudget', 'budgets:TagResource', 'budgets:UntagResource'],
       resources: arns.budgets,
     },
+    // None of these takes a resource or has a condition key that tells stages apart: AWS's table of actions.
     {
       sid: 'WhatCannotBeNamed',
       actions: [
-        // A guardrail has no ARN before it is created.
-        'bedrock:CreateGuardrail',
-        // A rollback stops a rollout in progress. The action takes no resource and has no condition key.
+        // A rollback stops a rollout in progress.
         'codedeploy:StopDeployment',
         'ecr:GetAuthorizationToken',
         'logs:PutQueryDefinition',
         'logs:DeleteQueryDefinition',
-        'sns:Unsubscribe',
       ],
       resources: ['*'],
     },

@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
 /**
- * Create, change and delete the stage's workload: state, buckets, functions, tables, queues and topics. The deploy role locks
+ * Create, change and delete the stage's workload: state, buckets, tables, queues and topics. The deploy role locks
  * the state with the plan role's policies, which it has too.
  */
 export function deployWorkloadStatements(settings: Settings, accountId: string): Statement[] {
@@ -19,34 +19,20 @@ export function deployWorkloadStatements(settings: Settings, accountId: string):
       actions: [
         's3:CreateBucket',
         's3:DeleteBucket',
-        's3:PutBucket*',
+        's3:PutBucketCORS',
+        's3:PutBucketNotification',
+        's3:PutBucketOwnershipControls',
+        's3:PutBucketPolicy',
+        's3:DeleteBucketPolicy',
+        's3:PutBucketPublicAccessBlock',
         's3:PutEncryptionConfiguration',
         's3:PutLifecycleConfiguration',
-        's3:DeleteBucketPolicy',
+        // Terraform tags with the second where it may, and with the first elsewhere.
+        's3:PutBucketTagging',
+        's3:TagResource',
+        's3:UntagResource',
       ],
       resources: arns.buckets,
-    },
-    {
-      sid: 'ChangeFunctions',
-      actions: [
-        'lambda:Create*',
-        'lambda:Update*',
-        'lambda:Delete*',
-        'lambda:Put*',
-        'lambda:PublishVersion',
-        'lambda:AddPermission',
-        'lambda:RemovePermission',
-        'lambda:TagResource',
-        'lambda:UntagResource',
-      ],
-      resources: [...arns.functions, ...arns.mappings],
-    },
-    // The action takes no resource; a condition limits it to the stage's functions.
-    {
-      sid: 'MapEventsToFunctionsThatCannotBeNamed',
-      actions: ['lambda:CreateEventSourceMapping'],
-      resources: ['*'],
-      conditions: { ArnLike: { 'lambda:FunctionArn': arns.functions } },
     },
     {
       sid: 'ChangeTables',
@@ -84,5 +70,6 @@ export function deployWorkloadStatements(settings: Settings, accountId: string):
       ],
       resources: arns.topics,
     },
+    { sid: 'EndSubscriptions', actions: ['sns:Unsubscribe'], resources: arns.topicSubscriptions },
   ];
 }

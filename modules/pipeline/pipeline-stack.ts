@@ -1,16 +1,20 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
-import { boundaryOf, pipelineStack, workflowRoleOf } from '@nova/shared/naming';
+import { accountLoggingRoleOf, boundaryOf, pipelineStack, workflowRoleOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
+import { apiLogsRole } from '../api/account-logging.ts';
 import { policyJson, type Statement } from '../iam/policy.ts';
 import { ExclusivePolicies } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
 import { NovaStack } from '../stack.ts';
 import { boundaryStatements } from './boundary-policy.ts';
+import { deployApiStatements } from './deploy-api-policy.ts';
+import { deployFunctionsStatements } from './deploy-functions-policy.ts';
 import { deployRolesStatements } from './deploy-roles-policy.ts';
 import { deploySupportingStatements } from './deploy-supporting-policy.ts';
 import { deployWorkloadStatements } from './deploy-workload-policy.ts';
+import { planApiStatements } from './plan-api-policy.ts';
 import { planSupportingStatements } from './plan-supporting-policy.ts';
 import { planWorkloadStatements } from './plan-workload-policy.ts';
 
@@ -23,8 +27,11 @@ const sessionSeconds = 7200;
 const policyStatements = {
   'look-work': planWorkloadStatements,
   'look-surroundings': planSupportingStatements,
+  'look-api': planApiStatements,
   'change-work': deployWorkloadStatements,
+  'change-functions': deployFunctionsStatements,
   'change-surroundings': deploySupportingStatements,
+  'change-api': deployApiStatements,
   'change-roles': deployRolesStatements,
 } as const satisfies Record<string, (settings: Settings, accountId: string) => Statement[]>;
 
@@ -98,7 +105,10 @@ const workflowTrust = (accountId: string, subjects: readonly string[]) =>
     },
   ]);
 
-/** The stack of the workflows' roles, and of the permissions boundary of every role they create. */
+/**
+ * The stack of the workflows' roles, of the permissions boundary of every role they create, and of the role by which API
+ * Gateway writes logs, if the stage owns that setting of the account.
+ */
 export class Pipeline extends NovaStack {
   constructor(scope: Construct, settings: Settings, repository: string) {
     super(scope, pipelineStack, settings);
@@ -108,6 +118,9 @@ export class Pipeline extends NovaStack {
       description: 'The most that a role of the stage may do, whatever it is given',
       policy: policyJson(boundaryStatements(settings, accountId)),
     });
+    if (settings.ownsAccountLogging) {
+      apiLogsRole(new Construct(this, 'account-logging'), accountLoggingRoleOf(settings.prefix));
+    }
     new WorkflowRoles(this, 'roles', { settings, accountId, repository });
   }
 }

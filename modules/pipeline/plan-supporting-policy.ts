@@ -2,14 +2,14 @@ import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
-/** Read the workload's supporting resources: roles, events, logs, alarms, the API and others. */
+/** Read the workload's supporting resources: roles, events, logs, alarms, images and others. */
 export function planSupportingStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
   return [
     {
       sid: 'LookAtRoles',
       actions: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'],
-      resources: [...arns.workRoles, ...arns.apiLogsRole],
+      resources: [...arns.workRoles, ...(settings.ownsAccountLogging ? arns.formerLogsRole : [])],
     },
     { sid: 'LookAtLogs', actions: ['logs:ListTagsForResource'], resources: arns.logs },
     { sid: 'LookAtEvents', actions: ['events:Describe*', 'events:List*'], resources: arns.events },
@@ -39,23 +39,12 @@ export function planSupportingStatements(settings: Settings, accountId: string):
       resources: arns.images,
     },
     { sid: 'LookAtRollouts', actions: ['codedeploy:Get*', 'codedeploy:List*'], resources: arns.rollouts },
-    { sid: 'LookAtTheApi', actions: ['apigateway:GET'], resources: arns.api },
-    {
-      sid: 'LookAtGuardrails',
-      actions: ['bedrock:GetGuardrail', 'bedrock:ListTagsForResource'],
-      resources: arns.guardrails,
-    },
-    {
-      sid: 'LookAtFirewalls',
-      actions: ['wafv2:GetWebACL', 'wafv2:ListTagsForResource', 'wafv2:GetWebACLForResource'],
-      resources: [...arns.firewalls, ...arns.apiStages],
-    },
     {
       sid: 'LookAtTheBudget',
       actions: ['budgets:ViewBudget', 'budgets:ListTagsForResource'],
       resources: arns.budgets,
     },
-    // List actions take no resource. Source: service authorization reference of each service.
+    // List actions take no resource, and show names of the account, no contents. Source: service authorization reference.
     {
       sid: 'ListWhatCannotBeNamed',
       actions: ['logs:DescribeLogGroups', 'logs:DescribeQueryDefinitions'],

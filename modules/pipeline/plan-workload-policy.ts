@@ -1,10 +1,12 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
+import { stageConditions } from './stage-conditions.ts';
 
 /**
  * Read the stage's workload and lock its state, without access to users' messages and files. The state contains the API keys,
- * so the plan role may also call the API.
+ * so the plan role may also call the API. Actions have wildcards where the resource is the stage's own: the provider reads
+ * each attribute with an action of its own, and new versions read more.
  */
 export function planWorkloadStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
@@ -35,13 +37,24 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
         's3:GetReplicationConfiguration',
         's3:GetEncryptionConfiguration',
         's3:GetLifecycleConfiguration',
+        's3:ListTagsForResource',
       ],
       resources: arns.buckets,
     },
+    { sid: 'LookAtFunctions', actions: ['lambda:Get*', 'lambda:List*'], resources: arns.functions },
+    // Without a function when the mapping is deleted.
     {
-      sid: 'LookAtFunctions',
-      actions: ['lambda:Get*', 'lambda:List*'],
-      resources: [...arns.functions, ...arns.mappings],
+      sid: 'LookAtMappings',
+      actions: ['lambda:GetEventSourceMapping'],
+      resources: arns.mappings,
+      conditions: { ArnLikeIfExists: { 'lambda:FunctionArn': arns.mappedFunctions } },
+    },
+    // Requests for this do not have the function.
+    {
+      sid: 'LookAtTagsOfMappings',
+      actions: ['lambda:ListTags'],
+      resources: arns.mappings,
+      conditions: stageConditions(settings).ofNoOtherStage,
     },
     {
       sid: 'LookAtTables',
@@ -58,11 +71,10 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
       actions: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'sns:ListTagsForResource'],
       resources: arns.topics,
     },
-    // Subscriptions have no resource type. Source: service authorization reference of Amazon SNS.
     {
-      sid: 'LookAtSubscriptionsThatCannotBeNamed',
+      sid: 'LookAtSubscriptions',
       actions: ['sns:GetSubscriptionAttributes'],
-      resources: ['*'],
+      resources: arns.topicSubscriptions,
     },
   ];
 }

@@ -7,13 +7,19 @@ import {
   subscriptions,
 } from '@nova/shared/subscriptions';
 import { tableNames } from '@nova/shared/tables';
+import { accountLoggingRoleArn } from '../api/account-logging.ts';
 import { boundaryArn } from '../iam/role-limits.ts';
 import { alarmArns } from '../observability/alarms.ts';
 import type { Settings } from '../settings.ts';
 
-/** ARNs of the stage's resources for the workflows' policies: by name wherever AWS allows it. */
+/**
+ * ARNs of the stage's resources for the workflows' policies: by name wherever AWS allows it. AWS generates the ids of mappings,
+ * guardrails and everything of API Gateway, so their ARNs are those of every stage, and need a condition.
+ */
 export function stageArns({ prefix, region, stage, stateBucket }: Settings, accountId: string) {
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
+  const gateway = (path: string) => `arn:aws:apigateway:${region}::${path}`;
+  const topic = at('sns', naming.alarmTopicOf(prefix));
   const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
   // The resource and its parts: versions and aliases of a function, streams of a log group.
   const withParts = (arn: string) => [arn, `${arn}:*`];
@@ -41,15 +47,21 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
       withParts(at('lambda', `function:${naming.functionNameOf(prefix, name)}`)),
     ),
     mappings: [at('lambda', 'event-source-mapping:*')],
+    // The one function that reads a stream.
+    mappedFunctions: withParts(at('lambda', `function:${naming.functionNameOf(prefix, 'event-projector')}`)),
     tables: tableNames.map((name) => at('dynamodb', `table/${naming.tableNameOf(prefix, name)}`)),
     queues: subscribers.map((name) => at('sqs', naming.deadLettersOf(prefix, name))),
-    topics: [at('sns', naming.alarmTopicOf(prefix))],
+    topics: [topic],
+    // AWS's table gives actions on subscriptions the topic as resource; the ARN of a subscription is the topic's and an id.
+    topicSubscriptions: withParts(topic),
     // Without the workflows' own roles, so that no workflow can extend its own permissions.
     workRoles: [
       ...functionNames.map((name) => role(naming.functionNameOf(prefix, name))),
       role(naming.rolloutsRoleOf(prefix)),
     ],
-    apiLogsRole: [role(naming.apiLogsRoleOf(prefix))],
+    accountLoggingRole: [accountLoggingRoleArn({ prefix }, accountId)],
+    // The platform's stack of earlier releases declares it; the next deployment deletes it.
+    formerLogsRole: [role(naming.apiLogsRoleOf(prefix))],
     boundary: boundaryArn({ prefix }, accountId),
     events: [
       // The default bus belongs to the account; the stage has rules on it.
@@ -72,9 +84,14 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
       at('codedeploy', `deploymentgroup:${naming.rolloutsOf(prefix)}/*`),
       at('codedeploy', 'deploymentconfig:CodeDeployDefault.Lambda*'),
     ],
-    // AWS generates their ids, so an ARN cannot contain a name.
-    api: [`arn:aws:apigateway:${region}::/*`],
-    apiStages: [`arn:aws:apigateway:${region}::/restapis/*/stages/*`],
+    apiCollections: ['/restapis', '/apikeys', '/usageplans'].map(gateway),
+    apis: [gateway('/restapis/*')],
+    requestValidators: ['', '/*'].map((parts) => gateway(`/restapis/*/requestvalidators${parts}`)),
+    // A usage plan shows the values of its keys.
+    apiKeys: ['/apikeys/*', '/usageplans/*'].map(gateway),
+    apiTags: [gateway('/tags/*')],
+    apiAccount: [gateway('/account')],
+    apiStages: [gateway('/restapis/*/stages/*')],
     guardrails: [at('bedrock', 'guardrail/*')],
     firewalls: [at('wafv2', `regional/webacl/${naming.apiNameOf(prefix)}/*`)],
     // AWS's managed rule groups, which a web ACL references.

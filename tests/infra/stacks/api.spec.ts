@@ -151,7 +151,12 @@ function definitionWith(schema: string): string {
     contentType: 'application/json',
     schema,
   });
-  new Stage(stack, 'stage', { settings: synthesis.settings, restApiId: 'api', parts: [model] });
+  new Stage(stack, 'stage', {
+    settings: synthesis.settings,
+    accountId: '123456789012',
+    restApiId: 'api',
+    parts: [model],
+  });
   const file = new SynthesizedStack(JSON.parse(Testing.synth(stack)));
   return (file.the('aws_api_gateway_deployment').values.triggers as { definition: string }).definition;
 }

@@ -22,12 +22,27 @@ describe('the deploy role', () => {
     expect(passing[0]?.Action).toEqual(['iam:PassRole']);
     expect(passing[0]?.Condition).toEqual({
       StringEquals: {
-        'iam:PassedToService': [
-          'lambda.amazonaws.com',
-          'apigateway.amazonaws.com',
-          'codedeploy.amazonaws.com',
-        ],
+        'iam:PassedToService': ['lambda.amazonaws.com', 'codedeploy.amazonaws.com'],
       },
+    });
+  });
+
+  // That it may do nothing else with that role: tests/infra/pipeline/account-logging.spec.ts.
+  it('passes the role of logs to API Gateway, where the stage owns that setting of the account', () => {
+    const { pipeline: owner = expect.fail('no pipeline') } = synthesize('staging', {
+      PIPELINE_REPOSITORY: 'nova@1/platform@2',
+      ACCOUNT_LOGGING: 'own',
+    });
+    const passing = owner
+      .of('aws_iam_policy')
+      .flatMap(({ values }) => statementsOf(values.policy))
+      .filter(({ Action }) => Action.includes('iam:PassRole'));
+
+    expect(passing).toHaveLength(2);
+    expect(passing[1]).toMatchObject({
+      Action: ['iam:PassRole'],
+      Resource: [expect.stringMatching(/:role\/nova-staging-account-logging$/)],
+      Condition: { StringEquals: { 'iam:PassedToService': ['apigateway.amazonaws.com'] } },
     });
   });
 

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Settings } from '../../../modules/settings.ts';
+import { synthesize } from '../testing/synthesize.ts';
+
+/** IAM guide, "IAM and AWS STS quotas": characters of a managed policy, and of all inline policies of a role together. */
+const most = { managed: 6144, inline: 10_240 } as const;
+/** A policy that grows into this share of its quota is to be split, before a longer name makes it too long. */
+const reserve = 0.1;
+
+/** The longest names: 16 characters for a stage, 63 for a bucket, 14 for a region that has the services. */
+const environment = {
+  PIPELINE_REPOSITORY: 'nova@1/platform@2',
+  ACCOUNT_LOGGING: 'own',
+  STATE_BUCKET: 'b'.repeat(63),
+};
+const stage = 'a-stage-of-sixte';
+const farAway = (settings: Settings): Settings => ({ ...settings, region: 'ap-southeast-2', firewall: true });
+const { registry, platform, pipeline = expect.fail('no pipeline') } = synthesize(stage, environment, farAway);
+
+/** Characters that IAM counts: none of white space, and each reference as long as the longest ARN of the stage. */
+const lengthOf = (policy: unknown) =>
+  String(policy)
+    .replaceAll(/\$\{data\.aws_caller_identity[^}]*\}/g, '0'.repeat(12))
+    .replaceAll(/\$\{[^}]*\}/g, 'r'.repeat(120))
+    .replaceAll(/\s/g, '').length;
+
+const managed = pipeline.of('aws_iam_policy').map(({ values }) => ({
+  name: String(values.name).slice(`nova-${stage}-`.length),
+  left: most.managed - lengthOf(values.policy),
+}));
+const inline = [registry, platform].flatMap((stack) =>
+  stack.of('aws_iam_role_policy').map(({ values }) => ({
+    name: String(values.name).slice(`nova-${stage}-`.length),
+    left: most.inline - lengthOf(values.policy),
+  })),
+);
+
+describe('a policy of the stage with the longest names', () => {
+  it.each(managed)('managed, $name: $left of 6144 characters are left', ({ left }) => {
+    expect(left).toBeGreaterThan(reserve * most.managed);
+  });
+
+  it.each(inline)('inline, $name: $left of 10240 characters are left', ({ left }) => {
+    expect(left).toBeGreaterThan(reserve * most.inline);
+  });
+
+  it('is one of at most ten of its role', () => {
+    const attachments = pipeline.of('aws_iam_role_policy_attachment');
+    const roles = Map.groupBy(attachments, ({ values }) => pipeline.referred(values.role).values.name);
+
+    // The quota of managed policies of a role, which can be raised.
+    for (const attached of roles.values()) expect(attached.length).toBeLessThanOrEqual(10);
+  });
+});
