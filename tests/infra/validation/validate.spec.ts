@@ -219,6 +219,42 @@ withTerraform('a plan', () => {
 
       const table = changes.find(({ type }) => type === 'aws_dynamodb_table');
       expect(table?.change.actions.toSorted()).toEqual(['create', 'delete']);
+      // The new table has another stream.
+      const mapping = changes.find(({ type }) => type === 'aws_lambda_event_source_mapping');
+      expect(mapping?.change).toMatchObject({ replace_paths: [['event_source_arn']] });
+    });
+
+    it.each<[string, string, Record<string, unknown>, readonly string[]]>([
+      [
+        'another starting position replaces the stream into the projector',
+        'aws_lambda_event_source_mapping',
+        { starting_position: 'LATEST' },
+        ['starting_position'],
+      ],
+      [
+        'another batch size changes it in place',
+        'aws_lambda_event_source_mapping',
+        { batch_size: 7 },
+        [],
+      ],
+      [
+        'another definition of the API replaces the deployment',
+        'aws_api_gateway_deployment',
+        { triggers: { definition: 'another' } },
+        ['triggers'],
+      ],
+      [
+        'another caller replaces a permission to call a function',
+        'aws_lambda_permission',
+        { source_arn: 'arn:aws:events:us-east-1:123456789012:rule/another' },
+        ['source_arn'],
+      ],
+    ])('with %s', async (_, type, values, forcing) => {
+      const changes = changesIn(await workspace.plan({ stack: broken(set(type, values)), variables }));
+
+      const [change] = changes.filter((one) => one.type === type);
+      expect(change?.change.actions.includes('delete')).toBe(forcing.length > 0);
+      expect(change?.change).toMatchObject(forcing.length > 0 ? { replace_paths: [forcing] } : {});
     });
   });
 
