@@ -5,13 +5,15 @@ import type { ArnWords } from '../resources/arns.ts';
 import type { PlannedResource } from '../resources/resources.ts';
 import type { Change } from '../terraform/terraform-plan.ts';
 import { isValues, jsonIn, type Values } from '../terraform/values.ts';
-import { Mask, withoutSecrets, withUnknown } from './masks.ts';
+import { KnownLater, Mask, withoutSecrets, withUnknown } from './masks.ts';
 
 /** One attribute that changes, and how, as Markdown. */
 export interface Difference {
   /** `environment › 0 › variables › LOG_LEVEL` */
   readonly path: string;
   readonly words: string;
+  /** Whether the value after is known only after apply: such a difference follows from others. */
+  readonly isKnownLater: boolean;
 }
 
 /** The changes of a resource, by attribute. Sensitive values never appear. */
@@ -52,7 +54,7 @@ function compare(path: readonly string[], before: unknown, after: unknown, arnWo
     const names = new Set([from, to].flatMap((branch) => Object.keys(branch ?? {})));
     return [...names].flatMap((name) => compare([...path, name], from?.[name], to?.[name], arnWords));
   }
-  return [{ path: path.join(' › '), words: wordsFor(from, to) }];
+  return [{ path: path.join(' › '), words: wordsFor(from, to), isKnownLater: to instanceof KnownLater }];
 }
 
 type Branch = Readonly<Record<string, unknown>> | undefined;

@@ -16,8 +16,15 @@ export class Mask {
   }
 }
 
+/** Replaces a value that is known only after apply. */
+export class KnownLater extends Mask {
+  constructor() {
+    super('(known after apply)');
+  }
+}
+
 const secret = (value: unknown) => (value === undefined ? undefined : new Mask('(sensitive)', value));
-const knownLater = () => new Mask('(known after apply)');
+const knownLater = () => new KnownLater();
 
 /**
  * A value with the parts that Terraform marks as sensitive masked.

@@ -32,7 +32,8 @@ const actor = (who: string) =>
   /^(?:service |account |every principal |anyone|all but )/.test(who) ? who : code(who);
 
 /** One line for the same actions under the same conditions, with all their resources. */
-function permissionLines(grants: readonly Grant[]): string[] {
+function permissionLines(all: readonly Grant[]): string[] {
+  const grants = withCallers(all);
   const byTarget = Map.groupBy(grants, ({ on, when }) => JSON.stringify([on, when]));
   const lines = [...byTarget.values()].map((same) => ({
     actions: same.map(actionWords).sort().join(', '),
@@ -48,6 +49,31 @@ function permissionLines(grants: readonly Grant[]): string[] {
       return `${actions}${on}${when === '' ? '' : `, when ${when}`}`;
     })
     .sort();
+}
+
+/** `called by API api (/v1/GET/usage)`, and the rest of the condition */
+const caller = /^called by (?<source>.+?)(?<part> \([^)]*\))?(?<rest> in account \d+)?$/;
+
+/** One grant for all callers of a function: each route and each rule has a permission of its own. */
+function withCallers(grants: readonly Grant[]): Grant[] {
+  const same = Map.groupBy(grants, ({ action, on, when }) => {
+    const { rest = '' } = caller.exec(when)?.groups ?? {};
+    return JSON.stringify([action, on, caller.test(when) ? rest : when]);
+  });
+  return [...same.values()].flatMap((group) => {
+    const [first] = group;
+    return first && caller.test(first.when) ? [{ ...first, when: callersOf(group) }] : group;
+  });
+}
+
+function callersOf(grants: readonly Grant[]): string {
+  const callers = grants.map(({ when }) => caller.exec(when)?.groups ?? { source: when });
+  const bySource = Map.groupBy(callers, ({ source = '' }) => source);
+  const words = [...bySource].map(([source, from]) => {
+    const parts = from.flatMap(({ part }) => part?.slice(2, -1) ?? []);
+    return parts.length > 0 ? `${source} (${parts.sort().join(', ')})` : source;
+  });
+  return `called by ${words.sort().join(', ')}${callers[0]?.rest ?? ''}`;
 }
 
 /** The content of a managed policy is not the name of an action. */

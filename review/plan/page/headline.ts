@@ -1,5 +1,5 @@
 import { counted, list, table } from '../markdown.ts';
-import type { PlannedAction } from '../resources/resources.ts';
+import type { PlannedAction, PlannedResource } from '../resources/resources.ts';
 import { type Review, withAction } from '../review.ts';
 
 const columns: readonly PlannedAction[] = ['create', 'update', 'replace', 'delete', 'forget'];
@@ -17,14 +17,22 @@ export function verdict(review: Review): string {
   if (review.losses.length > 0) return `⛔ DATA WOULD BE LOST: ${counted(review.losses.length, 'resource')}.`;
   if (review.exposures.length > 0)
     return '⛔ The plan opens something to the public, or grants more than any task needs.';
-  const heavy = (['replace', 'delete'] as const).some(
-    (action) => withAction(review.resources, action).length > 0,
-  );
+  const replaced = withAction(review.resources, 'replace');
+  const heavy =
+    withAction(review.resources, 'delete').length > 0 || replaced.some((resource) => !isSucceeded(resource));
   if (heavy || review.weakened.length > 0)
     return '⚠️ No data is lost, but review what is replaced, destroyed or less safe.';
   const anything = review.outputs.length > 0 || review.resources.some(({ action }) => action !== 'nothing');
+  if (replaced.length > 0)
+    return '✅ Only additions, changes in place, and new versions beside the old ones.';
   return anything ? '✅ Only additions and changes in place.' : '✅ Nothing to do.';
 }
+
+const versions = new Set(['aws_api_gateway_deployment', 'aws_bedrock_guardrail_version']);
+
+/** Whether a replacement is a new version, which exists before callers leave the old one. */
+const isSucceeded = ({ type, change }: PlannedResource) =>
+  versions.has(type) && change.actions[0] === 'create';
 
 /** `12 to add, 1 to change` */
 export function countsInWords({ resources }: Pick<Review, 'resources'>): string {

@@ -71,7 +71,7 @@ describe('a plan as a page', () => {
     expect(page).toContain(`## Added
 
 - \`modules/api\`: 1 resource
-  - api gateway method: api_chat_method
+  - route: chat
 - \`modules/data\`: 1 resource
   - table: requests
 - \`modules/events\`: 2 resources

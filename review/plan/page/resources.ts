@@ -1,8 +1,9 @@
-import { differenceOf, differencesOf } from '../differences/differences.ts';
+import { type Difference, differenceOf, differencesOf } from '../differences/differences.ts';
 import { exactArns } from '../differences/drift.ts';
 import { code, counted, list, section } from '../markdown.ts';
 import type { PlannedResource } from '../resources/resources.ts';
 import { type Review, withAction } from '../review.ts';
+import { countsOf, isConsequence, isCounted } from './consequences.ts';
 
 /** The first section, because it cannot be undone. */
 export const lossSection = ({ losses }: Review) =>
@@ -41,7 +42,15 @@ export const changedSection = (review: Review) =>
 export const driftSection = ({ drift }: Review) =>
   section(
     'Changed outside Terraform since the last apply',
-    blocks({ arnWords: exactArns }, drift, ({ action }) => (action === 'delete' ? 'no longer exists' : '')),
+    list(
+      drift.map((resource) =>
+        block(
+          resource,
+          differencesOf(resource, exactArns),
+          resource.action === 'delete' ? 'no longer exists' : '',
+        ),
+      ),
+    ),
   );
 
 /** New resources, grouped by folder: a first plan adds hundreds. */
@@ -54,8 +63,10 @@ export function addedSection({ resources }: Review): string {
 }
 
 function byNoun(head: string, resources: readonly PlannedResource[]): string {
-  const kinds = sorted(Map.groupBy(resources, ({ noun }) => noun));
+  const [count, name] = [resources.filter(isCounted), resources.filter((resource) => !isCounted(resource))];
+  const kinds = sorted(Map.groupBy(name, ({ noun }) => noun));
   const lines = kinds.map(([noun, same]) => `  - ${noun}: ${namesOf(same)}`);
+  if (count.length > 0) lines.push(`  - ${countsOf(count)}`);
   return [`${head}: ${counted(resources.length, 'resource')}`, ...lines].join('\n');
 }
 
@@ -76,15 +87,29 @@ function blocks(
   resources: readonly PlannedResource[],
   remark: (resource: PlannedResource) => string = () => '',
 ): string {
-  return list(
-    resources.map((resource) => {
-      const lines = resource.action === 'delete' ? [] : differencesOf(resource, arnWords);
-      const unseen = resource.action === 'update' && lines.length === 0;
-      const comment = unseen ? 'stays the same once the names in it are known' : remark(resource);
-      const head = comment === '' ? title(resource) : `${title(resource)}: ${comment}`;
-      return [head, ...lines.map(({ path, words }) => `${code(path)}: ${words}`)].join('\n  - ');
-    }),
-  );
+  const all = resources.map((resource) => ({ resource, differences: differencesOf(resource, arnWords) }));
+  const follows = all.filter(({ resource, differences }) => isConsequence(resource, differences));
+  const items = all
+    .filter((one) => !follows.includes(one))
+    .map(({ resource, differences }) => block(resource, differences, remark(resource)));
+  if (follows.length > 0)
+    items.push(`follows from other changes: ${countsOf(follows.map(({ resource }) => resource))}`);
+  return list(items);
+}
+
+function block(resource: PlannedResource, differences: readonly Difference[], remark: string): string {
+  const seen = resource.action === 'delete' ? [] : differences;
+  const unseen = resource.action === 'update' && seen.length === 0;
+  const comment = unseen ? 'stays the same once the names in it are known' : remark;
+  const head = comment === '' ? title(resource) : `${title(resource)}: ${comment}`;
+  const [later, known] = [
+    seen.filter(({ isKnownLater }) => isKnownLater),
+    seen.filter((one) => !one.isKnownLater),
+  ];
+  const lines = known.map(({ path, words }) => `${code(path)}: ${words}`);
+  // One line for all of them: what they were says nothing.
+  if (later.length > 0) lines.push(`known after apply: ${later.map(({ path }) => code(path)).join(', ')}`);
+  return [head, ...lines].join('\n  - ');
 }
 
 export const outputsSection = ({ outputs }: Review) =>

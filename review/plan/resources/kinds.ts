@@ -7,6 +7,7 @@ export interface Kind {
 /** Kinds with their own noun. Any other is described by its type and its address. */
 const kinds: Readonly<Record<string, Kind>> = {
   aws_api_gateway_api_key: { noun: 'API key', named: 'name' },
+  aws_api_gateway_method: { noun: 'route', named: 'operation_name' },
   aws_api_gateway_rest_api: { noun: 'API', named: 'name' },
   aws_api_gateway_stage: { noun: 'API stage', named: 'stage_name' },
   aws_bedrock_guardrail: { noun: 'guardrail', named: 'name' },
@@ -54,5 +55,5 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 export const kindOf = (type: string): Kind | undefined => kinds[type];
 
-/** `aws_api_gateway_method` → `api gateway method` */
+/** `aws_api_gateway_model` → `api gateway model` */
 export const typeInWords = (type: string) => type.replace(/^aws_/, '').replaceAll('_', ' ');

@@ -24,8 +24,15 @@ export function folderOf(resourceName: string): string {
 /** An account and a region, which bucket names end with. */
 const bucketEnding = /-\d{12}-[a-z]{2}(?:-[a-z]+)+-\d$/;
 
-/** A short form of a name in AWS, without the prefix of the stage and the ending of buckets. */
-export function shortNameOf(name: string, prefix: string): string {
+/** Name of a route in `shared/routes.ts`: `api_analyze_method_96C10AF1` → `analyze`. */
+const routeOf = (resourceName: string) => withoutHash(resourceName).replace(/^api_(.+)_method$/, '$1');
+
+/** The ARN of a function, with the name of an alias or a version at its end. */
+const functionArn = /^(arn:[^:]*:lambda:[^:]*:[^:]*:function:[^:]*):[^:]*$/;
+
+/** A short form of a name in AWS, without the prefix of the stage, the ending of buckets and the alias of functions. */
+export function shortNameOf(text: string, prefix: string): string {
+  const name = text.replace(functionArn, '$1');
   const own = name.split('/').at(-1)?.split(':').at(-1)?.replace(bucketEnding, '');
   return own?.startsWith(`${prefix}-`) ? own.slice(prefix.length + 1) : (own ?? name);
 }
@@ -50,8 +57,8 @@ export function resourceName({ type, name, values }: Nameable, prefix: string, f
   const given = textOf(values, kindOf(type)?.named ?? 'name');
   const owner = find(reference.exec(given ?? '')?.groups?.address ?? '');
   if (owner) return resourceName(owner, prefix, find);
-  return tag ?? (given && !given.includes('${') ? shortNameOf(given, prefix) : withoutHash(name));
+  return tag ?? (given && !given.includes('${') ? shortNameOf(given, prefix) : routeOf(name));
 }
 
-/** `table`, `api gateway method` */
+/** `table`, `api gateway model` */
 export const nounOf = (type: string) => kindOf(type)?.noun ?? typeInWords(type);
