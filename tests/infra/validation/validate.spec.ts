@@ -231,12 +231,7 @@ withTerraform('a plan', () => {
         { starting_position: 'LATEST' },
         ['starting_position'],
       ],
-      [
-        'another batch size changes it in place',
-        'aws_lambda_event_source_mapping',
-        { batch_size: 7 },
-        [],
-      ],
+      ['another batch size changes it in place', 'aws_lambda_event_source_mapping', { batch_size: 7 }, []],
       [
         'another definition of the API replaces the deployment',
         'aws_api_gateway_deployment',
