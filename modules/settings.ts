@@ -190,9 +190,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 /**
  * The region of a stage. A stage is in one region: names in IAM, in AWS Budgets and of the state hold the stage, not the region.
+ * @param own the region in the stage's settings
+ * @param given `REGION`
  * @throws SettingsError when the two settings differ, or the region lacks something that the platform needs
  */
-function regionOf(stage: string, own: string | undefined, given: string | undefined): string {
+export function regionOf(stage: string, own: string | undefined, given: string | undefined): string {
   if (own && given && own !== given) {
     throw new SettingsError(
       `REGION is "${given}", but stage ${stage} is in ${own} (modules/settings.ts), and a stage stays in its region: leave REGION out, or choose another stage for ${given}.`,

@@ -101,6 +101,28 @@ describe('models', () => {
   });
 });
 
+describe('a profile that a stage chooses', () => {
+  const chat = 'anthropic.claude-sonnet-4-6';
+  const withChat = (profile: string) =>
+    synthesize('dev', {}, (settings) => ({ ...settings, models: { ...settings.models, chat: profile } }));
+
+  it('may be the global one: the model is named in the region, and without a region', () => {
+    const { platform } = withChat(`global.${chat}`);
+
+    expect(JSON.stringify(platform.file)).toContain(`:inference-profile/global.${chat}`);
+    for (const region of ['us-east-1', '']) {
+      expect(JSON.stringify(platform.file)).toContain(`arn:aws:bedrock:${region}::foundation-model/${chat}`);
+    }
+    expect(modelArns(platform)).not.toContain(`arn:aws:bedrock:us-west-2::foundation-model/${chat}`);
+  });
+
+  it('must be of a geography with known regions', () => {
+    expect(() => withChat(`apac.${chat}`)).toThrow(
+      /add the destination regions of apac to shared\/inference-profiles/,
+    );
+  });
+});
+
 it('two stages in two regions share no name', () => {
   const globalNames = (stage: string, region: string) => {
     const { registry, platform, pipeline } = synthesize(stage, {

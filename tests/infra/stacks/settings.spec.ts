@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readSettings, SettingsError } from '../../../modules/settings.ts';
+import { readSettings, regionOf, SettingsError } from '../../../modules/settings.ts';
 
 /**
  * The longest name with the prefix: `<prefix>-failures-<account id>-<region>`. S3: bucket names have 3 to 63
@@ -36,6 +36,14 @@ describe('settings', () => {
       },
     });
     expect(readSettings({ REGION: '' })).toEqual(readSettings({ REGION: 'us-east-1' }));
+  });
+
+  it('of a stage may fix its region, and then refuse another', () => {
+    expect(regionOf('tokyo', 'ap-northeast-1', undefined)).toBe('ap-northeast-1');
+    expect(regionOf('tokyo', 'ap-northeast-1', 'ap-northeast-1')).toBe('ap-northeast-1');
+    expect(() => regionOf('tokyo', 'ap-northeast-1', 'us-east-1')).toThrow(
+      /REGION is "us-east-1", but stage tokyo is in ap-northeast-1 .* leave REGION out/,
+    );
   });
 
   it('refuse a region that lacks something, with its name, and with the regions that have it', () => {
