@@ -39,10 +39,10 @@ export class StageFixture {
   /** Requests of Terraform's AWS provider for every resource of the registry and the platform. */
   readonly reads: readonly ProviderRequest[];
   readonly changes: readonly ProviderRequest[];
+  readonly settings: Settings;
   readonly requests: StageRequests;
   readonly pipeline: LoadedStack;
   readonly platform: LoadedStack;
-  readonly #prefix: string;
   readonly #policies: ReturnType<typeof policiesByRole>;
 
   constructor(stage: string, environment: Readonly<Record<string, string>> = {}) {
@@ -56,7 +56,7 @@ export class StageFixture {
     const logger = aRecordingLogger();
     this.pipeline = loaded(pipeline);
     this.platform = loaded(platform);
-    this.#prefix = settings.prefix;
+    this.settings = settings;
     this.#policies = policiesByRole(this.pipeline, logger);
     // Of statements that the laptop's IAM cannot judge.
     expect(logger.warnings).toEqual([]);
@@ -75,7 +75,7 @@ export class StageFixture {
   /** Whether IAM allows the request to a role of the stage's workflows. */
   allows(role: WorkflowRole, { action, resource, values }: ProviderRequest): boolean {
     const statements =
-      this.#policies.get(workflowRoleOf(this.#prefix, role)) ?? expect.fail(`no role ${role}`);
+      this.#policies.get(workflowRoleOf(this.settings.prefix, role)) ?? expect.fail(`no role ${role}`);
     const keys = Object.entries(values).map(([key, value]) => [key.toLowerCase(), [value].flat()] as const);
     return evaluate(statements, { action, resource, values: new Map(keys) }) === 'allow';
   }
