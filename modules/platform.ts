@@ -41,7 +41,7 @@ export class Platform extends NovaStack {
       imageUri,
     });
     new Rules(this, 'rules', { settings, bus, bucketName: data.content.name, functions });
-    const api = new Api(this, 'api', { settings, accountId, functions, keys });
+    const api = new Api(this, 'api', { settings, functions, keys });
     const observability = new Observability(this, 'watch', {
       settings,
       accountId,

@@ -14,6 +14,10 @@ const sources: Readonly<Record<string, DataSource>> = {
     arn: `arn:aws:iam::${accountId}:root`,
     user_id: accountId,
   }),
+  aws_iam_role: ({ name }, { accountId }) => ({
+    id: name,
+    arn: `arn:aws:iam::${accountId}:role/${String(name)}`,
+  }),
   aws_region: (_, { region }) => ({ id: region, name: region, region }),
   aws_partition: () => ({ id: 'aws', partition: 'aws', dns_suffix: 'amazonaws.com' }),
   aws_iam_policy_document: (values) => ({ json: policyDocument(values) }),

@@ -1,4 +1,5 @@
 import { ApiGatewayAccount } from '@cdktf/provider-aws/lib/api-gateway-account/index.js';
+import { DataAwsIamRole } from '@cdktf/provider-aws/lib/data-aws-iam-role/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { accountLoggingRoleOf, apiLogsRoleOf } from '@nova/shared/naming';
@@ -9,10 +10,6 @@ import type { Settings } from '../settings.ts';
 
 /** AWS's managed policy for this; API Gateway refuses a role with fewer permissions. It reads every log of the account. */
 export const pushToLogs = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
-
-/** ARN of the role in the pipeline's stack by which API Gateway writes logs. */
-export const accountLoggingRoleArn = ({ prefix }: Pick<Settings, 'prefix'>, accountId: string) =>
-  `arn:aws:iam::${accountId}:role/${accountLoggingRoleOf(prefix)}`;
 
 /**
  * Declares the role by which API Gateway writes logs, with its one policy.
@@ -33,11 +30,6 @@ export function apiLogsRole(scope: Construct, name: string) {
   return { role, attachment };
 }
 
-export interface AccountLoggingProps {
-  readonly settings: Settings;
-  readonly accountId: string;
-}
-
 /**
  * The account's setting that names the role by which API Gateway writes logs. It is one for the whole account and region, so
  * only one of several stages in an account declares it (`ACCOUNT_LOGGING=own`). If workflows deploy the stage, the role is in
@@ -46,13 +38,18 @@ export interface AccountLoggingProps {
 export class AccountLogging extends Construct {
   readonly account: ApiGatewayAccount;
 
-  constructor(scope: Construct, id: string, { settings, accountId }: AccountLoggingProps) {
+  constructor(scope: Construct, id: string, { prefix, repository }: Settings) {
     super(scope, id);
-    const own =
-      settings.repository === undefined ? apiLogsRole(this, apiLogsRoleOf(settings.prefix)) : undefined;
-    this.account = new ApiGatewayAccount(this, 'account', {
-      cloudwatchRoleArn: own?.role.arn ?? accountLoggingRoleArn(settings, accountId),
-      ...(own ? { dependsOn: [own.attachment] } : {}),
-    });
+    if (repository === undefined) {
+      const { role, attachment } = apiLogsRole(this, apiLogsRoleOf(prefix));
+      this.account = new ApiGatewayAccount(this, 'account', {
+        cloudwatchRoleArn: role.arn,
+        dependsOn: [attachment],
+      });
+    } else {
+      // A plan fails without the role. Otherwise an apply could end after it has deleted the role of an earlier release.
+      const { arn } = new DataAwsIamRole(this, 'role-of-pipeline', { name: accountLoggingRoleOf(prefix) });
+      this.account = new ApiGatewayAccount(this, 'account', { cloudwatchRoleArn: arn });
+    }
   }
 }

@@ -14,7 +14,6 @@ import { UsagePlan } from './usage-plan.ts';
 
 export interface ApiProps {
   readonly settings: Settings;
-  readonly accountId: string;
   readonly functions: Functions;
   readonly keys: ApiKeys;
 }
@@ -26,7 +25,7 @@ export class Api extends Construct {
   /** Name of the access log's log group. */
   readonly accessLog: string;
 
-  constructor(scope: Construct, id: string, { settings, accountId, functions, keys }: ApiProps) {
+  constructor(scope: Construct, id: string, { settings, functions, keys }: ApiProps) {
     super(scope, id);
     const api = new ApiGatewayRestApi(this, 'api', {
       name: apiNameOf(settings.prefix),
@@ -54,7 +53,6 @@ export class Api extends Construct {
     const responses = gatewayResponses(new Construct(this, 'responses'), api.id);
     const stage = new Stage(this, 'stage', {
       settings,
-      accountId,
       restApiId: api.id,
       parts: [validator, ...endpoints.flatMap(({ parts }) => parts), ...responses],
     });

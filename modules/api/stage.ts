@@ -29,7 +29,6 @@ const accessLogFormat = JSON.stringify({
 
 export interface StageProps {
   readonly settings: Settings;
-  readonly accountId: string;
   readonly restApiId: string;
   /** All resources of the API; a change to any of them causes a deployment. */
   readonly parts: readonly TerraformResource[];
@@ -41,9 +40,8 @@ export class Stage extends Construct {
   readonly invokeUrl: string;
   readonly accessLog: string;
 
-  constructor(scope: Construct, id: string, props: StageProps) {
+  constructor(scope: Construct, id: string, { settings, restApiId, parts }: StageProps) {
     super(scope, id);
-    const { settings, accountId, restApiId, parts } = props;
     const deployment = new ApiGatewayDeployment(this, 'deployment', {
       restApiId,
       // Still contains the routes that the same apply removes: `make deploy` replaces it once more afterwards.
@@ -52,7 +50,7 @@ export class Stage extends Construct {
       lifecycle: { createBeforeDestroy: true },
     });
     const account = settings.ownsAccountLogging
-      ? [new AccountLogging(this, 'account-logging', { settings, accountId }).account]
+      ? [new AccountLogging(this, 'account-logging', settings).account]
       : [];
     const logs = logGroup(this, accessLogOf(settings.prefix), settings);
     const stage = new ApiGatewayStage(this, 'stage', {

@@ -11,6 +11,9 @@ export function planSupportingStatements(settings: Settings, accountId: string):
       actions: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies'],
       resources: [...arns.workRoles, ...(settings.ownsAccountLogging ? arns.formerLogsRole : [])],
     },
+    ...(settings.ownsAccountLogging
+      ? [{ sid: 'FindTheRoleOfLogs', actions: ['iam:GetRole'], resources: arns.accountLoggingRole }]
+      : []),
     { sid: 'LookAtLogs', actions: ['logs:ListTagsForResource'], resources: arns.logs },
     { sid: 'LookAtEvents', actions: ['events:Describe*', 'events:List*'], resources: arns.events },
     {

@@ -7,7 +7,6 @@ import {
   subscriptions,
 } from '@nova/shared/subscriptions';
 import { tableNames } from '@nova/shared/tables';
-import { accountLoggingRoleArn } from '../api/account-logging.ts';
 import { boundaryArn } from '../iam/role-limits.ts';
 import { alarmArns } from '../observability/alarms.ts';
 import type { Settings } from '../settings.ts';
@@ -59,7 +58,7 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
       ...functionNames.map((name) => role(naming.functionNameOf(prefix, name))),
       role(naming.rolloutsRoleOf(prefix)),
     ],
-    accountLoggingRole: [accountLoggingRoleArn({ prefix }, accountId)],
+    accountLoggingRole: [role(naming.accountLoggingRoleOf(prefix))],
     // The platform's stack of earlier releases declares it; the next deployment deletes it.
     formerLogsRole: [role(naming.apiLogsRoleOf(prefix))],
     boundary: boundaryArn({ prefix }, accountId),

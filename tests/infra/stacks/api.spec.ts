@@ -153,7 +153,6 @@ function definitionWith(schema: string): string {
   });
   new Stage(stack, 'stage', {
     settings: synthesis.settings,
-    accountId: '123456789012',
     restApiId: 'api',
     parts: [model],
   });

@@ -44,7 +44,10 @@ const method = `${api}/resources/r1/methods/GET`;
 
 export const apiGateway: RequestTable = {
   aws_api_gateway_account: (account, at) => ({
-    reads: at.onUntagged(at.gateway('/account'), verbs('GET')),
+    reads: [
+      ...at.onUntagged(at.gateway('/account'), verbs('GET')),
+      ...at.on(textOf(account, 'cloudwatch_role_arn'), ['iam:GetRole']),
+    ],
     changes: [
       ...at.onUntagged(at.gateway('/account'), verbs('PATCH')),
       ...at.onUntagged(textOf(account, 'cloudwatch_role_arn'), ['iam:PassRole'], {
