@@ -24,7 +24,7 @@ export const priceRegion = defaultRegion;
 export const atListPrice = (region: string) =>
   region === priceRegion
     ? `at list price in ${priceRegion}`
-    : `at list price in ${priceRegion}, not in ${region}, whose prices differ and are not known here`;
+    : `at list price in ${priceRegion}: prices in ${region} differ, and the platform does not know them`;
 
 /** List prices in {@link priceRegion}. */
 export const prices = {

@@ -20,7 +20,7 @@ export interface Key {
 
 /** Settings that may differ between stages. */
 export interface StageSettings {
-  /** The region of the stage, for good: none of its resources can move. Without it, `REGION` says, or `us-east-1` is meant. */
+  /** The region of the stage, for good: no resource can move. Without it, `REGION` names the region; the default is `us-east-1`. */
   readonly region?: string;
   /**
    * Input and output tokens together that an API key may use in a UTC day, for any purpose; then chat is refused. A key's own

@@ -3,7 +3,8 @@ import { defaultModels, foundationModelArn, type ModelRole } from './models.ts';
 
 /**
  * Regions with what the platform uses. Each list names its page; all were read on 2026-11-30 in stored copies of the pages, not on
- * AWS itself. AWS offers Amazon Transcribe, AWS WAF and CodeDeploy in more regions than Nova 2 Sonic, so they are not listed.
+ * AWS itself. Amazon Transcribe, AWS WAF and CodeDeploy are not listed: AWS has them in every region with Nova 2 Sonic. Transcribe's
+ * page could not be read; the endpoint tests of the AWS SDK for .NET have it in eu-north-1.
  */
 
 /** The region of a stage that names none. */

@@ -22,8 +22,8 @@ export const markdown = (report: Report) =>
 const head = ({ stage, region }: Report) =>
   `# What ${stage} costs a month
 
-Amounts are ${atListPrice(region)}; they are without free tier, discounts or tax. They are computed from the synthesized Terraform and
-from estimates of the usage of each activity (\`cost/usage.ts\`); AWS's bill is the authority.`;
+Amounts are ${atListPrice(region)}. They are without free tier, discounts or tax, and computed from the synthesized Terraform and from
+estimates of the usage of each activity (\`cost/usage.ts\`); AWS's bill is the authority.`;
 
 function overview({ estimates }: Report): string {
   const row = (what: string, value: (one: Estimate) => number) =>
