@@ -1,3 +1,4 @@
+import { stageRegions } from '@nova/shared/regions';
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../modules/settings.ts';
 import { synthesize } from '../testing/synthesize.ts';
@@ -7,15 +8,20 @@ const most = { managed: 6144, inline: 10_240 } as const;
 /** A policy that grows into this share of its quota is to be split, before a longer name makes it too long. */
 const reserve = 0.1;
 
-/** The longest names: 16 characters for a stage, 63 for a bucket, 14 for a region that has the services. */
+/** The longest names: 16 characters for a stage, 63 for a bucket, and a stage may be in this region. */
 const environment = {
   PIPELINE_REPOSITORY: 'nova@1/platform@2',
   ACCOUNT_LOGGING: 'own',
   STATE_BUCKET: 'b'.repeat(63),
+  REGION: stageRegions.reduce<string>((longest, one) => (one.length > longest.length ? one : longest), ''),
 };
 const stage = 'a-stage-of-sixte';
-const farAway = (settings: Settings): Settings => ({ ...settings, region: 'ap-southeast-2', firewall: true });
-const { registry, platform, pipeline = expect.fail('no pipeline') } = synthesize(stage, environment, farAway);
+const withFirewall = (settings: Settings): Settings => ({ ...settings, firewall: true });
+const {
+  registry,
+  platform,
+  pipeline = expect.fail('no pipeline'),
+} = synthesize(stage, environment, withFirewall);
 
 /** Characters that IAM counts: none of white space, and each reference as long as the longest ARN of the stage. */
 const lengthOf = (policy: unknown) =>

@@ -1,3 +1,4 @@
+import * as naming from '@nova/shared/naming';
 import { describe, expect, it } from 'vitest';
 import { named, StageFixture } from './stage-fixture.ts';
 
@@ -95,9 +96,8 @@ describe.each([
 
   it('create nothing with the tag of another stage, or without one', () => {
     const { requests } = other;
-    const created = [
-      ...['/restapis', '/apikeys', '/usageplans'].map((path) => requests.gateway(path)),
-    ].flatMap((path) => [
+    const lists = ['/restapis', '/apikeys', '/usageplans'].map((path) => requests.gateway(path));
+    const created = lists.flatMap((path) => [
       ...requests.creating(path, ['apigateway:POST']),
       ...requests.onUntagged(path, ['apigateway:POST']),
     ]);
@@ -112,18 +112,23 @@ describe.each([
 
   it('publish no event, and write no setting of the account', () => {
     const { requests } = own;
-    const prefix = own === prod ? 'nova' : 'nova-staging';
-    const bus = requests.arn('events', `event-bus/${prefix}`);
-    const repository = requests.arn('ecr', `repository/${prefix}-agent-core`);
+    const { prefix, region } = own.settings;
     const asked = [
-      ...requests.on(bus, ['events:PutEvents', 'events:PutPermission', 'events:PutResourcePolicy']),
-      ...requests.on(repository, ['ecr:PutRegistryPolicy', 'ecr:PutReplicationConfiguration']),
-      ...requests.on(requests.arn('lambda', `function:${prefix}-event-handler`), [
+      ...requests.on(requests.arn('events', `event-bus/${prefix}`), [
+        'events:PutEvents',
+        'events:PutPermission',
+        'events:PutResourcePolicy',
+      ]),
+      ...requests.on(requests.arn('ecr', `repository/${naming.imageRepositoryOf(prefix)}`), [
+        'ecr:PutRegistryPolicy',
+        'ecr:PutReplicationConfiguration',
+      ]),
+      ...requests.on(requests.arn('lambda', `function:${naming.functionNameOf(prefix, 'event-handler')}`), [
         'lambda:CreateFunctionUrlConfig',
         'lambda:InvokeFunction',
         'lambda:PutResourcePolicy',
       ]),
-      ...requests.on(`arn:aws:s3:::${prefix}-content-000000000000-us-east-1`, [
+      ...requests.on(`arn:aws:s3:::${naming.contentBucketOf(prefix, own.platform.accountId, region)}`, [
         's3:PutBucketAcl',
         's3:PutBucketLogging',
         's3:PutBucketWebsite',
