@@ -24,6 +24,8 @@ const environment = environmentOf('agent-core');
 const dynamodb = documentClient();
 const bedrock = bedrockClient(shortCallMs);
 const embedding = modelAddress(environment.EMBEDDING_MODEL_ID);
+const embeddingClient =
+  embedding.region === undefined ? bedrock : bedrockClient(shortCallMs, 3, embedding.region);
 const store = openEventStore(dynamodb, environment);
 const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 
@@ -38,7 +40,7 @@ export const handler = awslambda.streamifyResponse(
         objects: contentObjects(s3Client(), environment.CONTENT_BUCKET),
         guardrail: bedrockGuardrail(bedrock, environment.GUARDRAIL_ID, environment.GUARDRAIL_VERSION),
         search: semanticSearch({
-          embedder: novaEmbeddings(bedrockClient(shortCallMs, undefined, embedding.region), embedding.id),
+          embedder: novaEmbeddings(embeddingClient, embedding.id),
           index: s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX),
         }),
         model: chatModel({
