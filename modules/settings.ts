@@ -53,8 +53,10 @@ export interface StageSettings {
     readonly alarms: boolean;
     /** The first three of an account are free, each further one is $3 a month. */
     readonly dashboard: boolean;
-    /** Dollars a month; a notification is sent at 80 %. */
+    /** Dollars a month for what carries the stage's tag; a notification is sent at 80 %. Tokens of models carry none. */
     readonly monthlyBudgetDollars: number;
+    /** Dollars a month for the whole account, tokens and other stages included; a notification is sent at 80 %. */
+    readonly accountBudgetDollars: number;
   };
   /** CodeDeploy's deployment configuration. Source: AWS CodeDeploy guide, "Predefined deployment configurations", Lambda. */
   readonly rollout: `CodeDeployDefault.Lambda${string}`;
@@ -62,6 +64,13 @@ export interface StageSettings {
   readonly plannedByPullRequests: boolean;
   /** AWS WAF in front of the API: $5 a month for the web ACL and $1 for each rule, and $0.60 a million requests. */
   readonly firewall: boolean;
+  /**
+   * An own KMS key for the table of streams' keys, which decrypt all personal data: $1 a month. Access then needs the key too,
+   * and CloudTrail records its use.
+   */
+  readonly ownKey: boolean;
+  /** S3's access logs of the stage's buckets, in a bucket of their own, for as long as logs are kept. Their storage is billed. */
+  readonly accessLogs: boolean;
 }
 
 /** All settings of a synthesis. */
@@ -70,8 +79,11 @@ export interface Settings extends StageSettings {
   readonly region: string;
   /** Prefix of every name: `nova` in production, otherwise `nova-<stage>`. */
   readonly prefix: string;
-  /** Bucket of Terraform's state; `make bootstrap` creates it. */
-  readonly stateBucket: string;
+  /**
+   * Bucket of Terraform's state, where `STATE_BUCKET` names one. By default its name holds the account's id, which only a
+   * command that is signed in knows (`findStateBucket`).
+   */
+  readonly stateBucket: string | undefined;
   /** Ids of models and of inference profiles; a model of another region is named by its ARN. */
   readonly models: Readonly<Record<ModelRole, string>>;
   readonly reactions: Readonly<Record<ContentKind, readonly JobKind[]>>;
@@ -107,6 +119,8 @@ export const everywhere: Omit<
   keyThrottle: { rateLimit: 100, burstLimit: 200 },
   logLevel: 'INFO',
   firewall: false,
+  ownKey: false,
+  accessLogs: false,
 };
 
 /** Settings of a stage that may be lost and costs nothing while it is not used. */
@@ -115,7 +129,7 @@ export const relaxed: StageSettings = {
   browserOrigins: ['http://localhost:*', 'http://127.0.0.1:*'],
   retention: { logs: 14, eventArchive: 30, deadLetters: 14 },
   protection: { pointInTimeRecovery: false, deletionProtection: false, forceDestroy: true },
-  monitoring: { alarms: false, dashboard: false, monthlyBudgetDollars: 20 },
+  monitoring: { alarms: false, dashboard: false, monthlyBudgetDollars: 20, accountBudgetDollars: 50 },
   rollout: 'CodeDeployDefault.LambdaAllAtOnce',
   plannedByPullRequests: true,
 };
@@ -126,7 +140,7 @@ export const strict: StageSettings = {
   browserOrigins: [],
   retention: { logs: 90, eventArchive: 365, deadLetters: 14 },
   protection: { pointInTimeRecovery: true, deletionProtection: true, forceDestroy: false },
-  monitoring: { alarms: true, dashboard: true, monthlyBudgetDollars: 200 },
+  monitoring: { alarms: true, dashboard: true, monthlyBudgetDollars: 200, accountBudgetDollars: 500 },
   rollout: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
   plannedByPullRequests: false,
 };
@@ -154,9 +168,8 @@ const firstStage = 'dev';
 
 /**
  * Settings of the stage that `STAGE` names.
- * @param environment `STAGE` (default `dev`), `REGION` (default `us-east-1`), `STATE_BUCKET` (default
- *   `<prefix>-terraform-state`), `ACCOUNT_LOGGING` (`own`, the default of `dev`, or `leave`, that of every other stage),
- *   `ALARM_EMAIL`, `PIPELINE_REPOSITORY`
+ * @param environment `STAGE` (default `dev`), `REGION` (default `us-east-1`), `STATE_BUCKET`, `ACCOUNT_LOGGING` (`own`, the
+ *   default of `dev`, or `leave`, that of every other stage), `ALARM_EMAIL`, `PIPELINE_REPOSITORY`
  * @throws SettingsError when a value cannot be used
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
@@ -174,7 +187,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     stage,
     region,
     prefix,
-    stateBucket: environment.STATE_BUCKET || `${prefix}-terraform-state`,
+    stateBucket: environment.STATE_BUCKET || undefined,
     models: modelsIn(region),
     reactions: defaultReactions,
     ownsAccountLogging: ownsAccountLogging(stage, environment.ACCOUNT_LOGGING),

@@ -49,6 +49,8 @@ export const accessLogOf = (prefix: string) => `/aws/apigateway/${apiNameOf(pref
 
 export const alarmTopicOf = (prefix: string) => `${prefix}-alarms`;
 export const budgetOf = (prefix: string) => `${prefix}-monthly`;
+/** The budget for everything in the stage's account. */
+export const accountBudgetOf = (prefix: string) => `${prefix}-account-monthly`;
 
 export const ruleNameOf = (prefix: string, name: SubscriptionName) => `${prefix}-${name}`;
 export const eventArchiveOf = (prefix: string) => `${prefix}-domain-events`;
@@ -60,6 +62,19 @@ export const contentBucketOf = (prefix: string, accountId: string, region: strin
   `${prefix}-content-${accountId}-${region}`;
 export const failureBucketOf = (prefix: string, accountId: string, region: string) =>
   `${prefix}-failures-${accountId}-${region}`;
+
+/** Bucket of Terraform's state, unless `STATE_BUCKET` names another. */
+export const stateBucketOf = (prefix: string, accountId: string, region: string) =>
+  `${prefix}-state-${accountId}-${region}`;
+/** Its name by default before it held the account and the region; a stage that has its state there keeps it. */
+export const olderStateBucketOf = (prefix: string) => `${prefix}-terraform-state`;
+
+/** Bucket of S3's access logs of the other two; only where the stage's settings ask for them. */
+export const accessLogsBucketOf = (prefix: string, accountId: string, region: string) =>
+  `${prefix}-access-logs-${accountId}-${region}`;
+
+/** Alias of the stage's own KMS key; only where its settings ask for one. */
+export const ownKeyAliasOf = (prefix: string) => `alias/${prefix}-stream-keys`;
 
 /** Queue of events that a function never accepted; for the event handler, also of those it gave up on. */
 export const deadLettersOf = (prefix: string, name: Subscriber) => `${prefix}-${name}-dead-letters`;

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
+import { AccessLogs } from './access-logs.ts';
 import { ContentBucket } from './content-bucket.ts';
 import { FailureBucket } from './failure-bucket.ts';
 import { Tables } from './tables.ts';
@@ -22,6 +23,10 @@ export class Data extends Construct {
     this.tables = new Tables(this, 'tables', props.settings);
     this.content = new ContentBucket(this, 'content', props);
     this.failures = new FailureBucket(this, 'failures', props);
+    if (props.settings.accessLogs) {
+      const logged = { content: this.content, failures: this.failures };
+      new AccessLogs(this, 'access-logs', { ...props, logged });
+    }
     this.vectors = new VectorStore(this, 'vectors', props.settings);
   }
 }

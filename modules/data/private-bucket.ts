@@ -8,12 +8,16 @@ import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy/index.j
 import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block/index.js';
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 import { Construct } from 'constructs';
-import { onlyWithTls, policyJson } from '../iam/policy.ts';
+import { onlyWithTls, policyJson, type Statement } from '../iam/policy.ts';
 
 export interface PrivateBucketProps {
   /** Unique across all of S3. */
   readonly name: string;
   readonly forceDestroy: boolean;
+  /** Statements of the bucket's policy beside the one that demands TLS; none by default. */
+  readonly statements?: (arn: string) => readonly Statement[];
+  /** Days after which objects are deleted; never by default. */
+  readonly expiresAfter?: number;
 }
 
 /** A bucket that is private, encrypted, owned by the account and accessible only over TLS. */
@@ -21,7 +25,11 @@ export class PrivateBucket extends Construct {
   readonly name: string;
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, forceDestroy }: PrivateBucketProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, forceDestroy, statements, expiresAfter }: PrivateBucketProps,
+  ) {
     super(scope, id);
     const { bucket, arn } = new S3Bucket(this, 'bucket', { bucket: name, forceDestroy });
     this.name = bucket;
@@ -44,10 +52,13 @@ export class PrivateBucket extends Construct {
     // S3 refuses simultaneous changes of a bucket's policy and its public access block.
     new S3BucketPolicy(this, 'policy', {
       bucket,
-      policy: policyJson([onlyWithTls(['s3:*'], [arn, `${arn}/*`])]),
+      policy: policyJson([onlyWithTls(['s3:*'], [arn, `${arn}/*`]), ...(statements?.(arn) ?? [])]),
       dependsOn: [wall],
     });
-    new S3BucketLifecycleConfiguration(this, 'lifecycle', { bucket, rule: lifecycle });
+    new S3BucketLifecycleConfiguration(this, 'lifecycle', {
+      bucket,
+      rule: expiresAfter === undefined ? lifecycle : [...lifecycle, expiry(expiresAfter)],
+    });
   }
 }
 
@@ -60,3 +71,10 @@ const lifecycle: S3BucketLifecycleConfigurationRule[] = [
     abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
   },
 ];
+
+const expiry = (days: number): S3BucketLifecycleConfigurationRule => ({
+  id: 'expire',
+  status: 'Enabled',
+  filter: [{ prefix: '' }],
+  expiration: [{ days }],
+});

@@ -27,7 +27,8 @@ export function permissionsOf(
   const keys = tables.get('stream-keys');
   const rows = tables.get('read-model');
   const sessions = tables.get('session-memory');
-  const append = [allow.appendEvents(store.arn), allow.encryptPersonal(keys.arn)];
+  const ownKey = tables.ownKeyArn ? [allow.useOwnKey(tables.ownKeyArn, home.region)] : [];
+  const append = [allow.appendEvents(store.arn), allow.encryptPersonal(keys.arn), ...ownKey];
   const appendIdempotently = [...append, allow.rememberRequests(tables.get('requests').arn)];
   const writeResults = [...allow.readContent(content.arn), allow.writeResults(content.arn)];
   const embed = callModel('Embed', models.embedding, 'InvokeModel', home);
@@ -72,6 +73,7 @@ export function permissionsOf(
       ...allow.readStream(store.streamArn),
       allow.readAllEvents(store.arn),
       allow.openPersonal(keys.arn),
+      ...ownKey,
       allow.writeRows(rows.arn),
       allow.publishEvents(bus.arn),
       ...allow.keepFailedRecords(failures.arn, failures.recordsArn),

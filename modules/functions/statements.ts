@@ -31,6 +31,17 @@ export const encryptPersonal = (keysArn: string): Statement => ({
   resources: [keysArn],
 });
 
+/**
+ * Let DynamoDB use the own key of the table of streams' keys for a caller, and nobody else. Source: DynamoDB guide, "DynamoDB
+ * encryption at rest: usage notes" (a caller needs kms:Decrypt).
+ */
+export const useOwnKey = (keyArn: string, region: string): Statement => ({
+  sid: 'UseOwnKey',
+  actions: ['kms:Decrypt'],
+  resources: [keyArn],
+  conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` } },
+});
+
 /** Destroy a stream's key. This is an update, because the time of destruction stays. */
 export const destroyKeys = (keysArn: string): Statement => ({
   sid: 'DestroyKeys',

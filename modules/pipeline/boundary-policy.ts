@@ -1,6 +1,7 @@
 import { transcribePrefixOf } from '@nova/shared/naming';
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
+import { ownKeyStatements } from './own-key-statements.ts';
 import { stageArns } from './stage-arns.ts';
 
 /**
@@ -94,6 +95,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
       resources: inAnyRegion.functions,
     },
+    ...ownKeyStatements(settings, accountId).boundary,
     {
       sid: 'Alarms',
       actions: ['cloudwatch:DescribeAlarms'],

@@ -1,5 +1,6 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
+import { ownKeyStatements } from './own-key-statements.ts';
 import { stageArns } from './stage-arns.ts';
 
 /**
@@ -31,8 +32,9 @@ export function deployWorkloadStatements(settings: Settings, accountId: string):
         's3:PutBucketTagging',
         's3:TagResource',
         's3:UntagResource',
+        ...(settings.accessLogs ? ['s3:PutBucketLogging'] : []),
       ],
-      resources: arns.buckets,
+      resources: [...arns.buckets, ...arns.logBuckets],
     },
     {
       sid: 'ChangeTables',
@@ -71,5 +73,6 @@ export function deployWorkloadStatements(settings: Settings, accountId: string):
       resources: arns.topics,
     },
     { sid: 'EndSubscriptions', actions: ['sns:Unsubscribe'], resources: arns.topicSubscriptions },
+    ...ownKeyStatements(settings, accountId).change,
   ];
 }

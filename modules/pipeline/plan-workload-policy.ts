@@ -1,5 +1,6 @@
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
+import { ownKeyStatements } from './own-key-statements.ts';
 import { stageArns } from './stage-arns.ts';
 import { stageConditions } from './stage-conditions.ts';
 
@@ -39,7 +40,7 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
         's3:GetLifecycleConfiguration',
         's3:ListTagsForResource',
       ],
-      resources: arns.buckets,
+      resources: [...arns.buckets, ...arns.logBuckets],
     },
     { sid: 'LookAtFunctions', actions: ['lambda:Get*', 'lambda:List*'], resources: arns.functions },
     // Without a function when the mapping is deleted.
@@ -71,6 +72,7 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
       actions: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'sns:ListTagsForResource'],
       resources: arns.topics,
     },
+    ...ownKeyStatements(settings, accountId).look,
     {
       sid: 'LookAtSubscriptions',
       actions: ['sns:GetSubscriptionAttributes'],

@@ -15,11 +15,12 @@ import type { Settings } from '../settings.ts';
  * ARNs of the stage's resources for the workflows' policies: by name wherever AWS allows it. AWS generates the ids of mappings,
  * guardrails and everything of API Gateway, so their ARNs are those of every stage, and need a condition.
  */
-export function stageArns({ prefix, region, stage, stateBucket }: Settings, accountId: string) {
+export function stageArns({ prefix, region, stage, stateBucket, accessLogs }: Settings, accountId: string) {
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
   const gateway = (path: string) => `arn:aws:apigateway:${region}::${path}`;
   const topic = at('sns', naming.alarmTopicOf(prefix));
   const role = (name: string) => `arn:aws:iam::${accountId}:role/${name}`;
+  const bucket = stateBucket ?? naming.stateBucketOf(prefix, accountId, region);
   // The resource and its parts: versions and aliases of a function, streams of a log group.
   const withParts = (arn: string) => [arn, `${arn}:*`];
   const logs = [
@@ -27,20 +28,21 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
     naming.accessLogOf(prefix),
   ];
   const states = naming.stackNames.map(
-    (stack) => `arn:aws:s3:::${stateBucket}/${naming.stateKeyOf(stage, stack)}`,
+    (stack) => `arn:aws:s3:::${bucket}/${naming.stateKeyOf(stage, stack)}`,
   );
   return {
     // One bucket may hold the state of all stages, each in its own folder.
-    stateBucket: [`arn:aws:s3:::${stateBucket}`],
+    stateBucket: [`arn:aws:s3:::${bucket}`],
     // Without the pipeline stack's state, which is read by Terraform when a person applies it.
     states,
     locks: states.map((state) => `${state}.tflock`),
     records: [naming.applyRecordKeyOf, naming.rolloutRecordKeyOf].map(
-      (keyOf) => `arn:aws:s3:::${stateBucket}/${keyOf(stage)}`,
+      (keyOf) => `arn:aws:s3:::${bucket}/${keyOf(stage)}`,
     ),
     buckets: [naming.contentBucketOf, naming.failureBucketOf].map(
       (bucketOf) => `arn:aws:s3:::${bucketOf(prefix, accountId, region)}`,
     ),
+    logBuckets: accessLogs ? [`arn:aws:s3:::${naming.accessLogsBucketOf(prefix, accountId, region)}`] : [],
     contentBucketName: naming.contentBucketOf(prefix, accountId, region),
     functions: functionNames.flatMap((name) =>
       withParts(at('lambda', `function:${naming.functionNameOf(prefix, name)}`)),
@@ -95,7 +97,9 @@ export function stageArns({ prefix, region, stage, stateBucket }: Settings, acco
     firewalls: [at('wafv2', `regional/webacl/${naming.apiNameOf(prefix)}/*`)],
     // AWS's managed rule groups, which a web ACL references.
     firewallRules: [at('wafv2', 'regional/managedruleset/*')],
-    budgets: [`arn:aws:budgets::${accountId}:budget/${naming.budgetOf(prefix)}`],
+    budgets: [naming.budgetOf, naming.accountBudgetOf].map(
+      (budgetOf) => `arn:aws:budgets::${accountId}:budget/${budgetOf(prefix)}`,
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ const forms: Readonly<Record<string, string>> = {
   'aws_cloudwatch_log_group.arn': 'arn:aws:logs:region:0:log-group:x',
   'aws_dynamodb_table.arn': 'arn:aws:dynamodb:region:0:table/x',
   'aws_dynamodb_table.stream_arn': 'arn:aws:dynamodb:region:0:table/x/stream/x',
+  'aws_kms_key.arn': 'arn:aws:kms:region:0:key/x',
   'aws_s3_bucket.arn': 'arn:aws:s3:::x',
   'aws_s3vectors_index.index_arn': 'arn:aws:s3vectors:region:0:bucket/x/index/x',
   'aws_sns_topic.arn': 'arn:aws:sns:region:0:x',

@@ -21,6 +21,7 @@ const isTable = (name: string): name is TableName => Object.hasOwn(tables, name)
 const buckets: Readonly<Record<string, string>> = {
   content: 'uploaded files, transcripts and analyses',
   failures: 'records that no function could process, and quarantined commits',
+  'access-logs': 'the access logs of the other buckets',
 };
 
 const copy =

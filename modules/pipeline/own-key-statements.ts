@@ -1,0 +1,75 @@
+import { ownKeyAliasOf } from '@nova/shared/naming';
+import type { Statement } from '../iam/policy.ts';
+import type { Settings } from '../settings.ts';
+
+/** Statements about the stage's own KMS key; none where its settings ask for none. */
+interface OwnKeyStatements {
+  readonly look: readonly Statement[];
+  readonly change: readonly Statement[];
+  readonly boundary: readonly Statement[];
+}
+
+const none: OwnKeyStatements = { look: [], change: [], boundary: [] };
+
+/**
+ * AWS generates the id of a key, so its ARN cannot contain a name: the tag that Terraform sets on every resource names the
+ * stage. Through DynamoDB, which encrypts the table, every caller needs the key. Source: DynamoDB guide, "Encryption at rest".
+ */
+export function ownKeyStatements(
+  { ownKey, prefix, region, stage }: Settings,
+  accountId: string,
+): OwnKeyStatements {
+  if (!ownKey) return none;
+  const keys = [`arn:aws:kms:${region}:${accountId}:key/*`];
+  const alias = `arn:aws:kms:${region}:${accountId}:${ownKeyAliasOf(prefix)}`;
+  const ofTheStage = { 'aws:ResourceTag/Stage': stage };
+  const throughTables = { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` };
+  return {
+    look: [
+      {
+        sid: 'LookAtTheOwnKey',
+        actions: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'],
+        resources: keys,
+        conditions: { StringEquals: ofTheStage },
+      },
+      // It takes no resource, and returns names only.
+      { sid: 'FindTheOwnKey', actions: ['kms:ListAliases'], resources: ['*'] },
+    ],
+    change: [
+      {
+        sid: 'MakeTheOwnKey',
+        actions: ['kms:CreateKey'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:RequestTag/Stage': stage } },
+      },
+      {
+        sid: 'ChangeTheOwnKey',
+        actions: [
+          'kms:TagResource',
+          'kms:EnableKeyRotation',
+          'kms:UpdateKeyDescription',
+          'kms:ScheduleKeyDeletion',
+          'kms:CreateAlias',
+          'kms:DeleteAlias',
+        ],
+        resources: keys,
+        conditions: { StringEquals: ofTheStage },
+      },
+      { sid: 'NameTheOwnKey', actions: ['kms:CreateAlias', 'kms:DeleteAlias'], resources: [alias] },
+      {
+        sid: 'EncryptTheTable',
+        actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: keys,
+        conditions: { StringEquals: { ...ofTheStage, ...throughTables } },
+      },
+    ],
+    boundary: [
+      {
+        sid: 'OwnKey',
+        actions: ['kms:Decrypt'],
+        resources: keys,
+        conditions: { StringEquals: { ...ofTheStage, ...throughTables } },
+      },
+    ],
+  };
+}
