@@ -120,12 +120,31 @@ describe('the dashboard', () => {
 });
 
 describe('every stage', () => {
-  it('has a budget for its tagged resources, with notifications', () => {
-    for (const [synthesis, stage] of [
-      [dev, 'dev'],
-      [prod, 'prod'],
+  const budgetOf = ({ platform }: Synthesis, name: string) => {
+    const found = platform.of('aws_budgets_budget').find(({ values }) => values.name === name);
+    return found?.values as Record<string, unknown>;
+  };
+
+  // Tokens of models and transcriptions carry no tag, and they are most of the bill.
+  it('has a budget for everything in its account, with notifications, whatever credits it has', () => {
+    for (const [synthesis, name] of [
+      [dev, 'nova-dev-account-monthly'],
+      [prod, 'nova-account-monthly'],
     ] as const) {
-      const { values } = synthesis.platform.the('aws_budgets_budget');
+      const budget = budgetOf(synthesis, name);
+      expect(budget.cost_filter).toBeUndefined();
+      expect(budget.cost_types).toEqual({ include_credit: false, include_refund: false });
+      const notifications = budget.notification as { subscriber_sns_topic_arns: string[] }[];
+      expect(notifications.map((one) => one.subscriber_sns_topic_arns.length)).toEqual([1, 1]);
+    }
+  });
+
+  it('has a budget for its tagged resources, with notifications', () => {
+    for (const [synthesis, stage, name] of [
+      [dev, 'dev', 'nova-dev-monthly'],
+      [prod, 'prod', 'nova-monthly'],
+    ] as const) {
+      const values = budgetOf(synthesis, name);
       expect(values.cost_filter).toEqual([{ name: 'TagKeyValue', values: [`user:Stage$${stage}`] }]);
       const notifications = values.notification as { subscriber_sns_topic_arns: string[] }[];
       expect(notifications.map((one) => one.subscriber_sns_topic_arns.length)).toEqual([1, 1]);
