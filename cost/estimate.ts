@@ -3,6 +3,7 @@ import type { SynthesizedStack } from '../review/synthesized-stack.ts';
 import { alternatives } from './alternatives.ts';
 import { type Line, total } from './line.ts';
 import { linesOf } from './meters/all.ts';
+import { isOn, options } from './options.ts';
 import type { Profile } from './profile.ts';
 import { usageOf } from './usage.ts';
 
@@ -17,6 +18,14 @@ export interface Estimate {
   /** Tokens of models, which cost the same in every architecture. */
   readonly tokens: readonly { readonly model: string; readonly dollars: number }[];
   readonly tokenDollars: number;
+  /** Protections that may be on or off; the lines hold the price of those that are on. */
+  readonly options: readonly {
+    readonly name: string;
+    readonly setting: string;
+    readonly on: boolean;
+    readonly lines: readonly Line[];
+    readonly dollars: number;
+  }[];
   /** The seed's alternatives. */
   readonly alternatives: Readonly<
     Record<keyof typeof alternatives, { readonly lines: readonly Line[]; readonly dollars: number }>
@@ -42,6 +51,11 @@ export function estimate(stacks: readonly SynthesizedStack[], profile: Profile):
     fixed: total(lines.filter(({ fixed }) => fixed)),
     tokens,
     tokenDollars: tokens.reduce((sum, { dollars }) => sum + dollars, 0),
+    options: options.map((option) => {
+      const added = option.lines(usage);
+      const { name, setting } = option;
+      return { name, setting, on: isOn(option, stacks), lines: added, dollars: total(added) };
+    }),
     alternatives: { classic: others('classic'), nextGen: others('nextGen') },
   };
 }

@@ -7,7 +7,7 @@ import { estimate } from './estimate.ts';
 import { atListPrice, priceRegion } from './prices.ts';
 import { profiles, readProfile } from './profile.ts';
 import { chart } from './report/chart.ts';
-import { dollars, markdown, type Report } from './report/markdown.ts';
+import { dollars, markdown, notChecked, type Report } from './report/markdown.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'cdktf.out', 'cost');
@@ -50,6 +50,11 @@ function summary({ stage, region, estimates }: Report): string {
     ['Fargate + ElastiCache + OpenSearch Classic', estimates.map((one) => one.alternatives.classic.dollars)],
     ['Model tokens, in every architecture', estimates.map(({ tokenDollars }) => tokenDollars)],
   ];
+  const withOptions = (estimates[0]?.options ?? []).map(({ name, on }, place): [string, number[]] => [
+    `  ${on ? 'on' : 'off'}: ${name}`,
+    estimates.map((one) => one.options[place]?.dollars ?? 0),
+  ]);
+  rows.push(...withOptions);
   const wide = Math.max(...rows.map(([name]) => name.length));
   const cells = (name: string, values: readonly string[]) =>
     `${name.padEnd(wide)}${values.map((value) => value.padStart(13)).join('')}\n`;
@@ -59,6 +64,7 @@ function summary({ stage, region, estimates }: Report): string {
     cells(first, others),
     ...rows.map(([name, values]) => cells(name, values.map(dollars))),
     `\nEvery line, with its price and the source of that: ${relative(process.cwd(), join(folder, 'cost.md'))} (also .json, .svg)\n`,
+    `Prices: ${notChecked()}\n`,
   ].join('');
 }
 

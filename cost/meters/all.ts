@@ -39,6 +39,7 @@ const free: Readonly<Record<string, string>> = {
   aws_codedeploy_: 'free for Lambda',
   aws_ecr_: 'settings of the registry',
   aws_iam_: 'free',
+  aws_kms_alias: 'a name of the key',
   aws_lambda_: 'billed with the function',
   aws_s3_bucket_: 'settings of the bucket',
   aws_s3vectors_vector_bucket: 'billed with the index',

@@ -1,5 +1,6 @@
 import { blockOf, type Line, line, type Meter } from '../line.ts';
-import { hoursPerMonth } from '../prices.ts';
+import { hoursPerMonth, type PriceName } from '../prices.ts';
+import type { Usage } from '../usage.ts';
 
 export const restApi: Meter = ({ address }, usage) => [
   line(address, 'requests', usage.apiRequests, 'apiRequest'),
@@ -16,15 +17,36 @@ export const archive: Meter = ({ address }, usage) => [
 
 export const queue: Meter = ({ address }) => [line(address, 'dead letters', 0, 'queueRequest')];
 
-export const guardrail: Meter = ({ address }, usage) => [
-  line(
-    address,
-    'text checked for content, topics and personal data',
-    usage.guardrailUnits * 2,
-    'guardrailContent',
-  ),
-  line(address, 'answers checked against their sources', usage.groundingUnits, 'guardrailGrounding'),
-];
+/**
+ * Each configured policy is billed for each text unit. Word filters are free, and so are regular expressions: of the sensitive
+ * information policy, only entities such as PASSWORD cost. Source: Amazon Bedrock user guide, "How Amazon Bedrock Guardrails works".
+ */
+export const guardrail: Meter = ({ address, values }, usage) => {
+  const { guardrailUnits: units, groundingUnits } = usage;
+  const sensitive = blockOf(values.sensitive_information_policy_config) as { pii_entities_config?: unknown };
+  const policies: [isSet: boolean, what: string, units: number, price: PriceName][] = [
+    [isSet(values.content_policy_config), 'text checked for harmful content', units, 'guardrailContent'],
+    [isSet(values.topic_policy_config), 'text checked for denied topics', units, 'guardrailContent'],
+    [
+      isSet(sensitive?.pii_entities_config),
+      'text checked for personal data and secrets',
+      units,
+      'guardrailPersonalData',
+    ],
+    [
+      isSet(values.contextual_grounding_policy_config),
+      'answers checked against their sources',
+      groundingUnits,
+      'guardrailGrounding',
+    ],
+  ];
+  return policies.flatMap(([set, what, checked, price]) =>
+    set ? [line(address, what, checked, price)] : [],
+  );
+};
+
+/** Whether a policy is configured: an empty list in a plan is a policy that is not. */
+const isSet = (policy: unknown) => policy != null && !(Array.isArray(policy) && policy.length === 0);
 
 export const alarm: Meter = ({ address, values }) => {
   const queries = (values.metric_query ?? []) as { metric?: unknown }[];
@@ -46,7 +68,20 @@ export const firewall: Meter = ({ address, values }, usage): Line[] => [
   line(address, 'requests', usage.apiRequests, 'firewallRequest'),
 ];
 
-export const key: Meter = ({ address }) => [line(address, 'a key', 1, 'key', { fixed: true })];
+/** Functions that read the table of streams' keys. */
+const readersOfKeys = 7;
+/** DynamoDB asks KMS at most once in five minutes for each caller. Source: DynamoDB guide, "How encryption at rest works". */
+const requestsPerHour = 12;
+
+export const keyLines = (address: string, { activeHours }: Usage): Line[] => [
+  line(address, 'a key', 1, 'key', {
+    fixed: true,
+    note: 'and $1.00 for each of its first two yearly rotations',
+  }),
+  line(address, 'requests of DynamoDB', activeHours * requestsPerHour * readersOfKeys, 'keyRequest'),
+];
+
+export const key: Meter = ({ address }, usage) => keyLines(address, usage);
 
 export const nat: Meter = ({ address }) => [
   line(address, 'hours', hoursPerMonth, 'natHour', { fixed: true }),

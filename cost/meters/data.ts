@@ -2,6 +2,7 @@ import { tableNames } from '@nova/shared/tables';
 import { vectorIndex } from '@nova/shared/vectors';
 import { blockOf, type Line, line, type Meter, nameIn, numberIn } from '../line.ts';
 import { hoursPerMonth } from '../prices.ts';
+import type { Usage } from '../usage.ts';
 
 export const table: Meter = (resource, usage) => {
   const name = nameIn(resource.values.name, tableNames);
@@ -35,8 +36,16 @@ export const table: Meter = (resource, usage) => {
   ];
 };
 
-/** Only the content bucket has usage: the others hold failures, of which there should be none. */
+/** Gigabytes of an access log's line, and the months for which production keeps one. */
+const [logLineGb, monthsKept] = [6e-7, 3];
+
+/** S3 delivers access logs free of charge; their storage is billed. Source: S3 guide, "Logging requests with server access logging". */
+export const accessLogLine = (address: string, { objectPuts, objectGets }: Usage): Line =>
+  line(address, 'access logs kept', (objectPuts + objectGets) * logLineGb * monthsKept, 'bucketGb');
+
+/** Buckets of failures have no usage: there should be none. */
 export const bucket: Meter = ({ address, values }, usage) => {
+  if (String(values.bucket).includes('-access-logs-')) return [accessLogLine(address, usage)];
   if (!String(values.bucket).includes('-content-')) return [line(address, 'kept', 0, 'bucketGb')];
   return [
     line(address, 'kept', usage.objectGb, 'bucketGb'),

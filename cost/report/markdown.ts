@@ -1,6 +1,6 @@
 import { type Estimate, saved } from '../estimate.ts';
 import { type Line, total } from '../line.ts';
-import { atListPrice, prices } from '../prices.ts';
+import { atListPrice, type Price, prices, unchecked } from '../prices.ts';
 
 export interface Report {
   readonly stage: string;
@@ -15,6 +15,7 @@ export const markdown = (report: Report) =>
     overview(report),
     saving(report),
     fixedLines(report),
+    optionLines(report),
     ...report.estimates.map(details),
     sources(),
   ].join('\n\n');
@@ -68,6 +69,15 @@ function fixedLines({ estimates }: Report): string {
   return `## Paid while idle\n\n${linesTable(lines)}`;
 }
 
+function optionLines({ estimates }: Report): string {
+  const rows = (estimates[0]?.options ?? []).map(
+    ({ name, setting, on }, place) =>
+      `| ${name} | \`${setting}\` | ${on ? 'on' : 'off'} | ${estimates.map((one) => dollars(one.options[place]?.dollars ?? 0)).join(' | ')} |`,
+  );
+  const heads = ['', 'setting', 'now', ...estimates.map(({ profile }) => profile.name)];
+  return `## Options\n\nWhat each protection costs a month. The sums above hold those that are on.\n\n${table(heads, rows)}`;
+}
+
 function details({ profile, lines, dollars: sum }: Estimate): string {
   const used = lines.filter((one) => one.dollars > 0);
   if (used.length === 0) return `## ${profile.name}\n\nNothing is billed.`;
@@ -95,12 +105,22 @@ const linesTable = (lines: readonly Line[]) =>
   );
 
 function sources(): string {
-  const rows = Object.entries(prices).map(
-    ([name, { dollars: each, unit, source, read }]) =>
-      `| ${name} | $${each.toPrecision(3)} / ${unit} | ${source} | ${read} |`,
+  const rows = Object.entries<Price>(prices).map(
+    ([name, { dollars: each, unit, source, read, readIn }]) =>
+      `| ${name} | $${each.toPrecision(3)} / ${unit} | ${source} | ${readIn ? `[${read}](${readIn})` : read} |`,
   );
-  return `## Prices\n\n${table(['', 'list price', 'page', 'read'], rows)}`;
+  return `## Prices\n\n${note()}\n\n${table(['', 'list price', 'page', 'read'], rows)}`;
 }
+
+/** Which prices were not read on AWS's own page. */
+const note = () =>
+  `A linked date means that AWS's page could not be read then, and names the page on which the price was read instead. ${notChecked()}`;
+
+/** The prices that nobody has checked, in a sentence. */
+export const notChecked = () =>
+  unchecked.length === 0
+    ? 'Every price was checked.'
+    : `Not checked, but from memory: ${unchecked.join(', ')}.`;
 
 const table = (heads: readonly string[], rows: readonly string[]) =>
   [

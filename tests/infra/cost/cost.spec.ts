@@ -115,6 +115,36 @@ describe('an estimate', () => {
     expect(saved(sumOf(much), much.alternatives.nextGen.dollars + much.tokenDollars)).toBeLessThan(0.9);
   });
 
+  it('counts every policy of the guardrail, personal data included', () => {
+    const checked = estimate(dev, light).lines.filter(({ resource }) =>
+      resource.startsWith('aws_bedrock_guardrail'),
+    );
+
+    expect(checked.map(({ what, price, quantity }) => [what, price, quantity])).toEqual([
+      ['text checked for harmful content', 'guardrailContent', 6000],
+      ['text checked for denied topics', 'guardrailContent', 6000],
+      ['text checked for personal data and secrets', 'guardrailPersonalData', 6000],
+      ['answers checked against their sources', 'guardrailGrounding', 6000],
+    ]);
+  });
+
+  it('prices each option, whether it is on or off', () => {
+    const { options } = estimate(prod, idle);
+
+    expect(options.map(({ setting, on, dollars }) => [setting, on, dollars])).toEqual([
+      ['firewall', false, 8],
+      ['ownKey', false, 1],
+      ['accessLogs', false, 0],
+    ]);
+    const withAll = synthesize('prod', {}, (settings) => ({
+      ...settings,
+      ...{ firewall: true, ownKey: true, accessLogs: true },
+    }));
+    const all = estimate([withAll.registry, withAll.platform], idle);
+    expect(all.options.every(({ on }) => on)).toBe(true);
+    expect(all.fixed).toBeCloseTo(estimate(prod, idle).fixed + 9, 9);
+  });
+
   it('names the page of every price, and the date that it was read', () => {
     for (const { source, read, dollars } of Object.values(prices)) {
       expect(source).toMatch(/^https:\/\/aws\.amazon\.com\//);
@@ -139,7 +169,9 @@ describe('a report', () => {
       'OpenSearch Classic',
       'Model tokens',
       'seed’s',
+      '## Options',
       '## Prices',
+      'Not checked, but from memory: customMetric, guardrailGrounding, cacheSmall.',
     ]) {
       expect(text.replaceAll("'", '’')).toContain(part);
     }
@@ -180,6 +212,8 @@ describe('make cost', () => {
 
     expect(status).toBe(0);
     expect(stdout).toMatch(/idle +light +busy +ours/);
+    expect(stdout).toMatch(/off: AWS WAF in front of the API +\$8\.00/);
+    expect(stdout).toMatch(/Not checked, but from memory: customMetric/);
     const written = JSON.parse(readFileSync('cdktf.out/cost/cost.json', 'utf8'));
     expect(written.estimates.map(({ profile }: Estimate) => profile.name)).toEqual([
       'idle',
