@@ -20,7 +20,8 @@ export class NovaStack extends TerraformStack {
     super(scope, name);
     const { stage, region } = settings;
     new S3Backend(this, {
-      bucket: settings.stateBucket,
+      // Without it, `terraform init` is given the bucket, whose name holds the account's id.
+      ...(settings.stateBucket ? { bucket: settings.stateBucket } : {}),
       key: stateKeyOf(stage, name),
       region,
       encrypt: true,

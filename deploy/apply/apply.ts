@@ -1,15 +1,14 @@
 import { UserError } from '@nova/shared/run-main';
-import type { Settings } from '../../modules/settings.ts';
 import { printLine } from '../console.ts';
 import { temporaryFolder } from '../plans/record.ts';
 import { type ApplyRecord, readApply, writeApply } from '../records/apply-record.ts';
-import type { S3 } from '../records/state-record.ts';
+import type { S3, Stage } from '../records/state-record.ts';
 import type { Variables } from '../terraform/terraform.ts';
 import { redeployApi } from './redeployment.ts';
 
 /** An apply of both stacks. */
 export interface Application {
-  readonly settings: Pick<Settings, 'stage' | 'stateBucket'>;
+  readonly settings: Stage;
   readonly s3: S3;
   readonly variables: Variables;
   readonly commit: string | undefined;

@@ -13,7 +13,10 @@ const settled = [
   'PutBucketLifecycleConfiguration',
 ];
 const none = { HeadBucket: awsError('NotFound', 404) };
-const state = { name: 'nova-state', region: 'us-east-1', adopt: undefined };
+const state = {
+  ...{ name: 'nova-state', region: 'us-east-1', stage: 'dev', account: '123456789012' },
+  adopt: undefined,
+};
 
 describe('the bucket of the state', () => {
   it('is created private, versioned, encrypted and TLS only, with the platform’s tags', async () => {
@@ -61,6 +64,7 @@ describe('the bucket of the state', () => {
     expect(await makeStateBucket(client, state)).toEqual({
       created: false,
       changes: ['the tags Project=nova and ManagedBy=bootstrap'],
+      warnings: [],
     });
     expect(changed()).toEqual(['PutBucketTagging']);
   });
@@ -70,7 +74,9 @@ describe('the bucket of the state', () => {
     await makeStateBucket(first.client, state);
     const again = bucketFixture(first.settings);
 
-    expect(await makeStateBucket(again.client, state)).toEqual({ created: false, changes: [] });
+    expect(await makeStateBucket(again.client, state)).toEqual({
+      ...{ created: false, changes: [], warnings: [] },
+    });
     expect(again.changed()).toEqual([]);
   });
 
@@ -134,6 +140,55 @@ describe('a bucket that is not the platform’s', () => {
         ],
       },
     });
+  });
+});
+
+describe('a bucket whose settings do not suit a state', () => {
+  const adopted = { ...state, adopt: 'nova-state' };
+  const withRules = (...Rules: object[]) => ({ ...theirBucket, BucketLifecycleConfiguration: { Rules } });
+  const expiry = { Status: 'Enabled', Expiration: { Days: 30 } };
+
+  it('is used with AES256, and the command says so, when it has a KMS key', async () => {
+    const { warnings } = await makeStateBucket(bucketFixture(theirBucket).client, adopted);
+
+    expect(warnings).toEqual([
+      expect.stringMatching(/KMS key, but .* AES256, .*a policy that demands the key/),
+    ]);
+  });
+
+  it.each([
+    ['everything', { ...expiry, ID: 'all', Filter: {} }],
+    ['the stage in the older form', { ...expiry, ID: 'all', Prefix: 'dev/' }],
+    ['a part of the stage', { ...expiry, ID: 'all', Filter: { And: { Prefix: 'dev/nova', Tags: [] } } }],
+    [
+      'everything on a day',
+      { ...expiry, ID: 'all', Expiration: { Date: new Date() }, Filter: { Prefix: '' } },
+    ],
+  ])('is warned of when a rule deletes current objects: %s', async (_, rule) => {
+    const settings = withRules(rule);
+
+    const { warnings } = await makeStateBucket(bucketFixture(settings).client, adopted);
+
+    expect(warnings).toContainEqual(
+      expect.stringMatching(/The lifecycle rule all deletes current objects, .* state of stage dev/),
+    );
+    await expect(makeStateBucket(bucketFixture(settings).client, state)).rejects.toThrow(
+      /did not create it.*The lifecycle rule all deletes/,
+    );
+  });
+
+  it.each([
+    ['is switched off', { ...expiry, Status: 'Disabled', Filter: {} }],
+    ['covers another prefix', { ...expiry, Filter: { Prefix: 'reports/' } }],
+    [
+      'deletes replaced objects',
+      { Status: 'Enabled', Filter: {}, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    ],
+    ['deletes markers', { Status: 'Enabled', Filter: {}, Expiration: { ExpiredObjectDeleteMarker: true } }],
+  ])('is not warned of when a rule %s', async (_, rule) => {
+    const { warnings } = await makeStateBucket(bucketFixture(withRules(rule)).client, adopted);
+
+    expect(warnings.filter((warning) => warning.includes('lifecycle'))).toEqual([]);
   });
 });
 

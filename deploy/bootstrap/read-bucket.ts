@@ -37,6 +37,8 @@ export interface BucketSettings {
   readonly isVersioned: boolean;
   /** Whether there is any default encryption: AES256, KMS or DSSE. */
   readonly isEncrypted: boolean;
+  /** Whether the default encryption uses a key of AWS KMS. */
+  readonly hasKmsKey: boolean;
   readonly policy: Policy;
   readonly lifecycle: BucketLifecycleConfiguration & { readonly TransitionDefaultMinimumObjectSize?: string };
 }
@@ -58,6 +60,7 @@ export async function readBucket(s3: S3, Bucket: string): Promise<BucketSettings
   ]);
   const tags = tagging?.TagSet ?? [];
   const policy = policyOf(Bucket, policyText?.Policy);
+  const encryptions = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
   const { Rules = [], TransitionDefaultMinimumObjectSize: size } = lifecycle ?? {};
   const isTagged = Object.entries(ownTags).every(([key, value]) =>
     tags.some((tag) => tag.Key === key && tag.Value === value),
@@ -69,7 +72,10 @@ export async function readBucket(s3: S3, Bucket: string): Promise<BucketSettings
     tags,
     publicAccess: publicAccess?.PublicAccessBlockConfiguration ?? none,
     isVersioned: versioning.Status === 'Enabled',
-    isEncrypted: (encryption?.ServerSideEncryptionConfiguration?.Rules ?? []).length > 0,
+    isEncrypted: encryptions.length > 0,
+    hasKmsKey: encryptions.some(({ ApplyServerSideEncryptionByDefault: applied }) =>
+      applied?.SSEAlgorithm?.startsWith('aws:kms'),
+    ),
     policy,
     lifecycle: { Rules, ...(size && { TransitionDefaultMinimumObjectSize: size }) },
   };

@@ -4,10 +4,14 @@ import { statusOf } from '../aws-errors.ts';
 import { inAnotherRegion } from '../preflight/state-bucket.ts';
 import { missingSettings } from './missing-settings.ts';
 import { readBucket } from './read-bucket.ts';
+import { warningsAbout } from './warnings.ts';
 
 export interface StateBucket {
   readonly name: string;
   readonly region: string;
+  readonly stage: string;
+  /** The account that must own it. */
+  readonly account: string;
   /** `ADOPT`: the name of a bucket that `make bootstrap` did not create and may change nevertheless. */
   readonly adopt: string | undefined;
 }
@@ -17,6 +21,8 @@ export interface Bootstrapped {
   readonly created: boolean;
   /** The settings that were made now, in words. */
   readonly changes: readonly string[];
+  /** Settings that stay, although they do not suit a state. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -27,20 +33,26 @@ export interface Bootstrapped {
  */
 export async function makeStateBucket(
   s3: Pick<S3Client, 'send'>,
-  { name, region, adopt }: StateBucket,
+  { name, region, stage, account, adopt }: StateBucket,
 ): Promise<Bootstrapped> {
-  const created = await create(s3, name, region);
+  const created = await create(s3, name, region, account);
   const bucket = await readBucket(s3, name);
   const missing = missingSettings(name, bucket);
   const changes = missing.map(({ change }) => change);
-  if (!created && !bucket.isPlatforms && adopt !== name) throw notOurs(name, changes);
+  const warnings = warningsAbout(bucket, stage);
+  if (!created && !bucket.isPlatforms && adopt !== name) throw notOurs(name, changes, warnings);
   for (const { command } of missing) await s3.send(command as never);
-  return { created, changes };
+  return { created, changes, warnings };
 }
 
-async function create(s3: Pick<S3Client, 'send'>, bucket: string, region: string): Promise<boolean> {
+async function create(
+  s3: Pick<S3Client, 'send'>,
+  bucket: string,
+  region: string,
+  account: string,
+): Promise<boolean> {
   try {
-    await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+    await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account }));
     return false;
   } catch (error) {
     const status = statusOf(error);
@@ -64,7 +76,7 @@ const taken = (bucket: string) =>
     `The bucket ${bucket} belongs to another account, or you have no access to it: bucket names are unique across AWS. Choose another name with STATE_BUCKET=…, for this and every later command.`,
   );
 
-const notOurs = (bucket: string, changes: readonly string[]) =>
+const notOurs = (bucket: string, changes: readonly string[], warnings: readonly string[]) =>
   new UserError(
-    `The bucket ${bucket} exists, and \`make bootstrap\` did not create it; nothing was changed. Choose another name with STATE_BUCKET=…, or set ADOPT=${bucket} to keep the state there: then the bucket gets ${changes.join('; ')}. Its encryption, its policy's statements and its lifecycle rules stay.`,
+    `The bucket ${bucket} exists, and \`make bootstrap\` did not create it; nothing was changed. Choose another name with STATE_BUCKET=…, or set ADOPT=${bucket} to keep the state there: then the bucket gets ${changes.join('; ')}. Its encryption, its policy's statements and its lifecycle rules stay.${warnings.map((warning) => ` ${warning}`).join('')}`,
   );

@@ -4,13 +4,22 @@ import { readSettings } from '../../modules/settings.ts';
 import { explainAwsError } from '../aws-errors.ts';
 import { makeStateBucket } from '../bootstrap/state-bucket.ts';
 import { printLine } from '../console.ts';
+import { signedIn } from '../preflight/preflight.ts';
+import { findStateBucket } from '../preflight/state-bucket.ts';
 
 /** `make bootstrap STAGE=…`: creates the bucket of Terraform's state. Safe to run again at any time. */
 await runMain(async () => {
-  const { stateBucket: name, region, stage } = readSettings(process.env);
-  const bucket = { name, region, adopt: process.env.ADOPT };
-  const { created, changes } = await makeStateBucket(new S3Client({ region }), bucket);
+  const settings = readSettings(process.env);
+  const { region, stage } = settings;
+  const account = await signedIn(settings);
+  const s3 = new S3Client({ region });
+  const name = await findStateBucket(s3, settings, account);
+  const bucket = { name, region, stage, account, adopt: process.env.ADOPT };
+  const { created, changes, warnings } = await makeStateBucket(s3, bucket);
   printLine(`${created ? 'Created' : 'Found'} ${name}: versioned, encrypted, private, TLS only.`);
   if (!created) printLine(changes.length > 0 ? `It got ${changes.join('; ')}.` : 'Nothing was changed.');
-  printLine(`Next: \`make image STAGE=${stage}\`, then \`make plan STAGE=${stage}\`.`);
+  for (const warning of warnings) printLine(`⚠️ ${warning}`);
+  printLine(
+    `Next: \`make preflight STAGE=${stage}\`, \`make image STAGE=${stage}\`, then \`make plan STAGE=${stage}\`.`,
+  );
 }, explainAwsError);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { pipelineStack } from '@nova/shared/naming';
+import { pipelineStack, stateBucketOf } from '@nova/shared/naming';
 import { runMain, UserError } from '@nova/shared/run-main';
 import { reviewOf } from '../../review/plan/review.ts';
 import { explainAwsError } from '../aws-errors.ts';
@@ -9,7 +9,7 @@ import { trustGitHub, variableCommand } from '../pipeline/github.ts';
 import { makePlans } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
 import { temporaryFolder } from '../plans/record.ts';
-import { preflight } from '../preflight/preflight.ts';
+import { preflight, type SettingsWithState } from '../preflight/preflight.ts';
 import { stackFolder } from '../terraform/stacks.ts';
 import { noImage, Terraform } from '../terraform/terraform.ts';
 
@@ -25,6 +25,7 @@ await runMain(async () => {
       'PIPELINE_REPOSITORY is not set: name the repository whose workflows may deploy the stage, as owner@id/name@id, or as owner/name if the repository is older than July 2026.',
     );
   }
+  expectBucketOfPolicies(settings, account, process.env);
   const command = variableCommand(settings, repository, account);
   using folder = temporaryFolder(stage, 'pipeline-');
   const plans = makePlans({ stacks: [pipelineStack], variables: noImage, into: folder.path });
@@ -39,3 +40,15 @@ await runMain(async () => {
   }
   printLine(`Add the stage to the repository:\n  ${command}`);
 }, explainAwsError);
+
+/** The policies of the roles name the bucket by its default, unless `STATE_BUCKET` names another. */
+function expectBucketOfPolicies(
+  { stage, prefix, region, stateBucket }: SettingsWithState,
+  account: string,
+  { STATE_BUCKET }: NodeJS.ProcessEnv,
+): void {
+  if (STATE_BUCKET || stateBucket === stateBucketOf(prefix, account, region)) return;
+  throw new UserError(
+    `The state of stage ${stage} is in ${stateBucket}, the default of an older release: name it with STATE_BUCKET=${stateBucket}, so that the workflows may use it.`,
+  );
+}

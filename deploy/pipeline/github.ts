@@ -1,7 +1,7 @@
 import { CreateOpenIDConnectProviderCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { workflowRoleOf } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
-import type { Settings } from '../../modules/settings.ts';
+import type { SettingsWithState } from '../preflight/preflight.ts';
 
 /**
  * Makes the account trust the identity of GitHub's workflows. There is one provider for the whole account, so no stage
@@ -35,7 +35,7 @@ interface StageVariable {
  * @throws UserError for a stage whose name GitHub does not accept in a variable. Source: GitHub docs, "Naming conventions for
  *   configuration variables"
  */
-export function variableCommand(settings: Settings, repository: string, account: string): string {
+export function variableCommand(settings: SettingsWithState, repository: string, account: string): string {
   const { stage, region, stateBucket, ownsAccountLogging, alarmEmail = '', prefix } = settings;
   if (!/^[a-z0-9]+$/.test(stage)) {
     throw new UserError(

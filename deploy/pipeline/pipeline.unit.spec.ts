@@ -12,7 +12,7 @@ it('the trust in GitHub is created once for the account', async () => {
 describe('the variable of a stage', () => {
   const account = '123456789012';
   const of = (environment: Record<string, string>, repository = 'nova@1/platform@2') =>
-    variableCommand(readSettings(environment), repository, account);
+    variableCommand({ ...readSettings(environment), stateBucket: 'ours' }, repository, account);
 
   it('holds all that every command reads', () => {
     const command = of({ STAGE: 'prod', STATE_BUCKET: 'ours', ACCOUNT_LOGGING: 'own' });

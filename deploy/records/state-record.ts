@@ -7,10 +7,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { UserError } from '@nova/shared/run-main';
 import * as z from 'zod';
-import type { Settings } from '../../modules/settings.ts';
 
 export type S3 = Pick<S3Client, 'send'>;
-export type Stage = Pick<Settings, 'stage' | 'stateBucket'>;
+export interface Stage {
+  readonly stage: string;
+  readonly stateBucket: string;
+}
 
 /** A record that a stage has once, beside its Terraform state: anyone who deploys the stage already has access to that prefix. */
 export interface RecordKind<Content> {
@@ -88,6 +90,8 @@ export async function writeStateRecord<Content>(
       ...objectOf(kind, stage),
       Body: JSON.stringify(record, null, 2),
       ContentType: 'application/json',
+      // As Terraform encrypts the state: the bucket's default may be a KMS key that the workflows' roles may not use.
+      ServerSideEncryption: 'AES256',
       ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
     }),
   );

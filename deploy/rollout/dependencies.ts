@@ -2,9 +2,10 @@ import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '@nova/shared/run-main';
-import { readSettings, type Settings } from '../../modules/settings.ts';
+import { readSettings } from '../../modules/settings.ts';
 import { confirmYes, printLine } from '../console.ts';
-import { expectStateBucket } from '../preflight/state-bucket.ts';
+import { type SettingsWithState, signedIn } from '../preflight/preflight.ts';
+import { expectStateBucket, findStateBucket } from '../preflight/state-bucket.ts';
 import type { CodeDeploy, Polling } from './codedeploy/deployments.ts';
 import type { Alarms } from './codedeploy/traffic-shift.ts';
 
@@ -13,7 +14,7 @@ const minutes = 60_000;
 
 /** What a rollout and a rollback are given. */
 export interface Dependencies {
-  readonly settings: Pick<Settings, 'prefix' | 'stage' | 'stateBucket' | 'rollout'>;
+  readonly settings: Pick<SettingsWithState, 'prefix' | 'stage' | 'stateBucket' | 'rollout'>;
   readonly lambda: Pick<LambdaClient, 'send'>;
   readonly codedeploy: CodeDeploy;
   readonly s3: Pick<S3Client, 'send'>;
@@ -36,11 +37,14 @@ export const polling = {
  * @throws UserError when a value is invalid or the bucket does not exist
  */
 export async function connect(environment: NodeJS.ProcessEnv): Promise<Dependencies> {
-  const settings = readSettings(environment);
+  const found = readSettings(environment);
   const alarms = readAlarms(environment.ALARMS);
-  const { region, stage, stateBucket } = settings;
+  const { region, stage } = found;
+  const account = await signedIn(found);
   const s3 = new S3Client({ region });
-  await expectStateBucket(s3, stateBucket, stage);
+  const stateBucket = await findStateBucket(s3, found, account);
+  const settings = { ...found, stateBucket };
+  await expectStateBucket(s3, stateBucket, stage, account);
   const [lambda, codedeploy] = [new LambdaClient({ region }), new CodeDeployClient({ region })];
   const ask = (question: string) => confirmYes(question, environment);
   return { settings, lambda, codedeploy, s3, printLine, alarms, confirm: ask, polling };

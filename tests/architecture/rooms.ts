@@ -369,7 +369,7 @@ const operations = {
     may: ['deploy/aws-errors.ts', 'deploy/preflight', 'deploy/testing'],
     inside: ['testing'],
   },
-  'deploy/records': { may: ['modules/settings.ts'] },
+  'deploy/records': { may: [] },
   'deploy/terraform': { may: ['modules/provider.ts'] },
   'deploy/image': { may: ['modules/settings.ts'] },
   'deploy/pins': { may: ['modules/provider.ts'] },

@@ -120,16 +120,17 @@ describe('the policies of a workflow', () => {
   it('let rollouts and rollbacks keep their record, and plans read it', async () => {
     await using bucket = await openBucket();
     const [planner, deployer] = [bucket.clientOf('plan'), bucket.clientOf('deploy')];
+    const settings = { ...synthesis.settings, stateBucket };
     const record = { startedAt: new Date(0).toISOString(), before: { one: 1 }, state: 'under-way' } as const;
 
-    await expectStateBucket(planner, stateBucket, stage);
-    expect(await readRollout(planner, synthesis.settings)).toBeUndefined();
-    const stored = await writeRollout(deployer, synthesis.settings, record);
-    await markComplete(deployer, synthesis.settings, stored);
+    await expectStateBucket(planner, stateBucket, stage, '123456789012');
+    expect(await readRollout(planner, settings)).toBeUndefined();
+    const stored = await writeRollout(deployer, settings, record);
+    await markComplete(deployer, settings, stored);
     await expectDeployed(planner, stateBucket, stage);
-    expect(await readRollout(planner, synthesis.settings)).toMatchObject({ record: { state: 'through' } });
-    await expect(writeRollout(planner, synthesis.settings, record)).rejects.toThrow(/not authorized/);
-    await dropRollout(deployer, synthesis.settings);
+    expect(await readRollout(planner, settings)).toMatchObject({ record: { state: 'through' } });
+    await expect(writeRollout(planner, settings, record)).rejects.toThrow(/not authorized/);
+    await dropRollout(deployer, settings);
 
     expect(bucket.denials()).toEqual([`s3:PutObject on arn:aws:s3:::${stateBucket}/${stage}/rollout.json`]);
   });

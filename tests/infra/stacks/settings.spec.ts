@@ -1,12 +1,14 @@
+import { accessLogsBucketOf, contentBucketOf, failureBucketOf, stateBucketOf } from '@nova/shared/naming';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readSettings, regionOf, SettingsError } from '../../../modules/settings.ts';
+import { synthesize } from '../testing/synthesize.ts';
 
-/**
- * The longest name with the prefix: `<prefix>-failures-<account id>-<region>`. S3: bucket names have 3 to 63
- * characters.
- */
-const longestBucket = (prefix: string) => `${prefix}-failures-123456789012-ap-northeast-1`;
+/** The longest name with the prefix. S3: bucket names have 3 to 63 characters. */
+const longestBucket = (prefix: string) =>
+  [accessLogsBucketOf, contentBucketOf, failureBucketOf, stateBucketOf]
+    .map((bucketOf) => bucketOf(prefix, '123456789012', 'ap-northeast-1'))
+    .reduce((longest, name) => (name.length > longest.length ? name : longest));
 
 describe('settings', () => {
   it('are those of dev by default', () => {
@@ -19,6 +21,17 @@ describe('settings', () => {
 
     expect(prefix).toBe('nova');
     expect(protection).toEqual({ pointInTimeRecovery: true, deletionProtection: true, forceDestroy: false });
+  });
+
+  it('have their state in a bucket that only a signed-in command can name', () => {
+    expect(readSettings({}).stateBucket).toBeUndefined();
+    const { platform, pipeline } = synthesize('dev', { PIPELINE_REPOSITORY: 'nova/platform' });
+    expect(platform.file.terraform.backend).toEqual({
+      s3: expect.not.objectContaining({ bucket: expect.anything() }),
+    });
+    expect(JSON.stringify(pipeline?.file)).toContain(
+      `arn:aws:s3:::nova-dev-state-\${data.aws_caller_identity.account.account_id}-us-east-1/dev/`,
+    );
   });
 
   it('may have their state in another bucket', () => {
