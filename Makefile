@@ -38,7 +38,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(wildcard .terraform.lock.hcl) $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install engine dev test chaos check format build synth validate cost bootstrap pipeline pins image drift plan deploy destroy rollout rollback hooks clean missing
+.PHONY: help install engine dev test chaos check format build synth validate scan cost preflight bootstrap pipeline pins image drift plan deploy destroy rollout rollback hooks clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -104,8 +104,15 @@ validate: $(built) ## check whether Terraform accepts the stacks, against a stub
 	  STAGE=$$stage PIPELINE_REPOSITORY=$${PIPELINE_REPOSITORY:-owner/name} CDKTF_OUTDIR=$$out node main.ts && node review/validate/main.ts $$stage $$out/stacks || exit 1; \
 	done
 
+scan: $(built) ## compare Checkov's findings in production's plan with docs/security.md (needs checkov, terraform)
+	@STAGE=prod PIPELINE_REPOSITORY=owner@1/name@2 CDKTF_OUTDIR=cdktf.out/scan node main.ts
+	@node review/scan/main.ts cdktf.out/scan/stacks
+
 cost: $(synthesized) ## show what the stage costs a month, beside the seed's alternatives (STAGE, PROFILE=own.json)
 	@node cost/main.ts
+
+preflight: $(installed) ## ask AWS what the account lacks before the stage can answer; changes nothing (STAGE)
+	@node deploy/commands/preflight.ts
 
 bootstrap: $(installed) ## create the bucket for Terraform's state, once per stage (STAGE, STATE_BUCKET, ADOPT=<bucket>)
 	@node deploy/commands/bootstrap.ts

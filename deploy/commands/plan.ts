@@ -13,7 +13,10 @@ import { approvalOf, saveApproval } from '../plans/approval.ts';
 import { costs } from '../plans/costs.ts';
 import { makePlans, toolsOf } from '../plans/make-plans.ts';
 import { publish } from '../plans/page.ts';
+import { protectionsOff } from '../plans/protections-off.ts';
 import { changesOf, dropPlans, hashOfPlanFile, makePlansFolder, saveRecord } from '../plans/record.ts';
+import { accountNotes, accountSteps } from '../preflight/account/all.ts';
+import { signedRequests } from '../preflight/account/ask.ts';
 import { preflight, type Target } from '../preflight/preflight.ts';
 import { readApply } from '../records/apply-record.ts';
 import { commitOf } from '../records/commit.ts';
@@ -28,6 +31,7 @@ await runMain(async () => {
   const { pushed, ...image } = await plannedImage(settings, process.env);
   const rollout = await pendingRollout(withLambda(target));
   const unfinished = unfinishedIn(await readApply(s3, settings));
+  const steps = await accountSteps(signedRequests(settings.region), settings, account);
   const folder = makePlansFolder(stage);
   dropPlans(stage);
   const plans = makePlans({
@@ -43,6 +47,8 @@ await runMain(async () => {
     ...(pushed ? [] : [notPushed(image.digest)]),
     ...notes.map((note) => `**${note}**`),
     ...(plans.some(({ plan }) => removesFromApi(plan)) ? [secondDeployment] : []),
+    ...accountNotes(steps, stage),
+    ...protectionsOff(settings),
   ]);
   const stacks = Object.fromEntries(
     plans.map(({ stack, plan }) => [

@@ -16,3 +16,15 @@ export const awsError =
   () => {
     throw Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
   };
+
+/** A fake of AWS for signed requests that answers by their IAM action, and records them. */
+export function scriptedQuestions(answers: Readonly<Record<string, (question: never) => string>>) {
+  const asked: { readonly action: string; readonly path: string; readonly body?: string }[] = [];
+  const ask = async (question: { action: string; path: string; body?: string }) => {
+    asked.push(question);
+    const answer = answers[question.action];
+    if (!answer) throw new Error(`no answer to ${question.action}`);
+    return answer(question as never);
+  };
+  return { ask, asked };
+}

@@ -360,11 +360,15 @@ const operations = {
   },
   'review/checks': { may: ['review/iam', 'review/synthesized-stack.ts', 'review/unscoped-actions.ts'] },
   'review/validate': { may: ['review/checks', 'review/synthesized-stack.ts'], inside: ['schema', 'stub'] },
+  'review/scan': { may: ['review/synthesized-stack.ts', 'review/validate'] },
   cost: { may: ['review/synthesized-stack.ts'], inside: ['meters', 'report'] },
   'deploy/aws-errors.ts': { may: [] },
   'deploy/console.ts': { may: [] },
   'deploy/testing': { may: [] },
-  'deploy/preflight': { may: ['deploy/aws-errors.ts', 'modules/settings.ts'] },
+  'deploy/preflight': {
+    may: ['deploy/aws-errors.ts', 'deploy/testing', 'modules/settings.ts'],
+    inside: ['account'],
+  },
   'deploy/bootstrap': {
     may: ['deploy/aws-errors.ts', 'deploy/preflight', 'deploy/testing'],
     inside: ['testing'],
@@ -373,13 +377,14 @@ const operations = {
   'deploy/terraform': { may: ['modules/provider.ts'] },
   'deploy/image': { may: ['modules/settings.ts'] },
   'deploy/pins': { may: ['modules/provider.ts'] },
-  'deploy/pipeline': { may: ['modules/settings.ts'] },
+  'deploy/pipeline': { may: ['deploy/preflight', 'modules/settings.ts'] },
   'deploy/plans': {
     may: [
       'cost',
       'deploy/console.ts',
       'deploy/image',
       'deploy/terraform',
+      'modules/settings.ts',
       'review/plan',
       'review/synthesized-stack.ts',
     ],

@@ -111,8 +111,8 @@ export class CommandFixture {
     cpSync(synthesis(stage, repository), join(this.folder, 'cdktf.out'), { recursive: true });
   }
 
-  /** Installs a program in the place of Terraform or the CDKTF CLI. */
-  install(program: string, name: 'terraform' | 'cdktf' = 'terraform'): void {
+  /** Installs a program in the place of Terraform, the CDKTF CLI or Docker. */
+  install(program: string, name: 'terraform' | 'cdktf' | 'docker' = 'terraform'): void {
     writeFileSync(join(this.folder, 'bin', name), program);
     chmodSync(join(this.folder, 'bin', name), 0o755);
   }
@@ -177,6 +177,7 @@ export class CommandFixture {
   run(
     command:
       | 'bootstrap'
+      | 'preflight'
       | 'plan'
       | 'deploy'
       | 'destroy'

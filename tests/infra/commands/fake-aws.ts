@@ -15,6 +15,8 @@ export interface Account {
   trustsGitHub: boolean;
   /** The region that the account has the stage in; none when it does not have it. */
   region: string | undefined;
+  /** Responses to questions about the account, by the end of their address or target; an error's name instead of a body. */
+  readonly answers: Record<string, object | string>;
   /** The live and the newest version of every function; undefined when nothing is deployed. */
   versions?: { readonly live: number; readonly newest: number };
   /** The records of the last apply and the last rollout, by their names. */
@@ -34,6 +36,19 @@ export const anAccount = (): Account => ({
   records: {},
   region: undefined,
   deleted: [],
+  answers: {
+    'foundation-model-availability': {
+      agreementAvailability: { status: 'AVAILABLE' },
+      authorizationStatus: 'AUTHORIZED',
+      entitlementAvailability: 'AVAILABLE',
+      regionAvailability: 'AVAILABLE',
+    },
+    'use-case-for-model-access': { formData: 'e30=' },
+    'account-settings': { AccountLimit: { ConcurrentExecutions: 1000 } },
+    '/account': { cloudwatchRoleArn: 'arn:aws:iam::123456789012:role/nova-dev-api-gateway-logs' },
+    ListCostAllocationTags: { CostAllocationTags: [{ TagKey: 'Stage', Status: 'Active' }] },
+    ListSubscriptionsByTopic: { SubscriptionArn: 'arn:aws:sns:us-east-1:123456789012:nova-dev-alarms:1' },
+  },
 });
 
 /** A fake STS, S3, ECR and Lambda, as far as the commands call them. The local platform has no STS and no ECR. */
@@ -50,6 +65,12 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
   const send = (status: number, type: string, body = '') =>
     response.writeHead(status, { 'content-type': type }).end(body);
   if (request.method === 'HEAD') return void send(account.stateBucket, 'application/xml');
+  const text = request.method === 'POST' ? await textOf(request) : '';
+  const asked = `${request.url} ${request.headers['x-amz-target'] ?? ''} ${text}`;
+  const [, known] = Object.entries(account.answers).find(([question]) => asked.includes(question)) ?? [];
+  if (typeof known === 'string') return void send(403, 'application/json', JSON.stringify({ __type: known }));
+  if (asked.includes('ListSubscriptionsByTopic')) return void send(200, 'text/xml', xmlOf(known ?? {}));
+  if (known) return void send(200, 'application/json', JSON.stringify(known));
   if (request.method === 'DELETE') {
     account.deleted.push(new URL(request.url ?? '/', 'http://any').pathname);
     return void send(204, 'application/xml');
@@ -88,15 +109,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
           JSON.stringify({ __type: image.error, message: 'none' }),
         );
   }
-  const query = await textOf(request);
-  if (query.includes('Action=GetRolePolicy')) {
+  if (text.includes('Action=GetRolePolicy')) {
     const { region } = account;
     if (!region) return void send(404, 'text/xml', iamError('NoSuchEntity'));
     const document = encodeURIComponent(`{"Resource":"arn:aws:lambda:${region}:${account.id}:function:f"}`);
     const result = `<GetRolePolicyResult><PolicyDocument>${document}</PolicyDocument></GetRolePolicyResult>`;
     return void send(200, 'text/xml', `<GetRolePolicyResponse>${result}</GetRolePolicyResponse>`);
   }
-  if (query.includes('Action=CreateOpenIDConnectProvider')) {
+  if (text.includes('Action=CreateOpenIDConnectProvider')) {
     account.trustsGitHub = true;
     return void send(200, 'text/xml', '<CreateOpenIDConnectProviderResponse/>');
   }
@@ -111,6 +131,10 @@ async function answer(request: IncomingMessage, response: ServerResponse, accoun
 
 const iamError = (code: string) =>
   `<ErrorResponse><Error><Code>${code}</Code><Message>none</Message></Error></ErrorResponse>`;
+const xmlOf = (members: object) =>
+  Object.entries(members)
+    .map(([name, value]) => `<${name}>${value}</${name}>`)
+    .join('');
 
 async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -52,6 +52,43 @@ describe('make plan', () => {
   });
 });
 
+describe('plan.md', () => {
+  it('says when nobody would be told, and what the account lacks, from the plan that it belongs to', async () => {
+    fixture.account.answers.ListSubscriptionsByTopic = { SubscriptionArn: 'PendingConfirmation' };
+    fixture.account.answers.ListCostAllocationTags = {
+      CostAllocationTags: [{ TagKey: 'Stage', Status: 'Inactive' }],
+    };
+    fixture.account.answers['account-settings'] = 'AccessDeniedException';
+
+    const { code } = await fixture.run('plan', { ALARM_EMAIL: 'ops@example.com' });
+
+    const page = fixture.read(`${plans}/plan.md`);
+    expect(code).toBe(0);
+    expect(page).toMatch(/^- notifications: nobody is told .*not confirmed.*ops@example\.com/m);
+    expect(page).toMatch(/^- cost allocation tag Stage: it is not active/m);
+    expect(page).toMatch(/^Not known, because these credentials may not ask: concurrent functions\./m);
+  });
+
+  it('of a ready account says nothing about it', async () => {
+    await fixture.run('plan');
+
+    expect(fixture.read(`${plans}/plan.md`)).not.toMatch(/Not done|Not known|Off in the settings/);
+  });
+
+  it('of production names the protections that are off, with their cost', async () => {
+    const production = await CommandFixture.start('prod');
+    try {
+      await production.run('plan', { STAGE: 'prod', ACCOUNT_LOGGING: 'own' });
+
+      expect(production.read('cdktf.out/plans/prod/plan.md')).toMatch(
+        /^Off in the settings of this stage: AWS WAF in front of the API \(`firewall`, \$8\.00 a month while idle\), .*`ownKey`, \$1\.00.*`accessLogs`, billed by use/m,
+      );
+    } finally {
+      production.close();
+    }
+  });
+});
+
 describe('a pending rollout', () => {
   it('is described, and needs an approval although nothing would change', async () => {
     fixture.account.versions = { live: 3, newest: 4 };

@@ -61,7 +61,7 @@ describe('make plan names in one line what is missing:', () => {
     fixture.account.stateBucket = 404;
 
     expect(await complaint('plan')).toMatch(
-      /The bucket nova-dev-terraform-state .* does not exist.* `make bootstrap STAGE=dev`.* STATE_BUCKET=/,
+      /The bucket nova-dev-state-123456789012-us-east-1 .* does not exist.* `make bootstrap STAGE=dev`.* STATE_BUCKET=/,
     );
   });
 
@@ -126,6 +126,55 @@ it('make image does not build an image that is pushed already', async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/^nova-dev-agent-core:[0-9a-f]{24} was pushed before: sha256:/);
   expect(fixture.terraformCalls()).toEqual(['terraform version -json']);
+});
+
+describe('make preflight', () => {
+  const docker = () => fixture.install('#!/bin/sh\n', 'docker');
+
+  it('names every step, and that none is missing', async () => {
+    docker();
+
+    const { code, out, err } = await fixture.run('preflight', { ALARM_EMAIL: 'ops@example.com' });
+
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^Stage dev in us-east-1:\nready +Terraform: .*\nready +Docker: /);
+    expect(out).toContain('ready    credentials: AWS accepts them, for account 123456789012.');
+    expect(out).toContain('ready    model us.anthropic.claude-sonnet-4-6: the account may call it.');
+    expect(out).not.toMatch(/^(missing|advised|later|unknown)/m);
+    expect(out).toMatch(/No step is missing\.\n$/);
+  });
+
+  it('names all that is missing with its console address, and fails; the unknown does not hide the rest', async () => {
+    docker();
+    fixture.account.stateBucket = 404;
+    fixture.account.answers['use-case-for-model-access'] = 'AccessDeniedException';
+    fixture.account.answers['account-settings'] = { AccountLimit: { ConcurrentExecutions: 10 } };
+    fixture.account.answers['foundation-model-availability'] = {
+      agreementAvailability: { status: 'NOT_AVAILABLE' },
+      ...{ authorizationStatus: 'AUTHORIZED', entitlementAvailability: 'AVAILABLE' },
+      regionAvailability: 'AVAILABLE',
+    };
+
+    const { code, out, err } = await fixture.run('preflight');
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/^2 steps are missing before stage dev can answer: docs\/first-deploy\.md/);
+    expect(out).toMatch(/^missing +bucket of the state: .*make bootstrap STAGE=dev/m);
+    expect(out).toMatch(/^missing +model us\.anthropic\.claude.*\n +https:\/\/us-east-1\.console/m);
+    expect(out).toMatch(/^unknown +Anthropic’s use-case form: AWS denied access/m);
+    expect(out).toMatch(/^advised +concurrent functions: .*10 at once/m);
+  });
+
+  it('without credentials names that, and asks AWS nothing', async () => {
+    docker();
+    fixture.account.identityError = 'ExpiredToken';
+
+    const { code, out } = await fixture.run('preflight');
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/^missing +credentials: The AWS credentials have expired/m);
+    expect(out).not.toContain('model ');
+  });
 });
 
 describe('make drift', () => {
