@@ -50,7 +50,7 @@ export const accessLogOf = (prefix: string) => `/aws/apigateway/${apiNameOf(pref
 export const alarmTopicOf = (prefix: string) => `${prefix}-alarms`;
 export const budgetOf = (prefix: string) => `${prefix}-monthly`;
 /** The budget for everything in the stage's account. */
-export const accountBudgetOf = (prefix: string) => `${prefix}-account-monthly`;
+export const accountBudgetOf = (prefix: string) => `${prefix}-account`;
 
 export const ruleNameOf = (prefix: string, name: SubscriptionName) => `${prefix}-${name}`;
 export const eventArchiveOf = (prefix: string) => `${prefix}-domain-events`;

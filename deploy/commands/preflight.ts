@@ -1,3 +1,4 @@
+import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { runMain, UserError } from '@nova/shared/run-main';
 import { readSettings, type Settings } from '../../modules/settings.ts';
@@ -7,6 +8,7 @@ import { expectDocker } from '../image/image.ts';
 import { accountSteps } from '../preflight/account/all.ts';
 import { signedRequests } from '../preflight/account/ask.ts';
 import { describeStep, ready, type Step } from '../preflight/account/step.ts';
+import { expectNoOtherRegion } from '../preflight/other-region.ts';
 import { signedIn } from '../preflight/preflight.ts';
 import { expectStateBucket, findStateBucket } from '../preflight/state-bucket.ts';
 import { expectTerraform } from '../preflight/tools.ts';
@@ -40,8 +42,13 @@ async function awsSteps(settings: Settings): Promise<Step[]> {
     const s3 = new S3Client({ region: settings.region });
     await expectStateBucket(s3, await findStateBucket(s3, settings, account), settings.stage, account);
   });
+  const region = await stepBy(
+    'region',
+    `the account has the stage in no other than ${settings.region}.`,
+    () => expectNoOtherRegion(new IAMClient({ region: settings.region }), settings),
+  );
   const others = await accountSteps(signedRequests(settings.region), settings, account);
-  return [{ ...signIn, detail: `AWS accepts them, for account ${account}.` }, state, ...others];
+  return [{ ...signIn, detail: `AWS accepts them, for account ${account}.` }, region, state, ...others];
 }
 
 /** A step that is missing when its check throws. */

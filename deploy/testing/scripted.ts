@@ -19,8 +19,8 @@ export const awsError =
 
 /** A fake of AWS for signed requests that answers by their IAM action, and records them. */
 export function scriptedQuestions(answers: Readonly<Record<string, (question: never) => string>>) {
-  const asked: { readonly action: string; readonly path: string; readonly body?: string }[] = [];
-  const ask = async (question: { action: string; path: string; body?: string }) => {
+  const asked: { readonly action: string; readonly region: string; readonly path: string }[] = [];
+  const ask = async (question: (typeof asked)[number]) => {
     asked.push(question);
     const answer = answers[question.action];
     if (!answer) throw new Error(`no answer to ${question.action}`);

@@ -1,6 +1,7 @@
 import { ownKeyAliasOf } from '@nova/shared/naming';
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
+import { stageConditions } from './stage-conditions.ts';
 
 /** Statements about the stage's own KMS key; none where its settings ask for none. */
 interface OwnKeyStatements {
@@ -12,17 +13,14 @@ interface OwnKeyStatements {
 const none: OwnKeyStatements = { look: [], change: [], boundary: [] };
 
 /**
- * AWS generates the id of a key, so its ARN cannot contain a name: the tag that Terraform sets on every resource names the
- * stage. Through DynamoDB, which encrypts the table, every caller needs the key. Source: DynamoDB guide, "Encryption at rest".
+ * AWS generates the id of a key, so its ARN cannot contain a name: a condition on the tag `Stage` takes its place. Through DynamoDB, which encrypts the table, every caller needs the key. Source: DynamoDB guide, "Encryption at rest".
  */
-export function ownKeyStatements(
-  { ownKey, prefix, region, stage }: Settings,
-  accountId: string,
-): OwnKeyStatements {
+export function ownKeyStatements(settings: Settings, accountId: string): OwnKeyStatements {
+  const { ownKey, prefix, region } = settings;
   if (!ownKey) return none;
   const keys = [`arn:aws:kms:${region}:${accountId}:key/*`];
   const alias = `arn:aws:kms:${region}:${accountId}:${ownKeyAliasOf(prefix)}`;
-  const ofTheStage = { 'aws:ResourceTag/Stage': stage };
+  const { ofStage, forStage, tagging } = stageConditions(settings);
   const throughTables = { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` };
   return {
     look: [
@@ -30,7 +28,7 @@ export function ownKeyStatements(
         sid: 'LookAtTheOwnKey',
         actions: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'],
         resources: keys,
-        conditions: { StringEquals: ofTheStage },
+        conditions: ofStage,
       },
       // It takes no resource, and returns names only.
       { sid: 'FindTheOwnKey', actions: ['kms:ListAliases'], resources: ['*'] },
@@ -40,12 +38,12 @@ export function ownKeyStatements(
         sid: 'MakeTheOwnKey',
         actions: ['kms:CreateKey'],
         resources: ['*'],
-        conditions: { StringEquals: { 'aws:RequestTag/Stage': stage } },
+        conditions: forStage,
       },
+      { sid: 'TagTheOwnKey', actions: ['kms:TagResource'], resources: keys, conditions: tagging },
       {
         sid: 'ChangeTheOwnKey',
         actions: [
-          'kms:TagResource',
           'kms:EnableKeyRotation',
           'kms:UpdateKeyDescription',
           'kms:ScheduleKeyDeletion',
@@ -53,14 +51,14 @@ export function ownKeyStatements(
           'kms:DeleteAlias',
         ],
         resources: keys,
-        conditions: { StringEquals: ofTheStage },
+        conditions: ofStage,
       },
       { sid: 'NameTheOwnKey', actions: ['kms:CreateAlias', 'kms:DeleteAlias'], resources: [alias] },
       {
         sid: 'EncryptTheTable',
         actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey'],
         resources: keys,
-        conditions: { StringEquals: { ...ofTheStage, ...throughTables } },
+        conditions: { StringEquals: { ...ofStage.StringEquals, ...throughTables } },
       },
     ],
     boundary: [
@@ -68,7 +66,7 @@ export function ownKeyStatements(
         sid: 'OwnKey',
         actions: ['kms:Decrypt'],
         resources: keys,
-        conditions: { StringEquals: { ...ofTheStage, ...throughTables } },
+        conditions: { StringEquals: { ...ofStage.StringEquals, ...throughTables } },
       },
     ],
   };

@@ -366,7 +366,7 @@ const operations = {
   'deploy/console.ts': { may: [] },
   'deploy/testing': { may: [] },
   'deploy/preflight': {
-    may: ['deploy/aws-errors.ts', 'deploy/testing', 'modules/settings.ts'],
+    may: ['deploy/aws-errors.ts', 'modules/settings.ts'],
     inside: ['account'],
   },
   'deploy/bootstrap': {
@@ -377,7 +377,7 @@ const operations = {
   'deploy/terraform': { may: ['modules/provider.ts'] },
   'deploy/image': { may: ['modules/settings.ts'] },
   'deploy/pins': { may: ['modules/provider.ts'] },
-  'deploy/pipeline': { may: ['deploy/preflight', 'modules/settings.ts'] },
+  'deploy/pipeline': { may: ['deploy/preflight'] },
   'deploy/plans': {
     may: [
       'cost',
@@ -397,7 +397,6 @@ const operations = {
       'deploy/preflight',
       'deploy/records',
       'deploy/terraform',
-      'modules/settings.ts',
       'review/plan',
     ],
   },

@@ -66,6 +66,17 @@ describe('an account', () => {
     ]);
   });
 
+  it('is asked about a model of another region there', async () => {
+    const { ask, asked } = scriptedQuestions(everything);
+
+    await accountSteps(ask, readSettings({ REGION: 'ap-northeast-1' }), account);
+
+    const regionOf = (part: string) =>
+      asked.flatMap(({ path, region }) => (path.includes(part) ? [region] : []));
+    expect(regionOf('claude-sonnet')).toEqual(['ap-northeast-1']);
+    expect(regionOf('embeddings')).toEqual(['us-east-1']);
+  });
+
   it.each(Object.keys(everything))(
     'that may not ask %s has one unknown step, and knows the others',
     async (action) => {

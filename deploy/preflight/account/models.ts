@@ -1,3 +1,5 @@
+import { profileParts } from '@nova/shared/inference-profiles';
+import { modelAddress } from '@nova/shared/models';
 import * as z from 'zod';
 import type { Settings } from '../../../modules/settings.ts';
 import { statusOf } from '../../aws-errors.ts';
@@ -12,8 +14,18 @@ const Availability = z.object({
   regionAvailability: z.string(),
 });
 
-/** An inference profile's id is a model's id with a prefix; AWS is asked about the model. */
-const profile = /^(?:us|eu|jp|au|apac|global)\./;
+/** A model as AWS is asked about it: without the geography of an inference profile, and in its own region. */
+interface Asked {
+  readonly model: string;
+  readonly region: string;
+  readonly byProfile: boolean;
+}
+
+function askedAbout(idOrArn: string, stageRegion: string): Asked {
+  const { id, region = stageRegion } = modelAddress(idOrArn);
+  const profile = profileParts(id);
+  return { model: profile?.model ?? id, region, byProfile: profile !== undefined };
+}
 
 const catalogue = (region: string) =>
   `https://${region}.console.aws.amazon.com/bedrock/home?region=${region}#/model-catalog`;
@@ -31,13 +43,13 @@ export async function modelSteps(
   return await Promise.all([...anthropic, ...ids.map((id) => modelStep(ask, id, region))]);
 }
 
-function modelStep(ask: AskAws, id: string, region: string): Promise<Step> {
+function modelStep(ask: AskAws, id: string, stageRegion: string): Promise<Step> {
   const action = 'bedrock:GetFoundationModelAvailability';
-  return stepOf(`model ${id}`, action, async () => {
-    const model = id.replace(profile, '');
-    const path = `/foundation-model-availability/${encodeURIComponent(model)}`;
-    const answer = Availability.parse(JSON.parse(await ask({ action, service: 'bedrock', region, path })));
-    return faultOf(answer, id, region) ?? ready('the account may call it.');
+  const asked = askedAbout(id, stageRegion);
+  return stepOf(`model ${modelAddress(id).id}`, action, async () => {
+    const path = `/foundation-model-availability/${encodeURIComponent(asked.model)}`;
+    const text = await ask({ action, service: 'bedrock', region: asked.region, path });
+    return faultOf(Availability.parse(JSON.parse(text)), asked) ?? ready('the account may call it.');
   });
 }
 
@@ -48,15 +60,14 @@ function faultOf(
     entitlementAvailability,
     regionAvailability,
   }: z.infer<typeof Availability>,
-  id: string,
-  region: string,
+  { model, region, byProfile }: Asked,
 ): Omit<Step, 'name'> | undefined {
   const at = catalogue(region);
   // A profile may route to other regions only.
-  if (regionAvailability !== 'AVAILABLE' && !profile.test(id))
+  if (regionAvailability !== 'AVAILABLE' && !byProfile)
     return { state: 'missing', detail: `Bedrock does not offer it in ${region}.`, at };
   // AWS Marketplace does not sell Amazon's own models.
-  const agreement = id.replace(profile, '').startsWith('amazon.') ? undefined : agreementAvailability;
+  const agreement = model.startsWith('amazon.') ? undefined : agreementAvailability;
   if (agreement?.status === 'PENDING') {
     return {
       state: 'later',

@@ -1,6 +1,7 @@
 import { stageRegions } from '@nova/shared/regions';
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../modules/settings.ts';
+import type { SynthesizedStack } from '../../../review/synthesized-stack.ts';
 import { synthesize } from '../testing/synthesize.ts';
 
 /** IAM guide, "IAM and AWS STS quotas": characters of a managed policy, and of all inline policies of a role together. */
@@ -30,9 +31,16 @@ const lengthOf = (policy: unknown) =>
     .replaceAll(/\$\{[^}]*\}/g, 'r'.repeat(120))
     .replaceAll(/\s/g, '').length;
 
-const managed = pipeline.of('aws_iam_policy').map(({ values }) => ({
-  name: String(values.name).slice(`nova-${stage}-`.length),
-  left: most.managed - lengthOf(values.policy),
+const managedIn = (stack: SynthesizedStack) =>
+  stack.of('aws_iam_policy').map(({ values }) => ({
+    name: String(values.name).slice(`nova-${stage}-`.length),
+    left: most.managed - lengthOf(values.policy),
+  }));
+const managed = managedIn(pipeline);
+const protections = { ownKey: true, accessLogs: true };
+const protectedStage = synthesize(stage, environment, (settings) => ({
+  ...farAway(settings),
+  ...protections,
 }));
 const inline = [registry, platform].flatMap((stack) =>
   stack.of('aws_iam_role_policy').map(({ values }) => ({
@@ -45,6 +53,14 @@ describe('a policy of the stage with the longest names', () => {
   it.each(managed)('managed, $name: $left of 6144 characters are left', ({ left }) => {
     expect(left).toBeGreaterThan(reserve * most.managed);
   });
+
+  // They are few, and production's name is short.
+  it.each(managedIn(protectedStage.pipeline ?? expect.fail('no pipeline')))(
+    'managed, $name, with every protection that costs something: $left characters are left',
+    ({ left }) => {
+      expect(left).toBeGreaterThan(0);
+    },
+  );
 
   it.each(inline)('inline, $name: $left of 10240 characters are left', ({ left }) => {
     expect(left).toBeGreaterThan(reserve * most.inline);

@@ -138,14 +138,15 @@ describe('the policies of a workflow', () => {
   it('let deployments keep the record of the last apply, and plans read it', async () => {
     await using bucket = await openBucket();
     const [planner, deployer] = [bucket.clientOf('plan'), bucket.clientOf('deploy')];
+    const settings = { ...synthesis.settings, stateBucket };
     const startedAt = new Date(0).toISOString();
     const record = { startedAt, commit: 'c', state: 'under-way', redeploysApi: true } as const;
 
-    expect(await readApply(planner, synthesis.settings)).toBeUndefined();
-    await writeApply(deployer, synthesis.settings, record);
-    expect(await readApply(planner, synthesis.settings)).toEqual(record);
-    await expect(writeApply(planner, synthesis.settings, record)).rejects.toThrow(/not authorized/);
-    await dropApply(deployer, synthesis.settings);
+    expect(await readApply(planner, settings)).toBeUndefined();
+    await writeApply(deployer, settings, record);
+    expect(await readApply(planner, settings)).toEqual(record);
+    await expect(writeApply(planner, settings, record)).rejects.toThrow(/not authorized/);
+    await dropApply(deployer, settings);
 
     expect(bucket.denials()).toEqual([`s3:PutObject on arn:aws:s3:::${stateBucket}/${stage}/apply.json`]);
   });

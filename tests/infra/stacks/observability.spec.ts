@@ -128,8 +128,8 @@ describe('every stage', () => {
   // Tokens of models and transcriptions carry no tag, and they are most of the bill.
   it('has a budget for everything in its account, with notifications, whatever credits it has', () => {
     for (const [synthesis, name] of [
-      [dev, 'nova-dev-account-monthly'],
-      [prod, 'nova-account-monthly'],
+      [dev, 'nova-dev-account'],
+      [prod, 'nova-account'],
     ] as const) {
       const budget = budgetOf(synthesis, name);
       expect(budget.cost_filter).toBeUndefined();
