@@ -39,7 +39,7 @@ const managedIn = (stack: SynthesizedStack) =>
 const managed = managedIn(pipeline);
 const protections = { ownKey: true, accessLogs: true };
 const protectedStage = synthesize(stage, environment, (settings) => ({
-  ...farAway(settings),
+  ...withFirewall(settings),
   ...protections,
 }));
 const inline = [registry, platform].flatMap((stack) =>
