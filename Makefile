@@ -38,7 +38,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(wildcard .terraform.lock.hcl) $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install engine dev test chaos check format build synth validate scan cost preflight bootstrap pipeline pins image drift plan deploy destroy rollout rollback hooks clean missing
+.PHONY: help install engine dev test chaos check format build synth validate scan cost preflight bootstrap pipeline pins cdktn image drift plan deploy destroy rollout rollback hooks clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -122,6 +122,9 @@ pipeline: $(synthesized) ## let a repository's workflows plan and deploy the sta
 
 pins: $(installed) ## pin the base image by digest and the AWS provider by hash, to commit (needs terraform)
 	@node deploy/commands/pins.ts
+
+cdktn: $(built) ## try the move from CDKTF to CDK Terrain on a copy: `npm run cdktn` makes it (installs packages; minutes)
+	@node deploy/commands/cdktn.ts --copy
 
 image: $(synthesized) ## build and push the image of agent-core; creates the registry if there is none (STAGE)
 	@node deploy/commands/image.ts

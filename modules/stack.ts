@@ -18,6 +18,8 @@ export class NovaStack extends TerraformStack {
 
   constructor(scope: Construct, name: StackName, settings: Settings) {
     super(scope, name);
+    // CDK Terrain, the fork that ADR 6 names, assumes Terraform 1.5 without it, which has no such lock. CDKTF does not read it.
+    this.node.setContext('targetVersions', { terraform: terraformVersion });
     const { stage, region } = settings;
     new S3Backend(this, {
       // Without it, `terraform init` is given the bucket, whose name holds the account's id.

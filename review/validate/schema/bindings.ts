@@ -31,7 +31,7 @@ export function schemaOf(type: string, kind: 'resource' | 'data'): Block {
   const found = known.get(key);
   if (found) return found;
   const source = sourceOf(type, kind);
-  const at = source.search(/export class \w+ extends cdktf\.Terraform(Resource|DataSource)/);
+  const at = source.search(/export class \w+ extends cdkt[fn]\.Terraform(Resource|DataSource)/);
   const block = blockIn(source, source.slice(at), source.slice(at));
   known.set(key, block);
   return block;
