@@ -13,16 +13,20 @@ interface Asked {
   readonly ask: (stage: StageFixture) => ProviderRequest[];
 }
 
+const stateOf = ({ platform: { accountId }, settings: { prefix, region } }: StageFixture) =>
+  `arn:aws:s3:::${naming.stateBucketOf(prefix, accountId, region)}`;
 const onState =
   (action: string): Asked['ask'] =>
-  ({ requests, settings: { stateBucket } }) =>
-    requests.onUntagged(`arn:aws:s3:::${stateBucket}`, [action]);
+  (stage) =>
+    stage.requests.onUntagged(stateOf(stage), [action]);
 const onRecords =
   (action: string): Asked['ask'] =>
-  ({ requests, settings: { stateBucket, stage } }) =>
-    [naming.applyRecordKeyOf(stage), naming.rolloutRecordKeyOf(stage)].flatMap((key) =>
-      requests.onUntagged(`arn:aws:s3:::${stateBucket}/${key}`, [action]),
+  (fixture) => {
+    const { stage } = fixture.settings;
+    return [naming.applyRecordKeyOf(stage), naming.rolloutRecordKeyOf(stage)].flatMap((key) =>
+      fixture.requests.onUntagged(`${stateOf(fixture)}/${key}`, [action]),
     );
+  };
 const onFunctions =
   (action: string): Asked['ask'] =>
   ({ requests, settings: { prefix } }) =>
