@@ -225,6 +225,10 @@ export function regionOf(stage: string, own: string | undefined, given: string |
   );
 }
 
+/** The variables by which a command of `make` names the stage: `STAGE=tokyo REGION=ap-northeast-1`. */
+export const namedFor = ({ stage, region }: Pick<Settings, 'stage' | 'region'>): string =>
+  `STAGE=${stage}${region === defaultRegion ? '' : ` REGION=${region}`}`;
+
 /** `a, b and c` */
 const listed = (items: readonly string[], last = 'and') =>
   items.join(', ').replace(/, ([^,]+)$/, ` ${last} $1`);

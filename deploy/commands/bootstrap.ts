@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { runMain } from '@nova/shared/run-main';
-import { readSettings } from '../../modules/settings.ts';
+import { namedFor, readSettings } from '../../modules/settings.ts';
 import { explainAwsError } from '../aws-errors.ts';
 import { makeStateBucket } from '../bootstrap/state-bucket.ts';
 import { printLine } from '../console.ts';
@@ -19,7 +19,6 @@ await runMain(async () => {
   printLine(`${created ? 'Created' : 'Found'} ${name}: versioned, encrypted, private, TLS only.`);
   if (!created) printLine(changes.length > 0 ? `It got ${changes.join('; ')}.` : 'Nothing was changed.');
   for (const warning of warnings) printLine(`⚠️ ${warning}`);
-  printLine(
-    `Next: \`make preflight STAGE=${stage}\`, \`make image STAGE=${stage}\`, then \`make plan STAGE=${stage}\`.`,
-  );
+  const named = namedFor(settings);
+  printLine(`Next: \`make preflight ${named}\`, \`make image ${named}\`, then \`make plan ${named}\`.`);
 }, explainAwsError);

@@ -40,7 +40,7 @@ async function awsSteps(settings: Settings): Promise<Step[]> {
   if (account === '') return [signIn];
   const state = await stepBy('bucket of the state', 'it is yours.', async () => {
     const s3 = new S3Client({ region: settings.region });
-    await expectStateBucket(s3, await findStateBucket(s3, settings, account), settings.stage, account);
+    await expectStateBucket(s3, await findStateBucket(s3, settings, account), settings, account);
   });
   const region = await stepBy(
     'region',

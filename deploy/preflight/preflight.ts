@@ -30,7 +30,7 @@ export async function preflight(environment: NodeJS.ProcessEnv): Promise<Target>
   await expectNoOtherRegion(new IAMClient({ region: settings.region }), settings);
   const s3 = new S3Client({ region: settings.region });
   const stateBucket = await findStateBucket(s3, settings, account);
-  await expectStateBucket(s3, stateBucket, settings.stage, account);
+  await expectStateBucket(s3, stateBucket, settings, account);
   // The stacks name the bucket only where STATE_BUCKET does. Source: Terraform, "Environment variables", `TF_CLI_ARGS_name`.
   if (settings.stateBucket === undefined)
     environment.TF_CLI_ARGS_init = `-backend-config=bucket=${stateBucket}`;

@@ -1,7 +1,7 @@
 import { HeadBucketCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { olderStateBucketOf, stateBucketOf } from '@nova/shared/naming';
 import { UserError } from '@nova/shared/run-main';
-import type { Settings } from '../../modules/settings.ts';
+import { namedFor, type Settings } from '../../modules/settings.ts';
 import { bucketRegionOf, statusOf } from '../aws-errors.ts';
 
 type S3 = Pick<S3Client, 'send'>;
@@ -40,7 +40,7 @@ async function isOwn(s3: S3, bucket: string, account: string): Promise<boolean> 
 export async function expectStateBucket(
   s3: S3,
   bucket: string,
-  stage: string,
+  stage: Pick<Settings, 'stage' | 'region'>,
   account: string,
 ): Promise<void> {
   try {
@@ -49,7 +49,7 @@ export async function expectStateBucket(
     const status = statusOf(error);
     if (status === 404) {
       throw new UserError(
-        `The bucket ${bucket} for Terraform's state does not exist: create it with \`make bootstrap STAGE=${stage}\`, or name another with STATE_BUCKET=….`,
+        `The bucket ${bucket} for Terraform's state does not exist: create it with \`make bootstrap ${namedFor(stage)}\`, or name another with STATE_BUCKET=….`,
       );
     }
     if (status === 301) throw inAnotherRegion(bucket, error);
@@ -66,7 +66,7 @@ export async function expectStateBucket(
 export function inAnotherRegion(bucket: string, error: unknown): UserError {
   const region = bucketRegionOf(error);
   return new UserError(
-    `The bucket ${bucket} is in another region${region ? `, ${region}` : ''}: name a bucket of the stage's region with STATE_BUCKET=….`,
+    `The bucket ${bucket} is in another region${region ? `, ${region}` : ''}: give the region of the stage with REGION=…, or name a bucket of its region with STATE_BUCKET=….`,
   );
 }
 

@@ -3,6 +3,7 @@ import { awsError, scripted } from '../testing/scripted.ts';
 import { expectStateBucket, findStateBucket } from './state-bucket.ts';
 
 const account = '123456789012';
+const dev = { stage: 'dev', region: 'eu-west-1' };
 const stage = { prefix: 'nova-dev', region: 'eu-west-1', stateBucket: undefined };
 const named = 'nova-dev-state-123456789012-eu-west-1';
 const older = 'nova-dev-terraform-state';
@@ -39,12 +40,22 @@ describe('the bucket of the state', () => {
     await expect(findStateBucket(s3With([], 500).client, stage, account)).rejects.toThrow('NotFound');
   });
 
+  it('that does not exist is named with the command that creates it, in the stage’s region', async () => {
+    const missing = (region: string) =>
+      expectStateBucket(s3With([]).client, 'ours', { stage: 'dev', region }, account);
+
+    await expect(missing('ap-northeast-1')).rejects.toThrow(
+      '`make bootstrap STAGE=dev REGION=ap-northeast-1`',
+    );
+    await expect(missing('us-east-1')).rejects.toThrow('`make bootstrap STAGE=dev`');
+  });
+
   // A bucket of another account may be open to everybody, and its owner would read the state.
   it('must belong to the account', async () => {
     const { client, calls } = s3With(['ours']);
 
-    await expectStateBucket(client, 'ours', 'dev', account);
-    await expect(expectStateBucket(client, 'ours', 'dev', '999999999999')).rejects.toThrow(/does not exist/);
+    await expectStateBucket(client, 'ours', dev, account);
+    await expect(expectStateBucket(client, 'ours', dev, '999999999999')).rejects.toThrow(/does not exist/);
     expect(calls[0]?.input).toEqual({ Bucket: 'ours', ExpectedBucketOwner: account });
   });
 });

@@ -1,9 +1,11 @@
 import { CodeDeployClient } from '@aws-sdk/client-codedeploy';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '@nova/shared/run-main';
 import { readSettings } from '../../modules/settings.ts';
 import { confirmYes, printLine } from '../console.ts';
+import { expectNoOtherRegion } from '../preflight/other-region.ts';
 import { type SettingsWithState, signedIn } from '../preflight/preflight.ts';
 import { expectStateBucket, findStateBucket } from '../preflight/state-bucket.ts';
 import type { CodeDeploy, Polling } from './codedeploy/deployments.ts';
@@ -39,12 +41,16 @@ export const polling = {
 export async function connect(environment: NodeJS.ProcessEnv): Promise<Dependencies> {
   const found = readSettings(environment);
   const alarms = readAlarms(environment.ALARMS);
-  const { region, stage } = found;
+  const { region } = found;
   const account = await signedIn(found);
   const s3 = new S3Client({ region });
   const stateBucket = await findStateBucket(s3, found, account);
   const settings = { ...found, stateBucket };
-  await expectStateBucket(s3, stateBucket, stage, account);
+  await expectStateBucket(s3, stateBucket, found, account).catch(async (fault: unknown) => {
+    // Without REGION, the bucket is looked for in the wrong region.
+    if (fault instanceof UserError) await expectNoOtherRegion(new IAMClient({ region }), found);
+    throw fault;
+  });
   const [lambda, codedeploy] = [new LambdaClient({ region }), new CodeDeployClient({ region })];
   const ask = (question: string) => confirmYes(question, environment);
   return { settings, lambda, codedeploy, s3, printLine, alarms, confirm: ask, polling };

@@ -99,6 +99,12 @@ describe.each(['rollback', 'bootstrap'] as const)('make %s names in one line why
   });
 });
 
+it('make rollback names the region of the stage when it finds no bucket in another', async () => {
+  Object.assign(fixture.account, { stateBucket: 404, region: 'eu-north-1' });
+
+  expect(await complaint('rollback')).toMatch(/^Stage dev is in eu-north-1 already.* REGION=eu-north-1/);
+});
+
 it('make plan reports that the image is not pushed', async () => {
   fixture.account.image = { error: 'ImageNotFoundException' };
 

@@ -123,7 +123,7 @@ describe('the policies of a workflow', () => {
     const settings = { ...synthesis.settings, stateBucket };
     const record = { startedAt: new Date(0).toISOString(), before: { one: 1 }, state: 'under-way' } as const;
 
-    await expectStateBucket(planner, stateBucket, stage, '123456789012');
+    await expectStateBucket(planner, stateBucket, settings, '123456789012');
     expect(await readRollout(planner, settings)).toBeUndefined();
     const stored = await writeRollout(deployer, settings, record);
     await markComplete(deployer, settings, stored);
