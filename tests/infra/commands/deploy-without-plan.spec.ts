@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandFixture, moreMemory } from './command-fixture.ts';
+import { terraformThat } from './fake-terraform.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
@@ -12,6 +13,20 @@ const unplanned = ['terraform apply -auto-approve', 'terraform apply -auto-appro
 
 describe('make deploy PLAN=none', () => {
   const none = { PLAN: 'none' };
+
+  // The stacks do not name the bucket, and CDKTF's CLI may call `terraform init` itself.
+  it('gives the bucket of the state to every init', async () => {
+    fixture.useRealCdktf();
+    fixture.setRedeployment({});
+    const bucket = '-backend-config=bucket=nova-dev-state-123456789012-us-east-1';
+    fixture.install(terraformThat('echo "init with $TF_CLI_ARGS_init" >> "$NOVA_TEST_RECORD"', 'init '));
+
+    await fixture.run('deploy', none, 'dev\n');
+
+    const inits = fixture.terraformCalls().filter((line) => line.startsWith('init with'));
+    expect(inits.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(inits)).toEqual(new Set([`init with ${bucket}`]));
+  });
 
   it('deploys by the real CDKTF CLI, and then the API again, because routes may have been removed', async () => {
     fixture.useRealCdktf();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandFixture, moreMemory, newStore } from './command-fixture.ts';
 import { digest } from './fake-aws.ts';
-import { brokenTerraform } from './fake-terraform.ts';
+import { brokenTerraform, terraformThat } from './fake-terraform.ts';
 
 let fixture: CommandFixture;
 beforeEach(async () => {
@@ -49,6 +49,27 @@ describe('make plan', () => {
     expect(out).toContain(
       '⛔ DATA WOULD BE LOST: 1 resource.\n- table event-store would be lost: every event',
     );
+  });
+});
+
+describe('the bucket of the state', () => {
+  const inits = () => fixture.terraformCalls().filter((line) => line.startsWith('init with'));
+  beforeEach(() => {
+    fixture.install(terraformThat('echo "init with $TF_CLI_ARGS_init" >> "$NOVA_TEST_RECORD"', ' init '));
+  });
+
+  it('is given to Terraform, because its name holds the account, which synthesis does not know', async () => {
+    await fixture.run('plan');
+
+    expect(inits()).toEqual(
+      Array(2).fill('init with -backend-config=bucket=nova-dev-state-123456789012-us-east-1'),
+    );
+  });
+
+  it('is in the stacks when STATE_BUCKET names it', async () => {
+    await fixture.run('plan', { STATE_BUCKET: 'ours' });
+
+    expect(inits()).toEqual(['init with ', 'init with ']);
   });
 });
 
