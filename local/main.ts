@@ -18,6 +18,9 @@ import { print, styled, terminalLogger } from './terminal/terminal.ts';
 
 /** The platform in a terminal: `make dev`. */
 
+// Files of the platform, and of every process it starts, are its user's alone.
+process.umask(0o077);
+
 const root = join(import.meta.dirname, '..');
 /** Milliseconds that an orderly shutdown may take before the process exits anyway; the warden then kills the rest. */
 const stopLimitMs = 5000;

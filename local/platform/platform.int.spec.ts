@@ -1,10 +1,20 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its expressions so
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { UserError } from '@nova/shared/run-main';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alive, type PlatformFixture, platformFixture, until } from '../testing/platform-fixture.ts';
 import { type Platform, type PlatformOptions, startPlatform } from './platform.ts';
@@ -207,6 +217,53 @@ describe('the platform', () => {
     fixture.stack(resources);
     rmSync(join(fixture.dataDirectory, 'aws-port'), { recursive: true });
     platform = await startPlatform(options());
+  });
+
+  it.each([
+    ['the tables', 'dynamodb.db'],
+    ['the queue of invocations', 'lambda.db'],
+    ['the API keys', 'api-keys.json'],
+  ])('names the file and the remedy when %s are damaged', async (_, name) => {
+    await (await startPlatform(options())).close();
+    const file = join(fixture.dataDirectory, name);
+    writeFileSync(file, 'not what it was '.repeat(1000));
+
+    const started = startPlatform(options());
+
+    await expect(started).rejects.toThrow(UserError);
+    await expect(started).rejects.toThrow(new RegExp(`^${file} is damaged .*start with empty data: `));
+  });
+
+  it('overwrites what was deleted from the tables, at the next start', async () => {
+    const { t } = resources.aws_dynamodb_table;
+    const keys = { name: 'keys', hash_key: t.hash_key, attribute: t.attribute };
+    fixture.stack({ ...resources, aws_dynamodb_table: { t, keys } });
+    platform = await startPlatform(options());
+    const { awsEndpoint, developer } = platform;
+    const client = new DynamoDBClient({ endpoint: awsEndpoint, region: 'us-east-1', credentials: developer });
+    const item = { pk: { S: 'i' }, secret: { S: 'what was said in confidence' } };
+    await client.send(new PutItemCommand({ TableName: 'keys', Item: item }));
+    await client.send(new DeleteItemCommand({ TableName: 'keys', Key: { pk: { S: 'i' } } }));
+    client.destroy();
+    await platform.close();
+
+    platform = await startPlatform(options());
+
+    const files = readdirSync(fixture.dataDirectory).filter((name) => name.startsWith('dynamodb.db'));
+    expect(files.length).toBeGreaterThan(0);
+    for (const name of files) {
+      expect(readFileSync(join(fixture.dataDirectory, name)).includes('in confidence')).toBe(false);
+    }
+  });
+
+  it('does not start with empty tables beside other data', async () => {
+    await (await startPlatform(options())).close();
+    rmSync(join(fixture.dataDirectory, 'dynamodb.db'));
+
+    await expect(startPlatform(options())).rejects.toThrow(
+      /dynamodb\.db is missing, but other data is there\./,
+    );
+    expect(existsSync(join(fixture.dataDirectory, 'dynamodb.db'))).toBe(false);
   });
 
   it('leaves no resource of its own open when its port is taken', async () => {

@@ -125,7 +125,7 @@ async function bringUp(
   if (ended > 0) logger.warn(`Ended ${ended} processes that an earlier platform left behind.`);
   const warden = new Warden(record);
   opened.defer(() => warden.close());
-  const xray = await XrayDaemon.start(dataDirectory);
+  const xray = await XrayDaemon.start(dataDirectory, logger.warn);
   opened.defer(() => xray.close());
   const engine = await startEngine({ dataDirectory, environment, warden, logger, onFatal });
   opened.defer(() => engine.close());

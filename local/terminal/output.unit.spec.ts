@@ -120,6 +120,17 @@ describe('the line of a request', () => {
     expect(line).toMatch(/MISSING_AUTHENTICATION_TOKEN \(no such route\)$/);
   });
 
+  it('shows no control characters of a request, nor those that turn its direction, and shortens it', () => {
+    const context = served({}).context;
+    const request = { ...context.request, path: `/v1/\u001b]0;owned\u0007\u202egpj.exe${'x'.repeat(2000)}` };
+
+    const line = plain(requestLine(served({ context: { ...context, request } })));
+
+    expect(line).toContain('/v1/\\u001b]0;owned\\u0007\\u202egpj.exexxx');
+    expect(line).toContain(`xxx… (${request.path.length} characters)`);
+    expect(line.length).toBeLessThan(300);
+  });
+
   it('stays one line when the reason has several', () => {
     const errorMessage = "Cannot find module 'x'\nRequire stack:\n- /y.js";
 
@@ -167,7 +178,7 @@ describe('a log file', () => {
 
   it('is rotated when it is full, and never exceeds twice its limit', () => {
     const path = join(fixture.dataDirectory, 'a', 'b.log');
-    const log = new LogFile(path, 100);
+    const log = new LogFile(path, fixture.logger.warn, 100);
 
     for (let line = 0; line < 50; line++) log.line(`line ${line} ${'x'.repeat(20)}`);
     log.close();
@@ -180,7 +191,7 @@ describe('a log file', () => {
 
   it('keeps the lines of two processes intact, for any pieces', async () => {
     const path = join(fixture.dataDirectory, 'c.log');
-    const log = new LogFile(path);
+    const log = new LogFile(path, fixture.logger.warn);
 
     log.follow(Readable.from(['on', 'e\ntw', 'o']));
     log.follow(Readable.from(['ONE\n', 'TWO\n']));
@@ -190,4 +201,21 @@ describe('a log file', () => {
     expect(lines().toSorted()).toEqual(['ONE', 'TWO', 'one', 'two']);
     log.close();
   });
+
+  // A device that is always full: full(4).
+  it.runIf(existsSync('/dev/full'))(
+    'reports a full disk once, and loses lines instead of the platform',
+    () => {
+      const warnings: string[] = [];
+      const log = new LogFile('/dev/full', (message) => warnings.push(message));
+
+      log.line('lost');
+      log.line('lost too');
+      log.close();
+
+      expect(warnings).toEqual([
+        expect.stringMatching(/^\/dev\/full loses lines: ENOSPC: no space left on device/),
+      ]);
+    },
+  );
 });

@@ -1,5 +1,8 @@
 import type { Served } from '../services/api-gateway/access-log.ts';
-import { styled } from './terminal.ts';
+import { printable, styled } from './terminal.ts';
+
+/** Characters of a path, and of a message, that a line shows. */
+const limits = { path: 200, message: 300 };
 
 const colours = { 2: 'green', 3: 'cyan', 4: 'yellow', 5: 'red' } as const;
 
@@ -17,7 +20,7 @@ export function requestLine({
   return [
     styled('dim', receivedAt.toTimeString().slice(0, 8)),
     styled(colour, String(status)),
-    `${request.httpMethod.padEnd(6)} ${request.path}`,
+    `${request.httpMethod.padEnd(6)} ${printable(request.path, limits.path)}`,
     styled(
       'dim',
       [
@@ -39,5 +42,5 @@ function reasonOf(responseType: string | undefined, message = ''): string {
   // API Gateway's name for a path or method that is not there reads as if a key were missing.
   if (responseType === 'MISSING_AUTHENTICATION_TOKEN') return `${responseType} (no such route)`;
   const [first] = message.split('\n');
-  return [responseType, first].filter(Boolean).join(': ');
+  return [responseType, first && printable(first, limits.message)].filter(Boolean).join(': ');
 }

@@ -9,9 +9,33 @@ export const styled = (style: Style, text: string) => styleText(style, text, { s
 /** Writes a line to standard output. */
 export const print = (line = '') => void process.stdout.write(`${line}\n`);
 
-/** The platform's logger in the terminal: one line for each message. */
+/**
+ * Text of a request, safe to print: a terminal obeys control characters (ECMA-48), and text that changes direction (Unicode
+ * TR 36, "Bidirectional text spoofing") misleads its reader.
+ * @param limit characters that are kept
+ */
+export function printable(text: string, limit: number): string {
+  const kept = text.length > limit ? `${text.slice(0, limit)}… (${text.length} characters)` : text;
+  return kept.replaceAll(
+    /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Characters of a message, with a stack trace in it. */
+const messageLimit = 10_000;
+
+/** Keeps the lines of a message apart, for stack traces. */
+const message = (text: string) =>
+  text
+    .slice(0, messageLimit)
+    .split('\n')
+    .map((line) => printable(line, messageLimit))
+    .join('\n');
+
+/** The platform's logger in the terminal. */
 export const terminalLogger: Logger = {
-  info: (message) => print(`  ${message}`),
-  warn: (message) => print(`${styled('yellow', '!')} ${message}`),
-  error: (message) => print(`${styled('red', '✗')} ${message}`),
+  info: (text) => print(`  ${message(text)}`),
+  warn: (text) => print(`${styled('yellow', '!')} ${message(text)}`),
+  error: (text) => print(`${styled('red', '✗')} ${message(text)}`),
 };

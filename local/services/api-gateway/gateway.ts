@@ -48,7 +48,7 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
   const throttles = new Throttles(api);
   const keys = new ApiKeys(api.plans, join(dataDirectory, 'api-keys.json'));
   const quotas = new Quotas(join(dataDirectory, 'gateway.db'));
-  const log = new LogFile(join(dataDirectory, 'logs', 'access.log'));
+  const log = new LogFile(join(dataDirectory, 'logs', 'access.log'), dependencies.logger.warn);
   const handler = new RequestHandler({ api, keys, quotas, invoke, throttles }, dependencies, log);
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.all('*', (c) => handler.serve(c.env.incoming, c.env.outgoing));

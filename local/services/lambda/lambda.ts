@@ -166,7 +166,10 @@ export class Lambda implements Functions {
   }
 
   #runner(definition: FunctionRunner['definition'], dependencies: LambdaDependencies): FunctionRunner {
-    const log = new LogFile(join(dependencies.dataDirectory, 'logs', `${definition.bundle}.log`));
+    const log = new LogFile(
+      join(dependencies.dataDirectory, 'logs', `${definition.bundle}.log`),
+      dependencies.logger.warn,
+    );
     this.#logs.push(log);
     const scratchOf = (bundle: string) => {
       const path = join(dependencies.dataDirectory, 'tmp', bundle);

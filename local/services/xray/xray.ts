@@ -21,9 +21,9 @@ export class XrayDaemon {
     socket.on('message', (packet) => this.#receive(packet));
   }
 
-  /** Listens on a free port. */
-  static async start(dataDirectory: string): Promise<XrayDaemon> {
-    const log = new LogFile(join(dataDirectory, 'logs', 'traces.jsonl'));
+  /** Listens on a free port. @param warn called when segments begin to be lost, as on a full disk */
+  static async start(dataDirectory: string, warn: (message: string) => void): Promise<XrayDaemon> {
+    const log = new LogFile(join(dataDirectory, 'logs', 'traces.jsonl'), warn);
     const socket = createSocket('udp4');
     socket.bind(0, '127.0.0.1');
     await once(socket, 'listening').catch((error: unknown) => {

@@ -9,7 +9,7 @@ let fixture: PlatformFixture;
 let daemon: XrayDaemon;
 beforeEach(async () => {
   fixture = platformFixture();
-  daemon = await XrayDaemon.start(fixture.dataDirectory);
+  daemon = await XrayDaemon.start(fixture.dataDirectory, fixture.logger.warn);
 });
 afterEach(() => {
   daemon.close();

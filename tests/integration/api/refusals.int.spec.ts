@@ -238,6 +238,7 @@ describe('a query', () => {
     ['/content?cursor=%21', /cursor/],
     ['/content?cursor=bm90IG9uZQ%3D', /cursor/],
     ['/content?colour=red', /colour/],
+    ['/content?__proto__=1', /__proto__/],
     ['/usage?days=400', /days/],
   ])('%s is refused with the name of the parameter', async (path, detail) => {
     expectProblem(await platform.api.call('GET', path), 400, detail);

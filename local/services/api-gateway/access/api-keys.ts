@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as z from 'zod';
+import { damaged } from '../../../process/database.ts';
 import type { ApiKey, UsagePlan } from '../definition/usage-plans.ts';
 
 export interface KnownKey {
@@ -12,9 +14,12 @@ export class ApiKeys {
   readonly #byValue = new Map<string, KnownKey>();
   readonly #values = new Map<string, string>();
 
-  /** @param file keeps the generated values */
+  /**
+   * @param file keeps the generated values
+   * @throws UserError when the file is damaged
+   */
   constructor(plans: readonly UsagePlan[], file: string) {
-    const kept: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+    const kept = existsSync(file) ? keptIn(file) : {};
     const before = JSON.stringify(kept);
     for (const plan of plans) {
       for (const key of plan.keys) {
@@ -36,6 +41,15 @@ export class ApiKeys {
   /** Values by key id. */
   get values(): ReadonlyMap<string, string> {
     return this.#values;
+  }
+}
+
+/** @throws UserError when the file is not what {@link store} writes */
+function keptIn(file: string): Record<string, string> {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw damaged(file, 'it is not a JSON object of API keys', error);
   }
 }
 

@@ -64,11 +64,11 @@ export function isBinary(contentType: string | undefined, { binaryMediaTypes }: 
   );
 }
 
-function grouped(entries: Iterable<[string, string]>): Record<string, string[]> {
-  const groups: Record<string, string[]> = {};
-  for (const [name, value] of entries) groups[name] = [...(groups[name] ?? []), value];
-  return groups;
-}
+/** A parameter may have any name, that of a member of all objects too (`__proto__`): a map holds it like any other. */
+const grouped = (entries: Iterable<[string, string]>): Record<string, string[]> =>
+  Object.fromEntries(
+    [...Map.groupBy(entries, ([name]) => name)].map(([name, all]) => [name, all.map(([, value]) => value)]),
+  );
 
 const lastOf = (groups: Readonly<Record<string, readonly string[]>>) =>
   Object.fromEntries(Object.entries(groups).map(([name, values]) => [name, values.at(-1) ?? '']));

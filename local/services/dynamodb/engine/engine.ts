@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@nova/shared/run-main';
 import type { Logger } from '../../../contracts.ts';
 import { LogFile } from '../../../process/log-file.ts';
 import type { Warden } from '../../../process/warden.ts';
 import { EngineClient, table } from '../client.ts';
+import { engineDatabase, indexStreams } from './database.ts';
 import { locateEngine } from './locate.ts';
 
 /** Milliseconds the engine may take to answer for the first time. */
@@ -42,7 +42,7 @@ export interface Engine {
 
 /**
  * Finds the DynamoDB engine, starts it on the data directory and keeps it running.
- * @throws UserError when there is none or it does not answer
+ * @throws UserError when there is none or it does not answer, or its file is missing or damaged
  */
 export async function startEngine(dependencies: EngineDependencies): Promise<Engine> {
   const location = locateEngine(dependencies.environment);
@@ -85,8 +85,11 @@ class Dynoxide implements Engine {
     this.#dependencies = dependencies;
     this.#port = port;
     this.#maintenancePort = maintenancePort;
-    this.#database = join(dependencies.dataDirectory, 'dynamodb.db');
-    this.#log = new LogFile(join(dependencies.dataDirectory, 'logs', 'dynamodb.log'));
+    this.#database = engineDatabase(dependencies.dataDirectory, dependencies.logger);
+    this.#log = new LogFile(
+      join(dependencies.dataDirectory, 'logs', 'dynamodb.log'),
+      dependencies.logger.warn,
+    );
     this.client = new EngineClient(new URL(`http://127.0.0.1:${port}/`));
   }
 
@@ -95,7 +98,7 @@ class Dynoxide implements Engine {
     try {
       engine.#spawn();
       await waitUntilHealthy(engine.client, 'The DynamoDB engine');
-      engine.#indexStreams();
+      indexStreams(engine.#database);
       return engine;
     } catch (error) {
       await engine.close();
@@ -162,18 +165,6 @@ class Dynoxide implements Engine {
     }
     this.#dependencies.logger.warn(`The DynamoDB engine ended (${how}) and is started again.`);
     this.#spawn();
-  }
-
-  /** Without this index the engine reads a table's whole stream to number each new record. */
-  #indexStreams(): void {
-    const database = new DatabaseSync(this.#database, { timeout: startLimitMs });
-    try {
-      database.exec(
-        'CREATE INDEX IF NOT EXISTS nova_stream_seq ON _stream_records(table_name, CAST(sequence_number AS INTEGER))',
-      );
-    } finally {
-      database.close();
-    }
   }
 }
 
