@@ -5,11 +5,13 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '@nova/shared/run-main';
 import { readSettings } from '../../modules/settings.ts';
 import { confirmYes, printLine } from '../console.ts';
+import { signedRequests } from '../preflight/account/ask.ts';
 import { expectNoOtherRegion } from '../preflight/other-region.ts';
 import { type SettingsWithState, signedIn } from '../preflight/preflight.ts';
 import { expectStateBucket, findStateBucket } from '../preflight/state-bucket.ts';
 import type { CodeDeploy, Polling } from './codedeploy/deployments.ts';
 import type { Alarms } from './codedeploy/traffic-shift.ts';
+import { type DeleteGuardrailVersion, deletesGuardrailVersion } from './delete-guardrail-version.ts';
 
 const pollEveryMs = 5000;
 const minutes = 60_000;
@@ -20,6 +22,7 @@ export interface Dependencies {
   readonly lambda: Pick<LambdaClient, 'send'>;
   readonly codedeploy: CodeDeploy;
   readonly s3: Pick<S3Client, 'send'>;
+  readonly deleteGuardrailVersion: DeleteGuardrailVersion;
   readonly printLine: (line: string) => void;
   readonly alarms: Alarms;
   /** @throws UserError when the answer is not yes */
@@ -53,7 +56,11 @@ export async function connect(environment: NodeJS.ProcessEnv): Promise<Dependenc
   });
   const [lambda, codedeploy] = [new LambdaClient({ region }), new CodeDeployClient({ region })];
   const ask = (question: string) => confirmYes(question, environment);
-  return { settings, lambda, codedeploy, s3, printLine, alarms, confirm: ask, polling };
+  const deleteGuardrailVersion = deletesGuardrailVersion(signedRequests(region), region);
+  return {
+    ...{ settings, lambda, codedeploy, s3, deleteGuardrailVersion },
+    ...{ printLine, alarms, confirm: ask, polling },
+  };
 }
 
 function readAlarms(choice: string | undefined): Alarms {

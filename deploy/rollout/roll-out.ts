@@ -3,6 +3,7 @@ import { describeError } from '../aws-errors.ts';
 import { readApply } from '../records/apply-record.ts';
 import { type Outcome, shiftTraffic, type TrafficShift } from './codedeploy/traffic-shift.ts';
 import type { Dependencies } from './dependencies.ts';
+import { pruneGuardrailVersions } from './guardrail-versions.ts';
 import { waitForDeploymentsInFlight } from './in-flight.ts';
 import { markComplete, type RolloutRecord, readRollout, type StoredRecord, writeRollout } from './record.ts';
 import { type Deployed, deployedFunctions, dueVersion, pointAlias } from './versions.ts';
@@ -23,6 +24,7 @@ export async function rollOut(dependencies: Dependencies): Promise<void> {
   if (due.length === 0) printLine('Every function runs its newest version.');
   else await shiftAll(dependencies, due);
   if (rollout?.record.state === 'under-way') await markComplete(s3, settings, rollout);
+  await pruneGuardrailVersions(dependencies, functions, rollout?.record.before);
 }
 
 const withoutAlarms = (due: readonly TrafficShift[], stage: string) =>

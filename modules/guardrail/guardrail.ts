@@ -58,7 +58,7 @@ export class Guardrail extends Construct {
       guardrailArn: guardrail.guardrailArn,
       description: 'What the functions use',
       // A version is a copy, so a changed guardrail needs a new version. The old version stays: functions name it until the
-      // rollout ends, and after a rollback. All versions are deleted with the guardrail.
+      // rollout ends, and after a rollback. A rollout deletes versions that neither needs; the rest goes with the guardrail.
       skipDestroy: true,
       lifecycle: { createBeforeDestroy: true, replaceTriggeredBy: [addressOf(guardrail)] },
     });

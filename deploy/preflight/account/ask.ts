@@ -3,7 +3,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-/** A request that only reads. The SDK has a client for each service; a signed request needs none of them. */
+/** A request. The SDK has a client for each service; a signed request needs none of them. */
 export interface Question {
   /** The IAM action that allows it. */
   readonly action: string;
@@ -11,7 +11,8 @@ export interface Question {
   readonly region: string;
   /** Path, encoded as it is sent. */
   readonly path: string;
-  /** Body of a POST; a GET without one. */
+  /** By default a POST with a body, and a GET without one. */
+  readonly method?: 'DELETE';
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -31,9 +32,9 @@ export function signedRequests(region: string): AskAws {
   const { credentials } = new STSClient({ region }).config;
   return async (question) => {
     const { protocol, host } = endpointOf(question);
-    const { service, path, body } = question;
+    const { service, path, body, method = body === undefined ? 'GET' : 'POST' } = question;
     const request = new HttpRequest({
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       protocol,
       hostname: host,
       path,
@@ -44,7 +45,7 @@ export function signedRequests(region: string): AskAws {
     const { headers } = await signer.sign(request);
     const { host: _, ...sent } = headers;
     const response = await fetch(`${protocol}//${host}${path}`, {
-      method: request.method,
+      method,
       headers: sent,
       signal: AbortSignal.timeout(patience),
       ...(body === undefined ? {} : { body }),

@@ -36,6 +36,10 @@ export class StageFixture {
   readonly fails = new Set<string>();
   readonly printed: string[] = [];
   readonly questions: string[] = [];
+  /** The version of the guardrail that each version of agent-core names, from version 1 on. */
+  guardrailVersions: number[] = [];
+  /** The versions of the guardrail that exist. */
+  readonly guardrails = new Set<number>();
   alarms: Dependencies['alarms'] = 'watch';
   /** Whether the person answers no to each question. */
   refuses = false;
@@ -70,6 +74,7 @@ export class StageFixture {
       lambda: client,
       codedeploy: client,
       s3: client,
+      deleteGuardrailVersion: async ({ version }) => this.guardrails.delete(version),
       printLine: (line) => void this.printed.push(line),
       alarms: this.alarms,
       confirm: async (question) => {
@@ -96,6 +101,12 @@ export class StageFixture {
         Version: String(index + 1),
       })),
     }),
+    GetFunctionConfiguration: ({ Qualifier }: { Qualifier: string }) => {
+      const used = this.guardrailVersions[Number(Qualifier) - 1];
+      return used
+        ? { Environment: { Variables: { GUARDRAIL_ID: 'g1', GUARDRAIL_VERSION: String(used) } } }
+        : {};
+    },
     UpdateAlias: (input: { FunctionName: string; FunctionVersion: string }) =>
       void Object.assign(this.callers[input.FunctionName] as Alias, {
         live: Number(input.FunctionVersion),

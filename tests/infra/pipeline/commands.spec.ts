@@ -58,6 +58,7 @@ const asked: Readonly<Record<string, Asked>> = {
   DeleteObjectCommand: { by: 'deploy', ask: onRecords('s3:DeleteObject') },
   GetAliasCommand: { by: 'plan', ask: onFunctions('lambda:GetAlias') },
   ListVersionsByFunctionCommand: { by: 'plan', ask: onFunctions('lambda:ListVersionsByFunction') },
+  GetFunctionConfigurationCommand: { by: 'plan', ask: onFunctions('lambda:GetFunctionConfiguration') },
   UpdateAliasCommand: { by: 'deploy', ask: onFunctions('lambda:UpdateAlias') },
   GetRolePolicyCommand: {
     by: 'plan',
