@@ -6,19 +6,18 @@ import { stageArns } from './stage-arns.ts';
 
 /**
  * The permissions boundary of the stage's workload: every action that functions and rollouts need, on the stage's own
- * resources. Each role has far fewer permissions; the boundary limits those a workflow could add.
+ * resources. Each role has far fewer permissions; the boundary limits those a workflow could add. A role has only one boundary,
+ * so unlike the other policies it cannot be split when it becomes too long.
  */
 export function boundaryStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
-  // Names are the stage's in every region. A role has only one boundary, so it cannot be split when it becomes too long.
-  const inAnyRegion = stageArns({ ...settings, region: '*' }, accountId);
   const { prefix, region } = settings;
   const at = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
   return [
     {
       sid: 'Logs',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: inAnyRegion.logStreams,
+      resources: arns.logStreams,
     },
     // Neither takes a resource.
     { sid: 'Traces', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
@@ -34,11 +33,13 @@ export function boundaryStatements(settings: Settings, accountId: string): State
         'dynamodb:UpdateItem',
         'dynamodb:DeleteItem',
         'dynamodb:DescribeTable',
-        'dynamodb:DescribeStream',
-        'dynamodb:GetRecords',
-        'dynamodb:GetShardIterator',
       ],
-      resources: inAnyRegion.tables.flatMap((table) => [table, `${table}/*`]),
+      resources: arns.tables,
+    },
+    {
+      sid: 'Records',
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+      resources: arns.tableStreams,
     },
     {
       sid: 'Objects',
@@ -93,7 +94,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
     {
       sid: 'Rollouts',
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
-      resources: inAnyRegion.functions,
+      resources: arns.functions,
     },
     ...ownKeyStatements(settings, accountId).boundary,
     {

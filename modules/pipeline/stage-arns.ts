@@ -6,7 +6,7 @@ import {
   subscribers,
   subscriptions,
 } from '@nova/shared/subscriptions';
-import { tableNames } from '@nova/shared/tables';
+import { tableNames, tables } from '@nova/shared/tables';
 import { boundaryArn } from '../iam/role-limits.ts';
 import { alarmArns } from '../observability/alarms.ts';
 import type { Settings } from '../settings.ts';
@@ -51,6 +51,10 @@ export function stageArns({ prefix, region, stage, stateBucket, accessLogs }: Se
     // The one function that reads a stream.
     mappedFunctions: withParts(at('lambda', `function:${naming.functionNameOf(prefix, 'event-projector')}`)),
     tables: tableNames.map((name) => at('dynamodb', `table/${naming.tableNameOf(prefix, name)}`)),
+    // The tables have no indexes.
+    tableStreams: tableNames
+      .filter((name) => tables[name].stream !== null)
+      .map((name) => at('dynamodb', `table/${naming.tableNameOf(prefix, name)}/stream/*`)),
     queues: subscribers.map((name) => at('sqs', naming.deadLettersOf(prefix, name))),
     topics: [topic],
     // AWS's table gives actions on subscriptions the topic as resource; the ARN of a subscription is the topic's and an id.

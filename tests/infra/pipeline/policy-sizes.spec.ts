@@ -6,8 +6,8 @@ import { synthesize } from '../testing/synthesize.ts';
 
 /** IAM guide, "IAM and AWS STS quotas": characters of a managed policy, and of all inline policies of a role together. */
 const most = { managed: 6144, inline: 10_240 } as const;
-/** A policy that grows into this share of its quota is to be split, before a longer name makes it too long. */
-const reserve = 0.1;
+/** A policy that grows into this share of its quota is to be split or shortened, before it becomes too long. */
+const reserve = 0.05;
 
 /** The longest names: 16 characters for a stage, 63 for a bucket, and a stage may be in this region. */
 const environment = {
