@@ -13,7 +13,8 @@ interface OwnKeyStatements {
 const none: OwnKeyStatements = { look: [], change: [], boundary: [] };
 
 /**
- * AWS generates the id of a key, so its ARN cannot contain a name: a condition on the tag `Stage` takes its place. Through DynamoDB, which encrypts the table, every caller needs the key. Source: DynamoDB guide, "Encryption at rest".
+ * AWS generates the id of a key, so its ARN cannot contain a name: a condition on the tag `Stage` takes its place. Through
+ * DynamoDB, which encrypts the table, every caller needs the key. Source: DynamoDB guide, "Encryption at rest".
  */
 export function ownKeyStatements(settings: Settings, accountId: string): OwnKeyStatements {
   const { ownKey, prefix, region } = settings;
@@ -46,6 +47,7 @@ export function ownKeyStatements(settings: Settings, accountId: string): OwnKeyS
         actions: [
           'kms:EnableKeyRotation',
           'kms:UpdateKeyDescription',
+          'kms:UntagResource',
           'kms:ScheduleKeyDeletion',
           'kms:CreateAlias',
           'kms:DeleteAlias',

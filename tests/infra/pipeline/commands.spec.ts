@@ -4,7 +4,7 @@ import { functionNames } from '@nova/shared/functions';
 import * as naming from '@nova/shared/naming';
 import { describe, expect, it } from 'vitest';
 import type { ProviderRequest } from './requests/request.ts';
-import { named, StageFixture } from './stage-fixture.ts';
+import { named, StageFixture, sharedStateBucket } from './stage-fixture.ts';
 import type { WorkflowRole } from './state-fixture.ts';
 
 interface Asked {
@@ -13,20 +13,16 @@ interface Asked {
   readonly ask: (stage: StageFixture) => ProviderRequest[];
 }
 
-const stateOf = ({ platform: { accountId }, settings: { prefix, region } }: StageFixture) =>
-  `arn:aws:s3:::${naming.stateBucketOf(prefix, accountId, region)}`;
 const onState =
   (action: string): Asked['ask'] =>
-  (stage) =>
-    stage.requests.onUntagged(stateOf(stage), [action]);
+  ({ requests }) =>
+    requests.onUntagged(`arn:aws:s3:::${sharedStateBucket}`, [action]);
 const onRecords =
   (action: string): Asked['ask'] =>
-  (fixture) => {
-    const { stage } = fixture.settings;
-    return [naming.applyRecordKeyOf(stage), naming.rolloutRecordKeyOf(stage)].flatMap((key) =>
-      fixture.requests.onUntagged(`${stateOf(fixture)}/${key}`, [action]),
+  ({ requests, settings: { stage } }) =>
+    [naming.applyRecordKeyOf(stage), naming.rolloutRecordKeyOf(stage)].flatMap((key) =>
+      requests.onUntagged(`arn:aws:s3:::${sharedStateBucket}/${key}`, [action]),
     );
-  };
 const onFunctions =
   (action: string): Asked['ask'] =>
   ({ requests, settings: { prefix } }) =>
@@ -135,7 +131,11 @@ describe('the commands of workflows', () => {
   it.each(cases)('send %s to no other stage, except what AWS cannot tell apart', (_, { ask }) => {
     const allowed = named(ask(other).filter((request) => own.allows('deploy', request)));
 
-    const shared = ['codedeploy:StopDeployment on *', 'ecr:GetAuthorizationToken on *'];
+    const shared = [
+      'codedeploy:StopDeployment on *',
+      'ecr:GetAuthorizationToken on *',
+      `s3:ListBucket on arn:aws:s3:::${sharedStateBucket}`,
+    ];
     expect(allowed.filter((request) => !shared.includes(request))).toEqual([]);
   });
 });

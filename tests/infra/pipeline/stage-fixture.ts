@@ -15,10 +15,15 @@ import { requestTable } from './requests/all.ts';
 import { type ProviderRequest, StageRequests } from './requests/request.ts';
 import type { WorkflowRole } from './state-fixture.ts';
 
+/** The bucket that holds the states of all stages. */
+export const sharedStateBucket = 'state-of-all';
+
 /** A stage with every resource that a setting can add. */
 const withEverything = (settings: Settings): Settings => ({
   ...settings,
   firewall: true,
+  ownKey: true,
+  accessLogs: true,
   browserOrigins: ['https://example.com'],
   monitoring: { ...settings.monitoring, alarms: true, dashboard: true },
 });
@@ -49,6 +54,7 @@ export class StageFixture {
     const variables = {
       PIPELINE_REPOSITORY: 'nova/platform',
       ALARM_EMAIL: 'ops@example.com',
+      STATE_BUCKET: sharedStateBucket,
       ...environment,
     };
     const synthesis = synthesize(stage, variables, withEverything);

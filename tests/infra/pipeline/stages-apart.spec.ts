@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { named, StageFixture } from './stage-fixture.ts';
 
 /** What AWS's table gives neither a resource nor a condition that tells stages apart: names and settings, no contents. */
-const readOfAll = ['cloudwatch:DescribeAlarms', 'logs:DescribeLogGroups', 'logs:DescribeQueryDefinitions'];
+const readOfAll = [
+  'cloudwatch:DescribeAlarms',
+  'kms:ListAliases',
+  'logs:DescribeLogGroups',
+  'logs:DescribeQueryDefinitions',
+];
 const changeOfAll = ['logs:DeleteQueryDefinition', 'logs:PutQueryDefinition'];
 /** API Gateway's half of tagging; the other half is PATCH on the resource, which is refused, as is its tag `Stage`. */
 const tagsOfAll = ['apigateway:DELETE', 'apigateway:PUT'];
@@ -130,7 +135,7 @@ describe.each([
       ]),
       ...requests.on(`arn:aws:s3:::${naming.contentBucketOf(prefix, own.platform.accountId, region)}`, [
         's3:PutBucketAcl',
-        's3:PutBucketLogging',
+        's3:PutBucketRequestPayment',
         's3:PutBucketWebsite',
       ]),
     ];

@@ -17,6 +17,9 @@ const vectorBucket = (resource: StackResource, at: StageRequests) =>
   at.arn('s3vectors', `bucket/${textOf(resource, 'vector_bucket_name')}`);
 const s3vectors = (...names: string[]) => names.map((name) => `s3vectors:${name}`);
 
+const kms = (...names: string[]) => names.map((name) => `kms:${name}`);
+const key = (at: StageRequests) => at.arn('kms', 'key/00000000-0000-0000-0000-000000000000');
+
 export const data: RequestTable = {
   aws_s3_bucket: (resource, at) => ({
     reads: at.onUntagged(
@@ -44,6 +47,26 @@ export const data: RequestTable = {
     'GetEncryptionConfiguration',
     'PutEncryptionConfiguration',
   ),
+  aws_s3_bucket_logging: setting('GetBucketLogging', 'PutBucketLogging'),
+  aws_kms_key: (_, at) => ({
+    reads: at.on(key(at), kms('DescribeKey', 'GetKeyPolicy', 'GetKeyRotationStatus', 'ListResourceTags')),
+    changes: [
+      ...at.creating('*', kms('CreateKey')),
+      ...at.creating(key(at), kms('TagResource')),
+      ...at.on(key(at), kms('EnableKeyRotation', 'UpdateKeyDescription', 'TagResource', 'UntagResource')),
+      ...at.on(key(at), kms('ScheduleKeyDeletion')),
+    ],
+  }),
+  aws_kms_alias: (resource, at) => {
+    const changes = kms('CreateAlias', 'DeleteAlias');
+    return {
+      reads: at.onUntagged('*', kms('ListAliases')),
+      changes: [
+        ...at.on(key(at), changes),
+        ...at.onUntagged(at.arn('kms', textOf(resource, 'name')), changes),
+      ],
+    };
+  },
   aws_dynamodb_table: (resource, at) => {
     const arn = at.arn('dynamodb', `table/${textOf(resource, 'name')}`);
     const dynamodb = (...names: string[]) => names.map((name) => `dynamodb:${name}`);
