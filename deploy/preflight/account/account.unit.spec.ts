@@ -176,6 +176,17 @@ describe('limits', () => {
     expect((await steps(answers))['API Gateway’s role for logs']?.state).toBe('ready');
   });
 
+  it.each(['nova-dev-api-gateway-logs', 'nova-dev-account-logging'])(
+    'know the stage’s own role for logs, %s',
+    async (name) => {
+      const cloudwatchRoleArn = `arn:aws:iam::${account}:role/${name}`;
+
+      const found = await steps({ 'apigateway:GET': json({ cloudwatchRoleArn }) });
+
+      expect(found['API Gateway’s role for logs']?.state).toBe('ready');
+    },
+  );
+
   it('keep the role for logs of another stage', async () => {
     const other = json({ cloudwatchRoleArn: `arn:aws:iam::${account}:role/theirs` });
 

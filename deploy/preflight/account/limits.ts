@@ -1,4 +1,4 @@
-import { apiLogsRoleOf } from '@nova/shared/naming';
+import { accountLoggingRoleOf, apiLogsRoleOf } from '@nova/shared/naming';
 import * as z from 'zod';
 import type { Settings } from '../../../modules/settings.ts';
 import type { AskAws } from './ask.ts';
@@ -48,7 +48,9 @@ export function apiLogsStep(
         at,
       };
     }
-    if (!role || role.endsWith(`:role/${apiLogsRoleOf(prefix)}`)) return ready('this stage sets it.');
+    // The first is in the platform's stack, the second in the pipeline's.
+    const own = [apiLogsRoleOf(prefix), accountLoggingRoleOf(prefix)];
+    if (!role || own.some((name) => role.endsWith(`:role/${name}`))) return ready('this stage sets it.');
     return {
       state: 'advised',
       detail: `the account has ${role}, and this stage would replace it: use ACCOUNT_LOGGING=leave to keep it.`,
