@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type StubProvider, startStubProvider } from '../../../review/validate/stub/provider.ts';
@@ -23,6 +23,9 @@ const stackOf = (name: string, seconds: number) => ({
   resource: { aws_sqs_queue: { one: { name, visibility_timeout_seconds: seconds } } },
 });
 
+/** The real Terraform, without the bucket that the commands name: the state is in memory. */
+const withoutBucket = (terraform: string) => `#!/bin/sh\nunset TF_CLI_ARGS_init\nexec ${terraform} "$@"\n`;
+
 describe.runIf(terraformVersion() !== undefined)('make deploy, by the real terraform', () => {
   let provider: StubProvider;
   beforeAll(async () => {
@@ -35,9 +38,8 @@ describe.runIf(terraformVersion() !== undefined)('make deploy, by the real terra
   beforeEach(async () => {
     fixture = await CommandFixture.start('dev');
     states = await Promise.all(stacks.map(startStateServer));
-    rmSync(join(fixture.folder, 'bin', 'terraform'));
     const { stdout } = spawnSync('sh', ['-c', 'command -v terraform'], { encoding: 'utf8' });
-    symlinkSync(stdout.trim(), join(fixture.folder, 'bin', 'terraform'));
+    fixture.install(withoutBucket(stdout.trim()));
     stacks.forEach((stack, index) => {
       rmSync(folderOf(stack), { recursive: true });
       mkdirSync(folderOf(stack));
