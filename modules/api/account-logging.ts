@@ -14,9 +14,9 @@ export const pushToLogs = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGateway
 /**
  * Declares the role by which API Gateway writes logs, with its one policy.
  *
- * Its trust has no condition on `aws:SourceAccount`: AWS documents none for this role (API Gateway guide, "Permissions for
- * CloudWatch logging"), and API Gateway does not send the key when it assumes the role of an integration, as AWS reports in
- * pull request 479 of aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws. Only principals of
+ * Its trust has no condition on `aws:SourceAccount`: AWS shows none for this role (CloudFormation reference,
+ * "AWS::ApiGateway::Account"), and API Gateway does not send the key when it assumes the role of an integration, as AWS reports
+ * in pull request 479 of aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws. Only principals of
  * this account can pass the role to the service.
  */
 export function apiLogsRole(scope: Construct, name: string) {
@@ -33,7 +33,7 @@ export function apiLogsRole(scope: Construct, name: string) {
 /**
  * The account's setting that names the role by which API Gateway writes logs. It is one for the whole account and region, so
  * only one of several stages in an account declares it (`ACCOUNT_LOGGING=own`). If workflows deploy the stage, the role is in
- * the pipeline's stack, which a person applies: whoever can write its trust can read every log of the account.
+ * the pipeline's stack, which a person applies: a principal that can change its trust can read every log of the account.
  */
 export class AccountLogging extends Construct {
   readonly account: ApiGatewayAccount;

@@ -14,8 +14,8 @@ export function planApiStatements(settings: Settings, accountId: string): Statem
       resources: arns.apis,
       conditions: ofNoOtherStage,
     },
-    // Each read answers with the key itself, so also a key without the tag stays unread. The lists of all keys and usage plans
-    // are not named: AWS does not filter them by tag, and Terraform does not read them.
+    // These reads return the values of keys, so a key without the tag is not read either. The lists of all keys and of all usage
+    // plans are left out: a condition on tags cannot filter them, and Terraform does not read them.
     { sid: 'LookAtKeys', actions: ['apigateway:GET'], resources: arns.apiKeys, conditions: ofStage },
     ...(settings.ownsAccountLogging
       ? [{ sid: 'LookAtAccountLogging', actions: ['apigateway:GET'], resources: arns.apiAccount }]

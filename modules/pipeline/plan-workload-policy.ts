@@ -43,7 +43,7 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
       resources: [...arns.buckets, ...arns.logBuckets],
     },
     { sid: 'LookAtFunctions', actions: ['lambda:Get*', 'lambda:List*'], resources: arns.functions },
-    // Without a function when the mapping is deleted.
+    // A request for a mapping that was deleted has no function.
     {
       sid: 'LookAtMappings',
       actions: ['lambda:GetEventSourceMapping'],
