@@ -178,7 +178,10 @@ const local = {
   'local/process': { may: [] },
   'local/stack': { may: ['local/contracts.ts'] },
   'local/iam': { may: ['local/contracts.ts', 'local/stack'] },
-  'local/wire': { may: ['local/contracts.ts', 'local/iam'], inside: ['endpoint', 'schema', 'sigv4'] },
+  'local/wire': {
+    may: ['local/contracts.ts', 'local/iam', 'local/process'],
+    inside: ['endpoint', 'schema', 'sigv4'],
+  },
   'local/services/api-gateway': {
     may: ['local/contracts.ts', 'local/process', 'local/stack'],
     inside: ['access', 'definition', 'request', 'response'],

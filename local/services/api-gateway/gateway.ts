@@ -6,6 +6,7 @@ import { UserError } from '@nova/shared/run-main';
 import { Hono } from 'hono';
 import type { Logger, Stack } from '../../contracts.ts';
 import { LogFile } from '../../process/log-file.ts';
+import { meansThisMachine } from '../../process/this-machine.ts';
 import { ApiKeys } from './access/api-keys.ts';
 import { Quotas } from './access/quotas.ts';
 import { Throttles } from './access/throttles.ts';
@@ -51,7 +52,9 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
   const log = new LogFile(join(dataDirectory, 'logs', 'access.log'), dependencies.logger.warn);
   const handler = new RequestHandler({ api, keys, quotas, invoke, throttles }, dependencies, log);
   const app = new Hono<{ Bindings: HttpBindings }>();
-  app.all('*', (c) => handler.serve(c.env.incoming, c.env.outgoing));
+  app.all('*', ({ env: { incoming, outgoing } }) =>
+    meansThisMachine(incoming.headers.host) ? handler.serve(incoming, outgoing) : refusal(incoming),
+  );
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
@@ -75,6 +78,13 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
     close,
   };
 }
+
+/** API Gateway's answer to a host that it does not know. */
+const refusal = ({ headers }: IncomingMessage) =>
+  Response.json(
+    { message: `Forbidden: ${headers.host} is not this machine; call 127.0.0.1 or localhost.` },
+    { status: 403 },
+  );
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

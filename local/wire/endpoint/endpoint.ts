@@ -7,6 +7,7 @@ import {
   type Logger,
 } from '../../contracts.ts';
 import type { Identities } from '../../iam/identities.ts';
+import { meansThisMachine } from '../../process/this-machine.ts';
 import { respond } from '../respond.ts';
 import { jsonError, xmlError } from '../schema/errors.ts';
 import { parseSignature } from '../sigv4/parse.ts';
@@ -42,6 +43,7 @@ export async function startEndpoint(dependencies: EndpointDependencies): Promise
   const byScope = new Map(services.flatMap((service) => service.scopes.map((scope) => [scope, service])));
 
   async function answer(request: AwsRequest, response: AwsResponse): Promise<void> {
+    if (!meansThisMachine(request.headers.host)) throw unknownHost(request.headers.host);
     // Only browsers' preflights come without a signature, and only S3 takes any.
     if (request.method === 'OPTIONS' && byScope.get('s3')?.beforeSignature?.(request, response)) return;
     const head = parseSignature(request);
@@ -63,6 +65,9 @@ export async function startEndpoint(dependencies: EndpointDependencies): Promise
     close: () => listener.close(),
   };
 }
+
+const unknownHost = (host: string | undefined) =>
+  new AwsError('AccessDenied', 403, `${host} is not this machine; call 127.0.0.1 or localhost.`);
 
 const unknownService = (scope: string) =>
   new AwsError('UnknownOperationException', 404, `The local platform runs no AWS service named '${scope}'`);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableNames, tables } from '@nova/shared/tables';
-import { freePort } from '../../../local/services/dynamodb/engine/engine.ts';
+import { freePort } from '../../../local/process/this-machine.ts';
 import { locateEngine } from '../../../local/services/dynamodb/engine/locate.ts';
 import { eventually } from '../testing/eventually.ts';
 

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** Ids of all descendants of a process, from Linux's /proc. */
 export async function processesUnder(pid: number): Promise<number[]> {
@@ -33,4 +33,34 @@ async function statOf(pid: string): Promise<{ state: string; parent: number } | 
   if (stat === undefined) return undefined;
   const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { state, parent: Number(parent) };
+}
+
+/** An address of IPv4 that a process listens on. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * The TCP addresses that a process and its descendants listen on: lines of /proc/net/tcp in the state 0A. See proc(5): an
+ * address is hexadecimal, its bytes in reverse.
+ */
+export async function listeningUnder(pid: number): Promise<Listening[]> {
+  const sockets = new Set((await Promise.all([pid, ...(await processesUnder(pid))].map(socketsOf))).flat());
+  const [, ...lines] = (await readFile('/proc/net/tcp', 'utf8')).trim().split('\n');
+  return lines.flatMap((line) => {
+    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+    if (state !== '0A' || !sockets.has(inode)) return [];
+    const [address = '', port = ''] = local.split(':');
+    const bytes = (address.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
+    return [{ host: bytes.toReversed().join('.'), port: Number.parseInt(port, 16) }];
+  });
+}
+
+/** Inodes of a process's sockets; none of a process that has ended. */
+async function socketsOf(pid: number): Promise<string[]> {
+  const folder = `/proc/${pid}/fd`;
+  const files = await readdir(folder).catch(() => []);
+  const targets = await Promise.all(files.map((file) => readlink(`${folder}/${file}`).catch(() => '')));
+  return targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []);
 }

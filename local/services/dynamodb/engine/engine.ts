@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@nova/shared/run-main';
 import type { Logger } from '../../../contracts.ts';
 import { LogFile } from '../../../process/log-file.ts';
+import { type Address, freePort, secretAddress } from '../../../process/this-machine.ts';
 import type { Warden } from '../../../process/warden.ts';
 import { EngineClient, table } from '../client.ts';
 import { engineDatabase, indexStreams } from './database.ts';
@@ -62,13 +63,20 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   };
 }
 
+/** Where the engine's maintenance interface is, and what it takes to use it. */
+interface Maintenance {
+  readonly port: number;
+  readonly token: string;
+}
+
+/** The engine takes any signature and lets every web page read its answers, so its address is secret. */
 class Dynoxide implements Engine {
   readonly client: EngineClient;
   readonly description = 'dynoxide';
   readonly #program: string;
   readonly #dependencies: EngineDependencies;
-  readonly #port: number;
-  readonly #maintenancePort: number;
+  readonly #address: Address;
+  readonly #maintenance: Maintenance;
   readonly #database: string;
   readonly #log: LogFile;
   #child: ChildProcess | undefined;
@@ -78,23 +86,24 @@ class Dynoxide implements Engine {
   private constructor(
     program: string,
     dependencies: EngineDependencies,
-    port: number,
-    maintenancePort: number,
+    address: Address,
+    maintenance: Maintenance,
   ) {
     this.#program = program;
     this.#dependencies = dependencies;
-    this.#port = port;
-    this.#maintenancePort = maintenancePort;
+    this.#address = address;
+    this.#maintenance = maintenance;
     this.#database = engineDatabase(dependencies.dataDirectory, dependencies.logger);
     this.#log = new LogFile(
       join(dependencies.dataDirectory, 'logs', 'dynamodb.log'),
       dependencies.logger.warn,
     );
-    this.client = new EngineClient(new URL(`http://127.0.0.1:${port}/`));
+    this.client = new EngineClient(new URL(`http://${address.host}:${address.port}/`));
   }
 
   static async start(program: string, dependencies: EngineDependencies): Promise<Dynoxide> {
-    const engine = new Dynoxide(program, dependencies, await freePort(), await freePort());
+    const maintenance = { port: await freePort(), token: randomBytes(32).toString('base64url') };
+    const engine = new Dynoxide(program, dependencies, await secretAddress(), maintenance);
     try {
       engine.#spawn();
       await waitUntilHealthy(engine.client, 'The DynamoDB engine');
@@ -107,9 +116,14 @@ class Dynoxide implements Engine {
   }
 
   async sweep(): Promise<number> {
-    const response = await fetch(`http://127.0.0.1:${this.#maintenancePort}/mcp`, {
+    const { port, token } = this.#maintenance;
+    const response = await fetch(`http://127.0.0.1:${port}/mcp`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
       body: JSON.stringify({
         jsonrpc: '2.0',
         id: 1,
@@ -138,12 +152,14 @@ class Dynoxide implements Engine {
 
   #spawn(): void {
     this.#starts.push(performance.now());
-    const address = ['--port', String(this.#port), '--db-path', this.#database];
+    const { host, port } = this.#address;
+    const serve = ['serve', '--host', host, '--port', String(port), '--db-path', this.#database];
     // Items past their time to live are deleted only through the maintenance interface.
-    const maintenance = ['--mcp', '--mcp-port', String(this.#maintenancePort), '--mcp-no-auth'];
-    const child = spawn(this.#program, ['serve', ...address, ...maintenance], {
+    const maintenance = ['--mcp', '--mcp-port', String(this.#maintenance.port)];
+    const child = spawn(this.#program, [...serve, ...maintenance], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {},
+      // Not an argument, which every user of the machine could read.
+      env: { DYNOXIDE_MCP_AUTH_TOKEN: this.#maintenance.token },
       detached: true,
     });
     this.#child = child;
@@ -181,17 +197,4 @@ async function waitUntilHealthy(client: EngineClient, what: string): Promise<voi
       await delay(10);
     }
   }
-}
-
-/** A port of 127.0.0.1 that nothing listens on now, for programs that cannot pick one themselves. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

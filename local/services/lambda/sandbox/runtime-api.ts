@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, type Readable } from 'node:stream';
+import { meansThisMachine } from '../../../process/this-machine.ts';
 import { type LambdaError, lambdaErrors, payloadLimitBytes, streamLimitBytes } from '../errors.ts';
 
 /** An event for a sandbox. */
@@ -59,6 +60,12 @@ export class RuntimeApi {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
+    const { host, origin, 'sec-fetch-site': site } = request.headers;
+    // The client sends none of these; a browser sends them for a page, which could take the function's events.
+    if (origin !== undefined || site !== undefined || !meansThisMachine(host)) {
+      response.writeHead(403).end();
+      return;
+    }
     const [, id = '', verb] =
       /^\/2018-06-01\/runtime\/(?:invocation\/)?([^/]+)(?:\/(\w+))?$/.exec(request.url ?? '') ?? [];
     const streamed = request.headers['lambda-runtime-function-response-mode'] === 'streaming';
