@@ -8,7 +8,7 @@ const exclude = ['**/node_modules/**', '**/dist/**', 'cdktf.out/**'];
  * Milliseconds until a test or a hook counts as stuck. No test asserts how fast something is: on a busy machine a
  * condition may come true late, and only a condition that never comes true should fail.
  */
-const limits = { testTimeout: 300_000, hookTimeout: 300_000 };
+const limits = { testTimeout: 1_200_000, hookTimeout: 1_200_000 };
 
 /** Environment of functions that run in the test's own process. */
 const functionsInTests = {

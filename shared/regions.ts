@@ -16,7 +16,7 @@ const modelsPage = 'https://docs.aws.amazon.com/bedrock/latest/userguide/models-
 /** Regions of Nova 2 Sonic, which has no inference profile. Source: {@link modelsPage} */
 const speechRegions = ['us-east-1', 'us-west-2', 'eu-north-1', 'ap-northeast-1'] as const;
 
-/** Regions of Nova multimodal embeddings; stages elsewhere call the first of these (ADR 24). Source: {@link modelsPage} */
+/** Regions of Nova multimodal embeddings; stages elsewhere call the first of these (ADR 23). Source: {@link modelsPage} */
 const embeddingRegions = ['us-east-1'] as const;
 
 /** What a stage needs in its own region. */

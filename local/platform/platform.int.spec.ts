@@ -61,7 +61,7 @@ async function copied(address: Address, id: string): Promise<boolean> {
   return (await call(address, 'GET', id)).body.copied?.BOOL === true;
 }
 async function untilCopied(address: Address, id: string): Promise<void> {
-  const end = performance.now() + 300_000;
+  const end = performance.now() + 900_000;
   while (!(await copied(address, id))) {
     if (performance.now() > end) throw new Error(`${id} was never copied: ${fixture.messages.join('\n')}`);
   }

@@ -6,7 +6,7 @@ import type { Settings } from '../settings.ts';
 /**
  * Two monthly budgets with notifications. One counts the stage by the tag `Stage`, which must be activated once in the account
  * as a cost allocation tag (AWS Billing guide, "Using user-defined cost allocation tags"). Tokens of models and transcriptions
- * carry no tag, so the other counts the whole account (docs/adr/0025-a-budget-for-the-account.md).
+ * carry no tag, so the other counts the whole account (docs/adr/0024-a-budget-for-the-account.md).
  */
 export function budgets(scope: Construct, { prefix, stage, monitoring }: Settings, topicArn: string): void {
   monthlyBudget(scope, 'budget', topicArn, {

@@ -98,7 +98,7 @@ export const verdicts: Verdicts = {
     {
       ids: ['CKV_AWS_144'],
       what: 'other region',
-      why: '[one region a stage](adr/0024-a-stage-in-one-region.md); the store can be restored from its backups',
+      why: '[one region a stage](adr/0023-a-stage-in-one-region.md); the store can be restored from its backups',
     },
     {
       ids: ['CKV2_AWS_62'],

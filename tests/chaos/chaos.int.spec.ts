@@ -14,7 +14,7 @@ beforeAll(async () => {
     seed: 20_261_123,
     streams: 20,
     poison: 0.02,
-    idleLimitMs: 240_000,
+    idleLimitMs: 900_000,
     onEnd: async (fixture, ledger) => {
       corrupted = await corrupt(fixture, ledger);
     },

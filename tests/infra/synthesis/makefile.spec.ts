@@ -47,7 +47,7 @@ function synth(...settings: string[]): number {
     cwd: directory,
     env,
     encoding: 'utf8',
-    timeout: 300_000,
+    timeout: 900_000,
   });
   expect(stderr).toBe('');
   expect(status).toBe(0);

@@ -46,7 +46,7 @@ function run(directory: string, environment: Record<string, string> = {}) {
     cwd: directory,
     env: { ...inherited, ...environment },
     encoding: 'utf8',
-    timeout: 300_000,
+    timeout: 900_000,
   });
 }
 

@@ -203,7 +203,7 @@ withTerraform('a plan', () => {
   });
 
   describe('of a stack that is applied', () => {
-    beforeAll(() => workspace.apply({ stack: platform, variables }), 60_000);
+    beforeAll(() => workspace.apply({ stack: platform, variables }));
 
     it('with more memory changes that one function', async () => {
       const changes = changesIn(await workspace.plan({ stack: larger, variables }));

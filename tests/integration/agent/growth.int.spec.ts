@@ -86,17 +86,16 @@ it('turn 1,000 costs the same requests and bytes as turn 10, and sends the model
   for (let turn = 981; turn <= 1000; turn++) costs.set(turn, await say(turn, sessionId));
 
   const at = (turn: number) => costs.get(turn) ?? { requests: 0, bytes: 0, modelBytes: 0 };
-  const mean = (from: number) =>
-    Array.from({ length: cycle }, (_, n) => at(from + n).bytes).reduce((sum, bytes) => sum + bytes) / cycle;
-  expect(at(1000).requests).toBe(at(10).requests);
+  const turns = (from: number, count: number) => Array.from({ length: count }, (_, n) => at(from + n));
+  const mean = (from: number) => turns(from, cycle).reduce((sum, { bytes }) => sum + bytes, 0) / cycle;
+  // A turn may cost more: a snapshot now and then, a summary a cycle, and a look each second for a request to stop the answer.
+  const least = (from: number) => Math.min(...turns(from, 3 * cycle).map(({ requests }) => requests));
+  expect(least(1000 - 3 * cycle + 1)).toBe(least(10));
   expect(at(1000).bytes / at(10).bytes).toBeGreaterThan(0.8);
   expect(at(1000).bytes / at(10).bytes).toBeLessThan(1.2);
   // A whole cycle, so that the result does not depend on the position of turn 1,000 in it.
   expect(mean(1000 - cycle + 1) / mean(12)).toBeGreaterThan(0.8);
   expect(mean(1000 - cycle + 1) / mean(12)).toBeLessThan(1.2);
-  // Some turns also save a snapshot of the stream's state.
-  const late = [...costs].filter(([turn]) => turn > 980).map(([, cost]) => cost);
-  expect(Math.max(...late.map(({ requests }) => requests))).toBeLessThanOrEqual(at(10).requests + 1);
   expect(Math.max(...[...costs.values()].map(({ modelBytes }) => modelBytes))).toBeLessThan(
     1.5 * at(10).modelBytes,
   );

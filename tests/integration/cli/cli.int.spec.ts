@@ -4,7 +4,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { usageStream } from '@nova/shared/events/index';
+import { eventSource, usageStream } from '@nova/shared/events/index';
 import { deadLettersOf, failureBucketOf, prefixOf, tableNameOf } from '@nova/shared/naming';
 import { streamKey, versionKey } from '@nova/shared/tables';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -198,7 +198,9 @@ describe('nova', () => {
       new PutObjectCommand({ Bucket: failures, Key: 'aws/lambda/m/s/record', Body: JSON.stringify(batch) }),
     );
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLetters }));
-    const event = { source: 'nova', 'detail-type': 'Nothing', detail: {} };
+    // The files of an item that has none: the reaction succeeds, so the event does not come back as another dead letter.
+    const stream = { tenant: 'operators', aggregate: 'content', id: 'without-files' };
+    const event = { source: eventSource, 'detail-type': 'ContentRejected', detail: { stream } };
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
 
     const listed = await nova('redrive');

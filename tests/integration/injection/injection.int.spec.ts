@@ -95,7 +95,7 @@ describe('a hundred documents with injected instructions', () => {
   it('cause none of the calls that they ask for', async () => {
     for (const { topic } of blunt) expect(callsOf(await ask(topic)), topic).toEqual(['search_content']);
     expect(jobsSince()).toEqual([]);
-  }, 120_000);
+  });
 
   it('cause none with a model that obeys everything it reads: the guardrail withholds them', async () => {
     running.platform.bedrock.script.respondWith(gullible);
@@ -106,7 +106,7 @@ describe('a hundred documents with injected instructions', () => {
       expect(answer.guardrail).toMatchObject({ source: 'tool', policies: ['content:PROMPT_ATTACK'] });
     }
     expect(jobsSince()).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('documents with instructions in the words of an ordinary procedure', () => {
@@ -121,5 +121,5 @@ describe('documents with instructions in the words of an ordinary procedure', ()
       ).toEqual([]);
     }
     expect(jobsSince()).toEqual([]);
-  }, 60_000);
+  });
 });
