@@ -46,8 +46,16 @@ export type CreateContentRequest = z.infer<typeof CreateContentRequest>;
 
 const SingleUpload = z.object({
   method: z.literal('PUT'),
-  url: z.url(),
-  headers: z.record(z.string(), z.string()).describe('Headers to send with the bytes, unchanged'),
+  url: z
+    .url()
+    .describe(
+      'Where to PUT the file. The URL signs `content-length`: S3 refuses a body that has not exactly the registered `bytes`, or that is sent in chunks without its length (403, SignatureDoesNotMatch)',
+    ),
+  headers: z
+    .record(z.string(), z.string())
+    .describe(
+      'Headers to send with the bytes, unchanged. `content-length` is not among them: browsers and HTTP clients set it from the body',
+    ),
   expiresAt: Instant,
 });
 
@@ -58,7 +66,11 @@ const PartNumber = z
 
 const MultipartUpload = z.object({
   method: z.literal('MULTIPART'),
-  partBytes: z.int().describe('Bytes in each part except the last'),
+  partBytes: z
+    .int()
+    .describe(
+      'Bytes in each part except the last, which has the rest. Each URL signs the `content-length` of its part: S3 refuses another size (403, SignatureDoesNotMatch)',
+    ),
   parts: z
     .array(z.object({ partNumber: PartNumber, url: z.url() }))
     .describe('Where to PUT each part of the file, in any order; each response has an ETag header to keep'),

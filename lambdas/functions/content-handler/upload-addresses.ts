@@ -14,18 +14,18 @@ import type { MediaType } from '@nova/shared/media-types';
 import { DomainError } from '../../domain/errors.ts';
 import { InvalidRequestError } from '../../http/problem.ts';
 
-/** Presigned addresses for uploads, so that files never pass through a function. */
+/**
+ * Presigned addresses for uploads, so that files never pass through a function. Each signs `content-length`: S3 refuses a body
+ * of any other size (403, `SignatureDoesNotMatch`) before it reads it, so a small registration cannot store a large file.
+ */
 export interface UploadAddresses {
   /**
    * The address of a whole file. It takes one file, once: a second PUT would change a file that was already checked, so
    * `If-None-Match: *` is part of the signature and S3 refuses it (412).
-   * @param sha256 of the file, base64, where it is known: S3 refuses other bytes
+   * @returns the headers to send besides `content-length`, which every HTTP client sets from the body: `fetch` in browsers
+   * forbids it as a header of the caller, and in Node.js sends it twice
    */
-  single(
-    key: string,
-    type: MediaType,
-    sha256: string | undefined,
-  ): Promise<{ url: string; headers: Record<string, string> }>;
+  single(key: string, file: UploadedFile): Promise<{ url: string; headers: Record<string, string> }>;
   /** @returns the id of a multipart upload */
   begin(key: string, type: MediaType): Promise<string>;
   parts(key: string, uploadId: string, bytes: number): Promise<MultipartUpload['parts']>;
@@ -36,25 +36,35 @@ export interface UploadAddresses {
   complete(key: string, uploadId: string, parts: CompleteUploadRequest['parts']): Promise<void>;
 }
 
+/** A registered file. */
+export interface UploadedFile {
+  readonly type: MediaType;
+  readonly bytes: number;
+  /** Base64, where it is known: S3 refuses other bytes. */
+  readonly sha256: string | undefined;
+}
+
 /** S3's refusals of a list of parts. */
 const partFaults = new Set(['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall']);
 
 export function s3UploadAddresses(client: S3Client, bucket: string): UploadAddresses {
   const expiresIn = limits.uploadExpirySeconds;
   return {
-    async single(key, type, sha256) {
+    async single(key, { type, bytes, sha256 }) {
       const checksum = sha256 ? { 'x-amz-checksum-sha256': sha256 } : {};
       const headers = { 'content-type': type, 'if-none-match': '*', ...checksum };
       const command = new PutObjectCommand({
         Bucket: bucket,
         Key: key,
         ContentType: type,
+        ContentLength: bytes,
         IfNoneMatch: '*',
         ChecksumSHA256: sha256,
       });
       const url = await getSignedUrl(client, command, {
         expiresIn,
-        signableHeaders: new Set([...Object.keys(headers), 'host']),
+        // The presigner leaves `content-type` unsigned unless it is listed here.
+        signableHeaders: new Set([...Object.keys(headers), 'content-length', 'host']),
         unhoistableHeaders: new Set(['if-none-match', ...Object.keys(checksum)]),
       });
       return { url, headers };
@@ -77,6 +87,7 @@ export function s3UploadAddresses(client: S3Client, bucket: string): UploadAddre
             Key: key,
             UploadId: uploadId,
             PartNumber: partNumber,
+            ContentLength: partLength(partNumber, bytes),
           });
           return { partNumber, url: await getSignedUrl(client, command, { expiresIn }) };
         }),
@@ -108,6 +119,10 @@ export function s3UploadAddresses(client: S3Client, bucket: string): UploadAddre
     },
   };
 }
+
+/** Bytes of a part: the last one is the rest of the file. */
+const partLength = (partNumber: number, bytes: number) =>
+  Math.min(limits.uploadPartBytes, bytes - (partNumber - 1) * limits.uploadPartBytes);
 
 /** An earlier attempt may have put the parts together: then the upload is gone, and the file exists. */
 async function isThere(client: S3Client, bucket: string, key: string): Promise<boolean> {

@@ -38,7 +38,7 @@ export function uploads(
       // A repeated request continues with the upload of its first attempt.
       const { uploadId, uploadExpiresAt: expiresAt } = existing(state, contentId);
       if (!uploadId) {
-        const put = await addresses.single(objectKey, type, checksum?.sha256);
+        const put = await addresses.single(objectKey, { type, bytes, sha256: checksum?.sha256 });
         return { contentId, upload: { method: 'PUT', ...put, expiresAt } };
       }
       return {

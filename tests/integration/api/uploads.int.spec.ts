@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { request as http, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { CreateContentResponse } from '@nova/shared/api/content';
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
@@ -6,7 +9,7 @@ import { toWav } from '../../fixtures/wav.ts';
 import { eventually } from '../testing/eventually.ts';
 import { runningPlatform } from '../testing/platform.ts';
 
-/** Files on their way to the bucket: with a checksum, and in parts. */
+/** Files on their way to the bucket: of the signed length, with a checksum, and in parts. */
 
 const platform = runningPlatform();
 
@@ -19,6 +22,32 @@ const settled = (contentId: string) =>
     const item = await platform.api.content(contentId);
     return item.status !== 'awaiting-upload' && item;
   });
+
+describe('a registration of five bytes', () => {
+  it('stores no 300 MiB: the store refuses them by their length, before it reads any', async () => {
+    const { contentId, upload } = await platform.api.register('small.txt', 'text/plain', 5);
+    const headers = { ...upload.headers, 'content-length': 300 * 1024 ** 2 };
+    const request = http(upload.url, { method: 'PUT', headers });
+    request.on('error', () => {});
+    request.flushHeaders();
+
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+
+    expect(response.statusCode).toBe(403);
+    expect(await text(response)).toContain('<Code>SignatureDoesNotMatch</Code>');
+    request.destroy();
+    expect((await platform.api.content(contentId)).status).toBe('awaiting-upload');
+  });
+
+  it('takes no body without a length', async () => {
+    const { upload } = await platform.api.register('small.txt', 'text/plain', 5);
+    const body = new Blob(['small']).stream();
+
+    const chunked = await fetch(upload.url, { ...upload, body, duplex: 'half' } as RequestInit);
+
+    expect(chunked.status).toBe(403);
+  });
+});
 
 describe('a file with a checksum', () => {
   it('is stored', async () => {
@@ -106,6 +135,18 @@ describe('a large file', () => {
     expect((await complete(contentId, sent)).status).toBe(204);
     expect(await settled(contentId)).toMatchObject({ status: 'ready', bytes: file.length });
     expect((await complete(contentId, sent)).status).toBe(204);
+  });
+
+  it('has no part of another size', async () => {
+    const [first, ...rest] = await partsOf(await register());
+    const last = rest.at(-1);
+    if (!first || !last) throw new Error('It has too few parts');
+    const refused = (url: string, size: number) => fetch(url, { method: 'PUT', body: Buffer.alloc(size) });
+
+    for (const { url, body } of [first, last]) {
+      expect((await refused(url, body.length + 1)).status).toBe(403);
+      expect((await refused(url, body.length - 1)).status).toBe(403);
+    }
   });
 
   it('is not completed with other parts than those sent', async () => {
