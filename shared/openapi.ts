@@ -112,7 +112,7 @@ const idempotencyParameter = {
   required: false,
   schema: toOpenApiSchema(IdempotencyKey, 'input'),
   description:
-    'Makes the request safe to repeat for a day: the same key and body get the same answer. The same key with another body gets 422; a repeat while the first request is still in progress gets 409',
+    'Makes the request safe to repeat for a day: the same key and request get the same answer. The same key with another path, query or body gets 422; a repeat while the first request is still in progress gets 409',
 };
 
 function pathParameters(path: string): Record<string, unknown>[] {

@@ -25,6 +25,8 @@ export interface ApiRequest<R extends RouteName = RouteName> {
   readonly correlationId: string;
   readonly body: Output<Spec<R> extends { body: infer B } ? B : undefined>;
   readonly query: Output<Spec<R> extends { query: infer Q } ? Q : undefined>;
+  /** All query parameters as they were sent, sorted by name. */
+  readonly sentQuery: readonly (readonly [name: string, values: readonly string[] | undefined])[];
   /** `{id}` of the path; empty where the path has none. */
   readonly id: string;
   readonly accept: string;
@@ -68,6 +70,7 @@ export function parseRequest<R extends RouteName>(
     newId: uuid(),
     retried: false,
     query: parseQuery(route, event),
+    sentQuery: Object.entries(event.multiValueQueryStringParameters ?? {}).sort(),
     body: parseBody(route, event),
     metadata: {
       correlationId,

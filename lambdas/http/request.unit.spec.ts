@@ -17,6 +17,7 @@ function request(
     isBase64Encoded: false,
     headers: {},
     queryStringParameters: null,
+    multiValueQueryStringParameters: null,
     pathParameters: null,
     requestContext: { requestId: 'request-1', identity: { apiKeyId } },
     ...part,
@@ -114,6 +115,14 @@ describe('a request', () => {
     expect(parseRequest('listContent', request()).query).toEqual({ limit: limits.pageSize });
     const sent = request({ queryStringParameters: { limit: '1000' } });
     expect(refusal(() => parseRequest('listContent', sent))).toMatchObject({ errors: [{ field: 'limit' }] });
+  });
+
+  it('keeps its whole query as it was sent', () => {
+    const multiValueQueryStringParameters = { b: ['2', '1'], a: ['3'] };
+
+    expect(parseRequest('chat', request({ body: '{"message":"hi"}', multiValueQueryStringParameters }))).toMatchObject({
+      sentQuery: [['a', ['3']], ['b', ['2', '1']]],
+    });
   });
 
   it('is parsed or refused with a 4xx, whatever its body', () => {

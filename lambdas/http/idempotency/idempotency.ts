@@ -22,7 +22,7 @@ export interface Idempotency {
    * Does the work of a request once for all requests with its Idempotency-Key, even if one of them dies; without a key it
    * just does the work. Work that throws may be attempted again.
    * @param work gets the request with ids that are the same in every attempt
-   * @throws DomainError `idempotency-key-reused` when the key came with another body before, `request-in-progress`
+   * @throws DomainError `idempotency-key-reused` when the key came with another request before, `request-in-progress`
    */
   run<R extends RouteName, T>(
     name: R,
@@ -36,14 +36,14 @@ export interface Idempotency {
 export function dynamodbIdempotency(client: DynamoDBDocumentClient, table: string): Idempotency {
   return {
     async run(name, request, context, work) {
-      const { idempotencyKey, tenant, id, body } = request;
+      const { idempotencyKey, tenant } = request;
       if (idempotencyKey === undefined) return { answer: await work(request), repeated: false };
       const place = `${tenant}#${name}`;
       const { encrypt, decrypt } = answerCipher(idempotencyKey, place);
       const records = new RequestRecords(client, table);
       const config = new IdempotencyConfig({
         eventKeyJmesPath: 'key',
-        payloadValidationJmesPath: 'body',
+        payloadValidationJmesPath: 'request',
         throwOnNoIdempotencyKey: true,
         expiresAfterSeconds: limits.idempotencySeconds,
         hashFunction: 'sha256',
@@ -59,7 +59,7 @@ export function dynamodbIdempotency(client: DynamoDBDocumentClient, table: strin
         { persistenceStore: records, config, keyPrefix: place, dataIndexArgument: 0 },
       );
       try {
-        const answer = decrypt(await once({ key: idempotencyKey, body: { id, body: body ?? null } }));
+        const answer = decrypt(await once({ key: idempotencyKey, request: wholeRequest(request) }));
         return { answer: answer as Awaited<ReturnType<typeof work>>, repeated };
       } catch (error) {
         throw refusalOf(error);
@@ -67,6 +67,16 @@ export function dynamodbIdempotency(client: DynamoDBDocumentClient, table: strin
     },
   };
 }
+
+/**
+ * Everything that tells two requests of a route apart; its hash is stored with the key. A request without a query has
+ * the same hash as in versions that stored no query.
+ */
+const wholeRequest = ({ id, body, sentQuery }: ApiRequest) => ({
+  id,
+  body: body ?? null,
+  ...(sentQuery.length > 0 ? { query: sentQuery } : {}),
+});
 
 const inAttempt = <R extends RouteName>(
   request: ApiRequest<R>,
@@ -83,7 +93,7 @@ function refusalOf(error: unknown): unknown {
     case 'IdempotencyValidationError':
       return new DomainError(
         'idempotency-key-reused',
-        `${idempotencyHeader}: this key came with another body before; send the same body, or a new key.`,
+        `${idempotencyHeader}: this key came with another request before; send the same path, query and body, or a new key.`,
       );
     case 'IdempotencyAlreadyInProgressError':
       return new DomainError(

@@ -29,7 +29,7 @@ export function answerCipher(idempotencyKey: string, place: string) {
 /** A request with an Idempotency-Key, as its table holds it. */
 const Item = z.object({
   status: z.enum(['INPROGRESS', 'COMPLETED']),
-  /** Hash of the body. */
+  /** Hash of the request: its path's id, query and body. */
   body: z.string(),
   /** Id of what the request creates: the same in every attempt. */
   attempt: z.string(),
@@ -63,7 +63,7 @@ export class RequestRecords extends BasePersistenceLayer {
     this.#table = table;
   }
 
-  /** Begins an attempt, unless the request was answered, is in progress, or had another body: the record says which. */
+  /** Begins an attempt, unless the request was answered, is in progress, or was another one: the record says which. */
   protected override async _putRecord(record: IdempotencyRecord): Promise<void> {
     const { payloadHash: body = '', expiryTimestamp: ttl, inProgressExpiryTimestamp: busyUntil } = record;
     const fresh = uuid();

@@ -45,6 +45,17 @@ it('the list holds every POST that creates something', () => {
 });
 
 describe.each(Object.entries(bodies))('POST %s', (path, make) => {
+  it('refuses another query string with the same key', async () => {
+    const [body] = await make();
+    const key = uuid();
+
+    expect((await post(path, body, key)).status).toBeLessThan(300);
+    expect(await post(`${path}?again=1`, body, key)).toMatchObject({
+      status: 422,
+      json: { type: 'idempotency-key-reused' },
+    });
+  });
+
   it('repeats its response; refuses another body; keeps keys of callers apart', async () => {
     const [body, other] = await make();
     const key = uuid();
@@ -73,6 +84,20 @@ describe.each(Object.entries(bodies))('POST %s', (path, make) => {
 });
 
 describe('a POST without a body', () => {
+  it('is refused with another query string and the same key', async () => {
+    const id = await platform.api.upload('a.txt', 'text/plain', bytes('The lantern is red.'));
+    await platform.api.indexed(id);
+    const headers = { 'idempotency-key': uuid() };
+    const index = (query: string) => platform.api.call('POST', `/content/${id}/index${query}`, { headers });
+
+    const first = await index('?sources=document');
+    expect(first.status).toBe(202);
+    expect((await index('?sources=document')).json).toEqual(first.json);
+    for (const other of ['', '?sources=transcript', '?sources=document&sources=document']) {
+      expect(await index(other)).toMatchObject({ status: 422, json: { type: 'idempotency-key-reused' } });
+    }
+  });
+
   it('is repeated without a second effect, and refused for another item with the same key', async () => {
     const upload = () => platform.api.upload('a.txt', 'text/plain', bytes('The lantern is red.'));
     const [one, other] = [await upload(), await upload()];
