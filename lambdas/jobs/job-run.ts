@@ -17,6 +17,7 @@ import { DomainError } from '../domain/errors.ts';
 import { type ExistingJob, failJob, type JobState, job, type Worker } from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { logger } from '../runtime/instrumentation.ts';
+import { refusalIfDeleted } from './deleted-item.ts';
 
 /** The job that a worker works on, or a segment of it. */
 export interface WorkContext<T extends JobTask = JobTask> {
@@ -121,18 +122,27 @@ export class JobRun implements Disposable {
   }
 
   /**
-   * Handles an error of the work: a refusal (DomainError) fails the job, and so does any other error in the last attempt.
+   * Handles an error of the work: a refusal (DomainError) fails the job, and so does any other error in the last attempt or
+   * once the content item is deleted, which may be its cause.
    * @throws the error itself in earlier attempts, so that Lambda retries
    */
   async failed(error: unknown, attempt: number): Promise<void> {
     if (error instanceof JobLostError) return;
-    if (error instanceof DomainError) {
-      await this.change((state) => failJob(state, error.message, error.status >= 500));
+    const refusal = error instanceof DomainError ? error : await this.#refusalIfDeleted();
+    if (refusal) {
+      await this.change((state) => failJob(state, refusal.message, refusal.status >= 500));
       return;
     }
     if (attempt < limits.jobAttempts) throw error;
     logger.error('The last attempt at the job failed', error as Error);
     const reason = `Given up after ${attempt} attempts; the last ended with ${(error as Error).name}.`;
     await this.change((state) => failJob(state, reason, true));
+  }
+
+  async #refusalIfDeleted(): Promise<DomainError | undefined> {
+    const { stream } = this.#event;
+    const state = await currentState(this.#store, job, stream);
+    if (state.status === 'none') return undefined;
+    return refusalIfDeleted(this.#store, stream.tenant, state.contentId);
   }
 }

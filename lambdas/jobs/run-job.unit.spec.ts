@@ -203,6 +203,17 @@ describe('a job', () => {
     expect(await state()).toMatchObject({ status: 'done', attempts: 2 });
   });
 
+  it('on an item that is deleted meanwhile ends without a retry, whatever the deletion broke', async () => {
+    const { deliver, remove, state } = await prepare();
+
+    await deliver(async () => {
+      await remove();
+      return unforeseen();
+    });
+
+    expect(await state()).toMatchObject({ status: 'failed', attempts: 1, retriable: false });
+  });
+
   it('on an item that is deleted meanwhile leaves no result behind', async () => {
     const { deliver, remove, objects, saved, attached, state } = await prepare();
     const { writeJson } = objects;

@@ -10,6 +10,7 @@ import { content, type ExistingContent, ready } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { completeDelegated, failJob, isDelegated, job } from '../../domain/job.ts';
 import type { EventStore } from '../../event-store/store.ts';
+import { refusalIfDeleted } from '../../jobs/deleted-item.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import { isRefusal, refusedBy } from '../../models/errors.ts';
 import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
@@ -124,8 +125,10 @@ async function settle(dependencies: ConclusionDependencies, ended: EndedWork): P
     await execute(store, job, stream, metadata, completeDelegated);
   } catch (error) {
     // The item was deleted, or is no recording any more.
-    if (!(error instanceof DomainError)) throw error;
-    await fail(error.message, false);
+    const refusal =
+      error instanceof DomainError ? error : await refusalIfDeleted(store, stream.tenant, ended.contentId);
+    if (!refusal) throw error;
+    await fail(refusal.message, false);
   }
 }
 

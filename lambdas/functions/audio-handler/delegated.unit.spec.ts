@@ -165,6 +165,19 @@ describe('a recording that Amazon Transcribe transcribes', () => {
     expect(log.forgotten).toEqual([name]);
   });
 
+  it('fails quietly when the deletion erases its file while the transcript is read', async () => {
+    const { deliver, dependencies, store } = await prepare();
+    await deliver();
+    const secondsOf = async () => {
+      await execute(store, content, item, metadata, (state) => deleteContent(state, contentId));
+      throw new Error('NoSuchKey');
+    };
+
+    await conclude({ ...dependencies, secondsOf }, ended('COMPLETED'));
+
+    expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: false });
+  });
+
   it('that was cancelled meanwhile has nothing attached, and leaves nothing behind', async () => {
     const { deliver, dependencies, store, objects, attached } = await prepare();
     await deliver();

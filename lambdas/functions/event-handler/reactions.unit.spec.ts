@@ -7,13 +7,14 @@ import {
   type StreamId,
 } from '@nova/shared/events/index';
 import { resultKey, uploadKey } from '@nova/shared/objects';
-import { eventId } from '@nova/shared/tables';
+import { eventId, streamKey } from '@nova/shared/tables';
 import type { EventBridgeEvent, S3ObjectCreatedNotificationEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { currentState, execute } from '../../commands/execute.ts';
 import { eraseFiles } from '../../content/objects.ts';
 import { content } from '../../domain/content.ts';
 import { cancelJob, job } from '../../domain/job.ts';
+import { StreamErasedError } from '../../event-store/encryption/encryption.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import { requestJob } from '../../jobs/request-job.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
@@ -67,6 +68,12 @@ async function storeWith(...events: ContentEvent[]): Promise<EventStore> {
   if (events.length > 0) await execute(store, content, item, metadata, () => events);
   return store;
 }
+
+/** A store where the item's key is destroyed, so that no job of it can be recorded. */
+const erasing = (store: EventStore): EventStore => ({
+  ...store,
+  append: () => Promise.reject(new StreamErasedError(streamKey(item))),
+});
 
 describe('an upload', () => {
   const arrived = (key = objectKey) =>
@@ -174,6 +181,19 @@ describe('a job for an item', () => {
     ]);
     // The id makes the request idempotent, so it is the same in every build.
     expect(ids).toEqual(['019b76da-a800-7723-8c77-67c105cd07b9']);
+  });
+
+  it.each([
+    ['once its deletion is recorded', () => storeWith(registered, uploaded, deleted)],
+    ['when it is erased meanwhile', async () => erasing(await storeWith(registered, uploaded))],
+  ])('is not requested %s, and that is no error', async (_, prepare) => {
+    const store = await prepare();
+    const event = published('ContentUploaded', uploaded.data as PublishedEvent<'ContentUploaded'>['data']);
+
+    await startJobs(store, event, reactions);
+
+    const requested = await store.load({ ...jobStream, id: '019b76da-a800-7723-8c77-67c105cd07b9' });
+    expect(requested.events).toEqual([]);
   });
 
   it('is requested for each event, and each kind of job separately', async () => {
