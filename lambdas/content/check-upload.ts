@@ -17,7 +17,8 @@ import type { ContentObjects, ObjectHead } from './objects.ts';
 
 /**
  * The state of a content item, after a check whether its file has arrived. S3's notification leads here, and so does a
- * command that comes before it. A second check records nothing.
+ * command that comes before it. A second check records nothing. Checks run at the same time: another one may have refused and
+ * erased the file since this one loaded the item, so a missing file is no answer before the item is loaded once more.
  */
 export async function checkUpload(
   store: EventStore,
@@ -29,8 +30,8 @@ export async function checkUpload(
   if (state.status !== 'awaiting-upload') return state;
   const key = uploadKey(stream.tenant, stream.id);
   const head = await objects.head(key);
-  if (!head) return state;
-  const upload = await inspectUpload(objects, state, key, head);
+  const upload = head && (await inspectUpload(objects, state, key, head));
+  if (!upload) return currentState(store, content, stream);
   const done = await execute(store, content, stream, metadata, (now) => receiveUpload(now, upload));
   return done.state;
 }
@@ -39,16 +40,18 @@ export async function checkUpload(
  * Checks an uploaded file against its registration: its size, and its type by its first bytes.
  * @param key the object's key
  * @param head the object's size and ETag from S3
+ * @returns undefined when the object is gone
  */
 export async function inspectUpload(
   objects: ContentObjects,
   claim: ExistingContent,
   key: string,
   head: ObjectHead,
-): Promise<Upload> {
+): Promise<Upload | undefined> {
   const rejected = checkSize(claim, head.bytes);
   if (rejected) return rejected;
   const start = await objects.start(key, limits.sniffBytes);
+  if (!start) return undefined;
   const contentType = await detectType(start, claim.contentType);
   const type = contentType && toMediaType(contentType);
   if (!type || type !== toMediaType(claim.contentType)) {

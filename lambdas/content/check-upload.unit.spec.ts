@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type ContentEvent, contentStream } from '@nova/shared/events/index';
+import { uploadKey } from '@nova/shared/objects';
 import { describe, expect, it } from 'vitest';
-import type { ExistingContent } from '../domain/content.ts';
+import { execute } from '../commands/execute.ts';
+import { content, type ExistingContent } from '../domain/content.ts';
+import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
-import { inspectUpload } from './check-upload.ts';
+import { checkUpload, inspectUpload } from './check-upload.ts';
 
 const fixture = (name: string) =>
   readFileSync(resolve(import.meta.dirname, '../../tests/fixtures/recordings', name));
@@ -76,5 +80,52 @@ describe('an uploaded file', () => {
       accepted: false,
       detail: expect.stringMatching(detail),
     });
+  });
+});
+
+describe('a check', () => {
+  const stream = contentStream('t', '019ab000-0000-7000-8000-000000000001');
+  const objectKey = uploadKey(stream.tenant, stream.id);
+  const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
+  const file = { kind: 'audio', contentType: 'audio/wav', bytes: png.length, objectKey } as const;
+  const registered: ContentEvent = {
+    type: 'ContentRegistered',
+    data: { ...file, filename: 'a.wav', uploadExpiresAt: '2026-01-01T01:00:00.000Z' },
+  };
+  const detail = 'The file was registered as audio/wav and is image/png.';
+  const rejected: ContentEvent = { type: 'ContentRejected', data: { reason: 'type-differs', detail } };
+  const deleted: ContentEvent = { type: 'ContentDeleted', data: {} };
+
+  /** Checks a file while, before one of the requests to the bucket, another function records an event and erases it. */
+  async function checkDuring(request: 'head' | 'start', event: ContentEvent) {
+    const store = memoryEventStore();
+    const objects = memoryObjects();
+    objects.write(objectKey, png);
+    const record = (recorded: ContentEvent) => execute(store, content, stream, metadata, () => [recorded]);
+    await record(registered);
+    const meanwhile = async () => {
+      await record(event);
+      await objects.delete(objectKey);
+    };
+    const head: typeof objects.head = async (key) => {
+      if (request === 'head') await meanwhile();
+      return objects.head(key);
+    };
+    const start: typeof objects.start = async (key, count) => {
+      if (request === 'start') await meanwhile();
+      return objects.start(key, count);
+    };
+    return checkUpload(store, { ...objects, head, start }, stream, metadata);
+  }
+
+  it.each(['head', 'start'] as const)(
+    'gives the reason of another one that refused the file before its %s',
+    async (request) => {
+      expect(await checkDuring(request, rejected)).toMatchObject({ status: 'rejected', rejection: { detail } });
+    },
+  );
+
+  it.each(['head', 'start'] as const)('sees a deletion before its %s', async (request) => {
+    expect(await checkDuring(request, deleted)).toMatchObject({ status: 'deleted' });
   });
 });

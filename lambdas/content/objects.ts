@@ -27,8 +27,11 @@ export interface ContentObjects {
   head(key: string): Promise<ObjectHead | undefined>;
   /** The bytes of an object as a stream. */
   stream(key: string): Promise<Readable>;
-  /** The first bytes of an object, at most `count`. */
-  start(key: string, count: number): Promise<Uint8Array>;
+  /**
+   * The first bytes of an object, at most `count`.
+   * @returns undefined when there is no such object
+   */
+  start(key: string, count: number): Promise<Uint8Array | undefined>;
   /** Bytes of an object from `from` up to, not including, `to`; fewer where it ends before. */
   range(key: string, from: number, to: number): Promise<Uint8Array>;
   /** @returns undefined when there is no such object */
@@ -75,20 +78,12 @@ export function contentObjects(client: S3Client, bucket: string): ContentObjects
     async stream(key) {
       return (await get(key)) as Readable;
     },
-    async start(key, count) {
-      return (await get(key, `bytes=0-${count - 1}`)).transformToByteArray();
-    },
+    start: (key, count) =>
+      unlessMissing(async () => (await get(key, `bytes=0-${count - 1}`)).transformToByteArray()),
     async range(key, from, to) {
       return (await get(key, `bytes=${from}-${to - 1}`)).transformToByteArray();
     },
-    async readJson(key) {
-      try {
-        return JSON.parse(await (await get(key)).transformToString());
-      } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
-        throw error;
-      }
-    },
+    readJson: (key) => unlessMissing(async () => JSON.parse(await (await get(key)).transformToString())),
     async writeJson(key, value) {
       await client.send(
         new PutObjectCommand({
@@ -106,6 +101,16 @@ export function contentObjects(client: S3Client, bucket: string): ContentObjects
       }
     },
   };
+}
+
+/** @returns undefined when the object that is read does not exist */
+async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
 }
 
 /** Deletes a content item's file and everything made of it. */

@@ -22,7 +22,7 @@ export function memoryObjects(
       return Readable.from([bytesOf(key)]);
     },
     async start(key, count) {
-      return bytesOf(key).subarray(0, count);
+      return files.get(key)?.subarray(0, count);
     },
     async range(key, from, to) {
       return bytesOf(key).subarray(from, to);

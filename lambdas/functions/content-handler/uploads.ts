@@ -59,7 +59,13 @@ export function uploads(
       // Putting together what has arrived and was looked at changes nothing.
       if (item.status === 'awaiting-upload') {
         refuseGaps(item.bytes, body.parts);
-        await addresses.complete(item.objectKey, item.uploadId, body.parts);
+        try {
+          await addresses.complete(item.objectKey, item.uploadId, body.parts);
+        } catch (error) {
+          // Another call may have put the parts together, and the check of the file refused and erased it meanwhile.
+          const now = existing(await currentState(store, content, stream), id);
+          if (now.status === 'awaiting-upload') throw error;
+        }
       }
       return undefined;
     },

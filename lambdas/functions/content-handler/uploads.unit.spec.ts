@@ -1,11 +1,16 @@
+import { type ContentEvent, contentStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { execute } from '../../commands/execute.ts';
+import { content } from '../../domain/content.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import type { UploadAddresses } from './upload-addresses.ts';
 import { uploads } from './uploads.ts';
 
 type Request = Parameters<ReturnType<typeof uploads>['createContent']>[0];
+type Completion = Parameters<ReturnType<typeof uploads>['completeUpload']>[0];
 
 describe('a registration that is repeated after its first attempt crashed', () => {
   it('continues the same upload', async () => {
@@ -31,5 +36,35 @@ describe('a registration that is repeated after its first attempt crashed', () =
 
     expect(second).toEqual(first);
     expect(second).toMatchObject({ upload: { parts: [{ url: 'https://bucket/upload 1' }] } });
+  });
+});
+
+describe('a completion', () => {
+  it('succeeds when another one has put the parts together, and the file was refused and erased meanwhile', async () => {
+    const store = memoryEventStore();
+    const [tenant, id] = ['t', '019ab000-0000-7000-8000-000000000001'];
+    const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
+    const bytes = limits.multipartFromBytes + 1;
+    const record = (event: ContentEvent) =>
+      execute(store, content, contentStream(tenant, id), metadata, () => [event]);
+    await record({
+      type: 'ContentRegistered',
+      data: {
+        ...{ filename: 'a.wav', kind: 'audio', contentType: 'audio/wav', bytes, objectKey: 'k' },
+        ...{ uploadExpiresAt: '2999-01-01T00:00:00.000Z', uploadId: 'u' },
+      },
+    });
+    const addresses = {
+      complete: async () => {
+        await record({ type: 'ContentRejected', data: { reason: 'type-differs', detail: 'It is a picture.' } });
+        throw new DomainError('conflict', 'The upload is no longer there.');
+      },
+    } as unknown as UploadAddresses;
+    const parts = [1, 2, 3, 4, 5].map((partNumber) => ({ partNumber, etag: 'e' }));
+    const request = { tenant, id, body: { parts } } as Completion;
+
+    const { completeUpload } = uploads(store, addresses);
+
+    expect(await completeUpload(request, {} as Context)).toBeUndefined();
   });
 });

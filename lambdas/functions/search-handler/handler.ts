@@ -47,7 +47,7 @@ const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environm
 const api = apiHandler(
   {
     ...search(store, semanticSearch({ embedder: embedderWith(embeddingTimeoutMs, 3), index })),
-    ...reindex(store),
+    ...reindex(store, objects),
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
 );

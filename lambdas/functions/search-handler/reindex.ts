@@ -3,8 +3,9 @@ import { contentStream } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
 import { apiStage } from '@nova/shared/routes';
 import { contentKinds, type VectorSource } from '@nova/shared/vocabulary';
-import { currentState } from '../../commands/execute.ts';
-import { content, type ExistingContent, ready } from '../../domain/content.ts';
+import { checkUpload } from '../../content/check-upload.ts';
+import type { ContentObjects } from '../../content/objects.ts';
+import { type ExistingContent, ready } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ownSource } from '../../domain/reactions.ts';
 import type { EventStore } from '../../event-store/store.ts';
@@ -12,11 +13,11 @@ import type { RouteHandlers } from '../../http/api.ts';
 import { derivedId, requestJob } from '../../jobs/request-job.ts';
 
 /** Indexes an item again, with a job for each of its sources. */
-export function reindex(store: EventStore): RouteHandlers<'indexContent'> {
+export function reindex(store: EventStore, objects: ContentObjects): RouteHandlers<'indexContent'> {
   return {
     async indexContent({ tenant, id, metadata, newId, query }) {
       const stream = contentStream(tenant, id);
-      const item = ready(await currentState(store, content, stream), id, contentKinds, new Date());
+      const item = ready(await checkUpload(store, objects, stream, metadata), id, contentKinds, new Date());
       const sources = wantedSources(item, id, query.sources);
       const jobs: JobAccepted[] = [];
       for (const source of sources) {

@@ -183,6 +183,22 @@ describe('an upload', () => {
     expectProblem(answer, 409, /Register the file again/);
   });
 
+  it('of a wrong file is refused with the reason by a command that comes at once', async () => {
+    const picture = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+    const commands = (contentId: string) => [
+      platform.api.call('POST', '/audio/transcribe', { body: { contentId } }),
+      platform.api.call('POST', '/video/analyze', { body: { contentId } }),
+      platform.api.call('POST', `/content/${contentId}/index`),
+    ];
+
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      const contentId = await platform.api.upload('claimed.wav', 'audio/wav', picture);
+      for (const answer of await Promise.all(commands(contentId))) {
+        expectProblem(answer, 409, /registered as audio\/wav and is image\/png. Register the file again/);
+      }
+    }
+  });
+
   it.each([
     ['an empty file', 0],
     ['a shorter file', 3],
