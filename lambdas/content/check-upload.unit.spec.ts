@@ -121,7 +121,10 @@ describe('a check', () => {
   it.each(['head', 'start'] as const)(
     'gives the reason of another one that refused the file before its %s',
     async (request) => {
-      expect(await checkDuring(request, rejected)).toMatchObject({ status: 'rejected', rejection: { detail } });
+      expect(await checkDuring(request, rejected)).toMatchObject({
+        status: 'rejected',
+        rejection: { detail },
+      });
     },
   );
 

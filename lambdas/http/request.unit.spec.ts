@@ -120,8 +120,13 @@ describe('a request', () => {
   it('keeps its whole query as it was sent', () => {
     const multiValueQueryStringParameters = { b: ['2', '1'], a: ['3'] };
 
-    expect(parseRequest('chat', request({ body: '{"message":"hi"}', multiValueQueryStringParameters }))).toMatchObject({
-      sentQuery: [['a', ['3']], ['b', ['2', '1']]],
+    expect(
+      parseRequest('chat', request({ body: '{"message":"hi"}', multiValueQueryStringParameters })),
+    ).toMatchObject({
+      sentQuery: [
+        ['a', ['3']],
+        ['b', ['2', '1']],
+      ],
     });
   });
 

@@ -56,7 +56,10 @@ describe('a completion', () => {
     });
     const addresses = {
       complete: async () => {
-        await record({ type: 'ContentRejected', data: { reason: 'type-differs', detail: 'It is a picture.' } });
+        await record({
+          type: 'ContentRejected',
+          data: { reason: 'type-differs', detail: 'It is a picture.' },
+        });
         throw new DomainError('conflict', 'The upload is no longer there.');
       },
     } as unknown as UploadAddresses;
