@@ -96,6 +96,11 @@ export const limits = {
   videoOverlapSeconds: 10,
   /** Milliseconds that a webhook's receiver may take to answer. Our own: Standard Webhooks advises 15 to 30 s. */
   webhookMs: 15_000,
+  /**
+   * Milliseconds before the second and the third call of a webhook's delivery. Our own: with three calls that almost time out, the
+   * delivery still ends within the event handler's minute.
+   */
+  webhookPausesMs: [1_000, 5_000],
   /** Seconds of a recording or video that one vector stands for. Our own: short enough to find the place. */
   mediaSpanSeconds: 15,
   /** Seconds of a video that one vector can be made of. Nova user guide, embeddings. */

@@ -11,6 +11,9 @@ export interface Metric {
 /** Commits that the projector quarantined because no retry can project them. */
 export const commitsQuarantined = 'CommitsParked';
 
+/** Deliveries of webhooks that no receiver accepted. No alarm watches it: the receivers are the customers' own. */
+export const webhooksUndelivered = 'WebhooksUndelivered';
+
 /** Our own metrics; their namespace is the stage's prefix. */
 export const ownMetrics = {
   commitsQuarantined: (prefix: string): Metric => ({

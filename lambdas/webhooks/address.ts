@@ -1,15 +1,19 @@
-import { lookup } from 'node:dns';
+import type { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { Webhook } from '@nova/shared/api/webhooks';
 import ipaddr from 'ipaddr.js';
 import { InvalidRequestError } from '../http/problem.ts';
 
-/** A name resolves to an address outside of the public internet. The message holds the name only: the rest may be confidential. */
+/** Code of a call that is not made because of its address. */
+export const addressRefused = 'ADDRESS_REFUSED';
+
+/** A name resolves to an address outside of the public internet. The message does not hold the name, which may be confidential. */
 export class InternalAddressError extends Error {
   override readonly name = 'InternalAddressError';
+  readonly code = addressRefused;
 
-  constructor(host: string) {
-    super(`${host} resolves to an internal address, which is not called`);
+  constructor() {
+    super('The host resolves to an internal address, which is not called');
   }
 }
 
@@ -20,12 +24,12 @@ export class InternalAddressError extends Error {
  */
 export function refuseInternal(webhook: Webhook | undefined, internalHosts: readonly string[]): void {
   if (!webhook) return;
-  const url = new URL(webhook.url);
-  const fault = urlFault(url, internalHosts);
+  const fault = urlFault(new URL(webhook.url), internalHosts);
   if (fault) throw new InvalidRequestError([{ field: 'webhook.url', message: fault }]);
 }
 
-function urlFault(url: URL, internalHosts: readonly string[]): string | undefined {
+/** Why an address may not be called, as far as that is known without DNS. */
+export function urlFault(url: URL, internalHosts: readonly string[]): string | undefined {
   if (url.username || url.password) return 'must not hold a user name or password; calls are signed instead';
   if (internalHosts.includes(url.hostname)) return undefined;
   if (url.protocol !== 'https:') return 'must be an https address';
@@ -33,7 +37,7 @@ function urlFault(url: URL, internalHosts: readonly string[]): string | undefine
 }
 
 /** Whether the host is an IP address that is not public. */
-export function isInternalLiteral({ hostname }: URL): boolean {
+function isInternalLiteral({ hostname }: URL): boolean {
   const address = hostname.replace(/^\[|\]$/g, '');
   return ipaddr.isValid(address) && !isPublic(address);
 }
@@ -41,16 +45,18 @@ export function isInternalLiteral({ hostname }: URL): boolean {
 /**
  * Looks up a name, and fails when any of its addresses is internal. The connection uses the addresses checked here, so the
  * name cannot resolve to others a moment later.
+ * @param resolve Node's lookup
  */
-export const publicLookup: LookupFunction = (host, options, callback) =>
-  lookup(host, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error || !first) return callback(error ?? new Error(`${host} has no address`), []);
-    if (!addresses.every(({ address }) => isPublic(address))) {
-      return callback(new InternalAddressError(host), []);
-    }
-    return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
-  });
+export function publicLookup(resolve: typeof lookup): LookupFunction {
+  return (host, options, callback) =>
+    resolve(host, { ...options, all: true }, (error, addresses) => {
+      const [first] = addresses ?? [];
+      if (error || !first) return callback(error ?? new Error(`${host} has no address`), []);
+      if (!addresses.every(({ address }) => isPublic(address)))
+        return callback(new InternalAddressError(), []);
+      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+    });
+}
 
 /** Not private, loopback, link-local, shared or reserved; IPv4 mapped to IPv6 counts as IPv4. */
 function isPublic(address: string): boolean {

@@ -1,6 +1,7 @@
+import { lookup } from 'node:dns';
 import { Webhook } from '@nova/shared/api/webhooks';
 import { describe, expect, it } from 'vitest';
-import { publicLookup, refuseInternal } from './address.ts';
+import { InternalAddressError, publicLookup, refuseInternal } from './address.ts';
 
 const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const refusal = (url: string, allowed: readonly string[] = []) => {
@@ -74,17 +75,30 @@ describe('the address of a webhook', () => {
 });
 
 describe('a host name', () => {
-  const looked = (name: string, all: boolean) =>
-    new Promise<unknown>((resolve) => publicLookup(name, { all }, (error, found) => resolve(error ?? found)));
+  const looked = (name: string, all: boolean, resolve = lookup) =>
+    new Promise<unknown>((settle) =>
+      publicLookup(resolve)(name, { all }, (error, found) => settle(error ?? found)),
+    );
 
   it.each([true, false])(
     'that resolves to this machine is not connected to (all addresses: %s)',
     async (all) => {
-      expect(await looked('localhost', all)).toMatchObject({
-        message: 'localhost resolves to an internal address, which is not called',
-      });
+      expect(await looked('localhost', all)).toBeInstanceOf(InternalAddressError);
     },
   );
+
+  it.each([
+    ['first', ['10.0.0.1', '8.8.8.8', '8.8.4.4']],
+    ['in the middle', ['8.8.8.8', 'fd00::1', '8.8.4.4']],
+    ['last', ['8.8.8.8', '8.8.4.4', '::ffff:127.0.0.1']],
+  ])('with a private address %s among public ones is not connected to', async (_, addresses) => {
+    const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    const resolve = ((_name: string, _options: object, callback: (...answer: unknown[]) => void) =>
+      callback(null, found)) as unknown as typeof lookup;
+
+    expect(await looked('hooks.example.com', true, resolve)).toBeInstanceOf(InternalAddressError);
+    expect(await looked('hooks.example.com', false, resolve)).toBeInstanceOf(InternalAddressError);
+  });
 
   it('is connected to at the addresses that were checked', async () => {
     // An IP address resolves to itself, so this queries no name server.

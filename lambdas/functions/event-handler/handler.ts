@@ -28,7 +28,7 @@ export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async
   }
   if (isDomainEvent(event, 'JobCompleted', 'JobFailed', 'JobCancelled')) {
     follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-    return notifyJobEnd(store, event.detail, environment.WEBHOOK_INTERNAL_HOSTS);
+    return notifyJobEnd(store, event.detail, { internalHosts: environment.WEBHOOK_INTERNAL_HOSTS });
   }
   if (isDomainEvent(event, 'ContentRejected')) return eraseFiles(objects, event.detail.stream);
   if (isDomainEvent(event, 'ContentDeleted')) {

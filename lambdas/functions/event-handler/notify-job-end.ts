@@ -1,22 +1,27 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type JobEnded, jobEnds } from '@nova/shared/api/webhooks';
-import type { PublishedEvent } from '@nova/shared/events/index';
+import { contentStream, type PublishedEvent } from '@nova/shared/events/index';
+import { webhooksUndelivered } from '@nova/shared/metrics';
 import { apiStage } from '@nova/shared/routes';
 import { currentState } from '../../commands/execute.ts';
+import { content } from '../../domain/content.ts';
 import { job } from '../../domain/job.ts';
 import type { EventStore } from '../../event-store/store.ts';
-import { callWebhook } from '../../webhooks/call.ts';
+import { logger, metrics } from '../../runtime/instrumentation.ts';
+import { type Delivery, type DeliveryDependencies, deliver } from '../../webhooks/deliver.ts';
 
 export type JobEnd = PublishedEvent<keyof typeof jobEnds>;
 
 /**
  * Calls the job's webhook when the job has ended. An event may be delivered twice, so a receiver may get two calls with the
- * same id.
- * @throws as {@link callWebhook} does: Lambda retries, then the event becomes a dead letter
+ * same id. Nothing is called once the item is deleted: the decision reads the item's own stream, because keys are cached for a
+ * minute and the webhook of a deleted item may still decrypt. A receiver that does not accept the call is no error of this
+ * function: it ends in the log and in a metric.
  */
 export async function notifyJobEnd(
   store: EventStore,
   event: JobEnd,
-  internalHosts: readonly string[],
+  dependencies: Omit<DeliveryDependencies, 'wanted'>,
 ): Promise<void> {
   const state = await currentState(store, job, event.stream);
   if (state.status === 'none' || !state.webhook) return;
@@ -33,6 +38,18 @@ export async function notifyJobEnd(
       href: `/${apiStage}/jobs/${event.stream.id}`,
     },
   };
+  const item = contentStream(event.stream.tenant, state.contentId);
+  const wanted = async () => (await currentState(store, content, item)).status !== 'deleted';
   const id = `${event.stream.id}@${event.version}`;
-  await callWebhook(state.webhook, id, JSON.stringify(body), internalHosts);
+  report(id, await deliver(state.webhook, id, JSON.stringify(body), { ...dependencies, wanted }));
+}
+
+/** Logs how a delivery ended, without the address, which may be confidential. */
+function report(id: string, { outcome, calls }: Delivery): void {
+  if (outcome !== 'undelivered') {
+    logger.info('A webhook delivery has ended', { webhookId: id, outcome, calls });
+    return;
+  }
+  logger.warn('A webhook was not delivered', { webhookId: id, calls });
+  metrics.addMetric(webhooksUndelivered, MetricUnit.Count, 1);
 }

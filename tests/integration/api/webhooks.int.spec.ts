@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { JobAccepted } from '@nova/shared/api/jobs';
 import { JobEnded } from '@nova/shared/api/webhooks';
 import { Webhook as Receiver } from 'standardwebhooks';
@@ -32,12 +34,17 @@ beforeAll(async () => {
     const before = received.get(request.url ?? '') ?? [];
     const payload = z.strictObject(JobEnded.shape).parse(new Receiver(secret).verify(body, headers));
     received.set(request.url ?? '', [...before, { id: headers['webhook-id'] ?? '', payload }]);
-    const refusing = request.url === '/refusing' && before.length === 0;
-    response.writeHead(refusing ? 503 : 204).end();
+    response.writeHead(await statusFor(request.url ?? '', payload, before.length)).end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
+
+/** `/refusing` accepts the second call, `/down` none; `/deleting` deletes the item during the first call. */
+async function statusFor(path: string, { data }: JobEnded, callsBefore: number): Promise<number> {
+  if (path === '/deleting') await platform.api.call('DELETE', `/content/${data.contentId}`);
+  return path === '/down' || path === '/deleting' || (path === '/refusing' && callsBefore === 0) ? 503 : 204;
+}
 
 afterAll(() => {
   server.closeAllConnections();
@@ -90,6 +97,37 @@ describe('a webhook', () => {
     const [{ payload } = { payload: {} }] = await calls('/failed', 1);
     const { failure } = await platform.api.ok<{ failure: object }>('GET', `/jobs/${jobId}`);
     expect(payload).toMatchObject({ type: 'job.failed', data: { jobId, status: 'failed', failure } });
+  });
+
+  /** The event handler's log lines about a job's deliveries, once there is one. */
+  const loggedDeliveries = (jobId: string) =>
+    eventually(`the log tells of the delivery of ${jobId}`, async () => {
+      const log = await readFile(join(platform.dev.data, 'logs', 'event-handler.log'), 'utf8');
+      const lines = log.split('\n').filter((line) => line.includes(`"webhookId":"${jobId}@`));
+      return lines.length > 0 && { log, lines };
+    });
+
+  it('that nobody accepts ends in the log after three calls, without its host and without an error', async () => {
+    const contentId = await recording(makeSpeech(['A: nobody is there']));
+
+    const { jobId } = await transcribe(contentId, '/down');
+
+    const { log, lines } = await loggedDeliveries(jobId);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('A webhook was not delivered');
+    expect(received.get('/down')).toHaveLength(3);
+    expect(log).not.toContain('The invocation failed');
+    expect(log).not.toContain(new URL(url).host);
+  });
+
+  it('is not called again once the item is deleted', async () => {
+    const contentId = await recording(makeSpeech(['A: forget me']));
+
+    const { jobId } = await transcribe(contentId, '/deleting');
+
+    const { lines } = await loggedDeliveries(jobId);
+    expect(lines[0]).toContain('"outcome":"unwanted"');
+    expect(received.get('/deleting')).toHaveLength(1);
   });
 
   it('is not shown to a reader of the job', async () => {
