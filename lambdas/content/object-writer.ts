@@ -1,5 +1,4 @@
 import {
-  AbortMultipartUploadCommand,
   type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -8,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { limits } from '@nova/shared/limits';
 import { collectBuffers } from '../runtime/collect-garbage.ts';
+import { abortUpload } from './abort-uploads.ts';
 
 /** Writes an object of any size in bounded memory. */
 export interface ObjectWriter {
@@ -45,7 +45,8 @@ export async function s3ObjectWriter(
       await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
     },
     async abort() {
-      await client.send(new AbortMultipartUploadCommand(upload));
+      // The erasure of the item may have aborted it already.
+      await abortUpload(client, upload);
     },
   };
 }

@@ -13,6 +13,7 @@ import type { StreamId } from '@nova/shared/events/index';
 import { resultsOf, uploadKey } from '@nova/shared/objects';
 import { timeLimits } from '../runtime/clients.ts';
 import { tracer } from '../runtime/instrumentation.ts';
+import { abortUploads } from './abort-uploads.ts';
 import { type ObjectWriter, s3ObjectWriter } from './object-writer.ts';
 
 export interface ObjectHead {
@@ -41,6 +42,8 @@ export interface ContentObjects {
   writer(key: string, contentType: string): Promise<ObjectWriter>;
   /** Deletes every object whose key starts with a prefix. */
   deletePrefix(prefix: string): Promise<void>;
+  /** Aborts every unfinished multipart upload whose key starts with a prefix, so that no part arrives any more. */
+  abortUploads(prefix: string): Promise<void>;
   delete(key: string): Promise<void>;
 }
 
@@ -100,6 +103,7 @@ export function contentObjects(client: S3Client, bucket: string): ContentObjects
         for (const { Key } of page.Contents ?? []) if (Key) await remove(Key);
       }
     },
+    abortUploads: (prefix) => abortUploads(client, bucket, prefix),
   };
 }
 
@@ -113,8 +117,13 @@ async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** Deletes a content item's file and everything made of it. */
+/**
+ * Deletes a content item's file and everything made of it, then aborts unfinished uploads. An upload that completes between the
+ * two makes a file, which is deleted when S3 reports it.
+ */
 export async function eraseFiles(objects: ContentObjects, { tenant, id }: StreamId): Promise<void> {
-  await objects.delete(uploadKey(tenant, id));
-  await objects.deletePrefix(resultsOf(tenant, id));
+  for (const prefix of [uploadKey(tenant, id), resultsOf(tenant, id)]) {
+    await objects.deletePrefix(prefix);
+    await objects.abortUploads(prefix);
+  }
 }

@@ -51,6 +51,8 @@ export function memoryObjects(
     async deletePrefix(prefix) {
       for (const key of files.keys()) if (key.startsWith(prefix)) files.delete(key);
     },
+    /** A writer's bytes are an object only once it is closed. */
+    async abortUploads() {},
     async delete(key) {
       files.delete(key);
     },

@@ -82,7 +82,7 @@ export function permissionsOf(
     'event-handler': [
       ...append,
       ...allow.readContent(content.arn),
-      allow.eraseContent(content.arn),
+      ...allow.eraseContent(content.arn),
       allow.destroyKeys(keys.arn),
       allow.forgetSessions(sessions.arn),
       allow.sendDeadLetters(deadLetters.arn),

@@ -171,11 +171,15 @@ export const abortWriting = (bucketArn: string): Statement => ({
   resources: [results(bucketArn)],
 });
 
-export const eraseContent = (bucketArn: string): Statement => ({
-  sid: 'EraseContent',
-  actions: ['s3:DeleteObject'],
-  resources: [uploads(bucketArn), results(bucketArn)],
-});
+/** Delete files and results, and find and abort unfinished uploads. Source: S3 user guide, "Multipart upload API and permissions". */
+export const eraseContent = (bucketArn: string): Statement[] => [
+  {
+    sid: 'EraseContent',
+    actions: ['s3:DeleteObject', 's3:AbortMultipartUpload'],
+    resources: [uploads(bucketArn), results(bucketArn)],
+  },
+  { sid: 'FindUnfinishedUploads', actions: ['s3:ListBucketMultipartUploads'], resources: [bucketArn] },
+];
 
 /** A query that filters or returns metadata also needs GetVectors. Source: S3 Vectors guide, "QueryVectors". */
 export const queryVectors = (indexArn: string): Statement => ({

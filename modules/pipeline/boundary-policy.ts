@@ -45,6 +45,7 @@ export function boundaryStatements(settings: Settings, accountId: string): State
       sid: 'Objects',
       actions: [
         's3:ListBucket',
+        's3:ListBucketMultipartUploads',
         's3:GetObject',
         's3:PutObject',
         's3:DeleteObject',

@@ -77,4 +77,35 @@ describe('multipart uploads', () => {
     await expect(part(2, randomBytes(10))).rejects.toMatchObject(failsWith('NoSuchUpload', 404));
     await expect(get(s3, 'a/big')).rejects.toMatchObject(failsWith('NoSuchKey', 404));
   });
+
+  it('are listed by prefix, page by page, until they end', async () => {
+    const { s3, reader } = await s3Fixture();
+    const keys = ['a/1', 'a/2', 'a/2', 'b/1'];
+    const begun = await Promise.all(
+      keys.map((Key) => s3.send(new sdk.CreateMultipartUploadCommand({ Bucket, Key }))),
+    );
+    const list = (more: Partial<sdk.ListMultipartUploadsCommandInput> = {}) =>
+      s3.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: 'a/', ...more }));
+    const first = await list({ MaxUploads: 2 });
+    const second = await list({
+      KeyMarker: first.NextKeyMarker,
+      UploadIdMarker: first.NextUploadIdMarker,
+    });
+    const { Uploads: afterKey } = await list({ KeyMarker: 'a/1' });
+
+    expect([first, second].map(({ IsTruncated }) => IsTruncated)).toEqual([true, false]);
+    const listed = [first, second].flatMap(({ Uploads = [] }) => Uploads);
+    expect(listed.map(({ Key }) => Key)).toEqual(['a/1', 'a/2', 'a/2']);
+    expect(new Set(listed.map(({ UploadId }) => UploadId))).toEqual(
+      new Set(begun.slice(0, 3).map(({ UploadId }) => UploadId)),
+    );
+    expect(afterKey?.map(({ Key }) => Key)).toEqual(['a/2', 'a/2']);
+    for (const { Key, UploadId } of listed) {
+      await s3.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+    }
+    expect((await list()).Uploads ?? []).toEqual([]);
+    await expect(
+      reader.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: 'a/' })),
+    ).rejects.toMatchObject(failsWith('AccessDenied', 403));
+  });
 });

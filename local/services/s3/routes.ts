@@ -56,6 +56,7 @@ function bucketOperation(method: string, bucket: string, query: URLSearchParams)
   if (!bucket) return method === 'GET' ? 'ListBuckets' : undefined;
   if (method === 'POST' && query.has('delete')) return 'DeleteObjects';
   if (method === 'GET' && query.has('location')) return 'GetBucketLocation';
+  if (method === 'GET' && query.has('uploads')) return 'ListMultipartUploads';
   if (others.some((name) => query.has(name))) return undefined;
   if (method === 'GET') return query.get('list-type') === '2' ? 'ListObjectsV2' : undefined;
   return method === 'HEAD' ? 'HeadBucket' : undefined;

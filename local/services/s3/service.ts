@@ -21,6 +21,7 @@ import type { Cors } from './cors.ts';
 import { invalidRequest } from './errors.ts';
 import type { Operation, S3Dependencies, S3Request } from './operation.ts';
 import * as buckets from './operations/buckets.ts';
+import { listMultipartUploads } from './operations/list-uploads.ts';
 import * as multipart from './operations/multipart.ts';
 import * as objects from './operations/objects.ts';
 import { operationOf, parseAddress } from './routes.ts';
@@ -43,6 +44,7 @@ const handlers = {
   CompleteMultipartUpload: multipart.completeMultipartUpload,
   AbortMultipartUpload: multipart.abortMultipartUpload,
   ListParts: multipart.listParts,
+  ListMultipartUploads: listMultipartUploads,
 } as Readonly<Record<string, AnyOperation | undefined>>;
 
 /** Bodies that are objects, not documents of S3's. */

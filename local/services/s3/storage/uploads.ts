@@ -84,6 +84,25 @@ export class Uploads {
     };
   }
 
+  /**
+   * Uploads of keys with a prefix, in the order of their keys and ids.
+   * @param after those after the upload with this key and id; without an id, after all uploads of the key
+   */
+  list(
+    bucket: string,
+    prefix: string,
+    after: Pick<Upload, 'key' | 'id'>,
+  ): Pick<Upload, 'key' | 'id' | 'started'>[] {
+    return this.#database
+      .prepare(
+        `SELECT key, id, started FROM uploads
+         WHERE bucket = ? AND (key > ? OR (key = ? AND id > ? AND ? <> '')) ORDER BY key, id`,
+      )
+      .all(bucket, after.key, after.key, after.id, after.id)
+      .map((row) => ({ key: String(row.key), id: String(row.id), started: new Date(Number(row.started)) }))
+      .filter(({ key }) => key.startsWith(prefix));
+  }
+
   /** @returns blobs that are no longer needed */
   putPart(
     { id, bucket, key }: Upload,
