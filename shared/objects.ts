@@ -23,6 +23,13 @@ export const segmentKey = (tenant: string, contentId: string, jobId: string, seg
 export const delegatedKey = (tenant: string, contentId: string, jobId: string) =>
   `${resultsOf(tenant, contentId)}${jobId}/delegated.json`;
 
+/**
+ * Key of the file that Amazon Transcribe writes before it takes a job, to check that it may write: in the folder of the job's result.
+ * AWS's documentation does not mention the file; policies and clean-ups in public code show where it is.
+ */
+export const writeCheckKey = (tenant: string, contentId: string, jobId: string) =>
+  `${resultsOf(tenant, contentId)}${jobId}/.write_access_check_file.temp`;
+
 /** Key of a segment of a video while the model watches it: `results/<tenant>/<content id>/<job id>/<part>.mp4`. */
 export const clipKey = (tenant: string, contentId: string, jobId: string, segment: number) =>
   `${resultsOf(tenant, contentId)}${jobId}/${segment}.mp4`;

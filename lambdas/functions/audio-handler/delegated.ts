@@ -1,6 +1,6 @@
 import { contentStream, type EventMetadata, jobStream, type StreamId } from '@nova/shared/events/index';
 import { toMediaType } from '@nova/shared/media-types';
-import { delegatedKey } from '@nova/shared/objects';
+import { delegatedKey, writeCheckKey } from '@nova/shared/objects';
 import { contentKinds } from '@nova/shared/vocabulary';
 import type { EventBridgeEvent } from 'aws-lambda';
 import * as z from 'zod';
@@ -84,7 +84,7 @@ export async function delegate(
   });
 }
 
-/** Takes the service's transcript or its failure, once for any number of events, and deletes its output. */
+/** Takes the service's transcript or its failure, once for any number of events, and deletes what the service wrote. */
 export async function conclude(dependencies: ConclusionDependencies, event: TranscribeEnded): Promise<void> {
   const { TranscriptionJobName: name, TranscriptionJobStatus: status } = Ended.parse(event.detail);
   const work = parseJobName(dependencies.prefix, name);
@@ -95,7 +95,9 @@ export async function conclude(dependencies: ConclusionDependencies, event: Tran
     const { contentId } = state;
     const metadata = { correlationId: event.id, causationId: event.id, actor: 'function:audio-handler' };
     if (isDelegated(state)) await settle(dependencies, { name, status, stream, contentId, metadata });
-    await dependencies.objects.delete(delegatedKey(stream.tenant, contentId, stream.id));
+    for (const keyOf of [delegatedKey, writeCheckKey]) {
+      await dependencies.objects.delete(keyOf(stream.tenant, contentId, stream.id));
+    }
   }
   await dependencies.batch.forget(name);
 }

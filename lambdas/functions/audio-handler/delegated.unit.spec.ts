@@ -1,4 +1,4 @@
-import { delegatedKey, resultKey } from '@nova/shared/objects';
+import { delegatedKey, resultKey, writeCheckKey } from '@nova/shared/objects';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../commands/execute.ts';
@@ -57,6 +57,7 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
     async start(given) {
       log.started.push(given);
       objects.write(delegatedKey(tenant, contentId, jobId), Buffer.from(JSON.stringify(output)));
+      objects.write(writeCheckKey(tenant, contentId, jobId), Buffer.alloc(0));
       await meanwhile(ended);
     },
     failureOf: async () => 'The file is silent.',
@@ -76,6 +77,12 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
     cleanUp: never,
   };
   await requestSegmentedJob(store, { task, file });
+  /** Keys of what the service wrote, as far as it is still there. */
+  const leftBehind = async () => {
+    const keys = [delegatedKey, writeCheckKey].map((keyOf) => keyOf(tenant, contentId, jobId));
+    const heads = await Promise.all(keys.map((key) => objects.head(key)));
+    return keys.filter((_, index) => heads[index]);
+  };
   const attached = async () => (await historyOf(store, item)).filter((type) => type === 'TranscriptAttached');
   return {
     store,
@@ -83,6 +90,7 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
     dependencies,
     log,
     attached,
+    leftBehind,
     deliver: () => deliverAll(store, work, { times: () => 2 }),
   };
 }
@@ -104,8 +112,9 @@ describe('a recording that Amazon Transcribe transcribes', () => {
   });
 
   it('has its transcript attached once, however often its end is delivered', async () => {
-    const { deliver, dependencies, store, objects, attached, log } = await prepare();
+    const { deliver, dependencies, store, objects, attached, leftBehind, log } = await prepare();
     await deliver();
+    expect(await leftBehind()).toHaveLength(2);
 
     await conclude(dependencies, ended('COMPLETED'));
     await conclude(dependencies, ended('COMPLETED'));
@@ -116,7 +125,7 @@ describe('a recording that Amazon Transcribe transcribes', () => {
       language: 'ja-JP',
       durationSeconds: 60,
     });
-    expect(await objects.readJson(delegatedKey(tenant, contentId, jobId))).toBeUndefined();
+    expect(await leftBehind()).toEqual([]);
     expect(log.forgotten).toEqual([name, name]);
   });
 
@@ -134,9 +143,10 @@ describe('a recording that Amazon Transcribe transcribes', () => {
   });
 
   it('fails with the message of the service, and may be submitted again', async () => {
-    const { deliver, dependencies, store, log } = await prepare();
+    const { deliver, dependencies, store, leftBehind, log } = await prepare();
     await deliver();
     await conclude(dependencies, ended('FAILED'));
+    expect(await leftBehind()).toEqual([]);
     expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: true });
     const { events } = await store.load(stream);
     expect(events.at(-1)?.data).toMatchObject({ reason: expect.stringContaining('The file is silent.') });
@@ -153,14 +163,14 @@ describe('a recording that Amazon Transcribe transcribes', () => {
   });
 
   it('leaves nothing behind when its item was deleted meanwhile', async () => {
-    const { deliver, dependencies, store, objects, log } = await prepare();
+    const { deliver, dependencies, store, objects, leftBehind, log } = await prepare();
     await deliver();
     await execute(store, content, item, metadata, (state) => deleteContent(state, contentId));
 
     await conclude(dependencies, ended('COMPLETED'));
 
     expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: false });
-    expect(await objects.readJson(delegatedKey(tenant, contentId, jobId))).toBeUndefined();
+    expect(await leftBehind()).toEqual([]);
     expect(await objects.readJson(resultKey(tenant, contentId, jobId))).toBeUndefined();
     expect(log.forgotten).toEqual([name]);
   });
@@ -179,7 +189,7 @@ describe('a recording that Amazon Transcribe transcribes', () => {
   });
 
   it('that was cancelled meanwhile has nothing attached, and leaves nothing behind', async () => {
-    const { deliver, dependencies, store, objects, attached } = await prepare();
+    const { deliver, dependencies, store, attached, leftBehind } = await prepare();
     await deliver();
     await execute(store, job, stream, metadata, (state) => cancelJob(state, jobId));
 
@@ -187,7 +197,7 @@ describe('a recording that Amazon Transcribe transcribes', () => {
 
     expect(await jobState(store)).toMatchObject({ status: 'cancelled' });
     expect(await attached()).toEqual([]);
-    expect(await objects.readJson(delegatedKey(tenant, contentId, jobId))).toBeUndefined();
+    expect(await leftBehind()).toEqual([]);
   });
 
   it('that the service refuses fails its job for good', async () => {

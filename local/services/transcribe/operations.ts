@@ -43,7 +43,10 @@ export function transcribeOperations({
         throw badRequest('The local Amazon Transcribe writes into a bucket of yours: name OutputBucketName.');
       // Amazon Transcribe reads and writes with the caller's own permissions.
       caller.authorise('s3:GetObject', `arn:aws:s3:::${bucket}/${key}`);
-      caller.authorise('s3:PutObject', `arn:aws:s3:::${OutputBucketName}/${OutputKey}`);
+      const checkKey = writeCheckKeyOf(OutputKey);
+      for (const written of [OutputKey, checkKey]) {
+        caller.authorise('s3:PutObject', `arn:aws:s3:::${OutputBucketName}/${written}`);
+      }
       const object = await objects.read(bucket, key);
       if (!object)
         throw badRequest(
@@ -62,6 +65,7 @@ export function transcribeOperations({
         ...{ language: input.LanguageCode, bucket: OutputBucketName, key: OutputKey },
         ...{ status: 'IN_PROGRESS', reason: undefined, createdAt: new Date().toISOString() },
       };
+      await objects.write(OutputBucketName, checkKey, Buffer.alloc(0), 'application/octet-stream');
       store.put(job);
       begin(job);
       return { TranscriptionJob: describeJob(job) };
@@ -83,6 +87,12 @@ export function transcribeOperations({
     },
   };
 }
+
+/**
+ * The file that Amazon Transcribe writes beside the output, to check that it may write, and leaves there. Its documentation does not
+ * mention the file; clean-ups in public code name it and its folder. Its content is not known; here it is empty.
+ */
+const writeCheckKeyOf = (outputKey: string) => outputKey.replace(/[^/]*$/, '.write_access_check_file.temp');
 
 const noJob = "The requested job couldn't be found. Check the job name and try your request again.";
 
