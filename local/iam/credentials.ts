@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Credentials } from '../contracts.ts';
+import { damaged } from '../process/database.ts';
 
 /**
  * Makes the key of a principal. The same data directory gives the same keys, so that a URL presigned before a restart
@@ -9,6 +10,7 @@ import type { Credentials } from '../contracts.ts';
  */
 export type KeyMaker = (principalArn: string) => Credentials;
 
+/** @throws UserError when the directory's seed is damaged */
 export function keyMakerIn(dataDirectory: string): KeyMaker {
   const seed = seedIn(dataDirectory);
   const derive = (purpose: string, principalArn: string) =>
@@ -20,18 +22,23 @@ export function keyMakerIn(dataDirectory: string): KeyMaker {
   });
 }
 
+const seedBytes = 32;
+
 function seedIn(dataDirectory: string): Buffer {
   const path = join(dataDirectory, 'credentials.seed');
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const seed = randomBytes(32);
+  if (existsSync(path)) return keptSeed(path);
+  const seed = randomBytes(seedBytes);
   mkdirSync(dataDirectory, { recursive: true });
   writeFileSync(`${path}.new`, seed, { mode: 0o600, flush: true });
   renameSync(`${path}.new`, path);
   return seed;
+}
+
+/** A seed of another length would give guessable keys, or other keys than those that addresses were signed with. */
+function keptSeed(path: string): Buffer {
+  const seed = readFileSync(path);
+  if (seed.length === seedBytes) return seed;
+  throw damaged(path, `it has ${seed.length} bytes instead of ${seedBytes}`);
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

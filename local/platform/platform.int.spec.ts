@@ -220,18 +220,31 @@ describe('the platform', () => {
   });
 
   it.each([
-    ['the tables', 'dynamodb.db'],
-    ['the queue of invocations', 'lambda.db'],
-    ['the API keys', 'api-keys.json'],
-  ])('names the file and the remedy when %s are damaged', async (_, name) => {
+    ['api-keys.json', /start with empty data: /],
+    ['aws-port', /Delete it: the endpoint then takes another port/],
+    ['credentials.seed', /start with empty data: /],
+    ['dynamodb.db', /start with empty data: /],
+    ['eventbridge.db', /start with empty data: /],
+    ['gateway.db', /start with empty data: /],
+    ['lambda.db', /start with empty data: /],
+    ['lock.db', /Delete it: it holds no data\./],
+    ['s3/index.db', /start with empty data: /],
+    ['s3vectors.db', /start with empty data: /],
+    ['sqs.db', /start with empty data: /],
+    ['streams.db', /start with empty data: /],
+    ['transcribe.db', /start with empty data: /],
+  ])('names the file and the remedy when %s is damaged, and leaves nothing open', async (name, remedy) => {
     await (await startPlatform(options())).close();
     const file = join(fixture.dataDirectory, name);
+    expect(existsSync(file)).toBe(true);
     writeFileSync(file, 'not what it was '.repeat(1000));
 
-    const started = startPlatform(options());
+    const error = await startPlatform(options()).catch((failure: unknown) => failure);
 
-    await expect(started).rejects.toThrow(UserError);
-    await expect(started).rejects.toThrow(new RegExp(`^${file} is damaged .*start with empty data: `));
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as Error).message).toMatch(new RegExp(`^${file} is damaged \\([^\n]+\\)\\. [^\n]+$`));
+    expect((error as Error).message).toMatch(remedy);
+    expect(openFiles(fixture.dataDirectory)).toEqual([]);
   });
 
   it('overwrites what was deleted from the tables, at the next start', async () => {

@@ -11,6 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UserError } from '@nova/shared/run-main';
+import { orDamaged } from './database.ts';
 
 /** The data directory, held by this process alone. */
 export interface DataDirectory {
@@ -24,16 +25,18 @@ const locks = new Set<DatabaseSync>();
 /**
  * Locks a data directory for this process. The lock is SQLite's: the operating system drops it when the process ends,
  * however it ends, so there is no stale lock to clear.
- * @throws UserError when another platform has the directory, or it cannot be written to
+ * @throws UserError when another platform has the directory, it cannot be written to, or its lock is damaged
  */
 export function holdDataDirectory(path: string): DataDirectory {
   makeDirectory(path);
   const holder = join(path, 'platform.pid');
-  const lock = new DatabaseSync(join(path, 'lock.db'), { timeout: 0 });
+  const lockFile = join(path, 'lock.db');
+  const lock = new DatabaseSync(lockFile, { timeout: 0 });
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    orDamaged(lockFile, () => lock.exec('BEGIN EXCLUSIVE'), 'Delete it: it holds no data.');
   } catch (error) {
     lock.close();
+    if (error instanceof UserError) throw error;
     const pid = existsSync(holder) ? ` (process ${readFileSync(holder, 'utf8').trim()})` : '';
     throw new UserError(
       `Another Nova runs on ${path}${pid}. Stop it, or give this one its own data: \`DATA=.nova-2 PORT=4011 make dev\`.`,

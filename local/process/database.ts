@@ -30,25 +30,30 @@ const damagedCodes = [11, 26];
 
 /**
  * Does something with a database file.
+ * @param remedy as for {@link damaged}
  * @throws UserError naming the file and the remedy when it is damaged; else the error of `work`
  */
-export function orDamaged<T>(path: string, work: () => T): T {
+export function orDamaged<T>(path: string, work: () => T, remedy?: string): T {
   try {
     return work();
   } catch (error) {
     // The low byte of an extended code is the code.
     const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
     if (!damagedCodes.includes(code)) throw error;
-    throw damaged(path, (error as Error).message, error);
+    throw damaged(path, (error as Error).message, error, remedy);
   }
 }
 
-/** The error of a file in the data directory that cannot be read. */
-export const damaged = (path: string, how: string, cause: unknown) =>
-  new UserError(
-    `${path} is damaged (${how}). Put it back from a copy, or start with empty data: \`DATA=.nova-2 make dev\`.`,
-    { cause },
-  );
+/** The remedy for a file that holds data. */
+const restore = 'Put it back from a copy, or start with empty data: `DATA=.nova-2 make dev`.';
+
+/**
+ * The error of a file in the data directory that cannot be read.
+ * @param how the fault, without a full stop
+ * @param remedy a sentence; by default that of a file that holds data
+ */
+export const damaged = (path: string, how: string, cause?: unknown, remedy = restore) =>
+  new UserError(`${path} is damaged (${how}). ${remedy}`, { cause });
 
 /** Runs work as one transaction: all of it is on disk when this returns, or none. */
 export function transaction<T>(database: DatabaseSync, work: () => T): T {

@@ -177,7 +177,7 @@ const local = {
   'local/faults': { may: [] },
   'local/process': { may: [] },
   'local/stack': { may: ['local/contracts.ts'] },
-  'local/iam': { may: ['local/contracts.ts', 'local/stack'] },
+  'local/iam': { may: ['local/contracts.ts', 'local/process', 'local/stack'] },
   'local/wire': {
     may: ['local/contracts.ts', 'local/iam', 'local/process'],
     inside: ['endpoint', 'schema', 'sigv4'],
