@@ -5,7 +5,13 @@ import type { Context } from 'aws-lambda';
 
 /** Log lines, traces and metrics of this function. Names and levels come from Powertools' own environment. */
 export const logger = new Logger();
-export const tracer = new Tracer();
+
+/**
+ * Only AWS's clients are traced, each by {@link Tracer.captureAWSv3Client}. Tracing of every HTTP request would name a subsegment
+ * after its host, also after the host of a webhook, which is personal data.
+ */
+export const tracer = new Tracer({ captureHTTPsRequests: false });
+
 export const metrics = new Metrics();
 
 /**
