@@ -24,6 +24,10 @@ const queries = {
   'memory nearly used up': `filter type = "platform.report"
 | stats max(record.metrics.maxMemoryUsedMB) as peakMB, max(record.metrics.memorySizeMB) as sizeMB by @log
 | filter peakMB > 0.9 * sizeMB`,
+  'webhooks not delivered': `filter message = "A webhook was not delivered"
+| fields @timestamp, tenant, webhookId, calls.0.status, calls.0.failure
+| sort @timestamp desc
+| limit 100`,
 } as const;
 
 /** Saved queries of the API's access log. */
