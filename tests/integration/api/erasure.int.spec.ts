@@ -178,6 +178,20 @@ describe('a deleted content item', () => {
     );
   });
 
+  it('ends the reaction to a late event without an error', async () => {
+    const id = await api.upload('late.md', 'text/markdown', new TextEncoder().encode('# Late'));
+    await api.indexed(id);
+    const uploaded = await carried('ContentUploaded', id);
+    expect((await api.call('DELETE', `/content/${id}`)).status).toBe(204);
+    const key = streamKey(uploaded.stream);
+    await eventually('its key is destroyed', async () =>
+      (await scan(streamKeys)).some(({ pk, erasedAt }) => pk === key && erasedAt !== undefined),
+    );
+
+    // Another id: it requests another job than the event that came in time.
+    expect(await deliveredAgain({ ...uploaded, id: `${key}@99` })).toMatchObject({ kind: 'payload' });
+  });
+
   it('has no file in the bucket, not even one that is uploaded afterwards', async () => {
     const body = 'Not for Zanzibar.';
     const { contentId, upload } = await api.register('late.txt', 'text/plain', body.length);
