@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -107,7 +107,7 @@ describe('a webhook', () => {
       return lines.length > 0 && { log, lines };
     });
 
-  it('that nobody accepts ends in the log after three calls, without its host and without an error', async () => {
+  it('that nobody accepts ends in the log after three calls, without an error', async () => {
     const contentId = await recording(makeSpeech(['A: nobody is there']));
 
     const { jobId } = await transcribe(contentId, '/down');
@@ -117,7 +117,20 @@ describe('a webhook', () => {
     expect(lines[0]).toContain('A webhook was not delivered');
     expect(received.get('/down')).toHaveLength(3);
     expect(log).not.toContain('The invocation failed');
-    expect(log).not.toContain(new URL(url).host);
+  });
+
+  it('has its address in no log and no trace', async () => {
+    const { jobId } = await transcribe(await recording(makeSpeech(['A: unseen'])), '/unseen');
+    await loggedDeliveries(jobId);
+
+    const directory = join(platform.dev.data, 'logs');
+    const files = await readdir(directory);
+    const read = files.map(async (name) => ({ name, text: await readFile(join(directory, name), 'utf8') }));
+    const texts = await Promise.all(read);
+
+    expect(files).toContain('traces.jsonl');
+    expect(texts.filter(({ text }) => text.includes(new URL(url).host)).map(({ name }) => name)).toEqual([]);
+    expect(texts.filter(({ text }) => text.includes('/unseen')).map(({ name }) => name)).toEqual([]);
   });
 
   it('is not called again once the item is deleted', async () => {
