@@ -16,7 +16,8 @@ import { InvalidRequestError } from '../../http/problem.ts';
 
 /**
  * Presigned addresses for uploads, so that files never pass through a function. Each signs `content-length`: S3 refuses a body
- * of any other size (403, `SignatureDoesNotMatch`) before it reads it, so a small registration cannot store a large file.
+ * of any other size (403, `SignatureDoesNotMatch`), so a small registration cannot store a large file. Source: S3 API reference,
+ * "Authenticating Requests: Using Query Parameters" (`X-Amz-SignedHeaders`). Not tried on AWS.
  */
 export interface UploadAddresses {
   /**
