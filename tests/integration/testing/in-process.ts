@@ -28,17 +28,21 @@ export interface StageSettings {
   readonly keyThrottle?: { readonly burst: number; readonly rate: number };
   /** The region, for which the stack is synthesized anew. */
   readonly region?: string;
+  /** Internal hosts that webhooks may call. */
+  readonly webhookInternalHosts?: readonly string[];
 }
 
 /** Starts the synthesized stack with the built bundles, a free port and its own data. */
 export async function startInProcess(settings: StageSettings = {}): Promise<InProcess> {
   const data = await temporaryData();
+  const { webhookInternalHosts: hosts } = settings;
   const platform = await startPlatform({
     stackFile: await stackWith(settings, data.path),
     distDirectory: resolve('lambdas/dist'),
     dataDirectory: data.path,
     port: 0,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
+    ...(hosts ? { environment: { TF_VAR_webhook_internal_hosts: JSON.stringify(hosts) } } : {}),
   });
   return {
     platform,
