@@ -49,7 +49,7 @@ const SingleUpload = z.object({
   url: z
     .url()
     .describe(
-      'Where to PUT the file. The URL signs `content-length`: S3 refuses a body that has not exactly the registered `bytes`, or that is sent in chunks without its length (403, SignatureDoesNotMatch)',
+      'Where to PUT the file. The URL signs `content-length`: S3 refuses a body of another size than the registered `bytes`, and one that is sent in chunks without its length (403, SignatureDoesNotMatch)',
     ),
   headers: z
     .record(z.string(), z.string())

@@ -23,8 +23,8 @@ export interface UploadAddresses {
   /**
    * The address of a whole file. It takes one file, once: a second PUT would change a file that was already checked, so
    * `If-None-Match: *` is part of the signature and S3 refuses it (412).
-   * @returns the headers to send besides `content-length`, which every HTTP client sets from the body: `fetch` in browsers
-   * forbids it as a header of the caller, and in Node.js sends it twice
+   * @returns the headers to send besides `content-length`, which HTTP clients set from the body: browsers let no page set it
+   * (Fetch standard, "forbidden request-header")
    */
   single(key: string, file: UploadedFile): Promise<{ url: string; headers: Record<string, string> }>;
   /** @returns the id of a multipart upload */
