@@ -26,7 +26,8 @@ const unsigned =
 
 /** Speaks DynamoDB's JSON protocol to the engine, over keep-alive connections. */
 export class EngineClient {
-  readonly endpoint: URL;
+  /** Where the engine is; it moves when it is started again. */
+  endpoint: URL;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
   constructor(endpoint: URL) {

@@ -49,6 +49,7 @@ describe('the tables', () => {
     await db.open();
     await db.put('p', 's');
     const pid = [...db.warden.watched][0] ?? 0;
+    const address = db.engine.client.endpoint.href;
 
     process.kill(pid, 'SIGKILL');
     const { Item } = await db.client.send(
@@ -57,6 +58,8 @@ describe('the tables', () => {
 
     expect(Item).toEqual({ pk: { S: 'p' }, sk: { S: 's' } });
     expect(db.platform.messages.join()).toMatch(/engine ended \(SIGKILL\) and is started again/);
+    // Another process may have taken its ports.
+    expect(db.engine.client.endpoint.href).not.toBe(address);
     expect(db.fatal).toEqual([]);
   });
 

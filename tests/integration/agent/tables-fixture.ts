@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableNames, tables } from '@nova/shared/tables';
-import { freePort } from '../../../local/process/this-machine.ts';
+import { secretAddress } from '../../../local/process/this-machine.ts';
 import { locateEngine } from '../../../local/services/dynamodb/engine/locate.ts';
 import { eventually } from '../testing/eventually.ts';
 
@@ -20,16 +20,16 @@ export async function startTables(): Promise<Tables> {
   const directory = await mkdtemp(join(tmpdir(), 'nova-tables-'));
   const engine = locateEngine({ ...process.env, DYNAMODB_ENDPOINT: undefined });
   if (engine.kind !== 'program') throw new Error('The engine is a program here');
-  const port = await freePort();
-  const child = spawn(engine.path, ['serve', '--port', String(port), '--db-path', join(directory, 'db')], {
-    stdio: 'ignore',
-  });
+  // Outgoing connections take ports of 127.0.0.1 between the choice and the start, but not of a random loopback address.
+  const { host, port } = await secretAddress();
+  const serve = ['serve', '--host', host, '--port', String(port), '--db-path', join(directory, 'db')];
+  const child = spawn(engine.path, serve, { stdio: 'ignore' });
   const base = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://${host}:${port}`,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await eventually('the engine answers', () => base.send(new ListTablesCommand()), 10_000);
+  await eventually('the engine answers', () => base.send(new ListTablesCommand()));
   for (const name of tableNames) await base.send(new CreateTableCommand(definition(name)));
   return {
     client: DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } }),

@@ -6,14 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '@nova/shared/run-main';
 import type { Logger } from '../../../contracts.ts';
 import { LogFile } from '../../../process/log-file.ts';
-import { type Address, freePort, secretAddress } from '../../../process/this-machine.ts';
+import { freePort, secretAddress } from '../../../process/this-machine.ts';
 import type { Warden } from '../../../process/warden.ts';
 import { EngineClient, table } from '../client.ts';
 import { engineDatabase, indexStreams } from './database.ts';
 import { locateEngine } from './locate.ts';
 
 /** Milliseconds the engine may take to answer for the first time. */
-const startLimitMs = 10_000;
+const startLimitMs = 30_000;
 /** Restarts of the engine in a window before the platform fails. */
 const restarts = { most: 5, windowMs: 60_000 };
 /** Milliseconds the engine is given to end by itself. */
@@ -63,49 +63,37 @@ export async function startEngine(dependencies: EngineDependencies): Promise<Eng
   };
 }
 
-/** Where the engine's maintenance interface is, and what it takes to use it. */
-interface Maintenance {
-  readonly port: number;
-  readonly token: string;
-}
-
 /** The engine takes any signature and lets every web page read its answers, so its address is secret. */
 class Dynoxide implements Engine {
   readonly client: EngineClient;
   readonly description = 'dynoxide';
   readonly #program: string;
   readonly #dependencies: EngineDependencies;
-  readonly #address: Address;
-  readonly #maintenance: Maintenance;
+  /** What it takes to use the maintenance interface. */
+  readonly #token = randomBytes(32).toString('base64url');
   readonly #database: string;
   readonly #log: LogFile;
   #child: ChildProcess | undefined;
+  #maintenancePort = 0;
   #starts: number[] = [];
   #closed = false;
 
-  private constructor(
-    program: string,
-    dependencies: EngineDependencies,
-    address: Address,
-    maintenance: Maintenance,
-  ) {
+  private constructor(program: string, dependencies: EngineDependencies) {
     this.#program = program;
     this.#dependencies = dependencies;
-    this.#address = address;
-    this.#maintenance = maintenance;
     this.#database = engineDatabase(dependencies.dataDirectory, dependencies.logger);
     this.#log = new LogFile(
       join(dependencies.dataDirectory, 'logs', 'dynamodb.log'),
       dependencies.logger.warn,
     );
-    this.client = new EngineClient(new URL(`http://${address.host}:${address.port}/`));
+    // The address is chosen when the program is started.
+    this.client = new EngineClient(new URL('http://127.0.0.1/'));
   }
 
   static async start(program: string, dependencies: EngineDependencies): Promise<Dynoxide> {
-    const maintenance = { port: await freePort(), token: randomBytes(32).toString('base64url') };
-    const engine = new Dynoxide(program, dependencies, await secretAddress(), maintenance);
+    const engine = new Dynoxide(program, dependencies);
     try {
-      engine.#spawn();
+      await engine.#spawn();
       await waitUntilHealthy(engine.client, 'The DynamoDB engine');
       indexStreams(engine.#database);
       return engine;
@@ -116,11 +104,10 @@ class Dynoxide implements Engine {
   }
 
   async sweep(): Promise<number> {
-    const { port, token } = this.#maintenance;
-    const response = await fetch(`http://127.0.0.1:${port}/mcp`, {
+    const response = await fetch(`http://127.0.0.1:${this.#maintenancePort}/mcp`, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${this.#token}`,
         'content-type': 'application/json',
         accept: 'application/json, text/event-stream',
       },
@@ -150,16 +137,23 @@ class Dynoxide implements Engine {
     this.#log.close();
   }
 
-  #spawn(): void {
+  /**
+   * Starts the program, which cannot pick a port by itself. The ports are chosen anew each time: another process may have taken
+   * one since it was free.
+   */
+  async #spawn(): Promise<void> {
     this.#starts.push(performance.now());
-    const { host, port } = this.#address;
+    const { host, port } = await secretAddress();
+    this.#maintenancePort = await freePort();
+    if (this.#closed) return;
+    this.client.endpoint = new URL(`http://${host}:${port}/`);
     const serve = ['serve', '--host', host, '--port', String(port), '--db-path', this.#database];
     // Items past their time to live are deleted only through the maintenance interface.
-    const maintenance = ['--mcp', '--mcp-port', String(this.#maintenance.port)];
+    const maintenance = ['--mcp', '--mcp-port', String(this.#maintenancePort)];
     const child = spawn(this.#program, [...serve, ...maintenance], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Not an argument, which every user of the machine could read.
-      env: { DYNOXIDE_MCP_AUTH_TOKEN: this.#maintenance.token },
+      env: { DYNOXIDE_MCP_AUTH_TOKEN: this.#token },
       detached: true,
     });
     this.#child = child;
@@ -180,7 +174,11 @@ class Dynoxide implements Engine {
       return;
     }
     this.#dependencies.logger.warn(`The DynamoDB engine ended (${how}) and is started again.`);
-    this.#spawn();
+    this.#spawn().catch((error: Error) =>
+      this.#dependencies.onFatal(
+        new UserError(`The DynamoDB engine cannot be started again: ${error.message}.`, { cause: error }),
+      ),
+    );
   }
 }
 
