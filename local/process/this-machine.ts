@@ -11,7 +11,7 @@ const ownNames = /^(?:127\.0\.0\.1|\[::1\]|localhost|[\w.-]+\.localhost)(?::\d+)
 export const meansThisMachine = (host: string | undefined) => host === undefined || ownNames.test(host);
 
 /** An address that a server can listen on. */
-export interface Address {
+interface Address {
   readonly host: string;
   readonly port: number;
 }
