@@ -14,7 +14,7 @@ export interface Throttle {
 export interface Key {
   readonly name: string;
   readonly enabled: boolean;
-  /** The key's own token budget; `dailyTokenBudget` when absent, and 0 for a key that may not chat. */
+  /** The key's own token budget; `dailyTokenBudget` when absent, and 0 for a key that may neither chat nor start jobs. */
   readonly tokensPerDay?: number;
 }
 
@@ -23,7 +23,7 @@ export interface StageSettings {
   /** The region of the stage, for good: no resource can move. Without it, `REGION` names the region; the default is `us-east-1`. */
   readonly region?: string;
   /**
-   * Input and output tokens together that an API key may use in a UTC day, for any purpose; then chat is refused. A key's own
+   * Input and output tokens together that an API key may use in a UTC day, for any purpose; then chat and jobs are refused. A key's own
    * `tokensPerDay` takes precedence.
    */
   readonly dailyTokenBudget: number;

@@ -40,7 +40,7 @@ export const variables = {
   GUARDRAIL_VERSION: text,
   /**
    * JSON: tokens, input and output together, that an API key may use in a UTC day (`perDay`), and the ids of keys with
-   * a budget of their own (`keys`). Chat is refused once a key has used that many, whatever used them; nothing else is.
+   * a budget of their own (`keys`). Chat and jobs are refused once a key has used that many, whatever used them.
    */
   TOKEN_BUDGETS: json(
     z.object({

@@ -18,6 +18,9 @@ export interface FunctionContract {
 /** Variables of every function that appends events. */
 const writes = ['EVENT_STORE_TABLE', 'STREAM_KEYS_TABLE'] as const;
 
+/** Variables of every function that checks budgets. */
+const checksBudgets = ['READ_MODEL_TABLE', 'TOKEN_BUDGETS'] as const;
+
 /** Variables of every function that answers POSTs, which may be repeated. */
 const answersPosts = ['REQUESTS_TABLE'] as const;
 
@@ -31,7 +34,7 @@ export const functions = {
     environment: [
       ...writes,
       ...answersPosts,
-      'READ_MODEL_TABLE',
+      ...checksBudgets,
       'SESSION_TABLE',
       'CONTENT_BUCKET',
       'VECTOR_BUCKET',
@@ -40,7 +43,6 @@ export const functions = {
       'EMBEDDING_MODEL_ID',
       'GUARDRAIL_ID',
       'GUARDRAIL_VERSION',
-      'TOKEN_BUDGETS',
     ],
   },
   'audio-handler': {
@@ -51,6 +53,7 @@ export const functions = {
     environment: [
       ...writes,
       ...answersPosts,
+      ...checksBudgets,
       'CONTENT_BUCKET',
       'SPEECH_MODEL_ID',
       'SPEECH_PACE',
@@ -63,7 +66,14 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 512,
     timeoutSeconds: 300,
-    environment: [...writes, ...answersPosts, 'CONTENT_BUCKET', 'VIDEO_MODEL_ID', 'WEBHOOK_INTERNAL_HOSTS'],
+    environment: [
+      ...writes,
+      ...answersPosts,
+      ...checksBudgets,
+      'CONTENT_BUCKET',
+      'VIDEO_MODEL_ID',
+      'WEBHOOK_INTERNAL_HOSTS',
+    ],
   },
   'search-handler': {
     description: 'Semantic search: index and query',
@@ -73,6 +83,7 @@ export const functions = {
     environment: [
       ...writes,
       ...answersPosts,
+      ...checksBudgets,
       'CONTENT_BUCKET',
       'VECTOR_BUCKET',
       'VECTOR_INDEX',
@@ -105,7 +116,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 30,
-    environment: [...writes, ...answersPosts, 'READ_MODEL_TABLE', 'CONTENT_BUCKET', 'TOKEN_BUDGETS'],
+    environment: [...writes, ...answersPosts, ...checksBudgets, 'CONTENT_BUCKET'],
   },
 } as const satisfies Record<string, FunctionContract>;
 

@@ -17,7 +17,14 @@ import { DomainError } from '../domain/errors.ts';
 import { type ExistingJob, failJob, type JobState, job, type Worker } from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { logger } from '../runtime/instrumentation.ts';
+import type { BudgetCheck } from '../usage/budget-check.ts';
 import { refusalIfDeleted } from './deleted-item.ts';
+
+export interface RunDependencies {
+  readonly store: EventStore;
+  readonly functionName: FunctionName;
+  readonly checkBudget: BudgetCheck;
+}
 
 /** The job that a worker works on, or a segment of it. */
 export interface WorkContext<T extends JobTask = JobTask> {
@@ -52,6 +59,9 @@ export const isWork = (event: PublishedEvent): event is JobWork =>
 /** Milliseconds of the function's time that are reserved to record a failure. */
 const reserveMs = 5000;
 
+/** Whether a later try may succeed: too many requests (429), and faults of the platform. */
+const mayPass = ({ status }: DomainError) => status === 429 || status >= 500;
+
 /** The reason for which an invocation's signal is aborted after its work, shared by all, so that it holds nothing of any. */
 const over = new JobLostError('The invocation is over');
 
@@ -59,17 +69,17 @@ const over = new JobLostError('The invocation is over');
 export class JobRun implements Disposable {
   readonly worker: Worker;
   readonly metadata: EventMetadata;
-  readonly #store: EventStore;
+  readonly #dependencies: RunDependencies;
   readonly #event: JobWork;
   readonly #end = new AbortController();
   readonly #timer: NodeJS.Timeout;
 
-  constructor(store: EventStore, functionName: FunctionName, event: JobWork, invocation: Context) {
+  constructor(dependencies: RunDependencies, event: JobWork, invocation: Context) {
     const now = new Date();
     const left = invocation.getRemainingTimeInMillis();
     this.worker = { id: invocation.awsRequestId, now, leaseUntil: new Date(now.getTime() + left) };
-    this.metadata = causedBy(event, functionName);
-    this.#store = store;
+    this.metadata = causedBy(event, dependencies.functionName);
+    this.#dependencies = dependencies;
     this.#event = event;
     const timeUp = () =>
       this.#end.abort(new DOMException('The time of the function is nearly up', 'TimeoutError'));
@@ -83,7 +93,7 @@ export class JobRun implements Disposable {
   }
 
   change(decide: (state: JobState) => readonly JobEvent[]): Promise<Executed<JobState>> {
-    return execute(this.#store, job, this.#event.stream, this.metadata, decide);
+    return execute(this.#dependencies.store, job, this.#event.stream, this.metadata, decide);
   }
 
   /**
@@ -98,10 +108,18 @@ export class JobRun implements Disposable {
     return undefined;
   }
 
+  /**
+   * Ends the work before it calls a model, when the key's budget of the day is used up.
+   * @throws DomainError `budget-exhausted`
+   */
+  async checkBudget(): Promise<void> {
+    await this.#dependencies.checkBudget(this.#event.stream.tenant);
+  }
+
   /** The task comes from the job's own history, because the bus carries no personal data. */
   async context<T extends JobTask>({ contentId, task, tries }: ExistingJob): Promise<WorkContext<T>> {
     const { tenant, id: jobId } = this.#event.stream;
-    const state = await currentState(this.#store, content, contentStream(tenant, contentId));
+    const state = await currentState(this.#dependencies.store, content, contentStream(tenant, contentId));
     return {
       tenant,
       jobId,
@@ -118,7 +136,7 @@ export class JobRun implements Disposable {
   async attach({ contentId }: ExistingJob, conclude: Conclusion): Promise<void> {
     const { tenant } = this.#event.stream;
     const stream = contentStream(tenant, contentId);
-    await execute(this.#store, content, stream, this.metadata, conclude);
+    await execute(this.#dependencies.store, content, stream, this.metadata, conclude);
   }
 
   /**
@@ -130,7 +148,7 @@ export class JobRun implements Disposable {
     if (error instanceof JobLostError) return;
     const refusal = error instanceof DomainError ? error : await this.#refusalIfDeleted();
     if (refusal) {
-      await this.change((state) => failJob(state, refusal.message, refusal.status >= 500));
+      await this.change((state) => failJob(state, refusal.message, mayPass(refusal)));
       return;
     }
     if (attempt < limits.jobAttempts) throw error;
@@ -141,8 +159,8 @@ export class JobRun implements Disposable {
 
   async #refusalIfDeleted(): Promise<DomainError | undefined> {
     const { stream } = this.#event;
-    const state = await currentState(this.#store, job, stream);
+    const state = await currentState(this.#dependencies.store, job, stream);
     if (state.status === 'none') return undefined;
-    return refusalIfDeleted(this.#store, stream.tenant, state.contentId);
+    return refusalIfDeleted(this.#dependencies.store, stream.tenant, state.contentId);
   }
 }

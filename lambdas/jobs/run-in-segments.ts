@@ -1,5 +1,4 @@
 import type { JobTask, PublishedEvent } from '@nova/shared/events/index';
-import type { FunctionName } from '@nova/shared/functions';
 import type { Context } from 'aws-lambda';
 import { delegateJob, type ExistingJob, type JobState, progressed, startJob } from '../domain/job.ts';
 import type { JobSegment } from '../domain/job-segment.ts';
@@ -13,8 +12,14 @@ import {
   startSegment,
   workInSegments,
 } from '../domain/job-segments.ts';
-import type { EventStore } from '../event-store/store.ts';
-import { type Conclusion, JobLostError, JobRun, type JobWork, type WorkContext } from './job-run.ts';
+import {
+  type Conclusion,
+  JobLostError,
+  JobRun,
+  type JobWork,
+  type RunDependencies,
+  type WorkContext,
+} from './job-run.ts';
 import { type JobContext, progressOf } from './run-job.ts';
 
 /** A segment that a worker works on. */
@@ -60,13 +65,12 @@ export interface WorkInSegments<T extends JobTask> {
  * Duplicate and repeated deliveries change nothing; a retry continues the segment of a worker that crashed.
  */
 export async function runInSegments<T extends JobTask>(
-  store: EventStore,
-  functionName: FunctionName,
+  dependencies: RunDependencies,
   event: JobWork,
   invocation: Context,
   work: WorkInSegments<T>,
 ): Promise<void> {
-  using run = new JobRun(store, functionName, event, invocation);
+  using run = new JobRun(dependencies, event, invocation);
   if (event.type === 'JobPartRequested') await workOnSegment(run, event, work);
   else await openJob(run, work);
 }
@@ -75,6 +79,7 @@ async function openJob<T extends JobTask>(run: JobRun, work: WorkInSegments<T>):
   const taken = await run.take((state) => startJob(state, run.worker));
   if (!taken) return;
   try {
+    await run.checkBudget();
     const how = await work.open({ ...(await run.context<T>(taken)), progress: progressOf(run) });
     const worker = run.worker.id;
     const { state } = await run.change((before) =>
@@ -98,6 +103,7 @@ async function workOnSegment<T extends JobTask>(
   try {
     // The worker of the last segment may have died before it made the result.
     if (appended.length === 0 || state.status !== 'running') return await concludeWhenDone(run, state, work);
+    await run.checkBudget();
     await work.segment(await segmentContext<T>(run, state, segment));
     const done = await run.change((before) => finishSegment(before, segment, run.worker.id));
     await concludeWhenDone(run, done.state, work);

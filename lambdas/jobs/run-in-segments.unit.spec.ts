@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { execute } from '../commands/execute.ts';
 import { attachResult } from '../domain/content.ts';
 import { cancelJob, failJob, job, retryJob } from '../domain/job.ts';
+import { memoryBudget } from '../testing/memory-budget.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import {
   deliverAll,
@@ -12,10 +13,12 @@ import {
   requestSegmentedJob,
   segmentedJobFixture,
 } from '../testing/segmented-job.ts';
+import { recordUsage } from '../usage/record-usage.ts';
 import type { SegmentContext, WorkInSegments } from './run-in-segments.ts';
 
 const task = { kind: 'transcription' } as const;
 const file = { contentType: 'audio/wav', bytes: 1, objectKey: 'uploads/t/c' };
+const used = { source: 'speech', model: 'm', reference: 'r', outputTokens: 0 } as const;
 const { jobId, item, stream, metadata } = segmentedJobFixture;
 
 interface Plan {
@@ -169,6 +172,27 @@ describe('a job in segments', () => {
       expect(await attached()).toHaveLength(1);
     },
   );
+
+  it('stops before the next segment once the budget of the day is used up, and a retry continues there', async () => {
+    const tokens = 100;
+    const spend = ({ tenant }: SegmentContext) =>
+      recordUsage(store, tenant, { ...used, inputTokens: tokens }, metadata);
+    const { store, work, log } = await prepare(10, { onSegment: spend });
+
+    await deliverAll(store, work, { checkBudget: memoryBudget(store, 3 * tokens) });
+
+    const before = log.done.length;
+    // The segments that were in progress when the budget ran out end too.
+    expect(before).toBeGreaterThanOrEqual(3);
+    expect(before).toBeLessThan(3 + limits.jobSegmentsAtOnce);
+    expect(await jobState(store)).toMatchObject({ status: 'failed', retriable: true });
+
+    await execute(store, job, stream, metadata, (state) => retryJob(state, jobId));
+    await deliverAll(store, work);
+
+    expect(await jobState(store)).toMatchObject({ status: 'done' });
+    expect(log.done.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, segment) => segment));
+  });
 
   it('that is cancelled starts no further segment, and attaches nothing', async () => {
     const { store, work, log, attached } = await prepare(20, {

@@ -1,9 +1,7 @@
 import type { JobTask, PublishedEvent } from '@nova/shared/events/index';
-import type { FunctionName } from '@nova/shared/functions';
 import type { Context } from 'aws-lambda';
 import { completeJob, heldBy, progressJob, startJob } from '../domain/job.ts';
-import type { EventStore } from '../event-store/store.ts';
-import { type Conclusion, JobLostError, JobRun, type WorkContext } from './job-run.ts';
+import { type Conclusion, JobLostError, JobRun, type RunDependencies, type WorkContext } from './job-run.ts';
 
 /** A job with a way to report its progress. */
 export interface JobContext<T extends JobTask = JobTask> extends WorkContext<T> {
@@ -20,16 +18,16 @@ export interface JobContext<T extends JobTask = JobTask> extends WorkContext<T> 
  * until the last attempt, which fails the job too.
  */
 export async function runJob<T extends JobTask>(
-  store: EventStore,
-  functionName: FunctionName,
+  dependencies: RunDependencies,
   event: PublishedEvent<'JobRequested' | 'JobRetried'>,
   invocation: Context,
   work: (context: JobContext<T>) => Promise<Conclusion>,
 ): Promise<void> {
-  using run = new JobRun(store, functionName, event, invocation);
+  using run = new JobRun(dependencies, event, invocation);
   const taken = await run.take((state) => startJob(state, run.worker));
   if (!taken) return;
   try {
+    await run.checkBudget();
     const context = { ...(await run.context<T>(taken)), progress: progressOf(run) };
     const conclude = await work(context);
     await context.progress(99, 'saving');

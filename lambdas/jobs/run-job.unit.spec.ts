@@ -9,6 +9,7 @@ import { content, deleteContent } from '../domain/content.ts';
 import { DomainError } from '../domain/errors.ts';
 import { cancelJob, job } from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
+import { memoryBudget } from '../testing/memory-budget.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
 import type { Conclusion } from './job-run.ts';
@@ -40,7 +41,7 @@ const unforeseen = () => Promise.reject(new Error('the network left'));
 type Work = (context: JobContext) => Promise<Conclusion>;
 
 /** An uploaded recording, a requested job, and a worker that logs its runs. */
-async function prepare(store: EventStore = memoryEventStore()) {
+async function prepare(store: EventStore = memoryEventStore(), checkBudget = memoryBudget(store)) {
   const objects = memoryObjects();
   const file = { kind: 'audio', contentType: 'audio/wav', bytes: 1, objectKey: 'uploads/t/c' } as const;
   const uploaded: ContentEvent[] = [
@@ -60,7 +61,8 @@ async function prepare(store: EventStore = memoryEventStore()) {
     }));
   const deliver = (work: Work = transcribe, awsRequestId = 'invocation-1') => {
     const context = { awsRequestId, getRemainingTimeInMillis: () => 60_000 } as Context;
-    return runJob(store, 'audio-handler', event, context, work);
+    const dependencies = { store, functionName: 'audio-handler', checkBudget } as const;
+    return runJob(dependencies, event, context, work);
   };
   const history = async (stream: typeof item | typeof jobStream) =>
     (await store.load(stream)).events.map(({ type }) => type);
@@ -190,6 +192,20 @@ describe('a job', () => {
     expect(await state()).toMatchObject({ status: 'failed', attempts: 1 });
     const { events } = await store.load(jobStream);
     expect(events.at(-1)?.data).toEqual({ reason: 'It is no recording.', retriable: false });
+  });
+
+  it('fails before its work begins when the budget of the day is used up, and may be retried', async () => {
+    const store = memoryEventStore();
+    const { deliver, state } = await prepare(store, memoryBudget(store, 0));
+    const work = vi.fn(unforeseen);
+
+    await deliver(work);
+
+    expect(work).not.toHaveBeenCalled();
+    expect(await state()).toMatchObject({ status: 'failed', attempts: 1, retriable: true });
+    const { events } = await store.load(jobStream);
+    const reason = expect.stringMatching(/^0 of 0 tokens of the day are used; the budget resets at .*T00:00/);
+    expect(events.at(-1)?.data).toEqual({ reason, retriable: true });
   });
 
   it('that failed between result and end is completed by the retry, with its result attached once', async () => {

@@ -11,8 +11,10 @@ import { currentState, execute } from '../commands/execute.ts';
 import { content } from '../domain/content.ts';
 import { job } from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
-import { isWork, type JobWork } from '../jobs/job-run.ts';
+import { isWork, type JobWork, type RunDependencies } from '../jobs/job-run.ts';
 import { runInSegments, type WorkInSegments } from '../jobs/run-in-segments.ts';
+import type { BudgetCheck } from '../usage/budget-check.ts';
+import { memoryBudget } from './memory-budget.ts';
 
 const tenant = 't';
 const contentId = '019ab000-0000-7000-8000-000000000001';
@@ -51,6 +53,8 @@ export async function requestSegmentedJob(store: EventStore, { task, file }: Seg
 export interface Deliveries {
   /** The number of deliveries of each event; 1 when absent. */
   times?(event: JobWork): number;
+  /** The key has tokens to spare when absent. */
+  readonly checkBudget?: BudgetCheck;
   /** Called before each delivery. */
   before?(event: JobWork): Promise<void>;
 }
@@ -62,8 +66,9 @@ export interface Deliveries {
 export async function deliverAll<T extends JobTask>(
   store: EventStore,
   work: WorkInSegments<T>,
-  { times = () => 1, before = async () => {} }: Deliveries = {},
+  { times = () => 1, before = async () => {}, checkBudget = memoryBudget(store) }: Deliveries = {},
 ): Promise<void> {
+  const dependencies = { store, functionName: 'audio-handler', checkBudget } as const;
   let delivered = 0;
   for (;;) {
     const { events } = await store.load(segmentedJobFixture.stream);
@@ -76,14 +81,14 @@ export async function deliverAll<T extends JobTask>(
     await Promise.all(
       due.map(async (event, place) => {
         await before(event);
-        await invoke(store, event, `${event.id}/${place}`, work);
+        await invoke(dependencies, event, `${event.id}/${place}`, work);
       }),
     );
   }
 }
 
 async function invoke<T extends JobTask>(
-  store: EventStore,
+  dependencies: RunDependencies,
   event: JobWork,
   awsRequestId: string,
   work: WorkInSegments<T>,
@@ -91,7 +96,7 @@ async function invoke<T extends JobTask>(
   const context = { awsRequestId, getRemainingTimeInMillis: () => 60_000 } as Context;
   for (let tries = 0; tries < 3; tries += 1) {
     try {
-      return await runInSegments(store, 'audio-handler', event, context, work);
+      return await runInSegments(dependencies, event, context, work);
     } catch {
       // Lambda tries again.
     }

@@ -45,6 +45,7 @@ export function permissionsOf(
     ],
     'audio-handler': [
       ...appendIdempotently,
+      allow.readUsage(rows.arn),
       ...writeResults,
       allow.publishEvents(bus.arn),
       ...allow.transcribe(
@@ -55,6 +56,7 @@ export function permissionsOf(
     ],
     'video-handler': [
       ...appendIdempotently,
+      allow.readUsage(rows.arn),
       ...writeResults,
       allow.abortWriting(content.arn),
       allow.publishEvents(bus.arn),
@@ -62,6 +64,7 @@ export function permissionsOf(
     ],
     'search-handler': [
       ...appendIdempotently,
+      allow.readUsage(rows.arn),
       ...writeResults,
       allow.abortWriting(content.arn),
       allow.queryVectors(vectors.indexArn),

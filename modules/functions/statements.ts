@@ -55,6 +55,13 @@ export const readRows = (readModelArn: string): Statement => ({
   resources: [readModelArn],
 });
 
+/** Read a key's usage of the day. */
+export const readUsage = (readModelArn: string): Statement => ({
+  sid: 'ReadUsage',
+  actions: ['dynamodb:GetItem'],
+  resources: [readModelArn],
+});
+
 /**
  * Read a row's version and advance it, find and delete detail rows, compare all rows with the store, and switch the
  * generation that is read. Only the projector has this statement.

@@ -80,6 +80,7 @@ const adapters = {
       'lambdas/http',
       'lambdas/models/transcribe',
       'lambdas/runtime',
+      'lambdas/usage',
     ],
   },
 } satisfies Rooms;

@@ -10,7 +10,7 @@ import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { instrumentStream } from '../../runtime/instrumentation.ts';
 import { dynamodbSessionMemory } from '../../session-memory/session-memory.ts';
-import { dayUsage } from '../../usage/day-usage.ts';
+import { openBudgetCheck } from '../../usage/budget-check.ts';
 import { semanticSearch } from '../../vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../vectors/vector-index.ts';
 import { chatModel } from './model/chat-model.ts';
@@ -48,8 +48,7 @@ export const handler = awslambda.streamifyResponse(
           guardrailId: environment.GUARDRAIL_ID,
           guardrailVersion: environment.GUARDRAIL_VERSION,
         }),
-        dayUsage: dayUsage(rows, store),
-        budgets: environment.TOKEN_BUDGETS,
+        checkBudget: openBudgetCheck(dynamodb, store, environment),
       }),
       dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
       store,

@@ -14,6 +14,7 @@ import { amazonTranscribe, transcribeClient } from '../../models/transcribe/batc
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { follow, instrument } from '../../runtime/instrumentation.ts';
+import { openBudgetCheck } from '../../usage/budget-check.ts';
 import { refuseInternal } from '../../webhooks/address.ts';
 import { conclude, isTranscribeEnded } from './delegated.ts';
 import { recordingOf, type TranscriptionTask, transcriptionJob } from './transcription-job.ts';
@@ -32,12 +33,14 @@ const delegation = {
   secondsOf: async (item: ExistingContent) => (await recordingOf(objects, item)).seconds,
 };
 const work = transcriptionJob({ ...delegation, speech, pace });
+const checkBudget = openBudgetCheck(dynamodb, store, environment);
+const running = { store, functionName: 'audio-handler', checkBudget } as const;
 
 const api = apiHandler(
   {
     transcribe: (request) => {
       refuseInternal(request.body.webhook, environment.WEBHOOK_INTERNAL_HOSTS);
-      return startTranscription(store, objects, request, request.body);
+      return startTranscription({ store, objects, checkBudget }, request, request.body);
     },
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
@@ -52,6 +55,6 @@ export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>
   }
   if (!isDomainEvent(event, ...workNames)) throw new UnknownInvocationError(event);
   follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-  await runInSegments<TranscriptionTask>(store, 'audio-handler', event.detail, context, work);
+  await runInSegments<TranscriptionTask>(running, event.detail, context, work);
   return undefined;
 });

@@ -8,6 +8,7 @@ import { readModel } from '../../read-model/rows.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { instrument } from '../../runtime/instrumentation.ts';
+import { budgetCheck } from '../../usage/budget-check.ts';
 import { dayUsage } from '../../usage/day-usage.ts';
 import { catalogue } from './catalogue.ts';
 import { jobs } from './jobs.ts';
@@ -22,6 +23,7 @@ const s3 = s3Client();
 const store = openEventStore(dynamodb, environment);
 const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 const objects = contentObjects(s3, environment.CONTENT_BUCKET);
+const usedOn = dayUsage(rows, store);
 
 /** The catalogue, jobs, sessions and usage over HTTP. */
 export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
@@ -29,9 +31,9 @@ export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
     {
       ...uploads(store, s3UploadAddresses(s3, environment.CONTENT_BUCKET)),
       ...catalogue(store, rows, objects, s3),
-      ...jobs(store, rows),
+      ...jobs(store, rows, budgetCheck(usedOn, environment.TOKEN_BUDGETS)),
       ...sessions(store, rows),
-      ...usage(rows, dayUsage(rows, store), environment.TOKEN_BUDGETS),
+      ...usage(rows, usedOn, environment.TOKEN_BUDGETS),
       getOpenApi: async () => openApiDocument(),
     },
     dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),

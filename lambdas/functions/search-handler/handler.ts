@@ -18,6 +18,7 @@ import { novaEmbeddings } from '../../models/embeddings.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { follow, instrument } from '../../runtime/instrumentation.ts';
+import { openBudgetCheck } from '../../usage/budget-check.ts';
 import { semanticSearch } from '../../vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../vectors/vector-index.ts';
 import { eraseVectors } from './erase-vectors.ts';
@@ -44,10 +45,12 @@ const embedderWith = (timeoutMs: number, attempts: number) =>
     region === undefined ? undefined : smallMedia(objects),
   );
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
+const checkBudget = openBudgetCheck(dynamodb, store, environment);
+const running = { store, functionName: 'search-handler', checkBudget } as const;
 const api = apiHandler(
   {
     ...search(store, semanticSearch({ embedder: embedderWith(embeddingTimeoutMs, 3), index })),
-    ...reindex(store, objects),
+    ...reindex({ store, objects, checkBudget }),
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
 );
@@ -70,9 +73,9 @@ async function runIndexing(event: JobWork, context: Context): Promise<void> {
   if (event.type === 'JobPartRequested' || isMediaJob(event)) {
     // Loaded for such a job only: the media readers take time to load, and a search does not wait for them.
     const { mediaJob } = await import('./spans/media-job.ts');
-    await runInSegments<IndexingTask>(store, 'search-handler', event, context, mediaJob(mediaDependencies));
+    await runInSegments<IndexingTask>(running, event, context, mediaJob(mediaDependencies));
   } else {
-    await runJob<IndexingTask>(store, 'search-handler', event, context, work);
+    await runJob<IndexingTask>(running, event, context, work);
   }
   // The item may have been deleted meanwhile, and erased before the last vectors were put.
   const state = await currentState(store, job, event.stream);

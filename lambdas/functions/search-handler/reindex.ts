@@ -8,20 +8,32 @@ import type { ContentObjects } from '../../content/objects.ts';
 import { type ExistingContent, ready } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ownSource } from '../../domain/reactions.ts';
-import type { EventStore } from '../../event-store/store.ts';
 import type { RouteHandlers } from '../../http/api.ts';
+import { type AcceptDependencies, refuseJobs } from '../../jobs/accept-job.ts';
 import { derivedId, requestJob } from '../../jobs/request-job.ts';
 
 /** Indexes an item again, with a job for each of its sources. */
-export function reindex(store: EventStore, objects: ContentObjects): RouteHandlers<'indexContent'> {
+export function reindex(
+  dependencies: AcceptDependencies & { readonly objects: ContentObjects },
+): RouteHandlers<'indexContent'> {
+  const { store, objects } = dependencies;
   return {
-    async indexContent({ tenant, id, metadata, newId, query }) {
+    async indexContent(request) {
+      const { tenant, id, metadata, newId, query } = request;
       const stream = contentStream(tenant, id);
       const item = ready(await checkUpload(store, objects, stream, metadata), id, contentKinds, new Date());
       const sources = wantedSources(item, id, query.sources);
+      const wanted = sources.map((source) => ({
+        source,
+        jobId: derivedId(`${newId}/${source}`, madeAt(newId)),
+      }));
+      await refuseJobs(
+        dependencies,
+        request,
+        wanted.map(({ jobId }) => jobId),
+      );
       const jobs: JobAccepted[] = [];
-      for (const source of sources) {
-        const jobId = derivedId(`${newId}/${source}`, madeAt(newId));
+      for (const { source, jobId } of wanted) {
         const task = { kind: 'indexing', source, fresh: true } as const;
         await requestJob(store, tenant, { contentId: id, task }, metadata, jobId);
         jobs.push({ jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` });

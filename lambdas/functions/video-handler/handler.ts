@@ -13,6 +13,7 @@ import { novaVideo } from '../../models/nova-video/nova-video.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { follow, instrument } from '../../runtime/instrumentation.ts';
+import { openBudgetCheck } from '../../usage/budget-check.ts';
 import { refuseInternal } from '../../webhooks/address.ts';
 import { type AnalysisTask, analysisJob } from './analysis-job.ts';
 
@@ -25,12 +26,14 @@ const store = openEventStore(dynamodb, environment);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const video = novaVideo(bedrockClient(watchingTimeoutMs, 5), environment.VIDEO_MODEL_ID);
 const work = analysisJob({ store, objects, video });
+const checkBudget = openBudgetCheck(dynamodb, store, environment);
+const running = { store, functionName: 'video-handler', checkBudget } as const;
 
 const api = apiHandler(
   {
     analyze: (request) => {
       refuseInternal(request.body.webhook, environment.WEBHOOK_INTERNAL_HOSTS);
-      return startAnalysis(store, objects, request, request.body);
+      return startAnalysis({ store, objects, checkBudget }, request, request.body);
     },
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
@@ -41,6 +44,6 @@ export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>
   if (isApiEvent(event)) return api(event, context);
   if (!isDomainEvent(event, ...workNames)) throw new UnknownInvocationError(event);
   follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-  await runInSegments<AnalysisTask>(store, 'video-handler', event.detail, context, work);
+  await runInSegments<AnalysisTask>(running, event.detail, context, work);
   return undefined;
 });

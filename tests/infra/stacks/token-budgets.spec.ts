@@ -1,4 +1,5 @@
 import { variables } from '@nova/shared/environment';
+import { functionNames, functions } from '@nova/shared/functions';
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
 import { type Settings, SettingsError } from '../../../modules/settings.ts';
@@ -18,25 +19,27 @@ const withKeys = (keys: Settings['keys']) => synthesize('dev', {}, (settings) =>
 const keysWithBudgets = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ name: `key-${n}`, enabled: true, tokensPerDay: 10_000_000 }));
 
-describe('token budgets', () => {
-  it.each(['agent-core', 'content-handler'])(
-    '%s has the default budget, and that of the guest by its id',
-    (name) => {
-      const synthesis = synthesize('dev');
-      const { perDay, keys } = variables.TOKEN_BUDGETS.parse(environmentOf(synthesis, name).TOKEN_BUDGETS);
-      const [[id, tokens] = []] = keys;
+/** The functions that check budgets. */
+const checkers = functionNames.filter((name) =>
+  functions[name].environment.some((variable) => variable === 'TOKEN_BUDGETS'),
+);
 
-      expect(perDay).toBe(synthesis.settings.dailyTokenBudget);
-      expect(keys.size).toBe(1);
-      expect(tokens).toBe(100_000);
-      expect(synthesis.platform.referred(id).values.name).toBe('nova-dev-guest');
-    },
-  );
+describe('token budgets', () => {
+  it.each(checkers)('%s has the default budget, and that of the guest by its id', (name) => {
+    const synthesis = synthesize('dev');
+    const { perDay, keys } = variables.TOKEN_BUDGETS.parse(environmentOf(synthesis, name).TOKEN_BUDGETS);
+    const [[id, tokens] = []] = keys;
+
+    expect(perDay).toBe(synthesis.settings.dailyTokenBudget);
+    expect(keys.size).toBe(1);
+    expect(tokens).toBe(100_000);
+    expect(synthesis.platform.referred(id).values.name).toBe('nova-dev-guest');
+  });
 
   it('fit into the environment of a function at their maximum number', () => {
     const synthesis = withKeys(keysWithBudgets(limits.keyBudgets));
 
-    for (const name of ['agent-core', 'content-handler']) {
+    for (const name of checkers) {
       const resolved = Object.entries(environmentOf(synthesis, name))
         .map(([variable, value]) => variable + value.replaceAll(/\$\{aws_api_gateway_api_key[^}]*\}/g, keyId))
         .join('');

@@ -16,6 +16,7 @@ import type { GuardrailChecks } from '../../../lambdas/models/guardrail.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { dynamodbSessionMemory, type SessionMemory } from '../../../lambdas/session-memory/session-memory.ts';
 import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
+import { budgetCheck } from '../../../lambdas/usage/budget-check.ts';
 import { dayUsage } from '../../../lambdas/usage/day-usage.ts';
 import type { SemanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts';
@@ -120,8 +121,7 @@ export async function startAgent({
       search,
       guardrail,
       model: chatModel({ modelId, guardrailId: 'guardrail', guardrailVersion: '1' }),
-      dayUsage: dayUsage(rows, store),
-      budgets: { perDay: tokensPerDay, keys: budgets },
+      checkBudget: budgetCheck(dayUsage(rows, store), { perDay: tokensPerDay, keys: budgets }),
     }),
     dynamodbIdempotency(tables.client, 'requests'),
     store,

@@ -7,6 +7,7 @@ import type { InvokableTool, JSONValue } from '@strands-agents/sdk';
 import { v7 as uuid } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import type { GuardrailChecks } from '../../../models/guardrail.ts';
+import { memoryBudget } from '../../../testing/memory-budget.ts';
 import { memoryEventStore } from '../../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../../testing/memory-objects.ts';
 import { foldedRows } from '../../../testing/memory-read-model.ts';
@@ -21,7 +22,7 @@ const checks: GuardrailChecks = {
 };
 
 /** The tools of a turn, on a store and a bucket in memory. */
-function prepare({ named = [] as string[] } = {}) {
+function prepare({ named = [] as string[], tokensPerDay = 1000 } = {}) {
   const [store, objects] = [memoryEventStore(), memoryObjects()];
   const toolOutput = new UntrustedOutput(checks, new Set(named));
   const search = { query: async () => [], near: async () => undefined };
@@ -29,6 +30,7 @@ function prepare({ named = [] as string[] } = {}) {
   const tools = agentTools({
     ...{ store, objects, search, caller, toolOutput, referencedIds: [] },
     rows: foldedRows(store),
+    checkBudget: memoryBudget(store, tokensPerDay),
   });
   // biome-ignore lint/suspicious/noExplicitAny: tests assert what is in it
   const call = async (name: string, input: unknown): Promise<any> => {
@@ -212,6 +214,14 @@ describe('a tool that starts a job', () => {
     const { call, upload } = prepare();
 
     await expect(call(name, { contentId: await upload(kind), ...more })).rejects.toThrow(message);
+  });
+
+  it('says that the budget of the day is used up', async () => {
+    const { call, upload } = prepare({ tokensPerDay: 0 });
+
+    const start = call('start_transcription', { contentId: await upload('audio') });
+
+    await expect(start).rejects.toThrow(/0 of 0 tokens of the day are used; the budget resets at/);
   });
 
   it('does not find an item of another tenant', async () => {

@@ -14,16 +14,14 @@ const TranscriptionInput = TranscribeRequest.omit({ webhook: true });
 const AnalysisInput = AnalyzeRequest.omit({ webhook: true });
 
 /** The tools that start jobs; they share one limit a turn. */
-export function startJobTools({ store, caller, toolOutput }: ToolDependencies): Tool[] {
+export function startJobTools({ store, checkBudget, caller, toolOutput }: ToolDependencies): Tool[] {
   const startJob = jobStarter(toolOutput);
+  const dependencies = { store, objects: undefined, checkBudget };
+  const newCaller = () => ({ ...caller, newId: uuid(), retried: false });
   const transcribe = (input: z.output<typeof TranscriptionInput>) =>
-    startJob('transcription', input.contentId, () =>
-      startTranscription(store, undefined, { ...caller, newId: uuid() }, input),
-    );
+    startJob('transcription', input.contentId, () => startTranscription(dependencies, newCaller(), input));
   const analyse = (input: z.output<typeof AnalysisInput>) =>
-    startJob('analysis', input.contentId, () =>
-      startAnalysis(store, undefined, { ...caller, newId: uuid() }, input),
-    );
+    startJob('analysis', input.contentId, () => startAnalysis(dependencies, newCaller(), input));
   return [
     tool({
       name: 'start_transcription',

@@ -5,6 +5,7 @@ import type { EventStore } from '../../../event-store/store.ts';
 import type { ApiRequest } from '../../../http/request.ts';
 import type { ReadModel } from '../../../read-model/rows.ts';
 import { logger } from '../../../runtime/instrumentation.ts';
+import type { BudgetCheck } from '../../../usage/budget-check.ts';
 import type { SemanticSearch } from '../../../vectors/semantic-search.ts';
 import type { UntrustedOutput } from './untrusted-output.ts';
 
@@ -13,6 +14,7 @@ export interface ToolDependencies {
   readonly rows: ReadModel;
   readonly objects: ContentObjects;
   readonly search: SemanticSearch;
+  readonly checkBudget: BudgetCheck;
   /** The caller's tenant bounds every tool; the model never names a tenant. */
   readonly caller: Pick<ApiRequest, 'tenant' | 'metadata'>;
   /** Ids of content that the request names. */

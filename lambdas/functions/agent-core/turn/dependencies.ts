@@ -4,8 +4,7 @@ import type { ApiRequest } from '../../../http/request.ts';
 import type { GuardrailChecks } from '../../../models/guardrail.ts';
 import type { ReadModel } from '../../../read-model/rows.ts';
 import type { SessionMemory } from '../../../session-memory/session-memory.ts';
-import type { TokenBudgets } from '../../../usage/budget.ts';
-import type { DayUsage } from '../../../usage/day-usage.ts';
+import type { BudgetCheck } from '../../../usage/budget-check.ts';
 import type { SemanticSearch } from '../../../vectors/semantic-search.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 
@@ -17,8 +16,7 @@ export interface ChatDependencies {
   readonly search: SemanticSearch;
   readonly guardrail: GuardrailChecks;
   readonly model: ChatModel;
-  readonly dayUsage: DayUsage;
-  readonly budgets: TokenBudgets;
+  readonly checkBudget: BudgetCheck;
 }
 
 export type ChatRequest = Pick<ApiRequest<'chat'>, 'tenant' | 'body' | 'metadata' | 'newId' | 'retried'>;

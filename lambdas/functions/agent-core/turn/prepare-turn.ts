@@ -1,9 +1,7 @@
 import { contentStream } from '@nova/shared/events/index';
 import { currentState } from '../../../commands/execute.ts';
 import { content, existing } from '../../../domain/content.ts';
-import { totalTokens } from '../../../domain/projections/usage.ts';
 import type { EventStore } from '../../../event-store/store.ts';
-import { budgetOf, refuseExhausted, usageDay } from '../../../usage/budget.ts';
 import type { ReferencedContent } from '../model/prompts.ts';
 import { type OpenSession, openSession } from '../session/open-session.ts';
 import type { ChatDependencies, ChatRequest } from './dependencies.ts';
@@ -23,17 +21,16 @@ export interface Turn {
  * @throws DomainError `not-found` naming the session or the content, `budget-exhausted`
  */
 export async function prepareTurn(
-  dependencies: ChatDependencies,
+  { store, memory, checkBudget }: ChatDependencies,
   { tenant, body, newId }: ChatRequest,
 ): Promise<Turn> {
-  const { store, memory } = dependencies;
   const now = new Date();
-  const [session, referenced, tokensLeft] = await Promise.all([
+  const [session, referenced, budget] = await Promise.all([
     openSession(store, memory, { tenant, id: body.sessionId, newId }, now),
     referencedContent(store, tenant, [...new Set(body.contentIds)]),
-    tokensLeftToday(dependencies, tenant, now),
+    checkBudget(tenant),
   ]);
-  return { session, referenced, tokensLeft, message: body.message };
+  return { session, referenced, tokensLeft: budget.left, message: body.message };
 }
 
 function referencedContent(
@@ -46,15 +43,4 @@ function referencedContent(
     return { contentId, kind: existing(state, contentId).kind };
   };
   return Promise.all(ids.map(find));
-}
-
-async function tokensLeftToday(
-  { dayUsage, budgets }: ChatDependencies,
-  tenant: string,
-  now: Date,
-): Promise<number> {
-  const used = totalTokens(await dayUsage(tenant, usageDay(now)));
-  const budget = budgetOf(budgets, tenant, used, now);
-  refuseExhausted(budget, now);
-  return budget.left;
 }
