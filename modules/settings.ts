@@ -30,6 +30,12 @@ export interface StageSettings {
   /** Seconds of audio sent to the speech model a second. */
   readonly speechPace: number;
   readonly keys: readonly Key[];
+  /**
+   * Webhooks called at once, for all keys together: reserved concurrency of `webhook-handler`. Lambda keeps 100 unreserved for the
+   * account's other functions, so an account that allows fewer than 105 at once needs `undefined`, which bounds nothing. Source:
+   * Lambda guide, "Configuring reserved concurrency for a function".
+   */
+  readonly webhookConcurrency: number | undefined;
   readonly throttle: Throttle;
   readonly keyThrottle: Throttle;
   /** Browser origins that may upload to and download from the content bucket; S3 allows one `*` in each. */
@@ -115,6 +121,7 @@ export const everywhere: Omit<
     { name: 'developer', enabled: true },
     { name: 'guest', enabled: true, tokensPerDay: 100_000 },
   ],
+  webhookConcurrency: 5,
   throttle: { rateLimit: 1000, burstLimit: 500 },
   keyThrottle: { rateLimit: 100, burstLimit: 200 },
   logLevel: 'INFO',

@@ -24,7 +24,7 @@ const checksBudgets = ['READ_MODEL_TABLE', 'TOKEN_BUDGETS'] as const;
 /** Variables of every function that answers POSTs, which may be repeated. */
 const answersPosts = ['REQUESTS_TABLE'] as const;
 
-/** The seven functions. `modules` deploys them, `lambdas` implements them, `local` runs them. */
+/** The functions. `modules` deploys them, `lambdas` implements them, `local` runs them. */
 export const functions = {
   'agent-core': {
     description: 'Chat with an agent that uses tools over search, media and jobs',
@@ -104,12 +104,18 @@ export const functions = {
     ],
   },
   'event-handler': {
-    description:
-      'Reactions: uploads start jobs, results start indexing, ends of jobs are told, deletions erase',
+    description: 'Reactions: uploads start jobs, results start indexing, deletions erase',
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 60,
-    environment: [...writes, 'CONTENT_BUCKET', 'SESSION_TABLE', 'REACTIONS', 'WEBHOOK_INTERNAL_HOSTS'],
+    environment: [...writes, 'CONTENT_BUCKET', 'SESSION_TABLE', 'REACTIONS'],
+  },
+  'webhook-handler': {
+    description: 'Calls the webhooks of jobs that have ended',
+    packaging: 'zip',
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    environment: [...writes, 'WEBHOOK_INTERNAL_HOSTS'],
   },
   'content-handler': {
     description: 'Uploads, catalogue, jobs, sessions, usage',

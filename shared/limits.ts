@@ -98,7 +98,7 @@ export const limits = {
   webhookMs: 15_000,
   /**
    * Milliseconds before the second and the third call of a webhook's delivery. Our own: with three calls that almost time out, the
-   * delivery still ends within the event handler's minute.
+   * delivery still ends within the minute of `webhook-handler`.
    */
   webhookPausesMs: [1_000, 5_000],
   /** Seconds of a recording or video that one vector stands for. Our own: short enough to find the place. */

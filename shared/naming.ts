@@ -34,8 +34,11 @@ export const accountLoggingRoleOf = (prefix: string) => `${prefix}-account-loggi
 /** The roles that GitHub's workflows assume. */
 export const workflowRoleOf = (prefix: string, role: 'plan' | 'deploy') => `${prefix}-${role}`;
 
-/** The policy that limits which rights workflows may give. */
+/** The policy that limits which rights workflows may give to functions. */
 export const boundaryOf = (prefix: string) => `${prefix}-boundary`;
+
+/** The same for the roles of services that act on functions, such as CodeDeploy. */
+export const servicesBoundaryOf = (prefix: string) => `${prefix}-services-boundary`;
 
 /** The repository of the images of agent-core. */
 export const imageRepositoryOf = (prefix: string) => `${prefix}-agent-core`;

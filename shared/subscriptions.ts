@@ -53,7 +53,7 @@ export const subscriptions = {
     ]),
   },
   'job-ends': {
-    function: 'event-handler',
+    function: 'webhook-handler',
     description: 'The end of a job is told to who asked for it',
     bus: 'domain',
     pattern: domain(Object.keys(jobEnds) as (keyof typeof jobEnds)[]),

@@ -24,7 +24,7 @@ export class Rollouts extends Construct {
   constructor(scope: Construct, id: string, { settings, accountId, alarms }: RolloutsProps) {
     super(scope, id);
     const { prefix, region, rollout } = settings;
-    const boundary = permissionsBoundary(settings, accountId);
+    const boundary = permissionsBoundary(settings, accountId, 'services');
     const role = new IamRole(this, 'role', {
       name: rolloutsRoleOf(prefix),
       description: 'Moves the aliases of functions to new versions',

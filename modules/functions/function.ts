@@ -18,6 +18,8 @@ export interface NovaFunctionProps {
   readonly permissions: readonly Statement[];
   /** ARN of the permissions boundary. */
   readonly boundary: string | undefined;
+  /** The most invocations that run at once; as many as the account allows when undefined. */
+  readonly reservedConcurrency: number | undefined;
   readonly code: (scope: Construct) => Code;
 }
 
@@ -35,7 +37,7 @@ export class NovaFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: NovaFunctionProps) {
     super(scope, id);
-    const { settings, name, environment, permissions, boundary, code } = props;
+    const { settings, name, environment, permissions, boundary, reservedConcurrency, code } = props;
     const { description, memoryMb, timeoutSeconds }: FunctionContract = functions[name];
     const functionName = functionNameOf(settings.prefix, name);
     const logs = logGroup(this, functionLogsOf(settings.prefix, name), settings);
@@ -52,6 +54,7 @@ export class NovaFunction extends Construct {
       memorySize: memoryMb,
       timeout: timeoutSeconds,
       publish: true,
+      ...(reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
       architectures: ['arm64'],
       ...code(this),
       environment: { variables: environmentOf(name, environment, settings) },

@@ -11,7 +11,7 @@ import { imageCode, zipCode } from './code.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { environmentValues } from './environment.ts';
 import { NovaFunction } from './function.ts';
-import { failureDestination, projectorStream } from './invocation.ts';
+import { failureDestination, longestEventAgeSeconds, projectorStream } from './invocation.ts';
 import { permissionsOf } from './permissions.ts';
 import { speechPace, webhookInternalHosts } from './variables.ts';
 
@@ -31,7 +31,7 @@ export interface FunctionsProps {
   readonly imageUri: string;
 }
 
-/** The seven functions, with their dead-letter queues and failure destinations. */
+/** The functions of the contract, with their dead-letter queues and failure destinations. */
 export class Functions extends Construct {
   readonly #functions: ReadonlyMap<FunctionName, NovaFunction>;
   readonly #deadLetters: ReadonlyMap<Subscriber, DeadLetters>;
@@ -42,8 +42,7 @@ export class Functions extends Construct {
     this.#deadLetters = new Map(
       subscribers.map((name) => [name, new DeadLetters(this, `${name}-dead-letters`, { settings, name })]),
     );
-    // The event handler cannot process events about its own failures, so they go to its dead-letter queue.
-    const deadLetters = this.deadLetters('event-handler');
+    const deadLetters = (name: Subscriber) => this.deadLetters(name).arn;
     const permissions = permissionsOf({ data, bus, guardrail, deadLetters }, settings, {
       region: settings.region,
       accountId,
@@ -61,14 +60,18 @@ export class Functions extends Construct {
           name,
           environment,
           permissions: permissions[name],
-          boundary: permissionsBoundary(settings, accountId),
+          boundary: permissionsBoundary(settings, accountId, 'functions'),
+          reservedConcurrency: name === 'webhook-handler' ? settings.webhookConcurrency : undefined,
           code: (owner) =>
             contracts[name].packaging === 'image' ? imageCode(imageUri) : zipCode(owner, name, artifacts),
         }),
       ]),
     );
     for (const name of jobFunctions) failureDestination(this.get(name), bus.arn);
-    failureDestination(this.get('event-handler'), deadLetters.arn);
+    // The event handler cannot process events about its own failures, so they go to its dead-letter queue.
+    failureDestination(this.get('event-handler'), deadLetters('event-handler'));
+    // A call that waits for one of the function's few places is throttled, and Lambda asks again.
+    failureDestination(this.get('webhook-handler'), deadLetters('webhook-handler'), longestEventAgeSeconds);
     projectorStream(this.get('event-projector'), data);
   }
 

@@ -27,18 +27,28 @@ export const projectorStream = (projector: NovaFunction, { tables, failures }: D
     destinationConfig: { onFailure: { destinationArn: failures.arn } },
   });
 
-/** Seconds an event may wait for its function before it counts as failed. Lambda allows 60 s to 6 h. */
+/** Seconds an event may wait for its function before it counts as failed. */
 const maximumEventAgeSeconds = 3600;
+
+/**
+ * The most that Lambda allows: 6 hours, during which it retries a throttled event every 5 minutes at least. Source: Lambda guide,
+ * "How Lambda handles errors and retries with asynchronous invocation".
+ */
+export const longestEventAgeSeconds = 6 * 3600;
 
 /**
  * Limits the retries of a function's asynchronous invocations, and sets the destination of events that it never processed.
  * @param destinationArn ARN of an event bus or a queue
  */
-export const failureDestination = (target: NovaFunction, destinationArn: string) =>
+export const failureDestination = (
+  target: NovaFunction,
+  destinationArn: string,
+  maximumEventAgeInSeconds = maximumEventAgeSeconds,
+) =>
   new LambdaFunctionEventInvokeConfig(target, 'failure-destination', {
     functionName: target.functionName,
     qualifier: target.qualifier,
     maximumRetryAttempts: limits.jobAttempts - 1,
-    maximumEventAgeInSeconds: maximumEventAgeSeconds,
+    maximumEventAgeInSeconds,
     destinationConfig: { onFailure: { destination: destinationArn } },
   });

@@ -1,11 +1,11 @@
 import type { FunctionName } from '@nova/shared/functions';
 import { transcribePrefixOf } from '@nova/shared/naming';
+import type { Subscriber } from '@nova/shared/subscriptions';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
 import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
-import type { DeadLetters } from './dead-letters.ts';
 import { callModel, type ModelHome } from './model-statements.ts';
 import * as allow from './statements.ts';
 
@@ -14,7 +14,8 @@ export interface Protected {
   readonly data: Data;
   readonly bus: EventBus;
   readonly guardrail: Guardrail;
-  readonly deadLetters: DeadLetters;
+  /** ARN of the dead-letter queue of a function. */
+  readonly deadLetters: (name: Subscriber) => string;
 }
 
 /** All permissions of all functions, beyond their own logs and traces. */
@@ -88,8 +89,9 @@ export function permissionsOf(
       ...allow.eraseContent(content.arn),
       allow.destroyKeys(keys.arn),
       allow.forgetSessions(sessions.arn),
-      allow.sendDeadLetters(deadLetters.arn),
+      allow.sendDeadLetters(deadLetters('event-handler')),
     ],
+    'webhook-handler': [...append, allow.sendDeadLetters(deadLetters('webhook-handler'))],
     'content-handler': [
       ...appendIdempotently,
       allow.readRows(rows.arn),

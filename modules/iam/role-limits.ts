@@ -3,13 +3,20 @@ import { IamRolePoliciesExclusive } from '@cdktf/provider-aws/lib/iam-role-polic
 import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import type { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
 import { IamRolePolicyAttachmentsExclusive } from '@cdktf/provider-aws/lib/iam-role-policy-attachments-exclusive/index.js';
-import { boundaryOf } from '@nova/shared/naming';
+import { boundaryOf, servicesBoundaryOf } from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
-/** ARN of the stage's permissions boundary: the most that a role of the stage may do, whatever its own policies allow. */
-export const boundaryArn = ({ prefix }: Pick<Settings, 'prefix'>, accountId: string) =>
-  `arn:aws:iam::${accountId}:policy/${boundaryOf(prefix)}`;
+/**
+ * ARN of a permissions boundary of the stage: the most that a role of the stage may do, whatever its own policies allow.
+ * Functions have one, and services that act on functions another, because a role has only one and a policy holds 6,144 characters.
+ */
+export const boundaryArn = (
+  { prefix }: Pick<Settings, 'prefix'>,
+  accountId: string,
+  of: 'functions' | 'services',
+) =>
+  `arn:aws:iam::${accountId}:policy/${of === 'functions' ? boundaryOf(prefix) : servicesBoundaryOf(prefix)}`;
 
 /**
  * The permissions boundary of a role; undefined when no workflow deploys the stage. Without a boundary, a workflow that may
@@ -18,7 +25,9 @@ export const boundaryArn = ({ prefix }: Pick<Settings, 'prefix'>, accountId: str
 export const permissionsBoundary = (
   settings: Pick<Settings, 'prefix' | 'repository'>,
   accountId: string,
-): string | undefined => (settings.repository === undefined ? undefined : boundaryArn(settings, accountId));
+  of: 'functions' | 'services',
+): string | undefined =>
+  settings.repository === undefined ? undefined : boundaryArn(settings, accountId, of);
 
 export interface ExclusivePoliciesProps {
   readonly role: IamRole;

@@ -8,6 +8,8 @@ import { type Metrics, metricsOf } from './metrics.ts';
 export interface AlarmRule {
   readonly tells: string;
   readonly metrics: keyof Metrics;
+  /** Metrics whose sum is subtracted. */
+  readonly without?: keyof Metrics;
   readonly statistic: 'Sum' | 'Maximum';
   /** The alarm fires at this value or above, over all metrics together. */
   readonly threshold: number;
@@ -38,6 +40,7 @@ export const alarmRules = {
   'functions-throttled': {
     tells: 'Functions are refused because too many run',
     metrics: 'accountThrottles',
+    without: 'webhookThrottles',
     statistic: 'Sum',
     threshold: 10,
     minutes: [3, 5],
@@ -88,7 +91,8 @@ export class Alarms extends Construct {
     super(scope, id);
     const metrics = metricsOf(settings);
     const made = Object.entries<AlarmRule>(alarmRules).map(([name, rule]) => {
-      const alarm = this.#alarm(name as AlarmName, rule, metrics[rule.metrics], settings, topicArn);
+      const watched = [metrics[rule.metrics], rule.without ? metrics[rule.without] : []] as const;
+      const alarm = this.#alarm(name as AlarmName, rule, watched, settings, topicArn);
       return { rule, name: alarm.alarmName };
     });
     this.stoppingRollouts = made.filter(({ rule }) => rule.stopsRollouts).map((alarm) => alarm.name);
@@ -97,7 +101,7 @@ export class Alarms extends Construct {
   #alarm(
     name: AlarmName,
     rule: AlarmRule,
-    metrics: readonly Metric[],
+    [added, subtracted]: readonly [readonly Metric[], readonly Metric[]],
     { prefix }: Settings,
     topicArn: string,
   ) {
@@ -116,16 +120,26 @@ export class Alarms extends Construct {
       metricQuery: [
         {
           id: 'all',
-          expression: rule.statistic === 'Sum' ? 'SUM(METRICS())' : 'MAX(METRICS())',
+          expression: expressionOf(rule),
           label: rule.tells,
           returnData: true,
         },
-        ...metrics.map(({ namespace, name: metricName, dimensions }, place) => ({
-          id: `m${place}`,
-          returnData: false,
-          metric: { namespace, metricName, dimensions, period: 60, stat: rule.statistic },
-        })),
+        ...queries('m', added, rule.statistic),
+        ...queries('s', subtracted, rule.statistic),
       ],
     });
   }
 }
+
+/** A function that is not invoked sends no data, which counts as 0. Source: CloudWatch guide, "Using math expressions", FILL. */
+function expressionOf({ statistic, without }: AlarmRule): string {
+  if (without) return 'SUM(METRICS("m")) - SUM(FILL(METRICS("s"), 0))';
+  return statistic === 'Sum' ? 'SUM(METRICS())' : 'MAX(METRICS())';
+}
+
+const queries = (id: string, metrics: readonly Metric[], stat: AlarmRule['statistic']) =>
+  metrics.map(({ namespace, name: metricName, dimensions }, place) => ({
+    id: `${id}${place}`,
+    returnData: false,
+    metric: { namespace, metricName, dimensions, period: 60, stat },
+  }));

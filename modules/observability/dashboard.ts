@@ -37,13 +37,10 @@ const charts: readonly Chart[] = [
   },
   { title: 'Errors by function', lines: [{ metrics: 'errors', stat: 'Sum' }] },
   {
-    title: 'Throttled',
+    title: 'Throttled: the whole account, and webhooks that wait',
     lines: [
-      {
-        metrics: 'throttles',
-        stat: 'Sum',
-        expression: { id: 'throttled', text: 'SUM(METRICS("t"))', label: 'all functions' },
-      },
+      { metrics: 'accountThrottles', stat: 'Sum' },
+      { metrics: 'webhookThrottles', stat: 'Sum' },
     ],
   },
   { title: 'Duration p99 by function, ms', lines: [{ metrics: 'durations', stat: 'p99' }] },

@@ -1,4 +1,4 @@
-import { functionNames } from '@nova/shared/functions';
+import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { type Metric, ownMetrics } from '@nova/shared/metrics';
 import { apiNameOf, deadLettersOf, functionNameOf, liveAlias } from '@nova/shared/naming';
 import { apiStage } from '@nova/shared/routes';
@@ -7,8 +7,8 @@ import type { Settings } from '../settings.ts';
 
 /** The metrics of alarms and dashboard, by meaning. */
 export function metricsOf({ prefix, models }: Settings) {
-  const lambda = (name: string) =>
-    functionNames.map(
+  const lambda = (name: string, functions: readonly FunctionName[] = functionNames) =>
+    functions.map(
       (one): Metric => ({
         ...{ namespace: 'AWS/Lambda', name },
         dimensions: { FunctionName: functionNameOf(prefix, one) },
@@ -32,9 +32,10 @@ export function metricsOf({ prefix, models }: Settings) {
     failed: [api('5XXError')],
     latency: [api('Latency')],
     errors: lambda('Errors'),
-    throttles: lambda('Throttles'),
     // Of all functions in the account, because the quota is the account's. Source: Lambda guide, "Types of metrics for Lambda functions".
     accountThrottles: [{ ...{ namespace: 'AWS/Lambda', name: 'Throttles' }, dimensions: {} }],
+    // Throttling is how its calls wait for one another.
+    webhookThrottles: lambda('Throttles', ['webhook-handler']),
     durations: lambda('Duration'),
     coldStarts: ownMetrics.coldStarts(prefix),
     projectorLag: [

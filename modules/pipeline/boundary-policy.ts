@@ -5,9 +5,9 @@ import { ownKeyStatements } from './own-key-statements.ts';
 import { stageArns } from './stage-arns.ts';
 
 /**
- * The permissions boundary of the stage's workload: every action that functions and rollouts need, on the stage's own
- * resources. Each role has far fewer permissions; the boundary limits those a workflow could add. A role has only one boundary,
- * so unlike the other policies it cannot be split when it becomes too long.
+ * The permissions boundary of the stage's functions: every action that functions need, on the stage's own resources. Each role has
+ * far fewer permissions; the boundary limits those a workflow could add. A role has only one boundary, so unlike the other policies
+ * it cannot be split when it becomes too long.
  */
 export function boundaryStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
@@ -92,16 +92,23 @@ export function boundaryStatements(settings: Settings, accountId: string): State
       actions: ['transcribe:GetTranscriptionJob', 'transcribe:DeleteTranscriptionJob'],
       resources: [at('transcribe', `transcription-job/${transcribePrefixOf(prefix)}*`)],
     },
+    ...ownKeyStatements(settings, accountId).boundary,
+  ];
+}
+
+/** The permissions boundary of services that act on the stage's functions. A function that had it could not read any data. */
+export function servicesBoundaryStatements(settings: Settings, accountId: string): Statement[] {
+  const arns = stageArns(settings, accountId);
+  return [
     {
       sid: 'Rollouts',
       actions: ['lambda:GetAlias', 'lambda:UpdateAlias', 'lambda:GetProvisionedConcurrencyConfig'],
       resources: arns.functions,
     },
-    ...ownKeyStatements(settings, accountId).boundary,
     {
       sid: 'Alarms',
       actions: ['cloudwatch:DescribeAlarms'],
-      resources: [at('cloudwatch', 'alarm:*')],
+      resources: [`arn:aws:cloudwatch:${settings.region}:${accountId}:alarm:*`],
     },
   ];
 }

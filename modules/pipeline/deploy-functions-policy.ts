@@ -22,7 +22,7 @@ export function deployFunctionsStatements(settings: Settings, accountId: string)
         'lambda:DeleteAlias',
         'lambda:PutFunctionEventInvokeConfig',
         'lambda:DeleteFunctionEventInvokeConfig',
-        // Concurrency that was reserved by hand is released again.
+        'lambda:PutFunctionConcurrency',
         'lambda:DeleteFunctionConcurrency',
         'lambda:AddPermission',
         'lambda:RemovePermission',

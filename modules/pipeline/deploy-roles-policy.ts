@@ -4,11 +4,11 @@ import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 
 /**
- * Create, change and delete the roles of the stage's workload, each within the boundary, and pass them to services. Source:
+ * Create, change and delete the roles of the stage's workload, each within one of the boundaries, and pass them to services. Source:
  * IAM guide, "Permissions boundaries for IAM entities".
  */
 export function deployRolesStatements(settings: Settings, accountId: string): Statement[] {
-  const { workRoles, boundary } = stageArns(settings, accountId);
+  const { workRoles, boundaries } = stageArns(settings, accountId);
   return [
     {
       sid: 'GiveRightsWithinTheBoundary',
@@ -21,7 +21,7 @@ export function deployRolesStatements(settings: Settings, accountId: string): St
         'iam:DetachRolePolicy',
       ],
       resources: workRoles,
-      conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } },
+      conditions: { StringEquals: { 'iam:PermissionsBoundary': boundaries } },
     },
     {
       sid: 'ChangeRoles',

@@ -1,14 +1,20 @@
 import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment/index.js';
-import { accountLoggingRoleOf, boundaryOf, pipelineStack, workflowRoleOf } from '@nova/shared/naming';
+import {
+  accountLoggingRoleOf,
+  boundaryOf,
+  pipelineStack,
+  servicesBoundaryOf,
+  workflowRoleOf,
+} from '@nova/shared/naming';
 import { Construct } from 'constructs';
 import { apiLogsRole } from '../api/account-logging.ts';
 import { policyJson, type Statement } from '../iam/policy.ts';
 import { ExclusivePolicies } from '../iam/role-limits.ts';
 import type { Settings } from '../settings.ts';
 import { NovaStack } from '../stack.ts';
-import { boundaryStatements } from './boundary-policy.ts';
+import { boundaryStatements, servicesBoundaryStatements } from './boundary-policy.ts';
 import { deployApiStatements } from './deploy-api-policy.ts';
 import { deployFunctionsStatements } from './deploy-functions-policy.ts';
 import { deployRolesStatements } from './deploy-roles-policy.ts';
@@ -106,7 +112,7 @@ const workflowTrust = (accountId: string, subjects: readonly string[]) =>
   ]);
 
 /**
- * The stack of the workflows' roles, of the permissions boundary of every role they create, and of the role by which API
+ * The stack of the workflows' roles, of the permissions boundaries of the roles they create, and of the role by which API
  * Gateway writes logs, if the stage owns that setting of the account.
  */
 export class Pipeline extends NovaStack {
@@ -117,6 +123,11 @@ export class Pipeline extends NovaStack {
       name: boundaryOf(settings.prefix),
       description: 'The most that a role of the stage may do, whatever it is given',
       policy: policyJson(boundaryStatements(settings, accountId)),
+    });
+    new IamPolicy(this, 'services-boundary', {
+      name: servicesBoundaryOf(settings.prefix),
+      description: 'The most that a service may do to the functions of the stage, whatever it is given',
+      policy: policyJson(servicesBoundaryStatements(settings, accountId)),
     });
     if (settings.ownsAccountLogging) {
       apiLogsRole(new Construct(this, 'account-logging'), accountLoggingRoleOf(settings.prefix));

@@ -67,7 +67,7 @@ export function stageArns({ prefix, region, stage, stateBucket, accessLogs }: Se
     accountLoggingRole: [role(naming.accountLoggingRoleOf(prefix))],
     // The platform's stack of earlier releases declares it; the next deployment deletes it.
     formerLogsRole: [role(naming.apiLogsRoleOf(prefix))],
-    boundary: boundaryArn({ prefix }, accountId),
+    boundaries: (['functions', 'services'] as const).map((of) => boundaryArn({ prefix }, accountId, of)),
     events: [
       // The default bus belongs to the account; the stage has rules on it.
       ...rulesOnTheDefaultBus.map((name) => at('events', `rule/${naming.ruleNameOf(prefix, name)}`)),

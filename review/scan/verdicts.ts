@@ -78,7 +78,7 @@ export const verdicts: Verdicts = {
     {
       ids: ['CKV_AWS_115'],
       what: 'reserved concurrency',
-      why: 'it reduces the account’s pool, which may be ten; the API’s throttles limit concurrency',
+      why: '`webhook-handler` has it; elsewhere it reduces the account’s pool, which may be ten, and the API’s throttles limit concurrency',
     },
     {
       ids: ['CKV_AWS_117'],

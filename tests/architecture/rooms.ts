@@ -119,6 +119,7 @@ const functions = {
   },
   'lambdas/functions/search-handler': { may: everyAdapter, inside: ['spans'] },
   'lambdas/functions/video-handler': { may: everyAdapter },
+  'lambdas/functions/webhook-handler': { may: everyAdapter },
   'lambdas/testing': { may: everyAdapter },
   'lambdas/build': { may: [] },
   'lambdas/tsup.config.ts': { may: [] },

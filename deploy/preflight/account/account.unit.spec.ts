@@ -157,13 +157,25 @@ describe('models', () => {
 });
 
 describe('limits', () => {
-  it('of ten concurrent functions are worth an increase', async () => {
-    const few = json({ AccountLimit: { ConcurrentExecutions: 10 } });
+  it.each([
+    ['refuse a stage that reserves some for webhooks', 104, 5, 'missing'],
+    ['leave a stage that reserves five of 105', 105, 5, undefined],
+    ['are worth an increase where none is reserved', 10, undefined, 'advised'],
+  ])('of concurrent functions %s', async (_, atOnce, webhookConcurrency, state) => {
+    const answers = {
+      ...everything,
+      'lambda:GetAccountSettings': json({ AccountLimit: { ConcurrentExecutions: atOnce } }),
+    };
+    const settings = { ...readSettings({}), webhookConcurrency };
 
-    expect(await openStep({ 'lambda:GetAccountSettings': few })).toMatchObject({
-      ...{ state: 'advised', detail: expect.stringContaining('may run 10 at once') },
-      at: expect.stringContaining('L-B99A9384'),
-    });
+    const found = await accountSteps(scriptedQuestions(answers).ask, settings, account);
+
+    const open = found.filter((step) => step.state !== 'ready');
+    expect(open.map((step) => step.state)).toEqual(state ? [state] : []);
+    for (const { detail, at } of open) {
+      expect(detail).toContain(`may run ${atOnce} at once`);
+      expect(at).toContain('L-B99A9384');
+    }
   });
 
   it('without a role for logs refuse the API of a stage that leaves it to another', async () => {

@@ -10,19 +10,36 @@ import { ready, type Step, stepOf } from './step.ts';
  */
 const enoughAtOnce = 50;
 
+/**
+ * Concurrent executions that Lambda keeps for functions without a reserve. Source: AWS Lambda guide, "Configuring reserved
+ * concurrency for a function".
+ */
+const keptUnreserved = 100;
+
 const Concurrency = z.object({ AccountLimit: z.object({ ConcurrentExecutions: z.number() }) });
 
 /** Source: AWS Lambda API reference, "GetAccountSettings". `L-B99A9384` is the quota's code. */
-export function concurrencyStep(ask: AskAws, { region }: Pick<Settings, 'region'>): Promise<Step> {
+export function concurrencyStep(
+  ask: AskAws,
+  { region, webhookConcurrency = 0 }: Pick<Settings, 'region' | 'webhookConcurrency'>,
+): Promise<Step> {
   const action = 'lambda:GetAccountSettings';
   return stepOf('concurrent functions', action, async () => {
     const text = await ask({ action, service: 'lambda', region, path: '/2016-08-19/account-settings' });
     const { ConcurrentExecutions: atOnce } = Concurrency.parse(JSON.parse(text)).AccountLimit;
+    const at = `https://${region}.console.aws.amazon.com/servicequotas/home/services/lambda/quotas/L-B99A9384`;
+    if (webhookConcurrency > 0 && atOnce < keptUnreserved + webhookConcurrency) {
+      return {
+        state: 'missing',
+        detail: `the account may run ${atOnce} at once, of which Lambda keeps ${keptUnreserved} unreserved, and this stage reserves ${webhookConcurrency}: request 1,000, or set webhookConcurrency to undefined in modules/settings.ts until you have them.`,
+        at,
+      };
+    }
     if (atOnce >= enoughAtOnce) return ready(`the account may run ${atOnce} at once.`);
     return {
       state: 'advised',
       detail: `the account may run ${atOnce} at once, so a few users meet 429 and 503: request 1,000.`,
-      at: `https://${region}.console.aws.amazon.com/servicequotas/home/services/lambda/quotas/L-B99A9384`,
+      at,
     };
   });
 }

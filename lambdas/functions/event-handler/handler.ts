@@ -8,7 +8,6 @@ import { environmentOf } from '../../runtime/environment.ts';
 import { follow, instrument } from '../../runtime/instrumentation.ts';
 import { forgetSession } from '../../session-memory/session-memory.ts';
 import { failAbandonedJob, isFailedInvocation } from './failed-work.ts';
-import { notifyJobEnd } from './notify-job-end.ts';
 import { startJobs } from './start-jobs.ts';
 import { isUpload, receiveFile } from './uploads.ts';
 
@@ -25,10 +24,6 @@ export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async
   if (isDomainEvent(event, 'ContentUploaded', 'TranscriptAttached', 'AnalysisAttached')) {
     follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
     return startJobs(store, event.detail, environment.REACTIONS);
-  }
-  if (isDomainEvent(event, 'JobCompleted', 'JobFailed', 'JobCancelled')) {
-    follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-    return notifyJobEnd(store, event.detail, { internalHosts: environment.WEBHOOK_INTERNAL_HOSTS });
   }
   if (isDomainEvent(event, 'ContentRejected')) return eraseFiles(objects, event.detail.stream);
   if (isDomainEvent(event, 'ContentDeleted')) {

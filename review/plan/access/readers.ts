@@ -1,4 +1,4 @@
-import { boundaryOf } from '@nova/shared/naming';
+import { boundaryOf, servicesBoundaryOf } from '@nova/shared/naming';
 import type { ArnWords } from '../resources/arns.ts';
 import { shortNameOf } from '../resources/naming.ts';
 import { textOf, type Values } from '../terraform/values.ts';
@@ -45,7 +45,7 @@ function policyOfActor(attribute: string): Reader {
 
 /** A policy that several principals can have; a boundary grants nothing by itself. */
 function managedPolicy({ values, words, prefix, arnWords }: Reading): Grant[] | undefined {
-  const bounds = values.name === boundaryOf(prefix);
+  const bounds = [boundaryOf, servicesBoundaryOf].some((nameOf) => values.name === nameOf(prefix));
   const who = bounds
     ? `every principal with ${words} as its boundary, if a policy also grants it,`
     : `every principal with ${words}`;

@@ -164,11 +164,11 @@ describe('make preflight', () => {
     const { code, out, err } = await fixture.run('preflight');
 
     expect(code).toBe(1);
-    expect(err).toMatch(/^2 steps are missing before stage dev can answer: docs\/first-deploy\.md/);
+    expect(err).toMatch(/^3 steps are missing before stage dev can answer: docs\/first-deploy\.md/);
     expect(out).toMatch(/^missing +bucket of the state: .*make bootstrap STAGE=dev/m);
     expect(out).toMatch(/^missing +model us\.anthropic\.claude.*\n +https:\/\/us-east-1\.console/m);
     expect(out).toMatch(/^unknown +Anthropic’s use-case form: AWS denied access/m);
-    expect(out).toMatch(/^advised +concurrent functions: .*10 at once/m);
+    expect(out).toMatch(/^missing +concurrent functions: .*10 at once/m);
   });
 
   it('without credentials names that, and asks AWS nothing', async () => {

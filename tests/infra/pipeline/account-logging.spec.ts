@@ -15,7 +15,11 @@ const takeovers = (stage: StageFixture, name: string) => {
     ...stage.requests.onUntagged(role, ['iam:UpdateAssumeRolePolicy', 'iam:UpdateRole', 'iam:CreateRole']),
     ...stage.requests.onUntagged(role, ['iam:AttachRolePolicy'], { 'iam:PolicyARN': pushToLogs }),
     ...stage.requests.onUntagged(role, ['iam:PutRolePolicy', 'sts:AssumeRole']),
-    ...stage.requests.onUntagged(role, ['iam:CreateRole', 'iam:PutRolePolicy'], stage.requests.bounded),
+    ...stage.requests.onUntagged(
+      role,
+      ['iam:CreateRole', 'iam:PutRolePolicy'],
+      stage.requests.boundedAs(role),
+    ),
   ];
 };
 

@@ -186,8 +186,27 @@ describe('asynchronous invocations', () => {
     },
   );
 
-  it('event-handler: its own failures wait in a queue', () => {
-    expect(destinationOf('event-handler').target.values.name).toBe('nova-dev-event-handler-dead-letters');
+  it.each(['event-handler', 'webhook-handler'])('%s: its own failures wait in a queue', (name) => {
+    expect(destinationOf(name).target.values.name).toBe(`nova-dev-${name}-dead-letters`);
+  });
+
+  it('webhook-handler: calls wait for one of its few places as long as Lambda allows', () => {
+    const reserved = synthesis.platform
+      .of('aws_lambda_function')
+      .filter(({ values }) => values.reserved_concurrent_executions !== undefined)
+      .map(({ values }) => [values.function_name, values.reserved_concurrent_executions]);
+
+    expect(reserved).toEqual([['nova-dev-webhook-handler', 5]]);
+    expect(destinationOf('webhook-handler').config.values.maximum_event_age_in_seconds).toBe(21_600);
+  });
+
+  it('webhook-handler: reserves nothing where the account is too small', () => {
+    const small = synthesize('dev', {}, (settings) => ({ ...settings, webhookConcurrency: undefined }));
+
+    const { values } = small.platform.one('aws_lambda_function', {
+      function_name: 'nova-dev-webhook-handler',
+    });
+    expect(values).not.toHaveProperty('reserved_concurrent_executions');
   });
 
   it('are configured for every function that a rule invokes', () => {

@@ -44,6 +44,19 @@ describe('alarms', () => {
     expect(metricsOf(prod).length * 10).toBeLessThan(200);
   });
 
+  it('of throttled functions leave out the one that waits by being throttled', () => {
+    const { values } = prod.platform.one('aws_cloudwatch_metric_alarm', {
+      alarm_name: 'nova-functions-throttled',
+    });
+    const [result, ...queries] = values.metric_query as (Query & { expression?: string })[];
+
+    expect(result?.expression).toBe('SUM(METRICS("m")) - SUM(FILL(METRICS("s"), 0))');
+    expect(queries.map(({ metric }) => metric?.dimensions)).toEqual([
+      {},
+      { FunctionName: 'nova-webhook-handler' },
+    ]);
+  });
+
   it('notify when they start and when they end', () => {
     const { platform } = prod;
     for (const { values } of alarms(prod)) {

@@ -148,9 +148,13 @@ describe('the roles of workflows', () => {
   it('grant permissions only within the boundary, and remove no boundary', () => {
     const gives = /^iam:(?:CreateRole|PutRolePolicy|DeleteRolePolicy|PutRolePermissionsBoundary|Attach.*)$/;
     const all = grantedTo('deploy');
-    const bounded = all.filter(({ Condition }) =>
-      /:policy\/nova-staging-boundary$/.test(String(Condition?.StringEquals?.['iam:PermissionsBoundary'])),
-    );
+    const bounded = all.filter(({ Condition }) => {
+      const allowed = [Condition?.StringEquals?.['iam:PermissionsBoundary'] ?? []].flat();
+      return (
+        allowed.length > 0 &&
+        allowed.every((arn) => /:policy\/nova-staging-(?:services-)?boundary$/.test(String(arn)))
+      );
+    });
     const free = all.filter((statement) => !bounded.includes(statement));
 
     expect(bounded.flatMap(({ Action }) => Action).filter((action) => gives.test(action))).toHaveLength(4);

@@ -70,7 +70,7 @@ describe.runIf(process.platform === 'linux')('the receiver of a webhook', () => 
     await eventually('no event is waiting', async () => running.platform.waiting() === 0);
     const readable = await everythingReadable(running);
     expect(
-      readable.filter(({ place, text }) => /traces/.test(place) && /event-handler/.test(text)),
+      readable.filter(({ place, text }) => /traces/.test(place) && /webhook-handler/.test(text)),
     ).not.toEqual([]);
     const naming = readable.filter(({ text }) => text.includes(host) || text.includes(unknownHost));
     expect(naming.map(({ place }) => place)).toEqual([]);

@@ -99,10 +99,10 @@ describe('a webhook', () => {
     expect(payload).toMatchObject({ type: 'job.failed', data: { jobId, status: 'failed', failure } });
   });
 
-  /** The event handler's log lines about a job's deliveries, once there is one. */
+  /** The log lines of webhook-handler about a job's deliveries, once there is one. */
   const loggedDeliveries = (jobId: string) =>
     eventually(`the log tells of the delivery of ${jobId}`, async () => {
-      const log = await readFile(join(platform.dev.data, 'logs', 'event-handler.log'), 'utf8');
+      const log = await readFile(join(platform.dev.data, 'logs', 'webhook-handler.log'), 'utf8');
       const lines = log.split('\n').filter((line) => line.includes(`"webhookId":"${jobId}@`));
       return lines.length > 0 && { log, lines };
     });

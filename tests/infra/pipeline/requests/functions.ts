@@ -14,6 +14,7 @@ export const functions: RequestTable = {
       changes: [
         ...at.creating(arn, lambda('CreateFunction', 'TagResource')),
         ...at.on(arn, lambda('UpdateFunctionCode', 'UpdateFunctionConfiguration', 'PublishVersion')),
+        ...at.on(arn, lambda('PutFunctionConcurrency')),
         ...at.on(arn, lambda('DeleteFunctionConcurrency', 'TagResource', 'UntagResource', 'DeleteFunction')),
         ...passing(at, textOf(resource, 'role'), 'lambda.amazonaws.com'),
       ],
@@ -58,10 +59,10 @@ export const functions: RequestTable = {
     return {
       reads: at.on(arn, ['iam:GetRole', 'iam:ListRolePolicies', 'iam:ListAttachedRolePolicies']),
       changes: [
-        ...at.creating(arn, ['iam:CreateRole'], at.bounded),
+        ...at.creating(arn, ['iam:CreateRole'], at.boundedAs(arn)),
         ...at.on(arn, ['iam:UpdateAssumeRolePolicy', 'iam:UpdateRole', 'iam:UpdateRoleDescription']),
         ...at.on(arn, ['iam:TagRole', 'iam:UntagRole', 'iam:ListInstanceProfilesForRole', 'iam:DeleteRole']),
-        ...at.on(arn, ['iam:PutRolePermissionsBoundary'], at.bounded),
+        ...at.on(arn, ['iam:PutRolePermissionsBoundary'], at.boundedAs(arn)),
       ],
     };
   },
@@ -69,21 +70,21 @@ export const functions: RequestTable = {
     const arn = at.role(textOf(resource, 'role'));
     return {
       reads: at.on(arn, ['iam:GetRolePolicy']),
-      changes: at.on(arn, ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], at.bounded),
+      changes: at.on(arn, ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'], at.boundedAs(arn)),
     };
   },
   aws_iam_role_policies_exclusive: (resource, at) => {
     const arn = at.role(textOf(resource, 'role_name'));
     return {
       reads: at.on(arn, ['iam:ListRolePolicies']),
-      changes: at.on(arn, ['iam:DeleteRolePolicy'], at.bounded),
+      changes: at.on(arn, ['iam:DeleteRolePolicy'], at.boundedAs(arn)),
     };
   },
   aws_iam_role_policy_attachments_exclusive: (resource, at) => {
     const arn = at.role(textOf(resource, 'role_name'));
     return {
       reads: at.on(arn, ['iam:ListAttachedRolePolicies']),
-      changes: at.on(arn, ['iam:DetachRolePolicy'], at.bounded),
+      changes: at.on(arn, ['iam:DetachRolePolicy'], at.boundedAs(arn)),
     };
   },
   aws_codedeploy_app: (resource, at) => {

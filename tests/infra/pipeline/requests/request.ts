@@ -1,4 +1,4 @@
-import { boundaryOf } from '@nova/shared/naming';
+import { boundaryOf, rolloutsRoleOf, servicesBoundaryOf } from '@nova/shared/naming';
 import type { StackResource } from '../../../../local/contracts.ts';
 
 /** A request of Terraform's AWS provider, as IAM sees it. */
@@ -50,11 +50,11 @@ export class StageRequests {
     return `arn:aws:iam::${this.#at.accountId}:role/${name}`;
   }
 
-  /** The condition key of requests for a role that has the stage's boundary. */
-  get bounded(): ProviderRequest['values'] {
-    return {
-      'iam:PermissionsBoundary': `arn:aws:iam::${this.#at.accountId}:policy/${boundaryOf(this.#at.prefix)}`,
-    };
+  /** The condition key of requests for a role that has its boundary of the stage. */
+  boundedAs(role: string): ProviderRequest['values'] {
+    const { accountId, prefix } = this.#at;
+    const boundary = role.endsWith(`/${rolloutsRoleOf(prefix)}`) ? servicesBoundaryOf : boundaryOf;
+    return { 'iam:PermissionsBoundary': `arn:aws:iam::${accountId}:policy/${boundary(prefix)}` };
   }
 
   /** On a resource that has the stage's tags, or on one of its children. */
