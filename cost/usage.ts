@@ -63,7 +63,7 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
     invocations: [
       ['content-handler', 4, 0.05],
       ['event-handler', 2, 0.3],
-      ['search-handler', 1, 15],
+      ['index-handler', 1, 15],
     ],
     ...{ commits: 8, published: 3, reads: 6, objectPuts: 1, objectGets: 2, vectors: 30 },
     tokens: { embedding: { input: 8000, output: 0 } },
@@ -74,7 +74,7 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
     invocations: [
       ['audio-handler', 0.5, 50],
       ['event-handler', 0.2, 0.3],
-      ['search-handler', 0.1, 3],
+      ['index-handler', 0.1, 3],
     ],
     ...{ commits: 4, published: 1, reads: 3, objectPuts: 0.6, objectGets: 6, vectors: 6 },
     tokens: { speech: { input: 1500, output: 300 }, embedding: { input: 250, output: 0 } },
@@ -84,7 +84,7 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
     invocations: [
       ['video-handler', 0.2, 60],
       ['event-handler', 0.2, 0.3],
-      ['search-handler', 0.1, 3],
+      ['index-handler', 0.1, 3],
     ],
     ...{ commits: 2, published: 0.5, reads: 3, objectPuts: 0.5, objectGets: 5, vectors: 4 },
     tokens: { video: { input: 17_000, output: 400 }, embedding: { input: 200, output: 0 } },

@@ -7,6 +7,11 @@ import type { JobKind } from './vocabulary.ts';
 /** A function and the events that invoke it; each becomes one EventBridge rule with one target. */
 export interface Subscription {
   readonly function: FunctionName;
+  /**
+   * The function that received these events before. It keeps its dead-letter queue, and puts events that still reach it back
+   * on the bus.
+   */
+  readonly formerly?: FunctionName;
   readonly description: string;
   /** `default`: the account's own bus, where AWS services publish. `domain`: ours. */
   readonly bus: 'default' | 'domain';
@@ -100,19 +105,22 @@ export const subscriptions = {
     pattern: parts('analysis'),
   },
   indexing: {
-    function: 'search-handler',
+    function: 'index-handler',
+    formerly: 'search-handler',
     description: 'Indexing jobs',
     bus: 'domain',
     pattern: jobs('indexing'),
   },
   'indexing-parts': {
-    function: 'search-handler',
+    function: 'index-handler',
+    formerly: 'search-handler',
     description: 'Parts of recordings and videos to be indexed',
     bus: 'domain',
     pattern: parts('indexing'),
   },
   'vector-erasure': {
-    function: 'search-handler',
+    function: 'index-handler',
+    formerly: 'search-handler',
     description: 'Deleted content leaves the index',
     bus: 'domain',
     pattern: domain(['ContentDeleted']),
@@ -132,8 +140,14 @@ function lists(values: unknown, value: string): boolean {
 
 export type SubscriptionName = keyof typeof subscriptions;
 
-/** The functions that receive events. */
-export type Subscriber = (typeof subscriptions)[SubscriptionName]['function'];
+type Declared = (typeof subscriptions)[SubscriptionName];
+
+/** The functions that receive events, or received them before; each has a dead-letter queue. */
+export type Subscriber = Declared['function'] | Extract<Declared, { formerly: FunctionName }>['formerly'];
 export const subscribers = [
-  ...new Set(Object.values(subscriptions).map((subscription) => subscription.function)),
+  ...new Set(
+    Object.values(subscriptions).flatMap((subscription: Declared): Subscriber[] =>
+      'formerly' in subscription ? [subscription.function, subscription.formerly] : [subscription.function],
+    ),
+  ),
 ] as const;

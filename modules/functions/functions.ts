@@ -15,8 +15,11 @@ import { failureDestination, longestEventAgeSeconds, projectorStream } from './i
 import { permissionsOf } from './permissions.ts';
 import { speechPace, webhookInternalHosts } from './variables.ts';
 
-/** Functions that process jobs. When one fails after all retries, an event reports it, and the event handler records it. */
-const jobFunctions = ['audio-handler', 'video-handler', 'search-handler'] as const;
+/**
+ * Functions that process jobs. When one fails after all retries, an event reports it, and the event handler records it. Jobs
+ * accepted before `index-handler` existed still reach `search-handler`.
+ */
+const jobFunctions = ['audio-handler', 'video-handler', 'index-handler', 'search-handler'] as const;
 
 export interface FunctionsProps {
   readonly settings: Settings;

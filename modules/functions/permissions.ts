@@ -66,9 +66,16 @@ export function permissionsOf(
     'search-handler': [
       ...appendIdempotently,
       allow.readUsage(rows.arn),
+      ...allow.readUploads(content.arn),
+      allow.queryVectors(vectors.indexArn),
+      allow.publishEvents(bus.arn),
+      ...embed,
+    ],
+    'index-handler': [
+      ...append,
+      allow.readUsage(rows.arn),
       ...writeResults,
       allow.abortWriting(content.arn),
-      allow.queryVectors(vectors.indexArn),
       allow.writeVectors(vectors.indexArn),
       allow.publishEvents(bus.arn),
       ...embed,

@@ -153,6 +153,7 @@ const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]
   },
 ];
 
+export const readUploads = (bucketArn: string) => readObjects('ReadUploads', bucketArn, [uploadPrefix]);
 export const readResults = (bucketArn: string) => readObjects('ReadResults', bucketArn, [resultPrefix]);
 export const readContent = (bucketArn: string) =>
   readObjects('ReadContent', bucketArn, [uploadPrefix, resultPrefix]);
@@ -195,9 +196,10 @@ export const queryVectors = (indexArn: string): Statement => ({
   resources: [indexArn],
 });
 
+/** Put and delete vectors, and see which are there. */
 export const writeVectors = (indexArn: string): Statement => ({
   sid: 'WriteVectors',
-  actions: ['s3vectors:PutVectors', 's3vectors:DeleteVectors'],
+  actions: ['s3vectors:GetVectors', 's3vectors:PutVectors', 's3vectors:DeleteVectors'],
   resources: [indexArn],
 });
 

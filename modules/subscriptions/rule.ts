@@ -11,6 +11,13 @@ import type { Settings } from '../settings.ts';
 /** EventBridge's retries of a delivery to Lambda. Retries of the invocation itself are Lambda's. */
 const delivery = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 };
 
+/**
+ * When a subscription moves to another function, the new target exists before the old one ends: an event that a rule matches
+ * while it has no target is lost. In between, an event may reach both. Terraform extends this order to all that a target
+ * depends on.
+ */
+const lifecycle = { createBeforeDestroy: true };
+
 export interface RuleProps {
   readonly settings: Settings;
   readonly name: SubscriptionName;
@@ -36,13 +43,14 @@ export class Rule extends Construct {
       eventBusName,
       eventPattern: JSON.stringify(patternOf(subscription, bucketName, settings.prefix)),
     });
-    new LambdaPermission(this, 'permission', {
+    const permission = new LambdaPermission(this, 'permission', {
       statementId: `rule-${name}`,
       action: 'lambda:InvokeFunction',
       functionName: target.functionName,
       qualifier: target.qualifier,
       principal: 'events.amazonaws.com',
       sourceArn: rule.arn,
+      lifecycle,
     });
     new CloudwatchEventTarget(this, 'target', {
       rule: rule.name,
@@ -51,6 +59,8 @@ export class Rule extends Construct {
       arn: target.arn,
       retryPolicy: delivery,
       deadLetterConfig: { arn: deadLettersArn },
+      dependsOn: [permission],
+      lifecycle,
     });
     this.arn = rule.arn;
   }

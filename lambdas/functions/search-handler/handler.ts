@@ -1,91 +1,47 @@
-import { contentStream, type PublishedEvent } from '@nova/shared/events/index';
 import { modelAddress } from '@nova/shared/models';
-import type { APIGatewayProxyResult, Context } from 'aws-lambda';
-import { currentState } from '../../commands/execute.ts';
+import type { APIGatewayProxyResult } from 'aws-lambda';
 import { isDomainEvent } from '../../commands/publish.ts';
 import { contentObjects, s3Client } from '../../content/objects.ts';
-import { content } from '../../domain/content.ts';
-import { job } from '../../domain/job.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
-import { type JobWork, workNames } from '../../jobs/job-run.ts';
-import { runInSegments } from '../../jobs/run-in-segments.ts';
-import { runJob } from '../../jobs/run-job.ts';
+import { workNames } from '../../jobs/job-run.ts';
 import { bedrockClient } from '../../models/bedrock.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
-import { follow, instrument } from '../../runtime/instrumentation.ts';
+import { instrument } from '../../runtime/instrumentation.ts';
 import { openBudgetCheck } from '../../usage/budget-check.ts';
 import { semanticSearch } from '../../vectors/semantic-search.ts';
 import { s3VectorIndex, vectorsClient } from '../../vectors/vector-index.ts';
-import { eraseVectors } from './erase-vectors.ts';
-import { indexContent } from './index-content.ts';
-import type { IndexingTask } from './put-vectors.ts';
 import { reindex } from './reindex.ts';
 import { search } from './search.ts';
-import { smallMedia } from './small-media.ts';
 
 /** Milliseconds an embedding may take; a search waits for one within API Gateway's 29 seconds. */
 const embeddingTimeoutMs = 6000;
-/** Milliseconds that embedding a span of a video may take. */
-const mediaTimeoutMs = 20_000;
 
 const environment = environmentOf('search-handler');
 const dynamodb = documentClient();
 const store = openEventStore(dynamodb, environment);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const { id: model, region } = modelAddress(environment.EMBEDDING_MODEL_ID);
-const embedderWith = (timeoutMs: number, attempts: number) =>
-  novaEmbeddings(
-    bedrockClient(timeoutMs, attempts, region),
-    model,
-    region === undefined ? undefined : smallMedia(objects),
-  );
+const embedder = novaEmbeddings(bedrockClient(embeddingTimeoutMs, 3, region), model);
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
-const checkBudget = openBudgetCheck(dynamodb, store, environment);
-const running = { store, functionName: 'search-handler', checkBudget } as const;
 const api = apiHandler(
   {
-    ...search(store, semanticSearch({ embedder: embedderWith(embeddingTimeoutMs, 3), index })),
-    ...reindex({ store, objects, checkBudget }),
+    ...search(store, semanticSearch({ embedder, index })),
+    ...reindex({ store, objects, checkBudget: openBudgetCheck(dynamodb, store, environment) }),
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
 );
-// No caller waits for an indexing job, so it makes more attempts when the model throttles.
-const work = indexContent({ store, objects, embedder: embedderWith(embeddingTimeoutMs, 8), index });
-const mediaDependencies = { store, objects, embedder: embedderWith(mediaTimeoutMs, 4), index };
 
-/** Answers searches, indexes content and deletes the vectors of deleted content. */
+/** Answers searches, and requests to index content again. */
 export const handler = instrument<Invocation, APIGatewayProxyResult | undefined>(async (event, context) => {
   if (isApiEvent(event)) return api(event, context);
   if (!isDomainEvent(event, ...workNames, 'ContentDeleted')) throw new UnknownInvocationError(event);
-  const { detail } = event;
-  follow({ correlationId: detail.metadata.correlationId, tenant: detail.stream.tenant });
-  if (detail.type === 'ContentDeleted') await eraseDeleted(detail.stream);
-  else await runIndexing(detail, context);
+  // Loaded for such an event only: a search does not wait for the client of the bus.
+  const { putBack } = await import('./put-back.ts');
+  await putBack(event, environment.EVENT_BUS);
   return undefined;
 });
-
-async function runIndexing(event: JobWork, context: Context): Promise<void> {
-  if (event.type === 'JobPartRequested' || isMediaJob(event)) {
-    // Loaded for such a job only: the media readers take time to load, and a search does not wait for them.
-    const { mediaJob } = await import('./spans/media-job.ts');
-    await runInSegments<IndexingTask>(running, event, context, mediaJob(mediaDependencies));
-  } else {
-    await runJob<IndexingTask>(running, event, context, work);
-  }
-  // The item may have been deleted meanwhile, and erased before the last vectors were put.
-  const state = await currentState(store, job, event.stream);
-  if (state.status !== 'none') await eraseDeleted({ tenant: event.stream.tenant, id: state.contentId });
-}
-
-const isMediaJob = ({ data: { task } }: PublishedEvent<'JobRequested' | 'JobRetried'>) =>
-  'source' in task && task.source === 'media';
-
-async function eraseDeleted({ tenant, id }: { tenant: string; id: string }): Promise<void> {
-  const state = await currentState(store, content, contentStream(tenant, id));
-  if (state.status === 'deleted') await eraseVectors(index, { tenant, contentId: id }, state.vectors);
-}

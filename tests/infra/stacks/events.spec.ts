@@ -92,12 +92,27 @@ describe('rules', () => {
     expect(platform.invoked(permission.values.function_name).values.function_name).toBe(
       `nova-dev-${subscriptions[name].function}`,
     );
-    expect(senders).toEqual([
-      expect.objectContaining({
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: ['sqs:SendMessage'],
-      }),
-    ]);
+    const { function: own, formerly }: Subscription = subscriptions[name];
+    const queues = [own, ...(formerly ? [formerly] : [])].map((one) => `nova-dev-${one}-dead-letters`);
+    expect(senders).toHaveLength(queues.length);
+    for (const { Principal, Action, Resource = [] } of senders) {
+      expect(Principal).toEqual({ Service: 'events.amazonaws.com' });
+      expect(Action).toEqual(['sqs:SendMessage']);
+      expect(queues).toContain(platform.referred(Resource[0]).values.name);
+    }
+  });
+
+  it.each(names)('%s gets a new target before the old one ends, so that no event finds none', (name) => {
+    const { platform } = synthesis;
+    const permission = platform.one('aws_lambda_permission', {
+      source_arn: `\${${rule(name).address}.arn}`,
+    });
+
+    const target = targetOf(name);
+
+    expect(target.values.lifecycle).toEqual({ create_before_destroy: true });
+    expect(permission.values.lifecycle).toEqual({ create_before_destroy: true });
+    expect(target.values.depends_on).toContain(permission.address);
   });
 });
 

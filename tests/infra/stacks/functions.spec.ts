@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { variables } from '@nova/shared/environment';
 import { type FunctionContract, functionNames, functions } from '@nova/shared/functions';
 import { limits } from '@nova/shared/limits';
+import { subscribers } from '@nova/shared/subscriptions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../../review/synthesized-stack.ts';
 import { type Synthesis, synthesize } from '../testing/synthesize.ts';
@@ -176,7 +177,7 @@ describe('asynchronous invocations', () => {
     return { config, target: synthesis.platform.referred(destinations.on_failure.destination) };
   };
 
-  it.each(['audio-handler', 'video-handler', 'search-handler'])(
+  it.each(['audio-handler', 'video-handler', 'index-handler', 'search-handler'])(
     '%s: a job that fails for good becomes an event on our bus',
     (name) => {
       const { config, target } = destinationOf(name);
@@ -209,11 +210,12 @@ describe('asynchronous invocations', () => {
     expect(values).not.toHaveProperty('reserved_concurrent_executions');
   });
 
-  it('are configured for every function that a rule invokes', () => {
+  it('are configured for every function that a rule invokes or invoked', () => {
     const { platform } = synthesis;
-    const invoked = platform
-      .of('aws_cloudwatch_event_target')
-      .map(({ values }) => platform.invoked(values.arn).address);
+    const invoked = [
+      ...platform.of('aws_cloudwatch_event_target').map(({ values }) => platform.invoked(values.arn).address),
+      ...subscribers.map((name) => lambda(name).address),
+    ];
     const settled = platform
       .of('aws_lambda_function_event_invoke_config')
       .map(({ values }) => platform.invoked(values.function_name).address);

@@ -152,7 +152,7 @@ describe('the permissions of the platform', () => {
 
     expect(may('s3:DeleteObject', 'uploads')).toEqual(['event-handler']);
     expect(may('s3:PutObject', 'uploads')).toEqual(['content-handler']);
-    const makers = ['audio-handler', 'search-handler', 'video-handler'];
+    const makers = ['audio-handler', 'index-handler', 'video-handler'];
     expect(may('s3:PutObject', 'results').sort()).toEqual(makers);
     expect(may('s3:DeleteObject', 'results').sort()).toEqual([...makers, 'event-handler'].sort());
   });
@@ -197,10 +197,23 @@ describe('the permissions of the platform', () => {
     ['agent-core', 'Chat', 'bedrock:InvokeModelWithResponseStream'],
     ['video-handler', 'Watch', 'bedrock:InvokeModel'],
     ['search-handler', 'Embed', 'bedrock:InvokeModel'],
+    ['index-handler', 'Embed', 'bedrock:InvokeModel'],
   ] as const)('let %s call its model in one way', (name, sid, action) => {
     const ways = permissionsOf(name).filter(({ Sid }) => Sid.startsWith(sid));
 
     expect(new Set(ways.flatMap(({ Action }) => Action))).toEqual(new Set([action]));
+  });
+
+  it('let only index-handler write vectors, and search-handler read uploads alone, which it checks on arrival', () => {
+    const writers = functionNames.filter((name) =>
+      permissionsOf(name).some(({ Action }) => Action.includes('s3vectors:PutVectors')),
+    );
+    const reads = permissionsOf('search-handler').filter(({ Action }) => Action.includes('s3:GetObject'));
+
+    expect(writers).toEqual(['index-handler']);
+    expect(reads.flatMap(({ Resource }) => Resource)).toEqual([
+      expect.stringMatching(/\.arn\}\/uploads\/\*$/),
+    ]);
   });
 
   it('let the agent read results of files, never a file', () => {
