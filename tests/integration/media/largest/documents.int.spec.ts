@@ -11,7 +11,7 @@ import { largestFiles, largestMs } from './fixture.ts';
 /** The largest documents are indexed inside the functions' memory, one after the other in the same processes. */
 
 const files = largestFiles();
-afterEach(() => files.expectInside('search-handler', 'event-handler', 'content-handler'));
+afterEach(() => files.expectInside('index-handler', 'event-handler', 'content-handler'));
 
 describe('the largest document', () => {
   it.each([
