@@ -1,4 +1,4 @@
-import { type FunctionName, functionNames } from './functions.ts';
+import type { FunctionName } from './functions.ts';
 import { functionNameOf } from './naming.ts';
 
 /** A metric in CloudWatch. */
@@ -22,8 +22,8 @@ export const ownMetrics = {
     dimensions: { service: 'event-projector' satisfies FunctionName },
   }),
   /** Source: Powertools for AWS Lambda (TypeScript), Metrics, "Capturing a cold start". */
-  coldStarts: (prefix: string): Metric[] =>
-    functionNames.map((name) => ({
+  coldStarts: (prefix: string, functions: readonly FunctionName[]): Metric[] =>
+    functions.map((name) => ({
       namespace: prefix,
       name: 'ColdStart',
       dimensions: { service: name, function_name: functionNameOf(prefix, name) },

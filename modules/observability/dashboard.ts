@@ -44,7 +44,7 @@ const charts: readonly Chart[] = [
     ],
   },
   { title: 'Duration p99 by function, ms', lines: [{ metrics: 'durations', stat: 'p99' }] },
-  { title: 'Cold starts', lines: [{ metrics: 'coldStarts', stat: 'Sum' }] },
+  { title: 'Cold starts of functions that answer requests', lines: [{ metrics: 'coldStarts', stat: 'Sum' }] },
   { title: 'Projector lag, ms', lines: [{ metrics: 'projectorLag', stat: 'Maximum' }] },
   {
     title: 'Failures parked, and dead letters',

@@ -1,9 +1,12 @@
 import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { type Metric, ownMetrics } from '@nova/shared/metrics';
 import { apiNameOf, deadLettersOf, functionNameOf, liveAlias } from '@nova/shared/naming';
-import { apiStage } from '@nova/shared/routes';
+import { apiStage, type Route, routes } from '@nova/shared/routes';
 import { subscribers } from '@nova/shared/subscriptions';
 import type { Settings } from '../settings.ts';
+
+/** The functions that callers wait for. */
+const answering = [...new Set(Object.values<Route>(routes).map((route) => route.function))];
 
 /** The metrics of alarms and dashboard, by meaning. */
 export function metricsOf({ prefix, models }: Settings) {
@@ -37,7 +40,7 @@ export function metricsOf({ prefix, models }: Settings) {
     // Throttling is how its calls wait for one another.
     webhookThrottles: lambda('Throttles', ['webhook-handler']),
     durations: lambda('Duration'),
-    coldStarts: ownMetrics.coldStarts(prefix),
+    coldStarts: ownMetrics.coldStarts(prefix, answering),
     projectorLag: [
       {
         ...{ namespace: 'AWS/Lambda', name: 'IteratorAge' },

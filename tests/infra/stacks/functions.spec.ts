@@ -17,6 +17,16 @@ const lambda = (name: string) =>
 const environmentOf = ({ values }: Resource) =>
   (values.environment as { variables: Record<string, string> }).variables;
 
+/** Adapters that read their variables from the environment that a handler passes to them. */
+const opened = {
+  'openEventStore(': 'lambdas/event-store/dynamodb-store.ts',
+  'openBudgetCheck(': 'lambdas/usage/budget-check.ts',
+};
+const adaptersIn = (handler: string) =>
+  Object.entries(opened).flatMap(([call, path]) =>
+    handler.includes(call) ? [readFileSync(path, 'utf8')] : [],
+  );
+
 describe('functions', () => {
   it('are exactly those of the contract', () => {
     const names = synthesis.platform.of('aws_lambda_function').map(({ values }) => values.function_name);
@@ -59,11 +69,7 @@ describe('functions', () => {
   it.each(functionNames)('%s reads every variable of its contract', (name) => {
     const files = globSync(`lambdas/functions/${name}/**/*.ts`).filter((file) => !file.endsWith('.spec.ts'));
     const own = files.map((file) => readFileSync(file, 'utf8')).join('\n');
-    // The event store reads its variables from the environment that the handler passes to it.
-    const store = own.includes('openEventStore(')
-      ? readFileSync('lambdas/event-store/dynamodb-store.ts', 'utf8')
-      : '';
-    const sources = own + store;
+    const sources = [own, ...adaptersIn(own)].join('\n');
 
     const unread = functions[name].environment.filter(
       (variable) => !sources.includes(`environment.${variable}`),
