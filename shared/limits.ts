@@ -101,6 +101,19 @@ export const limits = {
    * delivery still ends within the minute of `webhook-handler`.
    */
   webhookPausesMs: [1_000, 5_000],
+  /**
+   * Milliseconds after each failed call of a webhook until the next, one less than there are calls: 5 s, 1 min, 5 min, 30 min, 2 h, 6 h
+   * and 15 h, together a day. Our own. Standard Webhooks advises growing pauses over several days.
+   */
+  webhookRetriesMs: [5_000, 60_000, 300_000, 1_800_000, 7_200_000, 21_600_000, 54_000_000],
+  /** Share by which chance shortens or lengthens a pause, so that receivers are not all called at once. Our own. */
+  webhookJitter: 0.2,
+  /** Milliseconds by which a receiver's `Retry-After` may delay the next call at most. Our own. */
+  webhookRetryAfterMs: 6 * 3600_000,
+  /** Calls of a webhook that a job shows. Our own. */
+  webhookCallsShown: 20,
+  /** Webhooks of one key that are called at once. Our own: leaves most of the stage's places to other keys. */
+  webhookCallsOfKey: 2,
   /** Seconds of a recording or video that one vector stands for. Our own: short enough to find the place. */
   mediaSpanSeconds: 15,
   /** Seconds of a video that one vector can be made of. Nova user guide, embeddings. */

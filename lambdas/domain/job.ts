@@ -1,6 +1,7 @@
 import type { DomainEvent, JobEvent, JobTask } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import type { AggregateRoot } from './aggregate.ts';
+import { type Delivery, evolveDelivery } from './delivery.ts';
 import { DomainError, notFound } from './errors.ts';
 import { atWork, evolveSegment, type JobSegment, segmentsLeftOver } from './job-segment.ts';
 
@@ -23,6 +24,8 @@ export interface ExistingJob extends Omit<DomainEvent<'JobRequested'>['data'], '
   readonly delegated?: true;
   /** For a failed job: whether a retry may succeed. */
   readonly retriable?: boolean;
+  /** The last delivery to the webhook, once it was called. */
+  readonly delivery?: Delivery;
 }
 
 /** An invocation that asks for a job. */
@@ -35,7 +38,7 @@ export interface Worker {
 }
 
 export const job: AggregateRoot<JobState, JobEvent> = {
-  stateVersion: 3,
+  stateVersion: 4,
   initialState: { status: 'none' },
   evolve,
   contentId: (state) => (state.status === 'none' ? undefined : state.contentId),
@@ -66,8 +69,14 @@ function evolve(state: JobState, event: JobEvent): JobState {
       return { ...state, status: 'failed', retriable: event.data.retriable };
     case 'JobCancelled':
       return { ...state, status: 'cancelled' };
+    case 'WebhookCalled':
+    case 'WebhookEnded':
+    case 'WebhookRequested':
+      // Of an end before the last retry.
+      if (!ended(state)) return state;
+      return { ...state, delivery: evolveDelivery(state.delivery, event) };
     case 'JobRetried': {
-      const { worker, leaseUntil, delegated, retriable, ...kept } = state;
+      const { worker, leaseUntil, delegated, retriable, delivery, ...kept } = state;
       const again = { attempts: 0, tries: state.tries + 1, percent: 0 };
       return { ...kept, ...again, status: 'queued', parts: segmentsLeftOver(state.parts) };
     }

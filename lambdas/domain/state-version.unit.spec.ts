@@ -12,7 +12,7 @@ const fixtures = resolve(import.meta.dirname, '../../tests/fixtures');
 /** The event in its current version. */
 function eventOf(type: (typeof eventNames)[number]): DomainEvent {
   const file = `${fixtures}/events/${type}.v${eventTypes[type].schemaVersion}.json`;
-  return { type, data: JSON.parse(readFileSync(file, 'utf8')).data };
+  return { type, data: JSON.parse(readFileSync(file, 'utf8')).data } as DomainEvent;
 }
 
 type AnyRoot = AggregateRoot<unknown, DomainEvent>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { jobKinds, jobStatuses } from '../vocabulary.ts';
 import { Instant } from './common.ts';
+import { WebhookStatus } from './webhooks.ts';
 
 export const JobAccepted = z.object({
   jobId: Id,
@@ -20,6 +21,7 @@ export const Job = z.object({
   progress: z.object({ percent: z.int().min(0).max(100), stage: z.string() }),
   failure: z.object({ reason: z.string(), retriable: z.boolean() }).optional(),
   result: z.object({ href: z.string() }).optional().describe('Path of the result, once the job is done'),
+  webhook: WebhookStatus.optional().describe('Calls of the webhook, where the job has one'),
   createdAt: Instant,
   updatedAt: Instant,
 });

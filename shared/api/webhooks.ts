@@ -43,6 +43,29 @@ export const JobEnded = z.object({
 });
 export type JobEnded = z.infer<typeof JobEnded>;
 
+/** How a delivery ended. `refused`: the receiver answered 410. `unwanted`: the item was deleted, or the job was retried. */
+export const deliveryOutcomes = ['delivered', 'refused', 'undelivered', 'unwanted'] as const;
+
+/** What a reader of a job sees of its webhook: never its address. */
+export const WebhookStatus = z.object({
+  status: z
+    .enum(['pending', ...deliveryOutcomes])
+    .describe(
+      'pending: a call is to come, at the latest when the job ends; delivered: the receiver answered 2xx; refused: it answered 410; undelivered: no call of a day was accepted; unwanted: the item was deleted',
+    ),
+  nextAt: Instant.optional().describe('When the next call is due; it may be a minute late'),
+  calls: z
+    .array(
+      z.object({
+        at: Instant,
+        status: z.int().optional().describe('HTTP status of the answer'),
+        failure: z.string().optional().describe('Why there was no answer, such as TIMEOUT or ECONNREFUSED'),
+      }),
+    )
+    .describe('The last 20 calls, the newest last'),
+});
+export type WebhookStatus = z.infer<typeof WebhookStatus>;
+
 /** Headers of the webhook call. Source: Standard Webhooks specification, "Webhook metadata" and "Signature scheme". */
 export const webhookHeaders = {
   id: 'webhook-id',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Instant, Seconds } from '../api/common.ts';
 import { AnalyzeRequest, TranscribeRequest } from '../api/media.ts';
-import { Webhook } from '../api/webhooks.ts';
+import { deliveryOutcomes, Webhook } from '../api/webhooks.ts';
 import { Id } from '../ids.ts';
 import { jobKinds, vectorSources } from '../vocabulary.ts';
 import type { EventType } from './envelope.ts';
@@ -103,5 +103,35 @@ export const jobEvents = {
       contentId: Id,
       task: z.object({ kind: z.enum(jobKinds), source: z.enum(vectorSources).optional() }),
     }),
+  },
+  /**
+   * One call of the webhook. `delivery` is the version of the event that ended the job. Neither this event nor the next two name the
+   * receiver: a failure is a code.
+   */
+  WebhookCalled: {
+    aggregate: 'job',
+    schemaVersion: 1,
+    data: z.object({
+      delivery: z.int().positive(),
+      attempt: z.int().positive(),
+      at: Instant,
+      /** HTTP status of the answer, or why there was none. */
+      status: z.int().optional(),
+      failure: z.string().optional(),
+      /** When the next call is due; absent when there is none. */
+      next: Instant.optional(),
+    }),
+  },
+  /** No further call of a delivery is due. */
+  WebhookEnded: {
+    aggregate: 'job',
+    schemaVersion: 1,
+    data: z.object({ delivery: z.int().positive(), outcome: z.enum(deliveryOutcomes) }),
+  },
+  /** The owner of the key requests an ended delivery again. */
+  WebhookRequested: {
+    aggregate: 'job',
+    schemaVersion: 1,
+    data: z.object({ delivery: z.int().positive() }),
   },
 } as const satisfies Record<string, EventType<'job'>>;

@@ -1,4 +1,6 @@
+import type { WebhookStatus } from '@nova/shared/api/webhooks';
 import type { StreamEvent } from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
 import type { JobKind, JobStatus } from '@nova/shared/vocabulary';
 import type { Projection } from './projection.ts';
 import { later } from './projection.ts';
@@ -11,6 +13,8 @@ export interface JobRow {
   readonly percent: number;
   readonly stage: string;
   readonly failure?: { readonly reason: string; readonly retriable: boolean };
+  /** Absent for a job without a webhook. */
+  readonly webhook?: WebhookStatus;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
@@ -18,13 +22,19 @@ export interface JobRow {
 /** One row for each job: the answer to `GET /jobs/{id}`. */
 export const jobProjection: Projection<JobRow> = {
   collection: 'job',
-  version: 1,
+  version: 2,
   evolve(row, event) {
     if (event.type === 'JobRequested') return requested(event);
     if (!row) throw new Error(`Job ${event.stream.id} starts with ${event.type}`);
     const { failure, ...before } = row;
     const kept = event.type === 'JobRetried' ? before : row;
-    return { ...kept, ...change(event), updatedAt: later(row.updatedAt, event.occurredAt) };
+    const webhook = webhookAfter(row.webhook, event);
+    return {
+      ...kept,
+      ...change(event),
+      ...(webhook ? { webhook } : {}),
+      updatedAt: later(row.updatedAt, event.occurredAt),
+    };
   },
 };
 
@@ -36,6 +46,7 @@ function requested(event: StreamEvent<'JobRequested'>): JobRow {
     status: 'queued',
     percent: 0,
     stage: 'queued',
+    ...(event.data.webhook ? { webhook: { status: 'pending', calls: [] } as const } : {}),
     createdAt: event.occurredAt,
     updatedAt: event.occurredAt,
   };
@@ -57,5 +68,26 @@ function change(event: StreamEvent): Partial<JobRow> {
       return { status: 'cancelled', stage: 'cancelled' };
     default:
       return {};
+  }
+}
+
+/** What is shown of the webhook. Its address is in the request alone. */
+function webhookAfter(before: WebhookStatus | undefined, event: StreamEvent): WebhookStatus | undefined {
+  const { nextAt: _, ...shown } = before ?? { status: 'pending', calls: [] };
+  switch (event.type) {
+    case 'WebhookCalled': {
+      const { at, status, failure, next } = event.data;
+      const call = { at, ...(status === undefined ? {} : { status }), ...(failure ? { failure } : {}) };
+      const calls = [...shown.calls, call].slice(-limits.webhookCallsShown);
+      return { ...shown, calls, ...(next ? { nextAt: next } : {}) };
+    }
+    case 'WebhookEnded':
+      return { ...shown, status: event.data.outcome };
+    case 'WebhookRequested':
+      return { ...shown, status: 'pending' };
+    case 'JobRetried':
+      return before && { ...shown, status: 'pending' };
+    default:
+      return before;
   }
 }

@@ -39,7 +39,7 @@ export function jobs(
 }
 
 function toJob(row: JobRow): Job {
-  const { jobId, kind, contentId, status, percent, stage, failure, createdAt, updatedAt } = row;
+  const { jobId, kind, contentId, status, percent, stage, failure, webhook, createdAt, updatedAt } = row;
   const done = status === 'done';
   return {
     jobId,
@@ -49,6 +49,7 @@ function toJob(row: JobRow): Job {
     progress: { percent, stage },
     ...(failure ? { failure } : {}),
     ...(done ? { result: { href: `/${apiStage}/content/${contentId}` } } : {}),
+    ...(webhook ? { webhook } : {}),
     createdAt,
     updatedAt,
   };
