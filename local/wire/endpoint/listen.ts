@@ -15,6 +15,27 @@ export interface Listener {
 /** How every HTTP/2 connection starts (RFC 9113, section 3.4). */
 const preface = 'PRI';
 
+/** Bytes and milliseconds that a client may go on sending after the answer. */
+const afterAnswer = { bytes: 1024 ** 2, ms: 2000 };
+
+/**
+ * Ends the connection of a request that is answered before its body has arrived, such as a refused upload: Node would
+ * read the body to its end. A client that stops by itself, or is nearly done, gets the answer and keeps the connection.
+ */
+function endUnread(request: IncomingMessage): void {
+  if (request.complete) return;
+  const { socket } = request;
+  let left = afterAnswer.bytes;
+  const timer = setTimeout(() => socket.destroy(), afterAnswer.ms).unref();
+  request.on('data', (piece: Buffer) => {
+    left -= piece.length;
+    if (left < 0) socket.destroy();
+  });
+  // Node discards, unseen, what nobody has begun to read.
+  request.read(0);
+  request.once('close', () => clearTimeout(timer));
+}
+
 /**
  * HTTP/1.1 and HTTP/2 with prior knowledge on one plain port of 127.0.0.1, distinguished by their first bytes.
  * @param port 0 takes a free one
@@ -25,7 +46,10 @@ export async function listen(
   handler: (request: RawRequest, response: RawResponse) => void,
 ): Promise<Listener> {
   // Uploads and long streams may last; the platform's own limits end them.
-  const http1 = http.createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, handler);
+  const http1 = http.createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
+    response.prependOnceListener('finish', () => endUnread(request));
+    handler(request, response);
+  });
   const http2Server = http2.createServer(handler);
   const sockets = new Set<Socket>();
   const server = net.createServer({ noDelay: true }, (socket) => {
