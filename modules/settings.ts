@@ -10,12 +10,22 @@ export interface Throttle {
   readonly burstLimit: number;
 }
 
+/** Jobs of an API key at once. */
+export interface JobBounds {
+  /** Jobs that run. */
+  readonly running: number;
+  /** Jobs that run or wait; beyond it requests for jobs and uploads are refused. */
+  readonly open: number;
+}
+
 /** An API key. */
 export interface Key {
   readonly name: string;
   readonly enabled: boolean;
   /** The key's own token budget; `dailyTokenBudget` when absent, and 0 for a key that may neither chat nor start jobs. */
   readonly tokensPerDay?: number;
+  /** The key's own bounds; the stage's `jobBounds` when absent. */
+  readonly jobBounds?: JobBounds;
 }
 
 /** Settings that may differ between stages. */
@@ -27,6 +37,8 @@ export interface StageSettings {
    * `tokensPerDay` takes precedence.
    */
   readonly dailyTokenBudget: number;
+  /** Jobs of an API key at once, so that one key's jobs leave the others their share. A key's own `jobBounds` take precedence. */
+  readonly jobBounds: JobBounds;
   /** Seconds of audio sent to the speech model a second. */
   readonly speechPace: number;
   readonly keys: readonly Key[];
@@ -116,6 +128,7 @@ export const everywhere: Omit<
   'browserOrigins' | 'retention' | 'protection' | 'monitoring' | 'rollout' | 'plannedByPullRequests'
 > = {
   dailyTokenBudget: 1_000_000,
+  jobBounds: { running: 4, open: 100 },
   speechPace: 1,
   keys: [
     { name: 'developer', enabled: true },

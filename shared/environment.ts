@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { contentKinds, jobKinds } from './vocabulary.ts';
+import { limits } from './limits.ts';
+import { contentKinds, jobKinds, vectorSources } from './vocabulary.ts';
 
 /**
  * Every environment variable that a function may have, with the schema that its handler parses it by.
@@ -20,6 +21,10 @@ const json = <S extends z.ZodType>(schema: S) =>
     })
     .pipe(schema);
 const tokens = z.int().nonnegative();
+/** Jobs that may run, and that may run or wait. A request to index an item needs a slot for each source. */
+const jobBounds = z
+  .tuple([z.int().positive(), z.int().min(vectorSources.length).max(limits.openJobsMax)])
+  .transform(([running, open]) => ({ running, open }));
 
 export const variables = {
   EVENT_STORE_TABLE: text,
@@ -27,6 +32,7 @@ export const variables = {
   READ_MODEL_TABLE: text,
   SESSION_TABLE: text,
   REQUESTS_TABLE: text,
+  JOB_SLOTS_TABLE: text,
   CONTENT_BUCKET: text,
   FAILURE_BUCKET: text,
   VECTOR_BUCKET: text,
@@ -46,6 +52,16 @@ export const variables = {
     z.object({
       perDay: tokens,
       keys: z.record(z.string(), tokens).transform((keys) => new Map(Object.entries(keys))),
+    }),
+  ),
+  /**
+   * JSON: `[running, open]`, the jobs that an API key may have running, and running or waiting (`all`), and the ids of keys
+   * with bounds of their own (`keys`).
+   */
+  JOB_BOUNDS: json(
+    z.object({
+      all: jobBounds,
+      keys: z.record(z.string(), jobBounds).transform((keys) => new Map(Object.entries(keys))),
     }),
   ),
   /** Prefix of the name of every job at Amazon Transcribe; the function's permissions name it. */

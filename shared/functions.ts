@@ -21,6 +21,9 @@ const writes = ['EVENT_STORE_TABLE', 'STREAM_KEYS_TABLE'] as const;
 /** Variables of every function that checks budgets. */
 const checksBudgets = ['READ_MODEL_TABLE', 'TOKEN_BUDGETS'] as const;
 
+/** Variables of every function that requests, starts or ends jobs. */
+const queuesJobs = ['JOB_SLOTS_TABLE', 'JOB_BOUNDS'] as const;
+
 /** Variables of every function that answers POSTs, which may be repeated. */
 const answersPosts = ['REQUESTS_TABLE'] as const;
 
@@ -35,6 +38,7 @@ export const functions = {
       ...writes,
       ...answersPosts,
       ...checksBudgets,
+      ...queuesJobs,
       'SESSION_TABLE',
       'CONTENT_BUCKET',
       'VECTOR_BUCKET',
@@ -54,6 +58,7 @@ export const functions = {
       ...writes,
       ...answersPosts,
       ...checksBudgets,
+      ...queuesJobs,
       'CONTENT_BUCKET',
       'SPEECH_MODEL_ID',
       'SPEECH_PACE',
@@ -70,6 +75,7 @@ export const functions = {
       ...writes,
       ...answersPosts,
       ...checksBudgets,
+      ...queuesJobs,
       'CONTENT_BUCKET',
       'VIDEO_MODEL_ID',
       'WEBHOOK_INTERNAL_HOSTS',
@@ -84,6 +90,7 @@ export const functions = {
       ...writes,
       ...answersPosts,
       ...checksBudgets,
+      ...queuesJobs,
       'CONTENT_BUCKET',
       'VECTOR_BUCKET',
       'VECTOR_INDEX',
@@ -99,6 +106,7 @@ export const functions = {
     environment: [
       ...writes,
       ...checksBudgets,
+      ...queuesJobs,
       'CONTENT_BUCKET',
       'VECTOR_BUCKET',
       'VECTOR_INDEX',
@@ -123,7 +131,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 60,
-    environment: [...writes, 'CONTENT_BUCKET', 'SESSION_TABLE', 'REACTIONS'],
+    environment: [...writes, ...queuesJobs, 'CONTENT_BUCKET', 'SESSION_TABLE', 'REACTIONS'],
   },
   'webhook-handler': {
     description: 'Calls the webhooks of jobs that have ended',
@@ -137,7 +145,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 30,
-    environment: [...writes, ...answersPosts, ...checksBudgets, 'CONTENT_BUCKET'],
+    environment: [...writes, ...answersPosts, ...checksBudgets, ...queuesJobs, 'CONTENT_BUCKET'],
   },
 } as const satisfies Record<string, FunctionContract>;
 

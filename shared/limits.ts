@@ -183,8 +183,14 @@ export const limits = {
   /** Citations of a reply. Our own. */
   citationsPerReply: 20,
 
-  /** Keys of a stage with a token budget of their own. Lambda quotas: 4 KB of environment variables, all together. */
-  keyBudgets: 64,
+  /** Jobs of a key that run or wait, at most; beyond it an automatic job fails. Our own: keeps the item of a key's slots under 80 KB. */
+  openJobsMax: 1000,
+  /** Slots of a key that are checked for ended jobs when the key has none free. Our own: one read each. */
+  slotsChecked: 8,
+  /** Seconds to wait before requesting a job again that was refused because too many had not ended. Our own. */
+  tooManyJobsSeconds: 30,
+  /** Keys of a stage with a token budget of their own, and with bounds of jobs of their own. Lambda quotas: 4 KB of environment variables, all together. */
+  keyExceptions: 64,
   /** Seconds to wait before repeating a call that a busy model refused. Our own. */
   busyModelSeconds: 5,
 

@@ -12,6 +12,7 @@ export const problems = {
   'unsupported-media': { title: 'The content is of a kind this call does not take', status: 422 },
   'idempotency-key-reused': { title: 'The idempotency key was used for another request', status: 422 },
   'too-many-requests': { title: 'Too many requests', status: 429 },
+  'too-many-jobs': { title: 'Too many jobs have not ended', status: 429 },
   'budget-exhausted': { title: "The day's token budget is used up", status: 429 },
   internal: { title: 'Something went wrong on our side', status: 500 },
   'not-yet-visible': { title: 'Recorded, but not visible yet', status: 503 },

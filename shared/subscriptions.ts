@@ -29,7 +29,8 @@ const domain = (types: readonly EventName[], detail?: object) => ({
   ...(detail ? { detail } : {}),
 });
 
-const jobs = (kind: JobKind) => domain(['JobRequested', 'JobRetried'], { data: { task: { kind: [kind] } } });
+const jobs = (kind: JobKind) =>
+  domain(['JobRequested', 'JobRetried', 'JobDequeued'], { data: { task: { kind: [kind] } } });
 const parts = (kind: JobKind) => domain(['JobPartRequested'], { data: { kind: [kind] } });
 
 export const subscriptions = {
@@ -60,6 +61,12 @@ export const subscriptions = {
   'job-ends': {
     function: 'webhook-handler',
     description: 'The end of a job is told to who asked for it',
+    bus: 'domain',
+    pattern: domain(Object.keys(jobEnds) as (keyof typeof jobEnds)[]),
+  },
+  'free-slots': {
+    function: 'event-handler',
+    description: 'The end of a job starts the next one of its key',
     bus: 'domain',
     pattern: domain(Object.keys(jobEnds) as (keyof typeof jobEnds)[]),
   },

@@ -10,6 +10,8 @@ export const tables = {
   'read-model': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
   /** Requests with an Idempotency-Key, and their encrypted answers. */
   requests: { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: 'ttl' },
+  /** The jobs of each key that have not ended. */
+  'job-slots': { partitionKey: 'pk', sortKey: 'sk', stream: null, ttl: null },
 } as const;
 
 export type TableName = keyof typeof tables;

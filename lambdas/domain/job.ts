@@ -75,6 +75,8 @@ function evolve(state: JobState, event: JobEvent): JobState {
       // Of an end before the last retry.
       if (!ended(state)) return state;
       return { ...state, delivery: evolveDelivery(state.delivery, event) };
+    case 'JobDequeued':
+      return state;
     case 'JobRetried': {
       const { worker, leaseUntil, delegated, retriable, delivery, ...kept } = state;
       const again = { attempts: 0, tries: state.tries + 1, percent: 0 };
@@ -187,8 +189,17 @@ export function retryJob(state: JobState, id: string): JobEvent[] {
         : `is ${state.status}`;
     throw new DomainError('conflict', `Job ${id} ${why}; start a new one instead.`);
   }
-  const { contentId, task } = state;
+  return [{ type: 'JobRetried', data: withoutDetails(state) }];
+}
+
+/** Requests a waiting job again, now that it may run. Returns no event when the given try does not wait. */
+export function dequeueJob(state: JobState, tries: number): DomainEvent<'JobDequeued'>[] {
+  if (state.status !== 'queued' || state.tries !== tries) return [];
+  return [{ type: 'JobDequeued', data: withoutDetails(state) }];
+}
+
+/** The job for the rules of the bus, without its questions, which are personal data. */
+function withoutDetails({ contentId, task }: ExistingJob): DomainEvent<'JobRetried'>['data'] {
   const { kind } = task;
-  const again = kind === 'indexing' ? { kind, source: task.source } : { kind };
-  return [{ type: 'JobRetried', data: { contentId, task: again } }];
+  return { contentId, task: kind === 'indexing' ? { kind, source: task.source } : { kind } };
 }

@@ -10,16 +10,23 @@ import { job } from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
 import type { ApiRequest } from '../http/request.ts';
 import type { BudgetCheck } from '../usage/budget-check.ts';
+import type { JobQueue } from './queue/job-queue.ts';
+import { slotOf } from './queue/slot.ts';
 import { requestJob } from './request-job.ts';
 
-export interface AcceptDependencies {
+/** Decides whether a key may start jobs. */
+export interface JobAdmission {
   readonly store: EventStore;
+  readonly checkBudget: BudgetCheck;
+  readonly queue: JobQueue;
+}
+
+export interface AcceptDependencies extends JobAdmission {
   /**
    * To check whether the file has arrived; undefined for a caller without access to the bucket, which checks the recorded
    * events alone.
    */
   readonly objects: ContentObjects | undefined;
-  readonly checkBudget: BudgetCheck;
 }
 
 export type JobCaller = Pick<ApiRequest, 'tenant' | 'metadata' | 'newId' | 'retried'>;
@@ -27,7 +34,8 @@ export type JobCaller = Pick<ApiRequest, 'tenant' | 'metadata' | 'newId' | 'retr
 /**
  * Requests a job on a content item, and returns its id and the path of its status.
  * @param kinds kinds of content that the job accepts
- * @throws DomainError `not-found`, `upload-missing`, `content-rejected`, `unsupported-media`, `budget-exhausted`
+ * @throws DomainError `not-found`, `upload-missing`, `content-rejected`, `unsupported-media`, `budget-exhausted`,
+ * `too-many-jobs`
  */
 export async function acceptJob(
   dependencies: AcceptDependencies,
@@ -43,24 +51,29 @@ export async function acceptJob(
     ? await checkUpload(store, objects, stream, metadata)
     : await currentState(store, content, stream);
   ready(state, contentId, kinds, new Date());
-  await refuseJobs(dependencies, caller, [newId]);
-  const jobId = await requestJob(store, tenant, wanted, metadata, newId);
+  const jobId = await admitJobs(dependencies, caller, [newId], () =>
+    requestJob(store, tenant, wanted, metadata, newId),
+  );
   return { jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` };
 }
 
 /**
- * Checks whether a key may request jobs. An attempt of a request that recorded its job before it died was not refused, so a
- * later attempt is not either.
- * @throws DomainError `budget-exhausted`
+ * Records jobs that a caller requests, when the budget and the bounds of the key allow it. An attempt of a request that recorded
+ * jobs before it died was not refused, so a later attempt is not refused for them.
+ * @param record requests the jobs with these ids
+ * @throws DomainError `budget-exhausted`, `too-many-jobs`
  */
-export async function refuseJobs(
-  { store, checkBudget }: Pick<AcceptDependencies, 'store' | 'checkBudget'>,
+export async function admitJobs<T>(
+  { store, checkBudget, queue }: JobAdmission,
   { tenant, retried }: Pick<JobCaller, 'tenant' | 'retried'>,
   jobIds: readonly string[],
-): Promise<void> {
-  if (retried) {
-    const states = await Promise.all(jobIds.map((id) => currentState(store, job, jobStream(tenant, id))));
-    if (states.every(({ status }) => status !== 'none')) return;
-  }
+  record: () => Promise<T>,
+): Promise<T> {
+  const states = retried ? jobIds.map((id) => currentState(store, job, jobStream(tenant, id))) : [];
+  const recorded = (await Promise.all(states)).map(({ status }) => status !== 'none');
+  const missing = jobIds.filter((_, place) => !recorded[place]);
+  if (missing.length === 0) return record();
   await checkBudget(tenant);
+  const slots = missing.map((id) => slotOf(id, 1));
+  return queue.admit(tenant, slots, record);
 }

@@ -14,16 +14,27 @@ import { currentState, type Executed, execute } from '../commands/execute.ts';
 import { causedBy } from '../commands/publish.ts';
 import { type ContentState, content, type ExistingContent, ready } from '../domain/content.ts';
 import { DomainError } from '../domain/errors.ts';
-import { type ExistingJob, failJob, type JobState, job, type Worker } from '../domain/job.ts';
+import {
+  type ExistingJob,
+  ended,
+  failJob,
+  type JobState,
+  job,
+  startJob,
+  type Worker,
+} from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { logger } from '../runtime/instrumentation.ts';
 import type { BudgetCheck } from '../usage/budget-check.ts';
 import { refusalIfDeleted } from './deleted-item.ts';
+import type { JobQueue } from './queue/job-queue.ts';
+import { slotOf } from './queue/slot.ts';
 
 export interface RunDependencies {
   readonly store: EventStore;
   readonly functionName: FunctionName;
   readonly checkBudget: BudgetCheck;
+  readonly queue: JobQueue;
 }
 
 /** The job that a worker works on, or a segment of it. */
@@ -48,8 +59,9 @@ export class JobLostError extends Error {
   override readonly name = 'JobLostError';
 }
 
-/** The events that request work on a job. */
-export const workNames = ['JobRequested', 'JobRetried', 'JobPartRequested'] as const;
+/** The events that request a job, and those that request work on one. */
+export const requestNames = ['JobRequested', 'JobRetried', 'JobDequeued'] as const;
+export const workNames = [...requestNames, 'JobPartRequested'] as const;
 export type JobWork = PublishedEvent<(typeof workNames)[number]>;
 
 /** Whether an event requests work on a job. */
@@ -58,6 +70,8 @@ export const isWork = (event: PublishedEvent): event is JobWork =>
 
 /** Milliseconds of the function's time that are reserved to record a failure. */
 const reserveMs = 5000;
+
+const noRoom = `${limits.openJobsMax} jobs of this key run or wait, and no more may; retry the job once some have ended.`;
 
 /** Whether a later try may succeed: too many requests (429), and faults of the platform. */
 const mayPass = ({ status }: DomainError) => status === 429 || status >= 500;
@@ -97,14 +111,30 @@ export class JobRun implements Disposable {
   }
 
   /**
-   * Takes the job, or a segment of it.
-   * @param decide the events that take it; none when it cannot be taken
+   * Starts the job, in a slot of its key. A job without one waits, until the end of another requests it again.
    * @returns the job as this worker holds it; undefined when it must not work on it
    */
-  async take(decide: (state: JobState) => readonly JobEvent[]): Promise<ExistingJob | undefined> {
-    const { state, appended } = await this.change(decide);
-    if (appended.length > 0 && state.status === 'running') return state;
-    logger.info('The job cannot be worked on now', { status: state.status });
+  async start(): Promise<ExistingJob | undefined> {
+    const { store, queue } = this.#dependencies;
+    const { tenant, id } = this.#event.stream;
+    const before = await currentState(store, job, this.#event.stream);
+    if (before.status === 'none') return undefined;
+    const { tries } = before;
+    if (!ended(before)) {
+      const turn = await queue.start(tenant, slotOf(id, tries));
+      if (turn === 'full') await this.change((state) => failJob(state, noRoom, true));
+      if (turn !== 'running') {
+        logger.info('The job cannot start: too many jobs of its key have not ended', { turn });
+        return undefined;
+      }
+      const { state, appended } = await this.change((now) =>
+        now.status !== 'none' && now.tries === tries ? startJob(now, this.worker) : [],
+      );
+      if (appended.length > 0 && state.status === 'running') return state;
+    }
+    logger.info('The job cannot be worked on now', { status: before.status });
+    // If the job ended before it got the slot, its end has freed none.
+    await queue.release(tenant, id, this.metadata);
     return undefined;
   }
 

@@ -1,6 +1,6 @@
 import type { JobTask, PublishedEvent } from '@nova/shared/events/index';
 import type { Context } from 'aws-lambda';
-import { delegateJob, type ExistingJob, type JobState, progressed, startJob } from '../domain/job.ts';
+import { delegateJob, type ExistingJob, type JobState, progressed } from '../domain/job.ts';
 import type { JobSegment } from '../domain/job-segment.ts';
 import {
   allSegmentsDone,
@@ -76,7 +76,7 @@ export async function runInSegments<T extends JobTask>(
 }
 
 async function openJob<T extends JobTask>(run: JobRun, work: WorkInSegments<T>): Promise<void> {
-  const taken = await run.take((state) => startJob(state, run.worker));
+  const taken = await run.start();
   if (!taken) return;
   try {
     await run.checkBudget();

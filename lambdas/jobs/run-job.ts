@@ -1,7 +1,14 @@
 import type { JobTask, PublishedEvent } from '@nova/shared/events/index';
 import type { Context } from 'aws-lambda';
-import { completeJob, heldBy, progressJob, startJob } from '../domain/job.ts';
-import { type Conclusion, JobLostError, JobRun, type RunDependencies, type WorkContext } from './job-run.ts';
+import { completeJob, heldBy, progressJob } from '../domain/job.ts';
+import {
+  type Conclusion,
+  JobLostError,
+  JobRun,
+  type RunDependencies,
+  type requestNames,
+  type WorkContext,
+} from './job-run.ts';
 
 /** A job with a way to report its progress. */
 export interface JobContext<T extends JobTask = JobTask> extends WorkContext<T> {
@@ -19,12 +26,12 @@ export interface JobContext<T extends JobTask = JobTask> extends WorkContext<T> 
  */
 export async function runJob<T extends JobTask>(
   dependencies: RunDependencies,
-  event: PublishedEvent<'JobRequested' | 'JobRetried'>,
+  event: PublishedEvent<(typeof requestNames)[number]>,
   invocation: Context,
   work: (context: JobContext<T>) => Promise<Conclusion>,
 ): Promise<void> {
   using run = new JobRun(dependencies, event, invocation);
-  const taken = await run.take((state) => startJob(state, run.worker));
+  const taken = await run.start();
   if (!taken) return;
   try {
     await run.checkBudget();

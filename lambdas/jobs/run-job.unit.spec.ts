@@ -11,6 +11,7 @@ import { cancelJob, job } from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { memoryBudget } from '../testing/memory-budget.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
+import { memoryJobQueue } from '../testing/memory-job-slots.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
 import type { Conclusion } from './job-run.ts';
 import { type JobContext, runJob } from './run-job.ts';
@@ -41,7 +42,11 @@ const unforeseen = () => Promise.reject(new Error('the network left'));
 type Work = (context: JobContext) => Promise<Conclusion>;
 
 /** An uploaded recording, a requested job, and a worker that logs its runs. */
-async function prepare(store: EventStore = memoryEventStore(), checkBudget = memoryBudget(store)) {
+async function prepare(
+  store: EventStore = memoryEventStore(),
+  checkBudget = memoryBudget(store),
+  queue = memoryJobQueue(store),
+) {
   const objects = memoryObjects();
   const file = { kind: 'audio', contentType: 'audio/wav', bytes: 1, objectKey: 'uploads/t/c' } as const;
   const uploaded: ContentEvent[] = [
@@ -61,7 +66,7 @@ async function prepare(store: EventStore = memoryEventStore(), checkBudget = mem
     }));
   const deliver = (work: Work = transcribe, awsRequestId = 'invocation-1') => {
     const context = { awsRequestId, getRemainingTimeInMillis: () => 60_000 } as Context;
-    const dependencies = { store, functionName: 'audio-handler', checkBudget } as const;
+    const dependencies = { store, functionName: 'audio-handler', checkBudget, queue } as const;
     return runJob(dependencies, event, context, work);
   };
   const history = async (stream: typeof item | typeof jobStream) =>

@@ -15,6 +15,7 @@ import { isWork, type JobWork, type RunDependencies } from '../jobs/job-run.ts';
 import { runInSegments, type WorkInSegments } from '../jobs/run-in-segments.ts';
 import type { BudgetCheck } from '../usage/budget-check.ts';
 import { memoryBudget } from './memory-budget.ts';
+import { memoryJobQueue } from './memory-job-slots.ts';
 
 const tenant = 't';
 const contentId = '019ab000-0000-7000-8000-000000000001';
@@ -68,7 +69,12 @@ export async function deliverAll<T extends JobTask>(
   work: WorkInSegments<T>,
   { times = () => 1, before = async () => {}, checkBudget = memoryBudget(store) }: Deliveries = {},
 ): Promise<void> {
-  const dependencies = { store, functionName: 'audio-handler', checkBudget } as const;
+  const dependencies = {
+    store,
+    functionName: 'audio-handler',
+    checkBudget,
+    queue: memoryJobQueue(store),
+  } as const;
   let delivered = 0;
   for (;;) {
     const { events } = await store.load(segmentedJobFixture.stream);

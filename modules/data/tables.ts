@@ -16,6 +16,7 @@ const recoveryDays: Readonly<Record<TableName, number>> = {
   'session-memory': 7,
   'read-model': 7,
   requests: 7,
+  'job-slots': 7,
 };
 
 /**

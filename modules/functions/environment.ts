@@ -1,12 +1,13 @@
-import type { Variable } from '@nova/shared/environment';
+import { type Variable, variables } from '@nova/shared/environment';
 import { type FunctionName, functions } from '@nova/shared/functions';
 import { limits } from '@nova/shared/limits';
 import { transcribePrefixOf } from '@nova/shared/naming';
+import { vectorSources } from '@nova/shared/vocabulary';
 import type { ApiKeys } from '../data/api-keys.ts';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
-import { type Settings, SettingsError } from '../settings.ts';
+import { type JobBounds, type Key, type Settings, SettingsError } from '../settings.ts';
 
 /** A value for every variable of the contract; a missing variable does not compile. */
 export type EnvironmentValues = Readonly<Record<Variable, string>>;
@@ -36,6 +37,7 @@ export const environmentValues = ({
   FAILURE_BUCKET: failures.name,
   READ_MODEL_TABLE: tables.get('read-model').name,
   SESSION_TABLE: tables.get('session-memory').name,
+  JOB_SLOTS_TABLE: tables.get('job-slots').name,
   REQUESTS_TABLE: tables.get('requests').name,
   CONTENT_BUCKET: content.name,
   VECTOR_BUCKET: vectors.bucketName,
@@ -48,6 +50,7 @@ export const environmentValues = ({
   GUARDRAIL_ID: guardrail.id,
   GUARDRAIL_VERSION: guardrail.version,
   TOKEN_BUDGETS: tokenBudgets(settings.dailyTokenBudget, keys),
+  JOB_BOUNDS: jobBounds(settings.jobBounds, keys),
   TRANSCRIBE_PREFIX: transcribePrefixOf(settings.prefix),
   SPEECH_PACE: speechPace,
   WEBHOOK_INTERNAL_HOSTS: webhookInternalHosts,
@@ -60,14 +63,51 @@ export const environmentValues = ({
  * @throws SettingsError when more keys have a budget of their own than the environment of a function can hold
  */
 function tokenBudgets(dailyTokenBudget: number, keys: ApiKeys): string {
-  const own = keys.all.filter(({ tokensPerDay }) => tokensPerDay !== undefined);
-  if (own.length > limits.keyBudgets) {
+  return JSON.stringify({
+    perDay: dailyTokenBudget,
+    keys: ofSingleKeys(keys, 'tokensPerDay', 'dailyTokenBudget', ({ tokensPerDay }) => tokensPerDay),
+  });
+}
+
+/**
+ * The bounds of API keys' jobs, as JSON.
+ * @throws SettingsError as for the budgets, or when a bound cannot be used
+ */
+function jobBounds(all: JobBounds, keys: ApiKeys): string {
+  const written = ({ running, open }: JobBounds) => [running, open];
+  const text = JSON.stringify({
+    all: written(all),
+    keys: ofSingleKeys(
+      keys,
+      'jobBounds',
+      'the jobBounds of all keys',
+      (key) => key.jobBounds && written(key.jobBounds),
+    ),
+  });
+  const { success } = variables.JOB_BOUNDS.safeParse(text);
+  if (success) return text;
+  throw new SettingsError(
+    `jobBounds: running must be at least 1, and open from ${vectorSources.length} to ${limits.openJobsMax}, so that one request may index every source of an item.`,
+  );
+}
+
+/** The values of keys that have one of their own, by the keys' ids. */
+function ofSingleKeys<T>(
+  { all }: ApiKeys,
+  setting: keyof Key,
+  instead: string,
+  ownValue: (key: Key) => T | undefined,
+): Record<string, T> {
+  const own = all.flatMap((key) => {
+    const value = ownValue(key);
+    return value === undefined ? [] : [[key.resource.id, value] as const];
+  });
+  if (own.length > limits.keyExceptions) {
     throw new SettingsError(
-      `keys: ${own.length} keys have tokensPerDay of their own; at most ${limits.keyBudgets} may, because a Lambda environment holds 4 KB. Let the others have dailyTokenBudget.`,
+      `keys: ${own.length} keys have ${setting} of their own; at most ${limits.keyExceptions} may, because a Lambda environment holds 4 KB. Let the others have ${instead}.`,
     );
   }
-  const byId = Object.fromEntries(own.map(({ resource, tokensPerDay }) => [resource.id, tokensPerDay]));
-  return JSON.stringify({ perDay: dailyTokenBudget, keys: byId });
+  return Object.fromEntries(own);
 }
 
 /** Variables for Powertools. Source: Powertools for AWS Lambda (TypeScript), "Environment variables". */

@@ -28,14 +28,17 @@ export function permissionsOf(
   const keys = tables.get('stream-keys');
   const rows = tables.get('read-model');
   const sessions = tables.get('session-memory');
+  const slots = tables.get('job-slots');
   const ownKey = tables.ownKeyArn ? [allow.useOwnKey(tables.ownKeyArn, home.region)] : [];
   const append = [allow.appendEvents(store.arn), allow.encryptPersonal(keys.arn), ...ownKey];
   const appendIdempotently = [...append, allow.rememberRequests(tables.get('requests').arn)];
+  const queueJobs = allow.changeJobSlots(slots.arn);
   const writeResults = [...allow.readContent(content.arn), allow.writeResults(content.arn)];
   const embed = callModel('Embed', models.embedding, 'InvokeModel', home);
   return {
     'agent-core': [
       ...appendIdempotently,
+      queueJobs,
       allow.readRows(rows.arn),
       allow.rememberSessions(sessions.arn),
       ...allow.readResults(content.arn),
@@ -46,6 +49,7 @@ export function permissionsOf(
     ],
     'audio-handler': [
       ...appendIdempotently,
+      queueJobs,
       allow.readUsage(rows.arn),
       ...writeResults,
       allow.publishEvents(bus.arn),
@@ -57,6 +61,7 @@ export function permissionsOf(
     ],
     'video-handler': [
       ...appendIdempotently,
+      queueJobs,
       allow.readUsage(rows.arn),
       ...writeResults,
       allow.abortWriting(content.arn),
@@ -65,6 +70,7 @@ export function permissionsOf(
     ],
     'search-handler': [
       ...appendIdempotently,
+      queueJobs,
       allow.readUsage(rows.arn),
       ...allow.readUploads(content.arn),
       allow.queryVectors(vectors.indexArn),
@@ -73,6 +79,7 @@ export function permissionsOf(
     ],
     'index-handler': [
       ...append,
+      queueJobs,
       allow.readUsage(rows.arn),
       ...writeResults,
       allow.abortWriting(content.arn),
@@ -92,6 +99,7 @@ export function permissionsOf(
     ],
     'event-handler': [
       ...append,
+      queueJobs,
       ...allow.readContent(content.arn),
       ...allow.eraseContent(content.arn),
       allow.destroyKeys(keys.arn),
@@ -101,6 +109,8 @@ export function permissionsOf(
     'webhook-handler': [...append, allow.sendDeadLetters(deadLetters('webhook-handler'))],
     'content-handler': [
       ...appendIdempotently,
+      queueJobs,
+      allow.readJobSlots(slots.arn),
       allow.readRows(rows.arn),
       allow.acceptUploads(content.arn),
       ...allow.readContent(content.arn),

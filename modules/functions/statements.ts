@@ -129,6 +129,20 @@ export const rememberRequests = (requestsArn: string): Statement => ({
   resources: [requestsArn],
 });
 
+/** Change the slots of keys' jobs. */
+export const changeJobSlots = (slotsArn: string): Statement => ({
+  sid: 'ChangeJobSlots',
+  actions: ['dynamodb:UpdateItem'],
+  resources: [slotsArn],
+});
+
+/** See whether a key has a slot for another job. */
+export const readJobSlots = (slotsArn: string): Statement => ({
+  sid: 'ReadJobSlots',
+  actions: ['dynamodb:GetItem'],
+  resources: [slotsArn],
+});
+
 /** Replace a session's memory with a marker. */
 export const forgetSessions = (sessionsArn: string): Statement => ({
   sid: 'ForgetSessions',

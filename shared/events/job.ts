@@ -23,6 +23,12 @@ export const JobTask = z.discriminatedUnion('kind', [
 ]);
 export type JobTask = z.infer<typeof JobTask>;
 
+/** A job that is requested again, as far as the rules of the bus need it. */
+const again = z.object({
+  contentId: Id,
+  task: z.object({ kind: z.enum(jobKinds), source: z.enum(vectorSources).optional() }),
+});
+
 /** History of one piece of work longer than a request. */
 export const jobEvents = {
   JobRequested: {
@@ -96,14 +102,9 @@ export const jobEvents = {
     data: z.object({}),
   },
   /** Requests another run of a failed job; finished segments stay finished. */
-  JobRetried: {
-    aggregate: 'job',
-    schemaVersion: 1,
-    data: z.object({
-      contentId: Id,
-      task: z.object({ kind: z.enum(jobKinds), source: z.enum(vectorSources).optional() }),
-    }),
-  },
+  JobRetried: { aggregate: 'job', schemaVersion: 1, data: again },
+  /** Requests a job that waited because too many jobs of its key were running. */
+  JobDequeued: { aggregate: 'job', schemaVersion: 1, data: again },
   /**
    * One call of the webhook. `delivery` is the version of the event that ended the job. Neither this event nor the next two name the
    * receiver: a failure is a code.

@@ -82,6 +82,7 @@ const adapters = {
       'lambdas/runtime',
       'lambdas/usage',
     ],
+    inside: ['queue'],
   },
 } satisfies Rooms;
 

@@ -2,6 +2,7 @@ import { modelAddress } from '@nova/shared/models';
 import { contentObjects, s3Client } from '../../content/objects.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
+import { openJobQueue } from '../../jobs/queue/job-queue.ts';
 import { bedrockClient } from '../../models/bedrock.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
 import { bedrockGuardrail } from '../../models/guardrail.ts';
@@ -49,6 +50,7 @@ export const handler = awslambda.streamifyResponse(
           guardrailVersion: environment.GUARDRAIL_VERSION,
         }),
         checkBudget: openBudgetCheck(dynamodb, store, environment),
+        queue: openJobQueue(dynamodb, store, environment),
       }),
       dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
       store,

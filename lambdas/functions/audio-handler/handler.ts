@@ -7,6 +7,7 @@ import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { workNames } from '../../jobs/job-run.ts';
+import { openJobQueue } from '../../jobs/queue/job-queue.ts';
 import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { startTranscription } from '../../jobs/start-jobs.ts';
 import { novaSonic, streamingClient } from '../../models/sonic/sonic.ts';
@@ -33,14 +34,18 @@ const delegation = {
   secondsOf: async (item: ExistingContent) => (await recordingOf(objects, item)).seconds,
 };
 const work = transcriptionJob({ ...delegation, speech, pace });
-const checkBudget = openBudgetCheck(dynamodb, store, environment);
-const running = { store, functionName: 'audio-handler', checkBudget } as const;
+const admission = {
+  store,
+  checkBudget: openBudgetCheck(dynamodb, store, environment),
+  queue: openJobQueue(dynamodb, store, environment),
+};
+const running = { ...admission, functionName: 'audio-handler' } as const;
 
 const api = apiHandler(
   {
     transcribe: (request) => {
       refuseInternal(request.body.webhook, environment.WEBHOOK_INTERNAL_HOSTS);
-      return startTranscription({ store, objects, checkBudget }, request, request.body);
+      return startTranscription({ ...admission, objects }, request, request.body);
     },
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),

@@ -4,6 +4,7 @@ import { contentObjects, s3Client } from '../../content/objects.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { apiHandler } from '../../http/api.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
+import { openJobQueue } from '../../jobs/queue/job-queue.ts';
 import { readModel } from '../../read-model/rows.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
@@ -23,15 +24,16 @@ const s3 = s3Client();
 const store = openEventStore(dynamodb, environment);
 const rows = readModel(dynamodb, environment.READ_MODEL_TABLE);
 const objects = contentObjects(s3, environment.CONTENT_BUCKET);
+const queue = openJobQueue(dynamodb, store, environment);
 const usedOn = dayUsage(rows, store);
 
 /** The catalogue, jobs, sessions and usage over HTTP. */
 export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
   apiHandler(
     {
-      ...uploads(store, s3UploadAddresses(s3, environment.CONTENT_BUCKET)),
+      ...uploads(store, s3UploadAddresses(s3, environment.CONTENT_BUCKET), queue),
       ...catalogue(store, rows, objects, s3),
-      ...jobs(store, rows, budgetCheck(usedOn, environment.TOKEN_BUDGETS)),
+      ...jobs({ store, checkBudget: budgetCheck(usedOn, environment.TOKEN_BUDGETS), queue }, rows),
       ...sessions(store, rows),
       ...usage(rows, usedOn, environment.TOKEN_BUDGETS),
       getOpenApi: async () => openApiDocument(),

@@ -4,17 +4,16 @@ import { apiStage } from '@nova/shared/routes';
 import { currentState, execute } from '../../commands/execute.ts';
 import { cancelJob, job, retryJob } from '../../domain/job.ts';
 import type { JobRow } from '../../domain/projections/job.ts';
-import type { EventStore } from '../../event-store/store.ts';
 import type { RouteHandlers } from '../../http/api.ts';
+import type { JobAdmission } from '../../jobs/accept-job.ts';
+import { slotOf } from '../../jobs/queue/slot.ts';
 import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
-import type { BudgetCheck } from '../../usage/budget-check.ts';
 
 /** Jobs: get, cancel, retry. */
 export function jobs(
-  store: EventStore,
+  { store, checkBudget, queue }: JobAdmission,
   rows: ReadModel,
-  checkBudget: BudgetCheck,
 ): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob'> {
   return {
     async getJob({ tenant, id }) {
@@ -29,9 +28,12 @@ export function jobs(
 
     async retryJob({ tenant, id, metadata }) {
       const stream = jobStream(tenant, id);
-      // A job in progress is not requested again, so it needs no budget.
-      if (retryJob(await currentState(store, job, stream), id).length > 0) await checkBudget(tenant);
-      const { state } = await execute(store, job, stream, metadata, (before) => retryJob(before, id));
+      const retry = () => execute(store, job, stream, metadata, (before) => retryJob(before, id));
+      const known = await currentState(store, job, stream);
+      // A job in progress is not requested again.
+      const isRetry = known.status !== 'none' && retryJob(known, id).length > 0;
+      if (isRetry) await checkBudget(tenant);
+      const { state } = await (isRetry ? queue.admit(tenant, [slotOf(id, known.tries + 1)], retry) : retry());
       const status = state.status === 'none' ? 'queued' : state.status;
       return { jobId: id, status, href: `/${apiStage}/jobs/${id}` };
     },

@@ -9,21 +9,25 @@ import { awaitedParts, type ContentState, content, existing } from '../../domain
 import type { EventStore } from '../../event-store/store.ts';
 import type { RouteHandlers } from '../../http/api.ts';
 import { InvalidRequestError } from '../../http/problem.ts';
+import type { JobQueue } from '../../jobs/queue/job-queue.ts';
 import type { UploadAddresses } from './upload-addresses.ts';
 
 /** Registers files and hands out addresses to upload them to. */
 export function uploads(
   store: EventStore,
   addresses: UploadAddresses,
+  queue: Pick<JobQueue, 'refuseWhenFull'>,
 ): RouteHandlers<'createContent' | 'completeUpload'> {
   return {
-    async createContent({ tenant, body, metadata, newId: contentId }) {
+    async createContent({ tenant, body, metadata, newId: contentId, retried }) {
       const type = toMediaType(body.contentType) as MediaType;
       const kind = mediaTypes[type];
       const { filename, bytes, checksum, react } = body;
       refuseOversize(kind, bytes);
       const inParts = bytes > limits.multipartFromBytes;
       if (inParts && checksum) throw noChecksum();
+      // The arrival of the file starts jobs that cannot be refused then.
+      if (react !== false && !retried) await queue.refuseWhenFull(tenant);
       const objectKey = uploadKey(tenant, contentId);
       const uploadExpiresAt = new Date(Date.now() + limits.uploadExpirySeconds * 1000).toISOString();
       const begun = inParts ? await addresses.begin(objectKey, type) : undefined;

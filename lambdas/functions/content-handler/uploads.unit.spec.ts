@@ -12,6 +12,8 @@ import { uploads } from './uploads.ts';
 type Request = Parameters<ReturnType<typeof uploads>['createContent']>[0];
 type Completion = Parameters<ReturnType<typeof uploads>['completeUpload']>[0];
 
+const room = { refuseWhenFull: async () => {} };
+
 describe('a registration that is repeated after its first attempt crashed', () => {
   it('continues the same upload', async () => {
     let begun = 0;
@@ -21,7 +23,7 @@ describe('a registration that is repeated after its first attempt crashed', () =
       parts: async (_, uploadId) => [{ partNumber: 1, url: `https://bucket/${uploadId}` }],
       complete: async () => {},
     };
-    const { createContent } = uploads(memoryEventStore(), addresses);
+    const { createContent } = uploads(memoryEventStore(), addresses, room);
     const request = {
       tenant: 't',
       newId: '019ab000-0000-7000-8000-000000000001',
@@ -66,7 +68,7 @@ describe('a completion', () => {
     const parts = [1, 2, 3, 4, 5].map((partNumber) => ({ partNumber, etag: 'e' }));
     const request = { tenant, id, body: { parts } } as Completion;
 
-    const { completeUpload } = uploads(store, addresses);
+    const { completeUpload } = uploads(store, addresses, room);
 
     expect(await completeUpload(request, {} as Context)).toBeUndefined();
   });

@@ -8,7 +8,8 @@ import { content } from '../../domain/content.ts';
 import { job } from '../../domain/job.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { UnknownInvocationError } from '../../http/api-event.ts';
-import { type JobWork, workNames } from '../../jobs/job-run.ts';
+import { type JobWork, type requestNames, workNames } from '../../jobs/job-run.ts';
+import { openJobQueue } from '../../jobs/queue/job-queue.ts';
 import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { runJob } from '../../jobs/run-job.ts';
 import { bedrockClient } from '../../models/bedrock.ts';
@@ -42,8 +43,12 @@ const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environm
 const work = indexContent({ store, objects, embedder: embedderWith(textTimeoutMs, 8), index });
 const mediaDependencies = { store, objects, embedder: embedderWith(mediaTimeoutMs, 4), index };
 
-const checkBudget = openBudgetCheck(dynamodb, store, environment);
-const running = { store, functionName: 'index-handler', checkBudget } as const;
+const running = {
+  store,
+  functionName: 'index-handler',
+  checkBudget: openBudgetCheck(dynamodb, store, environment),
+  queue: openJobQueue(dynamodb, store, environment),
+} as const;
 
 /** Indexes content and deletes the vectors of deleted content. */
 export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async (event, context) => {
@@ -67,7 +72,7 @@ async function runIndexing(event: JobWork, context: Context): Promise<void> {
   if (state.status !== 'none') await eraseDeleted({ tenant: event.stream.tenant, id: state.contentId });
 }
 
-const isMediaJob = ({ data: { task } }: PublishedEvent<'JobRequested' | 'JobRetried'>) =>
+const isMediaJob = ({ data: { task } }: PublishedEvent<(typeof requestNames)[number]>) =>
   'source' in task && task.source === 'media';
 
 async function eraseDeleted({ tenant, id }: { tenant: string; id: string }): Promise<void> {

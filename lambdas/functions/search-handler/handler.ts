@@ -7,6 +7,7 @@ import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { workNames } from '../../jobs/job-run.ts';
+import { openJobQueue } from '../../jobs/queue/job-queue.ts';
 import { bedrockClient } from '../../models/bedrock.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
 import { documentClient } from '../../runtime/clients.ts';
@@ -28,10 +29,15 @@ const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const { id: model, region } = modelAddress(environment.EMBEDDING_MODEL_ID);
 const embedder = novaEmbeddings(bedrockClient(embeddingTimeoutMs, 3, region), model);
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
+const admission = {
+  store,
+  checkBudget: openBudgetCheck(dynamodb, store, environment),
+  queue: openJobQueue(dynamodb, store, environment),
+};
 const api = apiHandler(
   {
     ...search(store, semanticSearch({ embedder, index })),
-    ...reindex({ store, objects, checkBudget: openBudgetCheck(dynamodb, store, environment) }),
+    ...reindex({ ...admission, objects }),
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
 );

@@ -9,7 +9,7 @@ import { type ExistingContent, ready } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ownSource } from '../../domain/reactions.ts';
 import type { RouteHandlers } from '../../http/api.ts';
-import { type AcceptDependencies, refuseJobs } from '../../jobs/accept-job.ts';
+import { type AcceptDependencies, admitJobs } from '../../jobs/accept-job.ts';
 import { derivedId, requestJob } from '../../jobs/request-job.ts';
 
 /** Indexes an item again, with a job for each of its sources. */
@@ -23,21 +23,17 @@ export function reindex(
       const stream = contentStream(tenant, id);
       const item = ready(await checkUpload(store, objects, stream, metadata), id, contentKinds, new Date());
       const sources = wantedSources(item, id, query.sources);
-      const wanted = sources.map((source) => ({
-        source,
-        jobId: derivedId(`${newId}/${source}`, madeAt(newId)),
-      }));
-      await refuseJobs(
-        dependencies,
-        request,
-        wanted.map(({ jobId }) => jobId),
-      );
-      const jobs: JobAccepted[] = [];
-      for (const { source, jobId } of wanted) {
-        const task = { kind: 'indexing', source, fresh: true } as const;
-        await requestJob(store, tenant, { contentId: id, task }, metadata, jobId);
-        jobs.push({ jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` });
-      }
+      const jobIdOf = (source: VectorSource) => derivedId(`${newId}/${source}`, madeAt(newId));
+      await admitJobs(dependencies, request, sources.map(jobIdOf), async () => {
+        for (const source of sources) {
+          const task = { kind: 'indexing', source, fresh: true } as const;
+          await requestJob(store, tenant, { contentId: id, task }, metadata, jobIdOf(source));
+        }
+      });
+      const jobs = sources.map((source): JobAccepted => {
+        const jobId = jobIdOf(source);
+        return { jobId, status: 'queued', href: `/${apiStage}/jobs/${jobId}` };
+      });
       return { jobs };
     },
   };

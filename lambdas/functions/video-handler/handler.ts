@@ -6,6 +6,7 @@ import { apiHandler } from '../../http/api.ts';
 import { type Invocation, isApiEvent, UnknownInvocationError } from '../../http/api-event.ts';
 import { dynamodbIdempotency } from '../../http/idempotency/idempotency.ts';
 import { workNames } from '../../jobs/job-run.ts';
+import { openJobQueue } from '../../jobs/queue/job-queue.ts';
 import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { startAnalysis } from '../../jobs/start-jobs.ts';
 import { bedrockClient } from '../../models/bedrock.ts';
@@ -26,14 +27,18 @@ const store = openEventStore(dynamodb, environment);
 const objects = contentObjects(s3Client(), environment.CONTENT_BUCKET);
 const video = novaVideo(bedrockClient(watchingTimeoutMs, 5), environment.VIDEO_MODEL_ID);
 const work = analysisJob({ store, objects, video });
-const checkBudget = openBudgetCheck(dynamodb, store, environment);
-const running = { store, functionName: 'video-handler', checkBudget } as const;
+const admission = {
+  store,
+  checkBudget: openBudgetCheck(dynamodb, store, environment),
+  queue: openJobQueue(dynamodb, store, environment),
+};
+const running = { ...admission, functionName: 'video-handler' } as const;
 
 const api = apiHandler(
   {
     analyze: (request) => {
       refuseInternal(request.body.webhook, environment.WEBHOOK_INTERNAL_HOSTS);
-      return startAnalysis({ store, objects, checkBudget }, request, request.body);
+      return startAnalysis({ ...admission, objects }, request, request.body);
     },
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),

@@ -21,6 +21,7 @@ const environmentOf = ({ values }: Resource) =>
 const opened = {
   'openEventStore(': 'lambdas/event-store/dynamodb-store.ts',
   'openBudgetCheck(': 'lambdas/usage/budget-check.ts',
+  'openJobQueue(': 'lambdas/jobs/queue/job-queue.ts',
 };
 const adaptersIn = (handler: string) =>
   Object.entries(opened).flatMap(([call, path]) =>

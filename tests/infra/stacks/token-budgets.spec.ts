@@ -37,7 +37,7 @@ describe('token budgets', () => {
   });
 
   it('fit into the environment of a function at their maximum number', () => {
-    const synthesis = withKeys(keysWithBudgets(limits.keyBudgets));
+    const synthesis = withKeys(keysWithBudgets(limits.keyExceptions));
 
     for (const name of checkers) {
       const resolved = Object.entries(environmentOf(synthesis, name))
@@ -51,7 +51,7 @@ describe('token budgets', () => {
   });
 
   it('for too many keys are refused with the remedy', () => {
-    const synthesizeTooMany = () => withKeys(keysWithBudgets(limits.keyBudgets + 1));
+    const synthesizeTooMany = () => withKeys(keysWithBudgets(limits.keyExceptions + 1));
 
     expect(synthesizeTooMany).toThrow(SettingsError);
     expect(synthesizeTooMany).toThrow(/keys: 65 keys .* at most 64 .* dailyTokenBudget/);

@@ -15,6 +15,7 @@ import { dynamodbIdempotency } from '../../../lambdas/http/idempotency/idempoten
 import type { GuardrailChecks } from '../../../lambdas/models/guardrail.ts';
 import { readModel } from '../../../lambdas/read-model/rows.ts';
 import { dynamodbSessionMemory, type SessionMemory } from '../../../lambdas/session-memory/session-memory.ts';
+import { memoryJobQueue } from '../../../lambdas/testing/memory-job-slots.ts';
 import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
 import { budgetCheck } from '../../../lambdas/usage/budget-check.ts';
 import { dayUsage } from '../../../lambdas/usage/day-usage.ts';
@@ -121,6 +122,7 @@ export async function startAgent({
       search,
       guardrail,
       model: chatModel({ modelId, guardrailId: 'guardrail', guardrailVersion: '1' }),
+      queue: memoryJobQueue(store),
       checkBudget: budgetCheck(dayUsage(rows, store), { perDay: tokensPerDay, keys: budgets }),
     }),
     dynamodbIdempotency(tables.client, 'requests'),

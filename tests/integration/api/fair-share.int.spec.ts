@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Job, JobAccepted } from '@nova/shared/api/jobs';
 import type { Usage } from '@nova/shared/api/usage';
 import type { PublishedEvent } from '@nova/shared/events/index';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,16 +15,19 @@ import { type InProcess, startInProcess } from '../testing/in-process.ts';
 
 let running: InProcess;
 let dynamodb: DynamoDBDocumentClient;
+let first: Api;
 let guest: Api;
+const bounds = { running: 2, open: 12 };
 /** What the bus has carried. */
 const published: PublishedEvent[] = [];
 
 beforeAll(async () => {
   await pastMidnight();
-  running = await startInProcess();
+  running = await startInProcess({ jobBounds: bounds });
   const { platform, aws } = running;
   dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(aws));
-  guest = new Api(`${platform.url}/${platform.stage}`, platform.apiKeys.guest);
+  const clientOf = (key: string) => new Api(`${platform.url}/${platform.stage}`, platform.apiKeys[key]);
+  [first, guest] = [clientOf('developer'), clientOf('guest')];
   platform.bus.watch(({ detail }) => published.push(detail as PublishedEvent));
 });
 
@@ -32,8 +36,70 @@ afterAll(async () => {
   await running?.close();
 });
 
+const talk = 'tests/fixtures/recordings/talk.wav';
+const note = (words: string) => new TextEncoder().encode(`# ${words}`);
+
+describe('a key with more jobs than its bounds', () => {
+  /** Starts of transcriptions so far. */
+  const started = () =>
+    published.filter(
+      ({ type, metadata }) => type === 'JobStarted' && metadata.actor === 'function:audio-handler',
+    ).length;
+
+  it('has the others refused with the reason, and leaves the first job of another key a place at once', async () => {
+    const { faults } = running.platform.bedrock;
+    const body = { contentId: await first.upload('talk.wav', 'audio/wav', await readFile(talk)) };
+    await first.withResult(body.contentId, 'transcript');
+    await first.indexed(body.contentId);
+    const before = started();
+    // Nothing of this key ends until its jobs are cancelled.
+    faults.set({ silence: 1 }, (role) => role.includes('audio-handler'));
+
+    const answers = await Promise.all(
+      Array.from({ length: 2 * bounds.open }, () => first.call('POST', '/audio/transcribe', { body })),
+    );
+
+    const accepted = answers.filter(({ status }) => status === 202).map(({ json }) => json as JobAccepted);
+    const refused = answers.filter(({ status }) => status !== 202);
+    expect(accepted).toHaveLength(bounds.open);
+    expect(refused).toHaveLength(bounds.open);
+    for (const { status, json, headers } of refused) {
+      expect({ ...json, status }).toMatchObject({ type: 'too-many-jobs', status: 429 });
+      expect(json.detail).toMatch(/^12 jobs of this key have not ended .* at most 12 may; /);
+      expect(headers.get('retry-after')).toBe('30');
+    }
+    const upload = { filename: 'a.md', contentType: 'text/markdown', bytes: 1 };
+    expect(await first.call('POST', '/content', { body: upload })).toMatchObject({
+      status: 429,
+      json: { type: 'too-many-jobs' },
+    });
+    await guest.indexed(await guest.upload('other.md', 'text/markdown', note('Of another key')));
+    const waiting = await eventually('two jobs run, and the others wait', async () => {
+      const jobs = await Promise.all(
+        accepted.map(({ href }) => first.ok<Job>('GET', href.replace('/v1', ''))),
+      );
+      const queued = jobs.filter(({ status }) => status === 'queued');
+      return jobs.filter(({ status }) => status === 'running').length === bounds.running && queued;
+    });
+    expect(waiting).toHaveLength(bounds.open - bounds.running);
+    expect(started() - before).toBe(bounds.running);
+
+    faults.set({});
+    const last = waiting.at(-1) as Job;
+    await Promise.all(
+      accepted
+        .filter(({ jobId }) => jobId !== last.jobId)
+        .map(({ jobId }) => first.call('DELETE', `/jobs/${jobId}`)),
+    );
+    expect(await first.ended({ ...last, href: '' })).toMatchObject({ status: 'done' });
+    await eventually(
+      'the key has slots again',
+      async () => (await first.call('POST', '/content', { body: upload })).status === 201,
+    );
+  });
+});
+
 describe('a key whose budget of the day is used up', () => {
-  const talk = 'tests/fixtures/recordings/talk.wav';
   const budget = async () => (await guest.ok<Usage>('GET', '/usage')).budget;
 
   it('starts no jobs: requests are refused, and the job that an upload starts fails with the reason', async () => {

@@ -24,6 +24,8 @@ export interface InProcess {
 export interface StageSettings {
   /** Tokens that a key may use per day. */
   readonly tokensPerDay?: number;
+  /** Jobs of a key that may run, and that may run or wait. */
+  readonly jobBounds?: { readonly running: number; readonly open: number };
   /** Requests of a key: the burst, and the number per second. */
   readonly keyThrottle?: { readonly burst: number; readonly rate: number };
   /** The region, for which the stack is synthesized anew. */
@@ -57,10 +59,13 @@ export async function startInProcess(settings: StageSettings = {}): Promise<InPr
 
 /** The stack with these settings of the stage. */
 async function stackWith(settings: StageSettings, directory: string): Promise<string> {
-  const { tokensPerDay, keyThrottle, region } = settings;
+  const { tokensPerDay, jobBounds, keyThrottle, region } = settings;
   const text = region === undefined ? await readFile(stackFile, 'utf8') : await stackInRegion(region);
   const stack = JSON.parse(text, (name, value) => {
     if (keyThrottle && name === 'aws_api_gateway_usage_plan') return throttled(value, keyThrottle);
+    if (jobBounds && name === 'JOB_BOUNDS') {
+      return String(value).replace(/("all":)\[[^\]]*\]/, `$1[${jobBounds.running},${jobBounds.open}]`);
+    }
     if (tokensPerDay === undefined || name !== 'TOKEN_BUDGETS') return value;
     return String(value).replace(/("perDay":)\d+/, `$1${tokensPerDay}`);
   });

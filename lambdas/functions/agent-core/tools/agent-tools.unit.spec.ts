@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import type { GuardrailChecks } from '../../../models/guardrail.ts';
 import { memoryBudget } from '../../../testing/memory-budget.ts';
 import { memoryEventStore } from '../../../testing/memory-event-store.ts';
+import { memoryJobQueue } from '../../../testing/memory-job-slots.ts';
 import { memoryObjects } from '../../../testing/memory-objects.ts';
 import { foldedRows } from '../../../testing/memory-read-model.ts';
 import { agentTools } from './agent-tools.ts';
@@ -22,7 +23,7 @@ const checks: GuardrailChecks = {
 };
 
 /** The tools of a turn, on a store and a bucket in memory. */
-function prepare({ named = [] as string[], tokensPerDay = 1000 } = {}) {
+function prepare({ named = [] as string[], tokensPerDay = 1000, openJobs = 100 } = {}) {
   const [store, objects] = [memoryEventStore(), memoryObjects()];
   const toolOutput = new UntrustedOutput(checks, new Set(named));
   const search = { query: async () => [], near: async () => undefined };
@@ -31,6 +32,7 @@ function prepare({ named = [] as string[], tokensPerDay = 1000 } = {}) {
     ...{ store, objects, search, caller, toolOutput, referencedIds: [] },
     rows: foldedRows(store),
     checkBudget: memoryBudget(store, tokensPerDay),
+    queue: memoryJobQueue(store, { running: 4, open: openJobs }),
   });
   // biome-ignore lint/suspicious/noExplicitAny: tests assert what is in it
   const call = async (name: string, input: unknown): Promise<any> => {
@@ -222,6 +224,15 @@ describe('a tool that starts a job', () => {
     const start = call('start_transcription', { contentId: await upload('audio') });
 
     await expect(start).rejects.toThrow(/0 of 0 tokens of the day are used; the budget resets at/);
+  });
+
+  it('says that too many jobs of the key have not ended', async () => {
+    const { call, upload } = prepare({ openJobs: 1 });
+    await call('start_transcription', { contentId: await upload('audio') });
+
+    const start = call('start_transcription', { contentId: await upload('audio') });
+
+    await expect(start).rejects.toThrow(/1 jobs of this key have not ended .* at most 1 may/);
   });
 
   it('does not find an item of another tenant', async () => {

@@ -14,9 +14,9 @@ const TranscriptionInput = TranscribeRequest.omit({ webhook: true });
 const AnalysisInput = AnalyzeRequest.omit({ webhook: true });
 
 /** The tools that start jobs; they share one limit a turn. */
-export function startJobTools({ store, checkBudget, caller, toolOutput }: ToolDependencies): Tool[] {
+export function startJobTools({ store, checkBudget, queue, caller, toolOutput }: ToolDependencies): Tool[] {
   const startJob = jobStarter(toolOutput);
-  const dependencies = { store, objects: undefined, checkBudget };
+  const dependencies = { store, objects: undefined, checkBudget, queue };
   const newCaller = () => ({ ...caller, newId: uuid(), retried: false });
   const transcribe = (input: z.output<typeof TranscriptionInput>) =>
     startJob('transcription', input.contentId, () => startTranscription(dependencies, newCaller(), input));

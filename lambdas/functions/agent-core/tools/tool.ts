@@ -1,20 +1,17 @@
 import type { JSONValue, ToolContext } from '@strands-agents/sdk';
 import type { ContentObjects } from '../../../content/objects.ts';
 import { DomainError } from '../../../domain/errors.ts';
-import type { EventStore } from '../../../event-store/store.ts';
 import type { ApiRequest } from '../../../http/request.ts';
+import type { JobAdmission } from '../../../jobs/accept-job.ts';
 import type { ReadModel } from '../../../read-model/rows.ts';
 import { logger } from '../../../runtime/instrumentation.ts';
-import type { BudgetCheck } from '../../../usage/budget-check.ts';
 import type { SemanticSearch } from '../../../vectors/semantic-search.ts';
 import type { UntrustedOutput } from './untrusted-output.ts';
 
-export interface ToolDependencies {
-  readonly store: EventStore;
+export interface ToolDependencies extends JobAdmission {
   readonly rows: ReadModel;
   readonly objects: ContentObjects;
   readonly search: SemanticSearch;
-  readonly checkBudget: BudgetCheck;
   /** The caller's tenant bounds every tool; the model never names a tenant. */
   readonly caller: Pick<ApiRequest, 'tenant' | 'metadata'>;
   /** Ids of content that the request names. */
