@@ -16,7 +16,7 @@ const rows: Readonly<Record<TableName, string>> = {
   'read-model': 'the rows that queries read; `nova replay` rebuilds them from the event store',
   requests: 'stored responses of POST requests: without them, a repeated POST is executed twice',
   'job-slots':
-    'which jobs of each key run or wait: without them, more than a key\'s bound may run for a while, and jobs that wait are not started',
+    "which jobs of each key run or wait: without them, more than a key's bound may run for a while, and jobs that wait are not started",
 };
 const isTable = (name: string): name is TableName => Object.hasOwn(tables, name);
 
