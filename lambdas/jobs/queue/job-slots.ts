@@ -26,7 +26,7 @@ export interface SlotChange {
 
 /** The slots of all keys' jobs. Each change is one conditional update, and changes nothing when it is repeated. */
 export interface JobSlots {
-  /** Opens slots, all or none. @param most open slots of the key afterwards */
+  /** Opens slots, all or none. @param most open slots of the key afterwards; not fewer than these slots */
   open(tenant: string, slots: readonly string[], most: number): Promise<SlotChange>;
   /** Lets a slot's job run; opens the slot if it is not open. @param most running jobs of the key afterwards */
   run(tenant: string, slot: string, most: number): Promise<SlotChange>;

@@ -12,26 +12,23 @@ const fixture = eventStoreFixture('job-slots');
 const slot = fc.constantFrom('a.1', 'b.1', 'b.2', 'c.1', 'd.1');
 const slots = fc.uniqueArray(slot, { minLength: 1, maxLength: 3 });
 const most = fc.integer({ min: 1, max: 4 });
+/** A key's bound has room for the slots of one request. */
+const room = fc.integer({ min: 3, max: 4 });
 type Change = (table: JobSlots, tenant: string) => Promise<unknown>;
-const change = fc.oneof<fc.Arbitrary<Change>[]>(
-  fc.tuple(slots, most).map(
-    ([of, bound]) =>
-      (table, tenant) =>
-        table.open(tenant, of, bound),
-  ),
-  fc.tuple(slot, most).map(
-    ([of, bound]) =>
-      (table, tenant) =>
-        table.run(tenant, of, bound),
-  ),
-  fc.tuple(slot, most).map(
-    ([of, bound]) =>
-      (table, tenant) =>
-        table.wait(tenant, of, bound),
-  ),
-  slots.map((of) => (table, tenant) => table.release(tenant, of)),
-  slot.map((of) => (table, tenant) => table.withdraw(tenant, of)),
-);
+const change: fc.Arbitrary<Change> = fc
+  .record({ kind: fc.constantFrom('open', 'run', 'wait', 'release', 'withdraw'), slot, slots, most, room })
+  .map((chosen) => (table, tenant) => {
+    switch (chosen.kind) {
+      case 'open':
+        return table.open(tenant, chosen.slots, chosen.room);
+      case 'release':
+        return table.release(tenant, chosen.slots);
+      case 'withdraw':
+        return table.withdraw(tenant, chosen.slot);
+      default:
+        return table[chosen.kind](tenant, chosen.slot, chosen.most);
+    }
+  });
 
 it('changes are the same in both, and a change that is repeated changes nothing', async () => {
   const memory = memoryJobSlots();
