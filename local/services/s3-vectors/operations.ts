@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type * as sdk from '@aws-sdk/client-s3vectors';
 import type { Caller } from '../../contracts.ts';
-import { plainDocument } from '../../wire/schema/messages.ts';
 import type { Operations } from '../../wire/schema/operations.ts';
 import { limits, violates } from './constraints.ts';
 import { parseFilter } from './filter.ts';
@@ -59,10 +58,7 @@ export function vectorOperations(indexes: Indexes, store: VectorStore) {
       allowReading(caller, index, input.filter, input.returnMetadata);
       checkRange('topK', input.topK, limits.topK);
       const vector = checkQueryVector(index, input.queryVector);
-      const filter =
-        input.filter === undefined
-          ? undefined
-          : parseFilter(plainDocument(input.filter), index.nonFilterable);
+      const filter = input.filter === undefined ? undefined : parseFilter(input.filter, index.nonFilterable);
       const start = Number(fromToken(input.nextToken) ?? 0);
       if (!Number.isSafeInteger(start))
         throw violates('nextToken', 'Member must be a token this query has given');

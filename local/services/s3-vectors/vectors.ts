@@ -1,5 +1,4 @@
 import type { PutInputVector, VectorData } from '@aws-sdk/client-s3vectors';
-import { plainDocument, plainNumber } from '../../wire/schema/messages.ts';
 import { invalid, invalidRecord, limits, violates } from './constraints.ts';
 import { checkMetadata } from './metadata.ts';
 import type { IndexDefinition, StoredVector } from './vector-store.ts';
@@ -15,7 +14,7 @@ export function checkVectors(
     const numbers = numbersOf(data);
     const problem = problemOf(index, numbers);
     if (problem) throw invalidRecord(key, problem);
-    return { key, data: numbers, metadata: checkMetadata(key, plainDocument(metadata), index.nonFilterable) };
+    return { key, data: numbers, metadata: checkMetadata(key, metadata, index.nonFilterable) };
   });
 }
 
@@ -51,8 +50,7 @@ function checkKey(key: string, path: string): void {
   checkCount(path, key.length, limits.keyChars);
 }
 
-const numbersOf = (data: VectorData | undefined) =>
-  Float32Array.from(data?.float32 ?? [], (value) => Number(plainNumber(value)));
+const numbersOf = (data: VectorData | undefined) => new Float32Array(data?.float32 ?? []);
 
 function problemOf({ dimension, metric }: IndexDefinition, vector: Float32Array): string | undefined {
   if (vector.length !== dimension)

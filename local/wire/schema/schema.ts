@@ -59,8 +59,37 @@ export interface ErrorShape {
 export function protocolOf(client: SdkClient): Protocol {
   const { protocol } = client.config as { protocol: Protocol };
   protocol.setSerdeContext(client.config as Parameters<Protocol['setSerdeContext']>[0]);
+  if (/json/i.test(protocol.getShapeId())) readPlainNumbers(protocol as JsonProtocol);
   return protocol;
 }
+
+interface Deserializer {
+  read(schema: $Schema, data: string | Uint8Array): Promise<unknown>;
+  readObject?(schema: $Schema, data: unknown): unknown;
+  /** Of a protocol that binds members to headers: what reads the body. */
+  readonly codecDeserializer?: Deserializer;
+}
+
+interface JsonProtocol {
+  readonly deserializer?: Deserializer;
+}
+
+/**
+ * Has numbers read as JavaScript has them. In a message with a document, the SDK compares the digits of each number with those
+ * of the double that it becomes, and keeps more digits than a double holds. No service here needs more, and the comparison
+ * takes a third of the time of a call with a thousand numbers.
+ */
+function readPlainNumbers({ deserializer }: JsonProtocol): void {
+  const reader = deserializer?.codecDeserializer ?? deserializer;
+  const readObject = reader?.readObject?.bind(reader);
+  if (!reader || !readObject)
+    throw new Error('The SDK’s protocol reads in another way than this module knows.');
+  reader.read = async (schema, data) =>
+    readObject(schema, data.length === 0 ? {} : JSON.parse(typeof data === 'string' ? data : decode(data)));
+}
+
+const decode = (bytes: Uint8Array) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 
 /**
  * All operations a package declares, by name.

@@ -78,12 +78,16 @@ function addFeature(vector: Float64Array, hash: number, weight: number): void {
 
 /** @param seed decides the direction when there are no features, or when they cancel out */
 function toUnit(vector: Float64Array, seed: string): number[] {
-  let length = Math.hypot(...vector);
-  if (length === 0) {
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  if (squares === 0) {
     vector[hashText(`none:${seed}`) % vector.length] = 1;
-    length = 1;
+    squares = 1;
   }
-  return Array.from(vector, (value) => Math.fround(value / length));
+  const length = Math.sqrt(squares);
+  const unit: number[] = [];
+  for (const value of vector) unit.push(Math.fround(value / length));
+  return unit;
 }
 
 /** Cosine of two vectors of length 1. */
