@@ -34,11 +34,17 @@ const workflowParser = {
  */
 const functionFolders = ['agent', 'event-store', 'media', 'projector'];
 
-const integration = (name: string, include: string[], without: string[] = []) => ({
+const integration = (
+  name: string,
+  include: string[],
+  without: string[] = [],
+  globalSetup: string[] = [],
+) => ({
   test: {
     name,
     include,
     exclude: [...exclude, ...without],
+    globalSetup,
     ...limits,
     isolate: false,
     env: functionsInTests,
@@ -93,6 +99,7 @@ export default defineConfig({
         'integration',
         ['{local,lambdas,tests}/**/*.int.spec.ts'],
         functionFolders.map((folder) => `tests/integration/${folder}/**`),
+        ['tests/integration/testing/shared-platform.ts'],
       ),
       ...functionFolders.map((folder) =>
         integration(folder, [`tests/integration/${folder}/**/*.int.spec.ts`]),

@@ -39,6 +39,12 @@ export interface Gateway {
 }
 
 /**
+ * Milliseconds that an idle connection stays open. With Node's five seconds, a client that was busy for as long sends its
+ * next request on a connection that is being closed, and fails.
+ */
+const keepAliveMs = 60_000;
+
+/**
  * Serves the stack's REST API.
  * @throws UserError when the port is taken
  * @throws StackError when the API cannot be run
@@ -56,6 +62,7 @@ export async function startGateway(dependencies: GatewayDependencies): Promise<G
     meansThisMachine(incoming.headers.host) ? handler.serve(incoming, outgoing) : refusal(incoming),
   );
   const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  server.keepAliveTimeout = keepAliveMs;
   const close = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();

@@ -5,11 +5,11 @@ import { limits } from '@nova/shared/limits';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../testing/api.ts';
 import { pastMidnight } from '../testing/eventually.ts';
-import { runningPlatform } from '../testing/platform.ts';
+import { sharedPlatform } from '../testing/platform.ts';
 
 /** A key that talks until its budget is used up, on the running platform. */
 
-const platform = runningPlatform();
+const platform = sharedPlatform();
 beforeAll(() => pastMidnight());
 
 /** A message of as many tokens as fit. */

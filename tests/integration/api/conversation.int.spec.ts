@@ -4,11 +4,11 @@ import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { serverSentEvents } from '../testing/api.ts';
 import { eventually } from '../testing/eventually.ts';
-import { runningPlatform } from '../testing/platform.ts';
+import { sharedPlatform } from '../testing/platform.ts';
 
 /** A conversation over server-sent events that uses every capability, on the running platform. */
 
-const platform = runningPlatform();
+const platform = sharedPlatform();
 
 interface Answer {
   readonly names: readonly string[];

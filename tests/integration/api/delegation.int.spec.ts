@@ -4,11 +4,11 @@ import type { JobAccepted } from '@nova/shared/api/jobs';
 import { describe, expect, it } from 'vitest';
 import { japaneseTalk } from '../../fixtures/make-recordings.ts';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
-import { runningPlatform } from '../testing/platform.ts';
+import { sharedPlatform } from '../testing/platform.ts';
 
 /** Recordings that go to Amazon Transcribe: a language that the speech model has not, and AAC. */
 
-const platform = runningPlatform();
+const platform = sharedPlatform();
 
 const fixture = (name: string) => readFile(join(import.meta.dirname, '../../fixtures/recordings', name));
 

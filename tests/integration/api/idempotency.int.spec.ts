@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import type { Answer } from '../testing/api.ts';
-import { runningPlatform } from '../testing/platform.ts';
+import { sharedPlatform } from '../testing/platform.ts';
 
 /** Every POST, repeated over HTTP on the running platform. */
 
-const platform = runningPlatform();
+const platform = sharedPlatform();
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const post = (path: string, body: object, key: string, api = platform.api): Promise<Answer> =>

@@ -9,11 +9,11 @@ import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { serverSentEvents } from '../testing/api.ts';
 import { eventually } from '../testing/eventually.ts';
-import { runningPlatform } from '../testing/platform.ts';
+import { sharedPlatform } from '../testing/platform.ts';
 
 /** What the README promises, on the running platform. */
 
-const platform = runningPlatform();
+const platform = sharedPlatform();
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -203,14 +203,15 @@ describe('the API', () => {
     await platform.api.ok('GET', '/usage');
 
     const pathsOf = (segments: readonly Segment[]) => {
+      const known = new Map(segments.map((segment) => [`${segment.trace_id}/${segment.id}`, segment]));
       const path = ({ name, parent_id, trace_id }: Segment): string[] => {
-        const parent = segments.find(({ id, trace_id: trace }) => id === parent_id && trace === trace_id);
+        const parent = known.get(`${trace_id}/${parent_id}`);
         return [...(parent ? path(parent) : []), name];
       };
       return segments.map((segment) => path(segment).join(' > '));
     };
     await eventually('the segments are written', async () => {
-      const lines = await readFile(join(platform.dev.data, 'logs', 'traces.jsonl'), 'utf8');
+      const lines = await readFile(join(platform.data, 'logs', 'traces.jsonl'), 'utf8');
       const segments = lines
         .split('\n')
         .slice(0, -1)

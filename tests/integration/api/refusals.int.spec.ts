@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { type Answer, Api } from '../testing/api.ts';
 import { eventually } from '../testing/eventually.ts';
-import { runningPlatform } from '../testing/platform.ts';
+import { sharedPlatform } from '../testing/platform.ts';
 
 /** What bad input gets: a problem that names the field and the remedy, and nothing half-written. */
 
-const platform = runningPlatform();
+const platform = sharedPlatform();
 
 const nobody = '019c0000-0000-7000-8000-000000000000';
 const text = (value: string) => new TextEncoder().encode(value);
@@ -26,9 +26,9 @@ function expectProblem(answer: Answer, status: number, detail: RegExp): void {
 
 describe('a request', () => {
   it.each([
-    ['no key', () => new Api(platform.dev.url)],
-    ['an unknown key', () => new Api(platform.dev.url, 'not-a-key')],
-    ['an empty key', () => new Api(platform.dev.url, '')],
+    ['no key', () => new Api(platform.url)],
+    ['an unknown key', () => new Api(platform.url, 'not-a-key')],
+    ['an empty key', () => new Api(platform.url, '')],
   ])('with %s is forbidden', async (_, client) => {
     expectProblem(
       await client().call('GET', '/content'),

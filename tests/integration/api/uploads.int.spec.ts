@@ -7,11 +7,11 @@ import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
 import { toWav } from '../../fixtures/wav.ts';
 import { eventually } from '../testing/eventually.ts';
-import { runningPlatform } from '../testing/platform.ts';
+import { sharedPlatform } from '../testing/platform.ts';
 
 /** Files on their way to the bucket: of the signed length, with a checksum, and in parts. */
 
-const platform = runningPlatform();
+const platform = sharedPlatform();
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');

@@ -1,12 +1,12 @@
 import { ChatResponse } from '@nova/shared/api/chat';
 import { apiStage } from '@nova/shared/routes';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runningPlatform } from '../testing/platform.ts';
+import { sharedPlatform } from '../testing/platform.ts';
 import { type NovaOptions, startNova } from './nova.ts';
 
 /** `nova chat` with the running platform. */
 
-const platform = runningPlatform();
+const platform = sharedPlatform();
 let contentId: string;
 
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 const nova = (args: readonly string[], options?: NovaOptions) => startNova(['chat', ...args], options).ended;
 
-const here = () => ['--data', platform.dev.data];
+const here = () => ['--data', platform.address];
 
 describe('nova chat', () => {
   it('shows the tool and the source on a terminal, and only the reply in a pipe', async () => {
@@ -51,10 +51,10 @@ describe('nova chat', () => {
   });
 
   it('needs only an address and a key', async () => {
-    const env = { NOVA_API_URL: platform.dev.url, NOVA_API_KEY: platform.dev.keys.developer };
+    const env = { NOVA_API_URL: platform.url, NOVA_API_KEY: platform.keys.developer };
 
     expect((await nova(['hello'], { env })).out).toContain('Hello');
-    expect(platform.dev.url.endsWith(`/${apiStage}`)).toBe(true);
+    expect(platform.url.endsWith(`/${apiStage}`)).toBe(true);
   });
 
   it.concurrent.each([
@@ -69,7 +69,7 @@ describe('nova chat', () => {
     ['half of an environment', ['hi'], { NOVA_API_URL: 'http://127.0.0.1:1/v1' }, /NOVA_API_KEY is not set/],
     ['a key that is not good', ['hi'], { NOVA_API_URL: '', NOVA_API_KEY: 'wrong' }, /valid, enabled API key/],
   ])('reports %s', async (_, args, env, message) => {
-    const set = 'NOVA_API_KEY' in env ? { ...env, NOVA_API_URL: platform.dev.url } : env;
+    const set = 'NOVA_API_KEY' in env ? { ...env, NOVA_API_URL: platform.url } : env;
 
     const { code, notes } = await nova([...here(), ...args], { env: set });
 

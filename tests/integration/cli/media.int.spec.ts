@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
 import { toWav } from '../../fixtures/wav.ts';
-import { runningPlatform } from '../testing/platform.ts';
+import { sharedPlatform } from '../testing/platform.ts';
 import { startNova } from './nova.ts';
 
 /** The commands of `nova` for files and their content, with the running platform. */
 
-const platform = runningPlatform();
+const platform = sharedPlatform();
 
 let folder: string;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const nova = (...args: readonly string[]) => startNova(['--data', platform.dev.data, ...args]).ended;
+const nova = (...args: readonly string[]) => startNova(['--data', platform.address, ...args]).ended;
 
 /** A second of silence, and a chunk that readers skip: large to upload, and little to transcribe. */
 function largeWav(): Buffer {
