@@ -52,6 +52,7 @@ describe('a call', () => {
     ['loses its connection during the response', breakOff],
     ['finds a busy server', respondWith(503, problem('model-unavailable', 503))],
     ['is throttled', respondWith(429, problem('too-many-requests', 429), { 'retry-after': '1' })],
+    ['has too many jobs', respondWith(429, problem('too-many-jobs', 429), { 'retry-after': '30' })],
     [
       'meets its own first attempt',
       respondWith(409, problem('request-in-progress', 409), { 'retry-after': '1' }),

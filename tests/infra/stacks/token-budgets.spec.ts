@@ -17,7 +17,10 @@ function environmentOf({ platform }: Synthesis, name: string): Record<string, st
 
 const withKeys = (keys: Settings['keys']) => synthesize('dev', {}, (settings) => ({ ...settings, keys }));
 const keysWithBudgets = (count: number) =>
-  Array.from({ length: count }, (_, n) => ({ name: `key-${n}`, enabled: true, tokensPerDay: 10_000_000 }));
+  Array.from({ length: count }, (_, n) => ({
+    ...{ name: `key-${n}`, enabled: true, tokensPerDay: 10_000_000 },
+    jobBounds: { running: 10, open: 1000 },
+  }));
 
 /** The functions that check budgets. */
 const checkers = functionNames.filter((name) =>
@@ -36,7 +39,7 @@ describe('token budgets', () => {
     expect(synthesis.platform.referred(id).values.name).toBe('nova-dev-guest');
   });
 
-  it('fit into the environment of a function at their maximum number', () => {
+  it('fit into the environment of a function at their maximum number, beside as many bounds of jobs', () => {
     const synthesis = withKeys(keysWithBudgets(limits.keyExceptions));
 
     for (const name of checkers) {
