@@ -31,6 +31,15 @@ export const limits = {
   documentStreamBytes: 24 * MiB,
   /** Bytes that all streams of a PDF may unpack to. Our own: read in a fraction of the search function's minute. */
   documentUnpackedBytes: 384 * MiB,
+  /** Milliseconds of a processor that reading a document may take. Our own: twice what the largest documents take. */
+  documentCpuMs: 30_000,
+  /** Milliseconds that reading a document may take in all. Our own: the function's minute, without its start and its end. */
+  documentWallMs: 45_000,
+  /**
+   * Milliseconds of a processor that a function of 256 MB gets in that time. Lambda guide, "Configure Lambda function memory": 1,769
+   * MB are one processor.
+   */
+  documentShareMs: 6000,
   /** Seconds for which a presigned upload address is valid. Our own. */
   uploadExpirySeconds: 3600,
   /** Seconds for which a presigned download address is valid. Our own. */

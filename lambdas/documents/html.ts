@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import type { WorkBudget } from '../runtime/work-budget.ts';
 
 /** Elements whose text does not belong to the document. */
 const ignored = new Set(['nav', 'script', 'style', 'template', 'noscript', 'svg', 'form', 'title']);
@@ -25,22 +26,48 @@ const blockSeparators: Readonly<Record<string, readonly [before: Separator, afte
   th: [', ', ''],
 };
 
+/** Characters that are parsed at once. */
+const windowChars = 64 * 1024;
+
 /** Pieces of text that are joined at once. */
 const maxPieces = 10_000;
 
 /**
  * The text of a page, without scripts, styles, menus and addresses of links. The page is never parsed into a tree, which
  * would take some fifty times its size.
+ * @param budget looked at before each piece of text
  */
-export function htmlText(source: string): string {
+export function htmlText(source: string, budget: WorkBudget): string {
   const text = new PageText();
   const parser = new Parser({
-    onopentagname: (name) => text.open(name),
+    onopentagname: (name) => {
+      text.open(name);
+      forgetOutermost(parser, text);
+    },
     ontext: (piece) => text.add(piece),
     onclosetag: (name) => text.close(name),
   });
-  parser.end(source);
+  for (let at = 0; at < source.length; at += windowChars) {
+    budget();
+    parser.write(source.slice(at, at + windowChars));
+  }
+  parser.end();
   return text.end();
+}
+
+/** Open elements that are remembered, one in the other. */
+const maxDepth = 512;
+
+/**
+ * Ends the outermost of too many open elements: with each tag, the parser moves and searches the whole list of them, so a page
+ * of tags that never close would take the square of its length.
+ */
+function forgetOutermost(parser: Parser, text: PageText): void {
+  // Private in the types of htmlparser2 10.1.0: the names of the open elements, and whether each is SVG or MathML; innermost first.
+  const { stack, foreignContext } = parser as unknown as { stack: string[]; foreignContext: boolean[] };
+  const outermost = stack.length > maxDepth ? stack.pop() : undefined;
+  if (outermost !== undefined) text.close(outermost);
+  if (foreignContext.length > maxDepth) foreignContext.pop();
 }
 
 class PageText {

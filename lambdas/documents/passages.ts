@@ -1,3 +1,5 @@
+import type { WorkBudget } from '../runtime/work-budget.ts';
+
 /** A piece of content that a search finds as one. */
 export interface Passage {
   /** Never blank. */
@@ -41,20 +43,23 @@ interface Sentence extends Range {
 }
 
 /** Passages of a text, see {@link passageRanges}. */
-export function documentPassages(text: string): Passage[] {
-  return [...passageRanges(text)].map(({ start, end }) => ({ text: text.slice(start, end).trim() }));
+export function documentPassages(text: string, budget: WorkBudget): Passage[] {
+  return [...passageRanges(text, budget)].map(({ start, end }) => ({ text: text.slice(start, end).trim() }));
 }
 
 /**
  * Cuts a text into passages at the ends of paragraphs and sentences. Every character that is not white space is in a
  * passage; inside a paragraph a passage begins with the last sentences of the one before, as context.
+ * @param budget looked at before each passage
  */
-export function* passageRanges(text: string): Generator<Range> {
+export function* passageRanges(text: string, budget: WorkBudget): Generator<Range> {
+  budget();
   let held: Sentence[] = [];
   for (const sentence of sentences(text)) {
     const start = held[0]?.start ?? sentence.start;
     const length = (held.at(-1)?.end ?? start) - start;
     if (sentence.end - start > passageChars.most) {
+      budget();
       yield rangeOf(held);
       held = sentence.opensParagraph ? [] : lastOf(held, passageChars.most - (sentence.end - sentence.start));
     } else if (sentence.opensParagraph && length >= passageChars.enough) {

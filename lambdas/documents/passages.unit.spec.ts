@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unlimited } from '../runtime/work-budget.ts';
 import { documentPassages, passageChars, passageRanges } from './passages.ts';
 
 /** Text as people write it, in several scripts, with all difficult characters. */
@@ -26,7 +27,7 @@ describe('documentPassages', () => {
     fc.assert(
       fc.property(prose, (text) => {
         let covered = 0;
-        for (const { start, end } of passageRanges(text)) {
+        for (const { start, end } of passageRanges(text, unlimited)) {
           expect(end - start).toBeLessThanOrEqual(passageChars.most);
           expect(text.slice(start, end).trim()).not.toBe('');
           expect(covered - start).toBeLessThanOrEqual(passageChars.overlap);
@@ -41,13 +42,14 @@ describe('documentPassages', () => {
   });
 
   it('splits no character', () => {
-    for (const { text } of documentPassages('\u{1F600}'.repeat(5000))) expect(text.isWellFormed()).toBe(true);
+    for (const { text } of documentPassages('\u{1F600}'.repeat(5000), unlimited))
+      expect(text.isWellFormed()).toBe(true);
   });
 
   it('ends passages at paragraphs once they are long enough', () => {
     const paragraph = 'The committee met again. '.repeat(35).trim();
 
-    const passages = documentPassages(`${paragraph}\n\n${paragraph}\n\nThe end.`);
+    const passages = documentPassages(`${paragraph}\n\n${paragraph}\n\nThe end.`, unlimited);
 
     expect(passages.map(({ text }) => text)).toEqual([paragraph, paragraph, 'The end.']);
   });
@@ -55,7 +57,7 @@ describe('documentPassages', () => {
   it('repeats the last sentence when it cuts inside a paragraph', () => {
     const sentences = Array.from({ length: 40 }, (_, n) => `Sentence number ${n} speaks of something else.`);
 
-    const [first, second] = documentPassages(sentences.join(' '));
+    const [first, second] = documentPassages(sentences.join(' '), unlimited);
 
     const last = first?.text.slice(-passageChars.overlap) ?? '';
     const repeated = /Sentence number \d+ speaks of something else\.$/.exec(last)?.[0] ?? 'none';
@@ -63,7 +65,7 @@ describe('documentPassages', () => {
   });
 
   it('keeps short texts whole, and returns nothing for white space', () => {
-    expect(documentPassages('# Title\n\nOne line.')).toEqual([{ text: '# Title\n\nOne line.' }]);
-    expect(documentPassages(' \n\n \t ')).toEqual([]);
+    expect(documentPassages('# Title\n\nOne line.', unlimited)).toEqual([{ text: '# Title\n\nOne line.' }]);
+    expect(documentPassages(' \n\n \t ', unlimited)).toEqual([]);
   });
 });

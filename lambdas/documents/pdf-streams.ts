@@ -1,6 +1,7 @@
 import { constants, inflateSync } from 'node:zlib';
 import { limits } from '@nova/shared/limits';
 import { DomainError } from '../domain/errors.ts';
+import type { WorkBudget } from '../runtime/work-budget.ts';
 
 /** PDF.js decompresses the streams of a PDF without a limit, so their sizes are checked first. */
 
@@ -18,12 +19,14 @@ const [windowBytes, nameBytes] = [1024 ** 2, 64];
 /**
  * @throws DomainError `unsupported-media` when a stream of the file decompresses to more than {@link limits.documentStreamBytes},
  * or all of them to more than {@link limits.documentUnpackedBytes}
+ * @param budget looked at before each stream: those of a hostile file overlap, and decompress in vain
  */
-export function checkStreamSizes(file: Uint8Array): void {
+export function checkStreamSizes(file: Uint8Array, budget: WorkBudget): void {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   refuseUncheckedFilters(bytes);
   let unpacked = 0;
   for (let at = bytes.indexOf(streamMark); at >= 0; at = bytes.indexOf(streamMark, at + 1)) {
+    budget();
     let start = at + streamMark.length;
     while (bytes[start] === 0x0d || bytes[start] === 0x0a) start += 1;
     unpacked += unpack(bytes.subarray(start), 1);

@@ -5,32 +5,48 @@ import type { ExistingContent } from '../domain/content.ts';
 import { DomainError } from '../domain/errors.ts';
 import { objectBytes } from '../media/decoding/object-reader.ts';
 import { collectGarbage } from '../runtime/collect-garbage.ts';
+import { type WorkBudget, workBudget } from '../runtime/work-budget.ts';
 
 /** Reads the text of a document, with blank lines between its blocks. */
-type Reader = (bytes: Uint8Array, signal: AbortSignal) => Promise<string>;
+type Reader = (bytes: Uint8Array, budget: WorkBudget) => Promise<string>;
 
-/** Each is loaded for such a document only: a search does not wait for them. */
+/** Each is loaded for such a document only: other documents do not wait for it. */
 const readers: Readonly<Partial<Record<MediaType, () => Promise<Reader>>>> = {
   'text/plain': async () => async (bytes) => utf8(bytes),
   'text/markdown': async () => {
     const { markdownText } = await import('./markdown.ts');
-    return async (bytes) => markdownText(utf8(bytes));
+    return async (bytes, budget) => markdownText(utf8(bytes), budget);
   },
   'text/html': async () => {
     const { htmlText } = await import('./html.ts');
-    return async (bytes) => htmlText(utf8(bytes));
+    return async (bytes, budget) => htmlText(utf8(bytes), budget);
   },
   'application/pdf': async () => (await import('./pdf.ts')).pdfText,
 };
 
 /**
+ * The time that reading a document and cutting its text may take. It ends with a refusal for good, because reading it again
+ * would take as long.
+ */
+export const documentBudget = (): WorkBudget =>
+  workBudget(
+    { cpuMs: limits.documentCpuMs, wallMs: limits.documentWallMs, shareMs: limits.documentShareMs },
+    () =>
+      new DomainError(
+        'unsupported-media',
+        `The document takes longer to read than the limit of ${limits.documentCpuMs / 1000} seconds of a processor, or ${limits.documentWallMs / 1000} seconds in all; simplify it or split it, and upload that.`,
+      ),
+  );
+
+/**
  * The text of an uploaded document.
+ * @param budget looked at between the pieces of the document
  * @throws DomainError `unsupported-media` with the fault and the remedy
  */
 export async function readDocument(
   objects: ContentObjects,
   item: ExistingContent,
-  signal: AbortSignal,
+  budget: WorkBudget,
 ): Promise<string> {
   const type = toMediaType(item.contentType);
   const reader = type && readers[type];
@@ -41,7 +57,7 @@ export async function readDocument(
     );
   }
   const read = await reader();
-  const text = await read(await readObject(objects, item), signal).catch(refuseDeepNesting);
+  const text = await read(await readObject(objects, item), budget).catch(refuseDeepNesting);
   collectGarbage(Math.max(item.bytes, text.length));
   if (text.length <= limits.documentChars) return text;
   const detail = `The document holds more than ${limits.documentChars} characters of text, which is the most that can be indexed; split it and upload the pieces.`;

@@ -3,16 +3,21 @@ import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
 import type { ExistingContent } from '../domain/content.ts';
 import { DomainError } from '../domain/errors.ts';
+import { unlimited, type WorkBudget } from '../runtime/work-budget.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
 import { page, pdf } from '../testing/pdf.ts';
 import { readDocument } from './read-document.ts';
 
-async function read(body: string | Uint8Array, contentType: string): Promise<string> {
+async function read(
+  body: string | Uint8Array,
+  contentType: string,
+  budget: WorkBudget = unlimited,
+): Promise<string> {
   const bytes = Buffer.from(body as Uint8Array);
   const objects = memoryObjects();
   objects.write('a', bytes);
   const item = { kind: 'document', contentType, bytes: bytes.length, objectKey: 'a' };
-  return readDocument(objects, item as ExistingContent, AbortSignal.timeout(300_000));
+  return readDocument(objects, item as ExistingContent, budget);
 }
 
 const refusal = async (body: string | Uint8Array, contentType: string): Promise<DomainError> => {
@@ -199,5 +204,38 @@ describe('any document', () => {
     expect((await refusal('x', 'image/png')).message).toMatch(
       /Documents are text\/plain, text\/markdown, text\/html, application\/pdf/,
     );
+  });
+});
+
+describe('a document', () => {
+  it.each([
+    ['text/markdown', 'a\n'.repeat(100_000)],
+    ['text/html', '<p>a'.repeat(100_000)],
+    ['application/pdf', pdf(Array.from({ length: 20 }, () => page('The keeper sleeps.')))],
+  ])('of %s that takes too long is refused, not read by halves', async (contentType, body) => {
+    let looks = 0;
+    const budget = () => {
+      looks += 1;
+      if (looks > 5) throw new DomainError('unsupported-media', 'too long');
+    };
+
+    await expect(read(body, contentType, budget)).rejects.toThrow('too long');
+  });
+});
+
+describe('Markdown of hostile length', () => {
+  it('keeps its text', async () => {
+    const text = await read('_a'.repeat(131_072), 'text/markdown');
+
+    expect(text.replaceAll(/[\s_]/g, '')).toBe('a'.repeat(131_072));
+  });
+
+  it('keeps a block of code that is longer than one parsing step as code', async () => {
+    const lines = Array.from({ length: 5000 }, (_, place) => `<line ${place}> *stays*`).join('\n');
+
+    const text = await read(`~~~text\n${lines}\n~~~\n\nThe *end*.`, 'text/markdown');
+
+    expect(text.match(/<line \d+> \*stays\*/g)).toHaveLength(5000);
+    expect(text).toMatch(/The end\.\s*$/);
   });
 });

@@ -3,7 +3,7 @@ import type { VectorSource } from '@nova/shared/vocabulary';
 import type * as z from 'zod';
 import type { ContentObjects } from '../../content/objects.ts';
 import { documentPassages, type Passage, presentable } from '../../documents/passages.ts';
-import { readDocument } from '../../documents/read-document.ts';
+import { documentBudget, readDocument } from '../../documents/read-document.ts';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { EmbeddingInput } from '../../models/embeddings.ts';
@@ -25,10 +25,9 @@ export async function readPassages(
   objects: ContentObjects,
   item: ExistingContent,
   source: TextSource | 'image',
-  signal: AbortSignal,
 ): Promise<Indexable[]> {
   if (source === 'image') return [imageOf(objects, item)];
-  const passages = presentable(await textPassages(objects, item, source, signal));
+  const passages = presentable(await textPassages(objects, item, source));
   return passages.map((passage) => ({ ...passage, input: { text: passage.text } }));
 }
 
@@ -36,11 +35,12 @@ async function textPassages(
   objects: ContentObjects,
   item: ExistingContent,
   source: TextSource,
-  signal: AbortSignal,
 ): Promise<Passage[]> {
   switch (source) {
-    case 'document':
-      return documentPassages(await readDocument(objects, item, signal));
+    case 'document': {
+      const budget = documentBudget();
+      return documentPassages(await readDocument(objects, item, budget), budget);
+    }
     case 'transcript':
       return transcriptPassages(await readResult(objects, item.transcriptKey, Transcript, source));
     case 'scene':

@@ -1,0 +1,72 @@
+import { describe, it } from 'vitest';
+import { unlimited } from '../runtime/work-budget.ts';
+import { expectLinear, expectLinearOf } from '../testing/linear-work.ts';
+import { htmlText } from './html.ts';
+import { markdownText } from './markdown.ts';
+import { documentPassages } from './passages.ts';
+
+/** Whatever a document repeats, reading it takes time linear in its length. */
+
+const markdown = (source: string) => markdownText(source, unlimited);
+const html = (source: string) => htmlText(source, unlimited);
+const passages = (source: string) => documentPassages(source, unlimited);
+
+const inlineMarks = ['_', '*', '**', '_a', 'a*', '~~', '`', '``', '\\', '&amp;', '<a ', '<!--', '"', 'a '];
+const linkMarks = ['[', ']', '](', '![', '[a]', '(', ')', '<', '>', '[a]: b\n', ' "', "'"];
+const blockMarks = [
+  '> ',
+  '- ',
+  '1. ',
+  '# ',
+  '```\n',
+  '|a|b|\n',
+  '|-|-|\n',
+  '===\n',
+  '<div>',
+  '\n',
+  '    ',
+  'a\n',
+];
+const tags = [
+  '<b>',
+  '</b>',
+  '</i>',
+  '<p>',
+  '<nav>',
+  '<svg>',
+  '<!--',
+  '<a b="',
+  '<',
+  '&am',
+  '&#1',
+  'a ',
+  '\n',
+];
+const sentenceEnds = ['a', '.', '. ', 'A', '\n', '\n\n', '。', '"', '\u{1F600}', '\u0301', '1.1', '\u3000'];
+
+describe('Markdown takes time linear in its length', () => {
+  it.each(['_a', '_*a', '[', '> ', '> a\n', '- a\n  - b\n', 'a\n> b\n'])('with %j repeated', (fragment) =>
+    expectLinear(markdown, fragment, 32 * 1024),
+  );
+
+  it.each([
+    ['emphasis', inlineMarks],
+    ['links', linkMarks],
+    ['blocks', blockMarks],
+  ])('with any marks of %s repeated', (_, marks) =>
+    expectLinearOf(markdown, marks, { size: 16 * 1024, numRuns: 15 }),
+  );
+});
+
+describe('HTML takes time linear in its length', () => {
+  it.each(['<b>', '<svg>', '<b></i>', '</p>'])('with %j repeated', (fragment) =>
+    expectLinear(html, fragment, 64 * 1024),
+  );
+
+  it('with any tags repeated', () => expectLinearOf(html, tags, { size: 32 * 1024, numRuns: 20 }));
+});
+
+describe('passages take time linear in the length of their text', () => {
+  it('with any ends of sentences repeated', () =>
+    expectLinearOf(passages, sentenceEnds, { size: 8 * 1024, numRuns: 20 }));
+});

@@ -1,0 +1,32 @@
+/**
+ * Looked at between two pieces of synchronous work, which no timer interrupts.
+ * @throws Error when the work has taken its time
+ */
+export type WorkBudget = () => void;
+
+/** Work that never runs out of time, such as that of a test. */
+export const unlimited: WorkBudget = () => {};
+
+export interface WorkLimits {
+  /** Milliseconds of the processor. */
+  readonly cpuMs: number;
+  /** Milliseconds on the clock. */
+  readonly wallMs: number;
+  /** Milliseconds of the processor from which on the end of `wallMs` is the work's own fault. */
+  readonly shareMs: number;
+}
+
+/**
+ * A budget that starts now. Work that had its share of the processor is refused for good; a process that got less, on a busy
+ * laptop, may try again.
+ */
+export function workBudget({ cpuMs, wallMs, shareMs }: WorkLimits, refusal: () => Error): WorkBudget {
+  const [cpu, wall] = [process.cpuUsage(), performance.now()];
+  return () => {
+    const { user, system } = process.cpuUsage(cpu);
+    const used = (user + system) / 1000;
+    const late = performance.now() - wall >= wallMs;
+    if (used >= cpuMs || (late && used >= shareMs)) throw refusal();
+    if (late) throw new DOMException('The work got too little of the processor in its time', 'TimeoutError');
+  };
+}
