@@ -47,6 +47,11 @@ export interface WorkContext<T extends JobTask = JobTask> {
   readonly task: T;
   readonly content: ExistingContent;
   readonly metadata: EventMetadata;
+  /**
+   * Ends the work when the key's budget of the day is used up.
+   * @throws DomainError `budget-exhausted`
+   */
+  checkBudget(): Promise<void>;
   /** Aborts when the function's time is nearly up; pass it to every call that waits. */
   readonly signal: AbortSignal;
 }
@@ -158,6 +163,7 @@ export class JobRun implements Disposable {
       task: task as T,
       content: ready(state, contentId, contentKinds, new Date()),
       metadata: this.metadata,
+      checkBudget: () => this.checkBudget(),
       signal: this.#end.signal,
     };
   }

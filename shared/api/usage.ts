@@ -31,7 +31,7 @@ export const Usage = z.object({
       resetsAt: Instant,
     })
     .describe(
-      'Chat is refused (429) once a key has used this many tokens in a UTC day, whatever used them; other calls and jobs continue',
+      'Chat and jobs are refused (429), and running jobs end, once a key has used this many tokens in a UTC day, whatever used them; other calls continue',
     ),
 });
 export type Usage = z.infer<typeof Usage>;

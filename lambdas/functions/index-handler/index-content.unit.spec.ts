@@ -73,6 +73,7 @@ function prepare(kind: ExistingContent['kind'], contentType: string) {
       content: ready(await currentState(store, content, stream), contentId, [kind], new Date()),
       metadata,
       signal: new AbortController().signal,
+      checkBudget: async () => {},
       progress: async () => {},
     };
     const conclude = await indexContent({ store, objects, embedder, index, ...ports })(job);

@@ -39,7 +39,9 @@ export interface PutOptions {
 
 /**
  * Embeds the inputs that are not in the index yet, and puts their vectors there. Vectors of an earlier attempt are not made
- * again, so a job that takes longer than one invocation continues where it stopped.
+ * again, so a job that takes longer than one invocation continues where it stopped, and so does a retry after the budget of the day
+ * was used up.
+ * @throws DomainError `budget-exhausted` before a batch
  */
 export async function putVectors(
   { store, embedder, index }: VectorDependencies,
@@ -48,21 +50,27 @@ export async function putVectors(
   { concurrency, batchSize, reference, onProgress }: PutOptions,
 ): Promise<void> {
   let done = 0;
-  await metered(store, { ...job, source: 'embedding', reference }, async (tokens) => {
-    const embed = async ({ key, metadata, withInput }: Planned) => {
-      const { vector, inputTokens, model } = await withInput((input) =>
-        embedOne(embedder, input, job.signal),
-      );
-      tokens.add({ inputTokens, outputTokens: 0, model });
-      return { key, vector, metadata };
-    };
-    for (const batch of batches(planned, batchSize)) {
-      const missing = await notYetIndexed(index, batch, job);
-      await index.put(await pMap(missing, embed, { concurrency }), job.signal);
-      done += batch.length;
-      await onProgress(done);
-    }
-  });
+  for (const batch of batches(planned, batchSize)) {
+    const missing = await notYetIndexed(index, batch, job);
+    // A document may have more tokens than a key may use in a day.
+    await job.checkBudget();
+    const vectors = await metered(store, { ...job, source: 'embedding', reference }, (tokens) =>
+      pMap(
+        missing,
+        async ({ key, metadata, withInput }) => {
+          const { vector, inputTokens, model } = await withInput((input) =>
+            embedOne(embedder, input, job.signal),
+          );
+          tokens.add({ inputTokens, outputTokens: 0, model });
+          return { key, vector, metadata };
+        },
+        { concurrency },
+      ),
+    );
+    await index.put(vectors, job.signal);
+    done += batch.length;
+    await onProgress(done);
+  }
 }
 
 /**

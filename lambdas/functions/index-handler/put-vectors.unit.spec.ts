@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { WorkContext } from '../../jobs/job-run.ts';
+import { memoryBudget } from '../../testing/memory-budget.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { type IndexingTask, type Planned, putVectors } from './put-vectors.ts';
 
@@ -13,10 +14,17 @@ const job: WorkContext<IndexingTask> = {
   content: {} as WorkContext['content'],
   metadata: { correlationId: 'c', causationId: 'c', actor: 'test' },
   signal: new AbortController().signal,
+  checkBudget: async () => {},
 };
 
 /** Puts a vector for each number, two at a time. */
-function put(numbers: readonly number[], embed: (number: number) => Promise<number>) {
+function put(
+  numbers: readonly number[],
+  embed: (number: number) => Promise<number>,
+  { tokensPerDay = 1000, batchSize = 100 } = {},
+) {
+  const store = memoryEventStore();
+  const check = memoryBudget(store, tokensPerDay);
   const stored: { key: string; vector: readonly number[] }[] = [];
   const planned = numbers.map((number): Planned => {
     const { tenant, contentId } = job;
@@ -25,7 +33,7 @@ function put(numbers: readonly number[], embed: (number: number) => Promise<numb
   });
   const done = putVectors(
     {
-      store: memoryEventStore(),
+      store,
       embedder: {
         embed: async (input) => {
           const number = 'text' in input ? Number(input.text) : Number.NaN;
@@ -40,9 +48,9 @@ function put(numbers: readonly number[], embed: (number: number) => Promise<numb
         metadata: async () => new Map(),
       },
     },
-    job,
+    { ...job, checkBudget: async () => void (await check(job.tenant)) },
     planned,
-    { concurrency: 2, batchSize: 100, reference: 'r', onProgress: async () => {} },
+    { concurrency: 2, batchSize, reference: 'r', onProgress: async () => {} },
   );
   return { done, stored };
 }
@@ -64,6 +72,16 @@ describe('putVectors', () => {
     expect(stored.map(({ key }) => key)).toEqual(['key-5', 'key-1', 'key-4', 'key-2', 'key-3']);
     expect(stored.map(({ vector }) => vector)).toEqual([[10], [2], [8], [4], [6]]);
     expect(most).toBe(2);
+  });
+
+  it('keeps the batches before the one at which the budget of the day is used up', async () => {
+    const { done, stored } = put([1, 2, 3, 4, 5], async (number) => number, {
+      tokensPerDay: 3,
+      batchSize: 2,
+    });
+
+    await expect(done).rejects.toMatchObject({ type: 'budget-exhausted' });
+    expect(stored.map(({ key }) => key)).toEqual(['key-1', 'key-2', 'key-3', 'key-4']);
   });
 
   it('starts no further call after a failure', async () => {
