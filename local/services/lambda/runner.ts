@@ -33,6 +33,8 @@ export interface InvokeOptions {
   /** `Root=1-…` of the caller's trace; a new one otherwise. */
   readonly traceRoot?: string;
   readonly signal?: AbortSignal | undefined;
+  /** Nobody waits for the answer: after its first second, the invocation lets others go first. */
+  readonly asynchronous?: boolean;
 }
 
 /** Milliseconds a build may leave a function without its bundle. */
@@ -87,7 +89,7 @@ export class FunctionRunner {
   /** Runs the function on a payload; the answer is always a result, never an exception. */
   async invoke(payload: unknown, options: InvokeOptions = {}): Promise<InvokeResult> {
     const { definition, limits } = this.#dependencies;
-    const { requestId = randomUUID(), signal } = options;
+    const { requestId = randomUUID(), signal, asynchronous = false } = options;
     const text = JSON.stringify(payload ?? null);
     const bytes = Buffer.byteLength(text);
     if (this.#closed) return failed(lambdaErrors.stopping());
@@ -98,7 +100,7 @@ export class FunctionRunner {
     const traceHeader = traceHeaderOf(options.traceRoot, definition.tracing);
     return new Promise((answer) => {
       const waiting = {
-        invocation: { requestId, functionArn: definition.arn, payload: text, traceHeader },
+        invocation: { requestId, functionArn: definition.arn, payload: text, traceHeader, asynchronous },
         answer,
       };
       this.#queue.push(waiting);
@@ -194,7 +196,7 @@ export class FunctionRunner {
     void result.then(answer);
     void released.then((report) => {
       this.#finished({ invocation, startedAt, report });
-      if (sandbox.alive) this.#rest(sandbox, generation);
+      if (sandbox.reusable) this.#rest(sandbox, generation);
       this.#pump();
     });
   }

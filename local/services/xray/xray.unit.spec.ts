@@ -46,6 +46,7 @@ it('writes an invocation as a segment of Lambda, with its failure', () => {
       functionArn: 'arn',
       payload: '',
       traceHeader: `Root=1-2-3;Parent=abc;Sampled=${sampled}`,
+      asynchronous: false,
     },
     startedAt: 1_000_000,
     report: {

@@ -194,3 +194,20 @@ it('refuses a function that does not exist', () => {
 
   expect(() => lambda.enqueue(`${arn}-none`, {})).toThrow(/Function not found/);
 });
+
+it('lets others go first once it works longer than a second, and the next one starts at full priority', async () => {
+  up(`const { getPriority } = await import('node:os');
+      const first = getPriority();
+      while (event.long && getPriority() === first) await new Promise((resolve) => setTimeout(resolve, 20));
+      note([first, getPriority()].join());`);
+
+  lambda.enqueue(arn, { long: true });
+  await until('the end of the first', () => attempts().length === 2);
+  lambda.enqueue(arn, { long: false });
+  await until('the end of the second', () => attempts().length === 4);
+
+  const [, first = '', , second] = attempts();
+  const [full = '', lowered = ''] = first.split(',');
+  expect(Number(lowered)).toBeGreaterThan(Number(full));
+  expect(second).toBe(`${full},${full}`);
+});

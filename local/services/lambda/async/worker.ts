@@ -80,7 +80,7 @@ export class AsyncWorker {
     if (this.#isTooOld(event)) return this.#giveUp(event, 'EventAgeExceeded');
     const { runner } = this.#dependencies;
     const result = await settle(
-      await runner.invoke(JSON.parse(event.payload), { requestId: event.requestId }),
+      await runner.invoke(JSON.parse(event.payload), { requestId: event.requestId, asynchronous: true }),
     );
     // An invocation that the end of the platform interrupted has not failed: it runs again at the next start.
     if (!this.#closed) await this.#settle(event, result);

@@ -12,6 +12,8 @@ export interface Invocation {
   readonly payload: string;
   /** `Root=…;Parent=…;Sampled=…` */
   readonly traceHeader: string;
+  /** Nobody waits for its answer. */
+  readonly asynchronous: boolean;
 }
 
 /** The calls of a runtime, for the sandbox that runs it. */

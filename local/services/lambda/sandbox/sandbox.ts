@@ -8,6 +8,7 @@ import type { FunctionDefinition } from '../definition.ts';
 import { heapFlags, type SandboxPlatform, sandboxEnvironment } from '../environment.ts';
 import { exitError, type LambdaError, lambdaErrors } from '../errors.ts';
 import { memoryOf } from './memory.ts';
+import { lowerPriority, restorePriority } from './priority.ts';
 import type { Report } from './report.ts';
 import { type Invocation, RuntimeApi, type RuntimeListener, StreamedError } from './runtime-api.ts';
 
@@ -16,6 +17,8 @@ const runtimeClient = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
 const megabyte = 1024 * 1024;
 /** Milliseconds between two looks at a busy sandbox's memory. */
 const memoryWatchMs = 100;
+/** Milliseconds that an asynchronous invocation runs at full priority: enough for a reaction, not for a long job. */
+const fullPriorityMs = 1000;
 
 export interface SandboxDependencies {
   readonly definition: FunctionDefinition;
@@ -69,6 +72,7 @@ export class Sandbox implements RuntimeListener {
   #current: Current | undefined;
   #initMs: number | undefined;
   #frozen = false;
+  #lowered = false;
   #ended = false;
   /** When it last became idle, by `performance.now()`; idle sandboxes are reaped by it. */
   idleSince = 0;
@@ -122,6 +126,7 @@ export class Sandbox implements RuntimeListener {
       timers: [
         setTimeout(() => this.#timeOut(), limitMs),
         setInterval(() => void this.#watchMemory(), memoryWatchMs),
+        ...(invocation.asynchronous ? [setTimeout(() => this.#lower(), fullPriorityMs)] : []),
       ],
     };
     give(invocation, Date.now() + limitMs);
@@ -217,6 +222,25 @@ export class Sandbox implements RuntimeListener {
     this.#frozen = false;
   }
 
+  /** Lets the invocations that somebody waits for go first. */
+  #lower(): void {
+    const pid = this.#child?.pid;
+    if (pid !== undefined) this.#lowered = lowerPriority(pid);
+  }
+
+  /** Only root may raise a priority: a sandbox that stays slow ends instead. */
+  #restore(): void {
+    const pid = this.#child?.pid;
+    if (!this.#lowered || pid === undefined || this.#ended) return;
+    if (restorePriority(pid)) this.#lowered = false;
+    else this.kill();
+  }
+
+  /** Whether it may take another event. */
+  get reusable(): boolean {
+    return !this.#ended && !this.#lowered;
+  }
+
   #timeOut(): void {
     const { definition } = this.#dependencies;
     const requestId = this.#current?.invocation.requestId ?? '';
@@ -269,6 +293,7 @@ export class Sandbox implements RuntimeListener {
     const initMs = this.#initMs;
     this.#initMs = undefined;
     const use = this.#ended || this.#child?.pid === undefined ? undefined : await memoryOf(this.#child.pid);
+    this.#restore();
     current.release({ durationMs, initMs, peakMemory: use?.peak ?? 0, error: current.error });
   }
 }
