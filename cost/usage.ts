@@ -14,6 +14,8 @@ export interface Usage {
   /** Gigabytes kept. */
   readonly tableGb: Partial<Record<TableName, number>>;
   events: number;
+  /** Schedules that invoked their target. */
+  schedules: number;
   objectPuts: number;
   objectGets: number;
   objectGb: number;
@@ -32,6 +34,7 @@ interface Recipe {
   /** Commits to the event store; each is projected and may be published. */
   readonly commits: number;
   readonly published?: number;
+  readonly schedules?: number;
   readonly reads?: number;
   readonly objectPuts?: number;
   readonly objectGets?: number;
@@ -75,8 +78,9 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
       ['audio-handler', 0.5, 50],
       ['event-handler', 0.2, 0.3],
       ['index-handler', 0.1, 3],
+      ['webhook-handler', 0.2, 0.2],
     ],
-    ...{ commits: 4, published: 1, reads: 3, objectPuts: 0.6, objectGets: 6, vectors: 6 },
+    ...{ commits: 4, published: 1, schedules: 0.02, reads: 3, objectPuts: 0.6, objectGets: 6, vectors: 6 },
     tokens: { speech: { input: 1500, output: 300 }, embedding: { input: 250, output: 0 } },
   },
   videoMinutes: {
@@ -85,8 +89,9 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
       ['video-handler', 0.2, 60],
       ['event-handler', 0.2, 0.3],
       ['index-handler', 0.1, 3],
+      ['webhook-handler', 0.2, 0.2],
     ],
-    ...{ commits: 2, published: 0.5, reads: 3, objectPuts: 0.5, objectGets: 5, vectors: 4 },
+    ...{ commits: 2, published: 0.5, schedules: 0.02, reads: 3, objectPuts: 0.5, objectGets: 5, vectors: 4 },
     tokens: { video: { input: 17_000, output: 400 }, embedding: { input: 200, output: 0 } },
   },
 };
@@ -127,7 +132,16 @@ function none({ storedGb, activeHours }: Profile): Usage {
     functions: Object.fromEntries(
       functionNames.map((name) => [name, { invocations: 0, seconds: 0 }]),
     ) as Usage['functions'],
-    ...{ writes: {}, reads: {}, tableGb: {}, events: 0, objectPuts: 0, objectGets: 0, objectGb: storedGb },
+    ...{
+      writes: {},
+      reads: {},
+      tableGb: {},
+      events: 0,
+      schedules: 0,
+      objectPuts: 0,
+      objectGets: 0,
+      objectGb: storedGb,
+    },
     ...{ vectors: 0, vectorQueries: 0, guardrailUnits: 0, groundingUnits: 0, activeHours },
     tokens: {
       chat: { ...nothing },
@@ -145,6 +159,7 @@ function add(usage: Usage, recipe: Recipe, times: number): void {
     usage.functions[name].seconds += times * each * seconds;
   }
   usage.events += times * (recipe.published ?? 0);
+  usage.schedules += times * (recipe.schedules ?? 0);
   usage.reads['read-model'] = (usage.reads['read-model'] ?? 0) + times * (recipe.reads ?? 0);
   usage.reads['event-store'] = (usage.reads['event-store'] ?? 0) + times * recipe.commits;
   usage.objectPuts += times * (recipe.objectPuts ?? 0);

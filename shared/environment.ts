@@ -70,6 +70,8 @@ export const variables = {
   SPEECH_PACE: z.coerce.number().nonnegative(),
   /** JSON: internal hosts that webhooks may call nevertheless, also by http. */
   WEBHOOK_INTERNAL_HOSTS: json(z.array(z.string())),
+  /** JSON: the group of the schedules of calls, what they invoke in the name of which role, and the queue of what they could not. */
+  WEBHOOK_SCHEDULES: json(z.object({ group: text, functionArn: text, roleArn: text, deadLettersArn: text })),
   /** JSON: for each kind of content, the kinds of job that an upload starts. */
   REACTIONS: json(z.record(z.enum(contentKinds), z.array(z.enum(jobKinds)))),
 } as const;

@@ -138,7 +138,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 60,
-    environment: [...writes, 'WEBHOOK_INTERNAL_HOSTS'],
+    environment: [...writes, 'REQUESTS_TABLE', 'WEBHOOK_INTERNAL_HOSTS', 'WEBHOOK_SCHEDULES'],
   },
   'content-handler': {
     description: 'Uploads, catalogue, jobs, sessions, usage',

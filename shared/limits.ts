@@ -106,11 +106,6 @@ export const limits = {
   /** Milliseconds that a webhook's receiver may take to answer. Our own: Standard Webhooks advises 15 to 30 s. */
   webhookMs: 15_000,
   /**
-   * Milliseconds before the second and the third call of a webhook's delivery. Our own: with three calls that almost time out, the
-   * delivery still ends within the minute of `webhook-handler`.
-   */
-  webhookPausesMs: [1_000, 5_000],
-  /**
    * Milliseconds after each failed call of a webhook until the next, one less than there are calls: 5 s, 1 min, 5 min, 30 min, 2 h, 6 h
    * and 15 h, together a day. Our own. Standard Webhooks advises growing pauses over several days.
    */
@@ -123,6 +118,10 @@ export const limits = {
   webhookCallsShown: 20,
   /** Webhooks of one key that are called at once. Our own: leaves most of the stage's places to other keys. */
   webhookCallsOfKey: 2,
+  /** Milliseconds that a call waits for one of its key's places, while it holds one of the stage's. Our own: a healthy receiver answers sooner. */
+  webhookPatienceMs: 1000,
+  /** Milliseconds by which a call without a place is put off. Our own: EventBridge Scheduler is precise to a minute. */
+  webhookPutOffMs: 60_000,
   /** Seconds of a recording or video that one vector stands for. Our own: short enough to find the place. */
   mediaSpanSeconds: 15,
   /** Seconds of a video that one vector can be made of. Nova user guide, embeddings. */

@@ -31,6 +31,9 @@ export const apiLogsRoleOf = (prefix: string) => `${prefix}-api-gateway-logs`;
 /** The same for a stage that workflows deploy: the pipeline's stack declares it, out of their reach. */
 export const accountLoggingRoleOf = (prefix: string) => `${prefix}-account-logging`;
 
+/** The group of the schedules of webhooks' next calls, and the role in whose name they call. */
+export const webhookSchedulesOf = (prefix: string) => `${prefix}-webhooks`;
+
 /** The roles that GitHub's workflows assume. */
 export const workflowRoleOf = (prefix: string, role: 'plan' | 'deploy') => `${prefix}-${role}`;
 

@@ -70,6 +70,12 @@ export const subscriptions = {
     bus: 'domain',
     pattern: domain(Object.keys(jobEnds) as (keyof typeof jobEnds)[]),
   },
+  'webhook-redrives': {
+    function: 'webhook-handler',
+    description: 'The owner of the key requests a webhook again',
+    bus: 'domain',
+    pattern: domain(['WebhookRequested']),
+  },
   'failed-work': {
     function: 'event-handler',
     description: 'A job function ended without an answer, after all retries',

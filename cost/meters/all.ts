@@ -23,6 +23,7 @@ const meters: Readonly<Record<string, Meter>> = {
   aws_nat_gateway: around.nat,
   aws_s3_bucket: bucket,
   aws_s3vectors_index: vectors,
+  aws_scheduler_schedule_group: around.schedules,
   aws_sqs_queue: around.queue,
   aws_wafv2_web_acl: around.firewall,
 };

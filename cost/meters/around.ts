@@ -15,6 +15,12 @@ export const archive: Meter = ({ address }, usage) => [
   line(address, 'events archived', usage.events * eventGb, 'archiveGb'),
 ];
 
+export const schedules: Meter = ({ address }, usage) => [
+  line(address, 'further calls of webhooks', usage.schedules, 'schedule', {
+    note: 'the first 14 million of a month are free',
+  }),
+];
+
 export const queue: Meter = ({ address }) => [line(address, 'dead letters', 0, 'queueRequest')];
 
 /**

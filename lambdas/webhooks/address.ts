@@ -2,10 +2,8 @@ import type { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { Webhook } from '@nova/shared/api/webhooks';
 import ipaddr from 'ipaddr.js';
+import { addressRefused } from '../domain/delivery.ts';
 import { InvalidRequestError } from '../http/problem.ts';
-
-/** Code of a call that is not made because of its address. */
-export const addressRefused = 'ADDRESS_REFUSED';
 
 /** A name resolves to an address outside of the public internet. The message does not hold the name, which may be confidential. */
 export class InternalAddressError extends Error {

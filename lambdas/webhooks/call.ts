@@ -10,7 +10,9 @@ import { type Webhook, webhookHeaders } from '@nova/shared/api/webhooks';
 import { limits } from '@nova/shared/limits';
 import { version } from '@nova/shared/version';
 import { Webhook as Signer } from 'standardwebhooks';
-import { addressRefused, publicLookup, urlFault } from './address.ts';
+import { addressRefused, type CallResult } from '../domain/delivery.ts';
+import { publicLookup, urlFault } from './address.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 export interface CallDependencies {
   /** Internal hosts that may be called, also by http. */
@@ -26,10 +28,10 @@ export interface CallDependencies {
 }
 
 /** How a call ended. A failure is a code such as `ECONNREFUSED`: it never holds the address, which may be confidential. */
-export type CallOutcome = { readonly status: number } | { readonly failure: string } | 'unwanted';
+export type CallOutcome = CallResult | 'unwanted';
 
 /** Failure of a call that got no response in time. */
-export const timedOut = 'TIMEOUT';
+const timedOut = 'TIMEOUT';
 
 /** Responses of status 1xx before the response proper; a receiver that sends more is hostile. Our own. */
 const interimResponses = 8;
@@ -110,7 +112,10 @@ const outcomeOf = (request: ClientRequest) =>
   new Promise<CallOutcome>((resolve) => {
     let interim = 0;
     request
-      .once('response', ({ statusCode = 0 }: IncomingMessage) => resolve({ status: statusCode }))
+      .once('response', ({ statusCode = 0, headers }: IncomingMessage) => {
+        const wait = retryAfterMs(headers['retry-after'], Date.now());
+        resolve({ status: statusCode, ...(wait === undefined ? {} : { retryAfterMs: wait }) });
+      })
       .on('information', () => {
         interim += 1;
         if (interim <= interimResponses) return;

@@ -9,6 +9,7 @@ import type { Lambda } from '../services/lambda/lambda.ts';
 import { lambdaService } from '../services/lambda/service.ts';
 import { openS3 } from '../services/s3/s3.ts';
 import { openS3Vectors } from '../services/s3-vectors/s3-vectors.ts';
+import { openScheduler } from '../services/scheduler/scheduler.ts';
 import { openSqs } from '../services/sqs/sqs.ts';
 import { openTranscribe } from '../services/transcribe/transcribe.ts';
 
@@ -22,6 +23,8 @@ export interface AwsServicesDependencies {
   readonly faults: FaultSettings;
   /** @throws AwsError where a function's role does not allow an action */
   readonly authorise: (functionArn: string, action: string, resource: string) => void;
+  /** @throws AwsError where a role does not allow an action */
+  readonly authoriseRole: (roleArn: string, action: string, resource: string) => void;
 }
 
 /** The services behind the local AWS endpoint, wired to each other. */
@@ -44,7 +47,8 @@ export async function openAwsServices(
   dependencies: AwsServicesDependencies,
   opened: AsyncDisposableStack,
 ): Promise<AwsServices> {
-  const { stack, dataDirectory, logger, engine, lambda, models, faults, authorise } = dependencies;
+  const { stack, dataDirectory, logger, engine, lambda, models, faults, authorise, authoriseRole } =
+    dependencies;
   const common = { stack, dataDirectory, logger };
   const sqs = openSqs(common);
   opened.defer(() => sqs.service.close?.());
@@ -57,6 +61,14 @@ export async function openAwsServices(
   const bedrock = createBedrock({ ...common, objects: s3.objects, faults: faults.models, ...models });
   const transcribe = openTranscribe({ ...common, objects: s3.objects, publisher: events.publisher });
   opened.defer(() => transcribe.service.close?.());
+  const scheduler = openScheduler({
+    ...common,
+    functions: lambda,
+    isFunction: (arn) => lambda.has(arn),
+    queues: sqs.sender,
+    authorise: authoriseRole,
+  });
+  opened.defer(() => scheduler.service.close?.());
   const destinations = { events: events.publisher, objects: s3.objects, queues: sqs.sender };
   const dynamodb = await DynamoDb.open({
     stack,
@@ -80,11 +92,13 @@ export async function openAwsServices(
     events.service,
     functions,
     transcribe.service,
+    scheduler.service,
   ];
   const start = () => {
     dynamodb.start();
     events.start();
     transcribe.start();
+    scheduler.start();
   };
   return { all, dynamodb, bedrock, bus: events, destinations, start };
 }

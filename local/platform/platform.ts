@@ -152,9 +152,10 @@ async function bringUp(
     ...options.lambda,
   });
   opened.defer(() => lambda.close());
-  const authorise = roleAuthoriser(identities, lambda);
+  const authoriseRole = roleAuthoriser(identities);
+  const authorise = functionAuthoriser(identities, lambda);
   const services = await openAwsServices(
-    { stack, dataDirectory, logger, engine, lambda, models, faults, authorise },
+    { stack, dataDirectory, logger, engine, lambda, models, faults, authorise, authoriseRole },
     opened,
   );
   const endpoint = await startSteadyEndpoint(dataDirectory, {
@@ -205,8 +206,16 @@ function warnOfUnknownTypes(stack: LoadedStack, logger: Logger): void {
     logger.warn(`The local platform does not run these resources of the stack: ${unknown.join(', ')}.`);
 }
 
+/** Checks an action against a role, as a service that assumes it. */
+function roleAuthoriser(identities: Identities) {
+  return (roleArn: string, action: string, resource: string): void => {
+    const { accessKeyId } = identities.credentialsFor(roleArn);
+    identities.find(accessKeyId)?.caller.authorise(action, resource);
+  };
+}
+
 /** Checks an action against the role of a function. */
-function roleAuthoriser(identities: Identities, lambda: Lambda) {
+function functionAuthoriser(identities: Identities, lambda: Lambda) {
   return (functionArn: string, action: string, resource: string): void => {
     const definition = lambda.find(functionArn)?.definition;
     if (!definition) throw new Error(`The stack has no function ${functionArn}.`);

@@ -124,6 +124,10 @@ export const computed: Readonly<Record<string, Attributes>> = {
   aws_s3vectors_vector_bucket: {
     vector_bucket_arn: arn('s3vectors', (a) => `bucket/${a('vector_bucket_name')}`),
   },
+  aws_scheduler_schedule_group: {
+    id: same('name'),
+    arn: arn('scheduler', (a) => `schedule-group/${a('name')}`),
+  },
   aws_sns_topic: { id: arn('sns', (a) => a('name')), arn: arn('sns', (a) => a('name')) },
   aws_sqs_queue: { id: queueUrl, url: queueUrl, arn: arn('sqs', (a) => a('name')) },
 };

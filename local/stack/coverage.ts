@@ -34,6 +34,7 @@ const run: Readonly<Record<string, string>> = {
   aws_s3_bucket_notification: 's3',
   aws_s3vectors_index: 's3vectors',
   aws_s3vectors_vector_bucket: 's3vectors',
+  aws_scheduler_schedule_group: 'scheduler',
   aws_sqs_queue: 'sqs',
   aws_sqs_queue_policy: 'sqs',
 };

@@ -20,6 +20,7 @@ export interface EnvironmentSources {
   readonly keys: ApiKeys;
   readonly speechPace: string;
   readonly webhookInternalHosts: string;
+  readonly webhookSchedules: string;
 }
 
 /** The value of each variable. */
@@ -31,6 +32,7 @@ export const environmentValues = ({
   keys,
   speechPace,
   webhookInternalHosts,
+  webhookSchedules,
 }: EnvironmentSources): EnvironmentValues => ({
   EVENT_STORE_TABLE: tables.get('event-store').name,
   STREAM_KEYS_TABLE: tables.get('stream-keys').name,
@@ -54,6 +56,7 @@ export const environmentValues = ({
   TRANSCRIBE_PREFIX: transcribePrefixOf(settings.prefix),
   SPEECH_PACE: speechPace,
   WEBHOOK_INTERNAL_HOSTS: webhookInternalHosts,
+  WEBHOOK_SCHEDULES: webhookSchedules,
   REACTIONS: JSON.stringify(settings.reactions),
 });
 

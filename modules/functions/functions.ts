@@ -14,6 +14,7 @@ import { NovaFunction } from './function.ts';
 import { failureDestination, longestEventAgeSeconds, projectorStream } from './invocation.ts';
 import { permissionsOf } from './permissions.ts';
 import { speechPace, webhookInternalHosts } from './variables.ts';
+import { WebhookSchedules } from './webhook-schedules.ts';
 
 /**
  * Functions that process jobs. When one fails after all retries, an event reports it, and the event handler records it. Jobs
@@ -46,7 +47,12 @@ export class Functions extends Construct {
       subscribers.map((name) => [name, new DeadLetters(this, `${name}-dead-letters`, { settings, name })]),
     );
     const deadLetters = (name: Subscriber) => this.deadLetters(name).arn;
-    const permissions = permissionsOf({ data, bus, guardrail, deadLetters }, settings, {
+    const schedules = new WebhookSchedules(this, 'webhook-schedules', {
+      settings,
+      accountId,
+      deadLetters: this.deadLetters('webhook-handler'),
+    });
+    const permissions = permissionsOf({ data, bus, guardrail, deadLetters, schedules }, settings, {
       region: settings.region,
       accountId,
     });
@@ -54,6 +60,7 @@ export class Functions extends Construct {
       ...props,
       speechPace: speechPace(this, settings),
       webhookInternalHosts: webhookInternalHosts(this),
+      webhookSchedules: schedules.variable,
     });
     this.#functions = new Map(
       functionNames.map((name) => [

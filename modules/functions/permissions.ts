@@ -8,6 +8,7 @@ import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { callModel, type ModelHome } from './model-statements.ts';
 import * as allow from './statements.ts';
+import type { WebhookSchedules } from './webhook-schedules.ts';
 
 /** The resources that permissions refer to. */
 export interface Protected {
@@ -16,11 +17,12 @@ export interface Protected {
   readonly guardrail: Guardrail;
   /** ARN of the dead-letter queue of a function. */
   readonly deadLetters: (name: Subscriber) => string;
+  readonly schedules: Pick<WebhookSchedules, 'arns' | 'roleArn'>;
 }
 
 /** All permissions of all functions, beyond their own logs and traces. */
 export function permissionsOf(
-  { data: { tables, content, failures, vectors }, bus, guardrail, deadLetters }: Protected,
+  { data: { tables, content, failures, vectors }, bus, guardrail, deadLetters, schedules }: Protected,
   { models, prefix }: Pick<Settings, 'models' | 'prefix'>,
   home: ModelHome,
 ): Readonly<Record<FunctionName, readonly Statement[]>> {
@@ -106,7 +108,12 @@ export function permissionsOf(
       allow.forgetSessions(sessions.arn),
       allow.sendDeadLetters(deadLetters('event-handler')),
     ],
-    'webhook-handler': [...append, allow.sendDeadLetters(deadLetters('webhook-handler'))],
+    'webhook-handler': [
+      ...append,
+      allow.takePlaces(tables.get('requests').arn),
+      ...allow.scheduleCalls(schedules.arns, schedules.roleArn),
+      allow.sendDeadLetters(deadLetters('webhook-handler')),
+    ],
     'content-handler': [
       ...appendIdempotently,
       queueJobs,

@@ -143,6 +143,24 @@ export const readJobSlots = (slotsArn: string): Statement => ({
   resources: [slotsArn],
 });
 
+/** Take and free the places of a key's webhooks. */
+export const takePlaces = (requestsArn: string): Statement => ({
+  sid: 'TakePlaces',
+  actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+  resources: [requestsArn],
+});
+
+/** Schedule calls, and hand the role in whose name they are made to EventBridge Scheduler. */
+export const scheduleCalls = (scheduleArns: string, roleArn: string): Statement[] => [
+  { sid: 'ScheduleCalls', actions: ['scheduler:CreateSchedule'], resources: [scheduleArns] },
+  {
+    sid: 'LetScheduleCall',
+    actions: ['iam:PassRole'],
+    resources: [roleArn],
+    conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+  },
+];
+
 /** Replace a session's memory with a marker. */
 export const forgetSessions = (sessionsArn: string): Statement => ({
   sid: 'ForgetSessions',

@@ -92,6 +92,13 @@ export function boundaryStatements(settings: Settings, accountId: string): State
       actions: ['transcribe:GetTranscriptionJob', 'transcribe:DeleteTranscriptionJob'],
       resources: [at('transcribe', `transcription-job/${transcribePrefixOf(prefix)}*`)],
     },
+    { sid: 'Schedules', actions: ['scheduler:CreateSchedule'], resources: arns.schedules },
+    {
+      sid: 'HandOver',
+      actions: ['iam:PassRole'],
+      resources: arns.schedulesRole,
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    },
     ...ownKeyStatements(settings, accountId).boundary,
   ];
 }
@@ -110,5 +117,7 @@ export function servicesBoundaryStatements(settings: Settings, accountId: string
       actions: ['cloudwatch:DescribeAlarms'],
       resources: [`arn:aws:cloudwatch:${settings.region}:${accountId}:alarm:*`],
     },
+    { sid: 'Schedules', actions: ['lambda:InvokeFunction'], resources: arns.functions },
+    { sid: 'Letters', actions: ['sqs:SendMessage'], resources: arns.queues },
   ];
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts';
 import { stageArns } from './stage-arns.ts';
 import { stageConditions } from './stage-conditions.ts';
 
-/** Create, change and delete the stage's functions, and the mappings of events to them. */
+/** Create, change and delete the stage's functions, the mappings of events to them, their rollouts and the group of their schedules. */
 export function deployFunctionsStatements(settings: Settings, accountId: string): Statement[] {
   const arns = stageArns(settings, accountId);
   const { tagging, untagging } = stageConditions(settings);
@@ -51,6 +51,32 @@ export function deployFunctionsStatements(settings: Settings, accountId: string)
       actions: ['lambda:UntagResource'],
       resources: arns.mappings,
       conditions: untagging,
+    },
+    {
+      sid: 'ChangeRollouts',
+      actions: [
+        'codedeploy:CreateApplication',
+        'codedeploy:UpdateApplication',
+        'codedeploy:DeleteApplication',
+        'codedeploy:CreateDeploymentGroup',
+        'codedeploy:UpdateDeploymentGroup',
+        'codedeploy:DeleteDeploymentGroup',
+        'codedeploy:CreateDeployment',
+        'codedeploy:RegisterApplicationRevision',
+        'codedeploy:TagResource',
+        'codedeploy:UntagResource',
+      ],
+      resources: arns.rollouts,
+    },
+    {
+      sid: 'ChangeSchedules',
+      actions: [
+        'scheduler:CreateScheduleGroup',
+        'scheduler:DeleteScheduleGroup',
+        'scheduler:TagResource',
+        'scheduler:UntagResource',
+      ],
+      resources: arns.scheduleGroups,
     },
   ];
 }

@@ -83,22 +83,6 @@ export function deploySupportingStatements(settings: Settings, accountId: string
       resources: arns.images,
     },
     {
-      sid: 'ChangeRollouts',
-      actions: [
-        'codedeploy:CreateApplication',
-        'codedeploy:UpdateApplication',
-        'codedeploy:DeleteApplication',
-        'codedeploy:CreateDeploymentGroup',
-        'codedeploy:UpdateDeploymentGroup',
-        'codedeploy:DeleteDeploymentGroup',
-        'codedeploy:CreateDeployment',
-        'codedeploy:RegisterApplicationRevision',
-        'codedeploy:TagResource',
-        'codedeploy:UntagResource',
-      ],
-      resources: arns.rollouts,
-    },
-    {
       sid: 'ChangeTheBudget',
       actions: ['budgets:ModifyBudget', 'budgets:TagResource', 'budgets:UntagResource'],
       resources: arns.budgets,

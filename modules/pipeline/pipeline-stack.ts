@@ -21,6 +21,7 @@ import { deployRolesStatements } from './deploy-roles-policy.ts';
 import { deploySupportingStatements } from './deploy-supporting-policy.ts';
 import { deployWorkloadStatements } from './deploy-workload-policy.ts';
 import { planApiStatements } from './plan-api-policy.ts';
+import { planFunctionsStatements } from './plan-functions-policy.ts';
 import { planSupportingStatements } from './plan-supporting-policy.ts';
 import { planWorkloadStatements } from './plan-workload-policy.ts';
 
@@ -32,6 +33,7 @@ const sessionSeconds = 7200;
 /** Policies by construct id. They are separate, because a managed policy holds 6,144 characters. */
 const policyStatements = {
   'look-work': planWorkloadStatements,
+  'look-functions': planFunctionsStatements,
   'look-surroundings': planSupportingStatements,
   'look-api': planApiStatements,
   'change-work': deployWorkloadStatements,

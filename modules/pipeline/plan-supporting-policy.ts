@@ -41,7 +41,6 @@ export function planSupportingStatements(settings: Settings, accountId: string):
       ],
       resources: arns.images,
     },
-    { sid: 'LookAtRollouts', actions: ['codedeploy:Get*', 'codedeploy:List*'], resources: arns.rollouts },
     {
       sid: 'LookAtTheBudget',
       actions: ['budgets:ViewBudget', 'budgets:ListTagsForResource'],

@@ -2,7 +2,6 @@ import type { Statement } from '../iam/policy.ts';
 import type { Settings } from '../settings.ts';
 import { ownKeyStatements } from './own-key-statements.ts';
 import { stageArns } from './stage-arns.ts';
-import { stageConditions } from './stage-conditions.ts';
 
 /**
  * Read the stage's workload and lock its state, without access to users' messages and files. The state contains the API keys,
@@ -41,21 +40,6 @@ export function planWorkloadStatements(settings: Settings, accountId: string): S
         's3:ListTagsForResource',
       ],
       resources: [...arns.buckets, ...arns.logBuckets],
-    },
-    { sid: 'LookAtFunctions', actions: ['lambda:Get*', 'lambda:List*'], resources: arns.functions },
-    // A request for a mapping that was deleted has no function.
-    {
-      sid: 'LookAtMappings',
-      actions: ['lambda:GetEventSourceMapping'],
-      resources: arns.mappings,
-      conditions: { ArnLikeIfExists: { 'lambda:FunctionArn': arns.mappedFunctions } },
-    },
-    // Requests for this do not have the function.
-    {
-      sid: 'LookAtTagsOfMappings',
-      actions: ['lambda:ListTags'],
-      resources: arns.mappings,
-      conditions: stageConditions(settings).ofNoOtherStage,
     },
     {
       sid: 'LookAtTables',

@@ -63,10 +63,14 @@ export function stageArns({ prefix, region, stage, stateBucket, accessLogs }: Se
     workRoles: [
       ...functionNames.map((name) => role(naming.functionNameOf(prefix, name))),
       role(naming.rolloutsRoleOf(prefix)),
+      role(naming.webhookSchedulesOf(prefix)),
     ],
     accountLoggingRole: [role(naming.accountLoggingRoleOf(prefix))],
     // The platform's stack of earlier releases declares it; the next deployment deletes it.
     formerLogsRole: [role(naming.apiLogsRoleOf(prefix))],
+    scheduleGroups: [at('scheduler', `schedule-group/${naming.webhookSchedulesOf(prefix)}`)],
+    schedules: [at('scheduler', `schedule/${naming.webhookSchedulesOf(prefix)}/*`)],
+    schedulesRole: [role(naming.webhookSchedulesOf(prefix))],
     boundaries: (['functions', 'services'] as const).map((of) => boundaryArn({ prefix }, accountId, of)),
     events: [
       // The default bus belongs to the account; the stage has rules on it.

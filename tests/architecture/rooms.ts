@@ -29,7 +29,7 @@ const adapters = {
     may: ['lambdas/domain', 'lambdas/event-store/encryption', 'lambdas/runtime'],
     inside: ['idempotency'],
   },
-  'lambdas/webhooks': { may: ['lambdas/http'] },
+  'lambdas/webhooks': { may: ['lambdas/domain', 'lambdas/http'] },
   'lambdas/usage': {
     may: [
       'lambdas/commands',
@@ -246,6 +246,9 @@ const local = {
   'local/services/transcribe': {
     may: ['local/contracts.ts', 'local/process', 'local/services/bedrock', 'local/wire'],
   },
+  'local/services/scheduler': {
+    may: ['local/contracts.ts', 'local/iam', 'local/process', 'local/stack', 'local/wire'],
+  },
   'local/services/xray': { may: ['local/process', 'local/services/lambda'] },
   'local/platform': {
     may: [
@@ -260,6 +263,7 @@ const local = {
       'local/services/lambda',
       'local/services/s3',
       'local/services/s3-vectors',
+      'local/services/scheduler',
       'local/services/sqs',
       'local/services/transcribe',
       'local/services/xray',

@@ -73,7 +73,8 @@ function change(event: StreamEvent): Partial<JobRow> {
 
 /** What is shown of the webhook. Its address is in the request alone. */
 function webhookAfter(before: WebhookStatus | undefined, event: StreamEvent): WebhookStatus | undefined {
-  const { nextAt: _, ...shown } = before ?? { status: 'pending', calls: [] };
+  if (!before) return undefined;
+  const { nextAt: _, ...shown } = before;
   switch (event.type) {
     case 'WebhookCalled': {
       const { at, status, failure, next } = event.data;
@@ -86,7 +87,7 @@ function webhookAfter(before: WebhookStatus | undefined, event: StreamEvent): We
     case 'WebhookRequested':
       return { ...shown, status: 'pending' };
     case 'JobRetried':
-      return before && { ...shown, status: 'pending' };
+      return { ...shown, status: 'pending' };
     default:
       return before;
   }

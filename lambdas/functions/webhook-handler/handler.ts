@@ -1,19 +1,41 @@
-import type { EventBridgeEvent } from 'aws-lambda';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { isDomainEvent } from '../../commands/publish.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
-import { follow, instrument } from '../../runtime/instrumentation.ts';
-import { notifyJobEnd } from './notify-job-end.ts';
+import { instrument } from '../../runtime/instrumentation.ts';
+import { type DueCall, parseScheduled } from '../../webhooks/due-call.ts';
+import { dynamodbPlaces } from '../../webhooks/places.ts';
+import { scheduler } from '../../webhooks/scheduler.ts';
+import { makeDueCall } from './make-call.ts';
 
 const environment = environmentOf('webhook-handler');
-const store = openEventStore(documentClient(), environment);
+const dynamodb = documentClient();
+const dependencies = {
+  store: openEventStore(dynamodb, environment),
+  places: dynamodbPlaces(dynamodb, environment.REQUESTS_TABLE),
+  schedule: scheduler(new EventBridgeClient({}), environment.WEBHOOK_SCHEDULES),
+  internalHosts: environment.WEBHOOK_INTERNAL_HOSTS,
+};
 
-/** Calls the webhooks of jobs that have ended. Receivers may be slow or hostile, so this function does nothing else. */
-export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async (event) => {
-  if (!isDomainEvent(event, 'JobCompleted', 'JobFailed', 'JobCancelled')) {
-    throw new Error(`No call for ${event.source} ${event['detail-type']}`);
-  }
-  follow({ correlationId: event.detail.metadata.correlationId, tenant: event.detail.stream.tenant });
-  await notifyJobEnd(store, event.detail, { internalHosts: environment.WEBHOOK_INTERNAL_HOSTS });
+/**
+ * Calls the webhook of a job: when the job ends, when a schedule says so, or when the key's owner requests it. One invocation makes
+ * one call. Receivers may be slow or hostile, so this function does nothing else.
+ */
+export const handler = instrument<unknown, void>(async (event) => {
+  await makeDueCall(dueCallOf(event), dependencies);
 });
+
+function dueCallOf(event: unknown): DueCall {
+  if (isDomainEvent(event, 'JobCompleted', 'JobFailed', 'JobCancelled')) {
+    const { stream, version } = event.detail;
+    return { stream, delivery: version, attempt: 1, putOff: 0 };
+  }
+  if (isDomainEvent(event, 'WebhookRequested')) {
+    const { stream, data } = event.detail;
+    return { stream, delivery: data.delivery, putOff: 0 };
+  }
+  const scheduled = parseScheduled(event);
+  if (!scheduled) throw new Error('The event is no reason to call a webhook');
+  return scheduled;
+}

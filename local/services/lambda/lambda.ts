@@ -83,6 +83,11 @@ export class Lambda implements Functions {
     return this.#runners.get(unqualified(functionArn));
   }
 
+  /** Whether the stack has a function, or an alias, of this ARN. */
+  has(functionArn: string): boolean {
+    return this.#workers.has(functionArn);
+  }
+
   /** Asynchronous invocations that are not finished. */
   get waiting(): number {
     return this.#queue.size;

@@ -47,6 +47,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   aws_s3_bucket_server_side_encryption_configuration: { noun: 'encryption of bucket', named: 'bucket' },
   aws_s3vectors_index: { noun: 'vector index', named: 'index_name' },
   aws_s3vectors_vector_bucket: { noun: 'vector bucket', named: 'vector_bucket_name' },
+  aws_scheduler_schedule_group: { noun: 'schedule group', named: 'name' },
   aws_sns_topic: { noun: 'topic', named: 'name' },
   aws_sns_topic_policy: { noun: 'policy of topic', named: 'arn' },
   aws_sqs_queue: { noun: 'queue', named: 'name' },

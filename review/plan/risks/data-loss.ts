@@ -46,6 +46,10 @@ const dataBearing: Readonly<Record<string, DataBearing>> = {
     remedy:
       'Undo the change; or index all content again afterwards with `nova reindex`, which costs tokens of the embedding model.',
   },
+  aws_scheduler_schedule_group: {
+    holds: () => 'the next calls of webhooks that were not accepted yet',
+    remedy: 'Undo the change; or request the calls again afterwards with `POST /jobs/{id}/webhook`.',
+  },
   aws_sqs_queue: {
     holds: () => 'dead letters that wait for a redrive',
     remedy: 'Empty it first: `nova redrive`.',

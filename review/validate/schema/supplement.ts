@@ -76,5 +76,6 @@ export const replacing: Readonly<Record<string, readonly string[]>> = {
     'metadata_configuration',
   ],
   aws_s3vectors_vector_bucket: ['vector_bucket_name'],
+  aws_scheduler_schedule_group: ['name'],
   aws_sqs_queue: ['name'],
 };

@@ -56,6 +56,16 @@ export const eventing: RequestTable = {
       changes: at.on(arn, events('PutTargets', 'RemoveTargets')),
     };
   },
+  aws_scheduler_schedule_group: (resource, at) => {
+    const arn = at.arn('scheduler', `schedule-group/${textOf(resource, 'name')}`);
+    return {
+      reads: at.on(arn, ['scheduler:GetScheduleGroup', 'scheduler:ListTagsForResource']),
+      changes: [
+        ...at.creating(arn, ['scheduler:CreateScheduleGroup', 'scheduler:TagResource']),
+        ...at.on(arn, ['scheduler:UntagResource', 'scheduler:DeleteScheduleGroup']),
+      ],
+    };
+  },
   aws_sqs_queue: (resource, at) => {
     const arn = at.arn('sqs', textOf(resource, 'name'));
     return {

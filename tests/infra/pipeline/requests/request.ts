@@ -1,4 +1,4 @@
-import { boundaryOf, rolloutsRoleOf, servicesBoundaryOf } from '@nova/shared/naming';
+import { boundaryOf, rolloutsRoleOf, servicesBoundaryOf, webhookSchedulesOf } from '@nova/shared/naming';
 import type { StackResource } from '../../../../local/contracts.ts';
 
 /** A request of Terraform's AWS provider, as IAM sees it. */
@@ -53,7 +53,10 @@ export class StageRequests {
   /** The condition key of requests for a role that has its boundary of the stage. */
   boundedAs(role: string): ProviderRequest['values'] {
     const { accountId, prefix } = this.#at;
-    const boundary = role.endsWith(`/${rolloutsRoleOf(prefix)}`) ? servicesBoundaryOf : boundaryOf;
+    const ofServices = [rolloutsRoleOf, webhookSchedulesOf].some((nameOf) =>
+      role.endsWith(`/${nameOf(prefix)}`),
+    );
+    const boundary = ofServices ? servicesBoundaryOf : boundaryOf;
     return { 'iam:PermissionsBoundary': `arn:aws:iam::${accountId}:policy/${boundary(prefix)}` };
   }
 
