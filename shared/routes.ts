@@ -19,6 +19,7 @@ import {
 import { IndexQuery, SearchRequest, SearchRequestExactlyOne, SearchResponse } from './api/search.ts';
 import { Session, SessionQuery } from './api/sessions.ts';
 import { Usage, UsageQuery } from './api/usage.ts';
+import { WebhookAccepted } from './api/webhooks.ts';
 import type { FunctionName } from './functions.ts';
 
 export interface Route {
@@ -152,6 +153,13 @@ export const routes = {
     function: 'content-handler',
     summary: 'Retry a failed job; finished segments are kept',
     success: { status: 202, body: JobAccepted },
+  },
+  redriveWebhook: {
+    method: 'POST',
+    path: '/jobs/{id}/webhook',
+    function: 'content-handler',
+    summary: 'Call the webhook of an ended job again, after no call was accepted',
+    success: { status: 202, body: WebhookAccepted },
   },
   getSession: {
     method: 'GET',

@@ -51,10 +51,10 @@ describe('the places of a key', () => {
 
   it('are taken again once they are free', async () => {
     const { items, places } = aTable();
-    const [first] = await Promise.all([take(places), take(places)]);
+    const [first] = await Promise.all([places.take('a'), places.take('a')]);
 
     const waiting = places.take('a');
-    await first?.free?.();
+    await first?.();
     await vi.advanceTimersByTimeAsync(limits.webhookPatienceMs);
 
     expect(await waiting).toBeDefined();

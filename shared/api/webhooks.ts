@@ -66,6 +66,13 @@ export const WebhookStatus = z.object({
 });
 export type WebhookStatus = z.infer<typeof WebhookStatus>;
 
+export const WebhookAccepted = z.object({
+  jobId: Id,
+  status: z.literal('pending'),
+  href: z.string().describe('Path of the job, to follow the calls'),
+});
+export type WebhookAccepted = z.infer<typeof WebhookAccepted>;
+
 /** Headers of the webhook call. Source: Standard Webhooks specification, "Webhook metadata" and "Signature scheme". */
 export const webhookHeaders = {
   id: 'webhook-id',

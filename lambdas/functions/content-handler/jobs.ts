@@ -3,6 +3,7 @@ import { jobStream } from '@nova/shared/events/index';
 import { apiStage } from '@nova/shared/routes';
 import { currentState, execute } from '../../commands/execute.ts';
 import { cancelJob, job, retryJob } from '../../domain/job.ts';
+import { redriveWebhook } from '../../domain/job-webhook.ts';
 import type { JobRow } from '../../domain/projections/job.ts';
 import type { RouteHandlers } from '../../http/api.ts';
 import type { JobAdmission } from '../../jobs/accept-job.ts';
@@ -10,11 +11,11 @@ import { slotOf } from '../../jobs/queue/slot.ts';
 import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
 
-/** Jobs: get, cancel, retry. */
+/** Jobs: get, cancel, retry, call their webhooks again. */
 export function jobs(
   { store, checkBudget, queue }: JobAdmission,
   rows: ReadModel,
-): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob'> {
+): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob' | 'redriveWebhook'> {
   return {
     async getJob({ tenant, id }) {
       return toJob(await existingRow<JobRow>(rows, store, jobStream(tenant, id)));
@@ -36,6 +37,12 @@ export function jobs(
       const { state } = await (isRetry ? queue.admit(tenant, [slotOf(id, known.tries + 1)], retry) : retry());
       const status = state.status === 'none' ? 'queued' : state.status;
       return { jobId: id, status, href: `/${apiStage}/jobs/${id}` };
+    },
+
+    async redriveWebhook({ tenant, id, metadata }) {
+      const stream = jobStream(tenant, id);
+      await execute(store, job, stream, metadata, (before) => redriveWebhook(before, id));
+      return { jobId: id, status: 'pending', href: `/${apiStage}/jobs/${id}` };
     },
   };
 }

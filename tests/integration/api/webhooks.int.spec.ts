@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { JobAccepted } from '@nova/shared/api/jobs';
-import { JobEnded } from '@nova/shared/api/webhooks';
+import type { Job, JobAccepted } from '@nova/shared/api/jobs';
+import { JobEnded, type WebhookStatus } from '@nova/shared/api/webhooks';
 import { Webhook as Receiver } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -40,9 +40,13 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 
-/** `/refusing` accepts the second call, `/down` none; `/deleting` deletes the item during the first call. */
+/**
+ * `/refusing` accepts the second call, `/down` none; `/gone-once` answers 410 first; `/deleting` deletes the item during the first
+ * call.
+ */
 async function statusFor(path: string, { data }: JobEnded, callsBefore: number): Promise<number> {
   if (path === '/deleting') await platform.api.call('DELETE', `/content/${data.contentId}`);
+  if (path === '/gone-once') return callsBefore === 0 ? 410 : 204;
   return path === '/down' || path === '/deleting' || (path === '/refusing' && callsBefore === 0) ? 503 : 204;
 }
 
@@ -107,16 +111,42 @@ describe('a webhook', () => {
       return lines.length > 0 && { log, lines };
     });
 
-  it('that nobody accepts ends in the log after three calls, without an error', async () => {
+  /** The webhook of a job, once a reader of the job sees it so. */
+  const webhookOf = (jobId: string, condition: (webhook: WebhookStatus) => boolean) =>
+    eventually(`the webhook of ${jobId} is shown`, async () => {
+      const { webhook } = await platform.api.ok<Job>('GET', `/jobs/${jobId}`);
+      return webhook && condition(webhook) && webhook;
+    });
+
+  it('that nobody accepts is called again after seconds, then a minute, and a reader of the job sees when', async () => {
     const contentId = await recording(makeSpeech(['A: nobody is there']));
 
     const { jobId } = await transcribe(contentId, '/down');
 
-    const { log, lines } = await loggedDeliveries(jobId);
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toContain('A webhook was not delivered');
-    expect(received.get('/down')).toHaveLength(3);
+    const { calls: made, ...webhook } = await webhookOf(jobId, (shown) => shown.calls.length === 2);
+    expect(webhook).toEqual({ status: 'pending', nextAt: expect.any(String) });
+    expect(made).toEqual(Array(2).fill({ at: expect.any(String), status: 503 }));
+    const pause = Date.parse(webhook.nextAt ?? '') - Date.parse(made[1]?.at ?? '');
+    expect(pause).toBeGreaterThanOrEqual(48_000);
+    expect(pause).toBeLessThanOrEqual(72_000);
+    const { log } = await loggedDeliveries(jobId);
     expect(log).not.toContain('The invocation failed');
+  });
+
+  it('that was refused is called again when the owner of the key requests it, and not before', async () => {
+    const contentId = await recording(makeSpeech(['A: gone, and back']));
+    const { jobId } = await transcribe(contentId, '/gone-once');
+    await webhookOf(jobId, ({ status }) => status === 'refused');
+
+    const accepted = await platform.api.call('POST', `/jobs/${jobId}/webhook`);
+    const { calls: made } = await webhookOf(jobId, ({ status }) => status === 'delivered');
+    const again = await platform.api.call('POST', `/jobs/${jobId}/webhook`);
+
+    expect(accepted.status).toBe(202);
+    expect(made.map(({ status }) => status)).toEqual([410, 204]);
+    expect(again).toMatchObject({ status: 409, json: { detail: expect.stringContaining('is delivered') } });
+    const unknown = await platform.api.call('POST', '/jobs/019c0000-0000-7000-8000-000000000000/webhook');
+    expect(unknown.status).toBe(404);
   });
 
   it('has its address in no log and no trace', async () => {
@@ -138,8 +168,7 @@ describe('a webhook', () => {
 
     const { jobId } = await transcribe(contentId, '/deleting');
 
-    const { lines } = await loggedDeliveries(jobId);
-    expect(lines[0]).toContain('"outcome":"unwanted"');
+    await webhookOf(jobId, ({ status }) => status === 'unwanted');
     expect(received.get('/deleting')).toHaveLength(1);
   });
 
