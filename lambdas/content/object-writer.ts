@@ -73,7 +73,7 @@ class PartBuffer {
       else this.#current.set(piece, place % size);
       this.#length = Math.max(this.#length, place + piece.length);
       at += piece.length;
-      if (part > 0 && this.#length % size === 0) await this.#send(this.#current.slice(), part + 1);
+      if (part > 0 && this.#length % size === 0) await this.#send(this.#current, part + 1);
     }
   }
 
