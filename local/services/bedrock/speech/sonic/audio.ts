@@ -1,6 +1,7 @@
 import { invalid } from '../../errors.ts';
 
-const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/** Letters of other base64 alphabets, which Node decodes as well. */
+const otherAlphabets = /[-_]/;
 const bytesPerSample = 2;
 
 /** Collects the audio of one content: 16-bit little-endian samples, base64. */
@@ -19,8 +20,8 @@ export class AudioBuffer {
 
   /** @throws AwsError `ValidationException` when it is not base64 of whole samples */
   add(content: string): void {
-    const chunk = base64.test(content) ? Buffer.from(content, 'base64') : undefined;
-    if (!chunk || chunk.length % bytesPerSample !== 0) {
+    const chunk = Buffer.from(content, 'base64');
+    if (!isBase64(content, chunk) || chunk.length % bytesPerSample !== 0) {
       throw invalid('audioInput: content must be base64 of whole 16-bit samples');
     }
     this.#chunks.push(chunk);
@@ -36,4 +37,12 @@ export class AudioBuffer {
     }
     return samples;
   }
+}
+
+/** Node skips other characters than those of base64, so that fewer bytes come out than the characters stand for. */
+function isBase64(content: string, decoded: Buffer): boolean {
+  const padding = /={0,2}$/.exec(content.slice(-2))?.[0].length ?? 0;
+  const characters = content.length - padding;
+  const bytes = Math.floor((characters * 3) / 4);
+  return characters % 4 !== 1 && decoded.length === bytes && !otherAlphabets.test(content);
 }
