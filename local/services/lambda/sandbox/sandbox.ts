@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { InvokeResult } from '../../../contracts.ts';
@@ -12,13 +13,20 @@ import { lowerPriority, restorePriority } from './priority.ts';
 import type { Report } from './report.ts';
 import { type Invocation, RuntimeApi, type RuntimeListener, StreamedError } from './runtime-api.ts';
 
-const hook = new URL('./hook.mjs', import.meta.url).href;
+const hook = hookWith(process.env.NODE_COMPILE_CACHE);
 const runtimeClient = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
 const megabyte = 1024 * 1024;
 /** Milliseconds between two looks at a busy sandbox's memory. */
 const memoryWatchMs = 100;
 /** Milliseconds that an asynchronous invocation runs at full priority: enough for a reaction, not for a long job. */
 const fullPriorityMs = 1000;
+
+/** @param cache the folder where this process keeps compiled code; a sandbox keeps its own code there too */
+function hookWith(cache: string | undefined): string {
+  const url = new URL('./hook.mjs', import.meta.url);
+  if (cache) url.searchParams.set('cache', resolve(cache));
+  return url.href;
+}
 
 export interface SandboxDependencies {
   readonly definition: FunctionDefinition;
