@@ -9,6 +9,7 @@ import { searchCommand } from './commands/search.ts';
 import { transcribeCommand } from './commands/transcribe.ts';
 import { uploadCommand } from './commands/upload.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { webhookCommand } from './commands/webhook.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** Commands, in the order of the help. */
@@ -19,6 +20,7 @@ const commands = [
   analyzeCommand,
   searchCommand,
   reindexCommand,
+  webhookCommand,
   eventsCommand,
   verifyCommand,
   redriveCommand,

@@ -233,6 +233,7 @@ describe('the platform', () => {
     ['sqs.db', /start with empty data: /],
     ['streams.db', /start with empty data: /],
     ['transcribe.db', /start with empty data: /],
+    ['scheduler.db', /start with empty data: /],
   ])('names the file and the remedy when %s is damaged, and leaves nothing open', async (name, remedy) => {
     await (await startPlatform(options())).close();
     const file = join(fixture.dataDirectory, name);

@@ -25,7 +25,7 @@ const queries = {
 | stats max(record.metrics.maxMemoryUsedMB) as peakMB, max(record.metrics.memorySizeMB) as sizeMB by @log
 | filter peakMB > 0.9 * sizeMB`,
   'webhooks not delivered': `filter message = "A webhook was not delivered"
-| fields @timestamp, tenant, webhookId, calls.0.status, calls.0.failure
+| fields @timestamp, tenant, webhookId, attempt, outcome.status, outcome.failure
 | sort @timestamp desc
 | limit 100`,
 } as const;

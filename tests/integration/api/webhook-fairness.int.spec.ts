@@ -19,16 +19,18 @@ describe('sixty receivers of one key that never answer', () => {
   let url: string;
   let held = 0;
   let mostHeld = 0;
-  let called = 0;
+  let begun = 0;
+  let begunBefore = Number.POSITIVE_INFINITY;
   const tenants: Api[] = [];
 
   beforeAll(async () => {
     server = createServer((request, response) => {
       if (request.url === '/prompt') {
-        called += 1;
+        begunBefore = begun;
         return response.writeHead(204).end();
       }
       held += 1;
+      begun += 1;
       mostHeld = Math.max(mostHeld, held);
       return request.socket.once('close', () => {
         held -= 1;
@@ -75,16 +77,13 @@ describe('sixty receivers of one key that never answer', () => {
 
     const { jobId } = await transcribe(other, prompt, '/prompt');
 
-    const { webhook } = await eventually('the other is called', async () => {
+    await eventually('the other is called', async () => {
       const job = await other.ok<Job>('GET', `/jobs/${jobId}`);
-      return job.webhook?.status === 'delivered' && job;
+      return job.webhook?.status === 'delivered';
     });
-    expect(called).toBe(1);
-    expect(mostHeld).toBeLessThanOrEqual(limits.webhookCallsOfKey);
-    // Sooner than the tarpits could time out, two after two.
-    const waited =
-      Date.parse(webhook?.calls[0]?.at ?? '') -
-      Date.parse((await other.ok<Job>('GET', `/jobs/${jobId}`)).createdAt);
-    expect(waited).toBeLessThan(((tarpits / limits.webhookCallsOfKey) * limits.webhookMs) / 2);
+    // A connection may close after the next has opened.
+    expect(mostHeld).toBeLessThanOrEqual(limits.webhookCallsOfKey + 1);
+    // In one row for all keys, most of them would have come first.
+    expect(begunBefore).toBeLessThan(tarpits / 2);
   });
 });
