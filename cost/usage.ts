@@ -65,7 +65,7 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
     requests: 4,
     invocations: [
       ['content-handler', 4, 0.05],
-      ['event-handler', 2, 0.3],
+      ['event-handler', 3, 0.3],
       ['index-handler', 1, 15],
     ],
     ...{ commits: 8, published: 3, reads: 6, objectPuts: 1, objectGets: 2, vectors: 30 },
@@ -76,7 +76,7 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
     requests: 0.2,
     invocations: [
       ['audio-handler', 0.5, 50],
-      ['event-handler', 0.2, 0.3],
+      ['event-handler', 0.4, 0.3],
       ['index-handler', 0.1, 3],
       ['webhook-handler', 0.2, 0.2],
     ],
@@ -87,7 +87,7 @@ const recipes: Readonly<Record<Exclude<keyof Profile, 'name' | 'storedGb' | 'act
     requests: 0.3,
     invocations: [
       ['video-handler', 0.2, 60],
-      ['event-handler', 0.2, 0.3],
+      ['event-handler', 0.4, 0.3],
       ['index-handler', 0.1, 3],
       ['webhook-handler', 0.2, 0.2],
     ],
@@ -118,6 +118,9 @@ export function usageOf(profile: Profile): Usage {
   usage.writes['read-model'] = 2 * commits;
   usage.writes['session-memory'] = profile.chatTurns * 4;
   usage.writes.requests = profile.chatTurns + profile.searches;
+  // A job opens its slot, takes it to run and frees it. A recording or video of some five minutes has two jobs.
+  const jobs = profile.documents + (profile.audioMinutes + profile.videoMinutes) * 0.4;
+  usage.writes['job-slots'] = 3 * jobs;
   usage.reads['session-memory'] = profile.chatTurns * 4;
   usage.reads['stream-keys'] = commits / 10;
   usage.tableGb['event-store'] = commits * commitGb;
