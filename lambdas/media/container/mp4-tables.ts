@@ -20,6 +20,14 @@ const maxChunkSamples = 50_000;
 const maxSizedSamples = 750_000;
 const maxOrderedSamples = 450_000;
 const maxEntries = 450_000;
+/** Tracks of a file, at most. Our own. */
+const maxTracks = 1000;
+/**
+ * Tables of one name in a track, at most. A track has one of each; the letters of a name may stand in others by chance. Tables
+ * that overlap would be read again and again.
+ */
+const maxTables = 4;
+const tableNames = ['stts', 'ctts', 'stsc', 'stsz', 'stz2', 'stco', 'co64'];
 const headerBytes = 16;
 /** Widths of a sample's size in its compact table, in bits. */
 const compactWidths: readonly number[] = [4, 8, 16];
@@ -49,6 +57,7 @@ export async function checkTables(object: ObjectReader): Promise<void> {
 
 function checkTracks(tables: Buffer): void {
   const starts = [0, ...offsetsOf(tables, 'trak'), tables.length];
+  if (starts.length > maxTracks) throw unreadable('it has too many tracks. Convert it again.');
   for (const [index, start] of starts.slice(0, -1).entries()) {
     if (!isPlausible(tables.subarray(start, starts[index + 1]))) {
       throw unreadable('its tables contradict themselves. Check that it plays, and convert it again.');
@@ -57,6 +66,7 @@ function checkTracks(tables: Buffer): void {
 }
 
 function isPlausible(track: Buffer): boolean {
+  if (tableNames.some((name) => offsetsOf(track, name).length > maxTables)) return false;
   const chunks = [...offsetsOf(track, 'stco'), ...offsetsOf(track, 'co64')]
     .map((at) => u32(track, at + 8))
     .reduce((sum, count) => sum + count, 0);

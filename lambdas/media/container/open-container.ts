@@ -5,6 +5,7 @@ import { onTimeline } from '../decoding/timeline.ts';
 import { checkAudioFormat, readableFormats, truncated, unreadable } from '../decoding/unreadable.ts';
 import { checkedRange } from './fragment-runs.ts';
 import { checkTables } from './mp4-tables.ts';
+import { checkedPages } from './ogg-pages.ts';
 import { decodedPackets } from './packets.ts';
 import { asUnreadable, ReadBudget } from './read-budget.ts';
 import { type TrackFormat, trackDecoding } from './track-decoding.ts';
@@ -32,7 +33,7 @@ export async function openContainer(object: ObjectReader, kind: 'ogg' | 'mp4'): 
     getSize: () => object.size,
     read: (from, to) => {
       budget.spend(to - from);
-      return kind === 'mp4' ? checkedRange(object, from, to) : object.range(from, to);
+      return kind === 'mp4' ? checkedRange(object, from, to) : checkedPages(object, from, to);
     },
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',

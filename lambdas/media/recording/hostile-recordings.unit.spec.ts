@@ -1,0 +1,51 @@
+import { describe, it } from 'vitest';
+import { collected } from '../../testing/audio.ts';
+import { expectLinearOf } from '../../testing/linear-work.ts';
+import { fixture, opened } from '../../testing/recordings.ts';
+
+/** Whatever a recording repeats after its start, reading it takes time linear in its length. */
+
+/** A start of a recording that is read, and pieces of its format. */
+const formats: readonly (readonly [
+  file: string,
+  type: string,
+  startBytes: number,
+  pieces: readonly string[],
+])[] = [
+  ['talk.wav', 'audio/wav', 36, ['fmt ', 'data', 'LIST', '\0\0\0\0', '\x08\0\0\0', '\xff\xff\xff\xff']],
+  [
+    'cbr.mp3',
+    'audio/mpeg',
+    4000,
+    ['\xff\xfb\x90\x64', '\xff\xfb', '\xff', '\0\0\0\0', 'Xing', 'TAG', 'ID3\x04\0\0'],
+  ],
+  [
+    'talk.flac',
+    'audio/flac',
+    9000,
+    ['\xff\xf8', '\xff\xf8\xc9\x18', '\xff\xf8\xc9\x08\0', '\0\0', '\xff', 'abcd'],
+  ],
+  [
+    'talk.opus',
+    'audio/ogg',
+    4000,
+    ['OggS\0', 'OggS', '\0\0\0\0', '\xff', '\xff\xff\xff\xff\xff\xff\xff\xff', 'Opus'],
+  ],
+  [
+    'aac.m4a',
+    'audio/mp4',
+    32,
+    ['\0\0\0\x08free', '\0\0\0\x10moof', '\0\0\0\x08moov', 'trun', '\0\0\0\0', '\0\0\x01\0'],
+  ],
+];
+
+describe('a recording takes time linear in its length', () => {
+  it.each(formats)('%s with any pieces of its format repeated', (file, type, startBytes, pieces) => {
+    const start = fixture(file).subarray(0, startBytes);
+    const read = async (text: string) => {
+      const { recording } = await opened(Buffer.concat([start, Buffer.from(text, 'latin1')]), type);
+      if (recording.decodable) await collected(recording.samples(0));
+    };
+    return expectLinearOf(read, pieces, { size: 32 * 1024, numRuns: 12 });
+  });
+});
