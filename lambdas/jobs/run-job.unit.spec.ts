@@ -11,7 +11,7 @@ import { cancelJob, job } from '../domain/job.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { memoryBudget } from '../testing/memory-budget.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
-import { memoryJobQueue } from '../testing/memory-job-slots.ts';
+import { memoryJobQueue, memoryJobSlots } from '../testing/memory-job-slots.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
 import type { Conclusion } from './job-run.ts';
 import { type JobContext, runJob } from './run-job.ts';
@@ -211,6 +211,34 @@ describe('a job', () => {
     const { events } = await store.load(jobStream);
     const reason = expect.stringMatching(/^0 of 0 tokens of the day are used; the budget resets at .*T00:00/);
     expect(events.at(-1)?.data).toEqual({ reason, retriable: true });
+  });
+
+  it('waits without an attempt while too many others of its key run', async () => {
+    const store = memoryEventStore();
+    const slots = memoryJobSlots();
+    await slots.run(tenant, 'another.1', 1);
+    await execute(store, job, { ...jobStream, id: 'another' }, metadata, () => [
+      { type: 'JobRequested', data: requested },
+    ]);
+    const queue = memoryJobQueue(store, { running: 1, open: 5 }, slots);
+    const { deliver, state } = await prepare(store, memoryBudget(store), queue);
+    const work = vi.fn(unforeseen);
+
+    await deliver(work);
+
+    expect(work).not.toHaveBeenCalled();
+    expect(await state()).toMatchObject({ status: 'queued', attempts: 0 });
+    expect([...(await slots.get(tenant)).waiting]).toEqual([`${jobId}.1`]);
+  });
+
+  it('fails, and may be retried, when not even that many of its key may wait', async () => {
+    const store = memoryEventStore();
+    const full = { ...memoryJobQueue(store), start: async () => 'full' as const };
+    const { deliver, state } = await prepare(store, memoryBudget(store), full);
+
+    await deliver();
+
+    expect(await state()).toMatchObject({ status: 'failed', attempts: 0, retriable: true });
   });
 
   it('that failed between result and end is completed by the retry, with its result attached once', async () => {

@@ -41,6 +41,31 @@ describe('a registration that is repeated after its first attempt crashed', () =
   });
 });
 
+describe('a registration while too many jobs of the key have not ended', () => {
+  const addresses = {
+    single: async () => ({ url: 'https://bucket/k', headers: {} }),
+  } as unknown as UploadAddresses;
+  const full = {
+    refuseWhenFull: () => Promise.reject(new DomainError('too-many-jobs', 'Wait.')),
+  };
+  const register = (more: object) => {
+    const store = memoryEventStore();
+    const { createContent } = uploads(store, addresses, full);
+    const request = {
+      tenant: 't',
+      newId: '019ab000-0000-7000-8000-000000000001',
+      body: { filename: 'a.wav', contentType: 'audio/wav', bytes: 1, ...more },
+      metadata: { correlationId: 'c', causationId: 'r', actor: 'key:t' },
+    } as Request;
+    return createContent(request, {} as Context);
+  };
+
+  it('is refused, unless its arrival starts no job', async () => {
+    await expect(register({})).rejects.toMatchObject({ type: 'too-many-jobs' });
+    await expect(register({ react: false })).resolves.toMatchObject({ upload: { method: 'PUT' } });
+  });
+});
+
 describe('a completion', () => {
   it('succeeds when another one has put the parts together, and the file was refused and erased meanwhile', async () => {
     const store = memoryEventStore();
