@@ -9,7 +9,7 @@ export interface Subscription {
   readonly function: FunctionName;
   /**
    * The function that received these events before. It keeps its dead-letter queue, and puts events that still reach it back
-   * on the bus.
+   * on the bus, unless another subscription gives it the same events.
    */
   readonly formerly?: FunctionName;
   readonly description: string;
@@ -60,7 +60,8 @@ export const subscriptions = {
   },
   'job-ends': {
     function: 'webhook-handler',
-    description: 'The end of a job is told to who asked for it',
+    formerly: 'event-handler',
+    description: 'The end of a job calls its webhook',
     bus: 'domain',
     pattern: domain(Object.keys(jobEnds) as (keyof typeof jobEnds)[]),
   },

@@ -65,7 +65,7 @@ export async function makeDueCall(due: DueCall, dependencies: MakeCallDependenci
 /**
  * Calls the webhook in one of the key's places; without one, puts the call off. Nothing is called once the item is deleted: the
  * decision reads the item's own stream, because keys are cached for a minute and the webhook of a deleted item may still decrypt.
- * @returns undefined when the call was put off
+ * @returns undefined when there is nothing to record: the call was put off, or the job has no webhook
  */
 async function callInPlace(
   { webhook, contentId, task }: ExistingJob,
@@ -89,7 +89,8 @@ async function callInPlace(
     const body = JSON.stringify(bodyOf(task.kind, contentId, end));
     return { outcome: await callWebhook(webhook, idOf(due), body, { ...rest, wanted }), at };
   } finally {
-    await free();
+    // The call was made; a place that is not freed is free again in a minute.
+    await free().catch((error: Error) => logger.warn('A place of a key was not freed', error));
   }
 }
 

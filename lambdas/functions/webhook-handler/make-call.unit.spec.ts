@@ -190,6 +190,17 @@ describe('the webhook of a job that has ended', () => {
     expect(freed).toHaveBeenCalledTimes(1);
   });
 
+  it('is recorded as called when its place cannot be freed', async () => {
+    const { url, received } = await answering(204);
+    const store = await storeWithJob(url);
+    const places = { take: async () => () => Promise.reject(new Error('down')) };
+
+    await aCaller(store, { places }).call();
+
+    expect(received).toHaveLength(1);
+    expect((await recorded(store)).at(-1)).toMatchObject({ data: { outcome: 'delivered' } });
+  });
+
   it('is called no more once the job was retried', async () => {
     const { url, received } = await answering(500);
     const store = await storeWithJob(url, { type: 'JobFailed', data: { reason: 'r', retriable: true } });
