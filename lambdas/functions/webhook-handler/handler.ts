@@ -1,7 +1,7 @@
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { isDomainEvent } from '../../commands/publish.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
-import { documentClient } from '../../runtime/clients.ts';
+import { documentClient, timeLimits } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { instrument } from '../../runtime/instrumentation.ts';
 import { type DueCall, parseScheduled } from '../../webhooks/due-call.ts';
@@ -14,7 +14,10 @@ const dynamodb = documentClient();
 const dependencies = {
   store: openEventStore(dynamodb, environment),
   places: dynamodbPlaces(dynamodb, environment.REQUESTS_TABLE),
-  schedule: scheduler(new EventBridgeClient({}), environment.WEBHOOK_SCHEDULES),
+  schedule: scheduler(
+    new SchedulerClient({ requestHandler: timeLimits(5000) }),
+    environment.WEBHOOK_SCHEDULES,
+  ),
   internalHosts: environment.WEBHOOK_INTERNAL_HOSTS,
 };
 

@@ -1,3 +1,14 @@
+import type {
+  CreateScheduleInput,
+  CreateScheduleOutput,
+  DeleteScheduleInput,
+  GetScheduleGroupInput,
+  GetScheduleGroupOutput,
+  GetScheduleInput,
+  GetScheduleOutput,
+  ListSchedulesInput,
+  ListSchedulesOutput,
+} from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
 import { AwsError, type Caller, type Stack } from '../../contracts.ts';
 import { textOf } from '../../stack/read.ts';
@@ -17,6 +28,7 @@ export interface ScheduleOperationsDependencies {
 
 /** A request for a schedule: one time, no window, and nothing else that the service knows. */
 const CreateRequest = z.strictObject({
+  Name: z.string(),
   ScheduleExpression: z.string(),
   ScheduleExpressionTimezone: z.literal('UTC').optional(),
   FlexibleTimeWindow: z.strictObject({ Mode: z.literal('OFF') }),
@@ -43,10 +55,11 @@ export class ScheduleOperations {
     this.#groups = new Set([defaultGroup, ...own]);
   }
 
-  create(name: string, body: unknown, caller: Caller): object {
+  create(input: CreateScheduleInput, caller: Caller): CreateScheduleOutput {
     const { store, now, created, isFunction, mayAssume } = this.#dependencies;
-    const parsed = CreateRequest.safeParse(body);
+    const parsed = CreateRequest.safeParse(input);
     if (!parsed.success) throw invalid(`The local scheduler does not do this: ${faultIn(parsed.error)}`);
+    const { Name: name } = parsed.data;
     if (!namePattern.test(name)) throw invalid(`Value '${name}' at 'name' is not a name of a schedule`);
     const { ScheduleExpression: expression, Target: target, GroupName: group = defaultGroup } = parsed.data;
     caller.authorise('scheduler:CreateSchedule', this.#arn(group, name));
@@ -73,7 +86,10 @@ export class ScheduleOperations {
     return { ScheduleArn: this.#arn(group, name) };
   }
 
-  get(name: string, group = defaultGroup, caller: Caller): object {
+  get(
+    { Name: name = '', GroupName: group = defaultGroup }: GetScheduleInput,
+    caller: Caller,
+  ): GetScheduleOutput {
     caller.authorise('scheduler:GetSchedule', this.#arn(group, name));
     const schedule = this.#dependencies.store.find(group, name);
     if (!schedule) throw notFound(`Schedule ${name} does not exist.`);
@@ -88,15 +104,16 @@ export class ScheduleOperations {
     };
   }
 
-  delete(name: string, group = defaultGroup, caller: Caller): object {
+  delete({ Name: name = '', GroupName: group = defaultGroup }: DeleteScheduleInput, caller: Caller): object {
     caller.authorise('scheduler:DeleteSchedule', this.#arn(group, name));
     if (!this.#dependencies.store.delete(group, name)) throw notFound(`Schedule ${name} does not exist.`);
     return {};
   }
 
   /** All schedules on one page. */
-  list(group: string | undefined, caller: Caller): object {
+  list({ GroupName: group, ...conditions }: ListSchedulesInput, caller: Caller): ListSchedulesOutput {
     caller.authorise('scheduler:ListSchedules', '*');
+    refuseConditions(conditions);
     if (group !== undefined) this.#checkGroup(group);
     const schedules = this.#dependencies.store.list(group);
     return {
@@ -107,16 +124,16 @@ export class ScheduleOperations {
     };
   }
 
-  getGroup(name: string, caller: Caller): object {
+  getGroup({ Name: name = '' }: GetScheduleGroupInput, caller: Caller): GetScheduleGroupOutput {
     caller.authorise('scheduler:GetScheduleGroup', this.#groupArn(name));
     this.#checkGroup(name);
     return { Name: name, Arn: this.#groupArn(name), State: 'ACTIVE' };
   }
 
   #summary({ group, name, createdAt }: Schedule) {
-    const created = createdAt / 1000;
+    const created = new Date(createdAt);
     return {
-      ...{ Arn: this.#arn(group, name), GroupName: group, Name: name, State: 'ENABLED' },
+      ...{ Arn: this.#arn(group, name), GroupName: group, Name: name, State: 'ENABLED' as const },
       ...{ CreationDate: created, LastModificationDate: created },
     };
   }
@@ -137,6 +154,12 @@ export class ScheduleOperations {
     const { region, accountId } = this.#dependencies.stack;
     return `arn:aws:scheduler:${region}:${accountId}:${path}`;
   }
+}
+
+/** Conditions that would shorten a list. */
+function refuseConditions(conditions: object): void {
+  const [name] = Object.entries(conditions).find(([, value]) => value !== undefined) ?? [];
+  if (name) throw invalid(`The local scheduler lists all schedules of a group on one page, without ${name}`);
 }
 
 /** The first fault, with the member that has it. */

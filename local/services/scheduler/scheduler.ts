@@ -1,16 +1,7 @@
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
-import {
-  AwsError,
-  type AwsRequest,
-  type AwsService,
-  type Caller,
-  type Functions,
-  type Logger,
-  type QueueSender,
-  type Stack,
-} from '../../contracts.ts';
-import { respond } from '../../wire/respond.ts';
+import * as sdk from '@aws-sdk/client-scheduler';
+import type { AwsService, Functions, Logger, QueueSender, Stack } from '../../contracts.ts';
+import { schemaService } from '../../wire/schema/service.ts';
 import { type ClockDependencies, ScheduleClock } from './clock.ts';
 import { ScheduleOperations } from './operations.ts';
 import { mayAssume } from './roles.ts';
@@ -38,7 +29,7 @@ export interface LocalScheduler {
 
 /**
  * Amazon EventBridge Scheduler on one machine: one-time schedules that invoke functions, on disk. Unlike on AWS, they invoke at their
- * second, not within the minute after it. The SDK has a client for its protocol, REST with JSON; five operations need none.
+ * second, not within the minute after it.
  */
 export function openScheduler(dependencies: SchedulerDependencies): LocalScheduler {
   const { stack, dataDirectory, logger, functions, queues, authorise, isFunction } = dependencies;
@@ -50,66 +41,27 @@ export function openScheduler(dependencies: SchedulerDependencies): LocalSchedul
     mayAssume: mayAssume(stack),
     created: () => clock.wake(),
   });
+  const service = schemaService({
+    sdk,
+    client: new sdk.SchedulerClient({ region: stack.region }),
+    scopes: ['scheduler'],
+    logger,
+    operations: {
+      CreateSchedule: async (input, { caller }) => operations.create(input, caller),
+      GetSchedule: async (input, { caller }) => operations.get(input, caller),
+      DeleteSchedule: async (input, { caller }) => operations.delete(input, caller),
+      ListSchedules: async (input, { caller }) => operations.list(input, caller),
+      GetScheduleGroup: async (input, { caller }) => operations.getGroup(input, caller),
+    },
+  });
   return {
     start: () => clock.start(),
     service: {
-      scopes: ['scheduler'],
-      async handle(request, response, caller) {
-        const answer = await answerTo(operations, request, caller).catch((error: unknown) => {
-          if (!(error instanceof AwsError)) {
-            logger.error(`scheduler ${request.method} ${request.url}: ${(error as Error).stack}`);
-          }
-          return errorAnswer(error);
-        });
-        const { status, headers = {}, body } = answer;
-        await respond(response, {
-          status,
-          headers: { 'content-type': 'application/json', ...headers },
-          body: Buffer.from(JSON.stringify(body)),
-        });
-      },
+      ...service,
       async close() {
         clock.stop();
         store.close();
       },
     },
   };
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: object;
-}
-
-/** Source: EventBridge Scheduler API reference, "Actions". */
-async function answerTo(
-  operations: ScheduleOperations,
-  request: AwsRequest,
-  caller: Caller,
-): Promise<Answer> {
-  const { pathname, searchParams } = new URL(`http://localhost${request.url}`);
-  const [, collection, encoded, ...rest] = pathname.split('/');
-  const name = decodeURIComponent(encoded ?? '');
-  const group = searchParams.get('groupName') ?? undefined;
-  const route = `${request.method} ${collection}${name && rest.length === 0 ? '/' : ''}`;
-  const run: Readonly<Record<string, () => Promise<object> | object>> = {
-    'POST schedules/': async () => operations.create(name, await json(request), caller),
-    'GET schedules/': () => operations.get(name, group, caller),
-    'DELETE schedules/': () => operations.delete(name, group, caller),
-    'GET schedules': () => operations.list(searchParams.get('ScheduleGroup') ?? undefined, caller),
-    'GET schedule-groups/': () => operations.getGroup(name, caller),
-  };
-  const operation = run[route];
-  if (operation) return { status: 200, body: await operation() };
-  request.resume();
-  throw new AwsError('UnknownOperationException', 404, `The local scheduler does not do ${route}`);
-}
-
-function errorAnswer(error: unknown): Answer {
-  const { code, status, message } =
-    error instanceof AwsError
-      ? error
-      : new AwsError('InternalServerException', 500, 'An error of the platform');
-  return { status, headers: { 'x-amzn-errortype': code }, body: { Message: message } };
 }

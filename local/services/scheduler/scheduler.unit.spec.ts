@@ -1,7 +1,17 @@
-import { Sha256 } from '@smithy/core/checksum';
-import { HttpRequest } from '@smithy/core/protocols';
-import { SignatureV4 } from '@smithy/signature-v4';
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  GetScheduleGroupCommand,
+  ListSchedulesCommand,
+  ResourceNotFoundException,
+  SchedulerClient,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Credentials } from '../../contracts.ts';
 import { identitiesOf } from '../../iam/identities.ts';
 import {
   accountId,
@@ -61,6 +71,21 @@ const stack = aStack({
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 
+const aSchedule = (name: string, given: object = {}, target: object = {}): CreateScheduleCommandInput => ({
+  ...{ Name: name, GroupName: 'hooks', ScheduleExpression: 'at(2026-01-01T00:00:05)' },
+  FlexibleTimeWindow: { Mode: 'OFF' },
+  ActionAfterCompletion: 'DELETE',
+  Target: {
+    ...{ Arn: functionArn, RoleArn: roleArn('schedules'), Input: '{"call":1}' },
+    ...{ DeadLetterConfig: { Arn: queueArn }, ...target },
+  },
+  ...given,
+});
+
+const group = 'hooks';
+const get = (Name: string) => new GetScheduleCommand({ Name, GroupName: group });
+const remove = (Name: string) => new DeleteScheduleCommand({ Name, GroupName: group });
+
 /** The scheduler behind a signed endpoint, with a clock that the test sets, until the end of the test. */
 async function schedulerFixture(dataDirectory = temporaryDirectory()) {
   const clock = { now: start };
@@ -90,55 +115,19 @@ async function schedulerFixture(dataDirectory = temporaryDirectory()) {
   onTestFinished(close);
   scheduler.start();
 
-  async function ask(method: string, path: string, body?: object, credentials = identities.developer) {
-    const { protocol, host } = new URL(endpoint.url);
-    const [pathname = '', search = ''] = path.split('?');
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const request = new HttpRequest({
-      ...{ method, protocol, hostname: host, path: pathname, headers: { host } },
-      query: Object.fromEntries(new URLSearchParams(search)),
-      ...(text === undefined ? {} : { body: text }),
-    });
-    const signer = new SignatureV4({ credentials, region, service: 'scheduler', sha256: Sha256 });
-    const { host: _, ...headers } = (await signer.sign(request)).headers;
-    const response = await fetch(`${endpoint.url}${path}`, {
-      ...{ method, headers },
-      ...(text === undefined ? {} : { body: text }),
-    });
-    return {
-      status: response.status,
-      error: response.headers.get('x-amzn-errortype'),
-      body: (await response.json()) as Record<string, unknown>,
-    };
-  }
+  const clientOf = (credentials: Credentials) =>
+    new SchedulerClient({ region, credentials, endpoint: endpoint.url, maxAttempts: 1 });
+  const client = clientOf(identities.developer);
   return {
-    ...{ clock, invoked, letters, logger, identities, ask, close, dataDirectory },
-    create: (name: string, given: object = {}, target: object = {}, credentials = identities.developer) =>
-      ask(
-        'POST',
-        `/schedules/${name}`,
-        {
-          GroupName: 'hooks',
-          ScheduleExpression: 'at(2026-01-01T00:00:05)',
-          FlexibleTimeWindow: { Mode: 'OFF' },
-          ActionAfterCompletion: 'DELETE',
-          Target: {
-            ...{ Arn: functionArn, RoleArn: roleArn('schedules'), Input: '{"call":1}' },
-            ...{ DeadLetterConfig: { Arn: queueArn }, ...target },
-          },
-          ...given,
-        },
-        credentials,
-      ),
+    ...{ clock, invoked, letters, logger, identities, client, clientOf, close, dataDirectory },
+    create: (name: string, given: object = {}, target: object = {}, by = client) =>
+      by.send(new CreateScheduleCommand(aSchedule(name, given, target))),
     /** Sets the clock to seconds after the start, and lets the scheduler look at it. */
     async passTo(seconds: number) {
       clock.now = start + seconds * 1000;
       // Every creation makes the scheduler look at its clock.
-      await ask('POST', `/schedules/tick-${seconds}`, {
-        ...{ GroupName: 'hooks', ScheduleExpression: 'at(2999-01-01T00:00:00)' },
-        FlexibleTimeWindow: { Mode: 'OFF' },
-        Target: { Arn: functionArn, RoleArn: roleArn('schedules') },
-      });
+      const never = { ScheduleExpression: 'at(2999-01-01T00:00:00)' };
+      await client.send(new CreateScheduleCommand(aSchedule(`tick-${seconds}`, never)));
     },
   };
 }
@@ -148,16 +137,11 @@ describe('a schedule', () => {
     const fixture = await schedulerFixture();
 
     expect(await fixture.create('one')).toMatchObject({
-      status: 200,
-      body: { ScheduleArn: `arn:aws:scheduler:${region}:${accountId}:schedule/hooks/one` },
+      ScheduleArn: `arn:aws:scheduler:${region}:${accountId}:schedule/hooks/one`,
     });
-    expect(await fixture.ask('GET', '/schedules/one?groupName=hooks')).toMatchObject({
-      body: {
-        Name: 'one',
-        GroupName: 'hooks',
-        ActionAfterCompletion: 'DELETE',
-        Target: { Input: '{"call":1}' },
-      },
+    expect(await fixture.client.send(get('one'))).toMatchObject({
+      ...{ Name: 'one', GroupName: 'hooks', ActionAfterCompletion: 'DELETE' },
+      ...{ CreationDate: new Date(start), Target: { Input: '{"call":1}' } },
     });
     await fixture.passTo(4);
     expect(fixture.invoked).toEqual([]);
@@ -165,9 +149,7 @@ describe('a schedule', () => {
     await fixture.passTo(6);
 
     expect(fixture.invoked).toEqual([{ arn: functionArn, payload: { call: 1 } }]);
-    expect(await fixture.ask('GET', '/schedules/one?groupName=hooks')).toMatchObject({
-      ...{ status: 404, error: 'ResourceNotFoundException' },
-    });
+    await expect(fixture.client.send(get('one'))).rejects.toBeInstanceOf(ResourceNotFoundException);
   });
 
   it('that does not delete itself stays, and invokes no more', async () => {
@@ -178,16 +160,16 @@ describe('a schedule', () => {
     await fixture.passTo(10);
 
     expect(fixture.invoked).toHaveLength(1);
-    expect(await fixture.ask('GET', '/schedules/stays?groupName=hooks')).toMatchObject({ status: 200 });
+    expect(await fixture.client.send(get('stays'))).toMatchObject({ State: 'ENABLED' });
   });
 
   it('has a name that no other of its group has', async () => {
     const { create } = await schedulerFixture();
     await create('one');
 
-    expect(await create('one', { ScheduleExpression: 'at(2027-01-01T00:00:00)' })).toMatchObject({
-      ...{ status: 409, error: 'ConflictException' },
-    });
+    const again = create('one', { ScheduleExpression: 'at(2027-01-01T00:00:00)' });
+
+    await expect(again).rejects.toBeInstanceOf(ConflictException);
   });
 
   it('survives a restart, and is invoked then when it came due meanwhile', async () => {
@@ -201,16 +183,16 @@ describe('a schedule', () => {
 
     expect(before.invoked).toEqual([]);
     expect(after.invoked).toHaveLength(1);
-    const { body } = await after.ask('GET', '/schedules?ScheduleGroup=hooks');
-    expect((body.Schedules as { Name: string }[]).map(({ Name }) => Name)).toEqual(['later', 'tick-3600']);
+    const { Schedules = [] } = await after.client.send(new ListSchedulesCommand({ GroupName: group }));
+    expect(Schedules.map(({ Name }) => Name)).toEqual(['later', 'tick-3600']);
   });
 
   it('can be deleted', async () => {
     const fixture = await schedulerFixture();
     await fixture.create('one');
 
-    expect(await fixture.ask('DELETE', '/schedules/one?groupName=hooks')).toMatchObject({ status: 200 });
-    expect(await fixture.ask('DELETE', '/schedules/one?groupName=hooks')).toMatchObject({ status: 404 });
+    await fixture.client.send(remove('one'));
+    await expect(fixture.client.send(remove('one'))).rejects.toBeInstanceOf(ResourceNotFoundException);
     await fixture.passTo(5);
 
     expect(fixture.invoked).toEqual([]);
@@ -241,7 +223,7 @@ describe('a request for a schedule', () => {
       /ScheduleExpressionTimezone/,
     ],
     ['with a window', { FlexibleTimeWindow: { Mode: 'FLEXIBLE' } }, {}, 400, /FlexibleTimeWindow\.Mode/],
-    ['with a start', { StartDate: 1 }, {}, 400, /StartDate/],
+    ['with a start', { StartDate: new Date(1) }, {}, 400, /StartDate/],
     ['of another target', {}, { Arn: queueArn }, 400, /invokes functions of the stack/],
     ['with a parameter of another target', {}, { SqsParameters: {} }, 400, /SqsParameters/],
     [
@@ -255,34 +237,38 @@ describe('a request for a schedule', () => {
   ])('%s is refused', async (_, given, target, status, message) => {
     const { create } = await schedulerFixture();
 
-    const answer = await create('one', given, target);
-
-    expect(answer.status).toBe(status);
-    expect(answer.body.Message).toMatch(message);
+    await expect(create('one', given, target)).rejects.toMatchObject({
+      $metadata: { httpStatusCode: status },
+      message: expect.stringMatching(message),
+    });
   });
 
   it('needs the permission for the group, and to pass the role', async () => {
-    const { create, ask, identities } = await schedulerFixture();
-    const own = identities.credentialsFor(roleArn('function'));
+    const { create, clientOf, identities } = await schedulerFixture();
+    const own = clientOf(identities.credentialsFor(roleArn('function')));
 
-    expect(await create('one', {}, {}, own)).toMatchObject({ status: 200 });
-    for (const refused of [
-      await create('two', { GroupName: 'other' }, {}, own),
-      await create('two', {}, { RoleArn: roleArn('powerless') }, own),
-      await ask('GET', '/schedules', undefined, own),
-      await ask('DELETE', '/schedules/one?groupName=hooks', undefined, own),
-    ]) {
-      expect(refused).toMatchObject({ status: 403, error: 'AccessDeniedException' });
-    }
+    await create('one', {}, {}, own);
+
+    const refused = [
+      () => create('two', { GroupName: 'other' }, {}, own),
+      () => create('two', {}, { RoleArn: roleArn('powerless') }, own),
+      () => own.send(new ListSchedulesCommand({})),
+      () => own.send(remove('one')),
+    ];
+    for (const send of refused) await expect(send()).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
   it('that the local scheduler does not know is refused by name', async () => {
-    const { ask } = await schedulerFixture();
+    const { client } = await schedulerFixture();
+    const refused = (command: UpdateScheduleCommand | ListSchedulesCommand) =>
+      expect(client.send(command as ListSchedulesCommand)).rejects;
 
-    expect(await ask('PUT', '/schedules/one', {})).toMatchObject({
-      ...{ status: 404, error: 'UnknownOperationException' },
-      body: { Message: 'The local scheduler does not do PUT schedules/' },
+    await refused(new UpdateScheduleCommand(aSchedule('one'))).toMatchObject({
+      message: 'The local platform does not know scheduler UpdateSchedule',
     });
-    expect(await ask('GET', '/schedule-groups/hooks')).toMatchObject({ body: { Arn: groupArn('hooks') } });
+    await refused(new ListSchedulesCommand({ NamePrefix: 'o' })).toThrow(/without NamePrefix/);
+    expect(await client.send(new GetScheduleGroupCommand({ Name: group }))).toMatchObject({
+      Arn: groupArn(group),
+    });
   });
 });
