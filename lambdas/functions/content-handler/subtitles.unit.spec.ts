@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectLinear } from '../../testing/linear-work.ts';
 import { subtitles } from './subtitles.ts';
 
 const transcript = {
@@ -69,5 +70,12 @@ B: If a < b then --> stop & go
         expect(text.split('\n\n')).toHaveLength(texts.length + 1);
       }),
     );
+  });
+
+  it.each([[' '], ['\n '], ['a \n'], ['&<']])('take time linear in the length of %j', (fragment) => {
+    const write = (text: string) =>
+      subtitles({ ...transcript, segments: [{ ...transcript.segments[0], text } as never] }, 'vtt');
+
+    return expectLinear(write, fragment, 32 * 1024);
   });
 });
