@@ -1,6 +1,6 @@
-import type { Stack } from '../../contracts.ts';
+import type { Stack, StackResource } from '../../contracts.ts';
 import { evaluate } from '../../iam/evaluate.ts';
-import { parsePolicy } from '../../iam/policy.ts';
+import { parsePolicy, type Statement } from '../../iam/policy.ts';
 import { textOf } from '../../stack/read.ts';
 
 /** EventBridge Scheduler, as trust policies name it. */
@@ -9,22 +9,23 @@ const service = 'scheduler.amazonaws.com';
 /** Whether EventBridge Scheduler may assume a role for the schedules of a group: the role's trust policy. */
 export type MayAssume = (roleArn: string, groupArn: string) => boolean;
 
-/** Reads the trust policies of the stack's roles. @throws MalformedPolicyError */
+/** Reads a role's trust policy when a schedule names the role: others are no concern of this service. */
 export function mayAssume(stack: Stack): MayAssume {
-  const trusts = new Map(
-    stack.of('aws_iam_role').map((role) => {
-      const { Statement } = JSON.parse(textOf(role, 'assume_role_policy')) as { Statement: object[] };
-      // A trust policy is about its role alone, and names no resource.
-      const about = [Statement].flat().map((statement) => ({ ...statement, Resource: '*' }));
-      return [textOf(role, 'arn'), parsePolicy(JSON.stringify({ Statement: about }), role.address)];
-    }),
-  );
   return (roleArn, groupArn) => {
-    const statements = (trusts.get(roleArn) ?? []).filter(({ principals }) => principals.includes(service));
+    const role = stack.of('aws_iam_role').find((one) => textOf(one, 'arn') === roleArn);
+    const trusting = role ? trustOf(role).filter(({ principals }) => principals.includes(service)) : [];
     const values = new Map([
       ['aws:sourceaccount', [stack.accountId]],
       ['aws:sourcearn', [groupArn]],
     ]);
-    return evaluate(statements, { action: 'sts:AssumeRole', resource: roleArn, values }) === 'allow';
+    return evaluate(trusting, { action: 'sts:AssumeRole', resource: roleArn, values }) === 'allow';
   };
+}
+
+/** @throws MalformedPolicyError */
+function trustOf(role: StackResource): readonly Statement[] {
+  const { Statement } = JSON.parse(textOf(role, 'assume_role_policy')) as { Statement: object | object[] };
+  // A trust policy is about its role alone, and names no resource.
+  const statements = [Statement].flat().map((statement) => ({ ...statement, Resource: '*' }));
+  return parsePolicy(JSON.stringify({ Statement: statements }), role.address);
 }
