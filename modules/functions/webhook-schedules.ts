@@ -31,7 +31,7 @@ export class WebhookSchedules extends Construct {
     const role = new IamRole(this, 'role', {
       name,
       description: 'Calls webhooks when their time has come',
-      // Source: EventBridge Scheduler user guide, "Confused deputy prevention in EventBridge Scheduler".
+      // A schedule comes from its group: so does AWS CDK's module aws-scheduler-targets trust it. The guide's own page was not read.
       assumeRolePolicy: trust('scheduler.amazonaws.com', {
         StringEquals: { 'aws:SourceAccount': accountId, 'aws:SourceArn': group.arn },
       }),

@@ -43,7 +43,7 @@ export const JobEnded = z.object({
 });
 export type JobEnded = z.infer<typeof JobEnded>;
 
-/** How a delivery ended. `refused`: the receiver answered 410. `unwanted`: the item was deleted, or the job was retried. */
+/** How a delivery ended. `refused`: the receiver answered 410. `unwanted`: the item was deleted. */
 export const deliveryOutcomes = ['delivered', 'refused', 'undelivered', 'unwanted'] as const;
 
 /** What a reader of a job sees of its webhook: never its address. */
