@@ -61,7 +61,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('states what the daily budget limits', () => {
-    expect(JSON.stringify(document.paths['/usage'])).toMatch(/Chat and jobs are refused .* whatever used them/);
+    expect(JSON.stringify(document.paths['/usage'])).toMatch(
+      /Chat and jobs are refused .* whatever used them/,
+    );
   });
 
   it('is plain JSON', () => {
