@@ -9,7 +9,7 @@ import type { FunctionDefinition } from '../definition.ts';
 import { heapFlags, type SandboxPlatform, sandboxEnvironment } from '../environment.ts';
 import { exitError, type LambdaError, lambdaErrors } from '../errors.ts';
 import { memoryOf } from './memory.ts';
-import { lowerPriority, restorePriority } from './priority.ts';
+import { setSandboxPriority } from './priority.ts';
 import type { Report } from './report.ts';
 import { type Invocation, RuntimeApi, type RuntimeListener, StreamedError } from './runtime-api.ts';
 
@@ -18,7 +18,7 @@ const runtimeClient = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
 const megabyte = 1024 * 1024;
 /** Milliseconds between two looks at a busy sandbox's memory. */
 const memoryWatchMs = 100;
-/** Milliseconds that an asynchronous invocation runs at full priority: enough for a reaction, not for a long job. */
+/** Milliseconds that an asynchronous invocation runs at ordinary priority: enough for a reaction, not for a long job. */
 const fullPriorityMs = 1000;
 
 /** @param cache the folder where this process keeps compiled code; a sandbox keeps its own code there too */
@@ -212,6 +212,7 @@ export class Sandbox implements RuntimeListener {
       detached: true,
     });
     this.#child = child;
+    if (child.pid !== undefined) setSandboxPriority(child.pid, 'ordinary');
     warden.watch(child);
     log.follow(child.stdout);
     log.follow(child.stderr);
@@ -233,14 +234,14 @@ export class Sandbox implements RuntimeListener {
   /** Lets the invocations that somebody waits for go first. */
   #lower(): void {
     const pid = this.#child?.pid;
-    if (pid !== undefined) this.#lowered = lowerPriority(pid);
+    if (pid !== undefined) this.#lowered = setSandboxPriority(pid, 'background');
   }
 
   /** Only root may raise a priority: a sandbox that stays slow ends instead. */
   #restore(): void {
     const pid = this.#child?.pid;
     if (!this.#lowered || pid === undefined || this.#ended) return;
-    if (restorePriority(pid)) this.#lowered = false;
+    if (setSandboxPriority(pid, 'ordinary')) this.#lowered = false;
     else this.kill();
   }
 
