@@ -22,14 +22,14 @@ export const limits = {
   uploadPartBytes: 16 * MiB,
   /** Bytes of a part when functions write in parts. S3: 5 MiB at least. Our own: two of them fit beside everything else. */
   writtenPartBytes: 8 * MiB,
-  /** Bytes of a text document. Our own: the search function can index as much in one pass with its 256 MB. */
+  /** Bytes of a text document. Our own: the index function can read as much in one pass with its 256 MB. */
   documentBytes: 10 * MiB,
   /** Characters of text in a document of any format, and pages of a PDF. Our own: the same as its bytes. */
   documentChars: 10 * MiB,
   documentPages: 2000,
-  /** Bytes that any one stream of a PDF may unpack to. Our own: the search function's 256 MB hold it twice. */
+  /** Bytes that any one stream of a PDF may unpack to. Our own: the index function's 256 MB hold it twice. */
   documentStreamBytes: 24 * MiB,
-  /** Bytes that all streams of a PDF may unpack to. Our own: read in a fraction of the search function's minute. */
+  /** Bytes that all streams of a PDF may unpack to. Our own: read in a fraction of the index function's minute. */
   documentUnpackedBytes: 384 * MiB,
   /** Milliseconds of a processor that reading a document may take. Our own: twice what the largest documents take. */
   documentCpuMs: 30_000,
@@ -128,7 +128,7 @@ export const limits = {
   mediaClipSeconds: 30,
   /**
    * Bytes of an image or a clip that is sent within the request to a model in another region. Our own: two of them, base64, fit into
-   * the search function's 256 MB. Bedrock InvokeModel: a body of 25 MB.
+   * the index function's 256 MB. Bedrock InvokeModel: a body of 25 MB.
    */
   inlineMediaBytes: 8 * MiB,
   /** Spans that one invocation embeds. Our own: done well inside the search function's minute. */
