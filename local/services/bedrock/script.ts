@@ -30,6 +30,12 @@ export class Script {
     return this;
   }
 
+  /** Removes what tests have fixed. */
+  clear(): void {
+    this.#replies.length = 0;
+    this.#responder = undefined;
+  }
+
   next(request: ConverseRequest): NextStep | undefined {
     return this.#replies.shift() ?? this.#responder?.(request);
   }

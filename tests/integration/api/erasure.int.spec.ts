@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import type { JobAccepted } from '@nova/shared/api/jobs';
 import { jobStream, type PublishedEvent, type StreamId } from '@nova/shared/events/index';
@@ -13,10 +13,10 @@ import { dynamodbEncryption, StreamErasedError } from '../../../lambdas/event-st
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import { requestJob } from '../../../lambdas/jobs/request-job.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
-import { Api } from '../testing/api.ts';
+import type { Api } from '../testing/api.ts';
 import { eventually } from '../testing/eventually.ts';
-import { type InProcess, startInProcess } from '../testing/in-process.ts';
 import { everythingReadable } from '../testing/readable.ts';
+import { type WorkerShare, withWorkerPlatform } from '../testing/worker-platform.ts';
 
 /** What is left, anywhere, of what a caller has deleted. */
 
@@ -24,25 +24,24 @@ const eventStore = 'nova-dev-event-store';
 const streamKeys = 'nova-dev-stream-keys';
 const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
 
-let running: InProcess;
+let running: WorkerShare['running'];
 let dynamodb: DynamoDBDocumentClient;
 let store: EventStore;
 let api: Api;
 /** What the bus has carried. */
 const published: PublishedEvent[] = [];
+let endWatch = () => {};
 
-beforeAll(async () => {
-  running = await startInProcess();
-  const { platform, aws } = running;
-  dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(aws));
+withWorkerPlatform.beforeAll(({ share }) => {
+  ({ running, api } = share);
+  dynamodb = DynamoDBDocumentClient.from(new DynamoDBClient(running.aws));
   store = dynamodbEventStore(dynamodb, eventStore, dynamodbEncryption(dynamodb, streamKeys));
-  api = new Api(`${platform.url}/${platform.stage}`, Object.values(platform.apiKeys)[0]);
-  platform.bus.watch(({ detail }) => published.push(detail as PublishedEvent));
+  endWatch = running.platform.bus.watch(({ detail }) => published.push(detail as PublishedEvent));
 });
 
-afterAll(async () => {
+afterAll(() => {
+  endWatch();
   dynamodb?.destroy();
-  await running?.close();
 });
 
 /** Places where one of some words can be read. */
@@ -58,8 +57,10 @@ const nowhere = (words: RegExp) =>
     return true;
   });
 
-const scan = async (table: string) =>
-  (await dynamodb.send(new ScanCommand({ TableName: table, ConsistentRead: true }))).Items ?? [];
+async function scan(table: string) {
+  const pages = paginateScan({ client: dynamodb }, { TableName: table, ConsistentRead: true });
+  return (await Array.fromAsync(pages)).flatMap(({ Items = [] }) => Items);
+}
 
 /** Versions of a stream's events, as its commits count them. */
 async function versionsOf(stream: StreamId): Promise<number[]> {

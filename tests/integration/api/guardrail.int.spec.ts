@@ -4,26 +4,24 @@ import {
   ConverseCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { ChatResponse } from '@nova/shared/api/chat';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { policiesIn } from '../../../lambdas/models/guardrail-trace.ts';
 import { loadStack } from '../../../local/stack/load.ts';
 import * as policies from '../../../modules/guardrail/policies.ts';
-import { Api, serverSentEvents } from '../testing/api.ts';
-import { type InProcess, startInProcess } from '../testing/in-process.ts';
+import { type Api, serverSentEvents } from '../testing/api.ts';
 import { everythingReadable } from '../testing/readable.ts';
+import { type WorkerShare, withWorkerPlatform } from '../testing/worker-platform.ts';
 
 /** The guardrail of the stack: each policy acts on what it is for and leaves alone what is near it, and nothing leaks. */
 
-let running: InProcess;
+let running: WorkerShare['running'];
 let bedrock: BedrockRuntimeClient;
 let api: Api;
 let guardrail: { guardrailIdentifier: string; guardrailVersion: string };
 
-beforeAll(async () => {
-  running = await startInProcess();
-  const { platform, aws } = running;
-  bedrock = new BedrockRuntimeClient(aws);
-  api = new Api(`${platform.url}/${platform.stage}`, Object.values(platform.apiKeys)[0]);
+withWorkerPlatform.beforeAll(({ share }) => {
+  ({ running, api } = share);
+  bedrock = new BedrockRuntimeClient(running.aws);
   const [version] = loadStack('cdktf.out/stacks/nova-platform/cdk.tf.json', {}).of(
     'aws_bedrock_guardrail_version',
   );
@@ -32,10 +30,7 @@ beforeAll(async () => {
     guardrailVersion: String(version?.values.version),
   };
 });
-afterAll(async () => {
-  bedrock?.destroy();
-  await running?.close();
-});
+afterAll(() => bedrock?.destroy());
 
 interface Example {
   readonly acts: string;

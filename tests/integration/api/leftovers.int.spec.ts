@@ -6,29 +6,24 @@ import type { JobAccepted } from '@nova/shared/api/jobs';
 import { limits } from '@nova/shared/limits';
 import { contentBucketOf } from '@nova/shared/naming';
 import { resultPrefix } from '@nova/shared/objects';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Api } from '../testing/api.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Api } from '../testing/api.ts';
 import { eventually } from '../testing/eventually.ts';
-import { type InProcess, startInProcess } from '../testing/in-process.ts';
 import { everythingReadable } from '../testing/readable.ts';
+import { type WorkerShare, withWorkerPlatform } from '../testing/worker-platform.ts';
 
 /** Side effects of uploads and jobs that are no result: parts of unfinished uploads, and files of other services. */
 
-let running: InProcess;
+let running: WorkerShare['running'];
 let s3: S3Client;
 let api: Api;
 
-beforeAll(async () => {
-  running = await startInProcess();
-  const { platform, aws } = running;
-  s3 = new S3Client({ ...aws, forcePathStyle: true });
-  api = new Api(`${platform.url}/${platform.stage}`, Object.values(platform.apiKeys)[0]);
+withWorkerPlatform.beforeAll(({ share }) => {
+  ({ running, api } = share);
+  s3 = new S3Client({ ...running.aws, forcePathStyle: true });
 });
 
-afterAll(async () => {
-  s3?.destroy();
-  await running?.close();
-});
+afterAll(() => s3?.destroy());
 
 const placesOf = async (words: RegExp) =>
   (await everythingReadable(running)).filter(({ text }) => words.test(text)).map(({ place }) => place);
@@ -69,6 +64,7 @@ describe('an upload in parts whose item is deleted', () => {
     await eventually('the deleted upload is gone', async () => (await put(doomed.urls[0])).status === 404);
 
     expect((await put(other.urls[1])).status).toBe(200);
+    expect((await api.call('DELETE', `/content/${other.contentId}`)).status).toBe(204);
   });
 });
 

@@ -1,22 +1,20 @@
 import type { ChatStreamEvents } from '@nova/shared/api/chat';
 import type { Session } from '@nova/shared/api/sessions';
 import type { Usage } from '@nova/shared/api/usage';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Api, serverSentEvents } from '../testing/api.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Api, serverSentEvents } from '../testing/api.ts';
 import { eventually } from '../testing/eventually.ts';
-import { type InProcess, startInProcess } from '../testing/in-process.ts';
+import { type WorkerShare, withWorkerPlatform } from '../testing/worker-platform.ts';
 
 /** Streams through the gateway and the function, while the model takes its time or breaks off. */
 
-let running: InProcess;
+let running: WorkerShare['running'];
 let api: Api;
+let guest: Api;
 
-beforeAll(async () => {
-  running = await startInProcess();
-  const { platform } = running;
-  api = new Api(`${platform.url}/${platform.stage}`, Object.values(platform.apiKeys)[0]);
+withWorkerPlatform.beforeAll(({ share }) => {
+  ({ running, api, guest } = share);
 });
-afterAll(() => running?.close());
 beforeEach(() => running.platform.bedrock.faults.set({}));
 
 /** Far longer than a slow model takes to say what a test waits for. */
@@ -98,8 +96,6 @@ describe('a stop', () => {
 
   it('is limited to the caller’s own sessions', async () => {
     const { sessionId } = await api.ok<{ sessionId: string }>('POST', '/agent/chat', { message: 'Hello' });
-    const { platform } = running;
-    const guest = new Api(`${platform.url}/${platform.stage}`, platform.apiKeys.guest);
 
     expect((await guest.call('DELETE', `/sessions/${sessionId}/answer`)).status).toBe(404);
   });

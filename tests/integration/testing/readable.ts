@@ -12,7 +12,10 @@ export interface Readable {
 }
 
 /** Everything that a caller with all permissions can read: items, objects, vectors, archives, queues, logs. */
-export async function everythingReadable({ aws, data }: InProcess): Promise<Readable[]> {
+export async function everythingReadable({
+  aws,
+  data,
+}: Pick<InProcess, 'aws' | 'data'>): Promise<Readable[]> {
   const dynamodb = new DynamoDBClient(aws);
   const s3 = new S3Client({ ...aws, forcePathStyle: true });
   try {
