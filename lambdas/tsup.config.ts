@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { functionNames } from '@nova/shared/functions';
 import { defineConfig, type Options } from 'tsup';
+import { requiredHttp } from './build/required-http.ts';
 
 /** Bundled CommonJS packages expect `require`, which an ES module does not have. */
 const requireShim =
@@ -27,6 +28,9 @@ const bundle = (name: string): Options => ({
     options.sourcesContent = false;
     options.alias = { 'cls-hooked/context': resolve(import.meta.dirname, 'build/cls-hooked.ts') };
   },
+  esbuildPlugins: [requiredHttp],
+  // Otherwise tsup resolves `node:http` before the plugin does.
+  removeNodeProtocol: false,
   clean: true,
   silent: true,
   banner: { js: requireShim },

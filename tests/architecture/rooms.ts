@@ -124,7 +124,7 @@ const functions = {
   'lambdas/functions/webhook-handler': { may: everyAdapter },
   'lambdas/testing': { may: everyAdapter },
   'lambdas/build': { may: [] },
-  'lambdas/tsup.config.ts': { may: [] },
+  'lambdas/tsup.config.ts': { may: ['lambdas/build'] },
 } satisfies Rooms;
 
 /** Terraform. It knows a function only by its name, its zip and its environment in `shared`. */
