@@ -241,6 +241,20 @@ describe('an invocation', () => {
     ).toBe(1);
   });
 
+  it('names the source in the trace of an error, where the bundle has a source map', async () => {
+    const functions = up({ f: `export const handler = async () => { throw new Error('no such thing'); };` });
+    const map = { version: 3, sources: ['../../f/handler.ts'], names: ['greet'], mappings: 'AASAA' };
+    writeFileSync(join(fixture.distDirectory, 'f', 'index.mjs.map'), JSON.stringify(map));
+
+    expect(errorOf(await functions.invoke(functionArn('f'), {}))).toMatchObject({
+      trace: expect.arrayContaining([
+        'Error: no such thing',
+        expect.stringMatching(/^ {4}at greet \(.*\/f\/handler\.ts:10:1\)$/),
+        expect.stringContaining('aws-lambda-ric'),
+      ]),
+    });
+  });
+
   it('refuses payloads over Lambda’s 6 MB, each way', async () => {
     const functions = up({ big: `export const handler = async ({ bytes }) => 'x'.repeat(bytes);` });
 

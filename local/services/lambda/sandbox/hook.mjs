@@ -1,6 +1,7 @@
 // Preloaded into every sandbox: gives AWS's runtime interface client its transport to the Runtime API in plain
 // JavaScript, in place of the native addon that would have to be compiled on every machine.
 import { enableCompileCache, registerHooks } from 'node:module';
+import './source-maps.mjs';
 
 const client = 'nova:rapid-client';
 

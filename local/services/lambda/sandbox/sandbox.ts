@@ -203,7 +203,7 @@ export class Sandbox implements RuntimeListener {
   #spawn(runtimeApi: string): void {
     const { definition, platform, warden, log } = this.#dependencies;
     const title = `--title=nova ${definition.bundle}`;
-    const flags = [title, ...heapFlags(definition.memoryMb), '--enable-source-maps', '--import', hook];
+    const flags = [title, ...heapFlags(definition.memoryMb), '--import', hook];
     const child = spawn(process.execPath, [...flags, runtimeClient, definition.handler], {
       cwd: definition.directory,
       env: sandboxEnvironment(definition, platform, runtimeApi),
