@@ -42,16 +42,22 @@ async function indexAll(tenant: string, documents: readonly InjectedDocument[]):
     String(stack.output('vector_bucket')),
     String(stack.output('vector_index')),
   );
-  const vectors = documents.map(async ({ topic, text }) => {
-    const { contentId } = await api.register(`${topic}.txt`, 'text/plain', text.length);
-    ids.set(topic, contentId);
-    const { vector } = await embedder.embed({ text }, 'GENERIC_INDEX');
-    const metadata = { tenant, contentId, kind: 'document', source: 'document', text } as const;
-    return { key: vectorKey(tenant, contentId, 'document', 0), vector, metadata };
-  });
-  await index.put(await Promise.all(vectors));
+  // A few at a time: a concurrent request beyond them would start another process of the function.
+  for (const some of batchesOf(4, documents)) {
+    const vectors = some.map(async ({ topic, text }) => {
+      const { contentId } = await api.register(`${topic}.txt`, 'text/plain', text.length);
+      ids.set(topic, contentId);
+      const { vector } = await embedder.embed({ text }, 'GENERIC_INDEX');
+      const metadata = { tenant, contentId, kind: 'document', source: 'document', text } as const;
+      return { key: vectorKey(tenant, contentId, 'document', 0), vector, metadata };
+    });
+    await index.put(await Promise.all(vectors));
+  }
   for (const client of [bedrock, s3vectors]) client.destroy();
 }
+
+const batchesOf = <T>(size: number, all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
 /** The tenant of the API's key, as events of its content name it. */
 const tenantOf = (contentId: string) =>
