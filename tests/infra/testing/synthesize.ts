@@ -29,22 +29,25 @@ interface Texts {
   readonly stacks: Readonly<Partial<Record<StackName, string>>>;
 }
 
-/** Syntheses of this test file, by stage and environment. Each takes about half a second. */
-const known = new Map<string, Texts>();
+/** Syntheses of this worker, by the function that changes the settings, then by stage and environment. Each takes half a second. */
+const known = new Map<(settings: Settings) => Settings, Map<string, Texts>>();
+const unchanged = (settings: Settings) => settings;
 
 /**
  * The stacks of a stage, as `make synth` writes them with these variables.
- * @param adjust changes the settings
+ * @param adjust changes the settings, equal settings always in the same way
  */
 export function synthesize(
   stage: string,
   environment: Readonly<Record<string, string>> = {},
-  adjust?: (settings: Settings) => Settings,
+  adjust: (settings: Settings) => Settings = unchanged,
 ): Synthesis {
   const settings = readSettings({ ...environment, STAGE: stage });
   const key = JSON.stringify([stage, Object.entries(environment).sort()]);
-  const texts = adjust ? textsOf(adjust(settings)) : (known.get(key) ?? textsOf(settings));
-  if (!adjust) known.set(key, texts);
+  const adjusted = known.get(adjust) ?? new Map<string, Texts>();
+  known.set(adjust, adjusted);
+  const texts = adjusted.get(key) ?? textsOf(adjust(settings));
+  adjusted.set(key, texts);
   const read = (name: StackName) => new SynthesizedStack(JSON.parse(texts.stacks[name] ?? 'null'));
   const [registry, platform] = stackNames;
   return {
