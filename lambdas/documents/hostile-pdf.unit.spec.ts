@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { unlimited } from '../runtime/work-budget.ts';
+import { workBudget } from '../runtime/work-budget.ts';
 import { expectLinearOf } from '../testing/linear-work.ts';
 import { page, pdf } from '../testing/pdf.ts';
 import { pdfText } from './pdf.ts';
 import { checkStreamSizes } from './pdf-streams.ts';
+import { pdfPieces } from './pdf-text.ts';
 
 /** Operators of a page (ISO 32000-1, Annex A), which a hostile one repeats. */
 const operators = [
@@ -24,10 +25,24 @@ const operators = [
 ];
 
 it('the operators of a page take time linear in their length', () =>
-  expectLinearOf((text) => pdfText(pdf([page(text)]), unlimited), operators, {
+  expectLinearOf((text) => Array.fromAsync(pdfPieces(pdf([page(text)]))), operators, {
     size: 4 * 1024,
     numRuns: 12,
   }));
+
+it.each(['[', '<<', '(', '</A['])(
+  'a file whose objects never end, each with %s, is refused when its time is over, not when it is read',
+  async (opening) => {
+    // PDF.js reads each object to the end of the file: some hours for this one.
+    const file = Buffer.from(`%PDF-1.4\n${`1 0 obj\n${opening}`.repeat(200_000)}`);
+    const budget = workBudget(
+      { cpuMs: 500, wallMs: 600_000, shareMs: 0 },
+      () => new Error('The time is over'),
+    );
+
+    await expect(pdfText(file, budget)).rejects.toThrow('The time is over');
+  },
+);
 
 it('the budget is looked at before each stream whose size is checked, also where streams overlap', () => {
   let looks = 0;
