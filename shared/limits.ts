@@ -33,10 +33,10 @@ export const limits = {
   documentUnpackedBytes: 384 * MiB,
   /** Milliseconds of a processor that reading a document may take. Our own: twice what the largest documents take. */
   documentCpuMs: 30_000,
-  /** Milliseconds that reading a document may take in all. Our own: the function's minute, without its start and its end. */
-  documentWallMs: 45_000,
+  /** Milliseconds of an invocation that reading a document leaves to indexing. Our own: a document may take 45 s of the minute. */
+  documentRestMs: 10_000,
   /**
-   * Milliseconds of a processor that a function of 256 MB gets in that time. Lambda guide, "Configure Lambda function memory": 1,769
+   * Milliseconds of a processor that a function of 256 MB gets in those 45 s. Lambda guide, "Configure Lambda function memory": 1,769
    * MB are one processor.
    */
   documentShareMs: 6000,

@@ -27,16 +27,20 @@ const readers: Readonly<Partial<Record<MediaType, () => Promise<Reader>>>> = {
 /**
  * The time that reading a document and cutting its text may take. It ends with a refusal for good, because reading it again
  * would take as long.
+ * @param endsAt when the invocation's time is nearly up
  */
-export const documentBudget = (): WorkBudget =>
-  workBudget(
-    { cpuMs: limits.documentCpuMs, wallMs: limits.documentWallMs, shareMs: limits.documentShareMs },
+export function documentBudget(endsAt: Date): WorkBudget {
+  const { documentCpuMs: cpuMs, documentShareMs: shareMs, documentRestMs } = limits;
+  const wallMs = endsAt.getTime() - Date.now() - documentRestMs;
+  return workBudget(
+    { cpuMs, wallMs, shareMs },
     () =>
       new DomainError(
         'unsupported-media',
-        `The document takes longer to read than the limit of ${limits.documentCpuMs / 1000} seconds of a processor, or ${limits.documentWallMs / 1000} seconds in all; simplify it or split it, and upload that.`,
+        `The document takes longer to read than the limit of ${cpuMs / 1000} seconds of a processor, or ${Math.round(wallMs / 1000)} seconds in all; simplify it or split it, and upload that.`,
       ),
   );
+}
 
 /**
  * The text of an uploaded document.

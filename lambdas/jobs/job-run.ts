@@ -54,6 +54,8 @@ export interface WorkContext<T extends JobTask = JobTask> {
   checkBudget(): Promise<void>;
   /** Aborts when the function's time is nearly up; pass it to every call that waits. */
   readonly signal: AbortSignal;
+  /** The time of the signal, for work that lets no timer run. */
+  readonly endsAt: Date;
 }
 
 /** Turns the work's result into events of the content item; none when the item was deleted meanwhile. */
@@ -165,6 +167,7 @@ export class JobRun implements Disposable {
       metadata: this.metadata,
       checkBudget: () => this.checkBudget(),
       signal: this.#end.signal,
+      endsAt: new Date(this.worker.leaseUntil.getTime() - reserveMs),
     };
   }
 

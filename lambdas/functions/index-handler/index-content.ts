@@ -64,7 +64,7 @@ async function indexItem(
   if (source === 'media') throw new TypeError('Media is indexed in segments, by mediaJob');
   // Garbage of the previous invocation and a document of the largest size do not fit into memory together.
   collectGarbage(job.content.bytes);
-  const planned = plan(job, await readPassages(objects, job.content, source));
+  const planned = plan(job, await readPassages(objects, job.content, source, job.endsAt));
   collectGarbage(job.content.bytes);
   await putVectors(dependencies, job, planned, {
     concurrency,

@@ -73,6 +73,7 @@ function prepare(kind: ExistingContent['kind'], contentType: string) {
       content: ready(await currentState(store, content, stream), contentId, [kind], new Date()),
       metadata,
       signal: new AbortController().signal,
+      endsAt: new Date(Date.now() + 55_000),
       checkBudget: async () => {},
       progress: async () => {},
     };

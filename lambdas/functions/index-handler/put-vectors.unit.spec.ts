@@ -14,6 +14,7 @@ const job: WorkContext<IndexingTask> = {
   content: {} as WorkContext['content'],
   metadata: { correlationId: 'c', causationId: 'c', actor: 'test' },
   signal: new AbortController().signal,
+  endsAt: new Date(),
   checkBudget: async () => {},
 };
 

@@ -19,15 +19,17 @@ type TextSource = Exclude<VectorSource, 'image' | 'media'>;
 
 /**
  * The passages of one source of an item.
+ * @param endsAt when the invocation's time is nearly up
  * @throws DomainError `conflict` when the source does not exist yet, `unsupported-media` when it cannot be read
  */
 export async function readPassages(
   objects: ContentObjects,
   item: ExistingContent,
   source: TextSource | 'image',
+  endsAt: Date,
 ): Promise<Indexable[]> {
   if (source === 'image') return [imageOf(objects, item)];
-  const passages = presentable(await textPassages(objects, item, source));
+  const passages = presentable(await textPassages(objects, item, source, endsAt));
   return passages.map((passage) => ({ ...passage, input: { text: passage.text } }));
 }
 
@@ -35,10 +37,11 @@ async function textPassages(
   objects: ContentObjects,
   item: ExistingContent,
   source: TextSource,
+  endsAt: Date,
 ): Promise<Passage[]> {
   switch (source) {
     case 'document': {
-      const budget = documentBudget();
+      const budget = documentBudget(endsAt);
       return documentPassages(await readDocument(objects, item, budget), budget);
     }
     case 'transcript':

@@ -159,6 +159,7 @@ function connect() {
       ...{ tenant, contentId, metadata, jobId: idOf(n), tries: 1, task: { kind: 'indexing', source } },
       content: ready(state, contentId, kinds, new Date()),
       signal: AbortSignal.timeout(300_000),
+      endsAt: new Date(Date.now() + 300_000),
       checkBudget: async () => {},
       progress: async () => {},
     };
