@@ -84,8 +84,9 @@ function start(onFailure: string, settings: object = {}, args: object = {}): voi
 }
 
 const attemptsFile = () => join(fixture.directory, 'attempts');
+/** The lines that are written; a file that was only just created has none. */
 const attempts = () =>
-  existsSync(attemptsFile()) ? readFileSync(attemptsFile(), 'utf8').trim().split('\n') : [];
+  existsSync(attemptsFile()) ? readFileSync(attemptsFile(), 'utf8').split('\n').filter(Boolean) : [];
 
 it('retries with the same request id, then puts Lambda’s failure record on the event bus', async () => {
   up(`throw new RangeError('never');`);
