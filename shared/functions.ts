@@ -27,6 +27,9 @@ const queuesJobs = ['JOB_SLOTS_TABLE', 'JOB_BOUNDS'] as const;
 /** Variables of every function that answers POSTs, which may be repeated. */
 const answersPosts = ['REQUESTS_TABLE'] as const;
 
+/** Variables of every function that accepts requests for jobs. */
+const acceptsJobs = [...writes, ...answersPosts, ...checksBudgets, ...queuesJobs] as const;
+
 /** The functions. `modules` deploys them, `lambdas` implements them, `local` runs them. */
 export const functions = {
   'agent-core': {
@@ -35,10 +38,7 @@ export const functions = {
     memoryMb: 1024,
     timeoutSeconds: 300,
     environment: [
-      ...writes,
-      ...answersPosts,
-      ...checksBudgets,
-      ...queuesJobs,
+      ...acceptsJobs,
       'SESSION_TABLE',
       'CONTENT_BUCKET',
       'VECTOR_BUCKET',
@@ -55,10 +55,7 @@ export const functions = {
     memoryMb: 256,
     timeoutSeconds: 300,
     environment: [
-      ...writes,
-      ...answersPosts,
-      ...checksBudgets,
-      ...queuesJobs,
+      ...acceptsJobs,
       'CONTENT_BUCKET',
       'SPEECH_MODEL_ID',
       'SPEECH_PACE',
@@ -71,15 +68,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 512,
     timeoutSeconds: 300,
-    environment: [
-      ...writes,
-      ...answersPosts,
-      ...checksBudgets,
-      ...queuesJobs,
-      'CONTENT_BUCKET',
-      'VIDEO_MODEL_ID',
-      'WEBHOOK_INTERNAL_HOSTS',
-    ],
+    environment: [...acceptsJobs, 'CONTENT_BUCKET', 'VIDEO_MODEL_ID', 'WEBHOOK_INTERNAL_HOSTS'],
   },
   'search-handler': {
     description: 'Semantic search',
@@ -87,10 +76,7 @@ export const functions = {
     memoryMb: 256,
     timeoutSeconds: 60,
     environment: [
-      ...writes,
-      ...answersPosts,
-      ...checksBudgets,
-      ...queuesJobs,
+      ...acceptsJobs,
       'CONTENT_BUCKET',
       'VECTOR_BUCKET',
       'VECTOR_INDEX',
@@ -145,7 +131,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 30,
-    environment: [...writes, ...answersPosts, ...checksBudgets, ...queuesJobs, 'CONTENT_BUCKET'],
+    environment: [...acceptsJobs, 'CONTENT_BUCKET'],
   },
 } as const satisfies Record<string, FunctionContract>;
 
