@@ -15,21 +15,21 @@ export interface Listener {
 /** How every HTTP/2 connection starts (RFC 9113, section 3.4). */
 const preface = 'PRI';
 
-/** Bytes and milliseconds that a client may go on sending after the answer. */
+/** Bytes that a client may still send after the answer, and milliseconds in which it may read the answer. */
 const afterAnswer = { bytes: 1024 ** 2, ms: 2000 };
 
 /**
  * Ends the connection of a request that is answered before its body has arrived, such as a refused upload: Node would
- * read the body to its end. A client that stops by itself, or is nearly done, gets the answer and keeps the connection.
+ * read the body to its end. A client that is nearly done keeps the connection; any other has time to read the answer first, which
+ * the end of a connection with unread bytes would destroy.
  */
 function endUnread(request: IncomingMessage): void {
   if (request.complete) return;
-  const { socket } = request;
   let left = afterAnswer.bytes;
-  const timer = setTimeout(() => socket.destroy(), afterAnswer.ms).unref();
+  const timer = setTimeout(() => request.socket.destroy(), afterAnswer.ms).unref();
   request.on('data', (piece: Buffer) => {
     left -= piece.length;
-    if (left < 0) socket.destroy();
+    if (left < 0) request.pause();
   });
   // Node discards, unseen, what nobody has begun to read.
   request.read(0);
