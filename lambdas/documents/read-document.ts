@@ -21,7 +21,7 @@ const readers: Readonly<Partial<Record<MediaType, () => Promise<Reader>>>> = {
     const { htmlText } = await import('./html.ts');
     return async (bytes, budget) => htmlText(utf8(bytes), budget);
   },
-  'application/pdf': async () => (await import('./pdf.ts')).pdfText,
+  'application/pdf': async () => (await import('./pdf/pdf.ts')).pdfText,
 };
 
 /**

@@ -62,8 +62,15 @@ const adapters = {
   'lambdas/media/video': {
     may: ['lambdas/content', 'lambdas/domain', 'lambdas/media/container', 'lambdas/media/decoding'],
   },
+  'lambdas/documents/pdf': { may: ['lambdas/domain', 'lambdas/runtime'] },
   'lambdas/documents': {
-    may: ['lambdas/content', 'lambdas/domain', 'lambdas/media/decoding', 'lambdas/runtime'],
+    may: [
+      'lambdas/content',
+      'lambdas/documents/pdf',
+      'lambdas/domain',
+      'lambdas/media/decoding',
+      'lambdas/runtime',
+    ],
   },
   'lambdas/models': { may: ['lambdas/domain', 'lambdas/runtime'] },
   'lambdas/models/nova-video': { may: ['lambdas/models'] },

@@ -1,7 +1,7 @@
 import { constants, inflateSync } from 'node:zlib';
 import { limits } from '@nova/shared/limits';
-import { DomainError } from '../domain/errors.ts';
-import type { WorkBudget } from '../runtime/work-budget.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { WorkBudget } from '../../runtime/work-budget.ts';
 
 /** PDF.js decompresses the streams of a PDF without a limit, so their sizes are checked first. */
 

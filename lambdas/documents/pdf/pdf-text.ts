@@ -1,8 +1,8 @@
 import type { ReadableStream } from 'node:stream/web';
 import { limits } from '@nova/shared/limits';
 import type { getDocumentProxy } from 'unpdf';
-import { DomainError } from '../domain/errors.ts';
-import { collectGarbage } from '../runtime/collect-garbage.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { collectGarbage } from '../../runtime/collect-garbage.ts';
 
 /** Pages after which PDF.js's caches are cleared: it keeps 50 kB of each page even after `page.cleanup()`. */
 const pagesPerCleanup = 50;

@@ -1,7 +1,7 @@
 import { limits } from '@nova/shared/limits';
-import { DomainError } from '../domain/errors.ts';
-import { collectGarbage } from '../runtime/collect-garbage.ts';
-import type { WorkBudget } from '../runtime/work-budget.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { collectGarbage } from '../../runtime/collect-garbage.ts';
+import type { WorkBudget } from '../../runtime/work-budget.ts';
 import { checkStreamSizes } from './pdf-streams.ts';
 import { type FromThread, startPdfThread } from './pdf-thread.ts';
 

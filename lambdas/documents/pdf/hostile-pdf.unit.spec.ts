@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { workBudget } from '../runtime/work-budget.ts';
-import { expectLinearOf } from '../testing/linear-work.ts';
-import { page, pdf } from '../testing/pdf.ts';
+import { workBudget } from '../../runtime/work-budget.ts';
+import { expectLinearOf } from '../../testing/linear-work.ts';
+import { page, pdf } from '../../testing/pdf.ts';
 import { pdfText } from './pdf.ts';
 import { checkStreamSizes } from './pdf-streams.ts';
 import { pdfPieces } from './pdf-text.ts';

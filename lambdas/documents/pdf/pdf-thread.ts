@@ -1,5 +1,5 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { DomainError } from '../domain/errors.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { pdfPieces } from './pdf-text.ts';
 
 /** What the thread sends: the text in pieces, then its end or a refusal. */
