@@ -78,6 +78,7 @@ export const prices = {
   vectorPutGb: { dollars: 0.2, unit: 'GB put', source: page('s3'), read: july },
   vectorQuery: { dollars: 2.5 / million, unit: 'query', source: page('s3'), read: july },
   event: { dollars: 1 / million, unit: 'event', source: page('eventbridge'), read: july },
+  // AWS's price list calls it a scheduled invocation, of which the first 14 million of a month cost nothing.
   schedule: {
     ...{ dollars: 1 / million, unit: 'invocation', source: page('eventbridge'), read: november },
     readIn: 'https://cloudburn.io/blog/amazon-eventbridge-pricing',

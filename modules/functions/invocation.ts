@@ -31,8 +31,9 @@ export const projectorStream = (projector: NovaFunction, { tables, failures }: D
 const maximumEventAgeSeconds = 3600;
 
 /**
- * The most that Lambda allows: 6 hours, during which it retries a throttled event every 5 minutes at least. Source: Lambda guide,
- * "How Lambda handles errors and retries with asynchronous invocation".
+ * The most that Lambda allows: 6 hours. A throttled event is retried after 1 second, then after ever longer pauses up to 5 minutes,
+ * longer ones while many events wait. Sources: Lambda developer guide, "How Lambda handles errors and retries with asynchronous
+ * invocation" (the pauses), "Configuring error handling settings for Lambda asynchronous invocations" (the maximum age).
  */
 export const longestEventAgeSeconds = 6 * 3600;
 

@@ -8,7 +8,7 @@ import { type Metrics, metricsOf } from './metrics.ts';
 export interface AlarmRule {
   readonly tells: string;
   readonly metrics: keyof Metrics;
-  /** Metrics whose sum is subtracted. */
+  /** Metrics whose sum is subtracted; a rule with them needs more than one minute, see {@link expressionOf}. */
   readonly without?: keyof Metrics;
   readonly statistic: 'Sum' | 'Maximum';
   /** The alarm fires at this value or above, over all metrics together. */
@@ -131,7 +131,11 @@ export class Alarms extends Construct {
   }
 }
 
-/** A function that is not invoked sends no data, which counts as 0. Source: CloudWatch guide, "Using math expressions", FILL. */
+/**
+ * A function that is not invoked sends no data, which counts as 0. If its data of the last minute is late, FILL counts that minute as
+ * 0 too and subtracts too little, so the rule must not fire at a single minute: "You can work around this by using a M out of N alarm".
+ * Source: CloudWatch user guide, "Using metric math", FILL.
+ */
 function expressionOf({ statistic, without }: AlarmRule): string {
   if (without) return 'SUM(METRICS("m")) - SUM(FILL(METRICS("s"), 0))';
   return statistic === 'Sum' ? 'SUM(METRICS())' : 'MAX(METRICS())';

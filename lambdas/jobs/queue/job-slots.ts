@@ -51,8 +51,10 @@ type Change = Pick<
 >;
 
 /**
- * The slots in DynamoDB: an item for each key, with three sets of strings. Source: Amazon DynamoDB developer guide, "Update
- * expressions" (ADD and DELETE on sets) and "Condition and filter expressions" (size of a set: its elements).
+ * The slots in DynamoDB: an item for each key, with three sets of strings. Source: Amazon DynamoDB developer guide, "Using update
+ * expressions in DynamoDB" (ADD and DELETE on sets), and "Condition and filter expressions, operators, and functions in DynamoDB" (size
+ * of a set: its elements). The guide does not say what `size` and `contains` are for an attribute that does not exist, as a set without
+ * elements never does, so each condition names that case.
  */
 export function dynamodbJobSlots(client: DynamoDBDocumentClient, table: string): JobSlots {
   const keyOf = (tenant: string) => ({ TableName: table, Key: { pk: tenant, sk: sortKey } });
@@ -112,7 +114,8 @@ export function dynamodbJobSlots(client: DynamoDBDocumentClient, table: string):
     async withdraw(tenant, slot) {
       await update(tenant, {
         UpdateExpression: 'DELETE #open :slots',
-        ConditionExpression: 'NOT contains(#waiting, :slot) AND NOT contains(#running, :slot)',
+        ConditionExpression:
+          '(attribute_not_exists(#waiting) OR NOT contains(#waiting, :slot)) AND (attribute_not_exists(#running) OR NOT contains(#running, :slot))',
         ExpressionAttributeNames: { ...open, ...waiting, ...running },
         ExpressionAttributeValues: { ':slots': new Set([slot]), ':slot': slot },
       });
