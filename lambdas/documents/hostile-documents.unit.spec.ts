@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest';
 import { unlimited } from '../runtime/work-budget.ts';
 import { expectLinear, expectLinearOf } from '../testing/linear-work.ts';
-import { htmlText } from './html.ts';
-import { markdownText } from './markdown.ts';
-import { documentPassages } from './passages.ts';
+import { htmlText } from './html/html.ts';
+import { markdownText } from './markdown/markdown.ts';
+import { documentPassages } from './passages/passages.ts';
 
 /** Whatever a document repeats, reading it takes time linear in its length. */
 

@@ -14,11 +14,11 @@ type Reader = (bytes: Uint8Array, budget: WorkBudget) => Promise<string>;
 const readers: Readonly<Partial<Record<MediaType, () => Promise<Reader>>>> = {
   'text/plain': async () => async (bytes) => utf8(bytes),
   'text/markdown': async () => {
-    const { markdownText } = await import('./markdown.ts');
+    const { markdownText } = await import('./markdown/markdown.ts');
     return async (bytes, budget) => markdownText(utf8(bytes), budget);
   },
   'text/html': async () => {
-    const { htmlText } = await import('./html.ts');
+    const { htmlText } = await import('./html/html.ts');
     return async (bytes, budget) => htmlText(utf8(bytes), budget);
   },
   'application/pdf': async () => (await import('./pdf/pdf.ts')).pdfText,

@@ -62,10 +62,16 @@ const adapters = {
   'lambdas/media/video': {
     may: ['lambdas/content', 'lambdas/domain', 'lambdas/media/container', 'lambdas/media/decoding'],
   },
+  'lambdas/documents/html': { may: ['lambdas/runtime'] },
+  'lambdas/documents/markdown': { may: ['lambdas/domain', 'lambdas/runtime'] },
   'lambdas/documents/pdf': { may: ['lambdas/domain', 'lambdas/runtime'] },
+  'lambdas/documents/passages': { may: ['lambdas/runtime'] },
   'lambdas/documents': {
     may: [
       'lambdas/content',
+      'lambdas/documents/html',
+      'lambdas/documents/markdown',
+      'lambdas/documents/passages',
       'lambdas/documents/pdf',
       'lambdas/domain',
       'lambdas/media/decoding',

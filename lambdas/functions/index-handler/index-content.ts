@@ -4,7 +4,7 @@ import { limits } from '@nova/shared/limits';
 import { type VectorMetadata, vectorKey } from '@nova/shared/vectors';
 import { currentState } from '../../commands/execute.ts';
 import type { ContentObjects } from '../../content/objects.ts';
-import type { Passage } from '../../documents/passages.ts';
+import type { Passage } from '../../documents/passages/passages.ts';
 import { content, type ExistingContent, ready, recordIndexed } from '../../domain/content.ts';
 import type { Conclusion, WorkContext } from '../../jobs/job-run.ts';
 import type { JobContext } from '../../jobs/run-job.ts';

@@ -1,5 +1,5 @@
 import type { Analysis, Transcript } from '@nova/shared/api/media';
-import type { Passage } from '../../documents/passages.ts';
+import type { Passage } from '../../documents/passages/passages.ts';
 
 /** Longest passage of speech, seconds: a hit leads to a sentence, not to a chapter. */
 const maxSpokenSeconds = 20;

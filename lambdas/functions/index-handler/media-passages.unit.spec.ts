@@ -1,6 +1,6 @@
 import type { TranscriptSegment } from '@nova/shared/api/media';
 import { describe, expect, it } from 'vitest';
-import { passageCharsMax, presentable } from '../../documents/passages.ts';
+import { passageCharsMax, presentable } from '../../documents/passages/passages.ts';
 import { scenePassages, transcriptPassages } from './media-passages.ts';
 
 const segment = (start: number, end: number, text: string, more: Partial<TranscriptSegment> = {}) => ({

@@ -2,7 +2,7 @@ import { Analysis, Transcript } from '@nova/shared/api/media';
 import type { VectorSource } from '@nova/shared/vocabulary';
 import type * as z from 'zod';
 import type { ContentObjects } from '../../content/objects.ts';
-import { documentPassages, type Passage, presentable } from '../../documents/passages.ts';
+import { documentPassages, type Passage, presentable } from '../../documents/passages/passages.ts';
 import { documentBudget, readDocument } from '../../documents/read-document.ts';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';

@@ -1,6 +1,6 @@
 import { Lexer, type Token, type TokensList } from 'marked';
-import { DomainError } from '../domain/errors.ts';
-import type { WorkBudget } from '../runtime/work-budget.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { WorkBudget } from '../../runtime/work-budget.ts';
 import { inlineText } from './inline-text.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import type { WorkBudget } from '../runtime/work-budget.ts';
+import type { WorkBudget } from '../../runtime/work-budget.ts';
 
 /** Elements whose text does not belong to the document. */
 const ignored = new Set(['nav', 'script', 'style', 'template', 'noscript', 'svg', 'form', 'title']);

@@ -1,4 +1,4 @@
-import type { WorkBudget } from '../runtime/work-budget.ts';
+import type { WorkBudget } from '../../runtime/work-budget.ts';
 
 /** A piece of content that a search finds as one. */
 export interface Passage {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unlimited } from '../runtime/work-budget.ts';
+import { unlimited } from '../../runtime/work-budget.ts';
 import { documentPassages, passageChars, passageRanges } from './passages.ts';
 
 /** Text as people write it, in several scripts, with all difficult characters. */
