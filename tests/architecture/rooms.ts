@@ -62,6 +62,7 @@ const adapters = {
   'lambdas/media/video': {
     may: ['lambdas/content', 'lambdas/domain', 'lambdas/media/container', 'lambdas/media/decoding'],
   },
+  'lambdas/documents/blocks': { may: ['lambdas/runtime'] },
   'lambdas/documents/html': { may: ['lambdas/runtime'] },
   'lambdas/documents/markdown': { may: ['lambdas/domain', 'lambdas/runtime'] },
   'lambdas/documents/pdf': { may: ['lambdas/domain', 'lambdas/runtime'] },
@@ -71,7 +72,6 @@ const adapters = {
       'lambdas/content',
       'lambdas/documents/html',
       'lambdas/documents/markdown',
-      'lambdas/documents/passages',
       'lambdas/documents/pdf',
       'lambdas/domain',
       'lambdas/media/decoding',
