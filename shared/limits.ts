@@ -116,8 +116,6 @@ export const limits = {
   webhookRetryAfterMs: 6 * 3600_000,
   /** Calls of a webhook that a job shows. Our own. */
   webhookCallsShown: 20,
-  /** Webhooks of one key that are called at once. Our own: leaves most of the stage's places to other keys. */
-  webhookCallsOfKey: 2,
   /** Milliseconds that a call waits for one of its key's places, while it holds one of the stage's. Our own: a healthy receiver answers sooner. */
   webhookPatienceMs: 1000,
   /** Milliseconds by which a call without a place is put off. Our own: EventBridge Scheduler is precise to a minute. */

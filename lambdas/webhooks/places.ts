@@ -7,7 +7,10 @@ import { functions } from '@nova/shared/functions';
 import { limits } from '@nova/shared/limits';
 import * as z from 'zod';
 
-/** Places for the calls of one key, so that slow receivers of one key leave the function's other places to other keys. */
+/**
+ * Places for the calls of each key, so that slow receivers of one key leave the function's other places to other keys: one of its own, and
+ * one that all keys share. Keys with slow receivers hold one place each and one more together.
+ */
 export interface Places {
   /**
    * Takes a place. Waits a moment for one whose call has just begun, because most receivers answer at once.
@@ -25,18 +28,28 @@ const pauseMs = 100;
 /** A place in use. */
 const Held = z.object({ heldUntil: z.number() });
 
+/** The key of a place's item. */
+interface Place {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** The places that a key's calls may take, its own first. */
+const placesOf = (tenant: string): readonly Place[] => [
+  { pk: `${tenant}#webhook-calls`, sk: 'PLACE#0' },
+  { pk: 'webhook-calls', sk: 'PLACE#shared' },
+];
+
 /** Places as items of the table of requests: one item for each place in use, which only one caller can create. */
 export function dynamodbPlaces(client: DynamoDBDocumentClient, table: string): Places {
-  const keyOf = (tenant: string, place: number) => ({ pk: `${tenant}#webhook-calls`, sk: `PLACE#${place}` });
-
   /** @returns `taken`, or when the place was taken by another: milliseconds since the epoch */
-  async function takeOne(tenant: string, place: number, holder: string): Promise<'taken' | number> {
+  async function takeOne(place: Place, holder: string): Promise<'taken' | number> {
     const now = Date.now();
     try {
       await client.send(
         new UpdateCommand({
           TableName: table,
-          Key: keyOf(tenant, place),
+          Key: place,
           ConditionExpression: 'attribute_not_exists(pk) OR heldUntil < :now',
           UpdateExpression: 'SET holder = :holder, heldUntil = :until, #ttl = :ttl',
           ExpressionAttributeNames: { '#ttl': 'ttl' },
@@ -55,12 +68,12 @@ export function dynamodbPlaces(client: DynamoDBDocumentClient, table: string): P
     }
   }
 
-  async function free(tenant: string, place: number, holder: string): Promise<void> {
+  async function free(place: Place, holder: string): Promise<void> {
     try {
       await client.send(
         new DeleteCommand({
           TableName: table,
-          Key: keyOf(tenant, place),
+          Key: place,
           ConditionExpression: 'holder = :holder',
           ExpressionAttributeValues: { ':holder': holder },
         }),
@@ -77,9 +90,9 @@ export function dynamodbPlaces(client: DynamoDBDocumentClient, table: string): P
       const deadline = Date.now() + limits.webhookPatienceMs;
       for (;;) {
         let newest = 0;
-        for (let place = 0; place < limits.webhookCallsOfKey; place += 1) {
-          const taken = await takeOne(tenant, place, holder);
-          if (taken === 'taken') return () => free(tenant, place, holder);
+        for (const place of placesOf(tenant)) {
+          const taken = await takeOne(place, holder);
+          if (taken === 'taken') return () => free(place, holder);
           newest = Math.max(newest, taken);
         }
         const now = Date.now();

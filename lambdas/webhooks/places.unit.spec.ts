@@ -5,6 +5,11 @@ import { limits } from '@nova/shared/limits';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dynamodbPlaces } from './places.ts';
 
+/** Calls at once of all keys, as the stages set it (`webhookConcurrency`). */
+const functionPlaces = 5;
+/** Of one key: its own, and the one that all share. */
+const placesOfKey = 2;
+
 /** A table that honours the two conditions of places. */
 function aTable() {
   const items = new Map<string, { holder: string; heldUntil: number }>();
@@ -43,10 +48,21 @@ async function take(places: ReturnType<typeof aTable>['places'], tenant = 'a') {
 describe('the places of a key', () => {
   it('are few, and those of another key are its own', async () => {
     const { places } = aTable();
-    for (let n = 0; n < limits.webhookCallsOfKey; n += 1) expect((await take(places)).free).toBeDefined();
+    for (let n = 0; n < placesOfKey; n += 1) expect((await take(places)).free).toBeDefined();
 
     expect((await take(places)).free).toBeUndefined();
     expect((await take(places, 'b')).free).toBeDefined();
+  });
+
+  it('and the one that all share leave others to a key whose receivers answer, while three keys hold all that they can', async () => {
+    const { items, places } = aTable();
+    for (const slow of ['a', 'b', 'c']) {
+      while ((await take(places, slow)).free) await vi.advanceTimersByTimeAsync(1);
+    }
+
+    expect(items.size).toBe(4);
+    expect(items.size).toBeLessThan(functionPlaces);
+    expect((await take(places, 'd')).free).toBeDefined();
   });
 
   it('are taken again once they are free', async () => {
@@ -58,7 +74,7 @@ describe('the places of a key', () => {
     await vi.advanceTimersByTimeAsync(limits.webhookPatienceMs);
 
     expect(await waiting).toBeDefined();
-    expect(items.size).toBe(limits.webhookCallsOfKey);
+    expect(items.size).toBe(placesOfKey);
   });
 
   it('of calls that take long are not waited for', async () => {
@@ -78,6 +94,6 @@ describe('the places of a key', () => {
     expect((await take(places)).free).toBeDefined();
     expect((await take(places)).free).toBeDefined();
     await dead?.free?.();
-    expect(items.size).toBe(limits.webhookCallsOfKey);
+    expect(items.size).toBe(placesOfKey);
   });
 });
