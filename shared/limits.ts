@@ -193,6 +193,13 @@ export const limits = {
   openJobsMax: 1000,
   /** Slots of a key that are checked for ended jobs when the key has none free. Our own: one read each. */
   slotsChecked: 8,
+  /** Milliseconds between two looks of one process at whether a key's waiting jobs may run. Our own: a few reads each. */
+  queueLookMs: 60_000,
+  /**
+   * Milliseconds after which a job that no function holds is lost. Our own: far beyond an hour in Lambda's queue, two retries, and a
+   * recording of two hours at Amazon Transcribe.
+   */
+  lostJobMs: 24 * 3600_000,
   /** Seconds to wait before requesting a job again that was refused because too many had not ended. Our own. */
   tooManyJobsSeconds: 30,
   /** Keys of a stage with a token budget of their own, and with bounds of jobs of their own. Lambda quotas: 4 KB of environment variables, all together. */

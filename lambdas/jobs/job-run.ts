@@ -128,7 +128,7 @@ export class JobRun implements Disposable {
     if (before.status === 'none') return undefined;
     const { tries } = before;
     if (!ended(before)) {
-      const turn = await queue.start(tenant, slotOf(id, tries));
+      const turn = await queue.start(tenant, slotOf(id, tries), this.metadata);
       if (turn === 'full') await this.change((state) => failJob(state, noRoom, true));
       if (turn !== 'running') {
         logger.info('The job cannot start: too many jobs of its key have not ended', { turn });

@@ -102,6 +102,7 @@ export function permissionsOf(
     'event-handler': [
       ...append,
       queueJobs,
+      allow.readJobSlots(slots.arn),
       ...allow.readContent(content.arn),
       ...allow.eraseContent(content.arn),
       allow.destroyKeys(keys.arn),

@@ -136,7 +136,7 @@ export const changeJobSlots = (slotsArn: string): Statement => ({
   resources: [slotsArn],
 });
 
-/** See whether a key has a slot for another job. */
+/** See whether a key has a slot for another job, and which of its jobs run. */
 export const readJobSlots = (slotsArn: string): Statement => ({
   sid: 'ReadJobSlots',
   actions: ['dynamodb:GetItem'],

@@ -10,6 +10,7 @@ import type { JobAdmission } from '../../jobs/accept-job.ts';
 import { slotOf } from '../../jobs/queue/slot.ts';
 import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
+import { logger } from '../../runtime/instrumentation.ts';
 
 /** Jobs: get, cancel, retry, call their webhooks again. */
 export function jobs(
@@ -17,8 +18,11 @@ export function jobs(
   rows: ReadModel,
 ): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob' | 'redriveWebhook'> {
   return {
-    async getJob({ tenant, id }) {
-      return toJob(await existingRow<JobRow>(rows, store, jobStream(tenant, id)));
+    async getJob({ tenant, id, metadata }) {
+      const row = await existingRow<JobRow>(rows, store, jobStream(tenant, id));
+      // Nobody else may ever look at jobs that wait for an end whose event was lost.
+      if (row.status === 'queued') await queue.revive(tenant, metadata).catch(reportIdle);
+      return toJob(row);
     },
 
     async cancelJob({ tenant, id, metadata }) {
@@ -46,6 +50,9 @@ export function jobs(
     },
   };
 }
+
+const reportIdle = (error: Error) =>
+  logger.warn("The key's waiting jobs could not be looked at; the next minute they are again", error);
 
 function toJob(row: JobRow): Job {
   const { jobId, kind, contentId, status, percent, stage, failure, webhook, createdAt, updatedAt } = row;

@@ -2,7 +2,7 @@ import { jobStream } from '@nova/shared/events/index';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../commands/execute.ts';
-import { failJob, job } from '../../domain/job.ts';
+import { cancelJob, failJob, job } from '../../domain/job.ts';
 import { requestJob } from '../../jobs/request-job.ts';
 import { memoryBudget } from '../../testing/memory-budget.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
@@ -20,7 +20,7 @@ async function prepare({ tokensPerDay = 1000 } = {}) {
   const store = memoryEventStore();
   const slots = memoryJobSlots();
   const queue = memoryJobQueue(store, { running: 1, open: 5 }, slots);
-  const { retryJob } = jobs(
+  const { retryJob, getJob } = jobs(
     { store, queue, checkBudget: memoryBudget(store, tokensPerDay) },
     foldedRows(store),
   );
@@ -32,6 +32,7 @@ async function prepare({ tokensPerDay = 1000 } = {}) {
     queue,
     store,
     retry: () => retryJob(request, {} as Context),
+    get: () => getJob(request as Parameters<typeof getJob>[0], {} as Context),
     history: async () => (await store.load(stream)).events.map(({ type }) => type),
   };
 }
@@ -68,5 +69,22 @@ describe('a retry', () => {
 
     expect((await slots.get(tenant)).open.size).toBe(0);
     expect(await history()).toEqual(['JobRequested', 'JobFailed']);
+  });
+});
+
+describe('a look at a job', () => {
+  it('that waits lets it run when the end of the job before it was lost', async () => {
+    const { retry, get, queue, store, history } = await prepare();
+    const before = `${id.slice(0, -1)}2`;
+    const wanted = { contentId, task: { kind: 'analysis' } } as const;
+    await requestJob(store, tenant, wanted, metadata, before);
+    await queue.start(tenant, `${before}.1`, metadata);
+    await retry();
+    expect(await queue.start(tenant, `${id}.2`, metadata)).toBe('queued');
+    await execute(store, job, jobStream(tenant, before), metadata, (state) => cancelJob(state, before));
+
+    expect(await get()).toMatchObject({ status: 'queued' });
+
+    expect(await history()).toEqual(['JobRequested', 'JobFailed', 'JobRetried', 'JobDequeued']);
   });
 });

@@ -34,8 +34,10 @@ export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async
   }
   if (isDomainEvent(event, 'ContentRejected')) return eraseFiles(objects, event.detail.stream);
   if (isDomainEvent(event, 'ContentDeleted')) {
-    await keys.destroy(event.detail.stream);
-    return eraseFiles(objects, event.detail.stream);
+    const { stream } = event.detail;
+    await keys.destroy(stream);
+    await eraseFiles(objects, stream);
+    return queue.endJobsOn(stream.tenant, stream.id, causedBy(event.detail, 'event-handler'));
   }
   if (isDomainEvent(event, 'SessionDeleted')) {
     await keys.destroy(event.detail.stream);

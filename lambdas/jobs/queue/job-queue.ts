@@ -2,11 +2,14 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Environment } from '@nova/shared/environment';
 import { type EventMetadata, jobStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
+import pMap from 'p-map';
+import QuickLRU from 'quick-lru';
 import { currentState, execute } from '../../commands/execute.ts';
-import { DomainError } from '../../domain/errors.ts';
-import { dequeueJob, job } from '../../domain/job.ts';
+import { DomainError, notFound } from '../../domain/errors.ts';
+import { dequeueJob, failJob, job } from '../../domain/job.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import { dynamodbJobSlots, type JobSlots, type SlotsOfKey } from './job-slots.ts';
+import { leftOverSlots } from './left-over.ts';
 import { endedSlots, oldest, parseSlot } from './slot.ts';
 
 /** Jobs of a key that may run, and that may run or wait, at once; and the exceptions of single keys by their ids. */
@@ -25,10 +28,20 @@ export interface JobQueue {
    * Lets a recorded job run or wait.
    * @returns `full` when it may not even wait: jobs that no caller requested have no slot until then
    */
-  start(tenant: string, slot: string): Promise<'running' | 'queued' | 'full'>;
+  start(tenant: string, slot: string, metadata: EventMetadata): Promise<'running' | 'queued' | 'full'>;
   /** Frees the slots of a job's ended tries, and requests the oldest jobs that wait for as many slots as are free. */
   release(tenant: string, jobId: string, metadata: EventMetadata): Promise<void>;
+  /**
+   * Lets jobs that wait run when the event that would have let them was lost: the end of those before them. Does nothing if this
+   * process has looked at the key within {@link limits.queueLookMs}.
+   */
+  revive(tenant: string, metadata: EventMetadata): Promise<void>;
+  /** Ends the jobs on a deleted item that run. Those that wait end without work when their turn comes. */
+  endJobsOn(tenant: string, contentId: string, metadata: EventMetadata): Promise<void>;
 }
+
+/** Keys that a process remembers having looked at: a bound of memory. */
+const keysRemembered = 1000;
 
 /** The queue of a function, by its environment. */
 export const openJobQueue = (
@@ -55,23 +68,9 @@ export function jobQueue(store: EventStore, slots: JobSlots, { all, keys }: JobB
     }
   };
 
-  /**
-   * Frees slots whose release was lost, and those of jobs that were never recorded. Only a few of the oldest are looked at: slots in
-   * use move on, so those left over become the oldest.
-   * @returns whether any was free
-   */
-  const freeLeftOver = async (tenant: string, candidates: Iterable<string>): Promise<boolean> => {
-    const freed = oldest(candidates, limits.slotsChecked).map(async (slot) => {
-      const { jobId, tries } = parseSlot(slot);
-      const state = await currentState(store, job, jobStream(tenant, jobId));
-      const isOver = endedSlots(jobId, state).includes(slot);
-      const isRecorded = state.status !== 'none' && state.tries >= tries;
-      if (isOver) await slots.release(tenant, [slot]);
-      else if (!isRecorded) await slots.withdraw(tenant, slot);
-      return isOver || !isRecorded;
-    });
-    return (await Promise.all(freed)).includes(true);
-  };
+  const freeLeftOver = leftOverSlots(store, slots);
+  /** Keys at whose waiting jobs this process has looked in the last moments. */
+  const lookedAt = new QuickLRU<string, true>({ maxSize: keysRemembered, maxAge: limits.queueLookMs });
 
   return {
     async admit(tenant, wanted, record) {
@@ -96,12 +95,12 @@ export function jobQueue(store: EventStore, slots: JobSlots, { all, keys }: JobB
       throw tooManyJobs(now, open);
     },
 
-    async start(tenant, slot) {
+    async start(tenant, slot, metadata) {
       const { running } = boundsOf(tenant);
       for (;;) {
         const run = await slots.run(tenant, slot, running);
         if (run.made) return 'running';
-        if (await freeLeftOver(tenant, run.slots.running)) continue;
+        if (await freeLeftOver(tenant, run.slots.running, metadata)) continue;
         const wait = await slots.wait(tenant, slot, limits.openJobsMax);
         if (!wait.made) return 'full';
         // Otherwise the last job that ran has ended meanwhile, and no other end may follow that requests this one.
@@ -112,6 +111,27 @@ export function jobQueue(store: EventStore, slots: JobSlots, { all, keys }: JobB
     async release(tenant, jobId, metadata) {
       const over = endedSlots(jobId, await currentState(store, job, jobStream(tenant, jobId)));
       if (over.length > 0) await dequeue(tenant, await slots.release(tenant, over), metadata);
+    },
+
+    async revive(tenant, metadata) {
+      if (lookedAt.has(tenant)) return;
+      lookedAt.set(tenant, true);
+      const { waiting, running } = await slots.get(tenant);
+      if (waiting.size === 0) return;
+      await freeLeftOver(tenant, running, metadata);
+      await dequeue(tenant, await slots.get(tenant), metadata);
+    },
+
+    async endJobsOn(tenant, contentId, metadata) {
+      const { running } = await slots.get(tenant);
+      const gone = notFound('content', contentId);
+      const end = async (slot: string) => {
+        const stream = jobStream(tenant, parseSlot(slot).jobId);
+        await execute(store, job, stream, metadata, (state) =>
+          state.status !== 'none' && state.contentId === contentId ? failJob(state, gone.message, false) : [],
+        );
+      };
+      await pMap(running, end, { concurrency: limits.slotsChecked });
     },
   };
 }

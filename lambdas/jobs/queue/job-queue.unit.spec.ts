@@ -233,8 +233,8 @@ describe('a job that nobody requested', () => {
     for (const n of [100, 1, 2]) await automatic(n);
 
     const turns = [
-      await queue.start(tenant, slotOf(idOf(100), 1)),
-      await queue.start(tenant, slotOf(idOf(1), 1)),
+      await queue.start(tenant, slotOf(idOf(100), 1), metadata),
+      await queue.start(tenant, slotOf(idOf(1), 1), metadata),
     ];
 
     expect(turns).toEqual(['running', 'full']);
