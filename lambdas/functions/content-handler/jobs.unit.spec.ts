@@ -32,7 +32,7 @@ async function prepare({ tokensPerDay = 1000 } = {}) {
     queue,
     store,
     retry: () => retryJob(request, {} as Context),
-    get: () => getJob(request as Parameters<typeof getJob>[0], {} as Context),
+    get: () => getJob(request as unknown as Parameters<typeof getJob>[0], {} as Context),
     history: async () => (await store.load(stream)).events.map(({ type }) => type),
   };
 }
