@@ -27,6 +27,9 @@ export const limits = {
   /** Characters of text in a document of any format, and pages of a PDF. Our own: the same as its bytes. */
   documentChars: 10 * MiB,
   documentPages: 2000,
+  /** Warnings about a document that its item shows, and characters of one, of its title and of its author. Our own. */
+  documentWarnings: 20,
+  documentFactChars: 500,
   /** Bytes that any one stream of a PDF may unpack to. Our own: the index function's 256 MB hold it twice. */
   documentStreamBytes: 24 * MiB,
   /** Bytes that all streams of a PDF may unpack to. Our own: read in a fraction of the index function's minute. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DocumentPlace } from './api/place.ts';
 import { contentKinds, type VectorSource, vectorSources } from './vocabulary.ts';
 
 /** The S3 Vectors index. */
@@ -17,10 +18,11 @@ export const VectorMetadata = z.object({
   contentId: z.string(),
   kind: z.enum(contentKinds),
   source: z.enum(vectorSources),
-  /** Seconds; absent for documents and images. */
+  /** Seconds; absent where the content has no time. */
   start: z.number().exactOptional(),
   end: z.number().exactOptional(),
-  /** The speaker, and the first part of the tag of the language spoken. */
+  ...DocumentPlace.shape,
+  /** The speaker, and the first part of the tag of the language. */
   speaker: z.string().exactOptional(),
   language: z.string().exactOptional(),
   /** When the item was registered: milliseconds since 1970. */

@@ -16,7 +16,7 @@ export interface SearchOptions {
   readonly language: readonly string[];
 }
 
-/** `nova search`: the passages nearest in meaning, with their times in recordings and videos. */
+/** `nova search`: the passages nearest in meaning, with their places in documents and their times in recordings. */
 export async function search(
   { access, terminal, json, interrupt }: ApiDependencies,
   options: SearchOptions,
@@ -66,12 +66,28 @@ function showResults(
   names: ReadonlyMap<string, string>,
 ): void {
   const width = Math.min(maxColumns, terminal.columns) - indent.length;
-  for (const { contentId, start, end, speaker, text, score } of results) {
+  for (const hit of results) {
+    const { contentId, start, end, speaker, text, score } = hit;
     const name = terminal.styled('bold', oneLine(names.get(contentId) ?? contentId));
-    const span = start === null ? '' : `  ${clock(start)}${end === null ? '' : `–${clock(end)}`}`;
+    const seconds = start === null ? '' : `  ${clock(start)}${end === null ? '' : `–${clock(end)}`}`;
+    const place = placeWords(hit);
+    const span = place === '' ? seconds : `  ${place}${seconds}`;
     const speakerName = speaker ? `  ${oneLine(speaker)}` : '';
     const facts = terminal.styled('dim', `${hundredths(score)}  ${contentId}`);
     terminal.line(`${name}${terminal.styled('cyan', span)}${speakerName}  ${facts}`);
     for (const line of wrapped(oneLine(text), width)) terminal.line(`${indent}${line}`);
   }
+}
+
+/** Where a passage is in its document, as in `p. iv–5  Oil > Wicks`. */
+function placeWords({ page, lastPage, pageLabel, slide, sheet, cells, heading = [] }: SearchHit): string {
+  const pages =
+    page === undefined ? '' : `p. ${pageLabel ?? page}${lastPage === undefined ? '' : `–${lastPage}`}`;
+  const slideWords = slide === undefined ? '' : `slide ${slide}`;
+  const range = [sheet, cells].filter((part) => part !== undefined).join(' ');
+  const words = [pages, slideWords, range, heading.join(' > ')];
+  return words
+    .map(oneLine)
+    .filter((part) => part !== '')
+    .join('  ');
 }

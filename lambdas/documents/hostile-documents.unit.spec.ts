@@ -1,15 +1,17 @@
 import { describe, it } from 'vitest';
 import { unlimited } from '../runtime/work-budget.ts';
 import { expectLinear, expectLinearOf } from '../testing/linear-work.ts';
-import { htmlText } from './html/html.ts';
-import { markdownText } from './markdown/markdown.ts';
+import { readHtml } from './html/read-html.ts';
+import { readMarkdown } from './markdown/read-markdown.ts';
 import { documentPassages } from './passages/passages.ts';
+import { readText } from './plain-text/read-text.ts';
 
 /** Whatever a document repeats, reading it takes time linear in its length. */
 
-const markdown = (source: string) => markdownText(source, unlimited);
-const html = (source: string) => htmlText(source, unlimited);
-const passages = (source: string) => documentPassages(source, unlimited);
+const markdown = (source: string) => [...readMarkdown(source, unlimited)];
+const html = (source: string) => [...readHtml(source, unlimited)];
+const passages = (source: string) =>
+  Array.fromAsync(documentPassages(readText(source, unlimited), unlimited));
 
 const inlineMarks = ['_', '*', '**', '_a', 'a*', '~~', '`', '``', '\\', '&amp;', '<a ', '<!--', '"', 'a '];
 const linkMarks = ['[', ']', '](', '![', '[a]', '(', ')', '<', '>', '[a]: b\n', ' "', "'"];
@@ -32,6 +34,14 @@ const tags = [
   '</b>',
   '</i>',
   '<p>',
+  '<li>',
+  '<td>',
+  '<table>',
+  '<tr>',
+  '<h1>',
+  '<pre>',
+  '<p class="cookie ',
+  'style="display:" ',
   '<nav>',
   '<svg>',
   '<!--',
@@ -41,6 +51,19 @@ const tags = [
   '&#1',
   'a ',
   '\n',
+];
+/** Marks of front matter and of wrapped lines. */
+const lineMarks = [
+  '---\n',
+  'a: b\n',
+  ' ',
+  '\t',
+  '\n',
+  `${'w'.repeat(30)} `,
+  `${' '.repeat(50)}x`,
+  '- ',
+  '\r',
+  'a',
 ];
 const sentenceEnds = ['a', '.', '. ', 'A', '\n', '\n\n', '。', '"', '\u{1F600}', '\u0301', '1.1', '\u3000'];
 
@@ -64,6 +87,13 @@ describe('HTML takes time linear in its length', () => {
   );
 
   it('with any tags repeated', () => expectLinearOf(html, tags, { size: 32 * 1024, numRuns: 20 }));
+});
+
+describe('plain text takes time linear in its length', () => {
+  it('with any ends of lines repeated', () =>
+    expectLinearOf(passages, lineMarks, { size: 16 * 1024, numRuns: 15 }));
+
+  it('also as Markdown', () => expectLinearOf(markdown, lineMarks, { size: 16 * 1024, numRuns: 10 }));
 });
 
 describe('passages take time linear in the length of their text', () => {

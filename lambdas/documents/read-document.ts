@@ -4,25 +4,43 @@ import type { ContentObjects } from '../content/objects.ts';
 import type { ExistingContent } from '../domain/content.ts';
 import { DomainError } from '../domain/errors.ts';
 import { objectBytes } from '../media/decoding/object-reader.ts';
-import { collectGarbage } from '../runtime/collect-garbage.ts';
 import { type WorkBudget, workBudget } from '../runtime/work-budget.ts';
-
-/** Reads the text of a document, with blank lines between its blocks. */
-type Reader = (bytes: Uint8Array, budget: WorkBudget) => Promise<string>;
+import type { About, Block, DocumentReader } from './blocks/block.ts';
 
 /** Each is loaded for such a document only: other documents do not wait for it. */
-const readers: Readonly<Partial<Record<MediaType, () => Promise<Reader>>>> = {
-  'text/plain': async () => async (bytes) => utf8(bytes),
+const readers: Readonly<Partial<Record<MediaType, () => Promise<DocumentReader>>>> = {
+  'text/plain': async () => {
+    const { readText } = await import('./plain-text/read-text.ts');
+    return ({ bytes }, budget) => readText(utf8(bytes), budget);
+  },
   'text/markdown': async () => {
-    const { markdownText } = await import('./markdown/markdown.ts');
-    return async (bytes, budget) => markdownText(utf8(bytes), budget);
+    const { readMarkdown } = await import('./markdown/read-markdown.ts');
+    return ({ bytes }, budget) => readMarkdown(utf8(bytes), budget);
   },
   'text/html': async () => {
-    const { htmlText } = await import('./html/html.ts');
-    return async (bytes, budget) => htmlText(utf8(bytes), budget);
+    const { readHtml } = await import('./html/read-html.ts');
+    return ({ bytes }, budget) => readHtml(utf8(bytes), budget);
   },
-  'application/pdf': async () => (await import('./pdf/pdf.ts')).pdfText,
+  'application/pdf': async () => {
+    const [{ pdfText }, { readText }] = await Promise.all([
+      import('./pdf/pdf.ts'),
+      import('./plain-text/read-text.ts'),
+    ]);
+    return async function* ({ bytes }, budget) {
+      yield* readText(await pdfText(bytes, budget), budget);
+    };
+  },
 };
+
+/** A document that is being read. */
+export interface ReadDocument {
+  /** Read once, in order. */
+  readonly blocks: AsyncIterable<Block>;
+  /** The facts that are known so far: all of them once the blocks are read. */
+  about(): About;
+  /** What could not be read, so far. */
+  warnings(): readonly string[];
+}
 
 /**
  * The time that reading a document and cutting its text may take. It ends with a refusal for good, because reading it again
@@ -43,30 +61,59 @@ export function documentBudget(endsAt: Date): WorkBudget {
 }
 
 /**
- * The text of an uploaded document.
+ * Reads an uploaded document.
  * @param budget looked at between the pieces of the document
- * @throws DomainError `unsupported-media` with the fault and the remedy
+ * @throws DomainError `unsupported-media` with the fault and the remedy, also while the blocks are read
  */
-export async function readDocument(
+export function readDocument(
   objects: ContentObjects,
   item: ExistingContent,
   budget: WorkBudget,
-): Promise<string> {
+): ReadDocument {
   const type = toMediaType(item.contentType);
   const reader = type && readers[type];
   if (!reader || item.bytes > limits.documentBytes) {
-    throw new DomainError(
-      'unsupported-media',
+    throw refused(
       `The file cannot be indexed as a document. Documents are ${Object.keys(readers).join(', ')}, of at most ${limits.documentBytes} bytes.`,
     );
   }
-  const read = await reader();
-  const text = await read(await readObject(objects, item), budget).catch(refuseDeepNesting);
-  collectGarbage(Math.max(item.bytes, text.length));
-  if (text.length <= limits.documentChars) return text;
-  const detail = `The document holds more than ${limits.documentChars} characters of text, which is the most that can be indexed; split it and upload the pieces.`;
-  throw new DomainError('unsupported-media', detail);
+  let about: About = {};
+  const warnings: string[] = [];
+  const blocks = async function* () {
+    const read = await reader();
+    const bytes = await readObject(objects, item);
+    let chars = 0;
+    for await (const part of read({ bytes, contentType: item.contentType }, budget)) {
+      if (part.kind === 'warning') warnings.push(part.text);
+      else if (part.kind === 'about') {
+        const { kind: _, ...facts } = part;
+        about = { ...about, ...facts };
+      } else {
+        chars += part.text.length;
+        if (chars > limits.documentChars) throw tooLong();
+        yield part;
+      }
+    }
+    if (chars === 0) throw refused(noText[type] ?? noTextAtAll);
+  };
+  return { blocks: withoutOverflow(blocks()), about: () => about, warnings: () => warnings };
 }
+
+const refused = (detail: string, options?: ErrorOptions) =>
+  new DomainError('unsupported-media', detail, options);
+
+const tooLong = () =>
+  refused(
+    `The document holds more than ${limits.documentChars} characters of text, which is the most that can be indexed; split it and upload the pieces.`,
+  );
+
+const noTextAtAll = 'The document holds no text: it is blank. Check that it is the right file.';
+
+/** Why a document of a kind may have no text. */
+const noText: Readonly<Partial<Record<MediaType, string>>> = {
+  'text/html':
+    'The page holds no text; a script may write it in the browser. Save the page as it is shown, and upload that.',
+};
 
 /** The whole object, fetched in pieces: a kept connection holds on to its last response and copies of it. */
 async function readObject(
@@ -83,10 +130,15 @@ async function readObject(
 }
 
 /** The readers are recursive, so deep nesting overflows their stack. */
-function refuseDeepNesting(error: unknown): never {
-  if (!(error instanceof RangeError)) throw error;
-  const detail = 'The document is nested too deeply to be read; flatten it, and upload it again.';
-  throw new DomainError('unsupported-media', detail, { cause: error });
+async function* withoutOverflow<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* parts;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw refused('The document is nested too deeply to be read; flatten it, and upload it again.', {
+      cause: error,
+    });
+  }
 }
 
 function utf8(bytes: Uint8Array): string {

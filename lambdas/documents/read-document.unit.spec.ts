@@ -17,7 +17,15 @@ async function read(
   const objects = memoryObjects();
   objects.write('a', bytes);
   const item = { kind: 'document', contentType, bytes: bytes.length, objectKey: 'a' };
-  return readDocument(objects, item as ExistingContent, budget);
+  const blocks = await Array.fromAsync(readDocument(objects, item as ExistingContent, budget).blocks);
+  // Close blocks as in a passage: what follows a heading, and rows and items among themselves.
+  return blocks
+    .map(({ kind, text }, number) => {
+      const next = blocks[number + 1]?.kind;
+      const isClose = kind === 'heading' || (kind === next && kind !== 'paragraph');
+      return text + (next === undefined ? '' : isClose ? '\n' : '\n\n');
+    })
+    .join('');
 }
 
 const refusal = async (body: string | Uint8Array, contentType: string): Promise<DomainError> => {
@@ -75,7 +83,7 @@ code stays
     const text = await read(`${items}\n\n${chapters.join('\r\n')}`, 'text/markdown');
 
     expect(text.match(/item \d+/g)).toEqual(Array.from({ length: 20_000 }, (_, place) => `item ${place}`));
-    expect(text.match(/Chapter \d+\nIt begins so\.\n\n/g)).toHaveLength(2000);
+    expect(text.match(/Chapter \d+\nIt begins so\.(?=\n\n|$)/g)).toHaveLength(2000);
   });
 
   it('of deep nesting is read or refused', async () => {
@@ -113,9 +121,9 @@ describe('HTML', () => {
   it.each([
     ['deeply nested elements', `${'<div>'.repeat(100_000)}deep`],
     ['an attribute without an end', `<p title="${'x'.repeat(1_000_000)}">said</p>`],
-    ['tags that never close', '<b'.repeat(200_000)],
+    ['tags that never close', `said${'<b'.repeat(200_000)}`],
   ])('of %s is read in time', async (_, source) => {
-    expect(typeof (await read(source, 'text/html'))).toBe('string');
+    expect(await read(source, 'text/html')).not.toBe('');
   });
 });
 

@@ -1,3 +1,4 @@
+import { documentPlaceOf } from '@nova/shared/api/place';
 import type { SearchHit, SearchScope } from '@nova/shared/api/search';
 import { limits } from '@nova/shared/limits';
 import type { Embedder } from '../models/embeddings.ts';
@@ -115,7 +116,7 @@ function toHit({ metadata, distance }: Neighbour): SearchHit {
   // Rounding in the index may make the distance of equal vectors slightly negative.
   const score = Math.max(-1, Math.min(1, 1 - distance));
   const speech = { ...(speaker ? { speaker } : {}), ...(language ? { language } : {}) };
-  return { contentId, kind, start, end, ...speech, text, score };
+  return { contentId, kind, start, end, ...documentPlaceOf(metadata), ...speech, text, score };
 }
 
 /** Mean of vectors of one length: their common direction. Never the zero vector, which has no direction. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { Problem, Seconds, Text, TokenUsage } from './common.ts';
+import { DocumentPlace } from './place.ts';
 
 export const ChatRequest = z.strictObject({
   sessionId: Id.optional().describe('The session to continue; a new one is started when absent'),
@@ -26,6 +27,7 @@ export const Citation = z.object({
   contentId: Id,
   start: Seconds.nullable(),
   end: Seconds.nullable(),
+  ...DocumentPlace.shape,
   text: z.string(),
 });
 export type Citation = z.infer<typeof Citation>;

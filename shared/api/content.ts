@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { mediaTypeNames, toMediaType } from '../media-types.ts';
 import { contentKinds, contentStatuses, rejectionReasons } from '../vocabulary.ts';
 import { Cursor, Instant, PageSize, Text } from './common.ts';
+import { DocumentFacts } from './document-facts.ts';
 import { Analysis, Transcript } from './media.ts';
 
 /** Control characters by their code points: API Gateway's validator does not support `\p`. */
@@ -107,6 +108,7 @@ export const ContentSummary = z.object({
   createdAt: Instant,
   uploadedAt: Instant.optional(),
   indexed: z.boolean().describe('Whether search can find it'),
+  document: DocumentFacts.optional().describe('What is known of a document once it is indexed'),
 });
 export type ContentSummary = z.infer<typeof ContentSummary>;
 

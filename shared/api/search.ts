@@ -3,6 +3,7 @@ import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { contentKinds, vectorSources } from '../vocabulary.ts';
 import { Instant, Seconds, Text } from './common.ts';
+import { DocumentPlace } from './place.ts';
 
 /** The content to search. */
 const SearchFilter = z.strictObject({
@@ -14,7 +15,7 @@ const SearchFilter = z.strictObject({
     .min(1)
     .max(limits.filterValues)
     .optional()
-    .describe('Languages spoken in the passage'),
+    .describe('Languages of the passage: those spoken, or the one that a document names'),
   speakers: z
     .array(Text.min(1).max(limits.speakerChars))
     .min(1)
@@ -74,8 +75,11 @@ export const SearchRequestExactlyOne = SearchRequest.refine(
 export const SearchHit = z.object({
   contentId: Id,
   kind: z.enum(contentKinds),
-  start: Seconds.nullable().describe('Second at which the passage starts; null in a document'),
+  start: Seconds.nullable().describe(
+    'Second at which the passage starts; null where the content has no time',
+  ),
   end: Seconds.nullable(),
+  ...DocumentPlace.shape,
   speaker: z.string().exactOptional(),
   language: z.string().exactOptional().describe('Language of the passage, where known'),
   text: z.string(),

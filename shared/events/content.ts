@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Instant, Seconds } from '../api/common.ts';
+import { DocumentFacts } from '../api/document-facts.ts';
 import { Id } from '../ids.ts';
 import { contentKinds, rejectionReasons, vectorSources } from '../vocabulary.ts';
 import { type EventType, erasedText } from './envelope.ts';
@@ -56,7 +57,16 @@ export const contentEvents = {
   ContentIndexed: {
     aggregate: 'content',
     schemaVersion: 1,
-    data: z.object({ jobId: Id, source: z.enum(vectorSources), vectors: z.int() }),
+    data: z.object({
+      jobId: Id,
+      source: z.enum(vectorSources),
+      vectors: z.int(),
+      /** Facts about a document; absent in events that are older than they, and for other sources. */
+      document: DocumentFacts.exactOptional(),
+    }),
+    personal: {
+      fields: { 'document.title': undefined, 'document.author': undefined, 'document.warnings': undefined },
+    },
   },
   ContentDeleted: {
     aggregate: 'content',

@@ -1,3 +1,4 @@
+import { lineEnd } from '../blocks/join-lines.ts';
 import { Angles } from './angles.ts';
 import { type DelimiterRun, delimiterRun, pairDelimiters } from './emphasis.ts';
 import { destinationEnd, labelAt } from './link-end.ts';
@@ -19,7 +20,7 @@ const run = /\*+|_+|~+/y;
 const escaped = /[!-/:-@[-`{-~]/;
 
 /**
- * The text of a paragraph of Markdown, without its marks. Each character is looked at a bounded number of times, whatever the
+ * The text of a paragraph of Markdown, without its marks; its lines wrap where they did. Each character is looked at a bounded number of times, whatever the
  * marks: the time is linear in the length.
  * @param isDefined whether the document has a definition of a link's label
  */
@@ -103,11 +104,11 @@ class InlineText {
     else this.#add('\\');
   }
 
-  /** A line that ends with two spaces or a backslash ends in the text too, and others continue. */
+  /** A line that ends with two spaces or a backslash ends in the text too; others only wrap. */
   #lineEnd(hard = false): void {
     const last = this.#pieces.at(-1) ?? '';
     if (last.endsWith(' ')) this.#pieces[this.#pieces.length - 1] = last.trimEnd();
-    this.#add(hard || last.endsWith('  ') ? ' ' : '\n');
+    this.#add(hard || last.endsWith('  ') ? lineEnd : '\n');
     this.#at += 1;
   }
 

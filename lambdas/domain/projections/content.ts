@@ -1,4 +1,5 @@
-import type { StreamEvent } from '@nova/shared/events/index';
+import type { DocumentFacts } from '@nova/shared/api/document-facts';
+import type { DomainEvent, StreamEvent } from '@nova/shared/events/index';
 import type { ContentKind, ContentStatus, RejectionReason } from '@nova/shared/vocabulary';
 import { lastAskedFor } from '../content.ts';
 import type { Projection, Tombstone } from './projection.ts';
@@ -18,6 +19,8 @@ export interface LiveContentRow {
   readonly transcriptKey?: string;
   readonly analysisKey?: string;
   readonly indexed: boolean;
+  /** Facts about a document, once it is indexed. */
+  readonly document?: DocumentFacts;
 }
 
 export type ContentRow = LiveContentRow | Tombstone;
@@ -39,7 +42,7 @@ export const contentProjection: Projection<ContentRow> = {
       case 'AnalysisAttached':
         return { ...row, analysisKey: lastAskedFor(row.analysisKey, event.data.objectKey) };
       case 'ContentIndexed':
-        return { ...row, indexed: true };
+        return indexed(row, event.data);
       case 'ContentDeleted':
         return { status: 'deleted' };
       default:
@@ -48,6 +51,11 @@ export const contentProjection: Projection<ContentRow> = {
   },
   leavesTombstone: ({ type }) => type === 'ContentDeleted',
 };
+
+/** Another source than the document says nothing about it. */
+function indexed(row: LiveContentRow, { document }: DomainEvent<'ContentIndexed'>['data']): ContentRow {
+  return { ...row, indexed: true, ...(document ? { document } : {}) };
+}
 
 function registered(event: StreamEvent<'ContentRegistered'>): ContentRow {
   return {

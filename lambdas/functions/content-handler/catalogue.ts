@@ -66,7 +66,18 @@ const noTranscript = (id: string) =>
   new DomainError('not-found', `There is no transcript of ${id} yet; start one with POST /audio/transcribe.`);
 
 function summary(row: LiveContentRow, now = new Date()): ContentSummary {
-  const { contentId, filename, contentType, kind, bytes, createdAt, uploadedAt, rejection, indexed } = row;
+  const {
+    contentId,
+    filename,
+    contentType,
+    kind,
+    bytes,
+    createdAt,
+    uploadedAt,
+    rejection,
+    indexed,
+    document,
+  } = row;
   const expired = row.status === 'awaiting-upload' && Date.parse(row.uploadExpiresAt) <= now.getTime();
   return {
     contentId,
@@ -79,6 +90,7 @@ function summary(row: LiveContentRow, now = new Date()): ContentSummary {
     indexed,
     ...(uploadedAt ? { uploadedAt } : {}),
     ...(rejection ? { rejection } : {}),
+    ...(document ? { document } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { contentStream } from '@nova/shared/events/index';
+import { contentStream, type DomainEvent } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
 import { type VectorMetadata, vectorKey } from '@nova/shared/vectors';
@@ -30,7 +30,7 @@ export function indexContent(dependencies: IndexingDependencies) {
     let { content: item } = job;
     for (let round = 0; round < maxRounds; round += 1) {
       const reference = round === 0 ? jobId : `${jobId}/${round}`;
-      const vectors = await indexItem(dependencies, { ...job, content: item }, reference);
+      const indexed = await indexItem(dependencies, { ...job, content: item }, reference);
       const stream = contentStream(tenant, contentId);
       const now = ready(
         await currentState(dependencies.store, content, stream),
@@ -40,7 +40,7 @@ export function indexContent(dependencies: IndexingDependencies) {
       );
       // All jobs write the same keys: the vectors another job wrote for a newer result must stay.
       if (resultOf(now, task.source) === resultOf(item, task.source)) {
-        return (state) => recordIndexed(state, { jobId, source: task.source, vectors });
+        return (state) => recordIndexed(state, { jobId, source: task.source, ...indexed });
       }
       item = now;
     }
@@ -54,17 +54,18 @@ function resultOf({ transcriptKey, analysisKey }: ExistingContent, source: Index
   return source === 'scene' ? analysisKey : undefined;
 }
 
-/** @returns the number of its vectors */
+/** @returns the number of its vectors, and the facts about a document */
 async function indexItem(
   { objects, ...dependencies }: IndexingDependencies,
   job: JobContext<IndexingTask>,
   reference: string,
-): Promise<number> {
+): Promise<Pick<DomainEvent<'ContentIndexed'>['data'], 'vectors' | 'document'>> {
   const { source } = job.task;
   if (source === 'media') throw new TypeError('Media is indexed in segments, by mediaJob');
   // Garbage of the previous invocation and a document of the largest size do not fit into memory together.
   collectGarbage(job.content.bytes);
-  const planned = plan(job, await readPassages(objects, job.content, source, job.endsAt));
+  const { passages, document } = await readPassages(objects, job.content, source, job.endsAt);
+  const planned = plan(job, passages);
   collectGarbage(job.content.bytes);
   await putVectors(dependencies, job, planned, {
     concurrency,
@@ -74,7 +75,7 @@ async function indexItem(
   });
   const most = job.content.vectors[source] ?? 0;
   await eraseTail(dependencies.index, job, source, planned.length, most);
-  return planned.length;
+  return { vectors: planned.length, ...(document ? { document } : {}) };
 }
 
 function plan(job: JobContext<IndexingTask>, passages: readonly Indexable[]): Planned[] {

@@ -1,9 +1,11 @@
+import type { DocumentFacts } from '@nova/shared/api/document-facts';
 import { Analysis, Transcript } from '@nova/shared/api/media';
+import { limits } from '@nova/shared/limits';
 import type { VectorSource } from '@nova/shared/vocabulary';
 import type * as z from 'zod';
 import type { ContentObjects } from '../../content/objects.ts';
 import { documentPassages, type Passage, presentable } from '../../documents/passages/passages.ts';
-import { documentBudget, readDocument } from '../../documents/read-document.ts';
+import { documentBudget, type ReadDocument, readDocument } from '../../documents/read-document.ts';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { EmbeddingInput } from '../../models/embeddings.ts';
@@ -17,6 +19,12 @@ export interface Indexable extends Passage {
 /** Sources that are indexed as text. */
 type TextSource = Exclude<VectorSource, 'image' | 'media'>;
 
+/** What is known of a source of an item once it is read. */
+export interface ReadSource {
+  readonly passages: readonly Indexable[];
+  readonly document?: DocumentFacts;
+}
+
 /**
  * The passages of one source of an item.
  * @param endsAt when the invocation's time is nearly up
@@ -27,28 +35,54 @@ export async function readPassages(
   item: ExistingContent,
   source: TextSource | 'image',
   endsAt: Date,
-): Promise<Indexable[]> {
-  if (source === 'image') return [imageOf(objects, item)];
-  const passages = presentable(await textPassages(objects, item, source, endsAt));
-  return passages.map((passage) => ({ ...passage, input: { text: passage.text } }));
+): Promise<ReadSource> {
+  if (source === 'image') return { passages: [imageOf(objects, item)] };
+  if (source === 'document') return readDocumentPassages(objects, item, endsAt);
+  const passages =
+    source === 'transcript'
+      ? transcriptPassages(await readResult(objects, item.transcriptKey, Transcript, source))
+      : scenePassages(await readResult(objects, item.analysisKey, Analysis, source));
+  return { passages: indexable(passages) };
 }
 
-async function textPassages(
+async function readDocumentPassages(
   objects: ContentObjects,
   item: ExistingContent,
-  source: TextSource,
   endsAt: Date,
-): Promise<Passage[]> {
-  switch (source) {
-    case 'document': {
-      const budget = documentBudget(endsAt);
-      return documentPassages(await readDocument(objects, item, budget), budget);
-    }
-    case 'transcript':
-      return transcriptPassages(await readResult(objects, item.transcriptKey, Transcript, source));
-    case 'scene':
-      return scenePassages(await readResult(objects, item.analysisKey, Analysis, source));
-  }
+): Promise<ReadSource> {
+  const budget = documentBudget(endsAt);
+  const read = readDocument(objects, item, budget);
+  const passages = await Array.fromAsync(documentPassages(read.blocks, budget));
+  const document = factsOf(read);
+  const language = /^[a-z]{2,3}(?![a-z])/.exec(document.language?.toLowerCase() ?? '')?.[0];
+  const spoken = language === undefined ? {} : { language };
+  return { passages: indexable(passages.map((passage) => ({ ...passage, ...spoken }))), document };
+}
+
+function factsOf(read: ReadDocument): DocumentFacts {
+  const { title, author, language, pages } = read.about();
+  const texts = { title, author, language };
+  const known = Object.entries(texts).flatMap(([name, text]) => {
+    const short = text?.trim().slice(0, limits.documentFactChars).toWellFormed();
+    return short ? [[name, short]] : [];
+  });
+  const warnings = read.warnings().slice(0, limits.documentWarnings);
+  return {
+    ...Object.fromEntries(known),
+    ...(pages === undefined ? {} : { pages }),
+    ...(warnings.length > 0
+      ? { warnings: warnings.map((text) => text.slice(0, limits.documentFactChars)) }
+      : {}),
+  };
+}
+
+const indexable = (passages: readonly Passage[]): Indexable[] =>
+  presentable(passages).map((passage) => ({ ...passage, input: { text: inputOf(passage) } }));
+
+/** The text that a vector is made of: a passage with the headings above it, which it may not repeat itself. */
+function inputOf({ text, heading = [] }: Passage): string {
+  const above = heading.filter((line) => !text.startsWith(line));
+  return above.length === 0 ? text : `${above.join(' > ')}\n${text}`;
 }
 
 /** An image is embedded itself; the text of its passage is its name. */

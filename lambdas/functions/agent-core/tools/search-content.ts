@@ -36,7 +36,7 @@ export function searchContent({ search, caller, referencedIds, toolOutput }: Too
   return tool({
     name: 'search_content',
     description:
-      "Finds passages in the user's documents, transcripts, video scenes and images by meaning. Each result has contentId, the seconds where it starts and ends (null in documents), its text, and a score from -1 to 1. An empty list means nothing was found.",
+      "Finds passages in the user's documents, transcripts, video scenes and images by meaning. Each result has contentId, the seconds where it starts and ends (null where it has no time), its place in a document (page, slide, sheet and cells, the headings above it), its text, and a score from -1 to 1. An empty list means nothing was found.",
     inputSchema: Input,
     callback: toolCallback('search_content', searchPassages),
   });

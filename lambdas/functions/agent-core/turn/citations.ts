@@ -1,4 +1,5 @@
 import type { Citation } from '@nova/shared/api/chat';
+import { documentPlaceOf } from '@nova/shared/api/place';
 import { limits } from '@nova/shared/limits';
 import type { Passage } from '../tools/untrusted-output.ts';
 
@@ -21,9 +22,10 @@ interface Mention {
 export function citationsOf(reply: string, shown: readonly Passage[]): Citation[] {
   const mentions = mentionsIn(reply);
   const citations = new Map<string, Citation>();
-  for (const { contentId, start, end, text } of shown) {
+  for (const passage of shown) {
+    const { contentId, start, end, text } = passage;
     if (!mentions.some((one) => one.id === contentId && isAt(one, start, end))) continue;
-    const citation = { contentId, start, end, text };
+    const citation = { contentId, start, end, ...documentPlaceOf(passage), text };
     citations.set(JSON.stringify(citation), citation);
   }
   return [...citations.values()].slice(0, limits.citationsPerReply);

@@ -1,7 +1,9 @@
 import { Lexer, type Token, type TokensList } from 'marked';
 import { DomainError } from '../../domain/errors.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
-import { inlineText } from './inline-text.ts';
+import type { DocumentPart } from '../blocks/block.ts';
+import { BlockReader } from './block-reader.ts';
+import { frontMatter } from './front-matter.ts';
 
 /**
  * Characters that are parsed at once: the lexer's tokens take up to a hundred times their memory, and the time of some blocks
@@ -13,30 +15,30 @@ const windowChars = 16 * 1024;
 const maxDepth = 50;
 
 /**
- * The text of a Markdown document, without its marks. A heading stays with the paragraph after it.
- * Source: CommonMark, and GitHub's tables.
- * @param budget looked at before each piece of text
+ * The blocks of a Markdown document, without its marks.
+ * Source: CommonMark, GitHub's tables, and front matter as generators of sites read it.
+ * @param budget looked at before each window of the source
  * @throws DomainError `unsupported-media` when it is nested more than 50 levels deep
  */
-export function markdownText(source: string, budget: WorkBudget): string {
-  const pieces: string[] = [];
+export function* readMarkdown(source: string, budget: WorkBudget): Generator<DocumentPart> {
   const whole = source.replace(/\r\n?/g, '\n');
+  const { end: start, about } = frontMatter(whole);
+  if (Object.keys(about).length > 0) yield { kind: 'about', ...about };
+  const reader = new BlockReader(budget);
   /** The opening line of a fenced block of code that was cut. */
   let fence = '';
-  for (let at = 0; at < whole.length; ) {
+  for (let at = start; at < whole.length; ) {
     budget();
     const end = windowEnd(whole, at);
     const lexer = new BlockLexer();
     const found = lexer.lex(fence + whole.slice(at, end));
     // The last block of a window may continue after it, so it is left to the next window; one that fills its window is cut.
     const blocks = end === whole.length || found.length === 1 ? found : found.slice(0, -1);
-    const inline: InlineReader = (text) => inlineText(text, (label) => lexer.defines(label));
-    pieces.push(blocks.map((block) => blockText(block, inline)).join(''));
+    for (const block of blocks) yield* reader.read(block, (label) => lexer.defines(label));
     const read = blocks.reduce((sum, { raw }) => sum + raw.length, 0) - fence.length;
     fence = found.length === 1 ? openFence(found[0]?.raw ?? '') : '';
     at = blocks === found ? end : at + read;
   }
-  return pieces.join('');
 }
 
 /** The opening line of a fenced block of code that has no end yet. */
@@ -87,58 +89,3 @@ const tooDeep = () =>
     'unsupported-media',
     `The document has quotes and lists more than ${maxDepth} levels deep; flatten it, and upload it again.`,
   );
-
-/** Reads the text of a paragraph, a heading or a cell. */
-type InlineReader = (text: string) => string;
-
-function blockText(block: Token, inline: InlineReader): string {
-  const text = plainText(block, inline).trim();
-  if (text === '') return '';
-  return block.type === 'heading' ? `${text}\n` : `${text}\n\n`;
-}
-
-/** Kinds of tokens without text. */
-const ignored = new Set(['html', 'hr', 'space', 'def', 'checkbox']);
-
-function plainText(token: Token, inline: InlineReader): string {
-  if (ignored.has(token.type)) return '';
-  if (token.type === 'list') return join(items(token), '\n', inline);
-  if (token.type === 'table') return rows(token, inline).join('\n');
-  if ('tokens' in token && token.tokens?.length) {
-    return join(token.tokens, isBlock(token.tokens) ? '\n' : '', inline);
-  }
-  if (!('text' in token) || typeof token.text !== 'string') return '';
-  return unescaped(token.type === 'code' ? token.text : inline(token.text));
-}
-
-const join = (tokens: readonly Token[], between: string, inline: InlineReader) =>
-  tokens.map((token) => plainText(token, inline)).join(between);
-
-const items = (token: Token): Token[] => ('items' in token ? (token.items as Token[]) : []);
-
-interface Cell {
-  readonly text: string;
-}
-
-function rows(token: Token, inline: InlineReader): string[] {
-  const { header = [], rows: body = [] } = token as { header?: readonly Cell[]; rows?: readonly Cell[][] };
-  return [header, ...body].map((cells) => cells.map(({ text }) => unescaped(inline(text))).join(', '));
-}
-
-const isBlock = (tokens: readonly Token[]) =>
-  tokens.some(({ type }) => type === 'paragraph' || type === 'list');
-
-/** Decodes the references of HTML that are common in Markdown. */
-const unescaped = (text: string) =>
-  text
-    .replace(/&#(\d{1,7}|[xX][\da-fA-F]{1,6});/g, (_, code: string) =>
-      characterOf(Number(code.replace(/^[xX]/, '0x'))),
-    )
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&');
-
-/** Source: CommonMark 0.31.2, §6.2: an invalid code point is shown as U+FFFD. */
-const characterOf = (code: number) =>
-  code === 0 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? '\uFFFD' : String.fromCodePoint(code);
