@@ -134,7 +134,7 @@ describe('a PDF', () => {
       'application/pdf',
     );
 
-    expect(text).toBe('The lighthouse stands.\nIt is tall.\n\nThe keeper sleeps.');
+    expect(text).toBe('The lighthouse stands. It is tall.\n\nThe keeper sleeps.');
   });
 
   it('without text is refused with a remedy', async () => {

@@ -67,7 +67,10 @@ const adapters = {
   'lambdas/documents/markdown': {
     may: ['lambdas/documents/blocks', 'lambdas/documents/html', 'lambdas/domain', 'lambdas/runtime'],
   },
-  'lambdas/documents/pdf': { may: ['lambdas/domain', 'lambdas/runtime'] },
+  'lambdas/documents/pdf': {
+    may: ['lambdas/documents/blocks', 'lambdas/domain', 'lambdas/runtime'],
+    inside: ['layout'],
+  },
   'lambdas/documents/plain-text': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
   'lambdas/documents/passages': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
   'lambdas/documents': {

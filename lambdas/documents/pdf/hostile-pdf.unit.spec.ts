@@ -3,8 +3,8 @@ import { workBudget } from '../../runtime/work-budget.ts';
 import { expectLinearOf } from '../../testing/linear-work.ts';
 import { page, pdf } from '../../testing/pdf.ts';
 import { pdfText } from './pdf.ts';
+import { pdfParts } from './pdf-parts.ts';
 import { checkStreamSizes } from './pdf-streams.ts';
-import { pdfPieces } from './pdf-text.ts';
 
 /** Operators of a page (ISO 32000-1, Annex A), which a hostile one repeats. */
 const operators = [
@@ -25,7 +25,7 @@ const operators = [
 ];
 
 it('the operators of a page take time linear in their length', () =>
-  expectLinearOf((text) => Array.fromAsync(pdfPieces(pdf([page(text)]))), operators, {
+  expectLinearOf((text) => Array.fromAsync(pdfParts(pdf([page(text)]))), operators, {
     size: 4 * 1024,
     numRuns: 12,
   }));

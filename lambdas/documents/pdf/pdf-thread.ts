@@ -1,9 +1,13 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors.ts';
-import { pdfPieces } from './pdf-text.ts';
+import type { DocumentPart } from '../blocks/block.ts';
+import { pdfParts } from './pdf-parts.ts';
 
-/** What the thread sends: the text in pieces, then its end or a refusal. */
-export type FromThread = { readonly piece: string } | { readonly refusal: string } | { readonly end: true };
+/** The thread sends the parts of the document, then its end or a refusal. */
+export type FromThread =
+  | { readonly part: DocumentPart }
+  | { readonly refusal: string }
+  | { readonly end: true };
 
 /** Marks the threads of this module among others that may load it. */
 const task = 'nova-pdf';
@@ -31,7 +35,7 @@ export function startPdfThread(file: Uint8Array): Worker {
 
 async function read(bytes: Uint8Array, send: (message: FromThread) => void): Promise<void> {
   try {
-    for await (const piece of pdfPieces(bytes)) send({ piece });
+    for await (const part of pdfParts(bytes)) send({ part });
     send({ end: true });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

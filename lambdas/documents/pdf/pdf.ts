@@ -1,7 +1,9 @@
+import { on } from 'node:events';
 import { limits } from '@nova/shared/limits';
 import { DomainError } from '../../domain/errors.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
+import type { DocumentPart } from '../blocks/block.ts';
 import { checkStreamSizes } from './pdf-streams.ts';
 import { type FromThread, startPdfThread } from './pdf-thread.ts';
 
@@ -9,38 +11,42 @@ import { type FromThread, startPdfThread } from './pdf-thread.ts';
 const lookEveryMs = 200;
 
 /**
- * The text of a PDF file. PDF.js reads it in a thread of its own, which ends when the budget is used up: repairing a damaged
- * file may take PDF.js the square of its length, and nothing else interrupts it.
+ * Reads a PDF file. PDF.js reads it in a thread of its own, which ends when the budget is used up: repairing a damaged file may
+ * take PDF.js the square of its length, and nothing else interrupts it.
  * @param budget counts the processor time of the process, with that of the thread
  * @throws DomainError `unsupported-media` when it cannot be read, is protected, holds no text or decompresses to too much
  */
-export async function pdfText(bytes: Uint8Array, budget: WorkBudget): Promise<string> {
+export async function* readPdf(bytes: Uint8Array, budget: WorkBudget): AsyncGenerator<DocumentPart> {
   checkStreamSizes(bytes, budget);
   // A small file may decompress to a large one.
   collectGarbage(limits.documentStreamBytes);
   const thread = startPdfThread(bytes);
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const pieces: string[] = [];
-  thread.on('message', (message: FromThread) => {
-    if ('piece' in message) pieces.push(message.piece);
-    else if ('refusal' in message) reject(new DomainError('unsupported-media', message.refusal));
-    else resolve(pieces.join(''));
-  });
-  thread.once('error', (error) => reject(isOutOfMemory(error) ? tooComplex() : error));
-  thread.once('exit', (code) => reject(new Error(`The thread that reads the PDF ended with code ${code}`)));
+  const stop = new AbortController();
   const timer = setInterval(() => {
     try {
       budget();
     } catch (error) {
-      reject(error);
+      stop.abort(error);
     }
   }, lookEveryMs);
   try {
-    return await promise;
+    yield* partsFrom(on(thread, 'message', { signal: stop.signal, close: ['exit'] }));
+  } catch (error) {
+    if (stop.signal.aborted) throw stop.signal.reason;
+    throw isOutOfMemory(error) ? tooComplex() : error;
   } finally {
     clearInterval(timer);
     await thread.terminate();
   }
+}
+
+async function* partsFrom(messages: AsyncIterable<unknown>): AsyncGenerator<DocumentPart> {
+  for await (const [message] of messages as AsyncIterable<readonly [FromThread]>) {
+    if ('end' in message) return;
+    if ('refusal' in message) throw new DomainError('unsupported-media', message.refusal);
+    yield message.part;
+  }
+  throw new Error('The thread that reads the PDF ended before the file did');
 }
 
 /** Source: Node.js documentation, "Errors", ERR_WORKER_OUT_OF_MEMORY. */
@@ -52,3 +58,12 @@ const tooComplex = () =>
     'unsupported-media',
     'The PDF takes more memory to read than the function that indexes has; simplify it or split it, and upload that.',
   );
+
+/** The text of a PDF file, with blank lines between its blocks. */
+export async function pdfText(bytes: Uint8Array, budget: WorkBudget): Promise<string> {
+  const texts: string[] = [];
+  for await (const part of readPdf(bytes, budget)) {
+    if (part.kind !== 'warning' && part.kind !== 'about') texts.push(part.text);
+  }
+  return texts.join('\n\n');
+}

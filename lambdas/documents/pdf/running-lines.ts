@@ -1,0 +1,131 @@
+import { type Row, rowsOf } from './layout/rows.ts';
+import type { Run } from './layout/run.ts';
+import type { Runs } from './layout/runs.ts';
+
+/** A page whose text is known, but not yet which of its lines run through the document. */
+export interface HeldPage {
+  readonly number: number;
+  readonly runs: Runs;
+  /** Height of the page in its units, and where it begins. */
+  readonly height: number;
+  readonly bottom: number;
+}
+
+interface EdgeLine {
+  readonly row: Row;
+  /** The text without its numbers, and the numbers. */
+  readonly pattern: string;
+  readonly numbers: readonly number[];
+}
+
+interface EdgedPage<P extends HeldPage> {
+  readonly page: P;
+  readonly lines: readonly EdgeLine[];
+}
+
+/** Pages before and after a page with which it is compared: left and right pages may differ. */
+const reach = 2;
+/** Lines at the top and at the bottom of a page that may run through the document. */
+const edgeLines = 3;
+/** They are within this part of the page's height. */
+const edgePart = 0.15;
+/** Units by which the same line may differ in height. */
+const sameHeight = 3;
+/** Runs that are held, at most: the pages of more are compared with fewer others. */
+const mostHeld = 50_000;
+
+/** Takes out the lines that stand at the same place of several pages: running titles and page numbers. */
+export class RunningLines<P extends HeldPage> {
+  readonly #pages: EdgedPage<P>[] = [];
+  readonly #count: number;
+  /** The place in the list of the next page that leaves. */
+  #next = 0;
+
+  /** @param count of the document's pages */
+  constructor(count: number) {
+    this.#count = count;
+  }
+
+  /** @returns the pages that are known to be complete now */
+  *add(page: P): Generator<P> {
+    this.#pages.push({ page, lines: edgesOf(page) });
+    while (this.#next + reach < this.#pages.length || this.#heldRuns() > mostHeld) yield* this.#leave();
+  }
+
+  *end(): Generator<P> {
+    while (this.#next < this.#pages.length) yield* this.#leave();
+  }
+
+  #heldRuns(): number {
+    return this.#pages.slice(this.#next).reduce((sum, { page }) => sum + page.runs.count, 0);
+  }
+
+  *#leave(): Generator<P> {
+    const leaving = this.#pages[this.#next];
+    if (!leaving) return;
+    const others = this.#pages.filter(
+      ({ page }) => page !== leaving.page && Math.abs(page.number - leaving.page.number) <= reach,
+    );
+    const needed = this.#count === 2 ? 1 : 2;
+    const running = leaving.lines.filter(
+      (line) =>
+        others.filter((other) => other.lines.some((its) => isSame(leaving.page, line, other.page, its)))
+          .length >= needed,
+    );
+    const rest = leaving.page.runs.count - running.reduce((sum, { row }) => sum + row.runs.length, 0);
+    if (rest > 0) leaving.page.runs.remove(new Set<Run>(running.flatMap(({ row }) => row.runs)));
+    yield leaving.page;
+    // Pages before are compared by their edges alone.
+    leaving.page.runs.clear();
+    this.#next += 1;
+    if (this.#next > reach) {
+      this.#pages.shift();
+      this.#next -= 1;
+    }
+  }
+}
+
+function edgesOf({ runs, height, bottom }: HeldPage): EdgeLine[] {
+  const edge = edgePart * height;
+  const rows = rowsOf(
+    (runs.turned[0]?.runs ?? []).filter(({ y }) => y < bottom + edge || y > bottom + height - edge),
+  );
+  const near = new Set([
+    ...rows.slice(0, edgeLines).filter(({ y }) => y > bottom + height - edge),
+    ...rows.slice(-edgeLines).filter(({ y }) => y < bottom + edge),
+  ]);
+  return [...near].map((row) => {
+    const text = row.runs.map((run) => run.text).join(' ');
+    return { row, pattern: patternOf(text), numbers: numbersOf(text) };
+  });
+}
+
+const numerals = /\d+|(?<![\p{L}\p{N}])[ivxlc]+(?![\p{L}\p{N}])/giu;
+
+const patternOf = (text: string) => text.replaceAll(numerals, '#').replaceAll(/\s+/g, ' ');
+
+const numbersOf = (text: string) => [...text.matchAll(numerals)].map(([numeral]) => numberOf(numeral));
+
+const roman: Readonly<Record<string, number>> = { i: 1, v: 5, x: 10, l: 50, c: 100 };
+
+function numberOf(numeral: string): number {
+  if (/^\d/.test(numeral)) return Number(numeral);
+  const values = [...numeral.toLowerCase()].map((letter) => roman[letter] ?? 0);
+  return values.reduce((sum, value, at) => sum + (value < (values[at + 1] ?? 0) ? -value : value), 0);
+}
+
+/** The same text at the same height, whose numbers are equal or count the pages. */
+function isSame(page: HeldPage, line: EdgeLine, otherPage: HeldPage, other: EdgeLine): boolean {
+  const fromTop = (one: HeldPage, { row }: EdgeLine) => one.bottom + one.height - row.y;
+  const isSameHeight =
+    Math.abs(line.row.y - other.row.y) <= sameHeight ||
+    Math.abs(fromTop(page, line) - fromTop(otherPage, other)) <= sameHeight;
+  return (
+    isSameHeight &&
+    line.pattern === other.pattern &&
+    line.numbers.every((number, at) => {
+      const difference = (other.numbers[at] ?? 0) - number;
+      return difference === 0 || difference === otherPage.number - page.number;
+    })
+  );
+}
