@@ -1,17 +1,21 @@
 import { resolve } from 'node:path';
-import { functionNames } from '@nova/shared/functions';
+import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { defineConfig, type Options } from 'tsup';
+import { copyPdfCmaps } from './build/pdf-cmaps.ts';
 import { requiredHttp } from './build/required-http.ts';
 
 /** Bundled CommonJS packages expect `require`, which an ES module does not have. */
 const requireShim =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
+/** The function that reads PDF files. */
+const readsDocuments: FunctionName = 'index-handler';
+
 /**
  * One bundle for each function: `dist/<function>/index.mjs`, with everything it needs inside or beside it. Dynamic imports
  * stay separate files, so that a cold start does not read them.
  */
-const bundle = (name: string): Options => ({
+const bundle = (name: FunctionName): Options => ({
   name,
   entry: { index: `functions/${name}/handler.ts` },
   outDir: `dist/${name}`,
@@ -33,6 +37,7 @@ const bundle = (name: string): Options => ({
   removeNodeProtocol: false,
   clean: true,
   silent: true,
+  onSuccess: name === readsDocuments ? () => copyPdfCmaps(`dist/${name}`) : undefined,
   banner: { js: requireShim },
 });
 

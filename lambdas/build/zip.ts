@@ -15,9 +15,12 @@ const readableByAll = 0o100644;
 
 const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} kB`.padStart(8);
 
-/** The files of a bundle by name: its entry, and the chunks that it loads on demand. */
+/** Files that belong to a bundle; source maps do not. */
+const bundled = /\.(?:mjs|bcmap)$|\/LICENSE$/;
+
+/** The files of a bundle by name: its entry, the chunks that it loads on demand, and data beside them. */
 async function bundleFiles(name: string): Promise<[string, Buffer][]> {
-  const names = (await readdir(`${dist}${name}`)).filter((file) => file.endsWith('.mjs')).sort();
+  const names = (await readdir(`${dist}${name}`, { recursive: true })).filter((file) => bundled.test(file)).sort();
   return Promise.all(
     names.map(async (file): Promise<[string, Buffer]> => [file, await readFile(`${dist}${name}/${file}`)]),
   );
