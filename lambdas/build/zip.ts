@@ -20,7 +20,9 @@ const bundled = /\.(?:mjs|bcmap)$|\/LICENSE$/;
 
 /** The files of a bundle by name: its entry, the chunks that it loads on demand, and data beside them. */
 async function bundleFiles(name: string): Promise<[string, Buffer][]> {
-  const names = (await readdir(`${dist}${name}`, { recursive: true })).filter((file) => bundled.test(file)).sort();
+  const names = (await readdir(`${dist}${name}`, { recursive: true }))
+    .filter((file) => bundled.test(file))
+    .sort();
   return Promise.all(
     names.map(async (file): Promise<[string, Buffer]> => [file, await readFile(`${dist}${name}/${file}`)]),
   );
