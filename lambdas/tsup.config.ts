@@ -37,7 +37,7 @@ const bundle = (name: FunctionName): Options => ({
   removeNodeProtocol: false,
   clean: true,
   silent: true,
-  onSuccess: name === readsDocuments ? () => copyPdfCmaps(`dist/${name}`) : undefined,
+  ...(name === readsDocuments ? { onSuccess: () => copyPdfCmaps(`dist/${name}`) } : {}),
   banner: { js: requireShim },
 });
 
