@@ -22,13 +22,8 @@ const readers: Readonly<Partial<Record<MediaType, () => Promise<DocumentReader>>
     return ({ bytes }, budget) => readHtml(utf8(bytes), budget);
   },
   'application/pdf': async () => {
-    const [{ pdfText }, { readText }] = await Promise.all([
-      import('./pdf/pdf.ts'),
-      import('./plain-text/read-text.ts'),
-    ]);
-    return async function* ({ bytes }, budget) {
-      yield* readText(await pdfText(bytes, budget), budget);
-    };
+    const { readPdf } = await import('./pdf/pdf.ts');
+    return ({ bytes }, budget) => readPdf(bytes, budget);
   },
 };
 

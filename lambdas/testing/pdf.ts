@@ -4,6 +4,17 @@ import { deflateSync } from 'node:zlib';
 export const page = (...lines: readonly string[]): Buffer =>
   deflateSync(`BT /F1 12 Tf 72 720 Td ${lines.map((line) => `(${line}) Tj 0 -20 Td`).join(' ')} ET`);
 
+/** Operators that draw a line of text with its baseline at a place, in a size. */
+export const textAt = (x: number, y: number, text: string, size = 10): string =>
+  `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm (${text}) Tj ET `;
+
+/** A PDF file whose pages are drawn by operators. */
+export const drawnPdf = (pages: readonly string[], trailer = ''): Buffer =>
+  pdf(
+    pages.map((operators) => deflateSync(Buffer.from(operators, 'latin1'))),
+    trailer,
+  );
+
 /** A PDF file, for tests: pages of compressed content, and additional entries for the last object's dictionary. */
 export function pdf(pages: readonly Buffer[], trailer = ''): Buffer {
   const parts: Buffer[] = [];

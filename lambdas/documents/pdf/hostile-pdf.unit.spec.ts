@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { workBudget } from '../../runtime/work-budget.ts';
 import { expectLinearOf } from '../../testing/linear-work.ts';
 import { page, pdf } from '../../testing/pdf.ts';
-import { pdfText } from './pdf.ts';
+import { readPdf } from './pdf.ts';
 import { pdfParts } from './pdf-parts.ts';
 import { checkStreamSizes } from './pdf-streams.ts';
 
@@ -25,7 +25,7 @@ const operators = [
 ];
 
 it('the operators of a page take time linear in their length', () =>
-  expectLinearOf((text) => Array.fromAsync(pdfParts(pdf([page(text)]))), operators, {
+  expectLinearOf((text) => Array.fromAsync(pdfParts(new Uint8Array(pdf([page(text)])))), operators, {
     size: 4 * 1024,
     numRuns: 12,
   }));
@@ -40,7 +40,7 @@ it.each(['[', '<<', '(', '</A['])(
       () => new Error('The time is over'),
     );
 
-    await expect(pdfText(file, budget)).rejects.toThrow('The time is over');
+    await expect(Array.fromAsync(readPdf(file, budget))).rejects.toThrow('The time is over');
   },
 );
 

@@ -101,7 +101,6 @@ interface TextPiece {
 
 /** @param most characters that are kept */
 async function readPage(page: PdfPage, most: number) {
-  const [, bottom = 0, , top = 0] = page.view;
   const runs = new Runs(page.rotate);
   const readability = new Readability();
   let length = 0;
@@ -118,7 +117,7 @@ async function readPage(page: PdfPage, most: number) {
   const annotations: readonly Annotation[] = await page.getAnnotations().catch(() => []);
   addFieldValues(runs, annotations);
   const notes = notesOf(annotations);
-  return { runs, notes, bottom, height: top - bottom, length, isLost: readability.isLost };
+  return { runs, notes, view: page.view, rotate: page.rotate, length, isLost: readability.isLost };
 }
 
 const refused = (detail: string, options?: ErrorOptions) =>

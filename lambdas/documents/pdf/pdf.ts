@@ -58,12 +58,3 @@ const tooComplex = () =>
     'unsupported-media',
     'The PDF takes more memory to read than the function that indexes has; simplify it or split it, and upload that.',
   );
-
-/** The text of a PDF file, with blank lines between its blocks. */
-export async function pdfText(bytes: Uint8Array, budget: WorkBudget): Promise<string> {
-  const texts: string[] = [];
-  for await (const part of readPdf(bytes, budget)) {
-    if (part.kind !== 'warning' && part.kind !== 'about') texts.push(part.text);
-  }
-  return texts.join('\n\n');
-}

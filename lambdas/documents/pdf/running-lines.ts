@@ -6,13 +6,15 @@ import type { Runs } from './layout/runs.ts';
 export interface HeldPage {
   readonly number: number;
   readonly runs: Runs;
-  /** Height of the page in its units, and where it begins. */
-  readonly height: number;
-  readonly bottom: number;
+  /** Left, bottom, right and top of the page in its units, and the degrees by which it is turned clockwise to be shown. */
+  readonly view: readonly number[];
+  readonly rotate: number;
 }
 
 interface EdgeLine {
   readonly row: Row;
+  /** From the top of the page as it is read. */
+  readonly depth: number;
   /** The text without its numbers, and the numbers. */
   readonly pattern: string;
   readonly numbers: readonly number[];
@@ -20,12 +22,13 @@ interface EdgeLine {
 
 interface EdgedPage<P extends HeldPage> {
   readonly page: P;
-  readonly lines: readonly EdgeLine[];
+  /** Lines at its top and at its bottom, from the outside. */
+  readonly edges: readonly (readonly EdgeLine[])[];
 }
 
 /** Pages before and after a page with which it is compared: left and right pages may differ. */
 const reach = 2;
-/** Lines at the top and at the bottom of a page that may run through the document. */
+/** Lines at the top and at the bottom of a page that may run through the document; where more are the same, the pages are. */
 const edgeLines = 3;
 /** They are within this part of the page's height. */
 const edgePart = 0.15;
@@ -48,7 +51,7 @@ export class RunningLines<P extends HeldPage> {
 
   /** @returns the pages that are known to be complete now */
   *add(page: P): Generator<P> {
-    this.#pages.push({ page, lines: edgesOf(page) });
+    this.#pages.push({ page, edges: edgesOf(page) });
     while (this.#next + reach < this.#pages.length || this.#heldRuns() > mostHeld) yield* this.#leave();
   }
 
@@ -67,11 +70,16 @@ export class RunningLines<P extends HeldPage> {
       ({ page }) => page !== leaving.page && Math.abs(page.number - leaving.page.number) <= reach,
     );
     const needed = this.#count === 2 ? 1 : 2;
-    const running = leaving.lines.filter(
-      (line) =>
-        others.filter((other) => other.lines.some((its) => isSame(leaving.page, line, other.page, its)))
-          .length >= needed,
-    );
+    const runs = (line: EdgeLine) => {
+      const has = ({ page, edges }: EdgedPage<P>) =>
+        edges.some((lines) => lines.some((other) => isSame(leaving.page, line, page, other)));
+      return others.filter(has).length >= needed;
+    };
+    const running = leaving.edges.flatMap((lines) => {
+      const first = lines.findIndex((line) => !runs(line));
+      const count = first < 0 ? lines.length : first;
+      return count > edgeLines ? [] : lines.slice(0, count);
+    });
     const rest = leaving.page.runs.count - running.reduce((sum, { row }) => sum + row.runs.length, 0);
     if (rest > 0) leaving.page.runs.remove(new Set<Run>(running.flatMap(({ row }) => row.runs)));
     yield leaving.page;
@@ -85,19 +93,29 @@ export class RunningLines<P extends HeldPage> {
   }
 }
 
-function edgesOf({ runs, height, bottom }: HeldPage): EdgeLine[] {
-  const edge = edgePart * height;
-  const rows = rowsOf(
-    (runs.turned[0]?.runs ?? []).filter(({ y }) => y < bottom + edge || y > bottom + height - edge),
+function edgesOf({ runs, view, rotate }: HeldPage): EdgeLine[][] {
+  const [main] = runs.turned;
+  if (!main) return [];
+  const { bottom, top } = extentOf(view, main.angle + rotate);
+  const edge = edgePart * (top - bottom);
+  const rows = rowsOf(main.runs.filter(({ y }) => y < bottom + edge || y > top - edge));
+  const above = rows.filter(({ y }) => y > top - edge);
+  const below = rows.filter(({ y }) => y <= top - edge).reverse();
+  return [above, below].map((lines) =>
+    lines.slice(0, edgeLines + 1).map((row) => {
+      const text = row.runs.map((run) => run.text).join(' ');
+      return { row, depth: top - row.y, pattern: patternOf(text), numbers: numbersOf(text) };
+    }),
   );
-  const near = new Set([
-    ...rows.slice(0, edgeLines).filter(({ y }) => y > bottom + height - edge),
-    ...rows.slice(-edgeLines).filter(({ y }) => y < bottom + edge),
-  ]);
-  return [...near].map((row) => {
-    const text = row.runs.map((run) => run.text).join(' ');
-    return { row, pattern: patternOf(text), numbers: numbersOf(text) };
-  });
+}
+
+/** Lowest and highest place of a page across lines that are turned. */
+function extentOf([left = 0, bottom = 0, right = 0, top = 0]: readonly number[], angle: number) {
+  const radians = (angle * Math.PI) / 180;
+  const heights = [left, right].flatMap((x) =>
+    [bottom, top].map((y) => y * Math.cos(radians) - x * Math.sin(radians)),
+  );
+  return { bottom: Math.min(...heights), top: Math.max(...heights) };
 }
 
 const numerals = /\d+|(?<![\p{L}\p{N}])[ivxlc]+(?![\p{L}\p{N}])/giu;
@@ -116,10 +134,8 @@ function numberOf(numeral: string): number {
 
 /** The same text at the same height, whose numbers are equal or count the pages. */
 function isSame(page: HeldPage, line: EdgeLine, otherPage: HeldPage, other: EdgeLine): boolean {
-  const fromTop = (one: HeldPage, { row }: EdgeLine) => one.bottom + one.height - row.y;
   const isSameHeight =
-    Math.abs(line.row.y - other.row.y) <= sameHeight ||
-    Math.abs(fromTop(page, line) - fromTop(otherPage, other)) <= sameHeight;
+    Math.abs(line.row.y - other.row.y) <= sameHeight || Math.abs(line.depth - other.depth) <= sameHeight;
   return (
     isSameHeight &&
     line.pattern === other.pattern &&

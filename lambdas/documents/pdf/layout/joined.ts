@@ -5,7 +5,7 @@ const unspacedEnd =
 const unspacedStart =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3001-\u303f\u30fb\u30fc\uff01-\uff5e]/u;
 /** A word that a hyphen divides at a line's end; the group is the word with what it may already have of hyphens. */
-const divided = /(?<word>[\p{L}\p{N}\p{M}'’-]{0,64}\p{L})[-\u2010\u00ad]$/u;
+const divided = /(?<word>[\p{L}\p{N}\p{M}'’-]{0,64}[\p{L}\p{N}])[-\u2010\u00ad]$/u;
 /** Words before which a hyphen stands for the rest of a compound: `in- and output`. */
 const conjunctions = new Set([
   'and',
@@ -80,7 +80,7 @@ function jointOf(before: string, after: string, words: ReadonlySet<string>): Joi
 }
 
 function isOwnHyphen(word: string, next: string | undefined, words: ReadonlySet<string>): boolean {
-  if (next === undefined || words.has(`${word}-${next}`.toLowerCase())) return true;
+  if (next === undefined || /\p{N}$/u.test(word) || words.has(`${word}-${next}`.toLowerCase())) return true;
   if (words.has(`${word}${next}`.toLowerCase())) return false;
   return /^\p{Lu}/u.test(next) || word.includes('-');
 }
