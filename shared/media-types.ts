@@ -77,3 +77,24 @@ export function toMediaType(value: string): MediaType | undefined {
   const name = aliases[essence] ?? essence;
   return Object.hasOwn(mediaTypes, name) ? (name as MediaType) : undefined;
 }
+
+/**
+ * The charset of a content type (RFC 9110 §8.3.2), in lower case.
+ * @returns undefined when it names none
+ */
+export function charsetOf(value: string): string | undefined {
+  const [, quoted, plain] = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(value) ?? [];
+  const charset = (quoted ?? plain ?? '').trim().toLowerCase();
+  return charset === '' ? undefined : charset;
+}
+
+/**
+ * A content type as it is registered: the platform's own name of the type, with the charset of a text that is not UTF-8.
+ * @returns undefined when the platform does not accept that type
+ */
+export function registeredType(value: string): string | undefined {
+  const type = toMediaType(value);
+  const charset = charsetOf(value);
+  const isUtf8 = charset === undefined || /^(?:utf-?8|us-ascii)$/.test(charset);
+  return type?.startsWith('text/') && !isUtf8 ? `${type}; charset=${charset}` : type;
+}

@@ -4,7 +4,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Content, CreateContentResponse } from '@nova/shared/api/content';
 import { limits } from '@nova/shared/limits';
-import { fileExtensions, mediaTypeNames, mediaTypeOfName, toMediaType } from '@nova/shared/media-types';
+import { fileExtensions, mediaTypeNames, mediaTypeOfName, registeredType } from '@nova/shared/media-types';
 import { type ApiClient, pause } from '../api/client.ts';
 import { CliError } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
@@ -78,7 +78,7 @@ async function fileSize(path: string): Promise<number> {
 }
 
 function mediaTypeOf(path: string, type: string | undefined): string {
-  const known = type === undefined ? mediaTypeOfName(path) : toMediaType(type);
+  const known = type === undefined ? mediaTypeOfName(path) : registeredType(type);
   if (known) return known;
   if (type !== undefined)
     throw new CliError(`--type ${type} is not supported: use one of ${mediaTypeNames.join(', ')}.`);

@@ -1,10 +1,11 @@
 import type { EventMetadata, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
-import { mediaTypes, toMediaType } from '@nova/shared/media-types';
+import { mediaTypes, registeredType, toMediaType } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
 import type { RejectionReason } from '@nova/shared/vocabulary';
 import { fileTypeFromBuffer } from 'file-type';
 import { currentState, execute } from '../commands/execute.ts';
+import { readEncoded } from '../documents/encodings/read-encoded.ts';
 import {
   type ContentState,
   content,
@@ -52,26 +53,18 @@ export async function inspectUpload(
   if (rejected) return rejected;
   const start = await objects.start(key, limits.sniffBytes);
   if (!start) return undefined;
-  const contentType = await detectType(start, claim.contentType);
-  const type = contentType && toMediaType(contentType);
-  if (!type || type !== toMediaType(claim.contentType)) {
-    return reject(
-      'type-differs',
-      `The file was registered as ${claim.contentType} and ${foundType(claim, contentType)}`,
-    );
-  }
   const { bytes, etag } = head;
+  const found = await detectType(start, claim.contentType, start.length < bytes);
+  const type = found.contentType === undefined ? undefined : toMediaType(found.contentType);
+  if (!type || type !== toMediaType(claim.contentType)) {
+    const detail = found.contentType === undefined ? found.detail : `is ${found.contentType}.`;
+    return reject('type-differs', `The file was registered as ${claim.contentType} and ${detail}`);
+  }
+  const contentType = registeredType(claim.contentType) ?? type;
   return {
     accepted: true,
-    file: { kind: mediaTypes[type], contentType: type, bytes, etag, objectKey: key },
+    file: { kind: mediaTypes[type], contentType, bytes, etag, objectKey: key },
   };
-}
-
-function foundType(claim: ExistingContent, contentType: string | undefined): string {
-  if (contentType) return `is ${contentType}.`;
-  return claim.kind === 'document'
-    ? 'is not UTF-8 text; save it as UTF-8 and upload it again.'
-    : 'is of no known type.';
 }
 
 function reject(reason: RejectionReason, detail: string): Upload {
@@ -86,22 +79,25 @@ function checkSize(claim: ExistingContent, bytes: number): Upload | undefined {
   return reject('size-differs', `The file has ${bytes} bytes; ${claim.bytes} were registered.`);
 }
 
-/**
- * The type of a file by its bytes. Text has no signature, so it is of the type it was registered as; so is an MP4 file, whose
- * first bytes do not show whether it has a video track.
- */
-async function detectType(start: Uint8Array, claimed: string): Promise<string | undefined> {
-  if (claimed.startsWith('text/') && isText(start)) return claimed;
-  const sniffed = (await fileTypeFromBuffer(start))?.mime;
-  if (sniffed === 'video/mp4' && claimed === 'audio/mp4') return claimed;
-  return sniffed ?? (isText(start) ? 'text/plain' : undefined);
-}
+/** The type of a file, or the reason why it is of none. */
+type FoundType =
+  | { readonly contentType: string }
+  | { readonly contentType?: undefined; readonly detail: string };
 
-/** UTF-8 without NUL. A character may be cut off at the end of the sample. */
-function isText(start: Uint8Array): boolean {
-  try {
-    return !new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true }).includes('\0');
-  } catch {
-    return false;
-  }
+/**
+ * The type of a file by its bytes. Text has no signature, so it is of the type it was registered as, in any encoding; so is an MP4 file,
+ * whose first bytes do not show whether it has a video track. Bytes in an encoding that nothing names may be a signature instead.
+ * @param isCut the bytes are only the start of the file, too few to tell every encoding: the reader of the document sees all of it
+ */
+async function detectType(start: Uint8Array, claimed: string, isCut: boolean): Promise<FoundType> {
+  const isTextual = claimed.startsWith('text/');
+  const contentType = isTextual ? claimed : 'text/plain';
+  const text = await readEncoded({ bytes: start, contentType, isCut });
+  if (isTextual && text.text !== undefined && text.isCertain) return { contentType: claimed };
+  const sniffed = (await fileTypeFromBuffer(start))?.mime;
+  if (sniffed === 'video/mp4' && claimed === 'audio/mp4') return { contentType: claimed };
+  if (sniffed) return { contentType: sniffed };
+  const isText = text.text !== undefined || (isCut && text.fault === 'unknown');
+  if (isText) return { contentType };
+  return { detail: isTextual ? text.detail : 'is of no known type.' };
 }

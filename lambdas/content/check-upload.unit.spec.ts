@@ -37,6 +37,9 @@ describe('an uploaded file', () => {
     ['text that ends its sample within a character', Buffer.from('é'.repeat(3000)), 'text/plain'],
     ['HTML', Buffer.from('<!doctype html><p>Hi'), 'text/html'],
     ['HTML with a byte order mark', Buffer.from('\ufeff<html><p>Hi'), 'text/html'],
+    ['text in UTF-16', utf16, 'text/plain'],
+    ['text in UTF-16 without a byte order mark', utf16.subarray(2), 'text/plain'],
+    ['text in Shift_JIS by its charset', Buffer.from('93949184', 'hex'), 'text/plain; charset=shift_jis'],
     ['PDF', Buffer.from('%PDF-1.7\n%'), 'application/pdf'],
     ['MP3', fixture('cbr.mp3'), 'audio/mpeg'],
     ['MP3 without a tag', fixture('vbr-without-header.mp3'), 'audio/mpeg'],
@@ -52,7 +55,13 @@ describe('an uploaded file', () => {
   });
 
   it.each([
-    ['text in UTF-16', utf16, {}, /is not UTF-8 text; save it as UTF-8/],
+    ['bytes of no text', Buffer.from('00ff010200030004', 'hex'), {}, /is not text: it has zero bytes/],
+    [
+      'text in another charset than it names',
+      Buffer.from([0x82, 0xff]),
+      { contentType: 'text/plain; charset=shift_jis' },
+      /has charset=shift_jis, but is not text in that encoding/,
+    ],
     ['a picture registered as text', png, {}, /registered as text\/plain and is image\/png/],
     [
       'text registered as a picture',

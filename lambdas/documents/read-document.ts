@@ -5,27 +5,27 @@ import type { ExistingContent } from '../domain/content.ts';
 import { DomainError } from '../domain/errors.ts';
 import { objectBytes } from '../media/decoding/object-reader.ts';
 import { type WorkBudget, workBudget } from '../runtime/work-budget.ts';
-import type { About, Block, DocumentReader } from './blocks/block.ts';
+import type { About, Block, DocumentPart, DocumentReader } from './blocks/block.ts';
+import { readEncoded } from './encodings/read-encoded.ts';
 
 /** Each is loaded for such a document only: other documents do not wait for it. */
 const readers: Readonly<Partial<Record<MediaType, () => Promise<DocumentReader>>>> = {
-  'text/plain': async () => {
-    const { readText } = await import('./plain-text/read-text.ts');
-    return ({ bytes }, budget) => readText(utf8(bytes), budget);
-  },
-  'text/markdown': async () => {
-    const { readMarkdown } = await import('./markdown/read-markdown.ts');
-    return ({ bytes }, budget) => readMarkdown(utf8(bytes), budget);
-  },
-  'text/html': async () => {
-    const { readHtml } = await import('./html/read-html.ts');
-    return ({ bytes }, budget) => readHtml(utf8(bytes), budget);
-  },
+  'text/plain': async () => readerOf((await import('./plain-text/read-text.ts')).readText),
+  'text/markdown': async () => readerOf((await import('./markdown/read-markdown.ts')).readMarkdown),
+  'text/html': async () => readerOf((await import('./html/read-html.ts')).readHtml),
   'application/pdf': async () => {
     const { readPdf } = await import('./pdf/pdf.ts');
     return ({ bytes }, budget) => readPdf(bytes, budget);
   },
 };
+
+/** A reader of text in any encoding. */
+const readerOf = (readText: (source: string, budget: WorkBudget) => Iterable<DocumentPart>): DocumentReader =>
+  async function* (file, budget) {
+    const read = await readEncoded(file);
+    if (read.text === undefined) throw refused(`The document ${read.detail}`);
+    yield* readText(read.text, budget);
+  };
 
 /** A document that is being read. */
 export interface ReadDocument {
@@ -133,14 +133,5 @@ async function* withoutOverflow<T>(parts: AsyncIterable<T>): AsyncGenerator<T> {
     throw refused('The document is nested too deeply to be read; flatten it, and upload it again.', {
       cause: error,
     });
-  }
-}
-
-function utf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    const detail = 'The document is not UTF-8 text throughout; save it as UTF-8 and upload it again.';
-    throw new DomainError('unsupported-media', detail, { cause: error });
   }
 }

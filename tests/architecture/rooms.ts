@@ -22,8 +22,15 @@ const adapters = {
   },
   'lambdas/read-model': { may: ['lambdas/domain', 'lambdas/event-store', 'lambdas/runtime'] },
   'lambdas/session-memory': { may: [] },
+  'lambdas/documents/encodings': { may: [] },
   'lambdas/content': {
-    may: ['lambdas/commands', 'lambdas/domain', 'lambdas/event-store', 'lambdas/runtime'],
+    may: [
+      'lambdas/commands',
+      'lambdas/documents/encodings',
+      'lambdas/domain',
+      'lambdas/event-store',
+      'lambdas/runtime',
+    ],
   },
   'lambdas/http': {
     may: ['lambdas/domain', 'lambdas/event-store/encryption', 'lambdas/runtime'],
@@ -77,6 +84,7 @@ const adapters = {
     may: [
       'lambdas/content',
       'lambdas/documents/blocks',
+      'lambdas/documents/encodings',
       'lambdas/documents/html',
       'lambdas/documents/markdown',
       'lambdas/documents/pdf',

@@ -1,10 +1,11 @@
 import type { CompleteUploadRequest } from '@nova/shared/api/content';
 import { contentStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
-import { type MediaType, mediaTypes, toMediaType } from '@nova/shared/media-types';
+import { charsetOf, type MediaType, mediaTypes, registeredType, toMediaType } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
 import { apiStage } from '@nova/shared/routes';
 import { currentState, execute } from '../../commands/execute.ts';
+import { decoderOf } from '../../documents/encodings/decoder.ts';
 import { awaitedParts, type ContentState, content, existing } from '../../domain/content.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import type { RouteHandlers } from '../../http/api.ts';
@@ -24,6 +25,7 @@ export function uploads(
       const kind = mediaTypes[type];
       const { filename, bytes, checksum, react } = body;
       refuseOversize(kind, bytes);
+      refuseUnknownCharset(body.contentType);
       const inParts = bytes > limits.multipartFromBytes;
       if (inParts && checksum) throw noChecksum();
       // The arrival of the file starts jobs that cannot be refused then.
@@ -33,7 +35,8 @@ export function uploads(
       const begun = inParts ? await addresses.begin(objectKey, type) : undefined;
 
       const stream = contentStream(tenant, contentId);
-      const registered = { filename, contentType: type, kind, bytes, objectKey, uploadExpiresAt };
+      const contentType = registeredType(body.contentType) ?? type;
+      const registered = { filename, contentType, kind, bytes, objectKey, uploadExpiresAt };
       const asked = react === false ? { react } : {};
       const data = { ...registered, ...(begun ? { uploadId: begun } : {}), ...asked };
       const { state } = await execute(store, content, stream, metadata, (before: ContentState) =>
@@ -80,6 +83,13 @@ function refuseOversize(kind: string, bytes: number): void {
   if (kind !== 'document' || bytes <= limits.documentBytes) return;
   const message = `a document may have at most ${limits.documentBytes} bytes`;
   throw new InvalidRequestError([{ field: 'bytes', message }]);
+}
+
+function refuseUnknownCharset(contentType: string): void {
+  const charset = charsetOf(contentType);
+  if (charset === undefined || decoderOf(charset)) return;
+  const message = `has an unknown charset, ${charset}; use a name of the WHATWG Encoding Standard, such as shift_jis, or leave it out`;
+  throw new InvalidRequestError([{ field: 'contentType', message }]);
 }
 
 /** S3 would join only the listed parts, and the file could not be repaired. */
