@@ -43,6 +43,13 @@ export const limits = {
    * MB are one processor.
    */
   documentShareMs: 6000,
+  /** Milliseconds of a processor that a function may take to read a recording or a video. Our own: twenty times what the largest take. */
+  mediaCpuMs: 30_000,
+  /**
+   * Share of a processor from which on it is the file's own fault that the function's time ends while it is read: half of what a function
+   * of 256 MB gets. Lambda guide, "Configure Lambda function memory": 1,769 MB are one processor.
+   */
+  mediaShare: 0.07,
   /** Seconds for which a presigned upload address is valid. Our own. */
   uploadExpirySeconds: 3600,
   /** Seconds for which a presigned download address is valid. Our own. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openRecording } from '../media/recording/open-recording.ts';
+import { unlimited } from '../runtime/work-budget.ts';
 import { memoryObjects } from './memory-objects.ts';
 
 /** Recordings for tests: one talk in every format, made by `make-recordings.ts`. */
@@ -9,7 +10,7 @@ const folder = resolve(import.meta.dirname, '../../tests/fixtures/recordings');
 export const fixture = (name: string): Buffer => readFileSync(resolve(folder, name));
 
 /** Opens bytes as an object of a bucket, and counts the bytes that are read. */
-export async function opened(file: Uint8Array, contentType: string) {
+export async function opened(file: Uint8Array, contentType: string, budget = unlimited) {
   const objects = memoryObjects();
   objects.write('file', file);
   const read = { bytes: 0 };
@@ -20,7 +21,7 @@ export async function opened(file: Uint8Array, contentType: string) {
       return objects.range(key, from, to);
     },
   };
-  const recording = await openRecording(counting, 'file', file.length, contentType);
+  const recording = await openRecording(counting, 'file', file.length, contentType, budget);
   return { recording, read };
 }
 

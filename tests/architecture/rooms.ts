@@ -49,7 +49,7 @@ const adapters = {
   'lambdas/media': { may: [] },
   'lambdas/media/voice': { may: ['lambdas/media'] },
 
-  'lambdas/media/decoding': { may: ['lambdas/content', 'lambdas/domain'] },
+  'lambdas/media/decoding': { may: ['lambdas/content', 'lambdas/domain', 'lambdas/runtime'] },
   'lambdas/media/wav': { may: ['lambdas/media/decoding'] },
   'lambdas/media/flac': { may: ['lambdas/media/decoding'] },
   'lambdas/media/mp3': { may: ['lambdas/media/decoding'] },
@@ -64,10 +64,17 @@ const adapters = {
       'lambdas/media/flac',
       'lambdas/media/mp3',
       'lambdas/media/wav',
+      'lambdas/runtime',
     ],
   },
   'lambdas/media/video': {
-    may: ['lambdas/content', 'lambdas/domain', 'lambdas/media/container', 'lambdas/media/decoding'],
+    may: [
+      'lambdas/content',
+      'lambdas/domain',
+      'lambdas/media/container',
+      'lambdas/media/decoding',
+      'lambdas/runtime',
+    ],
   },
   'lambdas/documents/blocks': { may: ['lambdas/runtime'] },
   'lambdas/documents/html': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },

@@ -4,6 +4,7 @@ import type { ContentObjects } from '../../content/objects.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import type { SegmentContext, WorkInSegments } from '../../jobs/run-in-segments.ts';
 import { storeFor } from '../../jobs/save-result.ts';
+import { readingBudget } from '../../media/decoding/reading-budget.ts';
 import type { Recording } from '../../media/decoding/recording.ts';
 import { checkLength } from '../../media/decoding/unreadable.ts';
 import { openRecording } from '../../media/recording/open-recording.ts';
@@ -35,7 +36,7 @@ export function transcriptionJob(dependencies: TranscriptionDependencies): WorkI
     async open(context) {
       const { language } = context.task;
       refuseLanguage(language);
-      const recording = await recordingOf(objects, context.content);
+      const recording = await recordingOf(objects, context.content, context.endsAt);
       checkLength(recording.seconds, 'transcribed');
       if (isSpoken(language) && recording.decodable) return 'in-segments';
       await delegate(dependencies, context, language);
@@ -78,15 +79,17 @@ export function transcriptionJob(dependencies: TranscriptionDependencies): WorkI
 
 /**
  * A recording, opened.
+ * @param endsAt when the invocation's time is nearly up
  * @throws DomainError `unsupported-media` when it cannot be read
  */
 export async function recordingOf(
   objects: ContentObjects,
   { objectKey, bytes, contentType }: SegmentContext['content'],
+  endsAt?: Date,
 ): Promise<Recording> {
   // The tables of an MP4 file are tens of megabytes: those of the previous invocation must not stay in memory beside them.
   collectGarbage(bytes);
-  const recording = await openRecording(objects, objectKey, bytes, contentType);
+  const recording = await openRecording(objects, objectKey, bytes, contentType, readingBudget(endsAt));
   collectGarbage(bytes);
   return recording;
 }
@@ -94,9 +97,9 @@ export async function recordingOf(
 /** The utterances of a segment, and the length of the recording, which is not held while the segment is transcribed. */
 async function take(
   { objects, pace }: TranscriptionDependencies,
-  { content, from, until }: SegmentContext,
+  { content, from, until, endsAt }: SegmentContext,
 ): Promise<TakenSegment & { readonly total: number }> {
-  const recording = await recordingOf(objects, content);
+  const recording = await recordingOf(objects, content, endsAt);
   const taken = await takeSegment(recording, { from, until, seconds: segmentSeconds(pace) });
   return { ...taken, total: recording.seconds };
 }

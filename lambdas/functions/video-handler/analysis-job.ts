@@ -7,6 +7,7 @@ import type { EventStore } from '../../event-store/store.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import type { SegmentContext, WorkInSegments } from '../../jobs/run-in-segments.ts';
 import { saveResult, storeFor } from '../../jobs/save-result.ts';
+import { readingBudget } from '../../media/decoding/reading-budget.ts';
 import { checkLength } from '../../media/decoding/unreadable.ts';
 import { copyClip } from '../../media/video/clip.ts';
 import { videoSeconds } from '../../media/video/open-video.ts';
@@ -39,10 +40,10 @@ export function analysisJob(dependencies: AnalysisDependencies): WorkInSegments<
   const { store, objects, segmentSeconds = limits.videoSegmentSeconds } = dependencies;
   const keyOf = ({ tenant, contentId, jobId }: WorkContext, segment: number) =>
     segmentKey(tenant, contentId, jobId, segment);
-  const secondsOf = async ({ content: { objectKey, bytes } }: WorkContext) => {
+  const secondsOf = async ({ content: { objectKey, bytes }, endsAt }: WorkContext) => {
     // The tables of a video are a hundred megabytes and more: those of the previous invocation must not stay in memory beside them.
     collectGarbage(bytes);
-    const seconds = await videoSeconds(objects, objectKey, bytes);
+    const seconds = await videoSeconds(objects, objectKey, bytes, readingBudget(endsAt));
     collectGarbage(bytes);
     return seconds;
   };
@@ -101,7 +102,7 @@ async function watch(
   // A video of one segment needs no clip.
   if (span.from === 0 && span.last)
     return look(dependencies, context, objectKey, { start: 0, seconds: span.total }, span);
-  const { tenant, contentId, jobId, segment, signal } = context;
+  const { tenant, contentId, jobId, segment, signal, endsAt } = context;
   const target = clipKey(tenant, contentId, jobId, segment);
   try {
     const clip = await copyClip(objects, {
@@ -111,6 +112,7 @@ async function watch(
       to: span.until + limits.videoOverlapSeconds,
       target,
       signal,
+      budget: readingBudget(endsAt),
     });
     collectGarbage(bytes);
     return await look(dependencies, context, target, clip, span);

@@ -127,7 +127,10 @@ function containerRecording(
       };
       if (span.start >= span.end) return;
       try {
-        const pieces = decodedPackets(sink, decoding, Math.max(0, from - decoding.preroll), budget);
+        const pieces = decodedPackets(sink, decoding, Math.max(0, from - decoding.preroll), {
+          object,
+          budget,
+        });
         yield* onTimeline(pieces, span);
       } catch (error) {
         throw asUnreadable(error, object);

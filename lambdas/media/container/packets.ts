@@ -1,4 +1,5 @@
 import type { EncodedPacketSink } from 'mediabunny';
+import type { ObjectReader } from '../decoding/object-reader.ts';
 import type { PacketDecoder } from '../decoding/recording.ts';
 import type { TimedSamples } from '../decoding/timeline.ts';
 import { unreadable } from '../decoding/unreadable.ts';
@@ -7,6 +8,12 @@ import type { Decoding } from './track-decoding.ts';
 
 /** Damaged packets that are skipped, at most: each leaves silence of its length. */
 const maxDamaged = 1000;
+
+/** What bounds the reading of packets: the time of the whole file, and the bytes between two packets. */
+export interface ReadLimits {
+  readonly object: ObjectReader;
+  readonly budget: ReadBudget;
+}
 
 /**
  * The samples of a track from a time on, packet by packet.
@@ -17,13 +24,14 @@ export async function* decodedPackets(
   sink: EncodedPacketSink,
   decoding: Decoding,
   from: number,
-  budget: ReadBudget,
+  { object, budget }: ReadLimits,
 ): AsyncGenerator<TimedSamples> {
   const decoder = await decoding.start();
   let damaged = 0;
   try {
     let packet = (await sink.getPacket(from)) ?? (await sink.getFirstPacket());
     while (packet) {
+      object.look();
       budget.reset();
       const samples = decoded(decoder, packet.data);
       if (samples.length > 0) {

@@ -1,4 +1,5 @@
 import type { ContentObjects } from '../../content/objects.ts';
+import { unlimited, type WorkBudget } from '../../runtime/work-budget.ts';
 
 /** Bytes fetched at once. */
 const pieceBytes = 512 * 1024;
@@ -20,29 +21,48 @@ export async function* objectBytes(
   }
 }
 
-/** Reads ranges of an object and remembers a failure of S3, so that it is not mistaken for a fault of the file. */
+/**
+ * Reads ranges of an object within a budget of time. It remembers a failure of S3 and the end of the budget, so that neither is mistaken for
+ * another fault of the file.
+ */
 export class ObjectReader {
   readonly size: number;
   readonly #objects: ContentObjects;
   readonly #key: string;
+  readonly #budget: WorkBudget;
   #failure: { readonly error: unknown } | undefined;
 
   /** @param size bytes of the object */
-  constructor(objects: ContentObjects, key: string, size: number) {
+  constructor(objects: ContentObjects, key: string, size: number, budget: WorkBudget = unlimited) {
     this.#objects = objects;
     this.#key = key;
+    this.#budget = budget;
     this.size = size;
   }
 
-  /** The last error of S3, if there was one. */
+  /** The last error of S3 or of the budget, if there was one. */
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
+  }
+
+  /**
+   * Looks at the budget. Each range does too; work that may go on for long within a range looks for itself.
+   * @throws the budget's error when the time is over
+   */
+  look(): void {
+    try {
+      this.#budget();
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
   }
 
   /** Bytes from `from` up to, not including, `to`, or the object's end. */
   async range(from: number, to: number): Promise<Uint8Array> {
     const end = Math.min(to, this.size);
     if (from >= end) return new Uint8Array(0);
+    this.look();
     try {
       const bytes = await this.#objects.range(this.#key, from, end);
       if (bytes.length !== end - from) {

@@ -29,6 +29,8 @@ export async function* framesFrom(
   const ahead = new ByteReader(object.pieces(from), from);
   let attempts = 0;
   for (;;) {
+    // A few bytes may decode to many samples, and not bring the time on.
+    object.look();
     const bytes = await ahead.peek(decoder.frameBytes);
     if (bytes.length === 0) return;
     const frame = decoder.decode(bytes, 0);
@@ -62,6 +64,7 @@ export async function frameNear(
   let found: (Frame & { readonly offset: number }) | undefined;
   let attempts = 0;
   for (let at = bytes.indexOf(0xff); at >= 0 && attempts < maxAttempts; ) {
+    object.look();
     const frame = isSync(bytes.subarray(at)) ? decoder.decode(bytes, at) : undefined;
     if (frame) {
       found = { ...frame, offset: from + at };

@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { collected } from '../../testing/audio.ts';
 import { expectLinearOf } from '../../testing/linear-work.ts';
 import { fixture, opened } from '../../testing/recordings.ts';
@@ -47,5 +47,23 @@ describe('a recording takes time linear in its length', () => {
       if (recording.decodable) await collected(recording.samples(0));
     };
     return expectLinearOf(read, pieces, { size: 32 * 1024, numRuns: 12 });
+  });
+});
+
+describe('a budget of time', () => {
+  it.each(formats)('ends the reading of %s, its headers and its sound', async (file, type) => {
+    const read = async (most: number) => {
+      let looks = 0;
+      const { recording } = await opened(fixture(file), type, () => {
+        looks += 1;
+        if (looks > most) throw new Error('The time is over');
+      });
+      if (recording.decodable) await collected(recording.samples(0));
+      return looks;
+    };
+    const looks = await read(Number.POSITIVE_INFINITY);
+
+    await expect(read(0)).rejects.toThrow('The time is over');
+    await expect(read(looks - 1)).rejects.toThrow('The time is over');
   });
 });

@@ -1,5 +1,6 @@
 import { toMediaType } from '@nova/shared/media-types';
 import type { ContentObjects } from '../../content/objects.ts';
+import { unlimited, type WorkBudget } from '../../runtime/work-budget.ts';
 import { openContainer } from '../container/open-container.ts';
 import { ObjectReader } from '../decoding/object-reader.ts';
 import type { Recording } from '../decoding/recording.ts';
@@ -23,6 +24,7 @@ const containers: Readonly<Record<string, Container>> = {
  * headers, and holds none of the sound.
  * @param bytes size of the object
  * @param contentType the registered media type
+ * @param budget looked at while the headers and the sound are read
  * @throws DomainError `unsupported-media` with the fault and the remedy; S3's own errors unchanged
  */
 export async function openRecording(
@@ -30,9 +32,10 @@ export async function openRecording(
   key: string,
   bytes: number,
   contentType: string,
+  budget: WorkBudget = unlimited,
 ): Promise<Recording> {
   if (bytes === 0) throw unreadable('the file is empty. Upload it again.');
-  const object = new ObjectReader(objects, key, bytes);
+  const object = new ObjectReader(objects, key, bytes, budget);
   const start = await afterId3Tags(object);
   const registered = containers[toMediaType(contentType) ?? ''];
   const { container, name } = fileType(await object.range(start, start + sniffBytes));

@@ -1,6 +1,7 @@
 import type { EncodedPacket, InputAudioTrack, InputVideoTrack, Output, StreamTargetChunk } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { WorkBudget } from '../../runtime/work-budget.ts';
 import { openVideo } from './open-video.ts';
 
 export interface Clip {
@@ -15,6 +16,8 @@ export interface Clip {
   /** Key of the clip. */
   readonly target: string;
   readonly signal: AbortSignal;
+  /** Looked at while the clip is copied. */
+  readonly budget?: WorkBudget;
 }
 
 /**
@@ -24,9 +27,9 @@ export interface Clip {
  */
 export async function copyClip(
   objects: ContentObjects,
-  { key, bytes, from, to, maxSeconds, target, signal }: Clip,
+  { key, bytes, from, to, maxSeconds, target, signal, budget }: Clip,
 ): Promise<{ readonly start: number; readonly seconds: number }> {
-  using container = await openVideo(objects, key, bytes);
+  using container = await openVideo(objects, key, bytes, budget);
   const { Mp4OutputFormat, Output: Written, StreamTarget } = await import('./container-parser.ts');
   const writer = await objects.writer(target, 'video/mp4');
   try {
@@ -38,7 +41,11 @@ export async function copyClip(
     const video = await container.input.getPrimaryVideoTrack();
     if (!video) throw new Error('it has no video track');
     const audio = await container.input.getPrimaryAudioTrack();
-    const copied = await copyTracks(output, video, audio, { from, to, maxSeconds, signal });
+    const look = () => {
+      signal.throwIfAborted();
+      container.look();
+    };
+    const copied = await copyTracks(output, video, audio, { from, to, maxSeconds, look });
     await writer.close();
     return copied;
   } catch (error) {
@@ -52,14 +59,15 @@ interface Span {
   readonly from: number;
   readonly to: number;
   readonly maxSeconds: number | undefined;
-  readonly signal: AbortSignal;
+  /** Called before each packet. */
+  look(): void;
 }
 
 async function copyTracks(
   output: Output,
   video: InputVideoTrack,
   audio: InputAudioTrack | null,
-  { from, to, maxSeconds = Number.POSITIVE_INFINITY, signal }: Span,
+  { from, to, maxSeconds = Number.POSITIVE_INFINITY, look }: Span,
 ): Promise<{ start: number; seconds: number }> {
   const { EncodedAudioPacketSource, EncodedPacketSink, EncodedVideoPacketSource } = await import(
     './container-parser.ts'
@@ -86,7 +94,7 @@ async function copyTracks(
   const copyPictures = async () => {
     let meta: { decoderConfig: VideoDecoderConfig } | undefined = { decoderConfig: videoConfig };
     for await (const packet of pictures.packets(first)) {
-      signal.throwIfAborted();
+      look();
       if (packet.timestamp >= to) break;
       await pictureSource.add(moved(packet), meta);
       meta = undefined;
@@ -101,6 +109,7 @@ async function copyTracks(
     let meta: { decoderConfig: AudioDecoderConfig } | undefined = { decoderConfig: audioConfig };
     if (begin) {
       for await (const packet of sounds.packets(begin)) {
+        look();
         if (packet.timestamp >= to) break;
         if (packet.timestamp < start) continue;
         await soundSource.add(moved(packet), meta);

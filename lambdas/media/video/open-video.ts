@@ -1,6 +1,8 @@
 import type { Input } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { unlimited, type WorkBudget } from '../../runtime/work-budget.ts';
+import { checkedRange } from '../container/fragment-runs.ts';
 import { checkTables } from '../container/mp4-tables.ts';
 import { ObjectReader } from '../decoding/object-reader.ts';
 
@@ -11,6 +13,11 @@ const cacheBytes = 16 * 1024 * 1024;
 export interface Container extends Disposable {
   readonly input: Input;
   /**
+   * Looks at the time that reading may take.
+   * @throws the budget's error when it is over
+   */
+  look(): void;
+  /**
    * The error to throw for a failure to read the video.
    * @param refusal makes the caller's error from the reason
    * @returns S3's own error, which is no fault of the file, or the caller's
@@ -20,27 +27,36 @@ export interface Container extends Disposable {
 
 /**
  * Opens an MP4 file; only the needed ranges are read.
+ * @param budget looked at while they are
  * @throws DomainError `unsupported-media` when its tables claim more than the file can hold
  */
-export async function openVideo(objects: ContentObjects, key: string, bytes: number): Promise<Container> {
-  const object = new ObjectReader(objects, key, bytes);
+export async function openVideo(
+  objects: ContentObjects,
+  key: string,
+  bytes: number,
+  budget: WorkBudget = unlimited,
+): Promise<Container> {
+  const object = new ObjectReader(objects, key, bytes, budget);
   try {
     await checkTables(object);
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (object.failure || !(error instanceof DomainError)) throw error;
     throw notAVideo('its tables are damaged or incomplete', { cause: error });
   }
   // Loaded for a file only: a request that starts a job does not wait for it.
   const { CustomSource, Input, MP4 } = await import('./container-parser.ts');
   const source = new CustomSource({
     getSize: () => bytes,
-    read: (from, to) => object.range(from, to),
+    read: (from, to) => checkedRange(object, from, to),
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',
+    // A failed prefetch fails again when its bytes are read.
+    handleUnhandledError: () => {},
   });
   const input = new Input({ formats: [MP4], source });
   return {
     input,
+    look: () => object.look(),
     explain(error, refusal) {
       if (object.failure) return object.failure.error;
       if (error instanceof DomainError) return error;
@@ -53,10 +69,16 @@ export async function openVideo(objects: ContentObjects, key: string, bytes: num
 /**
  * Seconds an MP4 file lasts. Only its headers are read.
  * @param bytes size of the object
+ * @param budget looked at while they are
  * @throws DomainError `unsupported-media` when it is no video, or a damaged one
  */
-export async function videoSeconds(objects: ContentObjects, key: string, bytes: number): Promise<number> {
-  using container = await openVideo(objects, key, bytes);
+export async function videoSeconds(
+  objects: ContentObjects,
+  key: string,
+  bytes: number,
+  budget?: WorkBudget,
+): Promise<number> {
+  using container = await openVideo(objects, key, bytes, budget);
   try {
     const track = await container.input.getPrimaryVideoTrack();
     if (!track) throw new Error('it has no video track');

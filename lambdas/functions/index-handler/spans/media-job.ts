@@ -14,14 +14,14 @@ import { type Media, spanCount, spansFrom } from './spans.ts';
 export function mediaJob(dependencies: IndexingDependencies): WorkInSegments<IndexingTask> {
   const { objects } = dependencies;
   return {
-    async open({ content }) {
-      checkLength((await openMedia(objects, content)).seconds, 'indexed');
+    async open({ content, endsAt }) {
+      checkLength((await openMedia(objects, content, endsAt)).seconds, 'indexed');
       return 'in-segments';
     },
 
     async segment(context) {
-      const { from, segment, jobId, content } = context;
-      const media = await openMedia(objects, content);
+      const { from, segment, jobId, content, endsAt } = context;
+      const media = await openMedia(objects, content, endsAt);
       const spans = spansFrom(from, media.seconds);
       const until = spans.at(-1)?.end ?? media.seconds;
       await context.cut(until, until === media.seconds);
@@ -51,5 +51,5 @@ export function mediaJob(dependencies: IndexingDependencies): WorkInSegments<Ind
   };
 }
 
-const openMedia = (objects: ContentObjects, content: WorkContext['content']): Promise<Media> =>
-  content.kind === 'video' ? openPictures(objects, content) : openSound(objects, content);
+const openMedia = (objects: ContentObjects, content: WorkContext['content'], endsAt: Date): Promise<Media> =>
+  (content.kind === 'video' ? openPictures : openSound)(objects, content, endsAt);

@@ -2,6 +2,7 @@ import { limits } from '@nova/shared/limits';
 import { clipKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../../content/objects.ts';
 import type { WorkContext } from '../../../jobs/job-run.ts';
+import { readingBudget } from '../../../media/decoding/reading-budget.ts';
 import { copyClip } from '../../../media/video/clip.ts';
 import { videoSeconds } from '../../../media/video/open-video.ts';
 import { type Media, spanCount, type WithSpan } from './spans.ts';
@@ -11,13 +12,16 @@ const concurrency = 2;
 
 /**
  * Opens a video to index its pictures and sound together.
+ * @param endsAt when the invocation's time is nearly up
  * @throws DomainError `unsupported-media` when it is no video, or a damaged one
  */
 export async function openPictures(
   objects: ContentObjects,
   { objectKey, bytes }: WorkContext['content'],
+  endsAt: Date,
 ): Promise<Media> {
-  const seconds = await videoSeconds(objects, objectKey, bytes);
+  const budget = readingBudget(endsAt);
+  const seconds = await videoSeconds(objects, objectKey, bytes, budget);
   return {
     seconds,
     concurrency,
@@ -36,6 +40,7 @@ export async function openPictures(
             maxSeconds: limits.mediaClipSeconds,
             target,
             signal,
+            budget,
           });
           return await use({ video: { uri: uriOf(target) } });
         } finally {

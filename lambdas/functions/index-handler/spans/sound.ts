@@ -1,6 +1,7 @@
 import type { ContentObjects } from '../../../content/objects.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import type { WorkContext } from '../../../jobs/job-run.ts';
+import { readingBudget } from '../../../media/decoding/reading-budget.ts';
 import { openRecording } from '../../../media/recording/open-recording.ts';
 import { resample } from '../../../media/resample.ts';
 import { writeWav } from '../../../media/wav/write-wav.ts';
@@ -12,13 +13,15 @@ const concurrency = 4;
 
 /**
  * Opens a recording to index its sound.
+ * @param endsAt when the invocation's time is nearly up
  * @throws DomainError `unsupported-media` when it cannot be decoded
  */
 export async function openSound(
   objects: ContentObjects,
   { objectKey, bytes, contentType }: WorkContext['content'],
+  endsAt: Date,
 ): Promise<Media> {
-  const recording = await openRecording(objects, objectKey, bytes, contentType);
+  const recording = await openRecording(objects, objectKey, bytes, contentType, readingBudget(endsAt));
   if (!recording.decodable) {
     const detail = `The sound is coded as ${recording.codec.toUpperCase()}, which cannot be indexed. Index its transcript instead, with POST /audio/transcribe, or upload it as WAV, MP3, FLAC or Opus.`;
     throw new DomainError('unsupported-media', detail);
