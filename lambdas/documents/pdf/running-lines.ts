@@ -18,6 +18,8 @@ interface EdgeLine {
   /** The text without its numbers, and the numbers. */
   readonly pattern: string;
   readonly numbers: readonly number[];
+  /** It is close enough to the page's edge to run through the document. */
+  readonly isOutside: boolean;
 }
 
 interface EdgedPage<P extends HeldPage> {
@@ -69,16 +71,16 @@ export class RunningLines<P extends HeldPage> {
     const others = this.#pages.filter(
       ({ page }) => page !== leaving.page && Math.abs(page.number - leaving.page.number) <= reach,
     );
-    const needed = this.#count === 2 ? 1 : 2;
+    const isPair = this.#count === 2;
     const runs = (line: EdgeLine) => {
       const has = ({ page, edges }: EdgedPage<P>) =>
-        edges.some((lines) => lines.some((other) => isSame(leaving.page, line, page, other)));
-      return others.filter(has).length >= needed;
+        edges.some((lines) => lines.some((other) => isSame(leaving.page, line, page, other, isPair)));
+      return others.filter(has).length >= (isPair ? 1 : 2);
     };
     const running = leaving.edges.flatMap((lines) => {
       const first = lines.findIndex((line) => !runs(line));
       const count = first < 0 ? lines.length : first;
-      return count > edgeLines ? [] : lines.slice(0, count);
+      return count > edgeLines ? [] : lines.slice(0, count).filter(({ isOutside }) => isOutside);
     });
     const rest = leaving.page.runs.count - running.reduce((sum, { row }) => sum + row.runs.length, 0);
     if (rest > 0) leaving.page.runs.remove(new Set<Run>(running.flatMap(({ row }) => row.runs)));
@@ -98,15 +100,16 @@ function edgesOf({ runs, view, rotate }: HeldPage): EdgeLine[][] {
   if (!main) return [];
   const { bottom, top } = extentOf(view, main.angle + rotate);
   const edge = edgePart * (top - bottom);
-  const rows = rowsOf(main.runs.filter(({ y }) => y < bottom + edge || y > top - edge));
-  const above = rows.filter(({ y }) => y > top - edge);
-  const below = rows.filter(({ y }) => y <= top - edge).reverse();
-  return [above, below].map((lines) =>
-    lines.slice(0, edgeLines + 1).map((row) => {
-      const text = row.runs.map((run) => run.text).join(' ');
-      return { row, depth: top - row.y, pattern: patternOf(text), numbers: numbersOf(text) };
-    }),
-  );
+  const lines = rowsOf(main.runs).map((row) => {
+    const text = row.runs.map((run) => run.text).join(' ');
+    return { row, depth: top - row.y, pattern: patternOf(text), numbers: numbersOf(text) };
+  });
+  const above = lines.slice(0, edgeLines + 1);
+  const below = lines.slice(-edgeLines - 1).reverse();
+  return [
+    above.map((line) => ({ ...line, isOutside: line.row.y > top - edge })),
+    below.map((line) => ({ ...line, isOutside: line.row.y < bottom + edge })),
+  ];
 }
 
 /** Lowest and highest place of a page across lines that are turned. */
@@ -132,16 +135,21 @@ function numberOf(numeral: string): number {
   return values.reduce((sum, value, at) => sum + (value < (values[at + 1] ?? 0) ? -value : value), 0);
 }
 
-/** The same text at the same height, whose numbers are equal or count the pages. */
-function isSame(page: HeldPage, line: EdgeLine, otherPage: HeldPage, other: EdgeLine): boolean {
+/**
+ * The same text at the same height, whose numbers are equal or count the pages.
+ * @param isPair there are two pages only: one of the numbers must count them, because two forms may have the same head
+ */
+function isSame(
+  page: HeldPage,
+  line: EdgeLine,
+  otherPage: HeldPage,
+  other: EdgeLine,
+  isPair: boolean,
+): boolean {
   const isSameHeight =
     Math.abs(line.row.y - other.row.y) <= sameHeight || Math.abs(line.depth - other.depth) <= sameHeight;
-  return (
-    isSameHeight &&
-    line.pattern === other.pattern &&
-    line.numbers.every((number, at) => {
-      const difference = (other.numbers[at] ?? 0) - number;
-      return difference === 0 || difference === otherPage.number - page.number;
-    })
-  );
+  if (!isSameHeight || line.pattern !== other.pattern) return false;
+  const steps = line.numbers.map((number, at) => (other.numbers[at] ?? 0) - number);
+  const pages = otherPage.number - page.number;
+  return steps.every((step) => step === 0 || step === pages) && (!isPair || steps.includes(pages));
 }

@@ -16,6 +16,8 @@ const sameSize = 0.12;
 const [leastIndent, mostIndent] = [0.7, 8];
 /** Part of the column's width that a paragraph's last line leaves empty, at least. */
 const shortLine = 0.15;
+/** Part of the width that a line without an end, such as a title, leaves empty. */
+const titleRoom = 0.4;
 
 const itemMark = /^(?:[•‣▪◦●○■□➢➤✓✔·*–—-]|[\uf000-\uf0ff]|\(?(?:\d{1,3}|[A-Za-z]|[ivxlc]{1,5})[.)])\s+\S/u;
 const sentenceEnd = /[.!?…:;。！？」』)\]"'”’]$/u;
@@ -74,7 +76,9 @@ function opensParagraph(before: Line, line: Line, after: Line | undefined, colum
   ) {
     return true;
   }
-  return room > shortLine * width && room > widthOfFirstWord(line) && sentenceEnd.test(before.text);
+  if (room <= widthOfFirstWord(line)) return false;
+  const isTitle = room > titleRoom * width && indentBefore < 0.5 * size;
+  return isTitle || (room > shortLine * width && sentenceEnd.test(before.text));
 }
 
 /** Whether a change of the size is more than a few small letters, such as a number raised above the line. */

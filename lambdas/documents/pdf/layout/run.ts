@@ -19,11 +19,14 @@ export interface Run {
 /** Part of its font's size that a letter rises above the baseline. */
 const ascent = 0.7;
 
+/** Part of the smaller run's height that two runs of a line have in common. */
+const leastCommon = 0.3;
+
 /** The band of a line that a run takes, from the baseline up. */
 export const topOf = ({ y, size }: Run): number => y + size * ascent;
 
 /** Whether two runs stand on one line, also where one of them is raised or lowered. */
 export function shareLine(one: Run, other: Run): boolean {
   const common = Math.min(topOf(one), topOf(other)) - Math.max(one.y, other.y);
-  return common >= 0.5 * ascent * Math.min(one.size, other.size);
+  return common >= leastCommon * ascent * Math.min(one.size, other.size);
 }
