@@ -4,19 +4,35 @@ import { deflateSync } from 'node:zlib';
 export const page = (...lines: readonly string[]): Buffer =>
   deflateSync(`BT /F1 12 Tf 72 720 Td ${lines.map((line) => `(${line}) Tj 0 -20 Td`).join(' ')} ET`);
 
+/** A text in LZW codes of nine bits (ISO 32000-1 §7.4.4); at most 250 letters. */
+export function lzw(text: string): Buffer {
+  const codes = [256, ...Buffer.from(text, 'latin1'), 257].map((code) => code.toString(2).padStart(9, '0'));
+  const bytes = codes.join('').match(/.{1,8}/g) ?? [];
+  return Buffer.from(bytes.map((byte) => Number.parseInt(byte.padEnd(8, '0'), 2)));
+}
+
+/** A text in run lengths (ISO 32000-1 §7.4.5); at most 128 letters. */
+export const runLengths = (text: string): Buffer =>
+  Buffer.concat([Buffer.from([text.length - 1]), Buffer.from(text, 'latin1'), Buffer.from([128])]);
+
 /** Operators that draw a line of text with its baseline at a place, in a size. */
 export const textAt = (x: number, y: number, text: string, size = 10): string =>
   `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm (${text}) Tj ET `;
 
-/** A PDF file whose pages are drawn by operators. */
-export const drawnPdf = (pages: readonly string[], trailer = ''): Buffer =>
-  pdf(
-    pages.map((operators) => deflateSync(Buffer.from(operators, 'latin1'))),
-    trailer,
-  );
+/** Entries of a test's PDF file beside its pages. */
+interface Extras {
+  /** Of the catalogue, the first page and the trailer. */
+  readonly catalog?: string;
+  readonly page?: string;
+  readonly trailer?: string;
+  /** The font `F1`. */
+  readonly font?: string;
+  /** Objects from number 6 on, where the file has one page, and a number later for each two more pages. */
+  readonly objects?: readonly string[];
+}
 
-/** A PDF file, for tests: pages of compressed content, and additional entries for the last object's dictionary. */
-export function pdf(pages: readonly Buffer[], trailer = ''): Buffer {
+/** A PDF file of its objects, numbered from 1: the catalogue is the first. */
+export function pdfFile(objects: readonly (string | Buffer)[], trailer = ''): Buffer {
   const parts: Buffer[] = [];
   const places: number[] = [];
   let length = 0;
@@ -25,21 +41,12 @@ export function pdf(pages: readonly Buffer[], trailer = ''): Buffer {
     parts.push(bytes);
     length += bytes.length;
   };
-  const object = (...body: readonly (string | Buffer)[]) => {
+  add('%PDF-1.4\n');
+  for (const body of objects) {
     places.push(length);
     add(`${places.length} 0 obj\n`);
-    for (const part of body) add(part);
+    add(body);
     add('\nendobj\n');
-  };
-  add('%PDF-1.4\n');
-  const kids = pages.map((_, at) => `${4 + 2 * at} 0 R`).join(' ');
-  object('<</Type/Catalog/Pages 2 0 R>>');
-  object(`<</Type/Pages/Kids[${kids}]/Count ${pages.length}>>`);
-  object('<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>');
-  for (const [at, drawing] of pages.entries()) {
-    const resources = '/Resources<</Font<</F1 3 0 R>>>>';
-    object(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]${resources}/Contents ${5 + 2 * at} 0 R>>`);
-    object(`<</Filter/FlateDecode/Length ${drawing.length}>>\nstream\n`, drawing, '\nendstream');
   }
   const table = length;
   const rows = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
@@ -47,3 +54,42 @@ export function pdf(pages: readonly Buffer[], trailer = ''): Buffer {
   add(`trailer\n<</Size ${places.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${table}\n%%EOF`);
   return Buffer.concat(parts);
 }
+
+/** A PDF file, for tests: pages of compressed content, and additional entries for the last object's dictionary. */
+export function pdf(pages: readonly Buffer[], trailer = ''): Buffer {
+  return pdfWith(pages, { trailer });
+}
+
+/** A PDF file whose pages are drawn by operators. */
+export const pdfOfPages = (pages: readonly string[], extras: Extras = {}): Buffer =>
+  pdfWith(
+    pages.map((operators) => deflateSync(Buffer.from(operators, 'latin1'))),
+    extras,
+  );
+
+function pdfWith(
+  pages: readonly Buffer[],
+  { catalog = '', page: entries = '', trailer = '', font = helvetica, objects = [] }: Extras,
+): Buffer {
+  const kids = pages.map((_, at) => `${4 + 2 * at} 0 R`).join(' ');
+  const drawn = pages.flatMap((drawing, at) => [
+    `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>/Contents ${5 + 2 * at} 0 R${at === 0 ? entries : ''}>>`,
+    Buffer.concat([
+      Buffer.from(`<</Filter/FlateDecode/Length ${drawing.length}>>\nstream\n`),
+      drawing,
+      Buffer.from('\nendstream'),
+    ]),
+  ]);
+  return pdfFile(
+    [
+      `<</Type/Catalog/Pages 2 0 R${catalog}>>`,
+      `<</Type/Pages/Kids[${kids}]/Count ${pages.length}>>`,
+      font,
+      ...drawn,
+      ...objects,
+    ],
+    trailer,
+  );
+}
+
+const helvetica = '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>';

@@ -83,7 +83,7 @@ const adapters = {
   },
   'lambdas/documents/pdf': {
     may: ['lambdas/documents/blocks', 'lambdas/domain', 'lambdas/runtime'],
-    inside: ['layout'],
+    inside: ['layout', 'streams'],
   },
   'lambdas/documents/plain-text': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
   'lambdas/documents/passages': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },

@@ -4,7 +4,7 @@ import { expectLinearOf } from '../../testing/linear-work.ts';
 import { page, pdf } from '../../testing/pdf.ts';
 import { readPdf } from './pdf.ts';
 import { pdfParts } from './pdf-parts.ts';
-import { checkStreamSizes } from './pdf-streams.ts';
+import { checkStreams } from './streams/pdf-streams.ts';
 
 /** Operators of a page (ISO 32000-1, Annex A), which a hostile one repeats. */
 const operators = [
@@ -48,7 +48,7 @@ it('the budget is looked at before each stream whose size is checked, also where
   let looks = 0;
   const streams = 100;
 
-  checkStreamSizes(Buffer.from('stream\n\x78\x01\x00\xff\xff\x00\x00'.repeat(streams), 'latin1'), () => {
+  checkStreams(Buffer.from('stream\n\x78\x01\x00\xff\xff\x00\x00'.repeat(streams), 'latin1'), () => {
     looks += 1;
   });
 

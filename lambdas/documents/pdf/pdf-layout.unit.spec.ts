@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { drawnPdf, textAt } from '../../testing/pdf.ts';
+import { pdfOfPages, textAt } from '../../testing/pdf.ts';
 import type { Block } from '../blocks/block.ts';
 import { pdfParts } from './pdf-parts.ts';
 
 /** The blocks of a file whose pages draw so. */
 async function blocksOf(...pages: readonly string[]): Promise<Block[]> {
-  const parts = await Array.fromAsync(pdfParts(new Uint8Array(drawnPdf(pages))));
+  const parts = await Array.fromAsync(pdfParts(new Uint8Array(pdfOfPages(pages))));
   return parts.filter((part) => part.kind !== 'about' && part.kind !== 'warning');
 }
 

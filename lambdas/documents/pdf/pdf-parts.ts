@@ -6,6 +6,7 @@ import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import type { DocumentPart } from '../blocks/block.ts';
 import { aboutOf, outlineOf } from './about.ts';
 import { cmapFolder } from './cmaps.ts';
+import { addDescriptors } from './descriptors.ts';
 import { Runs, type TextItem } from './layout/runs.ts';
 import { type Annotation, addFieldValues, notesOf } from './notes.ts';
 import { PageBlocks } from './page-blocks.ts';
@@ -24,6 +25,7 @@ const pagesPerCleanup = 50;
 export async function* pdfParts(bytes: Uint8Array): AsyncGenerator<DocumentPart> {
   const { getDocumentProxy: open } = await import('unpdf');
   try {
+    addDescriptors(bytes);
     const file = await open(bytes, {
       ...{ isEvalSupported: false, verbosity: 0, useSystemFonts: true },
       ...{ cMapUrl: cmapFolder(), cMapPacked: true },

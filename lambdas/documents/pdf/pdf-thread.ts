@@ -23,9 +23,11 @@ interface ThreadData {
  */
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 
-/** Starts a thread that reads a PDF file. It runs this module, so that a bundle needs no file of its own for it. */
-export function startPdfThread(file: Uint8Array): Worker {
-  const bytes = new Uint8Array(file);
+/**
+ * Starts a thread that reads a PDF file. It runs this module, so that a bundle needs no file of its own for it.
+ * @param bytes are left empty
+ */
+export function startPdfThread(bytes: Uint8Array<ArrayBuffer>): Worker {
   const data: ThreadData = { task, bytes };
   // Without the flags of the process: they are for its own main thread.
   return new Worker(new URL(import.meta.url), {

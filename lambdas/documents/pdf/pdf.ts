@@ -4,8 +4,8 @@ import { DomainError } from '../../domain/errors.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
 import type { DocumentPart } from '../blocks/block.ts';
-import { checkStreamSizes } from './pdf-streams.ts';
 import { type FromThread, startPdfThread } from './pdf-thread.ts';
+import { checkStreams } from './streams/pdf-streams.ts';
 
 /** Milliseconds between two looks at the budget. */
 const lookEveryMs = 200;
@@ -17,10 +17,12 @@ const lookEveryMs = 200;
  * @throws DomainError `unsupported-media` when it cannot be read, is protected, holds no text or decompresses to too much
  */
 export async function* readPdf(bytes: Uint8Array, budget: WorkBudget): AsyncGenerator<DocumentPart> {
-  checkStreamSizes(bytes, budget);
+  // The file stays as it is: the check blanks pictures, and the thread takes the bytes.
+  const copy = new Uint8Array(bytes);
+  checkStreams(copy, budget);
   // A small file may decompress to a large one.
   collectGarbage(limits.documentStreamBytes);
-  const thread = startPdfThread(bytes);
+  const thread = startPdfThread(copy);
   const stop = new AbortController();
   const timer = setInterval(() => {
     try {
