@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { analyzeCommand } from './commands/analyze.ts';
 import { chatCommand } from './commands/chat.ts';
+import { contentCommand } from './commands/content.ts';
 import { eventsCommand } from './commands/events.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { reindexCommand } from './commands/reindex.ts';
 import { replayCommand } from './commands/replay.ts';
 import { searchCommand } from './commands/search.ts';
+import { sessionsCommand } from './commands/sessions.ts';
 import { transcribeCommand } from './commands/transcribe.ts';
 import { uploadCommand } from './commands/upload.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -20,6 +23,9 @@ const commands = [
   analyzeCommand,
   searchCommand,
   reindexCommand,
+  contentCommand,
+  jobsCommand,
+  sessionsCommand,
   webhookCommand,
   eventsCommand,
   verifyCommand,

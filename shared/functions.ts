@@ -131,7 +131,7 @@ export const functions = {
     packaging: 'zip',
     memoryMb: 256,
     timeoutSeconds: 30,
-    environment: [...acceptsJobs, 'CONTENT_BUCKET'],
+    environment: [...acceptsJobs, 'CONTENT_BUCKET', 'REACTIONS'],
   },
 } as const satisfies Record<string, FunctionContract>;
 

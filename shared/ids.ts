@@ -14,3 +14,9 @@ export const madeAt = (id: string) => Number.parseInt(id.replaceAll('-', '').sli
 
 /** Callers may choose correlation ids, so the format is wider; it excludes what could break a log line or a header. */
 export const CorrelationId = z.string().regex(/^[A-Za-z0-9._-]{1,128}$/);
+
+/** The first identifiers of a moment: every identifier made then or later sorts behind it. */
+export function firstIdAt(moment: Date): string {
+  const hex = moment.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}

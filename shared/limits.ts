@@ -217,6 +217,9 @@ export const limits = {
   /** Seconds to wait before repeating a call that a busy model refused. Our own. */
   busyModelSeconds: 5,
 
+  /** Seconds for which EventBridge tries to deliver an event, and then Lambda to process it. Our own: failures are reported while somebody looks. */
+  eventAgeSeconds: 3600,
+
   /** Attempts of a job, or of a segment of it, before the job fails. Lambda's asynchronous invocation: one and two retries. */
   jobAttempts: 3,
 } as const;

@@ -8,7 +8,7 @@ import {
   CreateContentResponse,
   ListContentQuery,
 } from './api/content.ts';
-import { Job, JobAccepted, JobsAccepted } from './api/jobs.ts';
+import { Job, JobAccepted, JobPage, JobsAccepted, ListJobsQuery } from './api/jobs.ts';
 import {
   AnalyzeRequest,
   subtitleTypes,
@@ -17,7 +17,7 @@ import {
   TranscriptQuery,
 } from './api/media.ts';
 import { IndexQuery, SearchRequest, SearchRequestExactlyOne, SearchResponse } from './api/search.ts';
-import { Session, SessionQuery } from './api/sessions.ts';
+import { ListSessionsQuery, Session, SessionPage, SessionQuery } from './api/sessions.ts';
 import { Usage, UsageQuery } from './api/usage.ts';
 import { WebhookAccepted } from './api/webhooks.ts';
 import type { FunctionName } from './functions.ts';
@@ -98,7 +98,7 @@ export const routes = {
     method: 'GET',
     path: '/content',
     function: 'content-handler',
-    summary: 'List your content, newest first',
+    summary: 'List your content, newest first, with what became of each upload',
     query: ListContentQuery,
     success: { status: 200, body: ContentPage },
   },
@@ -133,6 +133,14 @@ export const routes = {
     summary: 'Erase a content item: its file, results and vectors',
     success: { status: 204, body: null },
   },
+  listJobs: {
+    method: 'GET',
+    path: '/jobs',
+    function: 'content-handler',
+    summary: 'List your jobs, newest first',
+    query: ListJobsQuery,
+    success: { status: 200, body: JobPage },
+  },
   getJob: {
     method: 'GET',
     path: '/jobs/{id}',
@@ -160,6 +168,14 @@ export const routes = {
     function: 'content-handler',
     summary: 'Call the webhook of an ended job again, after no call was accepted',
     success: { status: 202, body: WebhookAccepted },
+  },
+  listSessions: {
+    method: 'GET',
+    path: '/sessions',
+    function: 'content-handler',
+    summary: 'List your chat sessions, newest first',
+    query: ListSessionsQuery,
+    success: { status: 200, body: SessionPage },
   },
   getSession: {
     method: 'GET',

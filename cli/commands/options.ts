@@ -1,5 +1,5 @@
 import { aggregates } from '@nova/shared/events/stream-id';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 /** Options that several commands share, and parsers of their values. */
 
@@ -40,3 +40,18 @@ export function wholeNumber(text: string): number {
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new InvalidArgumentError('It must be a whole number of 1 or more.');
 }
+
+/** A date, or a moment, as the API takes it. */
+function instant(text: string): string {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return new Date(time).toISOString();
+  throw new InvalidArgumentError('It must be a date, such as 2026-11-30 or 2026-11-30T18:00:00Z.');
+}
+
+/** Options of every list: its range in time, and its pages. */
+export const addRangeOptions = (command: Command, pageSize: number): Command =>
+  command
+    .option('--after <time>', 'only what was created then or later', instant)
+    .option('--before <time>', 'only what was created before then', instant)
+    .option('--limit <n>', 'entries on a page', wholeNumber, pageSize)
+    .option('--cursor <cursor>', 'the next page: as the page before says');

@@ -8,6 +8,7 @@ export function uploadCommand(program: Command, dependencies: Dependencies): voi
     .summary('upload files')
     .description('Uploads files and prints the content id of each.')
     .argument('<file...>', 'documents, pictures, recordings, videos')
+    .option('--wait', 'wait until everything is done that the uploads start')
     .addOption(typeOption())
     .addOption(keyOption())
     .addHelpText('after', help)
@@ -20,5 +21,6 @@ stage decide what starts next: by default, recordings are transcribed, videos an
 
 Examples:
   nova upload minutes.pdf talk.mp3
+  nova upload minutes.pdf --wait            until search finds it; exit code 1 when it cannot be indexed
   nova upload --type text/plain NOTES
   nova upload *.wav --json | jq -r '.items[].contentId'`;

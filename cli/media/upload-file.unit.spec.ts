@@ -38,7 +38,7 @@ async function platform(failures: Failures) {
   };
   const ready = respondWith(200, {
     ...{ contentId, filename: 'talk.wav', contentType: 'audio/wav', kind: 'audio', bytes: bytes.length },
-    ...{ status: 'ready', createdAt: soon, indexed: false },
+    ...{ status: 'ready', createdAt: soon, indexed: false, processing: [], processed: true },
   });
   const usual = (url: string): Handler => {
     if (url === '/content') return created;

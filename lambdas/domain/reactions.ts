@@ -4,7 +4,13 @@ import type { ContentKind, JobKind, VectorSource } from '@nova/shared/vocabulary
 /** For each kind of content, the kinds of job an upload starts. */
 export type Reactions = Readonly<Partial<Record<ContentKind, readonly JobKind[]>>>;
 
-type Trigger = DomainEvent<'ContentUploaded' | 'TranscriptAttached' | 'AnalysisAttached'>;
+/** An event of a content item that starts jobs, as far as they depend on it. */
+export type Trigger =
+  | {
+      readonly type: 'ContentUploaded';
+      readonly data: Pick<DomainEvent<'ContentUploaded'>['data'], 'kind' | 'react'>;
+    }
+  | { readonly type: 'TranscriptAttached' | 'AnalysisAttached' };
 
 /** The jobs that an event of a content item starts. */
 export function jobsAfter(event: Trigger, reactions: Reactions): JobTask[] {

@@ -1,8 +1,9 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { DomainError } from '../domain/errors.ts';
 import type { RowKey, RowPartition } from '../domain/projections/projection.ts';
+import { getItems } from '../runtime/get-items.ts';
 import { currentGeneration } from './current-generation.ts';
 import { itemKey, partitionKey } from './keys.ts';
+import { fillPage, firstId, lastId, type Page, type PageOptions } from './page.ts';
 
 /** A head row and the version of its stream it has absorbed. */
 export interface VersionedRow<Row extends object = object> {
@@ -10,24 +11,13 @@ export interface VersionedRow<Row extends object = object> {
   readonly version: number;
 }
 
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  /** Opaque; absent on the last page. */
-  readonly nextCursor?: string;
-}
-
-export interface PageOptions {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-  /** `ascending` by sort key, or `descending`. */
-  readonly order: 'ascending' | 'descending';
-}
-
 /** The read model: rows by key, and pages of one partition, of the generation that is current. */
 export interface ReadModel {
   /** @returns undefined when there is none; one without a version counts as none */
   get<Row extends object>(key: RowKey): Promise<VersionedRow<Row> | undefined>;
-  page<Row extends object>(partition: RowPartition, options: PageOptions): Promise<Page<Row>>;
+  /** Head rows by their keys; the missing ones are left out. */
+  all<Row extends object>(keys: readonly RowKey[]): Promise<readonly Row[]>;
+  page<Row extends object>(partition: RowPartition, options: PageOptions<Row>): Promise<Page<Row>>;
   /** Rows with ids between two, both included; the caller bounds their number. */
   between<Row extends object>(partition: RowPartition, from: string, to: string): Promise<readonly Row[]>;
 }
@@ -39,20 +29,32 @@ export function readModel(client: DynamoDBDocumentClient, table: string): ReadMo
       return getRow(client, table, key, await generationOf(key.collection));
     },
 
-    async page<Row>(partition: RowPartition, { limit, cursor, order }: PageOptions) {
+    async all<Row extends object>(keys: readonly RowKey[]) {
+      const wanted = keys.map(async (key) => ({ ...itemKey(key, await generationOf(key.collection)) }));
+      const items = await getItems(client, table, await Promise.all(wanted));
+      return items.map((item) => toRow<Row>(item));
+    },
+
+    async page<Row extends object>(partition: RowPartition, options: PageOptions<Row>) {
       const pk = partitionKey(partition, await generationOf(partition.collection));
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': pk },
-          ScanIndexForward: order === 'ascending',
-          Limit: limit,
-          ExclusiveStartKey: cursor === undefined ? undefined : { pk, sk: decodeCursor(cursor) },
-        }),
-      );
-      const rows = Items.map((item) => toRow<Row & object>(item));
-      return LastEvaluatedKey ? { rows, nextCursor: encodeCursor(LastEvaluatedKey.sk) } : { rows };
+      return fillPage(options, async (after, limit) => {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+            ExpressionAttributeValues: {
+              ':pk': pk,
+              ':from': options.from ?? firstId,
+              ':to': options.to ?? lastId,
+            },
+            ScanIndexForward: options.order === 'ascending',
+            Limit: limit,
+            ExclusiveStartKey: after === undefined ? undefined : { pk, sk: after },
+          }),
+        );
+        const found = Items.map((item) => ({ id: String(item.sk), row: toRow<Row>(item) }));
+        return { found, more: LastEvaluatedKey !== undefined };
+      });
     },
 
     async between(partition, from, to) {
@@ -92,13 +94,4 @@ export function toVersionedRow<Row extends object>(item: Item): VersionedRow<Row
 export function toRow<Row extends object>(item: Item): Row {
   const { pk, sk, version, ...row } = item;
   return row as Row;
-}
-
-/** A cursor holds a sort key only; the partition comes from the caller, so a cursor cannot reach another tenant's rows. */
-const encodeCursor = (sortKey: string) => Buffer.from(sortKey).toString('base64url');
-
-function decodeCursor(cursor: string): string {
-  const sortKey = Buffer.from(cursor, 'base64url').toString();
-  if (sortKey !== '' && encodeCursor(sortKey) === cursor) return sortKey;
-  throw new DomainError('invalid-request', 'cursor: is not one that this API gave; start without it.');
 }

@@ -45,11 +45,16 @@ export function memoryRows(): RowWriter & { readonly details: ReadonlyMap<string
 
 /** The head rows of a projector that is always up to date with a store's streams, for tests. */
 export function foldedRows(store: EventStore): ReadModel {
+  async function get<Row extends object>({ tenant, collection, id }: RowKey) {
+    const { events } = await store.load({ tenant, aggregate: collection, id });
+    const { head, version } = foldRows(newest(projections, collection), events);
+    return head && ({ row: head, version } as VersionedRow<Row>);
+  }
   return {
-    async get<Row extends object>({ tenant, collection, id }: RowKey) {
-      const { events } = await store.load({ tenant, aggregate: collection, id });
-      const { head, version } = foldRows(newest(projections, collection), events);
-      return head && ({ row: head, version } as VersionedRow<Row>);
+    get,
+    async all<Row extends object>(keys: readonly RowKey[]) {
+      const found = await Promise.all(keys.map((key) => get<Row>(key)));
+      return found.flatMap((one) => one?.row ?? []);
     },
     page: () => Promise.reject(new Error('Only head rows are folded')),
     between: () => Promise.reject(new Error('Only head rows are folded')),

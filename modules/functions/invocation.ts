@@ -27,9 +27,6 @@ export const projectorStream = (projector: NovaFunction, { tables, failures }: D
     destinationConfig: { onFailure: { destinationArn: failures.arn } },
   });
 
-/** Seconds an event may wait for its function before it counts as failed. */
-const maximumEventAgeSeconds = 3600;
-
 /**
  * The most that Lambda allows: 6 hours. A throttled event is retried after 1 second, then after ever longer pauses up to 5 minutes,
  * longer ones while many events wait. Sources: Lambda developer guide, "How Lambda handles errors and retries with asynchronous
@@ -44,7 +41,7 @@ export const longestEventAgeSeconds = 6 * 3600;
 export const failureDestination = (
   target: NovaFunction,
   destinationArn: string,
-  maximumEventAgeInSeconds = maximumEventAgeSeconds,
+  maximumEventAgeInSeconds: number = limits.eventAgeSeconds,
 ) =>
   new LambdaFunctionEventInvokeConfig(target, 'failure-destination', {
     functionName: target.functionName,

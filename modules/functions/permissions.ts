@@ -119,7 +119,7 @@ export function permissionsOf(
       ...appendIdempotently,
       queueJobs,
       allow.readJobSlots(slots.arn),
-      allow.readRows(rows.arn),
+      allow.readManyRows(rows.arn),
       allow.acceptUploads(content.arn),
       ...allow.readContent(content.arn),
     ],

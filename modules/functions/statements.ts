@@ -55,6 +55,13 @@ export const readRows = (readModelArn: string): Statement => ({
   resources: [readModelArn],
 });
 
+/** Read rows, also many in one request: the jobs that the items of a page started. */
+export const readManyRows = (readModelArn: string): Statement => ({
+  sid: 'ReadRows',
+  actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+  resources: [readModelArn],
+});
+
 /** Read a key's usage of the day. */
 export const readUsage = (readModelArn: string): Statement => ({
   sid: 'ReadUsage',

@@ -1,6 +1,7 @@
 import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js';
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
+import { limits } from '@nova/shared/limits';
 import { ruleNameOf, transcribePrefixOf } from '@nova/shared/naming';
 import { type Subscription, type SubscriptionName, subscriptions } from '@nova/shared/subscriptions';
 import { Construct } from 'constructs';
@@ -9,7 +10,7 @@ import type { NovaFunction } from '../functions/function.ts';
 import type { Settings } from '../settings.ts';
 
 /** EventBridge's retries of a delivery to Lambda. Retries of the invocation itself are Lambda's. */
-const delivery = { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 24 };
+const delivery = { maximumEventAgeInSeconds: limits.eventAgeSeconds, maximumRetryAttempts: 24 };
 
 /**
  * When a subscription moves to another function, the new target exists before the old one ends: an event that a rule matches

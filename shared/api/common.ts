@@ -30,6 +30,23 @@ export const Cursor = z
   .regex(/^[A-Za-z0-9_-]+$/)
   .optional();
 
+/** On every page of a list. */
+export const NextCursor = z
+  .string()
+  .optional()
+  .describe(
+    'Pass as `cursor` to get the next page; absent on the last page. A page of a filtered list may be short, or empty, and still have one',
+  );
+
+/** Range of creation times of a list. */
+export const CreatedRange = {
+  createdAfter: Instant.optional().describe('Created then or later'),
+  createdBefore: Instant.optional().describe('Created before then'),
+};
+
+/** How far a job is. */
+export const Progress = z.object({ percent: z.int().min(0).max(100), stage: z.string() });
+
 export const TokenUsage = z.object({ inputTokens: z.int(), outputTokens: z.int() });
 export type TokenUsage = z.infer<typeof TokenUsage>;
 

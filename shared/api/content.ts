@@ -2,8 +2,15 @@ import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
 import { mediaTypeNames, toMediaType } from '../media-types.ts';
-import { contentKinds, contentStatuses, rejectionReasons } from '../vocabulary.ts';
-import { Cursor, Instant, PageSize, Text } from './common.ts';
+import {
+  contentKinds,
+  contentStatuses,
+  jobKinds,
+  jobStatuses,
+  rejectionReasons,
+  vectorSources,
+} from '../vocabulary.ts';
+import { CreatedRange, Cursor, Instant, NextCursor, PageSize, Progress, Text } from './common.ts';
 import { DocumentFacts } from './document-facts.ts';
 import { Analysis, Transcript } from './media.ts';
 
@@ -97,18 +104,37 @@ export const CompleteUploadRequest = z.strictObject({
 export type CompleteUploadRequest = z.infer<typeof CompleteUploadRequest>;
 export type CreateContentResponse = z.infer<typeof CreateContentResponse>;
 
+/** A job that an upload started by itself, or will start. */
+export const Processing = z.object({
+  kind: z.enum(jobKinds),
+  source: z.enum(vectorSources).optional().describe('What is indexed'),
+  jobId: Id.optional().describe('The job; absent while it waits for the one before it to end'),
+  status: z.enum(jobStatuses),
+  progress: Progress,
+  reason: z.string().optional().describe('Why it failed'),
+});
+export type Processing = z.infer<typeof Processing>;
+
+const shownStatuses = [...contentStatuses, 'upload-expired'] as const;
+
 export const ContentSummary = z.object({
   contentId: Id,
   filename: z.string(),
   contentType: z.string(),
   kind: z.enum(contentKinds),
   bytes: z.int(),
-  status: z.enum([...contentStatuses, 'upload-expired']),
+  status: z.enum(shownStatuses),
   rejection: z.object({ reason: z.enum(rejectionReasons), detail: z.string() }).optional(),
   createdAt: Instant,
   uploadedAt: Instant.optional(),
   indexed: z.boolean().describe('Whether search can find it'),
   document: DocumentFacts.optional().describe('What is known of a document once it is indexed'),
+  processing: z.array(Processing).describe('The jobs that the upload started by itself, in their order'),
+  processed: z
+    .boolean()
+    .describe(
+      'Whether nothing more happens by itself: the file has arrived and every job of `processing` has ended, or the file was rejected or never arrived',
+    ),
 });
 export type ContentSummary = z.infer<typeof ContentSummary>;
 
@@ -120,15 +146,13 @@ export const Content = ContentSummary.extend({
 export type Content = z.infer<typeof Content>;
 
 export const ListContentQuery = z.strictObject({
+  kind: z.enum(contentKinds).optional(),
+  status: z.enum(shownStatuses).optional(),
+  filename: Text.min(1).max(255).optional().describe('How the file name begins; case does not matter'),
+  ...CreatedRange,
   limit: PageSize,
   cursor: Cursor,
 });
 
-export const ContentPage = z.object({
-  items: z.array(ContentSummary),
-  nextCursor: z
-    .string()
-    .optional()
-    .describe('Pass as `cursor` to get the next page; absent on the last page'),
-});
+export const ContentPage = z.object({ items: z.array(ContentSummary), nextCursor: NextCursor });
 export type ContentPage = z.infer<typeof ContentPage>;

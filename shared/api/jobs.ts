@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { jobKinds, jobStatuses } from '../vocabulary.ts';
-import { Instant } from './common.ts';
+import { CreatedRange, Cursor, Instant, NextCursor, PageSize, Progress } from './common.ts';
 import { WebhookStatus } from './webhooks.ts';
 
 export const JobAccepted = z.object({
@@ -18,7 +18,7 @@ export const Job = z.object({
   kind: z.enum(jobKinds),
   contentId: Id,
   status: z.enum(jobStatuses),
-  progress: z.object({ percent: z.int().min(0).max(100), stage: z.string() }),
+  progress: Progress,
   failure: z.object({ reason: z.string(), retriable: z.boolean() }).optional(),
   result: z.object({ href: z.string() }).optional().describe('Path of the result, once the job is done'),
   webhook: WebhookStatus.optional().describe('Calls of the webhook, where the job has one'),
@@ -26,3 +26,15 @@ export const Job = z.object({
   updatedAt: Instant,
 });
 export type Job = z.infer<typeof Job>;
+
+export const ListJobsQuery = z.strictObject({
+  kind: z.enum(jobKinds).optional(),
+  status: z.enum(jobStatuses).optional(),
+  contentId: Id.optional().describe('Jobs on this content item'),
+  ...CreatedRange,
+  limit: PageSize,
+  cursor: Cursor,
+});
+
+export const JobPage = z.object({ items: z.array(Job), nextCursor: NextCursor });
+export type JobPage = z.infer<typeof JobPage>;

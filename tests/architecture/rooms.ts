@@ -352,8 +352,19 @@ const cli = {
   'cli/chat': {
     may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/output'],
   },
-  'cli/media': {
+  'cli/lists': {
     may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/json.ts', 'cli/output'],
+  },
+  'cli/media': {
+    may: [
+      'cli/api',
+      'cli/connection',
+      'cli/dependencies.ts',
+      'cli/errors.ts',
+      'cli/json.ts',
+      'cli/lists',
+      'cli/output',
+    ],
   },
   'cli/search': {
     may: ['cli/api', 'cli/connection', 'cli/dependencies.ts', 'cli/errors.ts', 'cli/json.ts', 'cli/output'],
@@ -385,6 +396,7 @@ const cli = {
       'cli/chat',
       'cli/dependencies.ts',
       'cli/events',
+      'cli/lists',
       'cli/media',
       'cli/projector',
       'cli/redrive',

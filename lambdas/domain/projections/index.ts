@@ -1,6 +1,6 @@
 import type { Aggregate } from '@nova/shared/events/index';
-import { contentProjection } from './content.ts';
-import { jobProjection } from './job.ts';
+import { contentProjection, contentProjectionWithoutTriggers } from './content.ts';
+import { jobProjection, jobProjectionWithoutWebhooks } from './job.ts';
 import type { Projection } from './projection.ts';
 import { sessionProjection } from './session.ts';
 import { usageProjection } from './usage.ts';
@@ -13,8 +13,8 @@ export type Projections = Readonly<Record<Aggregate, readonly [Projection, ...Pr
  * the version before.
  */
 export const projections: Projections = {
-  content: [contentProjection],
-  job: [jobProjection],
+  content: [contentProjectionWithoutTriggers, contentProjection],
+  job: [jobProjectionWithoutWebhooks, jobProjection],
   session: [sessionProjection],
   usage: [usageProjection],
 };

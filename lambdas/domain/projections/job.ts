@@ -38,6 +38,16 @@ export const jobProjection: Projection<JobRow> = {
   },
 };
 
+/** The rows of version 1, which say nothing about webhooks. */
+export const jobProjectionWithoutWebhooks: Projection<JobRow> = {
+  collection: 'job',
+  version: 1,
+  evolve(row, event) {
+    const { webhook: _, ...shown } = jobProjection.evolve(row, event);
+    return shown;
+  },
+};
+
 function requested(event: StreamEvent<'JobRequested'>): JobRow {
   return {
     jobId: event.stream.id,

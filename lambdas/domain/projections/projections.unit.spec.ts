@@ -45,6 +45,27 @@ const registered: DomainEvent = {
   },
 };
 
+describe('the versions of a projection', () => {
+  it.each(Object.entries(projections))('of %s are all in the build, since a stage may read any', (_, all) => {
+    expect(all.map(({ version }) => version)).toEqual(all.map((_, place) => place + 1));
+  });
+
+  it('differ by what the newer rows say', () => {
+    const [old, current] = projections.job;
+    const requested = recorded({ tenant: 't', aggregate: 'job', id: 'j' }, 1, {
+      type: 'JobRequested',
+      data: {
+        contentId: 'c',
+        task: { kind: 'transcription' },
+        webhook: { url: 'https://example.com', secret: 's' },
+      },
+    } as DomainEvent);
+
+    expect(old.evolve(undefined, requested)).not.toHaveProperty('webhook');
+    expect(current?.evolve(undefined, requested)).toHaveProperty('webhook');
+  });
+});
+
 describe('content rows', () => {
   it('follow the item', () => {
     const uploaded: DomainEvent = {

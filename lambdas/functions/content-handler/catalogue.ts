@@ -1,6 +1,6 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Content, ContentSummary } from '@nova/shared/api/content';
+import type { Content, ContentSummary, ListContentQuery, Processing } from '@nova/shared/api/content';
 import { Analysis, Transcript } from '@nova/shared/api/media';
 import { contentStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
@@ -10,15 +10,14 @@ import type { ContentObjects } from '../../content/objects.ts';
 import { content, deleteContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { ContentRow, LiveContentRow } from '../../domain/projections/content.ts';
-import { isLive, type RowPartition } from '../../domain/projections/projection.ts';
+import { isLive } from '../../domain/projections/projection.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import type { RouteHandlers } from '../../http/api.ts';
 import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
+import { idsCreated } from './created.ts';
+import type { ProcessingOf } from './processing.ts';
 import { subtitles } from './subtitles.ts';
-
-/** Reads of one page at most, to fill a page past rows of deleted items. The page is shorter when that is not enough. */
-const readsPerPage = 5;
 
 /** The catalogue: list, get, delete. */
 export function catalogue(
@@ -26,25 +25,29 @@ export function catalogue(
   rows: ReadModel,
   objects: ContentObjects,
   s3: S3Client,
+  processingOf: ProcessingOf,
 ): RouteHandlers<'listContent' | 'getContent' | 'getTranscript' | 'deleteContent'> {
   return {
     async listContent({ tenant, query }) {
-      const partition: RowPartition = { tenant, collection: 'content' };
-      const items: ContentSummary[] = [];
-      let cursor = query.cursor;
-      for (let reads = 0; reads < readsPerPage && items.length < query.limit; reads++) {
-        const limit = query.limit - items.length;
-        const page = await rows.page<ContentRow>(partition, { limit, cursor, order: 'descending' });
-        items.push(...page.rows.filter(isLive).map((row) => summary(row)));
-        cursor = page.nextCursor;
-        if (!cursor) break;
-      }
-      return cursor ? { items, nextCursor: cursor } : { items };
+      const { limit, cursor, ...wanted } = query;
+      const options = {
+        limit,
+        cursor,
+        order: 'descending',
+        where: matches(wanted),
+        ...idsCreated(query),
+      } as const;
+      const page = await rows.page<ContentRow>({ tenant, collection: 'content' }, options);
+      const items = page.rows.filter(isLive);
+      const processing = await processingOf(tenant, items);
+      const next = page.nextCursor ? { nextCursor: page.nextCursor } : {};
+      return { items: items.map((row, place) => summary(row, processing[place] ?? [])), ...next };
     },
 
     async getContent({ tenant, id }) {
       const row = await existingRow<ContentRow>(rows, store, contentStream(tenant, id));
-      return details(row, objects, s3);
+      const [processing = []] = await processingOf(tenant, [row]);
+      return { ...summary(row, processing), ...(await resultsOf(row, objects, s3)) };
     },
 
     async getTranscript({ tenant, id, query: { format } }) {
@@ -65,7 +68,23 @@ export function catalogue(
 const noTranscript = (id: string) =>
   new DomainError('not-found', `There is no transcript of ${id} yet; start one with POST /audio/transcribe.`);
 
-function summary(row: LiveContentRow, now = new Date()): ContentSummary {
+type Wanted = Omit<z.output<typeof ListContentQuery>, 'limit' | 'cursor'>;
+
+/** Whether a row is in a list with these conditions. */
+const matches =
+  ({ kind, status, filename }: Wanted) =>
+  (row: ContentRow): boolean =>
+    isLive(row) &&
+    (kind === undefined || row.kind === kind) &&
+    (status === undefined || shownStatus(row) === status) &&
+    (filename === undefined || row.filename.toLowerCase().startsWith(filename.toLowerCase()));
+
+function shownStatus(row: LiveContentRow, now = Date.now()): ContentSummary['status'] {
+  const expired = row.status === 'awaiting-upload' && Date.parse(row.uploadExpiresAt) <= now;
+  return expired ? 'upload-expired' : row.status;
+}
+
+function summary(row: LiveContentRow, processing: readonly Processing[]): ContentSummary {
   const {
     contentId,
     filename,
@@ -78,30 +97,37 @@ function summary(row: LiveContentRow, now = new Date()): ContentSummary {
     indexed,
     document,
   } = row;
-  const expired = row.status === 'awaiting-upload' && Date.parse(row.uploadExpiresAt) <= now.getTime();
+  const status = shownStatus(row);
   return {
     contentId,
     filename,
     contentType,
     kind,
     bytes,
-    status: expired ? 'upload-expired' : row.status,
+    status,
     createdAt,
     indexed,
+    processing: [...processing],
+    processed:
+      status !== 'awaiting-upload' &&
+      processing.every(({ status: of }) => of !== 'queued' && of !== 'running'),
     ...(uploadedAt ? { uploadedAt } : {}),
     ...(rejection ? { rejection } : {}),
     ...(document ? { document } : {}),
   };
 }
 
-async function details(row: LiveContentRow, objects: ContentObjects, s3: S3Client): Promise<Content> {
+async function resultsOf(
+  row: LiveContentRow,
+  objects: ContentObjects,
+  s3: S3Client,
+): Promise<Pick<Content, 'download' | 'transcript' | 'analysis'>> {
   const [download, transcript, analysis] = await Promise.all([
     row.status === 'ready' ? presignGet(s3, objects.bucket, row) : undefined,
     result(objects, row.transcriptKey, Transcript),
     result(objects, row.analysisKey, Analysis),
   ]);
   return {
-    ...summary(row),
     ...(download ? { download } : {}),
     ...(transcript ? { transcript } : {}),
     ...(analysis ? { analysis } : {}),

@@ -13,6 +13,7 @@ import { budgetCheck } from '../../usage/budget-check.ts';
 import { dayUsage } from '../../usage/day-usage.ts';
 import { catalogue } from './catalogue.ts';
 import { jobs } from './jobs.ts';
+import { processingOf } from './processing.ts';
 import { sessions } from './sessions.ts';
 import { s3UploadAddresses } from './upload-addresses.ts';
 import { uploads } from './uploads.ts';
@@ -32,7 +33,7 @@ export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
   apiHandler(
     {
       ...uploads(store, s3UploadAddresses(s3, environment.CONTENT_BUCKET), queue),
-      ...catalogue(store, rows, objects, s3),
+      ...catalogue(store, rows, objects, s3, processingOf(rows, environment.REACTIONS)),
       ...jobs({ store, checkBudget: budgetCheck(usedOn, environment.TOKEN_BUDGETS), queue }, rows),
       ...sessions(store, rows),
       ...usage(rows, usedOn, environment.TOKEN_BUDGETS),

@@ -11,13 +11,32 @@ import { slotOf } from '../../jobs/queue/slot.ts';
 import { existingRow } from '../../read-model/caught-up.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
 import { logger } from '../../runtime/instrumentation.ts';
+import { idsCreated } from './created.ts';
 
-/** Jobs: get, cancel, retry, call their webhooks again. */
+/** Jobs: list, get, cancel, retry, call their webhooks again. */
 export function jobs(
   { store, checkBudget, queue }: JobAdmission,
   rows: ReadModel,
-): RouteHandlers<'getJob' | 'cancelJob' | 'retryJob' | 'redriveWebhook'> {
+): RouteHandlers<'listJobs' | 'getJob' | 'cancelJob' | 'retryJob' | 'redriveWebhook'> {
   return {
+    async listJobs({ tenant, query: { limit, cursor, kind, status, contentId, ...created } }) {
+      const page = await rows.page<JobRow>(
+        { tenant, collection: 'job' },
+        {
+          limit,
+          cursor,
+          order: 'descending',
+          where: (row) =>
+            (kind === undefined || row.kind === kind) &&
+            (status === undefined || row.status === status) &&
+            (contentId === undefined || row.contentId === contentId),
+          ...idsCreated(created),
+        },
+      );
+      const { rows: found, ...next } = page;
+      return { items: found.map(toJob), ...next };
+    },
+
     async getJob({ tenant, id, metadata }) {
       const row = await existingRow<JobRow>(rows, store, jobStream(tenant, id));
       // Nobody else may ever look at jobs that wait for an end whose event was lost.

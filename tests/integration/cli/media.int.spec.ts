@@ -44,9 +44,37 @@ describe('nova upload', () => {
     const { code, out, notes: errors } = await nova('upload', notes, join(folder, 'missing.txt'), folder);
 
     expect(code).toBe(2);
-    expect(out).toMatch(/^✓ [0-9a-f-]{36} {2}.*keepers\.md {2}53 B\n$/);
+    expect(out).toMatch(/^✓ [0-9a-f-]{36} {2}.*keepers\.md {2}53 B {2}indexing \w+\n$/);
     expect(errors).toMatch(/✗ There is no file .*missing\.txt\./);
     expect(errors).toMatch(/✗ .* is not a file: name the files in it\./);
+  });
+
+  it('waits for what the upload starts, and says how it ended', async () => {
+    const [good, bad] = [
+      await file('terns.txt', 'Terns dive.'),
+      await file('bad.pdf', '%PDF-1.7\nnothing else'),
+    ];
+
+    const { code, out } = await nova('upload', '--wait', good, bad);
+
+    expect(code).toBe(1);
+    const [first, second] = out.split('\n');
+    expect(first).toMatch(/^✓ [0-9a-f-]{36} {2}.*terns\.txt {2}11 B {2}indexing done$/);
+    expect(second).toMatch(/^✗ [0-9a-f-]{36} {2}.*bad\.pdf {2}21 B {2}indexing failed: ./);
+    const list = await nova('content', 'list', '--name', 'bad.pdf', '--limit', '1');
+    expect(list.out).toContain('indexing failed: ');
+    const jobs = await nova(
+      '--json',
+      'jobs',
+      'list',
+      '--status',
+      'failed',
+      '--content',
+      second?.slice(2, 38) ?? '',
+    );
+    expect(JSON.parse(jobs.out).items).toEqual([
+      expect.objectContaining({ kind: 'indexing', status: 'failed' }),
+    ]);
   });
 
   it('takes a large file in parts', async () => {
