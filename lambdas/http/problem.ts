@@ -15,8 +15,11 @@ export class InvalidRequestError extends DomainError {
   }
 }
 
+/** Faults that an answer names, and characters of a field's name in it, at most: a body may have thousands. Our own. */
+const [mostFaults, nameChars] = [20, 100];
+
 /**
- * The faults that a schema found, by field.
+ * The faults that a schema found, by field; only the first ones where there are many.
  * @param where name of the whole for issues without a path: `body`, `query`
  */
 export function invalidRequest(error: z.ZodError, where: string): InvalidRequestError {
@@ -30,7 +33,12 @@ export function invalidRequest(error: z.ZodError, where: string): InvalidRequest
     }
     return [{ field: path.join('.') || where, message: issue.message }];
   });
-  return new InvalidRequestError(fields);
+  const named = fields
+    .slice(0, mostFaults)
+    .map(({ field, message }) => ({ field: field.slice(0, nameChars), message }));
+  const more = fields.length - named.length;
+  const rest = more > 0 ? [{ field: where, message: `has ${more} more faults` }] : [];
+  return new InvalidRequestError([...named, ...rest]);
 }
 
 /** The problem document of an error. An error that is not meant for callers reveals nothing of its cause. */

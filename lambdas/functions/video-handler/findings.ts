@@ -8,6 +8,12 @@ export type Parsed =
   | { readonly valid: false; readonly reason: string };
 
 /**
+ * Characters of a reason, at most. An answer may have a fault for each of its characters, and the reason goes into the next prompt and
+ * into the history of the job.
+ */
+const reasonChars = 2000;
+
+/**
  * Reads findings from a model's answer: JSON, perhaps in a code fence or with words around it.
  * @param text of the answer
  */
@@ -23,7 +29,7 @@ export function parseFindings(text: string): Parsed {
   }
   const parsed = AnalysisFindings.safeParse(value);
   if (parsed.success) return { valid: true, findings: parsed.data };
-  return { valid: false, reason: z.prettifyError(parsed.error) };
+  return { valid: false, reason: z.prettifyError(parsed.error).slice(0, reasonChars) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { AnalysisFindings } from '@nova/shared/api/media';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectLinearOf } from '../../testing/linear-work.ts';
 import { parseFindings, tidied } from './findings.ts';
 
 const findings: AnalysisFindings = {
@@ -68,5 +69,20 @@ describe('tidied', () => {
       timeline: [],
       answers: findings.answers,
     });
+  });
+});
+
+describe('an answer of any size', () => {
+  it('is read in time linear in its length', () =>
+    expectLinearOf(parseFindings, ['{', '}', '{"scenes":[', '0,', '"', '\\', '```json', '1e', ' '], {
+      size: 16 * 1024,
+      numRuns: 20,
+    }));
+
+  it('that is wrong throughout gets a reason of a bounded size', () => {
+    const parsed = parseFindings(`{"scenes":[${'0,'.repeat(20_000)}0]}`);
+
+    expect(parsed).toMatchObject({ valid: false, reason: expect.stringContaining('scenes') });
+    expect(parsed.valid ? '' : parsed.reason).toHaveLength(2000);
   });
 });

@@ -57,16 +57,21 @@ function segmentsOf(items: readonly Item[], language: string | undefined): Trans
     return known;
   };
   const segments: TranscriptSegment[] = [];
+  // The end of the last segment's text: looking at the whole text for each word would take the square of its length.
+  let lastWord = '';
   for (const item of items) {
     const word = item.alternatives[0]?.content ?? '';
     const last = segments.at(-1);
+    const isSentence = sentenceEnd.test(lastWord);
+    if (word !== '') lastWord = word;
     if (item.type === 'punctuation' || item.start_time === undefined || item.end_time === undefined) {
       if (last) segments[segments.length - 1] = { ...last, text: last.text + word };
       continue;
     }
     const { start_time: start, end_time: end, speaker_label: label } = item;
     const speaker = speakerName(label);
-    const isOver = !last || last.speaker !== speaker || start - last.end >= pauseSeconds || isLong(last);
+    const isOver =
+      !last || last.speaker !== speaker || start - last.end >= pauseSeconds || (isLong(last) && isSentence);
     if (!isOver) segments[segments.length - 1] = { ...last, end, text: `${last.text}${between}${word}` };
     else
       segments.push({ start, end, text: word, recognised: true, speaker, ...(language ? { language } : {}) });
@@ -74,5 +79,4 @@ function segmentsOf(items: readonly Item[], language: string | undefined): Trans
   return segments;
 }
 
-const isLong = ({ start, end, text }: TranscriptSegment) =>
-  end - start >= longSeconds && sentenceEnd.test(text);
+const isLong = ({ start, end }: TranscriptSegment) => end - start >= longSeconds;
