@@ -6,6 +6,9 @@ import { textOf } from '../../../stack/read.ts';
 // The package is CommonJS: its `default` is the callable.
 const Ajv = (draft4 as unknown as { default: typeof Ajv2020 }).default;
 
+/** One for all models: each instance compiles the schema of draft 4 itself, which takes longer than all models together. */
+const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
+
 /** Characters of a value that an error quotes. */
 const quotedChars = 60;
 
@@ -31,7 +34,6 @@ export function bodyValidator(model: StackResource): (body: string) => string | 
 
 function compile(model: StackResource) {
   try {
-    const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
     return ajv.compile(JSON.parse(textOf(model, 'schema')));
   } catch (error) {
     throw new StackError(`${model.address}: the schema cannot be used: ${(error as Error).message}.`, {
