@@ -60,14 +60,10 @@ export async function* utterances(
 ): AsyncGenerator<Utterance> {
   const cutter = new Cutter();
   const remembered: number[] = [];
-  let block: Frame[] = [];
-  for await (const samples of frames(pieces, Math.round(frameSeconds * sampleRate))) {
-    block.push({ samples, level: levelOf(samples) });
-    if (block.length < framesOf(blockSeconds)) continue;
-    yield* judge(block, remembered, cutter);
-    block = [];
+  const frameSamples = Math.round(frameSeconds * sampleRate);
+  for await (const block of blocks(pieces, framesOf(blockSeconds) * frameSamples)) {
+    yield* judge([...frames(block, frameSamples)], remembered, cutter);
   }
-  yield* judge(block, remembered, cutter);
   yield* cutter.end();
 }
 
@@ -78,23 +74,35 @@ function* judge(block: readonly Frame[], remembered: number[], cutter: Cutter): 
   remembered.splice(0, remembered.length - framesOf(rememberedSeconds));
 }
 
-/** Pieces of any sizes as frames of one size; the last is padded with silence. */
-async function* frames(pieces: AsyncIterable<Float32Array>, size: number): AsyncGenerator<Float32Array> {
-  let frame = new Float32Array(size);
+/** Pieces of any sizes as blocks of one size; the last is what is left. */
+async function* blocks(pieces: AsyncIterable<Float32Array>, size: number): AsyncGenerator<Float32Array> {
+  let block = new Float32Array(size);
   let filled = 0;
   for await (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
       const part = piece.subarray(at, at + size - filled);
-      frame.set(part, filled);
+      block.set(part, filled);
       filled += part.length;
       at += part.length;
       if (filled < size) continue;
-      yield frame;
-      frame = new Float32Array(size);
+      yield block;
+      block = new Float32Array(size);
       filled = 0;
     }
   }
-  if (filled > 0) yield frame;
+  if (filled > 0) yield block.subarray(0, filled);
+}
+
+/** The frames of a block, which share its memory; an incomplete last frame is padded with silence. */
+function* frames(block: Float32Array, size: number): Generator<Frame> {
+  for (let at = 0; at < block.length; at += size) {
+    let samples = block.subarray(at, at + size);
+    if (samples.length < size) {
+      samples = new Float32Array(size);
+      samples.set(block.subarray(at));
+    }
+    yield { samples, level: levelOf(samples) };
+  }
 }
 
 /** Finds the beginning and end of speech, frame by frame. */
