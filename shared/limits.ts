@@ -210,6 +210,8 @@ export const limits = {
    * recording of two hours at Amazon Transcribe.
    */
   lostJobMs: 24 * 3600_000,
+  /** Milliseconds until a refused request checks them again in the same process. Our own: far less than callers are told to wait. */
+  slotsCheckedMs: 5000,
   /** Seconds to wait before requesting a job again that was refused because too many had not ended. Our own. */
   tooManyJobsSeconds: 30,
   /** Keys of a stage with a token budget of their own, and with bounds of jobs of their own. Lambda quotas: 4 KB of environment variables, all together. */

@@ -72,11 +72,22 @@ export function jobQueue(store: EventStore, slots: JobSlots, { all, keys }: JobB
   /** Keys at whose waiting jobs this process has looked in the last moments. */
   const lookedAt = new QuickLRU<string, true>({ maxSize: keysRemembered, maxAge: limits.queueLookMs });
 
+  /** Keys of which this process has found no slot left over in the last moments. */
+  const full = new QuickLRU<string, true>({ maxSize: keysRemembered, maxAge: limits.slotsCheckedMs });
+
+  /** Frees slots left over for a request, seldom: a flood of requests is refused at little cost. */
+  const seldomFreeLeftOver = async (tenant: string, { open }: SlotsOfKey): Promise<boolean> => {
+    if (full.has(tenant)) return false;
+    const freed = await freeLeftOver(tenant, open);
+    if (!freed) full.set(tenant, true);
+    return freed;
+  };
+
   return {
     async admit(tenant, wanted, record) {
       const { open } = boundsOf(tenant);
       let change = await slots.open(tenant, wanted, open);
-      if (!change.made && (await freeLeftOver(tenant, change.slots.open))) {
+      if (!change.made && (await seldomFreeLeftOver(tenant, change.slots))) {
         change = await slots.open(tenant, wanted, open);
       }
       if (!change.made) throw tooManyJobs(change.slots, open);
@@ -91,7 +102,7 @@ export function jobQueue(store: EventStore, slots: JobSlots, { all, keys }: JobB
     async refuseWhenFull(tenant) {
       const { open } = boundsOf(tenant);
       const now = await slots.get(tenant);
-      if (now.open.size < open || (await freeLeftOver(tenant, now.open))) return;
+      if (now.open.size < open || (await seldomFreeLeftOver(tenant, now))) return;
       throw tooManyJobs(now, open);
     },
 

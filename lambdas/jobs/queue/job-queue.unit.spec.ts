@@ -205,6 +205,27 @@ describe('a request', () => {
     expect((await stuck.memory.load(jobStream(tenant, idOf(4)))).version).toBe(1);
   });
 
+  it('is refused without a look at the jobs when one a moment ago found none that has ended', async () => {
+    let loads = 0;
+    const { request } = prepare(
+      { running: 2, open: 4 },
+      {
+        deliveries: () => 0,
+        around: async () => {
+          loads += 1;
+        },
+      },
+    );
+    for (const n of upTo(4)) await request(n);
+    await expect(request(4)).rejects.toMatchObject({ type: 'too-many-jobs' });
+    const before = loads;
+
+    for (const n of upTo(10)) await expect(request(5 + n)).rejects.toMatchObject({ type: 'too-many-jobs' });
+
+    // Each opens no slot: one request to the table, counted before and after.
+    expect(loads - before).toBe(10 * 2);
+  });
+
   it('takes the place of a job whose end was never reacted to, and of one that was never recorded', async () => {
     const { request, cancel, queue, slots } = prepare({ running: 2, open: 3 }, { deliveries: () => 0 });
     await request(0);
