@@ -227,9 +227,9 @@ function functionAuthoriser(identities: Identities, lambda: Lambda) {
 /** Invokes a function for the API where the function's permissions allow API Gateway to. */
 function permittedInvoke(stack: LoadedStack, lambda: Lambda): GatewayDependencies['invoke'] {
   const permits = permitsOf(stack);
-  return async ({ functionArn, event, signal, traceRoot, sourceArn }): Promise<InvokeResult> => {
+  return async ({ functionArn, event, signal, traceRoot, sourceArn, apiKey }): Promise<InvokeResult> => {
     if (permits(functionArn, 'apigateway.amazonaws.com', sourceArn)) {
-      return lambda.invoke(functionArn, event, signal, { traceRoot });
+      return lambda.invokeFor(apiKey, functionArn, event, signal, { traceRoot });
     }
     const errorMessage = `no aws_lambda_permission lets API Gateway invoke ${functionArn} for ${sourceArn}`;
     return { kind: 'error', error: { errorType: 'AccessDeniedException', errorMessage } };

@@ -228,7 +228,7 @@ const local = {
   },
   'local/services/lambda': {
     may: ['local/contracts.ts', 'local/iam', 'local/process', 'local/stack', 'local/wire'],
-    inside: ['async', 'sandbox'],
+    inside: ['async', 'places', 'sandbox'],
   },
   'local/services/dynamodb': {
     may: [

@@ -22,6 +22,8 @@ export interface Invocation {
   readonly event: unknown;
   readonly signal: AbortSignal;
   readonly traceRoot: string;
+  /** Id of the caller's API key; empty without one. */
+  readonly apiKey: string;
   /** ARN of the method, which the function's permission must name. */
   readonly sourceArn: string;
 }
@@ -96,6 +98,7 @@ export async function integrate(
       event: proxyEvent(api, context, request, match.parameters),
       signal: limit.signal,
       traceRoot: context.traceRoot,
+      apiKey: context.key?.key.id ?? '',
       sourceArn: `arn:aws:execute-api:${api.region}:${api.accountId}:${api.apiId}/${api.stage}/${request.httpMethod}${match.node.path}`,
     });
     const result = await Promise.race([invocation, limit.expiry]);

@@ -20,6 +20,8 @@ export interface FunctionDefinition {
   readonly logging: { readonly group: string; readonly json: boolean; readonly level: string | undefined };
   /** Most sandboxes at once; absent when the stack reserves none. */
   readonly reservedConcurrency: number | undefined;
+  /** Whether the stack feeds it from a stream. */
+  readonly readsStream: boolean;
   /** Dead letter queue of asynchronous invocations that failed every retry. */
   readonly deadLetterArn: string | undefined;
   /** Directory its code is in. */
@@ -35,13 +37,18 @@ export interface FunctionDefinition {
  * @throws StackError for a function that lacks what it needs to run
  */
 export function functionsOf(stack: Stack, distDirectory: string, timeoutFactor = 1): FunctionDefinition[] {
+  const mappings = stack.of('aws_lambda_event_source_mapping').map(({ values }) => values.function_name);
   return stack.of('aws_lambda_function').map((resource) => {
     const definition = defineFunction(resource, distDirectory);
-    return { ...definition, timeoutSeconds: definition.timeoutSeconds * timeoutFactor };
+    const readsStream = mappings.includes(definition.arn);
+    return { ...definition, readsStream, timeoutSeconds: definition.timeoutSeconds * timeoutFactor };
   });
 }
 
-function defineFunction(resource: StackResource, distDirectory: string): FunctionDefinition {
+function defineFunction(
+  resource: StackResource,
+  distDirectory: string,
+): Omit<FunctionDefinition, 'readsStream'> {
   const name = textOf(resource, 'function_name');
   const image = optionalText(resource, 'package_type') === 'Image';
   const tags = blockOf(resource, 'tags');

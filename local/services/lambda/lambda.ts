@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Functions, InvokeResult, Logger, Stack } from '../../contracts.ts';
 import { LogFile } from '../../process/log-file.ts';
@@ -12,6 +13,8 @@ import { functionsOf } from './definition.ts';
 import type { Destinations } from './destinations.ts';
 import type { SandboxPlatform } from './environment.ts';
 import { lambdaErrors } from './errors.ts';
+import { apiKeyOf } from './places/api-key-of.ts';
+import { Places } from './places/places.ts';
 import { FunctionRunner, type InvokeOptions, type RunnerLimits, type Trail } from './runner.ts';
 
 export interface LambdaDependencies {
@@ -47,9 +50,12 @@ export class Lambda implements Functions {
   readonly #workers = new Map<string, AsyncWorker>();
   readonly #logs: LogFile[] = [];
   readonly #queue: AsyncQueue;
+  readonly #places = new Places(availableParallelism());
+  readonly #apiKeyOf: (payload: string) => string;
 
   /** @throws StackError when a function of the stack cannot be understood */
   constructor(dependencies: LambdaDependencies) {
+    this.#apiKeyOf = apiKeyOf(dependencies.stack);
     const settingsOf = asyncSettingsOf(dependencies.stack);
     const definitions = functionsOf(
       dependencies.stack,
@@ -127,11 +133,25 @@ export class Lambda implements Functions {
     return runner.invoke(payload, { ...options, signal });
   }
 
+  /** Runs a function for a request with an API key, beside the invocations of other keys. */
+  async invokeFor(
+    apiKey: string,
+    ...[functionArn, payload, signal, options]: Parameters<Lambda['invoke']>
+  ): Promise<InvokeResult> {
+    const place = await this.#places.take(apiKey, 'request');
+    try {
+      return await this.invoke(functionArn, payload, signal, { ...options, place });
+    } finally {
+      place.leave();
+    }
+  }
+
   /** @throws Error for a function the stack does not have */
   enqueue(functionArn: string, payload: unknown): void {
     const worker = this.#workers.get(functionArn);
     if (!worker) throw new Error(lambdaErrors.unknownFunction(functionArn).errorMessage);
-    this.#queue.add(functionArn, JSON.stringify(payload ?? null), Date.now());
+    const text = JSON.stringify(payload ?? null);
+    this.#queue.add({ functionArn, apiKey: this.#apiKeyOf(text), payload: text }, Date.now());
     worker.wake();
   }
 
@@ -161,6 +181,7 @@ export class Lambda implements Functions {
     return new AsyncWorker({
       ...target,
       queue: this.#queue,
+      places: this.#places,
       get destinations() {
         return destinations();
       },

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { InvokeResult, Logger } from '../../contracts.ts';
 import { codeProblem, codeReturns, hasCode } from './code.ts';
 import { type LambdaError, lambdaErrors, payloadLimitBytes } from './errors.ts';
+import type { Place } from './places/places.ts';
 import { PlatformLog, type Report } from './sandbox/report.ts';
 import type { Invocation } from './sandbox/runtime-api.ts';
 import { InitError, Sandbox, type SandboxDependencies } from './sandbox/sandbox.ts';
@@ -33,8 +34,10 @@ export interface InvokeOptions {
   /** `Root=1-…` of the caller's trace; a new one otherwise. */
   readonly traceRoot?: string;
   readonly signal?: AbortSignal | undefined;
-  /** Nobody waits for the answer: after its first second, the invocation lets others go first. */
+  /** Nobody waits for the answer: once it has used half a second of a processor, the invocation lets others go first. */
   readonly asynchronous?: boolean;
+  /** Its place on this machine, which it leaves when it does not need it: while it waits, and once it lets others go first. */
+  readonly place?: Place | undefined;
 }
 
 /** Milliseconds a build may leave a function without its bundle. */
@@ -89,7 +92,7 @@ export class FunctionRunner {
   /** Runs the function on a payload; the answer is always a result, never an exception. */
   async invoke(payload: unknown, options: InvokeOptions = {}): Promise<InvokeResult> {
     const { definition, limits } = this.#dependencies;
-    const { requestId = randomUUID(), signal, asynchronous = false } = options;
+    const { requestId = randomUUID(), signal, asynchronous = false, place } = options;
     const text = JSON.stringify(payload ?? null);
     const bytes = Buffer.byteLength(text);
     if (this.#closed) return failed(lambdaErrors.stopping());
@@ -100,12 +103,21 @@ export class FunctionRunner {
     const traceHeader = traceHeaderOf(options.traceRoot, definition.tracing);
     return new Promise((answer) => {
       const waiting = {
-        invocation: { requestId, functionArn: definition.arn, payload: text, traceHeader, asynchronous },
+        invocation: {
+          requestId,
+          functionArn: definition.arn,
+          payload: text,
+          traceHeader,
+          asynchronous,
+          place,
+        },
         answer,
       };
       this.#queue.push(waiting);
       signal?.addEventListener('abort', () => this.#withdraw(waiting), { once: true });
       this.#pump();
+      // All sandboxes are busy, and may stay so for long.
+      if (this.#queue.length > this.#starting) place?.leave();
     });
   }
 

@@ -8,6 +8,8 @@ export interface QueuedEvent {
   /** The same on every attempt, as on AWS. */
   readonly requestId: string;
   readonly functionArn: string;
+  /** The API key it belongs to; empty when it belongs to none. */
+  readonly apiKey: string;
   /** JSON. */
   readonly payload: string;
   /** Milliseconds since the epoch. */
@@ -15,6 +17,8 @@ export interface QueuedEvent {
   /** Attempts that ended in an error. */
   readonly failures: number;
 }
+
+type NewEvent = Pick<QueuedEvent, 'functionArn' | 'apiKey' | 'payload'>;
 
 const schema = `
   CREATE TABLE IF NOT EXISTS invocations (
@@ -24,10 +28,18 @@ const schema = `
     payload TEXT NOT NULL,
     enqueuedAt INTEGER NOT NULL,
     notBefore INTEGER NOT NULL,
-    failures INTEGER NOT NULL DEFAULT 0
+    failures INTEGER NOT NULL DEFAULT 0,
+    apiKey TEXT NOT NULL DEFAULT ''
   ) STRICT;
   CREATE INDEX IF NOT EXISTS by_function ON invocations (functionArn, notBefore, id);
 `;
+
+/** Adds the column to a queue that was made before events had keys. */
+function addKeyColumn(database: DatabaseSync): void {
+  const columns = database.prepare('SELECT name FROM pragma_table_info(?)').all('invocations');
+  if (columns.some(({ name }) => name === 'apiKey')) return;
+  database.exec("ALTER TABLE invocations ADD COLUMN apiKey TEXT NOT NULL DEFAULT ''");
+}
 
 /**
  * Lambda's queue of asynchronous invocations, on disk: an event stays there until it has succeeded or reached its
@@ -46,13 +58,18 @@ export class AsyncQueue {
   /** @param file of the database; `:memory:` keeps nothing */
   constructor(file: string) {
     this.#database = openDatabase(file, schema);
+    addKeyColumn(this.#database);
     const prepare = (sql: string) => this.#database.prepare(sql);
     this.#insert = prepare(
-      'INSERT INTO invocations (requestId, functionArn, payload, enqueuedAt, notBefore) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO invocations (requestId, functionArn, apiKey, payload, enqueuedAt, notBefore) VALUES (?, ?, ?, ?, ?, ?)',
     );
-    this.#due = prepare(
-      'SELECT * FROM invocations WHERE functionArn = ? AND notBefore <= ? ORDER BY notBefore, id LIMIT ?',
-    );
+    this.#due = prepare(`
+      WITH ranked AS (
+        SELECT id, ROW_NUMBER() OVER (PARTITION BY apiKey ORDER BY notBefore, id) AS rank
+        FROM invocations WHERE functionArn = ? AND notBefore <= ?
+      )
+      SELECT invocations.* FROM ranked JOIN invocations USING (id)
+      WHERE rank <= ? ORDER BY rank, notBefore, id`);
     this.#next = prepare(
       'SELECT MIN(notBefore) AS at FROM invocations WHERE functionArn = ? AND notBefore > ?',
     );
@@ -63,11 +80,14 @@ export class AsyncQueue {
   }
 
   /** Adds an event; it is on disk when this returns. */
-  add(functionArn: string, payload: string, now: number): void {
-    this.#insert.run(randomUUID(), functionArn, payload, now, now);
+  add({ functionArn, apiKey, payload }: NewEvent, now: number): void {
+    this.#insert.run(randomUUID(), functionArn, apiKey, payload, now, now);
   }
 
-  /** Events of a function that may run now, oldest first. */
+  /**
+   * Events of a function that may run now: the oldest of each key, then the second oldest of each, and so on.
+   * @param count events of one key
+   */
   due(functionArn: string, now: number, count: number): QueuedEvent[] {
     return this.#due.all(functionArn, now, count) as unknown as QueuedEvent[];
   }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Warden } from '../../../process/warden.ts';
+import { loadStack } from '../../../stack/load.ts';
 import {
   functionArguments,
   type PlatformFixture,
@@ -50,6 +51,7 @@ function start(onFailure: string, settings: object = {}, args: object = {}): voi
   lambda = new Lambda({
     stack: fixture.stack({
       aws_lambda_function: { f: functionArguments('work', args) },
+      aws_api_gateway_api_key: { one: { name: 'one' }, other: { name: 'other' } },
       aws_lambda_function_event_invoke_config: {
         c: {
           function_name: '${aws_lambda_function.f.function_name}',
@@ -82,6 +84,12 @@ function start(onFailure: string, settings: object = {}, args: object = {}): voi
   });
   lambda.start();
 }
+
+/** Ids of the API keys of the stack. */
+const keys = () =>
+  loadStack(fixture.stackFile)
+    .of('aws_api_gateway_api_key')
+    .map(({ values }) => String(values.id));
 
 const attemptsFile = () => join(fixture.directory, 'attempts');
 /** The lines that are written; a file that was only just created has none. */
@@ -132,7 +140,7 @@ it('stops at the first success, or after the number of retries in the stack', as
 
 it('drops an event that is older than the maximum age, without running it', async () => {
   const queue = new AsyncQueue(join(fixture.dataDirectory, 'lambda.db'));
-  queue.add(arn, '{"late":true}', Date.now() - 61_000);
+  queue.add({ functionArn: arn, apiKey: '', payload: '{"late":true}' }, Date.now() - 61_000);
   queue.close();
 
   up('', bus, { maximum_event_age_in_seconds: 60 });
@@ -196,10 +204,26 @@ it('refuses a function that does not exist', () => {
   expect(() => lambda.enqueue(`${arn}-none`, {})).toThrow(/Function not found/);
 });
 
-it('lets others go first once it works longer than a second, and the next one starts at full priority', async () => {
+it('runs the event of another key while those of the first, which come before it, do not end', async () => {
+  up(`note(event.name);
+      const { existsSync } = await import('node:fs');
+      while (event.name.endsWith('waits') && !existsSync(event.until)) await new Promise((resolve) => setTimeout(resolve, 20));`);
+  const file = join(fixture.directory, 'end');
+  const [first, other] = keys();
+  for (let n = 0; n < 20; n += 1) lambda.enqueue(arn, { name: `${first} waits`, until: file });
+
+  lambda.enqueue(arn, { name: `${other}` });
+
+  await until('the event of the other key', () => attempts().includes(`${other}`));
+  expect(attempts().filter((line) => line === `${first} waits`).length).toBeLessThan(8);
+  writeFileSync(file, '');
+  await until('the end of all', () => lambda.waiting === 0);
+});
+
+it('lets others go first once it has used half a second of a processor, and the next one starts at full priority', async () => {
   up(`const { getPriority } = await import('node:os');
       const first = getPriority();
-      while (event.long && getPriority() === first) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (event.long && getPriority() === first);
       note([first, getPriority()].join());`);
 
   lambda.enqueue(arn, { long: true });

@@ -1,6 +1,7 @@
 import type { InvokeResult, Logger } from '../../../contracts.ts';
 import { qualified } from '../arn.ts';
 import { type AuthoriseRole, type Destinations, deliver, recordKey } from '../destinations.ts';
+import type { Places } from '../places/places.ts';
 import type { FunctionRunner } from '../runner.ts';
 import type { AsyncQueue, QueuedEvent } from './queue.ts';
 import type { AsyncSettings } from './settings.ts';
@@ -12,6 +13,9 @@ const serviceRetryMs = 1000;
 /** Milliseconds before a failed destination is tried again; the event stays in the queue meanwhile. */
 const destinationRetryMs = 5000;
 
+/** Sandboxes of a function that the events of one key may use: two, if there are so many, are left to other keys. */
+const ofOneKey = (concurrency: number) => Math.max(1, concurrency - 2);
+
 /** An answer in full. */
 type Settled = Exclude<InvokeResult, { kind: 'stream' }>;
 
@@ -21,6 +25,7 @@ export interface WorkerDependencies {
   readonly qualifier: string | undefined;
   readonly queue: AsyncQueue;
   readonly settings: AsyncSettings;
+  readonly places: Places;
   readonly destinations: Destinations;
   readonly authorise: AuthoriseRole;
   readonly logger: Logger;
@@ -39,7 +44,7 @@ export class AsyncWorker {
     this.#dependencies = dependencies;
   }
 
-  /** Starts the events that are due, at most one for each sandbox of the function. */
+  /** Starts the events that are due, at most one for each sandbox of the function, and those of each key in turn. */
   wake(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
@@ -48,7 +53,7 @@ export class AsyncWorker {
     const now = Date.now();
     const free = runner.concurrency - this.#underWay.size;
     // Events under way are still in the queue, so the limit counts them.
-    const due = queue.due(arn, now, runner.concurrency).filter(({ id }) => !this.#underWay.has(id));
+    const due = queue.due(arn, now, ofOneKey(runner.concurrency)).filter(({ id }) => !this.#underWay.has(id));
     for (const event of due.slice(0, free)) void this.#run(event);
     const next = queue.nextDue(arn, now);
     if (next !== undefined) this.#timer = setTimeout(() => this.wake(), next - now);
@@ -78,10 +83,13 @@ export class AsyncWorker {
   /** Lambda drops an event that waited too long without running it. */
   async #attempt(event: QueuedEvent): Promise<void> {
     if (this.#isTooOld(event)) return this.#giveUp(event, 'EventAgeExceeded');
-    const { runner } = this.#dependencies;
-    const result = await settle(
-      await runner.invoke(JSON.parse(event.payload), { requestId: event.requestId, asynchronous: true }),
-    );
+    const { runner, places } = this.#dependencies;
+    const { requestId, apiKey } = event;
+    const place = await places.take(apiKey, 'event');
+    const result = await runner
+      .invoke(JSON.parse(event.payload), { requestId, asynchronous: true, place })
+      .then(settle)
+      .finally(() => place.leave());
     // An invocation that the end of the platform interrupted has not failed: it runs again at the next start.
     if (!this.#closed) await this.#settle(event, result);
   }

@@ -2,17 +2,19 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 
 /**
- * Nice values of a sandbox below the platform's own. The platform goes first, because one process of it serves all sandboxes: at 5
- * they have a third of its share of a busy processor, at 15 a thirtieth. Source: sched(7), "The nice value".
+ * Nice values of a sandbox below the platform's own. The platform goes first, because one process of it serves all sandboxes, and so
+ * does a function that reads a stream, which all keys wait for. At 5 a sandbox has a third of the platform's share of a busy
+ * processor, at 19 a seventieth. Source: sched(7), "The nice value".
  */
-const steps = { ordinary: 5, background: 15 };
+const steps = { platform: 0, ordinary: 5, background: 19 };
+export type Priority = keyof typeof steps;
 const lowest = 19;
 
 /**
  * Sets the priority of a sandbox. On most systems only root may raise it again.
  * @returns whether it is set
  */
-export const setSandboxPriority = (pid: number, level: keyof typeof steps): boolean =>
+export const setSandboxPriority = (pid: number, level: Priority): boolean =>
   set(pid, Math.min(lowest, getPriority() + steps[level]));
 
 function set(pid: number, nice: number): boolean {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { PassThrough, type Readable } from 'node:stream';
 import { meansThisMachine } from '../../../process/this-machine.ts';
 import { type LambdaError, lambdaErrors, payloadLimitBytes, streamLimitBytes } from '../errors.ts';
+import type { Place } from '../places/places.ts';
 
 /** An event for a sandbox. */
 export interface Invocation {
@@ -14,6 +15,7 @@ export interface Invocation {
   readonly traceHeader: string;
   /** Nobody waits for its answer. */
   readonly asynchronous: boolean;
+  readonly place?: Place | undefined;
 }
 
 /** The calls of a runtime, for the sandbox that runs it. */

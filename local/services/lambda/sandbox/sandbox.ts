@@ -9,7 +9,8 @@ import type { FunctionDefinition } from '../definition.ts';
 import { heapFlags, type SandboxPlatform, sandboxEnvironment } from '../environment.ts';
 import { exitError, type LambdaError, lambdaErrors } from '../errors.ts';
 import { memoryOf } from './memory.ts';
-import { setSandboxPriority } from './priority.ts';
+import { type Priority, setSandboxPriority } from './priority.ts';
+import { watchProcessor } from './processor.ts';
 import type { Report } from './report.ts';
 import { type Invocation, RuntimeApi, type RuntimeListener, StreamedError } from './runtime-api.ts';
 
@@ -18,8 +19,6 @@ const runtimeClient = fileURLToPath(import.meta.resolve('aws-lambda-ric'));
 const megabyte = 1024 * 1024;
 /** Milliseconds between two looks at a busy sandbox's memory. */
 const memoryWatchMs = 100;
-/** Milliseconds that an asynchronous invocation runs at ordinary priority: enough for a reaction, not for a long job. */
-const fullPriorityMs = 1000;
 
 /** @param cache the folder where this process keeps compiled code; a sandbox keeps its own code there too */
 function hookWith(cache: string | undefined): string {
@@ -134,7 +133,7 @@ export class Sandbox implements RuntimeListener {
       timers: [
         setTimeout(() => this.#timeOut(), limitMs),
         setInterval(() => void this.#watchMemory(), memoryWatchMs),
-        ...(invocation.asynchronous ? [setTimeout(() => this.#lower(), fullPriorityMs)] : []),
+        ...this.#watchProcessor(invocation),
       ],
     };
     give(invocation, Date.now() + limitMs);
@@ -212,7 +211,7 @@ export class Sandbox implements RuntimeListener {
       detached: true,
     });
     this.#child = child;
-    if (child.pid !== undefined) setSandboxPriority(child.pid, 'ordinary');
+    if (child.pid !== undefined) setSandboxPriority(child.pid, this.#fullPriority);
     warden.watch(child);
     log.follow(child.stdout);
     log.follow(child.stderr);
@@ -231,17 +230,28 @@ export class Sandbox implements RuntimeListener {
     this.#frozen = false;
   }
 
-  /** Lets the invocations that somebody waits for go first. */
-  #lower(): void {
+  #watchProcessor({ asynchronous, place }: Invocation): NodeJS.Timeout[] {
     const pid = this.#child?.pid;
-    if (pid !== undefined) this.#lowered = setSandboxPriority(pid, 'background');
+    if (pid === undefined) return [];
+    const onIdle = () => place?.leave();
+    const onLong = () => {
+      if (!asynchronous || this.#lowered) return;
+      // Invocations that somebody waits for, and shorter ones, go first.
+      this.#lowered = setSandboxPriority(pid, 'background');
+      place?.leave();
+    };
+    return [watchProcessor(pid, { onIdle, onLong })];
+  }
+
+  get #fullPriority(): Priority {
+    return this.#dependencies.definition.readsStream ? 'platform' : 'ordinary';
   }
 
   /** Only root may raise a priority: a sandbox that stays slow ends instead. */
   #restore(): void {
     const pid = this.#child?.pid;
     if (!this.#lowered || pid === undefined || this.#ended) return;
-    if (setSandboxPriority(pid, 'ordinary')) this.#lowered = false;
+    if (setSandboxPriority(pid, this.#fullPriority)) this.#lowered = false;
     else this.kill();
   }
 
