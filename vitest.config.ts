@@ -5,7 +5,7 @@ import { HeaviestFirst } from './tests/sequence.ts';
 const exclude = ['**/node_modules/**', '**/dist/**', 'cdktf.out/**'];
 
 /**
- * Milliseconds until a test or a hook counts as stuck. No test asserts how fast something is: on a busy machine a
+ * Milliseconds until a test or a hook counts as stuck. No test asserts how fast something is (one compares two times of the same run): on a busy machine a
  * condition may come true late, and only a condition that never comes true should fail.
  */
 const limits = { testTimeout: 1_200_000, hookTimeout: 1_200_000 };

@@ -1,0 +1,162 @@
+import { request as http, type IncomingMessage } from 'node:http';
+import type { Job, JobAccepted } from '@nova/shared/api/jobs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { aSilentListener } from '../../../lambdas/testing/receiver.ts';
+import { makeSpeech } from '../../fixtures/make-speech.ts';
+import type { Answer, Api } from '../testing/api.ts';
+import { runningPlatform } from '../testing/platform.ts';
+
+/** Two keys: beside all that the first sends at once, the second waits at most twice as long as alone. */
+
+const platform = runningPlatform();
+
+const jobs = 200;
+/** Jobs with a webhook whose receiver never answers. */
+const tarpits = 60;
+const oversized = { registered: 5, sent: 300 * 1024 ** 2, count: 4 };
+/** Requests of the first key at once. */
+const connections = 8;
+/** Requests of the second key whose waits are measured. */
+const measured = { uploads: 20, searchesPerUpload: 5 };
+const mostTimes = 2;
+/** Whatever else this machine does may fall on one half of a comparison, so the best of several counts. */
+const comparisons = 3;
+
+const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`;
+const size = 256 * 1024;
+const repeated = (mark: string) => Buffer.from(mark.repeat(size / mark.length));
+/** Documents that take a reader long. */
+const hostile = [
+  ...['_a', '[a', '*a **b ', '> ', '`a', '![a](', '<a>'].map(
+    (mark) => ['text/markdown', repeated(mark)] as const,
+  ),
+  ...['<p>', '<a href="'].map((mark) => ['text/html', repeated(mark)] as const),
+  ['text/plain', repeated('a')] as const,
+];
+
+/** Milliseconds that the second key waits, the 95th percentile of each: for a search, and from an upload to its indexing. */
+interface Waits {
+  readonly search: number;
+  readonly indexed: number;
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await act();
+  return performance.now() - start;
+}
+
+const p95 = (times: readonly number[]) =>
+  times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1] ?? Number.NaN;
+
+async function waitsOf(api: Api): Promise<Waits> {
+  const [searches, uploads]: [number[], number[]] = [[], []];
+  for (let upload = 0; upload < measured.uploads; upload += 1) {
+    const indexed = async () => {
+      await api.indexed(await api.upload('note.txt', 'text/plain', Buffer.from('The lighthouse stands.')));
+    };
+    uploads.push(await timed(indexed));
+    for (let search = 0; search < measured.searchesPerUpload; search += 1) {
+      searches.push(await timed(() => api.search(`What stands there? ${upload} ${search}`)));
+    }
+  }
+  return { search: p95(searches), indexed: p95(uploads) };
+}
+
+/** Sends far more than was registered, until the store ends the connection. */
+async function sendOversized(api: Api): Promise<void> {
+  const { upload } = await api.register('small.txt', 'text/plain', oversized.registered);
+  const headers = { ...upload.headers, 'content-length': oversized.sent };
+  const request = http(upload.url, { method: 'PUT', headers });
+  const closed = new Promise((resolve) => request.once('close', resolve));
+  const answered = new Promise<IncomingMessage>((resolve) => request.once('response', resolve));
+  request.on('error', () => {});
+  const piece = Buffer.alloc(1024 ** 2);
+  const send = () => {
+    while (!request.destroyed && request.write(piece));
+  };
+  request.on('drain', send);
+  send();
+  const response = await Promise.race([answered, closed.then(() => undefined)]);
+  response?.resume();
+  request.destroy();
+}
+
+/**
+ * Sends all that the first key sends.
+ * @param answers takes the answers to its requests for jobs
+ */
+async function attack(
+  api: Api,
+  recordings: readonly string[],
+  tarpit: string,
+  answers: Answer[],
+): Promise<void> {
+  const startJob = async (number: number) => {
+    const webhook = number < tarpits ? { webhook: { url: tarpit, secret } } : {};
+    const body = { contentId: recordings[number % recordings.length], ...webhook };
+    answers.push(await api.call('POST', '/audio/transcribe', { body }));
+  };
+  const acts = [
+    ...hostile.map(
+      ([type, text]) =>
+        () =>
+          api.upload('hostile', type, text),
+    ),
+    ...Array.from({ length: oversized.count }, () => () => sendOversized(api)),
+    ...Array.from({ length: jobs }, (_, number) => () => startJob(number)),
+  ].values();
+  const work = async () => {
+    for (const act of acts) await act();
+  };
+  await Promise.all(Array.from({ length: connections }, work));
+}
+
+const accepted = (answers: readonly Answer[]) =>
+  answers.filter(({ status }) => status === 202).map(({ json }) => json as JobAccepted);
+
+/** Ends jobs, so that the next comparison begins as quietly as the first. */
+async function cancel(api: Api, started: readonly JobAccepted[]): Promise<void> {
+  for (const { jobId } of started) await api.call('DELETE', `/jobs/${jobId}`);
+  for (const job of started) await api.ended(job);
+}
+
+/** Whether the last job that was accepted has not ended. */
+async function isUnderWay(api: Api, answers: readonly Answer[]): Promise<boolean> {
+  const last = accepted(answers).at(-1);
+  if (!last) return false;
+  const { status } = await api.ok<Job>('GET', `/jobs/${last.jobId}`);
+  return status === 'queued' || status === 'running';
+}
+
+describe('beside a key that sends tarpits, hostile documents, jobs and oversized uploads', () => {
+  let recordings: string[];
+
+  beforeAll(async () => {
+    const speech = makeSpeech(['A: it works', 'B: so it seems']);
+    const upload = () => platform.api.upload('talk.wav', 'audio/wav', speech);
+    recordings = await Promise.all(Array.from({ length: 5 }, upload));
+    for (const id of recordings) await platform.api.withResult(id, 'transcript');
+    // The first calls of a function load its code.
+    await waitsOf(platform.guest);
+  });
+
+  it('another key waits at most twice as long as alone', async () => {
+    const { port } = await aSilentListener();
+    const seen: object[] = [];
+    for (let comparison = 0; comparison < comparisons; comparison += 1) {
+      const answers: Answer[] = [];
+      const alone = await waitsOf(platform.guest);
+      const attacking = attack(platform.api, recordings, `http://127.0.0.1:${port}/`, answers);
+      const beside = await waitsOf(platform.guest);
+      const isBeside = await isUnderWay(platform.api, answers);
+      await attacking;
+      seen.push({ alone, beside, isBeside, accepted: accepted(answers).length });
+      expect(answers).toHaveLength(jobs);
+      const isFair = beside.search <= mostTimes * alone.search && beside.indexed <= mostTimes * alone.indexed;
+      if (isFair && isBeside) return;
+      await cancel(platform.api, accepted(answers));
+    }
+    expect.fail(`It waited longer each time: ${JSON.stringify(seen)}`);
+  });
+});
