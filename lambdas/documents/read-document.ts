@@ -84,6 +84,7 @@ export function readDocument(
         const { kind: _, ...facts } = part;
         about = { ...about, ...facts };
       } else {
+        if (part.text.trim() === '') continue;
         chars += part.text.length;
         if (chars > limits.documentChars) throw tooLong();
         yield part;

@@ -56,6 +56,14 @@ describe('semanticSearch', () => {
     ]);
   });
 
+  it('says where a passage is in its document', async () => {
+    const place = { page: 3, lastPage: 4, pageLabel: 'iii', heading: ['Manual', 'Oil'] };
+    const cells = { sheet: 'Lamps', cells: 'A2:B9' };
+    const dependencies = prepare([passage('on paper', 0.1, place), passage('in a table', 0.2, cells)]);
+
+    expect(await semanticSearch(dependencies).query('t1', { query: 'q' })).toMatchObject([place, cells]);
+  });
+
   it('keeps equal words apart when they are spoken at other times', async () => {
     const dependencies = prepare([
       passage('yes', 0.1, { start: 1, end: 2 }),

@@ -53,8 +53,9 @@ export async function guess(bytes: Uint8Array, isCut: boolean): Promise<Guessed>
   const sample = wordsBeyondAscii(bytes);
   const western = read(decoderOf('windows-1252'), bytes, isCut);
   if (western && isWestern(western.text)) return western;
-  const { analyse } = await import('chardet');
-  const found = analyse(sample.length < fewBytes ? bytes.subarray(0, sampleBytes) : sample);
+  // The bundle of a function gives a CommonJS package its default export only.
+  const { default: chardet } = await import('chardet');
+  const found = chardet.analyse(sample.length < fewBytes ? bytes.subarray(0, sampleBytes) : sample);
   const candidates = found.flatMap(({ name, confidence }) => {
     const guessed = read(decoderOf(name), bytes, isCut);
     return guessed && isPlausible(guessed) ? [{ ...guessed, confidence }] : [];

@@ -85,6 +85,26 @@ describe('content rows', () => {
     });
   });
 
+  it('show what the last index says of a document', () => {
+    const indexedAs = (
+      source: 'document' | 'image',
+      document?: { title?: string; pages?: number },
+    ): DomainEvent => ({
+      type: 'ContentIndexed',
+      data: { jobId: 'j', source, vectors: 1, ...(document ? { document } : {}) },
+    });
+    const first = indexedAs('document', { title: 'Old', pages: 3 });
+
+    expect(project(item, [registered, first, indexedAs('image')])).toMatchObject({
+      document: { title: 'Old', pages: 3 },
+    });
+    expect(project<ContentRow>(item, [registered, first, indexedAs('document', { pages: 2 })])).toMatchObject(
+      {
+        document: { pages: 2 },
+      },
+    );
+  });
+
   it('keep only a tombstone of a deleted item, also when events come late', () => {
     const late: DomainEvent = {
       type: 'ContentIndexed',

@@ -110,6 +110,42 @@ describe('indexContent', () => {
     expect(await currentState(store, content, stream)).toMatchObject({ vectors: { document: 1 } });
   });
 
+  it('embeds a passage with the headings above it, and records what a document says of itself', async () => {
+    const { store, embedded, vectors, upload, run } = prepare('document', 'text/html');
+    const long = 'The lamp burns oil. '.repeat(60);
+    await upload(
+      Buffer.from(
+        `<html lang="en-GB"><title>Tower</title><h1>Manual</h1><h2>Oil</h2><p>${long}</p><p>Fill it by ten.</p>`,
+      ),
+    );
+
+    await run('document');
+
+    const passages = [...vectors.values()];
+    expect(passages[0]).toMatchObject({ heading: ['Manual'], language: 'en' });
+    expect(passages.at(-1)).toMatchObject({
+      heading: ['Manual', 'Oil'],
+      text: expect.stringMatching(/ten\.$/),
+    });
+    expect(embedded.at(-1)).toEqual({ text: `Manual > Oil\n${passages.at(-1)?.text}` });
+    const { events } = await store.load(stream);
+    expect(events.at(-1)?.data).toMatchObject({ document: { title: 'Tower', language: 'en-GB' } });
+  });
+
+  it.each([
+    ['text/plain', ' \n '],
+    ['text/markdown', '<!-- a -->'],
+    ['text/html', '<title>t</title>'],
+  ])('refuses a document of %s without text, and says so', async (contentType, source) => {
+    const { upload, run } = prepare('document', contentType);
+    await upload(Buffer.from(source));
+
+    await expect(run('document')).rejects.toMatchObject({
+      type: 'unsupported-media',
+      message: expect.stringContaining('holds no text'),
+    });
+  });
+
   it('keeps existing vectors, and replaces all of them when a fresh index is requested', async () => {
     const { embedded, vectors, upload, run } = prepare('document', 'text/plain');
     await upload(Buffer.from('Pumps and valves.'));

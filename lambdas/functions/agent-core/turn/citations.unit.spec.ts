@@ -16,6 +16,14 @@ describe('citations', () => {
     expect(citations).toEqual([{ contentId: report, start: null, end: null, text: 'a' }]);
   });
 
+  it('say where the passage is in its document', () => {
+    const place = { page: 3, lastPage: 4, pageLabel: 'iii', heading: ['Opening hours'] };
+
+    expect(citationsOf(`It opens at nine [${report}].`, [{ ...hit(report, 'a'), ...place }])).toEqual([
+      { contentId: report, start: null, end: null, ...place, text: 'a' },
+    ]);
+  });
+
   it('are empty when the reply uses no search result', () => {
     expect(citationsOf('I found nothing about that.', [hit(memo, 'b'), hit(report, 'a')])).toEqual([]);
   });
