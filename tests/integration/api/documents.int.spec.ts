@@ -87,7 +87,9 @@ describe('a document without text', () => {
     const { jobs } = await platform.api.ok<{ jobs: JobAccepted[] }>('POST', `/content/${contentId}/index`);
     const [job] = await Promise.all(jobs.map((accepted) => platform.api.ended(accepted)));
 
-    expect(job).toMatchObject({ status: 'failed', error: expect.objectContaining({}) });
-    expect(JSON.stringify(job)).toMatch(/holds no text/);
+    expect(job).toMatchObject({
+      status: 'failed',
+      failure: { reason: expect.stringContaining('holds no text'), retriable: false },
+    });
   });
 });
