@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { CreateContentRequest } from './api/content.ts';
+import { CreateContentRequest, CreateContentRequest } from './api/content.ts';
 import { variables } from './environment.ts';
 import { type EventType, eventNames, events } from './events/index.ts';
 import { functionNames, functions } from './functions.ts';
 import { Id } from './ids.ts';
 import { toGatewayModel } from './json-schema.ts';
-import { mediaTypeNames, toMediaType } from './media-types.ts';
+import {
+  acceptedTypes,
+  mediaTypeNames,
+  mediaTypeOfName,
+  nearestExtensions,
+  nearestTypes,
+  toMediaType,
+} from './media-types.ts';
 import { parseUploadKey, uploadKey } from './objects.ts';
 import { openApiDocument } from './openapi.ts';
 import { type Route, routeNames, routes } from './routes.ts';
@@ -144,5 +151,26 @@ describe('media types', () => {
     expect(toMediaType('application/x-msdownload')).toBeUndefined();
     expect(toMediaType('constructor')).toBeUndefined();
     for (const name of mediaTypeNames) expect(toMediaType(name)).toBe(name);
+  });
+
+  it('are listed with every name and extension once', () => {
+    for (const list of ['aliases', 'extensions'] as const) {
+      const names = acceptedTypes.flatMap((type) => type[list]);
+      expect(new Set(names).size).toBe(names.length);
+    }
+    for (const { contentType, extensions, aliases } of acceptedTypes) {
+      for (const ending of extensions) expect(mediaTypeOfName(`a.${ending}`)).toBe(contentType);
+      for (const name of aliases) expect(toMediaType(name)).toBe(contentType);
+    }
+  });
+
+  it('that are not accepted lead to the nearest ones', () => {
+    expect(nearestTypes('image/jpg2')).toContain('image/jpeg');
+    expect(nearestTypes('audio/mpeg4')[0]).toBe('audio/mpeg');
+    expect(nearestExtensions('notes.mdd')).toContain('md');
+    const refused = CreateContentRequest.safeParse({ filename: 'a', contentType: 'audio/mpeg4', bytes: 1 });
+    expect(refused.error?.issues[0]?.message).toMatch(
+      /^audio\/mpeg4 is not accepted; nearest are audio\/mpeg, \S+, \S+\. GET \/media-types lists all$/,
+    );
   });
 });

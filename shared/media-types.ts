@@ -1,3 +1,5 @@
+import leven from 'leven';
+import { limits } from './limits.ts';
 import type { ContentKind } from './vocabulary.ts';
 
 /** Content types that an upload may have, and the kind of content each is. */
@@ -61,9 +63,61 @@ const extensions: Readonly<Record<string, MediaType>> = {
 };
 export const fileExtensions = Object.keys(extensions);
 
+/** Bytes of a file, at most, by its kind. */
+export const bytesOfKind: Readonly<Record<ContentKind, number>> = {
+  document: limits.documentBytes,
+  image: limits.uploadBytes,
+  audio: limits.uploadBytes,
+  video: limits.uploadBytes,
+};
+
+/** A media type that uploads may have, with everything that a client needs to choose it. */
+export interface AcceptedType {
+  readonly contentType: MediaType;
+  readonly kind: ContentKind;
+  readonly maxBytes: number;
+  /** Of file names, without the dot. */
+  readonly extensions: readonly string[];
+  /** Other names of the same type. */
+  readonly aliases: readonly string[];
+}
+
+/** Everything that uploads may be: the one list for the API, the command, errors and docs. */
+export const acceptedTypes: readonly AcceptedType[] = mediaTypeNames.map((contentType) => {
+  const named = (names: Readonly<Record<string, MediaType>>) =>
+    Object.keys(names).filter((name) => names[name] === contentType);
+  const kind = mediaTypes[contentType];
+  return {
+    contentType,
+    kind,
+    maxBytes: bytesOfKind[kind],
+    extensions: named(extensions),
+    aliases: named(aliases),
+  };
+});
+
+/** What an error about an unknown name suggests. */
+const suggestions = 3;
+
+/** The accepted media types whose names, or other names, are most like this one, by edit distance. */
+export function nearestTypes(value: string): MediaType[] {
+  const distance = ({ contentType, aliases: others }: AcceptedType) =>
+    Math.min(...[contentType, ...others].map((name) => leven(value.toLowerCase(), name)));
+  const nearest = acceptedTypes.toSorted((a, b) => distance(a) - distance(b));
+  return nearest.slice(0, suggestions).map(({ contentType }) => contentType);
+}
+
+/** The known file name extensions that are most like that of a file, by edit distance. */
+export function nearestExtensions(filename: string): string[] {
+  const ending = endingOf(filename);
+  return fileExtensions.toSorted((a, b) => leven(ending, a) - leven(ending, b)).slice(0, suggestions);
+}
+
+const endingOf = (filename: string) => /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
+
 /** Media type of a file by its extension; undefined for one that the platform does not accept. */
 export function mediaTypeOfName(filename: string): MediaType | undefined {
-  const ending = /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
+  const ending = endingOf(filename);
   return Object.hasOwn(extensions, ending) ? extensions[ending] : undefined;
 }
 

@@ -7,6 +7,7 @@ import {
   CreateContentRequest,
   CreateContentResponse,
   ListContentQuery,
+  MediaTypes,
 } from './api/content.ts';
 import { Job, JobAccepted, JobPage, JobsAccepted, ListJobsQuery } from './api/jobs.ts';
 import {
@@ -108,6 +109,13 @@ export const routes = {
     function: 'content-handler',
     summary: 'Get a content item with its transcript or analysis',
     success: { status: 200, body: Content },
+  },
+  getMediaTypes: {
+    method: 'GET',
+    path: '/media-types',
+    function: 'content-handler',
+    summary: 'List the media types that uploads may have, each with its limit and file name extensions',
+    success: { status: 200, body: MediaTypes },
   },
   getTranscript: {
     method: 'GET',

@@ -21,6 +21,7 @@ export function contentCommand(program: Command, dependencies: Dependencies): vo
         'upload-expired',
       ]),
     )
+    .option('--language <tag>', 'only documents in this language, such as en')
     .option('--name <start>', 'only files whose name begins so');
   addRangeOptions(list, limits.pageSize)
     .addOption(keyOption())
@@ -32,6 +33,14 @@ export function contentCommand(program: Command, dependencies: Dependencies): vo
     .argument('<id>', 'content id')
     .addOption(keyOption())
     .action(withApi(dependencies, async () => (await import('../lists/content.ts')).showContent));
+  content
+    .command('types')
+    .summary('list what may be uploaded')
+    .description(
+      'Lists the media types that uploads may have, each with its largest size and file name extensions.',
+    )
+    .addOption(keyOption())
+    .action(withApi(dependencies, async () => (await import('../lists/content.ts')).listTypes));
   content
     .command('delete')
     .summary('erase uploads')

@@ -1,4 +1,4 @@
-import { Content, ContentPage, type ContentSummary } from '@nova/shared/api/content';
+import { Content, ContentPage, type ContentSummary, MediaTypes } from '@nova/shared/api/content';
 import { ApiClient } from '../api/client.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { exitCodes } from '../errors.ts';
@@ -15,11 +15,20 @@ const failed = ({ status, processing }: ContentSummary) =>
 /** `nova content list`: a page of uploads. */
 export async function listContent(
   dependencies: ApiDependencies,
-  options: RangeOptions & { readonly kind?: string; readonly status?: string; readonly name?: string },
+  options: RangeOptions & {
+    readonly kind?: string;
+    readonly status?: string;
+    readonly language?: string;
+    readonly name?: string;
+  },
 ): Promise<number> {
   const api = new ApiClient(dependencies.access, dependencies.interrupt());
-  const { kind, status, name: filename } = options;
-  const page = await api.call('GET', listPath('/content', options, { kind, status, filename }), ContentPage);
+  const { kind, status, language, name: filename } = options;
+  const page = await api.call(
+    'GET',
+    listPath('/content', options, { kind, status, language, filename }),
+    ContentPage,
+  );
   writePage(
     dependencies,
     ['item', 'items'],
@@ -68,6 +77,24 @@ export async function showContent(
       `  ${mark} ${oneLine(describeProcessing(job))}${job.jobId ? terminal.styled('dim', `  ${job.jobId}`) : ''}`,
     );
   }
+  return exitCodes.ok;
+}
+
+/** `nova content types`: what may be uploaded. */
+export async function listTypes(dependencies: ApiDependencies): Promise<number> {
+  const api = new ApiClient(dependencies.access, dependencies.interrupt());
+  const { mediaTypes: items } = await api.call('GET', '/media-types', MediaTypes);
+  writePage(
+    dependencies,
+    ['type', 'types'],
+    [
+      { title: 'TYPE', text: ({ contentType }) => contentType },
+      { title: 'KIND', text: ({ kind }) => kind },
+      { title: 'AT MOST', text: ({ maxBytes }) => size(maxBytes), align: 'right' },
+      { title: 'FILES', text: ({ extensions }) => extensions.map((ending) => `.${ending}`).join(' ') },
+    ],
+    { items },
+  );
   return exitCodes.ok;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApiDependencies } from '../dependencies.ts';
 import { aServer, type Handler, respondWith } from '../testing/server-fixture.ts';
 import { aTerminal } from '../testing/terminal-fixture.ts';
-import { deleteContent, listContent, showContent } from './content.ts';
+import { deleteContent, listContent, listTypes, showContent } from './content.ts';
 import { listJobs, retryJobs } from './jobs.ts';
 import { listSessions, showSession } from './sessions.ts';
 
@@ -114,6 +114,21 @@ describe('nova content', () => {
     expect(code).toBe(2);
     expect(notes.join()).toContain('There is no content with that id.');
     expect(lines).toEqual([`✓ ${second}  deleted`]);
+  });
+});
+
+describe('nova content types', () => {
+  it('lists what may be uploaded', async () => {
+    const type = {
+      contentType: 'text/plain',
+      kind: 'document',
+      maxBytes: 10_485_760,
+      extensions: ['txt', 'log'],
+      aliases: [],
+    };
+    const { lines } = await run(listTypes, [respondWith(200, { mediaTypes: [type] })]);
+
+    expect(lines[1]?.trim().split(/ {2,}/)).toEqual(['text/plain', 'document', '10.5 MB', '.txt .log']);
   });
 });
 

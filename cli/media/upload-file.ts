@@ -4,7 +4,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Content, CreateContentResponse } from '@nova/shared/api/content';
 import { limits } from '@nova/shared/limits';
-import { fileExtensions, mediaTypeNames, mediaTypeOfName, registeredType } from '@nova/shared/media-types';
+import { mediaTypeOfName, nearestExtensions, nearestTypes, registeredType } from '@nova/shared/media-types';
 import { type ApiClient, pause } from '../api/client.ts';
 import { CliError } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
@@ -80,10 +80,14 @@ async function fileSize(path: string): Promise<number> {
 function mediaTypeOf(path: string, type: string | undefined): string {
   const known = type === undefined ? mediaTypeOfName(path) : registeredType(type);
   if (known) return known;
+  const all = '`nova content types` lists all';
   if (type !== undefined)
-    throw new CliError(`--type ${type} is not supported: use one of ${mediaTypeNames.join(', ')}.`);
+    throw new CliError(
+      `--type ${type} is not supported (nearest: ${nearestTypes(type).join(', ')}): ${all}.`,
+    );
+  const nearest = nearestExtensions(path).join(', .');
   throw new CliError(
-    `The media type of ${path} is unknown (known extensions: .${fileExtensions.join(', .')}): name it with --type.`,
+    `The media type of ${path} is unknown (nearest extensions: .${nearest}): name it with --type; ${all}.`,
   );
 }
 

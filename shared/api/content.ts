@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { mediaTypeNames, toMediaType } from '../media-types.ts';
+import { mediaTypeNames, nearestTypes, toMediaType } from '../media-types.ts';
 import {
   contentKinds,
   contentStatuses,
@@ -27,7 +27,8 @@ export const CreateContentRequest = z.strictObject({
     .string()
     .max(255)
     .refine((value) => toMediaType(value) !== undefined, {
-      message: `must be one of ${mediaTypeNames.join(', ')}`,
+      error: ({ input }) =>
+        `${String(input)} is not accepted; nearest are ${nearestTypes(String(input)).join(', ')}. GET /media-types lists all`,
     })
     .describe('Media type of the file; the uploaded bytes are checked against it'),
   bytes: z
@@ -149,6 +150,11 @@ export const ListContentQuery = z.strictObject({
   kind: z.enum(contentKinds).optional(),
   status: z.enum(shownStatuses).optional(),
   filename: Text.min(1).max(255).optional().describe('How the file name begins; case does not matter'),
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,3}$/, 'must be the first part of a language tag, such as en')
+    .optional()
+    .describe('First part of the tag of the language that a document names'),
   ...CreatedRange,
   limit: PageSize,
   cursor: Cursor,
@@ -156,3 +162,16 @@ export const ListContentQuery = z.strictObject({
 
 export const ContentPage = z.object({ items: z.array(ContentSummary), nextCursor: NextCursor });
 export type ContentPage = z.infer<typeof ContentPage>;
+
+export const MediaTypes = z.object({
+  mediaTypes: z.array(
+    z.object({
+      contentType: z.enum(mediaTypeNames).describe('Name to register a file with'),
+      kind: z.enum(contentKinds),
+      maxBytes: z.int(),
+      extensions: z.array(z.string()).describe('Of file names, without the dot'),
+      aliases: z.array(z.string()).describe('Other names of the same type, accepted too'),
+    }),
+  ),
+});
+export type MediaTypes = z.infer<typeof MediaTypes>;

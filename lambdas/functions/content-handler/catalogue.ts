@@ -72,12 +72,15 @@ type Wanted = Omit<z.output<typeof ListContentQuery>, 'limit' | 'cursor'>;
 
 /** Whether a row is in a list with these conditions. */
 const matches =
-  ({ kind, status, filename }: Wanted) =>
+  ({ kind, status, filename, language }: Wanted) =>
   (row: ContentRow): boolean =>
     isLive(row) &&
     (kind === undefined || row.kind === kind) &&
     (status === undefined || shownStatus(row) === status) &&
+    (language === undefined || languageOf(row) === language.toLowerCase()) &&
     (filename === undefined || row.filename.toLowerCase().startsWith(filename.toLowerCase()));
+
+const languageOf = ({ document }: LiveContentRow) => document?.language?.split('-')[0]?.toLowerCase();
 
 function shownStatus(row: LiveContentRow, now = Date.now()): ContentSummary['status'] {
   const expired = row.status === 'awaiting-upload' && Date.parse(row.uploadExpiresAt) <= now;

@@ -1,9 +1,19 @@
 import type { CompleteUploadRequest } from '@nova/shared/api/content';
 import { contentStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
-import { charsetOf, type MediaType, mediaTypes, registeredType, toMediaType } from '@nova/shared/media-types';
+import {
+  acceptedTypes,
+  bytesOfKind,
+  charsetOf,
+  type MediaType,
+  mediaTypes,
+  registeredType,
+  toMediaType,
+} from '@nova/shared/media-types';
+
 import { uploadKey } from '@nova/shared/objects';
 import { apiStage } from '@nova/shared/routes';
+import type { ContentKind } from '@nova/shared/vocabulary';
 import { currentState, execute } from '../../commands/execute.ts';
 import { decoderOf } from '../../documents/encodings/decoder.ts';
 import { awaitedParts, type ContentState, content, existing } from '../../domain/content.ts';
@@ -18,8 +28,16 @@ export function uploads(
   store: EventStore,
   addresses: UploadAddresses,
   queue: Pick<JobQueue, 'refuseWhenFull'>,
-): RouteHandlers<'createContent' | 'completeUpload'> {
+): RouteHandlers<'getMediaTypes' | 'createContent' | 'completeUpload'> {
   return {
+    getMediaTypes: async () => ({
+      mediaTypes: acceptedTypes.map(({ extensions, aliases, ...type }) => ({
+        ...type,
+        extensions: [...extensions],
+        aliases: [...aliases],
+      })),
+    }),
+
     async createContent({ tenant, body, metadata, newId: contentId, retried }) {
       const type = toMediaType(body.contentType) as MediaType;
       const kind = mediaTypes[type];
@@ -79,9 +97,9 @@ export function uploads(
   };
 }
 
-function refuseOversize(kind: string, bytes: number): void {
-  if (kind !== 'document' || bytes <= limits.documentBytes) return;
-  const message = `a document may have at most ${limits.documentBytes} bytes`;
+function refuseOversize(kind: ContentKind, bytes: number): void {
+  if (bytes <= bytesOfKind[kind]) return;
+  const message = `a file of kind ${kind} may have at most ${bytesOfKind[kind]} bytes`;
   throw new InvalidRequestError([{ field: 'bytes', message }]);
 }
 

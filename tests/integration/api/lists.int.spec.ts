@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { ChatResponse } from '@nova/shared/api/chat';
-import type { ContentPage } from '@nova/shared/api/content';
+import type { ContentPage, MediaTypes } from '@nova/shared/api/content';
 import type { JobPage } from '@nova/shared/api/jobs';
 import type { SessionPage } from '@nova/shared/api/sessions';
+import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.ts';
 import { sharedPlatform } from '../testing/platform.ts';
@@ -108,6 +109,17 @@ describe('the list of content', () => {
     expect(await platform.api.call('GET', '/content?createdAfter=yesterday')).toMatchObject({
       status: 400,
       json: { errors: [{ field: 'createdAfter' }] },
+    });
+  });
+});
+
+describe('the list of media types', () => {
+  it('has what uploads may be', async () => {
+    const { mediaTypes } = await platform.api.ok<MediaTypes>('GET', '/media-types');
+
+    expect(mediaTypes).toContainEqual({
+      ...{ contentType: 'audio/wav', kind: 'audio', maxBytes: limits.uploadBytes, extensions: ['wav'] },
+      aliases: expect.arrayContaining(['audio/x-wav']),
     });
   });
 });
