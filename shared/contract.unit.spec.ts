@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { CreateContentRequest, CreateContentRequest } from './api/content.ts';
+import { CreateContentRequest } from './api/content.ts';
 import { variables } from './environment.ts';
 import { type EventType, eventNames, events } from './events/index.ts';
 import { functionNames, functions } from './functions.ts';
