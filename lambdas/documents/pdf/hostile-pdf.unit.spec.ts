@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { DomainError } from '../../domain/errors.ts';
 import { workBudget } from '../../runtime/work-budget.ts';
 import { expectLinearOf } from '../../testing/linear-work.ts';
 import { page, pdf } from '../../testing/pdf.ts';
+import { joined } from './layout/joined.ts';
 import { readPdf } from './pdf.ts';
 import { pdfParts } from './pdf-parts.ts';
 import { checkStreams } from './streams/pdf-streams.ts';
@@ -53,4 +55,22 @@ it('the budget is looked at before each stream whose size is checked, also where
   });
 
   expect(looks).toBe(streams);
+});
+
+it('a page of any text is joined in time linear in its length', () =>
+  expectLinearOf(
+    (text) => joined(text.split('\n'), new Set(['a-a'])),
+    ['a', '-', '\u00ad\n', '-\n', '日', '/\n', ' ', "'"],
+    { size: 16 * 1024, numRuns: 12 },
+  ));
+
+it('cut short or with a bit turned over, a file gives its text or a reason', async () => {
+  const whole = pdf([page('The keeper sleeps.', 'He dreams.'), page('The lamp is lit.')]);
+  for (let round = 0; round < 200; round += 1) {
+    const file = new Uint8Array(round % 2 === 0 ? whole.subarray(0, (round * 7919) % whole.length) : whole);
+    if (round % 2 === 1)
+      file[(round * 7919) % file.length] = (file[(round * 7919) % file.length] ?? 0) ^ (1 << (round % 8));
+    const outcome = await Array.fromAsync(pdfParts(file)).catch((error: unknown) => error);
+    if (!Array.isArray(outcome)) expect(outcome).toBeInstanceOf(DomainError);
+  }
 });
