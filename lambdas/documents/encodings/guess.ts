@@ -1,12 +1,5 @@
-import { type Decoder, decoderOf } from './decoder.ts';
-import {
-  commonShare,
-  eastAsianShare,
-  hasWesternWords,
-  isWestern,
-  letterShare,
-  mayBeText,
-} from './plausible.ts';
+import { decoderOf } from './decoder.ts';
+import { commonShare, eastAsianShare, hasWesternWords, letterShare, mayBeText } from './plausible.ts';
 
 export interface Guess {
   readonly name: string;
@@ -45,32 +38,59 @@ const [multibyteConfidence, singleConfidence, latinConfidence] = [30, 30, 16];
 const singleByte = /^(?:windows-|iso-8859-|koi8-|ibm|macintosh|x-mac)/;
 const letterShareLeast = 0.7;
 
+/** Candidates of the detector that are tried, at most. */
+const mostCandidates = 8;
+
 /**
- * Guesses an encoding of bytes that are not UTF-8, by the detector `chardet` and by what the text would be.
+ * Guesses an encoding of bytes that are not UTF-8, by the detector `chardet` and by what its words would be.
  * @param isCut the bytes are the start of a file
  */
 export async function guess(bytes: Uint8Array, isCut: boolean): Promise<Guessed> {
-  const sample = wordsBeyondAscii(bytes);
-  const western = read(decoderOf('windows-1252'), bytes, isCut);
-  if (western && isWestern(western.text)) return western;
+  const words = wordsBeyondAscii(bytes);
+  if (isDamagedUtf8(words)) return { name: 'utf-8' };
+  const western = isWestern(bytes, words) ? read('windows-1252', bytes, isCut) : undefined;
+  if (western) return western;
   // The bundle of a function gives a CommonJS package its default export only.
   const { default: chardet } = await import('chardet');
-  const found = chardet.analyse(sample.length < fewBytes ? bytes.subarray(0, sampleBytes) : sample);
-  const candidates = found.flatMap(({ name, confidence }) => {
-    const guessed = read(decoderOf(name), bytes, isCut);
-    return guessed && isPlausible(guessed) ? [{ ...guessed, confidence }] : [];
-  });
-  const [best] = candidates;
-  if (best && best.confidence >= neededConfidence(best.name)) return best;
-  return guessWide(bytes, isCut) ?? (best ? { name: best.name } : {});
+  const found = chardet.analyse(words.length < fewBytes ? bytes.subarray(0, sampleBytes) : words);
+  let likely: string | undefined;
+  for (const { name: label, confidence } of found.slice(0, mostCandidates)) {
+    const name = decoderOf(label)?.name;
+    if (name === undefined || !isPlausible(name, words)) continue;
+    likely ??= name;
+    const guessed = confidence >= neededConfidence(name) ? read(name, bytes, isCut) : undefined;
+    if (guessed) return guessed;
+    break;
+  }
+  return guessWide(bytes, isCut) ?? (likely === undefined ? {} : { name: likely });
 }
 
-function read(decoder: Decoder | undefined, bytes: Uint8Array, isCut: boolean): Guess | undefined {
-  const text = decoder?.decode(bytes, isCut);
-  return decoder && text !== undefined && mayBeText(text) ? { name: decoder.name, text } : undefined;
+function read(name: string, bytes: Uint8Array, isCut: boolean): Guess | undefined {
+  const text = decoderOf(name)?.decode(bytes, isCut);
+  return text !== undefined && mayBeText(text) ? { name, text } : undefined;
 }
 
-function isPlausible({ name, text }: Guess): boolean {
+/** Share of characters beyond ASCII from which on they are UTF-8, though other bytes are not. */
+const utf8Share = 0.9;
+
+/** Whether words are UTF-8 with a few damaged bytes: as another encoding they would be garbage. */
+function isDamagedUtf8(words: Uint8Array): boolean {
+  const found = new TextDecoder('utf-8').decode(words).match(/\P{ASCII}/gu) ?? [];
+  const damaged = found.filter((char) => char === '\ufffd').length;
+  return found.length > damaged && damaged <= found.length * (1 - utf8Share);
+}
+
+/** Share of bytes beyond ASCII up to which a text may be in a language of Western Europe. */
+const westernShare = 0.25;
+
+function isWestern(bytes: Uint8Array, words: Uint8Array): boolean {
+  const count = (some: Uint8Array) => some.reduce((sum, byte) => sum + (byte < 0x80 ? 0 : 1), 0);
+  return count(bytes) <= bytes.length * westernShare && isPlausible('windows-1252', words);
+}
+
+function isPlausible(name: string, words: Uint8Array): boolean {
+  const text = decoderOf(name)?.decode(words, true);
+  if (text === undefined || !mayBeText(text)) return false;
   if (name === 'windows-1252') return hasWesternWords(text);
   return !singleByte.test(name) || letterShare(text) >= letterShareLeast;
 }

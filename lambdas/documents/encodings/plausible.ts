@@ -25,15 +25,6 @@ const notWestern = /[À-ÖØ-öø-ÿ]{4}|\p{Ll}[À-ÖØ-Þ]|\p{L}[¼½¾]/u;
 export const hasWesternWords = (text: string): boolean =>
   !notWestern.test(text) && (text.match(beyondAscii) ?? []).every((char) => western.test(char));
 
-/** Share of ASCII from which on a text may be Western: its other letters are few. */
-const westernAscii = 0.75;
-
-/** Whether a text in windows-1252 looks like a Western language. */
-export function isWestern(text: string): boolean {
-  const found = text.match(beyondAscii) ?? [];
-  return found.length <= text.length * (1 - westernAscii) && hasWesternWords(text);
-}
-
 const eastAsian =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/gu;
 /** Characters of a text, at most, whose shares are counted. */

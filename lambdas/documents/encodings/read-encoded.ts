@@ -83,6 +83,13 @@ const binary: Decoded = {
 function unknown(contentType: string, likely?: string): Decoded {
   const type = contentType.split(';')[0]?.trim() ?? 'text/plain';
   const example = `${type}; charset=${likely ?? 'shift_jis'}`;
+  if (likely === 'utf-8') {
+    return {
+      fault: 'unknown',
+      detail:
+        'is UTF-8 text with bytes that are not UTF-8; save it as UTF-8 and upload it again, or register it with its encoding, as in `contentType: "text/plain; charset=windows-1252"`.',
+    };
+  }
   const found = likely === undefined ? '' : ` It may be ${likely}.`;
   return {
     fault: 'unknown',

@@ -60,6 +60,18 @@ describe('a text whose encoding nothing names', () => {
     });
   });
 
+  it('in UTF-8 with a damaged byte is refused, and not read as another encoding', async () => {
+    const damaged = Buffer.concat([
+      Buffer.from('Die Füße der Bären sind naß, und für Öl ist es zu früh. '),
+      Buffer.of(0xe9),
+    ]);
+
+    expect(await read(damaged)).toMatchObject({
+      fault: 'unknown',
+      detail: expect.stringContaining('is UTF-8 text with bytes that are not UTF-8'),
+    });
+  });
+
   it('may be cut inside a character', async () => {
     for (const [, , bytes, text] of japanese) {
       const found = await read(bytes.subarray(0, bytes.length - 1), 'text/plain', true);
