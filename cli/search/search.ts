@@ -6,6 +6,7 @@ import { exitCodes, UsageError } from '../errors.ts';
 import { writeJson } from '../json.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { clock, hundredths, oneLine, wrapped } from '../output/text.ts';
+import { placeWords } from './place.ts';
 
 export interface SearchOptions {
   readonly like?: string;
@@ -77,17 +78,4 @@ function showResults(
     terminal.line(`${name}${terminal.styled('cyan', span)}${speakerName}  ${facts}`);
     for (const line of wrapped(oneLine(text), width)) terminal.line(`${indent}${line}`);
   }
-}
-
-/** Where a passage is in its document, as in `p. iv–5  Oil > Wicks`. */
-function placeWords({ page, lastPage, pageLabel, slide, sheet, cells, heading = [] }: SearchHit): string {
-  const pages =
-    page === undefined ? '' : `p. ${pageLabel ?? page}${lastPage === undefined ? '' : `–${lastPage}`}`;
-  const slideWords = slide === undefined ? '' : `slide ${slide}`;
-  const range = [sheet, cells].filter((part) => part !== undefined).join(' ');
-  const words = [pages, slideWords, range, heading.join(' > ')];
-  return words
-    .map(oneLine)
-    .filter((part) => part !== '')
-    .join('  ');
 }

@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { unlimited } from '../runtime/work-budget.ts';
 import { expectLinear, expectLinearOf } from '../testing/linear-work.ts';
+import { readEncoded } from './encodings/read-encoded.ts';
 import { readHtml } from './html/read-html.ts';
 import { readMarkdown } from './markdown/read-markdown.ts';
 import { documentPassages } from './passages/passages.ts';
@@ -99,4 +100,15 @@ describe('plain text takes time linear in its length', () => {
 describe('passages take time linear in the length of their text', () => {
   it('with any ends of sentences repeated', () =>
     expectLinearOf(passages, sentenceEnds, { size: 8 * 1024, numRuns: 20 }));
+});
+
+describe('text whose encoding nothing names takes time linear in its length', () => {
+  const bytes = (source: string) => Buffer.from(source, 'latin1');
+  const marks = ['\xe9', '\xe3\x81', '\x82\xa0', 'a', ' ', '\x1b$B', '\xff', '\x81', 'é', '\x00'];
+
+  it('with any bytes repeated', () =>
+    expectLinearOf((source) => readEncoded({ bytes: bytes(source), contentType: 'text/plain' }), marks, {
+      size: 64 * 1024,
+      numRuns: 15,
+    }));
 });

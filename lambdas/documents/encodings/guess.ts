@@ -110,7 +110,7 @@ function wordsBeyondAscii(bytes: Uint8Array): Uint8Array {
     // No character of several bytes holds a space or a control character.
     if (byte > 0x20) continue;
     if (isBeyond) {
-      const word = bytes.subarray(start, at + 1);
+      const word = bytes.subarray(start, Math.min(at + 1, start + sampleBytes - length));
       words.push(word);
       length += word.length;
     }

@@ -20,7 +20,7 @@ export function placeOf(units: readonly Unit[]): PassagePlace {
     ...(pageLabel === undefined ? {} : { pageLabel: shortened(pageLabel) }),
     ...(to.page === undefined || to.page === from.page ? {} : { lastPage: to.page }),
     ...(sheet === undefined ? {} : { sheet: shortened(sheet) }),
-    ...(cells === undefined ? {} : { cells: rangeOf(cells, to.cells ?? cells) }),
+    ...(cells === undefined ? {} : { cells: shortened(rangeOf(cells, to.cells ?? cells)) }),
     ...(to.end === undefined ? {} : { end: to.end }),
   };
 }

@@ -1,17 +1,21 @@
 import type { TranscriptSegment } from '@nova/shared/api/media';
 import { type ContentEvent, contentStream, usageStream } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
+import { limits } from '@nova/shared/limits';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import { describe, expect, it } from 'vitest';
 import { currentState, execute } from '../../commands/execute.ts';
+import { documentPassages, type Passage } from '../../documents/passages/passages.ts';
 import { content, type ExistingContent, ready } from '../../domain/content.ts';
+import type { WorkContext } from '../../jobs/job-run.ts';
 import type { JobContext } from '../../jobs/run-job.ts';
 import type { Embedder } from '../../models/embeddings.ts';
+import { unlimited } from '../../runtime/work-budget.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import type { VectorIndex } from '../../vectors/vector-index.ts';
 import { eraseVectors } from './erase-vectors.ts';
-import { indexContent } from './index-content.ts';
+import { indexContent, placed } from './index-content.ts';
 import type { IndexingTask } from './put-vectors.ts';
 
 const tenant = 'tenant';
@@ -282,6 +286,39 @@ describe('indexContent', () => {
 
     await expect(run('transcript')).rejects.toMatchObject({ type: 'conflict' });
   });
+});
+
+it('the place of a passage fits into the metadata by which a search filters, whatever the document calls it', async () => {
+  const name = '表'.repeat(1000);
+  const place = { page: 12_345, pageLabel: name, sheet: name, cells: 'A1:XFD1048576' };
+  const [first] = await Array.fromAsync(
+    documentPassages(
+      [
+        ...[1, 2, 3, 4, 5, 6].map(
+          (level) => ({ kind: 'heading', level, text: name.slice(0, 90), place }) as const,
+        ),
+        { kind: 'paragraph', text: 'Text.', place },
+      ],
+      unlimited,
+    ),
+  );
+  const item = { kind: 'document' } as ExistingContent;
+  const job = {
+    tenant: 't'.repeat(20),
+    contentId,
+    jobId,
+    task: { kind: 'indexing', source: 'document' },
+    content: item,
+  };
+
+  const { text, ...filterable } = placed(
+    job as WorkContext<IndexingTask>,
+    { ...(first as Passage), language: 'ja' },
+    0,
+  ).metadata;
+
+  expect(text).not.toBe('');
+  expect(Buffer.byteLength(JSON.stringify(filterable))).toBeLessThan(limits.filterableMetadataBytes);
 });
 
 describe('eraseVectors', () => {
