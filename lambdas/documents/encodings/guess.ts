@@ -1,5 +1,12 @@
 import { decoderOf } from './decoder.ts';
-import { commonShare, eastAsianShare, hasWesternWords, letterShare, mayBeText } from './plausible.ts';
+import {
+  commonShare,
+  eastAsianShare,
+  hasTextualZeros,
+  hasWesternWords,
+  letterShare,
+  mayBeText,
+} from './plausible.ts';
 
 export interface Guess {
   readonly name: string;
@@ -24,7 +31,9 @@ export function guessWide(bytes: Uint8Array, isCut: boolean): Guess | undefined 
     const share = commonShare(text);
     const isLikely =
       share >= wideShare &&
-      (hasZero || (text.length >= wideChars && eastAsianShare(text) >= wideEastAsianShare));
+      (hasZero
+        ? hasTextualZeros(text)
+        : text.length >= wideChars && eastAsianShare(text) >= wideEastAsianShare);
     return isLikely ? [{ name, text, share }] : [];
   });
   return guesses.sort((one, other) => other.share - one.share)[0];

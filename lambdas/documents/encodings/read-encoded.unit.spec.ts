@@ -48,6 +48,7 @@ describe('a text whose encoding nothing names', () => {
   it.each([
     ['zero bytes', Buffer.from('T\0h\0e\0\0\0k\0', 'latin1')],
     ['a picture', Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001', 'hex')],
+    ['bytes', Buffer.from([0, 1, 2, 255, 254, 0])],
     ['zero bytes in UTF-8', Buffer.from('The keeper\0slept.')],
   ])('is no text with %s', async (_, bytes) => {
     expect(await read(bytes)).toMatchObject({ fault: 'binary' });
