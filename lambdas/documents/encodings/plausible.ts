@@ -25,16 +25,16 @@ const notWestern = /[À-ÖØ-öø-ÿ]{4}|\p{Ll}[À-ÖØ-Þ]|\p{L}[¼½¾]/u;
 export const hasWesternWords = (text: string): boolean =>
   !notWestern.test(text) && (text.match(beyondAscii) ?? []).every((char) => western.test(char));
 
-/** Frequent characters of East Asia with a zero byte in UTF-16: the ideographic space and 一. */
-const eastAsianZeros = new Set(['\u3000', '\u4e00']);
+/** First character of East Asia's scripts: one in 256 of them has a zero byte in UTF-16. */
+const eastAsianFrom = 0x2e80;
 const isAscii = /[\t\n\r\x20-\x7e]/;
 
-/** Whether at least half of the characters of a text that have a zero byte in UTF-16 are ASCII, as in any text. */
+/** Whether at least half of the other characters of a text that have a zero byte in UTF-16 are ASCII, as in any text. */
 export function hasTextualZeros(text: string): boolean {
   let [zeros, ascii] = [0, 0];
   for (const char of text.slice(0, sampleChars)) {
     const code = char.charCodeAt(0);
-    if ((code >= 0x100 && code % 0x100 !== 0) || eastAsianZeros.has(char)) continue;
+    if (code >= eastAsianFrom || (code >= 0x100 && code % 0x100 !== 0)) continue;
     zeros += 1;
     if (isAscii.test(char)) ascii += 1;
   }
