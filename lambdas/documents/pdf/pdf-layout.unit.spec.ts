@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { pdfOfPages, textAt } from '../../testing/pdf.ts';
 import type { Block } from '../blocks/block.ts';
+import { layoutOf, textsOf as textsOfStretches } from './layout/page-layout.ts';
+import { Runs } from './layout/runs.ts';
 import { pdfParts } from './pdf-parts.ts';
 
 /** The blocks of a file whose pages draw so. */
@@ -169,6 +171,34 @@ describe('lines that run through a document', () => {
     expect((await textsOf(...differing)).join(' ')).toBe('About oil oil About gas gas About wind wind');
     expect((await textsOf(...copies)).join(' ').match(/one/g)).toHaveLength(3);
   });
+});
+
+it('Japanese that goes down the page, drawn letter by letter, is read in columns from the right', () => {
+  const runs = new Runs(0);
+  for (const [column, letters] of ['古池や蛙飛', 'びこむ水の', '音である。'].entries()) {
+    for (const [at, str] of [...letters].entries()) {
+      const transform = [10, 0, 0, 10, 400 - column * 16, 700 - at * 10];
+      runs.add({ str, transform, width: 10, height: 10, dir: 'ltr', fontName: '' }, false);
+    }
+  }
+  runs.settle();
+
+  expect(textsOfStretches(layoutOf(runs).stretches, new Set())).toEqual(['古池や蛙飛びこむ水の音である。']);
+});
+
+it('text from right to left is in its order, with numbers and foreign words in theirs', () => {
+  const runs = new Runs(0);
+  const draw = (str: string, x: number, dir: string) =>
+    runs.add(
+      { str, transform: [10, 0, 0, 10, x, 700], width: str.length * 5, height: 10, dir, fontName: '' },
+      false,
+    );
+  draw('שלום', 300, 'rtl');
+  draw('PDF', 275, 'ltr');
+  draw('1.7', 255, 'ltr');
+  draw('עולם', 228, 'rtl');
+
+  expect(textsOfStretches(layoutOf(runs).stretches, new Set())).toEqual(['שלום 1.7 PDF עולם']);
 });
 
 it('text that is turned is read apart from the text beside it', async () => {

@@ -105,17 +105,21 @@ interface TextPiece {
 async function readPage(page: PdfPage, most: number) {
   const runs = new Runs(page.rotate);
   const readability = new Readability();
+  const verticalFonts = new Set<string>();
   let length = 0;
   // In pieces, because one page may hold the text of a book.
   for await (const { items, styles } of page.streamTextContent() as ReadableStream<TextPiece>) {
+    // Each piece has the styles that no piece before it has.
+    for (const [font, { vertical }] of Object.entries(styles)) if (vertical) verticalFonts.add(font);
     for (const item of items) {
       if (!('str' in item)) continue;
       // The stream is read to its end even when it is too long: PDF.js fails when a stream is abandoned.
-      if (length <= most) runs.add(item, styles[item.fontName]?.vertical === true);
+      if (length <= most) runs.add(item, verticalFonts.has(item.fontName));
       readability.add(item.str);
       length += item.str.length;
     }
   }
+  runs.settle();
   const annotations: readonly Annotation[] = await page.getAnnotations().catch(() => []);
   addFieldValues(runs, annotations);
   const notes = notesOf(annotations);

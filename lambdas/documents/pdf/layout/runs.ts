@@ -1,4 +1,5 @@
 import type { Run } from './run.ts';
+import { stackedOf } from './stacked.ts';
 
 /** An item of text as PDF.js yields it. Lengths are in units of the page before it is turned. */
 export interface TextItem {
@@ -20,6 +21,8 @@ export interface TurnedRuns {
 
 /** Degrees by which text may lean and still belong to the text beside it: scanned pages are not quite straight. */
 const leaning = 5;
+/** Brackets, commas and dashes that are turned for vertical writing: the text has the plain ones. PDF.js does so for ligatures. */
+const verticalMarks = /[\ufe10-\ufe19\ufe30-\ufe48]/g;
 /** Lines of vertical writing go down the page. */
 const vertical = 270;
 
@@ -37,7 +40,7 @@ export class Runs {
 
   /** @param isVertical the font writes from top to bottom */
   add(item: TextItem, isVertical: boolean): void {
-    const text = item.str.trim();
+    const text = item.str.trim().replaceAll(verticalMarks, (mark) => mark.normalize('NFKC'));
     if (text === '') {
       this.#spaced ||= item.str !== '';
       return;
@@ -72,6 +75,16 @@ export class Runs {
     this.#turned.clear();
   }
 
+  /** Turns text of horizontal fonts that goes down the page; asked for once all runs are there. */
+  settle(): void {
+    const across = this.#turned.get(shown(-this.#pageAngle));
+    if (!across) return;
+    const { stacked, others } = stackedOf(across.runs);
+    if (stacked.length === 0) return;
+    this.#turned.set(across.angle, { angle: across.angle, runs: others });
+    this.#at(vertical - this.#pageAngle).push(...stacked);
+  }
+
   /** The runs by direction, those with the most text first. */
   get turned(): readonly TurnedRuns[] {
     const lengths = new Map(
@@ -84,12 +97,14 @@ export class Runs {
   }
 
   #at(angle: number): Run[] {
-    const key = (Math.round(angle) + 720) % 360;
+    const key = shown(angle);
     const group = this.#turned.get(key) ?? { angle: key, runs: [] };
     this.#turned.set(key, group);
     return group.runs;
   }
 }
+
+const shown = (angle: number) => (Math.round(angle) + 720) % 360;
 
 /** The nearest quarter of a turn, or the angle itself where none is near. */
 function quarter(angle: number): number {
