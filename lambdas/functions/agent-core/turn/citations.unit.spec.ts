@@ -1,6 +1,8 @@
 import type { SearchHit } from '@nova/shared/api/search';
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
+import { expectLinearOf } from '../../../testing/linear-work.ts';
+import { contentIdsIn } from '../tools/untrusted-output.ts';
 import { citationsOf } from './citations.ts';
 
 const [report, memo] = ['0199a0b0-0000-7000-8000-000000000001', '0199a0b0-0000-7000-8000-000000000002'];
@@ -64,3 +66,10 @@ describe('citations of recordings', () => {
     expect(startsOf(`[${report}] (500 s)`)).toEqual([]);
   });
 });
+
+it('a reply, and a message, are searched for ids in time linear in their length', () =>
+  expectLinearOf(
+    (text) => [citationsOf(text, []), contentIdsIn(text)],
+    [report, `[${report}]`, '0199a0b0-', ' ', '(', '1', '1.', '–', '- ', ' s', '\n'],
+    { size: 16 * 1024, numRuns: 40 },
+  ));
