@@ -43,8 +43,12 @@ export const limits = {
    * MB are one processor.
    */
   documentShareMs: 6000,
-  /** Milliseconds of a processor that a function may take to read a recording or a video. Our own: twenty times what the largest take. */
+  /**
+   * Milliseconds of a processor that a function may take to read a recording or a video of any size, and bytes for which it may take one more:
+   * clips of a video are copied. Our own: twenty times what opening and decoding the largest recordings take.
+   */
   mediaCpuMs: 30_000,
+  mediaBytesPerMs: 10_000,
   /**
    * Share of a processor from which on it is the file's own fault that the function's time ends while it is read: half of what a function
    * of 256 MB gets. Lambda guide, "Configure Lambda function memory": 1,769 MB are one processor.

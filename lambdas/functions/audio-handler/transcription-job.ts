@@ -89,7 +89,7 @@ export async function recordingOf(
 ): Promise<Recording> {
   // The tables of an MP4 file are tens of megabytes: those of the previous invocation must not stay in memory beside them.
   collectGarbage(bytes);
-  const recording = await openRecording(objects, objectKey, bytes, contentType, readingBudget(endsAt));
+  const recording = await openRecording(objects, objectKey, bytes, contentType, readingBudget(bytes, endsAt));
   collectGarbage(bytes);
   return recording;
 }

@@ -43,7 +43,7 @@ export function analysisJob(dependencies: AnalysisDependencies): WorkInSegments<
   const secondsOf = async ({ content: { objectKey, bytes }, endsAt }: WorkContext) => {
     // The tables of a video are a hundred megabytes and more: those of the previous invocation must not stay in memory beside them.
     collectGarbage(bytes);
-    const seconds = await videoSeconds(objects, objectKey, bytes, readingBudget(endsAt));
+    const seconds = await videoSeconds(objects, objectKey, bytes, readingBudget(bytes, endsAt));
     collectGarbage(bytes);
     return seconds;
   };
@@ -112,7 +112,7 @@ async function watch(
       to: span.until + limits.videoOverlapSeconds,
       target,
       signal,
-      budget: readingBudget(endsAt),
+      budget: readingBudget(bytes, endsAt),
     });
     collectGarbage(bytes);
     return await look(dependencies, context, target, clip, span);

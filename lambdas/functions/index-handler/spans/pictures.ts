@@ -20,7 +20,7 @@ export async function openPictures(
   { objectKey, bytes }: WorkContext['content'],
   endsAt: Date,
 ): Promise<Media> {
-  const budget = readingBudget(endsAt);
+  const budget = readingBudget(bytes, endsAt);
   const seconds = await videoSeconds(objects, objectKey, bytes, budget);
   return {
     seconds,

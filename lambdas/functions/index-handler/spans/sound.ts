@@ -21,7 +21,7 @@ export async function openSound(
   { objectKey, bytes, contentType }: WorkContext['content'],
   endsAt: Date,
 ): Promise<Media> {
-  const recording = await openRecording(objects, objectKey, bytes, contentType, readingBudget(endsAt));
+  const recording = await openRecording(objects, objectKey, bytes, contentType, readingBudget(bytes, endsAt));
   if (!recording.decodable) {
     const detail = `The sound is coded as ${recording.codec.toUpperCase()}, which cannot be indexed. Index its transcript instead, with POST /audio/transcribe, or upload it as WAV, MP3, FLAC or Opus.`;
     throw new DomainError('unsupported-media', detail);
