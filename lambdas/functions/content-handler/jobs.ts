@@ -39,8 +39,8 @@ export function jobs(
 
     async getJob({ tenant, id, metadata }) {
       const row = await existingRow<JobRow>(rows, store, jobStream(tenant, id));
-      // Nobody else may ever look at jobs that wait for an end whose event was lost.
-      if (row.status === 'queued') await queue.revive(tenant, metadata).catch(reportIdle);
+      // If the event of the end before it was lost, nothing else lets the job run.
+      if (row.status === 'queued') await queue.revive(tenant, metadata).catch(reportNotRevived);
       return toJob(row);
     },
 
@@ -70,8 +70,8 @@ export function jobs(
   };
 }
 
-const reportIdle = (error: Error) =>
-  logger.warn("The key's waiting jobs could not be looked at; the next minute they are again", error);
+const reportNotRevived = (error: Error) =>
+  logger.warn("The key's waiting jobs could not be looked at; a later request does it again", error);
 
 function toJob(row: JobRow): Job {
   const { jobId, kind, contentId, status, percent, stage, failure, webhook, createdAt, updatedAt } = row;

@@ -45,9 +45,13 @@ export async function openVideo(
   }
   // Loaded for a file only: a request that starts a job does not wait for it.
   const { CustomSource, Input, MP4 } = await import('./container-parser.ts');
+  const asVideo = (error: unknown) => {
+    if (object.failure || !(error instanceof DomainError)) throw error;
+    throw notAVideo('its fragments contradict its size', { cause: error });
+  };
   const source = new CustomSource({
     getSize: () => bytes,
-    read: (from, to) => checkedRange(object, from, to),
+    read: (from, to) => checkedRange(object, from, to).catch(asVideo),
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',
     // A failed prefetch fails again when its bytes are read.
