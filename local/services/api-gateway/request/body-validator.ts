@@ -7,10 +7,21 @@ import { textOf } from '../../../stack/read.ts';
 const Ajv = (draft4 as unknown as { default: typeof Ajv2020 }).default;
 
 /** One for all models: each instance compiles the schema of draft 4 itself, which takes longer than all models together. */
-const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false, verbose: true });
+const instance = (allErrors: boolean) =>
+  new Ajv({ allErrors, strict: false, validateFormats: false, verbose: true });
+const namesAll = instance(true);
+/** Made for the first long body. */
+let namesFirst: ReturnType<typeof instance> | undefined;
 
 /** Characters of a value that an error quotes. */
 const quotedChars = 60;
+/**
+ * Characters of a body of which all faults are named. Of a longer one it is the first: 10 MB can have millions of them, and every
+ * other request would wait while this process lists them.
+ */
+const listedChars = 8 * 1024;
+/** Faults that an answer names, at most. */
+const mostFaults = 20;
 
 /**
  * Compiles the validator of a model: JSON schema draft 4, without formats.
@@ -18,8 +29,15 @@ const quotedChars = 60;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */
 export function bodyValidator(model: StackResource): (body: string) => string | undefined {
-  const validate = compile(model);
+  const validateAll = compile(model, namesAll);
+  let validateFirst: typeof validateAll | undefined;
+  const forLong = () => {
+    namesFirst ??= instance(false);
+    validateFirst ??= compile(model, namesFirst);
+    return validateFirst;
+  };
   return (body) => {
+    const validate = body.length <= listedChars ? validateAll : forLong();
     let value: unknown;
     try {
       value = JSON.parse(body);
@@ -28,11 +46,11 @@ export function bodyValidator(model: StackResource): (body: string) => string | 
     }
     if (validate(value)) return undefined;
     const reasons = new Set(grouped(validate.errors ?? []).map((errors) => describeErrors(errors)));
-    return `[${[...reasons].join(', ')}]`;
+    return `[${[...reasons].slice(0, mostFaults).join(', ')}]`;
   };
 }
 
-function compile(model: StackResource) {
+function compile(model: StackResource, ajv: ReturnType<typeof instance>) {
   try {
     return ajv.compile(JSON.parse(textOf(model, 'schema')));
   } catch (error) {
