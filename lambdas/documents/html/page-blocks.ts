@@ -14,10 +14,18 @@ interface OpenRow {
   header: boolean;
 }
 
+/** A block, and the characters of it that are links. */
+export interface LinkedBlock {
+  readonly block: Block;
+  readonly linked: number;
+}
+
 /** Gathers the text of a page into blocks. */
 export class PageBlocks {
   /** Blocks that are complete. */
-  #done: Block[] = [];
+  #done: LinkedBlock[] = [];
+  /** Characters of links in the block that is read. */
+  #linked = 0;
   #whole = '';
   #pieces: string[] = [];
   #row: OpenRow | undefined;
@@ -27,13 +35,14 @@ export class PageBlocks {
   #preformatted = 0;
 
   /** @returns the blocks that are complete since the last call */
-  take(): Block[] {
+  take(): LinkedBlock[] {
     const done = this.#done;
     this.#done = [];
     return done;
   }
 
-  add(text: string): void {
+  add(text: string, isLink = false): void {
+    if (isLink) this.#linked += text.trim().length;
     this.#pieces.push(this.#preformatted === 0 ? text : text.replaceAll(lineEnd, '\n'));
     if (this.#pieces.length >= maxPieces) this.#join();
   }
@@ -97,7 +106,7 @@ export class PageBlocks {
     const { table, cells, header } = this.#row;
     this.#row = undefined;
     if (cells.every((cell) => cell === '')) return;
-    this.#done.push({ kind: 'row', text: cells.join(', '), table, ...(header ? { header } : {}) });
+    this.#push({ kind: 'row', text: cells.join(', '), table, ...(header ? { header } : {}) });
   }
 
   end(): void {
@@ -111,7 +120,7 @@ export class PageBlocks {
     this.#endCell();
     const { cells } = this.#row;
     this.#row = undefined;
-    for (const text of cells.filter((cell) => cell !== '')) this.#done.push({ kind: 'paragraph', text });
+    for (const text of cells.filter((cell) => cell !== '')) this.#push({ kind: 'paragraph', text });
   }
 
   /** Keeps a cell, also an empty one, and text outside of cells. */
@@ -126,9 +135,14 @@ export class PageBlocks {
     const text = this.#takeText();
     if (text === '') return;
     if (this.#level > 0)
-      this.#done.push({ kind: 'heading', level: this.#level, text: text.replaceAll('\n', ' ') });
-    else if (this.#preformatted > 0) this.#done.push({ kind: 'code', text });
-    else this.#done.push({ kind: this.#items > 0 ? 'item' : 'paragraph', text });
+      this.#push({ kind: 'heading', level: this.#level, text: text.replaceAll('\n', ' ') });
+    else if (this.#preformatted > 0) this.#push({ kind: 'code', text });
+    else this.#push({ kind: this.#items > 0 ? 'item' : 'paragraph', text });
+  }
+
+  #push(block: Block): void {
+    this.#done.push({ block, linked: this.#linked });
+    this.#linked = 0;
   }
 
   #takeText(): string {

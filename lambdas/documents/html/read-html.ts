@@ -1,7 +1,8 @@
 import type { WorkBudget } from '../../runtime/work-budget.ts';
-import type { About, DocumentPart } from '../blocks/block.ts';
+import type { About, Block, DocumentPart } from '../blocks/block.ts';
 import { flowingText, lineEnd } from '../blocks/join-lines.ts';
-import { PageBlocks } from './page-blocks.ts';
+import { Menus } from './menus.ts';
+import { type LinkedBlock, PageBlocks } from './page-blocks.ts';
 import { Scope } from './scope.ts';
 import { type Extent, surveyed } from './survey.ts';
 import { type Attributes, walk } from './walk.ts';
@@ -41,14 +42,42 @@ const blocks = new Set([
 /** Elements whose texts are apart from their neighbours'. */
 const words = new Set(['button', 'input', 'label', 'option', 'textarea']);
 
+/** Characters of a page, at most, whose menus are looked for in its text: it is read once more for that. */
+const menuChars = 2 * 1024 ** 2;
+/** Share of the text that menus leave, at least: a page that is all links is read whole. */
+const textShare = 0.3;
+
 /**
  * The blocks of a page, without scripts, menus and addresses of links, and the facts of its head.
  * @param budget looked at before each window of the source
  */
 export function* readHtml(source: string, budget: WorkBudget): Generator<DocumentPart> {
-  const reader = new PageReader(surveyed(source, budget));
-  for (const _ of walk(source, reader, budget)) yield* reader.take();
-  yield* reader.end();
+  const extent = surveyed(source, budget);
+  const reader = new PageReader(extent);
+  const menus = hasMenus(source, extent, budget) ? new Menus() : undefined;
+  for (const _ of walk(source, reader, budget)) yield* withoutMenus(reader.take(), menus);
+  yield* reader.about();
+  yield* withoutMenus(reader.end(), menus);
+  if (menus) yield* menus.end();
+}
+
+const withoutMenus = (found: readonly LinkedBlock[], menus: Menus | undefined): Block[] =>
+  found.flatMap((linked) => (menus ? menus.add(linked) : [linked.block]));
+
+/** Whether menus are to be left out of the text, after a reading that counts what would be left. */
+function hasMenus(source: string, extent: Extent, budget: WorkBudget): boolean {
+  if (extent === 'main' || source.length > menuChars) return false;
+  const reader = new PageReader(extent);
+  const menus = new Menus();
+  let [all, left] = [0, 0];
+  const count = (found: readonly LinkedBlock[]) => {
+    for (const { block } of found) all += block.text.length;
+    for (const { text } of withoutMenus(found, menus)) left += text.length;
+  };
+  for (const _ of walk(source, reader, budget)) count(reader.take());
+  count(reader.end());
+  for (const { text } of menus.end()) left += text.length;
+  return left < all && left >= all * textShare;
 }
 
 class PageReader {
@@ -59,6 +88,7 @@ class PageReader {
   #about: About = {};
   #tables = 0;
   #heads = 0;
+  #links = 0;
   /** Numbers of the open tables. */
   readonly #openTables: number[] = [];
 
@@ -66,20 +96,25 @@ class PageReader {
     this.#extent = extent;
   }
 
-  take(): DocumentPart[] {
+  /** @returns the blocks that are complete since the last call */
+  take(): LinkedBlock[] {
     return this.#blocks.take();
   }
 
-  end(): DocumentPart[] {
+  end(): LinkedBlock[] {
     this.#blocks.end();
-    const about = Object.keys(this.#about).length > 0 ? [{ kind: 'about' as const, ...this.#about }] : [];
-    return [...about, ...this.take()];
+    return this.take();
+  }
+
+  about(): DocumentPart[] {
+    return Object.keys(this.#about).length > 0 ? [{ kind: 'about', ...this.#about }] : [];
   }
 
   open(name: string, attributes: Attributes): void {
     if (this.#scope.isSeen) this.#learn(name, attributes);
     this.#scope.open(name, attributes);
     if (name === 'thead') this.#heads += 1;
+    if (name === 'a') this.#links += 1;
     const level = /^h([1-6])$/.exec(name)?.[1];
     if (level !== undefined) this.#blocks.startHeading(Number(level));
     else if (name === 'li') this.#blocks.item(1);
@@ -96,7 +131,7 @@ class PageReader {
 
   text(text: string): void {
     this.#title?.push(text);
-    if (this.#isRead()) this.#blocks.add(text);
+    if (this.#isRead()) this.#blocks.add(text, this.#links > 0);
   }
 
   close(name: string): void {
@@ -109,6 +144,7 @@ class PageReader {
     else if (words.has(name)) this.text(' ');
     else if (name === 'title') this.#endTitle();
     else if (name === 'thead') this.#heads -= 1;
+    else if (name === 'a') this.#links -= 1;
     this.#scope.close(name);
   }
 

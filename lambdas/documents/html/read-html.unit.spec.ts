@@ -70,6 +70,34 @@ describe('what surrounds the text of a page', () => {
     expect(textsOf(`<main></main>${around}`)).toEqual(['News', 'Text of the page.']);
   });
 
+  it('is the lists of links, and short lines among them, of a page without <main>', () => {
+    const links = (count: number) => `<ul>${'<li><a href="/a">A link of a menu</a></li>'.repeat(count)}</ul>`;
+    const text =
+      'The keeper lit the lamp at dusk, and slept at dawn, as the keepers before him had done. '.repeat(4);
+    const page = `<div>Share this</div>${links(5)}<p>Top stories</p>${links(3)}<h2>Tower</h2><p>By Ann</p><p>${text}</p><p>Then see <a href="/b">the map</a> of it.</p><table><tr><td>1987</td><td>electric</td></tr></table><h3>More</h3>${links(5)}`;
+
+    expect(textsOf(page)).toEqual([
+      'Tower',
+      'By Ann',
+      text.trim(),
+      'Then see the map of it.',
+      '1987, electric',
+    ]);
+    // A page that is all links is read whole.
+    expect(textsOf(links(3))).toHaveLength(3);
+    expect(textsOf(`<main>${page}</main>`)).toHaveLength(20);
+  });
+
+  it.each([
+    [
+      'sidebars by their class',
+      '<div class="sidebar">Side</div><p>Text.</p><div class="entry related">In it</div>',
+    ],
+    ['a section that is about sharing', '<div id="sharing-a-single-lamp"><p>Text.</p></div><p>In it</p>'],
+  ])('is told by its classes: %s', (_, source) => {
+    expect(textsOf(source)).toEqual(['Text.', 'In it']);
+  });
+
   it.each([
     ['a form', '<form><p>t</p></form>'],
     ['a menu that never closes', '<nav><p>t'],

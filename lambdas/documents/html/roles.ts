@@ -38,6 +38,14 @@ const byName: Readonly<Record<string, Role>> = {
 };
 
 const notices = /(?:cookie|consent|gdpr).*(?:banner|bar|box|dialog|message|modal|notice|overlay|popup)/i;
+/** Words in the classes and ids of elements around the text of a page, after Mozilla's Readability ("unlikely candidates"). */
+const around =
+  /(?:^|[\s_-])(?:ad-?break|advert(?:isement|ising)?|agegate|banner|breadcrumbs?|combx|cover-wrap|disqus|extra|footer|gdpr|masthead|menu|most-?(?:popular|read)|newsletter|outbrain|pager|pagination|popular|popup|promo|recommend(?:ed|ations)?|related|rss|share|sharing|shoutbox|sidebar|skyscraper|social|sponsor(?:ed)?|supplemental|taboola|toolbar|trending|yom-remote)(?:$|[\s_-])/i;
+/** Words of an id, at most, that tells the part of its element. */
+const idWords = 2;
+/** Words of elements that hold the text nevertheless. */
+const within =
+  /(?:^|[\s_-])(?:and|article|body|column|content|main|shadow|page|post|story|entry)(?:$|[\s_-])/i;
 const isInvisible = /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i;
 /** Characters of an attribute that are looked at. */
 const attributeChars = 400;
@@ -48,8 +56,11 @@ export function roleOf(name: string, attributes: Attributes): Role {
   const named = role === undefined ? undefined : byAriaRole[role.trim().toLowerCase()];
   const found = named ?? (Object.hasOwn(byName, name) ? byName[name] : undefined);
   if (found !== undefined) return found;
-  const names = [id, classes].filter((value) => notices.test(value.slice(0, attributeChars)));
-  return names.length > 0 && name !== 'body' && name !== 'html' ? 'aside' : 'plain';
+  if (name === 'body' || name === 'html' || name === 'a') return 'plain';
+  const words = `${id} ${classes}`.slice(0, attributeChars);
+  // A longer id is often the words of a heading.
+  const known = `${id.split(/[\s_-]/).length <= idWords ? id : ''} ${classes}`.slice(0, attributeChars);
+  return notices.test(words) || (around.test(known) && !within.test(known)) ? 'aside' : 'plain';
 }
 
 const isHidden = ({ hidden, style, 'aria-hidden': ariaHidden }: Attributes) =>
