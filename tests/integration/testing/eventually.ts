@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Milliseconds between two looks, at most. */
+const longestPauseMs = 500;
+
 /**
- * Waits for a condition.
+ * Waits for a condition. A look that takes long, such as a request, is repeated less often the longer the wait is: looks would
+ * otherwise take a quarter of a processor from the work that they wait for.
  * @param what for the message when it does not come true
  * @param look returns a truthy value once the condition holds; an error counts as "not yet"
- * @param intervalMs between two calls of `look`
+ * @param intervalMs between two calls of `look`, at least
  * @returns the value of `look`
  * @throws Error with the last value
  */
@@ -14,9 +18,9 @@ export async function eventually<T>(
   timeoutMs = 900_000,
   intervalMs = 50,
 ): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
+  const start = Date.now();
   let last: unknown;
-  while (Date.now() < deadline) {
+  for (let now = start; now < start + timeoutMs; ) {
     try {
       const seen = await look();
       if (seen) return seen;
@@ -24,7 +28,9 @@ export async function eventually<T>(
     } catch (error) {
       last = error;
     }
-    await sleep(intervalMs);
+    const looked = Date.now();
+    await sleep(Math.max(intervalMs, Math.min(20 * (looked - now), (looked - start) / 8, longestPauseMs)));
+    now = Date.now();
   }
   throw new Error(`Did not come true in ${timeoutMs} ms: ${what}. Last: ${String(last)}`);
 }
