@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '@nova/shared/run-main';
@@ -64,6 +65,7 @@ async function untilCopied(address: Address, id: string): Promise<void> {
   const end = performance.now() + 900_000;
   while (!(await copied(address, id))) {
     if (performance.now() > end) throw new Error(`${id} was never copied: ${fixture.messages.join('\n')}`);
+    await delay(50);
   }
 }
 
