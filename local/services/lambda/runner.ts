@@ -3,6 +3,7 @@ import type { InvokeResult, Logger } from '../../contracts.ts';
 import { codeProblem, codeReturns, hasCode } from './code.ts';
 import { type LambdaError, lambdaErrors, payloadLimitBytes } from './errors.ts';
 import type { Place } from './places/places.ts';
+import type { Priority } from './sandbox/priority.ts';
 import { PlatformLog, type Report } from './sandbox/report.ts';
 import type { Invocation } from './sandbox/runtime-api.ts';
 import { InitError, Sandbox, type SandboxDependencies } from './sandbox/sandbox.ts';
@@ -139,14 +140,30 @@ export class FunctionRunner {
   /** Gives waiting events to idle sandboxes, and starts sandboxes for the rest. */
   #pump(): void {
     while (this.#queue.length > 0) {
-      const sandbox = this.#idle.pop();
+      const waiting = this.#queue[0];
+      const sandbox = waiting && this.#takeIdle(this.#priorityOf(waiting.invocation));
       if (!sandbox) break;
-      const waiting = this.#queue.shift();
-      if (waiting) this.#run(sandbox, waiting);
+      this.#queue.shift();
+      this.#run(sandbox, waiting);
     }
     while (this.#queue.length > this.#starting && this.#sandboxes.size + this.#starting < this.#concurrency) {
       void this.#start();
     }
+  }
+
+  #priorityOf({ place }: Invocation): Priority {
+    if (this.definition.readsStream) return 'platform';
+    return place?.isCrowded ? 'crowded' : 'ordinary';
+  }
+
+  /** Takes the warmest sandbox that has a priority; any other takes it on, or ends where it may not. */
+  #takeIdle(priority: Priority): Sandbox | undefined {
+    const place = this.#idle.findLastIndex((sandbox) => sandbox.priority === priority);
+    // At -1 is the last, the warmest of all.
+    const [sandbox] = this.#idle.splice(place, 1);
+    if (!sandbox || sandbox.prioritise(priority)) return sandbox;
+    sandbox.kill();
+    return this.#takeIdle(priority);
   }
 
   async #start(): Promise<void> {

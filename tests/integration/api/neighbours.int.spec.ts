@@ -1,14 +1,12 @@
 import { request as http, type IncomingMessage } from 'node:http';
 import type { Job, JobAccepted } from '@nova/shared/api/jobs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { aSilentListener } from '../../../lambdas/testing/receiver.ts';
 import { makeSpeech } from '../../fixtures/make-speech.ts';
-import type { Answer, Api } from '../testing/api.ts';
-import { runningPlatform } from '../testing/platform.ts';
+import { type Answer, Api } from '../testing/api.ts';
+import { startDev, temporaryData } from '../testing/dev.ts';
 
 /** Two keys: beside all that the first sends at once, the second waits at most twice as long as alone. */
-
-const platform = runningPlatform();
 
 const jobs = 200;
 /** Jobs with a webhook whose receiver never answers. */
@@ -19,8 +17,8 @@ const connections = 8;
 /** Requests of the second key whose waits are measured. */
 const measured = { uploads: 20, searchesPerUpload: 5 };
 const mostTimes = 2;
-/** Whatever else this machine does may fall on one half of a comparison, so the best of several counts. */
-const comparisons = 3;
+/** Whatever else this machine does may fall on one half of a comparison, so the best of three counts. */
+const retry = 2;
 
 const secret = `whsec_${Buffer.from('a secret of thirty-two bytes, ok').toString('base64')}`;
 const size = 256 * 1024;
@@ -115,12 +113,6 @@ async function attack(
 const accepted = (answers: readonly Answer[]) =>
   answers.filter(({ status }) => status === 202).map(({ json }) => json as JobAccepted);
 
-/** Ends jobs, so that the next comparison begins as quietly as the first. */
-async function cancel(api: Api, started: readonly JobAccepted[]): Promise<void> {
-  for (const { jobId } of started) await api.call('DELETE', `/jobs/${jobId}`);
-  for (const job of started) await api.ended(job);
-}
-
 /** Whether the last job that was accepted has not ended. */
 async function isUnderWay(api: Api, answers: readonly Answer[]): Promise<boolean> {
   const last = accepted(answers).at(-1);
@@ -129,34 +121,47 @@ async function isUnderWay(api: Api, answers: readonly Answer[]): Promise<boolean
   return status === 'queued' || status === 'running';
 }
 
-describe('beside a key that sends tarpits, hostile documents, jobs and oversized uploads', () => {
-  let recordings: string[];
+/** A platform of this test alone: nothing of an earlier comparison is left on it. */
+async function started(): Promise<{ readonly first: Api; readonly second: Api }> {
+  const data = await temporaryData();
+  onTestFinished(() => data.remove());
+  const dev = await startDev(data.path);
+  onTestFinished(async () => void (await dev.stop()));
+  return { first: new Api(dev.url, dev.keys.developer), second: new Api(dev.url, dev.keys.guest) };
+}
 
-  beforeAll(async () => {
-    const speech = makeSpeech(['A: it works', 'B: so it seems']);
-    const upload = () => platform.api.upload('talk.wav', 'audio/wav', speech);
-    recordings = await Promise.all(Array.from({ length: 5 }, upload));
-    for (const id of recordings) await platform.api.withResult(id, 'transcript');
-    // The first calls of a function load its code.
-    await waitsOf(platform.guest);
-  });
+/** Uploads recordings, and waits for the transcripts of the jobs that this starts. */
+async function recorded(api: Api): Promise<string[]> {
+  const speech = makeSpeech(['A: it works', 'B: so it seems']);
+  const upload = () => api.upload('talk.wav', 'audio/wav', speech);
+  const ids = await Promise.all(Array.from({ length: 5 }, upload));
+  for (const id of ids) {
+    await api.withResult(id, 'transcript');
+    await api.indexed(id);
+  }
+  return ids;
+}
 
-  it('another key waits at most twice as long as alone', async () => {
-    const { port } = await aSilentListener();
-    const seen: object[] = [];
-    for (let comparison = 0; comparison < comparisons; comparison += 1) {
-      const answers: Answer[] = [];
-      const alone = await waitsOf(platform.guest);
-      const attacking = attack(platform.api, recordings, `http://127.0.0.1:${port}/`, answers);
-      const beside = await waitsOf(platform.guest);
-      const isBeside = await isUnderWay(platform.api, answers);
-      await attacking;
-      seen.push({ alone, beside, isBeside, accepted: accepted(answers).length });
-      expect(answers).toHaveLength(jobs);
-      const isFair = beside.search <= mostTimes * alone.search && beside.indexed <= mostTimes * alone.indexed;
-      if (isFair && isBeside) return;
-      await cancel(platform.api, accepted(answers));
-    }
-    expect.fail(`It waited longer each time: ${JSON.stringify(seen)}`);
-  });
+it('waits at most twice as long as alone, beside a key that sends tarpits, hostile documents, jobs and oversized uploads', {
+  retry,
+}, async () => {
+  const { port } = await aSilentListener();
+  const { first, second } = await started();
+  const recordings = await recorded(first);
+  // The first calls of a function load its code.
+  await waitsOf(second);
+  const alone = await waitsOf(second);
+  const answers: Answer[] = [];
+
+  const attacking = attack(first, recordings, `http://127.0.0.1:${port}/`, answers);
+  const beside = await waitsOf(second);
+  const isBeside = await isUnderWay(first, answers);
+  await attacking;
+
+  expect(answers).toHaveLength(jobs);
+  expect(accepted(answers).length).toBeGreaterThan(tarpits);
+  expect(isBeside).toBe(true);
+  const seen = JSON.stringify({ alone, beside });
+  expect(beside.search, seen).toBeLessThanOrEqual(mostTimes * alone.search);
+  expect(beside.indexed, seen).toBeLessThanOrEqual(mostTimes * alone.indexed);
 });

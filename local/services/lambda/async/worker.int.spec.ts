@@ -220,6 +220,25 @@ it('runs the event of another key while those of the first, which come before it
   await until('the end of all', () => lambda.waiting === 0);
 });
 
+it('runs at a lower priority in a crowded place, and the next one at full priority', async () => {
+  up(`const { getPriority } = await import('node:os');
+      note(getPriority());`);
+  const run = async (isCrowded: boolean) => {
+    await lambda.invoke(arn, {}, undefined, { place: { isCrowded, leave() {} } });
+    return Number(attempts().at(-1));
+  };
+
+  const [ordinary, crowded, again, crowdedAgain] = [
+    await run(false),
+    await run(true),
+    await run(false),
+    await run(true),
+  ] as const;
+
+  expect(crowded).toBeGreaterThan(ordinary);
+  expect([again, crowdedAgain]).toEqual([ordinary, crowded]);
+});
+
 it('lets others go first once it has used half a second of a processor, and the next one starts at full priority', async () => {
   up(`const { getPriority } = await import('node:os');
       const first = getPriority();

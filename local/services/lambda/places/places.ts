@@ -1,5 +1,7 @@
 /** A place to run on the processors of this machine. */
 export interface Place {
+  /** More of its key waits, while other keys use places too: then those go first. */
+  readonly isCrowded: boolean;
   /** Gives it to others; once is enough. */
   leave(): void;
 }
@@ -47,6 +49,7 @@ export class Places {
     else await this.#wait(account, kind);
     let isHeld = true;
     return {
+      isCrowded: this.#accounts.size > 1 && !nothingWaits(account),
       leave: () => {
         if (!isHeld) return;
         isHeld = false;

@@ -62,6 +62,17 @@ describe('places', () => {
     expect(names()).toEqual(['b1', 'a1', 'a2', 'a3!', 'a5', 'a4!', 'a6', 'a7']);
   });
 
+  it('are crowded while more of the key waits and another key uses places', async () => {
+    await ask('a1', 'a2', 'a3', 'a4', 'a5', 'a6');
+    await ask('b1');
+    for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) await leave(name);
+
+    const crowded = given.filter(({ place }) => place.isCrowded).map(({ name }) => name);
+
+    expect(names()).toEqual(['a1', 'a2', 'a3', 'b1', 'a4', 'a5', 'a6']);
+    expect(crowded).toEqual(['a4', 'a5']);
+  });
+
   it('are left once, however often they are left', async () => {
     await ask('b1', 'a1', 'a2', 'a3', 'a4');
     await leave('a1');

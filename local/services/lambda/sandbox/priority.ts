@@ -4,9 +4,9 @@ import { getPriority, setPriority } from 'node:os';
 /**
  * Nice values of a sandbox below the platform's own. The platform goes first, because one process of it serves all sandboxes, and so
  * does a function that reads a stream, which all keys wait for. At 5 a sandbox has a third of the platform's share of a busy
- * processor, at 19 a seventieth. Source: sched(7), "The nice value".
+ * processor, at 12 a fifteenth, at 19 a seventieth. Source: sched(7), "The nice value".
  */
-const steps = { platform: 0, ordinary: 5, background: 19 };
+const steps = { platform: 0, ordinary: 5, crowded: 12, background: 19 };
 export type Priority = keyof typeof steps;
 const lowest = 19;
 

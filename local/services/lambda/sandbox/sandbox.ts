@@ -79,7 +79,7 @@ export class Sandbox implements RuntimeListener {
   #current: Current | undefined;
   #initMs: number | undefined;
   #frozen = false;
-  #lowered = false;
+  #priority: Priority | undefined;
   #ended = false;
   /** When it last became idle, by `performance.now()`; idle sandboxes are reaped by it. */
   idleSince = 0;
@@ -211,7 +211,7 @@ export class Sandbox implements RuntimeListener {
       detached: true,
     });
     this.#child = child;
-    if (child.pid !== undefined) setSandboxPriority(child.pid, this.#fullPriority);
+    this.prioritise(this.#fullPriority);
     warden.watch(child);
     log.follow(child.stdout);
     log.follow(child.stderr);
@@ -235,9 +235,9 @@ export class Sandbox implements RuntimeListener {
     if (pid === undefined) return [];
     const onIdle = () => place?.leave();
     const onLong = () => {
-      if (!asynchronous || this.#lowered) return;
+      if (!asynchronous) return;
       // Invocations that somebody waits for, and shorter ones, go first.
-      this.#lowered = setSandboxPriority(pid, 'background');
+      this.prioritise('background');
       place?.leave();
     };
     return [watchProcessor(pid, { onIdle, onLong })];
@@ -247,17 +247,27 @@ export class Sandbox implements RuntimeListener {
     return this.#dependencies.definition.readsStream ? 'platform' : 'ordinary';
   }
 
-  /** Only root may raise a priority: a sandbox that stays slow ends instead. */
-  #restore(): void {
+  get priority(): Priority | undefined {
+    return this.#priority;
+  }
+
+  /** @returns false when it keeps a lower priority: only root may raise one */
+  prioritise(priority: Priority): boolean {
+    if (this.#priority === priority) return true;
     const pid = this.#child?.pid;
-    if (!this.#lowered || pid === undefined || this.#ended) return;
-    if (setSandboxPriority(pid, this.#fullPriority)) this.#lowered = false;
-    else this.kill();
+    if (pid === undefined || this.#ended || !setSandboxPriority(pid, priority)) return false;
+    this.#priority = priority;
+    return true;
+  }
+
+  /** A sandbox that would stay slow ends instead. */
+  #restore(): void {
+    if (this.#priority === 'background' && !this.prioritise(this.#fullPriority)) this.kill();
   }
 
   /** Whether it may take another event. */
   get reusable(): boolean {
-    return !this.#ended && !this.#lowered;
+    return !this.#ended && this.#priority !== 'background';
   }
 
   #timeOut(): void {
