@@ -88,7 +88,7 @@ export const functions = {
     description: 'Indexing of content; erasure of vectors',
     packaging: 'zip',
     memoryMb: 256,
-    timeoutSeconds: 60,
+    timeoutSeconds: 300,
     environment: [
       ...writes,
       ...checksBudgets,

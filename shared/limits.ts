@@ -32,17 +32,15 @@ export const limits = {
   documentFactChars: 500,
   /** Bytes that any one stream of a PDF may unpack to. Our own: the index function's 256 MB hold it twice. */
   documentStreamBytes: 24 * MiB,
-  /** Bytes that all streams of a PDF may unpack to. Our own: read in a fraction of the index function's minute. */
+  /** Bytes that all streams of a PDF may unpack to. Our own: read in a fraction of the index function's five minutes. */
   documentUnpackedBytes: 384 * MiB,
   /** Milliseconds of a processor that reading a document may take. Our own: twice what the largest documents take. */
   documentCpuMs: 30_000,
-  /** Milliseconds of an invocation that reading a document leaves to indexing. Our own: a document may take 45 s of the minute. */
-  documentRestMs: 10_000,
   /**
-   * Milliseconds of a processor that a function of 256 MB gets in those 45 s. Lambda guide, "Configure Lambda function memory": 1,769
-   * MB are one processor.
+   * Milliseconds of an invocation that reading a document leaves to indexing. Our own: a document may take 285 s of the five minutes, in
+   * which a function of 256 MB gets 41 s of a processor. Lambda guide, "Configure Lambda function memory": 1,769 MB are one processor.
    */
-  documentShareMs: 6000,
+  documentRestMs: 10_000,
   /**
    * Milliseconds of a processor that a function may take to read a recording or a video of any size, and bytes for which it may take one more:
    * clips of a video are copied. Our own: twenty times what opening and decoding the largest recordings take.

@@ -17,7 +17,7 @@ export interface IndexingDependencies extends VectorDependencies {
   readonly objects: ContentObjects;
 }
 
-/** Concurrent embedding calls: a document of the largest size takes two invocations of a minute. */
+/** Concurrent embedding calls: a document of the largest size takes a minute or two. */
 const concurrency = 16;
 
 /** Rounds of indexing, because the result may be replaced meanwhile. After the last, the job fails and is retried later. */
