@@ -31,6 +31,22 @@ interface Extras {
   readonly objects?: readonly string[];
 }
 
+/** A font of many characters that is not in its file and has no descriptor, as printers' drivers wrote it. */
+export interface CidFont {
+  /** Name of a predefined character map, and the collection of characters. */
+  readonly encoding: string;
+  readonly ordering: string;
+}
+
+/** A page with the text of some bytes, written in hexadecimal, in such a font. */
+export const pdfInFont = ({ encoding, ordering }: CidFont, hex: string): Buffer =>
+  pdfOfPages([`BT /F1 12 Tf 72 700 Td <${hex}> Tj ET`], {
+    font: `<</Type/Font/Subtype/Type0/BaseFont/MS-Mincho/Encoding/${encoding}/DescendantFonts[6 0 R]>>`,
+    objects: [
+      `<</Type/Font/Subtype/CIDFontType2/BaseFont/MS-Mincho/CIDSystemInfo<</Registry(Adobe)/Ordering(${ordering})/Supplement 2>>/DW 1000>>`,
+    ],
+  });
+
 /** A PDF file of its objects, numbered from 1: the catalogue is the first. */
 export function pdfFile(objects: readonly (string | Buffer)[], trailer = ''): Buffer {
   const parts: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pdfFile, pdfOfPages, textAt } from '../../testing/pdf.ts';
+import { pdfFile, pdfInFont, pdfOfPages, textAt } from '../../testing/pdf.ts';
 import type { DocumentPart } from '../blocks/block.ts';
 import { pdfParts } from './pdf-parts.ts';
 
@@ -21,20 +21,13 @@ function mapped(number: number, characters: string) {
 }
 
 describe('a font without its characters', () => {
-  const cidFont = (encoding: string, ordering: string) => [
-    `<</Type/Font/Subtype/Type0/BaseFont/MS-Mincho/Encoding/${encoding}/DescendantFonts[6 0 R]>>`,
-    `<</Type/Font/Subtype/CIDFontType2/BaseFont/MS-Mincho/CIDSystemInfo<</Registry(Adobe)/Ordering(${ordering})/Supplement 2>>/DW 1000>>`,
-  ];
-  const drawn = (font: readonly string[], hex: string) =>
-    pdfOfPages([`BT /F1 12 Tf 72 700 Td <${hex}> Tj ET`], { font: font[0] ?? '', objects: font.slice(1) });
-
   it.each([
     ['Shift_JIS', '90ms-RKSJ-H', 'Japan1', '93fa967b8cea82cc8fac90e0', '日本語の小説'],
     ['GBK', 'GBK-EUC-H', 'GB1', 'd6d0cec4', '中文'],
     ['Big5', 'ETen-B5-H', 'CNS1', 'a4a4a4e5', '中文'],
     ['UTF-16', 'UniKS-UTF16-H', 'Korea1', 'd55cad6d', '한국'],
   ])('is read by a predefined character map: %s', async (_, encoding, ordering, hex, text) => {
-    expect(await textsOf(drawn(cidFont(encoding, ordering), hex))).toEqual([text]);
+    expect(await textsOf(pdfInFont({ encoding, ordering }, hex))).toEqual([text]);
   });
 
   it('is not text: the page is named, and others are read', async () => {
