@@ -11,7 +11,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 STAGE ?= dev
 PORT ?= 4010
 DATA ?= .nova
-export STAGE PORT DATA EVENTS SEED ONLY
+export STAGE PORT DATA EVENTS SEED ONLY DIR JSON
 # Package installation runs on the machine's own Node, because it replaces the project's.
 machine_path := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -38,7 +38,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(wildcard .terraform.lock.hcl) $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install engine dev test chaos check format build synth validate scan cost preflight bootstrap pipeline pins cdktn image drift plan deploy destroy rollout rollback hooks clean missing
+.PHONY: help install engine dev test chaos corpus check format build synth validate scan cost preflight bootstrap pipeline pins cdktn image drift plan deploy destroy rollout rollback hooks clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ test: $(synthesized) ## unit, infrastructure and integration tests (ONLY=part of
 
 chaos: $(synthesized) ## write while workers are killed and DynamoDB fails, and prove that nothing is lost (EVENTS=10000, SEED)
 	@node tests/chaos/main.ts
+
+corpus: $(installed) ## read every document of a folder, and compare with a text beside it or with pdftotext (DIR=, JSON=1)
+	@node tests/corpus/main.ts
 
 check: $(installed) ## formatter, linter, type check, workflows, IAM
 	@biome ci --colors=off --error-on-warnings .
