@@ -8,6 +8,17 @@ export const mediaTypes = {
   'text/markdown': 'document',
   'text/html': 'document',
   'application/pdf': 'document',
+  'text/csv': 'document',
+  'text/tab-separated-values': 'document',
+  'application/json': 'document',
+  'application/x-ndjson': 'document',
+  'application/yaml': 'document',
+  'application/xml': 'document',
+  'text/x-source-code': 'document',
+  'application/x-subrip': 'document',
+  'text/vtt': 'document',
+  'application/rtf': 'document',
+  'message/rfc822': 'document',
   'image/png': 'image',
   'image/jpeg': 'image',
   'audio/wav': 'audio',
@@ -35,8 +46,68 @@ const aliases: Readonly<Record<string, MediaType>> = {
   'audio/x-m4a': 'audio/mp4',
   'video/x-m4v': 'video/mp4',
   'text/x-markdown': 'text/markdown',
+  'application/xhtml+xml': 'text/html',
+  'application/csv': 'text/csv',
+  'text/comma-separated-values': 'text/csv',
+  'text/x-csv': 'text/csv',
+  'text/tsv': 'text/tab-separated-values',
+  'text/json': 'application/json',
+  'application/ld+json': 'application/json',
+  'application/geo+json': 'application/json',
+  'application/jsonl': 'application/x-ndjson',
+  'application/x-jsonlines': 'application/x-ndjson',
+  'application/x-yaml': 'application/yaml',
+  'text/yaml': 'application/yaml',
+  'text/x-yaml': 'application/yaml',
+  'text/xml': 'application/xml',
+  'application/rss+xml': 'application/xml',
+  'application/atom+xml': 'application/xml',
+  'text/srt': 'application/x-subrip',
+  'text/x-srt': 'application/x-subrip',
+  'application/srt': 'application/x-subrip',
+  'text/rtf': 'application/rtf',
+  'text/richtext': 'application/rtf',
+  'application/x-rtf': 'application/rtf',
+  'application/javascript': 'text/x-source-code',
+  'application/x-javascript': 'text/x-source-code',
+  'text/javascript': 'text/x-source-code',
+  'application/typescript': 'text/x-source-code',
+  'text/css': 'text/x-source-code',
+  'text/x-python': 'text/x-source-code',
+  'text/x-script.python': 'text/x-source-code',
+  'text/x-java': 'text/x-source-code',
+  'text/x-java-source': 'text/x-source-code',
+  'text/x-c': 'text/x-source-code',
+  'text/x-csrc': 'text/x-source-code',
+  'text/x-chdr': 'text/x-source-code',
+  'text/x-c++': 'text/x-source-code',
+  'text/x-c++src': 'text/x-source-code',
+  'text/x-csharp': 'text/x-source-code',
+  'text/x-go': 'text/x-source-code',
+  'text/x-rust': 'text/x-source-code',
+  'text/x-ruby': 'text/x-source-code',
+  'text/x-php': 'text/x-source-code',
+  'application/x-httpd-php': 'text/x-source-code',
+  'text/x-kotlin': 'text/x-source-code',
+  'text/x-swift': 'text/x-source-code',
+  'text/x-scala': 'text/x-source-code',
+  'text/x-sql': 'text/x-source-code',
+  'application/sql': 'text/x-source-code',
+  'text/x-sh': 'text/x-source-code',
+  'text/x-shellscript': 'text/x-source-code',
+  'application/x-sh': 'text/x-source-code',
+  'text/x-diff': 'text/x-source-code',
+  'application/toml': 'text/x-source-code',
   'image/jpg': 'image/jpeg',
 };
+
+/** Extensions of source code, of scripts and of settings. */
+function codeExtensions(): Readonly<Record<string, MediaType>> {
+  const names =
+    'js mjs cjs jsx ts mts cts tsx css scss less py java kt kts scala c h cc cpp cxx hpp hh cs go rs rb php swift m mm r jl lua pl pm sh ' +
+    'bash zsh ps1 bat sql tf hcl toml ini cfg conf properties gradle groovy dart ex exs erl hs ml clj el lisp vim proto graphql diff patch';
+  return Object.fromEntries(names.split(' ').map((name) => [name, 'text/x-source-code']));
+}
 
 /** File name extensions and their media types. */
 const extensions: Readonly<Record<string, MediaType>> = {
@@ -47,7 +118,25 @@ const extensions: Readonly<Record<string, MediaType>> = {
   markdown: 'text/markdown',
   html: 'text/html',
   htm: 'text/html',
+  xhtml: 'text/html',
   pdf: 'application/pdf',
+  csv: 'text/csv',
+  tsv: 'text/tab-separated-values',
+  tab: 'text/tab-separated-values',
+  json: 'application/json',
+  geojson: 'application/json',
+  jsonl: 'application/x-ndjson',
+  ndjson: 'application/x-ndjson',
+  yaml: 'application/yaml',
+  yml: 'application/yaml',
+  xml: 'application/xml',
+  rss: 'application/xml',
+  atom: 'application/xml',
+  srt: 'application/x-subrip',
+  vtt: 'text/vtt',
+  rtf: 'application/rtf',
+  eml: 'message/rfc822',
+  ...codeExtensions(),
   png: 'image/png',
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
@@ -132,6 +221,18 @@ export function toMediaType(value: string): MediaType | undefined {
   return Object.hasOwn(mediaTypes, name) ? (name as MediaType) : undefined;
 }
 
+/** Types other than `text/…` whose files are text, so that no first bytes tell them. */
+const textualTypes: ReadonlySet<string> = new Set<MediaType>([
+  'application/json',
+  'application/x-ndjson',
+  'application/yaml',
+  'application/xml',
+  'application/x-subrip',
+]);
+
+/** Whether files of a type are text, in any encoding. */
+export const isTextual = (type: MediaType): boolean => type.startsWith('text/') || textualTypes.has(type);
+
 /**
  * The charset of a content type (RFC 9110 §8.3.2), in lower case.
  * @returns undefined when it names none
@@ -150,5 +251,5 @@ export function registeredType(value: string): string | undefined {
   const type = toMediaType(value);
   const charset = charsetOf(value);
   const isUtf8 = charset === undefined || /^(?:utf-?8|us-ascii)$/.test(charset);
-  return type?.startsWith('text/') && !isUtf8 ? `${type}; charset=${charset}` : type;
+  return type && isTextual(type) && !isUtf8 ? `${type}; charset=${charset}` : type;
 }

@@ -1,6 +1,6 @@
 import type { EventMetadata, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
-import { mediaTypes, registeredType, toMediaType } from '@nova/shared/media-types';
+import { isTextual, mediaTypes, registeredType, toMediaType } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
 import type { RejectionReason } from '@nova/shared/vocabulary';
 import { fileTypeFromBuffer } from 'file-type';
@@ -90,14 +90,21 @@ type FoundType =
  * @param isCut the bytes are only the start of the file, too few to tell every encoding: the reader of the document sees all of it
  */
 async function detectType(start: Uint8Array, claimed: string, isCut: boolean): Promise<FoundType> {
-  const isTextual = claimed.startsWith('text/');
-  const contentType = isTextual ? claimed : 'text/plain';
+  const claimedType = toMediaType(claimed);
+  if (claimedType === 'message/rfc822' && isMessage(start)) return { contentType: claimed };
+  const isText = claimedType !== undefined && isTextual(claimedType);
+  const contentType = isText ? claimed : 'text/plain';
   const text = await readEncoded({ bytes: start, contentType, isCut });
-  if (isTextual && text.text !== undefined && text.isCertain) return { contentType: claimed };
+  if (isText && text.text !== undefined && text.isCertain) return { contentType: claimed };
   const sniffed = (await fileTypeFromBuffer(start))?.mime;
   if (sniffed === 'video/mp4' && claimed === 'audio/mp4') return { contentType: claimed };
   if (sniffed) return { contentType: sniffed };
-  const isText = text.text !== undefined || (isCut && text.fault === 'unknown');
-  if (isText) return { contentType };
-  return { detail: isTextual ? text.detail : 'is of no known type.' };
+  if (text.text !== undefined || (isCut && text.fault === 'unknown')) return { contentType };
+  return { detail: isText ? text.detail : 'is of no known type.' };
 }
+
+/** Whether a file begins with the header of an e-mail message (RFC 5322 §2.2), or of a mailbox with one (RFC 4155). */
+const isMessage = (start: Uint8Array) =>
+  /^(?:From \S|[\x21-\x39\x3b-\x7e]{1,76}:[ \t])/.test(
+    Buffer.from(start.subarray(0, 200)).toString('latin1'),
+  );

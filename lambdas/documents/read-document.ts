@@ -17,6 +17,17 @@ const readers: Readonly<Partial<Record<MediaType, () => Promise<DocumentReader>>
     const { readPdf } = await import('./pdf/pdf.ts');
     return ({ bytes }, budget) => readPdf(bytes, budget);
   },
+  'text/csv': async () => readerOf((await import('./data/read-csv.ts')).readCsv),
+  'text/tab-separated-values': async () => readerOf((await import('./data/read-csv.ts')).readCsv),
+  'application/json': async () => readerOf((await import('./data/read-json.ts')).readJson),
+  'application/x-ndjson': async () => readerOf((await import('./data/read-json.ts')).readJson),
+  'application/yaml': async () => readerOf((await import('./plain-text/read-code.ts')).readCode),
+  'application/xml': async () => readerOf((await import('./xml/read-xml.ts')).readXml),
+  'text/x-source-code': async () => readerOf((await import('./plain-text/read-code.ts')).readCode),
+  'application/x-subrip': async () => readerOf((await import('./subtitles/read-subtitles.ts')).readSubtitles),
+  'text/vtt': async () => readerOf((await import('./subtitles/read-subtitles.ts')).readSubtitles),
+  'application/rtf': async () => (await import('./rtf/read-rtf.ts')).readRtf,
+  'message/rfc822': async () => (await import('./mail/read-mail.ts')).readMail,
 };
 
 /** A reader of text in any encoding. */
@@ -79,7 +90,8 @@ export function readDocument(
     const read = await reader();
     const bytes = await readObject(objects, item);
     let chars = 0;
-    for await (const part of read({ bytes, contentType: item.contentType }, budget)) {
+    for await (const found of read({ bytes, contentType: item.contentType }, budget)) {
+      const part = withoutZeros(found);
       if (part.kind === 'warning') warnings.push(part.text);
       else if (part.kind === 'about') {
         const { kind: _, ...facts } = part;
@@ -95,6 +107,15 @@ export function readDocument(
   };
   return { blocks: withoutOverflow(blocks()), about: () => about, warnings: () => warnings };
 }
+
+/** Zero bytes and halves of characters are never text; JSON and others can spell them. */
+const withoutZeros = <T extends DocumentPart>(part: T): T =>
+  Object.fromEntries(
+    Object.entries(part).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
+    ]),
+  ) as T;
 
 const refused = (detail: string, options?: ErrorOptions) =>
   new DomainError('unsupported-media', detail, options);

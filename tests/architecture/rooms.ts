@@ -77,6 +77,16 @@ const adapters = {
     ],
   },
   'lambdas/documents/blocks': { may: ['lambdas/runtime'] },
+  'lambdas/documents/data': {
+    may: ['lambdas/documents/blocks', 'lambdas/domain', 'lambdas/runtime'],
+  },
+  'lambdas/documents/rtf': {
+    may: ['lambdas/documents/blocks', 'lambdas/documents/encodings', 'lambdas/domain', 'lambdas/runtime'],
+  },
+  'lambdas/documents/subtitles': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
+  'lambdas/documents/xml': {
+    may: ['lambdas/documents/blocks', 'lambdas/domain', 'lambdas/runtime'],
+  },
   'lambdas/documents/html': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
   'lambdas/documents/markdown': {
     may: ['lambdas/documents/blocks', 'lambdas/documents/html', 'lambdas/domain', 'lambdas/runtime'],
@@ -86,16 +96,30 @@ const adapters = {
     inside: ['layout', 'streams'],
   },
   'lambdas/documents/plain-text': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
+  'lambdas/documents/mail': {
+    may: [
+      'lambdas/documents/blocks',
+      'lambdas/documents/html',
+      'lambdas/documents/plain-text',
+      'lambdas/domain',
+      'lambdas/runtime',
+    ],
+  },
   'lambdas/documents/passages': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
   'lambdas/documents': {
     may: [
       'lambdas/content',
       'lambdas/documents/blocks',
+      'lambdas/documents/data',
       'lambdas/documents/encodings',
       'lambdas/documents/html',
+      'lambdas/documents/mail',
       'lambdas/documents/markdown',
       'lambdas/documents/pdf',
       'lambdas/documents/plain-text',
+      'lambdas/documents/rtf',
+      'lambdas/documents/subtitles',
+      'lambdas/documents/xml',
       'lambdas/domain',
       'lambdas/media/decoding',
       'lambdas/runtime',

@@ -32,7 +32,9 @@ export async function readEncoded({ bytes, contentType, isCut = false }: Encoded
   return (isPage(contentType) ? readByMeta(bytes, isCut) : undefined) ?? detected(bytes, isCut, contentType);
 }
 
-const isPage = (contentType: string) => toMediaType(contentType) === 'text/html';
+/** Pages and XML name their encoding in their first bytes. */
+const isPage = (contentType: string) =>
+  /^(?:text\/html|application\/xml)$/.test(toMediaType(contentType) ?? '');
 
 /** The text in an encoding that something names, if it is in that encoding. */
 function named(bytes: Uint8Array, label: string, isCut: boolean, by: string): Decoded {

@@ -1,6 +1,7 @@
 import type { WorkBudget } from '../../runtime/work-budget.ts';
 import type { Block } from '../blocks/block.ts';
 import { joinLines } from '../blocks/join-lines.ts';
+import { linesOf } from './lines.ts';
 
 /** Characters that are searched for blank lines at once, about. */
 const windowChars = 64 * 1024;
@@ -25,16 +26,6 @@ export function* readText(source: string, budget: WorkBudget): Generator<Block> 
     }
   }
   if (lines.length > 0) yield { kind: 'paragraph', text: unwrapped(lines) };
-}
-
-function* linesOf(text: string): Generator<{ readonly line: string; readonly at: number }> {
-  const lineEnds = /\r\n?|[\n\f\v\u0085\u2028\u2029]/g;
-  let at = 0;
-  for (const { index, 0: end } of text.matchAll(lineEnds)) {
-    yield { line: text.slice(at, index), at };
-    at = index + end.length;
-  }
-  yield { line: text.slice(at), at };
 }
 
 /** Columns from which on a line may have been wrapped, and the share of the longest line that a wrapped one fills. */
