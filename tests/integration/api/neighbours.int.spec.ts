@@ -160,8 +160,9 @@ it('waits at most twice as long as alone, beside a key that sends tarpits, hosti
 
   expect(answers).toHaveLength(jobs);
   expect(accepted(answers).length).toBeGreaterThan(tarpits);
-  expect(isBeside).toBe(true);
   const seen = JSON.stringify({ alone, beside });
   expect(beside.search, seen).toBeLessThanOrEqual(mostTimes * alone.search);
   expect(beside.indexed, seen).toBeLessThanOrEqual(mostTimes * alone.indexed);
+  // What was measured after the jobs had ended would count as waits beside them.
+  expect(isBeside).toBe(true);
 });
