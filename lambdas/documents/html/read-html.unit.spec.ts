@@ -85,7 +85,7 @@ describe('what surrounds the text of a page', () => {
     ]);
     // A page that is all links is read whole.
     expect(textsOf(links(3))).toHaveLength(3);
-    expect(textsOf(`<main>${page}</main>`)).toHaveLength(20);
+    expect(textsOf(`<main>${page}</main>`)).toHaveLength(21);
   });
 
   it.each([
