@@ -11,6 +11,7 @@ const heaviest = [
   'integration/media/largest/documents',
   'integration/injection/injection',
   'integration/cli/media',
+  'integration/api/neighbours',
   'integration/media/recall',
   'integration/cli/cli',
   'integration/projector/replay',

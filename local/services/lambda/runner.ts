@@ -159,7 +159,7 @@ export class FunctionRunner {
   /** Takes the warmest sandbox that has a priority; any other takes it on, or ends where it may not. */
   #takeIdle(priority: Priority): Sandbox | undefined {
     const place = this.#idle.findLastIndex((sandbox) => sandbox.priority === priority);
-    // At -1 is the last, the warmest of all.
+    // At -1, where none has, is the last: the warmest of all.
     const [sandbox] = this.#idle.splice(place, 1);
     if (!sandbox || sandbox.prioritise(priority)) return sandbox;
     sandbox.kill();
