@@ -16,6 +16,8 @@ export interface LiveContentRow {
   readonly createdAt: string;
   readonly uploadExpiresAt: string;
   readonly uploadedAt?: string;
+  /** False: the arrival of the file starts no job. */
+  readonly react?: false;
   readonly rejection?: { readonly reason: RejectionReason; readonly detail: string };
   readonly transcriptKey?: string;
   readonly analysisKey?: string;

@@ -47,13 +47,22 @@ interface StartedJob extends ReactionJob {
 function jobsOf(tenant: string, item: LiveContentRow, reactions: Reactions): StartedJob[] {
   const stream = contentStream(tenant, item.contentId);
   return triggerTypes.flatMap((type) => {
-    const moment = item.triggers?.[type];
+    const moment = (item.triggers ?? triggersOfOldRow(item))[type];
     if (!moment) return [];
     const event: Trigger = type === 'ContentUploaded' ? { type, data: { kind: item.kind } } : { type };
     const { version, occurredAt } = moment;
     const jobs = reactionJobs({ ...event, id: eventId(stream, version), occurredAt }, reactions);
     return jobs.map((job) => ({ ...job, occurredAt }));
   });
+}
+
+/**
+ * Rows of version 1 name no events. The arrival of a file is always the second event of its item; those of results are not known, so
+ * the indexing that follows them is not shown.
+ */
+function triggersOfOldRow({ uploadedAt, react }: LiveContentRow): NonNullable<LiveContentRow['triggers']> {
+  const unknown = uploadedAt === undefined || react === false;
+  return unknown ? {} : { ContentUploaded: { version: 2, occurredAt: uploadedAt } };
 }
 
 /** @returns undefined when the job was never requested and no longer will be, as after a change of the stage's reactions */

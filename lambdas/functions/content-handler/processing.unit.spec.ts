@@ -7,6 +7,7 @@ import { execute } from '../../commands/execute.ts';
 import { content } from '../../domain/content.ts';
 import { completeJob, failJob, job, startJob } from '../../domain/job.ts';
 import type { LiveContentRow } from '../../domain/projections/content.ts';
+import { projections } from '../../domain/projections/index.ts';
 import { headKey } from '../../domain/projections/projection.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { foldedRows } from '../../testing/memory-read-model.ts';
@@ -51,6 +52,16 @@ async function anItem(kind: 'document' | 'audio', react?: false) {
     processing: async (now = Date.now(), reactions = defaultReactions) => {
       const row = (await rows.get<LiveContentRow>(headKey(item)))?.row;
       const [found] = await processingOf(rows, reactions, () => now)(tenant, row ? [row] : []);
+      return found ?? [];
+    },
+    /** From the row that the first version of the projection makes. */
+    processingOfOldRow: async () => {
+      const { events } = await store.load(item);
+      const row = events.reduce<object | undefined>(
+        (before, event) => projections.content[0].evolve(before, event),
+        undefined,
+      );
+      const [found] = await processingOf(rows, defaultReactions)(tenant, [row as LiveContentRow]);
       return found ?? [];
     },
   };
@@ -109,6 +120,14 @@ describe('what an upload started', () => {
     await one.end((await one.processing())[0]?.jobId, 'No sound.');
 
     expect(await one.processing()).toMatchObject([{ kind: 'transcription', status: 'failed' }]);
+  });
+
+  it('is known of rows from before the last replay, as far as they tell', async () => {
+    const one = await anItem('audio');
+    await one.react();
+    expect(await one.processingOfOldRow()).toEqual(await one.processing());
+
+    expect(await (await anItem('audio', false)).processingOfOldRow()).toEqual([]);
   });
 
   it('is nothing where the registration excludes it', async () => {
