@@ -174,8 +174,9 @@ function connectionError(error: unknown): unknown {
 /** 16-bit little-endian samples; a short frame is padded with silence. */
 function toPcm(samples: Float32Array): Buffer {
   const pcm = Buffer.alloc(frameSamples * 2);
-  for (const [at, sample] of samples.entries()) {
-    pcm.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 0x7fff), at * 2);
+  let at = 0;
+  for (const sample of samples) {
+    at = pcm.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 0x7fff), at);
   }
   return pcm;
 }
