@@ -4,7 +4,7 @@ import type { PdfFile } from './pdf-file.ts';
 /** Entries of an outline that are read, at most. */
 const mostEntries = 5000;
 const languageTag = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/;
-/** What programs call a file that has no title. */
+/** Titles that programs give to a file without one. */
 const noTitle = /^(?:untitled|unbekannt|無題|.*\.(?:docx?|pdf|tex|dvi|indd|qxd|xlsx?|pptx?|rtf|odt|html?))$/i;
 
 /** The facts that a file states about itself: in XMP (ISO 16684-1), otherwise in its information dictionary (ISO 32000-1 §14.3.3). */
@@ -43,7 +43,7 @@ interface OutlineEntry {
   readonly items?: readonly OutlineEntry[];
 }
 
-/** The levels of the titles in a file's outline, by {@link titleKey}. */
+/** The levels of the titles in a file's outline, by their {@link titleKey}. */
 export async function outlineOf(file: PdfFile): Promise<ReadonlyMap<string, number>> {
   const levels = new Map<string, number>();
   let entries: readonly OutlineEntry[] = (await file.getOutline().catch(() => undefined)) ?? [];
@@ -59,7 +59,7 @@ export async function outlineOf(file: PdfFile): Promise<ReadonlyMap<string, numb
   return levels;
 }
 
-/** What a title in the outline and on its page have in common: its letters, without a number before them. */
+/** The letters of a title, without a number before them: they are the same in the outline and on the page. */
 export const titleKey = (title: string): string =>
   title
     .normalize('NFKC')

@@ -1,6 +1,6 @@
 import type { Runs } from './layout/runs.ts';
 
-/** What PDF.js tells of an annotation, of which its types leave most open. */
+/** The parts of an annotation of PDF.js that are read; its types leave most of them open. */
 export interface Annotation {
   readonly subtype?: string;
   readonly rect?: readonly number[];
@@ -16,7 +16,7 @@ export interface Annotation {
   readonly annotationFlags?: number;
 }
 
-/** Annotations that nobody sees: hidden or not to be viewed (ISO 32000-1, table 165). */
+/** Flags of annotations that are hidden or not to be viewed (ISO 32000-1, table 165). */
 const unseen = 2 | 32;
 /** Letters of a field are so high as part of the field, and at most so many units. */
 const [fieldPart, fieldSize] = [0.7, 12];
@@ -41,7 +41,7 @@ export function addFieldValues(runs: Runs, annotations: readonly Annotation[]): 
   }
 }
 
-/** What people wrote on a page: notes, free text, remarks on a highlighted place. */
+/** The notes, the free text and the remarks on highlighted places of a page. */
 export function notesOf(annotations: readonly Annotation[]): string[] {
   return annotations
     .filter(

@@ -1,6 +1,5 @@
 import type { ReadableStream } from 'node:stream/web';
 import { limits } from '@nova/shared/limits';
-
 import { DomainError } from '../../domain/errors.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import type { DocumentPart } from '../blocks/block.ts';

@@ -12,7 +12,7 @@ const mostControls = 0.05;
 /** Characters of fonts such as Symbol and Wingdings, which Windows maps to private ones (OpenType specification, "cmap"). */
 const bullets = /[\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc\uf076]/g;
 
-/** Counts the characters of a page that its fonts do not tell. */
+/** Counts the characters of a page that its fonts do not identify. */
 export class Readability {
   #all = 0;
   #unreadable = 0;

@@ -15,7 +15,7 @@ export interface Line {
 /** Least space between two words, as part of the font's size: PDF.js takes about the same within an item. */
 const wordSpace = 0.12;
 /** Text that is drawn again within this distance, as part of the font's size, is bold or has a shadow. */
-const sameplace = 0.2;
+const samePlace = 0.2;
 /** Runs at nearly the same place that are compared. */
 const lookBack = 8;
 
@@ -51,7 +51,7 @@ export function lineOf(sorted: readonly Run[]): Line {
 function drawnOnce(runs: readonly Run[]): Run[] {
   const kept: Run[] = [];
   for (const run of runs) {
-    const near = sameplace * run.size;
+    const near = samePlace * run.size;
     const isAgain = kept
       .slice(-lookBack)
       .some(

@@ -85,7 +85,7 @@ function isProse(runs: readonly Run[]): boolean {
 const lettersOf = ({ runs }: Row): number =>
   runs.reduce((sum, { text }) => sum + text.length + 2 * (text.match(/\p{Lo}/gu)?.length ?? 0), 0);
 
-/** How often the file goes from one side to the other: who writes columns writes one after the other. */
+/** How often the file goes from one side to the other: programs draw columns one after the other, and tables row by row. */
 function changesOf(before: readonly Run[], after: readonly Run[]): number {
   const sides = [
     ...before.map(({ order }) => ({ order, isAfter: false })),

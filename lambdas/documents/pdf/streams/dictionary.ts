@@ -1,7 +1,7 @@
 /** Bytes before a stream in which its dictionary is looked for; those of images and fonts take some hundred. */
 const dictionaryBytes = 4096;
 
-/** What the dictionary of a stream says about it. */
+/** Facts about a stream from its dictionary. */
 export interface StreamDictionary {
   /** The stream is a picture, which the text of a page does not need. */
   readonly isImage: boolean;
