@@ -253,7 +253,7 @@ describe('permission to invoke a function', () => {
     for (const { values } of synthesis.platform.of('aws_lambda_permission')) {
       expect(values.source_arn).toMatch(
         values.principal === 'apigateway.amazonaws.com'
-          ? /\.execution_arn\}\/v1\/(GET|POST|DELETE)\/[\w/*.]+$/
+          ? /\.execution_arn\}\/v1\/(GET|POST|DELETE)\/[\w/*.-]+$/
           : /^\$\{aws_cloudwatch_event_rule\.[\w-]+\.arn\}$/,
       );
     }
