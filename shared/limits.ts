@@ -30,10 +30,12 @@ export const limits = {
   /** Warnings about a document that its item shows, and characters of one, of its title and of its author. Our own. */
   documentWarnings: 20,
   documentFactChars: 500,
-  /** Bytes that any one stream of a PDF may unpack to. Our own: the index function's 256 MB hold it twice. */
+  /** Bytes that any one stream of a PDF, or chapter of a book, may unpack to. Our own: the index function's 256 MB hold it twice. */
   documentStreamBytes: 24 * MiB,
-  /** Bytes that all streams of a PDF may unpack to. Our own: read in a fraction of the index function's five minutes. */
+  /** Bytes that all streams of a PDF, or all parts of an office document that are read, may unpack to. Our own: read in a fraction of the index function's five minutes. */
   documentUnpackedBytes: 384 * MiB,
+  /** Parts of an office document or a book, which are the entries of a ZIP file. Our own: a book with a picture on each page has a thousand. */
+  documentParts: 10_000,
   /** Milliseconds of a processor that reading a document may take. Our own: twice what the largest documents take. */
   documentCpuMs: 30_000,
   /**

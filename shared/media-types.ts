@@ -19,6 +19,13 @@ export const mediaTypes = {
   'text/vtt': 'document',
   'application/rtf': 'document',
   'message/rfc822': 'document',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'document',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'document',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'document',
+  'application/vnd.oasis.opendocument.text': 'document',
+  'application/vnd.oasis.opendocument.presentation': 'document',
+  'application/vnd.oasis.opendocument.spreadsheet': 'document',
+  'application/epub+zip': 'document',
   'image/png': 'image',
   'image/jpeg': 'image',
   'audio/wav': 'audio',
@@ -68,6 +75,32 @@ const aliases: Readonly<Record<string, MediaType>> = {
   'text/rtf': 'application/rtf',
   'text/richtext': 'application/rtf',
   'application/x-rtf': 'application/rtf',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.template':
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.ms-word.document.macroenabled.12':
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.ms-word.template.macroenabled.12':
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.presentationml.slideshow':
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.openxmlformats-officedocument.presentationml.template':
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.ms-powerpoint.presentation.macroenabled.12':
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.ms-powerpoint.slideshow.macroenabled.12':
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.ms-powerpoint.template.macroenabled.12':
+    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.template':
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.ms-excel.sheet.macroenabled.12':
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.ms-excel.template.macroenabled.12':
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.oasis.opendocument.text-template': 'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.presentation-template':
+    'application/vnd.oasis.opendocument.presentation',
+  'application/vnd.oasis.opendocument.spreadsheet-template': 'application/vnd.oasis.opendocument.spreadsheet',
   'application/javascript': 'text/x-source-code',
   'application/x-javascript': 'text/x-source-code',
   'text/javascript': 'text/x-source-code',
@@ -136,6 +169,23 @@ const extensions: Readonly<Record<string, MediaType>> = {
   vtt: 'text/vtt',
   rtf: 'application/rtf',
   eml: 'message/rfc822',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  docm: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  dotx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  pptm: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  ppsx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  potx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  xlsm: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  xltx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  odt: 'application/vnd.oasis.opendocument.text',
+  ott: 'application/vnd.oasis.opendocument.text',
+  odp: 'application/vnd.oasis.opendocument.presentation',
+  otp: 'application/vnd.oasis.opendocument.presentation',
+  ods: 'application/vnd.oasis.opendocument.spreadsheet',
+  ots: 'application/vnd.oasis.opendocument.spreadsheet',
+  epub: 'application/epub+zip',
   ...codeExtensions(),
   png: 'image/png',
   jpg: 'image/jpeg',

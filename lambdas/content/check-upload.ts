@@ -15,6 +15,7 @@ import {
 } from '../domain/content.ts';
 import type { EventStore } from '../event-store/store.ts';
 import type { ContentObjects, ObjectHead } from './objects.ts';
+import { isCompound, isZip, officeType } from './zip-type.ts';
 
 /**
  * The state of a content item, after a check whether its file has arrived. S3's notification leads here, and so does a
@@ -54,7 +55,10 @@ export async function inspectUpload(
   const start = await objects.start(key, limits.sniffBytes);
   if (!start) return undefined;
   const { bytes, etag } = head;
-  const found = await detectType(start, claim.contentType, start.length < bytes);
+  const inZip = isZip(start) ? await officeType(objects, key, head) : undefined;
+  const found = inZip
+    ? { contentType: inZip }
+    : await detectType(start, claim.contentType, start.length < bytes);
   const type = found.contentType === undefined ? undefined : toMediaType(found.contentType);
   if (!type || type !== toMediaType(claim.contentType)) {
     const detail = found.contentType === undefined ? found.detail : `is ${found.contentType}.`;
@@ -96,12 +100,16 @@ async function detectType(start: Uint8Array, claimed: string, isCut: boolean): P
   const contentType = isText ? claimed : 'text/plain';
   const text = await readEncoded({ bytes: start, contentType, isCut });
   if (isText && text.text !== undefined && text.isCertain) return { contentType: claimed };
+  if (isCompound(start)) return { detail: compound };
   const sniffed = (await fileTypeFromBuffer(start))?.mime;
   if (sniffed === 'video/mp4' && claimed === 'audio/mp4') return { contentType: claimed };
   if (sniffed) return { contentType: sniffed };
   if (text.text !== undefined || (isCut && text.fault === 'unknown')) return { contentType };
   return { detail: isText ? text.detail : 'is of no known type.' };
 }
+
+const compound =
+  'is a compound file: it is protected by a password, or in the format of Office before 2007 (.doc, .xls, .ppt). Remove the password, or save it as .docx, .xlsx or .pptx, and upload that.';
 
 /** Whether a file begins with the header of an e-mail message (RFC 5322 §2.2), or of a mailbox with one (RFC 4155). */
 const isMessage = (start: Uint8Array) =>

@@ -5,6 +5,7 @@ import { uploadKey } from '@nova/shared/objects';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../commands/execute.ts';
 import { content, type ExistingContent } from '../domain/content.ts';
+import { documentSamples } from '../testing/document-samples.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
 import { checkUpload, inspectUpload } from './check-upload.ts';
@@ -31,6 +32,16 @@ function branded(brand: string): Buffer {
 }
 
 describe('an uploaded file', () => {
+  it.each(Object.entries(documentSamples))(
+    'is %s when it was registered as such',
+    async (contentType, make) => {
+      expect(await inspect(await make(), { contentType })).toMatchObject({
+        accepted: true,
+        file: { contentType },
+      });
+    },
+  );
+
   it.each([
     ['text', Buffer.from('plain words'), 'text/plain'],
     ['Markdown', Buffer.from('# Title'), 'text/markdown'],
@@ -82,6 +93,12 @@ describe('an uploaded file', () => {
       /is audio\/mpeg/,
     ],
     ['a page registered as PDF', Buffer.from('<html>'), { contentType: 'application/pdf' }, /is text\/plain/],
+    [
+      'an encrypted or old office document',
+      Buffer.from('d0cf11e0a1b11ae1'.padEnd(1024, '0'), 'hex'),
+      { contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' },
+      /protected by a password, or in the format of Office before 2007/,
+    ],
     ['empty', Buffer.alloc(0), {}, /is empty/],
     ['shorter than registered', Buffer.from('hi'), { bytes: 9 }, /2 bytes; 9 were registered/],
   ] as const)('is refused when it is %s', async (_, bytes, claimed, detail) => {

@@ -8,6 +8,8 @@ import { type WorkBudget, workBudget } from '../runtime/work-budget.ts';
 import type { About, Block, DocumentPart, DocumentReader } from './blocks/block.ts';
 import { readEncoded } from './encodings/read-encoded.ts';
 
+const odf = async () => (await import('./office/read-odf.ts')).readOdf;
+
 /** Each is loaded for such a document only: other documents do not wait for it. */
 const readers: Readonly<Partial<Record<MediaType, () => Promise<DocumentReader>>>> = {
   'text/plain': async () => readerOf((await import('./plain-text/read-text.ts')).readText),
@@ -28,6 +30,16 @@ const readers: Readonly<Partial<Record<MediaType, () => Promise<DocumentReader>>
   'text/vtt': async () => readerOf((await import('./subtitles/read-subtitles.ts')).readSubtitles),
   'application/rtf': async () => (await import('./rtf/read-rtf.ts')).readRtf,
   'message/rfc822': async () => (await import('./mail/read-mail.ts')).readMail,
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': async () =>
+    (await import('./office/read-docx.ts')).readDocx,
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': async () =>
+    (await import('./office/read-pptx.ts')).readPptx,
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': async () =>
+    (await import('./office/excel/read-xlsx.ts')).readXlsx,
+  'application/vnd.oasis.opendocument.text': odf,
+  'application/vnd.oasis.opendocument.presentation': odf,
+  'application/vnd.oasis.opendocument.spreadsheet': odf,
+  'application/epub+zip': async () => (await import('./epub/read-epub.ts')).readEpub,
 };
 
 /** A reader of text in any encoding. */

@@ -96,6 +96,27 @@ const adapters = {
     inside: ['layout', 'streams'],
   },
   'lambdas/documents/plain-text': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
+  'lambdas/documents/zip': { may: ['lambdas/documents/xml', 'lambdas/domain', 'lambdas/runtime'] },
+  'lambdas/documents/office': {
+    may: [
+      'lambdas/documents/blocks',
+      'lambdas/documents/xml',
+      'lambdas/documents/zip',
+      'lambdas/domain',
+      'lambdas/runtime',
+    ],
+    inside: ['excel'],
+  },
+  'lambdas/documents/epub': {
+    may: [
+      'lambdas/documents/blocks',
+      'lambdas/documents/html',
+      'lambdas/documents/xml',
+      'lambdas/documents/zip',
+      'lambdas/domain',
+      'lambdas/runtime',
+    ],
+  },
   'lambdas/documents/mail': {
     may: [
       'lambdas/documents/blocks',
@@ -112,9 +133,11 @@ const adapters = {
       'lambdas/documents/blocks',
       'lambdas/documents/data',
       'lambdas/documents/encodings',
+      'lambdas/documents/epub',
       'lambdas/documents/html',
       'lambdas/documents/mail',
       'lambdas/documents/markdown',
+      'lambdas/documents/office',
       'lambdas/documents/pdf',
       'lambdas/documents/plain-text',
       'lambdas/documents/rtf',
