@@ -180,7 +180,7 @@ describe('a job for an item', () => {
       },
     ]);
     // The id makes the request idempotent, so it is the same in every build.
-    expect(ids).toEqual(['019b76da-a800-7723-8c77-67c105cd07b9']);
+    expect(ids).toEqual(['019b76da-36b8-7723-8c77-67c105cd07b9']);
   });
 
   it.each([
@@ -192,7 +192,7 @@ describe('a job for an item', () => {
 
     await startJobs(store, event, reactions);
 
-    const requested = await store.load({ ...jobStream, id: '019b76da-a800-7723-8c77-67c105cd07b9' });
+    const requested = await store.load({ ...jobStream, id: '019b76da-36b8-7723-8c77-67c105cd07b9' });
     expect(requested.events).toEqual([]);
   });
 

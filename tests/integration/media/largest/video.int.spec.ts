@@ -15,7 +15,7 @@ it(
     const { analysis } = await files.api.withResult(contentId, 'analysis');
     expect(analysis).toMatchObject({ durationSeconds: 7200 });
     await files.erased(contentId);
-    files.expectInside('video-handler', 'event-handler', 'content-handler');
+    await files.expectInside('video-handler', 'event-handler', 'content-handler');
   },
   largestMs,
 );
