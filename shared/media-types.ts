@@ -283,6 +283,22 @@ const textualTypes: ReadonlySet<string> = new Set<MediaType>([
 /** Whether files of a type are text, in any encoding. */
 export const isTextual = (type: MediaType): boolean => type.startsWith('text/') || textualTypes.has(type);
 
+/** The type of a file whose registration does not say what it is (RFC 2046 §4.5.1). */
+export const unknownType = 'application/octet-stream';
+
+/** Names that say nothing: of any file, and of office documents and books, which are ZIP files. */
+const unknownNames: ReadonlySet<string> = new Set([
+  unknownType,
+  'binary/octet-stream',
+  'application/zip',
+  'application/x-zip',
+  'application/x-zip-compressed',
+]);
+
+/** Whether a content type leaves it to the file's bytes what it is. */
+export const isUnknownType = (value: string): boolean =>
+  unknownNames.has((value.split(';')[0] ?? '').trim().toLowerCase());
+
 /**
  * The charset of a content type (RFC 9110 §8.3.2), in lower case.
  * @returns undefined when it names none

@@ -57,12 +57,14 @@ export async function showContent(
     writeJson(terminal, item);
     return exitCodes.ok;
   }
-  const { filename, contentType, bytes, status, rejection, createdAt, indexed, processing } = item;
+  const { filename, contentType, registeredType, bytes, status, rejection, createdAt, indexed, processing } =
+    item;
   const line = (name: string, text: string) =>
     terminal.line(`  ${terminal.styled('dim', name.padEnd(12))}${oneLine(text)}`);
   terminal.line(terminal.styled('bold', oneLine(filename)));
   line('content', item.contentId);
-  line('type', `${contentType}, ${size(bytes)}`);
+  const corrected = registeredType ? ` (registered as ${registeredType})` : '';
+  line('type', `${contentType}${corrected}, ${size(bytes)}`);
   line('created', moment(createdAt));
   line('status', rejection ? `${status}: ${rejection.detail}` : status);
   line('search', indexed ? 'finds it' : 'does not find it');

@@ -1,6 +1,13 @@
 import type { EventMetadata, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
-import { isTextual, mediaTypes, registeredType, toMediaType } from '@nova/shared/media-types';
+import {
+  bytesOfKind,
+  isTextual,
+  isUnknownType,
+  mediaTypes,
+  registeredType,
+  toMediaType,
+} from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
 import type { RejectionReason } from '@nova/shared/vocabulary';
 import { fileTypeFromBuffer } from 'file-type';
@@ -14,6 +21,7 @@ import {
   type Upload,
 } from '../domain/content.ts';
 import type { EventStore } from '../event-store/store.ts';
+import { isHarmless, namedType } from './correct-type.ts';
 import type { ContentObjects, ObjectHead } from './objects.ts';
 import { isCompound, isZip, officeType } from './zip-type.ts';
 
@@ -60,25 +68,35 @@ export async function inspectUpload(
     ? { contentType: inZip }
     : await detectType(start, claim.contentType, start.length < bytes);
   const type = found.contentType === undefined ? undefined : toMediaType(found.contentType);
-  if (!type || type !== toMediaType(claim.contentType)) {
+  const claimed = toMediaType(claim.contentType);
+  if (!type || (type !== claimed && !isHarmless(claim, claimed, type))) {
     const detail = found.contentType === undefined ? found.detail : `is ${found.contentType}.`;
     return reject('type-differs', `The file was registered as ${claim.contentType} and ${detail}`);
   }
-  const contentType = registeredType(claim.contentType) ?? type;
-  return {
-    accepted: true,
-    file: { kind: mediaTypes[type], contentType, bytes, etag, objectKey: key },
-  };
+  const taken = namedType(claim, type, isTextual(type) ? Buffer.from(start).toString('latin1') : '');
+  const kind = mediaTypes[taken];
+  // The registration of an unknown file could not know the limit of its kind.
+  if (bytes > bytesOfKind[kind]) return tooLarge(bytes, bytesOfKind[kind]);
+  const file = { kind, bytes, etag, objectKey: key };
+  if (taken !== claimed) {
+    const registered = { registeredType: claim.contentType };
+    return { accepted: true, file: { ...file, contentType: taken, ...registered } };
+  }
+  const contentType = registeredType(claim.contentType) ?? taken;
+  return { accepted: true, file: { ...file, contentType } };
 }
 
 function reject(reason: RejectionReason, detail: string): Upload {
   return { accepted: false, reason, detail };
 }
 
+const tooLarge = (bytes: number, most: number): Upload =>
+  reject('too-large', `The file has ${bytes} bytes; ${most} is the most allowed.`);
+
 function checkSize(claim: ExistingContent, bytes: number): Upload | undefined {
   if (bytes === 0) return reject('empty', 'The file is empty.');
-  const most = claim.kind === 'document' ? limits.documentBytes : limits.uploadBytes;
-  if (bytes > most) return reject('too-large', `The file has ${bytes} bytes; ${most} is the most allowed.`);
+  const most = isUnknownType(claim.contentType) ? limits.uploadBytes : bytesOfKind[claim.kind];
+  if (bytes > most) return tooLarge(bytes, most);
   if (bytes === claim.bytes) return undefined;
   return reject('size-differs', `The file has ${bytes} bytes; ${claim.bytes} were registered.`);
 }
@@ -99,7 +117,8 @@ async function detectType(start: Uint8Array, claimed: string, isCut: boolean): P
   const isText = claimedType !== undefined && isTextual(claimedType);
   const contentType = isText ? claimed : 'text/plain';
   const text = await readEncoded({ bytes: start, contentType, isCut });
-  if (isText && text.text !== undefined && text.isCertain) return { contentType: claimed };
+  if (isText && text.text !== undefined && text.isCertain && !isMarked(start))
+    return { contentType: claimed };
   if (isCompound(start)) return { detail: compound };
   const sniffed = (await fileTypeFromBuffer(start))?.mime;
   if (sniffed === 'video/mp4' && claimed === 'audio/mp4') return { contentType: claimed };
@@ -110,6 +129,10 @@ async function detectType(start: Uint8Array, claimed: string, isCut: boolean): P
 
 const compound =
   'is a compound file: it is protected by a password, or in the format of Office before 2007 (.doc, .xls, .ppt). Remove the password, or save it as .docx, .xlsx or .pptx, and upload that.';
+
+/** PDF and RTF files may hold nothing but letters: their first ones tell them (ISO 32000-1 §7.5.2; RTF specification 1.9.1). */
+const isMarked = (start: Uint8Array) =>
+  /^(?:%PDF-\d|\{\\rtf\d)/.test(Buffer.from(start.subarray(0, 8)).toString('latin1'));
 
 /** Whether a file begins with the header of an e-mail message (RFC 5322 §2.2), or of a mailbox with one (RFC 4155). */
 const isMessage = (start: Uint8Array) =>

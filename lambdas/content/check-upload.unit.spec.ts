@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type ContentEvent, contentStream } from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
+import { type MediaType, mediaTypes, toMediaType } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../commands/execute.ts';
@@ -8,6 +10,7 @@ import { content, type ExistingContent } from '../domain/content.ts';
 import { documentSamples } from '../testing/document-samples.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
+import { zipFile } from '../testing/zip-file.ts';
 import { checkUpload, inspectUpload } from './check-upload.ts';
 
 const fixture = (name: string) =>
@@ -18,7 +21,13 @@ const utf16 = Buffer.from('\ufeffLighthouse', 'utf16le');
 const png = Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001', 'hex');
 
 async function inspect(bytes: Buffer, claimed: Partial<ExistingContent>) {
-  const claim = { kind: 'document', contentType: 'text/plain', bytes: bytes.length, ...claimed };
+  const claim = {
+    kind: 'document',
+    contentType: 'text/plain',
+    filename: 'a',
+    bytes: bytes.length,
+    ...claimed,
+  };
   const objects = memoryObjects();
   objects.write(key, bytes);
   return inspectUpload(objects, claim as ExistingContent, key, { bytes: bytes.length, etag: 'e' });
@@ -66,6 +75,54 @@ describe('an uploaded file', () => {
   });
 
   it.each([
+    ['a JPEG picture', Buffer.from('ffd8ffe000104a464946', 'hex'), 'image/png', 'a.png', 'image/jpeg'],
+    ['MP3', fixture('cbr.mp3'), 'audio/flac', 'a.flac', 'audio/mpeg'],
+    ['Markdown', Buffer.from('# Title'), 'text/plain', 'a.md', 'text/markdown'],
+    ['a table', Buffer.from('a,b'), 'text/plain', 'a.csv', 'text/csv'],
+    ['a PDF', Buffer.from('%PDF-1.7\n%'), 'text/plain', 'a.txt', 'application/pdf'],
+    ['a video', fixture('opus.mp4'), 'application/octet-stream', 'a', 'video/mp4'],
+    ['a page', Buffer.from('<!DOCTYPE html><p>Hi'), 'application/octet-stream', 'a', 'text/html'],
+    ['source code', Buffer.from('x = 1'), 'application/octet-stream', 'a.py', 'text/x-source-code'],
+    ['text', Buffer.from('plain words'), 'application/octet-stream', 'a', 'text/plain'],
+  ])('is taken as what it is, and says so: %s', async (_, bytes, registeredType, filename, contentType) => {
+    const kind = mediaTypes[toMediaType(registeredType) ?? 'text/plain'];
+    expect(await inspect(bytes, { kind, contentType: registeredType, filename })).toMatchObject({
+      accepted: true,
+      file: { contentType, kind: mediaTypes[contentType as MediaType], registeredType },
+    });
+  });
+
+  it('is an office document whatever its type leaves open', async () => {
+    for (const [type, make] of Object.entries(documentSamples).filter(([name]) =>
+      /openxml|opendoc|epub/.test(name),
+    )) {
+      for (const contentType of ['application/octet-stream', 'application/zip', 'text/plain']) {
+        const found = await inspect(await make(), { contentType, filename: 'a' });
+        expect(found).toMatchObject({ accepted: true, file: { contentType: type } });
+      }
+    }
+  });
+
+  it('of an unknown type that is larger than its kind may be is refused', async () => {
+    const contentType = 'application/octet-stream';
+    const large = Buffer.alloc(limits.documentBytes + 1, 'a');
+    expect(await inspect(large, { contentType, filename: 'a' })).toMatchObject({
+      accepted: false,
+      reason: 'too-large',
+    });
+  });
+
+  it('of a type that is not taken is refused by its true name', async () => {
+    const zip = await zipFile({ a: 'b' });
+    expect(await inspect(zip, { contentType: 'application/octet-stream', filename: 'a.docx' })).toMatchObject(
+      {
+        accepted: false,
+        detail: 'The file was registered as application/octet-stream and is application/zip.',
+      },
+    );
+  });
+
+  it.each([
     ['bytes of no text', Buffer.from('00ff010200030004', 'hex'), {}, /is not text: it has zero bytes/],
     [
       'text in another charset than it names',
@@ -85,12 +142,6 @@ describe('an uploaded file', () => {
       fixture('aac.m4a'),
       { kind: 'video', contentType: 'video/mp4' },
       /is audio\/x-m4a/,
-    ],
-    [
-      'MP3 registered as FLAC',
-      fixture('cbr.mp3'),
-      { kind: 'audio', contentType: 'audio/flac' },
-      /is audio\/mpeg/,
     ],
     ['a page registered as PDF', Buffer.from('<html>'), { contentType: 'application/pdf' }, /is text\/plain/],
     [

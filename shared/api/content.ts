@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { mediaTypeNames, nearestTypes, toMediaType } from '../media-types.ts';
+import { isUnknownType, mediaTypeNames, nearestTypes, toMediaType, unknownType } from '../media-types.ts';
 import {
   contentKinds,
   contentStatuses,
@@ -26,11 +26,14 @@ export const CreateContentRequest = z.strictObject({
   contentType: z
     .string()
     .max(255)
-    .refine((value) => toMediaType(value) !== undefined, {
+    .refine((value) => isUnknownType(value) || toMediaType(value) !== undefined, {
       error: ({ input }) =>
         `${String(input)} is not accepted; nearest are ${nearestTypes(String(input)).join(', ')}. GET /media-types lists all`,
     })
-    .describe('Media type of the file; the uploaded bytes are checked against it'),
+    .optional()
+    .describe(
+      `Media type of the file; the uploaded bytes are checked against it. Without it, or with ${unknownType}, the bytes tell it on arrival`,
+    ),
   bytes: z
     .int()
     .min(1, 'must be at least 1: an empty file cannot be processed')
@@ -122,6 +125,10 @@ export const ContentSummary = z.object({
   contentId: Id,
   filename: z.string(),
   contentType: z.string(),
+  registeredType: z
+    .string()
+    .optional()
+    .describe('Media type that the file was registered as, where its bytes are of another: `contentType`'),
   kind: z.enum(contentKinds),
   bytes: z.int(),
   status: z.enum(shownStatuses),

@@ -33,6 +33,8 @@ export const contentEvents = {
       bytes: z.int(),
       etag: z.string(),
       objectKey: z.string(),
+      /** The type that the file was registered as; absent where its bytes are of that type. */
+      registeredType: z.string().exactOptional(),
       react: z.literal(false).exactOptional(),
     }),
     // A fingerprint of the file reveals who else has the same file.

@@ -10,6 +10,8 @@ export interface LiveContentRow {
   readonly contentId: string;
   readonly filename: string;
   readonly contentType: string;
+  /** The type that the file was registered as, where its bytes are of another. */
+  readonly registeredType?: string;
   readonly kind: ContentKind;
   readonly bytes: number;
   readonly objectKey: string;

@@ -10,7 +10,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { CompleteUploadRequest, MultipartUpload } from '@nova/shared/api/content';
 import { limits } from '@nova/shared/limits';
-import type { MediaType } from '@nova/shared/media-types';
+import type { MediaType, unknownType } from '@nova/shared/media-types';
 import { DomainError } from '../../domain/errors.ts';
 import { InvalidRequestError } from '../../http/problem.ts';
 
@@ -28,7 +28,7 @@ export interface UploadAddresses {
    */
   single(key: string, file: UploadedFile): Promise<{ url: string; headers: Record<string, string> }>;
   /** @returns the id of a multipart upload */
-  begin(key: string, type: MediaType): Promise<string>;
+  begin(key: string, type: MediaType | typeof unknownType): Promise<string>;
   parts(key: string, uploadId: string, bytes: number): Promise<MultipartUpload['parts']>;
   /**
    * Puts the parts together; doing so again changes nothing.
@@ -39,7 +39,7 @@ export interface UploadAddresses {
 
 /** A registered file. */
 export interface UploadedFile {
-  readonly type: MediaType;
+  readonly type: MediaType | typeof unknownType;
   readonly bytes: number;
   /** Base64, where it is known: S3 refuses other bytes. */
   readonly sha256: string | undefined;

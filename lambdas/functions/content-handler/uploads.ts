@@ -5,10 +5,11 @@ import {
   acceptedTypes,
   bytesOfKind,
   charsetOf,
-  type MediaType,
+  mediaTypeOfName,
   mediaTypes,
   registeredType,
   toMediaType,
+  unknownType,
 } from '@nova/shared/media-types';
 
 import { uploadKey } from '@nova/shared/objects';
@@ -39,11 +40,11 @@ export function uploads(
     }),
 
     async createContent({ tenant, body, metadata, newId: contentId, retried }) {
-      const type = toMediaType(body.contentType) as MediaType;
-      const kind = mediaTypes[type];
-      const { filename, bytes, checksum, react } = body;
+      const { filename, contentType: claimed = unknownType, bytes, checksum, react } = body;
+      const type = toMediaType(claimed) ?? unknownType;
+      const kind = type === unknownType ? likelyKind(filename, bytes) : mediaTypes[type];
       refuseOversize(kind, bytes);
-      refuseUnknownCharset(body.contentType);
+      refuseUnknownCharset(claimed);
       const inParts = bytes > limits.multipartFromBytes;
       if (inParts && checksum) throw noChecksum();
       // The arrival of the file starts jobs that cannot be refused then.
@@ -53,7 +54,7 @@ export function uploads(
       const begun = inParts ? await addresses.begin(objectKey, type) : undefined;
 
       const stream = contentStream(tenant, contentId);
-      const contentType = registeredType(body.contentType) ?? type;
+      const contentType = registeredType(claimed) ?? type;
       const registered = { filename, contentType, kind, bytes, objectKey, uploadExpiresAt };
       const asked = react === false ? { react } : {};
       const data = { ...registered, ...(begun ? { uploadId: begun } : {}), ...asked };
@@ -95,6 +96,13 @@ export function uploads(
       return undefined;
     },
   };
+}
+
+/** The kind of a file that is registered without a type, until its bytes tell it. */
+function likelyKind(filename: string, bytes: number): ContentKind {
+  const named = mediaTypeOfName(filename);
+  const kind = named ? mediaTypes[named] : 'document';
+  return bytes > bytesOfKind[kind] ? 'video' : kind;
 }
 
 function refuseOversize(kind: ContentKind, bytes: number): void {

@@ -66,6 +66,28 @@ describe('a registration while too many jobs of the key have not ended', () => {
   });
 });
 
+describe('a registration without a type', () => {
+  it.each([
+    [{ filename: 'a.docx', bytes: 1 }, 'document'],
+    [{ filename: 'a.mp3', bytes: 1, contentType: 'binary/octet-stream' }, 'audio'],
+    [{ filename: 'a', bytes: limits.documentBytes + 1, contentType: 'application/zip' }, 'video'],
+  ])('is of the kind that its name or its size suggests: %j', async (body, kind) => {
+    const store = memoryEventStore();
+    const addresses = {
+      single: async (_: string, { type }: { type: string }) => ({ url: type, headers: {} }),
+    } as unknown as UploadAddresses;
+    const [tenant, newId] = ['t', '019ab000-0000-7000-8000-000000000001'];
+    const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
+    const request = { tenant, newId, body, metadata } as Request;
+
+    const registered = await uploads(store, addresses, room).createContent(request, {} as Context);
+
+    const { state } = await execute(store, content, contentStream(tenant, newId), metadata, () => []);
+    expect(state).toMatchObject({ kind, contentType: 'application/octet-stream' });
+    expect(registered).toMatchObject({ upload: { url: 'application/octet-stream' } });
+  });
+});
+
 describe('a completion', () => {
   it('succeeds when another one has put the parts together, and the file was refused and erased meanwhile', async () => {
     const store = memoryEventStore();
