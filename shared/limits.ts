@@ -143,7 +143,7 @@ export const limits = {
    * the index function's 256 MB. Bedrock InvokeModel: a body of 25 MB.
    */
   inlineMediaBytes: 8 * MiB,
-  /** Spans that one invocation embeds. Our own: done well inside the search function's minute. */
+  /** Spans that one invocation embeds. Our own: done well inside the index function's five minutes. */
   mediaSpansPerSegment: 8,
   /** Segments of one job that are processed at once. Our own: leaves other jobs their share. */
   jobSegmentsAtOnce: 4,

@@ -2,205 +2,145 @@ import leven from 'leven';
 import { limits } from './limits.ts';
 import type { ContentKind } from './vocabulary.ts';
 
-/** Content types that an upload may have, and the kind of content each is. */
-export const mediaTypes = {
-  'text/plain': 'document',
-  'text/markdown': 'document',
-  'text/html': 'document',
-  'application/pdf': 'document',
-  'text/csv': 'document',
-  'text/tab-separated-values': 'document',
-  'application/json': 'document',
-  'application/x-ndjson': 'document',
-  'application/yaml': 'document',
-  'application/xml': 'document',
-  'text/x-source-code': 'document',
-  'application/x-subrip': 'document',
-  'text/vtt': 'document',
-  'application/rtf': 'document',
-  'message/rfc822': 'document',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'document',
-  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'document',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'document',
-  'application/vnd.oasis.opendocument.text': 'document',
-  'application/vnd.oasis.opendocument.presentation': 'document',
-  'application/vnd.oasis.opendocument.spreadsheet': 'document',
-  'application/epub+zip': 'document',
-  'image/png': 'image',
-  'image/jpeg': 'image',
-  'audio/wav': 'audio',
-  'audio/mpeg': 'audio',
-  'audio/flac': 'audio',
-  'audio/ogg': 'audio',
-  'audio/mp4': 'audio',
-  'video/mp4': 'video',
-} as const satisfies Record<string, ContentKind>;
-
-export type MediaType = keyof typeof mediaTypes;
-export const mediaTypeNames = Object.keys(mediaTypes) as [MediaType, ...MediaType[]];
-
-/** Other names of the same types, used by clients and sniffers. */
-const aliases: Readonly<Record<string, MediaType>> = {
-  'audio/x-wav': 'audio/wav',
-  'audio/wave': 'audio/wav',
-  'audio/vnd.wave': 'audio/wav',
-  'audio/mp3': 'audio/mpeg',
-  'audio/x-mpeg': 'audio/mpeg',
-  'audio/x-flac': 'audio/flac',
-  'audio/opus': 'audio/ogg',
-  'application/ogg': 'audio/ogg',
-  'audio/m4a': 'audio/mp4',
-  'audio/x-m4a': 'audio/mp4',
-  'video/x-m4v': 'video/mp4',
-  'text/x-markdown': 'text/markdown',
-  'application/xhtml+xml': 'text/html',
-  'application/csv': 'text/csv',
-  'text/comma-separated-values': 'text/csv',
-  'text/x-csv': 'text/csv',
-  'text/tsv': 'text/tab-separated-values',
-  'text/json': 'application/json',
-  'application/ld+json': 'application/json',
-  'application/geo+json': 'application/json',
-  'application/jsonl': 'application/x-ndjson',
-  'application/x-jsonlines': 'application/x-ndjson',
-  'application/x-yaml': 'application/yaml',
-  'text/yaml': 'application/yaml',
-  'text/x-yaml': 'application/yaml',
-  'text/xml': 'application/xml',
-  'application/rss+xml': 'application/xml',
-  'application/atom+xml': 'application/xml',
-  'text/srt': 'application/x-subrip',
-  'text/x-srt': 'application/x-subrip',
-  'application/srt': 'application/x-subrip',
-  'text/rtf': 'application/rtf',
-  'text/richtext': 'application/rtf',
-  'application/x-rtf': 'application/rtf',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.template':
-    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  'application/vnd.ms-word.document.macroenabled.12':
-    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  'application/vnd.ms-word.template.macroenabled.12':
-    'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  'application/vnd.openxmlformats-officedocument.presentationml.slideshow':
-    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  'application/vnd.openxmlformats-officedocument.presentationml.template':
-    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  'application/vnd.ms-powerpoint.presentation.macroenabled.12':
-    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  'application/vnd.ms-powerpoint.slideshow.macroenabled.12':
-    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  'application/vnd.ms-powerpoint.template.macroenabled.12':
-    'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.template':
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  'application/vnd.ms-excel.sheet.macroenabled.12':
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  'application/vnd.ms-excel.template.macroenabled.12':
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  'application/vnd.oasis.opendocument.text-template': 'application/vnd.oasis.opendocument.text',
-  'application/vnd.oasis.opendocument.presentation-template':
-    'application/vnd.oasis.opendocument.presentation',
-  'application/vnd.oasis.opendocument.spreadsheet-template': 'application/vnd.oasis.opendocument.spreadsheet',
-  'application/javascript': 'text/x-source-code',
-  'application/x-javascript': 'text/x-source-code',
-  'text/javascript': 'text/x-source-code',
-  'application/typescript': 'text/x-source-code',
-  'text/css': 'text/x-source-code',
-  'text/x-python': 'text/x-source-code',
-  'text/x-script.python': 'text/x-source-code',
-  'text/x-java': 'text/x-source-code',
-  'text/x-java-source': 'text/x-source-code',
-  'text/x-c': 'text/x-source-code',
-  'text/x-csrc': 'text/x-source-code',
-  'text/x-chdr': 'text/x-source-code',
-  'text/x-c++': 'text/x-source-code',
-  'text/x-c++src': 'text/x-source-code',
-  'text/x-csharp': 'text/x-source-code',
-  'text/x-go': 'text/x-source-code',
-  'text/x-rust': 'text/x-source-code',
-  'text/x-ruby': 'text/x-source-code',
-  'text/x-php': 'text/x-source-code',
-  'application/x-httpd-php': 'text/x-source-code',
-  'text/x-kotlin': 'text/x-source-code',
-  'text/x-swift': 'text/x-source-code',
-  'text/x-scala': 'text/x-source-code',
-  'text/x-sql': 'text/x-source-code',
-  'application/sql': 'text/x-source-code',
-  'text/x-sh': 'text/x-source-code',
-  'text/x-shellscript': 'text/x-source-code',
-  'application/x-sh': 'text/x-source-code',
-  'text/x-diff': 'text/x-source-code',
-  'application/toml': 'text/x-source-code',
-  'image/jpg': 'image/jpeg',
-};
-
-/** Extensions of source code, of scripts and of settings. */
-function codeExtensions(): Readonly<Record<string, MediaType>> {
-  const names =
-    'js mjs cjs jsx ts mts cts tsx css scss less py java kt kts scala c h cc cpp cxx hpp hh cs go rs rb php swift m mm r jl lua pl pm sh ' +
-    'bash zsh ps1 bat sql tf hcl toml ini cfg conf properties gradle groovy dart ex exs erl hs ml clj el lisp vim proto graphql diff patch';
-  return Object.fromEntries(names.split(' ').map((name) => [name, 'text/x-source-code']));
+/** What is known of a media type. */
+interface TypeFacts {
+  readonly kind: ContentKind;
+  /** Its files are text, so no first bytes tell them; also that of each `text/…` type. */
+  readonly text?: true;
+  /** Of file names, without the dot, with spaces between them. */
+  readonly extensions?: string;
+  /** Other names of the same type, used by clients and sniffers, with spaces between them. */
+  readonly aliases?: string;
 }
 
-/** File name extensions and their media types. */
-const extensions: Readonly<Record<string, MediaType>> = {
-  txt: 'text/plain',
-  text: 'text/plain',
-  log: 'text/plain',
-  md: 'text/markdown',
-  markdown: 'text/markdown',
-  html: 'text/html',
-  htm: 'text/html',
-  xhtml: 'text/html',
-  pdf: 'application/pdf',
-  csv: 'text/csv',
-  tsv: 'text/tab-separated-values',
-  tab: 'text/tab-separated-values',
-  json: 'application/json',
-  geojson: 'application/json',
-  jsonl: 'application/x-ndjson',
-  ndjson: 'application/x-ndjson',
-  yaml: 'application/yaml',
-  yml: 'application/yaml',
-  xml: 'application/xml',
-  rss: 'application/xml',
-  atom: 'application/xml',
-  srt: 'application/x-subrip',
-  vtt: 'text/vtt',
-  rtf: 'application/rtf',
-  eml: 'message/rfc822',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  docm: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  dotx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  pptm: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  ppsx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  potx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  xlsm: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  xltx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  odt: 'application/vnd.oasis.opendocument.text',
-  ott: 'application/vnd.oasis.opendocument.text',
-  odp: 'application/vnd.oasis.opendocument.presentation',
-  otp: 'application/vnd.oasis.opendocument.presentation',
-  ods: 'application/vnd.oasis.opendocument.spreadsheet',
-  ots: 'application/vnd.oasis.opendocument.spreadsheet',
-  epub: 'application/epub+zip',
-  ...codeExtensions(),
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  wav: 'audio/wav',
-  mp3: 'audio/mpeg',
-  flac: 'audio/flac',
-  ogg: 'audio/ogg',
-  oga: 'audio/ogg',
-  opus: 'audio/ogg',
-  m4a: 'audio/mp4',
-  mp4: 'video/mp4',
-  m4v: 'video/mp4',
-};
-export const fileExtensions = Object.keys(extensions);
+/** Content types that an upload may have. */
+const types = {
+  'text/plain': { kind: 'document', extensions: 'txt text log' },
+  'text/markdown': { kind: 'document', extensions: 'md markdown', aliases: 'text/x-markdown' },
+  'text/html': { kind: 'document', extensions: 'html htm xhtml', aliases: 'application/xhtml+xml' },
+  'application/pdf': { kind: 'document', extensions: 'pdf' },
+  'text/csv': {
+    kind: 'document',
+    extensions: 'csv',
+    aliases: 'application/csv text/comma-separated-values text/x-csv',
+  },
+  'text/tab-separated-values': { kind: 'document', extensions: 'tsv tab', aliases: 'text/tsv' },
+  'application/json': {
+    kind: 'document',
+    text: true,
+    extensions: 'json geojson',
+    aliases: 'text/json application/ld+json application/geo+json',
+  },
+  'application/x-ndjson': {
+    kind: 'document',
+    text: true,
+    extensions: 'jsonl ndjson',
+    aliases: 'application/jsonl application/x-jsonlines',
+  },
+  'application/yaml': {
+    kind: 'document',
+    text: true,
+    extensions: 'yaml yml',
+    aliases: 'application/x-yaml text/yaml text/x-yaml',
+  },
+  'application/xml': {
+    kind: 'document',
+    text: true,
+    extensions: 'xml rss atom',
+    aliases: 'text/xml application/rss+xml application/atom+xml',
+  },
+  'text/x-source-code': {
+    kind: 'document',
+    extensions: `
+      js mjs cjs jsx ts mts cts tsx css scss less py java kt kts scala c h cc cpp cxx hpp hh cs go rs rb php swift m mm r jl
+      lua pl pm sh bash zsh ps1 bat sql tf hcl toml ini cfg conf properties gradle groovy dart ex exs erl hs ml clj el lisp
+      vim proto graphql diff patch`,
+    aliases: `
+      application/javascript application/x-javascript text/javascript application/typescript text/css text/x-python
+      text/x-script.python text/x-java text/x-java-source text/x-c text/x-csrc text/x-chdr text/x-c++ text/x-c++src
+      text/x-csharp text/x-go text/x-rust text/x-ruby text/x-php application/x-httpd-php text/x-kotlin text/x-swift
+      text/x-scala text/x-sql application/sql text/x-sh text/x-shellscript application/x-sh text/x-diff application/toml`,
+  },
+  'application/x-subrip': {
+    kind: 'document',
+    text: true,
+    extensions: 'srt',
+    aliases: 'text/srt text/x-srt application/srt',
+  },
+  'text/vtt': { kind: 'document', extensions: 'vtt' },
+  'application/rtf': {
+    kind: 'document',
+    extensions: 'rtf',
+    aliases: 'text/rtf text/richtext application/x-rtf',
+  },
+  'message/rfc822': { kind: 'document', extensions: 'eml' },
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': {
+    kind: 'document',
+    extensions: 'docx docm dotx',
+    aliases: `
+      application/vnd.openxmlformats-officedocument.wordprocessingml.template
+      application/vnd.ms-word.document.macroenabled.12 application/vnd.ms-word.template.macroenabled.12`,
+  },
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': {
+    kind: 'document',
+    extensions: 'pptx pptm ppsx potx',
+    aliases: `
+      application/vnd.openxmlformats-officedocument.presentationml.slideshow
+      application/vnd.openxmlformats-officedocument.presentationml.template
+      application/vnd.ms-powerpoint.presentation.macroenabled.12 application/vnd.ms-powerpoint.slideshow.macroenabled.12
+      application/vnd.ms-powerpoint.template.macroenabled.12`,
+  },
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': {
+    kind: 'document',
+    extensions: 'xlsx xlsm xltx',
+    aliases: `
+      application/vnd.openxmlformats-officedocument.spreadsheetml.template application/vnd.ms-excel.sheet.macroenabled.12
+      application/vnd.ms-excel.template.macroenabled.12`,
+  },
+  'application/vnd.oasis.opendocument.text': {
+    kind: 'document',
+    extensions: 'odt ott',
+    aliases: 'application/vnd.oasis.opendocument.text-template',
+  },
+  'application/vnd.oasis.opendocument.presentation': {
+    kind: 'document',
+    extensions: 'odp otp',
+    aliases: 'application/vnd.oasis.opendocument.presentation-template',
+  },
+  'application/vnd.oasis.opendocument.spreadsheet': {
+    kind: 'document',
+    extensions: 'ods ots',
+    aliases: 'application/vnd.oasis.opendocument.spreadsheet-template',
+  },
+  'application/epub+zip': { kind: 'document', extensions: 'epub' },
+  'image/png': { kind: 'image', extensions: 'png' },
+  'image/jpeg': { kind: 'image', extensions: 'jpg jpeg', aliases: 'image/jpg' },
+  'audio/wav': { kind: 'audio', extensions: 'wav', aliases: 'audio/x-wav audio/wave audio/vnd.wave' },
+  'audio/mpeg': { kind: 'audio', extensions: 'mp3', aliases: 'audio/mp3 audio/x-mpeg' },
+  'audio/flac': { kind: 'audio', extensions: 'flac', aliases: 'audio/x-flac' },
+  'audio/ogg': { kind: 'audio', extensions: 'ogg oga opus', aliases: 'audio/opus application/ogg' },
+  'audio/mp4': { kind: 'audio', extensions: 'm4a', aliases: 'audio/m4a audio/x-m4a' },
+  'video/mp4': { kind: 'video', extensions: 'mp4 m4v', aliases: 'video/x-m4v' },
+} as const satisfies Record<string, TypeFacts>;
+
+export type MediaType = keyof typeof types;
+export const mediaTypeNames = Object.keys(types) as [MediaType, ...MediaType[]];
+const factsOf: Readonly<Record<MediaType, TypeFacts>> = types;
+
+/** The kind of content that each type is. */
+export const mediaTypes = Object.fromEntries(
+  mediaTypeNames.map((name) => [name, factsOf[name].kind]),
+) as Readonly<Record<MediaType, ContentKind>>;
+
+const namesIn = (type: MediaType, list: 'extensions' | 'aliases'): string[] =>
+  (factsOf[type][list] ?? '').split(/\s+/).filter((name) => name !== '');
+
+/** Media types by the names of one list of each. */
+const indexOf = (list: 'extensions' | 'aliases'): ReadonlyMap<string, MediaType> =>
+  new Map(mediaTypeNames.flatMap((type) => namesIn(type, list).map((name) => [name, type] as const)));
+
+const byAlias = indexOf('aliases');
+const byExtension = indexOf('extensions');
 
 /** Bytes of a file, at most, by its kind. */
 export const bytesOfKind: Readonly<Record<ContentKind, number>> = {
@@ -223,16 +163,9 @@ export interface AcceptedType {
 
 /** Everything that uploads may be: the one list for the API, the command, errors and docs. */
 export const acceptedTypes: readonly AcceptedType[] = mediaTypeNames.map((contentType) => {
-  const named = (names: Readonly<Record<string, MediaType>>) =>
-    Object.keys(names).filter((name) => names[name] === contentType);
   const kind = mediaTypes[contentType];
-  return {
-    contentType,
-    kind,
-    maxBytes: bytesOfKind[kind],
-    extensions: named(extensions),
-    aliases: named(aliases),
-  };
+  const [extensions, aliases] = [namesIn(contentType, 'extensions'), namesIn(contentType, 'aliases')];
+  return { contentType, kind, maxBytes: bytesOfKind[kind], extensions, aliases };
 });
 
 /** What an error about an unknown name suggests. */
@@ -249,15 +182,14 @@ export function nearestTypes(value: string): MediaType[] {
 /** The known file name extensions that are most like that of a file, by edit distance. */
 export function nearestExtensions(filename: string): string[] {
   const ending = endingOf(filename);
-  return fileExtensions.toSorted((a, b) => leven(ending, a) - leven(ending, b)).slice(0, suggestions);
+  return [...byExtension.keys()].sort((a, b) => leven(ending, a) - leven(ending, b)).slice(0, suggestions);
 }
 
 const endingOf = (filename: string) => /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';
 
 /** Media type of a file by its extension; undefined for one that the platform does not accept. */
 export function mediaTypeOfName(filename: string): MediaType | undefined {
-  const ending = endingOf(filename);
-  return Object.hasOwn(extensions, ending) ? extensions[ending] : undefined;
+  return byExtension.get(endingOf(filename));
 }
 
 /**
@@ -267,21 +199,13 @@ export function mediaTypeOfName(filename: string): MediaType | undefined {
  */
 export function toMediaType(value: string): MediaType | undefined {
   const essence = (value.split(';')[0] ?? '').trim().toLowerCase();
-  const name = aliases[essence] ?? essence;
-  return Object.hasOwn(mediaTypes, name) ? (name as MediaType) : undefined;
+  const name = byAlias.get(essence) ?? essence;
+  return Object.hasOwn(types, name) ? (name as MediaType) : undefined;
 }
 
-/** Types other than `text/…` whose files are text, so that no first bytes tell them. */
-const textualTypes: ReadonlySet<string> = new Set<MediaType>([
-  'application/json',
-  'application/x-ndjson',
-  'application/yaml',
-  'application/xml',
-  'application/x-subrip',
-]);
-
 /** Whether files of a type are text, in any encoding. */
-export const isTextual = (type: MediaType): boolean => type.startsWith('text/') || textualTypes.has(type);
+export const isTextual = (type: MediaType): boolean =>
+  type.startsWith('text/') || factsOf[type].text === true;
 
 /** The type of a file whose registration does not say what it is (RFC 2046 §4.5.1). */
 export const unknownType = 'application/octet-stream';

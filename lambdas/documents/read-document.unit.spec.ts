@@ -1,23 +1,17 @@
 import { deflateSync } from 'node:zlib';
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
-import type { ExistingContent } from '../domain/content.ts';
 import { DomainError } from '../domain/errors.ts';
 import { unlimited, type WorkBudget } from '../runtime/work-budget.ts';
-import { memoryObjects } from '../testing/memory-objects.ts';
 import { lzw, page, pdf, runLengths } from '../testing/pdf.ts';
-import { readDocument } from './read-document.ts';
+import { readParts } from '../testing/read-parts.ts';
 
 async function read(
   body: string | Uint8Array,
   contentType: string,
   budget: WorkBudget = unlimited,
 ): Promise<string> {
-  const bytes = Buffer.from(body as Uint8Array);
-  const objects = memoryObjects();
-  objects.write('a', bytes);
-  const item = { kind: 'document', contentType, bytes: bytes.length, objectKey: 'a' };
-  const blocks = await Array.fromAsync(readDocument(objects, item as ExistingContent, budget).blocks);
+  const { blocks } = await readParts(body, contentType, budget);
   // Close blocks as in a passage: what follows a heading, and rows and items among themselves.
   return blocks
     .map(({ kind, text }, number) => {

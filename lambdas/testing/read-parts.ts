@@ -1,4 +1,3 @@
-import type { MediaType } from '@nova/shared/media-types';
 import type { About, Block } from '../documents/blocks/block.ts';
 import { readDocument } from '../documents/read-document.ts';
 import type { ExistingContent } from '../domain/content.ts';
@@ -14,7 +13,7 @@ interface ReadParts {
 /** The blocks, the facts and the warnings of a document of a type. */
 export async function readParts(
   body: string | Uint8Array,
-  contentType: MediaType,
+  contentType: string,
   budget: WorkBudget = unlimited,
 ): Promise<ReadParts> {
   const bytes = Buffer.from(body as Uint8Array);
