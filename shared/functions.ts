@@ -97,6 +97,7 @@ export const functions = {
       'VECTOR_BUCKET',
       'VECTOR_INDEX',
       'EMBEDDING_MODEL_ID',
+      'VIDEO_MODEL_ID',
     ],
   },
   'event-projector': {

@@ -143,6 +143,14 @@ export const limits = {
    * the index function's 256 MB. Bedrock InvokeModel: a body of 25 MB.
    */
   inlineMediaBytes: 8 * MiB,
+  /** Pixels of a side of a picture that a model reads. Amazon Nova user guide, "Image understanding": 8,000. */
+  pictureSide: 8000,
+  /** Bytes from the start of a picture in which its size is looked for. Our own: profiles and previews of cameras stand before it. */
+  pictureHeadBytes: 256 * KiB,
+  /** Tokens of the text of one picture. Our own: three times those of a dense page. */
+  pictureTextTokens: 8192,
+  /** Milliseconds that reading one picture may take. Our own: four times what a dense page takes. */
+  pictureReadMs: 60_000,
   /** Spans that one invocation embeds. Our own: done well inside the index function's five minutes. */
   mediaSpansPerSegment: 8,
   /** Segments of one job that are processed at once. Our own: leaves other jobs their share. */

@@ -115,6 +115,8 @@ const types = {
   'application/epub+zip': { kind: 'document', extensions: 'epub' },
   'image/png': { kind: 'image', extensions: 'png' },
   'image/jpeg': { kind: 'image', extensions: 'jpg jpeg', aliases: 'image/jpg' },
+  'image/gif': { kind: 'image', extensions: 'gif' },
+  'image/webp': { kind: 'image', extensions: 'webp' },
   'audio/wav': { kind: 'audio', extensions: 'wav', aliases: 'audio/x-wav audio/wave audio/vnd.wave' },
   'audio/mpeg': { kind: 'audio', extensions: 'mp3', aliases: 'audio/mp3 audio/x-mpeg' },
   'audio/flac': { kind: 'audio', extensions: 'flac', aliases: 'audio/x-flac' },
@@ -206,6 +208,22 @@ export function toMediaType(value: string): MediaType | undefined {
 /** Whether files of a type are text, in any encoding. */
 export const isTextual = (type: MediaType): boolean =>
   type.startsWith('text/') || factsOf[type].text === true;
+
+/** Formats of pictures that models take as they are. Source: Amazon Nova 2 user guide, "Multimodal understanding". */
+const pictureFormats = {
+  'image/png': 'png',
+  'image/jpeg': 'jpeg',
+  'image/gif': 'gif',
+  'image/webp': 'webp',
+} as const;
+
+export type PictureFormat = (typeof pictureFormats)[keyof typeof pictureFormats];
+
+/** The format of a picture that models take as it is; undefined for a file of another type. */
+export const pictureFormatOf = (contentType: string): PictureFormat | undefined =>
+  Object.hasOwn(pictureFormats, contentType)
+    ? pictureFormats[contentType as keyof typeof pictureFormats]
+    : undefined;
 
 /** The type of a file whose registration does not say what it is (RFC 2046 §4.5.1). */
 export const unknownType = 'application/octet-stream';

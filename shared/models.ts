@@ -7,6 +7,7 @@ import type { ContentKind, JobKind } from './vocabulary.ts';
 export const defaultModels = {
   chat: 'anthropic.claude-sonnet-4-6',
   speech: 'amazon.nova-2-sonic-v1:0',
+  /** It reads the text in pictures too. */
   video: 'amazon.nova-2-lite-v1:0',
   embedding: 'amazon.nova-2-multimodal-embeddings-v1:0',
 } as const;

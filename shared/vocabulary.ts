@@ -33,5 +33,5 @@ export const severities = ['low', 'medium', 'high'] as const;
 export type Severity = (typeof severities)[number];
 
 /** The model use that consumed tokens. */
-export const usageSources = ['chat', 'speech', 'video', 'embedding'] as const;
+export const usageSources = ['chat', 'speech', 'video', 'image', 'embedding'] as const;
 export type UsageSource = (typeof usageSources)[number];

@@ -7,10 +7,18 @@ export const styleOf = (status: JobStatus): Style =>
   status === 'done' ? 'green' : status === 'failed' ? 'red' : status === 'cancelled' ? 'yellow' : 'cyan';
 
 /** `transcription done`, `indexing transcript 40 %`, `indexing failed: The document has no text.` */
-export function describeProcessing({ kind, source, status, progress, reason }: Processing): string {
+export function describeProcessing({
+  kind,
+  source,
+  status,
+  progress,
+  reason,
+  warnings = [],
+}: Processing): string {
   const what = source === 'transcript' || source === 'scene' ? `${kind} ${source}` : kind;
   const how = status === 'running' ? `${progress.percent} %` : status;
-  return `${what} ${how}${reason === undefined ? '' : `: ${reason}`}`;
+  const why = [reason ?? [], warnings].flat().join(' ');
+  return `${what} ${how}${why === '' ? '' : `: ${why}`}`;
 }
 
 /** What became of an item, in one line. */

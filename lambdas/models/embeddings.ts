@@ -1,4 +1,5 @@
 import { type BedrockRuntimeClient, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
+import type { PictureFormat } from '@nova/shared/media-types';
 import { vectorIndex } from '@nova/shared/vectors';
 import * as z from 'zod';
 import { type AnswerHeaders, answerHeaders, makerOf } from './bedrock.ts';
@@ -6,7 +7,7 @@ import { type AnswerHeaders, answerHeaders, makerOf } from './bedrock.ts';
 /** The input of a vector; sound and video of at most 30 seconds. The model reads images and videos from S3 with the function's own permission. */
 export type EmbeddingInput =
   | { readonly text: string }
-  | { readonly image: { readonly format: 'png' | 'jpeg'; readonly uri: string } }
+  | { readonly image: { readonly format: PictureFormat; readonly uri: string } }
   /** WAV. */
   | { readonly audio: Uint8Array }
   /** MP4. */

@@ -87,6 +87,7 @@ export function permissionsOf(
       allow.abortWriting(content.arn),
       allow.writeVectors(vectors.indexArn),
       allow.publishEvents(bus.arn),
+      ...callModel('Look', models.video, 'Converse', home),
       ...embed,
     ],
     'event-projector': [

@@ -116,6 +116,10 @@ export const Processing = z.object({
   status: z.enum(jobStatuses),
   progress: Progress,
   reason: z.string().optional().describe('Why it failed'),
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe('What it could not read, of a document or a picture that is indexed'),
 });
 export type Processing = z.infer<typeof Processing>;
 
@@ -136,7 +140,7 @@ export const ContentSummary = z.object({
   createdAt: Instant,
   uploadedAt: Instant.optional(),
   indexed: z.boolean().describe('Whether search can find it'),
-  document: DocumentFacts.optional().describe('What is known of a document once it is indexed'),
+  document: DocumentFacts.optional().describe('What is known of a document or a picture once it is indexed'),
   processing: z.array(Processing).describe('The jobs that the upload started by itself, in their order'),
   processed: z
     .boolean()

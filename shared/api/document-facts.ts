@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { limits } from '../limits.ts';
 
-/** What a document says about itself, and what could not be read of it. */
+/** What a document says about itself, and what could not be read of it or of a picture. */
 export const DocumentFacts = z.object({
   title: z.string().exactOptional().describe('Title that the document gives itself'),
   author: z.string().exactOptional(),

@@ -63,7 +63,7 @@ export const contentEvents = {
       jobId: Id,
       source: z.enum(vectorSources),
       vectors: z.int(),
-      /** Facts about a document; absent in events that are older than they, and for other sources. */
+      /** Facts about a document or a picture; absent in events that are older than they, and for other sources. */
       document: DocumentFacts.exactOptional(),
     }),
     personal: {

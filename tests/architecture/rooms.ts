@@ -126,6 +126,9 @@ const adapters = {
       'lambdas/runtime',
     ],
   },
+  'lambdas/documents/pictures': {
+    may: ['lambdas/documents/blocks', 'lambdas/documents/plain-text', 'lambdas/runtime'],
+  },
   'lambdas/documents/passages': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
   'lambdas/documents': {
     may: [
@@ -149,6 +152,7 @@ const adapters = {
     ],
   },
   'lambdas/models': { may: ['lambdas/domain', 'lambdas/runtime'] },
+  'lambdas/models/nova-image': { may: ['lambdas/models'] },
   'lambdas/models/nova-video': { may: ['lambdas/models'] },
   'lambdas/models/sonic': { may: ['lambdas/models', 'lambdas/runtime'] },
   'lambdas/models/transcribe': { may: ['lambdas/domain', 'lambdas/runtime'] },
@@ -318,6 +322,7 @@ const local = {
       'guardrails',
       'guardrails/detect',
       'models',
+      'pictures',
       'speech',
       'speech/modem',
       'speech/sonic',

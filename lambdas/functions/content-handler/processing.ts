@@ -5,7 +5,7 @@ import { eventId } from '@nova/shared/tables';
 import type { LiveContentRow } from '../../domain/projections/content.ts';
 import type { JobRow } from '../../domain/projections/job.ts';
 import { headKey } from '../../domain/projections/projection.ts';
-import type { Reactions, Trigger } from '../../domain/reactions.ts';
+import { ownSource, type Reactions, type Trigger } from '../../domain/reactions.ts';
 import { type ReactionJob, reactionJobs } from '../../jobs/reaction-jobs.ts';
 import type { ReadModel } from '../../read-model/rows.ts';
 
@@ -28,9 +28,9 @@ export function processingOf(
     const jobs = items.map((item) => jobsOf(tenant, item, reactions));
     const keys = jobs.flat().map(({ jobId }) => headKey(jobStream(tenant, jobId)));
     const found = new Map((await rows.all<JobRow>(keys)).map((row) => [row.jobId, row]));
-    return jobs.map((ofItem) => {
+    return jobs.map((ofItem, place) => {
       const shown = ofItem.flatMap((job) => entryOf(job, found.get(job.jobId), now()) ?? []);
-      return [...shown, ...followers(shown)];
+      return [...shown.map((entry) => withWarnings(entry, items[place])), ...followers(shown)];
     });
   };
 }
@@ -73,6 +73,13 @@ function entryOf({ jobId, task, occurredAt }: StartedJob, row: JobRow | undefine
   const { status, percent, stage, failure } = row ?? waiting;
   const reason = failure ? { reason: failure.reason } : {};
   return { kind: task.kind, ...source, jobId, status, progress: { percent, stage }, ...reason };
+}
+
+/** What the item says that could not be read belongs to the job that read it. */
+function withWarnings(entry: Processing, item: LiveContentRow | undefined): Processing {
+  const { warnings = [] } = item?.document ?? {};
+  const isReader = entry.kind === 'indexing' && item !== undefined && entry.source === ownSource[item.kind];
+  return isReader && entry.status === 'done' && warnings.length > 0 ? { ...entry, warnings } : entry;
 }
 
 const waiting: Pick<JobRow, 'status' | 'percent' | 'stage' | 'failure'> = {

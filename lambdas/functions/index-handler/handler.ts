@@ -1,4 +1,5 @@
 import { contentStream, type PublishedEvent } from '@nova/shared/events/index';
+import { limits } from '@nova/shared/limits';
 import { modelAddress } from '@nova/shared/models';
 import type { Context, EventBridgeEvent } from 'aws-lambda';
 import { currentState } from '../../commands/execute.ts';
@@ -14,6 +15,7 @@ import { runInSegments } from '../../jobs/run-in-segments.ts';
 import { runJob } from '../../jobs/run-job.ts';
 import { bedrockClient } from '../../models/bedrock.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
+import { novaImage } from '../../models/nova-image/nova-image.ts';
 import { documentClient } from '../../runtime/clients.ts';
 import { environmentOf } from '../../runtime/environment.ts';
 import { follow, instrument } from '../../runtime/instrumentation.ts';
@@ -38,9 +40,10 @@ const embedderWith = (timeoutMs: number, attempts: number) =>
     model,
     region === undefined ? undefined : smallMedia(objects),
   );
+const images = novaImage(bedrockClient(limits.pictureReadMs, 4), environment.VIDEO_MODEL_ID);
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
 // No caller waits for an indexing job, so it makes many attempts when the model throttles.
-const work = indexContent({ store, objects, embedder: embedderWith(textTimeoutMs, 8), index });
+const work = indexContent({ store, objects, images, embedder: embedderWith(textTimeoutMs, 8), index });
 const mediaDependencies = { store, objects, embedder: embedderWith(mediaTimeoutMs, 4), index };
 
 const running = {

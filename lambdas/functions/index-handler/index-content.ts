@@ -8,13 +8,16 @@ import type { Passage } from '../../documents/passages/passages.ts';
 import { content, type ExistingContent, ready, recordIndexed } from '../../domain/content.ts';
 import type { Conclusion, WorkContext } from '../../jobs/job-run.ts';
 import type { JobContext } from '../../jobs/run-job.ts';
+import type { ImageModel } from '../../models/nova-image/nova-image.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import { eraseTail } from './erase-vectors.ts';
 import { type IndexingTask, type Planned, putVectors, type VectorDependencies } from './put-vectors.ts';
 import { type Indexable, readPassages } from './read-passages.ts';
+import { pictureReader } from './read-pictures.ts';
 
 export interface IndexingDependencies extends VectorDependencies {
   readonly objects: ContentObjects;
+  readonly images: ImageModel;
 }
 
 /** Concurrent embedding calls: a document of the largest size takes a minute or two. */
@@ -54,9 +57,9 @@ function resultOf({ transcriptKey, analysisKey }: ExistingContent, source: Index
   return source === 'scene' ? analysisKey : undefined;
 }
 
-/** @returns the number of its vectors, and the facts about a document */
+/** @returns the number of its vectors, and the facts about a document or a picture */
 async function indexItem(
-  { objects, ...dependencies }: IndexingDependencies,
+  { objects, images, ...dependencies }: IndexingDependencies,
   job: JobContext<IndexingTask>,
   reference: string,
 ): Promise<Pick<DomainEvent<'ContentIndexed'>['data'], 'vectors' | 'document'>> {
@@ -64,7 +67,10 @@ async function indexItem(
   if (source === 'media') throw new TypeError('Media is indexed in segments, by mediaJob');
   // Garbage of the previous invocation and a document of the largest size do not fit into memory together.
   collectGarbage(job.content.bytes);
-  const { passages, document } = await readPassages(objects, job.content, source, job.endsAt);
+  const { passages, document } = await readPassages(objects, job.content, source, {
+    endsAt: job.endsAt,
+    readPicture: pictureReader({ store: dependencies.store, images }, job, reference),
+  });
   const planned = plan(job, passages);
   collectGarbage(job.content.bytes);
   await putVectors(dependencies, job, planned, {

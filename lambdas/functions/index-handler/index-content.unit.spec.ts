@@ -10,6 +10,7 @@ import { content, type ExistingContent, ready } from '../../domain/content.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import type { JobContext } from '../../jobs/run-job.ts';
 import type { Embedder } from '../../models/embeddings.ts';
+import type { ImageModel } from '../../models/nova-image/nova-image.ts';
 import { unlimited } from '../../runtime/work-budget.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
@@ -66,7 +67,12 @@ function prepare(kind: ExistingContent['kind'], contentType: string) {
   };
   const run = async (
     source: IndexingTask['source'],
-    { fresh, job: by = jobId, ...ports }: { embedder?: Embedder; fresh?: true; job?: string } = {},
+    {
+      fresh,
+      job: by = jobId,
+      images = aModelThatReads(''),
+      ...others
+    }: { embedder?: Embedder; images?: ImageModel; fresh?: true; job?: string } = {},
   ) => {
     const job: JobContext<IndexingTask> = {
       tenant,
@@ -81,10 +87,28 @@ function prepare(kind: ExistingContent['kind'], contentType: string) {
       checkBudget: async () => {},
       progress: async () => {},
     };
-    const conclude = await indexContent({ store, objects, embedder, index, ...ports })(job);
+    const conclude = await indexContent({ store, objects, images, embedder, index, ...others })(job);
     await execute(store, content, stream, metadata, conclude);
   };
   return { store, objects, embedder, embedded, vectors, index, append, upload, run };
+}
+
+/** A model that reads a text off every picture. */
+const aModelThatReads = (text: string | undefined, complete = true): ImageModel => ({
+  transcribe: async () => ({
+    text,
+    complete,
+    usage: { inputTokens: 230, outputTokens: 5 },
+    model: 'image-model',
+  }),
+});
+
+/** The header of a PNG picture. */
+function pngHeader(width: number, height: number): Buffer {
+  const header = Buffer.from('89504e470d0a1a0a0000000d494844520000000000000000', 'hex');
+  header.writeUInt32BE(width, 16);
+  header.writeUInt32BE(height, 20);
+  return header;
 }
 
 const segment = (start: number, text: string, speaker: string): TranscriptSegment => ({
@@ -259,6 +283,77 @@ describe('indexContent', () => {
 
     expect(embedded).toEqual([{ image: { format: 'png', uri: 's3://content/uploads/file' } }]);
     expect([...vectors.values()]).toMatchObject([{ kind: 'image', text: 'file name' }]);
+  });
+
+  it('puts the text in a picture into the index, after the picture itself, and charges its tokens', async () => {
+    const { store, vectors, embedded, upload, run } = prepare('image', 'image/webp');
+    await upload(Buffer.from('webp'));
+
+    await run('image', { images: aModelThatReads('Gate 12\n\nBoarding closes at ten.') });
+
+    expect(embedded).toEqual([
+      { image: { format: 'webp', uri: 's3://content/uploads/file' } },
+      { text: 'Gate 12\n\nBoarding closes at ten.' },
+    ]);
+    expect([...vectors.values()].map(({ source, text }) => [source, text])).toEqual([
+      ['image', 'file name'],
+      ['image', 'Gate 12\n\nBoarding closes at ten.'],
+    ]);
+    const usage = usageStream(tenant, new Date().toISOString().slice(0, 10));
+    expect((await store.load(usage)).events.map(({ data }) => data)).toContainEqual({
+      ...{ source: 'image', model: 'image-model', inputTokens: 230, outputTokens: 5 },
+      reference: `${jobId}/picture/0`,
+    });
+  });
+
+  it.each<[string, ImageModel, RegExp]>([
+    ['shows no text', aModelThatReads(''), /^No text is found in the picture/],
+    ['the model declines', aModelThatReads(undefined), /is not read: the image model answered without/],
+    [
+      'the model refuses',
+      {
+        transcribe: () =>
+          Promise.reject(Object.assign(new Error('quoted words'), { name: 'ValidationException' })),
+      },
+      /^The text of the picture is not read: the image model refused it/,
+    ],
+  ])(
+    'finds a picture by what it shows, and says why it has no text, when it %s',
+    async (_case, images, warning) => {
+      const { store, vectors, upload, run } = prepare('image', 'image/png');
+      await upload(pngHeader(8, 8));
+
+      await run('image', { images });
+
+      expect([...vectors.values()].map(({ text }) => text)).toEqual(['file name']);
+      expect((await store.load(stream)).events.at(-1)?.data).toMatchObject({
+        document: { warnings: [expect.stringMatching(warning)] },
+      });
+    },
+  );
+
+  it('keeps the text of a picture up to where the model was cut off, and says so', async () => {
+    const { store, vectors, upload, run } = prepare('image', 'image/png');
+    await upload(pngHeader(8, 8));
+
+    await run('image', { images: aModelThatReads('The first half', false) });
+
+    expect([...vectors.values()].map(({ text }) => text)).toEqual(['file name', 'The first half']);
+    expect((await store.load(stream)).events.at(-1)?.data).toMatchObject({
+      document: { warnings: [expect.stringMatching(/is read in part/)] },
+    });
+  });
+
+  it('shows no model a picture of absurd size', async () => {
+    const { store, upload, run } = prepare('image', 'image/png');
+    await upload(pngHeader(100_000, 3));
+    const images: ImageModel = { transcribe: () => expect.unreachable() };
+
+    await run('image', { images });
+
+    expect((await store.load(stream)).events.at(-1)?.data).toMatchObject({
+      document: { warnings: [expect.stringMatching(/100000 × 3 pixels/)] },
+    });
   });
 
   it('refuses a document that is only partly text', async () => {

@@ -5,11 +5,13 @@ import type { VectorSource } from '@nova/shared/vocabulary';
 import type * as z from 'zod';
 import type { ContentObjects } from '../../content/objects.ts';
 import { documentPassages, type Passage, presentable } from '../../documents/passages/passages.ts';
+import type { ReadPicture } from '../../documents/pictures/picture.ts';
 import { documentBudget, type ReadDocument, readDocument } from '../../documents/read-document.ts';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { EmbeddingInput } from '../../models/embeddings.ts';
 import { scenePassages, transcriptPassages } from './media-passages.ts';
+import { readImage } from './read-image.ts';
 
 /** A passage, and the input of its vector. */
 export interface Indexable extends Passage {
@@ -25,18 +27,33 @@ export interface ReadSource {
   readonly document?: DocumentFacts;
 }
 
+/** How sources are read. */
+export interface Reading {
+  /** When the invocation's time is nearly up. */
+  readonly endsAt: Date;
+  readonly readPicture: ReadPicture;
+}
+
 /**
  * The passages of one source of an item.
- * @param endsAt when the invocation's time is nearly up
  * @throws DomainError `conflict` when the source does not exist yet, `unsupported-media` when it cannot be read
  */
 export async function readPassages(
   objects: ContentObjects,
   item: ExistingContent,
   source: TextSource | 'image',
-  endsAt: Date,
+  { endsAt, readPicture }: Reading,
 ): Promise<ReadSource> {
-  if (source === 'image') return { passages: [imageOf(objects, item)] };
+  if (source === 'image') {
+    const { picture, passages, warnings } = await readImage(
+      objects,
+      item,
+      readPicture,
+      documentBudget(endsAt),
+    );
+    const document = warnings.length > 0 ? { document: { warnings: shortened(warnings) } } : {};
+    return { passages: [picture, ...indexable(passages)], ...document };
+  }
   if (source === 'document') return readDocumentPassages(objects, item, endsAt);
   const passages =
     source === 'transcript'
@@ -66,15 +83,16 @@ function factsOf(read: ReadDocument): DocumentFacts {
     const short = text?.trim().slice(0, limits.documentFactChars).toWellFormed();
     return short ? [[name, short]] : [];
   });
-  const warnings = read.warnings().slice(0, limits.documentWarnings);
+  const warnings = shortened(read.warnings());
   return {
     ...Object.fromEntries(known),
     ...(pages === undefined ? {} : { pages }),
-    ...(warnings.length > 0
-      ? { warnings: warnings.map((text) => text.slice(0, limits.documentFactChars)) }
-      : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
+
+const shortened = (warnings: readonly string[]): string[] =>
+  warnings.slice(0, limits.documentWarnings).map((text) => text.slice(0, limits.documentFactChars));
 
 const indexable = (passages: readonly Passage[]): Indexable[] =>
   presentable(passages).map((passage) => ({ ...passage, input: { text: inputOf(passage) } }));
@@ -83,13 +101,6 @@ const indexable = (passages: readonly Passage[]): Indexable[] =>
 function inputOf({ text, heading = [] }: Passage): string {
   const above = heading.filter((line) => !text.startsWith(line));
   return above.length === 0 ? text : `${above.join(' > ')}\n${text}`;
-}
-
-/** An image is embedded itself; the text of its passage is its name. */
-function imageOf(objects: ContentObjects, item: ExistingContent): Indexable {
-  const format = item.contentType === 'image/png' ? 'png' : 'jpeg';
-  const uri = `s3://${objects.bucket}/${item.objectKey}`;
-  return { text: item.filename, input: { image: { format, uri } } };
 }
 
 async function readResult<S extends z.ZodType>(

@@ -7,6 +7,7 @@ import { applyGuardrail, type Guardrails } from './guardrails/guardrails.ts';
 import type { Ability } from './models/catalogue.ts';
 import { authoriseModel, locate } from './models/locate.ts';
 import type { Models } from './models/models.ts';
+import { imagesOf } from './pictures/read-pictures.ts';
 import { videosOf } from './video/analyse.ts';
 
 export interface OperationDependencies {
@@ -40,7 +41,7 @@ export function bedrockOperations({
   };
 
   async function answer(request: sdk.ConverseRequest, caller: Caller, action: string): Promise<Conversed> {
-    admit(request.modelId, videosOf(request).length > 0 ? 'video' : 'chat', caller, action);
+    admit(request.modelId, abilityFor(request), caller, action);
     const { guardrailIdentifier, guardrailVersion } = request.guardrailConfig ?? {};
     const policy = request.guardrailConfig && guardrailFor(guardrailIdentifier, guardrailVersion, caller);
     return converse(request, policy, (guarded) => models.converse(guarded, caller));
@@ -89,6 +90,12 @@ export function bedrockOperations({
       return applyGuardrail(policy, request);
     },
   };
+}
+
+/** What a conversation asks of its model. */
+function abilityFor(request: sdk.ConverseRequest): Ability {
+  if (videosOf(request).length > 0) return 'video';
+  return imagesOf(request).length > 0 ? 'image' : 'chat';
 }
 
 const elapsed = (since: number) => Math.round(performance.now() - since);

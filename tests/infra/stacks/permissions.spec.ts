@@ -197,6 +197,7 @@ describe('the permissions of the platform', () => {
     ['agent-core', 'Chat', 'bedrock:InvokeModelWithResponseStream'],
     ['video-handler', 'Watch', 'bedrock:InvokeModel'],
     ['search-handler', 'Embed', 'bedrock:InvokeModel'],
+    ['index-handler', 'Look', 'bedrock:InvokeModel'],
     ['index-handler', 'Embed', 'bedrock:InvokeModel'],
   ] as const)('let %s call its model in one way', (name, sid, action) => {
     const ways = permissionsOf(name).filter(({ Sid }) => Sid.startsWith(sid));

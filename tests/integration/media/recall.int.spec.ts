@@ -11,6 +11,7 @@ import type { IndexingTask } from '../../../lambdas/functions/index-handler/put-
 import type { JobContext } from '../../../lambdas/jobs/run-job.ts';
 import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { type Embedder, novaEmbeddings } from '../../../lambdas/models/embeddings.ts';
+import type { ImageModel } from '../../../lambdas/models/nova-image/nova-image.ts';
 import { batches } from '../../../lambdas/runtime/batches.ts';
 import { memoryEventStore } from '../../../lambdas/testing/memory-event-store.ts';
 import { semanticSearch } from '../../../lambdas/vectors/semantic-search.ts';
@@ -120,7 +121,16 @@ function connect() {
   const index = s3VectorIndex(vectorsClient(), vectors.bucket, vectors.index);
   const store = memoryEventStore();
   const { objects } = fixture;
-  const work = indexContent({ store, objects, embedder: withoutApi(embedder), index });
+  // Random bytes are no picture that a model reads.
+  const images: ImageModel = {
+    transcribe: async () => ({
+      text: '',
+      complete: true,
+      usage: { inputTokens: 0, outputTokens: 0 },
+      model: models.video,
+    }),
+  };
+  const work = indexContent({ store, objects, images, embedder: withoutApi(embedder), index });
 
   /** Puts an item on record and has it indexed as the function does. */
   async function add(tenant: string, n: number, kind: (typeof kinds)[number], fact: Fact | undefined) {

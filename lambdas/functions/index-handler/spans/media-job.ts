@@ -11,7 +11,7 @@ import { openSound } from './sound.ts';
 import { type Media, spanCount, spansFrom } from './spans.ts';
 
 /** Indexes the sound and the pictures of a file themselves, a few spans in each invocation. */
-export function mediaJob(dependencies: IndexingDependencies): WorkInSegments<IndexingTask> {
+export function mediaJob(dependencies: Omit<IndexingDependencies, 'images'>): WorkInSegments<IndexingTask> {
   const { objects } = dependencies;
   return {
     async open({ content, endsAt }) {

@@ -5,7 +5,7 @@ import type { ModelAddress } from './locate.ts';
 
 /** The models the stand-in answers for. */
 
-export type Ability = 'chat' | 'video' | 'speech' | 'embedding';
+export type Ability = 'chat' | 'image' | 'video' | 'speech' | 'embedding';
 
 interface Model {
   readonly id: string;
@@ -19,11 +19,11 @@ const novaProfiles = ['us', 'eu', 'jp', 'global'];
 
 /** Ids and profiles as of November 2026; Amazon Bedrock user guide, "Supported foundation models". */
 const catalogue: readonly Model[] = [
-  { id: 'anthropic.claude-sonnet-4-6', abilities: ['chat'], profiles: everywhere },
-  { id: 'anthropic.claude-sonnet-5-5', abilities: ['chat'], profiles: everywhere },
-  { id: 'anthropic.claude-haiku-4-5-20251001-v1:0', abilities: ['chat'], profiles: everywhere },
-  { id: 'amazon.nova-2-lite-v1:0', abilities: ['chat', 'video'], profiles: novaProfiles },
-  { id: 'amazon.nova-2-omni-v1:0', abilities: ['chat', 'video'], profiles: novaProfiles },
+  { id: 'anthropic.claude-sonnet-4-6', abilities: ['chat', 'image'], profiles: everywhere },
+  { id: 'anthropic.claude-sonnet-5-5', abilities: ['chat', 'image'], profiles: everywhere },
+  { id: 'anthropic.claude-haiku-4-5-20251001-v1:0', abilities: ['chat', 'image'], profiles: everywhere },
+  { id: 'amazon.nova-2-lite-v1:0', abilities: ['chat', 'image', 'video'], profiles: novaProfiles },
+  { id: 'amazon.nova-2-omni-v1:0', abilities: ['chat', 'image', 'video'], profiles: novaProfiles },
   { id: 'amazon.nova-2-sonic-v1:0', abilities: ['speech'], profiles: [] },
   { id: 'amazon.nova-2-5-sonic', abilities: ['speech'], profiles: [] },
   { id: 'amazon.nova-2-multimodal-embeddings-v1:0', abilities: ['embedding'], profiles: [] },
@@ -31,6 +31,7 @@ const catalogue: readonly Model[] = [
 
 const uses: Readonly<Record<Ability, string>> = {
   chat: 'conversations',
+  image: 'the image content block',
   video: 'the video content block',
   speech: 'bidirectional streams',
   embedding: 'InvokeModel in the local stand-in',

@@ -12,7 +12,7 @@ import type { Models } from './models.ts';
 
 /**
  * Models on AWS, with the developer's own credentials. Everything else stays on this machine: functions are still held
- * to their roles and to the stack's guardrail, and a video that a request names in S3 is read here and sent along.
+ * to their roles and to the stack's guardrail, and a video or a picture that a request names in S3 is read here and sent along.
  * @param client a client of the region of the call at hand
  */
 export function realModels(client: () => BedrockRuntimeClient, media: MediaReader): Models {
@@ -23,7 +23,7 @@ export function realModels(client: () => BedrockRuntimeClient, media: MediaReade
     expect() {},
 
     async converse({ guardrailConfig: _local, ...request }, caller) {
-      const messages = await carryVideos(request, media, caller);
+      const messages = await carryMedia(request, media, caller);
       const { output, stopReason, usage } = await sent(
         client().send(new ConverseCommand({ ...request, messages })),
       );
@@ -52,11 +52,13 @@ export function realModels(client: () => BedrockRuntimeClient, media: MediaReade
   };
 }
 
-async function carryVideos({ messages = [] }: ConverseRequest, media: MediaReader, caller: Caller) {
+async function carryMedia({ messages = [] }: ConverseRequest, media: MediaReader, caller: Caller) {
   const carry = async (block: ContentBlock): Promise<ContentBlock> => {
-    const source = block.video?.source;
-    if (!block.video || !source?.s3Location) return block;
-    return { video: { ...block.video, source: { bytes: await media.read(source, caller) } } };
+    const source = (block.video ?? block.image)?.source;
+    if (!source?.s3Location) return block;
+    const carried = { bytes: await media.read(source, caller) };
+    if (block.image) return { image: { ...block.image, source: carried } };
+    return block.video ? { video: { ...block.video, source: carried } } : block;
   };
   return Promise.all(
     messages.map(async ({ role, content = [] }) => ({

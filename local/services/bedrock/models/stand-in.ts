@@ -3,6 +3,7 @@ import { replyOf } from '../converse/reply.ts';
 import { validateConverse } from '../converse/validate.ts';
 import { embed } from '../embeddings/embed.ts';
 import { base64Source, type MediaReader } from '../media.ts';
+import { imagesOf, readStated, transcribePictures } from '../pictures/read-pictures.ts';
 import type { Script } from '../script.ts';
 import { converseBySpeech } from '../speech/sonic/session.ts';
 import { standInName } from '../stand-in.ts';
@@ -24,7 +25,9 @@ export function standInModels(media: MediaReader, script: Script): Models {
         script.next(request) ??
         (videosOf(request).length > 0
           ? await analyseVideo(request, (source, use) => media.withFile(source, caller, use))
-          : respond(messages, system, toolConfig));
+          : imagesOf(request).length > 0
+            ? await transcribePictures(request, (source) => media.read(source, caller), readStated)
+            : respond(messages, system, toolConfig));
       return replyOf(step, request);
     },
 
