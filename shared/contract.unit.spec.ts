@@ -7,6 +7,7 @@ import { type EventType, eventNames, events } from './events/index.ts';
 import { functionNames, functions } from './functions.ts';
 import { Id } from './ids.ts';
 import { toGatewayModel } from './json-schema.ts';
+import { limits } from './limits.ts';
 import {
   acceptedTypes,
   mediaTypeNames,
@@ -172,5 +173,16 @@ describe('media types', () => {
     expect(refused.error?.issues[0]?.message).toMatch(
       /^audio\/mpeg4 is not accepted; nearest are audio\/mpeg, \S+, \S+\. GET \/media-types lists all$/,
     );
+  });
+
+  it('that are longer than any are refused for their length, without a search for the nearest', () => {
+    const refused = CreateContentRequest.safeParse({
+      ...{ filename: 'a', bytes: 1 },
+      contentType: 'a'.repeat(limits.requestBytes),
+    });
+
+    expect(refused.error?.issues).toEqual([
+      expect.objectContaining({ code: 'too_big', path: ['contentType'], maximum: 255 }),
+    ]);
   });
 });
