@@ -16,6 +16,8 @@ const oversized = { registered: 5, sent: 300 * 1024 ** 2, count: 4 };
 const connections = 8;
 /** Requests of the second key whose waits are measured. */
 const measured = { uploads: 20, searchesPerUpload: 5 };
+/** Uploads of the second key before, with as many searches each: the first calls of a function load its code. */
+const unmeasured = 5;
 const mostTimes = 2;
 /** Whatever else this machine does may fall on one half of a comparison, so the best of three counts. */
 const retry = 2;
@@ -47,9 +49,9 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
 const p95 = (times: readonly number[]) =>
   times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1] ?? Number.NaN;
 
-async function waitsOf(api: Api): Promise<Waits> {
+async function waitsOf(api: Api, count = measured.uploads): Promise<Waits> {
   const [searches, uploads]: [number[], number[]] = [[], []];
-  for (let upload = 0; upload < measured.uploads; upload += 1) {
+  for (let upload = 0; upload < count; upload += 1) {
     const indexed = async () => {
       await api.indexed(await api.upload('note.txt', 'text/plain', Buffer.from('The lighthouse stands.')));
     };
@@ -81,14 +83,16 @@ async function sendOversized(api: Api): Promise<void> {
 }
 
 /**
- * Sends all that the first key sends.
+ * Sends all that the first key sends: hostile documents, oversized uploads, then requests for jobs.
  * @param answers takes the answers to its requests for jobs
+ * @param over aborts when nothing more is to be sent
  */
 async function attack(
   api: Api,
   recordings: readonly string[],
   tarpit: string,
   answers: Answer[],
+  over: AbortSignal,
 ): Promise<void> {
   const startJob = async (number: number) => {
     const webhook = number < tarpits ? { webhook: { url: tarpit, secret } } : {};
@@ -105,7 +109,10 @@ async function attack(
     ...Array.from({ length: jobs }, (_, number) => () => startJob(number)),
   ].values();
   const work = async () => {
-    for (const act of acts) await act();
+    for (const act of acts) {
+      if (over.aborted) return;
+      await act();
+    }
   };
   await Promise.all(Array.from({ length: connections }, work));
 }
@@ -134,7 +141,7 @@ async function started(): Promise<{ readonly first: Api; readonly second: Api }>
 async function recorded(api: Api): Promise<string[]> {
   const speech = makeSpeech(['A: it works', 'B: so it seems']);
   const upload = () => api.upload('talk.wav', 'audio/wav', speech);
-  const ids = await Promise.all(Array.from({ length: 5 }, upload));
+  const ids = await Promise.all(Array.from({ length: 2 }, upload));
   for (const id of ids) {
     await api.withResult(id, 'transcript');
     await api.indexed(id);
@@ -148,18 +155,20 @@ it('waits at most twice as long as alone, beside a key that sends tarpits, hosti
   const { port } = await aSilentListener();
   const { first, second } = await started();
   const recordings = await recorded(first);
-  // The first calls of a function load its code.
-  await waitsOf(second);
+  await waitsOf(second, unmeasured);
   const alone = await waitsOf(second);
   const answers: Answer[] = [];
+  const over = new AbortController();
 
-  const attacking = attack(first, recordings, `http://127.0.0.1:${port}/`, answers);
+  const tarpit = `http://127.0.0.1:${port}/`;
+  const attacking = attack(first, recordings, tarpit, answers, over.signal);
   const beside = await waitsOf(second);
   const isBeside = await isUnderWay(first, answers);
+  // The rest of the jobs would take as long again, and nobody is measured beside them.
+  over.abort();
   await attacking;
 
-  expect(answers).toHaveLength(jobs);
-  expect(accepted(answers).length).toBeGreaterThan(tarpits);
+  expect(accepted(answers)).not.toHaveLength(0);
   const seen = JSON.stringify({ alone, beside });
   expect(beside.search, seen).toBeLessThanOrEqual(mostTimes * alone.search);
   expect(beside.indexed, seen).toBeLessThanOrEqual(mostTimes * alone.indexed);
