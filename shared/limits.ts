@@ -149,6 +149,12 @@ export const limits = {
   pictureHeadBytes: 256 * KiB,
   /** Tokens of the text of one picture. Our own: three times those of a dense page. */
   pictureTextTokens: 8192,
+  /** Pictures of a document that are read. Our own: each takes seconds of a model, and ten megabytes hold as many scanned pages. */
+  documentPictures: 200,
+  /** Bytes of the pixels of a picture that is decoded. Our own: a page of A4 at 300 dots an inch, in colour, and the index function's 256 MB hold it three times. */
+  picturePixelBytes: 32 * MiB,
+  /** Pictures that one job has read at once. Our own: leaves other jobs their share of the model. */
+  picturesAtOnce: 4,
   /** Milliseconds that reading one picture may take. Our own: four times what a dense page takes. */
   pictureReadMs: 60_000,
   /** Spans that one invocation embeds. Our own: done well inside the index function's five minutes. */

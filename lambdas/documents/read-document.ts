@@ -6,7 +6,9 @@ import { DomainError } from '../domain/errors.ts';
 import { objectBytes } from '../media/decoding/object-reader.ts';
 import { type WorkBudget, workBudget } from '../runtime/work-budget.ts';
 import type { About, Block, DocumentPart, DocumentReader } from './blocks/block.ts';
+import type { ReadPicture } from './blocks/picture.ts';
 import { readEncoded } from './encodings/read-encoded.ts';
+import { withPictures } from './pictures/with-pictures.ts';
 
 const odf = async () => (await import('./office/read-odf.ts')).readOdf;
 
@@ -82,12 +84,14 @@ export function documentBudget(endsAt: Date): WorkBudget {
 /**
  * Reads an uploaded document.
  * @param budget looked at between the pieces of the document
+ * @param readPicture without it, pages that are pictures are not read
  * @throws DomainError `unsupported-media` with the fault and the remedy, also while the blocks are read
  */
 export function readDocument(
   objects: ContentObjects,
   item: ExistingContent,
   budget: WorkBudget,
+  readPicture?: ReadPicture,
 ): ReadDocument {
   const type = toMediaType(item.contentType);
   const reader = type && readers[type];
@@ -98,11 +102,18 @@ export function readDocument(
   }
   let about: About = {};
   const warnings: string[] = [];
+  const faults: string[] = [];
+  const reading: ReadPicture = async (picture, place) => {
+    const text = (await readPicture?.(picture, place)) ?? { fault: 'it is a picture' };
+    if ('fault' in text) faults.push(text.fault);
+    return text;
+  };
   const blocks = async function* () {
     const read = await reader();
     const bytes = await readObject(objects, item);
     let chars = 0;
-    for await (const found of read({ bytes, contentType: item.contentType }, budget)) {
+    const parts = read({ bytes, contentType: item.contentType }, budget);
+    for await (const found of withPictures(parts, reading, budget)) {
       const part = withoutZeros(found);
       if (part.kind === 'warning') warnings.push(part.text);
       else if (part.kind === 'about') {
@@ -115,7 +126,7 @@ export function readDocument(
         yield part;
       }
     }
-    if (chars === 0) throw refused(noText[type] ?? noTextAtAll);
+    if (chars === 0) throw refused(noPicture(faults) ?? noText[type] ?? noTextAtAll);
   };
   return { blocks: withoutOverflow(blocks()), about: () => about, warnings: () => warnings };
 }
@@ -136,6 +147,12 @@ const tooLong = () =>
   refused(
     `The document holds more than ${limits.documentChars} characters of text, which is the most that can be indexed; split it and upload the pieces.`,
   );
+
+/** Why no picture of a document without other text is read. */
+const noPicture = ([fault]: readonly string[]) =>
+  fault === undefined
+    ? undefined
+    : `The document holds pictures only, and no text of them is read: ${fault}.`;
 
 const noTextAtAll = 'The document holds no text: it is blank. Check that it is the right file.';
 

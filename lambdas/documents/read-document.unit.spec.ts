@@ -133,7 +133,7 @@ describe('a PDF', () => {
 
   it('without text is refused with a remedy', async () => {
     expect((await refusal(pdf([deflateSync('0 0 m')]), 'application/pdf')).message).toMatch(
-      /no text; it may be scanned/,
+      /no text: its pages are blank/,
     );
   });
 

@@ -1,4 +1,5 @@
 import type { About, Block } from '../documents/blocks/block.ts';
+import type { ReadPicture } from '../documents/blocks/picture.ts';
 import { readDocument } from '../documents/read-document.ts';
 import type { ExistingContent } from '../domain/content.ts';
 import { unlimited, type WorkBudget } from '../runtime/work-budget.ts';
@@ -15,12 +16,13 @@ export async function readParts(
   body: string | Uint8Array,
   contentType: string,
   budget: WorkBudget = unlimited,
+  readPicture?: ReadPicture,
 ): Promise<ReadParts> {
   const bytes = Buffer.from(body as Uint8Array);
   const objects = memoryObjects();
   objects.write('a', bytes);
   const item = { kind: 'document', contentType, bytes: bytes.length, objectKey: 'a' };
-  const read = readDocument(objects, item as ExistingContent, budget);
+  const read = readDocument(objects, item as ExistingContent, budget, readPicture);
   return { blocks: await Array.fromAsync(read.blocks), about: read.about(), warnings: read.warnings() };
 }
 

@@ -91,11 +91,14 @@ const adapters = {
   'lambdas/documents/markdown': {
     may: ['lambdas/documents/blocks', 'lambdas/documents/html', 'lambdas/domain', 'lambdas/runtime'],
   },
-  'lambdas/documents/pdf': {
-    may: ['lambdas/documents/blocks', 'lambdas/domain', 'lambdas/runtime'],
-    inside: ['layout', 'streams'],
-  },
   'lambdas/documents/plain-text': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
+  'lambdas/documents/pictures': {
+    may: ['lambdas/documents/blocks', 'lambdas/documents/plain-text', 'lambdas/runtime'],
+  },
+  'lambdas/documents/pdf': {
+    may: ['lambdas/documents/blocks', 'lambdas/documents/pictures', 'lambdas/domain', 'lambdas/runtime'],
+    inside: ['layout', 'pictures', 'streams'],
+  },
   'lambdas/documents/zip': { may: ['lambdas/documents/xml', 'lambdas/domain', 'lambdas/runtime'] },
   'lambdas/documents/office': {
     may: [
@@ -126,9 +129,6 @@ const adapters = {
       'lambdas/runtime',
     ],
   },
-  'lambdas/documents/pictures': {
-    may: ['lambdas/documents/blocks', 'lambdas/documents/plain-text', 'lambdas/runtime'],
-  },
   'lambdas/documents/passages': { may: ['lambdas/documents/blocks', 'lambdas/runtime'] },
   'lambdas/documents': {
     may: [
@@ -142,6 +142,7 @@ const adapters = {
       'lambdas/documents/markdown',
       'lambdas/documents/office',
       'lambdas/documents/pdf',
+      'lambdas/documents/pictures',
       'lambdas/documents/plain-text',
       'lambdas/documents/rtf',
       'lambdas/documents/subtitles',

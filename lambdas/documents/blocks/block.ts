@@ -1,4 +1,5 @@
 import type { WorkBudget } from '../../runtime/work-budget.ts';
+import type { Picture } from './picture.ts';
 
 /** Where a block stands in its document, in the words of the program that shows it. */
 export interface Place {
@@ -59,11 +60,27 @@ export interface About {
   readonly pages?: number;
 }
 
-/** What a reader yields: blocks, facts about the document, and warnings, such as a page that cannot be read. */
-export type DocumentPart =
-  | Block
-  | ({ readonly kind: 'about' } & About)
-  | { readonly kind: 'warning'; readonly text: string };
+/** A picture of text, in the place of the blocks that are in it. */
+export interface PicturePart {
+  readonly kind: 'picture';
+  readonly picture: Picture;
+  /** Of the picture at the start of a sentence, such as `Page 3`. */
+  readonly name: string;
+  readonly place?: Place;
+}
+
+/** What could not be read, such as a damaged page. */
+export interface Warning {
+  readonly kind: 'warning';
+  readonly text: string;
+}
+
+/** What a reader yields: blocks, pictures of text, facts about the document, and warnings. */
+export type DocumentPart = Block | PicturePart | ({ readonly kind: 'about' } & About) | Warning;
+
+/** Whether a part is text of the document. */
+export const isBlock = (part: DocumentPart): part is Block =>
+  part.kind !== 'picture' && part.kind !== 'about' && part.kind !== 'warning';
 
 export interface SourceFile {
   readonly bytes: Uint8Array;

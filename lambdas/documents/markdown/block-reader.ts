@@ -1,6 +1,6 @@
 import type { Token } from 'marked';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
-import type { Block, Paragraph } from '../blocks/block.ts';
+import { type Block, isBlock, type Paragraph } from '../blocks/block.ts';
 import { flowingText } from '../blocks/join-lines.ts';
 import { readHtml } from '../html/read-html.ts';
 import { inlineText } from './inline-text.ts';
@@ -68,7 +68,7 @@ export class BlockReader {
     if (raw.length < shortChars && raw.replaceAll(bareTag, '').trim() === '') return;
     const first = this.#tables + 1;
     for (const part of readHtml(raw, this.#budget)) {
-      if (part.kind === 'about' || part.kind === 'warning') continue;
+      if (!isBlock(part)) continue;
       if (part.kind !== 'row') yield part;
       else {
         this.#tables = Math.max(this.#tables, first + part.table);

@@ -47,8 +47,11 @@ export class PageBlocks {
     return blocks;
   }
 
+  /** @returns the block that the next page might have continued */
   end(): Block[] {
-    return this.#last ? [this.#last] : [];
+    const last = this.#last ? [this.#last] : [];
+    this.#last = undefined;
+    return last;
   }
 
   #count(size: number, lines: Stretch['lines']): void {

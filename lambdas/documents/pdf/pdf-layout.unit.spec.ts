@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pdfOfPages, textAt } from '../../testing/pdf.ts';
-import type { Block } from '../blocks/block.ts';
+import { type Block, isBlock } from '../blocks/block.ts';
 import { layoutOf, textsOf as textsOfStretches } from './layout/page-layout.ts';
 import { Runs } from './layout/runs.ts';
 import { pdfParts } from './pdf-parts.ts';
@@ -8,7 +8,7 @@ import { pdfParts } from './pdf-parts.ts';
 /** The blocks of a file whose pages draw so. */
 async function blocksOf(...pages: readonly string[]): Promise<Block[]> {
   const parts = await Array.fromAsync(pdfParts(new Uint8Array(pdfOfPages(pages))));
-  return parts.filter((part) => part.kind !== 'about' && part.kind !== 'warning');
+  return parts.filter(isBlock);
 }
 
 const textsOf = async (...pages: readonly string[]) => (await blocksOf(...pages)).map(({ text }) => text);

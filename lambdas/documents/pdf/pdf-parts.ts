@@ -2,7 +2,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { limits } from '@nova/shared/limits';
 import { DomainError } from '../../domain/errors.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
-import type { DocumentPart } from '../blocks/block.ts';
+import type { DocumentPart, Place } from '../blocks/block.ts';
 import { aboutOf, outlineOf } from './about.ts';
 import { cmapFolder } from './cmaps.ts';
 import { addDescriptors } from './descriptors.ts';
@@ -10,6 +10,7 @@ import { Runs, type TextItem } from './layout/runs.ts';
 import { type Annotation, addFieldValues, notesOf } from './notes.ts';
 import { PageBlocks } from './page-blocks.ts';
 import type { PdfFile, PdfPage } from './pdf-file.ts';
+import { PagePictures } from './pictures/page-pictures.ts';
 import { Readability } from './readable.ts';
 import { type HeldPage, RunningLines } from './running-lines.ts';
 
@@ -18,21 +19,25 @@ const pagesPerCleanup = 50;
 
 /**
  * The parts of a PDF file, page by page, by PDF.js, which nothing can interrupt. A page that cannot be read is a warning.
- * @param bytes are left empty
+ * @param bytes without pictures; are left empty
+ * @param original the same file with its pictures, which pages without text consist of; are left empty
  * @throws DomainError `unsupported-media` when it cannot be read, is protected or holds no text
  */
-export async function* pdfParts(bytes: Uint8Array): AsyncGenerator<DocumentPart> {
-  const { getDocumentProxy: open } = await import('unpdf');
-  try {
-    addDescriptors(bytes);
-    const file = await open(bytes, {
+export async function* pdfParts(bytes: Uint8Array, original?: Uint8Array): AsyncGenerator<DocumentPart> {
+  const { getDocumentProxy, getResolvedPDFJS } = await import('unpdf');
+  const open = (source: Uint8Array) =>
+    getDocumentProxy(source, {
       ...{ isEvalSupported: false, verbosity: 0, useSystemFonts: true },
       ...{ cMapUrl: cmapFolder(), cMapPacked: true },
     });
+  try {
+    addDescriptors(bytes);
+    const file = await open(bytes);
     if (file.numPages > limits.documentPages) throw tooManyPages(file.numPages);
     yield { kind: 'about', ...(await aboutOf(file)) };
     let [hasText, warnings] = [false, 0];
-    for await (const part of partsOfPages(file)) {
+    const pictures = new PagePictures(original, open, (await getResolvedPDFJS()).OPS);
+    for await (const part of partsOfPages(file, pictures)) {
       if (part.kind === 'warning') warnings += 1;
       else hasText = true;
       yield part;
@@ -46,16 +51,27 @@ export async function* pdfParts(bytes: Uint8Array): AsyncGenerator<DocumentPart>
 interface ReadPage extends HeldPage {
   readonly label: string | undefined;
   readonly notes: readonly string[];
+  /** Characters of its text. */
+  readonly length: number;
+  /** Its fonts do not say which characters they show. */
+  readonly isLost: boolean;
 }
 
-async function* partsOfPages(file: PdfFile): AsyncGenerator<DocumentPart> {
+/** Characters of a page that may be a picture all the same: a stamp, or a number. */
+const mostStamped = 50;
+
+async function* partsOfPages(file: PdfFile, pictures: PagePictures): AsyncGenerator<DocumentPart> {
   const labels = await file.getPageLabels().catch(() => null);
   const blocks = new PageBlocks(await outlineOf(file));
   const running = new RunningLines<ReadPage>(file.numPages);
-  const complete = function* (pages: Iterable<ReadPage>): Generator<DocumentPart> {
-    for (const { number, label, runs, notes } of pages) {
+  const complete = async function* (pages: Iterable<ReadPage>): AsyncGenerator<DocumentPart> {
+    for (const { number, label, runs, notes, length, isLost } of pages) {
       const place = { page: number, ...(label === undefined ? {} : { pageLabel: label }) };
-      yield* blocks.add(runs, notes, place);
+      if (!isLost) yield* blocks.add(runs, notes, place);
+      if (!isLost && length > mostStamped) continue;
+      const found = await pictureParts(pictures, number, place);
+      if (found.length > 0) yield* [...blocks.end(), ...found];
+      else if (isLost) yield lost(number);
     }
   };
   for await (const page of readPages(file, labels)) {
@@ -65,6 +81,25 @@ async function* partsOfPages(file: PdfFile): AsyncGenerator<DocumentPart> {
   yield* complete(running.end());
   yield* blocks.end();
 }
+
+/** The pictures that a page consists of, or why they are not read. */
+async function pictureParts(pictures: PagePictures, number: number, place: Place): Promise<DocumentPart[]> {
+  const name = `Page ${number}`;
+  try {
+    return (await pictures.of(number)).map((found) =>
+      'fault' in found
+        ? { kind: 'warning', text: `${name} is not read: ${found.fault}.` }
+        : { kind: 'picture', picture: found, name, place },
+    );
+  } catch (error) {
+    return [{ kind: 'warning', text: `${name} is not read: ${reasonOf(error)}` }];
+  }
+}
+
+const lost = (number: number): DocumentPart => ({
+  kind: 'warning',
+  text: `Page ${number} is not read: its fonts do not say which characters they show.`,
+});
 
 /** The pages, or why one is not read. Stops after the page that exceeds what can be indexed. */
 async function* readPages(
@@ -78,8 +113,7 @@ async function* readPages(
       const label = labels?.[number - 1];
       const read = await readPage(page, limits.documentChars - length);
       length += read.length;
-      if (read.isLost) yield `Page ${number} is not read: its fonts do not say which characters they show.`;
-      else yield { number, label: label === String(number) ? undefined : label || undefined, ...read };
+      yield { number, label: label === String(number) ? undefined : label || undefined, ...read };
       page.cleanup();
     } catch (error) {
       yield `Page ${number} is not read: ${reasonOf(error)}`;
@@ -134,7 +168,9 @@ const tooManyPages = (pages: number) =>
   );
 
 const noText = () =>
-  refused('The PDF holds no text; it may be scanned. Run text recognition on it, and upload it again.');
+  refused(
+    'The PDF holds no text: its pages are blank, or their letters are drawn as lines. Run text recognition on it, and upload it again.',
+  );
 
 const noReadablePage = () =>
   refused(

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { pdfFile, pdfInFont, pdfOfPages, textAt } from '../../testing/pdf.ts';
-import type { DocumentPart } from '../blocks/block.ts';
+import { type DocumentPart, isBlock } from '../blocks/block.ts';
 import { pdfParts } from './pdf-parts.ts';
 
 const partsOf = (file: Buffer): Promise<DocumentPart[]> => Array.fromAsync(pdfParts(new Uint8Array(file)));
 
 async function textsOf(file: Buffer): Promise<string[]> {
   const parts = await partsOf(file);
-  return parts.flatMap((part) => (part.kind === 'about' || part.kind === 'warning' ? [] : [part.text]));
+  return parts.filter(isBlock).map(({ text }) => text);
 }
 
 /** A font whose map (ISO 32000-1 §9.10.3) is the object of a number. */

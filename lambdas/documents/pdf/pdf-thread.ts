@@ -15,6 +15,7 @@ const task = 'nova-pdf';
 interface ThreadData {
   readonly task: typeof task;
   readonly bytes: Uint8Array;
+  readonly original: Uint8Array | undefined;
 }
 
 /**
@@ -25,19 +26,24 @@ const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 
 
 /**
  * Starts a thread that reads a PDF file. It runs this module, so that a bundle needs no file of its own for it.
- * @param bytes are left empty
+ * @param bytes without pictures; are left empty
+ * @param original the same file with its pictures, which is left empty too
  */
-export function startPdfThread(bytes: Uint8Array<ArrayBuffer>): Worker {
-  const data: ThreadData = { task, bytes };
+export function startPdfThread(
+  bytes: Uint8Array<ArrayBuffer>,
+  original: Uint8Array<ArrayBuffer> | undefined,
+): Worker {
+  const data: ThreadData = { task, bytes, original };
+  const transferList = [bytes.buffer, ...(original ? [original.buffer] : [])];
   // Without the flags of the process: they are for its own main thread.
   return new Worker(new URL(import.meta.url), {
-    ...{ workerData: data, transferList: [bytes.buffer], execArgv: [], resourceLimits },
+    ...{ workerData: data, transferList, execArgv: [], resourceLimits },
   });
 }
 
-async function read(bytes: Uint8Array, send: (message: FromThread) => void): Promise<void> {
+async function read({ bytes, original }: ThreadData, send: (message: FromThread) => void): Promise<void> {
   try {
-    for await (const part of pdfParts(bytes)) send({ part });
+    for await (const part of pdfParts(bytes, original)) send({ part });
     send({ end: true });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
@@ -46,4 +52,6 @@ async function read(bytes: Uint8Array, send: (message: FromThread) => void): Pro
 }
 
 const given = workerData as ThreadData | null;
-if (given?.task === task) await read(given.bytes, (message) => parentPort?.postMessage(message));
+// PDF.js also rejects promises of damaged files that nothing awaits: what matters rejects those that are awaited.
+if (given?.task === task) process.on('unhandledRejection', () => undefined);
+if (given?.task === task) await read(given, (message) => parentPort?.postMessage(message));

@@ -19,10 +19,10 @@ const lookEveryMs = 200;
 export async function* readPdf(bytes: Uint8Array, budget: WorkBudget): AsyncGenerator<DocumentPart> {
   // The file stays as it is: the check blanks pictures, and the thread takes the bytes.
   const copy = new Uint8Array(bytes);
-  checkStreams(copy, budget);
+  const pictures = checkStreams(copy, budget);
   // A small file may decompress to a large one.
   collectGarbage(limits.documentStreamBytes);
-  const thread = startPdfThread(copy);
+  const thread = startPdfThread(copy, pictures > 0 ? new Uint8Array(bytes) : undefined);
   const stop = new AbortController();
   const timer = setInterval(() => {
     try {

@@ -1,7 +1,7 @@
 import type { WorkBudget } from '../../runtime/work-budget.ts';
-import type { DocumentPart, Place } from '../blocks/block.ts';
+import type { Block, Place, Warning } from '../blocks/block.ts';
+import type { PictureText } from '../blocks/picture.ts';
 import { readText } from '../plain-text/read-text.ts';
-import type { PictureText } from './picture.ts';
 
 /**
  * What a picture adds to its document: the paragraphs of its text, and a warning where it is not read to the end.
@@ -11,7 +11,7 @@ export function* pictureBlocks(
   read: PictureText,
   { name, place }: { readonly name: string; readonly place?: Place },
   budget: WorkBudget,
-): Generator<DocumentPart> {
+): Generator<Block | Warning> {
   if ('fault' in read) {
     yield { kind: 'warning', text: `${name} is not read: ${read.fault}.` };
     return;

@@ -67,9 +67,10 @@ async function indexItem(
   if (source === 'media') throw new TypeError('Media is indexed in segments, by mediaJob');
   // Garbage of the previous invocation and a document of the largest size do not fit into memory together.
   collectGarbage(job.content.bytes);
+  const pictures = pictureReader({ store: dependencies.store, objects, images }, job, reference);
   const { passages, document } = await readPassages(objects, job.content, source, {
     endsAt: job.endsAt,
-    readPicture: pictureReader({ store: dependencies.store, images }, job, reference),
+    readPicture: pictures.read,
   });
   const planned = plan(job, passages);
   collectGarbage(job.content.bytes);
@@ -79,6 +80,7 @@ async function indexItem(
     reference,
     onProgress: (count) => job.progress((count / planned.length) * 95, 'indexing'),
   });
+  await pictures.forget();
   const most = job.content.vectors[source] ?? 0;
   await eraseTail(dependencies.index, job, source, planned.length, most);
   return { vectors: planned.length, ...(document ? { document } : {}) };

@@ -2,6 +2,7 @@ import type { TranscriptSegment } from '@nova/shared/api/media';
 import { type ContentEvent, contentStream, usageStream } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
+import { pictureKey } from '@nova/shared/objects';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import { describe, expect, it } from 'vitest';
 import { currentState, execute } from '../../commands/execute.ts';
@@ -14,6 +15,7 @@ import type { ImageModel } from '../../models/nova-image/nova-image.ts';
 import { unlimited } from '../../runtime/work-budget.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
+import { scannedPdf } from '../../testing/scanned-pdf.ts';
 import type { VectorIndex } from '../../vectors/vector-index.ts';
 import { eraseVectors } from './erase-vectors.ts';
 import { indexContent, placed } from './index-content.ts';
@@ -342,6 +344,34 @@ describe('indexContent', () => {
     expect((await store.load(stream)).events.at(-1)?.data).toMatchObject({
       document: { warnings: [expect.stringMatching(/is read in part/)] },
     });
+  });
+
+  it('reads each picture of a document once, also in a job that is interrupted, and keeps no text of it afterwards', async () => {
+    const { objects, embedder, vectors, upload, run } = prepare('document', 'application/pdf');
+    const picture = {
+      entries: '/Width 8/Height 8/ColorSpace/DeviceGray/BitsPerComponent 1',
+      bytes: Buffer.alloc(8),
+    };
+    await upload(scannedPdf([{ pictures: [picture] }, { pictures: [picture] }]));
+    let read = 0;
+    const images: ImageModel = {
+      transcribe: async (...call) => {
+        read += 1;
+        return aModelThatReads(`Sheet ${read} of the survey.`).transcribe(...call);
+      },
+    };
+    const failing: Embedder = { embed: () => Promise.reject(new Error('time is up')) };
+    await expect(run('document', { images, embedder: failing })).rejects.toThrow('time is up');
+
+    await run('document', { images, embedder });
+
+    expect(read).toBe(2);
+    expect([...vectors.values()].map(({ text, page }) => [page, text])).toEqual([
+      [1, expect.stringContaining('Sheet')],
+    ]);
+    for (const place of [0, 1]) {
+      expect(await objects.readJson(pictureKey(tenant, contentId, jobId, place))).toBeUndefined();
+    }
   });
 
   it('shows no model a picture of absurd size', async () => {

@@ -2,8 +2,8 @@ import { limits } from '@nova/shared/limits';
 import { pictureFormatOf } from '@nova/shared/media-types';
 import type { ContentObjects } from '../../content/objects.ts';
 import type { Block } from '../../documents/blocks/block.ts';
+import type { PictureText, ReadPicture } from '../../documents/blocks/picture.ts';
 import { documentPassages, type Passage } from '../../documents/passages/passages.ts';
-import type { PictureText, ReadPicture } from '../../documents/pictures/picture.ts';
 import { pictureBlocks } from '../../documents/pictures/picture-blocks.ts';
 import { pictureSize } from '../../documents/pictures/picture-size.ts';
 import type { ExistingContent } from '../../domain/content.ts';
@@ -36,7 +36,7 @@ export async function readImage(
   const warnings: string[] = [];
   for (const part of pictureBlocks(read, { name: 'The text of the picture' }, budget)) {
     if (part.kind === 'warning') warnings.push(part.text);
-    else if (part.kind !== 'about') blocks.push(part);
+    else blocks.push(part);
   }
   if (blocks.length === 0 && warnings.length === 0) warnings.push(noText);
   const passages = await Array.fromAsync(documentPassages(blocks, budget));

@@ -4,8 +4,8 @@ import { limits } from '@nova/shared/limits';
 import type { VectorSource } from '@nova/shared/vocabulary';
 import type * as z from 'zod';
 import type { ContentObjects } from '../../content/objects.ts';
+import type { ReadPicture } from '../../documents/blocks/picture.ts';
 import { documentPassages, type Passage, presentable } from '../../documents/passages/passages.ts';
-import type { ReadPicture } from '../../documents/pictures/picture.ts';
 import { documentBudget, type ReadDocument, readDocument } from '../../documents/read-document.ts';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -54,7 +54,7 @@ export async function readPassages(
     const document = warnings.length > 0 ? { document: { warnings: shortened(warnings) } } : {};
     return { passages: [picture, ...indexable(passages)], ...document };
   }
-  if (source === 'document') return readDocumentPassages(objects, item, endsAt);
+  if (source === 'document') return readDocumentPassages(objects, item, { endsAt, readPicture });
   const passages =
     source === 'transcript'
       ? transcriptPassages(await readResult(objects, item.transcriptKey, Transcript, source))
@@ -65,10 +65,10 @@ export async function readPassages(
 async function readDocumentPassages(
   objects: ContentObjects,
   item: ExistingContent,
-  endsAt: Date,
+  { endsAt, readPicture }: Reading,
 ): Promise<ReadSource> {
   const budget = documentBudget(endsAt);
-  const read = readDocument(objects, item, budget);
+  const read = readDocument(objects, item, budget, readPicture);
   const passages = await Array.fromAsync(documentPassages(read.blocks, budget));
   const document = factsOf(read);
   const language = /^[a-z]{2,3}(?![a-z])/.exec(document.language?.toLowerCase() ?? '')?.[0];

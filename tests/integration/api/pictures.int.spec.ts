@@ -1,6 +1,8 @@
 import type { Usage } from '@nova/shared/api/usage';
 import { describe, expect, it } from 'vitest';
-import { makeGif, makePicture, makeWebp } from '../../fixtures/make-picture.ts';
+import { scannedPdf } from '../../../lambdas/testing/scanned-pdf.ts';
+import { makeGif, makeJpeg, makePicture, makeWebp } from '../../fixtures/make-picture.ts';
+import { eventually } from '../testing/eventually.ts';
 import { sharedPlatform } from '../testing/platform.ts';
 
 /** Pictures are found by the text in them, and by what they show. */
@@ -9,7 +11,10 @@ const platform = sharedPlatform();
 
 async function uploaded(name: string, type: string, bytes: Buffer) {
   const contentId = await platform.api.upload(name, type, bytes);
-  await platform.api.indexed(contentId);
+  await eventually(
+    `${contentId} is processed`,
+    async () => (await platform.api.content(contentId)).processed,
+  );
   return contentId;
 }
 
@@ -65,5 +70,31 @@ describe('a picture', () => {
     const hits = await platform.api.search('text not read');
 
     expect(hits.find((one) => one.contentId === contentId)?.text).toBe('[text not read: local stand-in]');
+  });
+});
+
+describe('a scanned document', () => {
+  const jpeg = '/Width 16/Height 8/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode';
+  const sheet = (text: string) => ({ pictures: [{ entries: jpeg, bytes: makeJpeg(text) }] });
+
+  it('is found at its page, and a page that is not read is named', async () => {
+    const tooLarge = { entries: jpeg.replace('16', '9001'), bytes: Buffer.from('no picture') };
+    const file = scannedPdf([
+      sheet('The harbour was dredged in the year of the flood.'),
+      { pictures: [tooLarge] },
+      sheet('The dredger was sold to the town of Marstal.'),
+    ]);
+    const contentId = await uploaded('survey.pdf', 'application/pdf', file);
+
+    const hits = await platform.api.search('to which town was the dredger sold');
+
+    // One hit is about both pages when a passage holds both.
+    expect(hits.find((hit) => hit.contentId === contentId)).toMatchObject({
+      text: expect.stringContaining('sold to the town of Marstal'),
+      page: expect.any(Number),
+    });
+    const { document, processing } = await platform.api.content(contentId);
+    expect(document).toMatchObject({ pages: 3, warnings: [expect.stringMatching(/^Page 2 is not read: /)] });
+    expect(processing).toMatchObject([{ status: 'done', warnings: document?.warnings }]);
   });
 });

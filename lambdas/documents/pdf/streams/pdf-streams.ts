@@ -15,13 +15,14 @@ const maxLayers = 4;
 /**
  * Checks what the reader decodes. Pictures are not text, so they do not count, and are blanked: nothing decodes them by another name.
  * @param file its pictures are overwritten
+ * @returns the number of its pictures
  * @throws DomainError `unsupported-media` when a stream of the file decompresses to more than {@link limits.documentStreamBytes},
  * or all of them to more than {@link limits.documentUnpackedBytes}
  * @param budget looked at before each stream: those of a hostile file overlap, and decompress in vain
  */
-export function checkStreams(file: Uint8Array, budget: WorkBudget): void {
+export function checkStreams(file: Uint8Array, budget: WorkBudget): number {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  let [unpacked, end] = [0, 0];
+  let [unpacked, end, pictures] = [0, 0, 0];
   for (let at = bytes.indexOf(streamMark); at >= 0; at = bytes.indexOf(streamMark, at + 1)) {
     budget();
     let start = at + streamMark.length;
@@ -34,6 +35,7 @@ export function checkStreams(file: Uint8Array, budget: WorkBudget): void {
     const dictionary = dictionaryBefore(bytes, at);
     if (dictionary.isImage) {
       bytes.fill(0, start, end);
+      pictures += 1;
       continue;
     }
     const packed = bytes.subarray(start);
@@ -42,6 +44,7 @@ export function checkStreams(file: Uint8Array, budget: WorkBudget): void {
       throw tooLarge('The PDF', `decompresses to more than ${limits.documentUnpackedBytes} bytes in all`);
     }
   }
+  return pictures;
 }
 
 /** @returns decompressed bytes of all layers of a stream that looks compressed, whatever its dictionary says */

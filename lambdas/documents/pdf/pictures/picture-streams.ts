@@ -1,0 +1,147 @@
+import { inflateSync } from 'node:zlib';
+import { limits } from '@nova/shared/limits';
+import { pictureSize } from '../../pictures/picture-size.ts';
+
+/** A picture of a PDF file that PDF.js need not decode. */
+export type SeparatePicture =
+  /** A JPEG picture as it stands in the file. */
+  | { readonly jpeg: Uint8Array }
+  /** Why it is not decoded. */
+  | { readonly fault: string };
+
+/** A file for PDF.js, and the pictures that were taken out of it, by the numbers of their objects. */
+export interface SeparatedPictures {
+  readonly file: Uint8Array<ArrayBuffer>;
+  readonly pictures: ReadonlyMap<number, SeparatePicture>;
+}
+
+const [streamMark, endMark] = [Buffer.from('stream'), Buffer.from('endstream')];
+/** Bytes before a stream in which its object begins. */
+const objectBytes = 4096;
+
+const image = /\/Subtype\s*\/Image(?![A-Za-z0-9])/;
+const filters = /\/Filter\s*(?:\/(?<one>[A-Za-z0-9]+)|\[(?<list>[^\]]*)\])/;
+
+/**
+ * Takes out of a PDF file the pictures that PDF.js would take long to decode, or without a limit: JPEG pictures, which models take as they
+ * are, and pictures that are too large. In their place stands a picture of one pixel, so every object stays where it is.
+ */
+export function separatePictures(original: Uint8Array): SeparatedPictures {
+  const file = new Uint8Array(original);
+  const bytes = Buffer.from(file.buffer);
+  const pictures = new Map<number, SeparatePicture>();
+  const isEncrypted = bytes.includes('/Encrypt');
+  for (let at = bytes.indexOf(streamMark); at >= 0; at = bytes.indexOf(streamMark, at + 1)) {
+    if (bytes.subarray(at - 3, at).equals(endMark.subarray(0, 3))) continue;
+    const object = objectBefore(bytes, at);
+    if (!object || !image.test(object.dictionary)) continue;
+    const start = at + streamMark.length + lineEnd(bytes, at + streamMark.length);
+    const found = bytes.indexOf(endMark, start);
+    const end = found < 0 ? bytes.length : found;
+    const separate = isEncrypted ? encrypted : separated(object.dictionary, bytes.subarray(start, end));
+    if (!separate) continue;
+    // The bytes that a fault describes are never decoded, by whatever name.
+    const kept = 'jpeg' in separate ? { jpeg: new Uint8Array(separate.jpeg) } : separate;
+    if (replaced(bytes, object)) pictures.set(object.number, kept);
+    bytes.fill(0, start, end);
+    at = end;
+  }
+  return { file, pictures };
+}
+
+/** Bytes of the line end after the word `stream` (ISO 32000-1 §7.3.8.1). */
+function lineEnd(bytes: Buffer, at: number): number {
+  if (bytes[at] === 0x0d) return bytes[at + 1] === 0x0a ? 2 : 1;
+  return bytes[at] === 0x0a ? 1 : 0;
+}
+
+/** What a picture decompresses to is not known before it is decrypted. */
+const encrypted: SeparatePicture = {
+  fault: 'its picture is encrypted; save the file without protection, and upload that',
+};
+
+interface ImageObject {
+  readonly number: number;
+  readonly dictionary: string;
+  /** Where the dictionary begins in the file. */
+  readonly from: number;
+}
+
+function objectBefore(bytes: Buffer, stream: number): ImageObject | undefined {
+  const from = Math.max(0, stream - objectBytes);
+  const text = bytes.toString('latin1', from, stream);
+  const [opening] = [...text.matchAll(/(\d{1,7})\s+\d{1,5}\s+obj\b/g)].slice(-1);
+  if (!opening) return undefined;
+  const begins = opening.index + opening[0].length;
+  return { number: Number(opening[1]), dictionary: text.slice(begins), from: from + begins };
+}
+
+/** @returns undefined for a picture that PDF.js decodes */
+function separated(dictionary: string, stream: Buffer): SeparatePicture | undefined {
+  const { one, list = '' } = filters.exec(dictionary)?.groups ?? {};
+  const names = one === undefined ? (list.match(/[A-Za-z0-9]+/g) ?? []) : [one];
+  const last = names.at(-1);
+  if (last === 'JPXDecode') return { fault: 'its picture is in JPEG 2000, which is not decoded here' };
+  const [width, height] = [numberOf(dictionary, 'Width'), numberOf(dictionary, 'Height')];
+  if (width === undefined || height === undefined) return { fault: 'its picture does not say its size' };
+  if (names.length === 1 && (last === 'DCTDecode' || last === 'DCT')) {
+    const size = pictureSize(stream) ?? { width, height };
+    if (Math.max(size.width, size.height) > limits.pictureSide) return tooLarge(size.width, size.height);
+    // A model may take the inks of print for the colours of a screen: PDF.js converts them, and what `Decode` says.
+    if (!/\/Decode\s*\[|\/DeviceCMYK|\/N\s+4\b/.test(dictionary)) return { jpeg: stream };
+  }
+  const isBits = /\/BitsPerComponent\s+1\b|\/ImageMask\s+true|CCITTFaxDecode|JBIG2Decode/.test(dictionary);
+  if (Math.max(width, height) > limits.pictureSide) return tooLarge(width, height);
+  if ((width * height * (isBits ? 1 : 24)) / 8 > limits.picturePixelBytes) return tooLarge(width, height);
+  return unpacksTooFar(names, stream) ? { fault: 'its picture decompresses to more than it may' } : undefined;
+}
+
+const numberOf = (dictionary: string, name: string): number | undefined => {
+  const [, digits] = new RegExp(`/${name}\\s+(\\d{1,7})\\b(?!\\s+\\d+\\s+R)`).exec(dictionary) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+const tooLarge = (width: number, height: number): SeparatePicture => ({
+  fault: `its picture has ${width} × ${height} pixels, which is more than is read; scan it at 300 dots an inch`,
+});
+
+/** Filters whose output is no longer than a fixed multiple of what PDF.js is asked for, or of the packed bytes. */
+const bounded = new Set([
+  'CCITTFaxDecode',
+  'CCF',
+  'JBIG2Decode',
+  'DCTDecode',
+  'DCT',
+  'ASCIIHexDecode',
+  'AHx',
+  'ASCII85Decode',
+  'A85',
+]);
+
+/** Whether a picture may decompress without a limit: only what zlib decompresses is tried, as the first of its filters. */
+function unpacksTooFar(names: readonly string[], stream: Buffer): boolean {
+  const [first, ...others] = names;
+  if (first === undefined) return false;
+  if (!others.every((name) => bounded.has(name))) return true;
+  if (bounded.has(first)) return false;
+  if (first !== 'FlateDecode' && first !== 'Fl')
+    return !['LZWDecode', 'LZW', 'RunLengthDecode', 'RL'].includes(first) || stream.length > mostOtherPacked;
+  try {
+    inflateSync(stream, { maxOutputLength: limits.picturePixelBytes });
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+  }
+}
+
+/** LZW makes at most 1,365 bytes of one (codes of 12 bits, strings of 4,096), and run lengths 64. */
+const mostOtherPacked = limits.picturePixelBytes / 1365;
+
+/** Writes the dictionary of a picture of one pixel over another, which is longer. */
+function replaced(bytes: Buffer, { dictionary, from }: ImageObject): boolean {
+  const [length] = /\/Length\s+\d+(?:\s+\d+\s+R)?/.exec(dictionary) ?? [];
+  const pixel = `<</Subtype/Image/W 1/H 1/BPC 8/CS/DeviceGray${length ?? '/Length 1'}>>`;
+  if (pixel.length > dictionary.length) return false;
+  bytes.write(pixel.padEnd(dictionary.length), from, 'latin1');
+  return true;
+}
