@@ -4,6 +4,23 @@
  */
 export type WorkBudget = () => void;
 
+/** The share of an invocation that a piece of work may take before it leaves the rest to another one. */
+export interface Share {
+  /** Milliseconds of the processor. */
+  readonly cpuMs: number;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** Tells when a share that starts now is over. */
+export function endOf({ cpuMs, until }: Share): () => boolean {
+  const start = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000 >= cpuMs || Date.now() >= until;
+  };
+}
+
 /** Work that never runs out of time, such as that of a test. */
 export const unlimited: WorkBudget = () => {};
 

@@ -14,18 +14,44 @@ const startsLower = /^\p{Ll}/u;
 const endsOpen = /[\p{L}\p{N},;–-]$/u;
 const dividedWord = /(?<=^|\s)(?<start>[\p{L}\p{M}]{2,})[-\u2010\u00ad]$/u;
 
+/** What is known of a document after some of its pages; JSON. */
+export interface KnownText {
+  /** Words that stand within lines. */
+  readonly words: readonly string[];
+  /** Sizes of letters, and how many there are of each. */
+  readonly letters: readonly (readonly [number, number])[];
+  readonly tables: number;
+  /** The last block, which the next page may continue. */
+  readonly last?: Block;
+}
+
+export const nothingKnown: KnownText = { words: [], letters: [], tables: 0 };
+
 /** Makes blocks of the pages of one document, in their order. */
 export class PageBlocks {
   readonly #outline: ReadonlyMap<string, number>;
-  readonly #words = new Set<string>();
-  readonly #letters = new Map<number, number>();
-  #tables = 0;
+  readonly #words: Set<string>;
+  readonly #letters: Map<number, number>;
+  #tables: number;
   /** The last block of a page, which the next page may continue. */
   #last: Block | undefined;
 
-  /** @param outline levels of its titles */
-  constructor(outline: ReadonlyMap<string, number>) {
+  /**
+   * @param outline levels of its titles
+   * @param known of the pages before
+   */
+  constructor(outline: ReadonlyMap<string, number>, { words, letters, tables, last }: KnownText) {
     this.#outline = outline;
+    this.#words = new Set(words);
+    this.#letters = new Map(letters);
+    this.#tables = tables;
+    this.#last = last;
+  }
+
+  /** What is known after the pages so far, for a reader that continues with the next one. */
+  get known(): KnownText {
+    const last = this.#last ? { last: this.#last } : {};
+    return { words: [...this.#words], letters: [...this.#letters], tables: this.#tables, ...last };
   }
 
   /** @returns the blocks that are complete, of this page and the one before */

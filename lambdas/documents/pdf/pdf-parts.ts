@@ -8,22 +8,49 @@ import { cmapFolder } from './cmaps.ts';
 import { addDescriptors } from './descriptors.ts';
 import { Runs, type TextItem } from './layout/runs.ts';
 import { type Annotation, addFieldValues, notesOf } from './notes.ts';
-import { PageBlocks } from './page-blocks.ts';
+import { type KnownText, nothingKnown, PageBlocks } from './page-blocks.ts';
 import type { PdfFile, PdfPage } from './pdf-file.ts';
 import { PagePictures } from './pictures/page-pictures.ts';
 import { Readability } from './readable.ts';
-import { type HeldPage, RunningLines } from './running-lines.ts';
+import { type HeldPage, RunningLines, reach } from './running-lines.ts';
 
 /** Pages after which PDF.js's caches are cleared: it keeps 50 kB of each page even after `page.cleanup()`. */
 const pagesPerCleanup = 50;
+
+/** How far the pages of a file are read, and what is known of it; JSON. */
+export interface PdfRest {
+  /** Pages that are read, and pages of the file. */
+  readonly pages: number;
+  readonly ofPages: number;
+  /** Characters of the pages that are read. */
+  readonly length: number;
+  readonly hasText: boolean;
+  readonly hasFaults: boolean;
+  readonly text: KnownText;
+}
+
+const atStart = { pages: 0, length: 0, hasText: false, hasFaults: false, text: nothingKnown };
+
+/** A part of the reading of a file. */
+export interface PdfReading {
+  /** The pages before, which another invocation has read. */
+  readonly from?: PdfRest;
+  /** Looked at after each page; then the rest of the file is left to another invocation. At least one page is read. */
+  isOver?(): boolean;
+}
 
 /**
  * The parts of a PDF file, page by page, by PDF.js, which nothing can interrupt. A page that cannot be read is a warning.
  * @param bytes without pictures; are left empty
  * @param original the same file with its pictures, which pages without text consist of; are left empty
+ * @returns where the reading continues, undefined at the end of the file
  * @throws DomainError `unsupported-media` when it cannot be read, is protected or holds no text
  */
-export async function* pdfParts(bytes: Uint8Array, original?: Uint8Array): AsyncGenerator<DocumentPart> {
+export async function* pdfParts(
+  bytes: Uint8Array,
+  original?: Uint8Array,
+  reading: PdfReading = {},
+): AsyncGenerator<DocumentPart, PdfRest | undefined> {
   const { getDocumentProxy, getResolvedPDFJS } = await import('unpdf');
   const open = (source: Uint8Array) =>
     getDocumentProxy(source, {
@@ -35,88 +62,117 @@ export async function* pdfParts(bytes: Uint8Array, original?: Uint8Array): Async
     const file = await open(bytes);
     if (file.numPages > limits.documentPages) throw tooManyPages(file.numPages);
     yield { kind: 'about', ...(await aboutOf(file)) };
-    let [hasText, warnings] = [false, 0];
+    let { hasText, hasFaults } = reading.from ?? atStart;
     const pictures = new PagePictures(original, open, (await getResolvedPDFJS()).OPS);
-    for await (const part of partsOfPages(file, pictures)) {
-      if (part.kind === 'warning') warnings += 1;
+    const parts = partsOfPages(file, pictures, reading);
+    let next = await parts.next();
+    for (; !next.done; next = await parts.next()) {
+      if (next.value.kind === 'warning') hasFaults = true;
       else hasText = true;
-      yield part;
+      yield next.value;
     }
-    if (!hasText) throw warnings > 0 ? noReadablePage() : noText();
+    if (next.value) return { ...next.value, ofPages: file.numPages, hasText, hasFaults };
+    if (!hasText) throw hasFaults ? noReadablePage() : noText();
+    return undefined;
   } catch (error) {
     throw error instanceof DomainError ? error : unreadable(error as Error);
   }
 }
 
 interface ReadPage extends HeldPage {
-  readonly label: string | undefined;
+  readonly label?: string;
   readonly notes: readonly string[];
   /** Characters of its text. */
   readonly length: number;
   /** Its fonts do not say which characters they show. */
-  readonly isLost: boolean;
+  readonly isLost?: boolean;
+  /** Why it is not read, as the end of a sentence. */
+  readonly fault?: string;
 }
 
 /** Characters of a page that may be a picture all the same: a stamp, or a number. */
 const mostStamped = 50;
 
-async function* partsOfPages(file: PdfFile, pictures: PagePictures): AsyncGenerator<DocumentPart> {
+async function* partsOfPages(
+  file: PdfFile,
+  pictures: PagePictures,
+  { from = { ...atStart, ofPages: file.numPages }, isOver = () => false }: PdfReading,
+): AsyncGenerator<DocumentPart, Pick<PdfRest, 'pages' | 'length' | 'text'> | undefined> {
   const labels = await file.getPageLabels().catch(() => null);
-  const blocks = new PageBlocks(await outlineOf(file));
+  const blocks = new PageBlocks(await outlineOf(file), from.text);
   const running = new RunningLines<ReadPage>(file.numPages);
-  const complete = async function* (pages: Iterable<ReadPage>): AsyncGenerator<DocumentPart> {
-    for (const { number, label, runs, notes, length, isLost } of pages) {
-      const place = { page: number, ...(label === undefined ? {} : { pageLabel: label }) };
-      if (!isLost) yield* blocks.add(runs, notes, place);
-      if (!isLost && length > mostStamped) continue;
-      const found = await pictureParts(pictures, number, place);
-      if (found.length > 0) yield* [...blocks.end(), ...found];
-      else if (isLost) yield lost(number);
+  let { pages, length } = from;
+  const partsOf = async function* (page: ReadPage): AsyncGenerator<DocumentPart> {
+    const { number, label, isLost } = page;
+    const place = { page: number, ...(label === undefined ? {} : { pageLabel: label }) };
+    if (!isLost) yield* blocks.add(page.runs, page.notes, place);
+    if (!isLost && page.length > mostStamped) return;
+    const found = await pictureParts(pictures, number, place);
+    if (found.length > 0) yield* [...blocks.end(), ...found];
+    else if (isLost) yield notRead(number, 'its fonts do not say which characters they show');
+  };
+  const complete = async function* (found: Iterable<ReadPage>): AsyncGenerator<DocumentPart> {
+    for (const page of found) {
+      pages = page.number;
+      length += page.length;
+      if (page.fault !== undefined) yield notRead(page.number, page.fault);
+      else yield* partsOf(page);
     }
   };
-  for await (const page of readPages(file, labels)) {
-    if (typeof page === 'string') yield { kind: 'warning', text: page };
-    else yield* complete(running.add(page));
+  for await (const page of readPages(file, labels, from)) {
+    if (page.number <= from.pages) {
+      running.seen(page);
+      continue;
+    }
+    yield* complete(running.add(page));
+    if (pages > from.pages && page.number < file.numPages && isOver()) {
+      return { pages, length, text: blocks.known };
+    }
   }
   yield* complete(running.end());
   yield* blocks.end();
+  return undefined;
 }
 
 /** The pictures that a page consists of, or why they are not read. */
 async function pictureParts(pictures: PagePictures, number: number, place: Place): Promise<DocumentPart[]> {
-  const name = `Page ${number}`;
   try {
     return (await pictures.of(number)).map((found) =>
       'fault' in found
-        ? { kind: 'warning', text: `${name} is not read: ${found.fault}.` }
-        : { kind: 'picture', picture: found, name, place },
+        ? notRead(number, found.fault)
+        : { kind: 'picture', picture: found, name: nameOf(number), place },
     );
   } catch (error) {
-    return [{ kind: 'warning', text: `${name} is not read: ${reasonOf(error)}` }];
+    return [notRead(number, reasonOf(error))];
   }
 }
 
-const lost = (number: number): DocumentPart => ({
+const nameOf = (page: number) => `Page ${page}`;
+
+const notRead = (page: number, fault: string): DocumentPart => ({
   kind: 'warning',
-  text: `Page ${number} is not read: its fonts do not say which characters they show.`,
+  text: `${nameOf(page)} is not read: ${fault}.`,
 });
 
-/** The pages, or why one is not read. Stops after the page that exceeds what can be indexed. */
+/** The pages, from those with which the first is compared. Stops after the page that exceeds what can be indexed. */
 async function* readPages(
   file: PdfFile,
   labels: readonly string[] | null,
-): AsyncGenerator<ReadPage | string> {
-  let length = 0;
-  for (let number = 1; number <= file.numPages && length <= limits.documentChars; number += 1) {
+  from: Pick<PdfRest, 'pages' | 'length'>,
+): AsyncGenerator<ReadPage> {
+  let { length } = from;
+  const first = Math.max(1, from.pages + 1 - reach);
+  for (let number = first; number <= file.numPages && length <= limits.documentChars; number += 1) {
+    const unread = { number, runs: new Runs(0), view: [], rotate: 0, notes: [], length: 0 };
     try {
       const page = await file.getPage(number);
       const label = labels?.[number - 1];
       const read = await readPage(page, limits.documentChars - length);
-      length += read.length;
-      yield { number, label: label === String(number) ? undefined : label || undefined, ...read };
+      if (number > from.pages) length += read.length;
+      yield { number, ...(label && label !== String(number) ? { label } : {}), ...read };
       page.cleanup();
     } catch (error) {
-      yield `Page ${number} is not read: ${reasonOf(error)}`;
+      yield { ...unread, fault: reasonOf(error) };
     }
     if (number % pagesPerCleanup === 0) {
       await file.cleanup();
@@ -126,7 +182,7 @@ async function* readPages(
 }
 
 const reasonOf = (error: unknown) =>
-  `it is damaged (${(error instanceof Error ? error.message : String(error)).slice(0, 100)}).`;
+  `it is damaged (${(error instanceof Error ? error.message : String(error)).slice(0, 100)})`;
 
 /** The pieces of text that PDF.js streams, which its types leave open: items, and marks between them. */
 interface TextPiece {

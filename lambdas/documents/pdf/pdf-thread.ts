@@ -1,18 +1,27 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors.ts';
+import { endOf, type Share } from '../../runtime/work-budget.ts';
 import type { DocumentPart } from '../blocks/block.ts';
-import { pdfParts } from './pdf-parts.ts';
+import { type PdfRest, pdfParts } from './pdf-parts.ts';
 
-/** The thread sends the parts of the document, then its end or a refusal. */
+/** The thread sends the parts of the document, then its end, with what is left of it, or a refusal. */
 export type FromThread =
   | { readonly part: DocumentPart }
   | { readonly refusal: string }
-  | { readonly end: true };
+  | { readonly end: PdfRest | undefined };
+
+/** What the thread is given to read. */
+export interface PdfTask {
+  /** The pages before, which another invocation has read. */
+  readonly from?: PdfRest | undefined;
+  /** The share of the invocation in which pages are read; the whole file is read when absent. */
+  readonly share?: Share | undefined;
+}
 
 /** Marks the threads of this module among others that may load it. */
 const task = 'nova-pdf';
 
-interface ThreadData {
+interface ThreadData extends PdfTask {
   readonly task: typeof task;
   readonly bytes: Uint8Array;
   readonly original: Uint8Array | undefined;
@@ -32,8 +41,9 @@ const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 
 export function startPdfThread(
   bytes: Uint8Array<ArrayBuffer>,
   original: Uint8Array<ArrayBuffer> | undefined,
+  given: PdfTask,
 ): Worker {
-  const data: ThreadData = { task, bytes, original };
+  const data: ThreadData = { task, bytes, original, ...given };
   const transferList = [bytes.buffer, ...(original ? [original.buffer] : [])];
   // Without the flags of the process: they are for its own main thread.
   return new Worker(new URL(import.meta.url), {
@@ -41,10 +51,16 @@ export function startPdfThread(
   });
 }
 
-async function read({ bytes, original }: ThreadData, send: (message: FromThread) => void): Promise<void> {
+async function read(
+  { bytes, original, from, share }: ThreadData,
+  send: (message: FromThread) => void,
+): Promise<void> {
   try {
-    for await (const part of pdfParts(bytes, original)) send({ part });
-    send({ end: true });
+    const reading = { ...(from ? { from } : {}), ...(share ? { isOver: endOf(share) } : {}) };
+    const parts = pdfParts(bytes, original, reading);
+    let next = await parts.next();
+    for (; !next.done; next = await parts.next()) send({ part: next.value });
+    send({ end: next.value });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     send({ refusal: error.message });

@@ -4,7 +4,8 @@ import { DomainError } from '../../domain/errors.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
 import type { DocumentPart } from '../blocks/block.ts';
-import { type FromThread, startPdfThread } from './pdf-thread.ts';
+import type { PdfRest } from './pdf-parts.ts';
+import { type FromThread, type PdfTask, startPdfThread } from './pdf-thread.ts';
 import { checkStreams } from './streams/pdf-streams.ts';
 
 /** Milliseconds between two looks at the budget. */
@@ -14,15 +15,20 @@ const lookEveryMs = 200;
  * Reads a PDF file. PDF.js reads it in a thread of its own, which ends when the budget is used up: repairing a damaged file may
  * take PDF.js the square of its length, and nothing else interrupts it.
  * @param budget counts the processor time of the process, with that of the thread
+ * @returns where the reading continues in another invocation, undefined at the end of the file
  * @throws DomainError `unsupported-media` when it cannot be read, is protected, holds no text or decompresses to too much
  */
-export async function* readPdf(bytes: Uint8Array, budget: WorkBudget): AsyncGenerator<DocumentPart> {
+export async function* readPdf(
+  bytes: Uint8Array,
+  budget: WorkBudget,
+  task: PdfTask = {},
+): AsyncGenerator<DocumentPart, PdfRest | undefined> {
   // The file stays as it is: the check blanks pictures, and the thread takes the bytes.
   const copy = new Uint8Array(bytes);
   const pictures = checkStreams(copy, budget);
   // A small file may decompress to a large one.
   collectGarbage(limits.documentStreamBytes);
-  const thread = startPdfThread(copy, pictures > 0 ? new Uint8Array(bytes) : undefined);
+  const thread = startPdfThread(copy, pictures > 0 ? new Uint8Array(bytes) : undefined, task);
   const stop = new AbortController();
   const timer = setInterval(() => {
     try {
@@ -32,7 +38,7 @@ export async function* readPdf(bytes: Uint8Array, budget: WorkBudget): AsyncGene
     }
   }, lookEveryMs);
   try {
-    yield* partsFrom(on(thread, 'message', { signal: stop.signal, close: ['exit'] }));
+    return yield* partsFrom(on(thread, 'message', { signal: stop.signal, close: ['exit'] }));
   } catch (error) {
     if (stop.signal.aborted) throw stop.signal.reason;
     throw isOutOfMemory(error) ? tooComplex() : error;
@@ -42,9 +48,11 @@ export async function* readPdf(bytes: Uint8Array, budget: WorkBudget): AsyncGene
   }
 }
 
-async function* partsFrom(messages: AsyncIterable<unknown>): AsyncGenerator<DocumentPart> {
+async function* partsFrom(
+  messages: AsyncIterable<unknown>,
+): AsyncGenerator<DocumentPart, PdfRest | undefined> {
   for await (const [message] of messages as AsyncIterable<readonly [FromThread]>) {
-    if ('end' in message) return;
+    if ('end' in message) return message.end;
     if ('refusal' in message) throw new DomainError('unsupported-media', message.refusal);
     yield message.part;
   }

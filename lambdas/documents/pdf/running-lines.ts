@@ -29,7 +29,7 @@ interface EdgedPage<P extends HeldPage> {
 }
 
 /** Pages before and after a page with which it is compared: left and right pages may differ. */
-const reach = 2;
+export const reach = 2;
 /** Lines at the top and at the bottom of a page that may run through the document; where more are the same, the pages are. */
 const edgeLines = 3;
 /** They are within this part of the page's height. */
@@ -49,6 +49,13 @@ export class RunningLines<P extends HeldPage> {
   /** @param count of the document's pages */
   constructor(count: number) {
     this.#count = count;
+  }
+
+  /** Adds a page before those that are read now: others are compared with it. */
+  seen(page: P): void {
+    this.#pages.push({ page, edges: edgesOf(page) });
+    page.runs.clear();
+    this.#next += 1;
   }
 
   /** @returns the pages that are known to be complete now */
