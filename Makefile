@@ -38,7 +38,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(wildcard .terraform.lock.hcl) $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install engine dev test chaos corpus check format build synth validate scan cost preflight bootstrap pipeline pins cdktn image drift plan deploy destroy rollout rollback hooks clean missing
+.PHONY: help install engine tesseract dev test chaos corpus check format build synth validate scan cost preflight bootstrap pipeline pins cdktn image drift plan deploy destroy rollout rollback hooks clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ $(installed): $(manifests)
 
 engine: $(installed) ## install the DynamoDB engine of this machine's platform, where `make install` could not
 	@$(install_engine)
+
+tesseract: ## install the engine that reads the text in pictures on this machine: optional, 80 MB, Apache-2.0
+	@PATH="$(machine_path)" npm ci --prefix local/tesseract --ignore-scripts --no-audit --no-fund --loglevel=error
 
 dev: $(synthesized) ## run the whole platform on this machine (PORT=4010, DATA=.nova)
 	@exec node local/main.ts

@@ -8,6 +8,7 @@ import {
   dataRow,
   functionsRow,
   modelsRow,
+  picturesRow,
   type Row,
   readyMessage,
   servicesTable,
@@ -78,6 +79,7 @@ function rowsOf(
     ],
     tablesRow(engine, faults.dynamodb),
     modelsRow(models.real !== undefined, faults.models),
+    ...(models.real ? [] : [picturesRow(models.pictures !== undefined)]),
     dataRow(data),
   ];
 }

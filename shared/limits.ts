@@ -155,8 +155,8 @@ export const limits = {
   picturePixelBytes: 32 * MiB,
   /** Pictures that one job has read at once. Our own: leaves other jobs their share of the model. */
   picturesAtOnce: 4,
-  /** Milliseconds that reading one picture may take. Our own: four times what a dense page takes. */
-  pictureReadMs: 60_000,
+  /** Milliseconds that reading one picture may take. Our own: several times what a dense page takes. */
+  pictureReadMs: 120_000,
   /** Spans that one invocation embeds. Our own: done well inside the index function's five minutes. */
   mediaSpansPerSegment: 8,
   /** Segments of one job that are processed at once. Our own: leaves other jobs their share. */

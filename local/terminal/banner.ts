@@ -52,6 +52,15 @@ export function modelsRow(real: boolean, rates: FaultSettings['models']): Row {
   ];
 }
 
+/**
+ * The row of the engine that reads pictures for the stand-in.
+ * @param engine whether one is installed
+ */
+export const picturesRow = (engine: boolean): Row =>
+  engine
+    ? ['Pictures', 'Tesseract', 'reads the text in them, English and Japanese']
+    : ['Pictures', 'not read', 'make tesseract installs an engine that reads their text, 80 MB'];
+
 /** The row of the DynamoDB engine. */
 export function tablesRow(engine: string, rates: FaultSettings['dynamodb']): Row {
   return ['Tables', [engine, ...failing(rates)].join(', '), 'with streams and time to live'];

@@ -7,7 +7,15 @@ import { LogFile } from '../process/log-file.ts';
 import type { Served } from '../services/api-gateway/access-log.ts';
 import { type PlatformFixture, platformFixture, until } from '../testing/platform-fixture.ts';
 import { writeAddress } from './address-file.ts';
-import { dataRow, functionsRow, modelsRow, readyMessage, servicesTable, tablesRow } from './banner.ts';
+import {
+  dataRow,
+  functionsRow,
+  modelsRow,
+  picturesRow,
+  readyMessage,
+  servicesTable,
+  tablesRow,
+} from './banner.ts';
 import { requestLine } from './request-line.ts';
 
 const plain = stripVTControlCharacters;
@@ -55,6 +63,11 @@ describe('the start message', () => {
     );
     expect(modelsRow(true, { error: 1 })[1]).toBe('Amazon Bedrock, failing on purpose: error 100 %');
     expect(tablesRow('dynoxide', { lost: 0.01, seed: 1 })[1]).toBe('dynoxide, failing on purpose: lost 1 %');
+  });
+
+  it('says whether pictures are read, and how to have them read', () => {
+    expect(picturesRow(true)[1]).toBe('Tesseract');
+    expect(picturesRow(false).slice(1)).toEqual(['not read', expect.stringContaining('make tesseract')]);
   });
 
   it('ends with the address, the key and commands to try', () => {

@@ -13,6 +13,8 @@ import { MediaReader } from './media.ts';
 import { realModels } from './models/real.ts';
 import { standInModels } from './models/stand-in.ts';
 import { bedrockOperations } from './operations.ts';
+import { textReader } from './pictures/read-pictures.ts';
+import type { PictureEngine } from './pictures/tesseract.ts';
 import { Script } from './script.ts';
 
 export { modelSettings, modelVariables } from './settings.ts';
@@ -29,6 +31,8 @@ export interface BedrockDependencies {
    * (`NOVA_MODELS=bedrock`). Roles and guardrails stay those of the local stack.
    */
   readonly real?: (region: string) => sdk.BedrockRuntimeClient;
+  /** Reads the text in pictures for the stand-in, which otherwise says that it does not. */
+  readonly pictures?: PictureEngine;
 }
 
 /** The stand-in, and the controls that tests use. */
@@ -43,14 +47,23 @@ export interface Bedrock extends AwsService {
  * @throws StackError for a guardrail of the stack that cannot be read
  * @throws UserError for invalid fault rates
  */
-export function createBedrock({ stack, objects, logger, faults: rates, real }: BedrockDependencies): Bedrock {
+export function createBedrock({
+  stack,
+  objects,
+  logger,
+  faults: rates,
+  real,
+  pictures,
+}: BedrockDependencies): Bedrock {
   const faults = new Faults(modelFaults, rates);
   const script = new Script();
   const media = new MediaReader(objects, stack.accountId);
   const exchange = new AsyncLocalStorage<{ readonly response: AwsResponse; readonly region: string }>();
   // The region a request is signed for: functions call a model of another region there.
   const region = () => exchange.getStore()?.region ?? stack.region;
-  const models = real ? realModels(() => real(region()), media) : standInModels(media, script);
+  const models = real
+    ? realModels(() => real(region()), media)
+    : standInModels(media, script, textReader(pictures));
   const service = schemaService({
     sdk,
     // Only its protocol is used: it never sends, so it needs no credentials.
@@ -69,6 +82,7 @@ export function createBedrock({ stack, objects, logger, faults: rates, real }: B
   });
   return {
     ...service,
+    close: async () => pictures?.close(),
     faults,
     script,
     async handle(request, response, caller) {

@@ -1,18 +1,23 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { UserError } from '@nova/shared/run-main';
+import { findTesseract, type PictureEngine } from './pictures/tesseract.ts';
 
 /**
- * Reads `NOVA_MODELS` (`stand-in`, the default, or `bedrock`).
+ * Reads `NOVA_MODELS` (`stand-in`, the default, or `bedrock`). The stand-in reads pictures where an engine is installed.
  * @throws UserError naming the variable and its valid values
  */
 export function modelSettings(environment: Readonly<Record<string, string | undefined>>): {
   readonly real?: (region: string) => BedrockRuntimeClient;
+  readonly pictures?: PictureEngine;
 } {
   const { NOVA_MODELS: models = 'stand-in' } = environment;
   if (models !== 'stand-in' && models !== 'bedrock') {
     throw new UserError(`NOVA_MODELS: "${models}" is not known; write stand-in or bedrock`);
   }
-  if (models !== 'bedrock') return {};
+  if (models !== 'bedrock') {
+    const pictures = findTesseract();
+    return pictures ? { pictures } : {};
+  }
   const clients = new Map<string, BedrockRuntimeClient>();
   return {
     real(region) {

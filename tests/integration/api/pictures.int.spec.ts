@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Usage } from '@nova/shared/api/usage';
 import { describe, expect, it } from 'vitest';
 import { scannedPdf } from '../../../lambdas/testing/scanned-pdf.ts';
+import { findTesseract } from '../../../local/services/bedrock/pictures/tesseract.ts';
 import { makeGif, makeJpeg, makePicture, makeWebp } from '../../fixtures/make-picture.ts';
 import { eventually } from '../testing/eventually.ts';
 import { sharedPlatform } from '../testing/platform.ts';
@@ -8,6 +11,8 @@ import { sharedPlatform } from '../testing/platform.ts';
 /** Pictures are found by the text in them, and by what they show. */
 
 const platform = sharedPlatform();
+/** The platform uses it where it is installed. */
+const engine = findTesseract() !== undefined;
 
 async function uploaded(name: string, type: string, bytes: Buffer) {
   const contentId = await platform.api.upload(name, type, bytes);
@@ -64,12 +69,32 @@ describe('a picture', () => {
     expect(item.indexed).toBe(true);
   });
 
-  it('that nothing here can read says so', async () => {
+  it.skipIf(engine)('that nothing here can read says so (skipped with Tesseract)', async () => {
     const contentId = await uploaded('other.png', 'image/png', makePicture());
 
     const hits = await platform.api.search('text not read');
 
     expect(hits.find((one) => one.contentId === contentId)?.text).toBe('[text not read: local stand-in]');
+  });
+});
+
+describe.skipIf(!engine)('with Tesseract (skipped where `make tesseract` has not installed it)', () => {
+  const fixture = (name: string) =>
+    readFileSync(resolve(import.meta.dirname, '../../fixtures/pictures', name));
+
+  it.each([
+    [
+      'english.png',
+      'when does the lighthouse keeper light the lamp',
+      'The lighthouse keeper lit the lamp at dusk.',
+    ],
+    ['japanese.png', '港の船はいつ出発', '港の船は朝に出発します。'],
+  ])('%s is found by its text', { timeout: 120_000 }, async (name, query, text) => {
+    const contentId = await uploaded(name, 'image/png', fixture(name));
+
+    const hits = await platform.api.search(query);
+
+    expect(hits.find((hit) => hit.contentId === contentId)?.text).toContain(text);
   });
 });
 

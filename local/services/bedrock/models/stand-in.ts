@@ -3,7 +3,7 @@ import { replyOf } from '../converse/reply.ts';
 import { validateConverse } from '../converse/validate.ts';
 import { embed } from '../embeddings/embed.ts';
 import { base64Source, type MediaReader } from '../media.ts';
-import { imagesOf, readStated, transcribePictures } from '../pictures/read-pictures.ts';
+import { imagesOf, type TextReader, transcribePictures } from '../pictures/read-pictures.ts';
 import type { Script } from '../script.ts';
 import { converseBySpeech } from '../speech/sonic/session.ts';
 import { standInName } from '../stand-in.ts';
@@ -12,7 +12,7 @@ import { expectModel } from './catalogue.ts';
 import type { Models } from './models.ts';
 
 /** Fixed rules instead of models. */
-export function standInModels(media: MediaReader, script: Script): Models {
+export function standInModels(media: MediaReader, script: Script, readText: TextReader): Models {
   return {
     name: standInName,
 
@@ -26,7 +26,7 @@ export function standInModels(media: MediaReader, script: Script): Models {
         (videosOf(request).length > 0
           ? await analyseVideo(request, (source, use) => media.withFile(source, caller, use))
           : imagesOf(request).length > 0
-            ? await transcribePictures(request, (source) => media.read(source, caller), readStated)
+            ? await transcribePictures(request, (source) => media.read(source, caller), readText)
             : respond(messages, system, toolConfig));
       return replyOf(step, request);
     },

@@ -3,6 +3,7 @@ import { blockTexts } from '../chat/conversation.ts';
 import type { NextStep } from '../chat/respond.ts';
 import { invalid } from '../errors.ts';
 import type { MediaSource } from '../media.ts';
+import type { PictureEngine } from './tesseract.ts';
 import { statedText } from './truth.ts';
 
 /** Pictures in the bytes of a request. Amazon Nova 2 user guide, "Multimodal understanding": 5. */
@@ -18,8 +19,21 @@ export const unread = '[text not read: local stand-in]';
 /** Reads the text of a picture. */
 export type TextReader = (picture: Uint8Array) => Promise<string>;
 
-/** Reads the text that a fixture states. */
-export const readStated: TextReader = async (picture) => statedText(picture) ?? unread;
+/**
+ * Reads the text that a fixture states, and of any other picture what an engine reads.
+ * @param engine undefined where none is installed
+ */
+export const textReader =
+  (engine: Pick<PictureEngine, 'read'> | undefined): TextReader =>
+  async (picture) => {
+    const stated = statedText(picture);
+    if (stated !== undefined || !engine) return stated ?? unread;
+    try {
+      return await engine.read(picture);
+    } catch {
+      throw invalid('Could not process image. Check that the image is not damaged.');
+    }
+  };
 
 /**
  * Answers a request about pictures with the text in them, between the marks that the prompt asks for.
