@@ -19,8 +19,8 @@ export const resultKey = (tenant: string, contentId: string, jobId: string) =>
 export const segmentKey = (tenant: string, contentId: string, jobId: string, segment: number) =>
   `${resultsOf(tenant, contentId)}${jobId}/${segment}.json`;
 
-/** Key of the text of a picture that a job has read, kept until the job is done: `results/<tenant>/<content id>/<job id>/picture-<number>.json`. */
-export const pictureKey = (tenant: string, contentId: string, jobId: string, picture: number) =>
+/** Key of the text of a picture that a job has read, kept until the job is done: `results/<tenant>/<content id>/<job id>/picture-<id>.json`. */
+export const pictureKey = (tenant: string, contentId: string, jobId: string, picture: string) =>
   `${resultsOf(tenant, contentId)}${jobId}/picture-${picture}.json`;
 
 /** Key of another service's result for a job: `results/<tenant>/<content id>/<job id>/delegated.json`. */

@@ -103,8 +103,8 @@ export function readDocument(
   let about: About = {};
   const warnings: string[] = [];
   const faults: string[] = [];
-  const reading: ReadPicture = async (picture, place) => {
-    const text = (await readPicture?.(picture, place)) ?? { fault: 'it is a picture' };
+  const reading: ReadPicture = async (picture, id) => {
+    const text = (await readPicture?.(picture, id)) ?? { fault: 'it is a picture' };
     if ('fault' in text) faults.push(text.fault);
     return text;
   };

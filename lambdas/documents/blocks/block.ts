@@ -64,6 +64,8 @@ export interface About {
 export interface PicturePart {
   readonly kind: 'picture';
   readonly picture: Picture;
+  /** The same at each reading of the document, such as `3-0`. */
+  readonly id: string;
   /** Of the picture at the start of a sentence, such as `Page 3`. */
   readonly name: string;
   readonly place?: Place;

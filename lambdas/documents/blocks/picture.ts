@@ -11,6 +11,6 @@ export type PictureText = { readonly text: string; readonly isCut?: true } | { r
 
 /**
  * Reads the text in a picture.
- * @param place number of the picture in its document, from 0
+ * @param id of the picture in its document: the same at each reading
  */
-export type ReadPicture = (picture: Picture, place: number) => Promise<PictureText>;
+export type ReadPicture = (picture: Picture, id: string) => Promise<PictureText>;

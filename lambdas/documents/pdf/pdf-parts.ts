@@ -137,10 +137,10 @@ async function* partsOfPages(
 /** The pictures that a page consists of, or why they are not read. */
 async function pictureParts(pictures: PagePictures, number: number, place: Place): Promise<DocumentPart[]> {
   try {
-    return (await pictures.of(number)).map((found) =>
+    return (await pictures.of(number)).map((found, at) =>
       'fault' in found
         ? notRead(number, found.fault)
-        : { kind: 'picture', picture: found, name: nameOf(number), place },
+        : { kind: 'picture', picture: found, id: `${number}-${at}`, name: nameOf(number), place },
     );
   } catch (error) {
     return [notRead(number, reasonOf(error))];

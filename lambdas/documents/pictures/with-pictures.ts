@@ -25,8 +25,8 @@ export async function* withPictures(
     if (first instanceof Promise) reading -= 1;
     return (await first) ?? [];
   };
-  const read = async (part: PicturePart, place: number) => {
-    const text = await readPicture(part.picture, place);
+  const read = async (part: PicturePart) => {
+    const text = await readPicture(part.picture, part.id);
     return [...pictureBlocks(text, part, budget)];
   };
   for await (const part of parts) {
@@ -39,7 +39,7 @@ export async function* withPictures(
     } else if (pictures < limits.documentPictures) {
       while (reading >= limits.picturesAtOnce) yield* await next();
       reading += 1;
-      const text = read(part, pictures);
+      const text = read(part);
       // It may fail while an earlier one is awaited: its error is thrown in its turn, if ever.
       text.catch(() => undefined);
       waiting.push(text);

@@ -369,7 +369,7 @@ describe('indexContent', () => {
     expect([...vectors.values()].map(({ text, page }) => [page, text])).toEqual([
       [1, expect.stringContaining('Sheet')],
     ]);
-    for (const place of [0, 1]) {
+    for (const place of ['1-0', '2-0']) {
       expect(await objects.readJson(pictureKey(tenant, contentId, jobId, place))).toBeUndefined();
     }
   });

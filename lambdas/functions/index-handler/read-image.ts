@@ -31,7 +31,7 @@ export async function readImage(
   const uri = `s3://${objects.bucket}/${item.objectKey}`;
   const start = await objects.start(item.objectKey, limits.pictureHeadBytes);
   const fault = sizeFault(start ?? new Uint8Array());
-  const read: PictureText = fault ? { fault } : await readPicture({ format, source: { uri } }, 0);
+  const read: PictureText = fault ? { fault } : await readPicture({ format, source: { uri } }, '0');
   const blocks: Block[] = [];
   const warnings: string[] = [];
   for (const part of pictureBlocks(read, { name: 'The text of the picture' }, budget)) {

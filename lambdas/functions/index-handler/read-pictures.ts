@@ -44,9 +44,9 @@ export function pictureReader(
   reference: string,
 ): PictureReader {
   const kept = new Set<string>();
-  const readByModel = async (picture: Picture, place: number): Promise<PictureText> => {
+  const readByModel = async (picture: Picture, id: string): Promise<PictureText> => {
     await job.checkBudget();
-    const account = { ...job, source: 'image', reference: `${reference}/picture/${place}` } as const;
+    const account = { ...job, source: 'image', reference: `${reference}/picture/${id}` } as const;
     try {
       return await metered(store, account, async (tokens) => {
         const read = await images.transcribe(picture, job.signal);
@@ -56,17 +56,17 @@ export function pictureReader(
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // The service's message may quote the picture, so it goes to the log, which expires.
-      logger.warn('The image model refused a picture', { place, said: error.message });
+      logger.warn('The image model refused a picture', { id, said: error.message });
       return { fault: refused };
     }
   };
   return {
-    async read(picture, place) {
-      const objectKey = pictureKey(job.tenant, job.contentId, job.jobId, place);
+    async read(picture, id) {
+      const objectKey = pictureKey(job.tenant, job.contentId, job.jobId, id);
       kept.add(objectKey);
       const known = KeptText.safeParse(await objects.readJson(objectKey));
       if (known.success) return known.data;
-      const value = await readByModel(picture, place);
+      const value = await readByModel(picture, id);
       await storeFor(job, { store, objects, objectKey, value });
       return value;
     },

@@ -44,11 +44,11 @@ const asGrey = '/ColorSpace/DeviceGray/BitsPerComponent 8';
 const deflated = '/Filter/FlateDecode';
 
 /** What the reader shows the model, and the outcome. */
-async function read(file: Buffer, text: (picture: Picture, place: number) => string = () => 'Read.') {
+async function read(file: Buffer, text: (picture: Picture) => string = () => 'Read.') {
   const pictures: Picture[] = [];
-  const readPicture: ReadPicture = async (picture, place) => {
+  const readPicture: ReadPicture = async (picture) => {
     pictures.push(picture);
-    return { text: text(picture, place) };
+    return { text: text(picture) };
   };
   const parts = await readParts(file, 'application/pdf', undefined, readPicture);
   return { ...parts, pictures };
@@ -167,20 +167,20 @@ describe('a page that is a picture', () => {
       typed('Last. '),
     ]);
     let first = true;
-    const readPicture: ReadPicture = async (_picture, place) => {
+    const readPicture: ReadPicture = async (_picture, id) => {
       if (first) {
         first = false;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
-      return { text: `Picture ${place}.` };
+      return { text: `Picture ${id}.` };
     };
 
     const { blocks } = await readParts(file, 'application/pdf', undefined, readPicture);
 
     expect(blocks.map(({ text, place }) => [place?.page, text.slice(0, 10)])).toEqual([
-      [1, 'Picture 0.'],
+      [1, 'Picture 1-'],
       [2, 'Typed word'],
-      [3, 'Picture 1.'],
+      [3, 'Picture 3-'],
       [4, 'Last. Last'],
     ]);
   });
