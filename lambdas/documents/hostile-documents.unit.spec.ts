@@ -73,6 +73,10 @@ describe('Markdown takes time linear in its length', () => {
     expectLinear(markdown, fragment, 32 * 1024),
   );
 
+  it.each(['`', '~'])('with %j repeated up to the 16 KiB that are parsed at once', (fragment) =>
+    expectLinear(markdown, fragment, 2 * 1024),
+  );
+
   it.each([
     ['emphasis', inlineMarks],
     ['links', linkMarks],

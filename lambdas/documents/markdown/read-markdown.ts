@@ -43,7 +43,7 @@ export function* readMarkdown(source: string, budget: WorkBudget): Generator<Doc
 
 /** The opening line of a fenced block of code that has no end yet. */
 function openFence(block: string): string {
-  const [opening = '', mark = ''] = /^ {0,3}(`{3,}|~{3,})[^\n]*\n/.exec(block) ?? [];
+  const [opening = '', mark = ''] = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n/.exec(block) ?? [];
   const last = block.slice(block.trimEnd().lastIndexOf('\n') + 1).trim();
   const isClosed =
     block.trimEnd().length > opening.length && last.startsWith(mark) && /^(?:`+|~+)$/.test(last);
