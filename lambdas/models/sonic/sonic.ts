@@ -1,5 +1,6 @@
 import { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { limits } from '@nova/shared/limits';
+import { SignerHash } from '@nova/shared/signer-hash';
 import { NodeHttp2Handler } from '@smithy/node-http-handler';
 import { tracer } from '../../runtime/instrumentation.ts';
 import type { SpeechModel } from '../speech.ts';
@@ -16,7 +17,9 @@ export function streamingClient(): BedrockRuntimeClient {
     disableConcurrentStreams: true,
   });
   // The SDK cannot resend a stream that has begun, so the caller retries.
-  const client = new BedrockRuntimeClient({ requestHandler, maxAttempts: 1, logger: silent });
+  const settings = { requestHandler, maxAttempts: 1, logger: silent };
+  // Each piece of audio is signed, so the signer's hash counts.
+  const client = new BedrockRuntimeClient({ ...settings, sha256: SignerHash });
   return tracer.captureAWSv3Client(client);
 }
 

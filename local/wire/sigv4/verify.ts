@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { Sha256 } from '@smithy/core/checksum';
+import { SignerHash } from '@nova/shared/signer-hash';
 import { HttpRequest } from '@smithy/core/protocols';
 import { ALGORITHM_IDENTIFIER, createScope, getCanonicalHeaders, SignatureV4 } from '@smithy/signature-v4';
 import type { AwsRequest, Credentials } from '../../contracts.ts';
@@ -13,7 +13,7 @@ const maxSkew = 15 * 60_000;
 class Resigner extends SignatureV4 {
   constructor(credentials: Credentials, { region, service }: SignedHead) {
     // S3 alone takes the path as it is sent; all others encode it once more.
-    super({ credentials, region, service, sha256: Sha256, uriEscapePath: service !== 's3' });
+    super({ credentials, region, service, sha256: SignerHash, uriEscapePath: service !== 's3' });
   }
 
   async signatureOf(request: HttpRequest, head: SignedHead, payloadHash: string): Promise<string> {
