@@ -176,24 +176,13 @@ const suggestions = 3;
 /** The accepted media types whose names, or other names, are most like this one, by edit distance. */
 export function nearestTypes(value: string): MediaType[] {
   const name = value.toLowerCase();
-  return nearest(acceptedTypes, ({ contentType, aliases }) =>
-    Math.min(...[contentType, ...aliases].map((known) => leven(name, known))),
-  ).map(({ contentType }) => contentType);
-}
-
-/** The known file name extensions that are most like that of a file, by edit distance. */
-export function nearestExtensions(filename: string): string[] {
-  const ending = endingOf(filename);
-  return nearest([...byExtension.keys()], (known) => leven(ending, known));
-}
-
-/** The first few by distance, which takes time: each is compared once. */
-function nearest<T>(all: readonly T[], distance: (one: T) => number): T[] {
-  const byDistance = all.map((one) => ({ one, distance: distance(one) }));
-  return byDistance
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, suggestions)
-    .map(({ one }) => one);
+  // The distance takes time, so each is computed once.
+  const byDistance = acceptedTypes.map(({ contentType, aliases }) => ({
+    contentType,
+    distance: Math.min(...[contentType, ...aliases].map((known) => leven(name, known))),
+  }));
+  const nearest = byDistance.sort((a, b) => a.distance - b.distance).slice(0, suggestions);
+  return nearest.map(({ contentType }) => contentType);
 }
 
 const endingOf = (filename: string) => /\.([^.]+)$/.exec(filename)?.[1]?.toLowerCase() ?? '';

@@ -6,7 +6,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 export const keyOption = () => new Option('--key <name>', 'name of the API key to use').default('developer');
 
 export const typeOption = () =>
-  new Option('--type <media type>', 'media type, such as audio/mpeg, if the file name does not imply it');
+  new Option(
+    '--type <media type>',
+    'media type, such as audio/mpeg, where neither the file name nor the bytes tell it',
+  );
 
 export const tenantOption = () => new Option('--tenant <id>', 'only the streams of this API key');
 

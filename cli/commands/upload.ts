@@ -22,5 +22,5 @@ stage decide what starts next: by default, recordings are transcribed, videos an
 Examples:
   nova upload minutes.pdf talk.mp3
   nova upload minutes.pdf --wait            until search finds it; exit code 1 when it cannot be indexed
-  nova upload --type text/plain NOTES
+  nova upload --type text/plain NOTES        where neither the name nor the bytes tell the type
   nova upload *.wav --json | jq -r '.items[].contentId'`;

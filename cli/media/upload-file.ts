@@ -4,7 +4,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Content, CreateContentResponse } from '@nova/shared/api/content';
 import { limits } from '@nova/shared/limits';
-import { mediaTypeOfName, nearestExtensions, nearestTypes, registeredType } from '@nova/shared/media-types';
+import { mediaTypeOfName } from '@nova/shared/media-types';
 import { type ApiClient, pause } from '../api/client.ts';
 import { CliError } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
@@ -13,7 +13,7 @@ import { put, putParts } from './put.ts';
 
 export interface Upload {
   readonly path: string;
-  /** Media type, if the file name does not imply it. */
+  /** Media type. Otherwise the file's name tells it, or its bytes. */
   readonly type?: string | undefined;
   /** `false`: no job starts on the content by itself. */
   readonly react?: false;
@@ -35,12 +35,12 @@ export async function uploadFile(
   { path, type, react, progress, signal, pauseBeforeRetry = pause }: Upload,
 ): Promise<Content> {
   const bytes = await fileSize(path);
-  const contentType = mediaTypeOf(path, type);
+  const contentType = type ?? mediaTypeOfName(path);
   const inParts = bytes > limits.multipartFromBytes;
   const checksum = inParts ? {} : { checksum: { sha256: await sha256(path) } };
   const request = {
     filename: basename(path),
-    contentType,
+    ...(contentType === undefined ? {} : { contentType }),
     bytes,
     ...checksum,
     ...(react === false ? { react } : {}),
@@ -74,20 +74,6 @@ async function fileSize(path: string): Promise<number> {
   if (file.size <= limits.uploadBytes) return file.size;
   throw new CliError(
     `${path} has ${size(file.size)}, more than the limit of ${size(limits.uploadBytes)}: split it.`,
-  );
-}
-
-function mediaTypeOf(path: string, type: string | undefined): string {
-  const known = type === undefined ? mediaTypeOfName(path) : registeredType(type);
-  if (known) return known;
-  const all = '`nova content types` lists all';
-  if (type !== undefined)
-    throw new CliError(
-      `--type ${type} is not supported (nearest: ${nearestTypes(type).join(', ')}): ${all}.`,
-    );
-  const nearest = nearestExtensions(path).join(', .');
-  throw new CliError(
-    `The media type of ${path} is unknown (nearest extensions: .${nearest}): name it with --type; ${all}.`,
   );
 }
 
