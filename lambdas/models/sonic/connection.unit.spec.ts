@@ -7,8 +7,8 @@ import { unrecognised } from './turn.ts';
 
 type Body = Record<string, unknown>;
 type Event = Record<string, Body>;
-/** The peer's reaction to each event: the events that it returns. */
-type Script = (event: Event, sent: readonly Event[]) => readonly Event[];
+/** The peer's reaction to each event: the events that it returns, and milliseconds that it takes before the next. */
+type Script = (event: Event, sent: readonly Event[]) => readonly (Event | number)[];
 
 const eventName = (event: Event) => Object.keys(event)[0] ?? '';
 
@@ -22,7 +22,8 @@ function peer(script: Script) {
           const { event } = JSON.parse(new TextDecoder().decode(chunk.bytes)) as { event: Event };
           sent.push(event);
           for (const answer of script(event, sent)) {
-            yield { chunk: { bytes: new TextEncoder().encode(JSON.stringify({ event: answer })) } };
+            if (typeof answer === 'number') await new Promise((resolve) => setTimeout(resolve, answer));
+            else yield { chunk: { bytes: new TextEncoder().encode(JSON.stringify({ event: answer })) } };
           }
         }
       })(),
@@ -53,7 +54,7 @@ const toolUse = (content: unknown, toolName = 'describe_voice'): Event => ({
 
 /** Responds to the end of an audio content with some events, and to the tool's result with its usage. */
 const answering =
-  (...answers: Event[]): Script =>
+  (...answers: (Event | number)[]): Script =>
   (event, sent) => {
     const audioEnds = event.contentEnd && sent.at(-2)?.audioInput;
     if (audioEnds) return answers;
@@ -201,6 +202,13 @@ describe('a connection to Sonic', () => {
     const connection = await connect();
 
     expect(await quiet(connection.transcribe(utterance))).toEqual({ text: unrecognised, recognised: false });
+  });
+
+  it('waits for the words of a slow model', async () => {
+    const { connect } = peer(answering(usage, 8000, ...words('good'), 2000, ...words('morning')));
+    const connection = await connect();
+
+    expect((await quiet(connection.transcribe(utterance))).text).toBe('good morning');
   });
 
   it('ends when the model stays silent', async () => {

@@ -5,10 +5,10 @@ import type { Output } from './output-events.ts';
 export const unrecognised = '[unrecognised speech]';
 
 /**
- * Milliseconds without any event after which no more is expected. Our own: Sonic answers within a second. It counts tokens
- * even for audio without words, so without any event the connection is dead.
+ * Milliseconds without any event after which no more is expected. Our own, and several times what Sonic takes: words that come
+ * later are lost. A described utterance does not wait: the tokens that Sonic counts after it end the turn.
  */
-const quietMs = { afterWords: 1000, withoutWords: 3000, withoutEvents: 10_000 } as const;
+const quietMs = { afterWords: 3000, withoutWords: 10_000 } as const;
 
 /**
  * One utterance and the events it leads to. Sonic does not mark the end of a transcription, so a turn is over when all audio
@@ -68,16 +68,19 @@ export class Turn {
       this.#done.resolve();
       return;
     }
-    this.#timer = setTimeout(() => this.#quiet(), this.#wait());
+    const wait = this.#texts.length > 0 ? quietMs.afterWords : quietMs.withoutWords;
+    this.#timer = setTimeout(() => this.#quiet(this.#events), wait);
   }
 
-  #wait(): number {
-    if (this.#events === 0) return quietMs.withoutEvents;
-    return this.#texts.length > 0 ? quietMs.afterWords : quietMs.withoutWords;
-  }
-
-  #quiet(): void {
-    if (this.#events > 0) this.#done.resolve();
-    else this.#done.reject(new ConnectionEndedError('The speech model fell silent'));
+  /**
+   * Events that arrived while the processor was busy are read after the timers, so they are taken first. Sonic counts tokens even
+   * for audio without words: without any event the connection is dead.
+   */
+  #quiet(eventsBefore: number): void {
+    setImmediate(() => {
+      if (this.#events > eventsBefore) return;
+      if (this.#events > 0) this.#done.resolve();
+      else this.#done.reject(new ConnectionEndedError('The speech model fell silent'));
+    });
   }
 }
