@@ -38,7 +38,7 @@ contract := $(shell find shared -name '*.ts' -not -name '*.spec.ts' -not -path '
 functions := $(shell find lambdas -name '*.ts' -not -name '*.spec.ts' -not -path '*/node_modules/*' -not -path '*/dist/*')
 infrastructure := main.ts cdktf.json $(wildcard .terraform.lock.hcl) $(shell find modules -name '*.ts' -not -name '*.spec.ts')
 
-.PHONY: help install engine tesseract dev test chaos corpus check format build synth validate scan cost preflight bootstrap pipeline pins cdktn image drift plan deploy destroy rollout rollback hooks clean missing
+.PHONY: help install engine tesseract dev test chaos corpus bench check format build synth validate scan cost preflight bootstrap pipeline pins cdktn image drift plan deploy destroy rollout rollback hooks clean missing
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ chaos: $(synthesized) ## write while workers are killed and DynamoDB fails, and 
 
 corpus: $(installed) ## read every document of a folder, and compare with a text beside it or with pdftotext (DIR=, JSON=1)
 	@node tests/corpus/main.ts
+
+bench: $(synthesized) ## measure how long one key waits beside another that floods the platform (some minutes)
+	@node bench/neighbours.ts
 
 check: $(installed) ## formatter, linter, type check, workflows, IAM
 	@biome ci --colors=off --error-on-warnings .
