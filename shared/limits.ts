@@ -36,8 +36,14 @@ export const limits = {
   documentUnpackedBytes: 384 * MiB,
   /** Parts of an office document or a book, which are the entries of a ZIP file. Our own: a book with a picture on each page has a thousand. */
   documentParts: 10_000,
-  /** Milliseconds of a processor that reading a document may take. Our own: twice what the largest documents take. */
+  /** Milliseconds of a processor that an invocation may take to read a document. Our own: twice what the largest documents take. */
   documentCpuMs: 30_000,
+  /**
+   * Milliseconds of a processor after which an invocation leaves the pages of a PDF that it has not read to another one, and that all of
+   * them may take. Our own: two thousand pages with formulas and tables take 80 s.
+   */
+  documentShareMs: 15_000,
+  documentCpuMsInAll: 240_000,
   /**
    * Milliseconds of an invocation that reading a document leaves to indexing. Our own: a document may take 285 s of the five minutes, in
    * which a function of 256 MB gets 41 s of a processor. Lambda guide, "Configure Lambda function memory": 1,769 MB are one processor.

@@ -4,22 +4,36 @@ import type { ContentObjects } from '../content/objects.ts';
 import type { ExistingContent } from '../domain/content.ts';
 import { DomainError } from '../domain/errors.ts';
 import { objectBytes } from '../media/decoding/object-reader.ts';
-import { type WorkBudget, workBudget } from '../runtime/work-budget.ts';
-import type { About, Block, DocumentPart, DocumentReader } from './blocks/block.ts';
+import { type Share, type WorkBudget, workBudget } from '../runtime/work-budget.ts';
+import type { About, Block, DocumentPart, DocumentReader, SourceFile } from './blocks/block.ts';
 import type { ReadPicture } from './blocks/picture.ts';
 import { readEncoded } from './encodings/read-encoded.ts';
+import type { PdfRest } from './pdf/pdf-parts.ts';
 import { withPictures } from './pictures/with-pictures.ts';
 
 const odf = async () => (await import('./office/read-odf.ts')).readOdf;
 
+/** The pages that an invocation reads of a document: from the first one, or from where another invocation stopped. */
+interface Pages {
+  readonly from: PdfRest | undefined;
+  readonly share: Share | undefined;
+  /** Leaves the rest to another invocation. */
+  leave(rest: PdfRest): void;
+}
+
+type PagesReader = (file: SourceFile, budget: WorkBudget, pages: Pages) => ReturnType<DocumentReader>;
+
 /** Each is loaded for such a document only: other documents do not wait for it. */
-const readers: Readonly<Partial<Record<MediaType, () => Promise<DocumentReader>>>> = {
+const readers: Readonly<Partial<Record<MediaType, () => Promise<PagesReader>>>> = {
   'text/plain': async () => readerOf((await import('./plain-text/read-text.ts')).readText),
   'text/markdown': async () => readerOf((await import('./markdown/read-markdown.ts')).readMarkdown),
   'text/html': async () => readerOf((await import('./html/read-html.ts')).readHtml),
   'application/pdf': async () => {
     const { readPdf } = await import('./pdf/pdf.ts');
-    return ({ bytes }, budget) => readPdf(bytes, budget);
+    return async function* ({ bytes }, budget, pages) {
+      const rest = yield* readPdf(bytes, budget, pages);
+      if (rest) pages.leave(rest);
+    };
   },
   'text/csv': async () => readerOf((await import('./data/read-csv.ts')).readCsv),
   'text/tab-separated-values': async () => readerOf((await import('./data/read-csv.ts')).readCsv),
@@ -60,15 +74,40 @@ export interface ReadDocument {
   about(): About;
   /** What could not be read, so far. */
   warnings(): readonly string[];
+  /** What is left to another invocation, known once the blocks are read; undefined when the document is read to its end. */
+  rest(): DocumentRest | undefined;
+}
+
+/** Where the reading of a document continues in another invocation; JSON. */
+export interface DocumentRest {
+  /** Characters of the text that is read, and pictures. */
+  readonly chars: number;
+  readonly pictures: number;
+  /** Why a picture is not read. */
+  readonly pictureFault?: string;
+  readonly pdf: PdfRest;
+}
+
+/** How a document is read. */
+export interface DocumentReading {
+  /** Without it, pages that are pictures are not read. */
+  readonly readPicture?: ReadPicture;
+  /** The share of the invocation after which the rest of a PDF is left to another one; without it the whole file is read. */
+  readonly share?: Share;
+  /** What another invocation has left. */
+  readonly from?: DocumentRest | undefined;
 }
 
 /**
- * The time that reading a document and cutting its text may take. It ends with a refusal for good, because reading it again
- * would take as long.
+ * The time that reading a document and cutting its text may take in one invocation. It ends with a refusal for good, because reading it
+ * again would take as long.
  * @param endsAt when the invocation's time is nearly up
+ * @param usedMs milliseconds of a processor that invocations before have read the document
  */
-export function documentBudget(endsAt: Date): WorkBudget {
-  const { documentCpuMs: cpuMs, documentRestMs } = limits;
+export function documentBudget(endsAt: Date, usedMs = 0): WorkBudget {
+  const { documentCpuMs, documentCpuMsInAll, documentRestMs } = limits;
+  const cpuMs = Math.min(documentCpuMs, documentCpuMsInAll - usedMs);
+  const limit = cpuMs === documentCpuMs ? documentCpuMs : documentCpuMsInAll;
   const wallMs = endsAt.getTime() - Date.now() - documentRestMs;
   return workBudget(
     // A process that got less of the processor in its time, on a busy laptop, may try again.
@@ -76,22 +115,27 @@ export function documentBudget(endsAt: Date): WorkBudget {
     () =>
       new DomainError(
         'unsupported-media',
-        `The document takes longer to read than the limit of ${cpuMs / 1000} seconds of a processor; simplify it or split it, and upload that.`,
+        `The document takes longer to read than the limit of ${limit / 1000} seconds of a processor; simplify it or split it, and upload that.`,
       ),
   );
 }
 
+/** The share of an invocation in which pages are read: half of it is left to a page that takes long, to cutting and to embedding. */
+export const pagesShare = (endsAt: Date): Share => ({
+  cpuMs: limits.documentShareMs,
+  until: (Date.now() + endsAt.getTime()) / 2,
+});
+
 /**
  * Reads an uploaded document.
  * @param budget looked at between the pieces of the document
- * @param readPicture without it, pages that are pictures are not read
  * @throws DomainError `unsupported-media` with the fault and the remedy, also while the blocks are read
  */
 export function readDocument(
   objects: ContentObjects,
   item: ExistingContent,
   budget: WorkBudget,
-  readPicture?: ReadPicture,
+  { readPicture, share, from }: DocumentReading = {},
 ): ReadDocument {
   const type = toMediaType(item.contentType);
   const reader = type && readers[type];
@@ -102,18 +146,20 @@ export function readDocument(
   }
   let about: About = {};
   const warnings: string[] = [];
-  const faults: string[] = [];
+  let { chars, pictures, pictureFault } = from ?? { chars: 0, pictures: 0 };
+  let rest: PdfRest | undefined;
+  const pages: Pages = { from: from?.pdf, share, leave: (left) => (rest = left) };
   const reading: ReadPicture = async (picture, id) => {
+    pictures += 1;
     const text = (await readPicture?.(picture, id)) ?? { fault: 'it is a picture' };
-    if ('fault' in text) faults.push(text.fault);
+    if ('fault' in text) pictureFault ??= text.fault;
     return text;
   };
   const blocks = async function* () {
     const read = await reader();
     const bytes = await readObject(objects, item);
-    let chars = 0;
-    const parts = read({ bytes, contentType: item.contentType }, budget);
-    for await (const found of withPictures(parts, reading, budget)) {
+    const parts = read({ bytes, contentType: item.contentType }, budget, pages);
+    for await (const found of withPictures(parts, reading, budget, pictures)) {
       const part = withoutZeros(found);
       if (part.kind === 'warning') warnings.push(part.text);
       else if (part.kind === 'about') {
@@ -126,9 +172,14 @@ export function readDocument(
         yield part;
       }
     }
-    if (chars === 0) throw refused(noPicture(faults) ?? noText[type] ?? noTextAtAll);
+    if (chars === 0 && !rest) throw refused(noPicture(pictureFault) ?? noText[type] ?? noTextAtAll);
   };
-  return { blocks: withoutOverflow(blocks()), about: () => about, warnings: () => warnings };
+  return {
+    blocks: withoutOverflow(blocks()),
+    about: () => about,
+    warnings: () => warnings,
+    rest: () => rest && { chars, pictures, ...(pictureFault ? { pictureFault } : {}), pdf: rest },
+  };
 }
 
 /** Zero bytes and halves of characters are never text; JSON and others can spell them. */
@@ -149,7 +200,7 @@ const tooLong = () =>
   );
 
 /** Why no picture of a document without other text is read. */
-const noPicture = ([fault]: readonly string[]) =>
+const noPicture = (fault: string | undefined) =>
   fault === undefined
     ? undefined
     : `The document holds pictures only, and no text of them is read: ${fault}.`;

@@ -1,12 +1,12 @@
 import type { DomainEvent } from '@nova/shared/events/index';
 
-/** A stretch of a recording that one invocation processes. */
+/** A stretch of a recording, or pages of a document, that one invocation processes. */
 export interface JobSegment {
-  /** Seconds from the start of the recording. */
+  /** Seconds from the start of the recording, or pages before it. */
   readonly from: number;
   /** End of the segment; absent until a worker has determined it. */
   readonly until?: number;
-  /** True for the last segment of the recording. */
+  /** True for the last segment. */
   readonly last?: boolean;
   /** `waiting`: left over from an earlier attempt at the job. */
   readonly status: 'waiting' | 'requested' | 'running' | 'done';

@@ -80,7 +80,7 @@ function nextSegment({ parts, task }: ExistingJob): DomainEvent<'JobPartRequeste
   return last.until === undefined || last.last ? undefined : request(parts.length, last.until);
 }
 
-/** Whether every segment of the recording is finished. */
+/** Whether every segment is finished. */
 export function allSegmentsDone(state: JobState): state is ExistingJob {
   if (state.status !== 'running') return false;
   return state.parts.at(-1)?.last === true && state.parts.every(({ status }) => status === 'done');
@@ -93,26 +93,26 @@ export function completeSegments(state: JobState): JobEvent[] {
 
 /**
  * Records the progress of a segment.
- * @param seconds of the segment that are processed
- * @param total seconds of the recording
+ * @param done seconds or pages of the segment that are processed
+ * @param total seconds or pages that are the whole work
  */
 export function progressSegment(
   state: JobState,
-  { part, worker, seconds, total, stage }: SegmentProgress,
+  { part, worker, done, total, stage }: SegmentProgress,
 ): JobEvent[] {
   if (state.status !== 'running' || !segmentHeldBy(state, part, worker)) return [];
-  const done = state.parts.reduce(
+  const all = state.parts.reduce(
     (sum, { status, from, until }) => sum + (status === 'done' && until !== undefined ? until - from : 0),
-    seconds,
+    done,
   );
-  const percent = Math.min(worked, (done / total) * worked);
+  const percent = Math.min(worked, (all / total) * worked);
   return percent - state.percent >= progressStep ? progressed(state, percent, stage) : [];
 }
 
 export interface SegmentProgress {
   readonly part: number;
   readonly worker: string;
-  readonly seconds: number;
+  readonly done: number;
   readonly total: number;
   readonly stage: string;
 }

@@ -20,13 +20,16 @@ import {
   type RunDependencies,
   type WorkContext,
 } from './job-run.ts';
-import { type JobContext, progressOf } from './run-job.ts';
+import { type JobContext, runJob } from './run-job.ts';
+
+/** Percent of a job whose segments are done, and whose result is made of theirs. */
+export const merging = 97;
 
 /** A segment that a worker works on. */
 export interface SegmentContext<T extends JobTask = JobTask> extends WorkContext<T> {
   /** Its number, from 0. */
   readonly segment: number;
-  /** Seconds from the start of the recording. */
+  /** Seconds from the start of the recording, or pages before it. */
   readonly from: number;
   /** The end of the segment, if an earlier attempt has recorded it. */
   readonly until: number | undefined;
@@ -37,25 +40,25 @@ export interface SegmentContext<T extends JobTask = JobTask> extends WorkContext
   cut(until: number, last: boolean): Promise<void>;
   /**
    * Reports the progress of the segment, and notices a cancellation.
-   * @param seconds of the segment that are done
-   * @param total seconds of the recording
+   * @param done seconds or pages of the segment that are done
+   * @param total seconds or pages that are the whole work
    * @throws JobLostError when this worker no longer holds the segment
    */
-  progress(seconds: number, total: number, stage: string): Promise<void>;
+  progress(done: number, total: number, stage: string): Promise<void>;
 }
 
-/** Work on a recording that is too long for one invocation. */
+/** Work on a file that may be too long for one invocation. */
 export interface WorkInSegments<T extends JobTask> {
   /**
-   * Checks the recording before the first segment.
-   * @returns `delegated` when another service does the work
+   * Checks the file before the first segment.
+   * @returns `delegated` when another service does the work, or the result when this invocation has done all of it
    * @throws DomainError when the job cannot be done
    */
-  open(context: JobContext<T>): Promise<'in-segments' | 'delegated'>;
+  open(context: JobContext<T>): Promise<'in-segments' | 'delegated' | Conclusion>;
   /** Works on one segment and stores its result. */
   segment(context: SegmentContext<T>): Promise<void>;
   /** Merges the stored results of the segments. */
-  conclude(context: WorkContext<T>, segments: readonly JobSegment[]): Promise<Conclusion>;
+  conclude(context: JobContext<T>, segments: readonly JobSegment[]): Promise<Conclusion>;
   /** Deletes the stored results of the segments after the job. */
   cleanUp(context: WorkContext<T>, segments: readonly JobSegment[]): Promise<void>;
 }
@@ -76,20 +79,17 @@ export async function runInSegments<T extends JobTask>(
 }
 
 async function openJob<T extends JobTask>(run: JobRun, work: WorkInSegments<T>): Promise<void> {
-  const taken = await run.start();
-  if (!taken) return;
-  try {
-    await run.checkBudget();
-    const how = await work.open({ ...(await run.context<T>(taken)), progress: progressOf(run) });
+  await runJob<T>(run, async (context) => {
+    const how = await work.open(context);
+    if (typeof how === 'function') return how;
     const worker = run.worker.id;
     const { state } = await run.change((before) =>
       how === 'delegated' ? delegateJob(before, worker) : workInSegments(before, worker),
     );
     // An earlier run of the job may have finished all of them.
     await concludeWhenDone(run, state, work);
-  } catch (error) {
-    await run.failed(error, taken.attempts);
-  }
+    return undefined;
+  });
 }
 
 async function workOnSegment<T extends JobTask>(
@@ -132,8 +132,8 @@ async function segmentContext<T extends JobTask>(
         (await run.change((before) => cutSegment(before, segment, worker, { until: end, last }))).state,
       );
     },
-    async progress(seconds, total, stage) {
-      const report = { part: segment, worker, seconds, total, stage };
+    async progress(done, total, stage) {
+      const report = { part: segment, worker, done, total, stage };
       checkHeld((await run.change((before) => progressSegment(before, report))).state);
     },
   };
@@ -145,12 +145,14 @@ async function concludeWhenDone<T extends JobTask>(
   work: WorkInSegments<T>,
 ): Promise<void> {
   if (!allSegmentsDone(state)) return;
-  await run.change((before) => progressed(before, merging, 'merging'));
-  const context = await run.context<T>(state);
+  const context: JobContext<T> = {
+    ...(await run.context<T>(state)),
+    async progress(percent, stage) {
+      const { status } = (await run.change((before) => progressed(before, percent, stage))).state;
+      if (status !== 'running') throw new JobLostError(`The job is ${status}`);
+    },
+  };
   await run.attach(state, await work.conclude(context, state.parts));
   await run.change(completeSegments);
   await work.cleanUp(context, state.parts);
 }
-
-/** Percent at which all segments are done. */
-const merging = 97;

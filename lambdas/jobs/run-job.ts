@@ -1,14 +1,6 @@
-import type { JobTask, PublishedEvent } from '@nova/shared/events/index';
-import type { Context } from 'aws-lambda';
+import type { JobTask } from '@nova/shared/events/index';
 import { completeJob, heldBy, progressJob } from '../domain/job.ts';
-import {
-  type Conclusion,
-  JobLostError,
-  JobRun,
-  type RunDependencies,
-  type requestNames,
-  type WorkContext,
-} from './job-run.ts';
+import { type Conclusion, JobLostError, type JobRun, type WorkContext } from './job-run.ts';
 
 /** A job with a way to report its progress. */
 export interface JobContext<T extends JobTask = JobTask> extends WorkContext<T> {
@@ -23,20 +15,19 @@ export interface JobContext<T extends JobTask = JobTask> extends WorkContext<T> 
  * Runs a requested job once, however often its event is delivered: takes it, does the work, records the result on the content
  * item and then the end of the job. A refusal (DomainError) fails the job; any other error is thrown so that Lambda retries,
  * until the last attempt, which fails the job too.
+ * @param work returns undefined when the job does not end with it
  */
 export async function runJob<T extends JobTask>(
-  dependencies: RunDependencies,
-  event: PublishedEvent<(typeof requestNames)[number]>,
-  invocation: Context,
-  work: (context: JobContext<T>) => Promise<Conclusion>,
+  run: JobRun,
+  work: (context: JobContext<T>) => Promise<Conclusion | undefined>,
 ): Promise<void> {
-  using run = new JobRun(dependencies, event, invocation);
   const taken = await run.start();
   if (!taken) return;
   try {
     await run.checkBudget();
     const context = { ...(await run.context<T>(taken)), progress: progressOf(run) };
     const conclude = await work(context);
+    if (!conclude) return;
     await context.progress(99, 'saving');
     await run.attach(taken, conclude);
     await run.change((state) => completeJob(state, run.worker.id));

@@ -13,7 +13,7 @@ import { memoryBudget } from '../testing/memory-budget.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { memoryJobQueue, memoryJobSlots } from '../testing/memory-job-slots.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
-import type { Conclusion } from './job-run.ts';
+import { type Conclusion, JobRun } from './job-run.ts';
 import { type JobContext, runJob } from './run-job.ts';
 import { saveResult } from './save-result.ts';
 
@@ -64,10 +64,11 @@ async function prepare(
       type: 'TranscriptAttached',
       data: { ...saved, segments: 0, durationSeconds: 1 },
     }));
-  const deliver = (work: Work = transcribe, awsRequestId = 'invocation-1') => {
+  const deliver = async (work: Work = transcribe, awsRequestId = 'invocation-1') => {
     const context = { awsRequestId, getRemainingTimeInMillis: () => 60_000 } as Context;
     const dependencies = { store, functionName: 'audio-handler', checkBudget, queue } as const;
-    return runJob(dependencies, event, context, work);
+    using run = new JobRun(dependencies, event, context);
+    await runJob(run, work);
   };
   const history = async (stream: typeof item | typeof jobStream) =>
     (await store.load(stream)).events.map(({ type }) => type);

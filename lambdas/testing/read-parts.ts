@@ -22,7 +22,7 @@ export async function readParts(
   const objects = memoryObjects();
   objects.write('a', bytes);
   const item = { kind: 'document', contentType, bytes: bytes.length, objectKey: 'a' };
-  const read = readDocument(objects, item as ExistingContent, budget, readPicture);
+  const read = readDocument(objects, item as ExistingContent, budget, readPicture ? { readPicture } : {});
   return { blocks: await Array.fromAsync(read.blocks), about: read.about(), warnings: read.warnings() };
 }
 

@@ -5,6 +5,7 @@ import {
   jobStream,
   type PublishedEvent,
 } from '@nova/shared/events/index';
+import { mediaTypes, toMediaType } from '@nova/shared/media-types';
 import { eventId } from '@nova/shared/tables';
 import type { Context } from 'aws-lambda';
 import { currentState, execute } from '../commands/execute.ts';
@@ -39,7 +40,7 @@ export interface SegmentedJob {
 
 /** An uploaded file, and a requested job on it. */
 export async function requestSegmentedJob(store: EventStore, { task, file }: SegmentedJob): Promise<void> {
-  const kind = file.contentType.startsWith('video') ? 'video' : 'audio';
+  const kind = mediaTypes[toMediaType(file.contentType) ?? 'audio/wav'];
   const uploadExpiresAt = '2026-01-01T00:00:00.000Z';
   const uploaded: ContentEvent[] = [
     { type: 'ContentRegistered', data: { ...file, kind, filename: 'a file', uploadExpiresAt } },

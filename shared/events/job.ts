@@ -59,7 +59,10 @@ export const jobEvents = {
     schemaVersion: 1,
     data: z.object({ to: z.enum(['transcribe']) }),
   },
-  /** Requests one segment of the recording. Segments are numbered from 0, without a gap. */
+  /**
+   * Requests one segment of the file. Segments are numbered from 0, without a gap. Its start and its end are seconds of a recording or a
+   * video, and pages of a document.
+   */
   JobPartRequested: {
     aggregate: 'job',
     schemaVersion: 1,

@@ -206,7 +206,7 @@ const functions = {
     may: everyAdapter,
     inside: ['operator', 'operator/replay', 'operator/verify', 'project'],
   },
-  'lambdas/functions/index-handler': { may: everyAdapter, inside: ['spans'] },
+  'lambdas/functions/index-handler': { may: everyAdapter, inside: ['pages', 'spans'] },
   'lambdas/functions/search-handler': { may: everyAdapter },
   'lambdas/functions/video-handler': { may: everyAdapter },
   'lambdas/functions/webhook-handler': { may: everyAdapter },

@@ -41,9 +41,9 @@ const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 
 export function startPdfThread(
   bytes: Uint8Array<ArrayBuffer>,
   original: Uint8Array<ArrayBuffer> | undefined,
-  given: PdfTask,
+  { from, share }: PdfTask,
 ): Worker {
-  const data: ThreadData = { task, bytes, original, ...given };
+  const data: ThreadData = { task, bytes, original, from, share };
   const transferList = [bytes.buffer, ...(original ? [original.buffer] : [])];
   // Without the flags of the process: they are for its own main thread.
   return new Worker(new URL(import.meta.url), {

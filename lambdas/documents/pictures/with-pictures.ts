@@ -12,14 +12,16 @@ const mostWaiting = 10_000;
 
 /**
  * Puts the text of pictures in their places. A few pictures are read at once, and the order of the parts stays.
+ * @param before pictures that are before these in the document
  */
 export async function* withPictures(
   parts: AsyncIterable<DocumentPart> | Iterable<DocumentPart>,
   readPicture: ReadPicture,
   budget: WorkBudget,
+  before = 0,
 ): AsyncGenerator<WithoutPictures> {
   const waiting: Pending[] = [];
-  let [pictures, reading] = [0, 0];
+  let [pictures, reading] = [before, 0];
   const next = async () => {
     const first = waiting.shift();
     if (first instanceof Promise) reading -= 1;

@@ -2,7 +2,7 @@ import type { JobTask } from '@nova/shared/events/index';
 import { segmentKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../content/objects.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
-import type { SegmentContext, WorkInSegments } from '../../jobs/run-in-segments.ts';
+import { merging, type SegmentContext, type WorkInSegments } from '../../jobs/run-in-segments.ts';
 import { storeFor } from '../../jobs/save-result.ts';
 import { readingBudget } from '../../media/decoding/reading-budget.ts';
 import type { Recording } from '../../media/decoding/recording.ts';
@@ -59,6 +59,7 @@ export function transcriptionJob(dependencies: TranscriptionDependencies): WorkI
     },
 
     async conclude(context, segments) {
+      await context.progress(merging, 'merging');
       const transcripts = await Promise.all(
         segments.map((_, segment) => readSegment(objects, keyOf(context, segment))),
       );

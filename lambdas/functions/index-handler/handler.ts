@@ -1,4 +1,4 @@
-import { contentStream, type PublishedEvent } from '@nova/shared/events/index';
+import { contentStream } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import { modelAddress } from '@nova/shared/models';
 import type { Context, EventBridgeEvent } from 'aws-lambda';
@@ -9,10 +9,9 @@ import { content } from '../../domain/content.ts';
 import { job } from '../../domain/job.ts';
 import { openEventStore } from '../../event-store/dynamodb-store.ts';
 import { UnknownInvocationError } from '../../http/api-event.ts';
-import { type JobWork, type requestNames, workNames } from '../../jobs/job-run.ts';
+import { type JobWork, workNames } from '../../jobs/job-run.ts';
 import { openJobQueue } from '../../jobs/queue/job-queue.ts';
 import { runInSegments } from '../../jobs/run-in-segments.ts';
-import { runJob } from '../../jobs/run-job.ts';
 import { bedrockClient } from '../../models/bedrock.ts';
 import { novaEmbeddings } from '../../models/embeddings.ts';
 import { novaImage } from '../../models/nova-image/nova-image.ts';
@@ -22,7 +21,7 @@ import { follow, instrument } from '../../runtime/instrumentation.ts';
 import { openBudgetCheck } from '../../usage/budget-check.ts';
 import { s3VectorIndex, vectorsClient } from '../../vectors/vector-index.ts';
 import { eraseVectors } from './erase-vectors.ts';
-import { indexContent } from './index-content.ts';
+import { indexingJob } from './indexing-job.ts';
 import type { IndexingTask } from './put-vectors.ts';
 import { smallMedia } from './small-media.ts';
 
@@ -43,8 +42,10 @@ const embedderWith = (timeoutMs: number, attempts: number) =>
 const images = novaImage(bedrockClient(limits.pictureReadMs, 4), environment.VIDEO_MODEL_ID);
 const index = s3VectorIndex(vectorsClient(), environment.VECTOR_BUCKET, environment.VECTOR_INDEX);
 // No caller waits for an indexing job, so it makes many attempts when the model throttles.
-const work = indexContent({ store, objects, images, embedder: embedderWith(textTimeoutMs, 8), index });
-const mediaDependencies = { store, objects, embedder: embedderWith(mediaTimeoutMs, 4), index };
+const work = indexingJob(
+  { store, objects, images, embedder: embedderWith(textTimeoutMs, 8), index },
+  { store, objects, embedder: embedderWith(mediaTimeoutMs, 4), index },
+);
 
 const running = {
   store,
@@ -63,20 +64,11 @@ export const handler = instrument<EventBridgeEvent<string, unknown>, void>(async
 });
 
 async function runIndexing(event: JobWork, context: Context): Promise<void> {
-  if (event.type === 'JobPartRequested' || isMediaJob(event)) {
-    // Loaded for such a job only: the media readers take time to load, and other jobs do not need them.
-    const { mediaJob } = await import('./spans/media-job.ts');
-    await runInSegments<IndexingTask>(running, event, context, mediaJob(mediaDependencies));
-  } else {
-    await runJob<IndexingTask>(running, event, context, work);
-  }
+  await runInSegments<IndexingTask>(running, event, context, work);
   // The item may have been deleted meanwhile, and erased before the last vectors were put.
   const state = await currentState(store, job, event.stream);
   if (state.status !== 'none') await eraseDeleted({ tenant: event.stream.tenant, id: state.contentId });
 }
-
-const isMediaJob = ({ data: { task } }: PublishedEvent<(typeof requestNames)[number]>) =>
-  'source' in task && task.source === 'media';
 
 async function eraseDeleted({ tenant, id }: { tenant: string; id: string }): Promise<void> {
   const state = await currentState(store, content, contentStream(tenant, id));

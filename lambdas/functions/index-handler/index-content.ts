@@ -12,7 +12,7 @@ import type { ImageModel } from '../../models/nova-image/nova-image.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import { eraseTail } from './erase-vectors.ts';
 import { type IndexingTask, type Planned, putVectors, type VectorDependencies } from './put-vectors.ts';
-import { type Indexable, readPassages } from './read-passages.ts';
+import { type Indexable, type ReadSource, readPassages } from './read-passages.ts';
 import { pictureReader } from './read-pictures.ts';
 
 export interface IndexingDependencies extends VectorDependencies {
@@ -26,7 +26,7 @@ const concurrency = 16;
 /** Rounds of indexing, because the result may be replaced meanwhile. After the last, the job fails and is retried later. */
 const maxRounds = 3;
 
-/** Indexes one source of an item in one invocation. For the sound and the pictures themselves see `mediaJob`. */
+/** Indexes a picture or the result of a job, in one invocation. */
 export function indexContent(dependencies: IndexingDependencies) {
   return async (job: JobContext<IndexingTask>): Promise<Conclusion> => {
     const { tenant, contentId, jobId, task } = job;
@@ -57,30 +57,54 @@ function resultOf({ transcriptKey, analysisKey }: ExistingContent, source: Index
   return source === 'scene' ? analysisKey : undefined;
 }
 
-/** @returns the number of its vectors, and the facts about a document or a picture */
 async function indexItem(
   { objects, images, ...dependencies }: IndexingDependencies,
   job: JobContext<IndexingTask>,
   reference: string,
 ): Promise<Pick<DomainEvent<'ContentIndexed'>['data'], 'vectors' | 'document'>> {
   const { source } = job.task;
-  if (source === 'media') throw new TypeError('Media is indexed in segments, by mediaJob');
-  // Garbage of the previous invocation and a document of the largest size do not fit into memory together.
-  collectGarbage(job.content.bytes);
+  if (source === 'media' || source === 'document')
+    throw new TypeError(`No single object is indexed of ${source}`);
   const pictures = pictureReader({ store: dependencies.store, objects, images }, job, reference);
-  const { passages, document } = await readPassages(objects, job.content, source, {
+  const read = await readPassages(objects, job.content, source, {
     endsAt: job.endsAt,
     readPicture: pictures.read,
   });
+  const indexed = await indexPassages(dependencies, job, read, { reference });
+  await pictures.forget();
+  return indexed;
+}
+
+interface IndexingOptions {
+  /** The reference of the tokens in the usage account. */
+  readonly reference: string;
+  /** Percent of the job that is done before. */
+  readonly from?: number;
+}
+
+/** Percent of the job at which all vectors are in the index. */
+const indexedPercent = 95;
+
+/**
+ * Puts the vectors of all passages of a source into the index, and erases those that it had more before.
+ * @returns the number of its vectors, and the facts about a document or a picture
+ */
+export async function indexPassages(
+  dependencies: VectorDependencies,
+  job: JobContext<IndexingTask>,
+  { passages, document }: ReadSource,
+  { reference, from = 0 }: IndexingOptions,
+): Promise<Pick<DomainEvent<'ContentIndexed'>['data'], 'vectors' | 'document'>> {
+  const { source } = job.task;
   const planned = plan(job, passages);
   collectGarbage(job.content.bytes);
   await putVectors(dependencies, job, planned, {
     concurrency,
     batchSize: limits.vectorsPerGet,
     reference,
-    onProgress: (count) => job.progress((count / planned.length) * 95, 'indexing'),
+    onProgress: (count) =>
+      job.progress(from + (count / planned.length) * (indexedPercent - from), 'indexing'),
   });
-  await pictures.forget();
   const most = job.content.vectors[source] ?? 0;
   await eraseTail(dependencies.index, job, source, planned.length, most);
   return { vectors: planned.length, ...(document ? { document } : {}) };

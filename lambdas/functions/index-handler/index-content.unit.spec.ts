@@ -15,10 +15,11 @@ import type { ImageModel } from '../../models/nova-image/nova-image.ts';
 import { unlimited } from '../../runtime/work-budget.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
+import { memoryVectors } from '../../testing/memory-vectors.ts';
 import { scannedPdf } from '../../testing/scanned-pdf.ts';
-import type { VectorIndex } from '../../vectors/vector-index.ts';
 import { eraseVectors } from './erase-vectors.ts';
-import { indexContent, placed } from './index-content.ts';
+import { placed } from './index-content.ts';
+import { indexingJob } from './indexing-job.ts';
 import type { IndexingTask } from './put-vectors.ts';
 
 const tenant = 'tenant';
@@ -27,24 +28,6 @@ const jobId = '019ab000-0000-7000-8000-000000000002';
 const stream = contentStream(tenant, contentId);
 const metadata = { correlationId: 'c', causationId: 'c', actor: 'test' };
 const objectKey = 'uploads/file';
-
-function memoryIndex() {
-  const vectors = new Map<string, VectorMetadata>();
-  const index: VectorIndex = {
-    put: async (batch) => batch.forEach((vector) => void vectors.set(vector.key, vector.metadata)),
-    delete: async (keys) => keys.forEach((key) => void vectors.delete(key)),
-    query: async () => [],
-    numbers: async () => [],
-    metadata: async (keys) =>
-      new Map(
-        keys.flatMap((key) => {
-          const found = vectors.get(key);
-          return found ? [[key, found] as const] : [];
-        }),
-      ),
-  };
-  return { vectors, index };
-}
 
 function prepare(kind: ExistingContent['kind'], contentType: string) {
   const store = memoryEventStore();
@@ -56,7 +39,7 @@ function prepare(kind: ExistingContent['kind'], contentType: string) {
       return { vector: [1], inputTokens: 2, model: 'model' };
     },
   };
-  const { vectors, index } = memoryIndex();
+  const { vectors, index } = memoryVectors();
   const append = (...events: ContentEvent[]) => execute(store, content, stream, metadata, () => events);
   const upload = async (bytes: Uint8Array) => {
     objects.write(objectKey, bytes);
@@ -89,7 +72,9 @@ function prepare(kind: ExistingContent['kind'], contentType: string) {
       checkBudget: async () => {},
       progress: async () => {},
     };
-    const conclude = await indexContent({ store, objects, images, embedder, index, ...others })(job);
+    const dependencies = { store, objects, images, embedder, index, ...others };
+    const conclude = await indexingJob(dependencies, dependencies).open(job);
+    if (typeof conclude !== 'function') throw new Error('One invocation is enough for a short document');
     await execute(store, content, stream, metadata, conclude);
   };
   return { store, objects, embedder, embedded, vectors, index, append, upload, run };
@@ -448,7 +433,7 @@ it('the place of a passage fits into the metadata by which a search filters, wha
 
 describe('eraseVectors', () => {
   it('deletes the vectors that the history counts and those of an unfinished job, and none of another item', async () => {
-    const { vectors, index } = memoryIndex();
+    const { vectors, index } = memoryVectors();
     const put = (id: string, source: VectorMetadata['source'], count: number) =>
       index.put(
         Array.from({ length: count }, (_, place) => ({

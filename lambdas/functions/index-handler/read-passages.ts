@@ -4,9 +4,10 @@ import { limits } from '@nova/shared/limits';
 import type { VectorSource } from '@nova/shared/vocabulary';
 import type * as z from 'zod';
 import type { ContentObjects } from '../../content/objects.ts';
+import type { About } from '../../documents/blocks/block.ts';
 import type { ReadPicture } from '../../documents/blocks/picture.ts';
-import { documentPassages, type Passage, presentable } from '../../documents/passages/passages.ts';
-import { documentBudget, type ReadDocument, readDocument } from '../../documents/read-document.ts';
+import { type Passage, presentable } from '../../documents/passages/passages.ts';
+import { documentBudget } from '../../documents/read-document.ts';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { EmbeddingInput } from '../../models/embeddings.ts';
@@ -18,8 +19,8 @@ export interface Indexable extends Passage {
   readonly input: EmbeddingInput;
 }
 
-/** Sources that are indexed as text. */
-type TextSource = Exclude<VectorSource, 'image' | 'media'>;
+/** Results of jobs that are indexed as text. */
+type ResultSource = Exclude<VectorSource, 'document' | 'image' | 'media'>;
 
 /** What is known of a source of an item once it is read. */
 export interface ReadSource {
@@ -35,13 +36,13 @@ export interface Reading {
 }
 
 /**
- * The passages of one source of an item.
+ * The passages of one source of an item that is no document.
  * @throws DomainError `conflict` when the source does not exist yet, `unsupported-media` when it cannot be read
  */
 export async function readPassages(
   objects: ContentObjects,
   item: ExistingContent,
-  source: TextSource | 'image',
+  source: ResultSource | 'image',
   { endsAt, readPicture }: Reading,
 ): Promise<ReadSource> {
   if (source === 'image') {
@@ -54,7 +55,6 @@ export async function readPassages(
     const document = warnings.length > 0 ? { document: { warnings: shortened(warnings) } } : {};
     return { passages: [picture, ...indexable(passages)], ...document };
   }
-  if (source === 'document') return readDocumentPassages(objects, item, { endsAt, readPicture });
   const passages =
     source === 'transcript'
       ? transcriptPassages(await readResult(objects, item.transcriptKey, Transcript, source))
@@ -62,28 +62,29 @@ export async function readPassages(
   return { passages: indexable(passages) };
 }
 
-async function readDocumentPassages(
-  objects: ContentObjects,
-  item: ExistingContent,
-  { endsAt, readPicture }: Reading,
-): Promise<ReadSource> {
-  const budget = documentBudget(endsAt);
-  const read = readDocument(objects, item, budget, readPicture);
-  const passages = await Array.fromAsync(documentPassages(read.blocks, budget));
+/** What is known of a document once it is read. */
+export interface DocumentText {
+  readonly passages: readonly Passage[];
+  readonly about: About;
+  readonly warnings: readonly string[];
+}
+
+/** A document as a source of vectors. */
+export function documentSource({ passages, ...read }: DocumentText): ReadSource {
   const document = factsOf(read);
   const language = /^[a-z]{2,3}(?![a-z])/.exec(document.language?.toLowerCase() ?? '')?.[0];
   const spoken = language === undefined ? {} : { language };
   return { passages: indexable(passages.map((passage) => ({ ...passage, ...spoken }))), document };
 }
 
-function factsOf(read: ReadDocument): DocumentFacts {
-  const { title, author, language, pages } = read.about();
+function factsOf({ about, ...read }: Omit<DocumentText, 'passages'>): DocumentFacts {
+  const { title, author, language, pages } = about;
   const texts = { title, author, language };
   const known = Object.entries(texts).flatMap(([name, text]) => {
     const short = text?.trim().slice(0, limits.documentFactChars).toWellFormed();
     return short ? [[name, short]] : [];
   });
-  const warnings = shortened(read.warnings());
+  const warnings = shortened(read.warnings);
   return {
     ...Object.fromEntries(known),
     ...(pages === undefined ? {} : { pages }),
@@ -107,7 +108,7 @@ async function readResult<S extends z.ZodType>(
   objects: ContentObjects,
   key: string | undefined,
   schema: S,
-  source: TextSource,
+  source: ResultSource,
 ): Promise<z.output<S>> {
   const found = key === undefined ? undefined : await objects.readJson(key);
   if (found === undefined) {

@@ -5,7 +5,7 @@ import { clipKey, segmentKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../content/objects.ts';
 import type { EventStore } from '../../event-store/store.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
-import type { SegmentContext, WorkInSegments } from '../../jobs/run-in-segments.ts';
+import { merging, type SegmentContext, type WorkInSegments } from '../../jobs/run-in-segments.ts';
 import { saveResult, storeFor } from '../../jobs/save-result.ts';
 import { readingBudget } from '../../media/decoding/reading-budget.ts';
 import { checkLength } from '../../media/decoding/unreadable.ts';
@@ -68,6 +68,7 @@ export function analysisJob(dependencies: AnalysisDependencies): WorkInSegments<
     },
 
     async conclude(context, segments) {
+      await context.progress(merging, 'merging');
       const seen = await Promise.all(
         segments.map(async (_, segment) =>
           SegmentAnalysis.parse(await objects.readJson(keyOf(context, segment))),

@@ -10,8 +10,10 @@ import { openPictures } from './pictures.ts';
 import { openSound } from './sound.ts';
 import { type Media, spanCount, spansFrom } from './spans.ts';
 
+export type MediaDependencies = Omit<IndexingDependencies, 'images'>;
+
 /** Indexes the sound and the pictures of a file themselves, a few spans in each invocation. */
-export function mediaJob(dependencies: Omit<IndexingDependencies, 'images'>): WorkInSegments<IndexingTask> {
+export function mediaJob(dependencies: MediaDependencies): WorkInSegments<IndexingTask> {
   const { objects } = dependencies;
   return {
     async open({ content, endsAt }) {
