@@ -6,7 +6,7 @@ import type { VectorSource } from '@nova/shared/vocabulary';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentState, execute } from '../../../lambdas/commands/execute.ts';
 import { content, ready } from '../../../lambdas/domain/content.ts';
-import { indexContent } from '../../../lambdas/functions/index-handler/index-content.ts';
+import { indexingJob } from '../../../lambdas/functions/index-handler/indexing-job.ts';
 import type { IndexingTask } from '../../../lambdas/functions/index-handler/put-vectors.ts';
 import type { JobContext } from '../../../lambdas/jobs/run-job.ts';
 import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
@@ -130,7 +130,8 @@ function connect() {
       model: models.video,
     }),
   };
-  const work = indexContent({ store, objects, images, embedder: withoutApi(embedder), index });
+  const dependencies = { store, objects, images, embedder: withoutApi(embedder), index };
+  const work = indexingJob(dependencies, dependencies);
 
   /** Puts an item on record and has it indexed as the function does. */
   async function add(tenant: string, n: number, kind: (typeof kinds)[number], fact: Fact | undefined) {
@@ -173,7 +174,9 @@ function connect() {
       checkBudget: async () => {},
       progress: async () => {},
     };
-    await execute(store, content, stream, metadata, await work(job));
+    const conclude = await work.open(job);
+    if (typeof conclude !== 'function') throw new Error('One invocation is enough for a short document');
+    await execute(store, content, stream, metadata, conclude);
     return { contentId, start };
   }
   return { add, search: semanticSearch({ embedder, index }) };
