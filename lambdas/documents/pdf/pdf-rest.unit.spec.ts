@@ -1,6 +1,8 @@
+import { limits } from '@nova/shared/limits';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { longPdf } from '../../testing/long-pdf.ts';
+import { pdfOfPages } from '../../testing/pdf.ts';
 import type { DocumentPart } from '../blocks/block.ts';
 import { type PdfReading, type PdfRest, pdfParts } from './pdf-parts.ts';
 
@@ -63,6 +65,16 @@ describe('a file that is read in pieces', () => {
         expect(parts).toEqual(whole);
       }),
       { numRuns: 20 },
+    );
+  });
+});
+
+describe('a file of many pages', () => {
+  it('is read up to the limit, and refused beyond it with a reason', async () => {
+    const blank = pdfOfPages(Array.from({ length: limits.documentPages + 1 }, () => ''));
+
+    await expect(pdfParts(new Uint8Array(blank)).next()).rejects.toThrow(
+      'The PDF has 2001 pages, and 2000 can be indexed; split it and upload the pieces.',
     );
   });
 });
