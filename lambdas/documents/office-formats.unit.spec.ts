@@ -184,7 +184,9 @@ describe('a book', () => {
 describe('a hostile office document', () => {
   it('that unpacks to too many bytes is refused', async () => {
     const mebibyte = ' '.repeat(1024 * 1024);
-    const parts = { ...docxParts(`<w:p>${mebibyte.repeat(400)}</w:p>`) };
+    const parts = {
+      ...docxParts(`<w:p>${mebibyte.repeat(limits.documentUnpackedBytes / mebibyte.length)}</w:p>`),
+    };
     const file = await zipFile(parts);
     expect(file.length).toBeLessThan(1024 * 1024);
     await expect(readParts(file, word)).rejects.toThrow(
