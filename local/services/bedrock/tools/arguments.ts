@@ -14,7 +14,10 @@ export interface Property {
 export type Suggest = (property: Property) => unknown;
 
 const ajv = new Ajv({ strict: false, validateFormats: false });
-const validators = new WeakMap<object, ValidateFunction>();
+/** By the schema's JSON. */
+const validators = new Map<string, ValidateFunction>();
+/** More than the tools of a few agents. */
+const mostValidators = 100;
 
 /**
  * Arguments for a tool by its JSON schema: each property as suggested, objects by their own properties.
@@ -68,14 +71,24 @@ function fallback({ schema, required, path }: Property, suggest: Suggest): unkno
 }
 
 function isAllowed(schema: Record<string, unknown>, value: unknown): boolean {
-  const known = validators.get(schema);
   // The schema's own dialect does not matter for what tools use of it, and Ajv refuses dialects it has not loaded.
   const { $schema, $id, ...rest } = schema;
   try {
-    const validate = known ?? ajv.compile(rest);
-    validators.set(schema, validate);
-    return validate(value) === true;
+    return validatorOf(rest)(value) === true;
   } catch {
     return false;
   }
+}
+
+/** Compiled once for a tool, whose schema comes anew with each request. */
+function validatorOf(schema: Record<string, unknown>): ValidateFunction {
+  const text = JSON.stringify(schema);
+  const known = validators.get(text);
+  if (known) return known;
+  const validate = ajv.compile(schema);
+  // Ajv would keep it too, without end.
+  ajv.removeSchema(schema);
+  if (validators.size >= mostValidators) validators.clear();
+  validators.set(text, validate);
+  return validate;
 }

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Ajv } from 'ajv';
+import { describe, expect, it, vi } from 'vitest';
 import { fillArguments, propertiesOf, type Suggest } from './arguments.ts';
 
 const known: Suggest = ({ path }) => ({ query: 'boats', 'filter.kind': 'audio', count: 3 })[path];
@@ -35,6 +36,16 @@ describe('arguments for a tool', () => {
     ['the schema cannot be read', { type: 'nonsense' }],
   ])('are undefined when %s', (_case, schema) => {
     expect(fillArguments(schema, known)).toBeUndefined();
+  });
+
+  it('take one compilation of a tool’s schema, which comes anew with each request', () => {
+    const compile = vi.spyOn(Ajv.prototype, 'compile');
+    for (let request = 0; request < 3; request += 1) {
+      fillArguments(object({ query: text, count: { type: 'integer' } }, ['query']), known);
+    }
+
+    expect(compile).toHaveBeenCalledOnce();
+    compile.mockRestore();
   });
 
   it('do not depend on the dialect of the schema', () => {
