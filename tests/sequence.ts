@@ -5,13 +5,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * files follow in Vitest's own order, which uses their last durations when there was an earlier run.
  */
 const heaviest = [
-  'integration/media/largest/video',
-  'integration/media/largest/recordings',
+  'integration/media/largest/largest',
+  'integration/api/neighbours',
   'integration/media/speech/long-recording',
-  'integration/media/largest/documents',
   'integration/injection/injection',
   'integration/cli/media',
-  'integration/api/neighbours',
   'integration/media/recall',
   'integration/cli/cli',
   'integration/projector/replay',
