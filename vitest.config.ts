@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { temporaryFolder } from './tests/integration/testing/temporary-folder.ts';
 import { HeaviestFirst } from './tests/sequence.ts';
 
 const exclude = ['**/node_modules/**', '**/dist/**', 'cdktf.out/**'];
@@ -47,7 +48,7 @@ const integration = (
     globalSetup,
     ...limits,
     isolate: false,
-    env: functionsInTests,
+    env: { ...functionsInTests, TMPDIR: temporaryFolder() },
   },
 });
 

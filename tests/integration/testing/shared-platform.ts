@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestProject } from 'vitest/node';
+import { temporaryFolder } from './temporary-folder.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -49,7 +50,7 @@ function serve() {
   const child: ChildProcess = spawn(
     process.execPath,
     [join(import.meta.dirname, 'serve-shared-platform.ts')],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
+    { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, TMPDIR: temporaryFolder() } },
   );
   const ended = once(child, 'exit');
   const lines = child.stdout && createInterface(child.stdout)[Symbol.asyncIterator]();
