@@ -79,14 +79,15 @@ export async function runInSegments<T extends JobTask>(
 }
 
 async function openJob<T extends JobTask>(run: JobRun, work: WorkInSegments<T>): Promise<void> {
-  await runJob<T>(run, async (context) => {
-    const how = await work.open(context);
+  await runJob<T>(run, async (context, { parts }) => {
+    // An earlier run of the job has opened the file.
+    const how = parts.length > 0 ? 'in-segments' : await work.open(context);
     if (typeof how === 'function') return how;
     const worker = run.worker.id;
     const { state } = await run.change((before) =>
       how === 'delegated' ? delegateJob(before, worker) : workInSegments(before, worker),
     );
-    // An earlier run of the job may have finished all of them.
+    // It may have finished all segments.
     await concludeWhenDone(run, state, work);
     return undefined;
   });

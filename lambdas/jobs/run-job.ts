@@ -1,5 +1,5 @@
 import type { JobTask } from '@nova/shared/events/index';
-import { completeJob, heldBy, progressJob } from '../domain/job.ts';
+import { completeJob, type ExistingJob, heldBy, progressJob } from '../domain/job.ts';
 import { type Conclusion, JobLostError, type JobRun, type WorkContext } from './job-run.ts';
 
 /** A job with a way to report its progress. */
@@ -15,18 +15,18 @@ export interface JobContext<T extends JobTask = JobTask> extends WorkContext<T> 
  * Runs a requested job once, however often its event is delivered: takes it, does the work, records the result on the content
  * item and then the end of the job. A refusal (DomainError) fails the job; any other error is thrown so that Lambda retries,
  * until the last attempt, which fails the job too.
- * @param work returns undefined when the job does not end with it
+ * @param work gets the job as it is at the start, and returns undefined when the job does not end with it
  */
 export async function runJob<T extends JobTask>(
   run: JobRun,
-  work: (context: JobContext<T>) => Promise<Conclusion | undefined>,
+  work: (context: JobContext<T>, taken: ExistingJob) => Promise<Conclusion | undefined>,
 ): Promise<void> {
   const taken = await run.start();
   if (!taken) return;
   try {
     await run.checkBudget();
     const context = { ...(await run.context<T>(taken)), progress: progressOf(run) };
-    const conclude = await work(context);
+    const conclude = await work(context, taken);
     if (!conclude) return;
     await context.progress(99, 'saving');
     await run.attach(taken, conclude);

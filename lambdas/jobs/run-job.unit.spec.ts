@@ -68,7 +68,7 @@ async function prepare(
     const context = { awsRequestId, getRemainingTimeInMillis: () => 60_000 } as Context;
     const dependencies = { store, functionName: 'audio-handler', checkBudget, queue } as const;
     using run = new JobRun(dependencies, event, context);
-    await runJob(run, work);
+    await runJob(run, (context) => work(context));
   };
   const history = async (stream: typeof item | typeof jobStream) =>
     (await store.load(stream)).events.map(({ type }) => type);

@@ -41,8 +41,6 @@ export function documentJob(
   };
   return {
     async open(context) {
-      // A retry continues after the pages that are saved.
-      if (context.tries > 1 && (await load(context, 0))) return 'in-segments';
       const { document, budget, pictures, pages } = startReading(dependencies, context, shareOf);
       const read = isPaged(context) ? await pages() : undefined;
       if (read?.rest) {
