@@ -1,7 +1,7 @@
 import { toMediaType } from '@nova/shared/media-types';
 import type { About, Block } from '../../../documents/blocks/block.ts';
+import { documentBudget, pagesShare } from '../../../documents/document-budget.ts';
 import { documentPassages } from '../../../documents/passages/passages.ts';
-import { documentBudget, pagesShare } from '../../../documents/read-document.ts';
 import { recordIndexed } from '../../../domain/content.ts';
 import type { Conclusion, WorkContext } from '../../../jobs/job-run.ts';
 import type { WorkInSegments } from '../../../jobs/run-in-segments.ts';

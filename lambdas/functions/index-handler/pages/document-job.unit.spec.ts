@@ -2,7 +2,7 @@ import { limits } from '@nova/shared/limits';
 import { resultsOf, segmentKey } from '@nova/shared/objects';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { execute } from '../../../commands/execute.ts';
-import type { pagesShare } from '../../../documents/read-document.ts';
+import type { pagesShare } from '../../../documents/document-budget.ts';
 import { content, deleteContent } from '../../../domain/content.ts';
 import { cancelJob, job, retryJob } from '../../../domain/job.ts';
 import type { JobWork } from '../../../jobs/job-run.ts';

@@ -1,13 +1,8 @@
 import { segmentKey } from '@nova/shared/objects';
 import * as z from 'zod';
 import type { About, Block } from '../../../documents/blocks/block.ts';
-import {
-  type DocumentRest,
-  documentBudget,
-  pagesShare,
-  type ReadDocument,
-  readDocument,
-} from '../../../documents/read-document.ts';
+import { documentBudget, pagesShare } from '../../../documents/document-budget.ts';
+import { type DocumentRest, type ReadDocument, readDocument } from '../../../documents/read-document.ts';
 import type { WorkContext } from '../../../jobs/job-run.ts';
 import { collectGarbage } from '../../../runtime/collect-garbage.ts';
 import type { WorkBudget } from '../../../runtime/work-budget.ts';
