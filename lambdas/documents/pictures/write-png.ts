@@ -1,12 +1,15 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { crc32, createDeflate } from 'node:zlib';
 
-/** The pixels of a picture, row by row without padding but to whole bytes. */
+/** The pixels of a picture. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
   /** One bit of grey, where 0 is black; a byte of grey; or three bytes of red, green and blue. */
   readonly kind: 'bits' | 'grey' | 'colours';
-  readonly data: Uint8Array;
+  /** Writes a row from the top, without padding but to whole bytes. */
+  writeRow(row: number, target: Uint8Array): void;
 }
 
 /** Bits of a sample, and the colour type. Source: PNG specification (W3C), table 11.1. */
@@ -15,21 +18,19 @@ const bitsOfPixel = { bits: 1, grey: 8, colours: 24 } as const;
 
 /** Fast: a picture is sent once. */
 const level = 3;
+/** Rows that are compressed at once: a page in colours has 26 MB, and the function little memory. */
+const bandRows = 64;
 
 /** Bytes of one row of pixels. */
-export const rowBytes = ({ width, kind }: Pick<Pixels, 'width' | 'kind'>): number =>
+const rowBytes = ({ width, kind }: Pick<Pixels, 'width' | 'kind'>): number =>
   Math.ceil((width * bitsOfPixel[kind]) / 8);
 
 /**
  * Writes a PNG picture.
  * @param comment that goes with it
  */
-export function writePng(pixels: Pixels, comment?: string): Buffer {
-  const { width, height, kind, data } = pixels;
-  const row = rowBytes(pixels);
-  // Each row begins with its filter: none.
-  const raw = new Uint8Array((row + 1) * height);
-  for (let y = 0; y < height; y += 1) raw.set(data.subarray(y * row, (y + 1) * row), y * (row + 1) + 1);
+export async function writePng(pixels: Pixels, comment?: string): Promise<Buffer> {
+  const { width, height, kind } = pixels;
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -38,9 +39,22 @@ export function writePng(pixels: Pixels, comment?: string): Buffer {
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', header),
     ...(comment === undefined ? [] : [chunk('tEXt', Buffer.from(`Comment\0${comment}`, 'latin1'))]),
-    chunk('IDAT', deflateSync(raw, { level })),
+    chunk('IDAT', await buffer(Readable.from(bandsOf(pixels)).pipe(createDeflate({ level })))),
     chunk('IEND', Buffer.alloc(0)),
   ]);
+}
+
+function* bandsOf(pixels: Pixels): Generator<Buffer> {
+  // Each row begins with its filter: none.
+  const stride = rowBytes(pixels) + 1;
+  for (let from = 0; from < pixels.height; from += bandRows) {
+    const rows = Math.min(bandRows, pixels.height - from);
+    const band = Buffer.alloc(stride * rows);
+    for (let row = 0; row < rows; row += 1) {
+      pixels.writeRow(from + row, band.subarray(row * stride + 1, (row + 1) * stride));
+    }
+    yield band;
+  }
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -23,9 +23,11 @@ async function uploaded(name: string, type: string, bytes: Buffer) {
   return contentId;
 }
 
+const gate = await makePicture('The northern gate closes at nine o’clock.');
+
 describe('a picture', () => {
   it.each([
-    ['PNG', 'gate.png', 'image/png', makePicture('The northern gate closes at nine o’clock.')],
+    ['PNG', 'gate.png', 'image/png', gate],
     ['GIF', 'barrier.gif', 'image/gif', makeGif('The southern barrier opens at six.')],
     ['WebP', 'ferry.webp', 'image/webp', makeWebp('The island ferry leaves from pier seven.')],
   ])('in %s is found by the text in it', async (_format, name, type, bytes) => {
@@ -45,7 +47,7 @@ describe('a picture', () => {
   });
 
   it('is charged for the tokens of its text', async () => {
-    await uploaded('sign.png', 'image/png', makePicture('Mind the step.'));
+    await uploaded('sign.png', 'image/png', await makePicture('Mind the step.'));
 
     const { days } = await platform.api.ok<Usage>('GET', '/usage');
 
@@ -54,7 +56,7 @@ describe('a picture', () => {
   });
 
   it('without text is found by itself, and says that it holds none', async () => {
-    const contentId = await uploaded('blank.png', 'image/png', makePicture(''));
+    const contentId = await uploaded('blank.png', 'image/png', await makePicture(''));
 
     const item = await platform.api.content(contentId);
 
@@ -70,7 +72,7 @@ describe('a picture', () => {
   });
 
   it.skipIf(engine)('that nothing here can read says so (skipped with Tesseract)', async () => {
-    const contentId = await uploaded('other.png', 'image/png', makePicture());
+    const contentId = await uploaded('other.png', 'image/png', await makePicture());
 
     const hits = await platform.api.search('text not read');
 

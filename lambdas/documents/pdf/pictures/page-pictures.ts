@@ -1,7 +1,9 @@
+import { limits } from '@nova/shared/limits';
+import { collectGarbage } from '../../../runtime/collect-garbage.ts';
 import type { Picture } from '../../blocks/picture.ts';
 import { writePng } from '../../pictures/write-png.ts';
 import type { PdfFile, PdfPage } from '../pdf-file.ts';
-import { type SeparatePicture, separatePictures } from './picture-streams.ts';
+import { type SeparatedPictures, separatePictures } from './picture-streams.ts';
 import { type DecodedImage, pixelsOf } from './pixels.ts';
 import { type Operators, placedImages } from './placed-images.ts';
 
@@ -18,7 +20,7 @@ export class PagePictures {
   readonly #open: (bytes: Uint8Array) => Promise<PdfFile>;
   readonly #operators: Operators;
   #original: Uint8Array | undefined;
-  #opened: Promise<{ file: PdfFile; pictures: ReadonlyMap<number, SeparatePicture> }> | undefined;
+  #opened: Promise<{ file: PdfFile; pictures: SeparatedPictures }> | undefined;
 
   /**
    * @param original the file with its pictures; without it there are none
@@ -50,7 +52,8 @@ export class PagePictures {
       const found: PagePicture[] = [];
       for (const { image } of large.slice(0, mostOfPage)) {
         const decoded = await objectOf(page, image);
-        found.push(pictureOf(decoded, pictures));
+        found.push(await pictureOf(decoded, pictures));
+        collectGarbage(limits.picturePixelBytes);
       }
       return found;
     } finally {
@@ -59,8 +62,9 @@ export class PagePictures {
   }
 
   async #openOriginal() {
-    const { file, pictures } = separatePictures(this.#original ?? new Uint8Array());
+    const file = this.#original ?? new Uint8Array();
     this.#original = undefined;
+    const pictures = await separatePictures(file);
     return { file: await this.#open(file), pictures };
   }
 }
@@ -87,14 +91,14 @@ async function objectOf(page: PdfPage, image: unknown): Promise<DecodedImage | u
 const isMask = (image: unknown): image is { readonly data: string } =>
   typeof image === 'object' && image !== null && 'data' in image && typeof image.data === 'string';
 
-function pictureOf(
+async function pictureOf(
   decoded: DecodedImage | undefined,
-  pictures: ReadonlyMap<number, SeparatePicture>,
-): PagePicture {
+  pictures: SeparatedPictures,
+): Promise<PagePicture> {
   if (!decoded) return damaged;
   const separate = pictures.get(Number.parseInt(decoded.ref ?? '', 10));
   if (separate && 'fault' in separate) return separate;
   if (separate) return { format: 'jpeg', source: { bytes: separate.jpeg } };
   const pixels = pixelsOf(decoded);
-  return pixels ? { format: 'png', source: { bytes: writePng(pixels) } } : damaged;
+  return pixels ? { format: 'png', source: { bytes: await writePng(pixels) } } : damaged;
 }

@@ -1,6 +1,8 @@
-import { inflateSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { createInflate } from 'node:zlib';
 import { limits } from '@nova/shared/limits';
 import { pictureSize } from '../../pictures/picture-size.ts';
+import { longestSide } from './jbig2-size.ts';
 
 /** A picture of a PDF file that PDF.js need not decode. */
 export type SeparatePicture =
@@ -9,11 +11,8 @@ export type SeparatePicture =
   /** Why it is not decoded. */
   | { readonly fault: string };
 
-/** A file for PDF.js, and the pictures that were taken out of it, by the numbers of their objects. */
-export interface SeparatedPictures {
-  readonly file: Uint8Array<ArrayBuffer>;
-  readonly pictures: ReadonlyMap<number, SeparatePicture>;
-}
+/** The pictures that were taken out of a file, by the numbers of their objects. */
+export type SeparatedPictures = ReadonlyMap<number, SeparatePicture>;
 
 const [streamMark, endMark] = [Buffer.from('stream'), Buffer.from('endstream')];
 /** Bytes before a stream in which its object begins. */
@@ -25,10 +24,10 @@ const filters = /\/Filter\s*(?:\/(?<one>[A-Za-z0-9]+)|\[(?<list>[^\]]*)\])/;
 /**
  * Takes out of a PDF file the pictures that PDF.js would take long to decode, or without a limit: JPEG pictures, which models take as they
  * are, and pictures that are too large. In their place stands a picture of one pixel, so every object stays where it is.
+ * @param file is changed
  */
-export function separatePictures(original: Uint8Array): SeparatedPictures {
-  const file = new Uint8Array(original);
-  const bytes = Buffer.from(file.buffer);
+export async function separatePictures(file: Uint8Array): Promise<SeparatedPictures> {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const pictures = new Map<number, SeparatePicture>();
   const isEncrypted = bytes.includes('/Encrypt');
   for (let at = bytes.indexOf(streamMark); at >= 0; at = bytes.indexOf(streamMark, at + 1)) {
@@ -38,7 +37,7 @@ export function separatePictures(original: Uint8Array): SeparatedPictures {
     const start = at + streamMark.length + lineEnd(bytes, at + streamMark.length);
     const found = bytes.indexOf(endMark, start);
     const end = found < 0 ? bytes.length : found;
-    const separate = isEncrypted ? encrypted : separated(object.dictionary, bytes.subarray(start, end));
+    const separate = isEncrypted ? encrypted : await separated(object.dictionary, bytes.subarray(start, end));
     if (!separate) continue;
     // The bytes that a fault describes are never decoded, by whatever name.
     const kept = 'jpeg' in separate ? { jpeg: new Uint8Array(separate.jpeg) } : separate;
@@ -46,7 +45,7 @@ export function separatePictures(original: Uint8Array): SeparatedPictures {
     bytes.fill(0, start, end);
     at = end;
   }
-  return { file, pictures };
+  return pictures;
 }
 
 /** Bytes of the line end after the word `stream` (ISO 32000-1 §7.3.8.1). */
@@ -77,7 +76,7 @@ function objectBefore(bytes: Buffer, stream: number): ImageObject | undefined {
 }
 
 /** @returns undefined for a picture that PDF.js decodes */
-function separated(dictionary: string, stream: Buffer): SeparatePicture | undefined {
+async function separated(dictionary: string, stream: Buffer): Promise<SeparatePicture | undefined> {
   const { one, list = '' } = filters.exec(dictionary)?.groups ?? {};
   const names = one === undefined ? (list.match(/[A-Za-z0-9]+/g) ?? []) : [one];
   const last = names.at(-1);
@@ -90,14 +89,18 @@ function separated(dictionary: string, stream: Buffer): SeparatePicture | undefi
     // A model may take the inks of print for the colours of a screen: PDF.js converts them, and what `Decode` says.
     if (!/\/Decode\s*\[|\/DeviceCMYK|\/N\s+4\b/.test(dictionary)) return { jpeg: stream };
   }
+  const inside = last === 'JBIG2Decode' ? longestSide(stream) : (numberOf(dictionary, 'Columns') ?? 0);
+  if (inside > limits.pictureSide) return { fault: 'its picture is larger inside than it says' };
   const isBits = /\/BitsPerComponent\s+1\b|\/ImageMask\s+true|CCITTFaxDecode|JBIG2Decode/.test(dictionary);
   if (Math.max(width, height) > limits.pictureSide) return tooLarge(width, height);
   if ((width * height * (isBits ? 1 : 24)) / 8 > limits.picturePixelBytes) return tooLarge(width, height);
-  return unpacksTooFar(names, stream) ? { fault: 'its picture decompresses to more than it may' } : undefined;
+  return (await unpacksTooFar(names, stream))
+    ? { fault: 'its picture decompresses to more than it may' }
+    : undefined;
 }
 
 const numberOf = (dictionary: string, name: string): number | undefined => {
-  const [, digits] = new RegExp(`/${name}\\s+(\\d{1,7})\\b(?!\\s+\\d+\\s+R)`).exec(dictionary) ?? [];
+  const [, digits] = new RegExp(`/${name}\\s+(\\d{1,10})\\b(?!\\s+\\d+\\s+R)`).exec(dictionary) ?? [];
   return digits === undefined ? undefined : Number(digits);
 };
 
@@ -119,19 +122,25 @@ const bounded = new Set([
 ]);
 
 /** Whether a picture may decompress without a limit: only what zlib decompresses is tried, as the first of its filters. */
-function unpacksTooFar(names: readonly string[], stream: Buffer): boolean {
+async function unpacksTooFar(names: readonly string[], stream: Buffer): Promise<boolean> {
   const [first, ...others] = names;
   if (first === undefined) return false;
   if (!others.every((name) => bounded.has(name))) return true;
   if (bounded.has(first)) return false;
   if (first !== 'FlateDecode' && first !== 'Fl')
     return !['LZWDecode', 'LZW', 'RunLengthDecode', 'RL'].includes(first) || stream.length > mostOtherPacked;
+  let length = 0;
   try {
-    inflateSync(stream, { maxOutputLength: limits.picturePixelBytes });
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    // In pieces: all of it does not fit into memory beside the rest.
+    const unpacked: AsyncIterable<Buffer> = Readable.from([stream]).pipe(createInflate());
+    for await (const piece of unpacked) {
+      length += piece.length;
+      if (length > limits.picturePixelBytes) return true;
+    }
+  } catch {
+    // PDF.js takes what there is of a damaged picture.
   }
+  return false;
 }
 
 /** LZW makes at most 1,365 bytes of one (codes of 12 bits, strings of 4,096), and run lengths 64. */

@@ -12,39 +12,41 @@ export interface DecodedImage {
 }
 
 /** Source: `ImageKind` of PDF.js. */
-const [bitsOfGrey, colours, coloursOverWhite] = [1, 2, 3];
+const [bitsOfGrey, colours, coloursWithOpacity] = [1, 2, 3];
 
-/** The pixels of a picture; undefined when there are fewer than it says. */
+/** The pixels of a picture, on white; undefined when there are fewer than it says. */
 export function pixelsOf({ width, height, kind = bitsOfGrey, data }: DecodedImage): Pixels | undefined {
   if (!data || width < 1 || height < 1) return undefined;
   if (kind === bitsOfGrey) {
-    return data.length < Math.ceil(width / 8) * height
-      ? undefined
-      : { width, height, kind: 'bits', data: data as Uint8Array };
+    const bytes = Math.ceil(width / 8);
+    if (data.length < bytes * height) return undefined;
+    const writeRow = (row: number, target: Uint8Array) =>
+      target.set(data.subarray(row * bytes, (row + 1) * bytes));
+    return { width, height, kind: 'bits', writeRow };
   }
-  const step = kind === colours ? 3 : kind === coloursOverWhite ? 4 : 0;
-  const count = width * height;
-  if (step === 0 || data.length < count * step) return undefined;
-  const isGrey = !hasColour(data, count, step);
+  const step = kind === colours ? 3 : kind === coloursWithOpacity ? 4 : 0;
+  if (step === 0 || data.length < width * height * step) return undefined;
+  const isGrey = !hasColour(data, width * height * step, step);
   const channels = isGrey ? 1 : 3;
-  const pixels = new Uint8Array(count * channels);
-  for (let pixel = 0; pixel < count; pixel += 1) {
-    const from = pixel * step;
-    const opaque = step === 4 ? (data[from + 3] ?? 255) / 255 : 1;
-    for (let channel = 0; channel < channels; channel += 1) {
-      pixels[pixel * channels + channel] = 255 - (255 - (data[from + channel] ?? 255)) * opaque;
+  const writeRow = (row: number, target: Uint8Array) => {
+    for (let column = 0; column < width; column += 1) {
+      const from = (row * width + column) * step;
+      const opaque = step === 4 ? (data[from + 3] ?? 255) / 255 : 1;
+      for (let channel = 0; channel < channels; channel += 1) {
+        target[column * channels + channel] = 255 - (255 - (data[from + channel] ?? 255)) * opaque;
+      }
     }
-  }
-  return { width, height, kind: isGrey ? 'grey' : 'colours', data: pixels };
+  };
+  return { width, height, kind: isGrey ? 'grey' : 'colours', writeRow };
 }
 
 /** Shades by which a grey picture may seem coloured, after the scanner. */
 const tint = 24;
 
-function hasColour(data: Uint8Array | Uint8ClampedArray, count: number, step: number): boolean {
-  for (let at = 0; at < count * step; at += step) {
-    const [red = 0, green = 0, blue = 0] = [data[at], data[at + 1], data[at + 2]];
-    if (Math.abs(red - green) > tint || Math.abs(green - blue) > tint) return true;
+function hasColour(data: Uint8Array | Uint8ClampedArray, length: number, step: number): boolean {
+  for (let at = 0; at < length; at += step) {
+    const green = data[at + 1] ?? 0;
+    if (Math.abs((data[at] ?? 0) - green) > tint || Math.abs((data[at + 2] ?? 0) - green) > tint) return true;
   }
   return false;
 }

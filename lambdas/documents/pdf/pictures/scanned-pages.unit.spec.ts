@@ -245,6 +245,19 @@ describe('a picture of a page is not read', () => {
       /decompresses to more than it may/,
     ],
     [
+      'when JBIG2 makes a larger region than it says',
+      {
+        entries: `${size}/Filter/JBIG2Decode`,
+        bytes: Buffer.concat([jbig2.subarray(0, 41), Buffer.from('00010000', 'hex'), jbig2.subarray(45)]),
+      },
+      /larger inside than it says/,
+    ],
+    [
+      'when fax has more columns than it says',
+      { entries: `${size}/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 90000000>>`, bytes: fax },
+      /larger inside than it says/,
+    ],
+    [
       'where the file is encrypted',
       { entries: `${size}${asGrey}${deflated}/Note(/Encrypt)`, bytes: deflateSync(grey) },
       /its picture is encrypted/,

@@ -6,6 +6,7 @@ import {
   largestHtml,
   largestMarkdown,
   largestPdf,
+  largestScan,
   largestText,
 } from '../../../fixtures/largest-documents.ts';
 import { largestFlac, largestTables, largestWav, longestOgg } from '../../../fixtures/largest-recordings.ts';
@@ -105,6 +106,7 @@ describe('the largest document', () => {
     ['Markdown', 'largest.md', largestMarkdown],
     ['HTML', 'largest.html', largestHtml],
     ['PDF', 'largest.pdf', largestPdf],
+    ['scanned pages', 'largest-scan.pdf', largestScan],
   ])(
     'of %s is indexed within the functions’ memory',
     async (_, name, make) => {
