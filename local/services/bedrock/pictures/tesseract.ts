@@ -18,6 +18,8 @@ const languages = ['eng', 'jpn'] as const;
 type Language = (typeof languages)[number];
 /** Percent of confidence from which on no other language is tried: another script gives 20 to 50. Our own. */
 const confident = 80;
+/** Milliseconds that a picture may take, with those that wait before it: noise takes minutes, and callers wait two. */
+const readingMs = 100_000;
 /** Folder of the data for the engine of neural networks alone, the smallest of the package. */
 const dataFolder = '4.0.0_best_int';
 /** The engine of neural networks. Source: tesseract.js, `OEM.LSTM_ONLY`. */
@@ -54,11 +56,27 @@ export function findTesseract(folder = installedIn): PictureEngine | undefined {
     workers.set(language, worker);
     return worker;
   };
+  const recognise = async (language: Language, picture: Buffer) => {
+    const worker = await workerOf(language);
+    let timer: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        workers.delete(language);
+        void worker.terminate();
+        reject(new Error('The picture takes too long to read'));
+      }, readingMs);
+    });
+    try {
+      return await Promise.race([worker.recognize(picture), tooLong]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
   return {
     async read(picture) {
       let best = { text: '', confidence: -1 };
       for (const language of languages) {
-        const { data } = await (await workerOf(language)).recognize(Buffer.from(picture));
+        const { data } = await recognise(language, Buffer.from(picture));
         if (data.confidence > best.confidence) best = data;
         if (best.confidence >= confident) break;
       }
