@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds between two looks, at most. */
-const longestPauseMs = 500;
+/** Milliseconds between two looks that take long: at the beginning, and at most. */
+const pausesMs = { first: 100, longest: 500 };
 
 /**
  * Waits for a condition. A look that takes long, such as a request, is repeated less often the longer the wait is: looks would
- * otherwise take a quarter of a processor from the work that they wait for.
+ * otherwise take a quarter of the processor's time from the work that they wait for.
  * @param what for the message when it does not come true
  * @param look returns a truthy value once the condition holds; an error counts as "not yet"
  * @param intervalMs between two calls of `look`, at least
@@ -29,7 +29,8 @@ export async function eventually<T>(
       last = error;
     }
     const looked = Date.now();
-    await sleep(Math.max(intervalMs, Math.min(20 * (looked - now), (looked - start) / 8, longestPauseMs)));
+    const rare = Math.min(Math.max(pausesMs.first, (looked - start) / 4), pausesMs.longest);
+    await sleep(Math.max(intervalMs, Math.min(20 * (looked - now), rare)));
     now = Date.now();
   }
   throw new Error(`Did not come true in ${timeoutMs} ms: ${what}. Last: ${String(last)}`);

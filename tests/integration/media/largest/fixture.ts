@@ -50,7 +50,7 @@ export function largestFiles() {
           return ['done', 'failed', 'cancelled'].includes(seen.status) && seen;
         },
         largestMs,
-        500,
+        1000,
       );
       expect(job).toMatchObject({ status: 'done' });
     },
