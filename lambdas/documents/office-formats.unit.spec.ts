@@ -125,8 +125,8 @@ describe('a document in OpenDocument', () => {
     expect(about).toEqual(facts);
     expect(blocks).toEqual([
       { kind: 'heading', level: 2, text: 'Keeping' },
-      { kind: 'paragraph', text: 'A note.' },
       { kind: 'paragraph', text: 'She lit the lamp.' },
+      { kind: 'paragraph', text: 'A note.' },
       { kind: 'item', text: 'oil' },
       { kind: 'row', table: 1, text: 'Year, 1', header: true },
     ]);

@@ -66,6 +66,9 @@ const readerOf = (readText: (source: string, budget: WorkBudget) => Iterable<Doc
     yield* readText(read.text, budget);
   };
 
+/** A language tag, as far as it has a language (RFC 5646, section 2.1); programs also write locales, such as `C`. */
+const languageTag = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/;
+
 /** A document that is being read. */
 export interface ReadDocument {
   /** Read once, in order. */
@@ -135,8 +138,9 @@ export function readDocument(
       const part = withoutZeros(found);
       if (part.kind === 'warning') warnings.push(part.text);
       else if (part.kind === 'about') {
-        const { kind: _, ...facts } = part;
-        about = { ...about, ...facts };
+        const { kind: _, language, ...facts } = part;
+        const isTag = language !== undefined && languageTag.test(language);
+        about = { ...about, ...facts, ...(isTag ? { language } : {}) };
       } else {
         if (part.text.trim() === '') continue;
         chars += part.text.length;

@@ -99,6 +99,17 @@ describe('what surrounds the text of a page', () => {
   });
 
   it.each([
+    ['a book', '<a epub:type="noteref">1</a>', '<aside epub:type="footnote"><p>A note.</p></aside>'],
+    [
+      'a page',
+      '<a role="doc-noteref"><sup>1</sup></a>',
+      '<aside role="doc-footnote"><p>A note.<a role="doc-backlink">↩</a></p></aside>',
+    ],
+  ])('has the notes of %s, without their numbers', (_, number, note) => {
+    expect(textsOf(`<p>Text.${number}</p>${note}`)).toEqual(['Text.', 'A note.']);
+  });
+
+  it.each([
     ['a form', '<form><p>t</p></form>'],
     ['a menu that never closes', '<nav><p>t'],
     ['a self-closed menu', '<nav/><p>t</p>'],

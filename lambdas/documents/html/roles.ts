@@ -11,12 +11,16 @@ const unseen = new Set([
   ...['svg', 'template', 'title', 'video'],
 ]);
 
-/** Roles of WAI-ARIA 1.2 that say the same as an element. */
+/** Roles of WAI-ARIA 1.2 that say the same as an element, and of DPUB-ARIA 1.1: numbers of notes are no words of the text. */
 const byAriaRole: Readonly<Record<string, Role>> = {
   alertdialog: 'aside',
   banner: 'banner',
   complementary: 'aside',
   contentinfo: 'banner',
+  'doc-backlink': 'unseen',
+  'doc-endnotes': 'plain',
+  'doc-footnote': 'plain',
+  'doc-noteref': 'unseen',
   main: 'main',
   article: 'article',
   menu: 'aside',
@@ -52,7 +56,8 @@ const attributeChars = 400;
 
 export function roleOf(name: string, attributes: Attributes): Role {
   if (unseen.has(name) || isHidden(attributes)) return 'unseen';
-  const { role, id = '', class: classes = '' } = attributes;
+  // EPUB has the same names in an attribute of its own, without the prefix (EPUB Structural Semantics Vocabulary 1.1).
+  const { 'epub:type': type, role = type && `doc-${type}`, id = '', class: classes = '' } = attributes;
   const named = role === undefined ? undefined : byAriaRole[role.trim().toLowerCase()];
   const found = named ?? (Object.hasOwn(byName, name) ? byName[name] : undefined);
   if (found !== undefined) return found;

@@ -33,6 +33,7 @@ export class OdfText implements XmlVisitor {
   readonly #flow = new TextFlow();
   #unseen = 0;
   #items = 0;
+  #notes = 0;
   #slides = 0;
   /** The document shows slides. */
   #isShow = false;
@@ -45,7 +46,8 @@ export class OdfText implements XmlVisitor {
   open(name: string, attributes: XmlAttributes): void {
     if (unseen.has(name)) this.#unseen += 1;
     const flow = this.#flow;
-    if (name === 'p') flow.startParagraph({ isItem: this.#items > 0 });
+    if (name === 'p') flow.startParagraph({ isItem: this.#items > 0, isNote: this.#notes > 0 });
+    else if (name === 'note') this.#notes += 1;
     else if (name === 'h') {
       const level = Number(attribute(attributes, 'outline-level') ?? 1);
       flow.startParagraph({ level: level >= 1 && level <= 10 ? level : 1 });
@@ -74,6 +76,7 @@ export class OdfText implements XmlVisitor {
     const flow = this.#flow;
     if (unseen.has(name)) this.#unseen -= 1;
     if (name === 'p' || name === 'h') flow.endParagraph();
+    else if (name === 'note') this.#notes -= 1;
     else if (name === 'list-item' || name === 'list-header') this.#items -= 1;
     else if (name === 'table') flow.endTable();
     else if (name === 'table-header-rows') this.#headerRows -= 1;

@@ -5,6 +5,8 @@ import { namesColumns } from '../blocks/cells.ts';
 interface Paragraph {
   level?: number | undefined;
   isItem?: boolean;
+  /** It is a note, and comes after the paragraph that it stands in. */
+  isNote?: boolean;
   /** It repeats other text, as a table of contents does. */
   isLeftOut?: boolean;
   readonly pieces: string[];
@@ -35,7 +37,7 @@ export class TextFlow {
     return done;
   }
 
-  startParagraph(kind: { readonly level?: number | undefined; readonly isItem?: boolean } = {}): void {
+  startParagraph(kind: Pick<Paragraph, 'level' | 'isItem' | 'isNote'> = {}): void {
     this.#paragraphs.push({ ...kind, pieces: [], notes: [] });
   }
 
@@ -57,6 +59,11 @@ export class TextFlow {
       .replaceAll(/ ?\n ?/g, '\n')
       .trim();
     const table = this.#tables.at(-1);
+    const outer = this.#paragraphs.at(-1);
+    if (paragraph.isNote && outer) {
+      if (text !== '') outer.notes.push(text);
+      return;
+    }
     if (table) {
       table.cell.push(...[text, ...paragraph.notes].filter((piece) => piece !== ''));
       return;

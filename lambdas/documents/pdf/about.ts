@@ -3,7 +3,6 @@ import type { PdfFile } from './pdf-file.ts';
 
 /** Entries of an outline that are read, at most. */
 const mostEntries = 5000;
-const languageTag = /^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$/;
 /** Titles that programs give to a file without one. */
 const noTitle = /^(?:untitled|unbekannt|無題|.*\.(?:docx?|pdf|tex|dvi|indd|qxd|xlsx?|pptx?|rtf|odt|html?))$/i;
 
@@ -23,7 +22,7 @@ export async function aboutOf(file: PdfFile): Promise<About> {
   return {
     ...(title === undefined || noTitle.test(title) ? {} : { title }),
     ...(author === undefined ? {} : { author }),
-    ...(language !== undefined && languageTag.test(language) ? { language } : {}),
+    ...(language !== undefined ? { language } : {}),
     pages,
   };
 }

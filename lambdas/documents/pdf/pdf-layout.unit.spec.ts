@@ -118,6 +118,28 @@ describe('paragraphs', () => {
     ]);
   });
 
+  it('are paragraphs where a wider space parts them, also in a short text', async () => {
+    const first = [
+      'The keeper lit the lamp in the tower, and the fire did',
+      'not go out until the summer of 1891',
+    ];
+    const second = ['No other light stands between it and the open sea, so', 'the boats look for it.'];
+    const third = ['He wrote of it.'];
+    const drawn =
+      linesAt(72, 700, first) + linesAt(72, 667, second) + linesAt(72, 634, third) + linesAt(72, 613, third);
+
+    expect(await textsOf(drawn)).toEqual([first, second, third, third].map((lines) => lines.join(' ')));
+  });
+
+  it('above a table, on one side of it, are no row', async () => {
+    const rows = ['Boat', 'Skerry', 'Muckle', 'Rona'].map(
+      (name, at) => textAt(72, 680 - 14 * at, name) + textAt(300, 680 - 14 * at, `${at} men`),
+    );
+    const blocks = await blocksOf(textAt(72, 700, 'Boats') + rows.join(''));
+
+    expect(blocks.map(({ kind }) => kind)).toEqual(['paragraph', 'row', 'row', 'row', 'row']);
+  });
+
   it('that begin with a bullet are items', async () => {
     const blocks = await blocksOf(
       linesAt(72, 700, ['- oil for the lamp', '- wicks, of which some', '  are spare']),

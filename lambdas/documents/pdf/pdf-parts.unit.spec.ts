@@ -65,6 +65,15 @@ it('a bullet of a symbol font is a bullet, and other private characters are left
   expect(text).toMatch(/^• oil \S*nd wicks for the l\S*mp$/);
 });
 
+it('ligatures with swapped bytes, as Ghostscript 10.0 writes them, are their letters; ideographs stay', async () => {
+  const map = mapped(6, '<61> <66006600> <62> <66006900>');
+  const [text] = await textsOf(pdfOfPages([textAt(72, 700, 'The oaice lit the bre.')], map));
+  expect(text).toBe('The office lit the fire.');
+
+  const [japanese] = await textsOf(pdfOfPages([textAt(72, 700, 'X a')], mapped(6, '<61> <6600706f>')));
+  expect(japanese).toBe('X 昀灯');
+});
+
 describe('what the file says about itself', () => {
   it('is its title, author, language and pages', async () => {
     const file = pdfOfPages([textAt(72, 700, 'Text.')], {

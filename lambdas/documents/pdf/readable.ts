@@ -9,8 +9,11 @@ const [mostUnreadable, fewest] = [0.3, 10];
 /** Part of them that may be controls. */
 const mostControls = 0.05;
 
-/** Characters of fonts such as Symbol and Wingdings, which Windows maps to private ones (OpenType specification, "cmap"). */
-const bullets = /[\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc\uf076]/g;
+/**
+ * Characters of fonts such as Symbol and Wingdings, which Windows maps to private ones (OpenType specification, "cmap"), and of
+ * LibreOffice's OpenSymbol.
+ */
+const bullets = /[\uf076\uf095\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc]/g;
 
 /** Counts the characters of a page that its fonts do not identify. */
 export class Readability {
@@ -34,6 +37,20 @@ export class Readability {
   }
 }
 
+/** The letters f, h, i, j, l, s and t, of which ligatures consist, with their bytes swapped. */
+const swapped = '\u6600\u6800\u6900\u6a00\u6c00\u7300\u7400';
+const swappedLetters = new RegExp(`[${swapped}]`, 'g');
+const otherIdeographs = new RegExp(`(?![${swapped}])\\p{Script=Han}`, 'u');
+
+/**
+ * The text with the ligatures that Ghostscript 10.0 wrote: it swaps the bytes of the letters that they stand for, so that `ff` becomes
+ * 昀昀. No other reader undoes this.
+ */
+function withLigatures(text: string): string {
+  if (!/\p{Script=Latin}/u.test(text) || otherIdeographs.test(text)) return text;
+  return text.replaceAll(swappedLetters, (letter) => String.fromCharCode(letter.charCodeAt(0) >> 8));
+}
+
 /** The text without characters that mean nothing; private ones that show a bullet become one. */
 export const readable = (text: string): string =>
-  text.replaceAll(bullets, '•').replaceAll(controls, ' ').replaceAll(meaningless, '');
+  withLigatures(text.replaceAll(bullets, '•').replaceAll(controls, ' ').replaceAll(meaningless, ''));

@@ -10,6 +10,8 @@ export class RtfBlocks {
   #encoding = '';
   /** Text of the paragraph that a footnote interrupts. */
   #interrupted: { readonly texts: string[]; readonly cells: string[] } | undefined;
+  /** Notes of the open paragraph or row, which come after it. */
+  #notes: string[] = [];
   #cells: string[] = [];
   #table = 0;
   #isInTable = false;
@@ -82,11 +84,10 @@ export class RtfBlocks {
     this.#cells = [];
   }
 
-  /** The note is a paragraph before the one that refers to it. */
   endNote(): void {
     if (!this.#interrupted) return;
     const text = this.#takeText();
-    if (text !== '') this.#done.push({ kind: 'paragraph', text });
+    if (text !== '') this.#notes.push(text);
     this.#texts = this.#interrupted.texts;
     this.#cells = this.#interrupted.cells;
     this.#interrupted = undefined;
@@ -96,6 +97,7 @@ export class RtfBlocks {
     this.endNote();
     this.#endRow();
     this.#endParagraph();
+    this.#endNotes();
   }
 
   #endRow(): void {
@@ -104,9 +106,10 @@ export class RtfBlocks {
     this.#cells = [];
     if (this.#done.at(-1)?.kind !== 'row' && !this.#isInRows) this.#table += 1;
     this.#isInRows = true;
-    if (cells.every((cell) => cell === '')) return;
     const header = this.#isHeader ? ({ header: true } as const) : {};
-    this.#done.push({ kind: 'row', text: cells.join(', '), table: this.#table, ...header });
+    if (cells.some((cell) => cell !== ''))
+      this.#done.push({ kind: 'row', text: cells.join(', '), table: this.#table, ...header });
+    this.#endNotes();
   }
 
   /** The last block was a row. */
@@ -119,6 +122,12 @@ export class RtfBlocks {
     if (this.#level !== undefined)
       this.#done.push({ kind: 'heading', level: this.#level, text: text.replaceAll('\n', ' ') });
     else this.#done.push({ kind: this.#isItem ? 'item' : 'paragraph', text });
+    this.#endNotes();
+  }
+
+  #endNotes(): void {
+    for (const text of this.#notes) this.#done.push({ kind: 'paragraph', text });
+    this.#notes = [];
   }
 
   #decode(): void {

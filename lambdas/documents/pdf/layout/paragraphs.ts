@@ -96,16 +96,25 @@ function widthOfFirstWord({ text, x, end }: Line): number {
 function columnOf(lines: readonly Line[]): Column {
   const starts = lines.map(({ x }) => x).sort((one, other) => one - other);
   const ends = lines.map(({ end }) => end).sort((one, other) => one - other);
+  const left = commonStart(starts);
+  const right = ends[Math.floor(ends.length * 0.9)] ?? 0;
+  const room = shortLine * (right - left);
+  // Below a full line its paragraph usually continues; distances between paragraphs would count in a short text.
+  const isFull = ({ x, end, rtl }: Line) => (rtl ? x - left : right - end) < room;
+  return { left, right, pitch: pitchOf(lines, isFull) ?? pitchOf(lines, () => true) ?? 1.2 };
+}
+
+/** The usual distance from such a line to the next, in parts of the font's size. */
+function pitchOf(lines: readonly Line[], isSuch: (line: Line) => boolean): number | undefined {
   const pitches = lines
     .slice(1)
-    .map((line, at) => ((lines[at]?.y ?? 0) - line.y) / Math.max(line.size, 0.1))
+    .flatMap((line, at) => {
+      const before = lines[at];
+      return before && isSuch(before) ? [(before.y - line.y) / Math.max(line.size, 0.1)] : [];
+    })
     .filter((pitch) => pitch > 0.5 && pitch < 3)
     .sort((one, other) => one - other);
-  return {
-    left: commonStart(starts),
-    right: ends[Math.floor(ends.length * 0.9)] ?? 0,
-    pitch: pitches[Math.floor(pitches.length * 0.4)] ?? 1.2,
-  };
+  return pitches[Math.floor(pitches.length * 0.4)];
 }
 
 /** The leftmost of the starts that many lines share. */

@@ -33,9 +33,10 @@ function* regions(rows: readonly Row[], depth: number): Generator<Region> {
   }
   const tables = merged(
     judged.filter(({ columns }) => columns && !columns.areRead).map(({ gutter }) => gutter),
-  );
+  ).map((table) => withoutLinesAround(table, rows, size));
   let from = 0;
   for (const table of tables) {
+    if (table.from === table.to) continue;
     if (table.from > from) yield { rows: rows.slice(from, table.from), isTable: false, size };
     yield { rows: rows.slice(table.from, table.to), isTable: true, size };
     from = table.to;
@@ -107,8 +108,22 @@ const longest = (gutters: readonly Judged[]): Judged | undefined =>
 
 const lengthOf = ({ gutter }: Judged) => gutter.to - gutter.from;
 
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A table without the lines above and below that only happen to stand beside its gutter, such as its heading. */
+function withoutLinesAround({ from, to }: Stretch, rows: readonly Row[], size: number): Stretch {
+  const isLine = (at: number) => piecesOf(rows[at] as Row, cellSpace(size)).length === 1;
+  let [first, end] = [from, to];
+  while (first < end && isLine(first)) first += 1;
+  while (end > first && isLine(end - 1)) end -= 1;
+  return { from: first, to: end };
+}
+
 /** The rows of gutters that overlap, together. */
-function merged(gutters: readonly Gutter[]): { readonly from: number; readonly to: number }[] {
+function merged(gutters: readonly Gutter[]): Stretch[] {
   const tables: { from: number; to: number }[] = [];
   for (const { from, to } of [...gutters].sort((one, other) => one.from - other.from)) {
     const last = tables.at(-1);
