@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { temporaryFolder } from './tests/integration/testing/temporary-folder.ts';
 import { HeaviestFirst } from './tests/sequence.ts';
+import { SkippedReporter } from './tests/skipped-reporter.ts';
 
 const exclude = ['**/node_modules/**', '**/dist/**', 'cdktf.out/**'];
 
@@ -60,8 +61,8 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     sequence: { sequencer: HeaviestFirst },
-    // A dot for each test, then what failed and a summary.
-    reporters: process.env.GITHUB_ACTIONS ? ['dot', 'github-actions'] : ['dot'],
+    // A dot for each test, then what failed, a summary, and what was skipped.
+    reporters: ['dot', ...(process.env.GITHUB_ACTIONS ? ['github-actions'] : []), new SkippedReporter()],
     // What passing tests print is noise beside what failing tests print.
     silent: 'passed-only',
     projects: [
@@ -95,6 +96,9 @@ export default defineConfig({
           ...limits,
           isolate: false,
         },
+      },
+      {
+        test: { name: 'encoders', include: ['tests/encoders/*.spec.ts'], exclude, ...limits, isolate: false },
       },
       integration(
         'integration',

@@ -42,7 +42,7 @@ export class RtfBlocks {
       case 'par':
       case 'sect':
       case 'page':
-        if (this.#cells.length > 0 || this.#isInTable) this.text(' ');
+        if (this.#cells.length > 0 || this.#isInTable || this.#interrupted) this.text(' ');
         else this.#endParagraph();
         break;
       case 'pard':
