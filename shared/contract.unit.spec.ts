@@ -167,6 +167,14 @@ describe('media types', () => {
     );
   });
 
+  it('of pictures that no model takes lead to the conversion to make', () => {
+    const refused = CreateContentRequest.safeParse({ filename: 'a', contentType: 'image/heic', bytes: 1 });
+
+    expect(refused.error?.issues[0]?.message).toMatch(
+      /^image\/heic is not accepted\. Export it as JPEG or PNG, and upload that\. .*\. GET \/media-types lists all$/,
+    );
+  });
+
   it('that are longer than any are refused for their length, without a search for the nearest', () => {
     const refused = CreateContentRequest.safeParse({
       ...{ filename: 'a', bytes: 1 },

@@ -207,6 +207,27 @@ export function toMediaType(value: string): MediaType | undefined {
 export const isTextual = (type: MediaType): boolean =>
   type.startsWith('text/') || factsOf[type].text === true;
 
+const asPicture = 'Export it as JPEG or PNG, and upload that.';
+const photo = `${asPicture} A telephone can take photographs as JPEG itself ("most compatible").`;
+
+/** Types of pictures that no model takes, with the conversion to make. */
+const conversions: ReadonlyMap<string, string> = new Map([
+  ['image/heic', photo],
+  ['image/heif', photo],
+  ['image/heic-sequence', photo],
+  ['image/heif-sequence', photo],
+  ['image/avif', asPicture],
+  ['image/bmp', asPicture],
+  ['image/x-ms-bmp', asPicture],
+  ['image/jxl', asPicture],
+  ['image/svg+xml', asPicture],
+  ['image/tiff', 'Save it as PDF, which keeps its pages, or export it as PNG, and upload that.'],
+]);
+
+/** How to convert a picture of a type that is not accepted; undefined for other types. */
+export const conversionOf = (value: string): string | undefined =>
+  conversions.get((value.split(';')[0] ?? '').trim().toLowerCase());
+
 /** Formats of pictures that models take as they are. Source: Amazon Nova 2 user guide, "Multimodal understanding". */
 const pictureFormats = {
   'image/png': 'png',

@@ -2,6 +2,7 @@ import type { EventMetadata, StreamId } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
 import {
   bytesOfKind,
+  conversionOf,
   isTextual,
   isUnknownType,
   mediaTypes,
@@ -70,7 +71,7 @@ export async function inspectUpload(
   const type = found.contentType === undefined ? undefined : toMediaType(found.contentType);
   const claimed = toMediaType(claim.contentType);
   if (!type || (type !== claimed && !isHarmless(claim, claimed, type))) {
-    const detail = found.contentType === undefined ? found.detail : `is ${found.contentType}.`;
+    const detail = found.contentType === undefined ? found.detail : nameOf(found.contentType);
     return reject('type-differs', `The file was registered as ${claim.contentType} and ${detail}`);
   }
   const taken = namedType(claim, type, isTextual(type) ? Buffer.from(start).toString('latin1') : '');
@@ -84,6 +85,12 @@ export async function inspectUpload(
   }
   const contentType = registeredType(claim.contentType) ?? taken;
   return { accepted: true, file: { ...file, contentType } };
+}
+
+/** The type of a file, with the conversion to make where it is a picture that is not accepted. */
+function nameOf(type: string): string {
+  const conversion = conversionOf(type);
+  return conversion === undefined ? `is ${type}.` : `is ${type}, which is not accepted. ${conversion}`;
 }
 
 function reject(reason: RejectionReason, detail: string): Upload {

@@ -123,6 +123,23 @@ describe('an uploaded file', () => {
   });
 
   it.each([
+    ['HEIC', Buffer.from('0000001866747970686569630000000068656963', 'hex'), 'image/heic', /as JPEG or PNG/],
+    ['AVIF', Buffer.from('0000001866747970617669660000000061766966', 'hex'), 'image/avif', /as JPEG or PNG/],
+    ['TIFF', Buffer.from('49492a000800000000000000000000000000', 'hex'), 'image/tiff', /as PDF/],
+    ['BMP', Buffer.from('424d3a00000000000000360000002800', 'hex'), 'image/bmp', /as JPEG or PNG/],
+  ])('in %s is refused by its name, with the conversion to make', async (_, bytes, type, conversion) => {
+    for (const contentType of ['image/jpeg', 'application/octet-stream']) {
+      const found = await inspect(bytes, { kind: 'image', contentType, filename: 'a.jpg' });
+
+      const detail = expect.stringMatching(conversion) as string;
+      expect(found).toMatchObject({ accepted: false, reason: 'type-differs', detail });
+      expect(found).toMatchObject({
+        detail: expect.stringContaining(`and is ${type}, which is not accepted.`),
+      });
+    }
+  });
+
+  it.each([
     ['bytes of no text', Buffer.from('00ff010200030004', 'hex'), {}, /is not text: it has zero bytes/],
     [
       'text in another charset than it names',

@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { Id } from '../ids.ts';
 import { limits } from '../limits.ts';
-import { isUnknownType, mediaTypeNames, nearestTypes, toMediaType, unknownType } from '../media-types.ts';
+import {
+  conversionOf,
+  isUnknownType,
+  mediaTypeNames,
+  nearestTypes,
+  toMediaType,
+  unknownType,
+} from '../media-types.ts';
 import {
   contentKinds,
   contentStatuses,
@@ -18,6 +25,13 @@ import { Analysis, Transcript } from './media.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression refuses them
 const plainFileName = /^[^/\\\u0000-\u001f\u007f-\u009f]+$/;
 
+/** What to do with a file of a type that is not accepted, after a clause about it. */
+function remedyFor(type: string): string {
+  const conversion = conversionOf(type);
+  if (conversion !== undefined) return `. ${conversion.replace(/\.$/, '')}`;
+  return `; nearest are ${nearestTypes(type).join(', ')}`;
+}
+
 export const CreateContentRequest = z.strictObject({
   filename: Text.min(1)
     .max(255)
@@ -29,7 +43,7 @@ export const CreateContentRequest = z.strictObject({
     .max(255, { abort: true })
     .refine((value) => isUnknownType(value) || toMediaType(value) !== undefined, {
       error: ({ input }) =>
-        `${String(input)} is not accepted; nearest are ${nearestTypes(String(input)).join(', ')}. GET /media-types lists all`,
+        `${String(input)} is not accepted${remedyFor(String(input))}. GET /media-types lists all`,
     })
     .optional()
     .describe(

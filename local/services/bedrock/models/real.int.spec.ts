@@ -169,6 +169,17 @@ describe('models on AWS', () => {
     denied.clear();
   });
 
+  it('receive pictures that are in the local S3', async () => {
+    const source = { s3Location: { uri: 's3://media/notes.txt' } };
+    const image = { format: 'png' as const, source };
+    const messages = [{ role: 'user' as const, content: [{ image }, { text: 'What does it say?' }] }];
+
+    // Refused for its bytes and not as a missing object.
+    await expect(
+      client.send(new sdk.ConverseCommand({ modelId: 'us.amazon.nova-2-lite-v1:0', messages })),
+    ).rejects.toMatchObject({ message: expect.stringMatching(/does not match the specified image format/) });
+  });
+
   it('refuse roles without permission to call them', async () => {
     denied.add('bedrock:InvokeModel');
 
