@@ -139,15 +139,16 @@ describe('subtitles', () => {
 describe('RTF', () => {
   it('is read with its facts, headings, tables, notes and encodings', async () => {
     const source = String.raw`{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset128 Mincho;}}{\colortbl;\red0;}{\info{\title The light}{\author Ada}}
-{\pard\outlinelevel0 Keeping\par}\pard She \b lit\b0  the{\footnote\pard A note.\par} lamp\'85 \u12450?\f1 \'93\'94\f0 {\v hidden}{\*\generator no}{\pict 00ff}\par
+{\pard\outlinelevel0 Keeping{\footnote\pard Two.\par Three.}\par}\pard She \b lit\b0  the{\footnote\pard A note.\par} lamp\'85 \u12450?\f1 \'93\'94\f0 {\v hidden}{\*\generator no}{\pict 00ff}\par
 \trowd\trhdr\pard\intbl Year\cell Light\cell\row\trowd\pard\intbl 1987\cell\cell\row\pard {\*\unknown no}Last \{one\}.\par}`;
     const { blocks, about } = await readParts(source, 'application/rtf');
 
     expect(about).toEqual({ title: 'The light', author: 'Ada' });
     expect(blocks).toEqual([
       { kind: 'heading', level: 1, text: 'Keeping' },
-      { kind: 'paragraph', text: 'A note.' },
+      { kind: 'paragraph', text: 'Two. Three.' },
       { kind: 'paragraph', text: 'She lit the lamp… ア灯' },
+      { kind: 'paragraph', text: 'A note.' },
       { kind: 'row', table: 1, text: 'Year, Light', header: true },
       { kind: 'row', table: 1, text: '1987, ' },
       { kind: 'paragraph', text: 'Last {one}.' },

@@ -1,6 +1,14 @@
 import type { Block } from '../blocks/block.ts';
 import { decoded } from './charsets.ts';
 
+interface Interrupted {
+  readonly texts: string[];
+  readonly cells: string[];
+  readonly isInTable: boolean;
+  readonly isItem: boolean;
+  readonly level: number | undefined;
+}
+
 /** Gathers the text of a document into blocks. */
 export class RtfBlocks {
   #done: Block[] = [];
@@ -8,8 +16,8 @@ export class RtfBlocks {
   /** Bytes that are not decoded yet: a character may be several. */
   #bytes: string[] = [];
   #encoding = '';
-  /** Text of the paragraph that a footnote interrupts. */
-  #interrupted: { readonly texts: string[]; readonly cells: string[] } | undefined;
+  /** The paragraph that a footnote interrupts. */
+  #interrupted: Interrupted | undefined;
   /** Notes of the open paragraph or row, which come after it. */
   #notes: string[] = [];
   #cells: string[] = [];
@@ -79,7 +87,10 @@ export class RtfBlocks {
 
   startNote(): void {
     this.#decode();
-    this.#interrupted ??= { texts: this.#texts, cells: this.#cells };
+    this.#interrupted ??= {
+      ...{ texts: this.#texts, cells: this.#cells },
+      ...{ isInTable: this.#isInTable, isItem: this.#isItem, level: this.#level },
+    };
     this.#texts = [];
     this.#cells = [];
   }
@@ -88,8 +99,13 @@ export class RtfBlocks {
     if (!this.#interrupted) return;
     const text = this.#takeText();
     if (text !== '') this.#notes.push(text);
-    this.#texts = this.#interrupted.texts;
-    this.#cells = this.#interrupted.cells;
+    ({
+      texts: this.#texts,
+      cells: this.#cells,
+      isInTable: this.#isInTable,
+      isItem: this.#isItem,
+      level: this.#level,
+    } = this.#interrupted);
     this.#interrupted = undefined;
   }
 
