@@ -65,7 +65,7 @@ export async function* pdfParts(
       yield next.value;
     }
     if (next.value) return { ...next.value, hasText, hasFaults };
-    if (!hasText) throw hasFaults ? noReadablePage() : noText();
+    if (!hasText) throw hasFaults ? noReadablePage(pictures.fault) : noText();
     return undefined;
   } catch (error) {
     throw error instanceof DomainError ? error : unreadable(error as Error);

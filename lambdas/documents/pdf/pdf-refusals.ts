@@ -14,9 +14,12 @@ export const noText = () =>
     'The PDF holds no text: its pages are blank, or their letters are drawn as lines. Run text recognition on it, and upload it again.',
   );
 
-export const noReadablePage = () =>
+/** @param picture why a picture that a page consists of is not decoded */
+export const noReadablePage = (picture?: string) =>
   refused(
-    'No page of the PDF can be read: its fonts do not say which characters they show, or it is damaged. Run text recognition on it, and upload it again.',
+    picture === undefined
+      ? 'No page of the PDF can be read: its fonts do not say which characters they show, or it is damaged. Run text recognition on it, and upload it again.'
+      : `No page of the PDF can be read: ${picture}.`,
   );
 
 export function unreadable(error: Error): DomainError {

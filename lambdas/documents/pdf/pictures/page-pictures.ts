@@ -36,6 +36,9 @@ export class PagePictures {
     this.#operators = operators;
   }
 
+  /** Why the first picture that is not decoded is not. */
+  fault: string | undefined;
+
   /** The pictures of a page that is a picture of text, from the top; none for any other page. */
   async of(number: number): Promise<PagePicture[]> {
     if (!this.#original && !this.#opened) return [];
@@ -52,7 +55,9 @@ export class PagePictures {
       const found: PagePicture[] = [];
       for (const { image } of large.slice(0, mostOfPage)) {
         const decoded = await objectOf(page, image);
-        found.push(await pictureOf(decoded, pictures));
+        const picture = await pictureOf(decoded, pictures);
+        if ('fault' in picture) this.fault ??= picture.fault;
+        found.push(picture);
         collectGarbage(limits.picturePixelBytes);
       }
       return found;

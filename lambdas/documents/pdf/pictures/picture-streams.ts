@@ -1,8 +1,7 @@
-import { Readable } from 'node:stream';
-import { createInflate } from 'node:zlib';
 import { limits } from '@nova/shared/limits';
 import { pictureSize } from '../../pictures/picture-size.ts';
 import { longestSide } from './jbig2-size.ts';
+import { unpacksTooFar } from './unpacks-too-far.ts';
 
 /** A picture of a PDF file that PDF.js need not decode. */
 export type SeparatePicture =
@@ -94,7 +93,7 @@ async function separated(dictionary: string, stream: Buffer): Promise<SeparatePi
   const isBits = /\/BitsPerComponent\s+1\b|\/ImageMask\s+true|CCITTFaxDecode|JBIG2Decode/.test(dictionary);
   if (Math.max(width, height) > limits.pictureSide) return tooLarge(width, height);
   if ((width * height * (isBits ? 1 : 24)) / 8 > limits.picturePixelBytes) return tooLarge(width, height);
-  return (await unpacksTooFar(names, stream))
+  return (await unpacksTooFar(names, stream, !/\/EarlyChange\s+0(?!\d)/.test(dictionary)))
     ? { fault: 'its picture decompresses to more than it may' }
     : undefined;
 }
@@ -107,44 +106,6 @@ const numberOf = (dictionary: string, name: string): number | undefined => {
 const tooLarge = (width: number, height: number): SeparatePicture => ({
   fault: `its picture has ${width} × ${height} pixels, which is more than is read; scan it at 300 dots an inch`,
 });
-
-/** Filters whose output is no longer than a fixed multiple of what PDF.js is asked for, or of the packed bytes. */
-const bounded = new Set([
-  'CCITTFaxDecode',
-  'CCF',
-  'JBIG2Decode',
-  'DCTDecode',
-  'DCT',
-  'ASCIIHexDecode',
-  'AHx',
-  'ASCII85Decode',
-  'A85',
-]);
-
-/** Whether a picture may decompress without a limit: only what zlib decompresses is tried, as the first of its filters. */
-async function unpacksTooFar(names: readonly string[], stream: Buffer): Promise<boolean> {
-  const [first, ...others] = names;
-  if (first === undefined) return false;
-  if (!others.every((name) => bounded.has(name))) return true;
-  if (bounded.has(first)) return false;
-  if (first !== 'FlateDecode' && first !== 'Fl')
-    return !['LZWDecode', 'LZW', 'RunLengthDecode', 'RL'].includes(first) || stream.length > mostOtherPacked;
-  let length = 0;
-  try {
-    // In pieces: all of it does not fit into memory beside the rest.
-    const unpacked: AsyncIterable<Buffer> = Readable.from([stream]).pipe(createInflate());
-    for await (const piece of unpacked) {
-      length += piece.length;
-      if (length > limits.picturePixelBytes) return true;
-    }
-  } catch {
-    // PDF.js takes what there is of a damaged picture.
-  }
-  return false;
-}
-
-/** LZW makes at most 1,365 bytes of one (codes of 12 bits, strings of 4,096), and run lengths 64. */
-const mostOtherPacked = limits.picturePixelBytes / 1365;
 
 /** Writes the dictionary of a picture of one pixel over another, which is longer. */
 function replaced(bytes: Buffer, { dictionary, from }: ImageObject): boolean {

@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
-import { runLengths, textAt } from '../../../testing/pdf.ts';
+import { lzw, runLengths, textAt } from '../../../testing/pdf.ts';
 import { readParts, textsOf } from '../../../testing/read-parts.ts';
 import { fullPage, type PdfPicture, scannedPdf } from '../../../testing/scanned-pdf.ts';
 import type { Picture, ReadPicture } from '../../blocks/picture.ts';
@@ -115,6 +115,19 @@ describe('a page that is a picture', () => {
         bytes: runLengths(bits.toString('latin1')),
       },
       ...([1, 0, bitRows] as const),
+    ],
+    [
+      'grey in LZW',
+      { entries: `${size}${asGrey}/Filter/LZWDecode`, bytes: lzw(grey.toString('latin1')) },
+      ...([8, 0, greyRows] as const),
+    ],
+    [
+      'grey, deflated and written as text',
+      {
+        entries: `${size}${asGrey}/Filter[/ASCIIHexDecode/FlateDecode]`,
+        bytes: Buffer.from(`${deflateSync(grey).toString('hex')}>`),
+      },
+      ...([8, 0, greyRows] as const),
     ],
     [
       'fax',
@@ -292,6 +305,16 @@ describe('a picture of a page is not read', () => {
       ),
     ]);
   });
+});
+
+it('a file whose only picture is not decoded is refused with the reason', async () => {
+  const file = scannedPdf([
+    { pictures: [{ entries: `${size}/Filter/JPXDecode`, bytes: Buffer.alloc(100) }] },
+  ]);
+
+  await expect(read(file)).rejects.toThrow(
+    'No page of the PDF can be read: its picture is in JPEG 2000, which is not decoded here.',
+  );
 });
 
 it('a file of pictures whose text no model reads is refused with the reason', async () => {
