@@ -1,14 +1,18 @@
+import { once } from 'node:events';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors.ts';
 import { endOf, type Share } from '../../runtime/work-budget.ts';
 import type { DocumentPart } from '../blocks/block.ts';
 import { type PdfRest, pdfParts } from './pdf-parts.ts';
 
-/** The thread sends the parts of the document, then its end, with what is left of it, or a refusal. */
+/** The thread sends the parts of the document, then its end, with what is left of it, or a refusal. After a picture it waits for {@link taken}. */
 export type FromThread =
   | { readonly part: DocumentPart }
   | { readonly refusal: string }
   | { readonly end: PdfRest | undefined };
+
+/** Tells the thread that a picture is being read. */
+export const taken = 'taken';
 
 /** What the thread is given to read. */
 export interface PdfTask {
@@ -59,7 +63,11 @@ async function read(
     const reading = { ...(from ? { from } : {}), ...(share ? { isOver: endOf(share) } : {}) };
     const parts = pdfParts(bytes, original, reading);
     let next = await parts.next();
-    for (; !next.done; next = await parts.next()) send({ part: next.value });
+    for (; !next.done; next = await parts.next()) {
+      send({ part: next.value });
+      // A picture takes seconds to read: pages beyond it would fill the memory, and use no share of the time.
+      if (next.value.kind === 'picture' && parentPort) await once(parentPort, 'message');
+    }
     send({ end: next.value });
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

@@ -1,11 +1,12 @@
 import { on } from 'node:events';
+import type { Worker } from 'node:worker_threads';
 import { limits } from '@nova/shared/limits';
 import { DomainError } from '../../domain/errors.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
 import type { DocumentPart } from '../blocks/block.ts';
 import type { PdfRest } from './pdf-parts.ts';
-import { type FromThread, type PdfTask, startPdfThread } from './pdf-thread.ts';
+import { type FromThread, type PdfTask, startPdfThread, taken } from './pdf-thread.ts';
 import { checkStreams } from './streams/pdf-streams.ts';
 
 /** Milliseconds between two looks at the budget. */
@@ -38,7 +39,7 @@ export async function* readPdf(
     }
   }, lookEveryMs);
   try {
-    return yield* partsFrom(on(thread, 'message', { signal: stop.signal, close: ['exit'] }));
+    return yield* partsFrom(thread, on(thread, 'message', { signal: stop.signal, close: ['exit'] }));
   } catch (error) {
     if (stop.signal.aborted) throw stop.signal.reason;
     throw isOutOfMemory(error) ? tooComplex() : error;
@@ -49,12 +50,14 @@ export async function* readPdf(
 }
 
 async function* partsFrom(
+  thread: Worker,
   messages: AsyncIterable<unknown>,
 ): AsyncGenerator<DocumentPart, PdfRest | undefined> {
   for await (const [message] of messages as AsyncIterable<readonly [FromThread]>) {
     if ('end' in message) return message.end;
     if ('refusal' in message) throw new DomainError('unsupported-media', message.refusal);
     yield message.part;
+    if (message.part.kind === 'picture') thread.postMessage(taken);
   }
   throw new Error('The thread that reads the PDF ended before the file did');
 }

@@ -1,10 +1,13 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { limits } from '@nova/shared/limits';
 import { describe, expect, it } from 'vitest';
+import { unlimited } from '../../../runtime/work-budget.ts';
 import { lzw, runLengths, textAt } from '../../../testing/pdf.ts';
 import { readParts, textsOf } from '../../../testing/read-parts.ts';
 import { fullPage, type PdfPicture, scannedPdf } from '../../../testing/scanned-pdf.ts';
 import type { Picture, ReadPicture } from '../../blocks/picture.ts';
+import { readPdf } from '../pdf.ts';
+import type { PdfRest } from '../pdf-parts.ts';
 
 /** Pictures of 16 × 8 pixels whose left half is black. */
 const [width, height] = [16, 8];
@@ -305,6 +308,29 @@ describe('a picture of a page is not read', () => {
       ),
     ]);
   });
+});
+
+it('pages are left to another invocation while pictures are read, and continue there', async () => {
+  const count = 12;
+  const picture = { entries: `${size}${asGrey}${deflated}`, bytes: deflateSync(grey) };
+  const file = scannedPdf(Array.from({ length: count }, () => ({ pictures: [picture] })));
+  const pages: (number | undefined)[] = [];
+  const readPart = async (from: PdfRest | undefined, ms: number) => {
+    const parts = readPdf(file, unlimited, { from, share: { cpuMs: 60_000, until: Date.now() + ms } });
+    let next = await parts.next();
+    for (; !next.done; next = await parts.next()) {
+      if (next.value.kind !== 'picture') continue;
+      pages.push(next.value.place?.page);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return next.value;
+  };
+
+  const rest = await readPart(undefined, 0);
+
+  expect(rest?.pages).toBeLessThan(count);
+  expect(await readPart(rest, 60_000)).toBeUndefined();
+  expect(pages).toEqual(Array.from({ length: count }, (_, at) => at + 1));
 });
 
 it('a file whose only picture is not decoded is refused with the reason', async () => {
