@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { JobAccepted } from '@nova/shared/api/jobs';
+import type { SearchHit } from '@nova/shared/api/search';
+import type { MediaType } from '@nova/shared/media-types';
 import { describe, expect, it } from 'vitest';
+import { documentSamples } from '../../../lambdas/testing/document-samples.ts';
 import { sharedPlatform } from '../testing/platform.ts';
 
 /** Documents as people have them: in any encoding, with headings, tables and pages. */
@@ -70,6 +73,40 @@ describe('a page', () => {
     const hit = hits.find((one) => one.contentId === contentId);
     expect(hit).toMatchObject({ heading: ['Moorings'], language: 'en' });
     expect(hit?.text).not.toContain('Home page');
+  });
+});
+
+describe('a file of any kind, without its type', () => {
+  it.each([
+    ['letter.docx', 'wordprocessingml.document', { text: expect.stringContaining('Lit & on') }],
+    ['talk.pptx', 'presentationml.presentation', { slide: expect.any(Number) }],
+    ['list.xlsx', 'spreadsheetml.sheet', { sheet: 'a', cells: 'A1:B1' }],
+    ['letter.odt', 'opendocument.text', { heading: ['On'], text: expect.stringContaining('Lit') }],
+    ['talk.odp', 'opendocument.presentation', { slide: 1 }],
+    ['list.ods', 'opendocument.spreadsheet', { sheet: 'a' }],
+    ['book.epub', 'epub', { text: expect.stringContaining('Night.') }],
+    ['list.csv', 'text/csv', { cells: expect.stringMatching(/^A1:B2$/) }],
+    ['lights.json', 'application/json', { text: expect.stringContaining('lights.name: Skerry ア') }],
+    ['light.py', 'source-code', { text: expect.stringContaining('return "on"') }],
+    ['talk.vtt', 'text/vtt', { start: 1, end: 2, text: expect.stringContaining('Look.') }],
+    ['letter.rtf', 'application/rtf', { text: expect.stringContaining('灯ア lit') }],
+    ['letter.eml', 'message/rfc822', { text: expect.stringContaining('The keeper lit the lamp.') }],
+  ])('%s is told by its bytes and its name, and its hits say where they are', async (filename, type, hit) => {
+    const [known] = Object.keys(documentSamples).filter((name) => name.includes(type));
+    const bytes = await documentSamples[known as MediaType]?.();
+    const contentId = await platform.api.upload(
+      filename,
+      'application/octet-stream',
+      bytes ?? Buffer.alloc(0),
+    );
+    await platform.api.indexed(contentId);
+
+    expect((await platform.api.content(contentId)).contentType).toBe(known);
+    const found = await platform.api.ok<{ results: SearchHit[] }>('POST', '/search', {
+      query: 'the light',
+      filter: { contentIds: [contentId] },
+    });
+    expect(found.results).toContainEqual(expect.objectContaining({ contentId, ...hit }));
   });
 });
 
