@@ -6,6 +6,7 @@ import { currentState } from '../../commands/execute.ts';
 import type { ContentObjects } from '../../content/objects.ts';
 import type { Passage } from '../../documents/passages/passages.ts';
 import { content, type ExistingContent, ready, recordIndexed } from '../../domain/content.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { Conclusion, WorkContext } from '../../jobs/job-run.ts';
 import type { JobContext } from '../../jobs/run-job.ts';
 import type { ImageModel } from '../../models/nova-image/nova-image.ts';
@@ -85,8 +86,17 @@ interface IndexingOptions {
 /** Percent of the job at which all vectors are in the index. */
 const indexedPercent = 95;
 
+/** Why nothing of a result can be found. */
+const nothingFound: Partial<Record<IndexingTask['source'], string>> = {
+  transcript:
+    'No words were recognised in the recording, so nothing can be found in it. To find it by its sound, index it with ?sources=media.',
+  scene:
+    'The analysis describes no scene, so nothing can be found in it. To find the video by its pictures, index it with ?sources=media.',
+};
+
 /**
  * Puts the vectors of all passages of a source into the index, and erases those that it had more before.
+ * @throws DomainError `unsupported-media` when it has no passages, and had none before
  * @returns the number of its vectors, and the facts about a document or a picture
  */
 export async function indexPassages(
@@ -97,6 +107,9 @@ export async function indexPassages(
 ): Promise<Pick<DomainEvent<'ContentIndexed'>['data'], 'vectors' | 'document'>> {
   const { source } = job.task;
   const planned = plan(job, passages);
+  const most = job.content.vectors[source] ?? 0;
+  const nothing = nothingFound[source];
+  if (planned.length === 0 && most === 0 && nothing) throw new DomainError('unsupported-media', nothing);
   collectGarbage(job.content.bytes);
   await putVectors(dependencies, job, planned, {
     concurrency,
@@ -105,7 +118,6 @@ export async function indexPassages(
     onProgress: (count) =>
       job.progress(from + (count / planned.length) * (indexedPercent - from), 'indexing'),
   });
-  const most = job.content.vectors[source] ?? 0;
   await eraseTail(dependencies.index, job, source, planned.length, most);
   return { vectors: planned.length, ...(document ? { document } : {}) };
 }

@@ -234,6 +234,19 @@ describe('indexContent', () => {
     expect([...vectors.values()].map(({ text, start, end }) => [text, start, end])).toEqual([['uno', 0, 1]]);
   });
 
+  it('says that a recording without words cannot be found', async () => {
+    const { objects, vectors, append, upload, run } = prepare('audio', 'audio/wav');
+    await upload(Buffer.from('RIFF'));
+    await objects.writeJson('silent', { durationSeconds: 9, model: 'none', segments: [] });
+    await append({
+      type: 'TranscriptAttached',
+      data: { jobId, objectKey: 'silent', segments: 0, durationSeconds: 9 },
+    });
+
+    await expect(run('transcript')).rejects.toThrow(/^No words were recognised .* \?sources=media\.$/);
+    expect(vectors.size).toBe(0);
+  });
+
   it('yields to a transcript that was indexed while it read the one before', async () => {
     const { objects, vectors, embedder, append, upload, run } = prepare('audio', 'audio/wav');
     await upload(Buffer.from('RIFF'));
