@@ -1,3 +1,4 @@
+import { limits } from '@nova/shared/limits';
 import { segmentKey } from '@nova/shared/objects';
 import * as z from 'zod';
 import type { About, Block } from '../../../documents/blocks/block.ts';
@@ -24,6 +25,9 @@ export type ReadPages = z.infer<typeof ReadPages>;
 
 export const pagesKey = ({ tenant, contentId, jobId }: WorkContext, segment: number): string =>
   segmentKey(tenant, contentId, jobId, segment);
+
+/** Blocks after which garbage is collected: what is left of a thread's messages stands beside the thread in the function's memory. */
+const blocksPerCollection = 5000;
 
 /** A document whose pages are being read in an invocation. */
 export interface PagesReading {
@@ -60,7 +64,11 @@ export function startReading(
     budget,
     pictures,
     async pages() {
-      const blocks = await Array.fromAsync(document.blocks);
+      const blocks: Block[] = [];
+      for await (const block of document.blocks) {
+        blocks.push(block);
+        if (blocks.length % blocksPerCollection === 0) collectGarbage(limits.documentStreamBytes);
+      }
       const { user, system } = process.cpuUsage(start);
       const cpuMs = (before?.cpuMs ?? 0) + Math.round((user + system) / 1000);
       const rest = document.rest();
