@@ -8,6 +8,7 @@ import {
   largestPdf,
   largestScan,
   largestText,
+  longestPdf,
 } from '../../../fixtures/largest-documents.ts';
 import { largestFlac, largestTables, largestWav, longestOgg } from '../../../fixtures/largest-recordings.ts';
 import { largestVideo } from '../../../fixtures/largest-video.ts';
@@ -107,6 +108,7 @@ describe('the largest document', () => {
     ['HTML', 'largest.html', largestHtml],
     ['PDF', 'largest.pdf', largestPdf],
     ['scanned pages', 'largest-scan.pdf', largestScan],
+    ['PDF with full pages', 'longest.pdf', longestPdf],
   ])(
     'of %s is indexed within the functions’ memory',
     async (_, name, make) => {
