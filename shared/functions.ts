@@ -87,7 +87,7 @@ export const functions = {
   'index-handler': {
     description: 'Indexing of content; erasure of vectors',
     packaging: 'zip',
-    memoryMb: 256,
+    memoryMb: 512,
     timeoutSeconds: 300,
     environment: [
       ...writes,

@@ -22,7 +22,7 @@ export const limits = {
   uploadPartBytes: 16 * MiB,
   /** Bytes of a part when functions write in parts. S3: 5 MiB at least. Our own: two of them fit beside everything else. */
   writtenPartBytes: 8 * MiB,
-  /** Bytes of a text document. Our own: the index function can read as much in one pass with its 256 MB. */
+  /** Bytes of a text document. Our own: the index function can read as much in one pass with its 512 MB. */
   documentBytes: 10 * MiB,
   /** Characters of text in a document of any format, and pages of a PDF. Our own: the same as its bytes. */
   documentChars: 10 * MiB,
@@ -30,7 +30,7 @@ export const limits = {
   /** Warnings about a document that its item shows, and characters of one, of its title and of its author. Our own. */
   documentWarnings: 20,
   documentFactChars: 500,
-  /** Bytes that any one stream of a PDF, or chapter of a book, may unpack to. Our own: the index function's 256 MB hold it twice. */
+  /** Bytes that any one stream of a PDF, or chapter of a book, may unpack to. Our own: the index function's 512 MB hold it several times. */
   documentStreamBytes: 24 * MiB,
   /** Bytes that all streams of a PDF, or all parts of an office document that are read, may unpack to. Our own: read in a fraction of the index function's five minutes. */
   documentUnpackedBytes: 384 * MiB,
@@ -46,7 +46,7 @@ export const limits = {
   documentCpuMsInAll: 240_000,
   /**
    * Milliseconds of an invocation that reading a document leaves to indexing. Our own: a document may take 285 s of the five minutes, in
-   * which a function of 256 MB gets 41 s of a processor. Lambda guide, "Configure Lambda function memory": 1,769 MB are one processor.
+   * which a function of 512 MB gets 83 s of a processor. Lambda guide, "Configure Lambda function memory": 1,769 MB are one processor.
    */
   documentRestMs: 10_000,
   /**
@@ -146,7 +146,7 @@ export const limits = {
   mediaClipSeconds: 30,
   /**
    * Bytes of an image or a clip that is sent within the request to a model in another region. Our own: two of them, base64, fit into
-   * the index function's 256 MB. Bedrock InvokeModel: a body of 25 MB.
+   * the index function's 512 MB. Bedrock InvokeModel: a body of 25 MB.
    */
   inlineMediaBytes: 8 * MiB,
   /** Pixels of a side of a picture that a model reads. Amazon Nova user guide, "Image understanding": 8,000. */
@@ -157,7 +157,7 @@ export const limits = {
   pictureTextTokens: 8192,
   /** Pictures of a document that are read. Our own: each takes seconds of a model, and ten megabytes hold as many scanned pages. */
   documentPictures: 200,
-  /** Bytes of the pixels of a picture that is decoded. Our own: a page of A4 at 300 dots an inch, in colour, and the index function's 256 MB hold it three times. */
+  /** Bytes of the pixels of a picture that is decoded. Our own: a page of A4 at 300 dots an inch, in colour, and the index function's 512 MB hold it several times. */
   picturePixelBytes: 32 * MiB,
   /** Pictures that one job has read at once. Our own: leaves other jobs their share of the model. */
   picturesAtOnce: 4,

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { DomainError } from '../../domain/errors.ts';
 import { endOf, type Share } from '../../runtime/work-budget.ts';
@@ -34,15 +33,9 @@ interface ThreadData extends PdfTask {
 
 /**
  * Megabytes of the thread's heap, so that V8 collects early: by default it takes the machine's memory for the function's. Buffers
- * come on top, in the 256 MB of the function that indexes.
+ * come on top, in the 512 MB of the function that indexes.
  */
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 6 };
-
-/**
- * The same as flags of V8, for isolates that start afterwards: Lambda starts Node.js with flags for the whole memory of the function, and in
- * V8 a flag wins over the limits of a thread. A semi-space is a third of the young generation.
- */
-const heapFlags = ['--max-old-space-size=128', '--max-semi-space-size=2'];
 
 /**
  * Starts a thread that reads a PDF file. It runs this module, so that a bundle needs no file of its own for it.
@@ -56,7 +49,6 @@ export function startPdfThread(
 ): Worker {
   const data: ThreadData = { task, bytes, original, from, share };
   const transferList = [bytes.buffer, ...(original ? [original.buffer] : [])];
-  for (const flag of heapFlags) setFlagsFromString(flag);
   // Without the flags of the process: they are for its own main thread.
   return new Worker(new URL(import.meta.url), {
     ...{ workerData: data, transferList, execArgv: [], resourceLimits },
