@@ -153,7 +153,7 @@ const adapters = {
     ],
   },
   'lambdas/models': { may: ['lambdas/domain', 'lambdas/runtime'] },
-  'lambdas/models/nova-image': { may: ['lambdas/models'] },
+  'lambdas/models/nova-image': { may: ['lambdas/documents/blocks', 'lambdas/models'] },
   'lambdas/models/nova-video': { may: ['lambdas/models'] },
   'lambdas/models/sonic': { may: ['lambdas/models', 'lambdas/runtime'] },
   'lambdas/models/transcribe': { may: ['lambdas/domain', 'lambdas/runtime'] },
@@ -211,6 +211,9 @@ const functions = {
   'lambdas/functions/video-handler': { may: everyAdapter },
   'lambdas/functions/webhook-handler': { may: everyAdapter },
   'lambdas/testing': { may: everyAdapter },
+  'lambdas/functions/index-handler/testing': {
+    may: [...everyAdapter, 'lambdas/functions/index-handler', 'lambdas/testing'],
+  },
   'lambdas/build': { may: [] },
   'lambdas/tsup.config.ts': { may: ['lambdas/build'] },
 } satisfies Rooms;

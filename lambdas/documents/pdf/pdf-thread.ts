@@ -32,8 +32,8 @@ interface ThreadData extends PdfTask {
 }
 
 /**
- * Megabytes of the thread's heap, so that V8 collects early: by default it takes the machine's memory for the function's. Buffers
- * come on top, in the 512 MB of the function that indexes.
+ * Megabytes of the thread's heap, so that V8 collects early: by default it takes the machine's memory for its own. Where Node.js starts
+ * with `--max-old-space-size`, as Lambda starts it, that flag wins, and the memory of the function is the bound.
  */
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 6 };
 

@@ -1,102 +1,20 @@
 import type { TranscriptSegment } from '@nova/shared/api/media';
-import { type ContentEvent, contentStream, usageStream } from '@nova/shared/events/index';
+import { usageStream } from '@nova/shared/events/index';
 import { madeAt } from '@nova/shared/ids';
 import { limits } from '@nova/shared/limits';
-import { pictureKey } from '@nova/shared/objects';
 import type { VectorMetadata } from '@nova/shared/vectors';
 import { describe, expect, it } from 'vitest';
-import { currentState, execute } from '../../commands/execute.ts';
+import { currentState } from '../../commands/execute.ts';
 import { documentPassages, type Passage } from '../../documents/passages/passages.ts';
-import { content, type ExistingContent, ready } from '../../domain/content.ts';
+import { content, type ExistingContent } from '../../domain/content.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
-import type { JobContext } from '../../jobs/run-job.ts';
 import type { Embedder } from '../../models/embeddings.ts';
-import type { ImageModel } from '../../models/nova-image/nova-image.ts';
 import { unlimited } from '../../runtime/work-budget.ts';
-import { memoryEventStore } from '../../testing/memory-event-store.ts';
-import { memoryObjects } from '../../testing/memory-objects.ts';
 import { memoryVectors } from '../../testing/memory-vectors.ts';
-import { scannedPdf } from '../../testing/scanned-pdf.ts';
 import { eraseVectors } from './erase-vectors.ts';
 import { placed } from './index-content.ts';
-import { indexingJob } from './indexing-job.ts';
 import type { IndexingTask } from './put-vectors.ts';
-
-const tenant = 'tenant';
-const contentId = '019ab000-0000-7000-8000-000000000001';
-const jobId = '019ab000-0000-7000-8000-000000000002';
-const stream = contentStream(tenant, contentId);
-const metadata = { correlationId: 'c', causationId: 'c', actor: 'test' };
-const objectKey = 'uploads/file';
-
-function prepare(kind: ExistingContent['kind'], contentType: string) {
-  const store = memoryEventStore();
-  const objects = memoryObjects();
-  const embedded: unknown[] = [];
-  const embedder: Embedder = {
-    embed: async (input) => {
-      embedded.push(input);
-      return { vector: [1], inputTokens: 2, model: 'model' };
-    },
-  };
-  const { vectors, index } = memoryVectors();
-  const append = (...events: ContentEvent[]) => execute(store, content, stream, metadata, () => events);
-  const upload = async (bytes: Uint8Array) => {
-    objects.write(objectKey, bytes);
-    const file = { kind, contentType, bytes: bytes.length, objectKey };
-    const uploadExpiresAt = new Date().toISOString();
-    await append(
-      { type: 'ContentRegistered', data: { filename: 'file name', uploadExpiresAt, ...file } },
-      { type: 'ContentUploaded', data: { etag: 'e', ...file } },
-    );
-  };
-  const run = async (
-    source: IndexingTask['source'],
-    {
-      fresh,
-      job: by = jobId,
-      images = aModelThatReads(''),
-      ...others
-    }: { embedder?: Embedder; images?: ImageModel; fresh?: true; job?: string } = {},
-  ) => {
-    const job: JobContext<IndexingTask> = {
-      tenant,
-      jobId: by,
-      tries: 1,
-      contentId,
-      task: { kind: 'indexing', source, fresh },
-      content: ready(await currentState(store, content, stream), contentId, [kind], new Date()),
-      metadata,
-      signal: new AbortController().signal,
-      endsAt: new Date(Date.now() + 55_000),
-      checkBudget: async () => {},
-      progress: async () => {},
-    };
-    const dependencies = { store, objects, images, embedder, index, ...others };
-    const conclude = await indexingJob(dependencies, dependencies).open(job);
-    if (typeof conclude !== 'function') throw new Error('One invocation is enough for a short document');
-    await execute(store, content, stream, metadata, conclude);
-  };
-  return { store, objects, embedder, embedded, vectors, index, append, upload, run };
-}
-
-/** A model that reads a text off every picture. */
-const aModelThatReads = (text: string | undefined, complete = true): ImageModel => ({
-  transcribe: async () => ({
-    text,
-    complete,
-    usage: { inputTokens: 230, outputTokens: 5 },
-    model: 'image-model',
-  }),
-});
-
-/** The header of a PNG picture. */
-function pngHeader(width: number, height: number): Buffer {
-  const header = Buffer.from('89504e470d0a1a0a0000000d494844520000000000000000', 'hex');
-  header.writeUInt32BE(width, 16);
-  header.writeUInt32BE(height, 20);
-  return header;
-}
+import { contentId, jobId, prepare, stream, tenant } from './testing/indexing-fixture.ts';
 
 const segment = (start: number, text: string, speaker: string): TranscriptSegment => ({
   start,
@@ -275,132 +193,11 @@ describe('indexContent', () => {
     expect([...vectors.values()].map(({ text }) => text)).toEqual(['uno']);
   });
 
-  it('passes images to the model by their address', async () => {
-    const { embedded, vectors, upload, run } = prepare('image', 'image/png');
-    await upload(Buffer.from('png'));
-
-    await run('image');
-
-    expect(embedded).toEqual([{ image: { format: 'png', uri: 's3://content/uploads/file' } }]);
-    expect([...vectors.values()]).toMatchObject([{ kind: 'image', text: 'file name' }]);
-  });
-
-  it('puts the text in a picture into the index, after the picture itself, and charges its tokens', async () => {
-    const { store, vectors, embedded, upload, run } = prepare('image', 'image/webp');
-    await upload(Buffer.from('webp'));
-
-    await run('image', { images: aModelThatReads('Gate 12\n\nBoarding closes at ten.') });
-
-    expect(embedded).toEqual([
-      { image: { format: 'webp', uri: 's3://content/uploads/file' } },
-      { text: 'Gate 12\n\nBoarding closes at ten.' },
-    ]);
-    expect([...vectors.values()].map(({ source, text }) => [source, text])).toEqual([
-      ['image', 'file name'],
-      ['image', 'Gate 12\n\nBoarding closes at ten.'],
-    ]);
-    const usage = usageStream(tenant, new Date().toISOString().slice(0, 10));
-    expect((await store.load(usage)).events.map(({ data }) => data)).toContainEqual({
-      ...{ source: 'image', model: 'image-model', inputTokens: 230, outputTokens: 5 },
-      reference: `${jobId}/picture/0`,
-    });
-  });
-
-  it.each<[string, ImageModel, RegExp]>([
-    ['shows no text', aModelThatReads(''), /^No text is found in the picture/],
-    ['the model declines', aModelThatReads(undefined), /is not read: the image model answered without/],
-    [
-      'the model refuses',
-      {
-        transcribe: () =>
-          Promise.reject(Object.assign(new Error('quoted words'), { name: 'ValidationException' })),
-      },
-      /^The text of the picture is not read: the image model refused it/,
-    ],
-  ])(
-    'finds a picture by what it shows, and says why it has no text, when it %s',
-    async (_case, images, warning) => {
-      const { store, vectors, upload, run } = prepare('image', 'image/png');
-      await upload(pngHeader(8, 8));
-
-      await run('image', { images });
-
-      expect([...vectors.values()].map(({ text }) => text)).toEqual(['file name']);
-      expect((await store.load(stream)).events.at(-1)?.data).toMatchObject({
-        document: { warnings: [expect.stringMatching(warning)] },
-      });
-    },
-  );
-
-  it('keeps the text of a picture up to where the model was cut off, and says so', async () => {
-    const { store, vectors, upload, run } = prepare('image', 'image/png');
-    await upload(pngHeader(8, 8));
-
-    await run('image', { images: aModelThatReads('The first half', false) });
-
-    expect([...vectors.values()].map(({ text }) => text)).toEqual(['file name', 'The first half']);
-    expect((await store.load(stream)).events.at(-1)?.data).toMatchObject({
-      document: { warnings: [expect.stringMatching(/is read in part/)] },
-    });
-  });
-
-  it('reads each picture of a document once, also in a job that is interrupted, and keeps no text of it afterwards', async () => {
-    const { objects, embedder, vectors, upload, run } = prepare('document', 'application/pdf');
-    const picture = {
-      entries: '/Width 8/Height 8/ColorSpace/DeviceGray/BitsPerComponent 1',
-      bytes: Buffer.alloc(8),
-    };
-    await upload(scannedPdf([{ pictures: [picture] }, { pictures: [picture] }]));
-    let read = 0;
-    const images: ImageModel = {
-      transcribe: async (...call) => {
-        read += 1;
-        return aModelThatReads(`Sheet ${read} of the survey.`).transcribe(...call);
-      },
-    };
-    const failing: Embedder = { embed: () => Promise.reject(new Error('time is up')) };
-    await expect(run('document', { images, embedder: failing })).rejects.toThrow('time is up');
-
-    await run('document', { images, embedder });
-
-    expect(read).toBe(2);
-    expect([...vectors.values()].map(({ text, page }) => [page, text])).toEqual([
-      [1, expect.stringContaining('Sheet')],
-    ]);
-    for (const place of ['1-0', '2-0']) {
-      expect(await objects.readJson(pictureKey(tenant, contentId, jobId, place))).toBeUndefined();
-    }
-  });
-
-  it('shows no model a picture of absurd size', async () => {
-    const { store, upload, run } = prepare('image', 'image/png');
-    await upload(pngHeader(100_000, 3));
-    const images: ImageModel = { transcribe: () => expect.unreachable() };
-
-    await run('image', { images });
-
-    expect((await store.load(stream)).events.at(-1)?.data).toMatchObject({
-      document: { warnings: [expect.stringMatching(/100000 × 3 pixels/)] },
-    });
-  });
-
   it('refuses a document that is only partly text', async () => {
     const { upload, run } = prepare('document', 'text/plain');
     await upload(Buffer.concat([Buffer.from('text '.repeat(2000)), Buffer.from([0xff, 0xfe])]));
 
     await expect(run('document')).rejects.toMatchObject({ type: 'unsupported-media' });
-  });
-
-  it('fails with the refusal of the model', async () => {
-    const { upload, run } = prepare('image', 'image/png');
-    await upload(Buffer.from('png'));
-    const refusal = Object.assign(new Error('image too large'), { name: 'ValidationException' });
-    const embedder: Embedder = { embed: () => Promise.reject(refusal) };
-
-    await expect(run('image', { embedder })).rejects.toMatchObject({
-      type: 'unsupported-media',
-      message: expect.not.stringContaining('image too large'),
-    });
   });
 
   it('reports that there is no transcript yet', async () => {

@@ -5,14 +5,8 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import type { TokenUsage } from '@nova/shared/api/common';
 import { limits } from '@nova/shared/limits';
-import type { PictureFormat } from '@nova/shared/media-types';
+import type { Picture } from '../../documents/blocks/picture.ts';
 import { answerHeaders, makerOf } from '../bedrock.ts';
-
-/** A picture in a request, or in S3, from where the model reads it with the function's own permission. */
-export interface PictureInput {
-  readonly format: PictureFormat;
-  readonly source: { readonly bytes: Uint8Array } | { readonly uri: string };
-}
 
 /** What a model reads off a picture. */
 export interface Transcription {
@@ -28,7 +22,7 @@ export interface Transcription {
 /** A model that reads the text in pictures. */
 export interface ImageModel {
   /** @throws the service's errors */
-  transcribe(picture: PictureInput, signal: AbortSignal): Promise<Transcription>;
+  transcribe(picture: Picture, signal: AbortSignal): Promise<Transcription>;
 }
 
 const [opening, closing] = ['<text>', '</text>'];
@@ -64,7 +58,8 @@ export function novaImage(client: BedrockRuntimeClient, modelId: string): ImageM
   };
 }
 
-const sourceOf = (source: PictureInput['source']): ImageSource =>
+/** A picture in S3 is read by the model with the function's own permission. */
+const sourceOf = (source: Picture['source']): ImageSource =>
   'bytes' in source ? { bytes: source.bytes } : { s3Location: { uri: source.uri } };
 
 /** What stands between the outermost marks of an answer: the picture may show such marks too. */
