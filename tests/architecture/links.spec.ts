@@ -97,6 +97,10 @@ describe('the documentation', () => {
     expect(missingPaths(page)).toEqual([]);
   });
 
+  it.each(pages)('%s has no marks of an unfinished merge', (page) => {
+    expect(textOf(page)).not.toMatch(/^(?:<{7}|>{7}) /m);
+  });
+
   it.each(pages)('%s names only targets of the Makefile', (page) => {
     expect(missingTargets(page)).toEqual([]);
   });
