@@ -1,5 +1,5 @@
 import type { ObjectReader } from '../decoding/object-reader.ts';
-import { unreadable } from '../decoding/unreadable.ts';
+import { type Refuse, unreadable } from '../decoding/unreadable.ts';
 
 /** Bytes of a run's header, from its name to the count of its samples. */
 const headBytes = 12;
@@ -16,9 +16,15 @@ const maxSamples = 100_000;
  * Bytes of an MP4 file, searched for fragment runs that claim more samples than the file can hold: the library would list
  * them all. Runs lie all over the file, so every range that is read is searched; a run that crosses the end of a range is
  * found too.
+ * @param refuse makes the error from a sentence
  * @throws DomainError `unsupported-media` when there is such a run
  */
-export async function checkedRange(object: ObjectReader, from: number, to: number): Promise<Uint8Array> {
+export async function checkedRange(
+  object: ObjectReader,
+  from: number,
+  to: number,
+  refuse: Refuse = unreadable,
+): Promise<Uint8Array> {
   const start = Math.max(0, from - headBytes);
   const range = await object.range(start, to + headBytes);
   const bytes = Buffer.from(range.buffer, range.byteOffset, range.byteLength);
@@ -31,7 +37,7 @@ export async function checkedRange(object: ObjectReader, from: number, to: numbe
     if (version > 1 || (flags & ~knownFlags) !== 0 || (flags & eachHasBytes) !== 0) continue;
     samples += bytes.readUInt32BE(at + 8);
     if (samples > maxSamples + bytes.length) {
-      throw unreadable('its fragments contradict its size. Check that it plays, and convert it again.');
+      throw refuse('its fragments contradict its size. Check that it plays, and convert it again.');
     }
   }
   return bytes.subarray(from - start, from - start + (Math.min(to, object.size) - from));

@@ -1,5 +1,5 @@
 import type { ObjectReader } from '../decoding/object-reader.ts';
-import { truncated, unreadable } from '../decoding/unreadable.ts';
+import { cutShort, encrypted, type Refuse, unreadable } from '../decoding/unreadable.ts';
 
 /**
  * A few dozen bytes of an MP4 file's tables (ISO/IEC 14496-12 §8.6, §8.7) can claim thousands of millions of samples, and
@@ -29,41 +29,64 @@ const maxTracks = 1000;
 const maxTables = 4;
 const tableNames = ['stts', 'ctts', 'stsc', 'stsz', 'stz2', 'stco', 'co64'];
 const headerBytes = 16;
+/** Formats of encrypted samples: Common Encryption (ISO/IEC 23001-7 §4.2), and the older ones of Apple's shops. */
+const encryptedFormats = ['encv', 'enca', 'drms', 'drmi'];
+/** Bytes from the name of a table of formats to the name of the first format (ISO/IEC 14496-12 §8.5.2). */
+const formatAt = 16;
 /** Widths of a sample's size in its compact table, in bits. */
 const compactWidths: readonly number[] = [4, 8, 16];
 
-/** @throws DomainError `unsupported-media` when the tables claim more than the file or a function can hold */
-export async function checkTables(object: ObjectReader): Promise<void> {
+/** Facts that the tables of an MP4 file tell. */
+export interface Tables {
+  /** Most samples are listed in fragments all over the file (ISO/IEC 14496-12 §8.8.1). */
+  readonly isFragmented: boolean;
+}
+
+const noTables: Tables = { isFragmented: false };
+
+/**
+ * @param refuse makes the error from a sentence
+ * @throws DomainError `unsupported-media` when the samples are encrypted, or the tables claim more than the file or a function can hold
+ */
+export async function checkTables(object: ObjectReader, refuse: Refuse = unreadable): Promise<Tables> {
   let at = 0;
   for (let box = 0; box < maxBoxes; box += 1) {
     const head = bufferOf(await object.range(at, at + headerBytes));
-    if (head.length < headerBytes) return;
+    if (head.length < headerBytes) return noTables;
     const isLarge = head.readUInt32BE(0) === 1;
     const size = isLarge ? Number(head.readBigUInt64BE(8)) : head.readUInt32BE(0);
-    if (size < (isLarge ? 16 : 8)) return;
+    if (size < (isLarge ? 16 : 8)) return noTables;
     if (head.toString('latin1', 4, 8) !== 'moov') {
       at += size;
       continue;
     }
-    if (at + size > object.size) throw truncated('its tables are incomplete');
+    if (at + size > object.size) throw refuse(cutShort('its tables are incomplete'));
     if (size > maxTableBytes) {
-      throw unreadable('its tables are larger than those of any recording. Convert it again.');
+      throw refuse('its tables are larger than those of any recording. Convert it again.');
     }
-    checkTracks(bufferOf(await object.range(at, at + size)));
-    return;
+    const tables = bufferOf(await object.range(at, at + size));
+    checkTracks(tables, refuse);
+    return { isFragmented: tables.includes('mvex') };
   }
-  throw unreadable('it has too many boxes. Convert it again.');
+  throw refuse('it has too many boxes. Convert it again.');
 }
 
-function checkTracks(tables: Buffer): void {
+function checkTracks(tables: Buffer, refuse: Refuse): void {
   const starts = [0, ...offsetsOf(tables, 'trak'), tables.length];
-  if (starts.length > maxTracks) throw unreadable('it has too many tracks. Convert it again.');
+  if (starts.length > maxTracks) throw refuse('it has too many tracks. Convert it again.');
   for (const [index, start] of starts.slice(0, -1).entries()) {
-    if (!isPlausible(tables.subarray(start, starts[index + 1]))) {
-      throw unreadable('its tables contradict themselves. Check that it plays, and convert it again.');
+    const track = tables.subarray(start, starts[index + 1]);
+    if (isEncrypted(track)) throw refuse(encrypted);
+    if (!isPlausible(track)) {
+      throw refuse('its tables contradict themselves. Check that it plays, and convert it again.');
     }
   }
 }
+
+const isEncrypted = (track: Buffer): boolean =>
+  offsetsOf(track, 'stsd').some((at) =>
+    encryptedFormats.includes(track.toString('latin1', at + formatAt, at + formatAt + 4)),
+  );
 
 function isPlausible(track: Buffer): boolean {
   if (tableNames.some((name) => offsetsOf(track, name).length > maxTables)) return false;

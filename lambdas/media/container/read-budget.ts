@@ -25,13 +25,12 @@ export class ReadBudget {
   }
 }
 
-/** The error to throw for a failure to read a file. S3's own errors stay as they are; all others are faults of the file. */
+/**
+ * The error to throw for a failure to read a file. S3's own errors stay as they are; all others are faults of the file. A library's message is
+ * the cause only: it would mean nothing to the caller.
+ */
 export function asUnreadable(error: unknown, object: ObjectReader): unknown {
   if (object.failure) return object.failure.error;
   if (error instanceof DomainError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return unreadable(
-    `its container cannot be read (${reason}). Check that it plays, and upload it again.`,
-    error,
-  );
+  return unreadable('its container cannot be read. Check that it plays, and upload it again.', error);
 }

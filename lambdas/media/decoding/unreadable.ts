@@ -17,9 +17,27 @@ export function unreadable(detail: string, cause?: unknown): DomainError {
   return new DomainError('unsupported-media', `The recording cannot be read: ${detail}`, { cause });
 }
 
-/** The error for a file that holds less than its header says. */
-export const truncated = (detail: string) =>
-  unreadable(`${detail}; it is cut short or damaged. Upload the whole file.`);
+/** The error for a video that cannot be read; as for a recording. */
+export function unreadableVideo(detail: string, cause?: unknown): DomainError {
+  return new DomainError('unsupported-media', `The video cannot be read: ${detail}`, { cause });
+}
+
+/** Makes the error for a file that cannot be read, from a sentence with the fault and the remedy. */
+export type Refuse = (detail: string, cause?: unknown) => DomainError;
+
+/** The sentence for a file that holds less than its header says. */
+export const cutShort = (detail: string) => `${detail}; it is cut short or damaged. Upload the whole file.`;
+
+/** The error for a recording that holds less than its header says. */
+export const truncated = (detail: string) => unreadable(cutShort(detail));
+
+/** The sentence for a file that only its seller's programs can play. */
+export const encrypted =
+  'it is encrypted: only programs with its key can play it (DRM). Upload a copy without that protection.';
+
+/** The sentence for a file in which a library found a fault; its own message would mean nothing to the caller. */
+export const damagedContainer =
+  'its container is damaged, or not of the type that its first bytes say. Check that it plays, and upload it again, or convert it to MP4.';
 
 /** @throws DomainError `unsupported-media` for a sample rate or a number of channels outside of the limits */
 export function checkAudioFormat({ sampleRate, channels }: { sampleRate: number; channels: number }): void {

@@ -2,6 +2,7 @@ import type { EncodedPacket, InputAudioTrack, InputVideoTrack, Output, StreamTar
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
+import { unreadableVideo } from '../decoding/unreadable.ts';
 import { openVideo } from './open-video.ts';
 
 export interface Clip {
@@ -39,7 +40,7 @@ export async function copyClip(
     const format = new Mp4OutputFormat({ fastStart: false });
     const output = new Written({ format, target: new StreamTarget(sink, { chunked: true }) });
     const video = await container.input.getPrimaryVideoTrack();
-    if (!video) throw new Error('it has no video track');
+    if (!video) throw unreadableVideo('it has no pictures. Check that it plays, and upload it again.');
     const audio = await container.input.getPrimaryAudioTrack();
     const look = () => {
       signal.throwIfAborted();
@@ -51,7 +52,7 @@ export async function copyClip(
   } catch (error) {
     await writer.abort();
     signal.throwIfAborted();
-    throw container.explain(error, unreadable);
+    throw container.explain(error);
   }
 }
 
@@ -74,10 +75,10 @@ async function copyTracks(
   );
   const [videoCodec, audioCodec] = [video.codec, audio?.codec];
   const videoConfig = await video.getDecoderConfig();
-  if (!videoCodec || !videoConfig) throw new Error('its video codec is unknown');
+  if (!videoCodec || !videoConfig) throw unreadableVideo(unknownCodec);
   const pictures = new EncodedPacketSink(video);
   const before = (await pictures.getKeyPacket(from)) ?? (await pictures.getFirstKeyPacket());
-  if (!before) throw new Error('it has no key frame');
+  if (!before) throw unreadableVideo('it has no key frame. Convert it again.');
   // The next key frame, when the last one is too far back.
   const first = to - before.timestamp > maxSeconds ? await pictures.getNextKeyPacket(before) : before;
   if (!first || first.timestamp >= to) throw tooFewKeyFrames(maxSeconds);
@@ -128,7 +129,4 @@ function tooFewKeyFrames(maxSeconds: number): DomainError {
   return new DomainError('unsupported-media', detail);
 }
 
-function unreadable(reason: string, options: ErrorOptions): DomainError {
-  const detail = `The video cannot be cut into clips: ${reason}. Check that it plays, and upload it again.`;
-  return new DomainError('unsupported-media', detail, options);
-}
+const unknownCodec = 'the codec of its pictures is unknown. Convert it to MP4 with H.264.';

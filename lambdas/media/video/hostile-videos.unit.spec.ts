@@ -48,7 +48,7 @@ describe('a video of fragments', () => {
   it('that claim more samples than it has bytes is refused before they are listed', async () => {
     const { seconds, clip } = opened(await withRunsOf(3_000_000));
 
-    expect(await refusal(seconds())).toContain('as an MP4 video: its fragments contradict its size');
+    expect(await refusal(seconds())).toContain('The video cannot be read: its fragments contradict its size');
     expect(await refusal(clip())).toContain('its fragments contradict its size');
   });
 });

@@ -1,13 +1,16 @@
-import type { Input } from 'mediabunny';
+import type { Input, InputTrack } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { unlimited, type WorkBudget } from '../../runtime/work-budget.ts';
 import { checkedRange } from '../container/fragment-runs.ts';
 import { checkTables } from '../container/mp4-tables.ts';
 import { ObjectReader } from '../decoding/object-reader.ts';
+import { cutShort, damagedContainer, unreadableVideo } from '../decoding/unreadable.ts';
 
 /** Bytes of the file that are held, at most. */
 const cacheBytes = 16 * 1024 * 1024;
+/** Bytes of one picture or table, at most. Our own: several times a picture of 8K, and the functions' 512 MB hold it. */
+const maxRangeBytes = 64 * 1024 * 1024;
 
 /** A video in the bucket with readable tracks. */
 export interface Container extends Disposable {
@@ -19,10 +22,9 @@ export interface Container extends Disposable {
   look(): void;
   /**
    * The error to throw for a failure to read the video.
-   * @param refusal makes the caller's error from the reason
-   * @returns S3's own error, which is no fault of the file, or the caller's
+   * @returns S3's own error, which is no fault of the file; ours; or, for one of the library, a sentence of ours with that as its cause
    */
-  explain(error: unknown, refusal: (reason: string, options: ErrorOptions) => DomainError): unknown;
+  explain(error: unknown): unknown;
 }
 
 /**
@@ -37,21 +39,15 @@ export async function openVideo(
   budget: WorkBudget = unlimited,
 ): Promise<Container> {
   const object = new ObjectReader(objects, key, bytes, budget);
-  try {
-    await checkTables(object);
-  } catch (error) {
-    if (object.failure || !(error instanceof DomainError)) throw error;
-    throw notAVideo('its tables are damaged or incomplete', { cause: error });
-  }
+  const { isFragmented } = await checkTables(object, unreadableVideo);
   // Loaded for a file only: a request that starts a job does not wait for it.
   const { CustomSource, Input, MP4 } = await import('./container-parser.ts');
-  const asVideo = (error: unknown) => {
-    if (object.failure || !(error instanceof DomainError)) throw error;
-    throw notAVideo('its fragments contradict its size', { cause: error });
-  };
   const source = new CustomSource({
     getSize: () => bytes,
-    read: (from, to) => checkedRange(object, from, to).catch(asVideo),
+    read: (from, to) => {
+      if (to - from > maxRangeBytes) throw unreadableVideo(tooLargePicture);
+      return checkedRange(object, from, to, unreadableVideo);
+    },
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',
     // A failed prefetch fails again when its bytes are read.
@@ -61,20 +57,21 @@ export async function openVideo(
   return {
     input,
     look: () => object.look(),
-    explain(error, refusal) {
+    explain(error) {
       if (object.failure) return object.failure.error;
       if (error instanceof DomainError) return error;
-      return refusal(error instanceof Error ? error.message : String(error), { cause: error });
+      const detail = isFragmented ? cutShort('its fragments are incomplete') : damagedContainer;
+      return unreadableVideo(detail, error);
     },
     [Symbol.dispose]: () => input.dispose(),
   };
 }
 
 /**
- * Seconds an MP4 file lasts. Only its headers are read.
+ * Seconds an MP4 file lasts. Only its headers and its last packets are read.
  * @param bytes size of the object
  * @param budget looked at while they are
- * @throws DomainError `unsupported-media` when it is no video, or a damaged one
+ * @throws DomainError `unsupported-media` when it is no video, a damaged one, or cut short
  */
 export async function videoSeconds(
   objects: ContentObjects,
@@ -85,17 +82,30 @@ export async function videoSeconds(
   using container = await openVideo(objects, key, bytes, budget);
   try {
     const track = await container.input.getPrimaryVideoTrack();
-    if (!track) throw new Error('it has no video track');
+    if (!track) throw unreadableVideo(noPictures);
     const seconds = await track.computeDuration();
-    if (!(seconds > 0)) throw new Error('it has no frames');
+    if (!(seconds > 0)) throw unreadableVideo(noPictures);
+    if (!(await hasLastPacket(track))) throw unreadableVideo(cutShort('its last pictures are missing'));
+    const sound = await container.input.getPrimaryAudioTrack();
+    if (sound && !(await hasLastPacket(sound)))
+      throw unreadableVideo(cutShort('the end of its sound is missing'));
     return seconds;
   } catch (error) {
-    throw container.explain(error, notAVideo);
+    throw container.explain(error);
   }
 }
 
-/** The error for a file that cannot be read as a video. */
-function notAVideo(reason: string, options: ErrorOptions): DomainError {
-  const detail = `The file cannot be read as an MP4 video: ${reason}. Check that it plays, and upload it again.`;
-  return new DomainError('unsupported-media', detail, options);
+/** Whether the bytes of a track's last packet are in the file. A track without packets misses none. */
+async function hasLastPacket(track: InputTrack): Promise<boolean> {
+  const { EncodedPacketSink } = await import('./container-parser.ts');
+  const packets = new EncodedPacketSink(track);
+  const end = Number.POSITIVE_INFINITY;
+  const promised = await packets.getPacket(end, { metadataOnly: true });
+  if (!promised) return true;
+  const last = await packets.getPacket(end);
+  return last !== null && last.data.length === promised.byteLength;
 }
+
+const noPictures =
+  'it has no pictures. Check that it plays; upload a recording without pictures as a recording, such as audio/mp4.';
+const tooLargePicture = 'its tables say that one picture has more bytes than any has. Convert it again.';
