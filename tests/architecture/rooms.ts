@@ -50,7 +50,8 @@ const adapters = {
   'lambdas/media/voice': { may: ['lambdas/media'] },
 
   'lambdas/media/decoding': { may: ['lambdas/content', 'lambdas/domain', 'lambdas/runtime'] },
-  'lambdas/media/wav': { may: ['lambdas/media/decoding'] },
+  'lambdas/media/samples': { may: ['lambdas/media/decoding'] },
+  'lambdas/media/wav': { may: ['lambdas/media/decoding', 'lambdas/media/samples'] },
   'lambdas/media/flac': { may: ['lambdas/media/decoding'] },
   'lambdas/media/mp3': { may: ['lambdas/media/decoding'] },
   'lambdas/media/container': {

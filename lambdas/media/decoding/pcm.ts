@@ -1,3 +1,5 @@
+import { aLaw, muLaw } from './g711.ts';
+
 type ReadSample = (view: DataView, at: number) => number;
 
 interface PcmFormat {
@@ -11,8 +13,11 @@ const int24 = (view: DataView, at: number, little: boolean) =>
     ? (view.getInt8(at + 2) << 16) | view.getUint16(at, true)
     : (view.getInt8(at) << 16) | view.getUint16(at + 1);
 
-/** A float file may hold infinities and NaN, which would spoil everything computed from them. */
-const finite = (value: number) => (Number.isFinite(value) ? value : 0);
+/**
+ * A float file may hold infinities and NaN, which would spoil everything computed from them. Anything louder than full scale is
+ * clipped.
+ */
+const clipped = (value: number) => (Number.isFinite(value) ? Math.max(-1, Math.min(1, value)) : 0);
 
 /** By mediabunny's names for them. Samples are from -1 to 1. */
 const formats = {
@@ -24,8 +29,12 @@ const formats = {
   'pcm-s24be': { bytes: 3, read: (view, at) => int24(view, at, false) / 0x80_0000 },
   'pcm-s32': { bytes: 4, read: (view, at) => view.getInt32(at, true) / 0x8000_0000 },
   'pcm-s32be': { bytes: 4, read: (view, at) => view.getInt32(at) / 0x8000_0000 },
-  'pcm-f32': { bytes: 4, read: (view, at) => finite(view.getFloat32(at, true)) },
-  'pcm-f32be': { bytes: 4, read: (view, at) => finite(view.getFloat32(at)) },
+  'pcm-f32': { bytes: 4, read: (view, at) => clipped(view.getFloat32(at, true)) },
+  'pcm-f32be': { bytes: 4, read: (view, at) => clipped(view.getFloat32(at)) },
+  'pcm-f64': { bytes: 8, read: (view, at) => clipped(view.getFloat64(at, true)) },
+  'pcm-f64be': { bytes: 8, read: (view, at) => clipped(view.getFloat64(at)) },
+  ulaw: { bytes: 1, read: (view, at) => muLaw[view.getUint8(at)] ?? 0 },
+  alaw: { bytes: 1, read: (view, at) => aLaw[view.getUint8(at)] ?? 0 },
 } as const satisfies Readonly<Record<string, PcmFormat>>;
 
 export type PcmCodec = keyof typeof formats;

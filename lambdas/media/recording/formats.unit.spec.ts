@@ -36,6 +36,10 @@ const original = heard('talk.wav', 'audio/wav');
 
 const formats = [
   ['talk.wav', 'audio/wav', 'pcm', 8000, 1],
+  ['mulaw.wav', 'audio/wav', 'ulaw', 8000, 1],
+  ['ima.wav', 'audio/wav', 'adpcm', 8000, 1],
+  ['microsoft.wav', 'audio/wav', 'adpcm', 8000, 2],
+  ['mp3.wav', 'audio/wav', 'mp3', 44_100, 1],
   ['cbr.mp3', 'audio/mpeg', 'mp3', 44_100, 1],
   ['vbr.mp3', 'audio/mpeg', 'mp3', 44_100, 2],
   ['vbr-without-header.mp3', 'audio/mpeg', 'mp3', 44_100, 1],
@@ -66,7 +70,7 @@ describe.each(formats)('%s', (name, contentType, codec, sampleRate, channels) =>
 
     expect(alikeness(one, other, best.moved)).toBeGreaterThan(0.99);
     // An encoder's padding before the sound is unknown where the file does not declare it: LAME adds 25 ms.
-    const off = name === 'vbr-without-header.mp3' ? 0.026 : 0.001;
+    const off = ['vbr-without-header.mp3', 'mp3.wav'].includes(name) ? 0.026 : 0.001;
     expect(Math.abs(best.moved) / rate).toBeLessThan(off);
   });
 

@@ -48,7 +48,7 @@ export async function openRecording(
 function openAs(container: Container | undefined, object: ObjectReader, start: number): Promise<Recording> {
   switch (container) {
     case 'wav':
-      return openWav(object);
+      return openWav(object, (at) => openMp3(object, at));
     case 'mp3':
       return openMp3(object, start);
     case 'flac':

@@ -43,7 +43,7 @@ describe('a recording that cannot be read is refused with the reason:', () => {
     ['a page of Ogg only', fixture('talk.opus').subarray(0, 200), 'audio/ogg', ''],
     ['a cut MP3', fixture('vbr.mp3').subarray(0, 10_000), 'audio/mpeg', 'cut short'],
     ['a cut FLAC', fixture('talk.flac').subarray(0, 20_000), 'audio/flac', 'cut short'],
-    ['a cut WAV', fixture('talk.wav').subarray(0, 20_000), 'audio/wav', 'cut short'],
+    ['WAV cut before its sound', fixture('talk.wav').subarray(0, 30), 'audio/wav', 'cut short'],
     ['a cut MP4', fixture('aac.m4a').subarray(0, 10_000), 'audio/mp4', ''],
   ])('%s', async (_, file, contentType, reason) => {
     const message = await refused(file, contentType);
@@ -100,6 +100,13 @@ describe('a recording that cannot be read is refused with the reason:', () => {
   });
 });
 
+it('a cut WAV is heard up to its end, because a size in its header may mean nothing', async () => {
+  const { recording, samples } = await heard(fixture('talk.wav').subarray(0, 20_044), 'audio/wav');
+
+  expect(recording.seconds).toBe(10_000 / 8000);
+  expect(samples).toHaveLength(10_000);
+});
+
 describe('AAC', () => {
   it('is described, but not decoded', async () => {
     const { recording } = await opened(fixture('aac.m4a'), 'audio/mp4');
@@ -146,6 +153,10 @@ describe('an error of S3', () => {
 });
 
 describe.each([
+  ['talk.wav', 'audio/wav'],
+  ['ima.wav', 'audio/wav'],
+  ['microsoft.wav', 'audio/wav'],
+  ['mp3.wav', 'audio/wav'],
   ['cbr.mp3', 'audio/mpeg'],
   ['vbr.mp3', 'audio/mpeg'],
   ['talk.flac', 'audio/flac'],

@@ -1,137 +1,99 @@
-import { ByteReader } from '../decoding/byte-reader.ts';
 import type { ObjectReader } from '../decoding/object-reader.ts';
-import { decodePcm } from '../decoding/pcm.ts';
 import type { Recording } from '../decoding/recording.ts';
 import { unreadable } from '../decoding/unreadable.ts';
+import { type Chunk, chunks, formatChunk, latin1 } from '../samples/chunks.ts';
+import { sampledRecording } from '../samples/sampled-recording.ts';
 import { parseFormat, type WavFormat } from './format.ts';
 
 /**
- * RIFF/WAVE files (Microsoft Multimedia Programming Interface, 1991). They are read here and not by mediabunny, which takes
- * a size of 0 for no audio and accepts a file that is cut short.
+ * RIFF/WAVE files (Microsoft Multimedia Programming Interface, 1991), with its big-endian form RIFX, and its form for more than 4 GiB,
+ * RF64 (EBU Tech 3306), which ITU-R BS.2088 calls BW64. They are read here and not by mediabunny, which takes a size of 0 for no audio.
  */
 
 /** What the header of a WAV file says. */
 export interface WavHeader {
   readonly format: WavFormat;
-  /** Seconds of audio the file holds. */
-  readonly seconds: number;
-  /** Offset and size of the audio in bytes: whole frames. */
-  readonly audio: { readonly at: number; readonly bytes: number };
+  /** Offset and size of the audio in bytes. */
+  readonly at: number;
+  readonly bytes: number;
+  /** Samples of a channel, where a chunk counts them: the last block of ADPCM may be filled up. */
+  readonly frames?: number | undefined;
 }
 
 /** Bytes of the file's own header, and of each chunk's. */
 const riffBytes = 12;
 const chunkBytes = 8;
-/** A format chunk is some dozen bytes; more is no format chunk. */
-const maxFormatBytes = 1024;
-/** Bytes decoded at once. */
-const pieceBytes = 64 * 1024;
-
-/**
- * A size that a program writes when it cannot know the size: 0 and 4 GiB - 1 (ffmpeg and others into a pipe), and near
- * 2 GiB (SoX into a pipe).
- */
-const isUnknown = (size: number) => size === 0 || size >= 0x7fff_0000;
+/** Names of the file's own header: true for numbers that begin with the lowest byte. */
+const orders: Readonly<Record<string, boolean>> = { RIFF: true, RF64: true, BW64: true, RIFX: false };
 
 /**
  * Opens a WAV file.
+ * @param openMpeg opens MPEG audio at an offset, which a WAV file may hold
  * @throws DomainError `unsupported-media` with the fault of the file
  */
-export async function openWav(object: ObjectReader): Promise<Recording> {
-  const { format, seconds, audio } = await readHeader(object.pieces(0), object.size);
-  if (seconds === 0) throw unreadable('it has no sound. Check that it plays, and upload it again.');
-  const { sampleRate, channels, frameBytes } = format;
-  return {
-    codec: 'pcm',
-    seconds,
-    sampleRate,
-    channels,
-    decodable: true,
-    async *samples(from) {
-      const skipped = Math.round(from * sampleRate) * frameBytes;
-      if (skipped >= audio.bytes) return;
-      yield* decodedSamples(object.pieces(audio.at + skipped), format, audio.bytes - skipped);
-    },
-  };
+export async function openWav(
+  object: ObjectReader,
+  openMpeg: (at: number) => Promise<Recording>,
+): Promise<Recording> {
+  const { format, ...audio } = await readHeader(object);
+  const { sound, sampleRate } = format;
+  if (sound === 'mpeg') return openMpeg(audio.at);
+  return sampledRecording(object, { ...audio, sampleRate, blocks: sound });
 }
 
 /**
  * Reads a file up to its audio.
- * @param pieces of the file, of any size
- * @param fileBytes size of the file
  * @throws DomainError `unsupported-media` with the fault of the file
  */
-export async function readHeader(pieces: AsyncIterable<Uint8Array>, fileBytes: number): Promise<WavHeader> {
-  const reader = new ByteReader(pieces);
-  const riff = await reader.read(riffBytes);
-  if (!riff || text(riff, 0) !== 'RIFF' || text(riff, 8) !== 'WAVE') {
+export async function readHeader(object: ObjectReader): Promise<WavHeader> {
+  const riff = await object.range(0, riffBytes);
+  const little = orders[latin1(riff, 0, 4)];
+  if (little === undefined || latin1(riff, 8, 12) !== 'WAVE') {
     throw unreadable('it does not begin as a RIFF/WAVE file.');
   }
-  const { format, bytes } = await findAudio(reader, fileBytes);
-  const frames = Math.floor(bytes / format.frameBytes);
-  return {
-    format,
-    seconds: frames / format.sampleRate,
-    audio: { at: reader.position, bytes: frames * format.frameBytes },
+  const layout = {
+    from: riffBytes,
+    headBytes: chunkBytes,
+    size: (head: DataView) => head.getUint32(4, little),
+    even: true,
   };
-}
-
-/** Reads chunks up to the audio. Chunks that are not about the audio (LIST, bext, …) are skipped. */
-async function findAudio(
-  reader: ByteReader,
-  fileBytes: number,
-): Promise<{ format: WavFormat; bytes: number }> {
   let format: WavFormat | undefined;
-  for (;;) {
-    const header = await reader.read(chunkBytes);
-    if (!header) throw unreadable('it ends before any audio; it may be cut short.');
-    const id = text(header, 0);
-    const size = new DataView(header.buffer, header.byteOffset, header.byteLength).getUint32(4, true);
-    const left = fileBytes - reader.position;
-    if (id === 'data') {
+  let sizes: LongSizes | undefined;
+  let frames: number | undefined;
+  for await (const chunk of chunks(object, layout)) {
+    if (chunk.id === 'data') {
       if (!format) throw unreadable('its audio comes before its format.');
-      return { format, bytes: audioBytes(size, left) };
+      return { format, at: chunk.at, bytes: audioBytes(chunk, sizes), frames };
     }
-    if (size > left) throw unreadable(`it is cut short inside its ${JSON.stringify(id)} chunk.`);
-    if (id === 'fmt ') format = parseFormat(await formatChunk(reader, size));
-    else await reader.skip(size);
-    // Chunks begin at even offsets (RIFF).
-    await reader.skip(size % 2);
+    // Chunks that are not about the audio (LIST, bext, …) are skipped.
+    if (chunk.id === 'fmt ') format = parseFormat(await formatChunk(object, chunk), little);
+    else if (chunk.id === 'ds64') sizes = longSizes(await formatChunk(object, chunk));
+    else if (chunk.id === 'fact') frames = await countOf(object, chunk, little);
+    else if ((chunk.size ?? 0) > chunk.left) {
+      throw unreadable(`it is cut short inside its ${JSON.stringify(chunk.id)} chunk.`);
+    }
   }
+  throw unreadable('it ends before any audio; it may be cut short.');
 }
 
-async function formatChunk(reader: ByteReader, size: number): Promise<Uint8Array> {
-  const chunk = size <= maxFormatBytes ? await reader.read(size) : undefined;
-  if (!chunk) throw unreadable(`its format chunk says it has ${size} bytes.`);
-  return chunk;
+/** Sizes that do not fit into 32 bits (EBU Tech 3306 §3.2). */
+interface LongSizes {
+  readonly data: number;
 }
 
-function audioBytes(size: number, left: number): number {
-  if (size <= left && size > 0) return size;
-  if (isUnknown(size)) return left;
-  throw unreadable(
-    `its header says ${size} bytes of audio, and the file holds ${left}; it is cut short. Upload the whole file.`,
-  );
+const longSizes = (chunk: DataView): LongSizes | undefined =>
+  chunk.byteLength >= 16 ? { data: Number(chunk.getBigUint64(8, true)) } : undefined;
+
+async function countOf(object: ObjectReader, chunk: Chunk, little: boolean): Promise<number | undefined> {
+  const content = await formatChunk(object, chunk);
+  return content.byteLength >= 4 ? content.getUint32(0, little) : undefined;
 }
 
 /**
- * The audio from any of its frames on, mixed to one channel, from -1 to 1.
- * @param pieces of the file from that frame on
- * @param bytes of audio to decode
+ * Bytes of audio. A program that writes into a pipe cannot know them, and writes a size that means nothing: 0, 4 GiB - 1 (ffmpeg), about
+ * 2 GiB (SoX), 2,000,000,000. So the length of the file counts where a size is larger.
  */
-export async function* decodedSamples(
-  pieces: AsyncIterable<Uint8Array>,
-  { codec, channels, frameBytes }: WavFormat,
-  bytes: number,
-): AsyncGenerator<Float32Array> {
-  const reader = new ByteReader(pieces);
-  const wholeFrames = Math.floor(pieceBytes / frameBytes) * frameBytes;
-  for (let left = bytes; left > 0; ) {
-    const piece = await reader.read(Math.min(left, wholeFrames));
-    if (!piece) throw new Error(`The object ended ${left} bytes before the size that S3 reported`);
-    yield decodePcm(piece, codec, channels);
-    left -= piece.length;
-  }
+function audioBytes({ size = 0, left }: Chunk, sizes: LongSizes | undefined): number {
+  const said = size === 0xffff_ffff && sizes ? sizes.data : size;
+  return said > 0 && said < left ? said : left;
 }
-
-const text = (bytes: Uint8Array, at: number) => Buffer.from(bytes.subarray(at, at + 4)).toString('latin1');

@@ -1,54 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collected, inPieces } from '../../testing/audio.ts';
+import { memoryObjects } from '../../testing/memory-objects.ts';
 import { refusal } from '../../testing/recordings.ts';
-import { decodedSamples, readHeader } from './read-wav.ts';
+import { aWav, chunk } from '../../testing/wav-file.ts';
+import { ObjectReader } from '../decoding/object-reader.ts';
+import { decodedBlocks } from '../samples/sampled-recording.ts';
+import { readHeader } from './read-wav.ts';
 
-interface Written {
-  readonly tag?: number;
-  readonly subformat?: number;
-  readonly channels?: number;
-  readonly rate?: number;
-  readonly bits?: number;
-  readonly frameBytes?: number;
-  /** The size of the audio in the header. */
-  readonly size?: number;
-  readonly data: Buffer;
-  /** Chunks before the audio, and bytes after it. */
-  readonly before?: readonly Buffer[];
-  readonly after?: Buffer;
+function read(file: Buffer) {
+  const objects = memoryObjects();
+  objects.write('file', file);
+  return readHeader(new ObjectReader(objects, 'file', file.length));
 }
-
-function chunk(id: string, body: Buffer, size = body.length): Buffer {
-  const header = Buffer.alloc(8);
-  header.write(id, 'latin1');
-  header.writeUInt32LE(size, 4);
-  return Buffer.concat([header, body, Buffer.alloc(body.length % 2)]);
-}
-
-function wav(file: Written): Buffer {
-  const { tag = 1, channels = 1, rate = 16_000, bits = 16, data, before = [], after } = file;
-  const format = Buffer.alloc(file.subformat === undefined ? 16 : 40);
-  format.writeUInt16LE(tag, 0);
-  format.writeUInt16LE(channels, 2);
-  format.writeUInt32LE(rate, 4);
-  format.writeUInt16LE(file.frameBytes ?? (channels * bits) / 8, 12);
-  format.writeUInt16LE(bits, 14);
-  if (file.subformat !== undefined) format.writeUInt16LE(file.subformat, 24);
-  const body = Buffer.concat([
-    Buffer.from('WAVE'),
-    ...before,
-    chunk('fmt ', format),
-    chunk('data', data, file.size ?? data.length),
-    after ?? Buffer.alloc(0),
-  ]);
-  return chunk('RIFF', body);
-}
-
-const read = (file: Buffer, sizes = [1000]) => readHeader(inPieces(file, sizes), file.length);
 const samplesOf = async (file: Buffer, sizes = [1000]) => {
-  const { format, audio } = await read(file, sizes);
-  return collected(decodedSamples(inPieces(file.subarray(audio.at), sizes), format, audio.bytes));
+  const { format, at, bytes } = await read(file);
+  if (format.sound === 'mpeg') throw new Error('It holds MPEG audio');
+  return collected(decodedBlocks(inPieces(file.subarray(at), sizes), format.sound, bytes));
 };
 const pcm16 = (...values: number[]) => Buffer.from(Int16Array.from(values).buffer);
 
@@ -56,7 +24,7 @@ describe('a WAV file', () => {
   it('decodes to the same samples for any sizes of its pieces', async () => {
     const data = Buffer.alloc(3 * 2 * 501);
     for (let at = 0; at < data.length; at += 1) data[at] = (at * 37) % 256;
-    const file = wav({ channels: 2, bits: 24, data, before: [chunk('LIST', Buffer.from('odd'))] });
+    const file = aWav({ channels: 2, bits: 24, data, before: [chunk('LIST', Buffer.from('odd'))] });
     const whole = await samplesOf(file, [file.length]);
     expect(whole).toHaveLength(501);
 
@@ -82,13 +50,40 @@ describe('a WAV file', () => {
       { tag: 3, bits: 32, data: Buffer.from(Float32Array.from([-1, Number.NaN, 0.5]).buffer) },
       [-1, 0, 0.5],
     ],
+    [
+      '64-bit float',
+      { tag: 3, bits: 64, data: Buffer.from(Float64Array.from([-7, Number.NaN, 0.5]).buffer) },
+      [-1, 0, 0.5],
+    ],
+    [
+      '20-bit',
+      { bits: 20, frameBytes: 3, data: Buffer.from([0, 0, 0x80, 0, 0, 0, 0, 0, 0x40]) },
+      [-1, 0, 0.5],
+    ],
+    ['12-bit', { bits: 12, frameBytes: 2, data: pcm16(-32768, 0, 16384) }, [-1, 0, 0.5]],
+    [
+      'A-law',
+      { tag: 6, bits: 8, data: Buffer.from([0x2a, 0xd5, 0x80]) },
+      [-0.984375, 0.000244140625, 0.16796875],
+    ],
+    [
+      'mu-law',
+      { tag: 7, bits: 8, data: Buffer.from([0, 0xff, 0x80]) },
+      [-0.9803466796875, 0, 0.9803466796875],
+    ],
+    ['extensible A-law', { tag: 0xfffe, subformat: 6, bits: 8, data: Buffer.from([0xd5]) }, [0.000244140625]],
+    [
+      'extensible 64-bit float',
+      { tag: 0xfffe, subformat: 3, bits: 64, data: Buffer.from(Float64Array.from([0.25]).buffer) },
+      [0.25],
+    ],
     ['extensible', { tag: 0xfffe, subformat: 1, data: pcm16(-32768, 0, 16384) }, [-1, 0, 0.5]],
   ])('with %s samples is decoded', async (_, file, expected) => {
-    expect([...(await samplesOf(wav(file)))]).toEqual(expected);
+    expect([...(await samplesOf(aWav(file)))]).toEqual(expected);
   });
 
   it('with several channels is mixed into one', async () => {
-    const file = wav({ channels: 2, data: pcm16(16384, 0, -16384, -16384) });
+    const file = aWav({ channels: 2, data: pcm16(16384, 0, -16384, -16384) });
 
     expect([...(await samplesOf(file))]).toEqual([0.25, -0.5]);
   });
@@ -96,33 +91,75 @@ describe('a WAV file', () => {
   it('of unknown size is read to its end, and one of known size to the end of its audio', async () => {
     const data = pcm16(1, 2, 3);
 
-    for (const size of [0, 0xffff_ffff, 0x7fff_f024]) {
-      expect(await samplesOf(wav({ data, size }))).toHaveLength(3);
+    for (const size of [0, 7, 36_000 * 32_000, 2_000_000_000, 0x7fff_f024, 0xffff_ffff]) {
+      expect(await samplesOf(aWav({ data, size }))).toHaveLength(3);
     }
-    expect(await samplesOf(wav({ data, after: chunk('LIST', Buffer.from('after')) }))).toHaveLength(3);
-    expect((await read(wav({ data, rate: 8000 }))).seconds).toBe(3 / 8000);
+    expect(await samplesOf(aWav({ data, after: chunk('LIST', Buffer.from('after')) }))).toHaveLength(3);
+    expect(await samplesOf(aWav({ data }).subarray(0, -2))).toHaveLength(2);
+  });
+
+  it.each(['RF64', 'BW64'])('of the form %s has its size in a chunk of its own', async (id) => {
+    const sizes = Buffer.alloc(28);
+    sizes.writeBigUInt64LE(4n, 8);
+    const data = pcm16(-32768, 16384);
+    const after = chunk('LIST', Buffer.from('after'));
+
+    const file = aWav({ id, data, size: 0xffff_ffff, before: [chunk('ds64', sizes)], after });
+    expect([...(await samplesOf(file))]).toEqual([-1, 0.5]);
+    expect(await samplesOf(aWav({ id, data, size: 0xffff_ffff }))).toHaveLength(2);
+  });
+
+  it('of the form RIFX has all numbers begin with the highest byte', async () => {
+    const data = pcm16(-32768, 0, 16384).swap16();
+
+    expect([...(await samplesOf(aWav({ id: 'RIFX', data })))]).toEqual([-1, 0, 0.5]);
+  });
+
+  it('of MPEG audio has the place where that begins', async () => {
+    const file = aWav({ tag: 0x55, data: Buffer.from('frames') });
+
+    const { format, at } = await read(file);
+    expect(format.sound).toBe('mpeg');
+    expect(file.subarray(at, at + 6).toString()).toBe('frames');
   });
 
   it('loses an incomplete last frame', async () => {
-    const file = wav({ channels: 2, data: pcm16(1, 2, 3) });
+    const file = aWav({ channels: 2, data: pcm16(1, 2, 3) });
 
     expect(await samplesOf(file)).toHaveLength(1);
   });
 
   it.each([
     ['no RIFF', Buffer.from('not a wave file at all'), 'does not begin as a RIFF/WAVE file'],
-    ['only a start', wav({ data: pcm16(1) }).subarray(0, 20), 'cut short'],
-    ['no audio', wav({ data: pcm16(1) }).subarray(0, 36), 'ends before any audio'],
-    ['no channels', wav({ channels: 0, data: pcm16(1) }), '0 channels'],
-    ['many channels', wav({ channels: 9, data: pcm16(1) }), '9 channels'],
-    ['an absurd rate', wav({ rate: 4_000_000_000, data: pcm16(1) }), '4000000000 Hz'],
-    ['no rate', wav({ rate: 0, data: pcm16(1) }), '0 Hz'],
-    ['a frame size that cannot be', wav({ frameBytes: 3, data: pcm16(1) }), 'contradicts itself'],
-    ['mu-law', wav({ tag: 7, bits: 8, data: pcm16(1) }), 'mu-law'],
-    ['MP3 inside', wav({ tag: 0x55, data: pcm16(1) }), 'MP3'],
-    ['an unknown codec', wav({ tag: 0x1234, data: pcm16(1) }), 'format 0x1234'],
-    ['64-bit floats', wav({ tag: 3, bits: 64, data: pcm16(1, 2, 3, 4) }), 'float samples of 64 bits'],
-    ['ten hours in a few bytes', wav({ data: pcm16(1), size: 36_000 * 32_000 }), 'it is cut short'],
+    ['only a start', aWav({ data: pcm16(1) }).subarray(0, 20), 'cut short'],
+    ['no audio', aWav({ data: pcm16(1) }).subarray(0, 36), 'ends before any audio'],
+    ['no channels', aWav({ channels: 0, data: pcm16(1) }), '0 channels'],
+    ['many channels', aWav({ channels: 9, data: pcm16(1) }), '9 channels'],
+    ['an absurd rate', aWav({ rate: 4_000_000_000, data: pcm16(1) }), '4000000000 Hz'],
+    ['no rate', aWav({ rate: 0, data: pcm16(1) }), '0 Hz'],
+    ['a frame size that cannot be', aWav({ frameBytes: 3, data: pcm16(1) }), 'contradicts itself'],
+    ['GSM', aWav({ tag: 0x31, data: pcm16(1) }), 'GSM 6.10'],
+    [
+      'ADPCM in blocks without samples',
+      aWav({ tag: 2, bits: 4, data: pcm16(1) }),
+      'no block of Microsoft ADPCM',
+    ],
+    [
+      'ADPCM of three bits',
+      aWav({ tag: 17, bits: 3, frameBytes: 256, data: pcm16(1) }),
+      'IMA ADPCM of 3 bits',
+    ],
+    [
+      'many chunks',
+      chunk(
+        'RIFF',
+        Buffer.concat([Buffer.from('WAVE'), ...Array(1001).fill(chunk('LIST', Buffer.alloc(0)))]),
+      ),
+      'more than 1000 chunks',
+    ],
+    ['an unknown codec', aWav({ tag: 0x1234, data: pcm16(1) }), 'format 0x1234'],
+    ['16-bit floats', aWav({ tag: 3, bits: 16, data: pcm16(1, 2, 3, 4) }), 'float samples of 16 bits'],
+    ['40-bit integers', aWav({ bits: 40, data: pcm16(1, 2, 3, 4) }), 'integer samples of 40 bits'],
     [
       'audio before format',
       chunk('RIFF', Buffer.concat([Buffer.from('WAVE'), chunk('data', pcm16(1))])),
@@ -136,7 +173,7 @@ describe('a WAV file', () => {
   });
 
   it('is decoded or refused, whatever its bytes', async () => {
-    const valid = wav({ data: pcm16(1, 2, 3, 4) });
+    const valid = aWav({ data: pcm16(1, 2, 3, 4) });
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.nat({ max: valid.length - 1 }), fc.nat({ max: 255 })), { maxLength: 8 }),

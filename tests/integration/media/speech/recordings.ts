@@ -3,6 +3,10 @@ import { resolve } from 'node:path';
 
 /** The talk in every supported format, with its media type; `talk.wav` is the original. Made by `make-recordings.ts`. */
 export const encodedTalks: readonly (readonly [name: string, contentType: string])[] = [
+  ['mulaw.wav', 'audio/wav'],
+  ['ima.wav', 'audio/wav'],
+  ['microsoft.wav', 'audio/wav'],
+  ['mp3.wav', 'audio/wav'],
   ['cbr.mp3', 'audio/mpeg'],
   ['vbr.mp3', 'audio/mpeg'],
   ['vbr-without-header.mp3', 'audio/mpeg'],
