@@ -11,7 +11,6 @@ import {
 } from '@nova/shared/media-types';
 import { uploadKey } from '@nova/shared/objects';
 import type { RejectionReason } from '@nova/shared/vocabulary';
-import { fileTypeFromBuffer } from 'file-type';
 import { currentState, execute } from '../commands/execute.ts';
 import { readEncoded } from '../documents/encodings/read-encoded.ts';
 import {
@@ -23,7 +22,8 @@ import {
 } from '../domain/content.ts';
 import type { EventStore } from '../event-store/store.ts';
 import { isHarmless, namedType } from './correct-type.ts';
-import type { ContentObjects, ObjectHead } from './objects.ts';
+import { type ContentObjects, type ObjectHead, unlessMissing } from './objects.ts';
+import { type FoundType, signedType } from './signed-type.ts';
 import { isCompound, isZip, officeType } from './zip-type.ts';
 
 /**
@@ -41,7 +41,7 @@ export async function checkUpload(
   if (state.status !== 'awaiting-upload') return state;
   const key = uploadKey(stream.tenant, stream.id);
   const head = await objects.head(key);
-  const upload = head && (await inspectUpload(objects, state, key, head));
+  const upload = head && (await unlessMissing(() => inspectUpload(objects, state, key, head)));
   if (!upload) return currentState(store, content, stream);
   const done = await execute(store, content, stream, metadata, (now) => receiveUpload(now, upload));
   return done.state;
@@ -67,7 +67,7 @@ export async function inspectUpload(
   const inZip = isZip(start) ? await officeType(objects, key, head) : undefined;
   const found = inZip
     ? { contentType: inZip }
-    : await detectType(start, claim.contentType, start.length < bytes);
+    : await detectType(objects, key, { start, bytes }, claim.contentType);
   const type = found.contentType === undefined ? undefined : toMediaType(found.contentType);
   const claimed = toMediaType(claim.contentType);
   if (!type || (type !== claimed && !isHarmless(claim, claimed, type))) {
@@ -108,17 +108,19 @@ function checkSize(claim: ExistingContent, bytes: number): Upload | undefined {
   return reject('size-differs', `The file has ${bytes} bytes; ${claim.bytes} were registered.`);
 }
 
-/** The type of a file, or the reason why it is of none. */
-type FoundType =
-  | { readonly contentType: string }
-  | { readonly contentType?: undefined; readonly detail: string };
-
 /**
- * The type of a file by its bytes. Text has no signature, so it is of the type it was registered as, in any encoding; so is an MP4 file,
- * whose first bytes do not show whether it has a video track. Bytes in an encoding that nothing names may be a signature instead.
- * @param isCut the bytes are only the start of the file, too few to tell every encoding: the reader of the document sees all of it
+ * The type of a file by its bytes. Text has no signature, so it is of the type it was registered as, in any encoding. Bytes in an encoding
+ * that nothing names may be a signature instead. The first bytes may be too few to tell every encoding: the reader of the document sees all.
+ * @param file its first bytes, and its size
  */
-async function detectType(start: Uint8Array, claimed: string, isCut: boolean): Promise<FoundType> {
+async function detectType(
+  objects: ContentObjects,
+  key: string,
+  file: { readonly start: Uint8Array; readonly bytes: number },
+  claimed: string,
+): Promise<FoundType> {
+  const { start } = file;
+  const isCut = start.length < file.bytes;
   const claimedType = toMediaType(claimed);
   if (claimedType === 'message/rfc822' && isMessage(start)) return { contentType: claimed };
   const isText = claimedType !== undefined && isTextual(claimedType);
@@ -127,9 +129,8 @@ async function detectType(start: Uint8Array, claimed: string, isCut: boolean): P
   if (isText && text.text !== undefined && text.isCertain && !isMarked(start))
     return { contentType: claimed };
   if (isCompound(start)) return { detail: compound };
-  const sniffed = (await fileTypeFromBuffer(start))?.mime;
-  if (sniffed === 'video/mp4' && claimed === 'audio/mp4') return { contentType: claimed };
-  if (sniffed) return { contentType: sniffed };
+  const signed = await signedType(objects, key, file, claimed);
+  if (signed) return signed;
   if (text.text !== undefined || (isCut && text.fault === 'unknown')) return { contentType };
   return { detail: isText ? text.detail : 'is of no known type.' };
 }

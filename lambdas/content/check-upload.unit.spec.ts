@@ -20,6 +20,10 @@ const key = 'uploads/t/c';
 const utf16 = Buffer.from('\ufeffLighthouse', 'utf16le');
 const png = Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001', 'hex');
 
+/** An ID3v2 tag of 8 KiB (id3.org, ID3v2.4.0 §3.1). */
+const tag = Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\x40\0', 'latin1'), Buffer.alloc(8192)]);
+const flacFrames = fixture('talk.flac').subarray(fixture('talk.flac').indexOf(Buffer.of(0xff, 0xf8)));
+
 async function inspect(bytes: Buffer, claimed: Partial<ExistingContent>) {
   const claim = {
     kind: 'document',
@@ -63,7 +67,10 @@ describe('an uploaded file', () => {
     ['PDF', Buffer.from('%PDF-1.7\n%'), 'application/pdf'],
     ['MP3', fixture('cbr.mp3'), 'audio/mpeg'],
     ['MP3 without a tag', fixture('vbr-without-header.mp3'), 'audio/mpeg'],
+    ['MP3 that begins in the middle of a frame', fixture('cbr.mp3').subarray(700), 'audio/mpeg'],
+    ['MP3 behind zeros', Buffer.concat([Buffer.alloc(5000), fixture('vbr.mp3')]), 'audio/mpeg'],
     ['FLAC', fixture('talk.flac'), 'audio/flac'],
+    ['FLAC behind a tag', Buffer.concat([tag, fixture('talk.flac')]), 'audio/flac'],
     ['Ogg with Opus', fixture('talk.opus'), 'audio/ogg'],
     ['M4A by its brand', fixture('aac.m4a'), 'audio/mp4'],
     ['M4A of a general brand', fixture('flac.mp4'), 'audio/mp4'],
@@ -160,6 +167,18 @@ describe('an uploaded file', () => {
       { kind: 'video', contentType: 'video/mp4' },
       /is audio\/x-m4a/,
     ],
+    [
+      'AMR',
+      Buffer.from('#!AMR\nabc'),
+      { kind: 'audio', contentType: 'audio/mpeg' },
+      /is AMR, which cannot be read\. Convert/,
+    ],
+    [
+      'FLAC without its header',
+      flacFrames,
+      { kind: 'audio', contentType: 'audio/flac' },
+      /is FLAC without its header, which cannot be read\. Convert it/,
+    ],
     ['a page registered as PDF', Buffer.from('<html>'), { contentType: 'application/pdf' }, /is text\/plain/],
     [
       'an encrypted or old office document',
@@ -181,7 +200,9 @@ describe('a check', () => {
   const stream = contentStream('t', '019ab000-0000-7000-8000-000000000001');
   const objectKey = uploadKey(stream.tenant, stream.id);
   const metadata = { correlationId: 'c', causationId: 'r', actor: 'key:t' };
-  const file = { kind: 'audio', contentType: 'audio/wav', bytes: png.length, objectKey } as const;
+  /** More than the first bytes of it are needed to find no sound. */
+  const zeros = Buffer.alloc(2 * limits.sniffBytes);
+  const file = { kind: 'audio', contentType: 'audio/wav', bytes: zeros.length, objectKey } as const;
   const registered: ContentEvent = {
     type: 'ContentRegistered',
     data: { ...file, filename: 'a.wav', uploadExpiresAt: '2026-01-01T01:00:00.000Z' },
@@ -191,10 +212,10 @@ describe('a check', () => {
   const deleted: ContentEvent = { type: 'ContentDeleted', data: {} };
 
   /** Checks a file while, before one of the requests to the bucket, another function records an event and erases it. */
-  async function checkDuring(request: 'head' | 'start', event: ContentEvent) {
+  async function checkDuring(request: 'head' | 'start' | 'range', event: ContentEvent) {
     const store = memoryEventStore();
     const objects = memoryObjects();
-    objects.write(objectKey, png);
+    objects.write(objectKey, zeros);
     const record = (recorded: ContentEvent) => execute(store, content, stream, metadata, () => [recorded]);
     await record(registered);
     const meanwhile = async () => {
@@ -209,10 +230,14 @@ describe('a check', () => {
       if (request === 'start') await meanwhile();
       return objects.start(key, count);
     };
-    return checkUpload(store, { ...objects, head, start }, stream, metadata);
+    const range: typeof objects.range = async (key, from, to) => {
+      if (request === 'range') await meanwhile();
+      return objects.range(key, from, to);
+    };
+    return checkUpload(store, { ...objects, head, start, range }, stream, metadata);
   }
 
-  it.each(['head', 'start'] as const)(
+  it.each(['head', 'start', 'range'] as const)(
     'gives the reason of another one that refused the file before its %s',
     async (request) => {
       expect(await checkDuring(request, rejected)).toMatchObject({
@@ -222,7 +247,7 @@ describe('a check', () => {
     },
   );
 
-  it.each(['head', 'start'] as const)('sees a deletion before its %s', async (request) => {
+  it.each(['head', 'start', 'range'] as const)('sees a deletion before its %s', async (request) => {
     expect(await checkDuring(request, deleted)).toMatchObject({ status: 'deleted' });
   });
 });

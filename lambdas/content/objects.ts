@@ -108,7 +108,7 @@ export function contentObjects(client: S3Client, bucket: string): ContentObjects
 }
 
 /** @returns undefined when the object that is read does not exist */
-async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
+export async function unlessMissing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { NoSuchKey } from '@aws-sdk/client-s3';
 import type { ContentObjects } from '../content/objects.ts';
 
 /** The content bucket in memory, for tests. */
@@ -8,7 +9,7 @@ export function memoryObjects(
   const files = new Map<string, Uint8Array>();
   const bytesOf = (key: string) => {
     const bytes = files.get(key);
-    if (!bytes) throw new Error(`NoSuchKey: ${key}`);
+    if (!bytes) throw new NoSuchKey({ message: `NoSuchKey: ${key}`, $metadata: {} });
     return bytes;
   };
   return {

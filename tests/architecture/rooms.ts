@@ -23,12 +23,14 @@ const adapters = {
   'lambdas/read-model': { may: ['lambdas/domain', 'lambdas/event-store', 'lambdas/runtime'] },
   'lambdas/session-memory': { may: [] },
   'lambdas/documents/encodings': { may: [] },
+  'lambdas/media/signatures': { may: [] },
   'lambdas/content': {
     may: [
       'lambdas/commands',
       'lambdas/documents/encodings',
       'lambdas/domain',
       'lambdas/event-store',
+      'lambdas/media/signatures',
       'lambdas/runtime',
     ],
   },
@@ -52,8 +54,8 @@ const adapters = {
   'lambdas/media/decoding': { may: ['lambdas/content', 'lambdas/domain', 'lambdas/runtime'] },
   'lambdas/media/samples': { may: ['lambdas/media/decoding'] },
   'lambdas/media/wav': { may: ['lambdas/media/decoding', 'lambdas/media/samples'] },
-  'lambdas/media/flac': { may: ['lambdas/media/decoding'] },
-  'lambdas/media/mp3': { may: ['lambdas/media/decoding'] },
+  'lambdas/media/flac': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
+  'lambdas/media/mp3': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
   'lambdas/media/container': {
     may: ['lambdas/domain', 'lambdas/media/decoding', 'lambdas/media/flac', 'lambdas/media/mp3'],
   },
@@ -64,6 +66,7 @@ const adapters = {
       'lambdas/media/decoding',
       'lambdas/media/flac',
       'lambdas/media/mp3',
+      'lambdas/media/signatures',
       'lambdas/media/wav',
       'lambdas/runtime',
     ],

@@ -1,5 +1,5 @@
+import { crc16 } from '../signatures/flac-crc.ts';
 import { Bits } from './bits.ts';
-import { crc16 } from './crc.ts';
 import { type FrameHeader, parseFrameHeader } from './frame-header.ts';
 import { maxFrameBytes, type StreamInfo } from './stream-info.ts';
 import { readSubframe } from './subframe.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { workBudget } from '../../runtime/work-budget.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import { ObjectReader } from '../decoding/object-reader.ts';
-import { crc8, crc16 } from './crc.ts';
+import { crc8, crc16 } from '../signatures/flac-crc.ts';
 import { framesFrom } from './frames.ts';
 import { openFlac } from './open-flac.ts';
 import { streamInfoBytes } from './stream-info.ts';

@@ -1,5 +1,5 @@
 import type { ObjectReader } from '../decoding/object-reader.ts';
-import { isSameStream, parseFrameHeader } from './frame-header.ts';
+import { isSameStream, parseFrameHeader } from '../signatures/mpeg-header.ts';
 import { type FramePosition, frameRuns } from './frame-runs.ts';
 import type { Layout } from './layout.ts';
 

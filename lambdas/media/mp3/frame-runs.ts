@@ -1,6 +1,6 @@
 import { ByteReader } from '../decoding/byte-reader.ts';
 import type { ObjectReader } from '../decoding/object-reader.ts';
-import { headerBytes, isSameStream, parseFrameHeader } from './frame-header.ts';
+import { headerBytes, isSameStream, parseFrameHeader } from '../signatures/mpeg-header.ts';
 import { findFrame, type Layout } from './layout.ts';
 
 /** Consecutive frames. */

@@ -1,4 +1,4 @@
-import { type FrameHeader, headerBytes } from './frame-header.ts';
+import { type FrameHeader, headerBytes } from '../signatures/mpeg-header.ts';
 
 /** The encoder's tag in the first frame, which describes the whole stream and takes the place of sound. */
 export interface InfoFrame {

@@ -1,6 +1,6 @@
 import type { ObjectReader } from '../decoding/object-reader.ts';
 import { truncated, unreadable } from '../decoding/unreadable.ts';
-import { type FrameHeader, isSameStream, parseFrameHeader } from './frame-header.ts';
+import { type FrameHeader, isSameStream, parseFrameHeader } from '../signatures/mpeg-header.ts';
 import { type InfoFrame, parseInfoFrame } from './info-frame.ts';
 
 /** Where the sound of an MP3 file is. */

@@ -7,8 +7,8 @@ import type { Recording } from '../decoding/recording.ts';
 import { readableFormats, unreadable } from '../decoding/unreadable.ts';
 import { openFlac } from '../flac/open-flac.ts';
 import { openMp3 } from '../mp3/open-mp3.ts';
+import { type Container, containerNames, fileType } from '../signatures/file-type.ts';
 import { openWav } from '../wav/read-wav.ts';
-import { afterId3Tags, type Container, containerNames, fileType, sniffBytes } from './file-type.ts';
 
 const containers: Readonly<Record<string, Container>> = {
   'audio/wav': 'wav',
@@ -36,9 +36,8 @@ export async function openRecording(
 ): Promise<Recording> {
   if (bytes === 0) throw unreadable('the file is empty. Upload it again.');
   const object = new ObjectReader(objects, key, bytes, budget);
-  const start = await afterId3Tags(object);
   const registered = containers[toMediaType(contentType) ?? ''];
-  const { container, name } = fileType(await object.range(start, start + sniffBytes));
+  const { container, name, start } = await fileType(object);
   if (name && registered && container !== registered) throw mislabelled(contentType, registered, name);
   if (name && !container) throw unreadable(`it is ${name}. Readable formats are ${readableFormats}.`);
   return openAs(container ?? registered, object, start);

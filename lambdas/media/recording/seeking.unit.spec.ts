@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { collected } from '../../testing/audio.ts';
 import { fixture, opened } from '../../testing/recordings.ts';
-import { parseFrameHeader } from '../mp3/frame-header.ts';
+import { parseFrameHeader } from '../signatures/mpeg-header.ts';
 
 /** The frames of a short recording, repeated to some minutes. */
 const long = (name: string, times: number) =>
