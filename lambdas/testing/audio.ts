@@ -20,6 +20,31 @@ export function voice(hertz: number, seconds: number, sampleRate: number, amplit
   });
 }
 
+/** Someone who says vowels without a pause, and always as loud: the harmonics of a pitch, around two formants that move four times a second. */
+export function vowels(hertz: number, seconds: number, sampleRate: number, amplitude = 0.1): Float32Array {
+  const formants = [
+    [700, 1200],
+    [300, 2300],
+    [400, 800],
+    [550, 1800],
+    [300, 900],
+  ] as const;
+  const harmonics = Array.from({ length: Math.floor(3500 / hertz) }, (_, place) => hertz * (place + 1));
+  const spectra = formants.map(([first, second]) => {
+    const near = (tone: number, formant: number) => 1 / (1 + ((tone - formant) / 80) ** 2);
+    const heights = harmonics.map((tone) => near(tone, first) + near(tone, second) / 2);
+    const power = Math.sqrt(heights.reduce((sum, height) => sum + height ** 2, 0));
+    return heights.map((height) => (amplitude * height) / power);
+  });
+  return Float32Array.from({ length: Math.round(seconds * sampleRate) }, (_, at) => {
+    const heights = spectra[Math.floor((4 * at) / sampleRate) % spectra.length] ?? [];
+    return harmonics.reduce(
+      (sum, tone, place) => sum + (heights[place] ?? 0) * Math.sin((2 * Math.PI * tone * at) / sampleRate),
+      0,
+    );
+  });
+}
+
 /** White noise that is the same every time. */
 export function noise(seconds: number, sampleRate: number, amplitude: number): Float32Array {
   let state = 1;
@@ -28,6 +53,10 @@ export function noise(seconds: number, sampleRate: number, amplitude: number): F
     return amplitude * ((2 * state) / 0x7fffffff - 1);
   });
 }
+
+/** Sounds at the same time, as long as the first. */
+export const mixed = (first: Float32Array, ...others: readonly Float32Array[]): Float32Array =>
+  first.map((sample, at) => others.reduce((sum, other) => sum + (other[at] ?? 0), sample));
 
 export function joined(...parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0));

@@ -1,6 +1,9 @@
 /** Seconds of one frame: short enough to find the edge of a word, long enough to hold a period of a low voice. */
 export const frameSeconds = 0.02;
 
+/** Frames of some seconds. */
+export const countFrames = (seconds: number) => Math.round(seconds / frameSeconds);
+
 /** Level of digital silence; no recording is quieter. Decibels relative to full scale, as all levels here. */
 export const silence = -100;
 
@@ -12,11 +15,13 @@ export function levelOf(samples: Float32Array): number {
 }
 
 /** Anything below this level is not speech. */
-const minSpeechLevel = -55;
+export const minSpeechLevel = -55;
 /** Decibels by which speech exceeds the noise, at least. */
 const overNoise = 9;
 /** A stretch whose loud and quiet frames differ by less is one steady sound: a hum, or noise. */
 const steady = 6;
+/** A stretch whose levels are within this range, the loudest and the quietest tenth aside, does not show speech by its level. */
+const unclear = 12;
 /** Loud frames of a word, at least. */
 const wordFrames = 5;
 
@@ -30,4 +35,14 @@ export function speechThreshold(levels: readonly number[]): number {
   const loud = sorted[Math.max(0, sorted.length - wordFrames)] ?? silence;
   if (loud - noise < steady) return Number.POSITIVE_INFINITY;
   return Math.max(minSpeechLevel, Math.min(noise + overNoise, (noise + loud) / 2));
+}
+
+/**
+ * Whether the level alone does not tell speech from the sound around it: someone who talks without a pause, or under music.
+ * @param levels of a stretch of some seconds
+ */
+export function isUnclear(levels: readonly number[]): boolean {
+  const sorted = [...levels].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? silence;
+  return at(0.9) - at(0.1) < unclear;
 }

@@ -1,4 +1,5 @@
-import { frameSeconds, levelOf, speechThreshold } from './levels.ts';
+import { countFrames, frameSeconds } from './levels.ts';
+import { blockSeconds, framesOf, type JudgedFrame, SpeechDetector } from './speech-detector.ts';
 
 /** Speech between two silences. */
 export interface Utterance {
@@ -29,28 +30,14 @@ export const utteranceSeconds = {
   margin: 0.2,
 } as const;
 
-/** Frames are judged in blocks of this length, against the levels of the block and of the seconds before it. */
-const blockSeconds = 5;
-const rememberedSeconds = 15;
-
-const framesOf = (seconds: number) => Math.round(seconds / frameSeconds);
-const pauseFrames = framesOf(utteranceSeconds.pause);
-const shortPauseFrames = framesOf(utteranceSeconds.shortPause);
-const minFrames = framesOf(utteranceSeconds.min);
-const maxFrames = framesOf(utteranceSeconds.max);
-const marginFrames = framesOf(utteranceSeconds.margin);
-
-interface Frame {
-  readonly samples: Float32Array;
-  readonly level: number;
-}
-
-interface JudgedFrame extends Frame {
-  readonly isSpeech: boolean;
-}
+const pauseFrames = countFrames(utteranceSeconds.pause);
+const shortPauseFrames = countFrames(utteranceSeconds.shortPause);
+const minFrames = countFrames(utteranceSeconds.min);
+const maxFrames = countFrames(utteranceSeconds.max);
+const marginFrames = countFrames(utteranceSeconds.margin);
 
 /**
- * Cuts audio into utterances. The threshold follows the noise of the recording; silence and steady sounds give none.
+ * Cuts audio into utterances. Silence and steady sounds give none ({@link SpeechDetector}).
  * @param pieces mono audio from -1 to 1
  * @param sampleRate samples a second
  */
@@ -59,19 +46,12 @@ export async function* utterances(
   sampleRate: number,
 ): AsyncGenerator<Utterance> {
   const cutter = new Cutter();
-  const remembered: number[] = [];
+  const detector = new SpeechDetector(sampleRate);
   const frameSamples = Math.round(frameSeconds * sampleRate);
-  for await (const block of blocks(pieces, framesOf(blockSeconds) * frameSamples)) {
-    yield* judge([...frames(block, frameSamples)], remembered, cutter);
+  for await (const block of blocks(pieces, countFrames(blockSeconds) * frameSamples)) {
+    for (const frame of detector.judge(framesOf(block, frameSamples))) yield* cutter.take(frame);
   }
   yield* cutter.end();
-}
-
-function* judge(block: readonly Frame[], remembered: number[], cutter: Cutter): Generator<Utterance> {
-  remembered.push(...block.map(({ level }) => level));
-  const threshold = speechThreshold(remembered);
-  for (const frame of block) yield* cutter.take({ ...frame, isSpeech: frame.level >= threshold });
-  remembered.splice(0, remembered.length - framesOf(rememberedSeconds));
 }
 
 /** Pieces of any sizes as blocks of one size; the last is what is left. */
@@ -91,18 +71,6 @@ async function* blocks(pieces: AsyncIterable<Float32Array>, size: number): Async
     }
   }
   if (filled > 0) yield block.subarray(0, filled);
-}
-
-/** The frames of a block, which share its memory; an incomplete last frame is padded with silence. */
-function* frames(block: Float32Array, size: number): Generator<Frame> {
-  for (let at = 0; at < block.length; at += size) {
-    let samples = block.subarray(at, at + size);
-    if (samples.length < size) {
-      samples = new Float32Array(size);
-      samples.set(block.subarray(at));
-    }
-    yield { samples, level: levelOf(samples) };
-  }
 }
 
 /** Finds the beginning and end of speech, frame by frame. */
@@ -138,7 +106,7 @@ class Cutter {
 
   /** Cuts speech without a pause at the quietest frame near its end; the rest continues as the next utterance. */
   *#cut(first: number): Generator<Utterance> {
-    const from = first + maxFrames - framesOf(utteranceSeconds.cutWithin);
+    const from = first + maxFrames - countFrames(utteranceSeconds.cutWithin);
     let quietest = this.#last;
     for (let place = this.#last; place >= from; place -= 1) {
       if (this.#loudness(place) < this.#loudness(quietest)) quietest = place;

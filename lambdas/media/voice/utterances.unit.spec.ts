@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inPieces, joined, noise, tone, voice } from '../../testing/audio.ts';
+import { inPieces, joined, mixed, noise, tone, voice, vowels } from '../../testing/audio.ts';
 import { type Utterance, utteranceSeconds, utterances } from './utterances.ts';
 
 const rate = 16_000;
@@ -13,7 +13,10 @@ async function cut(samples: Float32Array, sizes = [5000]): Promise<Utterance[]> 
 }
 
 const withNoise = (samples: Float32Array, amplitude: number) =>
-  noise(samples.length / rate, rate, amplitude).map((value, at) => value + (samples[at] ?? 0));
+  mixed(samples, noise(samples.length / rate, rate, amplitude));
+
+const chord = (seconds: number) =>
+  mixed(...([262, 330, 392, 524].map((hertz) => tone(hertz, seconds, rate, 0.15)) as [Float32Array]));
 
 describe('utterances', () => {
   it.each([
@@ -77,10 +80,23 @@ describe('utterances', () => {
   });
 
   it.each([
+    ['speech without a pause, always as loud', vowels(120, 57, rate)],
+    ['speech under a chord of 25 times its power', mixed(vowels(120, 57, rate, 0.06), chord(57))],
+    ['speech under noise of its power', withNoise(vowels(120, 57, rate), 0.12)],
+  ])('hold all of %s', async (_, samples) => {
+    const found = await cut(samples);
+
+    const seconds = found.reduce((sum, { start, end }) => sum + end - start, 0);
+    expect(seconds).toBeGreaterThan(56);
+  });
+
+  it.each([
     ['silence', silence(8)],
     ['nothing', silence(0)],
     ['a hum', tone(100, 8, rate, 0.3)],
+    ['a chord', chord(8)],
     ['steady noise', noise(8, rate, 0.1)],
+    ['a click in steady noise', mixed(noise(8, rate, 0.1), joined(silence(4), tone(3000, 0.05, rate, 0.3)))],
     ['a click', joined(silence(3), tone(1000, 0.03, rate), silence(3))],
   ])('are not found in %s', async (_, samples) => {
     expect(await cut(samples)).toEqual([]);
