@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { ObjectReader } from '../media/decoding/object-reader.ts';
 import { openRecording } from '../media/recording/open-recording.ts';
 import { unlimited } from '../runtime/work-budget.ts';
 import { memoryObjects } from './memory-objects.ts';
@@ -8,6 +9,13 @@ import { memoryObjects } from './memory-objects.ts';
 const folder = resolve(import.meta.dirname, '../../tests/fixtures/recordings');
 
 export const fixture = (name: string): Buffer => readFileSync(resolve(folder, name));
+
+/** A reader of bytes as an object of a bucket. */
+export function readerOf(file: Uint8Array): ObjectReader {
+  const objects = memoryObjects();
+  objects.write('file', file);
+  return new ObjectReader(objects, 'file', file.length);
+}
 
 /** Opens bytes as an object of a bucket, and counts the bytes that are read. */
 export async function opened(file: Uint8Array, contentType: string, budget = unlimited) {

@@ -1,18 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collected, inPieces } from '../../testing/audio.ts';
-import { memoryObjects } from '../../testing/memory-objects.ts';
-import { refusal } from '../../testing/recordings.ts';
+import { readerOf, refusal } from '../../testing/recordings.ts';
 import { aWav, chunk } from '../../testing/wav-file.ts';
-import { ObjectReader } from '../decoding/object-reader.ts';
 import { decodedBlocks } from '../samples/sampled-recording.ts';
 import { readHeader } from './read-wav.ts';
 
-function read(file: Buffer) {
-  const objects = memoryObjects();
-  objects.write('file', file);
-  return readHeader(new ObjectReader(objects, 'file', file.length));
-}
+const read = (file: Buffer) => readHeader(readerOf(file));
 const samplesOf = async (file: Buffer, sizes = [1000]) => {
   const { format, at, bytes } = await read(file);
   if (format.sound === 'mpeg') throw new Error('It holds MPEG audio');
