@@ -121,6 +121,20 @@ const types = {
   'audio/mpeg': { kind: 'audio', extensions: 'mp3', aliases: 'audio/mp3 audio/x-mpeg' },
   'audio/flac': { kind: 'audio', extensions: 'flac', aliases: 'audio/x-flac' },
   'audio/ogg': { kind: 'audio', extensions: 'ogg oga opus', aliases: 'audio/opus application/ogg' },
+  'audio/aiff': {
+    kind: 'audio',
+    extensions: 'aiff aif aifc',
+    aliases: 'audio/x-aiff audio/aifc audio/x-aifc',
+  },
+  'audio/basic': { kind: 'audio', extensions: 'au snd', aliases: 'audio/au audio/x-au' },
+  'audio/x-caf': { kind: 'audio', extensions: 'caf', aliases: 'audio/caf' },
+  'audio/webm': { kind: 'audio', extensions: 'weba' },
+  'audio/matroska': { kind: 'audio', extensions: 'mka', aliases: 'audio/x-matroska' },
+  'audio/amr': {
+    kind: 'audio',
+    extensions: 'amr awb',
+    aliases: 'audio/amr-wb audio/amr-nb audio/x-amr audio/3gpp-amr',
+  },
   'audio/mp4': { kind: 'audio', extensions: 'm4a', aliases: 'audio/m4a audio/x-m4a' },
   'video/mp4': { kind: 'video', extensions: 'mp4 m4v', aliases: 'video/x-m4v' },
 } as const satisfies Record<string, TypeFacts>;
@@ -210,7 +224,11 @@ export const isTextual = (type: MediaType): boolean =>
 const asPicture = 'Export it as JPEG or PNG, and upload that.';
 const photo = `${asPicture} A telephone can take photographs as JPEG itself ("most compatible").`;
 
-/** Types of pictures that no model takes, with the conversion to make. */
+const asM4a =
+  'Put it into an M4A file, which keeps the sound as it is (ffmpeg -i in.aac -c copy out.m4a), and upload that.';
+const asSound = 'Convert it to M4A, MP3 or WAV, and upload that.';
+
+/** Types of pictures and recordings that nothing here takes, with the conversion to make. */
 const conversions: ReadonlyMap<string, string> = new Map([
   ['image/heic', photo],
   ['image/heif', photo],
@@ -221,10 +239,26 @@ const conversions: ReadonlyMap<string, string> = new Map([
   ['image/x-ms-bmp', asPicture],
   ['image/jxl', asPicture],
   ['image/svg+xml', asPicture],
+  ['audio/aac', asM4a],
+  ['audio/x-aac', asM4a],
+  ['audio/aacp', asM4a],
+  ['audio/x-hx-aac-adts', asM4a],
+  ['audio/vnd.dlna.adts', asM4a],
+  ['audio/x-ms-wma', asSound],
+  ['audio/x-ms-asf', asSound],
+  ['audio/ac3', asSound],
+  ['audio/eac3', asSound],
+  ['audio/vnd.dolby.dd-raw', asSound],
+  ['audio/vnd.dts', asSound],
+  ['audio/x-ape', asSound],
+  ['audio/x-wavpack', asSound],
+  ['audio/x-musepack', asSound],
+  ['audio/x-dsf', asSound],
+  ['audio/midi', 'It holds notes, not sound. Play it into a WAV or MP3 file, and upload that.'],
   ['image/tiff', 'Save it as PDF, which keeps its pages, or export it as PNG, and upload that.'],
 ]);
 
-/** How to convert a picture of a type that is not accepted; undefined for other types. */
+/** How to convert a picture or a recording of a type that is not accepted; undefined for other types. */
 export const conversionOf = (value: string): string | undefined =>
   conversions.get((value.split(';')[0] ?? '').trim().toLowerCase());
 

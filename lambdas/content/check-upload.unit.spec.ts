@@ -10,6 +10,8 @@ import { content, type ExistingContent } from '../domain/content.ts';
 import { documentSamples } from '../testing/document-samples.ts';
 import { memoryEventStore } from '../testing/memory-event-store.ts';
 import { memoryObjects } from '../testing/memory-objects.ts';
+import { aCaf, anAiff, anAu } from '../testing/sampled-files.ts';
+import { aWav } from '../testing/wav-file.ts';
 import { zipFile } from '../testing/zip-file.ts';
 import { checkUpload, inspectUpload } from './check-upload.ts';
 
@@ -72,6 +74,13 @@ describe('an uploaded file', () => {
     ['FLAC', fixture('talk.flac'), 'audio/flac'],
     ['FLAC behind a tag', Buffer.concat([tag, fixture('talk.flac')]), 'audio/flac'],
     ['Ogg with Opus', fixture('talk.opus'), 'audio/ogg'],
+    ['AIFF', anAiff({ data: Buffer.alloc(8) }), 'audio/aiff'],
+    ['AU', anAu({ encoding: 3, data: Buffer.alloc(8) }), 'audio/basic'],
+    ['Core Audio', aCaf({ data: Buffer.alloc(8) }), 'audio/x-caf'],
+    ['WAV with its numbers the other way', aWav({ id: 'RIFX', data: Buffer.alloc(8) }), 'audio/wav'],
+    ['long WAV', aWav({ id: 'RF64', data: Buffer.alloc(8) }), 'audio/wav'],
+    ['AMR', Buffer.from('#!AMR\n\x3c'), 'audio/amr'],
+    ['WebM with sound alone', fixture('live.webm'), 'audio/webm'],
     ['M4A by its brand', fixture('aac.m4a'), 'audio/mp4'],
     ['M4A of a general brand', fixture('flac.mp4'), 'audio/mp4'],
     ['MP4', fixture('opus.mp4'), 'video/mp4'],
@@ -168,10 +177,10 @@ describe('an uploaded file', () => {
       /is audio\/x-m4a/,
     ],
     [
-      'AMR',
-      Buffer.from('#!AMR\nabc'),
+      'AC-3',
+      Buffer.from('\x0b\x77\0\0\x14\x40', 'latin1'),
       { kind: 'audio', contentType: 'audio/mpeg' },
-      /is AMR, which cannot be read\. Convert/,
+      /is AC-3, which cannot be read\. Convert/,
     ],
     [
       'FLAC without its header',

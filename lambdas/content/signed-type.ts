@@ -1,4 +1,4 @@
-import { toMediaType } from '@nova/shared/media-types';
+import { type MediaType, mediaTypes, toMediaType } from '@nova/shared/media-types';
 import { fileTypeFromBuffer } from 'file-type';
 import type { ByteSource } from '../media/signatures/byte-source.ts';
 import { type Container, fileType } from '../media/signatures/file-type.ts';
@@ -9,12 +9,19 @@ export type FoundType =
   | { readonly contentType: string }
   | { readonly contentType?: undefined; readonly detail: string };
 
-/** Media types of recordings. The first bytes of an MP4 file do not show whether it has a video track: its brand tells. */
-const recordings: Readonly<Record<Exclude<Container, 'mp4'>, string>> = {
+/** Containers of videos too. The first bytes of an MP4 file do not show whether it has a video track: its brand tells. */
+type OfVideos = 'mp4' | 'webm';
+
+/** Media types of recordings. */
+const recordings: Readonly<Record<Exclude<Container, OfVideos>, string>> = {
   wav: 'audio/wav',
   mp3: 'audio/mpeg',
   flac: 'audio/flac',
   ogg: 'audio/ogg',
+  aiff: 'audio/aiff',
+  au: 'audio/basic',
+  caf: 'audio/x-caf',
+  amr: 'audio/amr',
 };
 
 /**
@@ -31,14 +38,31 @@ export async function signedType(
   claimed: string,
 ): Promise<FoundType | undefined> {
   const sniffed = (await fileTypeFromBuffer(file.start))?.mime;
-  if (sniffed === 'video/mp4' && toMediaType(claimed) === 'audio/mp4') return { contentType: claimed };
+  const type = toMediaType(claimed);
+  if (sniffed === 'video/mp4' && type === 'audio/mp4') return { contentType: claimed };
+  if (sniffed && isMatroska(sniffed)) return { contentType: matroskaType(sniffed, type, file.start) };
   if (sniffed && !sniffed.startsWith('audio/')) return { contentType: sniffed };
-  const { container, name, start } = await fileType(sourceOf(objects, key, file));
-  if (container && container !== 'mp4') return { contentType: recordings[container] };
+  const { container, name, remedy, start } = await fileType(sourceOf(objects, key, file));
+  if (container && container !== 'mp4' && container !== 'webm') return { contentType: recordings[container] };
   if (container) return sniffed ? { contentType: sniffed } : undefined;
-  if (name) return { detail: `is ${name}, which cannot be read. Convert it, for example to MP3.` };
+  if (name) return { detail: `is ${name}, which cannot be read. ${remedy}` };
   // Without a tag before them, the frames that were sniffed are none.
   return sniffed && (start > 0 || !ofFrames.test(sniffed)) ? { contentType: sniffed } : undefined;
+}
+
+const isMatroska = (sniffed: string) => sniffed === 'video/webm' || sniffed === 'video/matroska';
+
+/** The type element of a video track and of a sound track (RFC 9559 §5.1.4.1.3). */
+const videoTrack = Buffer.from('838101', 'hex');
+const soundTrack = Buffer.from('838102', 'hex');
+
+/** A browser's recorder writes sound alone into WebM too: what the tracks do not tell, the registration does. */
+function matroskaType(sniffed: string, claimed: MediaType | undefined, start: Uint8Array): string {
+  const head = Buffer.from(start.buffer, start.byteOffset, start.byteLength);
+  const isSound = head.includes(soundTrack) && !head.includes(videoTrack);
+  const asRegistered = claimed !== undefined && mediaTypes[claimed];
+  const isAudio = asRegistered === 'audio' || (isSound && asRegistered !== 'video');
+  return isAudio ? sniffed.replace('video/', 'audio/') : sniffed;
 }
 
 const ofFrames = /^audio\/(?:mpeg|aac)$/;

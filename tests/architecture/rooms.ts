@@ -54,6 +54,10 @@ const adapters = {
   'lambdas/media/decoding': { may: ['lambdas/content', 'lambdas/domain', 'lambdas/runtime'] },
   'lambdas/media/samples': { may: ['lambdas/media/decoding'] },
   'lambdas/media/wav': { may: ['lambdas/media/decoding', 'lambdas/media/samples'] },
+  'lambdas/media/aiff': { may: ['lambdas/media/decoding', 'lambdas/media/samples'] },
+  'lambdas/media/amr': { may: ['lambdas/media/decoding'] },
+  'lambdas/media/au': { may: ['lambdas/media/decoding', 'lambdas/media/samples'] },
+  'lambdas/media/caf': { may: ['lambdas/media/decoding', 'lambdas/media/samples'] },
   'lambdas/media/flac': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
   'lambdas/media/mp3': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
   'lambdas/media/container': {
@@ -62,6 +66,10 @@ const adapters = {
   'lambdas/media/recording': {
     may: [
       'lambdas/content',
+      'lambdas/media/aiff',
+      'lambdas/media/amr',
+      'lambdas/media/au',
+      'lambdas/media/caf',
       'lambdas/media/container',
       'lambdas/media/decoding',
       'lambdas/media/flac',

@@ -3,6 +3,7 @@ import type { ObjectReader } from '../decoding/object-reader.ts';
 import type { Recording } from '../decoding/recording.ts';
 import { onTimeline } from '../decoding/timeline.ts';
 import { checkAudioFormat, readableFormats, truncated, unreadable } from '../decoding/unreadable.ts';
+import { checkedCluster } from './clusters.ts';
 import { checkedRange } from './fragment-runs.ts';
 import { checkTables } from './mp4-tables.ts';
 import { checkedPages } from './ogg-pages.ts';
@@ -21,19 +22,28 @@ const minSecondBytes = 20;
 /** Seconds by which containers round their times. */
 const slackSeconds = 0.003;
 
+export type ContainerKind = 'ogg' | 'mp4' | 'webm';
+
+/** Reads bytes of each kind, searched for what would take a function's time or memory. */
+const checks = { mp4: checkedRange, ogg: checkedPages, webm: checkedCluster } as const;
+
 /**
- * Opens the first audio track of an Ogg or MP4 file. Only its tables and its last packets are read.
+ * Opens the first audio track of an Ogg, MP4, WebM or Matroska file. Only its tables and its last packets are read.
  * @throws DomainError `unsupported-media` when it cannot be read
  */
-export async function openContainer(object: ObjectReader, kind: 'ogg' | 'mp4'): Promise<Recording> {
+export async function openContainer(object: ObjectReader, kind: ContainerKind): Promise<Recording> {
   // Loaded for such a file only: a request that starts a job does not wait for it.
-  const { CustomSource, EncodedPacketSink, Input, MP4, OGG, QTFF } = await import('./demuxer.ts');
-  const budget = new ReadBudget();
+  const { CustomSource, EncodedPacketSink, Input, MATROSKA, MP4, OGG, QTFF, WEBM } = await import(
+    './demuxer.ts'
+  );
+  const formats = { ogg: [OGG], mp4: [MP4, QTFF], webm: [WEBM, MATROSKA] };
+  // Browsers' recorders write no tables: the end is found by going through all clusters.
+  const budget = new ReadBudget(kind === 'webm' ? 2 * object.size : 0);
   const source = new CustomSource({
     getSize: () => object.size,
     read: (from, to) => {
       budget.spend(to - from);
-      return kind === 'mp4' ? checkedRange(object, from, to) : checkedPages(object, from, to);
+      return checks[kind](object, from, to);
     },
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',
@@ -42,19 +52,19 @@ export async function openContainer(object: ObjectReader, kind: 'ogg' | 'mp4'): 
   });
   try {
     if (kind === 'mp4') await checkTables(object);
-    const input = new Input({ formats: kind === 'ogg' ? [OGG] : [MP4, QTFF], source });
+    const input = new Input({ formats: formats[kind], source });
     const track = await input.getPrimaryAudioTrack();
     if (!track) throw unreadable(`it has no readable audio track. Readable formats are ${readableFormats}.`);
-    const format = await trackFormat(track);
+    const format = await trackFormat(track, kind);
     const sink = new EncodedPacketSink(track);
-    const seconds = await trackSeconds(track, sink, object.size);
+    const seconds = (await trackSeconds(track, sink, object.size)) - format.delay;
     return containerRecording(object, format, seconds, sink, budget);
   } catch (error) {
     throw asUnreadable(error, object);
   }
 }
 
-async function trackFormat(track: InputAudioTrack): Promise<TrackFormat> {
+async function trackFormat(track: InputAudioTrack, kind: ContainerKind): Promise<TrackFormat> {
   const codec = await track.getCodec();
   const config = codec ? await track.getDecoderConfig() : null;
   if (!codec || !config) throw unknownCodec(await codecName(track));
@@ -64,6 +74,7 @@ async function trackFormat(track: InputAudioTrack): Promise<TrackFormat> {
     sampleRate: config.sampleRate,
     channels: config.numberOfChannels,
     description,
+    delay: kind === 'webm' && codec === 'opus' ? preSkip(description) : 0,
   };
   checkAudioFormat(format);
   if (!trackDecoding(format) && !delegatedCodecs.includes(codec)) throw unknownCodec(codec);
@@ -102,6 +113,14 @@ async function trackSeconds(track: InputAudioTrack, sink: EncodedPacketSink, byt
   return seconds;
 }
 
+/**
+ * Seconds of a decoder's output before the sound (RFC 7845 §5.1). Times of Matroska count from their beginning (RFC 9559 §5.1.4.1.25.12), those
+ * of other containers from the sound.
+ */
+function preSkip(head: Uint8Array | undefined): number {
+  return head && head.length > 11 ? ((head[10] ?? 0) + 256 * (head[11] ?? 0)) / 48_000 : 0;
+}
+
 function containerRecording(
   object: ObjectReader,
   format: TrackFormat,
@@ -127,9 +146,10 @@ function containerRecording(
       };
       if (span.start >= span.end) return;
       try {
-        const pieces = decodedPackets(sink, decoding, Math.max(0, from - decoding.preroll), {
+        const pieces = decodedPackets(sink, decoding, Math.max(0, from + format.delay - decoding.preroll), {
           object,
           budget,
+          delay: format.delay,
         });
         yield* onTimeline(pieces, span);
       } catch (error) {

@@ -9,10 +9,12 @@ import type { Decoding } from './track-decoding.ts';
 /** Damaged packets that are skipped, at most: each leaves silence of its length. */
 const maxDamaged = 1000;
 
-/** What bounds the reading of packets: the time of the whole file, and the bytes between two packets. */
+/** The times of packets, and what bounds their reading: the time of the whole file, and the bytes between two packets. */
 export interface ReadLimits {
   readonly object: ObjectReader;
   readonly budget: ReadBudget;
+  /** Seconds by which the container's times are late. */
+  readonly delay: number;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function* decodedPackets(
   sink: EncodedPacketSink,
   decoding: Decoding,
   from: number,
-  { object, budget }: ReadLimits,
+  { object, budget, delay }: ReadLimits,
 ): AsyncGenerator<TimedSamples> {
   const decoder = await decoding.start();
   let damaged = 0;
@@ -35,7 +37,7 @@ export async function* decodedPackets(
       budget.reset();
       const samples = decoded(decoder, packet.data);
       if (samples.length > 0) {
-        yield { at: Math.round(packet.timestamp * decoding.sampleRate), samples };
+        yield { at: Math.round((packet.timestamp - delay) * decoding.sampleRate), samples };
       } else {
         damaged += 1;
         if (damaged > maxDamaged) {

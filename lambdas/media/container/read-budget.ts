@@ -7,14 +7,20 @@ const maxBytes = 64 * 1024 * 1024;
 
 /** Bounds how much of a file is read between two packets of sound, so that no file is read for ever. */
 export class ReadBudget {
+  readonly #most: number;
   #spent = 0;
+
+  /** @param beyond bytes that are read once more, to find the end of a file that has no tables */
+  constructor(beyond = 0) {
+    this.#most = maxBytes + beyond;
+  }
 
   /** @throws DomainError `unsupported-media` when too much was read without finding sound */
   spend(bytes: number): void {
     this.#spent += bytes;
-    if (this.#spent > maxBytes) {
+    if (this.#spent > this.#most) {
       throw unreadable(
-        `there is no sound in ${maxBytes} bytes of it. Check that it plays, and upload it again.`,
+        `there is no sound in ${this.#most} bytes of it. Check that it plays, and upload it again.`,
       );
     }
   }

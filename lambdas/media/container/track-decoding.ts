@@ -13,6 +13,8 @@ export interface TrackFormat {
   readonly channels: number;
   /** Configuration that a decoder needs before the first packet. */
   readonly description: Uint8Array | undefined;
+  /** Seconds of the decoder's output before the container's times begin. */
+  readonly delay: number;
 }
 
 export interface Decoding {

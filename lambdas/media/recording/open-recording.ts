@@ -15,13 +15,19 @@ const containers: Readonly<Record<string, Container>> = {
   'audio/mpeg': 'mp3',
   'audio/flac': 'flac',
   'audio/ogg': 'ogg',
+  'audio/aiff': 'aiff',
+  'audio/basic': 'au',
+  'audio/x-caf': 'caf',
+  'audio/amr': 'amr',
+  'audio/webm': 'webm',
+  'audio/matroska': 'webm',
   'audio/mp4': 'mp4',
   'video/mp4': 'mp4',
 };
 
 /**
- * Opens an uploaded recording: WAV, MP3, FLAC, Ogg with Opus, or MP4 with any of those or AAC. It reads only the
- * headers, and holds none of the sound.
+ * Opens an uploaded recording in any of the readable formats. It reads only the headers, and holds none of the sound. Readers of
+ * rarer kinds are loaded when such a file is met.
  * @param bytes size of the object
  * @param contentType the registered media type
  * @param budget looked at while the headers and the sound are read
@@ -37,14 +43,19 @@ export async function openRecording(
   if (bytes === 0) throw unreadable('the file is empty. Upload it again.');
   const object = new ObjectReader(objects, key, bytes, budget);
   const registered = containers[toMediaType(contentType) ?? ''];
-  const { container, name, start } = await fileType(object);
+  const { container, name, remedy, start } = await fileType(object);
   if (name && registered && container !== registered) throw mislabelled(contentType, registered, name);
-  if (name && !container) throw unreadable(`it is ${name}. Readable formats are ${readableFormats}.`);
+  if (name && !container)
+    throw unreadable(`it is ${name}. ${remedy} Readable formats are ${readableFormats}.`);
   return openAs(container ?? registered, object, start);
 }
 
 /** A file of no known signature is read as the type it was registered with: MP3 may begin with anything. */
-function openAs(container: Container | undefined, object: ObjectReader, start: number): Promise<Recording> {
+async function openAs(
+  container: Container | undefined,
+  object: ObjectReader,
+  start: number,
+): Promise<Recording> {
   switch (container) {
     case 'wav':
       return openWav(object, (at) => openMp3(object, at));
@@ -52,8 +63,17 @@ function openAs(container: Container | undefined, object: ObjectReader, start: n
       return openMp3(object, start);
     case 'flac':
       return openFlac(object, start);
+    case 'aiff':
+      return (await import('../aiff/open-aiff.ts')).openAiff(object);
+    case 'au':
+      return (await import('../au/open-au.ts')).openAu(object);
+    case 'caf':
+      return (await import('../caf/open-caf.ts')).openCaf(object);
+    case 'amr':
+      return (await import('../amr/open-amr.ts')).openAmr(object);
     case 'ogg':
     case 'mp4':
+    case 'webm':
       return openContainer(object, container);
     default:
       throw unreadable(`its format is unknown. Readable formats are ${readableFormats}.`);

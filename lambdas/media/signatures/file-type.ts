@@ -3,7 +3,7 @@ import { type FrameKind, firstFrame } from './first-frame.ts';
 import { afterId3Tags } from './id3-tags.ts';
 
 /** Containers of recordings, each with its reader. */
-export type Container = 'wav' | 'mp3' | 'flac' | 'ogg' | 'mp4';
+export type Container = 'wav' | 'mp3' | 'flac' | 'ogg' | 'mp4' | 'webm' | 'aiff' | 'au' | 'caf' | 'amr';
 
 /** The type of a recording by its bytes. */
 export interface FileType {
@@ -11,6 +11,8 @@ export interface FileType {
   readonly container: Container | undefined;
   /** For error messages; undefined for an unknown type. */
   readonly name: string | undefined;
+  /** What to do with a file that cannot be read. */
+  readonly remedy: string;
   /** Offset after the tags that the file begins with. */
   readonly start: number;
 }
@@ -21,6 +23,11 @@ export const containerNames: Readonly<Record<Container, string>> = {
   flac: 'FLAC',
   ogg: 'Ogg',
   mp4: 'MP4',
+  webm: 'WebM or Matroska',
+  aiff: 'AIFF',
+  au: 'AU',
+  caf: 'Core Audio',
+  amr: 'AMR',
 };
 
 /**
@@ -32,18 +39,32 @@ const signatures: readonly (readonly [string, Container | string])[] = [
   ['OggS', 'ogg'],
   ['????ftyp', 'mp4'],
   ['RIFF????WAVE', 'wav'],
-  ['\x1a\x45\xdf\xa3', 'WebM or Matroska'],
-  ['#!AMR', 'AMR'],
+  ['RIFX????WAVE', 'wav'],
+  ['RF64????WAVE', 'wav'],
+  ['BW64????WAVE', 'wav'],
+  ['\x1a\x45\xdf\xa3', 'webm'],
+  ['#!AMR', 'amr'],
   ['\x30\x26\xb2\x75', 'Windows Media'],
-  ['FORM????AIFF', 'AIFF'],
-  ['FORM????AIFC', 'AIFF'],
+  ['FORM????AIFF', 'aiff'],
+  ['FORM????AIFC', 'aiff'],
   ['RIFF????AVI ', 'AVI'],
-  ['caff\0', 'Core Audio'],
-  ['.snd\0', 'Sun audio'],
+  ['caff\0', 'caf'],
+  ['.snd\0', 'au'],
+  ['\x0b\x77', 'AC-3'],
+  ['MAC ', 'Monkey’s Audio'],
+  ['wvpk', 'WavPack'],
+  ['MThd', 'MIDI'],
   ['%PDF', 'PDF'],
   ['\x89PNG', 'PNG'],
   ['PK\x03\x04', 'ZIP'],
 ];
+/** The conversion to make of a type that cannot be read. */
+const remedy = 'Convert it, for example to MP3.';
+const remedies: Readonly<Record<string, string>> = {
+  'AAC without a container (ADTS)':
+    'Put it into an M4A file, which keeps the sound as it is (ffmpeg -i in.aac -c copy out.m4a).',
+  MIDI: 'It holds notes, not sound: play it into a WAV or MP3 file.',
+};
 /** Bytes that all signatures need. */
 const signatureBytes = 64;
 /** Bytes searched for a first frame: most files begin with one. */
@@ -83,7 +104,7 @@ async function typeOfFrames(source: ByteSource, start: number): Promise<Containe
 
 const named = (type: Container | string | undefined): Omit<FileType, 'start'> =>
   type !== undefined && isContainer(type)
-    ? { container: type, name: containerNames[type] }
-    : { container: undefined, name: type };
+    ? { container: type, name: containerNames[type], remedy }
+    : { container: undefined, name: type, remedy: remedies[type ?? ''] ?? remedy };
 
 const isContainer = (type: string): type is Container => Object.hasOwn(containerNames, type);

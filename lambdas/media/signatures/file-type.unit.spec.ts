@@ -47,6 +47,16 @@ describe('the type of a recording', () => {
     ['Ogg behind a tag', after(tag, fixture('talk.opus')), 'ogg'],
     ['WAV', fixture('talk.wav'), 'wav'],
     ['MP4', fixture('aac.m4a'), 'mp4'],
+    ['RIFX', Buffer.from('RIFX\0\0\0\0WAVE'), 'wav'],
+    ['RF64', Buffer.from('RF64\xff\xff\xff\xffWAVE', 'latin1'), 'wav'],
+    ['BW64', Buffer.from('BW64\xff\xff\xff\xffWAVE', 'latin1'), 'wav'],
+    ['AIFF', Buffer.from('FORM\0\0\0\0AIFF'), 'aiff'],
+    ['AIFC', Buffer.from('FORM\0\0\0\0AIFC'), 'aiff'],
+    ['AU', Buffer.from('.snd\0\0\0\x18'), 'au'],
+    ['Core Audio', Buffer.from('caff\0\x01'), 'caf'],
+    ['AMR', Buffer.from('#!AMR\n'), 'amr'],
+    ['wide-band AMR', Buffer.from('#!AMR-WB\n'), 'amr'],
+    ['WebM', Buffer.from('\x1a\x45\xdf\xa3', 'latin1'), 'webm'],
   ])('is found: %s', async (_, file, container) => {
     expect(await typeOf(file)).toMatchObject({ container });
   });
@@ -56,7 +66,7 @@ describe('the type of a recording', () => {
     ['AAC', adts, 'AAC without a container (ADTS)'],
     ['AAC behind a tag', after(tag, adts), 'AAC without a container (ADTS)'],
     ['MP3 of free format', free, 'MP3 of free format'],
-    ['AMR', Buffer.from('#!AMR\n'), 'AMR'],
+    ['AC-3', Buffer.from('\x0b\x77more', 'latin1'), 'AC-3'],
     ['text that begins like a signature', Buffer.from('caffeine.snd'), undefined],
     ['zeros', Buffer.alloc(200_000), undefined],
     ['nothing', Buffer.alloc(0), undefined],

@@ -37,12 +37,15 @@ const maxSpeakers = 10;
 /** The service's message for an unknown job; the API reference has no specific error for it. */
 const notFoundMessage = "couldn't be found";
 
+/** Source: Amazon Transcribe developer guide, "Data input and output", formats of batch transcriptions. */
 const formats: Readonly<Partial<Record<MediaType, MediaFormat>>> = {
   'audio/wav': 'wav',
   'audio/mpeg': 'mp3',
   'audio/flac': 'flac',
   'audio/ogg': 'ogg',
   'audio/mp4': 'm4a',
+  'audio/webm': 'webm',
+  'audio/amr': 'amr',
   'video/mp4': 'mp4',
 };
 
