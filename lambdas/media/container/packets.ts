@@ -9,12 +9,27 @@ import type { Decoding } from './track-decoding.ts';
 /** Damaged packets that are skipped, at most: each leaves silence of its length. */
 const maxDamaged = 1000;
 
+/**
+ * The places of packets, where a container rounds their times: packets follow each other, so each begins a whole number of packets after the
+ * first.
+ */
+export interface PacketGrid {
+  /** Start of the first packet, in seconds of the container. */
+  readonly origin: number;
+  /** Samples of each packet. */
+  readonly samples: number;
+}
+
 /** The times of packets, and what bounds their reading: the time of the whole file, and the bytes between two packets. */
 export interface ReadLimits {
   readonly object: ObjectReader;
   readonly budget: ReadBudget;
   /** Seconds by which the container's times are late. */
   readonly delay: number;
+  /** Where packets lie, of containers that round their times. */
+  readonly grid: PacketGrid | undefined;
+  /** Samples by which times are rounded, at most. */
+  readonly slack: number;
 }
 
 /**
@@ -26,7 +41,7 @@ export async function* decodedPackets(
   sink: EncodedPacketSink,
   decoding: Decoding,
   from: number,
-  { object, budget, delay }: ReadLimits,
+  { object, budget, ...times }: ReadLimits,
 ): AsyncGenerator<TimedSamples> {
   const decoder = await decoding.start();
   let damaged = 0;
@@ -37,7 +52,7 @@ export async function* decodedPackets(
       budget.reset();
       const samples = decoded(decoder, packet.data);
       if (samples.length > 0) {
-        yield { at: Math.round((packet.timestamp - delay) * decoding.sampleRate), samples };
+        yield { at: placeOf(packet.timestamp, decoding.sampleRate, times), samples };
       } else {
         damaged += 1;
         if (damaged > maxDamaged) {
@@ -51,8 +66,22 @@ export async function* decodedPackets(
   }
 }
 
+/** Number of a packet's first sample. */
+function placeOf(
+  timestamp: number,
+  sampleRate: number,
+  { delay, grid, slack }: Omit<ReadLimits, 'object' | 'budget'>,
+): number {
+  const at = Math.round((timestamp - delay) * sampleRate);
+  if (!grid) return at;
+  const origin = Math.round((grid.origin - delay) * sampleRate);
+  const onGrid = origin + Math.round((at - origin) / grid.samples) * grid.samples;
+  // A recorder may leave something out: then packets lie beside the grid.
+  return Math.abs(onGrid - at) <= slack ? onGrid : at;
+}
+
 /** No samples for a packet that the decoder cannot take, such as one larger than any valid packet. */
-function decoded(decoder: PacketDecoder, packet: Uint8Array): Float32Array {
+export function decoded(decoder: PacketDecoder, packet: Uint8Array): Float32Array {
   try {
     return decoder.decode(packet);
   } catch (error) {

@@ -44,6 +44,8 @@ const formats = [
   ['ima4.aifc', 'audio/aiff', 'adpcm', 8000, 1],
   ['alaw.au', 'audio/basic', 'alaw', 8000, 1],
   ['talk.caf', 'audio/x-caf', 'pcm', 8000, 1],
+  ['live.webm', 'audio/webm', 'opus', 16_000, 1],
+  ['flac.mka', 'audio/matroska', 'flac', 8000, 1],
   ['cbr.mp3', 'audio/mpeg', 'mp3', 44_100, 1],
   ['vbr.mp3', 'audio/mpeg', 'mp3', 44_100, 2],
   ['vbr-without-header.mp3', 'audio/mpeg', 'mp3', 44_100, 1],

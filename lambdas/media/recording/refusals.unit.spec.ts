@@ -41,8 +41,8 @@ describe('a recording that cannot be read is refused with the reason:', () => {
       'its container cannot be read',
     ],
     ['Vorbis', fixture('vorbis.ogg'), 'audio/ogg', 'its audio is vorbis'],
-    ['AC-3', fixture('ac3.mp4'), 'audio/mp4', 'its audio is ac3'],
-    ['ALAC', fixture('alac.m4a'), 'audio/mp4', 'its audio is "alac"'],
+    ['AC-3', fixture('ac3.mp4'), 'audio/mp4', 'its audio is AC-3'],
+    ['ALAC', fixture('alac.m4a'), 'audio/mp4', 'its audio is ALAC'],
     ['MP4 without boxes', ftyp, 'audio/mp4', 'no readable audio track'],
     ['MP4 without tracks', Buffer.concat([ftyp, box('moov')]), 'audio/mp4', 'no readable audio track'],
     ['a page of Ogg only', fixture('talk.opus').subarray(0, 200), 'audio/ogg', ''],
@@ -55,6 +55,16 @@ describe('a recording that cannot be read is refused with the reason:', () => {
 
     expect(message).toMatch(/^unsupported-media: .{20}/);
     expect(message).toContain(reason);
+  });
+
+  it('xHE-AAC, which Amazon Transcribe is not known to take', async () => {
+    const file = Buffer.from(fixture('aac.m4a'));
+    // The configuration of the decoder: object type 42, written as 31 and 10, then 44.1 kHz and one channel (ISO/IEC 14496-3 §1.6.2.1).
+    const config = file.indexOf(Buffer.from('120856e500', 'hex'));
+    Buffer.from('f94820', 'hex').copy(file, config);
+
+    expect(config).toBeGreaterThan(0);
+    expect(await refused(file, 'audio/mp4')).toContain('its audio is xHE-AAC, which cannot be decoded');
   });
 
   it('deeply nested boxes', async () => {
@@ -110,6 +120,16 @@ it('a cut WAV is heard up to its end, because a size in its header may mean noth
 
   expect(recording.seconds).toBe(10_000 / 8000);
   expect(samples).toHaveLength(10_000);
+});
+
+it('MP4 with seconds of PCM in a chunk is heard whole', async () => {
+  const { recording, samples } = await heard(fixture('mulaw.mov'), 'audio/mp4');
+
+  expect(recording).toMatchObject({ codec: 'ulaw', sampleRate: 8000, seconds: 3 });
+  expect(samples).toHaveLength(24_000);
+  const original = await heard(fixture('talk.wav'), 'audio/wav');
+  const apart = samples.map((sample, at) => Math.abs(sample - (original.samples[at] ?? 0)));
+  expect(Math.max(...apart)).toBeLessThan(0.05);
 });
 
 describe('AAC', () => {

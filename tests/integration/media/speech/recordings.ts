@@ -11,6 +11,8 @@ export const encodedTalks: readonly (readonly [name: string, contentType: string
   ['ima4.aifc', 'audio/aiff'],
   ['alaw.au', 'audio/basic'],
   ['talk.caf', 'audio/x-caf'],
+  ['live.webm', 'audio/webm'],
+  ['flac.mka', 'audio/matroska'],
   ['cbr.mp3', 'audio/mpeg'],
   ['vbr.mp3', 'audio/mpeg'],
   ['vbr-without-header.mp3', 'audio/mpeg'],
