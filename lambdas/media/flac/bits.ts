@@ -1,3 +1,6 @@
+/** Samples of a channel, by their width: those of 25 bits and their differences fit in 32. */
+export type Samples = Int32Array | Float64Array;
+
 /**
  * Bits of a buffer, most significant first. The buffer must have eight spare bytes after its `end`; {@link isOver}
  * returns afterwards whether any of them were read.
@@ -28,10 +31,16 @@ export class Bits {
     return (this.#view.getUint32(position >>> 3) << (position & 7)) >>> (32 - count);
   }
 
-  /** A number of at most 25 bits in two's complement. */
+  /** A number of at most 33 bits in two's complement. */
   signed(count: number): number {
+    if (count > 25) return this.#wideSigned(count);
     const value = this.unsigned(count);
     return count === 0 ? 0 : (value << (32 - count)) >> (32 - count);
+  }
+
+  #wideSigned(count: number): number {
+    const value = this.unsigned(count - 16) * 2 ** 16 + this.unsigned(16);
+    return value < 2 ** (count - 1) ? value : value - 2 ** count;
   }
 
   /** The number of zeros before the next one; the one is consumed too. */
@@ -52,7 +61,7 @@ export class Bits {
   }
 
   /** Numbers in Rice's code (RFC 9639 §9.2.7): the zeros are the upper part, `parameter` bits the lower, the last the sign. */
-  rice(parameter: number, into: Int32Array, from: number, to: number): void {
+  rice(parameter: number, into: Samples, from: number, to: number): void {
     const view = this.#view;
     for (let at = from; at < to; at += 1) {
       const { position } = this;

@@ -2,7 +2,7 @@ import { checkAudioFormat, unreadable } from '../decoding/unreadable.ts';
 
 /** The stream information block of FLAC (RFC 9639 §8.2). */
 export interface StreamInfo {
-  /** Least and most samples of a frame; where the two are equal, all frames but the last have that many. */
+  /** Least and most samples of a frame, as the encoder says; where the two are equal, all frames but the last have that many. */
   readonly leastBlock: number;
   readonly mostBlock: number;
   readonly sampleRate: number;
@@ -14,8 +14,6 @@ export interface StreamInfo {
 }
 
 export const streamInfoBytes = 34;
-/** Wider samples are hardly ever written, and would need wider arithmetic. */
-const maxBits = 24;
 
 /**
  * @param block of {@link streamInfoBytes}
@@ -35,17 +33,5 @@ export function parseStreamInfo(block: Uint8Array): StreamInfo {
     total: (packed & 15) * 2 ** 32 + view.getUint32(14),
   };
   checkAudioFormat(info);
-  if (info.bits > maxBits) {
-    throw unreadable(
-      `its FLAC samples have ${info.bits} bits; up to ${maxBits} can be read. Convert it to 16 bits.`,
-    );
-  }
-  if (info.mostBlock === 0) {
-    throw unreadable('its FLAC header says that its frames are empty. Convert it again.');
-  }
   return info;
 }
-
-/** Bytes of a frame, at most: verbatim samples, one bit more for a difference of channels, and headers. */
-export const maxFrameBytes = ({ mostBlock, channels, bits }: StreamInfo) =>
-  Math.ceil((mostBlock * channels * (bits + 1)) / 8) + 64;

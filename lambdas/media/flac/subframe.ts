@@ -1,4 +1,4 @@
-import type { Bits } from './bits.ts';
+import type { Bits, Samples } from './bits.ts';
 
 const constant = 0;
 const verbatim = 1;
@@ -10,18 +10,18 @@ const linear = 32;
  * @param bits of a sample
  * @returns false when the bits are not a valid subframe
  */
-export function readSubframe(from: Bits, bits: number, into: Int32Array): boolean {
+export function readSubframe(from: Bits, bits: number, into: Samples): boolean {
   const head = from.unsigned(8);
   if (head & 0x80) return false;
   const type = head >> 1;
   const wasted = head & 1 ? from.zeros() + 1 : 0;
   const width = bits - wasted;
   if (width < 1 || !readSamples(from, type, width, into)) return false;
-  if (wasted > 0) for (let at = 0; at < into.length; at += 1) into[at] = (into[at] ?? 0) << wasted;
+  if (wasted > 0) for (let at = 0; at < into.length; at += 1) into[at] = (into[at] ?? 0) * 2 ** wasted;
   return !from.isOver;
 }
 
-function readSamples(from: Bits, type: number, width: number, into: Int32Array): boolean {
+function readSamples(from: Bits, type: number, width: number, into: Samples): boolean {
   if (type === constant) {
     into.fill(from.signed(width));
     return true;
@@ -38,12 +38,12 @@ function readSamples(from: Bits, type: number, width: number, into: Int32Array):
 }
 
 /** The first samples verbatim, the rest as differences from the prediction. */
-function warmUp(from: Bits, order: number, width: number, into: Int32Array): boolean {
+function warmUp(from: Bits, order: number, width: number, into: Samples): boolean {
   for (let at = 0; at < order; at += 1) into[at] = from.signed(width);
   return readResidual(from, order, into);
 }
 
-function readLinear(from: Bits, order: number, width: number, into: Int32Array): boolean {
+function readLinear(from: Bits, order: number, width: number, into: Samples): boolean {
   if (order > into.length) return false;
   for (let at = 0; at < order; at += 1) into[at] = from.signed(width);
   const precision = from.unsigned(4) + 1;
@@ -58,7 +58,7 @@ function readLinear(from: Bits, order: number, width: number, into: Int32Array):
 }
 
 /** Differences in partitions, each with its own Rice parameter (RFC 9639 §9.2.7). */
-function readResidual(from: Bits, order: number, into: Int32Array): boolean {
+function readResidual(from: Bits, order: number, into: Samples): boolean {
   const method = from.unsigned(2);
   if (method > 1) return false;
   const parameterBits = method === 0 ? 4 : 5;
@@ -71,7 +71,6 @@ function readResidual(from: Bits, order: number, into: Int32Array): boolean {
     const parameter = from.unsigned(parameterBits);
     if (parameter === uncoded) {
       const width = from.unsigned(5);
-      if (width > 25) return false;
       for (; at < to; at += 1) into[at] = from.signed(width);
     } else {
       from.rice(parameter, into, at, to);
@@ -82,7 +81,7 @@ function readResidual(from: Bits, order: number, into: Int32Array): boolean {
 }
 
 /** Fixed predictors: differences of an order (RFC 9639 §9.2.5). */
-function predictFixed(into: Int32Array, order: number): boolean {
+function predictFixed(into: Samples, order: number): boolean {
   for (let level = order; level > 0; level -= 1) {
     // The running sum of the differences of one order gives those of the order below; the first of each are known.
     sumUp(into, order, level);
@@ -90,22 +89,22 @@ function predictFixed(into: Int32Array, order: number): boolean {
   return true;
 }
 
-function sumUp(into: Int32Array, order: number, level: number): void {
+function sumUp(into: Samples, order: number, level: number): void {
   let last = difference(into, order - 1, level - 1);
   for (let at = order; at < into.length; at += 1) {
-    last = (last + (into[at] ?? 0)) | 0;
+    last += into[at] ?? 0;
     into[at] = last;
   }
 }
 
 /** The difference of an order at a sample. */
-function difference(samples: Int32Array, at: number, order: number): number {
+function difference(samples: Samples, at: number, order: number): number {
   if (order === 0) return samples[at] ?? 0;
   return difference(samples, at, order - 1) - difference(samples, at - 1, order - 1);
 }
 
 /** Linear predictors: weighted sums. They may need 45 bits, which fit in a double but not in JavaScript's 32-bit integers. */
-function predictLinear(into: Int32Array, weights: Float64Array, shift: number): void {
+function predictLinear(into: Samples, weights: Float64Array, shift: number): void {
   const order = weights.length;
   const scale = 2 ** -shift;
   for (let at = order; at < into.length; at += 1) {

@@ -73,7 +73,7 @@ const searched = [16 * 1024, 128 * 1024];
 const frameTypes: Readonly<Record<FrameKind, Container | string>> = {
   mpeg: 'mp3',
   free: 'MP3 of free format',
-  flac: 'FLAC without its header',
+  flac: 'flac',
   adts: 'AAC without a container (ADTS)',
 };
 

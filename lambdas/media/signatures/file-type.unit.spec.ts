@@ -44,6 +44,8 @@ describe('the type of a recording', () => {
     ['MP3 of one frame', mp3.subarray(0, parseFrameHeader(mp3, 0)?.bytes), 'mp3'],
     ['FLAC behind a tag', after(tag, flac), 'flac'],
     ['FLAC behind two tags', after(tag, tag, flac), 'flac'],
+    ['FLAC without its header', flac.subarray(flacFrames), 'flac'],
+    ['FLAC that begins in the middle of a frame', flac.subarray(flacFrames + 20), 'flac'],
     ['Ogg behind a tag', after(tag, fixture('talk.opus')), 'ogg'],
     ['WAV', fixture('talk.wav'), 'wav'],
     ['MP4', fixture('aac.m4a'), 'mp4'],
@@ -62,7 +64,6 @@ describe('the type of a recording', () => {
   });
 
   it.each([
-    ['FLAC without its header', flac.subarray(flacFrames), 'FLAC without its header'],
     ['AAC', adts, 'AAC without a container (ADTS)'],
     ['AAC behind a tag', after(tag, adts), 'AAC without a container (ADTS)'],
     ['MP3 of free format', free, 'MP3 of free format'],
