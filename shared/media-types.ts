@@ -137,6 +137,24 @@ const types = {
   },
   'audio/mp4': { kind: 'audio', extensions: 'm4a', aliases: 'audio/m4a audio/x-m4a' },
   'video/mp4': { kind: 'video', extensions: 'mp4 m4v', aliases: 'video/x-m4v' },
+  'video/quicktime': { kind: 'video', extensions: 'mov qt', aliases: 'video/mov' },
+  'video/3gpp': { kind: 'video', extensions: '3gp 3g2', aliases: 'video/3gpp2' },
+  'video/webm': { kind: 'video', extensions: 'webm' },
+  // The name that Amazon Nova's user guide asks S3 for.
+  'video/x-matroska': { kind: 'video', extensions: 'mkv', aliases: 'video/matroska video/mkv' },
+  // Files of source code end in .ts and .mts too.
+  'video/mp2t': { kind: 'video', extensions: 'm2ts m2t', aliases: 'video/vnd.dlna.mpeg-tts' },
+  'video/mpeg': {
+    kind: 'video',
+    extensions: 'mpg mpeg vob',
+    aliases: 'video/mpg video/x-mpeg video/mp1s video/mp2p video/dvd',
+  },
+  'video/x-flv': { kind: 'video', extensions: 'flv', aliases: 'video/flv' },
+  'video/x-ms-wmv': {
+    kind: 'video',
+    extensions: 'wmv asf',
+    aliases: 'video/wmv video/x-ms-asf application/vnd.ms-asf',
+  },
 } as const satisfies Record<string, TypeFacts>;
 
 export type MediaType = keyof typeof types;
@@ -222,13 +240,15 @@ export const isTextual = (type: MediaType): boolean =>
   type.startsWith('text/') || factsOf[type].text === true;
 
 const asPicture = 'Export it as JPEG or PNG, and upload that.';
+const asVideo =
+  'Convert it to MP4, for example with HandBrake or with `ffmpeg -i video.avi video.mp4`, and upload that.';
 const photo = `${asPicture} A telephone can take photographs as JPEG itself ("most compatible").`;
 
 const asM4a =
   'Put it into an M4A file, which keeps the sound as it is (ffmpeg -i in.aac -c copy out.m4a), and upload that.';
 const asSound = 'Convert it to M4A, MP3 or WAV, and upload that.';
 
-/** Types of pictures and recordings that nothing here takes, with the conversion to make. */
+/** Types of pictures, recordings and videos that nothing here takes, with the conversion to make. */
 const conversions: ReadonlyMap<string, string> = new Map([
   ['image/heic', photo],
   ['image/heif', photo],
@@ -255,10 +275,14 @@ const conversions: ReadonlyMap<string, string> = new Map([
   ['audio/x-musepack', asSound],
   ['audio/x-dsf', asSound],
   ['audio/midi', 'It holds notes, not sound. Play it into a WAV or MP3 file, and upload that.'],
+  ['video/x-msvideo', asVideo],
+  ['video/vnd.avi', asVideo],
+  ['video/avi', asVideo],
+  ['video/msvideo', asVideo],
   ['image/tiff', 'Save it as PDF, which keeps its pages, or export it as PNG, and upload that.'],
 ]);
 
-/** How to convert a picture or a recording of a type that is not accepted; undefined for other types. */
+/** How to convert a picture, a recording or a video of a type that is not accepted; undefined for other types. */
 export const conversionOf = (value: string): string | undefined =>
   conversions.get((value.split(';')[0] ?? '').trim().toLowerCase());
 
@@ -276,6 +300,29 @@ export type PictureFormat = (typeof pictureFormats)[keyof typeof pictureFormats]
 export const pictureFormatOf = (contentType: string): PictureFormat | undefined =>
   Object.hasOwn(pictureFormats, contentType)
     ? pictureFormats[contentType as keyof typeof pictureFormats]
+    : undefined;
+
+/**
+ * Formats of videos that models take as they are, by the names of Amazon Bedrock's Converse. Sources: Amazon Bedrock API reference,
+ * VideoBlock; Amazon Nova 2 user guide, "Multimodal understanding".
+ */
+const videoFormats = {
+  'video/mp4': 'mp4',
+  'video/quicktime': 'mov',
+  'video/3gpp': 'three_gp',
+  'video/webm': 'webm',
+  'video/x-matroska': 'mkv',
+  'video/mpeg': 'mpeg',
+  'video/x-flv': 'flv',
+  'video/x-ms-wmv': 'wmv',
+} as const;
+
+export type VideoFormat = (typeof videoFormats)[keyof typeof videoFormats];
+
+/** The format of a video that models take as it is; undefined for a file of another type. */
+export const videoFormatOf = (contentType: string): VideoFormat | undefined =>
+  Object.hasOwn(videoFormats, contentType)
+    ? videoFormats[contentType as keyof typeof videoFormats]
     : undefined;
 
 /** The type of a file whose registration does not say what it is (RFC 2046 §4.5.1). */

@@ -32,12 +32,24 @@ export function namedType(claim: ExistingContent, found: MediaType, text: string
 
 /**
  * Whether a file of another type than its registration is taken as what it is: the registration says nothing, or it names
- * another type of the same kind. A text in place of another file is none of these: it may be the message of a failed download.
+ * another type of the same kind, or a video that is a recording in the same container. A text in place of another file is none of these: it
+ * may be the message of a failed download.
  */
-export const isHarmless = (
+export function isHarmless(
   claim: ExistingContent,
   claimed: MediaType | undefined,
   found: MediaType,
-): boolean =>
-  isUnknownType(claim.contentType) ||
-  (mediaTypes[found] === claim.kind && claimed !== undefined && (!isTextual(found) || isTextual(claimed)));
+): boolean {
+  if (isUnknownType(claim.contentType)) return true;
+  if (claim.kind === 'video' && recordingsInVideos.has(found)) return true;
+  return (
+    mediaTypes[found] === claim.kind && claimed !== undefined && (!isTextual(found) || isTextual(claimed))
+  );
+}
+
+/** Types of recordings in a container that is known from videos. */
+const recordingsInVideos: ReadonlySet<MediaType> = new Set<MediaType>([
+  'audio/mp4',
+  'audio/webm',
+  'audio/matroska',
+]);

@@ -2,6 +2,7 @@ import { type MediaType, mediaTypes, toMediaType } from '@nova/shared/media-type
 import { fileTypeFromBuffer } from 'file-type';
 import type { ByteSource } from '../media/signatures/byte-source.ts';
 import { type Container, fileType } from '../media/signatures/file-type.ts';
+import { matroskaTracks, mp4Tracks } from '../media/signatures/tracks.ts';
 import type { ContentObjects } from './objects.ts';
 
 /** The type of a file, or the reason why it is of none. */
@@ -9,7 +10,7 @@ export type FoundType =
   | { readonly contentType: string }
   | { readonly contentType?: undefined; readonly detail: string };
 
-/** Containers of videos too. The first bytes of an MP4 file do not show whether it has a video track: its brand tells. */
+/** Containers of videos too: their first bytes do not show whether they have pictures. */
 type OfVideos = 'mp4' | 'webm';
 
 /** Media types of recordings. */
@@ -38,9 +39,12 @@ export async function signedType(
   claimed: string,
 ): Promise<FoundType | undefined> {
   const sniffed = (await fileTypeFromBuffer(file.start))?.mime;
-  const type = toMediaType(claimed);
-  if (sniffed === 'video/mp4' && type === 'audio/mp4') return { contentType: claimed };
-  if (sniffed && isMatroska(sniffed)) return { contentType: matroskaType(sniffed, type, file.start) };
+  const ofVideos = await typeInContainer(
+    toMediaType(sniffed ?? ''),
+    toMediaType(claimed),
+    sourceOf(objects, key, file),
+  );
+  if (ofVideos) return { contentType: ofVideos };
   if (sniffed && !sniffed.startsWith('audio/')) return { contentType: sniffed };
   const { container, name, remedy, start } = await fileType(sourceOf(objects, key, file));
   if (container && container !== 'mp4' && container !== 'webm') return { contentType: recordings[container] };
@@ -50,19 +54,31 @@ export async function signedType(
   return sniffed && (start > 0 || !ofFrames.test(sniffed)) ? { contentType: sniffed } : undefined;
 }
 
-const isMatroska = (sniffed: string) => sniffed === 'video/webm' || sniffed === 'video/matroska';
+/** Containers of videos that hold recordings too: how their tracks are read, and the type of a recording in them. */
+const videoContainers: Readonly<Partial<Record<MediaType, readonly [typeof mp4Tracks, MediaType]>>> = {
+  'video/mp4': [mp4Tracks, 'audio/mp4'],
+  'video/quicktime': [mp4Tracks, 'audio/mp4'],
+  'video/3gpp': [mp4Tracks, 'audio/mp4'],
+  'video/webm': [matroskaTracks, 'audio/webm'],
+  'video/x-matroska': [matroskaTracks, 'audio/matroska'],
+};
 
-/** The type element of a video track and of a sound track (RFC 9559 §5.1.4.1.3). */
-const videoTrack = Buffer.from('838101', 'hex');
-const soundTrack = Buffer.from('838102', 'hex');
-
-/** A browser's recorder writes sound alone into WebM too: what the tracks do not tell, the registration does. */
-function matroskaType(sniffed: string, claimed: MediaType | undefined, start: Uint8Array): string {
-  const head = Buffer.from(start.buffer, start.byteOffset, start.byteLength);
-  const isSound = head.includes(soundTrack) && !head.includes(videoTrack);
-  const asRegistered = claimed !== undefined && mediaTypes[claimed];
-  const isAudio = asRegistered === 'audio' || (isSound && asRegistered !== 'video');
-  return isAudio ? sniffed.replace('video/', 'audio/') : sniffed;
+/**
+ * The type of a file in a container of videos: a recording when it has sound and no pictures, or is registered as one; otherwise a video.
+ * @returns undefined for any other file
+ */
+async function typeInContainer(
+  sniffed: MediaType | undefined,
+  claimed: MediaType | undefined,
+  file: ByteSource,
+): Promise<MediaType | undefined> {
+  const [tracksOf, recording] = (sniffed && videoContainers[sniffed]) ?? [];
+  if (!tracksOf || claimed === recording) return recording;
+  const tracks = await tracksOf(file);
+  const isRecording = tracks
+    ? tracks.hasAudio && !tracks.hasVideo
+    : claimed && mediaTypes[claimed] === 'audio';
+  return isRecording ? recording : sniffed;
 }
 
 const ofFrames = /^audio\/(?:mpeg|aac)$/;

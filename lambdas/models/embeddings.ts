@@ -1,5 +1,5 @@
 import { type BedrockRuntimeClient, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime';
-import type { PictureFormat } from '@nova/shared/media-types';
+import type { PictureFormat, VideoFormat } from '@nova/shared/media-types';
 import { vectorIndex } from '@nova/shared/vectors';
 import * as z from 'zod';
 import { type AnswerHeaders, answerHeaders, makerOf } from './bedrock.ts';
@@ -10,8 +10,7 @@ export type EmbeddingInput =
   | { readonly image: { readonly format: PictureFormat; readonly uri: string } }
   /** WAV. */
   | { readonly audio: Uint8Array }
-  /** MP4. */
-  | { readonly video: { readonly uri: string } };
+  | { readonly video: { readonly format: VideoFormat; readonly uri: string } };
 
 /**
  * The purpose of the vector. Nova embeds indexed content (`GENERIC_INDEX`) and queries (`GENERIC_RETRIEVAL`) differently; a
@@ -94,7 +93,9 @@ async function modalityOf(input: EmbeddingInput, sourceOf: (uri: string) => Prom
   if ('audio' in input) return { audio: { format: 'wav', source: inline(input.audio) } };
   if ('video' in input) {
     const source = await sourceOf(input.video.uri);
-    return { video: { format: 'mp4', embeddingMode: 'AUDIO_VIDEO_COMBINED', source } };
+    // Converse has another name for it.
+    const format = input.video.format === 'three_gp' ? '3gp' : input.video.format;
+    return { video: { format, embeddingMode: 'AUDIO_VIDEO_COMBINED', source } };
   }
   const { format, uri } = input.image;
   return { image: { detailLevel: 'STANDARD_IMAGE', format, source: await sourceOf(uri) } };

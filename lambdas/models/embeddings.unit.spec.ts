@@ -6,7 +6,7 @@ import { type EmbeddingInput, novaEmbeddings, type ReadMedia } from './embedding
 
 const uri = 's3://content/uploads/t/1';
 const image: EmbeddingInput = { image: { format: 'png', uri } };
-const video: EmbeddingInput = { video: { uri } };
+const video: EmbeddingInput = { video: { uri, format: 'mov' } };
 
 /** The media source of the request for an input. */
 async function sourceFor(input: EmbeddingInput, readMedia?: ReadMedia): Promise<unknown> {

@@ -40,7 +40,11 @@ export function memoryObjects(
       return {
         async write(bytes, position) {
           const end = Math.max(body.length, position + bytes.length);
-          if (end > body.length) body = Uint8Array.from({ length: end }, (_, at) => body[at] ?? 0);
+          if (end > body.length) {
+            const grown = new Uint8Array(end);
+            grown.set(body);
+            body = grown;
+          }
           body.set(bytes, position);
         },
         async close() {

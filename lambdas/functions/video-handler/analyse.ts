@@ -2,7 +2,7 @@ import type { TokenUsage } from '@nova/shared/api/common';
 import type { Analysis } from '@nova/shared/api/media';
 import { DomainError } from '../../domain/errors.ts';
 import { isRefusal, refusedBy } from '../../models/errors.ts';
-import type { Turn, VideoModel, WrittenAnswer } from '../../models/nova-video/nova-video.ts';
+import type { Turn, VideoModel, WatchedVideo, WrittenAnswer } from '../../models/nova-video/nova-video.ts';
 import { parseFindings, tidied } from './findings.ts';
 import { findingsPrompt, type Request, repairPrompt } from './prompt.ts';
 
@@ -10,9 +10,8 @@ import { findingsPrompt, type Request, repairPrompt } from './prompt.ts';
 const maxAnswers = 2;
 
 export interface AnalyseDependencies {
-  readonly video: VideoModel;
-  /** `s3://bucket/key` */
-  readonly uri: string;
+  readonly model: VideoModel;
+  readonly video: WatchedVideo;
   /** Length of the video. */
   readonly seconds: number;
   readonly request: Request;
@@ -47,11 +46,11 @@ export async function analyse(dependencies: AnalyseDependencies): Promise<Analys
 }
 
 async function watch(
-  { video, uri, signal, onUsage }: AnalyseDependencies,
+  { model, video, signal, onUsage }: AnalyseDependencies,
   turns: readonly Turn[],
 ): Promise<WrittenAnswer> {
   try {
-    const answer = await video.watch(uri, turns, signal);
+    const answer = await model.watch(video, turns, signal);
     onUsage({ ...answer.usage, model: answer.model });
     return answer;
   } catch (error) {

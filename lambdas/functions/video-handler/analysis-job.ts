@@ -1,6 +1,7 @@
 import type { AnalysisFindings } from '@nova/shared/api/media';
 import type { JobTask } from '@nova/shared/events/index';
 import { limits } from '@nova/shared/limits';
+import { toMediaType, videoFormatOf } from '@nova/shared/media-types';
 import { clipKey, segmentKey } from '@nova/shared/objects';
 import type { ContentObjects } from '../../content/objects.ts';
 import type { EventStore } from '../../event-store/store.ts';
@@ -10,8 +11,8 @@ import { saveResult, storeFor } from '../../jobs/save-result.ts';
 import { readingBudget } from '../../media/decoding/reading-budget.ts';
 import { checkLength } from '../../media/decoding/unreadable.ts';
 import { copyClip } from '../../media/video/clip.ts';
-import { videoSeconds } from '../../media/video/open-video.ts';
-import type { VideoModel } from '../../models/nova-video/nova-video.ts';
+import { refuseUncut, type VideoFacts, videoFacts } from '../../media/video/video-facts.ts';
+import type { VideoModel, WatchedVideo } from '../../models/nova-video/nova-video.ts';
 import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import { metered } from '../../usage/record-usage.ts';
 import { analyse } from './analyse.ts';
@@ -40,28 +41,31 @@ export function analysisJob(dependencies: AnalysisDependencies): WorkInSegments<
   const { store, objects, segmentSeconds = limits.videoSegmentSeconds } = dependencies;
   const keyOf = ({ tenant, contentId, jobId }: WorkContext, segment: number) =>
     segmentKey(tenant, contentId, jobId, segment);
-  const secondsOf = async ({ content: { objectKey, bytes }, endsAt }: WorkContext) => {
+  const factsOf = async ({ content: { objectKey: key, bytes }, endsAt }: WorkContext) => {
     // The tables of a video are a hundred megabytes and more: those of the previous invocation must not stay in memory beside them.
     collectGarbage(bytes);
-    const seconds = await videoSeconds(objects, objectKey, bytes, readingBudget(bytes, endsAt));
+    const facts = await videoFacts(objects, { key, bytes }, readingBudget(bytes, endsAt));
     collectGarbage(bytes);
-    return seconds;
+    return facts;
   };
   return {
     async open(context) {
-      checkLength(await secondsOf(context), 'analysed');
+      const facts = await factsOf(context);
+      checkLength(facts.seconds, 'analysed');
+      refuseUncut(facts, segmentSeconds);
       return 'in-segments';
     },
 
     async segment(context) {
-      const total = await secondsOf(context);
+      const facts = await factsOf(context);
+      const total = facts.seconds;
       // Segments of equal length, so that none is too short to understand.
       const length = total / Math.ceil(total / segmentSeconds);
       const until = Math.min(total, Number((context.from + length).toFixed(3)));
       const last = total - until < 1;
       const span = { from: context.from, until: last ? total : until, last, total };
       await context.cut(span.until, last);
-      const { model, findings } = await watch(dependencies, context, span);
+      const { model, findings } = await watch(dependencies, context, span, facts);
       const seen: SegmentAnalysis = { from: span.from, until: span.until, model, findings };
       await storeFor(context, { store, objects, objectKey: keyOf(context, context.segment), value: seen });
       await context.progress(span.until - span.from, total, 'watching');
@@ -97,12 +101,21 @@ async function watch(
   dependencies: AnalysisDependencies,
   context: SegmentContext<AnalysisTask>,
   span: Span,
+  facts: VideoFacts,
 ): Promise<Seen> {
   const { objects } = dependencies;
-  const { objectKey, bytes } = context.content;
-  // A video of one segment needs no clip.
-  if (span.from === 0 && span.last)
-    return look(dependencies, context, objectKey, { start: 0, seconds: span.total }, span);
+  const { objectKey, bytes, contentType } = context.content;
+  const uriOf = (key: string) => `s3://${objects.bucket}/${key}`;
+  // A video of one segment needs no clip, if the model takes its container.
+  const format = facts.inPlace ? videoFormatOf(toMediaType(contentType) ?? '') : undefined;
+  if (span.from === 0 && span.last && format) {
+    return look(
+      dependencies,
+      context,
+      { uri: uriOf(objectKey), format, start: 0, seconds: span.total },
+      span,
+    );
+  }
   const { tenant, contentId, jobId, segment, signal, endsAt } = context;
   const target = clipKey(tenant, contentId, jobId, segment);
   try {
@@ -116,33 +129,38 @@ async function watch(
       budget: readingBudget(bytes, endsAt),
     });
     collectGarbage(bytes);
-    return await look(dependencies, context, target, clip, span);
+    return await look(dependencies, context, { uri: uriOf(target), format: 'mp4', ...clip }, span);
   } finally {
     await objects.delete(target);
   }
 }
 
+/** What the model watches, and where in the whole video it begins. */
+interface Watched extends WatchedVideo {
+  readonly start: number;
+  readonly seconds: number;
+}
+
 async function look(
-  { store, objects, video }: AnalysisDependencies,
+  { store, video: model }: AnalysisDependencies,
   context: SegmentContext<AnalysisTask>,
-  key: string,
-  { start, seconds }: { readonly start: number; readonly seconds: number },
+  { start, seconds, ...video }: Watched,
   span: Span,
 ): Promise<Seen> {
   const account = { ...context, source: 'video', reference: `${context.jobId}/${context.segment}` } as const;
   const {
-    model,
+    model: maker,
     durationSeconds: _,
     ...findings
   } = await metered(store, account, (tokens) =>
     analyse({
+      model,
       video,
-      uri: `s3://${objects.bucket}/${key}`,
       seconds,
       request: context.task,
       signal: context.signal,
       onUsage: tokens.add,
     }),
   );
-  return { model, findings: segmentFindings(findings, start, span) };
+  return { model: maker, findings: segmentFindings(findings, start, span) };
 }

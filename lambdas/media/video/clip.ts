@@ -1,9 +1,17 @@
-import type { EncodedPacket, InputAudioTrack, InputVideoTrack, Output, StreamTargetChunk } from 'mediabunny';
+import type {
+  EncodedPacket,
+  EncodedPacketSink,
+  InputAudioTrack,
+  InputVideoTrack,
+  Output,
+  StreamTargetChunk,
+} from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
 import { unreadableVideo } from '../decoding/unreadable.ts';
 import { openVideo } from './open-video.ts';
+import { firstSecond } from './video-facts.ts';
 
 export interface Clip {
   /** Key and size of the whole video. */
@@ -30,7 +38,7 @@ export async function copyClip(
   objects: ContentObjects,
   { key, bytes, from, to, maxSeconds, target, signal, budget }: Clip,
 ): Promise<{ readonly start: number; readonly seconds: number }> {
-  using container = await openVideo(objects, key, bytes, budget);
+  using container = await openVideo(objects, { key, bytes }, budget);
   const { Mp4OutputFormat, Output: Written, StreamTarget } = await import('./container-parser.ts');
   const writer = await objects.writer(target, 'video/mp4');
   try {
@@ -46,9 +54,11 @@ export async function copyClip(
       signal.throwIfAborted();
       container.look();
     };
-    const copied = await copyTracks(output, video, audio, { from, to, maxSeconds, look });
+    const zero = await firstSecond(container);
+    const span = { from: from + zero, to: to + zero, maxSeconds, look };
+    const { start, seconds } = await copyTracks(output, video, audio, span);
     await writer.close();
-    return copied;
+    return { start: start - zero, seconds };
   } catch (error) {
     await writer.abort();
     signal.throwIfAborted();
@@ -77,7 +87,7 @@ async function copyTracks(
   const videoConfig = await video.getDecoderConfig();
   if (!videoCodec || !videoConfig) throw unreadableVideo(unknownCodec);
   const pictures = new EncodedPacketSink(video);
-  const before = (await pictures.getKeyPacket(from)) ?? (await pictures.getFirstKeyPacket());
+  const before = (await keyPictureBefore(pictures, from)) ?? (await pictures.getFirstKeyPacket());
   if (!before) throw unreadableVideo('it has no key frame. Convert it again.');
   // The next key frame, when the last one is too far back.
   const first = to - before.timestamp > maxSeconds ? await pictures.getNextKeyPacket(before) : before;
@@ -122,6 +132,26 @@ async function copyTracks(
   await Promise.all([copyPictures(), copySound()]);
   await output.finalize();
   return { start, seconds: end - start };
+}
+
+/** Seconds to look back for a key frame at first; twice as many each time. */
+const firstStep = 4;
+
+/**
+ * The last key frame up to a time. In a Matroska file without an index, the library finds none if none is between the last cluster that it
+ * has seen and that time; then a look further back finds one, and the ones after it follow.
+ */
+async function keyPictureBefore(pictures: EncodedPacketSink, at: number): Promise<EncodedPacket | null> {
+  const direct = await pictures.getKeyPacket(at);
+  if (direct) return direct;
+  let found: EncodedPacket | null = null;
+  for (let back = firstStep; !found && back < 2 * at; back *= 2)
+    found = await pictures.getKeyPacket(at - back);
+  for (let next = found; next && next.timestamp <= at; ) {
+    found = next;
+    next = await pictures.getNextKeyPacket(next);
+  }
+  return found;
 }
 
 function tooFewKeyFrames(maxSeconds: number): DomainError {

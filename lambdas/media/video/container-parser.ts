@@ -5,8 +5,12 @@ export {
   EncodedPacketSink,
   EncodedVideoPacketSource,
   Input,
+  MATROSKA,
   MP4,
+  MPEG_TS,
   Mp4OutputFormat,
   Output,
+  QTFF,
   StreamTarget,
+  WEBM,
 } from 'mediabunny';

@@ -4,7 +4,7 @@ import { expectLinearOf } from '../../testing/linear-work.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import { refusal } from '../../testing/recordings.ts';
 import { copyClip } from './clip.ts';
-import { videoSeconds } from './open-video.ts';
+import { videoSeconds } from './video-facts.ts';
 
 /** Whatever a video claims, finding its length and cutting clips out of it takes time linear in its bytes. */
 

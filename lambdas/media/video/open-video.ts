@@ -1,22 +1,42 @@
-import type { Input, InputTrack } from 'mediabunny';
+import type { Input } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { unlimited, type WorkBudget } from '../../runtime/work-budget.ts';
 import { checkedRange } from '../container/fragment-runs.ts';
+import { checkedClusters, checkMatroska } from '../container/matroska-tables.ts';
 import { checkTables } from '../container/mp4-tables.ts';
+import { checkScrambling } from '../container/transport-stream.ts';
 import { ObjectReader } from '../decoding/object-reader.ts';
 import { cutShort, damagedContainer, unreadableVideo } from '../decoding/unreadable.ts';
+import { type CutKind, isCutKind, kindBytes, videoKind } from './video-kind.ts';
 
 /** Bytes of the file that are held, at most. */
 const cacheBytes = 16 * 1024 * 1024;
-/** Bytes of one picture or table, at most. Our own: several times a picture of 8K, and the functions' 512 MB hold it. */
-const maxRangeBytes = 64 * 1024 * 1024;
+/** Bytes of one picture, table or cluster, at most. Our own: several times a picture of 8K, and the functions' 512 MB hold it. */
+const maxRangeBytes = 32 * 1024 * 1024;
+/**
+ * Bytes of a transport stream that are read without finding a picture, at most: the library holds a picture until it ends. Finding the last
+ * one in the largest file reads less than half of that.
+ */
+const maxSilentBytes = 256 * 1024 * 1024;
 
-/** A video in the bucket with readable tracks. */
+/** A video in the bucket. */
+export interface StoredVideo {
+  readonly key: string;
+  /** Size of the object. */
+  readonly bytes: number;
+}
+
+/** A video with readable tracks. */
 export interface Container extends Disposable {
+  readonly kind: CutKind;
   readonly input: Input;
+  /** Whether its header says how long it lasts. Recorders of a live stream do not know it when they write the header. */
+  readonly saysDuration: boolean;
+  /** Whether reading it has shown that its end is missing. */
+  readonly isCutShort: boolean;
   /**
-   * Looks at the time that reading may take.
+   * Looks at the time that reading may take. Called with each picture.
    * @throws the budget's error when it is over
    */
   look(): void;
@@ -27,85 +47,102 @@ export interface Container extends Disposable {
   explain(error: unknown): unknown;
 }
 
+/** What is particular to a container. */
+interface Reading {
+  readonly saysDuration: boolean;
+  /** The sentence for a fault that the library finds. */
+  readonly fault: string;
+  isCutShort(): boolean;
+  read(from: number, to: number): Promise<Uint8Array>;
+}
+
 /**
- * Opens an MP4 file; only the needed ranges are read.
+ * Opens a video whose packets can be listed; only the needed ranges are read.
  * @param budget looked at while they are
- * @throws DomainError `unsupported-media` when its tables claim more than the file can hold
+ * @throws DomainError `unsupported-media` when its tables claim more than the file can hold, or it is encrypted
  */
 export async function openVideo(
   objects: ContentObjects,
-  key: string,
-  bytes: number,
+  { key, bytes }: StoredVideo,
   budget: WorkBudget = unlimited,
 ): Promise<Container> {
   const object = new ObjectReader(objects, key, bytes, budget);
-  const { isFragmented } = await checkTables(object, unreadableVideo);
+  const kind = videoKind(await object.range(0, kindBytes));
+  if (!isCutKind(kind)) throw unreadableVideo(unknownKind);
+  const reading = await readings[kind](object);
   // Loaded for a file only: a request that starts a job does not wait for it.
-  const { CustomSource, Input, MP4 } = await import('./container-parser.ts');
+  const { CustomSource, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } = await import('./container-parser.ts');
+  const formats = { mp4: [MP4, QTFF], matroska: [MATROSKA, WEBM], 'mpeg-ts': [MPEG_TS] }[kind];
+  let silent = 0;
   const source = new CustomSource({
     getSize: () => bytes,
     read: (from, to) => {
+      silent += to - from;
       if (to - from > maxRangeBytes) throw unreadableVideo(tooLargePicture);
-      return checkedRange(object, from, to, unreadableVideo);
+      if (kind === 'mpeg-ts' && silent > maxSilentBytes) throw unreadableVideo(tooFewPictures);
+      return reading.read(from, to);
     },
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',
     // A failed prefetch fails again when its bytes are read.
     handleUnhandledError: () => {},
   });
-  const input = new Input({ formats: [MP4], source });
+  const input = new Input({ formats, source });
   return {
+    kind,
     input,
-    look: () => object.look(),
+    saysDuration: reading.saysDuration,
+    get isCutShort() {
+      return reading.isCutShort();
+    },
+    look: () => {
+      silent = 0;
+      object.look();
+    },
     explain(error) {
       if (object.failure) return object.failure.error;
-      if (error instanceof DomainError) return error;
-      const detail = isFragmented ? cutShort('its fragments are incomplete') : damagedContainer;
-      return unreadableVideo(detail, error);
+      return error instanceof DomainError ? error : unreadableVideo(reading.fault, error);
     },
     [Symbol.dispose]: () => input.dispose(),
   };
 }
 
-/**
- * Seconds an MP4 file lasts. Only its headers and its last packets are read.
- * @param bytes size of the object
- * @param budget looked at while they are
- * @throws DomainError `unsupported-media` when it is no video, a damaged one, or cut short
- */
-export async function videoSeconds(
-  objects: ContentObjects,
-  key: string,
-  bytes: number,
-  budget?: WorkBudget,
-): Promise<number> {
-  using container = await openVideo(objects, key, bytes, budget);
-  try {
-    const track = await container.input.getPrimaryVideoTrack();
-    if (!track) throw unreadableVideo(noPictures);
-    const seconds = await track.computeDuration();
-    if (!(seconds > 0)) throw unreadableVideo(noPictures);
-    if (!(await hasLastPacket(track))) throw unreadableVideo(cutShort('its last pictures are missing'));
-    const sound = await container.input.getPrimaryAudioTrack();
-    if (sound && !(await hasLastPacket(sound)))
-      throw unreadableVideo(cutShort('the end of its sound is missing'));
-    return seconds;
-  } catch (error) {
-    throw container.explain(error);
-  }
-}
+const readings: Readonly<Record<CutKind, (object: ObjectReader) => Promise<Reading>>> = {
+  async mp4(object) {
+    const { isFragmented } = await checkTables(object, unreadableVideo);
+    return {
+      saysDuration: true,
+      fault: isFragmented ? cutShort('its fragments are incomplete') : damagedContainer,
+      isCutShort: () => false,
+      read: (from, to) => checkedRange(object, from, to, unreadableVideo),
+    };
+  },
 
-/** Whether the bytes of a track's last packet are in the file. A track without packets misses none. */
-async function hasLastPacket(track: InputTrack): Promise<boolean> {
-  const { EncodedPacketSink } = await import('./container-parser.ts');
-  const packets = new EncodedPacketSink(track);
-  const end = Number.POSITIVE_INFINITY;
-  const promised = await packets.getPacket(end, { metadataOnly: true });
-  if (!promised) return true;
-  const last = await packets.getPacket(end);
-  return last !== null && last.data.length === promised.byteLength;
-}
+  async matroska(object) {
+    const { saysDuration } = await checkMatroska(object, unreadableVideo);
+    const seen = { isCutShort: false };
+    return {
+      saysDuration,
+      fault: damagedContainer,
+      isCutShort: () => seen.isCutShort,
+      read: (from, to) => checkedClusters(object, from, to, seen, unreadableVideo),
+    };
+  },
 
-const noPictures =
-  'it has no pictures. Check that it plays; upload a recording without pictures as a recording, such as audio/mp4.';
+  async 'mpeg-ts'(object) {
+    await checkScrambling(object, unreadableVideo);
+    return {
+      // Its length is nowhere, so the end of the file is the end of the video.
+      saysDuration: false,
+      fault: damagedContainer,
+      isCutShort: () => false,
+      read: (from, to) => object.range(from, to),
+    };
+  },
+};
+
+/** The sentence for a file that is no video of a known container. */
+export const unknownKind =
+  'its first bytes are of no video that can be read. Check that it plays, and convert it to MP4.';
 const tooLargePicture = 'its tables say that one picture has more bytes than any has. Convert it again.';
+const tooFewPictures = `there is no picture in ${maxSilentBytes} bytes of it. Check that it plays, and convert it again.`;

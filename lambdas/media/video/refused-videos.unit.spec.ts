@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeFragmentedVideo, makeVideo } from '../../../tests/fixtures/make-video.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import { fixture, opened, refusal } from '../../testing/recordings.ts';
-import { videoSeconds } from './open-video.ts';
+import { videoSeconds } from './video-facts.ts';
 
 /** Videos that are refused, each with a sentence of its own. */
 

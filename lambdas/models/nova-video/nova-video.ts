@@ -1,15 +1,22 @@
 import { type BedrockRuntimeClient, ConverseCommand, type Message } from '@aws-sdk/client-bedrock-runtime';
 import type { TokenUsage } from '@nova/shared/api/common';
+import type { VideoFormat } from '@nova/shared/media-types';
 import { answerHeaders, makerOf } from '../bedrock.ts';
+
+/** A video in S3. */
+export interface WatchedVideo {
+  /** `s3://bucket/key`; the model reads it with the function's own permission. */
+  readonly uri: string;
+  readonly format: VideoFormat;
+}
 
 /** A model that answers questions about videos. */
 export interface VideoModel {
   /**
-   * @param uri `s3://bucket/key` of the video; the model reads it with the function's own permission
    * @param turns the question, after earlier questions and answers about the video
    * @throws the service's errors
    */
-  watch(uri: string, turns: readonly Turn[], signal: AbortSignal): Promise<WrittenAnswer>;
+  watch(video: WatchedVideo, turns: readonly Turn[], signal: AbortSignal): Promise<WrittenAnswer>;
 }
 
 export interface Turn {
@@ -32,10 +39,10 @@ const maxTokens = 8192;
 /** An Amazon Nova model that understands video, over Converse. Source: Amazon Nova user guide, "Video understanding". */
 export function novaVideo(client: BedrockRuntimeClient, modelId: string): VideoModel {
   return {
-    async watch(uri, turns, signal) {
+    async watch(video, turns, signal) {
       const command = new ConverseCommand({
         modelId,
-        messages: turns.map((turn, place) => toMessage(turn, place === 0 ? uri : undefined)),
+        messages: turns.map((turn, place) => toMessage(turn, place === 0 ? video : undefined)),
         inferenceConfig: { maxTokens, temperature: 0 },
       });
       const headers = answerHeaders(command);
@@ -52,7 +59,9 @@ export function novaVideo(client: BedrockRuntimeClient, modelId: string): VideoM
 }
 
 /** The video goes with the first question, before its text, as Nova requires. */
-function toMessage({ role, text }: Turn, uri: string | undefined): Message {
-  const video = uri ? [{ video: { format: 'mp4' as const, source: { s3Location: { uri } } } }] : [];
-  return { role, content: [...video, { text }] };
+function toMessage({ role, text }: Turn, video: WatchedVideo | undefined): Message {
+  const blocks = video
+    ? [{ video: { format: video.format, source: { s3Location: { uri: video.uri } } } }]
+    : [];
+  return { role, content: [...blocks, { text }] };
 }

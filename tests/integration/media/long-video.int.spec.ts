@@ -7,7 +7,7 @@ import { content, deleteContent } from '../../../lambdas/domain/content.ts';
 import type { EventStore } from '../../../lambdas/event-store/store.ts';
 import { analysisJob } from '../../../lambdas/functions/video-handler/analysis-job.ts';
 import { copyClip } from '../../../lambdas/media/video/clip.ts';
-import { videoSeconds } from '../../../lambdas/media/video/open-video.ts';
+import { videoSeconds } from '../../../lambdas/media/video/video-facts.ts';
 import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import type { VideoModel } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
@@ -64,7 +64,7 @@ async function expectNoParts(): Promise<void> {
 function watchful() {
   const shown: { readonly uri: string; readonly seconds: number }[] = [];
   const video: VideoModel = {
-    async watch(uri) {
+    async watch({ uri }) {
       const key = uri.replace('s3://content/', '');
       const { bytes = 0 } = (await fixture.objects.head(key)) ?? {};
       const seconds = await videoSeconds(fixture.objects, key, bytes);

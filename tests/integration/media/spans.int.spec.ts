@@ -144,7 +144,7 @@ describe('the pictures of a video', () => {
 
     const { embedded, find } = await indexed({ contentType: 'video/mp4', bytes });
 
-    expect(embedded).toEqual([{ video: { uri: 's3://content/uploads/t/file' } }]);
+    expect(embedded).toEqual([{ video: { uri: 's3://content/uploads/t/file', format: 'mp4' } }]);
     expect(await find('red kite')).toMatchObject({ kind: 'video', start: 0, end: 12 });
   });
 

@@ -2,7 +2,7 @@ import './environment.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyse } from '../../../lambdas/functions/video-handler/analyse.ts';
 import type { Request } from '../../../lambdas/functions/video-handler/prompt.ts';
-import { videoSeconds } from '../../../lambdas/media/video/open-video.ts';
+import { videoSeconds } from '../../../lambdas/media/video/video-facts.ts';
 import { bedrockClient } from '../../../lambdas/models/bedrock.ts';
 import { novaVideo } from '../../../lambdas/models/nova-video/nova-video.ts';
 import { makeVideo } from '../../fixtures/make-video.ts';
@@ -25,8 +25,8 @@ const anomalies = [{ start: 5, end: 6, severity: 'high', reason: 'smoke rises' }
 async function analysed(video: Buffer, request: Request = {}) {
   fixture.objects.write('clip', video);
   return analyse({
-    video: novaVideo(bedrockClient(10_000), models.video),
-    uri: 's3://content/clip',
+    model: novaVideo(bedrockClient(10_000), models.video),
+    video: { uri: 's3://content/clip', format: 'mp4' },
     seconds: await videoSeconds(fixture.objects, 'clip', video.length),
     request,
     signal: AbortSignal.timeout(300_000),

@@ -12,7 +12,7 @@ export interface Span {
 }
 
 /** A shorter rest at the end belongs to the span before, seconds. */
-const minSeconds = 1;
+export const minSeconds = 1;
 
 /** The number of spans of a file. */
 export const spanCount = (total: number) =>
