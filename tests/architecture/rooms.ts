@@ -61,7 +61,13 @@ const adapters = {
   'lambdas/media/flac': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
   'lambdas/media/mp3': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
   'lambdas/media/container': {
-    may: ['lambdas/domain', 'lambdas/media/decoding', 'lambdas/media/flac', 'lambdas/media/mp3'],
+    may: [
+      'lambdas/domain',
+      'lambdas/media/decoding',
+      'lambdas/media/flac',
+      'lambdas/media/mp3',
+      'lambdas/media/signatures',
+    ],
   },
   'lambdas/media/recording': {
     may: [
