@@ -12,6 +12,7 @@ import {
   type Row,
   readyMessage,
   servicesTable,
+  soundRow,
   tablesRow,
 } from './terminal/banner.ts';
 import { requestLine } from './terminal/request-line.ts';
@@ -80,6 +81,7 @@ function rowsOf(
     tablesRow(engine, faults.dynamodb),
     modelsRow(models.real !== undefined, faults.models),
     ...(models.real ? [] : [picturesRow(models.pictures !== undefined)]),
+    soundRow(models.sound !== undefined),
     dataRow(data),
   ];
 }

@@ -59,7 +59,12 @@ export async function openAwsServices(
   const vectors = openS3Vectors(common);
   opened.defer(() => vectors.close?.());
   const bedrock = createBedrock({ ...common, objects: s3.objects, faults: faults.models, ...models });
-  const transcribe = openTranscribe({ ...common, objects: s3.objects, publisher: events.publisher });
+  const transcribe = openTranscribe({
+    ...common,
+    objects: s3.objects,
+    publisher: events.publisher,
+    decoder: models.sound,
+  });
   opened.defer(() => transcribe.service.close?.());
   const scheduler = openScheduler({
     ...common,

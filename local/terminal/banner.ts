@@ -61,6 +61,15 @@ export const picturesRow = (engine: boolean): Row =>
     ? ['Pictures', 'Tesseract', 'reads the text in them, English and Japanese']
     : ['Pictures', 'not read', 'make tesseract installs an engine that reads their text, 80 MB'];
 
+/**
+ * The row of the program that decodes compressed sound for the stand-in of Amazon Transcribe.
+ * @param program whether there is one
+ */
+export const soundRow = (program: boolean): Row =>
+  program
+    ? ['AAC, AMR', 'ffmpeg', 'decodes what Amazon Transcribe takes on AWS; it is this machine’s own']
+    : ['AAC, AMR', 'not decoded', 'their speech is marked as unrecognised; an ffmpeg on PATH decodes it'];
+
 /** The row of the DynamoDB engine. */
 export function tablesRow(engine: string, rates: FaultSettings['dynamodb']): Row {
   return ['Tables', [engine, ...failing(rates)].join(', '), 'with streams and time to live'];

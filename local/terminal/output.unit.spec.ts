@@ -14,6 +14,7 @@ import {
   picturesRow,
   readyMessage,
   servicesTable,
+  soundRow,
   tablesRow,
 } from './banner.ts';
 import { requestLine } from './request-line.ts';
@@ -68,6 +69,11 @@ describe('the start message', () => {
   it('says whether pictures are read, and how to have them read', () => {
     expect(picturesRow(true)[1]).toBe('Tesseract');
     expect(picturesRow(false).slice(1)).toEqual(['not read', expect.stringContaining('make tesseract')]);
+  });
+
+  it('says whether compressed sound is decoded, and how to have it decoded', () => {
+    expect(soundRow(true)[1]).toBe('ffmpeg');
+    expect(soundRow(false).slice(1)).toEqual(['not decoded', expect.stringContaining('an ffmpeg on PATH')]);
   });
 
   it('ends with the address, the key and commands to try', () => {

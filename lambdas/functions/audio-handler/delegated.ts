@@ -13,7 +13,7 @@ import type { EventStore } from '../../event-store/store.ts';
 import { refusalIfDeleted } from '../../jobs/deleted-item.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import { isRefusal, refusedBy } from '../../models/errors.ts';
-import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
+import { type BatchTranscriber, takesFormat } from '../../models/transcribe/batch.ts';
 import { transcribeCode } from '../../models/transcribe/languages.ts';
 import { readTranscript } from '../../models/transcribe/read-transcript.ts';
 import { saveTranscript } from './transcript.ts';
@@ -61,7 +61,7 @@ function parseJobName(prefix: string, name: string) {
 
 /**
  * Starts a job of the service for a recording.
- * @throws DomainError `unsupported-media` when the service refuses it
+ * @throws DomainError `unsupported-media` when the service does not take such files, or refuses this one
  */
 export async function delegate(
   { objects, batch, prefix }: DelegationDependencies,
@@ -71,6 +71,12 @@ export async function delegate(
   const { tenant, contentId, jobId, content: item } = context;
   const mediaType = toMediaType(item.contentType);
   if (!mediaType) throw new Error(`${item.contentType} is no media type of this platform`);
+  if (!takesFormat(mediaType)) {
+    throw new DomainError(
+      'unsupported-media',
+      `The recording goes to Amazon Transcribe, for its language or its codec, and that service does not take ${mediaType}. Convert it, for example to MP3 or M4A, and upload that.`,
+    );
+  }
   const started = batch.start({
     name: transcriptionJobName(prefix, context),
     uri: `s3://${objects.bucket}/${item.objectKey}`,

@@ -7,7 +7,13 @@ import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
 import { joined, voice } from '../../testing/audio.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
-import { deliverAll, requestSegmentedJob, segmentedJobFixture } from '../../testing/segmented-job.ts';
+import { anAiff } from '../../testing/sampled-files.ts';
+import {
+  deliverAll,
+  jobState,
+  requestSegmentedJob,
+  segmentedJobFixture,
+} from '../../testing/segmented-job.ts';
 import { transcriptionJob } from './transcription-job.ts';
 
 const rate = 16_000;
@@ -46,6 +52,40 @@ async function transcriptOf(samples: Float32Array): Promise<unknown> {
     resultKey(segmentedJobFixture.tenant, segmentedJobFixture.contentId, segmentedJobFixture.jobId),
   );
 }
+
+describe('a recording that is not transcribed here', () => {
+  async function outcomeOf(bytes: Buffer, contentType: string, language?: string) {
+    const store = memoryEventStore();
+    const objects = memoryObjects();
+    const started: unknown[] = [];
+    const batch = { ...nobody, start: async (given: object) => void started.push(given) };
+    const file = { contentType, bytes: bytes.length, objectKey: 'upload' };
+    objects.write(file.objectKey, bytes);
+    await requestSegmentedJob(store, {
+      task: { kind: 'transcription', ...(language ? { language } : {}) },
+      file,
+    });
+    await deliverAll(store, transcriptionJob({ store, objects, batch, prefix: 'nova.', speech, pace: 0 }));
+    return { started, state: await jobState(store), history: await store.load(segmentedJobFixture.stream) };
+  }
+
+  it('goes to Amazon Transcribe: AMR', async () => {
+    const { started } = await outcomeOf(Buffer.from('#!AMR\n\x7c\x7c'), 'audio/amr');
+
+    expect(started).toEqual([
+      expect.objectContaining({ mediaType: 'audio/amr', uri: 's3://content/upload' }),
+    ]);
+  });
+
+  it('is refused where that service does not take its format: AIFF in Japanese', async () => {
+    const file = anAiff({ data: Buffer.alloc(64_000) });
+    const { started, state, history } = await outcomeOf(file, 'audio/aiff', 'ja');
+
+    expect(started).toEqual([]);
+    expect(state).toMatchObject({ status: 'failed', retriable: false });
+    expect(JSON.stringify(history)).toContain('that service does not take audio/aiff. Convert it');
+  });
+});
 
 describe('a transcript', () => {
   it('names its model', async () => {

@@ -49,6 +49,9 @@ const formats: Readonly<Partial<Record<MediaType, MediaFormat>>> = {
   'video/mp4': 'mp4',
 };
 
+/** Whether batch jobs take files of a type. */
+export const takesFormat = (mediaType: MediaType): boolean => formats[mediaType] !== undefined;
+
 /** The Amazon Transcribe client, traced. */
 export function transcribeClient(): TranscribeClient {
   return tracer.captureAWSv3Client(

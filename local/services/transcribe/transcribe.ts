@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import * as sdk from '@aws-sdk/client-transcribe';
 import type { AwsService, EventPublisher, Logger, ObjectStore, Stack } from '../../contracts.ts';
 import { schemaService } from '../../wire/schema/service.ts';
+import type { SoundDecoder } from '../bedrock/speech/ffmpeg.ts';
 import { hear } from '../bedrock/speech/hear.ts';
 import { type Job, JobStore } from './job-store.ts';
 import { transcribeOperations } from './operations.ts';
@@ -17,6 +18,8 @@ export interface TranscribeDependencies {
   readonly logger: Logger;
   readonly objects: ObjectStore;
   readonly publisher: EventPublisher;
+  /** Decodes compressed sound, where the machine has a program that does. */
+  readonly decoder?: SoundDecoder | undefined;
 }
 
 export interface LocalTranscribe {
@@ -30,10 +33,11 @@ const otherwise = 'en-US';
 
 /**
  * A stand-in for Amazon Transcribe's batch jobs: it runs jobs as the service does, and recognises only the fixtures'
- * tones, or the text that a fixture carries in its metadata.
+ * tones, or the text that a fixture carries in its metadata. Compressed sound is decoded by the machine's own `ffmpeg`, where there is one, and
+ * otherwise marked as unrecognised.
  */
 export function openTranscribe(dependencies: TranscribeDependencies): LocalTranscribe {
-  const { stack, dataDirectory, logger, objects, publisher } = dependencies;
+  const { stack, dataDirectory, logger, objects, publisher, decoder } = dependencies;
   const store = new JobStore(join(dataDirectory, 'transcribe.db'));
   const underWay = new Set<Promise<void>>();
   let closing = false;
@@ -54,7 +58,7 @@ export function openTranscribe(dependencies: TranscribeDependencies): LocalTrans
     });
   };
   const begin = (job: Job) => {
-    const work = transcribe(objects, stack.accountId, job)
+    const work = transcribe({ objects, decoder }, stack.accountId, job)
       .then(() => end({ ...job, status: 'COMPLETED' }))
       .catch((error: Error) => {
         logger.warn(`Transcription job ${job.name} failed: ${error.message}`);
@@ -84,7 +88,11 @@ export function openTranscribe(dependencies: TranscribeDependencies): LocalTrans
   };
 }
 
-async function transcribe(objects: ObjectStore, accountId: string, job: Job): Promise<void> {
+async function transcribe(
+  { objects, decoder }: Pick<TranscribeDependencies, 'objects' | 'decoder'>,
+  accountId: string,
+  job: Job,
+): Promise<void> {
   const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/u.exec(job.mediaUri) ?? [];
   const object = await objects.read(bucket, key);
   if (!object) throw new Error('The media file is no longer there.');
@@ -92,7 +100,7 @@ async function transcribe(objects: ObjectStore, accountId: string, job: Job): Pr
   try {
     const path = join(folder, 'media');
     await pipeline(object.body, createWriteStream(path));
-    const heard = await hear(path, job.language ?? otherwise);
+    const heard = await hear(path, job.language ?? otherwise, decoder && (() => decoder.decode(path)));
     const output = Buffer.from(outputOf(job.name, accountId, heard));
     await objects.write(job.bucket, job.key, output, 'application/json');
   } finally {

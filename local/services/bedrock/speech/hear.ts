@@ -5,16 +5,19 @@ import {
   FLAC,
   Input,
   type InputAudioTrack,
+  MATROSKA,
   MP3,
   MP4,
   OGG,
   WAVE,
+  WEBM,
 } from 'mediabunny';
+import { decodedRate } from './ffmpeg.ts';
 import { type SpokenLine, type SpokenTruth, spokenTruthOf } from './truth.ts';
 import { unrecognised, utterancesIn } from './utterances.ts';
 import { Voices } from './voices.ts';
 
-const formats = [WAVE, MP3, FLAC, OGG, MP4];
+const formats = [WAVE, MP3, FLAC, OGG, MP4, WEBM, MATROSKA];
 
 /** The speech in a file, as far as the stand-in recognises it. */
 export interface Heard extends SpokenTruth {
@@ -23,25 +26,37 @@ export interface Heard extends SpokenTruth {
 }
 
 /**
- * Reads the speech in a file: from its 16-bit samples, or from the metadata that a fixture carries.
+ * Reads the speech in a file: from the metadata that a fixture carries, from its 16-bit samples, or else from what a decoder makes of it.
  * @param file its bytes, or its path
  * @param language the language that the request names
+ * @param decode decodes sound of any other kind, where the machine can
  * @throws Error when it is no audio
  */
-export async function hear(file: Uint8Array | string, language: string): Promise<Heard> {
+export async function hear(
+  file: Uint8Array | string,
+  language: string,
+  decode?: () => Promise<Float32Array>,
+): Promise<Heard> {
   const source = typeof file === 'string' ? new FilePathSource(file) : new BufferSource(file);
   using input = new Input({ formats, source });
+  if (decode && !(await input.canRead())) return decodedSpeech(language, decode);
   const track = await input.getPrimaryAudioTrack();
   if (!track) throw new Error('The media file has no audio track.');
   const duration = await track.computeDuration();
   const { comment } = await input.getMetadataTags();
   const truth = spokenTruthOf(comment);
   if (truth) return { ...truth, duration };
-  const lines = track.codec === 'pcm-s16' ? await linesIn(track) : [silentLine(duration)];
-  return { language, lines, duration };
+  if (track.codec === 'pcm-s16') return { language, lines: await linesIn(track), duration };
+  return decode ? decodedSpeech(language, decode) : { language, lines: [silentLine(duration)], duration };
 }
 
-/** Compressed audio is not decoded: one line marks all of it as unrecognised. */
+async function decodedSpeech(language: string, decode: () => Promise<Float32Array>): Promise<Heard> {
+  const samples = await decode();
+  const lines = utterancesIn(samples, decodedRate, new Voices());
+  return { language, lines, duration: samples.length / decodedRate };
+}
+
+/** Without a decoder, one line marks all of compressed audio as unrecognised. */
 const silentLine = (end: number): SpokenLine => ({ start: 0, end, speaker: 'spk_0', text: unrecognised });
 
 async function linesIn(track: InputAudioTrack): Promise<SpokenLine[]> {

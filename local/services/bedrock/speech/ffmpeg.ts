@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { buffer, text } from 'node:stream/consumers';
+
+/** A program that decodes any sound. */
+export interface SoundDecoder {
+  /**
+   * @param path of the file
+   * @returns samples at {@link decodedRate}, mixed to one channel, from -1 to 1
+   * @throws Error with the program's own message for a file that it cannot decode
+   */
+  decode(path: string): Promise<Float32Array>;
+}
+
+/** Samples a second. */
+export const decodedRate = 16_000;
+
+/** The program's arguments around the file: it reads that file only, and nothing that the file names. */
+const before = ['-nostdin', '-v', 'error', '-protocol_whitelist', 'file,pipe', '-i'];
+const after = ['-vn', '-ac', '1', '-ar', String(decodedRate), '-f', 's16le', 'pipe:1'];
+
+/**
+ * The machine's own `ffmpeg`, where there is one: AAC has no decoder whose licence the platform could ship. It runs for each file.
+ * @param searched the folders of `PATH`
+ */
+export function findFfmpeg(searched: string | undefined): SoundDecoder | undefined {
+  const program = (searched ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, 'ffmpeg'))
+    .find(isProgram);
+  if (!program) return undefined;
+  return {
+    async decode(path) {
+      const child = spawn(program, [...before, path, ...after], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const ended = new Promise<number | null>((resolve, reject) => {
+        child.once('error', reject);
+        child.once('close', resolve);
+      });
+      const [code, pcm, message] = await Promise.all([ended, buffer(child.stdout), text(child.stderr)]);
+      if (code !== 0) throw new Error(`ffmpeg cannot decode the media file: ${message.trim()}`);
+      return Float32Array.from(
+        { length: Math.floor(pcm.length / 2) },
+        (_, at) => pcm.readInt16LE(2 * at) / 0x8000,
+      );
+    },
+  };
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
