@@ -27,7 +27,7 @@ type PagesReader = (file: SourceFile, budget: WorkBudget, pages: Pages) => Retur
 const readers: Readonly<Partial<Record<MediaType, () => Promise<PagesReader>>>> = {
   'text/plain': async () => readerOf((await import('./plain-text/read-text.ts')).readText),
   'text/markdown': async () => readerOf((await import('./markdown/read-markdown.ts')).readMarkdown),
-  'text/html': async () => readerOf((await import('./html/read-html.ts')).readHtml),
+  'text/html': async () => readerOf((await import('./html/read-page.ts')).readPage),
   'application/pdf': async () => {
     const { readPdf } = await import('./pdf/pdf.ts');
     return async function* ({ bytes }, budget, pages) {
