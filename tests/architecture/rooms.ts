@@ -51,7 +51,9 @@ const adapters = {
   'lambdas/media': { may: [] },
   'lambdas/media/voice': { may: ['lambdas/media'] },
 
-  'lambdas/media/decoding': { may: ['lambdas/content', 'lambdas/domain', 'lambdas/runtime'] },
+  'lambdas/media/decoding': {
+    may: ['lambdas/content', 'lambdas/domain', 'lambdas/media', 'lambdas/runtime'],
+  },
   'lambdas/media/samples': { may: ['lambdas/media/decoding'] },
   'lambdas/media/wav': { may: ['lambdas/media/decoding', 'lambdas/media/samples'] },
   'lambdas/media/aiff': { may: ['lambdas/media/decoding', 'lambdas/media/samples'] },
@@ -60,12 +62,17 @@ const adapters = {
   'lambdas/media/caf': { may: ['lambdas/media/decoding', 'lambdas/media/samples'] },
   'lambdas/media/flac': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
   'lambdas/media/mp3': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
+  'lambdas/media/opus': { may: ['lambdas/media/decoding'] },
+  'lambdas/media/ogg': {
+    may: ['lambdas/media/decoding', 'lambdas/media/flac', 'lambdas/media/opus', 'lambdas/media/signatures'],
+  },
   'lambdas/media/container': {
     may: [
       'lambdas/domain',
       'lambdas/media/decoding',
       'lambdas/media/flac',
       'lambdas/media/mp3',
+      'lambdas/media/opus',
       'lambdas/media/signatures',
     ],
   },
@@ -80,6 +87,7 @@ const adapters = {
       'lambdas/media/decoding',
       'lambdas/media/flac',
       'lambdas/media/mp3',
+      'lambdas/media/ogg',
       'lambdas/media/signatures',
       'lambdas/media/wav',
       'lambdas/runtime',

@@ -1,2 +1,2 @@
 /** The readers of the container library. Imported through this file, the bundle holds these exports only. */
-export { CustomSource, EncodedPacketSink, Input, MATROSKA, MP4, OGG, QTFF, WEBM } from 'mediabunny';
+export { CustomSource, EncodedPacketSink, Input, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';

@@ -6,7 +6,6 @@ import { readableFormats, unreadable } from '../decoding/unreadable.ts';
 import { checkedCluster } from './clusters.ts';
 import { checkedRange } from './fragment-runs.ts';
 import { checkTables } from './mp4-tables.ts';
-import { checkedPages } from './ogg-pages.ts';
 import { decodedPackets } from './packets.ts';
 import { asUnreadable, ReadBudget } from './read-budget.ts';
 import { type TrackFormat, trackDecoding } from './track-decoding.ts';
@@ -18,21 +17,19 @@ const cacheBytes = 8 * 1024 * 1024;
 /** Seconds by which containers round their times. */
 const slackSeconds = 0.003;
 
-export type ContainerKind = 'ogg' | 'mp4' | 'webm';
+export type ContainerKind = 'mp4' | 'webm';
 
 /** Reads bytes of each kind, searched for what would take a function's time or memory. */
-const checks = { mp4: checkedRange, ogg: checkedPages, webm: checkedCluster } as const;
+const checks = { mp4: checkedRange, webm: checkedCluster } as const;
 
 /**
- * Opens the first audio track of an Ogg, MP4, WebM or Matroska file. Only its tables and its last packets are read.
+ * Opens the first audio track of an MP4, WebM or Matroska file. Only its tables and its last packets are read.
  * @throws DomainError `unsupported-media` when it cannot be read
  */
 export async function openContainer(object: ObjectReader, kind: ContainerKind): Promise<Recording> {
   // Loaded for such a file only: a request that starts a job does not wait for it.
-  const { CustomSource, EncodedPacketSink, Input, MATROSKA, MP4, OGG, QTFF, WEBM } = await import(
-    './demuxer.ts'
-  );
-  const formats = { ogg: [OGG], mp4: [MP4, QTFF], webm: [WEBM, MATROSKA] };
+  const { CustomSource, EncodedPacketSink, Input, MATROSKA, MP4, QTFF, WEBM } = await import('./demuxer.ts');
+  const formats = { mp4: [MP4, QTFF], webm: [WEBM, MATROSKA] };
   // Browsers' recorders write no tables: the end is found by going through all clusters.
   const budget = new ReadBudget(kind === 'webm' ? 2 * object.size : 0);
   const source = new CustomSource({

@@ -46,7 +46,8 @@ export async function* decodedPackets(
   const decoder = await decoding.start();
   let damaged = 0;
   try {
-    let packet = (await sink.getPacket(from)) ?? (await sink.getFirstPacket());
+    // The first packets may be before the start of the recording: the decoder needs them all the same.
+    let packet = (from > 0 ? await sink.getPacket(from) : null) ?? (await sink.getFirstPacket());
     while (packet) {
       object.look();
       budget.reset();

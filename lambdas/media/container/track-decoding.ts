@@ -4,7 +4,7 @@ import { unreadable } from '../decoding/unreadable.ts';
 import { FrameDecoder } from '../flac/frame-decoder.ts';
 import { parseStreamInfo, streamInfoBytes } from '../flac/stream-info.ts';
 import { mp3Decoder } from '../mp3/decoder.ts';
-import { opusDecoder, opusSampleRate } from './opus.ts';
+import { opusDecoder, opusSampleRate } from '../opus/decoder.ts';
 
 /** The audio of a track, as its container describes it. */
 export interface TrackFormat {

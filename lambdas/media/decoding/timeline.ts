@@ -30,7 +30,9 @@ export async function* onTimeline(
   let filled = 0;
   for await (const { at, samples } of pieces) {
     const early = next - at;
-    let from = Math.abs(early) <= slack && next > start ? 0 : early;
+    // The shortest packets are shorter than some containers' rounding, and one that came before is not appended.
+    const isRounded = Math.abs(early) <= Math.min(slack, samples.length / 2) && next > start;
+    let from = isRounded ? 0 : early;
     while (from < samples.length && next < end) {
       const room = Math.min(pieceSamples - filled, end - next);
       // A negative index means silence before the samples; the piece holds zeros there already.

@@ -52,6 +52,8 @@ const formats = [
   ['low-rate.mp3', 'audio/mpeg', 'mp3', 16_000, 1],
   ['talk.flac', 'audio/flac', 'flac', 16_000, 2],
   ['talk.opus', 'audio/ogg', 'opus', 16_000, 1],
+  ['short-frames.opus', 'audio/ogg', 'opus', 16_000, 2],
+  ['flac.ogg', 'audio/ogg', 'flac', 8000, 1],
   ['opus.mp4', 'video/mp4', 'opus', 16_000, 1],
   ['flac.mp4', 'audio/mp4', 'flac', 8000, 1],
   // The container declares two channels, and the frames have one.

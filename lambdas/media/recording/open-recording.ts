@@ -72,6 +72,7 @@ async function openAs(
     case 'amr':
       return (await import('../amr/open-amr.ts')).openAmr(object);
     case 'ogg':
+      return (await import('../ogg/open-ogg.ts')).openOgg(object);
     case 'mp4':
     case 'webm':
       return openContainer(object, container);

@@ -26,7 +26,7 @@ describe('a recording that cannot be read is refused with the reason:', () => {
     ['nothing', Buffer.alloc(0), 'audio/mpeg', 'the file is empty'],
     ['garbage as MP3', noise, 'audio/mpeg', 'no frame of MP3'],
     ['garbage as FLAC', noise, 'audio/flac', 'it does not begin as a FLAC file'],
-    ['garbage as Ogg', noise, 'audio/ogg', 'its container cannot be read'],
+    ['garbage as Ogg', noise, 'audio/ogg', 'it has no page of Ogg'],
     ['garbage as MP4', noise, 'audio/mp4', 'its container cannot be read'],
     ['garbage as something else', noise, 'image/png', 'its format is unknown'],
     ['zeros', Buffer.alloc(10_000), 'audio/mpeg', 'no frame of MP3'],
@@ -40,7 +40,7 @@ describe('a recording that cannot be read is refused with the reason:', () => {
       'audio/webm',
       'its container cannot be read',
     ],
-    ['Vorbis', fixture('vorbis.ogg'), 'audio/ogg', 'its audio is vorbis'],
+    ['Speex', fixture('speex.ogg'), 'audio/ogg', 'its audio is Speex'],
     ['AC-3', fixture('ac3.mp4'), 'audio/mp4', 'its audio is AC-3'],
     ['ALAC', fixture('alac.m4a'), 'audio/mp4', 'its audio is ALAC'],
     ['MP4 without boxes', ftyp, 'audio/mp4', 'no readable audio track'],
@@ -198,6 +198,8 @@ describe.each([
   ['pcm.mov', 'audio/mp4'],
   ['aac.m4a', 'audio/mp4'],
   ['vorbis.ogg', 'audio/ogg'],
+  ['flac.ogg', 'audio/ogg'],
+  ['short-frames.opus', 'audio/ogg'],
 ])('%s with damage', (name, contentType) => {
   const file = fixture(name);
 

@@ -19,6 +19,8 @@ export const encodedTalks: readonly (readonly [name: string, contentType: string
   ['low-rate.mp3', 'audio/mpeg'],
   ['talk.flac', 'audio/flac'],
   ['talk.opus', 'audio/ogg'],
+  ['short-frames.opus', 'audio/ogg'],
+  ['flac.ogg', 'audio/ogg'],
   ['opus.mp4', 'video/mp4'],
   ['flac.mp4', 'audio/mp4'],
   ['mp3.mp4', 'audio/mp4'],

@@ -8,8 +8,11 @@ import { unreadable } from '../decoding/unreadable.ts';
  */
 export const opusSampleRate = 16_000;
 
+/** The source of a channel without sound. */
+const silent = 255;
 /** Offsets in the identification header (RFC 7845 §5.1). */
-const at = { channels: 9, family: 18, streams: 19, coupled: 20, table: 21 } as const;
+const at = { gain: 16, family: 18, streams: 19, coupled: 20, table: 21 } as const;
+const headBytes = 19;
 
 /**
  * A decoder of Opus packets (RFC 6716).
@@ -24,13 +27,24 @@ export async function opusDecoder(head: Uint8Array | undefined, channels: number
     ...channelMapping(head, channels),
   });
   await decoder.ready;
+  const gain = outputGain(head);
   return {
     decode(packet) {
       const { channelData, samplesDecoded } = decoder.decodeFrame(packet);
-      return mixToMono(channelData, samplesDecoded);
+      const samples = mixToMono(channelData, samplesDecoded);
+      if (gain !== 1)
+        for (let place = 0; place < samples.length; place += 1) samples[place] = (samples[place] ?? 0) * gain;
+      return samples;
     },
     free: () => decoder.free(),
   };
+}
+
+/** The factor that the header says to multiply samples by: decibels, in 256 parts (RFC 7845 §5.1). */
+function outputGain(head: Uint8Array | undefined): number {
+  if (!head || head.length < headBytes) return 1;
+  const gain = new DataView(head.buffer, head.byteOffset).getInt16(at.gain, true);
+  return 10 ** (gain / 256 / 20);
 }
 
 /** The mapping of streams to channels, where there are more than two (RFC 7845 §5.1.1). */
@@ -46,7 +60,9 @@ function channelMapping(head: Uint8Array | undefined, channels: number) {
   const coupledStreamCount = head[at.coupled] ?? 0;
   const channelMappingTable = [...head.subarray(at.table, at.table + channels)];
   const sources = streamCount + coupledStreamCount;
-  const fits = channelMappingTable.length === channels && channelMappingTable.every((one) => one < sources);
+  const fits =
+    channelMappingTable.length === channels &&
+    channelMappingTable.every((one) => one < sources || one === silent);
   if (streamCount < 1 || coupledStreamCount > streamCount || sources > 255 || !fits) {
     throw unreadable('its Opus header contradicts itself. Convert it again, to one or two channels.');
   }

@@ -1,0 +1,53 @@
+import { resample } from '../resample.ts';
+import type { Recording } from './recording.ts';
+import { onTimeline, type TimedSamples } from './timeline.ts';
+
+/** Seconds before a time from which a part is converted to another rate, so that the filter has all samples that it needs. */
+const marginSeconds = 1;
+
+/**
+ * Recordings one after the other, as one. Where their rates differ, all are converted to the highest, so that nothing of the sound is lost.
+ * @param parts at least one
+ */
+export function joinRecordings(parts: readonly Recording[]): Recording {
+  const [first] = parts;
+  if (!first || parts.length === 1) return first as Recording;
+  const sampleRate = Math.max(...parts.map((part) => part.sampleRate));
+  const channels = Math.max(...parts.map((part) => part.channels));
+  let seconds = 0;
+  const placed = parts.map((part) => {
+    const at = seconds;
+    seconds += part.seconds;
+    return { part, at };
+  });
+  const length = Math.round(seconds * sampleRate);
+  return {
+    codec: first.codec,
+    seconds,
+    sampleRate,
+    channels,
+    decodable: parts.every((part) => part.decodable),
+    async *samples(from) {
+      const start = Math.round(from * sampleRate);
+      if (start >= length) return;
+      const wanted = placed.filter(({ part, at }) => at + part.seconds > from);
+      yield* onTimeline(joined(wanted, sampleRate, from), { start, end: length });
+    },
+  };
+}
+
+async function* joined(
+  parts: readonly { readonly part: Recording; readonly at: number }[],
+  sampleRate: number,
+  from: number,
+): AsyncGenerator<TimedSamples> {
+  for (const { part, at } of parts) {
+    // Samples of both rates fall on a whole second.
+    const since = Math.max(0, Math.floor(from - at) - marginSeconds);
+    let next = Math.round(at * sampleRate) + since * sampleRate;
+    for await (const samples of resample(part.samples(since), part.sampleRate, sampleRate)) {
+      yield { at: next, samples };
+      next += samples.length;
+    }
+  }
+}
