@@ -2,9 +2,10 @@ import type { EncodedPacketSink } from 'mediabunny';
 import type { ObjectReader } from '../decoding/object-reader.ts';
 import type { Recording } from '../decoding/recording.ts';
 import { onTimeline } from '../decoding/timeline.ts';
-import { readableFormats, unreadable } from '../decoding/unreadable.ts';
-import { checkedCluster } from './clusters.ts';
+import { readableFormats, truncated, unreadable } from '../decoding/unreadable.ts';
+import { ClusterReader } from './clusters.ts';
 import { checkedRange } from './fragment-runs.ts';
+import { checkMatroska } from './matroska-tables.ts';
 import { checkTables } from './mp4-tables.ts';
 import { decodedPackets } from './packets.ts';
 import { asUnreadable, ReadBudget } from './read-budget.ts';
@@ -19,9 +20,6 @@ const slackSeconds = 0.003;
 
 export type ContainerKind = 'mp4' | 'webm';
 
-/** Reads bytes of each kind, searched for what would take a function's time or memory. */
-const checks = { mp4: checkedRange, webm: checkedCluster } as const;
-
 /**
  * Opens the first audio track of an MP4, WebM or Matroska file. Only its tables and its last packets are read.
  * @throws DomainError `unsupported-media` when it cannot be read
@@ -30,13 +28,19 @@ export async function openContainer(object: ObjectReader, kind: ContainerKind): 
   // Loaded for such a file only: a request that starts a job does not wait for it.
   const { CustomSource, EncodedPacketSink, Input, MATROSKA, MP4, QTFF, WEBM } = await import('./demuxer.ts');
   const formats = { mp4: [MP4, QTFF], webm: [WEBM, MATROSKA] };
+  const clusters = new ClusterReader(object);
+  // Each searches the bytes for what would take a function's time or memory.
+  const reads = {
+    mp4: (from: number, to: number) => checkedRange(object, from, to),
+    webm: (from: number, to: number) => clusters.read(from, to),
+  };
   // Browsers' recorders write no tables: the end is found by going through all clusters.
   const budget = new ReadBudget(kind === 'webm' ? 2 * object.size : 0);
   const source = new CustomSource({
     getSize: () => object.size,
     read: (from, to) => {
       budget.spend(to - from);
-      return checks[kind](object, from, to);
+      return reads[kind](from, to);
     },
     maxCacheSize: cacheBytes,
     prefetchProfile: 'network',
@@ -45,6 +49,7 @@ export async function openContainer(object: ObjectReader, kind: ContainerKind): 
   });
   try {
     if (kind === 'mp4') await checkTables(object);
+    if (kind === 'webm') await checkMatroska(object);
     const input = new Input({ formats: formats[kind], source });
     const track = await input.getPrimaryAudioTrack();
     if (!track) throw unreadable(`it has no readable audio track. Readable formats are ${readableFormats}.`);
@@ -52,6 +57,7 @@ export async function openContainer(object: ObjectReader, kind: ContainerKind): 
     const format = await trackFormat(track, rounded);
     const sink = new EncodedPacketSink(track);
     const times = await trackTimes(track, sink, format, { rounded, bytes: object.size });
+    if (clusters.isCutShort) throw truncated('its last packets are missing');
     return containerRecording(object, format, times, sink, budget);
   } catch (error) {
     throw asUnreadable(error, object);
