@@ -118,7 +118,11 @@ const types = {
   'image/gif': { kind: 'image', extensions: 'gif' },
   'image/webp': { kind: 'image', extensions: 'webp' },
   'audio/wav': { kind: 'audio', extensions: 'wav', aliases: 'audio/x-wav audio/wave audio/vnd.wave' },
-  'audio/mpeg': { kind: 'audio', extensions: 'mp3', aliases: 'audio/mp3 audio/x-mpeg' },
+  'audio/mpeg': {
+    kind: 'audio',
+    extensions: 'mp3 mp2 mpga',
+    aliases: 'audio/mp3 audio/x-mpeg audio/x-mp3 audio/mp2 audio/x-mp2',
+  },
   'audio/flac': { kind: 'audio', extensions: 'flac', aliases: 'audio/x-flac' },
   'audio/ogg': { kind: 'audio', extensions: 'ogg oga opus', aliases: 'audio/opus application/ogg' },
   'audio/aiff': {

@@ -6,6 +6,8 @@ import type { Layout } from './layout.ts';
 /** Finds frames of a file by their number. */
 export interface FrameIndex {
   count(): Promise<number>;
+  /** Offset after the last frame. */
+  end(): Promise<number>;
   /** Position of a frame or of one before it. */
   before(frame: number): Promise<FramePosition>;
 }
@@ -39,6 +41,7 @@ export async function constantRateIndex(
   }
   return {
     count: async () => fit,
+    end: async () => end,
     before: async (frame) => ({ frame, at: Math.max(first, offsetOf(frame) - paddingSlack) }),
   };
 }
@@ -50,17 +53,24 @@ export class ScannedFrameIndex implements FrameIndex {
   /** One position for each run of frames: some thousands for a recording of hours. */
   readonly #known: FramePosition[];
   #count: number | undefined;
+  #end: number;
   #scanning: Promise<void> = Promise.resolve();
 
   constructor(object: ObjectReader, layout: Layout) {
     this.#object = object;
     this.#layout = layout;
+    this.#end = layout.end;
     this.#known = [{ frame: 0, at: layout.first }];
   }
 
   async count(): Promise<number> {
     await this.#scanTo(Number.POSITIVE_INFINITY);
     return this.#count ?? 0;
+  }
+
+  async end(): Promise<number> {
+    await this.#scanTo(Number.POSITIVE_INFINITY);
+    return this.#end;
   }
 
   async before(frame: number): Promise<FramePosition> {
@@ -79,11 +89,15 @@ export class ScannedFrameIndex implements FrameIndex {
     const last = this.#known.at(-1);
     if (!last || this.#count !== undefined || last.frame > frame) return;
     let count = last.frame;
-    for await (const run of frameRuns(this.#object, this.#layout, last)) {
+    const runs = frameRuns(this.#object, this.#layout, last);
+    let next = await runs.next();
+    for (; !next.done; next = await runs.next()) {
+      const run = next.value;
       if (run.frame > last.frame) this.#known.push({ frame: run.frame, at: run.at });
       count = run.frame + run.count;
       if (run.frame > frame) return;
     }
+    this.#end = next.value;
     this.#count = count;
   }
 }

@@ -1,7 +1,7 @@
 import { ByteReader } from '../decoding/byte-reader.ts';
 import type { ObjectReader } from '../decoding/object-reader.ts';
 import { headerBytes, isSameStream, parseFrameHeader } from '../signatures/mpeg-header.ts';
-import { findFrame, type Layout } from './layout.ts';
+import { findFrame, findOther, type Layout } from './layout.ts';
 
 /** Consecutive frames. */
 export interface FrameRun {
@@ -28,12 +28,13 @@ const windowBytes = 32 * 1024;
 /**
  * The frames from a position on. Bytes outside of any frame are skipped; they count as the frames that would fit in them.
  * @param from a position up to half a frame before the first frame wanted
+ * @returns the offset at which they end: with the sound, or where frames of another stream begin
  */
 export async function* frameRuns(
   object: ObjectReader,
   layout: Layout,
   from: FramePosition,
-): AsyncGenerator<FrameRun> {
+): AsyncGenerator<FrameRun, number> {
   const ahead = new ByteReader(object.pieces(from.at), from.at);
   let { frame } = from;
   let frameBytes = layout.header.bytes;
@@ -42,7 +43,7 @@ export async function* frameRuns(
     const window = await ahead.peek(windowBytes);
     const isLast = ahead.position + window.length >= object.size;
     const bytes = window.subarray(0, Math.max(0, layout.end - ahead.position));
-    if (bytes.length < headerBytes) return;
+    if (bytes.length < headerBytes) return layout.end;
     const run = firstRun(bytes, layout);
     if (run.count > 0) {
       yield { frame, count: run.count, at: ahead.position, bytes: bytes.subarray(0, run.bytes) };
@@ -52,6 +53,8 @@ export async function* frameRuns(
       continue;
     }
     const next = findFrame(bytes, 1, layout.header, isLast);
+    const other = findOther(bytes, next ?? bytes.length, layout.header, isLast);
+    if (other !== undefined) return ahead.position + other;
     // Without one, the last bytes may still be the beginning of a frame that has not been read to its end.
     const skipped = next ?? (isLast ? bytes.length : Math.ceil(bytes.length / 2));
     unknown += skipped;

@@ -1,3 +1,4 @@
+import { joinRecordings } from '../decoding/joined.ts';
 import type { ObjectReader } from '../decoding/object-reader.ts';
 import type { Recording } from '../decoding/recording.ts';
 import { onTimeline, type TimedSamples } from '../decoding/timeline.ts';
@@ -5,7 +6,7 @@ import { unreadable } from '../decoding/unreadable.ts';
 import { mp3Decoder } from './decoder.ts';
 import { constantRateIndex, type FrameIndex, ScannedFrameIndex } from './frame-index.ts';
 import { type FramePosition, frameRuns } from './frame-runs.ts';
-import { type Layout, mp3Layout } from './layout.ts';
+import { type Layout, mp3Layout, nextLayout, soundEnd } from './layout.ts';
 
 /** Samples by which a decoder's output lags the encoder's input (ISO/IEC 11172-3, as LAME counts them). */
 const decoderDelay = 529;
@@ -17,24 +18,46 @@ const prerollFrames = 32;
 /** The encoder's count of frames is used when it gives a mean frame size within this factor of the first frame's size. */
 const plausibleFactor = 8;
 
+/** Recordings in a file, at most: each takes some requests to open. */
+const maxRuns = 200;
+
 /**
- * Opens an MP3 file. Its length is the encoder's count of frames where that is plausible; otherwise it follows from the
- * size of the file, if the bit rate is constant, or else all frame headers are read.
+ * Opens an MP3 file, or one of MPEG audio of another layer (MP2). Recordings that were joined to it, which may have other rates and channels, follow.
  * @param start offset after any tags
  * @throws DomainError `unsupported-media` when it cannot be read
  */
 export async function openMp3(object: ObjectReader, start: number): Promise<Recording> {
-  const layout = await mp3Layout(object, start);
+  const end = await soundEnd(object);
+  const runs: Recording[] = [];
+  let layout: Layout | undefined = await mp3Layout(object, start);
+  while (layout) {
+    if (runs.length === maxRuns) {
+      throw unreadable(`it is more than ${maxRuns} recordings. Split it and upload the pieces.`);
+    }
+    const index: FrameIndex =
+      (await constantRateIndex(object, layout)) ?? new ScannedFrameIndex(object, layout);
+    const frames = announcedFrames(layout) ?? (await index.count());
+    runs.push(runRecording(object, layout, index, frames));
+    const after: number = announcedFrames(layout) === undefined ? await index.end() : layout.end;
+    layout = after < end ? await nextLayout(object, after, end) : undefined;
+  }
+  const heard = runs.filter(({ seconds }) => seconds > 0);
+  if (heard.length === 0) throw unreadable('it has no sound. Check that it plays, and upload it again.');
+  return joinRecordings(heard);
+}
+
+/**
+ * The frames of one stream. Their length is the encoder's count where that is plausible; otherwise it follows from their bytes, if the bit
+ * rate is constant, or else all frame headers are read.
+ */
+function runRecording(object: ObjectReader, layout: Layout, index: FrameIndex, frames: number): Recording {
   const { header, info } = layout;
   const { sampleRate, channels } = header;
-  const index = (await constantRateIndex(object, layout)) ?? new ScannedFrameIndex(object, layout);
-  const frames = announcedFrames(layout) ?? (await index.count());
   const before = info?.delay === undefined ? 0 : info.delay + decoderDelay;
   const after = info?.padding === undefined ? 0 : Math.max(0, info.padding - decoderDelay);
-  const length = frames * header.samples - before - after;
-  if (length <= 0) throw unreadable('it has no sound. Check that it plays, and upload it again.');
+  const length = Math.max(0, frames * header.samples - before - after);
   return {
-    codec: 'mp3',
+    codec: `mp${header.layer}`,
     seconds: length / sampleRate,
     sampleRate,
     channels,

@@ -44,7 +44,9 @@ export async function openRecording(
   const object = new ObjectReader(objects, key, bytes, budget);
   const registered = containers[toMediaType(contentType) ?? ''];
   const { container, name, remedy, start } = await fileType(object);
-  if (name && registered && container !== registered) throw mislabelled(contentType, registered, name);
+  // MP3 of free format is MP3.
+  const isOther = registered && container !== registered && !name?.startsWith(containerNames[registered]);
+  if (name && isOther) throw mislabelled(contentType, registered, name);
   if (name && !container)
     throw unreadable(`it is ${name}. ${remedy} Readable formats are ${readableFormats}.`);
   return openAs(container ?? registered, object, start);

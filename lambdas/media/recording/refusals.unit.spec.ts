@@ -193,6 +193,7 @@ describe.each([
   ['mp3.mp4', 'audio/mp4'],
   ['pcm.mov', 'audio/mp4'],
   ['aac.m4a', 'audio/mp4'],
+  ['talk.mp2', 'audio/mpeg'],
   ['vorbis.ogg', 'audio/ogg'],
   ['flac.ogg', 'audio/ogg'],
   ['short-frames.opus', 'audio/ogg'],

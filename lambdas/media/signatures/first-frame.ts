@@ -15,7 +15,7 @@ export function firstFrame(bytes: Uint8Array, isWhole: boolean): { at: number; k
   const flac = new FlacFrames();
   let isFree: boolean | undefined;
   for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
-    if (follows(mpegBytes, bytes, at, isWhole)) return { at, kind: 'mpeg' };
+    if (isMpeg(bytes, at, isWhole)) return { at, kind: 'mpeg' };
     if (follows(adtsBytes, bytes, at, isWhole)) return { at, kind: 'adts' };
     if (isFree === undefined && isFreeFormat(bytes, at)) isFree = isFreeStream(bytes, at);
     if (isFree) return { at, kind: 'free' };
@@ -24,6 +24,10 @@ export function firstFrame(bytes: Uint8Array, isWhole: boolean): { at: number; k
   }
   return undefined;
 }
+
+/** Whether frames of MPEG audio follow each other from an offset on. */
+export const isMpeg = (bytes: Uint8Array, at: number, isWhole: boolean): boolean =>
+  follows(mpegBytes, bytes, at, isWhole);
 
 /** Bytes of a frame at an offset that may follow another one; undefined when there is none. */
 type FrameBytes<Header> = (

@@ -5,11 +5,11 @@ const headerBytes = 10;
 const maxTags = 8;
 
 /**
- * Offset after the ID3v2 tags that a file begins with (id3.org, ID3v2.4.0 §3.1). Tags may hold pictures, so only their
- * headers are read.
+ * Offset after the ID3v2 tags at an offset, the start of the file by default (id3.org, ID3v2.4.0 §3.1). Tags may hold pictures, so only
+ * their headers are read.
  */
-export async function afterId3Tags(source: ByteSource): Promise<number> {
-  let at = 0;
+export async function afterId3Tags(source: ByteSource, from = 0): Promise<number> {
+  let at = from;
   for (let tag = 0; tag < maxTags; tag += 1) {
     const header = await source.range(at, at + headerBytes);
     const isTag = Buffer.from(header.subarray(0, 3)).toString('latin1') === 'ID3';

@@ -17,6 +17,7 @@ export const encodedTalks: readonly (readonly [name: string, contentType: string
   ['vbr.mp3', 'audio/mpeg'],
   ['vbr-without-header.mp3', 'audio/mpeg'],
   ['low-rate.mp3', 'audio/mpeg'],
+  ['talk.mp2', 'audio/mpeg'],
   ['talk.flac', 'audio/flac'],
   ['talk.opus', 'audio/ogg'],
   ['short-frames.opus', 'audio/ogg'],
