@@ -128,7 +128,7 @@ export const subscriptions = {
   'indexing-parts': {
     function: 'index-handler',
     formerly: 'search-handler',
-    description: 'Parts of recordings and videos to be indexed',
+    description: 'Parts of recordings, videos and documents to be indexed',
     bus: 'domain',
     pattern: parts('indexing'),
   },
