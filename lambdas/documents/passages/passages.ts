@@ -41,7 +41,7 @@ export async function* documentPassages(
   for await (const units of passageUnits(blocks, budget)) {
     budget();
     const passage = passageOf(units);
-    if (!duplicates.has(passage.text, passage.heading ?? [])) yield passage;
+    if (!duplicates.has(units, passage.heading ?? [])) yield passage;
   }
 }
 
