@@ -1,4 +1,4 @@
-import { subtitleTypes } from '@nova/shared/api/media';
+import { channelModes, subtitleTypes } from '@nova/shared/api/media';
 import { type Command, Option } from 'commander';
 import { type Dependencies, withApi } from '../dependencies.ts';
 import { keyOption, typeOption } from './options.ts';
@@ -12,6 +12,11 @@ export function transcribeCommand(program: Command, dependencies: Dependencies):
     )
     .argument('<source>', 'a file, or a content id')
     .option('--language <tag>', 'spoken language, such as en or de-DE; detected if absent')
+    .addOption(
+      new Option('--channels <mode>', 'a voice on each channel, or voices by their sound').choices(
+        channelModes,
+      ),
+    )
     .addOption(
       new Option('--format <format>', 'text, or subtitles')
         .choices(['text', ...Object.keys(subtitleTypes)])
@@ -29,4 +34,5 @@ Accepts WAV, MP3, FLAC, Ogg with Opus, M4A and the sound of MP4, up to two hours
 Examples:
   nova transcribe talk.mp3
   nova transcribe talk.mp3 --language de --format srt > talk.srt
+  nova transcribe call.wav --channels separate
   nova transcribe 0198f7a2-… --json | jq -r '.segments[].text'`;

@@ -1,4 +1,9 @@
-import { type SubtitleFormat, subtitleTypes, type Transcript } from '@nova/shared/api/media';
+import {
+  type ChannelMode,
+  type SubtitleFormat,
+  subtitleTypes,
+  type Transcript,
+} from '@nova/shared/api/media';
 import type { ApiDependencies } from '../dependencies.ts';
 import { CliError, exitCodes } from '../errors.ts';
 import { writeJson } from '../json.ts';
@@ -8,6 +13,7 @@ import { runJob } from './run-job.ts';
 
 export interface TranscribeOptions {
   readonly language?: string;
+  readonly channels?: ChannelMode;
   readonly type?: string;
   readonly format: 'text' | SubtitleFormat;
 }
@@ -15,11 +21,11 @@ export interface TranscribeOptions {
 /** `nova transcribe`: a transcript of a file or of uploaded content, as text, subtitles or JSON. */
 export async function transcribe(
   dependencies: ApiDependencies,
-  { language, type, format }: TranscribeOptions,
+  { language, channels, type, format }: TranscribeOptions,
   source: string,
 ): Promise<number> {
   const { terminal, json } = dependencies;
-  const request = language ? { language } : {};
+  const request = { ...(language && { language }), ...(channels && { channels }) };
   const job = { source, type, path: '/audio/transcribe', request, label: 'transcribing' };
   const { item, api } = await runJob(dependencies, job);
   if (!item.transcript) throw new CliError(`There is no transcript of ${item.contentId}.`);

@@ -13,6 +13,8 @@ export interface JobSegment {
   readonly attempts: number;
   readonly worker?: string;
   readonly leaseUntil?: string;
+  /** True for a recording whose channels are processed separately. */
+  readonly byChannel?: true;
 }
 
 export type SegmentEvent = DomainEvent<'JobPartRequested' | 'JobPartStarted' | 'JobPartCut' | 'JobPartDone'>;
@@ -23,7 +25,15 @@ export function evolveSegment(
 ): readonly JobSegment[] {
   const known = parts[data.part];
   if (type === 'JobPartRequested') {
-    return parts.toSpliced(data.part, 1, { ...known, from: data.from, status: 'requested', attempts: 0 });
+    const { part, from, byChannel } = data;
+    const requested = {
+      ...known,
+      from,
+      status: 'requested',
+      attempts: 0,
+      ...(byChannel && { byChannel }),
+    } as const;
+    return parts.toSpliced(part, 1, requested);
   }
   if (!known) return parts;
   switch (type) {

@@ -6,13 +6,14 @@ import { atWork, evolveSegment, type JobSegment, type SegmentEvent } from './job
 /**
  * Splits the job into segments; from here on each segment has its own events. Segments that an earlier attempt finished
  * are not processed again.
+ * @param byChannel whether the channels of the recording are processed separately
  */
-export function workInSegments(state: JobState, worker: string): JobEvent[] {
+export function workInSegments(state: JobState, worker: string, byChannel?: true): JobEvent[] {
   if (state.status !== 'running' || state.worker !== worker) return [];
   const events: DomainEvent<'JobPartRequested'>[] = [];
   let parts = state.parts;
   for (;;) {
-    const next = nextSegment({ ...state, parts });
+    const next = nextSegment({ ...state, parts }, byChannel);
     if (!next) return events;
     events.push(next);
     parts = evolveSegment(parts, next);
@@ -68,10 +69,15 @@ function withNext(state: JobState, event: SegmentEvent): JobEvent[] {
   return next ? [event, next] : [event];
 }
 
-/** The segment that may begin now: one that an earlier attempt left over, or the one after the last. */
-function nextSegment({ parts, task }: ExistingJob): DomainEvent<'JobPartRequested'> | undefined {
-  const request = (part: number, from: number) =>
-    ({ type: 'JobPartRequested', data: { kind: task.kind, part, from } }) as const;
+/** The segment that may begin now: one that an earlier attempt left over, or the one after the last, which is like the first. */
+function nextSegment(
+  { parts, task }: ExistingJob,
+  byChannel = parts[0]?.byChannel,
+): DomainEvent<'JobPartRequested'> | undefined {
+  const request = (part: number, from: number) => {
+    const data = { kind: task.kind, part, from, ...(byChannel && { byChannel }) };
+    return { type: 'JobPartRequested', data } as const;
+  };
   if (atWork(parts).length >= limits.jobSegmentsAtOnce) return undefined;
   const waiting = parts.findIndex(({ status }) => status === 'waiting');
   if (waiting >= 0) return request(waiting, parts[waiting]?.from ?? 0);

@@ -38,7 +38,7 @@ export interface Worker {
 }
 
 export const job: AggregateRoot<JobState, JobEvent> = {
-  stateVersion: 4,
+  stateVersion: 5,
   initialState: { status: 'none' },
   evolve,
   contentId: (state) => (state.status === 'none' ? undefined : state.contentId),

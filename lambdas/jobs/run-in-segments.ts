@@ -33,6 +33,8 @@ export interface SegmentContext<T extends JobTask = JobTask> extends WorkContext
   readonly from: number;
   /** The end of the segment, if an earlier attempt has recorded it. */
   readonly until: number | undefined;
+  /** Whether the channels of the recording are processed separately. */
+  readonly byChannel: boolean;
   /**
    * Records the end of the segment, so that the next may begin.
    * @throws JobLostError when this worker no longer holds the segment
@@ -51,10 +53,11 @@ export interface SegmentContext<T extends JobTask = JobTask> extends WorkContext
 export interface WorkInSegments<T extends JobTask> {
   /**
    * Checks the file before the first segment.
-   * @returns `delegated` when another service does the work, or the result when this invocation has done all of it
+   * @returns `by-channel` when the segments' channels are processed separately, `delegated` when another service does the work, or the
+   * result when this invocation has done all of it
    * @throws DomainError when the job cannot be done
    */
-  open(context: JobContext<T>): Promise<'in-segments' | 'delegated' | Conclusion>;
+  open(context: JobContext<T>): Promise<'in-segments' | 'by-channel' | 'delegated' | Conclusion>;
   /** Works on one segment and stores its result. */
   segment(context: SegmentContext<T>): Promise<void>;
   /** Merges the stored results of the segments. */
@@ -85,7 +88,9 @@ async function openJob<T extends JobTask>(run: JobRun, work: WorkInSegments<T>):
     if (typeof how === 'function') return how;
     const worker = run.worker.id;
     const { state } = await run.change((before) =>
-      how === 'delegated' ? delegateJob(before, worker) : workInSegments(before, worker),
+      how === 'delegated'
+        ? delegateJob(before, worker)
+        : workInSegments(before, worker, how === 'by-channel' ? true : undefined),
     );
     // It may have finished all segments.
     await concludeWhenDone(run, state, work);
@@ -119,7 +124,7 @@ async function segmentContext<T extends JobTask>(
   segment: number,
 ): Promise<SegmentContext<T>> {
   const worker = run.worker.id;
-  const { from = 0, until } = state.parts[segment] ?? {};
+  const { from = 0, until, byChannel = false } = state.parts[segment] ?? {};
   const checkHeld = (after: JobState) => {
     if (!segmentHeldBy(after, segment, worker)) throw new JobLostError(`The job is ${after.status}`);
   };
@@ -128,6 +133,7 @@ async function segmentContext<T extends JobTask>(
     segment,
     from,
     until,
+    byChannel,
     async cut(end, last) {
       checkHeld(
         (await run.change((before) => cutSegment(before, segment, worker, { until: end, last }))).state,

@@ -10,10 +10,10 @@ import { type AcceptDependencies, acceptJob, type JobCaller } from './accept-job
 export async function startTranscription(
   dependencies: AcceptDependencies,
   caller: JobCaller,
-  { contentId, language, webhook }: TranscribeRequest,
+  { contentId, language, channels, webhook }: TranscribeRequest,
 ): Promise<JobAccepted> {
   refuseLanguage(language);
-  const wanted = { contentId, task: { kind: 'transcription', language }, webhook } as const;
+  const wanted = { contentId, task: { kind: 'transcription', language, channels }, webhook } as const;
   return acceptJob(dependencies, caller, wanted, ['audio', 'video']);
 }
 

@@ -8,9 +8,22 @@ import { Webhook } from './webhooks.ts';
 /** A language tag (BCP 47) such as `en` or `en-US`. */
 const Language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag such as en-US');
 
+/** How the channels of a recording become a transcript. */
+export const channelModes = ['separate', 'mixed', 'auto'] as const;
+export type ChannelMode = (typeof channelModes)[number];
+
+/** Label of the voice on a channel, whose number is from 0, where channels are transcribed separately. */
+export const channelSpeaker = (channel: number) => `channel-${channel + 1}`;
+
 export const TranscribeRequest = z.strictObject({
   contentId: Id,
   language: Language.optional().describe('Spoken language; detected when absent'),
+  channels: z
+    .enum(channelModes, 'must be separate, mixed or auto')
+    .optional()
+    .describe(
+      '`separate`: each channel is one voice, named by its channel, as in recordings of calls. `mixed`: voices are told apart by their sound. `auto`, also when absent: separate where two channels have different people',
+    ),
   webhook: Webhook.optional(),
 });
 export type TranscribeRequest = z.infer<typeof TranscribeRequest>;
@@ -44,6 +57,11 @@ export const TranscriptSegment = z.object({
       'Emotion of the voice, as the model reports it. Where the model reports none, it is estimated from pitch and loudness, with a confidence of at most 0.35',
     ),
   language: z.string().optional().describe('Language of the words, where known (BCP 47)'),
+  channel: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Number of the channel, from 1, where channels are transcribed separately'),
 });
 export type TranscriptSegment = z.infer<typeof TranscriptSegment>;
 

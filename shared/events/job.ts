@@ -8,7 +8,11 @@ import type { EventType } from './envelope.ts';
 
 /** Task of a job, by its kind. */
 export const JobTask = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('transcription'), language: TranscribeRequest.shape.language }),
+  z.object({
+    kind: z.literal('transcription'),
+    language: TranscribeRequest.shape.language,
+    channels: TranscribeRequest.shape.channels,
+  }),
   z.object({
     kind: z.literal('analysis'),
     questions: AnalyzeRequest.shape.questions,
@@ -61,12 +65,17 @@ export const jobEvents = {
   },
   /**
    * Requests one segment of the file. Segments are numbered from 0, without a gap. Its start and its end are seconds of a recording or a
-   * video, and pages of a document.
+   * video, and pages of a document. All segments of a recording whose channels are transcribed separately say so.
    */
   JobPartRequested: {
     aggregate: 'job',
     schemaVersion: 1,
-    data: z.object({ kind: z.enum(jobKinds), part: z.int().nonnegative(), from: Seconds }),
+    data: z.object({
+      kind: z.enum(jobKinds),
+      part: z.int().nonnegative(),
+      from: Seconds,
+      byChannel: z.literal(true).optional(),
+    }),
   },
   JobPartStarted: {
     aggregate: 'job',

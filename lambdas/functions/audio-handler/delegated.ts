@@ -66,7 +66,7 @@ function parseJobName(prefix: string, name: string) {
 export async function delegate(
   { objects, batch, prefix }: DelegationDependencies,
   context: WorkContext,
-  language: string | undefined,
+  { language, byChannel }: { readonly language: string | undefined; readonly byChannel: boolean },
 ): Promise<void> {
   const { tenant, contentId, jobId, content: item } = context;
   const mediaType = toMediaType(item.contentType);
@@ -82,6 +82,7 @@ export async function delegate(
     uri: `s3://${objects.bucket}/${item.objectKey}`,
     mediaType,
     language: language && transcribeCode(language),
+    byChannel,
     outputBucket: objects.bucket,
     outputKey: delegatedKey(tenant, contentId, jobId),
   });

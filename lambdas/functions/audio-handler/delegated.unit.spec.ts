@@ -69,7 +69,7 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
   const never = () => Promise.reject(new Error('unexpected'));
   const work: WorkInSegments<typeof task> = {
     async open(context: WorkContext) {
-      await delegate(dependencies, context, 'ja');
+      await delegate(dependencies, context, { language: 'ja', byChannel: false });
       return 'delegated';
     },
     segment: never,
@@ -105,6 +105,7 @@ describe('a recording that Amazon Transcribe transcribes', () => {
         uri: 's3://content/uploads/t/c',
         mediaType: 'audio/mp4',
         language: 'ja-JP',
+        byChannel: false,
         outputBucket: 'content',
         outputKey: delegatedKey(tenant, contentId, jobId),
       },

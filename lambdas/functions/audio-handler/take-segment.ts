@@ -1,14 +1,11 @@
 import { resample } from '../../media/resample.ts';
+import type { ChannelAudio } from '../../media/voice/channels.ts';
 import { speakerTurns } from '../../media/voice/turns.ts';
 import { type Utterance, utteranceSeconds, utterances } from '../../media/voice/utterances.ts';
 import { speechSampleRate } from '../../models/speech.ts';
 
 /** The recording that a segment is taken from. */
-export interface Audio {
-  readonly sampleRate: number;
-  /** The sound from a second to the end: mono, from -1 to 1. */
-  samples(from: number): AsyncIterable<Float32Array>;
-}
+export type Audio = Pick<ChannelAudio, 'sampleRate' | 'channels' | 'samples'>;
 
 /** The utterances of a segment, and its end. */
 export interface TakenSegment {
@@ -26,16 +23,29 @@ export interface Stretch {
   readonly until: number | undefined;
   /** Seconds after which it may end. */
   readonly seconds: number;
+  /** Whether each channel is one voice. */
+  readonly byChannel?: boolean;
 }
 
 /** Seconds beyond its length in which a segment finds a silence to end in: utterances are shorter than that. */
 const search = utteranceSeconds.max + utteranceSeconds.pause + 5;
 
-/** Takes a segment out of a recording. Only this segment is decoded and held. */
+/** Takes a segment out of a recording. Only this segment is decoded and held. It ends in a silence of all channels. */
 export async function takeSegment(audio: Audio, stretch: Stretch): Promise<TakenSegment> {
+  const segment = await spokenIn(audio, stretch);
+  if (stretch.byChannel) {
+    const utterances = await eachChannel(audio, { ...stretch, until: segment.until });
+    return { ...segment, utterances };
+  }
+  const utterances = await Array.fromAsync(speakerTurns(each(segment.utterances), speechSampleRate));
+  return { ...segment, utterances };
+}
+
+/** The utterances of a segment, whoever speaks. */
+async function spokenIn(audio: Audio, stretch: Stretch, channel?: number): Promise<TakenSegment> {
   const { from, until, seconds } = stretch;
   const limited = new LimitedAudio(
-    audio.samples(from),
+    audio.samples(from, channel),
     ((until ?? from + seconds) - from + search) * audio.sampleRate,
   );
   const spoken = utterances(resample(limited, audio.sampleRate, speechSampleRate), speechSampleRate);
@@ -50,11 +60,35 @@ export async function takeSegment(audio: Audio, stretch: Stretch): Promise<Taken
       break;
     }
   }
-  const turns = await Array.fromAsync(speakerTurns(each(whole), speechSampleRate));
   // Without speech at its length, the segment may end anywhere in the silence.
   const ended = from + limited.taken / audio.sampleRate;
   const last = end === undefined && limited.ended;
-  return { utterances: turns, until: until ?? end ?? (last ? ended : from + seconds), last };
+  return { utterances: whole, until: until ?? end ?? (last ? ended : from + seconds), last };
+}
+
+/** The utterances of each channel up to the end of a segment, in the order of time. One that the end divides goes on in the next segment. */
+async function eachChannel(
+  audio: Audio,
+  stretch: Stretch & { readonly until: number },
+): Promise<Utterance[]> {
+  const found: Utterance[] = [];
+  for (let channel = 0; channel < audio.channels; channel += 1) {
+    const { utterances } = await spokenIn(audio, stretch, channel);
+    found.push(...utterances.map((utterance) => ({ ...endedBy(utterance, stretch.until), channel })));
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+/** An utterance without what comes after a time. */
+function endedBy(utterance: Utterance, until: number): Utterance {
+  if (utterance.end <= until) return utterance;
+  const { samples, samplesFrom, pauses } = utterance;
+  return {
+    ...utterance,
+    end: until,
+    samples: samples.subarray(0, Math.round((until - samplesFrom) * speechSampleRate)),
+    pauses: pauses.filter(({ end }) => end <= until),
+  };
 }
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {

@@ -7,7 +7,11 @@ const rate = 16_000;
 const silence = (seconds: number) => new Float32Array(Math.round(seconds * rate));
 
 function audioOf(samples: Float32Array): Audio {
-  return { sampleRate: rate, samples: (from) => inPieces(samples.subarray(Math.round(from * rate)), [4000]) };
+  return {
+    sampleRate: rate,
+    channels: 1,
+    samples: (from) => inPieces(samples.subarray(Math.round(from * rate)), [4000]),
+  };
 }
 
 /** All segments of a recording, in order. */
@@ -78,6 +82,7 @@ describe('segments of a recording', () => {
     let read = 0;
     const endless: Audio = {
       sampleRate: rate,
+      channels: 1,
       async *samples() {
         for (;;) {
           read += 1;
@@ -92,5 +97,59 @@ describe('segments of a recording', () => {
       last: false,
     });
     expect(read).toBeLessThan(60);
+  });
+});
+
+describe('segments of channels', () => {
+  /** A voice on each channel at the given seconds, each a second long. */
+  function stereo(seconds: number, ...starts: readonly (readonly number[])[]): Audio {
+    const channels = starts.map((times, place) => {
+      const samples = silence(seconds);
+      for (const start of times) samples.set(voice(place ? 220 : 110, 1, rate), Math.round(start * rate));
+      return samples;
+    });
+    const mix = silence(seconds).map((_, at) => channels.reduce((sum, one) => sum + (one[at] ?? 0), 0) / 2);
+    return {
+      ...{ sampleRate: rate, channels: 2 },
+      samples: (from, channel) =>
+        inPieces((channel === undefined ? mix : (channels[channel] ?? mix)).subarray(from * rate), [4000]),
+    };
+  }
+  const heard = ({ utterances }: Awaited<ReturnType<typeof takeSegment>>) =>
+    utterances.map(({ channel, start, end }) => [channel, Math.round(start), Math.round(end)]);
+
+  it('have the utterances of each, also where they overlap', async () => {
+    const audio = stereo(9, [1, 6], [1, 3, 6]);
+
+    const segment = await takeSegment(audio, { from: 0, until: undefined, seconds: 20, byChannel: true });
+
+    expect(heard(segment).sort()).toEqual([
+      [0, 1, 2],
+      [0, 6, 7],
+      [1, 1, 2],
+      [1, 3, 4],
+      [1, 6, 7],
+    ]);
+    expect(segment).toMatchObject({ until: 9, last: true });
+  });
+
+  it('end where nobody speaks, and the next begins there', async () => {
+    const audio = stereo(30, [9, 20], [9.8, 12]);
+
+    const first = await takeSegment(audio, { from: 0, until: undefined, seconds: 9.5, byChannel: true });
+    const next = await takeSegment(audio, {
+      ...{ from: first.until, until: undefined },
+      ...{ seconds: 20, byChannel: true },
+    });
+
+    expect(first.until).toBeCloseTo(10.8, 1);
+    expect(heard(first)).toEqual([
+      [0, 9, 10],
+      [1, 10, 11],
+    ]);
+    expect(heard(next)).toEqual([
+      [1, 12, 13],
+      [0, 20, 21],
+    ]);
   });
 });

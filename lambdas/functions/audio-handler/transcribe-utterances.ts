@@ -55,11 +55,12 @@ async function transcribeQueue(
   const transcriber = new Transcriber({ speech, language, signal });
   try {
     for (let next = queue.next(); !next.done; next = queue.next()) {
-      const { start, end, samples } = next.value;
+      const { start, end, samples, channel } = next.value;
       const transcription = await transcriber.transcribe(samples);
       const prosody = prosodyOf(samples, speechSampleRate);
       const connection = `${segment}/${worker}/${transcriber.connections}`;
-      transcribed.push({ ...transcription, start, end, connection, ...prosody });
+      const place = channel === undefined ? {} : { channel };
+      transcribed.push({ ...transcription, start, end, connection, ...prosody, ...place });
       await onUtterance(next.value);
     }
   } finally {

@@ -1,5 +1,5 @@
 import { Confidence, Seconds } from '@nova/shared/api/common';
-import type { Transcript, TranscriptSegment } from '@nova/shared/api/media';
+import { channelSpeaker, type Transcript, type TranscriptSegment } from '@nova/shared/api/media';
 import { emotions } from '@nova/shared/vocabulary';
 import * as z from 'zod';
 import type { ContentObjects } from '../../content/objects.ts';
@@ -27,6 +27,8 @@ const TranscribedUtterance = z.object({
   spread: z.number().exactOptional(),
   level: z.number().exactOptional(),
   connection: z.string(),
+  /** From 0, where channels are transcribed separately. */
+  channel: z.int().nonnegative().exactOptional(),
 });
 export type TranscribedUtterance = z.infer<typeof TranscribedUtterance>;
 
@@ -68,11 +70,9 @@ function transcriptSegments(
   seconds: number,
   known: string | undefined,
 ): TranscriptSegment[] {
-  const speakers = nameSpeakers(
-    utterances.map(({ connection, pitch, voice }) => ({ connection, pitch, label: voice?.speaker })),
-  );
+  const speakers = speakersOf(utterances);
   const guesses = guessedEmotions(utterances, speakers);
-  return utterances.map(({ start, end, text, recognised, voice }, place) => {
+  return utterances.map(({ start, end, text, recognised, voice, channel }, place) => {
     const emotion = voice?.emotion ?? guesses[place];
     const language = voice?.language ?? known;
     return {
@@ -83,8 +83,19 @@ function transcriptSegments(
       speaker: speakers[place] ?? '',
       ...(emotion ? { emotion } : {}),
       ...(language && recognised ? { language } : {}),
+      ...(channel === undefined ? {} : { channel: channel + 1 }),
     };
   });
+}
+
+/** The speaker of each utterance: by the channel, or by the voice where channels are mixed. */
+function speakersOf(utterances: readonly TranscribedUtterance[]): string[] {
+  const byVoice = nameSpeakers(
+    utterances.map(({ connection, pitch, voice }) => ({ connection, pitch, label: voice?.speaker })),
+  );
+  return utterances.map(({ channel }, place) =>
+    channel === undefined ? (byVoice[place] ?? '') : channelSpeaker(channel),
+  );
 }
 
 /** The emotion of each utterance by its sound alone, for those that the model gave none. */

@@ -8,6 +8,7 @@ import { readingBudget } from '../../media/decoding/reading-budget.ts';
 import type { Recording } from '../../media/decoding/recording.ts';
 import { checkLength } from '../../media/decoding/unreadable.ts';
 import { openRecording } from '../../media/recording/open-recording.ts';
+import { hasPeopleApart } from '../../media/voice/channels.ts';
 import { isRefusal, refusedBy } from '../../models/errors.ts';
 import type { SpeechModel } from '../../models/speech.ts';
 import { isSpoken, refuseLanguage } from '../../models/transcribe/languages.ts';
@@ -34,12 +35,14 @@ export function transcriptionJob(dependencies: TranscriptionDependencies): WorkI
     segmentKey(tenant, contentId, jobId, segment);
   return {
     async open(context) {
-      const { language } = context.task;
+      const { language, channels } = context.task;
       refuseLanguage(language);
       const recording = await recordingOf(objects, context.content, context.endsAt);
       checkLength(recording.seconds, 'transcribed');
-      if (isSpoken(language) && recording.decodable) return 'in-segments';
-      await delegate(dependencies, context, language);
+      const byChannel = await isByChannel(recording, channels);
+      if (isSpoken(language) && recording.decodable) return byChannel ? 'by-channel' : 'in-segments';
+      // The service tells two channels apart.
+      await delegate(dependencies, context, { language, byChannel: byChannel && recording.channels === 2 });
       return 'delegated';
     },
 
@@ -95,13 +98,22 @@ export async function recordingOf(
   return recording;
 }
 
+/** Whether each channel is one voice, as the task says, or by the sound. */
+async function isByChannel(
+  recording: Recording,
+  channels: TranscriptionTask['channels'] = 'auto',
+): Promise<boolean> {
+  if (channels !== 'auto') return channels === 'separate' && recording.channels > 1;
+  return recording.decodable && hasPeopleApart(recording);
+}
+
 /** The utterances of a segment, and the length of the recording, which is not held while the segment is transcribed. */
 async function take(
   { objects, pace }: TranscriptionDependencies,
-  { content, from, until, endsAt }: SegmentContext,
+  { content, from, until, byChannel, endsAt }: SegmentContext,
 ): Promise<TakenSegment & { readonly total: number }> {
   const recording = await recordingOf(objects, content, endsAt);
-  const taken = await takeSegment(recording, { from, until, seconds: segmentSeconds(pace) });
+  const taken = await takeSegment(recording, { from, until, byChannel, seconds: segmentSeconds(pace) });
   return { ...taken, total: recording.seconds };
 }
 

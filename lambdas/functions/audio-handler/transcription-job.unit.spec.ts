@@ -1,10 +1,10 @@
-import { Transcript } from '@nova/shared/api/media';
+import { type ChannelMode, Transcript } from '@nova/shared/api/media';
 import { resultKey } from '@nova/shared/objects';
 import { describe, expect, it } from 'vitest';
 import { writeWav } from '../../media/wav/write-wav.ts';
 import type { SpeechModel } from '../../models/speech.ts';
 import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
-import { joined, voice } from '../../testing/audio.ts';
+import { joined, voice, vowels } from '../../testing/audio.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import { anAiff } from '../../testing/sampled-files.ts';
@@ -14,6 +14,7 @@ import {
   requestSegmentedJob,
   segmentedJobFixture,
 } from '../../testing/segmented-job.ts';
+import { aWav } from '../../testing/wav-file.ts';
 import { transcriptionJob } from './transcription-job.ts';
 
 const rate = 16_000;
@@ -36,14 +37,15 @@ const nobody: BatchTranscriber = {
   forget: async () => {},
 };
 
+const transcriptOf = (samples: Float32Array) => transcriptOfFile(writeWav(samples, rate));
+
 /** @returns the transcript that the job stores */
-async function transcriptOf(samples: Float32Array): Promise<unknown> {
+async function transcriptOfFile(bytes: Uint8Array, channels?: ChannelMode): Promise<unknown> {
   const store = memoryEventStore();
   const objects = memoryObjects();
-  const bytes = writeWav(samples, rate);
   const file = { contentType: 'audio/wav', bytes: bytes.length, objectKey: 'upload' };
   objects.write(file.objectKey, bytes);
-  await requestSegmentedJob(store, { task: { kind: 'transcription' }, file });
+  await requestSegmentedJob(store, { task: { kind: 'transcription', channels }, file });
   await deliverAll(
     store,
     transcriptionJob({ store, objects, batch: nobody, prefix: 'nova.', speech, pace: 0 }),
@@ -115,5 +117,43 @@ describe('a transcript', () => {
 
   it('of silence names no model', async () => {
     expect(await transcriptOf(silence)).toEqual({ durationSeconds: 1, model: 'none', segments: [] });
+  });
+
+  describe('of a call', () => {
+    const he = joined(vowels(110, 3, rate), silence, silence, vowels(110, 3, rate));
+    const she = joined(silence, silence, silence, vowels(210, 5, rate));
+    const stereo = (left: Float32Array, right: Float32Array) =>
+      aWav({
+        ...{ channels: 2, rate },
+        data: Buffer.from(Int16Array.from({ length: 2 * left.length }, sampleOf(left, right)).buffer),
+      });
+    const sampleOf = (left: Float32Array, right: Float32Array) => (_: unknown, at: number) =>
+      Math.round(((at % 2 ? right : left)[at >> 1] ?? 0) * 0x7fff);
+    const heard = async (file: Uint8Array, channels?: ChannelMode) =>
+      Transcript.parse(await transcriptOfFile(file, channels)).segments.map(
+        ({ speaker, channel, start, end }) => [speaker, channel, Math.round(start), Math.round(end)],
+      );
+
+    it('has the words of each channel, also where both speak', async () => {
+      const apart = [
+        ['channel-1', 1, 0, 3],
+        ['channel-2', 2, 3, 8],
+        ['channel-1', 1, 5, 8],
+      ];
+      expect(await heard(stereo(he, she))).toEqual(apart);
+      expect(await heard(stereo(he, she), 'auto')).toEqual(apart);
+      expect(await heard(stereo(he, she), 'separate')).toEqual(apart);
+    });
+
+    it('has voices by their sound where its channels are mixed, or are the same', async () => {
+      for (const [file, mode] of [
+        [stereo(he, she), 'mixed'],
+        [stereo(he, he), 'auto'],
+        [writeWav(he, rate), 'separate'],
+      ] as const) {
+        const segments = await heard(file, mode);
+        expect(segments.map(([, channel]) => channel)).toEqual(segments.map(() => undefined));
+      }
+    });
   });
 });

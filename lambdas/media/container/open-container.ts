@@ -81,7 +81,7 @@ function containerRecording(
     sampleRate,
     channels,
     decodable: decoding !== undefined,
-    async *samples(from) {
+    async *samples(from, channel) {
       if (!decoding) throw unknownCodec(codec);
       const span = {
         start: Math.round(from * sampleRate),
@@ -96,6 +96,7 @@ function containerRecording(
           delay,
           grid: times.grid,
           slack: span.slack,
+          channel,
         });
         yield* onTimeline(pieces, span);
       } catch (error) {

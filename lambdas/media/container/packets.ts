@@ -30,6 +30,8 @@ export interface ReadLimits {
   readonly grid: PacketGrid | undefined;
   /** Samples by which times are rounded, at most. */
   readonly slack: number;
+  /** From 0; all channels, mixed, when absent. */
+  readonly channel: number | undefined;
 }
 
 /**
@@ -41,9 +43,9 @@ export async function* decodedPackets(
   sink: EncodedPacketSink,
   decoding: Decoding,
   from: number,
-  { object, budget, ...times }: ReadLimits,
+  { object, budget, channel, ...times }: ReadLimits,
 ): AsyncGenerator<TimedSamples> {
-  const decoder = await decoding.start();
+  const decoder = await decoding.start(channel);
   let damaged = 0;
   try {
     // The first packets may be before the start of the recording: the decoder needs them all the same.
@@ -71,7 +73,7 @@ export async function* decodedPackets(
 function placeOf(
   timestamp: number,
   sampleRate: number,
-  { delay, grid, slack }: Omit<ReadLimits, 'object' | 'budget'>,
+  { delay, grid, slack }: Omit<ReadLimits, 'object' | 'budget' | 'channel'>,
 ): number {
   const at = Math.round((timestamp - delay) * sampleRate);
   if (!grid) return at;

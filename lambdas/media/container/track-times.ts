@@ -52,7 +52,7 @@ export async function trackTimes(
 
 /** Samples of a packet that is decoded by itself. */
 async function lengthOf(packet: EncodedPacket, decoding: Decoding): Promise<number> {
-  const decoder = await decoding.start();
+  const decoder = await decoding.start(undefined);
   try {
     return decoded(decoder, packet.data).length;
   } finally {

@@ -27,25 +27,35 @@ export function joinRecordings(parts: readonly Recording[]): Recording {
     sampleRate,
     channels,
     decodable: parts.every((part) => part.decodable),
-    async *samples(from) {
+    async *samples(from, channel) {
       const start = Math.round(from * sampleRate);
       if (start >= length) return;
-      const wanted = placed.filter(({ part, at }) => at + part.seconds > from);
-      yield* onTimeline(joined(wanted, sampleRate, from), { start, end: length });
+      const wanted = placed
+        .filter(({ part, at }) => at + part.seconds > from)
+        // A part without the channel is silent there: its sound is on the others.
+        .filter(({ part }) => channel === undefined || channel < part.channels);
+      yield* onTimeline(joined(wanted, { sampleRate, from, channel }), { start, end: length });
     },
   };
 }
 
+interface JoinedStretch {
+  /** Of the whole. */
+  readonly sampleRate: number;
+  /** Seconds from the start of the whole. */
+  readonly from: number;
+  readonly channel: number | undefined;
+}
+
 async function* joined(
   parts: readonly { readonly part: Recording; readonly at: number }[],
-  sampleRate: number,
-  from: number,
+  { sampleRate, from, channel }: JoinedStretch,
 ): AsyncGenerator<TimedSamples> {
   for (const { part, at } of parts) {
     // Samples of both rates fall on a whole second.
     const since = Math.max(0, Math.floor(from - at) - marginSeconds);
     let next = Math.round(at * sampleRate) + since * sampleRate;
-    for await (const samples of resample(part.samples(since), part.sampleRate, sampleRate)) {
+    for await (const samples of resample(part.samples(since, channel), part.sampleRate, sampleRate)) {
       yield { at: next, samples };
       next += samples.length;
     }

@@ -1,4 +1,5 @@
 import { aLaw, muLaw } from './g711.ts';
+import type { Mix } from './mix.ts';
 
 type ReadSample = (view: DataView, at: number) => number;
 
@@ -44,15 +45,17 @@ export const isPcm = (codec: string): codec is PcmCodec => Object.hasOwn(formats
 /** Bytes of one sample. */
 export const sampleBytes = (codec: PcmCodec): number => formats[codec].bytes;
 
-/** The samples of some frames, mixed to one channel; an incomplete last frame is dropped. */
-export function decodePcm(frames: Uint8Array, codec: PcmCodec, channels: number): Float32Array {
+/** The samples of some frames, whose channels are those of the mix; an incomplete last frame is dropped. */
+export function decodePcm(frames: Uint8Array, codec: PcmCodec, mix: Mix): Float32Array {
   const { bytes, read } = formats[codec];
   const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength);
-  const samples = new Float32Array(Math.floor(frames.length / (bytes * channels)));
-  for (let frame = 0, at = 0; frame < samples.length; frame += 1) {
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel += 1, at += bytes) sum += read(view, at);
-    samples[frame] = sum / channels;
+  const samples = new Float32Array(Math.floor(frames.length / (bytes * mix.length)));
+  for (const [channel, weight] of mix.entries()) {
+    if (weight === 0) continue;
+    const stride = bytes * mix.length;
+    for (let frame = 0, at = channel * bytes; frame < samples.length; frame += 1, at += stride) {
+      samples[frame] = (samples[frame] ?? 0) + weight * read(view, at);
+    }
   }
   return samples;
 }

@@ -58,18 +58,3 @@ function copyClamped(to: Float32Array, at: number, samples: Float32Array, from: 
     to[at + index] = Math.max(-1, Math.min(1, samples[from + index] ?? 0));
   }
 }
-
-/** The mean of the channels. */
-export function mixToMono(channels: readonly Float32Array[], length: number): Float32Array {
-  const [first, second] = channels;
-  if (channels.length === 1 && first) return first;
-  const mix = new Float32Array(length);
-  if (channels.length === 2 && first && second) {
-    for (let at = 0; at < length; at += 1) mix[at] = ((first[at] ?? 0) + (second[at] ?? 0)) / 2;
-    return mix;
-  }
-  for (const channel of channels) {
-    for (let at = 0; at < length; at += 1) mix[at] = (mix[at] ?? 0) + (channel[at] ?? 0) / channels.length;
-  }
-  return mix;
-}

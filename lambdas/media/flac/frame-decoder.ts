@@ -1,3 +1,4 @@
+import { type Mix, mixOf, waveOrder } from '../decoding/mix.ts';
 import { crc16 } from '../signatures/flac-crc.ts';
 import { type FlacHeader, parseFlacHeader } from '../signatures/flac-header.ts';
 import { Bits, type Samples } from './bits.ts';
@@ -6,7 +7,7 @@ import { readSubframe } from './subframe.ts';
 
 export interface Frame {
   readonly header: FlacHeader;
-  /** Mixed to one channel, from -1 to 1. */
+  /** One channel, or all of them mixed, from -1 to 1. */
   readonly samples: Float32Array;
   /** Bytes of the frame. */
   readonly bytes: number;
@@ -24,12 +25,17 @@ const maxNarrowBits = 25;
  */
 export class FrameDecoder {
   readonly #info: Pick<StreamInfo, 'bits'>;
+  readonly #channel: number | undefined;
   #held: Uint8Array = new Uint8Array(0);
   #channels: readonly Samples[] = [];
 
-  /** @param info has the bits of a sample where frames do not */
-  constructor(info: Pick<StreamInfo, 'bits'>) {
+  /**
+   * @param info has the bits of a sample where frames do not
+   * @param channel from 0; all channels, mixed, when absent
+   */
+  constructor(info: Pick<StreamInfo, 'bits'>, channel?: number) {
     this.#info = info;
+    this.#channel = channel;
   }
 
   /** Bytes that the frame at an offset can have at most; undefined when there is no header. */
@@ -58,7 +64,10 @@ export class FrameDecoder {
     const end = from.position / 8;
     const sum = from.unsigned(16);
     if (from.isOver || sum !== crc16(this.#held, 0, end)) return undefined;
-    return { header, samples: mixToMono(header, bits, channels), bytes: end + 2 };
+    // A frame may have fewer channels than the first one.
+    const channel = this.#channel === undefined ? undefined : Math.min(this.#channel, channels.length - 1);
+    const mix = mixOf(channels.length, waveOrder, channel);
+    return { header, samples: mixedFrame(header, { bits, channels, mix }), bytes: end + 2 };
   }
 
   /** A view of a copy of the bytes, with spare ones after them. */
@@ -91,33 +100,46 @@ const residualBits = 8;
 /** Bytes of the headers of a frame and of its subframes, and more. */
 const headersBytes = 64;
 
-function mixToMono(header: FlacHeader, bits: number, channels: readonly Samples[]): Float32Array {
-  const { assignment, samples: count } = header;
-  const scale = 1 / (channels.length * 2 ** (bits - 1));
-  const mix = new Float32Array(count);
-  const [a, b] = channels;
-  if (!a) return mix;
-  if (!b) {
-    for (let at = 0; at < count; at += 1) mix[at] = (a[at] ?? 0) * scale;
-  } else if (channels.length === 2) {
-    // The sum of left and right, from the two channels that are stored (RFC 9639 §4.2).
-    const [first, second] = sumWeights[assignment] ?? [1, 1];
-    const odd = assignment === difference.midSide ? 1 : 0;
-    for (let at = 0; at < count; at += 1) {
-      const other = b[at] ?? 0;
-      mix[at] = (first * (a[at] ?? 0) + second * other + (other & odd)) * scale;
-    }
-  } else {
-    for (const channel of channels) {
-      for (let at = 0; at < count; at += 1) mix[at] = (mix[at] ?? 0) + (channel[at] ?? 0) * scale;
-    }
-  }
-  return mix;
+interface Subframes {
+  readonly bits: number;
+  readonly channels: readonly Samples[];
+  readonly mix: Mix;
 }
 
-/** Weights of the two channels in the sum of left and right: 2 left - side, side + 2 right, 2 mid. */
-const sumWeights: Readonly<Record<number, readonly [number, number]>> = {
-  [difference.leftSide]: [2, -1],
-  [difference.sideRight]: [1, 2],
-  [difference.midSide]: [2, 0],
-};
+function mixedFrame(
+  { assignment, samples: count }: FlacHeader,
+  { bits, channels, mix }: Subframes,
+): Float32Array {
+  const weights = storedWeights(assignment, mix);
+  const scale = 1 / 2 ** (bits - 1);
+  const mixed = new Float32Array(count);
+  for (const [place, channel] of channels.entries()) {
+    const weight = (weights[place] ?? 0) * scale;
+    if (weight === 0) continue;
+    for (let at = 0; at < count; at += 1) mixed[at] = (mixed[at] ?? 0) + weight * (channel[at] ?? 0);
+  }
+  if (assignment !== difference.midSide) return mixed;
+  // The last bit of the sum of left and right is that of their difference, so it is not stored.
+  const half = ((weights[0] ?? 0) * scale) / 2;
+  const side = channels[1] ?? [];
+  for (let at = 0; at < count; at += 1) mixed[at] = (mixed[at] ?? 0) + half * ((side[at] ?? 0) & 1);
+  return mixed;
+}
+
+/**
+ * Weights of the channels that are stored, by those of left and right (RFC 9639 §4.2). A side is left - right, and the middle half of their
+ * sum.
+ */
+function storedWeights(assignment: number, mix: Mix): Mix {
+  const [left = 0, right = 0] = mix;
+  switch (assignment) {
+    case difference.leftSide:
+      return [left + right, -right];
+    case difference.sideRight:
+      return [left, left + right];
+    case difference.midSide:
+      return [left + right, (left - right) / 2];
+    default:
+      return mix;
+  }
+}

@@ -22,6 +22,13 @@ const maxAttempts = 1000;
 /** Bytes searched for a frame, at least. */
 const searchBytes = 64 * 1024;
 
+export interface FrameStart {
+  /** Offset in the file. */
+  readonly from: number;
+  /** From 0; all channels, mixed, when absent. */
+  readonly channel: number | undefined;
+}
+
 /**
  * The samples from an offset on. Anything but intact frames is skipped.
  * @throws DomainError `unsupported-media` when too little of the file is intact, and where it begins again or changes its rate
@@ -29,10 +36,11 @@ const searchBytes = 64 * 1024;
 export async function* framesFrom(
   object: ObjectReader,
   layout: Layout,
-  from: number,
+  { from, channel }: FrameStart,
 ): AsyncGenerator<TimedSamples> {
   let next = 0;
-  for await (const { header, samples } of intactFrames(object, layout, from)) {
+  const decoder = new FrameDecoder(layout.info, channel);
+  for await (const { header, samples } of intactFrames(object, decoder, from)) {
     const at = firstSample(header, layout.numbering);
     const { sampleRate } = layout.info;
     const seconds = (next / sampleRate).toFixed(1);
@@ -51,8 +59,11 @@ export async function* framesFrom(
 
 export const joined = 'Convert it to one recording of one sample rate, for example to MP3.';
 
-async function* intactFrames(object: ObjectReader, { info }: Layout, from: number): AsyncGenerator<Frame> {
-  const decoder = new FrameDecoder(info);
+async function* intactFrames(
+  object: ObjectReader,
+  decoder: FrameDecoder,
+  from: number,
+): AsyncGenerator<Frame> {
   const ahead = new ByteReader(object.pieces(from), from);
   let attempts = 0;
   for (;;) {

@@ -46,7 +46,7 @@ it('opening a recording of frames that do not bring the time on ends when its ti
 
 it('decoding it is refused', async () => {
   const layout = { first: 42, info: { sampleRate, bits: 8 }, numbering: { by: 'samples', from: 0 } } as const;
-  const frames = framesFrom(reader(), layout, 42);
+  const frames = framesFrom(reader(), layout, { from: 42, channel: undefined });
 
   await expect(Array.fromAsync(frames, ({ at }) => at)).rejects.toThrow('it begins again after 1.4 seconds');
 });

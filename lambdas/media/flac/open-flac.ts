@@ -27,11 +27,11 @@ export async function openFlac(object: ObjectReader, start: number): Promise<Rec
     sampleRate,
     channels,
     decodable: true,
-    async *samples(from) {
+    async *samples(from, channel) {
       const first = Math.round(from * sampleRate);
       if (first >= length) return;
       const offset = await offsetBefore(object, layout, first);
-      yield* onTimeline(framesFrom(object, layout, offset), { start: first, end: length });
+      yield* onTimeline(framesFrom(object, layout, { from: offset, channel }), { start: first, end: length });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { joinRecordings } from '../decoding/joined.ts';
+import { mixOf, waveOrder } from '../decoding/mix.ts';
 import type { ObjectReader } from '../decoding/object-reader.ts';
-import type { Recording } from '../decoding/recording.ts';
+import type { PacketDecoder, Recording } from '../decoding/recording.ts';
 import { onTimeline, type TimedSamples } from '../decoding/timeline.ts';
 import { unreadable } from '../decoding/unreadable.ts';
 import { mp3Decoder } from './decoder.ts';
@@ -62,11 +63,15 @@ function runRecording(object: ObjectReader, layout: Layout, index: FrameIndex, f
     sampleRate,
     channels,
     decodable: true,
-    async *samples(from) {
+    async *samples(from, channel) {
       const first = Math.round(from * sampleRate);
       if (first >= length) return;
       const position = await positionFor(index, Math.floor((first + before) / header.samples));
-      yield* onTimeline(decoded(object, layout, position, before), { start: first, end: length });
+      const decoder = await mp3Decoder(mixOf(channels, waveOrder, channel));
+      yield* onTimeline(decoded(object, layout, { position, before, decoder }), {
+        start: first,
+        end: length,
+      });
     },
   };
 }
@@ -82,15 +87,20 @@ function announcedFrames({ info, header, first, end }: Layout): number | undefin
 
 const positionFor = (index: FrameIndex, frame: number) => index.before(Math.max(0, frame - prerollFrames));
 
+interface DecodedStretch {
+  readonly position: FramePosition;
+  /** Samples that the encoder added before the sound. */
+  readonly before: number;
+  readonly decoder: PacketDecoder;
+}
+
 async function* decoded(
   object: ObjectReader,
   layout: Layout,
-  from: FramePosition,
-  before: number,
+  { position, before, decoder }: DecodedStretch,
 ): AsyncGenerator<TimedSamples> {
-  const decoder = await mp3Decoder();
   try {
-    for await (const { frame, bytes } of frameRuns(object, layout, from)) {
+    for await (const { frame, bytes } of frameRuns(object, layout, position)) {
       yield { at: frame * layout.header.samples - before, samples: decoder.decode(bytes) };
     }
   } finally {

@@ -21,8 +21,8 @@ export function flacStream(head: Uint8Array): OggStream {
     preroll: 0,
     isSound: (packet) => packet[0] === syncByte,
     durations: () => (packet) => parseFlacHeader(packet, 0)?.samples ?? 0,
-    start: async () => {
-      const decoder = new FrameDecoder(info);
+    start: async (channel) => {
+      const decoder = new FrameDecoder(info, channel);
       const decode = (packet: Uint8Array) => {
         const frame = decoder.decode(packet, 0);
         const rate = frame?.header.sampleRate ?? sampleRate;

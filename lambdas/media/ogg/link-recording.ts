@@ -30,11 +30,11 @@ export function linkRecording(reader: PageReader, link: Link): Recording {
     sampleRate,
     channels,
     decodable: true,
-    async *samples(from) {
+    async *samples(from, channel) {
       const start = Math.round(from * sampleRate);
       if (start >= length) return;
       const offset = await offsetBefore(reader, link, from);
-      yield* onTimeline(decodedFrom(reader, link, offset), { start, end: length });
+      yield* onTimeline(decodedFrom(reader, link, { offset, channel }), { start, end: length });
     },
   };
 }
@@ -69,16 +69,20 @@ async function timedPage(reader: PageReader, link: Link, from: number, end: numb
 }
 
 /** The samples from a page on. Each page says where it ends; the last may end before its packets do. */
-async function* decodedFrom(reader: PageReader, link: Link, from: number): AsyncGenerator<TimedSamples> {
+async function* decodedFrom(
+  reader: PageReader,
+  link: Link,
+  { offset, channel }: { readonly offset: number; readonly channel: number | undefined },
+): AsyncGenerator<TimedSamples> {
   const { stream } = link;
   const packets = new PacketReader();
   const durationOf = stream.durations();
   const toSamples = stream.sampleRate / stream.granuleRate;
-  const decoder = await stream.start();
+  const decoder = await stream.start(channel);
   let damaged = 0;
   let next: number | undefined;
   try {
-    for await (const page of pagesFrom(reader, from, link.end)) {
+    for await (const page of pagesFrom(reader, offset, link.end)) {
       if (page.serial !== link.serial) continue;
       const timed = packets.read(page).map((data) => ({ data, units: durationOf(data) }));
       const units = timed.reduce((sum, packet) => sum + packet.units, 0);

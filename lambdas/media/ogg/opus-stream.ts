@@ -1,5 +1,6 @@
+import { mixOf } from '../decoding/mix.ts';
 import { checkAudioFormat, unreadable } from '../decoding/unreadable.ts';
-import { opusDecoder, opusSampleRate } from '../opus/decoder.ts';
+import { opusDecoder, opusOrder, opusSampleRate } from '../opus/decoder.ts';
 import { opusDuration, opusUnits } from '../opus/packet.ts';
 import type { OggStream } from './stream.ts';
 
@@ -28,7 +29,7 @@ export function opusStream(head: Uint8Array): OggStream {
     preroll: prerollSeconds * opusUnits,
     isSound: (packet) => !isTags(packet),
     durations: () => opusDuration,
-    start: () => opusDecoder(head, channels),
+    start: (channel) => opusDecoder(head, channels, mixOf(channels, opusOrder(head), channel)),
   };
 }
 

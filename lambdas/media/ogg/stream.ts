@@ -16,5 +16,6 @@ export interface OggStream {
   isSound(packet: Uint8Array): boolean;
   /** The units that each packet of sound lasts, asked in their order. */
   durations(): (packet: Uint8Array) => number;
-  start(): Promise<PacketDecoder>;
+  /** @param channel from 0; all channels, mixed, when absent */
+  start(channel: number | undefined): Promise<PacketDecoder>;
 }

@@ -1,5 +1,5 @@
+import { type ChannelOrder, discreteOrder, type Mix, mixed, vorbisOrder } from '../decoding/mix.ts';
 import type { PacketDecoder } from '../decoding/recording.ts';
-import { mixToMono } from '../decoding/timeline.ts';
 import { unreadable } from '../decoding/unreadable.ts';
 
 /**
@@ -19,7 +19,11 @@ const headBytes = 19;
  * @param head identification header, as the container holds it
  * @throws DomainError `unsupported-media` for a header that contradicts itself
  */
-export async function opusDecoder(head: Uint8Array | undefined, channels: number): Promise<PacketDecoder> {
+export async function opusDecoder(
+  head: Uint8Array | undefined,
+  channels: number,
+  mix: Mix,
+): Promise<PacketDecoder> {
   const { OpusDecoder } = await import('opus-decoder');
   const decoder = new OpusDecoder({
     sampleRate: opusSampleRate,
@@ -31,7 +35,7 @@ export async function opusDecoder(head: Uint8Array | undefined, channels: number
   return {
     decode(packet) {
       const { channelData, samplesDecoded } = decoder.decodeFrame(packet);
-      const samples = mixToMono(channelData, samplesDecoded);
+      const samples = mixed(channelData, samplesDecoded, mix);
       if (gain !== 1)
         for (let place = 0; place < samples.length; place += 1) samples[place] = (samples[place] ?? 0) * gain;
       return samples;
@@ -45,6 +49,22 @@ function outputGain(head: Uint8Array | undefined): number {
   if (!head || head.length < headBytes) return 1;
   const gain = new DataView(head.buffer, head.byteOffset).getInt16(at.gain, true);
   return 10 ** (gain / 256 / 20);
+}
+
+/**
+ * The order of the channels. Only family 1 has places; in families 2 and 3 (RFC 8486) the first channel is the sound from everywhere, and
+ * channels beyond a square number are for the left and the right ear.
+ */
+export function opusOrder(head: Uint8Array | undefined): ChannelOrder {
+  const family = head?.[at.family] ?? 0;
+  if (family <= 1) return vorbisOrder;
+  if (family > 3) return discreteOrder;
+  return (channels) => {
+    const ambisonic = Math.floor(Math.sqrt(channels)) ** 2;
+    return Array.from({ length: channels }, (_, channel) =>
+      channel === 0 || channel >= ambisonic ? 'discrete' : 'low',
+    );
+  };
 }
 
 /** The mapping of streams to channels, where there are more than two (RFC 7845 §5.1.1). */

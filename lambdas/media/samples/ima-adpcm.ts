@@ -1,3 +1,4 @@
+import type { Mix } from '../decoding/mix.ts';
 import type { SampleBlocks } from './sample-blocks.ts';
 
 /**
@@ -55,11 +56,12 @@ export function imaWavBlocks(channels: number, blockBytes: number): SampleBlocks
       : 1 + groupFrames * Math.floor((bytes - wavHeadBytes * channels) / (groupBytes * channels));
   const blockFrames = framesOf(blockBytes);
 
-  const decodeBlock = (block: DataView, samples: Float32Array) => {
-    for (let channel = 0; channel < channels; channel += 1) {
+  const decodeBlock: BlockDecoder = (block, samples, mix) => {
+    for (const [channel, weight] of mix.entries()) {
+      if (weight === 0) continue;
       const first = block.getInt16(wavHeadBytes * channel, true);
       const decoder = new ImaChannel(first, block.getUint8(wavHeadBytes * channel + 2));
-      samples[0] = (samples[0] ?? 0) + scaled(first, channels);
+      samples[0] = (samples[0] ?? 0) + weight * scaled(first);
       for (let frame = 1; frame < samples.length; frame += 1) {
         const code = Math.floor((frame - 1) / 2);
         const group = Math.floor(code / groupBytes);
@@ -67,7 +69,7 @@ export function imaWavBlocks(channels: number, blockBytes: number): SampleBlocks
           (wavHeadBytes + group * groupBytes) * channels + channel * groupBytes + (code % groupBytes);
         const byte = block.getUint8(at);
         const sample = decoder.next(frame % 2 === 1 ? byte & 15 : byte >> 4);
-        samples[frame] = (samples[frame] ?? 0) + scaled(sample, channels);
+        samples[frame] = (samples[frame] ?? 0) + weight * scaled(sample);
       }
     }
   };
@@ -77,7 +79,7 @@ export function imaWavBlocks(channels: number, blockBytes: number): SampleBlocks
     blockBytes,
     blockFrames,
     framesOfPart: framesOf,
-    decode: (blocks) => decodeBlocks(blocks, blockBytes, framesOf, decodeBlock),
+    decode: (blocks, mix) => decodeBlocks(blocks, mix, { blockBytes, framesOf, decodeBlock }),
   };
 }
 
@@ -94,14 +96,15 @@ export function ima4Blocks(channels: number): SampleBlocks {
   const blockBytes = packetBytes * channels;
   const framesOf = (bytes: number) => (bytes < blockBytes ? 0 : packetFrames);
 
-  const decodeBlock = (block: DataView, samples: Float32Array) => {
-    for (let channel = 0; channel < channels; channel += 1) {
+  const decodeBlock: BlockDecoder = (block, samples, mix) => {
+    for (const [channel, weight] of mix.entries()) {
+      if (weight === 0) continue;
       const head = block.getUint16(packetBytes * channel);
       const decoder = new ImaChannel(((head & 0xff80) << 16) >> 16, head & 0x7f);
       for (let frame = 0; frame < samples.length; frame += 1) {
         const byte = block.getUint8(packetBytes * channel + 2 + (frame >> 1));
         const sample = decoder.next(frame % 2 === 0 ? byte & 15 : byte >> 4);
-        samples[frame] = (samples[frame] ?? 0) + scaled(sample, channels);
+        samples[frame] = (samples[frame] ?? 0) + weight * scaled(sample);
       }
     }
   };
@@ -111,22 +114,27 @@ export function ima4Blocks(channels: number): SampleBlocks {
     blockBytes,
     blockFrames: packetFrames,
     framesOfPart: () => 0,
-    decode: (blocks) => decodeBlocks(blocks, blockBytes, framesOf, decodeBlock),
+    decode: (blocks, mix) => decodeBlocks(blocks, mix, { blockBytes, framesOf, decodeBlock }),
   };
 }
 
-const scaled = (sample: number, channels: number) => sample / 0x8000 / channels;
+const scaled = (sample: number) => sample / 0x8000;
 
-/**
- * The samples of blocks in a row.
- * @param framesOf frames in a block of so many bytes
- * @param decodeBlock adds the samples of a block's channels
- */
+/** Adds the samples of a block's channels, each as the mix weighs it. */
+export type BlockDecoder = (block: DataView, samples: Float32Array, mix: Mix) => void;
+
+export interface BlockLayout {
+  readonly blockBytes: number;
+  /** Frames in a block of so many bytes. */
+  framesOf(bytes: number): number;
+  readonly decodeBlock: BlockDecoder;
+}
+
+/** The samples of blocks in a row. */
 export function decodeBlocks(
   blocks: Uint8Array,
-  blockBytes: number,
-  framesOf: (bytes: number) => number,
-  decodeBlock: (block: DataView, samples: Float32Array) => void,
+  mix: Mix,
+  { blockBytes, framesOf, decodeBlock }: BlockLayout,
 ): Float32Array {
   const whole = Math.floor(blocks.length / blockBytes);
   const blockFrames = framesOf(blockBytes);
@@ -134,7 +142,7 @@ export function decodeBlocks(
   for (let at = 0, frame = 0; frame < samples.length; at += blockBytes, frame += blockFrames) {
     const bytes = Math.min(blockBytes, blocks.length - at);
     const block = new DataView(blocks.buffer, blocks.byteOffset + at, bytes);
-    decodeBlock(block, samples.subarray(frame, frame + blockFrames));
+    decodeBlock(block, samples.subarray(frame, frame + blockFrames), mix);
   }
   return samples;
 }

@@ -1,4 +1,4 @@
-import { decodeBlocks } from './ima-adpcm.ts';
+import { type BlockDecoder, decodeBlocks } from './ima-adpcm.ts';
 import type { SampleBlocks } from './sample-blocks.ts';
 
 /**
@@ -28,14 +28,15 @@ export function microsoftBlocks(channels: number, blockBytes: number): SampleBlo
   const framesOf = (bytes: number) =>
     bytes < headBytes * channels ? 0 : 2 + Math.floor((2 * (bytes - headBytes * channels)) / channels);
 
-  const decodeBlock = (block: DataView, samples: Float32Array) => {
-    for (let channel = 0; channel < channels; channel += 1) {
-      const [weight, weightBefore] = predictors[block.getUint8(channel)] ?? [0, 0];
+  const decodeBlock: BlockDecoder = (block, samples, mix) => {
+    for (const [channel, weight] of mix.entries()) {
+      if (weight === 0) continue;
+      const [lastWeight, weightBefore] = predictors[block.getUint8(channel)] ?? [0, 0];
       let step = block.getInt16(channels + 2 * channel, true);
       let last = block.getInt16(3 * channels + 2 * channel, true);
       let before = block.getInt16(5 * channels + 2 * channel, true);
       const add = (frame: number, sample: number) => {
-        samples[frame] = (samples[frame] ?? 0) + sample / 0x8000 / channels;
+        samples[frame] = (samples[frame] ?? 0) + (weight * sample) / 0x8000;
       };
       add(0, before);
       add(1, last);
@@ -43,7 +44,7 @@ export function microsoftBlocks(channels: number, blockBytes: number): SampleBlo
         const place = (frame - 2) * channels + channel;
         const byte = block.getUint8(headBytes * channels + (place >> 1));
         const code = place % 2 === 0 ? byte >> 4 : byte & 15;
-        const predicted = Math.trunc((last * weight + before * weightBefore) / 256);
+        const predicted = Math.trunc((last * lastWeight + before * weightBefore) / 256);
         const sample = predicted + (code >= 8 ? code - 16 : code) * step;
         before = last;
         last = Math.max(-0x8000, Math.min(0x7fff, sample));
@@ -58,6 +59,6 @@ export function microsoftBlocks(channels: number, blockBytes: number): SampleBlo
     blockBytes,
     blockFrames: framesOf(blockBytes),
     framesOfPart: framesOf,
-    decode: (blocks) => decodeBlocks(blocks, blockBytes, framesOf, decodeBlock),
+    decode: (blocks, mix) => decodeBlocks(blocks, mix, { blockBytes, framesOf, decodeBlock }),
   };
 }

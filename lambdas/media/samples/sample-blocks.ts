@@ -1,3 +1,4 @@
+import type { Mix } from '../decoding/mix.ts';
 import { decodePcm, type PcmCodec, sampleBytes } from '../decoding/pcm.ts';
 
 /**
@@ -13,8 +14,8 @@ export interface SampleBlocks {
   readonly blockFrames: number;
   /** Frames that can be decoded of a last block which is cut short. */
   framesOfPart(bytes: number): number;
-  /** The samples of blocks, of which the last may be cut short, mixed to one channel, from -1 to 1. */
-  decode(blocks: Uint8Array): Float32Array;
+  /** The samples of blocks, of which the last may be cut short, from -1 to 1. */
+  decode(blocks: Uint8Array, mix: Mix): Float32Array;
 }
 
 /** Blocks of PCM, and of G.711, which also has a code for each sample. */
@@ -25,6 +26,6 @@ export function pcmBlocks(codec: PcmCodec, channels: number): SampleBlocks {
     blockBytes: channels * sampleBytes(codec),
     blockFrames: 1,
     framesOfPart: () => 0,
-    decode: (blocks) => decodePcm(blocks, codec, channels),
+    decode: (blocks, mix) => decodePcm(blocks, codec, mix),
   };
 }

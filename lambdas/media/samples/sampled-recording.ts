@@ -1,4 +1,5 @@
 import { ByteReader } from '../decoding/byte-reader.ts';
+import { type ChannelOrder, type Mix, mixOf, waveOrder } from '../decoding/mix.ts';
 import type { ObjectReader } from '../decoding/object-reader.ts';
 import type { Recording } from '../decoding/recording.ts';
 import { unreadable } from '../decoding/unreadable.ts';
@@ -9,6 +10,8 @@ export interface SampledAudio {
   /** Samples a second. */
   readonly sampleRate: number;
   readonly blocks: SampleBlocks;
+  /** {@link waveOrder} when absent. */
+  readonly order?: ChannelOrder | undefined;
   /** Offset and size of the blocks in bytes. */
   readonly at: number;
   readonly bytes: number;
@@ -24,7 +27,7 @@ const pieceBytes = 64 * 1024;
  * @throws DomainError `unsupported-media` when there are none
  */
 export function sampledRecording(object: ObjectReader, audio: SampledAudio): Recording {
-  const { sampleRate, blocks } = audio;
+  const { sampleRate, blocks, order = waveOrder } = audio;
   const total = framesIn(audio);
   if (total === 0) throw unreadable('it has no sound. Check that it plays, and upload it again.');
   return {
@@ -33,7 +36,7 @@ export function sampledRecording(object: ObjectReader, audio: SampledAudio): Rec
     sampleRate,
     channels: blocks.channels,
     decodable: true,
-    async *samples(from) {
+    async *samples(from, channel) {
       const start = Math.round(from * sampleRate);
       const skipped = Math.floor(start / blocks.blockFrames);
       const at = audio.at + skipped * blocks.blockBytes;
@@ -41,7 +44,8 @@ export function sampledRecording(object: ObjectReader, audio: SampledAudio): Rec
       if (start >= total) return;
       let skip = start - skipped * blocks.blockFrames;
       let left = total - start;
-      for await (const piece of decodedBlocks(object.pieces(at), blocks, bytes)) {
+      const mix = mixOf(blocks.channels, order, channel);
+      for await (const piece of decodedBlocks(object.pieces(at), { blocks, mix }, bytes)) {
         const wanted = piece.subarray(skip, skip + left);
         skip = Math.max(0, skip - piece.length);
         left -= wanted.length;
@@ -67,7 +71,7 @@ export function framesIn({ blocks, bytes, frames }: SampledAudio): number {
  */
 export async function* decodedBlocks(
   pieces: AsyncIterable<Uint8Array>,
-  blocks: SampleBlocks,
+  { blocks, mix }: { readonly blocks: SampleBlocks; readonly mix: Mix },
   bytes: number,
 ): AsyncGenerator<Float32Array> {
   const reader = new ByteReader(pieces);
@@ -75,7 +79,7 @@ export async function* decodedBlocks(
   for (let left = bytes; left > 0; ) {
     const piece = await reader.read(Math.min(left, wholeBlocks));
     if (!piece) throw new Error(`The object ended ${left} bytes before the size that S3 reported`);
-    yield blocks.decode(piece);
+    yield blocks.decode(piece, mix);
     left -= piece.length;
   }
 }

@@ -12,6 +12,8 @@ export interface Utterance {
   readonly samplesFrom: number;
   /** Silences inside that are too short to end it, in seconds from the start of the recording. */
   readonly pauses: readonly { readonly start: number; readonly end: number }[];
+  /** From 0, where channels are processed separately. */
+  readonly channel?: number;
 }
 
 /** Lengths in seconds. */

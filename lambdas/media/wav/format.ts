@@ -1,3 +1,4 @@
+import { type ChannelOrder, maskOrder, waveOrder } from '../decoding/mix.ts';
 import type { PcmCodec } from '../decoding/pcm.ts';
 import { checkAudioFormat, unreadable } from '../decoding/unreadable.ts';
 import { imaWavBlocks } from '../samples/ima-adpcm.ts';
@@ -9,6 +10,7 @@ export interface WavFormat {
   /** Samples a second. */
   readonly sampleRate: number;
   readonly channels: number;
+  readonly order: ChannelOrder;
   /** `mpeg` for frames of MPEG audio, which have headers of their own. */
   readonly sound: SampleBlocks | 'mpeg';
 }
@@ -47,9 +49,10 @@ interface FormatFields {
   readonly bits: number;
 }
 
-/** Bytes of the oldest form of the chunk, and the offset of the subformat's tag in the extensible one. */
+/** Bytes of the oldest form of the chunk, and the offsets of the subformat's tag and of the channel mask in the extensible one. */
 const formatBytes = 16;
 const subformatAt = 24;
+const maskAt = 20;
 
 /**
  * The format in a `fmt ` chunk.
@@ -67,14 +70,19 @@ export function parseFormat(chunk: DataView, little = true): WavFormat {
     bits: chunk.getUint16(14, little),
   };
   checkAudioFormat({ sampleRate, channels });
-  return { sampleRate, channels, sound: soundOf(formatTag(chunk, little), fields) };
+  const sound = soundOf(formatTag(chunk, little), fields);
+  return { sampleRate, channels, order: orderOf(chunk, little), sound };
 }
 
-function formatTag(chunk: DataView, little: boolean): number {
-  const tag = chunk.getUint16(0, little);
-  const isExtensible = tag === extensibleTag && chunk.byteLength > subformatAt + 1;
-  return isExtensible ? chunk.getUint16(subformatAt, little) : tag;
-}
+const isExtensible = (chunk: DataView, little: boolean) =>
+  chunk.getUint16(0, little) === extensibleTag && chunk.byteLength > subformatAt + 1;
+
+const formatTag = (chunk: DataView, little: boolean) =>
+  chunk.getUint16(isExtensible(chunk, little) ? subformatAt : 0, little);
+
+/** The order in the channel mask, which only the extensible form has. */
+const orderOf = (chunk: DataView, little: boolean) =>
+  isExtensible(chunk, little) ? maskOrder(chunk.getUint32(maskAt, little)) : waveOrder;
 
 function soundOf(tag: number, fields: FormatFields): SampleBlocks | 'mpeg' {
   switch (tag) {

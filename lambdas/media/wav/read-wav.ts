@@ -36,9 +36,9 @@ export async function openWav(
   openMpeg: (at: number) => Promise<Recording>,
 ): Promise<Recording> {
   const { format, ...audio } = await readHeader(object);
-  const { sound, sampleRate } = format;
+  const { sound, sampleRate, order } = format;
   if (sound === 'mpeg') return openMpeg(audio.at);
-  return sampledRecording(object, { ...audio, sampleRate, blocks: sound });
+  return sampledRecording(object, { ...audio, sampleRate, order, blocks: sound });
 }
 
 /**

@@ -3,14 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { collected, inPieces } from '../../testing/audio.ts';
 import { readerOf, refusal } from '../../testing/recordings.ts';
 import { aWav, chunk } from '../../testing/wav-file.ts';
+import { mixOf } from '../decoding/mix.ts';
 import { decodedBlocks } from '../samples/sampled-recording.ts';
 import { readHeader } from './read-wav.ts';
 
 const read = (file: Buffer) => readHeader(readerOf(file));
 const samplesOf = async (file: Buffer, sizes = [1000]) => {
   const { format, at, bytes } = await read(file);
+  const mix = mixOf(format.channels, format.order);
   if (format.sound === 'mpeg') throw new Error('It holds MPEG audio');
-  return collected(decodedBlocks(inPieces(file.subarray(at), sizes), format.sound, bytes));
+  return collected(decodedBlocks(inPieces(file.subarray(at), sizes), { blocks: format.sound, mix }, bytes));
 };
 const pcm16 = (...values: number[]) => Buffer.from(Int16Array.from(values).buffer);
 

@@ -22,6 +22,8 @@ export interface BatchTranscriber {
     readonly mediaType: MediaType;
     /** A code of the service; absent to detect the language. */
     readonly language: string | undefined;
+    /** Whether each of two channels is one voice; otherwise voices are told apart by their sound. */
+    readonly byChannel: boolean;
     readonly outputBucket: string;
     readonly outputKey: string;
   }): Promise<void>;
@@ -62,7 +64,7 @@ export function transcribeClient(): TranscribeClient {
 /** Amazon Transcribe's batch jobs. It reads and writes the bucket with the function's own permissions. */
 export function amazonTranscribe(client: TranscribeClient): BatchTranscriber {
   return {
-    async start({ name, uri, mediaType, language, outputBucket, outputKey }) {
+    async start({ name, uri, mediaType, language, byChannel, outputBucket, outputKey }) {
       const spoken = language ? { LanguageCode: language as LanguageCode } : { IdentifyLanguage: true };
       const command = new StartTranscriptionJobCommand({
         TranscriptionJobName: name,
@@ -70,7 +72,10 @@ export function amazonTranscribe(client: TranscribeClient): BatchTranscriber {
         MediaFormat: formats[mediaType],
         OutputBucketName: outputBucket,
         OutputKey: outputKey,
-        Settings: { ShowSpeakerLabels: true, MaxSpeakerLabels: maxSpeakers },
+        // Both at once are refused.
+        Settings: byChannel
+          ? { ChannelIdentification: true }
+          : { ShowSpeakerLabels: true, MaxSpeakerLabels: maxSpeakers },
         ...spoken,
       });
       try {

@@ -1,26 +1,35 @@
-import type { Transcript, TranscriptSegment } from '@nova/shared/api/media';
+import { channelSpeaker, type Transcript, type TranscriptSegment } from '@nova/shared/api/media';
 import { standInHeader } from '@nova/shared/models';
 import * as z from 'zod';
 
 const Time = z.coerce.number().nonnegative();
 
-/** The part of Amazon Transcribe's output that is used. Source: its developer guide, "Data input and output". */
+const Item = z.object({
+  type: z.enum(['pronunciation', 'punctuation']),
+  alternatives: z.array(z.object({ content: z.string() })).min(1),
+  start_time: Time.optional(),
+  end_time: Time.optional(),
+  speaker_label: z.string().optional(),
+});
+type Item = z.infer<typeof Item>;
+
+/**
+ * The part of Amazon Transcribe's output that is used. Source: its developer guide, "Data input and output" and "Example channel
+ * identification output (batch)".
+ */
 const Output = z.object({
   [standInHeader]: z.string().optional(),
   results: z.object({
     language_code: z.string().optional(),
-    items: z.array(
-      z.object({
-        type: z.enum(['pronunciation', 'punctuation']),
-        alternatives: z.array(z.object({ content: z.string() })).min(1),
-        start_time: Time.optional(),
-        end_time: Time.optional(),
-        speaker_label: z.string().optional(),
-      }),
-    ),
+    items: z.array(Item),
+    channel_labels: z
+      .object({
+        channels: z.array(z.object({ channel_label: z.string().regex(/^ch_\d$/), items: z.array(Item) })),
+      })
+      .optional(),
   }),
 });
-type Item = z.infer<typeof Output>['results']['items'][number];
+type Results = z.infer<typeof Output>['results'];
 
 /** The maker named in the transcript. */
 const maker = 'amazon-transcribe';
@@ -32,20 +41,29 @@ const unspaced = ['ja', 'zh', 'th'];
 const sentenceEnd = /[.?!。？！]$/u;
 
 /**
- * The platform's transcript from one of Amazon Transcribe: consecutive words of one voice make a segment. It has no emotions.
+ * The platform's transcript from one of Amazon Transcribe: consecutive words of one voice, or of one channel, make a segment. It has no emotions.
  * @param output the JSON of the service
  * @param durationSeconds of the recording
  */
 export function readTranscript(output: unknown, durationSeconds: number): Transcript {
   const { results, [standInHeader]: standIn } = Output.parse(output);
-  const { language_code: language, items } = results;
-  const segments = segmentsOf(items, language);
+  const { language_code: language } = results;
   return {
     ...(language ? { language } : {}),
     durationSeconds,
     model: standIn ?? maker,
-    segments,
+    segments: channelSegments(results) ?? segmentsOf(results.items, language),
   };
+}
+
+/** The segments of all channels in the order of time, where the output has channels. */
+function channelSegments({ channel_labels: labels, language_code: language }: Results) {
+  const segments = labels?.channels.flatMap(({ channel_label: label, items }) => {
+    const channel = Number(label.slice('ch_'.length));
+    const place = { speaker: channelSpeaker(channel), channel: channel + 1 };
+    return segmentsOf(items, language).map((segment) => ({ ...segment, ...place }));
+  });
+  return segments?.sort((a, b) => a.start - b.start);
 }
 
 function segmentsOf(items: readonly Item[], language: string | undefined): TranscriptSegment[] {

@@ -59,4 +59,22 @@ describe('readTranscript', () => {
   it.each([null, {}, { results: { items: [{ type: 'x' }] } }])('refuses %j', (value) => {
     expect(() => readTranscript(value, 6)).toThrow();
   });
+
+  it('has the segments of each channel, in the order of time', () => {
+    const channel = (label: string, ...items: object[]) => ({ channel_label: label, items });
+    const items = [word('Hello', 0.1, 0.4), word('Yes', 0.2, 0.4)];
+    const channels = [
+      channel('ch_0', word('Hello', 0.1, 0.4), mark('?'), word('Well', 2, 2.4)),
+      channel('ch_1', word('Yes', 0.2, 0.5)),
+    ];
+    const { results } = output('en-US', ...items);
+
+    const { segments } = readTranscript({ results: { ...results, channel_labels: { channels } } }, 3);
+
+    expect(segments.map(({ text, speaker, channel }) => [text, speaker, channel])).toEqual([
+      ['Hello?', 'channel-1', 1],
+      ['Yes', 'channel-2', 2],
+      ['Well', 'channel-1', 1],
+    ]);
+  });
 });

@@ -9,6 +9,8 @@ export interface Job {
   readonly mediaFormat: string;
   /** Absent where the request wants it identified. */
   readonly language: string | undefined;
+  /** Transcribes each of two channels by itself. */
+  readonly byChannel?: true;
   readonly bucket: string;
   readonly key: string;
   readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';

@@ -62,6 +62,7 @@ export function transcribeOperations({
       }
       const job: Job = {
         ...{ name, mediaUri: `s3://${bucket}/${key}`, mediaFormat: input.MediaFormat ?? '' },
+        ...(input.Settings?.ChannelIdentification && { byChannel: true }),
         ...{ language: input.LanguageCode, bucket: OutputBucketName, key: OutputKey },
         ...{ status: 'IN_PROGRESS', reason: undefined, createdAt: new Date().toISOString() },
       };
@@ -106,7 +107,10 @@ function checkSettings(input: sdk.StartTranscriptionJobCommandInput): void {
   }
   if (format !== undefined && !mediaFormats.includes(format))
     throw badRequest(`The media format ${format} isn't supported.`);
-  const { ShowSpeakerLabels, MaxSpeakerLabels: most } = Settings;
+  const { ShowSpeakerLabels, MaxSpeakerLabels: most, ChannelIdentification } = Settings;
+  if (ShowSpeakerLabels && ChannelIdentification) {
+    throw badRequest("You can't use ChannelIdentification and ShowSpeakerLabels in the same request.");
+  }
   if (ShowSpeakerLabels && !(most && most >= speakersLeast && most <= speakersMost)) {
     throw badRequest(
       `Settings.MaxSpeakerLabels must be ${speakersLeast} to ${speakersMost} when ShowSpeakerLabels is true.`,

@@ -7,47 +7,71 @@ interface Item {
   readonly alternatives: readonly { readonly confidence: string; readonly content: string }[];
   readonly start_time?: string;
   readonly end_time?: string;
-  readonly speaker_label?: string;
 }
 
 /** Languages that are written without spaces: their items are characters. */
 const unspaced = ['ja', 'zh', 'th'];
 const punctuation = /^[.,?!、。？！]$/u;
 
+/** A transcript as Amazon Transcribe writes it. What made it stands beside it. */
+export const outputOf = (name: string, accountId: string, results: object): string =>
+  JSON.stringify({ jobName: name, accountId, status: 'COMPLETED', [standInHeader]: standInName, results });
+
 /**
- * A transcript as Amazon Transcribe writes it. Source: Amazon Transcribe developer guide, "Data input and output",
- * example of a batch job with speaker labels. What made it stands beside it.
+ * The results of a job with speaker labels. Source: Amazon Transcribe developer guide, "Data input and output", example of a batch job with
+ * speaker labels.
  */
-export function outputOf(name: string, accountId: string, { language, lines }: Heard): string {
+export function speakersResult({ language, lines }: Heard): object {
   const speakers = [...new Set(lines.map(({ speaker }) => speaker))];
   const labelOf = (speaker: string) => `spk_${speakers.indexOf(speaker)}`;
-  const items = lines.flatMap((line) => itemsOf(line, language, labelOf(line.speaker)));
-  const between = isUnspaced(language) ? '' : ' ';
-  return JSON.stringify({
-    jobName: name,
-    accountId,
-    status: 'COMPLETED',
-    [standInHeader]: standInName,
-    results: {
-      language_code: language,
-      transcripts: [{ transcript: lines.map(({ text }) => text).join(between) }],
-      speaker_labels: {
-        speakers: speakers.length,
-        segments: lines.map(({ start, end, speaker }) => ({
-          start_time: String(start),
-          end_time: String(end),
-          speaker_label: labelOf(speaker),
-        })),
-      },
-      items,
+  return {
+    ...textOf(language, lines),
+    speaker_labels: {
+      speakers: speakers.length,
+      segments: lines.map(({ start, end, speaker }) => ({
+        start_time: String(start),
+        end_time: String(end),
+        speaker_label: labelOf(speaker),
+      })),
     },
-  });
+    items: lines.flatMap((line) =>
+      itemsOf(line, language).map((item) => labelled(item, { speaker_label: labelOf(line.speaker) })),
+    ),
+  };
 }
+
+/**
+ * The results of a job that identifies channels. Source: Amazon Transcribe developer guide, "Example channel identification output (batch)".
+ * @param heard of each channel
+ */
+export function channelsResult(heard: readonly Heard[]): object {
+  const channels = heard.map(({ language, lines }, channel) => {
+    const channel_label = `ch_${channel}`;
+    const items = lines.flatMap((line) =>
+      itemsOf(line, language).map((item) => ({ ...item, channel_label })),
+    );
+    return { channel_label, items };
+  });
+  const lines = heard.flatMap((one) => one.lines).sort((a, b) => a.start - b.start);
+  return {
+    ...textOf(heard[0]?.language ?? '', lines),
+    channel_labels: { channels, number_of_channels: channels.length },
+    items: channels.flatMap(({ items }) => items),
+  };
+}
+
+const textOf = (language: string, lines: Heard['lines']) => ({
+  language_code: language,
+  transcripts: [{ transcript: lines.map(({ text }) => text).join(isUnspaced(language) ? '' : ' ') }],
+});
+
+/** Only words have a speaker. */
+const labelled = (item: Item, label: object) => (item.type === 'punctuation' ? item : { ...item, ...label });
 
 const isUnspaced = (language: string) => unspaced.some((one) => language.startsWith(one));
 
 /** Words share the time of their line by their length. */
-function itemsOf(line: Heard['lines'][number], language: string, label: string): Item[] {
+function itemsOf(line: Heard['lines'][number], language: string): Item[] {
   const tokens = isUnspaced(language)
     ? [...line.text.replaceAll(/\s/gu, '')]
     : line.text.split(/\s+/u).flatMap((word) => word.split(/(?<=\p{L})([.,?!])$/u).filter(Boolean));
@@ -63,7 +87,6 @@ function itemsOf(line: Heard['lines'][number], language: string, label: string):
       alternatives,
       start_time: start.toFixed(3),
       end_time: at.toFixed(3),
-      speaker_label: label,
     };
   });
 }

@@ -10,7 +10,7 @@ import type { SoundDecoder } from '../bedrock/speech/ffmpeg.ts';
 import { hear } from '../bedrock/speech/hear.ts';
 import { type Job, JobStore } from './job-store.ts';
 import { transcribeOperations } from './operations.ts';
-import { outputOf } from './output.ts';
+import { channelsResult, outputOf, speakersResult } from './output.ts';
 
 export interface TranscribeDependencies {
   readonly stack: Stack;
@@ -100,8 +100,15 @@ async function transcribe(
   try {
     const path = join(folder, 'media');
     await pipeline(object.body, createWriteStream(path));
-    const heard = await hear(path, job.language ?? otherwise, decoder && (() => decoder.decode(path)));
-    const output = Buffer.from(outputOf(job.name, accountId, heard));
+    const decode = decoder && ((channel?: number) => decoder.decode(path, channel));
+    const language = job.language ?? otherwise;
+    const transcript = job.byChannel
+      ? channelsResult([
+          await hear(path, language, { decode, channel: 0 }),
+          await hear(path, language, { decode, channel: 1 }),
+        ])
+      : speakersResult(await hear(path, language, { decode }));
+    const output = Buffer.from(outputOf(job.name, accountId, transcript));
     await objects.write(job.bucket, job.key, output, 'application/json');
   } finally {
     await rm(folder, { recursive: true, force: true });

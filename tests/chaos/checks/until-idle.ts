@@ -16,7 +16,8 @@ export async function untilIdle(fixture: ChaosFixture, limitMs: number): Promise
   await eventually(
     'every commit is published or in the failure destination',
     async () => {
-      if (fixture.platform.waiting() > 0) return undefined;
+      const waiting = fixture.platform.waiting();
+      if (waiting > 0) throw new Error(`${waiting} invocations`);
       const commits = [...(await storedCommits(fixture.events.client, fixture.events.name)).values()].flat();
       const quarantined = await fixture.failures.ids();
       const missing = commits.filter((commit) => !isAccounted(commit, fixture.published, quarantined));

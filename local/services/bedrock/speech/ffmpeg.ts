@@ -7,10 +7,11 @@ import { buffer, text } from 'node:stream/consumers';
 export interface SoundDecoder {
   /**
    * @param path of the file
-   * @returns samples at {@link decodedRate}, mixed to one channel, from -1 to 1
+   * @param channel from 0; all channels, mixed, when absent
+   * @returns samples at {@link decodedRate}, from -1 to 1
    * @throws Error with the program's own message for a file that it cannot decode
    */
-  decode(path: string): Promise<Float32Array>;
+  decode(path: string, channel?: number): Promise<Float32Array>;
 }
 
 /** Samples a second. */
@@ -18,7 +19,7 @@ export const decodedRate = 16_000;
 
 /** The program's arguments around the file: it reads that file only, and nothing that the file names. */
 const before = ['-nostdin', '-v', 'error', '-protocol_whitelist', 'file,pipe', '-i'];
-const after = ['-vn', '-ac', '1', '-ar', String(decodedRate), '-f', 's16le', 'pipe:1'];
+const after = ['-vn', '-ar', String(decodedRate), '-f', 's16le', 'pipe:1'];
 
 /**
  * The machine's own `ffmpeg`, where there is one: AAC has no decoder whose licence the platform could ship. It runs for each file.
@@ -32,8 +33,11 @@ export function findFfmpeg(searched: string | undefined): SoundDecoder | undefin
     .find(isProgram);
   if (!program) return undefined;
   return {
-    async decode(path) {
-      const child = spawn(program, [...before, path, ...after], { stdio: ['ignore', 'pipe', 'pipe'] });
+    async decode(path, channel) {
+      const mix = channel === undefined ? ['-ac', '1'] : ['-af', `pan=mono|c0=c${channel}`];
+      const child = spawn(program, [...before, path, ...mix, ...after], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       const ended = new Promise<number | null>((resolve, reject) => {
         child.once('error', reject);
         child.once('close', resolve);

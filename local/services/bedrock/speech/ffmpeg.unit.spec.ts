@@ -57,7 +57,9 @@ describe('compressed speech', () => {
     'is heard in %s (skipped without ffmpeg on PATH)',
     async (name) => {
       const path = recording(name);
-      const { lines, duration } = await hear(path, 'en-US', decoder && (() => decoder.decode(path)));
+      const { lines, duration } = await hear(path, 'en-US', {
+        decode: decoder && (() => decoder.decode(path)),
+      });
 
       expect(lines.map(({ text }) => text)).toEqual(['good morning all', 'hello there', 'goodbye']);
       expect(Math.abs(duration - 5.76)).toBeLessThan(0.1);

@@ -25,33 +25,40 @@ export interface Heard extends SpokenTruth {
   readonly duration: number;
 }
 
+export interface Hearing {
+  /** Decodes sound of any other kind, where the machine can. */
+  readonly decode?: ((channel?: number) => Promise<Float32Array>) | undefined;
+  /** From 0; all channels, mixed, when absent. */
+  readonly channel?: number;
+}
+
 /**
  * Reads the speech in a file: from the metadata that a fixture carries, from its 16-bit samples, or else from what a decoder makes of it.
  * @param file its bytes, or its path
  * @param language the language that the request names
- * @param decode decodes sound of any other kind, where the machine can
  * @throws Error when it is no audio
  */
 export async function hear(
   file: Uint8Array | string,
   language: string,
-  decode?: () => Promise<Float32Array>,
+  { decode, channel }: Hearing = {},
 ): Promise<Heard> {
   const source = typeof file === 'string' ? new FilePathSource(file) : new BufferSource(file);
   using input = new Input({ formats, source });
-  if (decode && !(await input.canRead())) return decodedSpeech(language, decode);
+  if (decode && !(await input.canRead())) return decodedSpeech(language, await decode(channel));
   const track = await input.getPrimaryAudioTrack();
   if (!track) throw new Error('The media file has no audio track.');
   const duration = await track.computeDuration();
   const { comment } = await input.getMetadataTags();
   const truth = spokenTruthOf(comment);
   if (truth) return { ...truth, duration };
-  if (track.codec === 'pcm-s16') return { language, lines: await linesIn(track), duration };
-  return decode ? decodedSpeech(language, decode) : { language, lines: [silentLine(duration)], duration };
+  if (track.codec === 'pcm-s16') return { language, lines: await linesIn(track, channel), duration };
+  return decode
+    ? decodedSpeech(language, await decode(channel))
+    : { language, lines: [silentLine(duration)], duration };
 }
 
-async function decodedSpeech(language: string, decode: () => Promise<Float32Array>): Promise<Heard> {
-  const samples = await decode();
+function decodedSpeech(language: string, samples: Float32Array): Heard {
   const lines = utterancesIn(samples, decodedRate, new Voices());
   return { language, lines, duration: samples.length / decodedRate };
 }
@@ -59,10 +66,10 @@ async function decodedSpeech(language: string, decode: () => Promise<Float32Arra
 /** Without a decoder, one line marks all of compressed audio as unrecognised. */
 const silentLine = (end: number): SpokenLine => ({ start: 0, end, speaker: 'spk_0', text: unrecognised });
 
-async function linesIn(track: InputAudioTrack): Promise<SpokenLine[]> {
+async function linesIn(track: InputAudioTrack, channel: number | undefined): Promise<SpokenLine[]> {
   const pieces: Float32Array[] = [];
   for await (const { data } of new EncodedPacketSink(track).packets()) {
-    pieces.push(mono(data, track.numberOfChannels));
+    pieces.push(mono(data, track.numberOfChannels, channel));
   }
   const samples = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -73,14 +80,12 @@ async function linesIn(track: InputAudioTrack): Promise<SpokenLine[]> {
   return utterancesIn(samples, track.sampleRate, new Voices());
 }
 
-function mono(data: Uint8Array, channels: number): Float32Array {
+/** One channel of 16-bit samples, or their mean. */
+function mono(data: Uint8Array, channels: number, channel: number | undefined): Float32Array {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const frames = Math.floor(data.length / 2 / channels);
-  return Float32Array.from({ length: frames }, (_, frame) => {
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel += 1) {
-      sum += view.getInt16((frame * channels + channel) * 2, true);
-    }
-    return sum / channels / 0x8000;
+  const wanted = channel === undefined ? Array.from({ length: channels }, (_, place) => place) : [channel];
+  return Float32Array.from({ length: Math.floor(data.length / 2 / channels) }, (_, frame) => {
+    const sum = wanted.reduce((total, one) => total + view.getInt16((frame * channels + one) * 2, true), 0);
+    return sum / wanted.length / 0x8000;
   });
 }

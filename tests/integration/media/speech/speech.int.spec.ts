@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { novaSonic, streamingClient } from '../../../../lambdas/models/sonic/sonic.ts';
 import type { SpeechModel } from '../../../../lambdas/models/speech.ts';
 import { noise, voice } from '../../../../lambdas/testing/audio.ts';
+import { aWav } from '../../../../lambdas/testing/wav-file.ts';
 import { makeSpeech, type SpeechOptions } from '../../../fixtures/make-speech.ts';
 import { toWav } from '../../../fixtures/wav.ts';
 import { type MediaFixture, models, startMediaFixture } from '../fixture.ts';
@@ -68,6 +69,23 @@ describe('a recording', () => {
       expect(Math.abs((segments[place]?.start ?? 0) - start)).toBeLessThan(0.1);
       expect(Math.abs((segments[place]?.end ?? 0) - end)).toBeLessThan(0.1);
     }
+  });
+
+  it('of a call has the words of both, also where they talk at the same time', async () => {
+    const [left, right] = ['A: hello there who is it', 'B: good morning everyone here'].map((line) =>
+      makeSpeech([line]).subarray(44),
+    ) as [Buffer, Buffer];
+    const data = Buffer.alloc(2 * Math.max(left.length, right.length));
+    for (const [channel, samples] of [left, right].entries()) {
+      for (let at = 0; at < samples.length; at += 2) samples.copy(data, 2 * at + 2 * channel, at, at + 2);
+    }
+
+    const { segments } = await transcribed(aWav({ channels: 2, data }));
+
+    expect(segments.map(({ channel, speaker, text }) => [channel, speaker, text]).sort()).toEqual([
+      [1, 'channel-1', 'hello there who is it'],
+      [2, 'channel-2', 'good morning everyone here'],
+    ]);
   });
 
   it('of voices that the model does not recognise has segments that report it', async () => {
