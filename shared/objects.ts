@@ -34,6 +34,10 @@ export const delegatedKey = (tenant: string, contentId: string, jobId: string) =
 export const writeCheckKey = (tenant: string, contentId: string, jobId: string) =>
   `${resultsOf(tenant, contentId)}${jobId}/.write_access_check_file.temp`;
 
+/** Key of a copy of a video's sound while another service transcribes it: `results/<tenant>/<content id>/<job id>/sound.m4a`. */
+export const soundKey = (tenant: string, contentId: string, jobId: string) =>
+  `${resultsOf(tenant, contentId)}${jobId}/sound.m4a`;
+
 /** Key of a segment of a video while the model watches it: `results/<tenant>/<content id>/<job id>/<part>.mp4`. */
 export const clipKey = (tenant: string, contentId: string, jobId: string, segment: number) =>
   `${resultsOf(tenant, contentId)}${jobId}/${segment}.mp4`;

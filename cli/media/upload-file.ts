@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, constants, stat } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Content, CreateContentResponse } from '@nova/shared/api/content';
 import { limits } from '@nova/shared/limits';
-import { mediaTypeOfName } from '@nova/shared/media-types';
+import { type MediaType, mediaTypeOfName } from '@nova/shared/media-types';
 import { type ApiClient, pause } from '../api/client.ts';
 import { CliError } from '../errors.ts';
 import type { Progress } from '../output/progress.ts';
@@ -35,7 +35,7 @@ export async function uploadFile(
   { path, type, react, progress, signal, pauseBeforeRetry = pause }: Upload,
 ): Promise<Content> {
   const bytes = await fileSize(path);
-  const contentType = type ?? mediaTypeOfName(path);
+  const contentType = type ?? (await typeOf(path));
   const inParts = bytes > limits.multipartFromBytes;
   const checksum = inParts ? {} : { checksum: { sha256: await sha256(path) } };
   const request = {
@@ -62,6 +62,25 @@ export async function uploadFile(
   progress.update({ done: bytes, total: bytes, doing: 'checking' });
   return checkedContent(api, contentId, path, signal);
 }
+
+/** The type of a file by its name; files named .ts and .mts are source code, or videos that packets of 188 or 192 bytes tell. */
+async function typeOf(path: string): Promise<MediaType | undefined> {
+  if (!/\.m?ts$/i.test(path)) return mediaTypeOfName(path);
+  const file = await open(path);
+  try {
+    const { buffer } = await file.read(Buffer.alloc(200), 0, 200, 0);
+    const isVideo = [
+      [0, 188],
+      [4, 196],
+    ].some((places) => places.every((at) => buffer[at] === syncByte));
+    return isVideo ? 'video/mp2t' : mediaTypeOfName(path);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The first byte of a packet of a transport stream (ISO/IEC 13818-1 §2.4.3.2). */
+const syncByte = 0x47;
 
 async function fileSize(path: string): Promise<number> {
   const file = await stat(path).catch(() => undefined);

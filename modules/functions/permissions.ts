@@ -54,6 +54,7 @@ export function permissionsOf(
       queueJobs,
       allow.readUsage(rows.arn),
       ...writeResults,
+      allow.abortWriting(content.arn),
       allow.publishEvents(bus.arn),
       ...allow.transcribe(
         `arn:aws:transcribe:${home.region}:${home.accountId}:transcription-job/${transcribePrefixOf(prefix)}*`,

@@ -68,12 +68,14 @@ const adapters = {
   },
   'lambdas/media/container': {
     may: [
+      'lambdas/content',
       'lambdas/domain',
       'lambdas/media/decoding',
       'lambdas/media/flac',
       'lambdas/media/mp3',
       'lambdas/media/opus',
       'lambdas/media/signatures',
+      'lambdas/runtime',
     ],
   },
   'lambdas/media/recording': {
@@ -99,6 +101,7 @@ const adapters = {
       'lambdas/domain',
       'lambdas/media/container',
       'lambdas/media/decoding',
+      'lambdas/media/signatures',
       'lambdas/runtime',
     ],
   },

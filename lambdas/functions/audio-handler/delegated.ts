@@ -1,6 +1,6 @@
 import { contentStream, type EventMetadata, jobStream, type StreamId } from '@nova/shared/events/index';
-import { toMediaType } from '@nova/shared/media-types';
-import { delegatedKey, writeCheckKey } from '@nova/shared/objects';
+import { type MediaType, toMediaType } from '@nova/shared/media-types';
+import { delegatedKey, soundKey, writeCheckKey } from '@nova/shared/objects';
 import { contentKinds } from '@nova/shared/vocabulary';
 import type { EventBridgeEvent } from 'aws-lambda';
 import * as z from 'zod';
@@ -12,6 +12,8 @@ import { completeDelegated, failJob, isDelegated, job } from '../../domain/job.t
 import type { EventStore } from '../../event-store/store.ts';
 import { refusalIfDeleted } from '../../jobs/deleted-item.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
+import { copySound } from '../../media/container/copy-sound.ts';
+import { readingBudget } from '../../media/decoding/reading-budget.ts';
 import { isRefusal, refusedBy } from '../../models/errors.ts';
 import { type BatchTranscriber, takesFormat } from '../../models/transcribe/batch.ts';
 import { transcribeCode } from '../../models/transcribe/languages.ts';
@@ -68,27 +70,39 @@ export async function delegate(
   context: WorkContext,
   { language, byChannel }: { readonly language: string | undefined; readonly byChannel: boolean },
 ): Promise<void> {
-  const { tenant, contentId, jobId, content: item } = context;
-  const mediaType = toMediaType(item.contentType);
-  if (!mediaType) throw new Error(`${item.contentType} is no media type of this platform`);
-  if (!takesFormat(mediaType)) {
-    throw new DomainError(
-      'unsupported-media',
-      `The recording goes to Amazon Transcribe, for its language or its codec, and that service does not take ${mediaType}. Convert it, for example to MP3 or M4A, and upload that.`,
-    );
-  }
+  const { tenant, contentId, jobId } = context;
+  const { key, mediaType } = await soundOf(objects, context);
   const started = batch.start({
     name: transcriptionJobName(prefix, context),
-    uri: `s3://${objects.bucket}/${item.objectKey}`,
+    uri: `s3://${objects.bucket}/${key}`,
     mediaType,
     language: language && transcribeCode(language),
     byChannel,
     outputBucket: objects.bucket,
     outputKey: delegatedKey(tenant, contentId, jobId),
   });
-  await started.catch((error: unknown) => {
+  await started.catch(async (error: unknown) => {
+    if (key !== context.content.objectKey) await objects.delete(key);
     throw isRefusal(error) ? refusedBy('transcription service', 'recording', error) : error;
   });
+}
+
+/** The file that the service reads: the uploaded one, or a copy of its sound where the service does not take its container. */
+async function soundOf(
+  objects: ContentObjects,
+  { tenant, contentId, jobId, content: { objectKey, bytes, contentType }, signal, endsAt }: WorkContext,
+): Promise<{ readonly key: string; readonly mediaType: MediaType }> {
+  const mediaType = toMediaType(contentType);
+  if (!mediaType) throw new Error(`${contentType} is no media type of this platform`);
+  if (takesFormat(mediaType)) return { key: objectKey, mediaType };
+  const target = soundKey(tenant, contentId, jobId);
+  const budget = readingBudget(bytes, endsAt);
+  const isCopied = await copySound(objects, { key: objectKey, bytes, target, signal, budget });
+  if (isCopied) return { key: target, mediaType: 'audio/mp4' };
+  throw new DomainError(
+    'unsupported-media',
+    `The recording goes to Amazon Transcribe, for its language or its codec, and that service does not take ${mediaType}. Convert it, for example to MP3 or M4A, and upload that.`,
+  );
 }
 
 /** Takes the service's transcript or its failure, once for any number of events, and deletes what the service wrote. */
@@ -102,7 +116,7 @@ export async function conclude(dependencies: ConclusionDependencies, event: Tran
     const { contentId } = state;
     const metadata = { correlationId: event.id, causationId: event.id, actor: 'function:audio-handler' };
     if (isDelegated(state)) await settle(dependencies, { name, status, stream, contentId, metadata });
-    for (const keyOf of [delegatedKey, writeCheckKey]) {
+    for (const keyOf of [delegatedKey, writeCheckKey, soundKey]) {
       await dependencies.objects.delete(keyOf(stream.tenant, contentId, stream.id));
     }
   }

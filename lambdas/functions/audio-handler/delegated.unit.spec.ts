@@ -1,11 +1,13 @@
-import { delegatedKey, resultKey, writeCheckKey } from '@nova/shared/objects';
+import { delegatedKey, resultKey, soundKey, writeCheckKey } from '@nova/shared/objects';
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { makeVideoIn } from '../../../tests/fixtures/video-containers.ts';
 import { execute } from '../../commands/execute.ts';
 import { content, deleteContent } from '../../domain/content.ts';
 import { cancelJob, job, retryJob } from '../../domain/job.ts';
 import type { WorkContext } from '../../jobs/job-run.ts';
 import type { WorkInSegments } from '../../jobs/run-in-segments.ts';
+import { openRecording } from '../../media/recording/open-recording.ts';
 import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
@@ -49,9 +51,13 @@ const ended = (status: string, of = name) =>
   }) as TranscribeEnded;
 
 /** A delegated job; `meanwhile` runs while the service has it and before that is recorded. */
-async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async () => {}) {
+async function prepare(
+  meanwhile: (event: typeof ended) => Promise<void> = async () => {},
+  video?: { readonly contentType: string; readonly bytes: Buffer },
+) {
   const store = memoryEventStore();
   const objects = memoryObjects();
+  if (video) objects.write(file.objectKey, video.bytes);
   const log = { started: [] as object[], forgotten: [] as string[] };
   const batch: BatchTranscriber = {
     async start(given) {
@@ -76,10 +82,11 @@ async function prepare(meanwhile: (event: typeof ended) => Promise<void> = async
     conclude: never,
     cleanUp: never,
   };
-  await requestSegmentedJob(store, { task, file });
+  const { contentType = file.contentType, bytes = { length: file.bytes } } = video ?? {};
+  await requestSegmentedJob(store, { task, file: { ...file, contentType, bytes: bytes.length } });
   /** Keys of what the service wrote, as far as it is still there. */
   const leftBehind = async () => {
-    const keys = [delegatedKey, writeCheckKey].map((keyOf) => keyOf(tenant, contentId, jobId));
+    const keys = [delegatedKey, writeCheckKey, soundKey].map((keyOf) => keyOf(tenant, contentId, jobId));
     const heads = await Promise.all(keys.map((key) => objects.head(key)));
     return keys.filter((_, index) => heads[index]);
   };
@@ -110,6 +117,42 @@ describe('a recording that Amazon Transcribe transcribes', () => {
         outputKey: delegatedKey(tenant, contentId, jobId),
       },
     ]);
+  });
+
+  it.each([
+    ['video/quicktime', 'mov'],
+    ['video/x-matroska', 'mkv'],
+    ['video/mp2t', 'm2ts'],
+  ] as const)(
+    'whose container that service does not take has its sound copied: %s',
+    async (contentType, container) => {
+      const bytes = await makeVideoIn(container, { seconds: 2, hasSound: true });
+      const { deliver, dependencies, objects, log, leftBehind } = await prepare(undefined, {
+        contentType,
+        bytes,
+      });
+
+      await deliver();
+
+      const key = soundKey(tenant, contentId, jobId);
+      expect(log.started).toMatchObject([{ uri: `s3://content/${key}`, mediaType: 'audio/mp4' }]);
+      const { bytes: copied = 0 } = (await objects.head(key)) ?? {};
+      expect(await openRecording(objects, key, copied, 'audio/mp4')).toMatchObject({
+        codec: 'aac',
+        seconds: expect.closeTo(2, 0),
+      });
+      await conclude(dependencies, ended('COMPLETED'));
+      expect(await leftBehind()).toEqual([]);
+    },
+  );
+
+  it('is read where it is when the service takes its container', async () => {
+    const bytes = await makeVideoIn('mp4', { seconds: 2, hasSound: true });
+    const { deliver, log } = await prepare(undefined, { contentType: 'video/mp4', bytes });
+
+    await deliver();
+
+    expect(log.started).toMatchObject([{ uri: 's3://content/uploads/t/c', mediaType: 'video/mp4' }]);
   });
 
   it('has its transcript attached once, however often its end is delivered', async () => {

@@ -1,5 +1,5 @@
 import type { ObjectReader } from '../decoding/object-reader.ts';
-import { unreadable } from '../decoding/unreadable.ts';
+import { type Refuse, unreadable } from '../decoding/unreadable.ts';
 import { elementAt, elementHeadBytes } from '../signatures/ebml.ts';
 
 /**
@@ -19,12 +19,15 @@ const blockGroup = 0xa0;
 /** Reads a WebM or Matroska file for the library, searched for what a function cannot hold. */
 export class ClusterReader {
   readonly #object: ObjectReader;
+  readonly #refuse: Refuse;
   #end = 0;
   #blocks = 0;
   #isCutShort = false;
 
-  constructor(object: ObjectReader) {
+  /** @param refuse makes the error from a sentence */
+  constructor(object: ObjectReader, refuse: Refuse = unreadable) {
     this.#object = object;
+    this.#refuse = refuse;
   }
 
   /** Whether a cluster that was read reaches beyond the end of the file. */
@@ -34,7 +37,7 @@ export class ClusterReader {
 
   /** @throws DomainError `unsupported-media` for a cluster that is larger than those of any recording */
   async read(from: number, to: number): Promise<Uint8Array> {
-    if (to - from > maxClusterBytes) throw tooLarge();
+    if (to - from > maxClusterBytes) throw this.#refuse(tooLarge);
     const range = await this.#object.range(from, to + elementHeadBytes);
     const length = Math.max(0, Math.min(to, this.#object.size) - from);
     if (from !== this.#end) this.#blocks = 0;
@@ -53,7 +56,7 @@ export class ClusterReader {
     const { end } = isSmall ? { end: at } : (elementAt(range, at) ?? {});
     if (end === undefined || end - at > smallBlock) return;
     this.#blocks += 1;
-    if (this.#blocks > maxClusterBlocks) throw tooLarge();
+    if (this.#blocks > maxClusterBlocks) throw this.#refuse(tooLarge);
   }
 
   #beginCluster(range: Uint8Array, at: number, from: number): void {
@@ -63,7 +66,5 @@ export class ClusterReader {
   }
 }
 
-const tooLarge = () =>
-  unreadable(
-    'its clusters are larger than those of any recording. Check that it plays, and convert it again.',
-  );
+const tooLarge =
+  'its clusters are larger than those of any recording. Check that it plays, and convert it again.';

@@ -1,2 +1,15 @@
-/** The readers of the container library. Imported through this file, the bundle holds these exports only. */
-export { CustomSource, EncodedPacketSink, Input, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';
+/** The readers and writers of the container library. Imported through this file, the bundle holds these exports only. */
+export {
+  CustomSource,
+  EncodedAudioPacketSource,
+  EncodedPacketSink,
+  Input,
+  MATROSKA,
+  MP4,
+  MPEG_TS,
+  Mp4OutputFormat,
+  Output,
+  QTFF,
+  StreamTarget,
+  WEBM,
+} from 'mediabunny';

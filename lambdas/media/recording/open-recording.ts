@@ -1,4 +1,4 @@
-import { toMediaType } from '@nova/shared/media-types';
+import { mediaTypes, toMediaType } from '@nova/shared/media-types';
 import type { ContentObjects } from '../../content/objects.ts';
 import { unlimited, type WorkBudget } from '../../runtime/work-budget.ts';
 import { openContainer } from '../container/open-container.ts';
@@ -8,6 +8,7 @@ import { readableFormats, unreadable } from '../decoding/unreadable.ts';
 import { openFlac } from '../flac/open-flac.ts';
 import { openMp3 } from '../mp3/open-mp3.ts';
 import { type Container, containerNames, fileType } from '../signatures/file-type.ts';
+import { kindBytes, type VideoKind, videoKind } from '../signatures/video-kind.ts';
 import { openWav } from '../wav/read-wav.ts';
 
 const containers: Readonly<Record<string, Container>> = {
@@ -23,6 +24,17 @@ const containers: Readonly<Record<string, Container>> = {
   'audio/matroska': 'webm',
   'audio/mp4': 'mp4',
   'video/mp4': 'mp4',
+  'video/quicktime': 'mp4',
+  'video/3gpp': 'mp4',
+  'video/webm': 'webm',
+  'video/x-matroska': 'webm',
+};
+
+/** Containers of videos whose sound is not read, by the names that people know. */
+const unreadVideos: Readonly<Partial<Record<VideoKind, string>>> = {
+  flv: 'Flash video',
+  asf: 'Windows Media',
+  'mpeg-ps': 'an MPEG program stream',
 };
 
 /**
@@ -42,7 +54,18 @@ export async function openRecording(
 ): Promise<Recording> {
   if (bytes === 0) throw unreadable('the file is empty. Upload it again.');
   const object = new ObjectReader(objects, key, bytes, budget);
-  const registered = containers[toMediaType(contentType) ?? ''];
+  const type = toMediaType(contentType);
+  if (type && mediaTypes[type] === 'video') {
+    const kind = videoKind(await object.range(0, kindBytes));
+    if (kind === 'mpeg-ts') return openContainer(object, kind);
+    const unread = kind && unreadVideos[kind];
+    if (unread) {
+      throw unreadable(
+        `it is ${unread}, whose sound is not read. Convert it to MP4, for example with \`ffmpeg -i video video.mp4\`, and upload that.`,
+      );
+    }
+  }
+  const registered = containers[type ?? ''];
   const { container, name, remedy, start } = await fileType(object);
   // MP3 of free format is MP3.
   const isOther = registered && container !== registered && !name?.startsWith(containerNames[registered]);

@@ -9,9 +9,9 @@ import type {
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
+import { firstSecond } from '../container/open-container.ts';
 import { unreadableVideo } from '../decoding/unreadable.ts';
 import { openVideo } from './open-video.ts';
-import { firstSecond } from './video-facts.ts';
 
 export interface Clip {
   /** Key and size of the whole video. */
@@ -54,7 +54,7 @@ export async function copyClip(
       signal.throwIfAborted();
       container.look();
     };
-    const zero = await firstSecond(container);
+    const zero = await firstSecond(container.input);
     const span = { from: from + zero, to: to + zero, maxSeconds, look };
     const { start, seconds } = await copyTracks(output, video, audio, span);
     await writer.close();

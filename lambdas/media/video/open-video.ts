@@ -2,24 +2,19 @@ import type { Input } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { unlimited, type WorkBudget } from '../../runtime/work-budget.ts';
+import { ClusterReader } from '../container/clusters.ts';
 import { checkedRange } from '../container/fragment-runs.ts';
-import { checkedClusters, checkMatroska } from '../container/matroska-tables.ts';
+import { checkMatroska } from '../container/matroska-tables.ts';
 import { checkTables } from '../container/mp4-tables.ts';
-import { checkScrambling } from '../container/transport-stream.ts';
+import { openPackets } from '../container/transport-stream.ts';
 import { ObjectReader } from '../decoding/object-reader.ts';
 import { cutShort, damagedContainer, unreadableVideo } from '../decoding/unreadable.ts';
-import { type CutKind, isCutKind, kindBytes, videoKind } from './video-kind.ts';
+import { type CutKind, isCutKind, kindBytes, videoKind } from '../signatures/video-kind.ts';
 
 /** Bytes of the file that are held, at most. */
 const cacheBytes = 16 * 1024 * 1024;
 /** Bytes of one picture, table or cluster, at most. Our own: several times a picture of 8K, and the functions' 512 MB hold it. */
 const maxRangeBytes = 32 * 1024 * 1024;
-/**
- * Bytes of a transport stream that are read without finding a picture, at most: the library holds a picture until it ends. Finding the last
- * one in the largest file reads less than half of that.
- */
-const maxSilentBytes = 256 * 1024 * 1024;
-
 /** A video in the bucket. */
 export interface StoredVideo {
   readonly key: string;
@@ -73,13 +68,10 @@ export async function openVideo(
   // Loaded for a file only: a request that starts a job does not wait for it.
   const { CustomSource, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } = await import('./container-parser.ts');
   const formats = { mp4: [MP4, QTFF], matroska: [MATROSKA, WEBM], 'mpeg-ts': [MPEG_TS] }[kind];
-  let silent = 0;
   const source = new CustomSource({
     getSize: () => bytes,
     read: (from, to) => {
-      silent += to - from;
       if (to - from > maxRangeBytes) throw unreadableVideo(tooLargePicture);
-      if (kind === 'mpeg-ts' && silent > maxSilentBytes) throw unreadableVideo(tooFewPictures);
       return reading.read(from, to);
     },
     maxCacheSize: cacheBytes,
@@ -95,10 +87,7 @@ export async function openVideo(
     get isCutShort() {
       return reading.isCutShort();
     },
-    look: () => {
-      silent = 0;
-      object.look();
-    },
+    look: () => object.look(),
     explain(error) {
       if (object.failure) return object.failure.error;
       return error instanceof DomainError ? error : unreadableVideo(reading.fault, error);
@@ -120,23 +109,23 @@ const readings: Readonly<Record<CutKind, (object: ObjectReader) => Promise<Readi
 
   async matroska(object) {
     const { saysDuration } = await checkMatroska(object, unreadableVideo);
-    const seen = { isCutShort: false };
+    const clusters = new ClusterReader(object, unreadableVideo);
     return {
       saysDuration,
       fault: damagedContainer,
-      isCutShort: () => seen.isCutShort,
-      read: (from, to) => checkedClusters(object, from, to, seen, unreadableVideo),
+      isCutShort: () => clusters.isCutShort,
+      read: (from, to) => clusters.read(from, to),
     };
   },
 
   async 'mpeg-ts'(object) {
-    await checkScrambling(object, unreadableVideo);
+    const packets = await openPackets(object, unreadableVideo);
     return {
       // Its length is nowhere, so the end of the file is the end of the video.
       saysDuration: false,
       fault: damagedContainer,
       isCutShort: () => false,
-      read: (from, to) => object.range(from, to),
+      read: (from, to) => packets.range(from, to),
     };
   },
 };
@@ -145,4 +134,3 @@ const readings: Readonly<Record<CutKind, (object: ObjectReader) => Promise<Readi
 export const unknownKind =
   'its first bytes are of no video that can be read. Check that it plays, and convert it to MP4.';
 const tooLargePicture = 'its tables say that one picture has more bytes than any has. Convert it again.';
-const tooFewPictures = `there is no picture in ${maxSilentBytes} bytes of it. Check that it plays, and convert it again.`;

@@ -1,13 +1,14 @@
 import type { InputTrack, InputVideoTrack } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
+import { firstSecond } from '../container/open-container.ts';
 import { ObjectReader } from '../decoding/object-reader.ts';
 import { cutShort, unreadableVideo } from '../decoding/unreadable.ts';
+import { isCutKind, kindBytes, type VideoKind, videoKind, type WholeKind } from '../signatures/video-kind.ts';
 import { asfSeconds } from './asf.ts';
 import { flvSeconds } from './flv.ts';
 import { programStreamSeconds } from './mpeg-ps.ts';
 import { type Container, openVideo, type StoredVideo, unknownKind } from './open-video.ts';
-import { isCutKind, kindBytes, type VideoKind, videoKind, type WholeKind } from './video-kind.ts';
 
 /** Seconds of its container at which a video may begin, so that the times in the container are those of the video. */
 const lateStart = 0.5;
@@ -47,7 +48,7 @@ export async function videoFacts(
   try {
     const track = await container.input.getPrimaryVideoTrack();
     if (!track) throw unreadableVideo(kind === 'mpeg-ts' ? unknownStream : noPictures);
-    const start = await firstSecond(container);
+    const start = await firstSecond(container.input);
     const seconds = (await track.computeDuration()) - start;
     if (!(seconds > 0)) throw unreadableVideo(noPictures);
     await checkEnd(container, track);
@@ -85,16 +86,6 @@ export const videoSeconds = async (
   bytes: number,
   budget?: WorkBudget,
 ): Promise<number> => (await videoFacts(objects, { key, bytes }, budget)).seconds;
-
-/**
- * The time of the container at which the video begins. Transport streams and live recordings count from some time before. Pictures before
- * zero are those that an edit list cuts off.
- */
-export async function firstSecond({ input }: Container): Promise<number> {
-  const tracks = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
-  const times = await Promise.all(tracks.map((track) => track?.getFirstTimestamp()));
-  return Math.max(0, Math.min(...times.filter((time) => time !== undefined)));
-}
 
 /**
  * Models take MKV with H.264 only (Amazon Nova user guide, "Video understanding", table of encodings), and no transport streams. To

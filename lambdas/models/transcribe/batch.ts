@@ -49,6 +49,7 @@ const formats: Readonly<Partial<Record<MediaType, MediaFormat>>> = {
   'audio/webm': 'webm',
   'audio/amr': 'amr',
   'video/mp4': 'mp4',
+  'video/webm': 'webm',
 };
 
 /** Whether batch jobs take files of a type. */

@@ -27,7 +27,7 @@ export async function embed(
   const request = parseEmbeddingRequest(body);
   if (request.modality !== 'text') {
     const bytes = await readMedia(request.source, request.modality);
-    const text = await spokenOrStated(bytes, request.modality);
+    const text = await spokenOrStated(bytes, request);
     const embedding = text ? embedText(text, request.dimension) : embedBytes(bytes, request.dimension);
     return answer(request.modality, embedding, mediaTokens);
   }
@@ -36,9 +36,12 @@ export async function embed(
 }
 
 /** The words in sound and video: those that are recognised, and the scenes that a fixture states. */
-async function spokenOrStated(bytes: Uint8Array, modality: MediaModality): Promise<string> {
+async function spokenOrStated(
+  bytes: Uint8Array,
+  { modality, format }: { readonly modality: MediaModality; readonly format: string },
+): Promise<string> {
   if (modality === 'image') return '';
-  const video = modality === 'video' ? await readContainer(bytes) : undefined;
+  const video = modality === 'video' ? await readContainer(bytes, format) : undefined;
   // A video may be silent.
   const heard = await hear(bytes, 'en-US').catch(() => undefined);
   const seconds = Math.max(heard?.duration ?? 0, video?.duration ?? 0);

@@ -36,7 +36,12 @@ export type EmbeddingRequest = { readonly dimension: number } & (
       /** Characters kept, when the text was too long. */
       readonly truncatedTo?: number;
     }
-  | { readonly modality: MediaModality; readonly source: Record<string, unknown> }
+  | {
+      readonly modality: MediaModality;
+      /** One of the formats of its modality. */
+      readonly format: string;
+      readonly source: Record<string, unknown>;
+    }
 );
 
 /**
@@ -86,7 +91,7 @@ function mediaInput(modality: MediaModality, input: Record<string, unknown>) {
   expectOneOf(input, 'format', formats[modality]);
   if (modality === 'video') expectOneOf(input, 'embeddingMode', ['AUDIO_VIDEO_COMBINED']);
   if (!isRecord(input.source)) throw invalid(`singleEmbeddingParams.${modality}.source: must be an object`);
-  return { modality, source: input.source };
+  return { modality, format: String(input.format), source: input.source };
 }
 
 function parseJson(body: Uint8Array): Record<string, unknown> {

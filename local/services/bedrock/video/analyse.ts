@@ -28,11 +28,10 @@ export async function analyseVideo(
     role === 'user' ? content : [],
   );
   if (blocks.some(({ toolResult }) => toolResult !== undefined)) return { kind: 'text', text: 'Done.' };
-  const container = await withFile(video.source ?? {}, readContainer);
-  const findings = findingsOf(
-    container,
-    readPrompt(blocks.flatMap((block: ContentBlock) => blockTexts(block)).join('\n')),
-  );
+  const prompt = blocks.flatMap((block: ContentBlock) => blockTexts(block)).join('\n');
+  const container = await withFile(video.source ?? {}, (file) => readContainer(file, video.format));
+  const duration = container.duration || statedSeconds(prompt);
+  const findings = findingsOf({ ...container, duration }, readPrompt(prompt));
   const tool = request.toolConfig?.tools?.find(({ toolSpec }) =>
     propertiesOf(toolSpec?.inputSchema?.json).some(({ name }) => name === 'scenes'),
   );
@@ -41,3 +40,6 @@ export async function analyseVideo(
     ? { kind: 'text', text: JSON.stringify(findings) }
     : { kind: 'calls', calls: [{ name, input: { ...findings } }] };
 }
+
+/** The length that a prompt states, for a container that the stand-in does not read; a second otherwise. */
+const statedSeconds = (prompt: string) => Number(/\blasts ([\d.]+) seconds/.exec(prompt)?.[1] ?? 1);

@@ -1,10 +1,11 @@
+import { open } from 'node:fs/promises';
 import { BufferSource, FilePathSource, Input, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';
 import { invalid } from '../errors.ts';
 import { type Truth, truthOf } from './truth.ts';
 
 /** The facts in a video's container. */
 export interface Container {
-  /** Seconds. */
+  /** Seconds; 0 for a container whose packets the stand-in does not read. */
   readonly duration: number;
   /** Pixels. */
   readonly width: number;
@@ -17,12 +18,38 @@ export interface Container {
 
 const formats = [MP4, QTFF, MATROSKA, WEBM];
 
+/** The first bytes of a file of each format, where `?` is any byte. Amazon Bedrock API reference, VideoBlock; Nova's embeddings write `3gp`. */
+const signatures: Readonly<Record<string, string>> = {
+  mp4: '????ftyp',
+  mov: '????ftyp',
+  three_gp: '????ftyp',
+  '3gp': '????ftyp',
+  mkv: '\x1a\x45\xdf\xa3',
+  webm: '\x1a\x45\xdf\xa3',
+  flv: 'FLV\x01',
+  mpeg: '\0\0\x01',
+  mpg: '\0\0\x01',
+  wmv: '\x30\x26\xb2\x75',
+};
+const unread = ['flv', 'mpeg', 'mpg', 'wmv'];
+
 /**
  * Reads a video's container.
  * @param file its bytes, or the path of a file that holds them
- * @throws AwsError `ValidationException` when it is no video, or a broken one
+ * @param format that the request names
+ * @throws AwsError `ValidationException` when it is no video, a broken one, or one of another format
  */
-export async function readContainer(file: Uint8Array | string): Promise<Container> {
+export async function readContainer(file: Uint8Array | string, format = 'mp4'): Promise<Container> {
+  const signature = signatures[format];
+  if (signature === undefined)
+    throw invalid(`video.format: must be one of ${Object.keys(signatures).join(', ')}`);
+  const start = await firstBytes(file);
+  if (![...signature].every((byte, at) => byte === '?' || byte === start[at])) {
+    throw refused('its bytes are of another format');
+  }
+  if (unread.includes(format)) {
+    return { duration: 0, width: 0, height: 0, codec: format, hasAudio: false, truth: undefined };
+  }
   const source = typeof file === 'string' ? new FilePathSource(file) : new BufferSource(file);
   using input = new Input({ formats, source });
   try {
@@ -44,9 +71,20 @@ export async function readContainer(file: Uint8Array | string): Promise<Containe
       truth: truthOf(comment),
     };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(
-      `The video could not be processed: ${reason}. Check that the file is a video of the named format.`,
-    );
+    throw refused(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+const refused = (reason: string) =>
+  invalid(`The video could not be processed: ${reason}. Check that the file is a video of the named format.`);
+
+async function firstBytes(file: Uint8Array | string): Promise<string> {
+  if (typeof file !== 'string') return Buffer.from(file.subarray(0, 16)).toString('latin1');
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await handle.close();
   }
 }

@@ -32,7 +32,7 @@ const everything = readPrompt('');
 
 describe('the stand-in’s analysis of a video', () => {
   it('repeats the description inside a fixture', async () => {
-    const video = await readContainer(await webm(8, truthComment(truth)));
+    const video = await readContainer(await webm(8, truthComment(truth)), 'webm');
 
     const findings = findingsOf(video, {
       questions: ['When do people shake hands?'],
@@ -47,7 +47,7 @@ describe('the stand-in’s analysis of a video', () => {
   });
 
   it('has scenes over the true length of any other video, and invents nothing', async () => {
-    const video = await readContainer(await webm(25));
+    const video = await readContainer(await webm(25), 'webm');
 
     const findings = findingsOf(video, { ...everything, questions: ['Is there a cat?'] });
 
@@ -71,7 +71,7 @@ describe('the stand-in’s analysis of a video', () => {
   });
 
   it('leaves out findings that were not requested', async () => {
-    const video = await readContainer(await webm(8, truthComment(truth)));
+    const video = await readContainer(await webm(8, truthComment(truth)), 'webm');
 
     expect(findingsOf(video, { questions: [], detect: ['anomalies'] })).toMatchObject({
       timeline: [],
@@ -83,12 +83,24 @@ describe('the stand-in’s analysis of a video', () => {
 
 describe('a container', () => {
   it('has a size and a codec', async () => {
-    expect(await readContainer(await webm(2))).toMatchObject({
+    expect(await readContainer(await webm(2), 'webm')).toMatchObject({
       width: 64,
       height: 48,
       codec: 'vp8',
       hasAudio: false,
     });
+  });
+
+  it.each(['mov', 'wmv', 'flv', 'mpeg', 'avi'])('of another format than %s is refused', async (format) => {
+    await expect(readContainer(await webm(2), format)).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  it.each([
+    ['flv', 'FLV\x01'],
+    ['wmv', '\x30\x26\xb2\x75'],
+    ['mpeg', '\0\0\x01\xba'],
+  ])('of %s is taken, and not read', async (format, start) => {
+    expect(await readContainer(Buffer.from(start, 'latin1'), format)).toMatchObject({ duration: 0 });
   });
 
   it.each([
