@@ -66,7 +66,8 @@ export const routes = {
     method: 'POST',
     path: '/video/analyze',
     function: 'video-handler',
-    summary: 'Start an analysis of an uploaded video of up to two hours; containers that cannot be cut may last 15 minutes',
+    summary:
+      'Start an analysis of an uploaded video of up to two hours; containers that cannot be cut may last 15 minutes',
     body: AnalyzeRequest,
     success: { status: 202, body: JobAccepted },
   },
