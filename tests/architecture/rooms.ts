@@ -63,8 +63,15 @@ const adapters = {
   'lambdas/media/flac': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
   'lambdas/media/mp3': { may: ['lambdas/media/decoding', 'lambdas/media/signatures'] },
   'lambdas/media/opus': { may: ['lambdas/media/decoding'] },
+  'lambdas/media/vorbis': { may: ['lambdas/media/decoding'] },
   'lambdas/media/ogg': {
-    may: ['lambdas/media/decoding', 'lambdas/media/flac', 'lambdas/media/opus', 'lambdas/media/signatures'],
+    may: [
+      'lambdas/media/decoding',
+      'lambdas/media/flac',
+      'lambdas/media/opus',
+      'lambdas/media/signatures',
+      'lambdas/media/vorbis',
+    ],
   },
   'lambdas/media/container': {
     may: [

@@ -5,6 +5,7 @@ import { PacketReader } from './packets.ts';
 import type { OggPage } from './page.ts';
 import { type PageReader, pagesFrom } from './pages.ts';
 import type { OggStream } from './stream.ts';
+import { vorbisStream } from './vorbis-stream.ts';
 
 /** One of the recordings that follow each other in a file, without its end. */
 export interface LinkStart {
@@ -21,7 +22,7 @@ export interface LinkStart {
 const codecs: readonly (readonly [string, ((head: Uint8Array) => OggStream) | string | undefined])[] = [
   ['OpusHead', opusStream],
   ['\x7fFLAC', flacStream],
-  ['\x01vorbis', 'Vorbis'],
+  ['\x01vorbis', vorbisStream],
   ['Speex   ', 'Speex'],
   ['CELT    ', 'CELT'],
   ['PCM     ', 'PCM'],

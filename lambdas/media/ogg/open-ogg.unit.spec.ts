@@ -7,6 +7,7 @@ import { fixture, opened, refusal } from '../../testing/recordings.ts';
 const talk = fixture('talk.opus');
 const short = fixture('short-frames.opus');
 const flac = fixture('flac.ogg');
+const vorbis = fixture('vorbis.ogg');
 
 const open = (file: Uint8Array) => opened(file, 'audio/ogg').then(({ recording }) => recording);
 async function heard(file: Uint8Array): Promise<Float32Array> {
@@ -92,6 +93,7 @@ describe('recordings one after the other in Ogg', () => {
     ['many copies', Array<Buffer>(9).fill(talk)],
     ['Opus and FLAC', [talk, flac, short]],
     ['FLAC and Opus', [flac, withSerial(talk, 7)]],
+    ['Vorbis, a copy and Opus', [vorbis, vorbis, talk]],
   ])('are all heard: %s', async (_, files) => {
     const recordings = await Promise.all(files.map(open));
     const joined = await open(Buffer.concat(files));

@@ -55,6 +55,7 @@ const formats = [
   ['talk.opus', 'audio/ogg', 'opus', 16_000, 1],
   ['short-frames.opus', 'audio/ogg', 'opus', 16_000, 2],
   ['flac.ogg', 'audio/ogg', 'flac', 8000, 1],
+  ['vorbis.ogg', 'audio/ogg', 'vorbis', 16_000, 2],
   ['opus.mp4', 'video/mp4', 'opus', 16_000, 1],
   ['flac.mp4', 'audio/mp4', 'flac', 8000, 1],
   // The container declares two channels, and the frames have one.

@@ -22,6 +22,7 @@ export const encodedTalks: readonly (readonly [name: string, contentType: string
   ['talk.opus', 'audio/ogg'],
   ['short-frames.opus', 'audio/ogg'],
   ['flac.ogg', 'audio/ogg'],
+  ['vorbis.ogg', 'audio/ogg'],
   ['opus.mp4', 'video/mp4'],
   ['flac.mp4', 'audio/mp4'],
   ['mp3.mp4', 'audio/mp4'],
