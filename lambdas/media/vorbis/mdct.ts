@@ -17,7 +17,7 @@ export class InverseMdct {
     this.#half = half;
     this.#real = new Float64Array(count);
     this.#imaginary = new Float64Array(count);
-    const angle = (at: number) => (Math.PI * (4 * at + 1)) / (4 * half);
+    const angle = (at: number) => (Math.PI * (8 * at + 1)) / (8 * half);
     this.#twiddleCos = Float64Array.from({ length: count }, (_, at) => Math.cos(angle(at)));
     this.#twiddleSin = Float64Array.from({ length: count }, (_, at) => -Math.sin(angle(at)));
     this.#cos = Float64Array.from({ length: count }, (_, at) => Math.cos((2 * Math.PI * at) / count));
