@@ -52,6 +52,19 @@ it('an article keeps its tables and its code', () => {
   ]);
 });
 
+it('an article keeps the levels of its headings', () => {
+  const body = `<h1>Manual</h1><h2>Oil</h2>${story('Zennor', 4)}`;
+
+  const headings = [...readPage(`<title>Tower</title>${body}`, unlimited)].filter(
+    ({ kind }) => kind === 'heading',
+  );
+
+  expect(headings).toEqual([
+    { kind: 'heading', level: 1, text: 'Manual' },
+    { kind: 'heading', level: 2, text: 'Oil' },
+  ]);
+});
+
 describe('a page of another kind keeps its text', () => {
   const rows = Array.from({ length: 40 }, (_, at) => `<tr><td>Lamp ${at}</td><td>${at * 3} m</td></tr>`).join(
     '',

@@ -16,6 +16,10 @@ export function wholeArticle(article: readonly Block[], page: readonly Block[]):
   const places = new Map<string, number>();
   for (const [place, { text }] of page.entries()) if (!places.has(text)) places.set(text, place);
   const placeOf = ({ text }: Block) => (text.length < knownChars ? undefined : places.get(text));
+  // Readability makes each first heading a second one.
+  const levels = new Map(
+    page.flatMap((block) => (block.kind === 'heading' ? [[block.text, block.level] as const] : [])),
+  );
   const known = new Set(article.map(({ text }) => text));
   const isMissing = ({ text }: Block) => !known.has(text);
 
@@ -34,7 +38,7 @@ export function wholeArticle(article: readonly Block[], page: readonly Block[]):
         );
       last = place;
     }
-    whole.push(block);
+    whole.push(block.kind === 'heading' ? { ...block, level: levels.get(block.text) ?? block.level } : block);
   }
   return whole;
 }
