@@ -117,6 +117,8 @@ const types = {
   'image/jpeg': { kind: 'image', extensions: 'jpg jpeg', aliases: 'image/jpg' },
   'image/gif': { kind: 'image', extensions: 'gif' },
   'image/webp': { kind: 'image', extensions: 'webp' },
+  'image/bmp': { kind: 'image', extensions: 'bmp dib', aliases: 'image/x-ms-bmp image/x-bmp' },
+  'image/tiff': { kind: 'image', extensions: 'tif tiff', aliases: 'image/tif image/x-tiff' },
   'audio/wav': { kind: 'audio', extensions: 'wav', aliases: 'audio/x-wav audio/wave audio/vnd.wave' },
   'audio/mpeg': {
     kind: 'audio',
@@ -259,8 +261,6 @@ const conversions: ReadonlyMap<string, string> = new Map([
   ['image/heic-sequence', photo],
   ['image/heif-sequence', photo],
   ['image/avif', asPicture],
-  ['image/bmp', asPicture],
-  ['image/x-ms-bmp', asPicture],
   ['image/jxl', asPicture],
   ['image/svg+xml', asPicture],
   ['audio/aac', asM4a],
@@ -283,7 +283,6 @@ const conversions: ReadonlyMap<string, string> = new Map([
   ['video/vnd.avi', asVideo],
   ['video/avi', asVideo],
   ['video/msvideo', asVideo],
-  ['image/tiff', 'Save it as PDF, which keeps its pages, or export it as PNG, and upload that.'],
 ]);
 
 /** How to convert a picture, a recording or a video of a type that is not accepted; undefined for other types. */

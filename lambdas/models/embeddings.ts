@@ -7,7 +7,12 @@ import { type AnswerHeaders, answerHeaders, makerOf } from './bedrock.ts';
 /** The input of a vector; sound and video of at most 30 seconds. The model reads images and videos from S3 with the function's own permission. */
 export type EmbeddingInput =
   | { readonly text: string }
-  | { readonly image: { readonly format: PictureFormat; readonly uri: string } }
+  | {
+      readonly image: { readonly format: PictureFormat } & (
+        | { readonly uri: string }
+        | { readonly bytes: Uint8Array }
+      );
+    }
   /** WAV. */
   | { readonly audio: Uint8Array }
   | { readonly video: { readonly format: VideoFormat; readonly uri: string } };
@@ -97,8 +102,9 @@ async function modalityOf(input: EmbeddingInput, sourceOf: (uri: string) => Prom
     const format = input.video.format === 'three_gp' ? '3gp' : input.video.format;
     return { video: { format, embeddingMode: 'AUDIO_VIDEO_COMBINED', source } };
   }
-  const { format, uri } = input.image;
-  return { image: { detailLevel: 'STANDARD_IMAGE', format, source: await sourceOf(uri) } };
+  const { format } = input.image;
+  const source = 'bytes' in input.image ? inline(input.image.bytes) : await sourceOf(input.image.uri);
+  return { image: { detailLevel: 'STANDARD_IMAGE', format, source } };
 }
 
 function tokensOf(headers: AnswerHeaders): number {

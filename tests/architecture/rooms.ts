@@ -135,6 +135,9 @@ const adapters = {
     may: ['lambdas/documents/blocks', 'lambdas/documents/pictures', 'lambdas/domain', 'lambdas/runtime'],
     inside: ['layout', 'pictures', 'streams'],
   },
+  'lambdas/documents/rasters': {
+    may: ['lambdas/documents/pdf', 'lambdas/documents/pictures'],
+  },
   'lambdas/documents/zip': { may: ['lambdas/documents/xml', 'lambdas/domain', 'lambdas/runtime'] },
   'lambdas/documents/office': {
     may: [

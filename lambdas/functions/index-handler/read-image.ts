@@ -18,7 +18,7 @@ export interface ReadImage {
   readonly warnings: readonly string[];
 }
 
-const noText = 'No text is found in the picture; a search finds it by what it shows.';
+export const noText = 'No text is found in the picture; a search finds it by what it shows.';
 
 /** Reads an uploaded picture. It is embedded itself, with its name as the text of its passage, whether or not it shows text. */
 export async function readImage(

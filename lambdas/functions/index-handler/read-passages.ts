@@ -8,11 +8,13 @@ import type { About } from '../../documents/blocks/block.ts';
 import type { ReadPicture } from '../../documents/blocks/picture.ts';
 import { documentBudget } from '../../documents/document-budget.ts';
 import { type Passage, presentable } from '../../documents/passages/passages.ts';
+import { isRaster } from '../../documents/rasters/raster-pages.ts';
 import type { ExistingContent } from '../../domain/content.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { EmbeddingInput } from '../../models/embeddings.ts';
 import { scenePassages, transcriptPassages } from './media-passages.ts';
 import { readImage } from './read-image.ts';
+import { readRaster } from './read-raster.ts';
 
 /** A passage, and the input of its vector. */
 export interface Indexable extends Passage {
@@ -46,12 +48,8 @@ export async function readPassages(
   { endsAt, readPicture }: Reading,
 ): Promise<ReadSource> {
   if (source === 'image') {
-    const { picture, passages, warnings } = await readImage(
-      objects,
-      item,
-      readPicture,
-      documentBudget(endsAt),
-    );
+    const read = isRaster(item.contentType) ? readRaster : readImage;
+    const { picture, passages, warnings } = await read(objects, item, readPicture, documentBudget(endsAt));
     const document = warnings.length > 0 ? { document: { warnings: shortened(warnings) } } : {};
     return { passages: [picture, ...indexable(passages)], ...document };
   }

@@ -3,6 +3,7 @@ import { pictureKey } from '@nova/shared/objects';
 import { describe, expect, it } from 'vitest';
 import type { Embedder } from '../../models/embeddings.ts';
 import type { ImageModel } from '../../models/nova-image/nova-image.ts';
+import { aBmp, aTiff } from '../../testing/raster-files.ts';
 import { scannedPdf } from '../../testing/scanned-pdf.ts';
 import { aModelThatReads, contentId, jobId, prepare, stream, tenant } from './testing/indexing-fixture.ts';
 
@@ -44,6 +45,37 @@ describe('indexing a picture', () => {
       ...{ source: 'image', model: 'image-model', inputTokens: 230, outputTokens: 5 },
       reference: `${jobId}/picture/0`,
     });
+  });
+
+  it('decodes a picture that no model takes, and passes it to both as PNG', async () => {
+    const { vectors, embedded, upload, run } = prepare('image', 'image/bmp');
+    await upload(aBmp(24));
+
+    await run('image', { images: aModelThatReads('Gate 12') });
+
+    const png = { format: 'png', bytes: expect.any(Uint8Array) as Uint8Array };
+    expect(embedded).toEqual([{ image: png }, { text: 'Gate 12' }]);
+    expect([...vectors.values()].map(({ text }) => text)).toEqual(['file name', 'Gate 12']);
+  });
+
+  it('reads each page of a fax, and says which it does not read', async () => {
+    const { store, vectors, upload, run } = prepare('image', 'image/tiff');
+    const page = { width: 8, height: 1, strips: [Buffer.from([0x0f])] };
+    await upload(aTiff([page, { ...page, tileWidth: 8 }, page]));
+
+    await run('image', { images: aModelThatReads('The lamp of Zennor is lit.') });
+
+    expect([...vectors.values()]).toMatchObject([{ text: 'file name' }, { page: 1, lastPage: 3 }]);
+    expect((await store.load(stream)).events.at(-1)?.data).toMatchObject({
+      document: { warnings: [expect.stringMatching(/^Page 2 is not read: it is in tiles/)] },
+    });
+  });
+
+  it('refuses a picture of which no page can be decoded, with the reason', async () => {
+    const { upload, run } = prepare('image', 'image/tiff');
+    await upload(aTiff([{ width: 90_000, height: 8, strips: [Buffer.from([0x0f])] }]));
+
+    await expect(run('image')).rejects.toThrow(/^The picture cannot be read: it has 90000 × 8 pixels/);
   });
 
   it.each<[string, ImageModel, RegExp]>([

@@ -80,7 +80,7 @@ const damaged: PagePicture = { fault: 'its picture is damaged' };
 const decodingMs = 30_000;
 
 /** The picture that PDF.js decoded: it comes some time after the operators. */
-async function objectOf(page: PdfPage, image: unknown): Promise<DecodedImage | undefined> {
+export async function objectOf(page: PdfPage, image: unknown): Promise<DecodedImage | undefined> {
   const name = isMask(image) ? image.data : image;
   if (typeof name !== 'string') return (image ?? undefined) as DecodedImage | undefined;
   const objects = name.startsWith('g_') ? page.commonObjs : page.objs;
