@@ -52,7 +52,7 @@ export const functions = {
   'audio-handler': {
     description: 'Speech recognition with speakers and emotions',
     packaging: 'zip',
-    memoryMb: 256,
+    memoryMb: 512,
     timeoutSeconds: 300,
     environment: [
       ...acceptsJobs,

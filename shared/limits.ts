@@ -117,7 +117,7 @@ export const limits = {
   speechConnectionSeconds: 480,
   /** Connections that one segment of a transcription holds at once. Our own: with its segments, a share of the account's 20 (Bedrock quotas, Nova Sonic). */
   speechConnections: 3,
-  /** Seconds of a recording that one invocation listens to. Our own: their decoded samples fit in its 256 MB with room to spare. */
+  /** Seconds of a recording that one invocation listens to. Our own: their decoded samples fit in its 512 MB with room to spare. */
   speechSegmentSeconds: 120,
   /** Seconds of a video that one call of the model watches. Nova user guide, "Video understanding": up to 16 minutes it sees one frame a second, then fewer. */
   videoSegmentSeconds: 900,

@@ -80,7 +80,9 @@ export async function copySound(
     output.addAudioTrack(source);
     await output.start();
     let lasts = 0;
-    for await (const packet of new EncodedPacketSink(track).packets()) {
+    // Its iterator would read far ahead.
+    const packets = new EncodedPacketSink(track);
+    for (let packet = await packets.getFirstPacket(); packet; packet = await packets.getNextPacket(packet)) {
       signal.throwIfAborted();
       object.look();
       silence.reset();
@@ -89,7 +91,9 @@ export async function copySound(
       // Matroska does not say how long the last packet is.
       lasts = packet.duration || lasts;
       const timestamp = Math.max(0, packet.timestamp - zero);
-      await source.add(packet.clone({ timestamp, duration: lasts }), { decoderConfig });
+      // A copy: the packet's bytes are part of some megabytes of video, which the writer would hold.
+      const data = packet.data.slice();
+      await source.add(packet.clone({ data, timestamp, duration: lasts }), { decoderConfig });
     }
     await output.finalize();
     await writer.close();

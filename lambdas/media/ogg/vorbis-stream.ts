@@ -1,4 +1,5 @@
-import { checkAudioFormat } from '../decoding/unreadable.ts';
+import { mixOf, vorbisOrder } from '../decoding/mix.ts';
+import { checkAudioFormat, unreadable } from '../decoding/unreadable.ts';
 import { VorbisDecoder } from '../vorbis/decoder.ts';
 import { packetSizes } from '../vorbis/packet-sizes.ts';
 import { readHead, readSetup, type Setup } from '../vorbis/setup.ts';
@@ -25,9 +26,9 @@ export function vorbisStream(packet: Uint8Array): OggStream {
       return ((one[0] ?? 1) & 1) === 0;
     },
     durations: () => packetSizes(head, setup),
-    async start() {
-      if (!setup) throw new Error('The setup comes before the sound');
-      return new VorbisDecoder(head, setup);
+    async start(channel) {
+      if (!setup) throw unreadable('its Vorbis headers are damaged. Convert it again, for example to MP3.');
+      return new VorbisDecoder(head, setup, mixOf(head.channels, vorbisOrder, channel));
     },
   };
 }

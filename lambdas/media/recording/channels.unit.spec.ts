@@ -10,6 +10,7 @@ it.each([
   ['apart-mid-side.flac', 'audio/flac', 1e-3],
   ['apart.mp3', 'audio/mpeg', 0.02],
   ['apart.opus', 'audio/ogg', 0.02],
+  ['apart.ogg', 'audio/ogg', 0.1],
   ['apart.webm', 'audio/webm', 0.02],
 ])('each channel of %s is read alone, and both are mixed evenly', async (file, type, tolerance) => {
   const { recording } = await opened(fixture(file), type);

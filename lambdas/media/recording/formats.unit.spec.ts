@@ -50,7 +50,7 @@ const formats = [
   ['vbr.mp3', 'audio/mpeg', 'mp3', 44_100, 2],
   ['vbr-without-header.mp3', 'audio/mpeg', 'mp3', 44_100, 1],
   ['low-rate.mp3', 'audio/mpeg', 'mp3', 16_000, 1],
-  ['talk.mp2', 'audio/mpeg', 'mp2', 44_100, 1],
+  ['talk.mp2', 'audio/mpeg', 'mp2', 48_000, 1],
   ['talk.flac', 'audio/flac', 'flac', 16_000, 2],
   ['talk.opus', 'audio/ogg', 'opus', 16_000, 1],
   ['short-frames.opus', 'audio/ogg', 'opus', 16_000, 2],

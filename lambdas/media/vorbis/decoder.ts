@@ -1,3 +1,4 @@
+import type { Mix } from '../decoding/mix.ts';
 import type { PacketDecoder } from '../decoding/recording.ts';
 import { Bits, bitsOf } from './bits.ts';
 import { applyFloor, decodeFloor } from './floor.ts';
@@ -6,20 +7,23 @@ import { decodeResidue } from './residue.ts';
 import type { Mapping, Setup, VorbisHead } from './setup.ts';
 
 /**
- * Decodes packets of Vorbis I (Xiph.Org, "Vorbis I specification" §4.3), mixed to one channel. This is no library: those on npm are GPL, or
+ * Decodes packets of Vorbis I (Xiph.Org, "Vorbis I specification" §4.3) to one channel. This is no library: those on npm are GPL, or
  * need a parser that is LGPL. The channels are mixed before the transform, so that there is one for all of them.
  */
 export class VorbisDecoder implements PacketDecoder {
   readonly #head: VorbisHead;
   readonly #setup: Setup;
+  readonly #mix: Mix;
   readonly #transforms: ReadonlyMap<number, InverseMdct>;
   readonly #windows: ReadonlyMap<number, Float32Array>;
   /** The second half of the block before. */
   #before: Float32Array | undefined;
 
-  constructor(head: VorbisHead, setup: Setup) {
+  /** @param mix of the channels of the head */
+  constructor(head: VorbisHead, setup: Setup, mix: Mix) {
     this.#head = head;
     this.#setup = setup;
+    this.#mix = mix;
     this.#transforms = new Map(head.blocks.map((size) => [size, new InverseMdct(size)]));
     this.#windows = new Map(head.blocks.map((size) => [size / 2, windowOf(size / 2)]));
   }
@@ -54,7 +58,7 @@ export class VorbisDecoder implements PacketDecoder {
     const size = mode.isLong ? long : short;
     const left = mode.isLong && bits.bit() === 0 ? short : size;
     const right = mode.isLong && bits.bit() === 0 ? short : size;
-    const spectrum = mixedSpectrum(mode.mapping, bits, size / 2, this.#head.channels);
+    const spectrum = mixedSpectrum(mode.mapping, bits, size / 2, this.#mix);
     const block = this.#transforms.get(size)?.transform(spectrum);
     if (block) this.#shape(block, left / 2, right / 2);
     return block;
@@ -85,10 +89,10 @@ const windowOf = (length: number): Float32Array =>
     return Math.sin((Math.PI / 2) * inner ** 2);
   });
 
-/** The mean of the channels' spectra. */
-function mixedSpectrum(mapping: Mapping, bits: Bits, length: number, channels: number): Float32Array {
+/** The channels' spectra, mixed. */
+function mixedSpectrum(mapping: Mapping, bits: Bits, length: number, weights: Mix): Float32Array {
   const floorOf = (channel: number) => mapping.parts[mapping.submaps[channel] ?? 0]?.floor;
-  const floors = Array.from({ length: channels }, (_, channel) => {
+  const floors = weights.map((_, channel) => {
     const floor = floorOf(channel);
     return floor && decodeFloor(floor, bits);
   });
@@ -107,9 +111,10 @@ function mixedSpectrum(mapping: Mapping, bits: Bits, length: number, channels: n
   const mix = new Float32Array(length);
   for (const [channel, spectrum] of spectra.entries()) {
     const [floor, values] = [floorOf(channel), floors[channel]];
-    if (!floor || !values) continue;
+    const weight = weights[channel] ?? 0;
+    if (!floor || !values || weight === 0) continue;
     applyFloor(floor, values, spectrum);
-    for (let at = 0; at < length; at += 1) mix[at] = (mix[at] ?? 0) + (spectrum[at] ?? 0) / channels;
+    for (let at = 0; at < length; at += 1) mix[at] = (mix[at] ?? 0) + weight * (spectrum[at] ?? 0);
   }
   return mix;
 }

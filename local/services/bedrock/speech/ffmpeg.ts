@@ -44,10 +44,9 @@ export function findFfmpeg(searched: string | undefined): SoundDecoder | undefin
       });
       const [code, pcm, message] = await Promise.all([ended, buffer(child.stdout), text(child.stderr)]);
       if (code !== 0) throw new Error(`ffmpeg cannot decode the media file: ${message.trim()}`);
-      return Float32Array.from(
-        { length: Math.floor(pcm.length / 2) },
-        (_, at) => pcm.readInt16LE(2 * at) / 0x8000,
-      );
+      const samples = new Float32Array(Math.floor(pcm.length / 2));
+      for (let at = 0; at < samples.length; at += 1) samples[at] = pcm.readInt16LE(2 * at) / 0x8000;
+      return samples;
     },
   };
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import {
   BufferSource,
   EncodedPacketSink,
@@ -45,7 +47,7 @@ export async function hear(
 ): Promise<Heard> {
   const source = typeof file === 'string' ? new FilePathSource(file) : new BufferSource(file);
   using input = new Input({ formats, source });
-  if (decode && !(await input.canRead())) return decodedSpeech(language, await decode(channel));
+  if (decode && !(await input.canRead())) return await decodedSpeech(language, await decode(channel));
   const track = await input.getPrimaryAudioTrack();
   if (!track) throw new Error('The media file has no audio track.');
   const duration = await track.computeDuration();
@@ -58,9 +60,23 @@ export async function hear(
     : { language, lines: [silentLine(duration)], duration };
 }
 
-function decodedSpeech(language: string, samples: Float32Array): Heard {
-  const lines = utterancesIn(samples, decodedRate, new Voices());
-  return { language, lines, duration: samples.length / decodedRate };
+async function decodedSpeech(language: string, samples: Float32Array): Promise<Heard> {
+  const duration = samples.length / decodedRate;
+  return { language, lines: await utterancesOf(samples, decodedRate), duration };
+}
+
+/** Seconds of sound that are listened to in less than a tenth of a second. */
+const shortSeconds = 60;
+
+/** The utterances in samples, which are given away: an hour takes seconds, in which nothing else would be answered. */
+async function utterancesOf(samples: Float32Array, sampleRate: number): Promise<SpokenLine[]> {
+  if (samples.length < shortSeconds * sampleRate) return utterancesIn(samples, sampleRate, new Voices());
+  const worker = new Worker(new URL('./utterances-worker.ts', import.meta.url), {
+    workerData: { samples, sampleRate },
+    transferList: [samples.buffer as ArrayBuffer],
+  });
+  const [lines] = (await once(worker, 'message')) as [SpokenLine[]];
+  return lines;
 }
 
 /** Without a decoder, one line marks all of compressed audio as unrecognised. */
@@ -77,7 +93,7 @@ async function linesIn(track: InputAudioTrack, channel: number | undefined): Pro
     samples.set(piece, at);
     at += piece.length;
   }
-  return utterancesIn(samples, track.sampleRate, new Voices());
+  return utterancesOf(samples, track.sampleRate);
 }
 
 /** One channel of 16-bit samples, or their mean. */

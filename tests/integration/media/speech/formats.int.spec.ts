@@ -42,7 +42,9 @@ describe.each([['talk.wav', 'audio/wav'] as const, ...encodedTalks])('%s', (name
     for (const [at, word] of words.entries()) {
       // An encoder's delay that the file does not declare is in all of its times.
       const off = Math.abs(word.start + from - (whole[second + at]?.start ?? 0));
-      expect(off).toBeLessThan(['vbr-without-header.mp3', 'mp3.wav'].includes(name) ? 0.035 : 0.01);
+      expect(off).toBeLessThan(
+        ['vbr-without-header.mp3', 'mp3.wav', 'talk.mp2'].includes(name) ? 0.035 : 0.01,
+      );
     }
   });
 });
