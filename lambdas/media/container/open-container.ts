@@ -4,6 +4,7 @@ import type { Recording } from '../decoding/recording.ts';
 import { onTimeline } from '../decoding/timeline.ts';
 import { readableFormats, truncated, unreadable } from '../decoding/unreadable.ts';
 import { ClusterReader } from './clusters.ts';
+import { withEndingSearches } from './ending-searches.ts';
 import { checkedRange } from './fragment-runs.ts';
 import { checkMatroska } from './matroska-tables.ts';
 import { checkTables } from './mp4-tables.ts';
@@ -60,7 +61,7 @@ export async function openTracks(object: ObjectReader, kind: ContainerKind): Pro
     // A failed prefetch fails again when its bytes are read.
     handleUnhandledError: () => {},
   });
-  const input = new Input({ formats: formats[kind], source });
+  const input = withEndingSearches(new Input({ formats: formats[kind], source }));
   return { input, budget, isCutShort: () => clusters.isCutShort };
 }
 

@@ -3,6 +3,7 @@ import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { unlimited, type WorkBudget } from '../../runtime/work-budget.ts';
 import { ClusterReader } from '../container/clusters.ts';
+import { withEndingSearches } from '../container/ending-searches.ts';
 import { checkedRange } from '../container/fragment-runs.ts';
 import { checkMatroska } from '../container/matroska-tables.ts';
 import { checkTables } from '../container/mp4-tables.ts';
@@ -79,7 +80,7 @@ export async function openVideo(
     // A failed prefetch fails again when its bytes are read.
     handleUnhandledError: () => {},
   });
-  const input = new Input({ formats, source });
+  const input = withEndingSearches(new Input({ formats, source }));
   return {
     kind,
     input,
