@@ -71,7 +71,7 @@ test: $(synthesized) ## unit, infrastructure and integration tests (ONLY=part of
 chaos: $(synthesized) ## write while workers are killed and DynamoDB fails, and prove that nothing is lost (EVENTS=10000, SEED)
 	@node tests/chaos/main.ts
 
-corpus: $(installed) ## read every document of a folder, and compare with a text beside it or with pdftotext (DIR=, JSON=1)
+corpus: $(installed) ## read every document, recording and video of a folder, and compare with a text, pdftotext or ffmpeg (DIR=, JSON=1)
 	@node tests/corpus/main.ts
 
 bench: $(synthesized) ## measure how long one key waits beside another that floods the platform (some minutes)

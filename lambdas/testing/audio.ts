@@ -36,13 +36,16 @@ export function vowels(hertz: number, seconds: number, sampleRate: number, ampli
     const power = Math.sqrt(heights.reduce((sum, height) => sum + height ** 2, 0));
     return heights.map((height) => (amplitude * height) / power);
   });
-  return Float32Array.from({ length: Math.round(seconds * sampleRate) }, (_, at) => {
+  const samples = new Float32Array(Math.round(seconds * sampleRate));
+  for (let at = 0; at < samples.length; at += 1) {
     const heights = spectra[Math.floor((4 * at) / sampleRate) % spectra.length] ?? [];
-    return harmonics.reduce(
-      (sum, tone, place) => sum + (heights[place] ?? 0) * Math.sin((2 * Math.PI * tone * at) / sampleRate),
-      0,
-    );
-  });
+    const turn = (2 * Math.PI * at) / sampleRate;
+    let sum = 0;
+    for (let place = 0; place < harmonics.length; place += 1)
+      sum += (heights[place] ?? 0) * Math.sin((harmonics[place] ?? 0) * turn);
+    samples[at] = sum;
+  }
+  return samples;
 }
 
 /** White noise that is the same every time. */

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compare, cutShare } from './measure.ts';
+import { compare, cutShare } from './documents/measure.ts';
+
+const recordings = resolve(import.meta.dirname, '../fixtures/recordings');
 
 describe('the comparison with a reference', () => {
   const reference = 'The lamp of Zennor was lit by Ada Penrose in the storm.';
@@ -44,13 +46,15 @@ describe('make corpus', () => {
     writeFileSync(join(folder, 'deep', 'lamp.txt'), 'Lamp\nIt was lit by Ada.');
     writeFileSync(join(folder, 'broken.pdf'), '%PDF-1.7\nnothing else');
     writeFileSync(join(folder, 'picture.png'), 'no document');
+    copyFileSync(join(recordings, 'talk.opus'), join(folder, 'talk.opus'));
+    writeFileSync(join(folder, 'broken.wav'), 'RIFF and nothing else');
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const corpus = (env: Record<string, string>) =>
     spawnSync('node', ['tests/corpus/main.ts'], { env: { ...process.env, ...env }, encoding: 'utf8' });
 
-  it('reads every document of a folder and compares it with the text beside it', () => {
+  it('reads every file of a folder and compares documents with the text beside them', () => {
     const { status, stdout } = corpus({ DIR: folder, JSON: '1' });
 
     expect(JSON.parse(stdout)).toEqual([
@@ -63,9 +67,16 @@ describe('make corpus', () => {
         passages: 1,
         from: 'text',
       }),
+      { file: 'broken.wav', sound: { refusal: expect.any(String) } },
+      {
+        file: 'talk.opus',
+        sound: expect.objectContaining({ codec: 'opus', channels: 1, decoded: expect.anything() }),
+      },
     ]);
     expect(status).toBe(0);
-    expect(corpus({ DIR: folder }).stdout).toMatch(/2 documents: 1 read, 1 refused, 0 faults\n1 passages/);
+    const { stdout: shown } = corpus({ DIR: folder });
+    expect(shown).toMatch(/2 documents: 1 read, 1 refused, 0 faults\n1 passages/);
+    expect(shown).toMatch(/2 recordings: 1 decoded, 0 for Amazon Transcribe, 1 refused, 0 faults/);
   });
 
   it('says what is missing', () => {

@@ -1,19 +1,14 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { runMain, UserError } from '@nova/shared/run-main';
-import { table } from '../../cli/output/table.ts';
 import { processTerminal } from '../../cli/output/terminal.ts';
-import { type Comparison, compare, cutShare } from './measure.ts';
-import { isDocument, type Read, readAsProduct } from './read-file.ts';
-import { isReference, referenceOf } from './reference.ts';
+import { isDocument } from './documents/read-document.ts';
+import { isReference } from './documents/reference.ts';
+import { documentFacts, documentResult, printDocuments } from './documents/report.ts';
+import { isRecording } from './recordings/read-recording.ts';
+import { printRecordings, recordingFacts, recordingResult } from './recordings/report.ts';
 
-/** Every document of a folder read by the product, and compared with a reference: `make corpus`. */
-
-interface Result {
-  readonly file: string;
-  readonly read: Read | { readonly fault: string };
-  readonly compared?: (Comparison & { readonly from: string }) | undefined;
-}
+/** Every document, recording and video of a folder read by the product, and compared with what others read: `make corpus`. */
 
 const terminal = processTerminal();
 
@@ -25,107 +20,42 @@ async function filesIn(directory: string): Promise<string[]> {
     .sort();
 }
 
-async function resultOf(directory: string, path: string, all: ReadonlySet<string>): Promise<Result> {
-  const file = relative(directory, path);
-  const read = await readAsProduct(path).catch((error: Error) => ({ fault: String(error.stack ?? error) }));
-  if (!('text' in read)) return { file, read };
-  const reference = await referenceOf(path, all);
-  return {
-    file,
-    read,
-    compared: reference && { ...compare(read.text, reference.text), from: reference.from },
-  };
-}
-
-/** Texts are long, and are not what was measured. */
-function withoutText({ file, read, compared }: Result) {
-  if (!('text' in read)) return { file, ...read };
-  const { passages, prose, warnings, milliseconds } = read;
-  return { file, passages: passages.length, cut: cutShare(prose), warnings, milliseconds, ...compared };
-}
-
-const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
-const mean = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
-
-function print(results: readonly Result[]): void {
-  const measure = (of: (compared: Comparison) => number) => (result: Result) =>
-    result.compared ? percent(of(result.compared)) : '';
-  table(
-    terminal,
-    [
-      { title: 'FILE', text: ({ file }: Result) => file },
-      { title: 'RECALL', text: measure(({ recall }) => recall), align: 'right' },
-      { title: 'PRECISION', text: measure(({ precision }) => precision), align: 'right' },
-      { title: 'ORDER', text: measure(({ order }) => order), align: 'right' },
-      {
-        title: 'GLUED',
-        text: ({ compared }) => (compared ? `${compared.glued.toFixed(1)} ‰` : ''),
-        align: 'right',
-      },
-      {
-        title: 'CUT',
-        text: ({ read }) => ('text' in read ? percent(cutShare(read.prose)) : ''),
-        align: 'right',
-      },
-      {
-        title: 'TIME',
-        text: ({ read }) => ('milliseconds' in read ? `${read.milliseconds} ms` : ''),
-        align: 'right',
-      },
-      {
-        title: 'OUTCOME',
-        text: outcome,
-        style: ({ read }) => ('fault' in read ? 'red' : 'text' in read ? 'dim' : 'yellow'),
-      },
-    ],
-    results,
-  );
-  const compared = results.flatMap((result) => result.compared ?? []);
-  const passages = results.flatMap(({ read }) => ('text' in read ? read.passages : []));
-  const prose = results.flatMap(({ read }) => ('text' in read ? read.prose : []));
-  const refused = results.filter(({ read }) => 'refusal' in read).length;
-  const faults = results.filter(({ read }) => 'fault' in read).length;
-  terminal.line();
-  terminal.line(
-    `${results.length} documents: ${results.length - refused - faults} read, ${refused} refused, ${faults} faults`,
-  );
-  terminal.line(
-    `${passages.length} passages; of the ${prose.length} of running text ${percent(cutShare(prose))} end inside a sentence`,
-  );
-  if (compared.length === 0) return;
-  const average = (of: (one: Comparison) => number) => percent(mean(compared.map(of)));
-  terminal.line(
-    `${compared.length} compared: recall ${average(({ recall }) => recall)}, precision ${average(({ precision }) => precision)}, order ${average(({ order }) => order)}, ${mean(compared.map(({ glued }) => glued)).toFixed(1)} ‰ glued`,
-  );
-}
-
-function outcome({ read, compared }: Result): string {
-  if ('fault' in read) return `fault: ${read.fault.split('\n')[0]}`;
-  if ('refusal' in read) return `refused: ${read.refusal}`;
-  const warnings = read.warnings.length > 0 ? `, ${read.warnings.length} warnings: ${read.warnings[0]}` : '';
-  return `${read.passages.length} passages${compared ? `, compared with ${compared.from}` : ''}${warnings}`;
-}
-
 await runMain(async () => {
   const directory = process.env.DIR;
   const isDirectory = directory && (await stat(directory).catch(() => undefined))?.isDirectory();
   if (!isDirectory) {
     throw new UserError(
-      `DIR is "${directory ?? ''}", but must be a folder with documents: \`make corpus DIR=papers\`.`,
+      `DIR is "${directory ?? ''}", but must be a folder with documents, recordings or videos: \`make corpus DIR=papers\`.`,
     );
   }
   const all = new Set(await filesIn(directory));
-  const files = [...all].filter((path) => isDocument(path) && !isReference(path, all));
-  if (files.length === 0)
-    throw new UserError(`${directory} has no documents: \`nova content types\` lists their extensions.`);
-  const results: Result[] = [];
-  for (const [at, path] of files.entries()) {
-    terminal.status(`${at + 1} of ${files.length}  ${relative(directory, path)}`);
-    results.push(await resultOf(directory, path, all));
+  const documents = [...all].filter((path) => isDocument(path) && !isReference(path, all));
+  const recordings = [...all].filter(isRecording);
+  const count = documents.length + recordings.length;
+  if (count === 0) {
+    throw new UserError(
+      `${directory} has no documents, recordings or videos: \`nova content types\` lists their extensions.`,
+    );
   }
+  let done = 0;
+  const inTurn = async <T>(paths: readonly string[], read: (path: string) => Promise<T>): Promise<T[]> => {
+    const results: T[] = [];
+    for (const path of paths) {
+      done += 1;
+      terminal.status(`${done} of ${count}  ${relative(directory, path)}`);
+      results.push(await read(path));
+    }
+    return results;
+  };
+  const read = await inTurn(documents, (path) => documentResult(directory, path, all));
+  const heard = await inTurn(recordings, (path) => recordingResult(directory, path));
   terminal.status();
-  if (process.env.JSON) terminal.line(JSON.stringify(results.map(withoutText), null, 2));
-  else print(results);
-  process.exitCode = results.some(({ read }) => 'fault' in read) ? 1 : 0;
+  if (process.env.JSON) {
+    terminal.line(JSON.stringify([...read.map(documentFacts), ...heard.map(recordingFacts)], null, 2));
+  } else {
+    if (read.length > 0) printDocuments(terminal, read);
+    if (read.length > 0 && heard.length > 0) terminal.line();
+    if (heard.length > 0) printRecordings(terminal, heard);
+  }
+  process.exitCode = [...read, ...heard].some((result) => 'fault' in result.read) ? 1 : 0;
 });

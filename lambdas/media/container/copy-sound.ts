@@ -8,8 +8,8 @@ import { kindBytes, type VideoKind, videoKind } from '../signatures/video-kind.t
 import { type ContainerKind, firstSecond, openTracks } from './open-container.ts';
 import { asUnreadable } from './read-budget.ts';
 
-/** Bytes that the writer collects at once. */
-const chunkBytes = 1024 * 1024;
+/** Bytes that a writer of a container collects at once. */
+export const chunkBytes = 1024 * 1024;
 
 /** Bytes read between two collections of their buffers: all of the video is read for its sound. */
 const collectedBytes = 16 * 1024 * 1024;

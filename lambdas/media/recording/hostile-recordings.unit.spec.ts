@@ -32,6 +32,18 @@ const formats: readonly (readonly [
     ['OggS\0', 'OggS', '\0\0\0\0', '\xff', '\xff\xff\xff\xff\xff\xff\xff\xff', 'Opus'],
   ],
   [
+    'vorbis.ogg',
+    'audio/ogg',
+    5000,
+    ['OggS\0', 'OggS', '\0\0\0\0', '\xff\xff\xff\xff\xff\xff\xff\xff', 'vorbis', '\x05vorbis', '\x01'],
+  ],
+  [
+    'flac.ogg',
+    'audio/ogg',
+    4000,
+    ['OggS\0', 'OggS', '\0\0\0\0', '\xff\xff\xff\xff\xff\xff\xff\xff', '\x7fFLAC', '\xff\xf8'],
+  ],
+  [
     'aac.m4a',
     'audio/mp4',
     32,

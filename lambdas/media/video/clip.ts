@@ -9,6 +9,7 @@ import type {
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
+import { chunkBytes } from '../container/copy-sound.ts';
 import { firstSecond } from '../container/open-container.ts';
 import { unreadableVideo } from '../decoding/unreadable.ts';
 import { openVideo } from './open-video.ts';
@@ -46,7 +47,10 @@ export async function copyClip(
       write: ({ data, position }) => writer.write(data, position),
     });
     const format = new Mp4OutputFormat({ fastStart: false });
-    const output = new Written({ format, target: new StreamTarget(sink, { chunked: true }) });
+    const output = new Written({
+      format,
+      target: new StreamTarget(sink, { chunked: true, chunkSize: chunkBytes }),
+    });
     const video = await container.input.getPrimaryVideoTrack();
     if (!video) throw unreadableVideo('it has no pictures. Check that it plays, and upload it again.');
     const audio = await container.input.getPrimaryAudioTrack();

@@ -18,7 +18,7 @@ import { Channel } from './channel.ts';
 import { closing, type InputEvent, opening, toolResult, utterance } from './input-events.ts';
 import { type Output, OutputReader } from './output-events.ts';
 import { Pace } from './pace.ts';
-import { Turn } from './turn.ts';
+import { type QuietMs, Turn } from './turn.ts';
 import { answerTool } from './voice-tool.ts';
 
 /** Samples of one frame: 32 ms, as AWS recommends. */
@@ -39,6 +39,7 @@ export interface ConnectionDependencies {
   readonly model: string;
   /** Seconds of audio sent a second; 0 sends without delay. */
   readonly pace: number;
+  readonly quiet: QuietMs;
   readonly language?: string | undefined;
   readonly signal: AbortSignal;
 }
@@ -75,7 +76,7 @@ export class SonicConnection implements SpeechConnection {
   }
 
   async transcribe(samples: Float32Array): Promise<Transcription> {
-    const turn = new Turn();
+    const turn = new Turn(this.#dependencies.quiet);
     this.#turn = turn;
     const transcription = turn.transcription();
     try {

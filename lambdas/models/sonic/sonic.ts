@@ -5,6 +5,7 @@ import { NodeHttp2Handler } from '@smithy/node-http-handler';
 import { tracer } from '../../runtime/instrumentation.ts';
 import type { SpeechModel } from '../speech.ts';
 import { SonicConnection } from './connection.ts';
+import { type QuietMs, quietMs } from './turn.ts';
 
 /** Milliseconds without traffic after which a connection is closed: audio is sent all the time. */
 const idleMs = 60_000;
@@ -29,7 +30,13 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 /**
  * Amazon Nova Sonic over a bidirectional stream.
  * @param pace seconds of audio sent a second; 0 sends without delay
+ * @param quiet how long it may be silent before a turn is over
  */
-export function novaSonic(client: BedrockRuntimeClient, model: string, pace: number): SpeechModel {
-  return { connect: (session) => SonicConnection.open({ client, model, pace, ...session }) };
+export function novaSonic(
+  client: BedrockRuntimeClient,
+  model: string,
+  pace: number,
+  quiet: QuietMs = quietMs,
+): SpeechModel {
+  return { connect: (session) => SonicConnection.open({ client, model, pace, quiet, ...session }) };
 }

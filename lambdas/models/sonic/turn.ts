@@ -8,7 +8,12 @@ export const unrecognised = '[unrecognised speech]';
  * Milliseconds without any event after which no more is expected. Our own, and several times what Sonic takes: words that come
  * later are lost. A described utterance does not wait: the tokens that Sonic counts after it end the turn.
  */
-const quietMs = { afterWords: 3000, withoutWords: 10_000 } as const;
+export const quietMs: QuietMs = { afterWords: 3000, withoutWords: 10_000 };
+
+export interface QuietMs {
+  readonly afterWords: number;
+  readonly withoutWords: number;
+}
 
 /**
  * One utterance and the events it leads to. Sonic does not mark the end of a transcription, so a turn is over when all audio
@@ -24,6 +29,11 @@ export class Turn {
   #over = false;
   #described = false;
   #timer: NodeJS.Timeout | undefined;
+  readonly #quietMs: QuietMs;
+
+  constructor(quiet: QuietMs) {
+    this.#quietMs = quiet;
+  }
 
   /** All audio of the utterance was sent. */
   sentAll(): void {
@@ -68,7 +78,7 @@ export class Turn {
       this.#done.resolve();
       return;
     }
-    const wait = this.#texts.length > 0 ? quietMs.afterWords : quietMs.withoutWords;
+    const wait = this.#texts.length > 0 ? this.#quietMs.afterWords : this.#quietMs.withoutWords;
     this.#timer = setTimeout(() => this.#quiet(this.#events), wait);
   }
 

@@ -116,7 +116,9 @@ describe('a recording', () => {
   it.each(['throttle', 'unavailable', 'timeout', 'error', 'cut', 'malformed', 'silence'] as const)(
     'is transcribed although the first connection ends in the fault "%s"',
     async (fault) => {
-      const speech = novaSonic(streamingClient(), models.speech, 0);
+      // Half a second of silence stands for the seconds that the model may take.
+      const quiet = { afterWords: 500, withoutWords: 500 };
+      const speech = novaSonic(streamingClient(), models.speech, 0, quiet);
       let connections = 0;
       const connect: SpeechModel['connect'] = (options) => {
         connections += 1;

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { limits } from '@nova/shared/limits';
 import { mediaTypeOfName, mediaTypes } from '@nova/shared/media-types';
-import { documentBudget } from '../../lambdas/documents/document-budget.ts';
-import { documentPassages } from '../../lambdas/documents/passages/passages.ts';
-import { readDocument } from '../../lambdas/documents/read-document.ts';
-import type { ExistingContent } from '../../lambdas/domain/content.ts';
-import { DomainError } from '../../lambdas/domain/errors.ts';
-import { memoryObjects } from '../../lambdas/testing/memory-objects.ts';
+import { documentBudget } from '../../../lambdas/documents/document-budget.ts';
+import { documentPassages } from '../../../lambdas/documents/passages/passages.ts';
+import { readDocument } from '../../../lambdas/documents/read-document.ts';
+import type { ExistingContent } from '../../../lambdas/domain/content.ts';
+import { DomainError } from '../../../lambdas/domain/errors.ts';
+import { memoryObjects } from '../../../lambdas/testing/memory-objects.ts';
 
 /** What the product makes of a file. */
 export type Read =

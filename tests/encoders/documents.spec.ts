@@ -7,7 +7,8 @@ import type { Block } from '../../lambdas/documents/blocks/block.ts';
 import { DomainError } from '../../lambdas/domain/errors.ts';
 import { readParts } from '../../lambdas/testing/read-parts.ts';
 import { items, note, paragraphs, rows, section, title } from './article.ts';
-import { type Encoder, encoders, isDebian12, isInstalled } from './encoders.ts';
+import { type Encoder, encoders } from './documents.ts';
+import { isDebian12, isInstalled } from './installed.ts';
 
 /** Files of the programs that people use are read as these show them. The table of docs/encoders.md is made here. */
 

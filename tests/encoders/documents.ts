@@ -1,31 +1,9 @@
-import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import * as article from './article.ts';
+import { run } from './installed.ts';
 
-/** Programs that people write documents with, as they are installed on this machine. */
-
-const run = promisify(execFile);
-
-/** Milliseconds until a program counts as stuck. */
-const timeout = 300_000;
-
-export const isInstalled = (program: string): boolean =>
-  (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-
-/** Other versions of the programs may write other files. */
-export const isDebian12 = (): boolean =>
-  existsSync('/etc/os-release') &&
-  /^VERSION_CODENAME=bookworm$/m.test(readFileSync('/etc/os-release', 'utf8'));
+/** Programs that people write documents with. */
 
 /** What the article is in a file: as a text, as slides, as a sheet, or as a picture of the text. */
 export type Form = 'text' | 'slides' | 'sheet' | 'picture';
@@ -53,7 +31,7 @@ async function byLibreOffice(folder: string, form: keyof typeof sources, extensi
   await writeFile(join(folder, name), source);
   const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`;
   const to = ['--convert-to', extension, '--outdir', folder, join(folder, name)];
-  await run('soffice', [profile, '--headless', ...to], { timeout });
+  await run('soffice', [profile, '--headless', ...to]);
   return join(folder, `article.${extension}`);
 }
 
@@ -67,7 +45,7 @@ const pandoc = (form: Form, extension: string): Encoder => ({
   async write(folder) {
     const [source, path] = [join(folder, 'article.md'), join(folder, `article.${extension}`)];
     await writeFile(source, article.markdown);
-    await run('pandoc', ['--standalone', '--metadata', 'pagetitle=Article', source, '-o', path], { timeout });
+    await run('pandoc', ['--standalone', '--metadata', 'pagetitle=Article', source, '-o', path]);
     return path;
   },
 });
@@ -81,7 +59,7 @@ const fromPdf = (
   ...{ name, programs: ['soffice', program], form: 'text', extension: 'pdf' },
   async write(folder) {
     const [from, to] = [await byLibreOffice(folder, 'text', 'pdf'), join(folder, 'again.pdf')];
-    await run(program, args(from, to), { timeout });
+    await run(program, args(from, to));
     return to;
   },
 });
@@ -95,8 +73,8 @@ const scan: Encoder = {
   ...{ name: 'img2pdf', programs: ['soffice', 'pdftoppm', 'img2pdf'], form: 'picture', extension: 'pdf' },
   async write(folder) {
     const [from, to] = [await byLibreOffice(folder, 'text', 'pdf'), join(folder, 'scan.pdf')];
-    await run('pdftoppm', ['-r', '100', '-jpeg', '-singlefile', from, join(folder, 'page')], { timeout });
-    await run('img2pdf', [join(folder, 'page.jpg'), '-o', to], { timeout });
+    await run('pdftoppm', ['-r', '100', '-jpeg', '-singlefile', from, join(folder, 'page')]);
+    await run('img2pdf', [join(folder, 'page.jpg'), '-o', to]);
     return to;
   },
 };
