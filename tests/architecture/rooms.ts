@@ -82,6 +82,7 @@ const adapters = {
       'lambdas/media/mp3',
       'lambdas/media/opus',
       'lambdas/media/signatures',
+      'lambdas/media/vorbis',
       'lambdas/runtime',
     ],
   },

@@ -2,6 +2,7 @@
 export {
   CustomSource,
   EncodedAudioPacketSource,
+  EncodedPacket,
   EncodedPacketSink,
   Input,
   MATROSKA,

@@ -16,7 +16,7 @@ const maxDamaged = 1000;
 export interface PacketGrid {
   /** Start of the first packet, in seconds of the container. */
   readonly origin: number;
-  /** Samples of each packet. */
+  /** Samples of each packet, or what all their lengths are multiples of. */
   readonly samples: number;
 }
 

@@ -1,4 +1,4 @@
-import { type Mix, mixOf, waveOrder } from '../decoding/mix.ts';
+import { type Mix, mixOf, vorbisOrder, waveOrder } from '../decoding/mix.ts';
 import { decodePcm, isPcm, type PcmCodec } from '../decoding/pcm.ts';
 import type { PacketDecoder } from '../decoding/recording.ts';
 import { unreadable } from '../decoding/unreadable.ts';
@@ -6,6 +6,7 @@ import { FrameDecoder } from '../flac/frame-decoder.ts';
 import { parseStreamInfo, streamInfoBytes } from '../flac/stream-info.ts';
 import { mp3Decoder } from '../mp3/decoder.ts';
 import { opusDecoder, opusOrder, opusSampleRate } from '../opus/decoder.ts';
+import { vorbisHeaders } from '../vorbis/codec-private.ts';
 
 /** The audio of a track, as its container describes it. */
 export interface TrackFormat {
@@ -22,6 +23,8 @@ export interface Decoding {
   readonly sampleRate: number;
   /** Seconds to decode before the first that is wanted, until the decoder's output is right. */
   readonly preroll: number;
+  /** Samples of which packets begin a whole number after the first, where their lengths differ. */
+  readonly gridSamples?: number;
   /** @param channel from 0; all channels, mixed, when absent */
   start(channel: number | undefined): Promise<PacketDecoder>;
 }
@@ -38,6 +41,7 @@ export function trackDecoding(track: TrackFormat): Decoding | undefined {
       opusDecoder(description, channels, mixOf(channels, opusOrder(description), channel));
     return { sampleRate: opusSampleRate, preroll: 0.16, start };
   }
+  if (codec === 'vorbis' && description) return vorbisDecoding(description);
   // At the lowest bit rates a frame refers to up to two dozen frames before it.
   const mix = (channel: number | undefined) => mixOf(channels, waveOrder, channel);
   if (codec === 'mp3') return { sampleRate, preroll: 1, start: (channel) => mp3Decoder(mix(channel)) };
@@ -47,6 +51,23 @@ export function trackDecoding(track: TrackFormat): Decoding | undefined {
   if (isPcm(codec))
     return { sampleRate, preroll: 0, start: async (channel) => pcmDecoder(codec, mix(channel)) };
   return undefined;
+}
+
+function vorbisDecoding(description: Uint8Array): Decoding {
+  const { head, setup } = vorbisHeaders(description);
+  const { sampleRate, channels, blocks } = head;
+  const [short, long] = blocks;
+  return {
+    sampleRate,
+    // A block needs the one before it.
+    preroll: (2 * long) / sampleRate,
+    // From the middle of a block to the middle of the next are a quarter of both (Vorbis I specification §4.3.8).
+    gridSamples: short < long ? short / 4 : short / 2,
+    async start(channel) {
+      const { VorbisDecoder } = await import('../vorbis/decoder.ts');
+      return new VorbisDecoder(head, setup(), mixOf(channels, vorbisOrder, channel));
+    },
+  };
 }
 
 const pcmDecoder = (codec: PcmCodec, mix: Mix): PacketDecoder => ({

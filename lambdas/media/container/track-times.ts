@@ -46,15 +46,15 @@ export async function trackTimes(
   if (isTooLong || end * minSecondBytes > bytes) {
     throw truncated(`its header says ${end.toFixed(1)} seconds of audio, and the file holds ${bytes} bytes`);
   }
-  const samples = decoding && first ? await lengthOf(first, decoding) : 0;
+  const samples = decoding && first ? (decoding.gridSamples ?? (await lengthOf(first, decoding))) : 0;
   return { end, grid: samples > 0 && first ? { origin: first.timestamp, samples } : undefined };
 }
 
-/** Samples of a packet that is decoded by itself. */
+/** Samples of a packet after another one of its kind: Vorbis gives none for the first. */
 async function lengthOf(packet: EncodedPacket, decoding: Decoding): Promise<number> {
   const decoder = await decoding.start(undefined);
   try {
-    return decoded(decoder, packet.data).length;
+    return decoded(decoder, packet.data).length || decoded(decoder, packet.data).length;
   } finally {
     decoder.free();
   }

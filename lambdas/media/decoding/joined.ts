@@ -5,6 +5,19 @@ import { onTimeline, type TimedSamples } from './timeline.ts';
 /** Seconds before a time from which a part is converted to another rate, so that the filter has all samples that it needs. */
 const marginSeconds = 1;
 
+/** Seconds by which a sound may begin late without silence before it. */
+const negligible = 0.02;
+
+/** A recording that begins some seconds after its video: silence stands before it. */
+export function beginningAt(seconds: number, recording: Recording): Recording {
+  if (seconds < negligible) return recording;
+  const { codec, sampleRate, channels } = recording;
+  async function* samples(from: number) {
+    yield new Float32Array(Math.max(0, Math.round((seconds - from) * sampleRate)));
+  }
+  return joinRecordings([{ codec, seconds, sampleRate, channels, decodable: true, samples }, recording]);
+}
+
 /**
  * Recordings one after the other, as one. Where their rates differ, all are converted to the highest, so that nothing of the sound is lost.
  * @param parts at least one

@@ -27,13 +27,18 @@ export async function* objectBytes(
  */
 export class ObjectReader {
   readonly size: number;
-  readonly #objects: ContentObjects;
+  readonly #objects: Pick<ContentObjects, 'range'>;
   readonly #key: string;
   readonly #budget: WorkBudget;
   #failure: { readonly error: unknown } | undefined;
 
   /** @param size bytes of the object */
-  constructor(objects: ContentObjects, key: string, size: number, budget: WorkBudget = unlimited) {
+  constructor(
+    objects: Pick<ContentObjects, 'range'>,
+    key: string,
+    size: number,
+    budget: WorkBudget = unlimited,
+  ) {
     this.#objects = objects;
     this.#key = key;
     this.#budget = budget;

@@ -44,6 +44,23 @@ const formats: readonly (readonly [
     ['OggS\0', 'OggS', '\0\0\0\0', '\xff\xff\xff\xff\xff\xff\xff\xff', '\x7fFLAC', '\xff\xf8'],
   ],
   [
+    'aac.flv',
+    'video/x-flv',
+    13,
+    [
+      '\x08\0\0\x04\0\0\0\0\0\0\0\xaf\x01ab\0\0\0\x0f',
+      '\x09\0\0\0\0\0\0\0\0\0\0\0\0\0\x0b',
+      '\x08\0\0\0',
+      '\0\0\0\0',
+    ],
+  ],
+  [
+    'second.mpg',
+    'video/mpeg',
+    2048,
+    ['\0\0\x01\xba', '\0\0\x01\xc0\0\x08\x80\0\0', '\0\0\x01\xe0\0\0', '\0\0\x01', '\0\0', '\xff\xfd'],
+  ],
+  [
     'aac.m4a',
     'audio/mp4',
     32,

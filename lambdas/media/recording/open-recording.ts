@@ -30,13 +30,6 @@ const containers: Readonly<Record<string, Container>> = {
   'video/x-matroska': 'webm',
 };
 
-/** Containers of videos whose sound is not read, by the names that people know. */
-const unreadVideos: Readonly<Partial<Record<VideoKind, string>>> = {
-  flv: 'Flash video',
-  asf: 'Windows Media',
-  'mpeg-ps': 'an MPEG program stream',
-};
-
 /**
  * Opens an uploaded recording in any of the readable formats. It reads only the headers, and holds none of the sound. Readers of
  * rarer kinds are loaded when such a file is met.
@@ -57,13 +50,8 @@ export async function openRecording(
   const type = toMediaType(contentType);
   if (type && mediaTypes[type] === 'video') {
     const kind = videoKind(await object.range(0, kindBytes));
-    if (kind === 'mpeg-ts') return openContainer(object, kind);
-    const unread = kind && unreadVideos[kind];
-    if (unread) {
-      throw unreadable(
-        `it is ${unread}, whose sound is not read. Convert it to MP4, for example with \`ffmpeg -i video video.mp4\`, and upload that.`,
-      );
-    }
+    const sound = kind && (await soundOfVideo(object, kind));
+    if (sound) return sound;
   }
   const registered = containers[type ?? ''];
   const { container, name, remedy, start } = await fileType(object);
@@ -73,6 +61,24 @@ export async function openRecording(
   if (name && !container)
     throw unreadable(`it is ${name}. ${remedy} Readable formats are ${readableFormats}.`);
   return openAs(container ?? registered, object, start);
+}
+
+/** The sound of a video in a container that holds nothing else; undefined for one that recordings are in too. */
+async function soundOfVideo(object: ObjectReader, kind: VideoKind): Promise<Recording | undefined> {
+  switch (kind) {
+    case 'mpeg-ts':
+      return openContainer(object, kind);
+    case 'flv':
+      return (await import('../container/flash.ts')).openFlash(object);
+    case 'mpeg-ps':
+      return (await import('../container/program-stream.ts')).openProgramStream(object);
+    case 'asf':
+      throw unreadable(
+        'its audio is Windows Media, which cannot be decoded. Convert it to MP4, for example with `ffmpeg -i video video.mp4`, and upload that.',
+      );
+    default:
+      return undefined;
+  }
 }
 
 /** A file of no known signature is read as the type it was registered with: MP3 may begin with anything. */

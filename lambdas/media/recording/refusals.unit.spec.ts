@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { makeWmv } from '../../../tests/fixtures/whole-videos.ts';
 import { collected } from '../../testing/audio.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import { fixture, opened, refusal } from '../../testing/recordings.ts';
@@ -45,6 +46,9 @@ describe('a recording that cannot be read is refused with the reason:', () => {
     ['a cut MP3', fixture('vbr.mp3').subarray(0, 10_000), 'audio/mpeg', 'cut short'],
     ['a cut FLAC', fixture('talk.flac').subarray(0, 20_000), 'audio/flac', 'cut short'],
     ['WAV cut before its sound', fixture('talk.wav').subarray(0, 30), 'audio/wav', 'cut short'],
+    ['a cut Flash video', fixture('aac.flv').subarray(0, 10_000), 'video/x-flv', 'cut short'],
+    ['MPEG without sound', fixture('mpeg2.mpg').subarray(0, 2048), 'video/mpeg', 'it has no sound'],
+    ['Windows Media', makeWmv(2), 'video/x-ms-wmv', 'its audio is Windows Media'],
     ['a cut MP4', fixture('aac.m4a').subarray(0, 10_000), 'audio/mp4', ''],
   ])('%s', async (_, file, contentType, reason) => {
     const message = await refused(file, contentType);
@@ -183,6 +187,7 @@ describe.each([
   ['alaw.au', 'audio/basic'],
   ['talk.caf', 'audio/x-caf'],
   ['second-live.webm', 'audio/webm'],
+  ['second-vorbis.webm', 'audio/webm'],
   ['second.mka', 'audio/matroska'],
   ['second.mp3', 'audio/mpeg'],
   ['second-vbr.mp3', 'audio/mpeg'],
@@ -196,6 +201,9 @@ describe.each([
   ['second-flac.mp4', 'audio/mp4'],
   ['second-mp3.mp4', 'audio/mp4'],
   ['pcm.mov', 'audio/mp4'],
+  ['second.flv', 'video/x-flv'],
+  ['aac.flv', 'video/x-flv'],
+  ['second.mpg', 'video/mpeg'],
   ['aac.m4a', 'audio/mp4'],
 ])('%s with damage', (name, contentType) => {
   const file = fixture(name);

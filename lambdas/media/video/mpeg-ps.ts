@@ -1,10 +1,10 @@
+import { clock, isScrambled, packetHeader } from '../container/packet-header.ts';
 import type { ObjectReader } from '../decoding/object-reader.ts';
 import { encrypted, unreadableVideo } from '../decoding/unreadable.ts';
 
 /** Bytes at the start and at the end in which times are looked for. Our own: several seconds of a DVD. */
 const searchedBytes = 2 * 1024 * 1024;
-/** Times count 90,000 a second, in 33 bits (ISO/IEC 13818-1 §2.4.3.7). */
-const clock = 90_000;
+/** Times have 33 bits (ISO/IEC 13818-1 §2.4.3.7). */
 const wrap = 2 ** 33;
 
 const startCode = Buffer.from('000001', 'hex');
@@ -39,32 +39,11 @@ function timesIn(bytes: Buffer): { readonly times: readonly number[]; readonly s
     // Pictures are e0 to ef, sound is c0 to df.
     if (id < 0xc0 || id > 0xef || at + 32 > bytes.length) continue;
     const head = at + 6;
-    if (isMpeg2(bytes, head) && ((bytes[head] ?? 0) & 0x30) !== 0) scrambled += 1;
-    else times.push(...timeOf(bytes, timeOffset(bytes, head)));
+    const { time } = packetHeader(bytes, head);
+    if (isScrambled(bytes, head)) scrambled += 1;
+    else if (time !== undefined) times.push(time);
   }
   return { times, scrambled };
-}
-
-/** Where the time of a packet stands; undefined for a packet without one. */
-function timeOffset(bytes: Buffer, at: number): number | undefined {
-  // Flags, of which the first two say that there is a time (§2.4.3.6).
-  if (isMpeg2(bytes, at)) return ((bytes[at + 1] ?? 0) & 0x80) !== 0 ? at + 3 : undefined;
-  // MPEG-1: stuffing, perhaps the size of a buffer, then the time after four bits, 0010 or 0011 (ISO/IEC 11172-1 §2.4.3.3).
-  let place = at;
-  while (place < at + 16 && bytes[place] === 0xff) place += 1;
-  if ((bytes[place] ?? 0) >> 6 === 1) place += 2;
-  const mark = (bytes[place] ?? 0) >> 4;
-  return mark === 2 || mark === 3 ? place : undefined;
-}
-
-/** MPEG-2 begins the header of a packet with the bits 10. */
-const isMpeg2 = (bytes: Buffer, at: number) => (bytes[at] ?? 0) >> 6 === 2;
-
-/** A time of 33 bits in five bytes, with a mark after each part; nothing where the marks are missing, in bytes that are no packet. */
-function timeOf(bytes: Buffer, at: number | undefined): readonly number[] {
-  if (at === undefined || [0, 2, 4].some((mark) => ((bytes[at + mark] ?? 0) & 1) === 0)) return [];
-  const upper = ((bytes[at] ?? 0) >> 1) & 7;
-  return [upper * 2 ** 30 + (bytes.readUInt16BE(at + 1) >> 1) * 2 ** 15 + (bytes.readUInt16BE(at + 3) >> 1)];
 }
 
 const noTimes = () =>
