@@ -68,7 +68,7 @@ async function compare(first: Api, second: Api, tarpitPort: number): Promise<Com
 /** Compares on a new platform, which ends with it. */
 async function onePlatform(tarpitPort: number): Promise<Comparison> {
   const data = await temporaryData();
-  const dev = await startDev(data.path);
+  const dev = await startDev(data.path, { NOVA_PRIORITIES: 'ordered' });
   try {
     return await compare(new Api(dev.url, dev.keys.developer), new Api(dev.url, dev.keys.guest), tarpitPort);
   } finally {

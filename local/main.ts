@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     port: settings.port,
     logger: terminalLogger,
     environment: process.env,
-    lambda: { timeoutFactor: settings.timeoutFactor },
+    lambda: { timeoutFactor: settings.timeoutFactor, equalPriorities: settings.equalPriorities },
     onServed: (served) => print(requestLine(served)),
     onFatal: (error) => void stop(error),
   });

@@ -38,7 +38,10 @@ export interface PlatformOptions {
   readonly onServed?: (served: Served) => void;
   /** Called when the platform cannot continue. */
   readonly onFatal?: (error: Error) => void;
-  readonly lambda?: Pick<LambdaDependencies, 'limits' | 'retryDelaysMs' | 'timeoutFactor'>;
+  readonly lambda?: Pick<
+    LambdaDependencies,
+    'limits' | 'retryDelaysMs' | 'timeoutFactor' | 'equalPriorities'
+  >;
 }
 
 /** On a laptop, webhooks may call the laptop itself. */

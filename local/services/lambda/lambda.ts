@@ -35,6 +35,8 @@ export interface LambdaDependencies {
   readonly initLimitMs?: number;
   /** Functions may start and run this many times as long as on Lambda: for slow or busy machines, and for debuggers. */
   readonly timeoutFactor?: number;
+  /** Functions keep the platform's priority: beside other busy programs, those that let others go first hardly get on. */
+  readonly equalPriorities?: boolean;
   readonly retryDelaysMs?: readonly number[];
 }
 
@@ -208,6 +210,7 @@ export class Lambda implements Functions {
       warden: dependencies.warden,
       log,
       initLimitMs: (dependencies.initLimitMs ?? defaultInitLimitMs) * (dependencies.timeoutFactor ?? 1),
+      equalPriorities: dependencies.equalPriorities ?? false,
       limits: { ...defaultLimits, ...dependencies.limits },
       logger: dependencies.logger,
       onTrail: (trail) => dependencies.onTrail?.({ ...trail, name: definition.name }),

@@ -19,7 +19,7 @@ const notes = 5;
 async function started(): Promise<{ readonly first: Api; readonly second: Api }> {
   const data = await temporaryData();
   onTestFinished(() => data.remove());
-  const dev = await startDev(data.path);
+  const dev = await startDev(data.path, { NOVA_PRIORITIES: 'ordered' });
   onTestFinished(async () => void (await dev.stop()));
   return { first: new Api(dev.url, dev.keys.developer), second: new Api(dev.url, dev.keys.guest) };
 }

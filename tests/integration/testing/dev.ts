@@ -40,7 +40,8 @@ export function spawnDev(environment: Readonly<Record<string, string>>): DevProc
   const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
   const child = spawn(process.execPath, ['local/main.ts'], {
     cwd: root,
-    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', ...environment },
+    // On a busy machine, functions that let others go first would hardly get on.
+    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', NOVA_PRIORITIES: 'equal', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const chunks: string[] = [];

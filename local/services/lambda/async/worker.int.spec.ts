@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform writes its expressions so
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Warden } from '../../../process/warden.ts';
@@ -37,17 +38,23 @@ afterEach(() => {
 });
 
 /** The function records each attempt in a file, and fails while its code says so. */
-function up(code: string, onFailure = bus, settings: object = {}, args: object = {}): void {
+function up(
+  code: string,
+  onFailure = bus,
+  settings: object = {},
+  args: object = {},
+  equalPriorities = false,
+): void {
   fixture.bundle(
     'work',
     `import { appendFileSync } from 'node:fs';
      const note = (line) => appendFileSync(${JSON.stringify(attemptsFile())}, line + '\\n');
      export const handler = async (event, context) => { note(context.awsRequestId); ${code} };`,
   );
-  start(onFailure, settings, args);
+  start(onFailure, settings, args, equalPriorities);
 }
 
-function start(onFailure: string, settings: object = {}, args: object = {}): void {
+function start(onFailure: string, settings: object = {}, args: object = {}, equalPriorities = false): void {
   lambda = new Lambda({
     stack: fixture.stack({
       aws_lambda_function: { f: functionArguments('work', args) },
@@ -81,6 +88,7 @@ function start(onFailure: string, settings: object = {}, args: object = {}): voi
     warden,
     logger: fixture.logger,
     retryDelaysMs: [10, 20],
+    equalPriorities,
   });
   lambda.start();
 }
@@ -237,6 +245,25 @@ it('runs at a lower priority in a crowded place, and the next one at full priori
 
   expect(crowded).toBeGreaterThan(ordinary);
   expect([again, crowdedAgain]).toEqual([ordinary, crowded]);
+});
+
+it('runs at the priority of the platform everywhere, where priorities are equal', async () => {
+  up(
+    `const { getPriority } = await import('node:os');
+      const end = process.cpuUsage().user + 1.5e6;
+      while (event.long && process.cpuUsage().user < end);
+      note(getPriority());`,
+    bus,
+    {},
+    { timeout: 900 },
+    true,
+  );
+
+  await lambda.invoke(arn, {}, undefined, { place: { isCrowded: true, leave() {} } });
+  lambda.enqueue(arn, { long: true });
+  await until('the end of the second', () => attempts().length === 4);
+
+  expect(attempts().filter((_, at) => at % 2 === 1)).toEqual(Array(2).fill(String(getPriority())));
 });
 
 it('lets others go first once it has used half a second of a processor, and the next one starts at full priority', async () => {

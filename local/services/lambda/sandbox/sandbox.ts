@@ -34,6 +34,8 @@ export interface SandboxDependencies {
   readonly log: LogFile;
   /** Milliseconds a sandbox may take to initialize. Lambda: 10 s. */
   readonly initLimitMs: number;
+  /** Leaves every sandbox at the platform's priority. */
+  readonly equalPriorities?: boolean;
 }
 
 /** A sandbox that failed before its first event. */
@@ -255,7 +257,8 @@ export class Sandbox implements RuntimeListener {
   prioritise(priority: Priority): boolean {
     if (this.#priority === priority) return true;
     const pid = this.#child?.pid;
-    if (pid === undefined || this.#ended || !setSandboxPriority(pid, priority)) return false;
+    if (pid === undefined || this.#ended) return false;
+    if (!this.#dependencies.equalPriorities && !setSandboxPriority(pid, priority)) return false;
     this.#priority = priority;
     return true;
   }
