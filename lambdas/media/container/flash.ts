@@ -64,25 +64,28 @@ export async function flashSound(object: ObjectReader): Promise<FlashSound> {
   const packets: (Stretch & { second: number })[] = [];
   let codec: FlashSound['codec'] | undefined;
   let config = new Uint8Array(0);
-  let zero: number | undefined;
+  let picturesAt = Number.POSITIVE_INFINITY;
   for (let head = await reader.read(tagHeadBytes); head; head = await reader.read(tagHeadBytes)) {
     const { type, size, second } = tagOf(Buffer.from(head));
     const end = reader.position + size;
     if (end + lengthBytes > object.size) throw truncated('its last packets are missing');
-    if (type === tagTypes.audio || type === tagTypes.video) zero ??= second;
+    if (type === tagTypes.video) picturesAt = Math.min(picturesAt, second);
     if (type === tagTypes.audio && size > 2) {
       codec ??= codecOf((await reader.peek(1))[0] ?? 0);
       // After the format, a packet of AAC says whether it is the configuration.
       const isConfig = codec === 'aac' && (await reader.peek(2))[1] === 0;
       const at = reader.position + (codec === 'aac' ? 2 : 1);
       if (isConfig) config = Uint8Array.from((await reader.peek(size)).subarray(2, size));
-      else packets.push({ at, bytes: end - at, second: second - (zero ?? 0) });
+      else packets.push({ at, bytes: end - at, second });
       if (packets.length > maxPackets)
         throw unreadable('it has more packets than any video. Convert it to MP4.');
     }
     await reader.skip(size + lengthBytes);
   }
-  if (!codec || packets.length === 0) throw unreadable('it has no sound. Check that it plays.');
+  const [first] = packets;
+  if (!codec || !first) throw unreadable('it has no sound. Check that it plays.');
+  const zero = Math.min(first.second, picturesAt);
+  for (const packet of packets) packet.second -= zero;
   return { codec, packets, config };
 }
 

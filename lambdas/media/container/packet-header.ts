@@ -4,7 +4,7 @@
 export const clock = 90_000;
 
 /** MPEG-2 begins the header of a packet with the bits 10. */
-export const isMpeg2 = (bytes: Buffer, at: number) => (bytes[at] ?? 0) >> 6 === 2;
+const isMpeg2 = (bytes: Buffer, at: number) => (bytes[at] ?? 0) >> 6 === 2;
 
 /** Whether the packet is encrypted. @param at offset behind the packet's length */
 export const isScrambled = (bytes: Buffer, at: number) =>
