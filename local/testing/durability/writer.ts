@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { once } from 'node:events';
 import { stores } from './stores.ts';
 
 /** Writes numbered records for ever and prints each number once acknowledged: `writer.ts <store> <directory> <first>`. */
@@ -8,5 +8,6 @@ if (!open) throw new Error(`No store ${name}; there are ${Object.keys(stores).jo
 const store = await open(directory);
 for (let number = Number(first); ; number++) {
   await store.write(number);
-  writeSync(process.stdout.fd, `${number}\n`);
+  // The reader may be late on a busy machine.
+  if (!process.stdout.write(`${number}\n`)) await once(process.stdout, 'drain');
 }
