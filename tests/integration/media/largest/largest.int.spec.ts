@@ -4,10 +4,14 @@ import { limits } from '@nova/shared/limits';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   largestHtml,
+  largestJson,
   largestMarkdown,
   largestPdf,
   largestScan,
+  largestSheet,
   largestText,
+  largestTiff,
+  largestWord,
   longestPdf,
 } from '../../../fixtures/largest-documents.ts';
 import { largestFlac, largestTables, largestWav, longestOgg } from '../../../fixtures/largest-recordings.ts';
@@ -109,6 +113,10 @@ describe('the largest document', () => {
     ['PDF', 'largest.pdf', largestPdf],
     ['scanned pages', 'largest-scan.pdf', largestScan],
     ['PDF with full pages', 'longest.pdf', longestPdf],
+    ['Word', 'largest.docx', largestWord],
+    ['Excel', 'largest.xlsx', largestSheet],
+    ['JSON', 'largest.json', largestJson],
+    ['a TIFF picture', 'largest.tiff', largestTiff],
   ])(
     'of %s is indexed within the functions’ memory',
     async (_, name, make) => {
