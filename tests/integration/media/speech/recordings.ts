@@ -12,6 +12,7 @@ export const encodedTalks: readonly (readonly [name: string, contentType: string
   ['alaw.au', 'audio/basic'],
   ['talk.caf', 'audio/x-caf'],
   ['live.webm', 'audio/webm'],
+  ['vorbis.webm', 'audio/webm'],
   ['flac.mka', 'audio/matroska'],
   ['cbr.mp3', 'audio/mpeg'],
   ['vbr.mp3', 'audio/mpeg'],
@@ -26,6 +27,9 @@ export const encodedTalks: readonly (readonly [name: string, contentType: string
   ['opus.mp4', 'video/mp4'],
   ['flac.mp4', 'audio/mp4'],
   ['mp3.mp4', 'audio/mp4'],
+  ['mp3.flv', 'video/x-flv'],
+  ['mpeg1.mpg', 'video/mpeg'],
+  ['mpeg2.mpg', 'video/mpeg'],
 ];
 
 const folder = resolve(import.meta.dirname, '../../../fixtures/recordings');
