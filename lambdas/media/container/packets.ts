@@ -1,4 +1,4 @@
-import type { EncodedPacketSink } from 'mediabunny';
+import type { EncodedPacket, EncodedPacketSink } from 'mediabunny';
 import type { ObjectReader } from '../decoding/object-reader.ts';
 import type { PacketDecoder } from '../decoding/recording.ts';
 import type { TimedSamples } from '../decoding/timeline.ts';
@@ -49,13 +49,19 @@ export async function* decodedPackets(
   let damaged = 0;
   try {
     // The first packets may be before the start of the recording: the decoder needs them all the same.
-    let packet = (from > 0 ? await sink.getPacket(from) : null) ?? (await sink.getFirstPacket());
+    const sought = from > 0 ? await sink.getPacket(from) : null;
+    let packet = sought ? await firstOfBlock(sink, sought) : await sink.getFirstPacket();
+    let before = { timestamp: Number.NEGATIVE_INFINITY, end: 0 };
     while (packet) {
       object.look();
       budget.reset();
       const samples = decoded(decoder, packet.data);
+      const { timestamp } = packet;
+      const isLaced = timestamp === before.timestamp;
+      const at = isLaced ? before.end : placeOf(timestamp, decoding.sampleRate, times);
+      before = { timestamp, end: at + samples.length };
       if (samples.length > 0) {
-        yield { at: placeOf(packet.timestamp, decoding.sampleRate, times), samples };
+        yield { at, samples };
       } else {
         damaged += 1;
         if (damaged > maxDamaged) {
@@ -68,6 +74,22 @@ export async function* decodedPackets(
     decoder.free();
   }
 }
+
+/**
+ * The first packet of a block. Matroska has several packets in a block (lacing, RFC 9559 §10.3), all with the time of the first one where the
+ * track does not say how long each is.
+ * @param packet of the block
+ */
+export async function firstOfBlock(
+  sink: EncodedPacketSink,
+  packet: EncodedPacket,
+): Promise<EncodedPacket | null> {
+  const before = await sink.getPacket(packet.timestamp - justBefore);
+  return before ? sink.getNextPacket(before) : sink.getFirstPacket();
+}
+
+/** Seconds, shorter than any packet. */
+const justBefore = 1e-6;
 
 /** Number of a packet's first sample. */
 function placeOf(

@@ -1,7 +1,7 @@
 import type { EncodedPacket, EncodedPacketSink, InputAudioTrack } from 'mediabunny';
 import { isPcm, sampleBytes } from '../decoding/pcm.ts';
 import { truncated, unreadable } from '../decoding/unreadable.ts';
-import { decoded, type PacketGrid } from './packets.ts';
+import { decoded, firstOfBlock, type PacketGrid } from './packets.ts';
 import { type Decoding, type TrackFormat, trackDecoding } from './track-decoding.ts';
 
 /** Seconds a packet can last, at most: those of every compressed codec are far shorter. */
@@ -39,7 +39,7 @@ export async function trackTimes(
   const first = await sink.getFirstPacket();
   const decoding = rounded ? trackDecoding(format) : undefined;
   const end = decoding
-    ? Math.max(seconds, last.timestamp + (await lengthOf(last, decoding)) / decoding.sampleRate)
+    ? Math.max(seconds, last.timestamp + (await blockLength(sink, last, decoding)) / decoding.sampleRate)
     : seconds;
   if (!(end > 0)) throw unreadable('it has no sound. Check that it plays, and upload it again.');
   const isTooLong = [first, last].some((packet) => packet && !isPlausible(packet, format));
@@ -48,6 +48,21 @@ export async function trackTimes(
   }
   const samples = decoding && first ? (decoding.gridSamples ?? (await lengthOf(first, decoding))) : 0;
   return { end, grid: samples > 0 && first ? { origin: first.timestamp, samples } : undefined };
+}
+
+/** Samples of all packets of a block. @param last one of it */
+async function blockLength(
+  sink: EncodedPacketSink,
+  last: EncodedPacket,
+  decoding: Decoding,
+): Promise<number> {
+  let samples = 0;
+  let packet = await firstOfBlock(sink, last);
+  while (packet && packet.timestamp <= last.timestamp) {
+    samples += await lengthOf(packet, decoding);
+    packet = await sink.getNextPacket(packet);
+  }
+  return samples;
 }
 
 /** Samples of a packet after another one of its kind: Vorbis gives none for the first. */
