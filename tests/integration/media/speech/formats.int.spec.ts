@@ -25,7 +25,15 @@ const expectedWords = talk.flatMap((line) => {
 });
 
 /** Files that do not declare their encoder's delay, which is in all of their times. */
-const late = ['vbr-without-header.mp3', 'mp3.wav', 'talk.mp2', 'vorbis.webm', 'mp3.flv', 'mpeg1.mpg', 'mpeg2.mpg'];
+const late = [
+  'vbr-without-header.mp3',
+  'mp3.wav',
+  'talk.mp2',
+  'vorbis.webm',
+  'mp3.flv',
+  'mpeg1.mpg',
+  'mpeg2.mpg',
+];
 
 describe.each([['talk.wav', 'audio/wav'] as const, ...encodedTalks])('%s', (name, contentType) => {
   it('is transcribed word for word', async () => {
