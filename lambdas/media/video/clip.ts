@@ -62,7 +62,8 @@ export async function copyClip(
     const span = { from: from + zero, to: to + zero, maxSeconds, look };
     const { start, seconds } = await copyTracks(output, video, audio, span);
     await writer.close();
-    return { start: start - zero, seconds };
+    // In a damaged file a picture may have a time before the first one.
+    return { start: Math.max(0, start - zero), seconds };
   } catch (error) {
     await writer.abort();
     signal.throwIfAborted();

@@ -66,7 +66,8 @@ describe.each(Object.entries(makers))('a video in %s', (_, make) => {
           expect(['taken', 'refused']).toContain(await outcome(copy));
         },
       ),
-      { numRuns: 100 },
+      // The time of a picture of Matroska becomes one before the first.
+      { numRuns: 100, examples: [[[[297, 4]]]] },
     );
   });
 });
