@@ -10,6 +10,17 @@ const folder = resolve(import.meta.dirname, '../../tests/fixtures/recordings');
 
 export const fixture = (name: string): Buffer => readFileSync(resolve(folder, name));
 
+/** Files that do not declare their encoder's delay, which is in all of their times: LAME adds 25 ms, ffmpeg's Vorbis 16 in Matroska. */
+export const undeclaredDelay: readonly string[] = [
+  'vbr-without-header.mp3',
+  'mp3.wav',
+  'talk.mp2',
+  'vorbis.webm',
+  'mp3.flv',
+  'mpeg1.mpg',
+  'mpeg2.mpg',
+];
+
 /** A reader of bytes as an object of a bucket. */
 export function readerOf(file: Uint8Array): ObjectReader {
   const objects = memoryObjects();

@@ -1,12 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { noise, voice } from '../../lambdas/testing/audio.ts';
+import { aWav } from '../../lambdas/testing/wav-file.ts';
 import { isInstalled, run } from './installed.ts';
 
 /** Programs that people record and convert with, and what they write. */
 
 /** Samples a second, seconds, and hertz of the voice of each channel. */
 const original = { rate: 44_100, seconds: 3, voices: [130, 210] };
+
+/** Format of WAV. */
+const floats = 3;
 
 /** A file, and the program that writes it. */
 export interface Encoded {
@@ -29,21 +33,8 @@ export async function writeOriginal(folder: string): Promise<string> {
     for (const [channel, samples] of channels.entries())
       data.writeFloatLE(sample + (samples[at] ?? 0), 4 * (at * channels.length + channel));
   }
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(36 + data.length, 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(3, 20);
-  header.writeUInt16LE(channels.length, 22);
-  header.writeUInt32LE(rate, 24);
-  header.writeUInt32LE(rate * channels.length * 4, 28);
-  header.writeUInt16LE(channels.length * 4, 32);
-  header.writeUInt16LE(32, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(data.length, 40);
   const path = join(folder, 'original.wav');
-  await writeFile(path, Buffer.concat([header, data]));
+  await writeFile(path, aWav({ tag: floats, channels: channels.length, rate, bits: 32, data }));
   return path;
 }
 

@@ -1,4 +1,4 @@
-import type { AudioCodec, EncodedPacket, EncodedPacketSink, StreamTargetChunk } from 'mediabunny';
+import type { AudioCodec, EncodedPacket, EncodedPacketSink } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { collectBuffers } from '../../runtime/collect-garbage.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
@@ -8,11 +8,9 @@ import { ObjectReader } from '../decoding/object-reader.ts';
 import { unreadable } from '../decoding/unreadable.ts';
 import { kindBytes, type VideoKind, videoKind } from '../signatures/video-kind.ts';
 import { aacFormat, aacFrameSamples, flashSound } from './flash.ts';
+import { objectTarget } from './object-target.ts';
 import { type ContainerKind, firstSecond, openTracks } from './open-container.ts';
 import { asUnreadable } from './read-budget.ts';
-
-/** Bytes that a writer of a container collects at once. */
-export const chunkBytes = 1024 * 1024;
 
 /** Bytes read between two collections of their buffers: all of the video is read for its sound. */
 const collectedBytes = 16 * 1024 * 1024;
@@ -67,12 +65,9 @@ export async function copySound(
   try {
     const { EncodedAudioPacketSource, Mp4OutputFormat, Output, StreamTarget } = await import('./demuxer.ts');
     const sound = listed ? await listedSound(object, listed) : await flashPackets(object);
-    const sink = new WritableStream<StreamTargetChunk>({
-      write: ({ data, position }) => writer.write(data, position),
-    });
     const output = new Output({
       format: new Mp4OutputFormat({ fastStart: false }),
-      target: new StreamTarget(sink, { chunked: true, chunkSize: chunkBytes }),
+      target: objectTarget(writer, StreamTarget),
     });
     const source = new EncodedAudioPacketSource(sound.codec);
     output.addAudioTrack(source);

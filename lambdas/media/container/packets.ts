@@ -84,7 +84,7 @@ export async function firstOfBlock(
   sink: EncodedPacketSink,
   packet: EncodedPacket,
 ): Promise<EncodedPacket | null> {
-  const before = await sink.getPacket(packet.timestamp - justBefore);
+  const before = await sink.getPacket(packet.timestamp - justBefore, { metadataOnly: true });
   return before ? sink.getNextPacket(before) : sink.getFirstPacket();
 }
 

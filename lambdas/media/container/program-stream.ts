@@ -8,7 +8,7 @@ import { openMp3 } from '../mp3/open-mp3.ts';
 import { clock, isScrambled, packetHeader } from './packet-header.ts';
 
 /** Start codes of a program stream (ISO/IEC 13818-1 §2.5.3, §2.4.3.7). */
-const codes = { end: 0xb9, pack: 0xba, system: 0xbb, other: 0xbd } as const;
+const codes = { end: 0xb9, pack: 0xba, other: 0xbd } as const;
 const startCode = Buffer.from('000001', 'hex');
 /** Bytes of a start code and the length behind it. */
 const headBytes = 6;

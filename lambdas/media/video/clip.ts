@@ -1,15 +1,8 @@
-import type {
-  EncodedPacket,
-  EncodedPacketSink,
-  InputAudioTrack,
-  InputVideoTrack,
-  Output,
-  StreamTargetChunk,
-} from 'mediabunny';
+import type { EncodedPacket, EncodedPacketSink, InputAudioTrack, InputVideoTrack, Output } from 'mediabunny';
 import type { ContentObjects } from '../../content/objects.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
-import { chunkBytes } from '../container/copy-sound.ts';
+import { objectTarget } from '../container/object-target.ts';
 import { firstSecond } from '../container/open-container.ts';
 import { unreadableVideo } from '../decoding/unreadable.ts';
 import { openVideo } from './open-video.ts';
@@ -43,13 +36,10 @@ export async function copyClip(
   const { Mp4OutputFormat, Output: Written, StreamTarget } = await import('./container-parser.ts');
   const writer = await objects.writer(target, 'video/mp4');
   try {
-    const sink = new WritableStream<StreamTargetChunk>({
-      write: ({ data, position }) => writer.write(data, position),
-    });
     const format = new Mp4OutputFormat({ fastStart: false });
     const output = new Written({
       format,
-      target: new StreamTarget(sink, { chunked: true, chunkSize: chunkBytes }),
+      target: objectTarget(writer, StreamTarget),
     });
     const video = await container.input.getPrimaryVideoTrack();
     if (!video) throw unreadableVideo('it has no pictures. Check that it plays, and upload it again.');

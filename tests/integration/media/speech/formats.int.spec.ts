@@ -4,6 +4,7 @@ import { resample } from '../../../../lambdas/media/resample.ts';
 import { speechSampleRate } from '../../../../lambdas/models/speech.ts';
 import { collected } from '../../../../lambdas/testing/audio.ts';
 import { memoryObjects } from '../../../../lambdas/testing/memory-objects.ts';
+import { undeclaredDelay } from '../../../../lambdas/testing/recordings.ts';
 import { listen } from '../../../../local/services/bedrock/speech/modem/decode.ts';
 import { talk } from '../../../fixtures/make-recordings.ts';
 import { encodedTalks, recordingFile } from './recordings.ts';
@@ -24,17 +25,6 @@ const expectedWords = talk.flatMap((line) => {
   return text.split(' ').map((word) => `${speaker}: ${word}`);
 });
 
-/** Files that do not declare their encoder's delay, which is in all of their times. */
-const late = [
-  'vbr-without-header.mp3',
-  'mp3.wav',
-  'talk.mp2',
-  'vorbis.webm',
-  'mp3.flv',
-  'mpeg1.mpg',
-  'mpeg2.mpg',
-];
-
 describe.each([['talk.wav', 'audio/wav'] as const, ...encodedTalks])('%s', (name, contentType) => {
   it('is transcribed word for word', async () => {
     const words = await wordsIn(name, contentType, 0);
@@ -52,7 +42,7 @@ describe.each([['talk.wav', 'audio/wav'] as const, ...encodedTalks])('%s', (name
     expect(words.map(({ text }) => text)).toEqual(whole.slice(second).map(({ text }) => text));
     for (const [at, word] of words.entries()) {
       const off = Math.abs(word.start + from - (whole[second + at]?.start ?? 0));
-      expect(off).toBeLessThan(late.includes(name) ? 0.035 : 0.01);
+      expect(off).toBeLessThan(undeclaredDelay.includes(name) ? 0.035 : 0.01);
     }
   });
 });
