@@ -14,7 +14,7 @@ const small = 1024 ** 2;
 const shares = { all: 0.5, buffers: 0.7 } as const;
 
 /** Whether this process uses more than a share of the function's memory. Outside Lambda there is no such limit. */
-function uses(share: number): boolean {
+export function uses(share: number): boolean {
   const megabytes = Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? Number.POSITIVE_INFINITY);
   return process.memoryUsage.rss() > share * megabytes * 1024 ** 2;
 }

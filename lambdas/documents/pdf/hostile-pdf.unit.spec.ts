@@ -1,6 +1,8 @@
-import { expect, it } from 'vitest';
+import { deflateSync } from 'node:zlib';
+import { describe, expect, it, vi } from 'vitest';
 import { DomainError } from '../../domain/errors.ts';
-import { workBudget } from '../../runtime/work-budget.ts';
+import { unlimited, workBudget } from '../../runtime/work-budget.ts';
+import { encryptedPdf } from '../../testing/encrypted-pdf.ts';
 import { expectLinearOf } from '../../testing/linear-work.ts';
 import { page, pdf } from '../../testing/pdf.ts';
 import { joined } from './layout/joined.ts';
@@ -45,6 +47,28 @@ it.each(['[', '<<', '(', '</A['])(
     await expect(Array.fromAsync(readPdf(file, budget))).rejects.toThrow('The time is over');
   },
 );
+
+describe('an encrypted file that opens without a password', () => {
+  const megabyte = 1024 ** 2;
+
+  it('is read', async () => {
+    const parts = await Array.fromAsync(readPdf(encryptedPdf(page('The lamp is lit.')), unlimited));
+
+    expect(parts.at(-1)).toMatchObject({ kind: 'paragraph', text: 'The lamp is lit.' });
+  });
+
+  it('that decompresses beyond the memory of the function is refused with that reason', async () => {
+    const used = Math.ceil(process.memoryUsage.rss() / megabyte);
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_MEMORY_SIZE', String(used + 400));
+    try {
+      const bomb = encryptedPdf(deflateSync(Buffer.alloc(1000 * megabyte, ' ')));
+
+      await expect(Array.fromAsync(readPdf(bomb, unlimited))).rejects.toThrow(/takes more memory to read/);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+});
 
 it('the budget is looked at before each stream whose size is checked, also where streams overlap', () => {
   let looks = 0;

@@ -2,15 +2,21 @@ import { on } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { limits } from '@nova/shared/limits';
 import { DomainError } from '../../domain/errors.ts';
-import { collectGarbage } from '../../runtime/collect-garbage.ts';
+import { collectGarbage, uses } from '../../runtime/collect-garbage.ts';
 import type { WorkBudget } from '../../runtime/work-budget.ts';
 import type { DocumentPart } from '../blocks/block.ts';
 import type { PdfRest } from './pdf-parts.ts';
 import { type FromThread, type PdfTask, startPdfThread, taken } from './pdf-thread.ts';
 import { checkStreams } from './streams/pdf-streams.ts';
 
-/** Milliseconds between two looks at the budget. */
-const lookEveryMs = 200;
+/** Milliseconds between two looks at the budget and the memory. */
+const lookEveryMs = 100;
+
+/**
+ * The share of the function's memory at which the thread is ended. What is in an encrypted file is known only to PDF.js, which
+ * decompresses it without a limit; beyond its memory Lambda ends the function without a reason.
+ */
+const mostMemory = 0.95;
 
 /**
  * Reads a PDF file. PDF.js reads it in a thread of its own, which ends when the budget is used up: repairing a damaged file may
@@ -34,6 +40,7 @@ export async function* readPdf(
   const timer = setInterval(() => {
     try {
       budget();
+      if (uses(mostMemory)) stop.abort(tooComplex());
     } catch (error) {
       stop.abort(error);
     }
