@@ -41,7 +41,8 @@ export async function trackTimes(
   const end = decoding
     ? Math.max(seconds, last.timestamp + (await blockLength(sink, last, decoding)) / decoding.sampleRate)
     : seconds;
-  if (!(end > 0)) throw unreadable('it has no sound. Check that it plays, and upload it again.');
+  // Not even the output of the decoder before the sound is over.
+  if (!(end > format.delay)) throw unreadable('it has no sound. Check that it plays, and upload it again.');
   const isTooLong = [first, last].some((packet) => packet && !isPlausible(packet, format));
   if (isTooLong || end * minSecondBytes > bytes) {
     throw truncated(`its header says ${end.toFixed(1)} seconds of audio, and the file holds ${bytes} bytes`);

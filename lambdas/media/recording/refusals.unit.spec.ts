@@ -122,6 +122,13 @@ it('a cut WAV is heard up to its end, because a size in its header may mean noth
   expect(samples).toHaveLength(10_000);
 });
 
+it('WebM whose decoder gives more before the sound than there is has no sound', async () => {
+  const file = Buffer.from(fixture('second-live.webm'));
+  file.writeUInt16LE(49_208, file.indexOf('OpusHead') + 10);
+
+  expect(await refused(file, 'audio/webm')).toContain('it has no sound');
+});
+
 it('MP4 with seconds of PCM in a chunk is heard whole', async () => {
   const { recording, samples } = await heard(fixture('mulaw.mov'), 'audio/mp4');
 
