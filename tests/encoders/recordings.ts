@@ -7,7 +7,7 @@ import { isInstalled, run } from './installed.ts';
 /** Programs that people record and convert with, and what they write. */
 
 /** Samples a second, seconds, and hertz of the voice of each channel. */
-const original = { rate: 44_100, seconds: 3, voices: [130, 210] };
+const talk = { rate: 44_100, seconds: 3, voices: [130, 210] };
 
 /** Format of WAV. */
 const floats = 3;
@@ -21,11 +21,13 @@ export interface Encoded {
   readonly extension: string;
   readonly args: readonly string[];
   readonly hasPictures?: boolean;
+  /** The file whose sound is copied into it. */
+  readonly sound?: Encoded;
 }
 
 /** A talk of two, one on each channel, as a WAV file of 32-bit floats. */
 export async function writeOriginal(folder: string): Promise<string> {
-  const { rate, seconds, voices } = original;
+  const { rate, seconds, voices } = talk;
   const hiss = noise(seconds, rate, 0.01);
   const channels = voices.map((hertz) => voice(hertz, seconds, rate, 0.2));
   const data = Buffer.alloc(hiss.length * channels.length * 4);
@@ -38,16 +40,17 @@ export async function writeOriginal(folder: string): Promise<string> {
   return path;
 }
 
-export const originalSeconds = original.seconds;
+export const originalSeconds = talk.seconds;
 
 /** @returns the path of the file */
 export async function write(
-  { program, extension, args, hasPictures }: Encoded,
-  from: string,
+  { program, extension, args, hasPictures, sound }: Encoded,
+  original: string,
   folder: string,
 ): Promise<string> {
+  const from = sound ? await write(sound, original, folder) : original;
   const to = join(folder, `encoded.${extension}`);
-  const pictures = ['-f', 'lavfi', '-i', `testsrc2=size=128x96:rate=10:duration=${original.seconds}`];
+  const pictures = ['-f', 'lavfi', '-i', `testsrc2=size=128x96:rate=10:duration=${talk.seconds}`];
   const lines = {
     ffmpeg: [
       ...['-nostdin', '-v', 'error', '-y', ...(hasPictures ? pictures : []), '-i', from],
@@ -64,8 +67,8 @@ export async function write(
   return to;
 }
 
-export const missing = ({ program }: Encoded): readonly string[] =>
-  [...new Set([program, 'ffmpeg'])].filter((name) => !isInstalled(name));
+export const missing = ({ program, sound }: Encoded): readonly string[] =>
+  [...new Set([program, sound?.program ?? program, 'ffmpeg'])].filter((name) => !isInstalled(name));
 
 /** A file by ffmpeg. @param args besides the codec, in one string */
 const byFfmpeg = (
@@ -106,6 +109,8 @@ const wav: readonly Encoded[] = [
   byFfmpeg('WAV', 'wav', 'GSM', 'libgsm_ms', telephone),
   byFfmpeg('RF64', 'wav', 'PCM, 16 bits', 'pcm_s16le', '-rf64 always'),
 ];
+
+const amr = bySox('AMR', 'amr', 'AMR-NB', '-t amr-nb -r 8000 -c 1');
 
 const others: readonly Encoded[] = [
   ...pcm('be', 's16', 's24', 's32', 'f32').map(([codec, encoder]) =>
@@ -155,7 +160,7 @@ const others: readonly Encoded[] = [
   byFfmpeg('MOV', 'mov', 'PCM, 24 bits', 'pcm_s24be'),
   byFfmpeg('MOV', 'mov', 'ADPCM (IMA)', 'adpcm_ima_qt'),
   byFfmpeg('MOV', 'mov', 'ALAC', 'alac'),
-  bySox('AMR', 'amr', 'AMR-NB', '-t amr-nb -r 8000 -c 1'),
+  amr,
   byFfmpeg('ADTS', 'aac', 'AAC', 'aac'),
   byFfmpeg('AC-3', 'ac3', 'AC-3', 'ac3'),
   byFfmpeg('Windows Media', 'wma', 'WMA', 'wmav2'),
@@ -176,6 +181,7 @@ const videos: readonly Encoded[] = [
   video('MP4', 'mp4', 'H.265, AAC', 'aac', '-c:v libx265 -x265-params log-level=none -tag:v hvc1'),
   video('MOV', 'mov', 'H.264, PCM', 'pcm_s16le', x264),
   video('3GP', '3gp', 'H.264, AAC', 'aac', `${x264} -ac 1`),
+  { ...video('3GP', '3gp', 'H.264, AMR-NB', 'copy', x264), sound: amr },
   video('WebM', 'webm', 'VP8, Opus', 'libopus', '-c:v libvpx -g 20'),
   video('WebM', 'webm', 'VP9, Opus', 'libopus', '-c:v libvpx-vp9 -g 20 -deadline realtime'),
   video('WebM', 'webm', 'VP8, Vorbis', 'libvorbis', '-c:v libvpx -g 20'),

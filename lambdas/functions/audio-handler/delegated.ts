@@ -61,6 +61,13 @@ function parseJobName(prefix: string, name: string) {
   return { stream: jobStream(tenant, id), tries: Number(tries) };
 }
 
+/** How a recording is transcribed by the service. */
+interface Delegation {
+  readonly codec: string;
+  readonly language: string | undefined;
+  readonly byChannel: boolean;
+}
+
 /**
  * Starts a job of the service for a recording.
  * @throws DomainError `unsupported-media` when the service does not take such files, or refuses this one
@@ -68,10 +75,10 @@ function parseJobName(prefix: string, name: string) {
 export async function delegate(
   { objects, batch, prefix }: DelegationDependencies,
   context: WorkContext,
-  { language, byChannel }: { readonly language: string | undefined; readonly byChannel: boolean },
+  { codec, language, byChannel }: Delegation,
 ): Promise<void> {
   const { tenant, contentId, jobId } = context;
-  const { key, mediaType } = await soundOf(objects, context);
+  const { key, mediaType } = await soundOf(objects, context, codec);
   const started = batch.start({
     name: transcriptionJobName(prefix, context),
     uri: `s3://${objects.bucket}/${key}`,
@@ -91,14 +98,15 @@ export async function delegate(
 async function soundOf(
   objects: ContentObjects,
   { tenant, contentId, jobId, content: { objectKey, bytes, contentType }, signal, endsAt }: WorkContext,
+  codec: string,
 ): Promise<{ readonly key: string; readonly mediaType: MediaType }> {
   const mediaType = toMediaType(contentType);
   if (!mediaType) throw new Error(`${contentType} is no media type of this platform`);
-  if (takesFormat(mediaType)) return { key: objectKey, mediaType };
+  if (takesFormat(mediaType, codec)) return { key: objectKey, mediaType };
   const target = soundKey(tenant, contentId, jobId);
   const budget = readingBudget(bytes, endsAt);
-  const isCopied = await copySound(objects, { key: objectKey, bytes, target, signal, budget });
-  if (isCopied) return { key: target, mediaType: 'audio/mp4' };
+  const copied = await copySound(objects, { key: objectKey, bytes, target, signal, budget });
+  if (copied) return { key: target, mediaType: copied };
   throw new DomainError(
     'unsupported-media',
     `The recording goes to Amazon Transcribe, for its language or its codec, and that service does not take ${mediaType}. Convert it, for example to MP3 or M4A, and upload that.`,

@@ -9,6 +9,7 @@ import type { WorkContext } from '../../jobs/job-run.ts';
 import type { WorkInSegments } from '../../jobs/run-in-segments.ts';
 import { openRecording } from '../../media/recording/open-recording.ts';
 import type { BatchTranscriber } from '../../models/transcribe/batch.ts';
+import { amrVideo } from '../../testing/amr-video.ts';
 import { memoryEventStore } from '../../testing/memory-event-store.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import {
@@ -53,7 +54,7 @@ const ended = (status: string, of = name) =>
 /** A delegated job; `meanwhile` runs while the service has it and before that is recorded. */
 async function prepare(
   meanwhile: (event: typeof ended) => Promise<void> = async () => {},
-  video?: { readonly contentType: string; readonly bytes: Buffer },
+  video?: { readonly contentType: string; readonly bytes: Buffer; readonly codec?: string },
 ) {
   const store = memoryEventStore();
   const objects = memoryObjects();
@@ -75,7 +76,11 @@ async function prepare(
   const never = () => Promise.reject(new Error('unexpected'));
   const work: WorkInSegments<typeof task> = {
     async open(context: WorkContext) {
-      await delegate(dependencies, context, { language: 'ja', byChannel: false });
+      await delegate(dependencies, context, {
+        codec: video?.codec ?? 'aac',
+        language: 'ja',
+        byChannel: false,
+      });
       return 'delegated';
     },
     segment: never,
@@ -145,6 +150,23 @@ describe('a recording that Amazon Transcribe transcribes', () => {
       expect(await leftBehind()).toEqual([]);
     },
   );
+
+  it('of AMR in another container has its frames copied into an AMR file', async () => {
+    const frame = Buffer.concat([Buffer.of(0x3c), Buffer.alloc(31, 0x55)]);
+    const bytes = await amrVideo('samr', 8000, frame, [0, 0.02]);
+    const { deliver, dependencies, objects, log, leftBehind } = await prepare(undefined, {
+      ...{ contentType: 'video/mp4', bytes, codec: 'amr' },
+    });
+
+    await deliver();
+
+    const key = soundKey(tenant, contentId, jobId);
+    expect(log.started).toMatchObject([{ uri: `s3://content/${key}`, mediaType: 'audio/amr' }]);
+    const copy = await objects.start(key, bytes.length);
+    expect(Buffer.from(copy ?? [])).toEqual(Buffer.concat([Buffer.from('#!AMR\n'), frame, frame]));
+    await conclude(dependencies, ended('COMPLETED'));
+    expect(await leftBehind()).toEqual([]);
+  });
 
   it('is read where it is when the service takes its container', async () => {
     const bytes = await makeVideoIn('mp4', { seconds: 2, hasSound: true });

@@ -42,7 +42,11 @@ export function transcriptionJob(dependencies: TranscriptionDependencies): WorkI
       const byChannel = await isByChannel(recording, channels);
       if (isSpoken(language) && recording.decodable) return byChannel ? 'by-channel' : 'in-segments';
       // The service tells two channels apart.
-      await delegate(dependencies, context, { language, byChannel: byChannel && recording.channels === 2 });
+      await delegate(dependencies, context, {
+        codec: recording.codec,
+        language,
+        byChannel: byChannel && recording.channels === 2,
+      });
       return 'delegated';
     },
 

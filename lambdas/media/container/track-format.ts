@@ -1,9 +1,10 @@
 import type { InputAudioTrack } from 'mediabunny';
+import { type AmrKind, amrTracks } from '../amr/frames.ts';
 import { checkAudioFormat, readableFormats, unreadable } from '../decoding/unreadable.ts';
 import { type TrackFormat, trackDecoding } from './track-decoding.ts';
 
-/** Codecs that Amazon Transcribe decodes for the platform. */
-const delegatedCodecs: readonly string[] = ['aac'];
+/** Codecs that Amazon Transcribe decodes for the platform; AMR in a file of its own. */
+const delegatedCodecs: readonly string[] = ['aac', 'amr'];
 /** xHE-AAC (ISO/IEC 14496-3, audio object type 42). Amazon Transcribe's documentation does not name it, and few decoders know it. */
 const xheAac = 'mp4a.40.42';
 
@@ -12,8 +13,6 @@ const codecNames: Readonly<Record<string, string>> = {
   alac: 'ALAC (Apple Lossless)',
   A_ALAC: 'ALAC (Apple Lossless)',
   ima4: 'IMA ADPCM',
-  samr: 'AMR',
-  sawb: 'AMR',
   ac3: 'AC-3',
   eac3: 'E-AC-3',
   dts: 'DTS',
@@ -27,6 +26,8 @@ const codecNames: Readonly<Record<string, string>> = {
  * @throws DomainError `unsupported-media` with the codec, where nothing can decode it
  */
 export async function trackFormat(track: InputAudioTrack, delays: boolean): Promise<TrackFormat> {
+  const amr = await amrKindOf(track);
+  if (amr) return { codec: 'amr', sampleRate: amr.sampleRate, channels: 1, description: undefined, delay: 0 };
   const codec = await track.getCodec();
   const config = codec ? await track.getDecoderConfig() : null;
   if (!codec || !config) throw unknownCodec(await nameIn(track));
@@ -42,6 +43,12 @@ export async function trackFormat(track: InputAudioTrack, delays: boolean): Prom
   checkAudioFormat(format);
   if (!trackDecoding(format) && !delegatedCodecs.includes(codec)) throw unknownCodec(codec);
   return format;
+}
+
+/** The kind of AMR of a track, whose packets the library does not name; undefined for other codecs. */
+export async function amrKindOf(track: InputAudioTrack): Promise<AmrKind | undefined> {
+  const name = await track.getInternalCodecId();
+  return typeof name === 'string' && Object.hasOwn(amrTracks, name) ? amrTracks[name] : undefined;
 }
 
 export const unknownCodec = (codec: string) =>

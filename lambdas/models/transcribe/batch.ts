@@ -52,8 +52,9 @@ const formats: Readonly<Partial<Record<MediaType, MediaFormat>>> = {
   'video/webm': 'webm',
 };
 
-/** Whether batch jobs take files of a type. */
-export const takesFormat = (mediaType: MediaType): boolean => formats[mediaType] !== undefined;
+/** Whether batch jobs take files of a type, with such a codec inside: AMR has files of its own. */
+export const takesFormat = (mediaType: MediaType, codec: string): boolean =>
+  formats[mediaType] !== undefined && (codec !== 'amr' || mediaType === 'audio/amr');
 
 /** The Amazon Transcribe client, traced. */
 export function transcribeClient(): TranscribeClient {
