@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type FunctionName, functionNames } from '@nova/shared/functions';
 import { defineConfig, type Options } from 'tsup';
-import { copyPdfCmaps } from './build/pdf-cmaps.ts';
+import { copyPackageFiles } from './build/package-files.ts';
 import { requiredHttp } from './build/required-http.ts';
 
 /** Bundled CommonJS packages expect `require`, which an ES module does not have. */
@@ -37,7 +37,7 @@ const bundle = (name: FunctionName): Options => ({
   removeNodeProtocol: false,
   clean: true,
   silent: true,
-  ...(name === readsDocuments ? { onSuccess: () => copyPdfCmaps(`dist/${name}`) } : {}),
+  ...(name === readsDocuments ? { onSuccess: () => copyPackageFiles(`dist/${name}`) } : {}),
   banner: { js: requireShim },
 });
 

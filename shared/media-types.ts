@@ -119,6 +119,7 @@ const types = {
   'image/webp': { kind: 'image', extensions: 'webp' },
   'image/bmp': { kind: 'image', extensions: 'bmp dib', aliases: 'image/x-ms-bmp image/x-bmp' },
   'image/tiff': { kind: 'image', extensions: 'tif tiff', aliases: 'image/tif image/x-tiff' },
+  'image/avif': { kind: 'image', extensions: 'avif', aliases: 'image/avif-sequence' },
   'audio/wav': { kind: 'audio', extensions: 'wav', aliases: 'audio/x-wav audio/wave audio/vnd.wave' },
   'audio/mpeg': {
     kind: 'audio',
@@ -260,7 +261,6 @@ const conversions: ReadonlyMap<string, string> = new Map([
   ['image/heif', photo],
   ['image/heic-sequence', photo],
   ['image/heif-sequence', photo],
-  ['image/avif', asPicture],
   ['image/jxl', asPicture],
   ['image/svg+xml', asPicture],
   ['audio/aac', asM4a],

@@ -16,7 +16,7 @@ const readableByAll = 0o100644;
 const kilobytes = (bytes: number) => `${Math.round(bytes / 1024)} kB`.padStart(8);
 
 /** Files that belong to a bundle; source maps do not. */
-const bundled = /\.(?:mjs|bcmap)$|\/LICENSE$/;
+const bundled = /\.(?:mjs|bcmap|wasm)$|\bLICENSE$/;
 
 /** The files of a bundle by name: its entry, the chunks that it loads on demand, and data beside them. */
 async function bundleFiles(name: string): Promise<[string, Buffer][]> {

@@ -77,6 +77,7 @@ const adapters = {
     may: [
       'lambdas/content',
       'lambdas/domain',
+      'lambdas/media/amr',
       'lambdas/media/decoding',
       'lambdas/media/flac',
       'lambdas/media/mp3',
@@ -137,7 +138,7 @@ const adapters = {
     inside: ['layout', 'pictures', 'streams'],
   },
   'lambdas/documents/rasters': {
-    may: ['lambdas/documents/pdf', 'lambdas/documents/pictures'],
+    may: ['lambdas/documents/pdf', 'lambdas/documents/pictures', 'lambdas/runtime'],
   },
   'lambdas/documents/zip': { may: ['lambdas/documents/xml', 'lambdas/domain', 'lambdas/runtime'] },
   'lambdas/documents/office': {
@@ -254,7 +255,7 @@ const functions = {
   'lambdas/functions/index-handler/testing': {
     may: [...everyAdapter, 'lambdas/functions/index-handler', 'lambdas/testing'],
   },
-  'lambdas/build': { may: [] },
+  'lambdas/build': { may: ['lambdas/runtime'] },
   'lambdas/tsup.config.ts': { may: ['lambdas/build'] },
 } satisfies Rooms;
 

@@ -1,8 +1,8 @@
 import { limits } from '@nova/shared/limits';
 import { DomainError } from '../../domain/errors.ts';
+import { packageFile } from '../../runtime/package-files.ts';
 import type { DocumentPart, Place } from '../blocks/block.ts';
 import { aboutOf, outlineOf } from './about.ts';
-import { cmapFolder } from './cmaps.ts';
 import { addDescriptors } from './descriptors.ts';
 import { type KnownText, nothingKnown, PageBlocks } from './page-blocks.ts';
 import type { PdfFile } from './pdf-file.ts';
@@ -48,7 +48,7 @@ export async function* pdfParts(
   const open = (source: Uint8Array) =>
     getDocumentProxy(source, {
       ...{ isEvalSupported: false, verbosity: 0, useSystemFonts: true },
-      ...{ cMapUrl: cmapFolder(), cMapPacked: true },
+      ...{ cMapUrl: packageFile('cmaps/'), cMapPacked: true },
     });
   try {
     addDescriptors(bytes);

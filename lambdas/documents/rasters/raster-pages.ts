@@ -8,6 +8,10 @@ export type RasterPage = () => Promise<Pixels | Fault>;
 
 /** Readers of pictures that no model takes as they are. Each is loaded for such a picture only. */
 const readers: Readonly<Partial<Record<MediaType, (file: Uint8Array) => Promise<readonly RasterPage[]>>>> = {
+  'image/avif': async (file) => {
+    const { readAvif } = await import('./avif.ts');
+    return [() => readAvif(file)];
+  },
   'image/bmp': async (file) => {
     const { readBmp } = await import('./bmp.ts');
     return [async () => readBmp(file)];
@@ -39,6 +43,6 @@ export function isRaster(contentType: string): boolean {
   return type !== undefined && readers[type] !== undefined;
 }
 
-/** The pages of a picture: one of a BMP picture, any number of a TIFF file. */
+/** The pages of a picture: one of a BMP or AVIF picture, any number of a TIFF file. */
 export const rasterPages = async (type: MediaType, file: Uint8Array): Promise<readonly RasterPage[]> =>
   (await readers[type]?.(file)) ?? [];

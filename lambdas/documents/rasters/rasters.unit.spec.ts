@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,7 +8,7 @@ import type { Fault } from './faults.ts';
 import { fittingPng } from './fitting-png.ts';
 import { rasterPages } from './raster-pages.ts';
 
-type Type = 'image/bmp' | 'image/tiff';
+type Type = 'image/avif' | 'image/bmp' | 'image/tiff';
 
 const decoded = async (type: Type, file: Uint8Array): Promise<(Pixels | Fault)[]> => {
   const pages: (Pixels | Fault)[] = [];
@@ -25,6 +26,9 @@ function rowsOf(page: Pixels | Fault | undefined): string {
     return target.toString('hex');
   }).join(' ');
 }
+
+const avif = (name: string) =>
+  readFileSync(new URL(`../../../tests/fixtures/pictures/${name}.avif`, import.meta.url));
 
 const grey = Buffer.from([0, 80, 160, 240]);
 const [red, blue] = [Buffer.from([255, 0, 0]), Buffer.from([0, 0, 255])];
@@ -159,6 +163,36 @@ describe('a BMP picture', () => {
   });
 });
 
+describe('an AVIF picture', () => {
+  const file = avif('colours');
+  /** With another size in its header than inside. */
+  const withSize = (width: number, height: number, original = file) => {
+    const changed = Buffer.from(original);
+    const size = changed.indexOf('ispe') + 8;
+    changed.writeUInt32BE(width, size);
+    changed.writeUInt32BE(height, size + 4);
+    return changed;
+  };
+  const huge = withSize(4, 2, avif('huge'));
+
+  it('is decoded, over white where it is transparent', async () => {
+    const [page] = await decoded('image/avif', file);
+
+    expect(page).toMatchObject({ width: 4, height: 2, kind: 'colours' });
+    // The encoder rounds.
+    expect(rowsOf(page)).toBe('fe000000ff010000feffffff fe7f7fffffff000000ffffff');
+  });
+
+  it.each([
+    ['of absurd size is refused before it is decoded', withSize(2_000_000_000, 2), /^it has 2000000000 × 2/],
+    ['of another size than it says is refused', withSize(5, 2), /^it is damaged$/],
+    ['that takes more memory than it may, by its size inside, is refused', huge, /^it takes too much memory/],
+    ['without its pixels is refused', file.subarray(0, file.indexOf('mdat')), /^it is damaged$/],
+  ])('%s', async (_, changed, reason) => {
+    expect((await decoded('image/avif', changed)).map(rowsOf)).toEqual([expect.stringMatching(reason)]);
+  });
+});
+
 it('a PNG that is too large is made half as wide and high, until it fits', async () => {
   const noise = Array.from({ length: 64 * 64 }, (_, at) => (at * 2_654_435_761) >>> 24);
   const picture: Pixels = {
@@ -179,6 +213,7 @@ describe('a damaged picture is decoded or refused', () => {
   ];
 
   it.each<[Type, Buffer]>([
+    ['image/avif', avif('colours')],
     ['image/tiff', aTiff(pages)],
     ['image/bmp', aBmp(8)],
   ])('of %s', { timeout: 120_000 }, async (type, whole) => {

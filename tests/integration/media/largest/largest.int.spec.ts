@@ -3,6 +3,7 @@ import type { Transcript } from '@nova/shared/api/media';
 import { limits } from '@nova/shared/limits';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
+  largestAvif,
   largestHtml,
   largestJson,
   largestMarkdown,
@@ -117,6 +118,7 @@ describe('the largest document', () => {
     ['Excel', 'largest.xlsx', largestSheet],
     ['JSON', 'largest.json', largestJson],
     ['a TIFF picture', 'largest.tiff', largestTiff],
+    ['an AVIF picture', 'largest.avif', largestAvif],
   ])(
     'of %s is indexed within the functions’ memory',
     async (_, name, make) => {
