@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '@nova/shared/api/common';
+import { type ProblemType, problems } from '@nova/shared/problems';
 import { apiKeyHeader, idempotencyHeader, retryAfterHeader } from '@nova/shared/routes';
 import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
@@ -17,7 +19,7 @@ const responseMs = 40_000;
 /** Attempts of a call that finds no server or a busy one; the wait doubles with each. */
 const maxAttempts = 5;
 const firstWaitMs = 400;
-/** A retry does not wait longer than this: a budget that resets at midnight is an error now. */
+/** A retry does not wait longer than this. */
 const longestRetryAfterSeconds = 60;
 /** Temporary refusals: 429 Too Many Requests and 503 Service Unavailable. */
 const temporary = new Set([429, 503]);
@@ -66,7 +68,9 @@ export class ApiClient {
       const outcome = await this.#fetch(method, path, key, body).catch((error: unknown) => error as Error);
       if (outcome instanceof Response && outcome.ok) return outcome;
       this.#signal.throwIfAborted();
-      const wait = waitBeforeRetry(outcome, firstWaitMs * 2 ** (attempt - 1));
+      const wait = (await isSpent(outcome))
+        ? undefined
+        : waitBeforeRetry(outcome, firstWaitMs * 2 ** (attempt - 1));
       if (wait === undefined || attempt >= maxAttempts) {
         throw outcome instanceof Response ? await refusal(outcome) : networkError(outcome, this.access.url);
       }
@@ -88,6 +92,18 @@ export class ApiClient {
     });
     return new Response((await response.text()) || null, response);
   }
+}
+
+/** Whether the key has used its tokens of the day, so that no retry helps before the next one. */
+async function isSpent(outcome: Response | Error): Promise<boolean> {
+  if (!(outcome instanceof Response) || outcome.status !== problems['budget-exhausted'].status) return false;
+  const problem = Problem.safeParse(
+    await outcome
+      .clone()
+      .json()
+      .catch(() => undefined),
+  );
+  return problem.data?.type === ('budget-exhausted' satisfies ProblemType);
 }
 
 /** Milliseconds to wait before a retry; undefined when a retry does not help. */

@@ -71,8 +71,13 @@ describe('a call', () => {
     ['conflicts', respondWith(409, problem('conflict', 409)), 'It is conflict.'],
     [
       'has no tokens left until midnight',
-      respondWith(429, problem('budget-exhausted', 429), { 'retry-after': '7200' }),
+      respondWith(429, problem('budget-exhausted', 429)),
       'It is budget-exhausted.',
+    ],
+    [
+      'is throttled for hours',
+      respondWith(429, problem('too-many-requests', 429), { 'retry-after': '7200' }),
+      'It is too-many-requests.',
     ],
     ['fails', respondWith(500, problem('internal', 500)), 'It is internal.'],
     [

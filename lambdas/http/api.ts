@@ -4,9 +4,10 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type * as z from 'zod';
 import { DomainError } from '../domain/errors.ts';
 import { follow, logger } from '../runtime/instrumentation.ts';
+import { tagged } from './entity-tag.ts';
 import type { Idempotency } from './idempotency/idempotency.ts';
 import { problemHeaders, problemOf } from './problem.ts';
-import { type ApiRequest, correlationIdOf, parseRequest } from './request.ts';
+import { type ApiRequest, correlationIdOf, headerOf, parseRequest } from './request.ts';
 
 type Answer<R extends RouteName> = (typeof routes)[R]['success']['body'] extends infer S
   ? S extends z.ZodType
@@ -45,7 +46,8 @@ export function apiHandler<R extends RouteName>(
       const { answer } = await idempotency.run(name, request, context, (same) =>
         handlers[name](same, context),
       );
-      return success(name, correlationId, answer);
+      const response = success(name, correlationId, answer);
+      return routes[name].method === 'GET' ? tagged(response, headerOf(event, 'if-none-match')) : response;
     } catch (error) {
       return failure(error, correlationId);
     }

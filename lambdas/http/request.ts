@@ -45,7 +45,7 @@ export interface ApiRequest<R extends RouteName = RouteName> {
  * An id that could break a log line is not taken over.
  */
 export function correlationIdOf(event: APIGatewayProxyEvent): string {
-  const sent = CorrelationId.safeParse(header(event, correlationHeader));
+  const sent = CorrelationId.safeParse(headerOf(event, correlationHeader));
   return sent.success ? sent.data : event.requestContext.requestId;
 }
 
@@ -65,7 +65,7 @@ export function parseRequest<R extends RouteName>(
     tenant,
     correlationId,
     id: pathId(event),
-    accept: header(event, 'accept') ?? '*/*',
+    accept: headerOf(event, 'accept') ?? '*/*',
     idempotencyKey: route.method === 'POST' ? idempotencyKeyOf(event) : undefined,
     newId: uuid(),
     retried: false,
@@ -80,13 +80,14 @@ export function parseRequest<R extends RouteName>(
   } as ApiRequest<R>;
 }
 
-function header(event: APIGatewayProxyEvent, name: string): string | undefined {
+/** A header of a request. @param name in lower case */
+export function headerOf(event: APIGatewayProxyEvent, name: string): string | undefined {
   const found = Object.entries(event.headers ?? {}).find(([key]) => key.toLowerCase() === name);
   return found?.[1];
 }
 
 function idempotencyKeyOf(event: APIGatewayProxyEvent): string | undefined {
-  const sent = header(event, idempotencyHeader);
+  const sent = headerOf(event, idempotencyHeader);
   if (sent === undefined) return undefined;
   const parsed = IdempotencyKey.safeParse(sent);
   if (parsed.success) return parsed.data;
@@ -122,15 +123,17 @@ function parseBody(route: Route, event: APIGatewayProxyEvent): unknown {
   return parsed.data;
 }
 
+/** The text of the body, without a byte order mark: some programs write one although JSON has none (RFC 8259 §8.1). */
 function bodyText(event: APIGatewayProxyEvent): string {
-  const text = event.isBase64Encoded
-    ? Buffer.from(event.body ?? '', 'base64').toString('utf8')
-    : (event.body ?? '');
-  const bytes = Buffer.byteLength(text);
-  if (bytes > limits.requestBytes) {
-    throw new DomainError('too-large', `body: ${bytes} bytes; send at most ${limits.requestBytes}.`);
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > limits.requestBytes) {
+    throw new DomainError('too-large', `body: ${bytes.length} bytes; send at most ${limits.requestBytes}.`);
   }
-  return text;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InvalidRequestError([{ field: 'body', message: 'is not UTF-8; send JSON in UTF-8' }]);
+  }
 }
 
 function parseJson(text: string): unknown {

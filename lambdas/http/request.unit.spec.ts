@@ -73,6 +73,27 @@ describe('a request', () => {
     expect(refusal(() => parseRequest('chat', request({ body })))).toMatchObject({ status: 413 });
   });
 
+  it('may begin with a byte order mark', () => {
+    expect(parseRequest('chat', request({ body: '\ufeff{"message":"hi"}' })).body.message).toBe('hi');
+  });
+
+  it('in another encoding than UTF-8 is refused', () => {
+    const body = Buffer.from('{"message":"gr\xfc\xdf"}', 'latin1').toString('base64');
+
+    expect(refusal(() => parseRequest('chat', request({ body, isBase64Encoded: true })))).toMatchObject({
+      errors: [{ field: 'body', message: 'is not UTF-8; send JSON in UTF-8' }],
+    });
+  });
+
+  it.each(['0x10', '1e1', '1.5', ' 1', '', '-1', '0', '101'])('with the limit "%s" is refused', (limit) => {
+    const query = request({ queryStringParameters: { limit } });
+
+    expect(refusal(() => parseRequest('listContent', query))).toMatchObject({
+      status: 400,
+      errors: [{ field: 'limit' }],
+    });
+  });
+
   it('may come in base64', () => {
     const body = Buffer.from('{"message":"grüß"}').toString('base64');
 

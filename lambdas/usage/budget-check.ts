@@ -17,7 +17,7 @@ export function budgetCheck(usedOn: DayUsage, budgets: TokenBudgets): BudgetChec
   return async (tenant) => {
     const now = new Date();
     const budget = budgetOf(budgets, tenant, totalTokens(await usedOn(tenant, usageDay(now))), now);
-    refuseExhausted(budget, now);
+    refuseExhausted(budget);
     return budget;
   };
 }

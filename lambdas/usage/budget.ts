@@ -25,10 +25,12 @@ export function budgetOf(
   return { tokensPerDay, used, left: Math.max(0, tokensPerDay - used), resetsAt };
 }
 
-/** @throws DomainError `budget-exhausted` with the time of the reset, when nothing is left */
-export function refuseExhausted({ tokensPerDay, used, left, resetsAt }: Usage['budget'], now: Date): void {
+/**
+ * Programs wait for as long as `Retry-After` says, so a refusal that lasts for hours has none.
+ * @throws DomainError `budget-exhausted` with the time of the reset, when nothing is left
+ */
+export function refuseExhausted({ tokensPerDay, used, left, resetsAt }: Usage['budget']): void {
   if (left > 0) return;
   const detail = `${used} of ${tokensPerDay} tokens of the day are used; the budget resets at ${resetsAt}.`;
-  const retryAfterSeconds = Math.ceil((Date.parse(resetsAt) - now.getTime()) / 1000);
-  throw new DomainError('budget-exhausted', detail, { resetsAt, retryAfterSeconds });
+  throw new DomainError('budget-exhausted', detail, { resetsAt });
 }

@@ -15,13 +15,14 @@ export const Seconds = z.number().nonnegative();
 /** A model's own estimate, 0 to 1. */
 export const Confidence = z.number().min(0).max(1);
 
-/** Query parameters arrive as text. */
-export const PageSize = z.coerce
-  .number('must be a whole number')
-  .int()
-  .min(1)
-  .max(limits.pageSizeMax)
-  .default(limits.pageSize);
+/** A whole number from 1 on in a query, where it arrives as text: `0x10` and `1e1` are none. */
+export const CountParameter = (most: number, usual: number) =>
+  z.preprocess(
+    (sent) => (typeof sent !== 'string' || /^\d+$/.test(sent) ? sent : Number.NaN),
+    z.coerce.number('must be a whole number').int().min(1).max(most).default(usual),
+  );
+
+export const PageSize = CountParameter(limits.pageSizeMax, limits.pageSize);
 
 /** Opaque: the `nextCursor` of the page before. */
 export const Cursor = z

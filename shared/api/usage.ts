@@ -1,15 +1,9 @@
 import * as z from 'zod';
 import { usageSources } from '../vocabulary.ts';
-import { Instant, TokenUsage } from './common.ts';
+import { CountParameter, Instant, TokenUsage } from './common.ts';
 
 export const UsageQuery = z.strictObject({
-  days: z.coerce
-    .number('must be a whole number')
-    .int()
-    .min(1)
-    .max(31)
-    .default(7)
-    .describe('Number of days up to and including today, in UTC'),
+  days: CountParameter(31, 7).describe('Number of days up to and including today, in UTC'),
 });
 
 const SourceUsage = TokenUsage.extend({ source: z.enum(usageSources), estimatedCostUsd: z.number() });

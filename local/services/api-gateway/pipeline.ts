@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { FunctionError, InvokeResult } from '../../contracts.ts';
 import type { ApiKeys } from './access/api-keys.ts';
@@ -153,7 +154,11 @@ function validate(method: Method, request: GatewayRequest, path: Readonly<Record
     throw new GatewayProblem('BAD_REQUEST_PARAMETERS', { message, validationError: message });
   }
   const validator = method.validator(mediaTypeOf(headerOf(request.headers, 'content-type')));
-  const validationError = validator?.(request.body.toString());
+  if (!validator) return;
+  // Without a byte order mark.
+  const validationError = isUtf8(request.body)
+    ? validator(new TextDecoder().decode(request.body))
+    : '[the body is not UTF-8]';
   if (validationError !== undefined) throw new GatewayProblem('BAD_REQUEST_BODY', { validationError });
 }
 

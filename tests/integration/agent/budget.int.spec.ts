@@ -58,9 +58,7 @@ describe('consecutive turns', () => {
       ),
       resetsAt: expect.stringMatching(/T00:00:00\.000Z$/),
     });
-    const wait = Number(refusal?.headers['retry-after']);
-    expect(wait).toBeGreaterThan(0);
-    expect(wait).toBeLessThanOrEqual(24 * 3600);
+    expect(refusal?.headers).not.toHaveProperty('retry-after');
   });
 
   it('exceed the budget by the rest of one turn at most', async () => {
