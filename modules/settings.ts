@@ -1,6 +1,7 @@
 import { defaultReactions, type ModelRole } from '@nova/shared/models';
 import { prefixOf, productionStage, stagePattern } from '@nova/shared/naming';
 import { defaultRegion, missingIn, modelsIn, offers, stageRegions } from '@nova/shared/regions';
+import { noOrigin } from '@nova/shared/routes';
 import { UserError } from '@nova/shared/run-main';
 import type { ContentKind, JobKind } from '@nova/shared/vocabulary';
 
@@ -50,7 +51,10 @@ export interface StageSettings {
   readonly webhookConcurrency: number | undefined;
   readonly throttle: Throttle;
   readonly keyThrottle: Throttle;
-  /** Browser origins that may upload to and download from the content bucket; S3 allows one `*` in each. */
+  /**
+   * Browser origins whose pages may call the API, and upload to and download from the content bucket; S3 allows one `*` in each. The API
+   * cannot choose among several, nor by a `*` within one: it lets pages of any origin call, which need a key like every client.
+   */
   readonly browserOrigins: readonly string[];
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
   /** Days. */
@@ -243,6 +247,12 @@ export function regionOf(stage: string, own: string | undefined, given: string |
   throw new SettingsError(
     `Stage ${stage} cannot be in "${region}", which lacks ${lacks}. Choose REGION=${listed(stageRegions, 'or')}.`,
   );
+}
+
+/** The origin whose pages may call the API of a stage: `*` for any. */
+export function pageOriginOf({ browserOrigins }: Pick<StageSettings, 'browserOrigins'>): string {
+  const [first = noOrigin, ...others] = browserOrigins;
+  return others.length > 0 || first.includes('*') ? '*' : first;
 }
 
 /** The variables by which a command of `make` names the stage: `STAGE=tokyo REGION=ap-northeast-1`. */

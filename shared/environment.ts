@@ -64,6 +64,8 @@ export const variables = {
       keys: z.record(z.string(), jobBounds).transform((keys) => new Map(Object.entries(keys))),
     }),
   ),
+  /** The origin whose pages may call the API: `*` for any, and `none` for none. */
+  PAGE_ORIGIN: text,
   /** Prefix of the name of every job at Amazon Transcribe; the function's permissions name it. */
   TRANSCRIBE_PREFIX: text,
   /** Seconds of audio sent to the speech model per second; 0 sends as fast as the model accepts. */

@@ -24,11 +24,11 @@ const checksBudgets = ['READ_MODEL_TABLE', 'TOKEN_BUDGETS'] as const;
 /** Variables of every function that requests, starts or ends jobs. */
 const queuesJobs = ['JOB_SLOTS_TABLE', 'JOB_BOUNDS'] as const;
 
-/** Variables of every function that answers POSTs, which may be repeated. */
-const answersPosts = ['REQUESTS_TABLE'] as const;
+/** Variables of every function that answers requests, of which a POST may be repeated. */
+const answersRequests = ['PAGE_ORIGIN', 'REQUESTS_TABLE'] as const;
 
 /** Variables of every function that accepts requests for jobs. */
-const acceptsJobs = [...writes, ...answersPosts, ...checksBudgets, ...queuesJobs] as const;
+const acceptsJobs = [...writes, ...answersRequests, ...checksBudgets, ...queuesJobs] as const;
 
 /** The functions. `modules` deploys them, `lambdas` implements them, `local` runs them. */
 export const functions = {

@@ -9,6 +9,8 @@ export const limits = {
   requestBytes: 256 * KiB,
   /** Bytes of a request or buffered response through API Gateway. API Gateway quotas: payload size, 10 MB. */
   gatewayPayloadBytes: 10 * MiB,
+  /** Bytes from which on an answer is compressed for a client that accepts it. Our own: a smaller one fits into one packet. */
+  compressedBytes: KiB,
   /** Milliseconds a buffered integration may take. API Gateway quotas: integration timeout, 29 s. */
   gatewayTimeoutMs: 29_000,
   /** Milliseconds a streamed integration may take. API Gateway response streaming: 15 minutes. */

@@ -241,5 +241,33 @@ export const idempotencyHeader = 'idempotency-key';
 /** Response header with the seconds to wait before retrying (RFC 9110 §10.2.3). */
 export const retryAfterHeader = 'retry-after';
 
+/** Request header with the tag of an answer that the client has (RFC 9110 §13.1.2). */
+export const heldHeader = 'if-none-match';
+
 /** Request header with the API key, as API Gateway names it. */
 export const apiKeyHeader = 'x-api-key';
+
+/** What the API lets a page of another origin do (Fetch standard, "CORS protocol"). */
+export const crossOrigin = {
+  /** Request headers that a page may send. */
+  allowedHeaders: [apiKeyHeader, 'content-type', idempotencyHeader, correlationHeader, heldHeader],
+  /** Response headers that a page may read, besides those that it always may. */
+  exposedHeaders: [correlationHeader, 'etag', 'location', retryAfterHeader],
+  /** Seconds for which a browser keeps the answer to a preflight. Chromium keeps it for two hours at most. */
+  preflightSeconds: 7200,
+} as const;
+
+/** In place of an origin: no page of another origin may call the API. */
+export const noOrigin = 'none';
+
+/**
+ * Headers by which pages of an origin may read an answer.
+ * @param origin as in a browser, `*` for any, or {@link noOrigin}
+ */
+export const crossOriginHeaders = (origin: string): Record<string, string> =>
+  origin === noOrigin
+    ? {}
+    : {
+        'access-control-allow-origin': origin,
+        'access-control-expose-headers': crossOrigin.exposedHeaders.join(','),
+      };

@@ -1,5 +1,11 @@
 import type { Problem } from '@nova/shared/api/common';
-import { correlationHeader, type RouteName, routeNames, routes } from '@nova/shared/routes';
+import {
+  correlationHeader,
+  crossOriginHeaders,
+  type RouteName,
+  routeNames,
+  routes,
+} from '@nova/shared/routes';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { DomainError } from '../domain/errors.ts';
@@ -34,25 +40,34 @@ export type RouteHandlers<R extends RouteName> = {
 /**
  * The API side of a function: finds the route, parses, answers with the route's success status, and turns every error
  * into problem+json (RFC 9457). Never throws. A request with an Idempotency-Key is done once.
+ * @param pageOrigin whose pages may read the answers; `*` for any, `none` for none
  */
 export function apiHandler<R extends RouteName>(
   handlers: RouteHandlers<R>,
   idempotency: Idempotency,
+  pageOrigin: string,
 ): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
-  return async (event, context) => {
+  const answer = async (event: APIGatewayProxyEvent, context: Context) => {
     const correlationId = correlationIdOf(event);
     try {
       const { name, request } = receive(event, Object.keys(handlers) as R[], correlationId);
-      const { answer } = await idempotency.run(name, request, context, (same) =>
+      const { answer: body } = await idempotency.run(name, request, context, (same) =>
         handlers[name](same, context),
       );
-      const response = success(name, correlationId, answer);
+      const response = success(name, correlationId, body);
       return routes[name].method === 'GET' ? tagged(response, headerOf(event, 'if-none-match')) : response;
     } catch (error) {
       return failure(error, correlationId);
     }
   };
+  return async (event, context) => forPages(await answer(event, context), pageOrigin);
 }
+
+/** A response that pages of an origin may read. */
+export const forPages = (response: APIGatewayProxyResult, origin: string): APIGatewayProxyResult => ({
+  ...response,
+  headers: { ...response.headers, ...crossOriginHeaders(origin) },
+});
 
 /**
  * The checked request of one of the function's routes; from here on every log line carries its correlation id.

@@ -23,7 +23,7 @@ describe('an answer with an entity tag', () => {
     for (const held of [tagOf('a'), strong, `"x", ${tagOf('a')}`, '*', ' * ']) {
       expect(tagged(answer('a'), held)).toMatchObject({
         ...{ statusCode: 304, body: '' },
-        headers: { etag: tagOf('a') },
+        headers: { etag: tagOf('a'), 'cache-control': 'private, no-cache' },
       });
     }
   });

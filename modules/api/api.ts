@@ -1,14 +1,16 @@
 import { ApiGatewayRequestValidator } from '@cdktf/provider-aws/lib/api-gateway-request-validator/index.js';
 import { ApiGatewayRestApi } from '@cdktf/provider-aws/lib/api-gateway-rest-api/index.js';
+import { limits } from '@nova/shared/limits';
 import { apiNameOf } from '@nova/shared/naming';
-import { routeNames, routes } from '@nova/shared/routes';
+import { noOrigin, routeNames, routes } from '@nova/shared/routes';
 import { Construct } from 'constructs';
 import type { ApiKeys } from '../data/api-keys.ts';
 import type { Functions } from '../functions/functions.ts';
-import type { Settings } from '../settings.ts';
+import { pageOriginOf, type Settings } from '../settings.ts';
 import { Endpoint } from './endpoint.ts';
 import { gatewayResponses } from './gateway-responses.ts';
-import { PathTree } from './path-tree.ts';
+import { idOf, PathTree } from './path-tree.ts';
+import { Preflight } from './preflight.ts';
 import { Stage } from './stage.ts';
 import { UsagePlan } from './usage-plan.ts';
 
@@ -31,6 +33,8 @@ export class Api extends Construct {
       name: apiNameOf(settings.prefix),
       description: 'Nova Platform',
       endpointConfiguration: { types: ['REGIONAL'] },
+      // It never compresses streams.
+      minimumCompressionSize: String(limits.compressedBytes),
     });
     const validator = new ApiGatewayRequestValidator(this, 'validator', {
       restApiId: api.id,
@@ -50,14 +54,31 @@ export class Api extends Construct {
         target: functions.get(target),
       });
     });
-    const responses = gatewayResponses(new Construct(this, 'responses'), api.id);
+    const origin = pageOriginOf(settings);
+    const responses = gatewayResponses(new Construct(this, 'responses'), api.id, origin);
+    const preflights = origin === noOrigin ? [] : this.#preflights(api.id, paths, origin);
     const stage = new Stage(this, 'stage', {
       settings,
       restApiId: api.id,
-      parts: [validator, ...endpoints.flatMap(({ parts }) => parts), ...responses],
+      parts: [validator, ...[...endpoints, ...preflights].flatMap(({ parts }) => parts), ...responses],
     });
     new UsagePlan(this, 'usage-plan', { settings, restApiId: api.id, stage, keys });
     this.url = stage.invokeUrl;
     this.accessLog = stage.accessLog;
+  }
+
+  /** One for each path. */
+  #preflights(restApiId: string, paths: PathTree, origin: string): Preflight[] {
+    const scope = new Construct(this, 'preflights');
+    const byPath = Map.groupBy(Object.values(routes), ({ path }) => path);
+    return [...byPath].map(([path, ofPath]) => {
+      const methods = ofPath.map(({ method }) => method);
+      return new Preflight(scope, idOf(path), {
+        restApiId,
+        resourceId: paths.resourceId(path),
+        methods,
+        origin,
+      });
+    });
   }
 }

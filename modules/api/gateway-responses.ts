@@ -1,6 +1,6 @@
 import { ApiGatewayGatewayResponse } from '@cdktf/provider-aws/lib/api-gateway-gateway-response/index.js';
 import { type ProblemType, problemMediaType, problems } from '@nova/shared/problems';
-import { correlationHeader, retryAfterHeader } from '@nova/shared/routes';
+import { correlationHeader, crossOriginHeaders, retryAfterHeader } from '@nova/shared/routes';
 import type { Construct } from 'constructs';
 
 interface GatewayProblem {
@@ -50,8 +50,15 @@ const gatewayProblems: Readonly<Record<string, GatewayProblem>> = {
   DEFAULT_5XX: { type: 'internal', detail: 'The request failed on our side; try again.' },
 };
 
-/** One gateway response for each problem that API Gateway reports before, or instead of, a function's response. */
-export const gatewayResponses = (scope: Construct, restApiId: string): ApiGatewayGatewayResponse[] =>
+/**
+ * One gateway response for each problem that API Gateway reports before, or instead of, a function's response.
+ * @param origin whose pages may read them; `*` for any
+ */
+export const gatewayResponses = (
+  scope: Construct,
+  restApiId: string,
+  origin: string,
+): ApiGatewayGatewayResponse[] =>
   Object.entries(gatewayProblems).map(
     ([responseType, problem]) =>
       new ApiGatewayGatewayResponse(scope, responseType.toLowerCase(), {
@@ -60,7 +67,7 @@ export const gatewayResponses = (scope: Construct, restApiId: string): ApiGatewa
         statusCode: String(problems[problem.type].status),
         // API Gateway matches the template's key with the Accept header; the client gets the Content-Type header.
         responseTemplates: { 'application/json': template(problem) },
-        responseParameters: headers(problem),
+        responseParameters: headers(problem, origin),
       }),
   );
 
@@ -69,11 +76,16 @@ function template({ type, detail }: GatewayProblem): string {
   return JSON.stringify({ type, title, status, detail, correlationId: '$context.requestId' });
 }
 
-function headers({ headers: own = {} }: GatewayProblem): Record<string, string> {
+function headers({ headers: own = {} }: GatewayProblem, origin: string): Record<string, string> {
   const parameter = (name: string) => `gatewayresponse.header.${name}`;
   return {
     [parameter('Content-Type')]: `'${problemMediaType}'`,
     [parameter(correlationHeader)]: 'context.requestId',
-    ...Object.fromEntries(Object.entries(own).map(([name, value]) => [parameter(name), `'${value}'`])),
+    ...Object.fromEntries(
+      Object.entries({ ...own, ...crossOriginHeaders(origin) }).map(([name, value]) => [
+        parameter(name),
+        `'${value}'`,
+      ]),
+    ),
   };
 }

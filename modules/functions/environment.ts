@@ -7,7 +7,7 @@ import type { ApiKeys } from '../data/api-keys.ts';
 import type { Data } from '../data/data.ts';
 import type { EventBus } from '../events/bus.ts';
 import type { Guardrail } from '../guardrail/guardrail.ts';
-import { type JobBounds, type Key, type Settings, SettingsError } from '../settings.ts';
+import { type JobBounds, type Key, pageOriginOf, type Settings, SettingsError } from '../settings.ts';
 
 /** A value for every variable of the contract; a missing variable does not compile. */
 export type EnvironmentValues = Readonly<Record<Variable, string>>;
@@ -53,6 +53,7 @@ export const environmentValues = ({
   GUARDRAIL_VERSION: guardrail.version,
   TOKEN_BUDGETS: tokenBudgets(settings.dailyTokenBudget, keys),
   JOB_BOUNDS: jobBounds(settings.jobBounds, keys),
+  PAGE_ORIGIN: pageOriginOf(settings),
   TRANSCRIBE_PREFIX: transcribePrefixOf(settings.prefix),
   SPEECH_PACE: speechPace,
   WEBHOOK_INTERNAL_HOSTS: webhookInternalHosts,

@@ -54,6 +54,7 @@ export const handler = awslambda.streamifyResponse(
       }),
       dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
       store,
+      environment.PAGE_ORIGIN,
     ),
   ),
 );

@@ -49,6 +49,7 @@ const api = apiHandler(
     },
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
+  environment.PAGE_ORIGIN,
 );
 
 /** Accepts transcription jobs and runs them. */

@@ -40,5 +40,6 @@ export const handler = instrument<APIGatewayProxyEvent, APIGatewayProxyResult>(
       getOpenApi: async () => openApiDocument(),
     },
     dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
+    environment.PAGE_ORIGIN,
   ),
 );

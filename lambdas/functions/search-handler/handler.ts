@@ -40,6 +40,7 @@ const api = apiHandler(
     ...reindex({ ...admission, objects }),
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
+  environment.PAGE_ORIGIN,
 );
 
 /** Answers searches, and requests to index content again. */

@@ -42,6 +42,7 @@ const api = apiHandler(
     },
   },
   dynamodbIdempotency(dynamodb, environment.REQUESTS_TABLE),
+  environment.PAGE_ORIGIN,
 );
 
 /** Accepts analysis jobs and runs them. */

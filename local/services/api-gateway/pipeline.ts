@@ -5,11 +5,12 @@ import type { ApiKeys } from './access/api-keys.ts';
 import type { Quotas } from './access/quotas.ts';
 import type { Throttles } from './access/throttles.ts';
 import type { ApiDefinition } from './definition/api.ts';
-import type { Method } from './definition/methods.ts';
+import type { FunctionMethod, Method } from './definition/methods.ts';
 import { type Match, matchPath } from './definition/tree.ts';
 import type { RequestContext } from './request/context.ts';
 import { isBinary, proxyEvent } from './request/proxy-event.ts';
 import { type GatewayRequest, headerOf, mediaTypeOf, missingParameters } from './request/request.ts';
+import { compressed } from './response/compressed.ts';
 import { GatewayProblem } from './response/gateway-response.ts';
 import {
   MalformedResponseError,
@@ -92,6 +93,7 @@ export async function integrate(
 ): Promise<ProxyResponse> {
   const { api } = pipeline;
   validate(method, request, match.parameters);
+  if ('mock' in method) return { ...method.mock, headers: new Headers(method.mock.headers), body: null };
   const limit = new TimeLimit(method.timeoutMs);
   try {
     const invocation = pipeline.invoke({
@@ -104,7 +106,12 @@ export async function integrate(
     });
     const result = await Promise.race([invocation, limit.expiry]);
     if (result.kind === 'stream') limit.hold(result.body);
-    return await answer(result, method, wantsBytes(request, api));
+    const response = await answer(result, method, wantsBytes(request, api));
+    return await compressed(
+      response,
+      headerOf(request.headers, 'accept-encoding'),
+      api.minimumCompressionBytes,
+    );
   } catch (error) {
     if (error instanceof GatewayProblem) throw error;
     const detail = `the answer is no proxy response: ${(error as Error).message}`;
@@ -162,7 +169,7 @@ function validate(method: Method, request: GatewayRequest, path: Readonly<Record
   if (validationError !== undefined) throw new GatewayProblem('BAD_REQUEST_BODY', { validationError });
 }
 
-async function answer(result: InvokeResult, method: Method, bytes: boolean): Promise<ProxyResponse> {
+async function answer(result: InvokeResult, method: FunctionMethod, bytes: boolean): Promise<ProxyResponse> {
   if (result.kind === 'error') throw functionProblem(result.error);
   if (!method.streams && result.kind === 'stream') {
     result.body.destroy();

@@ -6,6 +6,7 @@ import { type Route, routeNames, routes } from '@nova/shared/routes';
 import { App, TerraformStack, Testing } from 'cdktf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Stage } from '../../../modules/api/stage.ts';
+import { pageOriginOf } from '../../../modules/settings.ts';
 import { type Resource, SynthesizedStack } from '../../../review/synthesized-stack.ts';
 import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
@@ -29,11 +30,63 @@ function pathOf(resource: Resource): string {
   return `${above}/${String(resource.values.path_part)}`;
 }
 
+describe('preflights', () => {
+  const preflights = (found: Synthesis) =>
+    found.platform.of('aws_api_gateway_method').filter(({ values }) => values.http_method === 'OPTIONS');
+
+  it('are answered for each path by API Gateway itself, without a key', () => {
+    const { platform } = synthesis;
+    const found = preflights(synthesis);
+
+    const paths = found.map(({ values }) => pathOf(platform.referred(values.resource_id)));
+    expect(paths.sort()).toEqual([...new Set(routeNames.map((name) => routes[name].path))].sort());
+    for (const { path, values } of found) {
+      expect(values).toMatchObject({ api_key_required: false, authorization: 'NONE' });
+      expect(at(path.replace(/method$/, 'integration')).values).toMatchObject({
+        type: 'MOCK',
+        request_templates: { 'application/json': '{"statusCode":204}' },
+      });
+    }
+  });
+
+  it('name the methods of their path, and let pages of any origin call where the stage names several', () => {
+    const mapping = at('nova-platform/api/preflights/content-id-/mapping');
+
+    expect(mapping.values.response_parameters).toEqual({
+      'method.response.header.access-control-allow-origin': "'*'",
+      'method.response.header.access-control-expose-headers': "'x-correlation-id,etag,location,retry-after'",
+      'method.response.header.access-control-allow-methods': "'GET,DELETE'",
+      'method.response.header.access-control-allow-headers':
+        "'x-api-key,content-type,idempotency-key,x-correlation-id,if-none-match'",
+      'method.response.header.access-control-max-age': "'7200'",
+    });
+  });
+
+  it('are none where the stage names no origin, nor may pages read any answer', () => {
+    const production = synthesize('prod');
+
+    expect(preflights(production)).toEqual([]);
+    expect(JSON.stringify(production.platform.all())).not.toMatch(/access-control-allow-origin/i);
+  });
+});
+
+describe.each([
+  [[], 'none'],
+  [['https://app.example.com'], 'https://app.example.com'],
+  [['https://*.example.com'], '*'],
+  [['https://a.example.com', 'https://b.example.com'], '*'],
+])('browser origins %j', (browserOrigins, origin) => {
+  it(`let pages of ${origin} call`, () => {
+    expect(pageOriginOf({ browserOrigins })).toBe(origin);
+  });
+});
+
 describe('routes', () => {
   it('are exactly those of the contract', () => {
     const { platform } = synthesis;
     const found = platform
       .of('aws_api_gateway_method')
+      .filter(({ values }) => values.http_method !== 'OPTIONS')
       .map(({ values }) => `${values.http_method} ${pathOf(platform.referred(values.resource_id))}`);
 
     const wanted = routeNames.map((name) => `${routes[name].method} ${routes[name].path}`);

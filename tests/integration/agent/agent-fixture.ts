@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { SearchHit } from '@nova/shared/api/search';
 import { type RecordedEvent, sessionStream } from '@nova/shared/events/index';
+import { noOrigin } from '@nova/shared/routes';
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import { dynamodbEventStore } from '../../../lambdas/event-store/dynamodb-store.ts';
 import { dynamodbEncryption } from '../../../lambdas/event-store/encryption/encryption.ts';
@@ -127,6 +128,7 @@ export async function startAgent({
     }),
     dynamodbIdempotency(tables.client, 'requests'),
     store,
+    noOrigin,
     heartbeatMs,
   );
   const fixture: AgentFixture = {

@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { ChatResponse } from '@nova/shared/api/chat';
 import { limits } from '@nova/shared/limits';
-import { correlationHeader } from '@nova/shared/routes';
+import { correlationHeader, crossOriginHeaders } from '@nova/shared/routes';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type { EventStore } from '../../../event-store/store.ts';
-import { failure, receive, reportedProblem, success } from '../../../http/api.ts';
+import { failure, forPages, receive, reportedProblem, success } from '../../../http/api.ts';
 import type { Idempotency } from '../../../http/idempotency/idempotency.ts';
 import { correlationIdOf } from '../../../http/request.ts';
 import { requireOpenSession } from '../session/open-session.ts';
@@ -20,12 +20,14 @@ const eventsType = 'text/event-stream';
 /**
  * `POST /agent/chat` on a response stream: server-sent events for clients that accept them, otherwise one JSON body. An error
  * before the first byte becomes problem+json with its status; a later one becomes an `error` event. Never throws.
+ * @param pageOrigin whose pages may read the answers; `*` for any, `none` for none
  * @param heartbeatMs time without an event after which a stream sends a heartbeat
  */
 export function chatResponder(
   chat: Chat,
   idempotency: Idempotency,
   store: EventStore,
+  pageOrigin: string,
   heartbeatMs?: number,
 ): (event: APIGatewayProxyEvent, stream: Writable, context: Context) => Promise<void> {
   return async (event, stream, context) => {
@@ -42,10 +44,10 @@ export function chatResponder(
         return answer;
       };
       if (accepts(request.accept, eventsType))
-        await respondWithEvents(once, correlationId, stream, heartbeatMs);
-      else respond(stream, success('chat', correlationId, await once(() => {})));
+        await respondWithEvents(once, { correlationId, pageOrigin }, stream, heartbeatMs);
+      else respond(stream, forPages(success('chat', correlationId, await once(() => {})), pageOrigin));
     } catch (error) {
-      respond(stream, failure(error, correlationId));
+      respond(stream, forPages(failure(error, correlationId), pageOrigin));
     }
   };
 }
@@ -53,7 +55,7 @@ export function chatResponder(
 /** @throws an error that comes before the first event was sent */
 async function respondWithEvents(
   once: (emit: ChatListener) => Promise<ChatResponse>,
-  correlationId: string,
+  { correlationId, pageOrigin }: { readonly correlationId: string; readonly pageOrigin: string },
   stream: Writable,
   heartbeatMs: number | undefined,
 ): Promise<void> {
@@ -61,6 +63,7 @@ async function respondWithEvents(
     [correlationHeader]: correlationId,
     'content-type': eventsType,
     'cache-control': 'no-cache',
+    ...crossOriginHeaders(pageOrigin),
   };
   const open = () => awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers });
   const events = eventStream(open, heartbeatMs);

@@ -16,6 +16,8 @@ export interface ApiDefinition {
   readonly root: PathNode<Method>;
   /** `image/*` */
   readonly binaryMediaTypes: readonly string[];
+  /** Bytes from which on an answer is compressed for a client that accepts it; undefined when none is. */
+  readonly minimumCompressionBytes: number | undefined;
   readonly responses: GatewayResponses;
   readonly plans: readonly UsagePlan[];
   /** Throttle of the stage, by method path (`content/GET`), `*` standing for any. */
@@ -43,12 +45,19 @@ export function apiOf(stack: Stack): ApiDefinition {
     region: stack.region,
     root: buildTree(stack, api, methodsOf(stack)),
     binaryMediaTypes: textsOf(api, 'binary_media_types'),
+    minimumCompressionBytes: minimumCompressionOf(api),
     responses: gatewayResponsesOf(stack),
     plans: usagePlansOf(stack, apiId, stageName),
     throttles: throttlesOf(stack, stageName),
     stageVariables: (stage.values.variables ?? {}) as Record<string, string>,
     accessLogFormat: blockOf(stage, 'access_log_settings')?.format as string | undefined,
   };
+}
+
+/** The provider takes the number as text, and `-1` for none. */
+function minimumCompressionOf(api: StackResource): number | undefined {
+  const bytes = Number(api.values.minimum_compression_size ?? -1);
+  return bytes < 0 ? undefined : bytes;
 }
 
 function only(stack: Stack, type: string): StackResource {
