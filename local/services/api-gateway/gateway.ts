@@ -142,8 +142,8 @@ class RequestHandler {
       this.#served(progress, status, body?.length ?? 0);
       return new Response(body as Uint8Array<ArrayBuffer> | null, { status, headers });
     }
-    // Sends the head at once, and each piece when it arrives.
-    headers.set('transfer-encoding', 'chunked');
+    // Sends the head at once, and each piece when it arrives. HTTP/1.0 has no chunks: there the end of the connection ends the answer.
+    if (context.request.protocol !== 'HTTP/1.0') headers.set('transfer-encoding', 'chunked');
     outgoing.once('close', () => body.cancel());
     const chunks = this.#counted(body.chunks, outgoing, progress, status);
     return new Response(ReadableStream.from(chunks), { status, headers });

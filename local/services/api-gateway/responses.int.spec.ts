@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../testing/platform-fixture.ts';
@@ -83,6 +85,21 @@ describe('a streamed response', () => {
 
     expect([response.status, response.headers.get('content-type')]).toEqual([202, 'text/event-stream']);
     expect([first?.value, second?.value]).toEqual(['data: one\n\n', 'data: two\n\n']);
+  });
+
+  it('has no chunks for a client of HTTP/1.0, which reads to the end of the connection', async () => {
+    await api.up();
+    const pieces = [head({ statusCode: 200 }), Buffer.from('data: one\n\n'), Buffer.from('data: two\n\n')];
+    api.answer = () => ({ kind: 'stream', contentType: 'x', body: Readable.from(pieces) });
+    const { hostname, port } = new URL(api.gateway.url);
+
+    const client = connect(Number(port), hostname);
+    client.write(`GET /v1/stream HTTP/1.0\r\nHost: ${hostname}\r\nX-Api-Key: ${api.key}\r\n\r\n`);
+    const [answerHead = '', ...body] = (await text(client)).split('\r\n\r\n');
+
+    expect(answerHead).toMatch(/^HTTP\/1\.[01] 200 OK\r\n/);
+    expect(answerHead).not.toMatch(/transfer-encoding/i);
+    expect(body.join('\r\n\r\n')).toBe('data: one\n\ndata: two\n\n');
   });
 
   it('waits for a slow client', async () => {
