@@ -11,7 +11,7 @@ import {
 } from '@nova/shared/routes';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { v7 as uuid } from 'uuid';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { DomainError } from '../domain/errors.ts';
 import { InvalidRequestError, invalidRequest } from './problem.ts';
 
@@ -115,10 +115,15 @@ function parseQuery(route: Route, event: APIGatewayProxyEvent): unknown {
   return parsed.data;
 }
 
+/** The body of a POST that has none. */
+const nothing = z.strictObject({});
+
 function parseBody(route: Route, event: APIGatewayProxyEvent): unknown {
+  const text = bodyText(event);
   const schema = route.bodyRule ?? route.body;
-  if (!schema) return undefined;
-  const parsed = schema.safeParse(parseJson(bodyText(event)));
+  // What is sent where nothing is asked for would be lost without a word.
+  if (!schema && (route.method !== 'POST' || text.trim() === '')) return undefined;
+  const parsed = (schema ?? nothing).safeParse(parseJson(text));
   if (!parsed.success) throw invalidRequest(parsed.error, 'body');
   return parsed.data;
 }

@@ -73,6 +73,18 @@ describe('a request', () => {
     expect(refusal(() => parseRequest('chat', request({ body })))).toMatchObject({ status: 413 });
   });
 
+  it('for a route without a body may have an empty one, and no members', () => {
+    const parse = (body: string | null) =>
+      parseRequest('indexContent', request({ body, pathParameters: { id } }));
+
+    for (const body of [null, '', ' ', '{}']) expect(parse(body).body).toBeOneOf([undefined, {}]);
+    expect(refusal(() => parse('{"sources":["media"]}'))).toMatchObject({
+      status: 400,
+      errors: [{ field: 'sources', message: 'is not a field of this request; leave it out' }],
+    });
+    expect(refusal(() => parse('['))).toMatchObject({ status: 400, errors: [{ field: 'body' }] });
+  });
+
   it('may begin with a byte order mark', () => {
     expect(parseRequest('chat', request({ body: '\ufeff{"message":"hi"}' })).body.message).toBe('hi');
   });
