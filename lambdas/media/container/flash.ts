@@ -45,8 +45,7 @@ export interface FlashSound {
  */
 export async function openFlash(object: ObjectReader): Promise<Recording> {
   const { codec, packets, config } = await flashSound(object);
-  const first = packets[0]?.second ?? 0;
-  if (codec === 'mp3') return beginningAt(first, await openMp3(gathered(object, packets), 0));
+  if (codec === 'mp3') return beginningAt(firstSecond(packets), await openMp3(gathered(object, packets), 0));
   const format = aacFormat(config);
   return {
     ...{ codec, sampleRate: format.sampleRate, channels: format.channels, decodable: false },
@@ -82,12 +81,15 @@ export async function flashSound(object: ObjectReader): Promise<FlashSound> {
     }
     await reader.skip(size + lengthBytes);
   }
-  const [first] = packets;
-  if (!codec || !first) throw unreadable('it has no sound. Check that it plays.');
-  const zero = Math.min(first.second, picturesAt);
+  if (!codec || packets.length === 0) throw unreadable('it has no sound. Check that it plays.');
+  const zero = Math.min(firstSecond(packets), picturesAt);
   for (const packet of packets) packet.second -= zero;
   return { codec, packets, config };
 }
+
+/** The first second of sound. A damaged time of the first packet is later than those behind it. */
+const firstSecond = (packets: FlashSound['packets']): number =>
+  packets.reduce((first, { second }) => Math.min(first, second), Number.POSITIVE_INFINITY);
 
 function tagOf(head: Buffer): { readonly type: number; readonly size: number; readonly second: number } {
   const first = head.readUInt8(0);

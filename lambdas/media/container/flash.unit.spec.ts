@@ -31,6 +31,20 @@ it('sound that begins later than the pictures has silence before it', async () =
   expect(Math.max(...apart)).toBeLessThan(0.001);
 });
 
+it('a damaged time of the first packet moves no sound', async () => {
+  let tags = 0;
+  const damaged = changed('mp3.flv', (tag) => {
+    tags += 1;
+    // Its upper bits: 49 days.
+    if (tags === 1) tag.writeUInt8(0xff, 7);
+  });
+
+  const { recording } = await opened(damaged, type);
+
+  const { recording: whole } = await opened(fixture('mp3.flv'), type);
+  expect(Math.abs(recording.seconds - whole.seconds)).toBeLessThan(0.05);
+});
+
 it.each([
   [4, 'Nellymoser'],
   [11, 'Speex'],

@@ -4,11 +4,14 @@ import { makeWmv } from '../../../tests/fixtures/whole-videos.ts';
 import { collected } from '../../testing/audio.ts';
 import { memoryObjects } from '../../testing/memory-objects.ts';
 import { fixture, opened, refusal } from '../../testing/recordings.ts';
+import { checkLength } from '../decoding/unreadable.ts';
 import { openRecording } from './open-recording.ts';
 
 const refused = (file: Uint8Array, contentType: string) => refusal(opened(file, contentType));
 const heard = async (file: Uint8Array, contentType: string) => {
   const { recording } = await opened(file, contentType);
+  // Damage can make days of silence.
+  checkLength(recording.seconds, 'transcribed');
   return { recording, samples: await collected(recording.samples(0)) };
 };
 const box = (type: string, ...content: Buffer[]): Buffer => {
