@@ -13,7 +13,7 @@ import { acceptedJobs, flood, isUnderWay, recorded } from '../testing/flood.ts';
 /** Jobs of the first key that wait before its note. */
 const jobsBefore = 30;
 /** Notes of the second key, each with a search. */
-const notes = 5;
+const notes = 2;
 
 /** A platform of this test alone: nothing of other tests waits on it. */
 async function started(): Promise<{ readonly first: Api; readonly second: Api }> {
