@@ -199,6 +199,13 @@ const faults: Fault[] = [
     /answers requests without an API key\. Set api_key_required/,
   ],
   [
+    'guarded-api',
+    'aws_api_gateway_method',
+    // A function answers it.
+    set('aws_api_gateway_method', { api_key_required: false, http_method: 'OPTIONS' }),
+    /answers requests without an API key/,
+  ],
+  [
     'nothing-by-the-hour',
     'aws_dynamodb_table',
     set('aws_dynamodb_table', { billing_mode: 'PROVISIONED' }),
