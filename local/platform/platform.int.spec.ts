@@ -193,7 +193,7 @@ describe('the platform', () => {
     fixture.stack({ ...resources, aws_dynamodb_table: { t: table } });
   };
   const unknownIntegration = () => {
-    const i = { ...rest, http_method: 'ANY', type: 'MOCK' };
+    const i = { ...rest, http_method: 'ANY', type: 'HTTP' };
     fixture.stack({ ...resources, aws_api_gateway_integration: { i } });
   };
   const unwritablePort = () => {

@@ -72,6 +72,12 @@ export const apiGateway: RequestTable = {
   aws_api_gateway_resource: child(`${api}/resources/r1`, ['PATCH', 'DELETE'], `${api}/resources/r0`),
   aws_api_gateway_method: child(method, ['PUT', 'PATCH', 'DELETE']),
   aws_api_gateway_integration: child(`${method}/integration`, ['PUT', 'PATCH', 'DELETE']),
+  aws_api_gateway_method_response: child(`${method}/responses/204`, ['PUT', 'PATCH', 'DELETE']),
+  aws_api_gateway_integration_response: child(`${method}/integration/responses/204`, [
+    'PUT',
+    'PATCH',
+    'DELETE',
+  ]),
   aws_api_gateway_model: child(`${api}/models/m1`, ['PATCH', 'DELETE'], `${api}/models`),
   aws_api_gateway_gateway_response: child(`${api}/gatewayresponses/THROTTLED`, ['PUT', 'DELETE']),
   // The guide does not say whether it has the tags of its API.
