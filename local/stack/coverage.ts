@@ -5,6 +5,7 @@ const run: Readonly<Record<string, string>> = {
   aws_api_gateway_api_key: 'gateway',
   aws_api_gateway_gateway_response: 'gateway',
   aws_api_gateway_integration: 'gateway',
+  aws_api_gateway_integration_response: 'gateway',
   aws_api_gateway_method: 'gateway',
   aws_api_gateway_method_settings: 'gateway',
   aws_api_gateway_model: 'gateway',
@@ -43,7 +44,7 @@ const run: Readonly<Record<string, string>> = {
 const needless: Readonly<Record<string, string>> = {
   aws_api_gateway_account: 'the access log is a local file',
   aws_api_gateway_deployment: 'the stage always serves the stack as it is',
-  aws_api_gateway_method_response: 'a proxy integration answers by itself',
+  aws_api_gateway_method_response: 'the integration names the status and the headers',
   aws_bedrock_guardrail_version: 'the guardrail of the stack is its only version',
   aws_budgets_budget: 'nothing costs money locally',
   aws_cloudwatch_dashboard: 'no metrics are kept',
@@ -74,6 +75,6 @@ const needless: Readonly<Record<string, string>> = {
 };
 
 /** Resource types of the stack that are in neither list, with their counts. */
-export function unknownTypes(stack: LoadedStack): ReadonlyMap<string, number> {
+export function unknownTypes(stack: Pick<LoadedStack, 'types'>): ReadonlyMap<string, number> {
   return new Map([...stack.types].filter(([type]) => !(type in run) && !(type in needless)));
 }

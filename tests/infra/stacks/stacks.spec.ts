@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { unknownTypes } from '../../../local/stack/coverage.ts';
 import { referencesIn, type SynthesizedStack } from '../../../review/synthesized-stack.ts';
 import { type Synthesis, synthesize } from '../testing/synthesize.ts';
 
@@ -34,6 +35,15 @@ function reaches(uses: ReadonlyMap<string, readonly string[]>, from: string, to:
   }
   return false;
 }
+
+it.each(['dev', 'prod'])('the laptop runs every resource of %s, or has a reason not to', (stage) => {
+  const { file } = synthesize(stage).platform;
+  const types = new Map(
+    Object.entries(file.resource).map(([type, named]) => [type, Object.keys(named).length]),
+  );
+
+  expect([...unknownTypes({ types })]).toEqual([]);
+});
 
 describe('both stacks', () => {
   it('refer only to declared resources', () => {
