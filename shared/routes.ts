@@ -252,7 +252,7 @@ export const crossOrigin = {
   /** Request headers that a page may send. */
   allowedHeaders: [apiKeyHeader, 'content-type', idempotencyHeader, correlationHeader, heldHeader],
   /** Response headers that a page may read, besides those that it always may. */
-  exposedHeaders: [correlationHeader, 'etag', 'location', retryAfterHeader],
+  exposedHeaders: [correlationHeader, 'etag', retryAfterHeader],
   /** Seconds for which a browser keeps the answer to a preflight. Chromium keeps it for two hours at most. */
   preflightSeconds: 7200,
 } as const;

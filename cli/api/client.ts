@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem } from '@nova/shared/api/common';
-import { type ProblemType, problems } from '@nova/shared/problems';
+import type { ProblemType } from '@nova/shared/problems';
 import { apiKeyHeader, idempotencyHeader, retryAfterHeader } from '@nova/shared/routes';
 import { v7 as uuid } from 'uuid';
 import type * as z from 'zod';
 import type { ApiAccess } from '../connection/api-access.ts';
-import { networkError, notNova, refusal } from './problem.ts';
+import { networkError, notNova, ProblemError, refusal } from './problem.ts';
 
 type Method = 'GET' | 'POST' | 'DELETE';
 
@@ -68,12 +67,10 @@ export class ApiClient {
       const outcome = await this.#fetch(method, path, key, body).catch((error: unknown) => error as Error);
       if (outcome instanceof Response && outcome.ok) return outcome;
       this.#signal.throwIfAborted();
-      const wait = (await isSpent(outcome))
-        ? undefined
-        : waitBeforeRetry(outcome, firstWaitMs * 2 ** (attempt - 1));
-      if (wait === undefined || attempt >= maxAttempts) {
-        throw outcome instanceof Response ? await refusal(outcome) : networkError(outcome, this.access.url);
-      }
+      const error =
+        outcome instanceof Response ? await refusal(outcome) : networkError(outcome, this.access.url);
+      const wait = isSpent(error) ? undefined : waitBeforeRetry(outcome, firstWaitMs * 2 ** (attempt - 1));
+      if (wait === undefined || attempt >= maxAttempts) throw error;
       await this.#pause(wait, this.#signal);
     }
   }
@@ -95,16 +92,8 @@ export class ApiClient {
 }
 
 /** Whether the key has used its tokens of the day, so that no retry helps before the next one. */
-async function isSpent(outcome: Response | Error): Promise<boolean> {
-  if (!(outcome instanceof Response) || outcome.status !== problems['budget-exhausted'].status) return false;
-  const problem = Problem.safeParse(
-    await outcome
-      .clone()
-      .json()
-      .catch(() => undefined),
-  );
-  return problem.data?.type === ('budget-exhausted' satisfies ProblemType);
-}
+const isSpent = (error: unknown): boolean =>
+  error instanceof ProblemError && error.problem.type === ('budget-exhausted' satisfies ProblemType);
 
 /** Milliseconds to wait before a retry; undefined when a retry does not help. */
 function waitBeforeRetry(outcome: Response | Error, usual: number): number | undefined {

@@ -2,6 +2,7 @@ import type { Problem } from '@nova/shared/api/common';
 import {
   correlationHeader,
   crossOriginHeaders,
+  heldHeader,
   type RouteName,
   routeNames,
   routes,
@@ -55,7 +56,7 @@ export function apiHandler<R extends RouteName>(
         handlers[name](same, context),
       );
       const response = success(name, correlationId, body);
-      return routes[name].method === 'GET' ? tagged(response, headerOf(event, 'if-none-match')) : response;
+      return routes[name].method === 'GET' ? tagged(response, headerOf(event, heldHeader)) : response;
     } catch (error) {
       return failure(error, correlationId);
     }

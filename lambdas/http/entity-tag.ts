@@ -12,10 +12,9 @@ const tagChars = 16;
 export function tagged(response: APIGatewayProxyResult, held: string | undefined): APIGatewayProxyResult {
   const hash = createHash('sha256').update(response.body).digest('base64url').slice(0, tagChars);
   // The answer is one caller's, who asks each time whether it is still the same.
-  const { 'content-type': contentType = 'application/json', ...others } = response.headers ?? {};
-  const headers = { ...others, etag: `W/"${hash}"`, 'cache-control': 'private, no-cache' };
+  const headers = { ...response.headers, etag: `W/"${hash}"`, 'cache-control': 'private, no-cache' };
   const isHeld = held?.trim() === '*' || held?.includes(`"${hash}"`) === true;
-  return isHeld
-    ? { statusCode: 304, headers, body: '' }
-    : { ...response, headers: { ...headers, 'content-type': contentType } };
+  if (!isHeld) return { ...response, headers };
+  const { 'content-type': _, ...withoutType } = headers as Record<string, string>;
+  return { statusCode: 304, headers: withoutType, body: '' };
 }

@@ -119,10 +119,11 @@ function parseQuery(route: Route, event: APIGatewayProxyEvent): unknown {
 const nothing = z.strictObject({});
 
 function parseBody(route: Route, event: APIGatewayProxyEvent): unknown {
-  const text = bodyText(event);
   const schema = route.bodyRule ?? route.body;
+  if (!schema && route.method !== 'POST') return undefined;
+  const text = bodyText(event);
+  if (!schema && text.trim() === '') return undefined;
   // What is sent where nothing is asked for would be lost without a word.
-  if (!schema && (route.method !== 'POST' || text.trim() === '')) return undefined;
   const parsed = (schema ?? nothing).safeParse(parseJson(text));
   if (!parsed.success) throw invalidRequest(parsed.error, 'body');
   return parsed.data;

@@ -40,6 +40,8 @@ export async function* readPdf(
   const timer = setInterval(() => {
     try {
       budget();
+      if (!uses(mostMemory)) return;
+      collectGarbage(limits.documentStreamBytes);
       if (uses(mostMemory)) stop.abort(tooComplex());
     } catch (error) {
       stop.abort(error);

@@ -1,17 +1,18 @@
-import { limits } from '@nova/shared/limits';
 import type { Pixels } from '../pictures/write-png.ts';
 import { type DecodedPicture, decodeAvif } from './avif-decoder.ts';
-import { damaged, type Fault, tooManyPixels } from './faults.ts';
+import { damaged, type Fault, sizeFault } from './faults.ts';
 
 /** The pixels of an AVIF picture, over white; the first one of a sequence. */
 export async function readAvif(file: Uint8Array): Promise<Pixels | Fault> {
   const announced = sizeIn(file);
-  if (announced && isTooLarge(announced)) return tooManyPixels(announced.width, announced.height);
+  const announcedFault = announced && sizeFault(announced.width, announced.height);
+  if (announcedFault) return announcedFault;
   const picture = await decodeAvif(file);
   if (picture === 'damaged') return damaged;
   if (picture === 'out-of-memory') return tooMuchMemory;
   const { width, height } = picture;
-  if (isTooLarge(picture)) return tooManyPixels(width, height);
+  const fault = sizeFault(width, height);
+  if (fault) return fault;
   return { width, height, kind: 'colours', writeRow: (row, target) => writeOverWhite(picture, row, target) };
 }
 
@@ -34,9 +35,6 @@ interface Size {
   readonly width: number;
   readonly height: number;
 }
-
-const isTooLarge = ({ width, height }: Size) =>
-  Math.max(width, height) > limits.pictureSide || width * 3 * height > limits.picturePixelBytes;
 
 /** Bytes of a box's header (ISO 14496-12 §4.2), and those of a full box, which has a version and flags. */
 const [boxHeader, fullBoxHeader] = [8, 12];

@@ -1,6 +1,5 @@
-import { limits } from '@nova/shared/limits';
 import type { Pixels } from '../pictures/write-png.ts';
-import { damaged, type Fault, tooManyPixels } from './faults.ts';
+import { damaged, type Fault, sizeFault } from './faults.ts';
 
 /** Bytes of the header of a file, and of the first bitmap header with 32-bit sizes. Source: Microsoft, "Bitmap Storage", BITMAPINFOHEADER. */
 const [fileHeader, infoHeader] = [14, 40];
@@ -24,8 +23,8 @@ function pixelsOf(bytes: Buffer): Pixels | Fault {
   const height = Math.abs(signedHeight);
   const [bits, compression] = [bytes.readUInt16LE(28), bytes.readUInt32LE(30)];
   if (width < 1 || height < 1) return damaged;
-  if (Math.max(width, height) > limits.pictureSide || width * 3 * height > limits.picturePixelBytes)
-    return tooManyPixels(width, height);
+  const fault = sizeFault(width, height);
+  if (fault) return fault;
   if (
     compression !== uncompressed &&
     !(bits === 32 && (compression === bitFields || compression === alphaBitFields))

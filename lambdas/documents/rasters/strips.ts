@@ -1,7 +1,6 @@
-import { limits } from '@nova/shared/limits';
 import { unpacksTooFar } from '../pdf/pictures/unpacks-too-far.ts';
 import type { Directory } from './directories.ts';
-import { damaged, type Fault, tooManyPixels } from './faults.ts';
+import { damaged, type Fault, sizeFault, tooManyPixels } from './faults.ts';
 
 /** A part of a picture, in the words of PDF: the entries of an image dictionary, and its bytes. */
 export interface Strip {
@@ -35,9 +34,8 @@ export async function stripsOf(file: Uint8Array, directory: Directory): Promise<
   const [width, height] = [value('width', 0), value('height', 0)];
   const [bits, samples] = [value('bits', 1), value('samples', 1)];
   if (width < 1 || height < 1) return damaged;
-  const pixelBytes = bits * samples === 1 ? Math.ceil(width / 8) : width * 3;
-  if (Math.max(width, height) > limits.pictureSide || pixelBytes * height > limits.picturePixelBytes)
-    return tooManyPixels(width, height);
+  const fault = sizeFault(width, height, bits * samples === 1 ? Math.ceil(width / 8) : width * 3);
+  if (fault) return fault;
   if (directory.tileWidth) return { fault: `it is in tiles; ${toExport}` };
   if (value('planes', 1) !== 1 && samples > 1) return { fault: `its colours stand apart; ${toExport}` };
   const space = colourSpace(directory, bits, samples);

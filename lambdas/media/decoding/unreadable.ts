@@ -3,7 +3,7 @@ import { DomainError } from '../../domain/errors.ts';
 
 /** The formats that can be read, for error messages. */
 export const readableFormats =
-  'WAV, AIFF, AU, Core Audio, MP3, FLAC, AMR, Ogg with Opus, Vorbis or FLAC, and MP4, M4A, WebM or Matroska with AAC, MP3, Opus, FLAC or PCM';
+  'WAV, AIFF, AU, Core Audio, MP3, FLAC, AMR, Ogg with Opus, Vorbis or FLAC, and MP4, M4A, WebM or Matroska with AAC, AMR, MP3, Opus, Vorbis, FLAC or PCM';
 
 /** Samples a second, and channels, that a recording may have. Our own: no speech is recorded outside of them. */
 const sampleRates = { min: 4000, max: 384_000 } as const;

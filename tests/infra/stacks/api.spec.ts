@@ -54,7 +54,7 @@ describe('preflights', () => {
 
     expect(mapping.values.response_parameters).toEqual({
       'method.response.header.access-control-allow-origin': "'*'",
-      'method.response.header.access-control-expose-headers': "'x-correlation-id,etag,location,retry-after'",
+      'method.response.header.access-control-expose-headers': "'x-correlation-id,etag,retry-after'",
       'method.response.header.access-control-allow-methods': "'GET,DELETE'",
       'method.response.header.access-control-allow-headers':
         "'x-api-key,content-type,idempotency-key,x-correlation-id,if-none-match'",
